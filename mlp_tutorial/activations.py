@@ -1,0 +1,100 @@
+"""Activation functions, written out.
+
+Each works on a tensor of any shape, element by element, and gives what PyTorch's function of the
+same name gives: the same values, dtypes and gradients, for inputs however large.
+"""
+
+import torch
+from jaxtyping import Float, Num, Real
+from torch import Tensor
+
+from mlp_tutorial._checks import check_tensor
+
+__all__ = ["relu", "sigmoid", "tanh"]
+
+
+def _as_float(x: Tensor) -> Tensor:
+    check_tensor("x", x)
+    return x if x.is_floating_point() else x.to(torch.get_default_dtype())
+
+
+def sigmoid(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    r"""Squash any number into the interval from 0 to 1.
+
+    $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
+
+    The two forms are equal. The first is used where $x \ge 0$ and the second elsewhere, so that
+    the exponential never grows beyond 1: no overflow, and no `nan` in the gradient.
+
+    Args:
+        x: Any shape. Integers and booleans are converted to the default dtype.
+
+    Returns:
+        The shape of `x`, values in [0, 1]. In exact arithmetic they lie strictly between the two;
+            far from zero they round to 0 or 1.
+
+    Raises:
+        TypeError: If `x` is not a tensor, or is complex.
+
+    Examples:
+        >>> sigmoid(torch.tensor([-1000.0, 0.0, 1000.0]))
+        tensor([0.0000, 0.5000, 1.0000])
+    """
+    x = _as_float(x)
+    right = 1 / (1 + torch.exp(-x.clamp(min=0)))
+    exp = torch.exp(x.clamp(max=0))
+    return torch.where(x >= 0, right, exp / (1 + exp))
+
+
+def tanh(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    r"""Squash any number into the interval from -1 to 1, with 0 at 0.
+
+    $$\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} = \frac{e^{2x} - 1}{e^{2x} + 1}$$
+
+    `expm1` computes $e^{2x} - 1$ without losing the digits of a small $x$; by symmetry it is only
+    ever asked for $x \le 0$, where it cannot overflow.
+
+    Args:
+        x: Any shape. Integers and booleans are converted to the default dtype.
+
+    Returns:
+        The shape of `x`, values in [-1, 1].
+
+    Raises:
+        TypeError: If `x` is not a tensor, or is complex.
+
+    Examples:
+        >>> tanh(torch.tensor([-1000.0, 0.0, 1000.0]))
+        tensor([-1.,  0.,  1.])
+    """
+    x = _as_float(x)
+    left = torch.expm1(2 * x.clamp(max=0))
+    right = torch.expm1(-2 * x.clamp(min=0))
+    return torch.where(x < 0, left / (left + 2), -right / (right + 2))
+
+
+def relu(x: Num[Tensor, "*shape"]) -> Num[Tensor, "*shape"]:
+    r"""Keep what is positive and put 0 for the rest.
+
+    $$\operatorname{relu}(x) = \max(0, x)$$
+
+    The derivative is 1 to the right of 0 and 0 to the left; at 0, where it has none, PyTorch's
+    choice is 0, and so is ours.
+
+    Args:
+        x: Any shape and any dtype but `bool`; integers stay integers.
+
+    Returns:
+        The shape and dtype of `x`, values of 0 or more.
+
+    Raises:
+        TypeError: If `x` is not a tensor, or is complex or boolean.
+
+    Examples:
+        >>> relu(torch.tensor([-2, 0, 3]))
+        tensor([0, 0, 3])
+    """
+    check_tensor("x", x)
+    if x.dtype == torch.bool:
+        raise TypeError("expected x to hold numbers, got torch.bool; convert it with x.float()")
+    return torch.where(x <= 0, 0, x)

@@ -1,0 +1,367 @@
+"""Figures of the course: diagrams of neurons, tensors and networks, and curves.
+
+Each function takes data and, if you like, the `Axes` to draw into, and returns the `Figure`. It
+never changes its arguments. `show` puts a figure where you can see it.
+"""
+
+# matplotlib takes a second to import: a function that draws does it, the module does not.
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from jaxtyping import Float, Shaped
+from torch import Tensor
+
+from mlp_tutorial._checks import check_shape, check_tensor
+from mlp_tutorial.activations import sigmoid
+from mlp_tutorial.neuron import neuron
+from mlp_tutorial.palette import PALETTE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_network", "draw_neuron", "draw_tensors", "plot_activation", "show"]
+
+WIDTH = 7.0  # inches, the same for every figure
+STYLE: dict[str, Any] = {
+    "axes.edgecolor": PALETTE["muted"],
+    "axes.facecolor": PALETTE["paper"],
+    "axes.labelcolor": PALETTE["ink"],
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": PALETTE["ink"],
+    "figure.facecolor": PALETTE["paper"],
+    "font.size": 11,
+    "svg.fonttype": "none",  # text stays text: it can be searched, and takes the page's font
+    "svg.hashsalt": "mlp_tutorial",  # the same figure is the same file
+    "text.color": PALETTE["ink"],
+    "xtick.color": PALETTE["muted"],
+    "ytick.color": PALETTE["muted"],
+}
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@contextmanager
+def _canvas(ax: Axes | None, height: float) -> Iterator[Axes]:
+    """Give the axes to draw into, new ones unless some were passed."""
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
+    with plt.style.context(STYLE):
+        if ax is None:
+            figure, ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")
+            # Left open, Jupyter would show the figure a second time.
+            plt.close(figure)
+        yield ax
+
+
+def _figure(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
+def _diagram(ax: Axes) -> None:
+    ax.set_aspect("equal")
+    ax.axis("off")
+    ax.autoscale_view()
+
+
+def _node(ax: Axes, x: float, y: float, text: str, color: str, radius: float = 0.32) -> None:
+    from matplotlib.patches import Circle  # noqa: PLC0415
+
+    style: dict[str, Any] = {
+        "facecolor": PALETTE["paper"],
+        "edgecolor": PALETTE[color],
+        "linewidth": 1.8,
+    }
+    ax.add_patch(Circle((x, y), radius, zorder=2, **style))
+    ax.text(x, y, text, ha="center", va="center_baseline", zorder=3)
+
+
+def _edge(
+    ax: Axes, start: tuple[float, float], end: tuple[float, float], text: str, at: float
+) -> None:
+    (x1, y1), (x2, y2) = start, end
+    ax.plot([x1, x2], [y1, y2], color=PALETTE["faint"], linewidth=1.2, zorder=0)
+    if text:
+        x, y = x1 + at * (x2 - x1), y1 + at * (y2 - y1)
+        box = {"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 1.0}
+        ax.text(x, y, text, ha="center", va="center", fontsize=9, bbox=box, zorder=1)
+
+
+def draw_neuron(
+    x: Float[Tensor, " n"],
+    w: Float[Tensor, " n"],
+    b: Float[Tensor, ""],
+    *,
+    activation: Callable[[Tensor], Tensor] = sigmoid,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw a neuron with its numbers: inputs, weights, bias, weighted sum and output.
+
+    Args:
+        x: The features of one example, shape (n,), n from 1 to 10.
+        w: The weights, shape (n,).
+        b: The bias, shape ().
+        activation: As for [`neuron`][mlp_tutorial.neuron.neuron].
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If an argument is not a floating-point tensor, or the dtypes differ.
+        ValueError: If the shapes do not fit, or there are more than 10 features.
+
+    Examples:
+        >>> import torch
+        >>> figure = draw_neuron(torch.ones(3), torch.ones(3), torch.tensor(-1.0))
+    """
+    output = neuron(x, w, b, activation=activation).item()
+    total = neuron(x, w, b, activation=lambda sums: sums).item()
+    check_shape("x", x, "(n,)", ok=x.ndim == 1, hint="a figure shows one example")
+    check_shape("x", x, "(n,) with n up to 10", ok=1 <= len(x) <= 10, hint="draw fewer")  # noqa: PLR2004
+    names = [str(i + 1).translate(SUBSCRIPTS) for i in range(len(x))]
+    height = (len(x) - 1) / 2
+    with _canvas(ax, 0.62 * (len(x) + 1)) as axes:
+        for i, (name, value, weight) in enumerate(zip(names, x.tolist(), w.tolist(), strict=True)):
+            y = height - i
+            _edge(axes, (0, y), (3.4, 0), f"w{name} = {weight:.2f}", 0.42)
+            _node(axes, 0, y, f"x{name}", "blue")
+            axes.text(-0.5, y, f"{value:.2f}", ha="right", va="center_baseline")
+        _edge(axes, (3.4, -height - 1), (3.4, 0), f"b = {b.item():.2f}", 0.25)
+        _edge(axes, (3.4, 0), (5.4, 0), f"{total:.2f}", 0.5)
+        _edge(axes, (5.4, 0), (6.8, 0), "", 0)
+        _node(axes, 3.4, 0, "Σ", "orange", 0.42)
+        _node(axes, 5.4, 0, "f", "orange", 0.42)
+        axes.text(6.9, 0, f"y = {output:.4f}", ha="left", va="center_baseline", weight="bold")
+        axes.set_xlim(-1.4, 8.4)
+        _diagram(axes)
+        return _figure(axes)
+
+
+def draw_tensors(*tensors: Shaped[Tensor, ...], ax: Axes | None = None) -> Figure:
+    """Draw small tensors as boxes of numbers, side by side, with their shapes.
+
+    A third axis is drawn into the depth: the first index picks the sheet, sheet 0 in front.
+
+    Args:
+        tensors: At least one; up to 3 axes of up to 6 entries each.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If an argument is not a real tensor.
+        ValueError: If there is no tensor, or one has more axes or entries, or none.
+
+    Examples:
+        >>> import torch
+        >>> figure = draw_tensors(torch.arange(3), torch.zeros(2, 3), torch.ones(2, 2, 3))
+    """
+    from matplotlib.patches import Rectangle  # noqa: PLC0415
+
+    if not tensors:
+        raise ValueError("expected at least one tensor, got none")
+    for tensor in tensors:
+        check_tensor("tensors", tensor)
+        ok = tensor.ndim <= 3 and all(1 <= size <= 6 for size in tensor.shape)  # noqa: PLR2004
+        check_shape("tensors", tensor, "of 3 axes of 1 to 6", ok=ok, hint="draw a part of it")
+    with _canvas(ax, 2.0) as axes:
+        left = 0.0
+        for tensor in tensors:
+            sheets = tensor.reshape((1,) * (3 - tensor.ndim) + tensor.shape)
+            depth, rows, columns = sheets.shape
+            shift = 0.45
+            for sheet in reversed(range(depth)):
+                for row in range(rows):
+                    for column in range(columns):
+                        corner = (left + column + shift * sheet, -row + shift * sheet)
+                        cell = Rectangle(
+                            corner,
+                            *(1, 1),
+                            facecolor=PALETTE["paper"],
+                            edgecolor=PALETTE["blue"],
+                            zorder=depth - sheet,
+                        )
+                        axes.add_patch(cell)
+                        if sheet == 0:
+                            text = f"{sheets[sheet, row, column].item():.3g}"
+                            center = (corner[0] + 0.5, corner[1] + 0.5)
+                            style: dict[str, Any] = {
+                                "ha": "center",
+                                "va": "center_baseline",
+                                "fontsize": 9,
+                            }
+                            axes.text(*center, text, zorder=depth, **style)
+            width = columns + shift * (depth - 1)
+            caption = (
+                f"{tensor.ndim} {'axis' if tensor.ndim == 1 else 'axes'}\n{tuple(tensor.shape)}"
+            )
+            axes.text(left + width / 2, 0.55 - rows, caption, ha="center", va="top")
+            left += width + 1.2
+        _diagram(axes)
+        axes.set_ylim(bottom=-max((t.shape[-2] if t.ndim > 1 else 1) for t in tensors) - 0.9)
+        return _figure(axes)
+
+
+def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
+    """Draw a multilayer network with its weights named.
+
+    A small pair of layers has a name on every line; a larger one has the name and shape of its
+    weight matrix. Of a large layer only the first units and the last are drawn.
+
+    Args:
+        sizes: Units of each layer, the input first: two or more numbers of 1 or more.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: If there are fewer than two layers, or a size is not a positive whole number.
+
+    Examples:
+        >>> figure = draw_network([3, 2, 1])
+        >>> figure = draw_network([784, 128, 64, 10])
+    """
+    if len(sizes) < 2 or any(not isinstance(size, int) or size < 1 for size in sizes):  # noqa: PLR2004
+        raise ValueError(f"expected two or more positive whole numbers, got {list(sizes)}")
+    shown = 5
+    step = 3.0
+    named = [n_in * n_out <= 6 for n_in, n_out in pairwise(sizes)]  # noqa: PLR2004
+    gap = 1.4 if any(named) else 1.0
+    columns = []  # for each layer: index of unit -> height
+    for size in sizes:
+        units = list(range(size)) if size <= shown else [*range(shown - 1), size - 1]
+        rows = [gap * i for i in range(len(units))]
+        if size > shown:
+            rows[-1] += 0.6  # room for the dots
+        columns.append({unit: rows[-1] / 2 - row for unit, row in zip(units, rows, strict=True)})
+    top = max(max(column.values()) for column in columns)
+    with _canvas(ax, 1.3 + 0.62 * 2 * top) as axes:
+        for layer, (left, right) in enumerate(pairwise(columns)):
+            x, number = step * layer, str(layer + 1)
+            name = "⁽" + number.translate(SUPERSCRIPTS) + "⁾"
+            for i, y1 in left.items():
+                for j, y2 in right.items():
+                    index = f"{i + 1}{j + 1}".translate(SUBSCRIPTS)
+                    text = f"w{name}{index}" if named[layer] else ""
+                    _edge(axes, (x, y1), (x + step, y2), text, 0.3)
+            shape = f"W{number.translate(SUBSCRIPTS)}  ({sizes[layer]}, {sizes[layer + 1]})"
+            axes.text(x + step / 2, -top - 0.75, shape, ha="center", va="center")
+        for layer, column in enumerate(columns):
+            x = step * layer
+            last = layer == len(sizes) - 1
+            symbol = "x" if layer == 0 else "y" if last else "h"
+            for unit, y in column.items():
+                name = (
+                    symbol
+                    if sizes[layer] == 1
+                    else f"{symbol}{str(unit + 1).translate(SUBSCRIPTS)}"
+                )
+                _node(axes, x, y, name, "blue" if layer == 0 else "orange", 0.38)
+            if sizes[layer] > shown:
+                ys = list(column.values())
+                axes.text(x, (ys[-1] + ys[-2]) / 2, "⋮", ha="center", va="center", fontsize=14)
+            title = "input" if layer == 0 else "output" if last else "hidden"
+            axes.text(x, top + 0.75, title, ha="center", va="center", color=PALETTE["muted"])
+        axes.set_xlim(-0.9, step * (len(sizes) - 1) + 0.9)
+        axes.set_ylim(-top - 1.1, top + 1.1)
+        _diagram(axes)
+        return _figure(axes)
+
+
+def plot_activation(
+    function: Callable[[Tensor], Tensor],
+    *,
+    low: float = -6,
+    high: float = 6,
+    ax: Axes | None = None,
+) -> Figure:
+    """Plot an activation function and its derivative.
+
+    The derivative is computed by autograd, so any differentiable function will do.
+
+    Args:
+        function: Element by element, a tensor to a tensor, such as
+            [`sigmoid`][mlp_tutorial.activations.sigmoid] or `torch.tanh`.
+        low: Left end of the input axis.
+        high: Right end.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: If `low` is not less than `high`.
+
+    Examples:
+        >>> figure = plot_activation(sigmoid)
+    """
+    if not low < high:
+        raise ValueError(f"expected low < high, got low={low}, high={high}")
+    x = torch.linspace(low, high, 241, requires_grad=True)
+    y = function(x)
+    (slope,) = torch.autograd.grad(y.sum(), x)
+    name = getattr(function, "__name__", "f")
+    with _canvas(ax, 3.2) as axes:
+        axes.axhline(0, color=PALETTE["faint"], linewidth=1, zorder=0)
+        axes.axvline(0, color=PALETTE["faint"], linewidth=1, zorder=0)
+        points = x.detach().numpy()
+        axes.plot(
+            points, y.detach().numpy(), color=PALETTE["blue"], linewidth=2, label=f"{name}(x)"
+        )
+        axes.plot(
+            *(points, slope.numpy()),
+            color=PALETTE["orange"],
+            linewidth=2,
+            linestyle=(0, (5, 2)),
+            label="its derivative",
+        )
+        axes.set_xlabel("x")
+        axes.set_ylabel("value")
+        axes.legend(frameon=False)
+        return _figure(axes)
+
+
+_numbers = count(1)
+
+
+def show(figure: Figure) -> None:
+    """Put a figure where you can see it.
+
+    In Jupyter it appears below the cell, as SVG. In a script it is saved as
+    `figures/<script>-<number>.png` in the working directory, and the path is printed: no window
+    opens, so nothing waits for one to be closed.
+
+    Args:
+        figure: What the functions of this module return.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    if "ipykernel" in sys.modules:
+        import matplotlib.pyplot as plt  # noqa: PLC0415
+        from IPython.display import SVG, display  # noqa: PLC0415  # there is no IPython in a script
+
+        svg = io.StringIO()
+        with plt.style.context(STYLE):
+            nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+            figure.savefig(svg, format="svg", metadata=nothing)
+        display(SVG(svg.getvalue()))
+    else:
+        path = Path("figures", f"{Path(sys.argv[0]).stem or 'figure'}-{next(_numbers)}.png")
+        path.parent.mkdir(exist_ok=True)
+        figure.savefig(path, dpi=150)
+        print(f"figure saved: {path}")  # noqa: T201
