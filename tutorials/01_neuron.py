@@ -1,0 +1,212 @@
+# %% [markdown]
+# # One neuron
+#
+# You will learn
+#
+# - what a neuron computes: a weighted sum, a bias and an activation;
+# - what tensors with one, two and three axes look like, and how to change a shape safely;
+# - how to write the weighted sum as a matrix product, and how to read the error when shapes do
+#   not fit.
+#
+# Reading takes a quarter of an hour. The code runs in seconds on any computer.
+
+# %% [markdown]
+# ## Numbers in boxes
+#
+# Everything a neural network takes in, stores or computes is a tensor: a box of numbers. With one
+# axis the box is a vector, with two a matrix, with three a stack of matrices. `arange` counts, and
+# `reshape` lays the same numbers out in rows. Every tensor knows its `shape`: how many entries it
+# has along each axis.
+
+# %%
+import torch
+
+vector = torch.arange(3)
+matrix = torch.arange(6).reshape(2, 3)
+stack = torch.arange(12).reshape(2, 2, 3)
+print(vector.shape, matrix.shape, stack.shape)
+
+# %% [markdown]
+# Count the numbers inside the parentheses of a shape, and you know how many axes the tensor has.
+# The last number always counts the columns, the one before it the rows. An index picks from the
+# first axis: `stack[0]` is the matrix in front of the figure, `stack[1]` the one behind it.
+
+# %% alt="Three tensors as boxes of numbers: a row of three cells, a grid of two rows and three columns, and two such grids one behind the other."
+from mlp_tutorial.plots import draw_tensors, show
+
+show(draw_tensors(vector, matrix, stack))
+
+# %% [markdown]
+# ## What a neuron computes
+#
+# A neuron takes several numbers and gives one. It multiplies each input $x_i$ by a weight $w_i$,
+# adds the products and a bias $b$, and sends the sum through an activation function $f$:
+#
+# $$y = f\Big(\sum_{i=1}^{n} x_i w_i + b\Big)$$
+#
+# A weight says how much its input counts and in which direction. For $f$ we take the sigmoid,
+# $\sigma(x) = 1 / (1 + e^{-x})$, and write it down as it stands.
+
+
+# %%
+def activation(x):
+    return 1 / (1 + torch.exp(-x))
+
+
+sums = torch.tensor([-4.0, 0.0, 4.0])
+print(activation(sums))
+
+# %% [markdown]
+# PyTorch has this function too, as `torch.sigmoid`. Throughout the course we write a thing by
+# hand, then use PyTorch's, then assert that the two agree: if they did not, this page could not
+# have been built. `allclose` compares up to rounding, which is as equal as two ways of computing
+# with limited digits can be.
+
+# %%
+print(torch.sigmoid(sums))
+assert torch.allclose(activation(sums), torch.sigmoid(sums))
+
+# %% [markdown]
+# The curve turns any number into one between 0 and 1. People like to call the result a
+# probability, but nothing has earned it that name: nobody has checked that events given an output
+# of nine tenths happen nine times in ten. The dashed line is the slope. Far from zero it all but
+# vanishes; in the middle it is steepest.
+
+# %% alt="The sigmoid rises from 0 on the left through one half at x = 0 to 1 on the right. Its derivative is a bell that is highest at x = 0 and nearly zero beyond 5 on both sides."
+from mlp_tutorial.plots import plot_activation
+
+show(plot_activation(torch.sigmoid))
+
+# %% [markdown]
+# ## Five features
+#
+# Now a neuron with five inputs, called features. `torch.randn` draws numbers from the normal
+# distribution with mean 0 and standard deviation 1, and `randn_like` draws as many as another
+# tensor has. `manual_seed` fixes where the drawing starts, so you will see these very numbers. The
+# weights are as invented as the features: there is no data yet that could make them right.
+
+# %%
+torch.manual_seed(7)
+features = torch.randn(1, 5)
+weights = torch.randn_like(features)
+bias = torch.randn(1, 1)
+print(features, weights, bias, sep="\n")
+
+# %% [markdown]
+# The features are one example with five values: one row, five columns. The formula, word for
+# word: multiply entry by entry, sum, add the bias, activate. The result is 0.1595. It is below one
+# half because the sum is negative, and it comes in a box of one row and one column, the shape of
+# the bias.
+
+# %%
+y = activation((features * weights).sum() + bias)
+print(y)
+assert round(y.item(), 4) == 0.1595
+
+# %% [markdown]
+# The figure shows the same neuron with its numbers, drawn from the same tensors. Follow one line
+# from left to right: a feature, its weight, then the sum Σ into which all five products and the
+# bias flow, and the activation f. Look for the largest product: which feature pulls the output
+# down the most?
+
+# %% alt="A neuron: five inputs on the left, a line with its weight from each to the sum, the bias from below, then the activation f and the output y = 0.1595."
+from mlp_tutorial.plots import draw_neuron
+
+show(draw_neuron(features[0], weights[0], bias[0, 0]))
+
+# %% [markdown]
+# ## The sum is a matrix product
+#
+# Multiply pair by pair, then add: that is what a matrix product does with a row and a column, and
+# computers are built to do it fast. Python writes it `@`. With our tensors it fails, on purpose.
+# Errors about shapes are the most common ones you will meet, so let us catch this one and read it.
+
+# %%
+try:
+    features @ weights
+except RuntimeError as error:
+    print(error)
+
+# %% [markdown]
+# Both factors have 1 row and 5 columns, but in a product the columns of the first must be as many
+# as the rows of the second. The weights should be a column. Three calls give one: `reshape`,
+# `view`, which is `reshape` that refuses to copy, and `.T`, which swaps rows and columns. None of
+# them changes `weights` itself.
+
+# %%
+print(weights.reshape(5, 1).shape, weights.view(5, 1).shape, weights.T.shape)
+print(weights.shape)
+
+# %% [markdown]
+# Now the shapes fit: (1, 5) times (5, 1) gives (1, 1). It is the same neuron and the same output,
+# 0.1595. In older code you will see `torch.mm` for this product. We prefer `@`: it reads like the
+# formula, and it also works when there are more than two axes.
+
+# %%
+y_product = activation(features @ weights.T + bias)
+print(y_product)
+assert torch.allclose(y_product, y)
+assert torch.equal(torch.mm(features, weights.T), features @ weights.T)
+
+# %% [markdown]
+# ## A trap
+#
+# A method whose name ends in an underscore changes the tensor itself. Courses have taught
+# `resize_` for making the column above. Then everybody who holds that tensor holds a column, also
+# the line that multiplied entry by entry. We try it on a copy: no error appears, because a row
+# times a column is allowed. It is *broadcast*, every entry with every other.
+
+# %%
+changed = weights.clone()
+changed.resize_(5, 1)
+products = features * changed
+print(products.shape)
+print(activation(products.sum() + bias))
+assert products.shape == (5, 5)
+
+# %% [markdown]
+# 25 products instead of 5, and an output of 0.0448 instead of 0.1595. A wrong number without a
+# complaint is the worst kind of bug. So leave `resize_` alone, and say what shape you expect: an
+# assertion after the step that makes a shape costs one line, and finds this mistake at once. Every
+# function of our library begins with such a check.
+
+# %%
+products = features * weights
+assert products.shape == (1, 5)
+print(products.numel(), "products")
+
+# %% [markdown]
+# ## One function, many examples
+#
+# That was all a neuron is, so we can put it into a function. The library's version is
+# `mlp_tutorial.neuron.neuron`: it takes a vector of weights and one number for the bias, and any
+# number of examples, one in each row. Here are four. The first is the one we know, and its output
+# has not changed.
+
+# %%
+from mlp_tutorial.neuron import neuron
+
+batch = torch.cat([features, torch.randn(3, 5)])
+outputs = neuron(batch, weights[0], bias[0, 0])
+print(outputs)
+assert torch.allclose(outputs[0], y[0, 0])
+
+# %% [markdown]
+# ## Summary
+#
+# - A tensor is a box of numbers; its shape counts the entries along each axis.
+# - A neuron is $f(\sum_i x_i w_i + b)$, and its sum is a matrix product of a row and a column.
+# - In `a @ b` the columns of `a` must be as many as the rows of `b`. Read the shapes in the error.
+# - Methods that end in an underscore change the tensor in place. `resize_` is never what you want.
+#
+# ## Exercises
+#
+# 1. Compute the neuron with `torch.tanh` as its activation. Can the output be negative now?
+# 2. Which bias makes the output exactly one half? Compute it, and check it with `neuron`.
+# 3. Give `neuron` the weights in the shape they have here, without `[0]`. What does the message
+#    tell you to do?
+#
+# ## Next
+#
+# One neuron gives one number. In [the next lesson](02_layers.py) several of them share their
+# inputs, and their weights become the columns of a matrix.

@@ -1,0 +1,211 @@
+# %% [markdown]
+# # Layers are matrices
+#
+# You will learn
+#
+# - how neurons side by side become one layer, and their weights the columns of one matrix;
+# - how to compute a network of two layers, biases included, for one example and for many;
+# - why more units can fit more, and why that alone does not predict better.
+#
+# Reading takes a quarter of an hour. The code runs in seconds on any computer.
+
+# %% [markdown]
+# ## From one neuron to a network
+#
+# [One neuron](01_neuron.py) gives one number. Let several look at the same inputs and you have a
+# layer; let the outputs of one layer be the inputs of the next and you have a network. The layers
+# between the input and the output are called hidden. A weight has two numbers: from which unit it
+# comes, and to which it goes.
+
+# %% alt="A network with three inputs, two hidden units and one output. Each of the six lines of the first layer and the two of the second carries the name of its weight."
+from mlp_tutorial.plots import draw_network, show
+
+show(draw_network([3, 2, 1]))
+
+# %% [markdown]
+# ## All neurons of a layer at once
+#
+# Write the weights of each hidden neuron into a column. One matrix product then computes all
+# their sums, and each neuron adds its own bias:
+#
+# $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
+# \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix}
+# \begin{bmatrix} w_{11} & w_{12} \\ w_{21} & w_{22} \\ \vdots & \vdots \\ w_{n1} & w_{n2}
+# \end{bmatrix} + \begin{bmatrix} b_1 & b_2 \end{bmatrix}\right)$$
+#
+# We draw the numbers for 3 features, 2 hidden units and 1 output. The sizes decide the shapes: a
+# weight matrix has a row for each input and a column for each neuron.
+
+# %%
+import torch
+
+torch.manual_seed(7)
+n_input, n_hidden, n_output = 3, 2, 1
+x = torch.randn(1, n_input)
+W1 = torch.randn(n_input, n_hidden)
+W2 = torch.randn(n_hidden, n_output)
+b1 = torch.randn(n_hidden)
+b2 = torch.randn(n_output)
+print(x.shape, W1.shape, W2.shape)
+
+# %% [markdown]
+# Put the shapes side by side before you multiply. The hidden layer is (1, 3) @ (3, 2): the inner
+# numbers agree and disappear, the outer ones remain, so the result is (1, 2), one row with a
+# number for each hidden unit. The bias of shape (2,) is added to that row, entry by entry.
+
+# %%
+h = torch.sigmoid(x @ W1 + b1)  # (1, 2)
+print(h)
+assert torch.allclose(h, torch.tensor([[0.6813, 0.4355]]), atol=5e-5)
+
+# %% [markdown]
+# Is a layer really nothing but neurons side by side? Take the columns of the matrix one at a time,
+# give each to the `mlp_tutorial.neuron.neuron` of the first lesson, and compare. The numbers are
+# the same, 0.6813 and 0.4355. The matrix is not a new idea; it is the same sums in an order that a
+# computer likes.
+
+# %%
+from mlp_tutorial.neuron import neuron
+
+one_by_one = torch.stack([neuron(x[0], W1[:, j], b1[j]) for j in range(n_hidden)])
+print(one_by_one)
+assert torch.allclose(one_by_one, h[0])
+
+# %% [markdown]
+# ## The second layer
+#
+# The hidden values are the inputs of the output unit. Put one formula into the other and the whole
+# network is one line:
+#
+# $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
+#
+# You will find this formula printed without its biases. Then every sum would be zero for an input
+# of zeros, whatever the weights; the bias lets a neuron choose where it switches. With it, the
+# output is 0.3171.
+
+# %%
+y = torch.sigmoid(h @ W2 + b2)  # (1, 2) @ (2, 1) -> (1, 1)
+print(y)
+assert round(y.item(), 4) == 0.3171
+
+# %% [markdown]
+# ## Any number of layers, any number of examples
+#
+# `mlp_tutorial.layers.forward` repeats that step for a list of layers. Nothing in it depends on
+# how many rows the input has: four examples are four rows, and the same two products compute them
+# all. Every function of the course takes batches like this. By default `forward` leaves the last
+# sums as they are, so we ask for the sigmoid.
+
+# %%
+from mlp_tutorial.layers import forward
+
+batch = torch.cat([x, torch.randn(3, n_input)])  # (4, 3)
+outputs = forward(batch, [(W1, b1), (W2, b2)], output=torch.sigmoid)
+print(outputs)
+assert torch.allclose(outputs[:1], y)
+
+# %% [markdown]
+# ## The PyTorch way
+#
+# `torch.nn.Linear` is PyTorch's layer: it owns its weights and computes the sums. One thing differs
+# from our formula. It stores the weights with a row for each neuron, shape (2, 3), and computes
+# $xW^\top + b$. So we copy the transpose into it. The activation is separate, and the result is
+# the same.
+
+# %%
+from torch import nn
+
+layer = nn.Linear(n_input, n_hidden)
+with torch.no_grad():
+    layer.weight.copy_(W1.T)
+    layer.bias.copy_(b1)
+print(layer.weight.shape)
+assert torch.allclose(torch.sigmoid(layer(x)), h)
+
+# %% [markdown]
+# ## When the shapes do not fit
+#
+# A transposed matrix is the mistake you will make most, because both conventions are in use. Our
+# functions check shapes before they compute, so the message can say more than PyTorch's: which
+# layer, what was expected, what came, and a guess at the reason. Here is the first matrix the
+# wrong way round.
+
+# %%
+try:
+    forward(batch, [(W1.T, b1), (W2, b2)])
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# ## How many units?
+#
+# The weights are found by training, which comes later. The number of layers and units you choose
+# yourself: such choices are called hyperparameters. More units can fit more, but does that help
+# with new data? Let us measure. The truth is a sine; we see 20 noisy points of it, and keep 1000
+# others to judge by.
+
+
+# %%
+def sample(n, generator):
+    x = 6 * torch.rand(n, 1, generator=generator, dtype=torch.float64) - 3
+    noise = torch.randn(n, 1, generator=generator, dtype=torch.float64)
+    return x, torch.sin(x) + 0.3 * noise
+
+
+x_seen, y_seen = sample(20, torch.Generator().manual_seed(0))
+x_new, y_new = sample(1000, torch.Generator().manual_seed(1))
+print(x_seen.shape, x_new.shape)
+
+# %% [markdown]
+# To need no training yet, we leave the hidden weights random and compute only the best output
+# weights for the points we see: that is a least squares problem, which `lstsq` solves exactly. The
+# function returns two mean squared errors, on the points that were fitted and on the ones that were
+# not.
+
+
+# %%
+def errors(n_hidden, seed):
+    g = torch.Generator().manual_seed(seed)
+    W = 2 * torch.randn(1, n_hidden, generator=g, dtype=torch.float64)
+    b = 2 * torch.randn(n_hidden, generator=g, dtype=torch.float64)
+    hidden = torch.sigmoid(x_seen @ W + b)
+    best = torch.linalg.lstsq(hidden, y_seen).solution
+    seen = (hidden @ best - y_seen).square().mean()
+    new = (torch.sigmoid(x_new @ W + b) @ best - y_new).square().mean()
+    return torch.stack([seen, new])
+
+
+print(errors(4, seed=0))
+
+# %% [markdown]
+# One random network proves little, so we take nine of each width and print the median, with the
+# smallest and the largest in brackets. Read down the two columns. With every step the network
+# comes closer to the points it sees. On new points 4 units are better than 1, but 16 are worse
+# than 4: they have fitted the noise.
+
+# %%
+for width in (1, 4, 16):
+    runs = torch.stack([errors(width, seed) for seed in range(9)])  # (9, 2)
+    low, median, high = runs.min(0).values, runs.median(0).values, runs.max(0).values
+    row = [f"{m:5.2f} [{a:.2f}, {b:.2f}]" for a, m, b in zip(low, median, high, strict=True)]
+    print(f"{width:2} units   seen {row[0]}   new {row[1]}")
+
+# %% [markdown]
+# ## Summary
+#
+# - A layer is $f(XW + b)$: a column of $W$ and an entry of $b$ for each neuron, a row of $X$ for
+#   each example.
+# - A network is layers in a row, the output of one the input of the next.
+# - `nn.Linear` stores the transpose of $W$.
+# - More units can fit more. Whether they predict better, only new data can tell.
+#
+# ## Exercises
+#
+# 1. Add a third layer with one more weight matrix. Which shape must it have, and which the bias?
+# 2. Replace both biases by zeros. What does the network give for an input of zeros?
+# 3. Change the noise in `sample` to zero. Do 16 units still do worse than 4?
+#
+# ## Next
+#
+# Most data reaches you as NumPy arrays. [The next lesson](03_numpy.py) takes them to PyTorch and
+# back, and shows what PyTorch adds.

@@ -1,0 +1,169 @@
+# %% [markdown]
+# # NumPy and PyTorch
+#
+# You will learn
+#
+# - how to take an array to PyTorch and back, and when the two share their memory;
+# - why float64 and float32 do not mix, and what the difference costs;
+# - what PyTorch adds to arrays: gradients, GPUs and modules for networks.
+#
+# Reading takes ten minutes. The code runs in seconds on any computer.
+
+# %% [markdown]
+# ## An array becomes a tensor
+#
+# A NumPy array and a PyTorch tensor are the same thing at heart: numbers in memory, and a shape.
+# We draw an array of 4 rows and 3 columns from a seeded generator, so that yours is this one.
+# `torch.from_numpy` then makes a tensor of it. The tensor says `float64`, because that is what
+# NumPy draws.
+
+# %%
+import numpy as np
+import torch
+
+a = np.random.default_rng(7).random((4, 3))
+b = torch.from_numpy(a)
+print(b)
+
+# %% [markdown]
+# ## They share their memory
+#
+# `from_numpy` copied nothing. The tensor is a second name for the same numbers, which is fast, and
+# surprising the first time. `mul_` ends in an underscore: it multiplies in place. We double the
+# tensor and look at the array. It has doubled too, though no line of the code names it.
+
+# %%
+before = a.copy()
+b.mul_(2)
+print(a)
+assert np.array_equal(a, 2 * before)
+
+# %% [markdown]
+# The way back is `.numpy()`, and it shares as well. So a change to the new array reaches the tensor
+# and the first array. Keep this in mind when a function of yours is handed an array: whatever it
+# does in place, it does to its caller. `np.shares_memory` answers the question for two arrays.
+
+# %%
+c = b.numpy()
+c[0, 0] = 0
+print(a[0, 0], b[0, 0].item())
+assert np.shares_memory(a, c)
+
+# %% [markdown]
+# ## When you want a copy
+#
+# `torch.tensor` copies, always. Use it when the tensor should live its own life; use `from_numpy`
+# when the array is large and you are not going to change it. Here we fill the copy with ones, and
+# the array keeps its numbers. (An array from a tensor is copied with `b.numpy().copy()`.)
+
+# %%
+independent = torch.tensor(a)
+independent.fill_(1)
+print(a[1])
+assert not np.shares_memory(a, independent.numpy())
+
+# %% [markdown]
+# ## float64 meets float32
+#
+# NumPy computes with 64 bits a number unless told otherwise, PyTorch with 32: half the memory, and
+# faster, above all on GPUs. Networks do not need the further digits. But a matrix product refuses
+# to mix the two, and this is the error that people who come from NumPy see first. Double is
+# float64, float is float32.
+
+# %%
+weights = torch.ones(3, 2)
+try:
+    b @ weights
+except RuntimeError as error:
+    print(error)
+
+# %% [markdown]
+# The cure is to convert the data once, when it comes in: `b.float()` gives float32. What is lost?
+# About nine of sixteen digits. One third shows where each type stops being right. Count the
+# threes: after them come digits that mean nothing.
+
+# %%
+for dtype in (torch.float64, torch.float32):
+    third = torch.tensor(1 / 3, dtype=dtype)
+    print(f"{third.item():.20f}  {torch.finfo(dtype).bits} bits  {torch.finfo(dtype).eps:.0e}")
+assert (b.float() @ weights).dtype == torch.float32
+
+# %% [markdown]
+# ## What PyTorch adds: gradients
+#
+# So far NumPy could do it all. Now the difference. Mark a tensor with `requires_grad`, and PyTorch
+# remembers what is computed from it; `backward` then finds how the result changes with each entry.
+# For a neuron with the sigmoid the rule from the textbook is $y (1 - y)\, x_i$ for weight $w_i$, and
+# PyTorch agrees. Training is built on this.
+
+# %%
+torch.manual_seed(7)
+x, w, bias = torch.randn(5), torch.randn(5), torch.randn(())
+w.requires_grad_()
+y = torch.sigmoid(x @ w + bias)
+y.backward()
+print(w.grad)
+assert torch.allclose(w.grad, y * (1 - y) * x)
+
+# %% [markdown]
+# A tensor that takes part in this bookkeeping cannot become an array directly, since a change to
+# the array would go unnoticed. `.detach()` gives the same numbers without the bookkeeping, and
+# they still share memory. The neuron is the one of the [first lesson](01_neuron.py), by the way:
+# the same seed, and 0.1595 again.
+
+# %%
+array = w.detach().numpy()
+print(array, y.item())
+assert round(y.item(), 4) == 0.1595
+assert array.ctypes.data == w.data_ptr()
+
+# %% [markdown]
+# ## What PyTorch adds: GPUs
+#
+# A tensor lives on a device, and so does every computation with it. `.to(device)` moves it, and
+# that is the only line that changes. NumPy knows the main memory alone, so the result comes home
+# with `.cpu()` first. Where there is no GPU, this cell runs on the processor and gives the same
+# number. On a Mac, the name to ask for is `mps`.
+
+# %%
+device = "cuda" if torch.cuda.is_available() else "cpu"
+y_device = torch.sigmoid(x.to(device) @ w.to(device) + bias.to(device))
+print(y_device.detach().cpu().numpy())
+assert torch.allclose(y_device.cpu(), y)
+
+# %% [markdown]
+# ## What PyTorch adds: modules
+#
+# A network has many weights, and a module keeps them together: to list, to move, to save, to
+# train. `nn.Linear` is the weighted sum, with its weights stored as rows: one neuron has one row of
+# five, the transpose of our column. `nn.Sequential` chains it with the activation. This is the
+# neuron for the last time, 6 numbers in one object.
+
+# %%
+from torch import nn
+
+model = nn.Sequential(nn.Linear(5, 1), nn.Sigmoid())
+with torch.no_grad():
+    model[0].weight.copy_(w[None, :])
+    model[0].bias.copy_(bias)
+print(model(x), sum(p.numel() for p in model.parameters()), "parameters")
+assert torch.allclose(model(x)[0], y)
+
+# %% [markdown]
+# ## Summary
+#
+# - `from_numpy` and `.numpy()` share memory; `torch.tensor` copies.
+# - NumPy draws float64, PyTorch float32. Convert once, when the data comes in.
+# - PyTorch is NumPy with gradients, with GPUs and with modules that hold a network's weights.
+#
+# ## Exercises
+#
+# 1. Write a function that doubles an array with the help of a tensor, and leaves its argument
+#    unchanged. Assert that it does.
+# 2. Compute the gradient for the bias in the same way. Which value of the formula do you expect?
+# 3. Ask a float32 array for its tensor. Which dtype has it, and do they share memory?
+#
+# ## Next
+#
+# You now have all that a network is made of. What follows puts it to work on handwritten digits;
+# [the map of the course](../docs/course.md) shows the way.
