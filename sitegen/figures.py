@@ -1,0 +1,45 @@
+"""Figures of a page: matplotlib's SVG, inline, in the colours of the reader's scheme."""
+
+import re
+
+from mlp_tutorial.palette import PALETTE
+
+SVG = re.compile(
+    r'(?<=<figure class="plot" )(?P<attributes>[^>]*)>(?P<svg>.*?)(?=</figure>)', re.DOTALL
+)
+
+
+def inline_figures(page: str) -> str:
+    """Rewrite every figure of a page for the page.
+
+    Its colours become CSS variables, its text takes the page's font, its ids, which a page may hold
+    only once, are numbered by figure, and what only a file of its own needs is dropped.
+    """
+    count = 0
+
+    def rewrite(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        return f"{match['attributes']}>{_inline(match['svg'], prefix=f'figure-{count}')}"
+
+    return SVG.sub(rewrite, page)
+
+
+def _inline(svg: str, prefix: str) -> str:
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
+    # The rule `*{…}` that stood in <style> would hold for the whole page.
+    svg = svg.replace("<svg ", '<svg style="stroke-linejoin: round; stroke-linecap: butt" ', 1)
+    svg = re.sub(r' (?:width|height)="[\d.]+pt"', "", svg)
+    svg = re.sub(r"font-family: [^;\"]*;? ?", "", svg)
+    svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)
+    for color in set(re.findall(r"(?<=[: ])#[0-9a-f]{6}\b", svg)):
+        names = [name for name, value in PALETTE.items() if value == color]
+        if not names:
+            raise ValueError(f"a figure uses the colour {color}, which is not in the palette")
+        svg = svg.replace(color, f"var(--plot-{names[0]})")
+    used = set(re.findall(r'(?:xlink:href="|url\()#([^")]+)', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
+    svg = re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}-", svg)
+    svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
+    return re.sub(r"\s*\n\s*", " ", svg).strip()

@@ -1,0 +1,158 @@
+"""The MkDocs hook: executed lessons become pages, and math becomes HTML.
+
+With mkdocs-jupyter 0.27 the first two functions become its options `custom_template` and
+`markdown_cell_processor: mkdocs`; it needs Python 3.12.
+"""
+
+import html
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+import mkdocs_jupyter.config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from sitegen.execute import EXECUTED
+from sitegen.figures import inline_figures
+from sitegen.lesson import ROOT, TUTORIALS, read_lessons
+from sitegen.math import ASSETS, Katex
+
+LIBRARY = "mlp_tutorial"
+_katex: Katex | None = None
+_serving = False
+
+
+def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: Any) -> None:
+    """Remember whether somebody is watching: then changed lessons are executed again."""
+    global _serving  # noqa: PLW0603
+    _serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Give mkdocs-jupyter our template, and the pages KaTeX's styles."""
+    mkdocs_jupyter.config.settings.templates_dir = str(Path(__file__).with_name("templates"))
+    config.extra_css.insert(0, "assets/katex/katex.min.css")
+    return config
+
+
+def on_serve(server: LiveReloadServer, **_: Any) -> None:
+    """Watch what the pages are made from."""
+    for folder in (TUTORIALS, Path(LIBRARY), Path("sitegen")):
+        server.watch(str(ROOT / folder))
+
+
+def on_pre_build(config: MkDocsConfig) -> None:  # noqa: ARG001
+    """In the live preview, execute the lessons that are older than what they are made from."""
+    if not _serving:
+        return
+    library = max(path.stat().st_mtime for path in (ROOT / LIBRARY).rglob("*.py"))
+    stale = []
+    for lesson in read_lessons():
+        notebook = ROOT / EXECUTED / f"{lesson.name}.ipynb"
+        changed = max(library, (ROOT / lesson.path).stat().st_mtime)
+        if not notebook.exists() or notebook.stat().st_mtime < changed:
+            stale.append(lesson.name)
+    if stale:
+        done = subprocess.run(
+            [sys.executable, "-m", "sitegen.execute", *stale], cwd=ROOT, check=False
+        )
+        if done.returncode:
+            raise PluginError("a lesson failed; its error stands above")
+
+
+@event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the executed notebooks and KaTeX's files to the site."""
+    for lesson in read_lessons():
+        notebook = Path(TUTORIALS.name, f"{lesson.name}.ipynb")
+        if not (ROOT / EXECUTED / notebook.name).exists():
+            raise PluginError(f"{lesson.path} has not been executed; run `nox -s tutorials`")
+        src_dir = str(ROOT / EXECUTED.parent)
+        files.append(File(notebook.as_posix(), src_dir, config.site_dir, config.use_directory_urls))
+    for asset in [ASSETS / "katex.min.css", *(ASSETS / "fonts").iterdir()]:
+        uri = f"assets/katex/{asset.relative_to(ASSETS).as_posix()}"
+        files.append(File.generated(config, uri, abs_src_path=str(asset)))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    """Write the lessons into the map of the course."""
+    return (
+        markdown.replace("<!-- lessons -->", _map())
+        if page.file.src_uri == "course.md"
+        else markdown
+    )
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Render a lesson with MkDocs's own Markdown, from what our template made of the notebook."""
+    if not _is_lesson(page):
+        return html
+    page.markdown = _markdown(html) + _executed(page.file.name)
+    Page.render(page, config, files)
+    assert page.content is not None
+    return page.content
+
+
+def on_post_page(output: str, page: Page, **_: Any) -> str:
+    """Turn TeX into HTML: last of all, so that the search index holds the source."""
+    global _katex  # noqa: PLW0603
+    _katex = _katex or Katex()
+    try:
+        return _katex.render(output)
+    except ValueError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from None
+
+
+def on_shutdown() -> None:
+    """End Node."""
+    if _katex:
+        _katex.close()
+
+
+def _is_lesson(page: Page) -> bool:
+    return page.file.src_uri.startswith(f"{TUTORIALS.name}/")
+
+
+def _markdown(rendered: str) -> str:
+    """Take the Markdown document out of what our template rendered, fit for the site."""
+    source = html.unescape(rendered[rendered.index("<lesson>") + 8 : rendered.index("</lesson>")])
+    source = inline_figures(source)
+    # In the repository lessons link to each other's scripts and to docs/, on the site to pages.
+    source = re.sub(r"\]\((\d\d_\w+)\.py", r"](\1.ipynb", source).replace("](../docs/", "](../")
+    # A name of the library links to its reference.
+    return re.sub(rf"(?<!`)`({LIBRARY}\.[\w.]+)`(?!`)", r"[`\1`][\1]", source)
+
+
+def _record(name: str) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads((ROOT / EXECUTED / f"{name}.json").read_text("utf-8"))
+    return record
+
+
+def _executed(name: str) -> str:
+    """Say where the numbers of a page come from; seconds would differ from build to build."""
+    record = _record(name)
+    versions = ", ".join(f"{package} {version}" for package, version in record["versions"].items())
+    device = record["device"].replace("cpu", "the CPU")
+    return f"\n\nExecuted on {device} with {versions}.\n{{ .executed }}\n"
+
+
+def _map() -> str:
+    """Make the list of lessons: what each teaches, and how long it ran."""
+    parts = []
+    for number, lesson in enumerate(read_lessons(), start=1):
+        seconds = _record(lesson.name)["seconds"]
+        points = "\n".join(f"- {point}" for point in lesson.teaches)
+        parts.append(
+            f"## {number}. [{lesson.title}]({TUTORIALS.name}/{lesson.name}.ipynb)\n\n{points}\n\n"
+            f"Executed in {seconds:.0f} seconds.\n{{ .executed }}"
+        )
+    return "\n\n".join(parts)

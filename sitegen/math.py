@@ -1,0 +1,65 @@
+"""Math at build time: TeX becomes KaTeX's HTML and MathML, and needs no script to be read."""
+
+import html
+import json
+import re
+import subprocess
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("katex.mjs")
+ASSETS = SCRIPT.parent.parent / "node_modules" / "katex" / "dist"
+# What pymdownx.arithmatex, in its generic mode, makes of $…$ and $$…$$.
+FORMULA = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">'
+    r"(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])</(?P=tag)>",
+    re.DOTALL,
+)
+
+
+class Katex:
+    """One Node process that renders formulas until it is closed."""
+
+    def __init__(self) -> None:
+        """Start Node.
+
+        Raises:
+            FileNotFoundError: If KaTeX is not installed.
+        """
+        if not ASSETS.is_dir():
+            raise FileNotFoundError(
+                f"no KaTeX in {ASSETS}; run `npm ci`, or build with `nox -s docs`"
+            )
+        self._node = subprocess.Popen(
+            ["node", str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+
+    def render(self, page: str) -> str:
+        r"""Replace every formula of an HTML page.
+
+        Raises:
+            ValueError: If a formula is not valid TeX; the message quotes it.
+        """
+        formulas = [
+            {
+                "tex": html.unescape(match["inline"] or match["display"]).strip(),
+                "display": match["display"] is not None,
+            }
+            for match in FORMULA.finditer(page)
+        ]
+        if not formulas:
+            return page
+        assert self._node.stdin
+        assert self._node.stdout
+        self._node.stdin.write(json.dumps(formulas) + "\n")
+        self._node.stdin.flush()
+        answer = json.loads(self._node.stdout.readline())
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        rendered = iter(answer)
+        return FORMULA.sub(
+            lambda match: f'<{match["tag"]} class="math">{next(rendered)}</{match["tag"]}>', page
+        )
+
+    def close(self) -> None:
+        """End the process."""
+        self._node.communicate()
