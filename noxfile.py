@@ -10,6 +10,8 @@ nox.options.default_venv_backend = "uv"
 nox.options.sessions = ["tests", "lint", "typecheck", "docs"]
 
 CONSTRAINTS = Path("constraints.txt")
+MKDOCS = ("python", "-m", "mkdocs")
+QUIET = {"NO_MKDOCS_2_WARNING": "1"}  # Material's banner about its successor
 
 
 def install(session: nox.Session, *args: str) -> None:
@@ -30,7 +32,9 @@ def install(session: nox.Session, *args: str) -> None:
 def install_site(session: nox.Session, group: str) -> None:
     """Install the project, a dependency group and KaTeX."""
     install(session, "-e", ".", "--group", group)
-    session.run_install("npm", "ci", "--silent", "--no-audit", "--no-fund")
+    wanted, installed = Path("package-lock.json"), Path("node_modules", ".package-lock.json")
+    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
+        session.run_install("npm", "ci", "--silent", "--no-audit", "--no-fund")
 
 
 @nox.session
@@ -69,7 +73,7 @@ def docs(session: nox.Session) -> None:
     install_site(session, "docs")
     if session.posargs != ["--render-only"]:
         session.run("python", "-m", "sitegen.execute", *session.posargs)
-    session.run("mkdocs", "build", "--strict")
+    session.run(*MKDOCS, "build", "--strict", env=QUIET)
     session.log(f"The site: {Path('site', 'index.html').resolve().as_uri()}")
 
 
@@ -77,7 +81,7 @@ def docs(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Show the site while you write; a saved lesson is executed again."""
     install_site(session, "docs")
-    session.run("mkdocs", "serve", *session.posargs)
+    session.run(*MKDOCS, "serve", *session.posargs, env=QUIET)
 
 
 @nox.session

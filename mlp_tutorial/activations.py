@@ -41,9 +41,8 @@ def sigmoid(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
         tensor([0.0000, 0.5000, 1.0000])
     """
     x = _as_float(x)
-    right = 1 / (1 + torch.exp(-x.clamp(min=0)))
-    exp = torch.exp(x.clamp(max=0))
-    return torch.where(x >= 0, right, exp / (1 + exp))
+    exp = torch.exp(torch.where(x >= 0, -x, x))
+    return torch.where(x >= 0, 1, exp) / (1 + exp)
 
 
 def tanh(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
@@ -68,9 +67,8 @@ def tanh(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
         tensor([-1.,  0.,  1.])
     """
     x = _as_float(x)
-    left = torch.expm1(2 * x.clamp(max=0))
-    right = torch.expm1(-2 * x.clamp(min=0))
-    return torch.where(x < 0, left / (left + 2), -right / (right + 2))
+    expm1 = torch.expm1(2 * torch.where(x >= 0, -x, x))
+    return torch.where(x >= 0, -expm1, expm1) / (2 + expm1)
 
 
 def relu(x: Num[Tensor, "*shape"]) -> Num[Tensor, "*shape"]:

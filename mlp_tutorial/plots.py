@@ -126,10 +126,11 @@ def draw_neuron(
         >>> import torch
         >>> figure = draw_neuron(torch.ones(3), torch.ones(3), torch.tensor(-1.0))
     """
-    output = neuron(x, w, b, activation=activation).item()
-    total = neuron(x, w, b, activation=lambda sums: sums).item()
+    check_tensor("x", x)
     check_shape("x", x, "(n,)", ok=x.ndim == 1, hint="a figure shows one example")
     check_shape("x", x, "(n,) with n up to 10", ok=1 <= len(x) <= 10, hint="draw fewer")  # noqa: PLR2004
+    output = neuron(x, w, b, activation=activation).item()
+    total = neuron(x, w, b, activation=lambda sums: sums).item()
     names = [str(i + 1).translate(SUBSCRIPTS) for i in range(len(x))]
     height = (len(x) - 1) / 2
     with _canvas(ax, 0.62 * (len(x) + 1)) as axes:
@@ -350,6 +351,11 @@ def show(figure: Figure) -> None:
 
     Raises:
         OSError: If the file cannot be written.
+
+    Examples:
+        ```python
+        show(draw_network([3, 2, 1]))
+        ```
     """
     if "ipykernel" in sys.modules:
         import matplotlib.pyplot as plt  # noqa: PLC0415

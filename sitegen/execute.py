@@ -132,6 +132,7 @@ async def _run_cells(
         kernel_name="python3",
         timeout=limit,
         record_timing=False,
+        coalesce_streams=True,  # where a kernel cuts its output depends on the moment
         extra_arguments=["--log-level=40"],  # errors; a warning about local sockets is not ours
         resources={"metadata": {"path": str(root)}},
     )
@@ -184,17 +185,22 @@ def _write(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-async def execute_all(lessons: list[Lesson], *, device: str, limit: float) -> list[Failure]:
-    """Execute lessons side by side, on a GPU one after the other, and collect the failures."""
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    jobs = min(cores, len(lessons)) if device == "cpu" else 1
+async def execute_all(
+    lessons: list[Lesson], *, device: str, limit: float, root: Path = ROOT
+) -> list[Failure]:
+    """Execute lessons side by side, and collect the failures.
+
+    On the CPU there are as many at a time as cores, each with one thread: more threads than cores
+    slow each other down, and sums would depend on how many there were. On a GPU there is one lesson
+    at a time.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    jobs, threads = (cores or 1, 1) if device == "cpu" else (1, cores or 1)
     free = asyncio.Semaphore(jobs)
 
     async def run(lesson: Lesson) -> Record | Failure:
         async with free:
-            result = await execute(lesson, device=device, limit=limit, threads=cores // jobs)
+            result = await execute(lesson, device=device, limit=limit, threads=threads, root=root)
             outcome = f"{result.seconds:.1f} s" if isinstance(result, Record) else "failed"
             print(f"{lesson.path}: {outcome}", flush=True)
             return result

@@ -23,7 +23,7 @@ import torch
 
 a = np.random.default_rng(7).random((4, 3))
 b = torch.from_numpy(a)
-print(b)
+print(b, b.shape)
 
 # %% [markdown]
 # ## They share their memory

@@ -1,0 +1,55 @@
+"""What the tests share: a copy of the project, and the site built from one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from sitegen.lesson import ROOT
+
+settings.register_profile("course", deadline=None)  # no test asserts a time
+settings.load_profile("course")
+
+SOURCES = ["docs", "mlp_tutorial", "sitegen", "tutorials"]
+FILES = ["mkdocs.yml", "noxfile.py", "package-lock.json", "pyproject.toml"]
+
+
+def copy_project(to: Path) -> Path:
+    """Copy what the site is built from."""
+    for folder in SOURCES:
+        shutil.copytree(ROOT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in FILES:
+        shutil.copy2(ROOT / file, to)
+    (to / "node_modules").symlink_to(ROOT / "node_modules")
+    return to
+
+
+def nox_docs(root: Path, *posargs: str) -> subprocess.CompletedProcess[str]:
+    """Run the session `docs` in a copy of the project, with what is installed here."""
+    return subprocess.run(
+        [sys.executable, "-m", "nox", "--no-venv", "--no-install", "-s", "docs", "--", *posargs],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the project to change."""
+    return copy_project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """A copy of the project in which `nox -s docs` has built the site."""
+    root = copy_project(tmp_path_factory.mktemp("built"))
+    done = nox_docs(root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root

@@ -1,0 +1,87 @@
+"""PyTorch is the oracle: same values, dtypes and gradients for any input."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlp_tutorial import activations
+
+PAIRS = [
+    (activations.sigmoid, torch.sigmoid),
+    (activations.tanh, torch.tanh),
+    (activations.relu, torch.relu),
+]
+pairs = pytest.mark.parametrize(("ours", "torchs"), PAIRS)
+floats = st.lists(st.floats(width=32), max_size=20)  # nan, inf and subnormal numbers included
+
+
+@pairs
+@given(values=floats, dtype=st.sampled_from([torch.float32, torch.float64]))
+def test_values_and_gradients(ours, torchs, values, dtype):
+    x = torch.tensor(values, dtype=dtype, requires_grad=True)
+    expected, given = torchs(x), ours(x)
+    torch.testing.assert_close(given, expected, equal_nan=True, rtol=2e-6, atol=1e-37)
+    if x.numel():
+        (slope,) = torch.autograd.grad(expected.sum(), x)
+        torch.testing.assert_close(
+            torch.autograd.grad(given.sum(), x)[0], slope, equal_nan=True, rtol=1e-5, atol=5e-7
+        )
+
+
+@pairs
+def test_gradient_at_zero(ours, torchs):
+    x = torch.zeros(1, requires_grad=True)
+    (expected,) = torch.autograd.grad(torchs(x), x)
+    (given,) = torch.autograd.grad(ours(x), x)
+    assert torch.equal(given, expected)
+
+
+@pairs
+@given(values=st.lists(st.integers(0, 127), max_size=20))
+@pytest.mark.parametrize("dtype", [torch.int64, torch.int8, torch.uint8, torch.int32])
+def test_integers(ours, torchs, values, dtype):
+    x = torch.tensor(values, dtype=dtype)
+    torch.testing.assert_close(ours(x), torchs(x))
+
+
+@pairs
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision(ours, torchs, dtype):
+    x = torch.linspace(-9, 9, 101).to(dtype)
+    torch.testing.assert_close(ours(x), torchs(x))
+
+
+@pairs
+@pytest.mark.parametrize("shape", [(), (0,), (2, 0), (2, 3, 4)])
+def test_any_shape_contiguous_or_not(ours, torchs, shape):
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    turned = x.permute(tuple(reversed(range(x.ndim))))
+    torch.testing.assert_close(ours(x), torchs(x))
+    torch.testing.assert_close(ours(turned), torchs(turned))
+
+
+@pairs
+def test_the_argument_is_not_changed(ours, torchs):  # noqa: ARG001
+    x = torch.linspace(-2, 2, 5)
+    before = x.clone()
+    ours(x)
+    assert torch.equal(x, before)
+
+
+@pairs
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ([1.0], r"expected x to be a torch\.Tensor, got list; make one with torch\.tensor\(x\)"),
+        (torch.ones(1, dtype=torch.complex64), r"expected x of a real dtype, got torch\.complex64"),
+    ],
+)
+def test_wrong_arguments(ours, torchs, wrong, message):  # noqa: ARG001
+    with pytest.raises(TypeError, match=message):
+        ours(wrong)
+
+
+def test_relu_refuses_booleans_as_torch_does():
+    with pytest.raises(TypeError, match=r"got torch\.bool; convert it with x\.float\(\)"):
+        activations.relu(torch.tensor([True]))

@@ -1,0 +1,215 @@
+"""The built site, as `nox -s docs` leaves it."""
+
+import gzip
+import importlib
+import json
+import pkgutil
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import nox_docs
+from mkdocstrings import Inventory
+
+import mlp_tutorial
+from sitegen.lesson import ROOT, read_lessons
+
+LESSONS = read_lessons()
+lessons = pytest.mark.parametrize("name", [lesson.name for lesson in LESSONS])
+MODULES = sorted(
+    f"mlp_tutorial.{module.name}"
+    for module in pkgutil.iter_modules(mlp_tutorial.__path__)
+    if not module.name.startswith("_")
+)
+
+
+@pytest.fixture(scope="module")
+def site(built):
+    return built / "site"
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    return {path: BeautifulSoup(path.read_text(), "html.parser") for path in site.rglob("*.html")}
+
+
+def lesson_page(site, name):
+    return BeautifulSoup((site / f"tutorials/{name}.html").read_text(), "html.parser")
+
+
+def test_every_lesson_and_module_has_a_page(site):
+    assert {path.stem for path in (site / "tutorials").glob("*.html")} == {x.name for x in LESSONS}
+    stems = {path.stem for path in (site / "api").glob("*.html")} - {"index"}
+    assert stems == {name.removeprefix("mlp_tutorial.") for name in MODULES}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_public_name_is_documented(site, name):
+    with (site / "objects.inv").open("rb") as file:
+        inventory = Inventory.parse_sphinx(file)
+    module = importlib.import_module(name)
+    documented = {key for key in inventory if key.startswith(f"{name}.")}
+    assert documented == {f"{name}.{public}" for public in module.__all__}
+    for public in module.__all__:
+        value = getattr(module, public)
+        assert not callable(value) or "Examples:" in value.__doc__
+
+
+def test_math_is_rendered_and_no_tex_is_left(pages):
+    for path, page in pages.items():
+        for element in page(["pre", "code", "annotation", "script"]):
+            element.extract()
+        text = page.get_text()
+        assert not re.search(r"\\\(|\\\[|\$\$|\\(begin|frac|sum|sigma)\b", text), path
+        assert not page.select(".arithmatex"), path
+    assert sum(len(page("math")) for page in pages.values()) > 20
+
+
+def test_internal_links_and_anchors_resolve(site, pages):
+    ids = {path: {tag["id"] for tag in page(id=True)} for path, page in pages.items()}
+    for path, page in pages.items():
+        for tag in page(href=True) + page(src=True):
+            url = urlsplit(tag.get("href") or tag.get("src"))
+            if url.scheme or url.netloc:
+                continue
+            if path.name == "404.html":  # served anywhere, so its links begin at the root
+                target = site / unquote(url.path).lstrip("/")
+            else:
+                target = (path.parent / unquote(url.path)).resolve() if url.path else path
+            target = target / "index.html" if target.is_dir() else target
+            assert target.is_file(), (path, url.geturl())
+            if url.fragment and target.suffix == ".html":
+                assert unquote(url.fragment) in ids[target], (path, url.geturl())
+
+
+def test_no_page_or_stylesheet_asks_another_host(site, pages):
+    asking = [
+        "script",
+        "link",
+        "img",
+        "source",
+        "iframe",
+        "audio",
+        "video",
+        "object",
+        "embed",
+        "use",
+    ]
+    for path, page in pages.items():
+        for tag in page(asking):
+            for name in ("src", "href", "srcset", "data", "xlink:href"):
+                assert not re.match(r"\s*(\w+:)?//", tag.get(name, "")), (path, tag)
+        for style in page("style"):
+            assert not re.search(r"@import|url\(", style.get_text()), path
+    for path in site.rglob("*.css"):
+        for url in re.findall(r"""(?:url\(|@import\s*)["']?([^"')]+)""", path.read_text()):
+            assert not re.match(r"(?!data:)(\w+:)?//", url), (path, url)
+            if not url.startswith(("data:", "#")):
+                assert (path.parent / url.split("?")[0].split("#")[0]).is_file(), (path, url)
+
+
+def test_ids_are_unique(pages):
+    for path, page in pages.items():
+        ids = [tag["id"] for tag in page(id=True)]
+        assert len(ids) == len(set(ids)), path
+
+
+@lessons
+def test_a_lesson_page_is_light(site, name):
+    page = (site / f"tutorials/{name}.html").read_bytes()
+    assert len(gzip.compress(page)) <= 60 * 1024
+
+
+@lessons
+def test_a_lesson_page_is_whole_without_scripts(site, built, name):
+    page = lesson_page(site, name)
+    cells = json.loads((built / f"build/tutorials/{name}.ipynb").read_text())["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert len(page.select(".highlight.input")) == len(code)
+    assert [block.get_text().strip() for block in page.select(".highlight.input code")] == [
+        "".join(cell["source"]).strip() for cell in code
+    ]
+    printed = ["".join(out["text"]) for cell in code for out in cell["outputs"] if "text" in out]
+    assert [block.get_text().rstrip() for block in page.select(".highlight.output code")] == [
+        text.rstrip() for text in printed
+    ]
+    figures = page.select("figure.plot[role=img] > svg")
+    labels = [figure.parent["aria-label"] for figure in figures]
+    assert labels == [cell["metadata"]["alt"] for cell in code if "alt" in cell["metadata"]]
+    assert [h.get_text("", strip=True).removesuffix("¶") for h in page("h1")] == [
+        next(lesson.title for lesson in LESSONS if lesson.name == name)
+    ]
+
+
+@lessons
+def test_a_lesson_page_ends_with_device_and_versions(site, name):
+    (line,) = lesson_page(site, name).select("p.executed")
+    assert re.fullmatch(
+        r"Executed on the CPU with Python [\d.]+, PyTorch [\d.]+, torchvision [\d.]+, "
+        r"NumPy [\d.]+, matplotlib [\d.]+\.",
+        line.get_text(),
+    )
+
+
+def test_lessons_link_to_the_reference_and_to_each_other(site):
+    links = {a["href"] for a in lesson_page(site, "02_layers").select("article a[href]")}
+    assert "../api/layers.html#mlp_tutorial.layers.forward" in links
+    assert {"01_neuron.html", "03_numpy.html"} <= links
+
+
+def test_the_map_says_what_each_lesson_teaches_and_how_long_it_ran(site, pages):
+    text = re.sub(r"\s+", " ", pages[site / "course.html"].select_one("article").get_text())
+    for lesson in LESSONS:
+        assert lesson.title in text
+        assert re.sub(r"\s+", " ", lesson.teaches[0]) in text
+    assert len(re.findall(r"Executed in \d+ seconds\.", text)) == len(LESSONS)
+
+
+def test_two_builds_of_a_lesson_page_are_identical(site, built, tmp_path):
+    again = tmp_path / "again"
+    shutil.copytree(built, again, symlinks=True, ignore=shutil.ignore_patterns("site", "build"))
+    done = nox_docs(again)
+    assert done.returncode == 0, done.stderr
+    for path in sorted((site / "tutorials").iterdir()):
+        assert (again / "site" / path.relative_to(site)).read_bytes() == path.read_bytes(), (
+            path.name
+        )
+
+
+def test_bad_tex_and_missing_lessons_and_broken_links_fail_the_build(built, tmp_path):
+    root = tmp_path / "broken"
+    shutil.copytree(built, root, symlinks=True, ignore=shutil.ignore_patterns("site"))
+    start = root / "docs/index.md"
+    text = start.read_text()
+    for wrong, message in [
+        (r"$\nonsense$", "index.md: KaTeX parse error: Undefined control sequence: \\nonsense"),
+        ("[x](nowhere.md)", "'nowhere.md'"),
+        ("[x](course.md#nowhere)", "does not contain an anchor '#nowhere'"),
+        (
+            "[x][mlp_tutorial.nowhere]",
+            "Could not find cross-reference target 'mlp_tutorial.nowhere'",
+        ),
+    ]:
+        start.write_text(f"{text}\n{wrong}\n")
+        done = nox_docs(root, "--render-only")
+        assert done.returncode != 0, wrong
+        assert message in done.stdout + done.stderr
+    start.write_text(text)
+    (root / "build/tutorials/02_layers.ipynb").unlink()
+    done = nox_docs(root, "--render-only")
+    assert done.returncode != 0
+    assert (
+        "tutorials/02_layers.py has not been executed; run `nox -s tutorials`"
+        in done.stdout + done.stderr
+    )
+
+
+def test_lock_files_hold_no_address():
+    text = Path(ROOT, "constraints.txt").read_text()
+    assert "//" not in text
+    assert all(re.match(r"[a-z0-9-]+==[\w.]+( ; .+)?$", line) for line in text.splitlines())
+    packages = json.loads(Path(ROOT, "package-lock.json").read_text())["packages"]
+    assert not any("resolved" in package for package in packages.values())
