@@ -14,15 +14,13 @@ from mlp_tutorial.activations import sigmoid
 
 __all__ = ["dense", "forward"]
 
-Activation = Callable[[Tensor], Tensor]
-
 
 def dense(
     x: Float[Tensor, "*batch n_in"],
     W: Float[Tensor, "n_in n_out"],
     b: Float[Tensor, " n_out"],
     *,
-    activation: Activation | None = None,
+    activation: Callable[[Tensor], Tensor] | None = None,
 ) -> Float[Tensor, "*batch n_out"]:
     r"""Compute a layer of neurons with one matrix product.
 
@@ -68,8 +66,8 @@ def forward(
     x: Float[Tensor, "*batch n_in"],
     layers: Sequence[tuple[Float[Tensor, "_ _"], Float[Tensor, " _"]]],
     *,
-    hidden: Activation = sigmoid,
-    output: Activation | None = None,
+    hidden: Callable[[Tensor], Tensor] = sigmoid,
+    output: Callable[[Tensor], Tensor] | None = None,
 ) -> Float[Tensor, "*batch n_out"]:
     r"""Send a batch through any number of dense layers, the output of one into the next.
 

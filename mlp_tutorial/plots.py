@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_network", "draw_neuron", "draw_tensors", "plot_activation", "show"]
+__all__ = ["draw_network", "draw_neuron", "draw_tensors", "plot_activation", "show", "to_svg"]
 
 WIDTH = 7.0  # inches, the same for every figure
 STYLE: dict[str, Any] = {
@@ -336,6 +336,28 @@ def plot_activation(
         return _figure(axes)
 
 
+def to_svg(figure: Figure) -> str:
+    """Write a figure as SVG, the same figure always as the same text.
+
+    Args:
+        figure: What the functions of this module return.
+
+    Returns:
+        An XML document. Its text is text, in whatever font the reader has.
+
+    Examples:
+        >>> to_svg(draw_network([2, 1])).startswith("<?xml")
+        True
+    """
+    import matplotlib.pyplot as plt  # noqa: PLC0415
+
+    svg = io.StringIO()
+    with plt.style.context(STYLE):
+        no_metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        figure.savefig(svg, format="svg", metadata=no_metadata)
+    return svg.getvalue()
+
+
 _numbers = count(1)
 
 
@@ -358,14 +380,9 @@ def show(figure: Figure) -> None:
         ```
     """
     if "ipykernel" in sys.modules:
-        import matplotlib.pyplot as plt  # noqa: PLC0415
         from IPython.display import SVG, display  # noqa: PLC0415  # there is no IPython in a script
 
-        svg = io.StringIO()
-        with plt.style.context(STYLE):
-            nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-            figure.savefig(svg, format="svg", metadata=nothing)
-        display(SVG(svg.getvalue()))
+        display(SVG(to_svg(figure)))
     else:
         path = Path("figures", f"{Path(sys.argv[0]).stem or 'figure'}-{next(_numbers)}.png")
         path.parent.mkdir(exist_ok=True)

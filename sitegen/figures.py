@@ -41,5 +41,6 @@ def _inline(svg: str, prefix: str) -> str:
     used = set(re.findall(r'(?:xlink:href="|url\()#([^")]+)', svg))
     svg = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
     svg = re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}-", svg)
-    svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
+    # A hundredth of a point is as fine as any screen. In tags only: text is what the author said.
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag[0]), svg)
     return re.sub(r"\s*\n\s*", " ", svg).strip()

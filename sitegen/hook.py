@@ -83,13 +83,18 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Write the lessons into the map of the course."""
-    return (
-        markdown.replace("<!-- lessons -->", _map())
-        if page.file.src_uri == "course.md"
-        else markdown
-    )
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+    """Write the lessons into the map of the course, and a page's SVG images into the page."""
+    if page.file.src_uri == "course.md":
+        markdown = markdown.replace("<!-- lessons -->", _map())
+
+    def inline(image: re.Match[str]) -> str:
+        svg = Path(config.docs_dir, image["path"]).read_text("utf-8")
+        label = html.escape(image["alt"])
+        return f'<figure class="plot" role="img" aria-label="{label}">{svg}</figure>'
+
+    image = r"!\[(?P<alt>[^]]*)\]\((?P<path>assets/.*?\.svg)\)"
+    return inline_figures(re.sub(image, inline, markdown))
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

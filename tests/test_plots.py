@@ -1,5 +1,5 @@
-import io
 import re
+import shutil
 import subprocess
 import sys
 
@@ -9,6 +9,7 @@ import torch
 
 from mlp_tutorial import plots
 from mlp_tutorial.palette import PALETTE
+from sitegen.lesson import ROOT
 
 g = torch.Generator().manual_seed(0)
 X, W, B = torch.randn(4, generator=g), torch.randn(4, generator=g), torch.tensor(0.5)
@@ -24,25 +25,20 @@ FIGURES = {
 figures = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 
 
-def svg(figure):
-    file = io.StringIO()
-    with plt.style.context(plots.STYLE):
-        figure.savefig(file, format="svg", metadata={"Date": None})
-    return file.getvalue()
-
-
 def texts(figure):
-    return re.findall(r"<text[^>]*>([^<]*)</text>", svg(figure))
+    return re.findall(r"<text[^>]*>([^<]*)</text>", plots.to_svg(figure))
 
 
 @figures
 def test_the_same_figure_is_the_same_file(draw):
-    assert svg(draw()) == svg(draw())
+    assert plots.to_svg(draw()) == plots.to_svg(draw())
 
 
 @figures
 def test_colours_are_the_palettes(draw):
-    assert set(re.findall(r"(?<=[: ])#[0-9a-f]{6}\b", svg(draw()))) <= set(PALETTE.values())
+    assert set(re.findall(r"(?<=[: ])#[0-9a-f]{6}\b", plots.to_svg(draw()))) <= set(
+        PALETTE.values()
+    )
 
 
 @figures
@@ -132,3 +128,10 @@ def test_show_in_a_script_saves_and_says_where(tmp_path):
 def test_importing_the_library_does_not_import_matplotlib():
     code = "import sys, mlp_tutorial.plots, mlp_tutorial.layers; assert 'matplotlib' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_picture_of_the_readme_is_what_the_code_draws(tmp_path):
+    source = ROOT / "docs/assets/draw.py"
+    script = shutil.copy(source, tmp_path)
+    subprocess.run([sys.executable, script], check=True)
+    assert (tmp_path / "neuron.svg").read_text() == source.with_name("neuron.svg").read_text()

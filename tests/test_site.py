@@ -137,6 +137,15 @@ def test_a_lesson_page_is_whole_without_scripts(site, built, name):
         text.rstrip() for text in printed
     ]
     figures = page.select("figure.plot[role=img] > svg")
+    drawn = [
+        "".join(out["data"]["image/svg+xml"])
+        for cell in code
+        for out in cell["outputs"]
+        if "data" in out
+    ]
+    assert [[text.get_text() for text in figure("text")] for figure in figures] == [
+        [text.get_text() for text in BeautifulSoup(svg, "html.parser")("text")] for svg in drawn
+    ]
     labels = [figure.parent["aria-label"] for figure in figures]
     assert labels == [cell["metadata"]["alt"] for cell in code if "alt" in cell["metadata"]]
     assert [h.get_text("", strip=True).removesuffix("¶") for h in page("h1")] == [
@@ -205,6 +214,15 @@ def test_bad_tex_and_missing_lessons_and_broken_links_fail_the_build(built, tmp_
         "tutorials/02_layers.py has not been executed; run `nox -s tutorials`"
         in done.stdout + done.stderr
     )
+
+
+def test_the_ten_lines_of_the_readme_print_what_it_says(capsys):
+    code, printed = re.search(
+        r"```python\n(.*?)```\n\n```\n(.*?)```", Path(ROOT, "README.md").read_text(), re.DOTALL
+    ).groups()
+    exec(code, {})  # noqa: S102
+    assert capsys.readouterr().out == printed
+    assert len(code.split("\n\n", 1)[1].splitlines()) <= 10
 
 
 def test_lock_files_hold_no_address():
