@@ -27,9 +27,10 @@ stack = torch.arange(12).reshape(2, 2, 3)
 print(vector.shape, matrix.shape, stack.shape)
 
 # %% [markdown]
-# Count the numbers inside the parentheses of a shape, and you know how many axes the tensor has.
-# The last number always counts the columns, the one before it the rows. An index picks from the
-# first axis: `stack[0]` is the matrix in front of the figure, `stack[1]` the one behind it.
+# Count the numbers of a shape, and you know how many axes the tensor has. Of two or more, the last
+# counts the columns and the one before it the rows. A shape is also written (2, 3), or (3,) where
+# there is one axis. An index picks from the first axis: `stack[0]` is the matrix in front of the
+# figure, `stack[1]` the one behind it.
 
 # %% alt="Three tensors as boxes of numbers: a row of three cells, a grid of two rows and three columns, and two such grids one behind the other."
 from mlp_tutorial.plots import draw_tensors, show
@@ -106,8 +107,8 @@ assert round(y.item(), 4) == 0.1595
 # %% [markdown]
 # The figure shows the same neuron with its numbers, drawn from the same tensors. Follow one line
 # from left to right: a feature, its weight, then the sum Σ into which all five products and the
-# bias flow, and the activation f. Look for the largest product: which feature pulls the output
-# down the most?
+# bias flow, and the activation f. Which product is the most negative, and so pulls the output down
+# the most? (`bias[0, 0]` is the number in the only row and column of the bias.)
 
 # %% alt="A neuron: five inputs on the left, a line with its weight from each to the sum, the bias from below, then the activation f and the output y = 0.1595."
 from mlp_tutorial.plots import draw_neuron
@@ -129,9 +130,9 @@ except RuntimeError as error:
 
 # %% [markdown]
 # Both factors have 1 row and 5 columns, but in a product the columns of the first must be as many
-# as the rows of the second. The weights should be a column. Three calls give one: `reshape`,
-# `view`, which is `reshape` that refuses to copy, and `.T`, which swaps rows and columns. None of
-# them changes `weights` itself.
+# as the rows of the second. The weights should be a column. `reshape` makes one, so does `view`,
+# which is `reshape` that refuses to copy, and so does `.T`. Only `.T` swaps rows and columns: in a
+# matrix of several rows the other two would mix up the entries. `weights` itself keeps its shape.
 
 # %%
 print(weights.reshape(5, 1).shape, weights.view(5, 1).shape, weights.T.shape)
@@ -152,9 +153,9 @@ assert torch.equal(torch.mm(features, weights.T), features @ weights.T)
 # ## A trap
 #
 # A method whose name ends in an underscore changes the tensor itself. Courses have taught
-# `resize_` for making the column above. Then everybody who holds that tensor holds a column, also
-# the line that multiplied entry by entry. We try it on a copy: no error appears, because a row
-# times a column is allowed. It is *broadcast*, every entry with every other.
+# `resize_` for making the column above. Then every line that uses the tensor gets a column,
+# including the one that multiplied entry by entry. We try it on a copy, and no error appears: `*`
+# *broadcasts* a row and a column, it multiplies each entry of the row by each of the column.
 
 # %%
 changed = weights.clone()
@@ -166,8 +167,8 @@ print(activation(products.sum() + bias))
 # %% [markdown]
 # 25 products instead of 5, and an output of 0.0448 instead of 0.1595. A wrong number without a
 # complaint is the worst kind of bug. So leave `resize_` alone, and say what shape you expect: an
-# assertion after the step that makes a shape costs one line, and finds this mistake at once. Every
-# function of our library begins with such a check.
+# assertion after the step that makes a shape costs one line, and finds this mistake at once. Our
+# library checks the shapes it is given before it computes.
 
 # %%
 products = features * weights
@@ -177,10 +178,10 @@ print(products.numel(), "products")
 # %% [markdown]
 # ## One function, many examples
 #
-# That was all a neuron is, so we can put it into a function. The library's version is
+# That is all a neuron is, so we can put it into a function. The library's version is
 # `mlp_tutorial.neuron.neuron`: it takes a vector of weights and one number for the bias, and any
-# number of examples, one in each row. Here are four. The first is the one we know, and its output
-# has not changed.
+# number of examples, one in each row. `cat` puts three more rows below ours. The first output is
+# the one we know.
 
 # %%
 from mlp_tutorial.neuron import neuron

@@ -14,8 +14,8 @@
 #
 # [One neuron](01_neuron.py) gives one number. Let several look at the same inputs and you have a
 # layer; let the outputs of one layer be the inputs of the next and you have a network. The layers
-# between the input and the output are called hidden. A weight has two numbers: from which unit it
-# comes, and to which it goes.
+# between the input and the output are called hidden. The name of a weight says its layer, in
+# parentheses, then from which unit it comes and to which it goes. The biases are not drawn.
 
 # %% alt="A network with three inputs, two hidden units and one output. Each of the six lines of the first layer and the two of the second carries the name of its weight."
 from mlp_tutorial.plots import draw_network, show
@@ -26,7 +26,8 @@ show(draw_network([3, 2, 1]))
 # ## All neurons of a layer at once
 #
 # Write the weights of each hidden neuron into a column. One matrix product then computes all
-# their sums, and each neuron adds its own bias:
+# their sums: entry $j$ is the row times column $j$. Each neuron adds its own bias, and $f_1$ acts on
+# every entry:
 #
 # $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
 # \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix}
@@ -79,9 +80,9 @@ assert torch.allclose(one_by_one, h[0])
 #
 # $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
 #
-# You will find this formula printed without its biases. Then every sum would be zero for an input
-# of zeros, whatever the weights; the bias lets a neuron choose where it switches. With it, the
-# output is 0.3171.
+# You will find this formula printed without its biases. Then every hidden unit would give one half
+# for an input of zeros, whatever the weights; the bias lets each neuron choose where it switches.
+# With the biases, the output is 0.3171.
 
 # %%
 y = torch.sigmoid(h @ W2 + b2)  # (1, 2) @ (2, 1) -> (1, 1)
@@ -92,9 +93,9 @@ assert round(y.item(), 4) == 0.3171
 # ## Any number of layers, any number of examples
 #
 # `mlp_tutorial.layers.forward` repeats that step for a list of layers. Nothing in it depends on
-# how many rows the input has: four examples are four rows, and the same two products compute them
-# all. Every function of the course takes batches like this. By default `forward` leaves the last
-# sums as they are, so we ask for the sigmoid.
+# how many rows the input has: four examples are four rows, the same two products compute them all,
+# and broadcasting adds the biases to each row. By default `forward` leaves the last sums as they
+# are, so we ask for the sigmoid. The first row is our `x`, with the output we know.
 
 # %%
 from mlp_tutorial.layers import forward
@@ -109,8 +110,8 @@ assert torch.allclose(outputs[:1], y)
 #
 # `torch.nn.Linear` is PyTorch's layer: it owns its weights and computes the sums. One thing differs
 # from our formula. It stores the weights with a row for each neuron, shape (2, 3), and computes
-# $xW^\top + b$. So we copy the transpose into it. The activation is separate, and the result is
-# the same.
+# $xW^\top + b$. So we copy the transpose into it; `no_grad` permits such a change by hand. The
+# activation is separate, and the result is the same.
 
 # %%
 from torch import nn
@@ -139,33 +140,33 @@ except ValueError as error:
 # %% [markdown]
 # ## How many units?
 #
-# The weights are found by training, which comes later. The number of layers and units you choose
-# yourself: such choices are called hyperparameters. More units can fit more, but does that help
-# with new data? Let us measure. The truth is a sine; we see 20 noisy points of it, and keep 1000
-# others to judge by.
+# The weights are found by training, which comes later. The number of layers and of units you
+# choose yourself: such choices are called hyperparameters. More of either can fit more, but does
+# that help with new data? Let us measure it for units. The truth is a sine; we see 20 noisy points,
+# and keep 1000 others, as noisy, to judge by. Not even the sine itself would fit those exactly.
 
 
 # %%
-def sample(n, generator):
-    x = 6 * torch.rand(n, 1, generator=generator, dtype=torch.float64) - 3
-    noise = torch.randn(n, 1, generator=generator, dtype=torch.float64)
-    return x, torch.sin(x) + 0.3 * noise
+def noisy_sine(x, generator):
+    noise = torch.randn(x.shape, generator=generator, dtype=torch.float64)
+    return torch.sin(x) + 0.5 * noise
 
 
-x_seen, y_seen = sample(20, torch.Generator().manual_seed(0))
-x_new, y_new = sample(1000, torch.Generator().manual_seed(1))
+x_seen = torch.linspace(-3, 3, 20, dtype=torch.float64)[:, None]
+x_new = torch.linspace(-3, 3, 1000, dtype=torch.float64)[:, None]
 print(x_seen.shape, x_new.shape)
 
 # %% [markdown]
-# To need no training yet, we leave the hidden weights random and compute only the best output
-# weights for the points we see: that is a least squares problem, which `lstsq` solves exactly. The
-# function returns two mean squared errors, on the points that were fitted and on the ones that were
-# not.
+# To need no training yet, we leave the hidden weights random, give the output neither bias nor
+# activation, and compute the output weights whose squared error on the points we see is smallest.
+# That is a least squares problem, and `lstsq` solves it exactly. The function returns two mean
+# squared errors: on the points that were fitted, and on the others.
 
 
 # %%
 def errors(n_hidden, seed):
     g = torch.Generator().manual_seed(seed)
+    y_seen, y_new = noisy_sine(x_seen, g), noisy_sine(x_new, g)
     W = 2 * torch.randn(1, n_hidden, generator=g, dtype=torch.float64)
     b = 2 * torch.randn(n_hidden, generator=g, dtype=torch.float64)
     hidden = torch.sigmoid(x_seen @ W + b)
@@ -178,17 +179,22 @@ def errors(n_hidden, seed):
 print(errors(4, seed=0))
 
 # %% [markdown]
-# One random network proves little, so we take nine of each width and print the median, with the
-# smallest and the largest in brackets. Read down the two columns. With every step the network
-# comes closer to the points it sees. On new points 4 units are better than 1, but 16 are worse
-# than 4: they have fitted the noise.
+# One random network proves little, so we take nine of each width, each with its own noise, and
+# print the median, with the smallest and the largest in brackets. Read down the two columns. With
+# every step the network comes closer to the points it sees. On new points 4 units are better than
+# 1, but 16 are worse than 4: they have fitted the noise.
 
 # %%
+medians = []
 for width in (1, 4, 16):
     runs = torch.stack([errors(width, seed) for seed in range(9)])  # (9, 2)
     low, median, high = runs.min(0).values, runs.median(0).values, runs.max(0).values
-    row = [f"{m:5.2f} [{a:.2f}, {b:.2f}]" for a, m, b in zip(low, median, high, strict=True)]
+    row = [f"{m:4.2f} [{a:.2f}, {b:.2f}]" for a, m, b in zip(low, median, high, strict=True)]
     print(f"{width:2} units   seen {row[0]}   new {row[1]}")
+    medians.append(median)
+seen, new = torch.stack(medians).T
+assert seen[0] > seen[1] > seen[2]
+assert new[0] > new[2] > new[1]
 
 # %% [markdown]
 # ## Summary
@@ -201,9 +207,10 @@ for width in (1, 4, 16):
 #
 # ## Exercises
 #
-# 1. Add a third layer with one more weight matrix. Which shape must it have, and which the bias?
-# 2. Replace both biases by zeros. What does the network give for an input of zeros?
-# 3. Change the noise in `sample` to zero. Do 16 units still do worse than 4?
+# 1. Insert a second hidden layer of 4 units. Which shapes do its weights and biases have, and what
+#    becomes of `W2`?
+# 2. Replace both biases by zeros. What do the hidden units give for an input of zeros?
+# 3. Multiply the noise in `noisy_sine` by zero. Do 16 units still do worse than 4?
 #
 # ## Next
 #

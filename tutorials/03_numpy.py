@@ -30,7 +30,7 @@ print(b, b.shape)
 #
 # `from_numpy` copied nothing. The tensor is a second name for the same numbers, which is fast, and
 # surprising the first time. `mul_` ends in an underscore: it multiplies in place. We double the
-# tensor and look at the array. It has doubled too, though no line of the code names it.
+# tensor and look at the array. It has doubled too, though the line that doubles never mentions it.
 
 # %%
 before = a.copy()
@@ -66,9 +66,9 @@ assert not np.shares_memory(a, independent.numpy())
 # ## float64 meets float32
 #
 # NumPy computes with 64 bits a number unless told otherwise, PyTorch with 32: half the memory, and
-# faster, above all on GPUs. Networks do not need the further digits. But a matrix product refuses
-# to mix the two, and this is the error that people who come from NumPy see first. Double is
-# float64, float is float32.
+# faster, above all on GPUs. Networks do not need the further digits. Sums and products entry by
+# entry turn float32 into float64 silently, but `@` refuses to mix the two. People who come from
+# NumPy see this error first. Double is float64, float is float32.
 
 # %%
 weights = torch.ones(3, 2)
@@ -80,7 +80,8 @@ except RuntimeError as error:
 # %% [markdown]
 # The cure is to convert the data once, when it comes in: `b.float()` gives float32. What is lost?
 # About nine of sixteen digits. One third shows where each type stops being right. Count the
-# threes: after them come digits that mean nothing.
+# threes: after them come digits that mean nothing. The last column is the gap between one and the
+# next number that the type can hold.
 
 # %%
 for dtype in (torch.float64, torch.float32):
@@ -92,9 +93,9 @@ assert (b.float() @ weights).dtype == torch.float32
 # ## What PyTorch adds: gradients
 #
 # So far NumPy could do it all. Now the difference. Mark a tensor with `requires_grad`, and PyTorch
-# remembers what is computed from it; `backward` then finds how the result changes with each entry.
-# For a neuron with the sigmoid the rule from the textbook is $y (1 - y)\, x_i$ for weight $w_i$, and
-# PyTorch agrees. Training is built on this.
+# remembers what is computed from it; `backward` then finds how the result changes with each entry,
+# and stores it in `.grad`. For a neuron with the sigmoid the textbook says $y (1 - y)\, x_i$ for
+# weight $w_i$, and PyTorch agrees. (`@` of two vectors is one number.) Training is built on this.
 
 # %%
 torch.manual_seed(7)
@@ -106,9 +107,9 @@ print(w.grad)
 assert torch.allclose(w.grad, y * (1 - y) * x)
 
 # %% [markdown]
-# A tensor that takes part in this bookkeeping cannot become an array directly, since a change to
-# the array would go unnoticed. `.detach()` gives the same numbers without the bookkeeping, and
-# they still share memory. The neuron is the one of the [first lesson](01_neuron.py), by the way:
+# A tensor that takes part in this bookkeeping cannot become an array directly, since PyTorch could
+# not record what NumPy does with it. `.detach()` gives the same numbers without the bookkeeping,
+# and they still share memory. The neuron is the one of the [first lesson](01_neuron.py), by the way:
 # the same seed, and 0.1595 again.
 
 # %%
@@ -120,10 +121,10 @@ assert array.ctypes.data == w.data_ptr()
 # %% [markdown]
 # ## What PyTorch adds: GPUs
 #
-# A tensor lives on a device, and so does every computation with it. `.to(device)` moves it, and
-# that is the only line that changes. NumPy knows the main memory alone, so the result comes home
-# with `.cpu()` first. Where there is no GPU, this cell runs on the processor and gives the same
-# number. On a Mac, the name to ask for is `mps`.
+# A tensor lives on a device, and so does every computation with it. `.to(device)` copies it there
+# if need be, and only such lines change. NumPy knows the main memory alone, so the result comes
+# home with `.cpu()` first. Where there is no GPU, this cell runs on the processor; the numbers agree
+# up to rounding. On a Mac, the name to ask for is `mps`.
 
 # %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -160,8 +161,9 @@ assert torch.allclose(model(x)[0], y)
 #
 # 1. Write a function that doubles an array with the help of a tensor, and leaves its argument
 #    unchanged. Assert that it does.
-# 2. Compute the gradient for the bias in the same way. Which value of the formula do you expect?
-# 3. Ask a float32 array for its tensor. Which dtype has it, and do they share memory?
+# 2. Call `bias.requires_grad_()`, compute `y` again, then `backward`. What should `bias.grad` be?
+# 3. Make a float32 array with `a.astype(np.float32)`. Which dtype does its tensor have, and with
+#    which array does it share memory?
 #
 # ## Next
 #
