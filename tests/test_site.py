@@ -51,7 +51,7 @@ def test_every_public_name_is_documented(site, name):
     with (site / "objects.inv").open("rb") as file:
         inventory = Inventory.parse_sphinx(file)
     module = importlib.import_module(name)
-    documented = {key for key in inventory if key.startswith(f"{name}.")}
+    documented = {key for key in inventory if re.fullmatch(rf"{name}\.[A-Za-z]\w*", key)}
     assert documented == {f"{name}.{public}" for public in module.__all__}
     for public in module.__all__:
         value = getattr(module, public)

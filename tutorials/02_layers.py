@@ -68,7 +68,8 @@ assert torch.allclose(h, torch.tensor([[0.6813, 0.4355]]), atol=5e-5)
 # %%
 from mlp_tutorial.neuron import neuron
 
-one_by_one = torch.stack([neuron(x[0], W1[:, j], b1[j]) for j in range(n_hidden)])
+units = [neuron(x[0], W1[:, j], b1[j]) for j in range(n_hidden)]
+one_by_one = torch.stack(units)
 print(one_by_one)
 assert torch.allclose(one_by_one, h[0])
 
@@ -188,8 +189,8 @@ print(errors(4, seed=0))
 medians = []
 for width in (1, 4, 16):
     runs = torch.stack([errors(width, seed) for seed in range(9)])  # (9, 2)
-    low, median, high = runs.min(0).values, runs.median(0).values, runs.max(0).values
-    row = [f"{m:4.2f} [{a:.2f}, {b:.2f}]" for a, m, b in zip(low, median, high, strict=True)]
+    low, median, high = runs.sort(dim=0).values[[0, 4, 8]]
+    row = [f"{median[i]:.2f} [{low[i]:.2f}, {high[i]:.2f}]" for i in (0, 1)]
     print(f"{width:2} units   seen {row[0]}   new {row[1]}")
     medians.append(median)
 seen, new = torch.stack(medians).T

@@ -85,8 +85,8 @@ except RuntimeError as error:
 
 # %%
 for dtype in (torch.float64, torch.float32):
-    third = torch.tensor(1 / 3, dtype=dtype)
-    print(f"{third.item():.20f}  {torch.finfo(dtype).bits} bits  {torch.finfo(dtype).eps:.0e}")
+    third, info = torch.tensor(1 / 3, dtype=dtype), torch.finfo(dtype)
+    print(f"{third.item():.20f}  {info.bits} bits  {info.eps:.0e}")
 assert (b.float() @ weights).dtype == torch.float32
 
 # %% [markdown]

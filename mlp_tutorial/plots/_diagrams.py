@@ -1,21 +1,12 @@
-"""Figures of the course: diagrams of neurons, tensors and networks, and curves.
-
-Each function takes data and, if you like, the `Axes` to draw into, and returns the `Figure`. It
-never changes its arguments. `show` puts a figure where you can see it.
-"""
+"""Diagrams of neurons, tensors and networks."""
 
 # matplotlib takes a second to import: a function that draws does it, the module does not.
 from __future__ import annotations
 
-import io
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import count, pairwise
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import torch
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
@@ -23,50 +14,14 @@ from mlp_tutorial._checks import check_shape, check_tensor
 from mlp_tutorial.activations import sigmoid
 from mlp_tutorial.neuron import neuron
 from mlp_tutorial.palette import PALETTE
+from mlp_tutorial.plots._canvas import canvas, figure_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_network", "draw_neuron", "draw_tensors", "plot_activation", "show", "to_svg"]
-
-WIDTH = 7.0  # inches, the same for every figure
-STYLE: dict[str, Any] = {
-    "axes.edgecolor": PALETTE["muted"],
-    "axes.facecolor": PALETTE["paper"],
-    "axes.labelcolor": PALETTE["ink"],
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlecolor": PALETTE["ink"],
-    "figure.facecolor": PALETTE["paper"],
-    "font.size": 11,
-    "svg.fonttype": "none",  # text stays text: it can be searched, and takes the page's font
-    "svg.hashsalt": "mlp_tutorial",  # the same figure is the same file
-    "text.color": PALETTE["ink"],
-    "xtick.color": PALETTE["muted"],
-    "ytick.color": PALETTE["muted"],
-}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-@contextmanager
-def _canvas(ax: Axes | None, height: float) -> Iterator[Axes]:
-    """Give the axes to draw into, new ones unless some were passed."""
-    import matplotlib.pyplot as plt  # noqa: PLC0415
-
-    with plt.style.context(STYLE):
-        if ax is None:
-            figure, ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")
-            # Left open, Jupyter would show the figure a second time.
-            plt.close(figure)
-        yield ax
-
-
-def _figure(ax: Axes) -> Figure:
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return figure
 
 
 def _diagram(ax: Axes) -> None:
@@ -133,7 +88,7 @@ def draw_neuron(
     total = neuron(x, w, b, activation=lambda sums: sums).item()
     names = [str(i + 1).translate(SUBSCRIPTS) for i in range(len(x))]
     height = (len(x) - 1) / 2
-    with _canvas(ax, 0.62 * (len(x) + 1)) as axes:
+    with canvas(ax, 0.62 * (len(x) + 1)) as axes:
         for i, (name, value, weight) in enumerate(zip(names, x.tolist(), w.tolist(), strict=True)):
             y = height - i
             _edge(axes, (0, y), (3.4, 0), f"w{name} = {weight:.2f}", 0.42)
@@ -147,7 +102,7 @@ def draw_neuron(
         axes.text(6.9, 0, f"y = {output:.4f}", ha="left", va="center_baseline", weight="bold")
         axes.set_xlim(-1.4, 8.4)
         _diagram(axes)
-        return _figure(axes)
+        return figure_of(axes)
 
 
 def draw_tensors(*tensors: Shaped[Tensor, ...], ax: Axes | None = None) -> Figure:
@@ -178,7 +133,7 @@ def draw_tensors(*tensors: Shaped[Tensor, ...], ax: Axes | None = None) -> Figur
         check_tensor("tensors", tensor)
         ok = tensor.ndim <= 3 and all(1 <= size <= 6 for size in tensor.shape)  # noqa: PLR2004
         check_shape("tensors", tensor, "of 3 axes of 1 to 6", ok=ok, hint="draw a part of it")
-    with _canvas(ax, 2.0) as axes:
+    with canvas(ax, 2.0) as axes:
         left = 0.0
         for tensor in tensors:
             sheets = tensor.reshape((1,) * (3 - tensor.ndim) + tensor.shape)
@@ -213,7 +168,7 @@ def draw_tensors(*tensors: Shaped[Tensor, ...], ax: Axes | None = None) -> Figur
             left += width + 1.2
         _diagram(axes)
         axes.set_ylim(bottom=-max((t.shape[-2] if t.ndim > 1 else 1) for t in tensors) - 0.9)
-        return _figure(axes)
+        return figure_of(axes)
 
 
 def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
@@ -250,7 +205,7 @@ def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
             rows[-1] += 0.6  # room for the dots
         columns.append({unit: rows[-1] / 2 - row for unit, row in zip(units, rows, strict=True)})
     top = max(max(column.values()) for column in columns)
-    with _canvas(ax, 1.3 + 0.62 * 2 * top) as axes:
+    with canvas(ax, 1.3 + 0.62 * 2 * top) as axes:
         for layer, (left, right) in enumerate(pairwise(columns)):
             x, number = step * layer, str(layer + 1)
             name = "⁽" + number.translate(SUPERSCRIPTS) + "⁾"
@@ -280,111 +235,4 @@ def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
         axes.set_xlim(-0.9, step * (len(sizes) - 1) + 0.9)
         axes.set_ylim(-top - 1.1, top + 1.1)
         _diagram(axes)
-        return _figure(axes)
-
-
-def plot_activation(
-    function: Callable[[Tensor], Tensor],
-    *,
-    low: float = -6,
-    high: float = 6,
-    ax: Axes | None = None,
-) -> Figure:
-    """Plot an activation function and its derivative.
-
-    The derivative is computed by autograd, so any differentiable function will do.
-
-    Args:
-        function: Element by element, a tensor to a tensor, such as
-            [`sigmoid`][mlp_tutorial.activations.sigmoid] or `torch.tanh`.
-        low: Left end of the input axis.
-        high: Right end.
-        ax: The axes to draw into; new ones by default.
-
-    Returns:
-        The figure.
-
-    Raises:
-        ValueError: If `low` is not less than `high`.
-
-    Examples:
-        >>> figure = plot_activation(sigmoid)
-    """
-    if not low < high:
-        raise ValueError(f"expected low < high, got low={low}, high={high}")
-    x = torch.linspace(low, high, 241, requires_grad=True)
-    y = function(x)
-    (slope,) = torch.autograd.grad(y.sum(), x)
-    name = getattr(function, "__name__", "f")
-    with _canvas(ax, 3.2) as axes:
-        axes.axhline(0, color=PALETTE["faint"], linewidth=1, zorder=0)
-        axes.axvline(0, color=PALETTE["faint"], linewidth=1, zorder=0)
-        points = x.detach().numpy()
-        axes.plot(
-            points, y.detach().numpy(), color=PALETTE["blue"], linewidth=2, label=f"{name}(x)"
-        )
-        axes.plot(
-            *(points, slope.numpy()),
-            color=PALETTE["orange"],
-            linewidth=2,
-            linestyle=(0, (5, 2)),
-            label="its derivative",
-        )
-        axes.set_xlabel("x")
-        axes.set_ylabel("value")
-        axes.legend(frameon=False)
-        return _figure(axes)
-
-
-def to_svg(figure: Figure) -> str:
-    """Write a figure as SVG, the same figure always as the same text.
-
-    Args:
-        figure: What the functions of this module return.
-
-    Returns:
-        An XML document. Its text is text, in whatever font the reader has.
-
-    Examples:
-        >>> to_svg(draw_network([2, 1])).startswith("<?xml")
-        True
-    """
-    import matplotlib.pyplot as plt  # noqa: PLC0415
-
-    svg = io.StringIO()
-    with plt.style.context(STYLE):
-        no_metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        figure.savefig(svg, format="svg", metadata=no_metadata)
-    return svg.getvalue()
-
-
-_numbers = count(1)
-
-
-def show(figure: Figure) -> None:
-    """Put a figure where you can see it.
-
-    In Jupyter it appears below the cell, as SVG. In a script it is saved as
-    `figures/<script>-<number>.png` in the working directory, and the path is printed: no window
-    opens, so nothing waits for one to be closed.
-
-    Args:
-        figure: What the functions of this module return.
-
-    Raises:
-        OSError: If the file cannot be written.
-
-    Examples:
-        ```python
-        show(draw_network([3, 2, 1]))
-        ```
-    """
-    if "ipykernel" in sys.modules:
-        from IPython.display import SVG, display  # noqa: PLC0415  # there is no IPython in a script
-
-        display(SVG(to_svg(figure)))
-    else:
-        path = Path("figures", f"{Path(sys.argv[0]).stem or 'figure'}-{next(_numbers)}.png")
-        path.parent.mkdir(exist_ok=True)
-        figure.savefig(path, dpi=150)
-        print(f"figure saved: {path}")  # noqa: T201
+        return figure_of(axes)

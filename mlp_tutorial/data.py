@@ -1,0 +1,292 @@
+"""MNIST: 70,000 handwritten digits, as tensors in memory.
+
+By Yann LeCun and Corinna Cortes, CC BY-SA 3.0. The package ships a small part of it, so that
+everything works without a network; see `mlp_tutorial/mnist/README.md`.
+"""
+
+import hashlib
+import lzma
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from filelock import FileLock
+from jaxtyping import Float, Int64, Shaped
+from platformdirs import user_cache_path
+from torch import Tensor
+
+from mlp_tutorial._checks import check_shape, check_tensor
+
+__all__ = ["Digits", "batches", "data_directory", "load_mnist", "mean_and_std", "normalize"]
+
+# MD5 of the unpacked files.
+FULL = {
+    "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+    "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+    "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+    "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
+}
+SUBSET = {
+    "train": "1e82e6ef98dba2ab9192821804599649",
+    "test": "595ddbfde61144c3a0ce1e08bfea569b",
+}
+PREFIX = {"train": "train", "test": "t10k"}
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Handwritten digits and what they are.
+
+    Attributes:
+        images: Shape (N, 1, 28, 28), values from 0, paper, to 1, ink.
+        labels: Shape (N,), whole numbers from 0 to 9.
+        source: `full` or `subset`.
+    """
+
+    images: Float[Tensor, "N 1 28 28"]
+    labels: Int64[Tensor, " N"]
+    source: Literal["full", "subset"]
+
+    def __len__(self) -> int:
+        """Count the digits."""
+        return len(self.labels)
+
+
+def data_directory() -> Path:
+    """Name the folder of the full set.
+
+    It is the value of the environment variable `MLP_TUTORIAL_DATA`, or else the user's cache. The
+    files lie in its folder `MNIST/raw`, where `torchvision.datasets.MNIST` looks for them too.
+
+    Examples:
+        >>> data_directory().is_absolute()
+        True
+    """
+    chosen = os.environ.get("MLP_TUTORIAL_DATA")
+    return Path(chosen).absolute() if chosen else user_cache_path("mlp-tutorial")
+
+
+def load_mnist(
+    split: Literal["train", "test"], source: Literal["auto", "full", "subset"] = "auto"
+) -> Digits:
+    """Load the training or the test digits.
+
+    `full` has 60,000 and 10,000 digits. They are read from
+    [`data_directory`][mlp_tutorial.data.data_directory], and downloaded into it the first time.
+    `subset` has 5,000 and 1,000 of them, as many of each class, and is always there. `auto` is
+    `full` where it can be had, and `subset` where not, with a line that says so. Every file is
+    checked against its checksum each time.
+
+    Args:
+        split: `train` or `test`.
+        source: `auto`, `full` or `subset`.
+
+    Returns:
+        The digits, on the CPU.
+
+    Raises:
+        ValueError: If an argument is not one of these words, or a file is not what it should be:
+            damaged, cut short or another. It is neither used nor replaced.
+        OSError: If the full set is wanted, and cannot be downloaded or written.
+
+    Examples:
+        >>> digits = load_mnist("test", source="subset")
+        >>> digits.images.shape, digits.labels.bincount().tolist()
+        (torch.Size([1000, 1, 28, 28]), [100, 100, 100, 100, 100, 100, 100, 100, 100, 100])
+    """
+    if split not in PREFIX:
+        raise ValueError(f"expected split 'train' or 'test', got {split!r}")
+    if source not in {"auto", "full", "subset"}:
+        raise ValueError(f"expected source 'auto', 'full' or 'subset', got {source!r}")
+    if source == "subset":
+        return _load_subset(split)
+    try:
+        _fetch_full(data_directory())
+    except OSError as error:
+        if source == "full":
+            raise
+        print(  # noqa: T201
+            f"Using the 5,000 training and 1,000 test digits of the package ({error}). "
+            "Expect a network to be right on about 94 % of the test digits instead of 98 %."
+        )
+        return _load_subset(split)
+    return _load_full(split, data_directory())
+
+
+def mean_and_std(images: Float[Tensor, "..."]) -> tuple[float, float]:
+    """Compute the mean and the standard deviation of all pixels.
+
+    Args:
+        images: Any shape, at least one pixel. Use the training images: what the test images are
+            like is not known when a network is built.
+
+    Returns:
+        The mean, and the standard deviation over the whole population.
+
+    Raises:
+        TypeError: If `images` is not a tensor.
+        ValueError: If there is no pixel.
+
+    Examples:
+        >>> mean_and_std(torch.tensor([0.0, 1.0]))
+        (0.5, 0.5)
+    """
+    check_tensor("images", images)
+    if not images.numel():
+        raise ValueError("expected at least one pixel, got none")
+    std, mean = torch.std_mean(images, correction=0)
+    return mean.item(), std.item()
+
+
+def normalize(images: Float[Tensor, "..."], mean: float, std: float) -> Float[Tensor, "..."]:
+    """Shift and scale pixels: those of the given mean and deviation get mean 0 and deviation 1.
+
+    Args:
+        images: Any shape.
+        mean: To subtract.
+        std: To divide by, more than 0.
+
+    Returns:
+        A new tensor of the same shape.
+
+    Raises:
+        TypeError: If `images` is not a tensor.
+        ValueError: If `std` is not positive.
+
+    Examples:
+        >>> normalize(torch.tensor([0.0, 1.0]), mean=0.5, std=0.5)
+        tensor([-1.,  1.])
+    """
+    check_tensor("images", images)
+    if not std > 0:
+        raise ValueError(f"expected std greater than 0, got {std}")
+    return (images - mean) / std
+
+
+def batches(
+    x: Shaped[Tensor, "N ..."],
+    y: Shaped[Tensor, "N ..."],
+    size: int,
+    *,
+    generator: torch.Generator | None = None,
+) -> Iterator[tuple[Shaped[Tensor, "B ..."], Shaped[Tensor, "B ..."]]]:
+    """Cut examples into batches, each example once.
+
+    Args:
+        x: The inputs, one for each example along the first axis.
+        y: As many labels.
+        size: Examples a batch; the last batch has what is left.
+        generator: Shuffles the examples, differently each time it is used; none keeps their order.
+
+    Yields:
+        Pairs of up to `size` inputs and their labels.
+
+    Raises:
+        TypeError: If `x` or `y` is not a tensor.
+        ValueError: If there are not as many labels as inputs, or `size` is less than 1.
+
+    Examples:
+        >>> [len(labels) for _, labels in batches(torch.zeros(5, 3), torch.zeros(5), 2)]
+        [2, 2, 1]
+    """
+    check_tensor("x", x)
+    check_tensor("y", y)
+    if size < 1:
+        raise ValueError(f"expected a batch size of 1 or more, got {size}")
+    ok = y.ndim > 0 and x.ndim > 0 and len(y) == len(x)
+    n = len(x) if x.ndim else "N"
+    check_shape("y", y, f"({n}, …)", ok=ok, hint="one label for each input")
+    return _cut(x, y, size, generator)
+
+
+def _cut(
+    x: Tensor, y: Tensor, size: int, generator: torch.Generator | None
+) -> Iterator[tuple[Tensor, Tensor]]:
+    if generator is None:
+        yield from zip(x.split(size), y.split(size), strict=True)
+    else:
+        order = torch.randperm(len(x), generator=generator, device=generator.device).to(x.device)
+        for chosen in order.split(size):
+            yield x[chosen], y[chosen]
+
+
+def _check(path: Path, content: memoryview | bytes, md5: str) -> None:
+    found = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    if found != md5:
+        raise ValueError(
+            f"{path} is damaged, or another file: its MD5 is {found} and should be {md5}. "
+            "Delete it to have it replaced."
+        )
+
+
+def _load_subset(split: Literal["train", "test"]) -> Digits:
+    path = Path(__file__).with_name("mnist") / f"{split}.xz"
+    packed = path.read_bytes()
+    _check(path, packed, SUBSET[split])
+    rows = torch.frombuffer(bytearray(lzma.decompress(packed)), dtype=torch.uint8).view(-1, 785)
+    images = rows[:, 1:].reshape(-1, 1, 28, 28).float().div_(255)
+    return Digits(images, rows[:, 0].long(), "subset")
+
+
+def _load_full(split: Literal["train", "test"], directory: Path) -> Digits:
+    parts = {}
+    for kind, header in (("images-idx3", 16), ("labels-idx1", 8)):
+        name = f"{PREFIX[split]}-{kind}-ubyte"
+        path = _raw(directory) / name
+        content = np.fromfile(path, dtype=np.uint8)
+        _check(path, content.data, FULL[name])
+        parts[kind] = torch.from_numpy(content)[header:]
+    images = parts["images-idx3"].view(-1, 1, 28, 28).float().div_(255)
+    return Digits(images, parts["labels-idx1"].long(), "full")
+
+
+def _raw(directory: Path) -> Path:
+    return directory / "MNIST" / "raw"
+
+
+def _fetch_full(directory: Path) -> None:
+    """Put the files of the full set in place, unless they are there: each whole, or not at all."""
+    raw = _raw(directory)
+
+    def missing() -> list[str]:
+        return [name for name in FULL if not (raw / name).exists()]
+
+    if not missing():
+        return
+    try:
+        raw.mkdir(parents=True, exist_ok=True)
+        # One process downloads; another that comes meanwhile waits, and finds the files.
+        with (
+            FileLock(directory / "download.lock"),
+            tempfile.TemporaryDirectory(dir=directory) as partial,
+        ):
+            if missing():
+                _download(Path(partial))
+            for name in missing():
+                (_raw(Path(partial)) / name).replace(raw / name)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OSError(
+            f"MNIST cannot be put into {directory}: {reason}; "
+            "set MLP_TUTORIAL_DATA to another folder, or take source='subset'"
+        ) from error
+
+
+def _download(directory: Path) -> None:
+    from torchvision.datasets import MNIST  # noqa: PLC0415  # a second that only a download needs
+
+    patience = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(30)  # a host that does not answer must not hang a lesson
+    try:
+        MNIST(directory, download=True)
+    except RuntimeError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise ConnectionError(f"the download failed ({reason})") from error
+    finally:
+        socket.setdefaulttimeout(patience)

@@ -1,0 +1,31 @@
+"""Figures of the course: diagrams of neurons, tensors and networks, curves, and digits.
+
+Each function takes data and, if you like, the `Axes` to draw into, and returns the `Figure`. It
+never changes its arguments. `show` puts a figure where you can see it.
+"""
+
+from mlp_tutorial.plots._canvas import show, to_svg
+from mlp_tutorial.plots._curves import plot_activation, plot_spreads
+from mlp_tutorial.plots._diagrams import draw_network, draw_neuron, draw_tensors
+from mlp_tutorial.plots._images import (
+    draw_digit,
+    draw_digits,
+    draw_weights,
+    plot_probabilities,
+    view_classify,
+)
+
+__all__ = [
+    "draw_digit",
+    "draw_digits",
+    "draw_network",
+    "draw_neuron",
+    "draw_tensors",
+    "draw_weights",
+    "plot_activation",
+    "plot_probabilities",
+    "plot_spreads",
+    "show",
+    "to_svg",
+    "view_classify",
+]

@@ -1,0 +1,246 @@
+"""Digits, what a network says of them, and weights as images."""
+
+# matplotlib takes a second to import: a function that draws does it, the module does not.
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import torch
+from jaxtyping import Float, Int64, Real
+from torch import Tensor
+
+from mlp_tutorial._checks import check_shape, check_tensor
+from mlp_tutorial.activations import softmax
+from mlp_tutorial.palette import PALETTE
+from mlp_tutorial.plots._canvas import WIDTH, canvas, figure_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+CLASSES = 10
+
+
+def _imshow(ax: Axes, pixels: Tensor, cmap: str, limits: tuple[float, float] | None = None) -> None:
+    """Show pixels as they are: `none` embeds them unchanged, and the page keeps them crisp."""
+    low, high = limits or (None, None)
+    values = pixels.detach().cpu().float().numpy()
+    ax.imshow(values, cmap=cmap, vmin=low, vmax=high, interpolation="none")
+    ax.axis("off")
+
+
+def _one_image(image: Tensor) -> Tensor:
+    check_tensor("image", image)
+    ok = image.ndim in {2, 3} and image.shape[-2:] == (28, 28) and image.numel() == 28 * 28
+    hint = "one image; pick it from a batch with images[0]"
+    check_shape("image", image, "(28, 28) or (1, 28, 28)", ok=ok, hint=hint)
+    return image.reshape(28, 28)
+
+
+def _tiles(images: Tensor, columns: int, empty: float) -> Tensor:
+    """Lay images (N, H, W) out in rows, with a gap of two pixels, as one image."""
+    n, height, width = images.shape
+    rows = math.ceil(n / columns)
+    sheet = images.new_full((rows * (height + 2) - 2, columns * (width + 2) - 2), empty)
+    for i, image in enumerate(images):
+        top, left = i // columns * (height + 2), i % columns * (width + 2)
+        sheet[top : top + height, left : left + width] = image
+    return sheet
+
+
+def draw_digit(image: Float[Tensor, "*1 28 28"], *, ax: Axes | None = None) -> Figure:
+    """Draw one digit with its pixels counted along the axes.
+
+    Args:
+        image: Shape (28, 28) or (1, 28, 28), on any device; the smallest value is drawn as paper
+            and the largest as ink.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If `image` is not a real tensor.
+        ValueError: If it is not one image of 28 x 28.
+
+    Examples:
+        >>> figure = draw_digit(torch.rand(1, 28, 28))
+    """
+    image = _one_image(image)
+    with canvas(ax, 3.2) as axes:
+        _imshow(axes, image, "gray_r")
+        axes.axis("on")
+        axes.set_xticks([0, 9, 18, 27])
+        axes.set_yticks([0, 9, 18, 27])
+        axes.set_xlabel("column")
+        axes.set_ylabel("row")
+        return figure_of(axes)
+
+
+def draw_digits(
+    images: Float[Tensor, "N 1 28 28"],
+    labels: Int64[Tensor, " N"] | None = None,
+    *,
+    columns: int = 8,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw a grid of digits, each with its label above it.
+
+    Args:
+        images: Shape (N, 1, 28, 28) or (N, 28, 28), N from 1 to 100, on any device.
+        labels: Shape (N,); none leaves them out.
+        columns: Digits a row.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If `images` is not a real tensor.
+        ValueError: If the shapes do not fit, or there are no digits or more than 100.
+
+    Examples:
+        >>> figure = draw_digits(torch.rand(16, 1, 28, 28), torch.arange(16) % 10)
+    """
+    check_tensor("images", images)
+    ok = images.ndim in {3, 4} and images.shape[-2:] == (28, 28)
+    ok = ok and 1 <= len(images) <= 100 and images[0].numel() == 28 * 28  # noqa: PLR2004
+    check_shape("images", images, "(N, 1, 28, 28), N up to 100", ok=ok, hint="pick some of them")
+    n = len(images)
+    if labels is not None:
+        check_tensor("labels", labels)
+        check_shape("labels", labels, f"({n},)", ok=labels.shape == (n,), hint="one for each image")
+    if columns < 1:
+        raise ValueError(f"expected columns of 1 or more, got {columns}")
+    columns = min(columns, n)
+    images = images.reshape(n, 28, 28)
+    if labels is not None:  # room for the label above each digit
+        images = torch.nn.functional.pad(images, (0, 0, 10, 0), value=images.min().item())
+    sheet = _tiles(images, columns, images.min().item())
+    with canvas(ax, WIDTH * sheet.shape[0] / sheet.shape[1]) as axes:
+        _imshow(axes, sheet, "gray_r")
+        for i, label in enumerate([] if labels is None else labels.tolist()):
+            x, y = i % columns * 30 + 14, i // columns * 40 + 5
+            axes.text(x, y, str(label), ha="center", va="center", color=PALETTE["blue"])
+        return figure_of(axes)
+
+
+def view_classify(
+    image: Float[Tensor, "*1 28 28"],
+    output: Float[Tensor, "*1 10"],
+    *,
+    kind: Literal["logits", "probabilities"],
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw a digit beside what a network says of it: a bar for the probability of each class.
+
+    Args:
+        image: Shape (28, 28) or (1, 28, 28), on any device.
+        output: Of the network for this image, shape (10,) or (1, 10), on any device.
+        kind: What `output` holds. It cannot be told from the numbers: say it.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If `image` or `output` is not a real tensor.
+        ValueError: If a shape does not fit, `kind` is another word, or probabilities do not sum
+            to 1.
+
+    Examples:
+        >>> figure = view_classify(torch.rand(28, 28), torch.randn(10), kind="logits")
+    """
+    image = _one_image(image)
+    check_tensor("output", output)
+    ok = output.shape in {(CLASSES,), (1, CLASSES)}
+    check_shape("output", output, "(10,) or (1, 10)", ok=ok, hint="the output for this one image")
+    output = output.detach().reshape(CLASSES).float().cpu()
+    if kind == "logits":
+        output = softmax(output, dim=0)
+    elif kind != "probabilities":
+        raise ValueError(f"expected kind 'logits' or 'probabilities', got {kind!r}")
+    elif output.min() < 0 or not math.isclose(output.sum().item(), 1, abs_tol=1e-3):
+        raise ValueError(
+            f"expected probabilities that sum to 1, got a sum of {output.sum().item():.4g}; "
+            "are these logits?"
+        )
+    with canvas(ax, 2.8) as axes:
+        axes.axis("off")
+        _imshow(axes.inset_axes((0, 0, 0.4, 1)), image, "gray_r")
+        bars = axes.inset_axes((0.5, 0.14, 0.48, 0.84))
+        bars.barh(range(CLASSES), output.numpy(), color=PALETTE["blue"])
+        bars.set_yticks(range(CLASSES))
+        bars.invert_yaxis()
+        bars.set_xlim(0, 1)
+        bars.set_xlabel("probability")
+        return figure_of(axes)
+
+
+def plot_probabilities(
+    probabilities: dict[str, Float[Tensor, 10]], *, ax: Axes | None = None
+) -> Figure:
+    """Compare distributions over the ten classes as bars side by side.
+
+    Args:
+        probabilities: A name for each distribution of shape (10,); one to four of them.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If a distribution is not a real tensor.
+        ValueError: If there is none or more than four, or a shape differs.
+
+    Examples:
+        >>> figure = plot_probabilities({"uniform": torch.full((10,), 0.1)})
+    """
+    if not 1 <= len(probabilities) <= 4:  # noqa: PLR2004
+        raise ValueError(f"expected one to four distributions, got {len(probabilities)}")
+    width = 0.8 / len(probabilities)
+    colors = [PALETTE[name] for name in ("blue", "orange", "muted", "faint")]
+    with canvas(ax, 2.8) as axes:
+        for i, (name, values) in enumerate(probabilities.items()):
+            check_tensor(name, values)
+            check_shape(name, values, "(10,)", ok=values.shape == (CLASSES,), hint="one a class")
+            left = [digit - 0.4 + (i + 0.5) * width for digit in range(CLASSES)]
+            heights = values.detach().cpu().float().numpy()
+            axes.bar(left, heights, width, label=name, color=colors[i])
+        axes.set_xticks(range(CLASSES))
+        axes.set_xlabel("class")
+        axes.set_ylabel("probability")
+        axes.legend(frameon=False)
+        return figure_of(axes)
+
+
+def draw_weights(
+    weight: Real[Tensor, "units 784"], *, columns: int = 8, ax: Axes | None = None
+) -> Figure:
+    """Draw the weights of first-layer units as images: blue where ink counts for, red against.
+
+    Args:
+        weight: As `nn.Linear` stores them, shape (units, 784): a row for each unit, 1 to 100.
+        columns: Units a row.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure; all units share one scale, white at 0.
+
+    Raises:
+        TypeError: If `weight` is not a real tensor.
+        ValueError: If its shape is another.
+
+    Examples:
+        >>> figure = draw_weights(torch.randn(16, 784))
+    """
+    check_tensor("weight", weight)
+    ok = weight.ndim == 2 and weight.shape[1] == 28 * 28 and 1 <= len(weight) <= 100  # noqa: PLR2004
+    check_shape("weight", weight, "(units, 784), up to 100", ok=ok, hint="pick some: weight[:16]")
+    images = weight.detach().float().reshape(-1, 28, 28)
+    sheet = _tiles(images, min(columns, len(images)), 0.0)
+    limit = images.abs().max().item()
+    with canvas(ax, WIDTH * sheet.shape[0] / sheet.shape[1]) as axes:
+        _imshow(axes, sheet, "RdBu", (-limit, limit))
+        return figure_of(axes)

@@ -1,0 +1,206 @@
+# %% [markdown]
+# # Softmax
+#
+# You will learn
+#
+# - how logits become probabilities, and which axis the sum runs over;
+# - three mistakes that raise no error, and how to see them;
+# - why softmax is computed with the maximum subtracted, and what log-softmax is for.
+#
+# Reading takes a quarter of an hour. The code runs in seconds on any computer.
+
+# %% [markdown]
+# ## From logits to probabilities
+#
+# A network gives ten numbers of any size and sign. Probabilities must be positive and sum to one.
+# The exponential makes every number positive and keeps their order; dividing by the sum does the
+# rest:
+#
+# $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
+#
+# Here $i$ is the class we ask about and $j$ runs over all $K$ classes. We try it with three.
+
+# %%
+import torch
+
+x = torch.tensor([2.0, 0.0, -1.0])
+exp = torch.exp(x)
+print(exp)
+print(exp / exp.sum(), (exp / exp.sum()).sum())
+
+# %% [markdown]
+# ## Which axis disappears
+#
+# For a batch of shape (64, 10) each row has its own sum. `sum(dim=1)` adds along axis 1, the
+# classes, and that axis disappears: 64 sums remain. `sum(dim=0)` would add up the examples. Say it
+# in terms of what disappears, and "over the rows" and "over the columns" cannot confuse you any
+# more. `keepdim=True` leaves the axis there, with length one.
+
+# %%
+logits = 3 * torch.randn(64, 10, generator=torch.Generator().manual_seed(0))
+exp = torch.exp(logits)
+print(exp.sum(dim=1).shape, exp.sum(dim=0).shape)
+print(exp.sum(dim=1, keepdim=True).shape)
+
+# %% [markdown]
+# Now divide. Shapes are compared from the right: 10 classes against 64 sums do not fit, so the
+# straightforward line fails. That is lucky. The message speaks of non-singleton dimensions: an axis
+# of length one, a singleton, would have been stretched to fit.
+
+# %%
+try:
+    exp / exp.sum(dim=1)
+except RuntimeError as error:
+    print(error)
+
+# %% [markdown]
+# ## Silent mistake one: the square batch
+#
+# With 10 examples and 10 classes the same line runs. The sums are laid along the wrong axis: every
+# *column* is divided by the sum of another example. No error, no warning, all numbers positive. Only
+# the sums of the rows give it away. Test shape code with sizes that differ from each other.
+
+# %%
+square = exp[:10]
+wrong = square / square.sum(dim=1)
+print(wrong.sum(dim=1))
+assert not torch.allclose(wrong.sum(dim=1), torch.ones(10))
+
+# %% [markdown]
+# With `keepdim=True` the sums have the shape (64, 1): one column, stretched over the ten classes.
+# Each row is divided by its own sum, for any size of batch, and the result agrees with PyTorch's
+# softmax. Note that PyTorch wants to be told the axis as well.
+
+
+# %%
+def softmax_naive(x):
+    exp = torch.exp(x)
+    return exp / exp.sum(dim=1, keepdim=True)
+
+
+probs = softmax_naive(logits)
+print(probs.shape, probs.sum(dim=1)[:3])
+assert torch.allclose(probs, torch.softmax(logits, dim=1))
+
+# %% [markdown]
+# ## Silent mistake two: the wrong axis
+#
+# `dim=0` runs just as well. It makes the *columns* sum to one: for each digit a distribution over
+# the 64 images of the batch, so that the answer for one image depends on its neighbours. Every
+# number still lies between 0 and 1. Again the sums of the rows show it, and this check costs one
+# line.
+
+# %%
+wrong = torch.softmax(logits, dim=0)
+rows, columns = wrong.sum(dim=1), wrong.sum(dim=0)
+print(f"rows sum to {rows.min():.3f} … {rows.max():.3f}")
+print(f"columns sum to {columns.min():.3f} … {columns.max():.3f}")
+print(wrong.min().item() >= 0, wrong.max().item() <= 1)
+
+# %% [markdown]
+# ## Silent mistake three: a sigmoid too many
+#
+# Some courses put a sigmoid behind the last layer and softmax behind that. The sigmoid leaves
+# numbers between 0 and 1, and the exponentials of those differ by at most the factor e. So no class
+# among ten can ever get more than e / (e + 9), which is 0.232, however sure the network is. Here it
+# is as sure as can be.
+
+# %%
+sure = torch.full((1, 10), -50.0)
+sure[0, 3] = 50.0
+print(f"softmax {torch.softmax(sure, 1).max():.3f}")
+squashed = torch.softmax(torch.sigmoid(sure), 1)
+print(f"sigmoid, then softmax {squashed.max():.3f}")
+assert round(torch.e / (torch.e + 9), 3) == 0.232
+
+# %% [markdown]
+# ## Overflow
+#
+# `softmax_naive` has a fault of its own. Numbers of 32 bits end at about 3e38, and the exponential
+# of 100 is larger: it becomes infinity, and infinity divided by infinity is `nan`, not a number.
+# Logits of that size do occur in training. One `nan` then spreads to all weights, and the network
+# is lost.
+
+# %%
+large = torch.tensor([[100.0, 0.0, -100.0]])
+print(torch.exp(large))
+print(softmax_naive(large))
+print(torch.finfo(torch.float32).max)
+
+# %% [markdown]
+# The cure changes nothing but the arithmetic. Subtract the largest logit $m$ of each row from all
+# of them:
+#
+# $$\frac{e^{x_i - m}}{\sum_j e^{x_j - m}} = \frac{e^{-m}\, e^{x_i}}{e^{-m} \sum_j e^{x_j}} =
+# \frac{e^{x_i}}{\sum_j e^{x_j}}$$
+#
+# The factor cancels, so the result is the same. But the largest exponent is now zero: nothing can
+# overflow, and the sum is at least one, so nothing is divided by zero.
+
+
+# %%
+def softmax(x):
+    exp = torch.exp(x - x.amax(dim=1, keepdim=True))
+    return exp / exp.sum(dim=1, keepdim=True)
+
+
+print(softmax(large))
+assert torch.allclose(softmax(logits), softmax_naive(logits))
+assert torch.equal(softmax(large), torch.softmax(large, dim=1))
+
+# %% [markdown]
+# ## The logarithm
+#
+# The loss that trains a classifier is the logarithm of a probability. Small ones lose their digits,
+# then round to zero, and the logarithm of zero is minus infinity: the second line below. Take the
+# logarithm of the formula first, and the exponential of $x_i$ goes away. What remains is log-softmax,
+# good for any logits:
+#
+# $$\log \operatorname{softmax}(x)_i = x_i - m - \log \sum_j e^{x_j - m}$$
+
+
+# %%
+def log_softmax(x):
+    shifted = x - x.amax(dim=1, keepdim=True)
+    return shifted - torch.exp(shifted).sum(dim=1, keepdim=True).log()
+
+
+print(log_softmax(large))
+print(torch.log(softmax(large)))
+assert torch.allclose(
+    log_softmax(logits), torch.log_softmax(logits, dim=1), atol=1e-6
+)
+
+# %% [markdown]
+# The term behind the minus sign, maximum included, is so common that it has a name: logsumexp.
+# It is a smooth version of the maximum. So log-softmax is each logit minus the logsumexp of its row,
+# one line with PyTorch's function. The library has all of this as
+# `mlp_tutorial.activations.softmax` and `mlp_tutorial.activations.log_softmax`.
+
+# %%
+from mlp_tutorial import activations
+
+print(torch.logsumexp(large, dim=1))
+by_logsumexp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
+assert torch.allclose(by_logsumexp, log_softmax(logits), atol=1e-6)
+assert torch.allclose(activations.softmax(logits, dim=1), softmax(logits))
+assert torch.equal(activations.log_softmax(logits, dim=1), log_softmax(logits))
+
+# %% [markdown]
+# ## Summary
+#
+# - Softmax: exponential, divided by the sum over the classes, with `keepdim=True`.
+# - Check that the rows sum to one. It finds the wrong axis and the square batch.
+# - No activation between the last layer and softmax: a network returns logits.
+# - Subtract the maximum; and where you need the logarithm, use log-softmax.
+#
+# ## Exercises
+#
+# 1. Add 5 to all logits of a row. What happens to the probabilities, and why?
+# 2. Divide the logits by a temperature: 10, then one tenth. What do the probabilities become?
+# 3. Write softmax for any axis, with an argument `dim`, and check it on a tensor of three axes.
+#
+# ## Next
+#
+# [The next lesson](06_modules.py) puts matrices, biases and activation into an object that PyTorch
+# can train: a module.

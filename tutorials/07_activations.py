@@ -1,0 +1,168 @@
+# %% [markdown]
+# # Activation functions
+#
+# You will learn
+#
+# - why a network without activations is a single layer in disguise;
+# - what sigmoid, tanh and ReLU look like, with their derivatives;
+# - what saturation does to a gradient, and which activations are used today.
+#
+# Reading takes ten minutes. The code runs in seconds on any computer.
+
+# %% [markdown]
+# ## Why it must bend
+#
+# Leave out the activation, and two layers are one: $(xW_1 + b_1)W_2 + b_2$ is
+# $x(W_1W_2) + (b_1W_2 + b_2)$, a single layer with other numbers. A hundred layers would still be
+# one. Whatever a deep network can do beyond a straight line comes from the function between the
+# layers, so that function must not be linear.
+
+# %%
+import torch
+
+torch.manual_seed(7)
+x = torch.randn(4, 3).double()
+W1, b1 = torch.randn(3, 5).double(), torch.randn(5).double()
+W2, b2 = torch.randn(5, 2).double(), torch.randn(2).double()
+two_layers = (x @ W1 + b1) @ W2 + b2
+one_layer = x @ (W1 @ W2) + (b1 @ W2 + b2)
+print((two_layers - one_layer).abs().max().item() < 1e-12)
+assert torch.allclose(two_layers, one_layer)
+
+# %% [markdown]
+# ## Sigmoid
+#
+# You know the curve: from 0 to 1, steepest in the middle. Its derivative is
+# $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$, so it is never more than 0.25, and four units away from
+# zero there is hardly any left. Autograd confirms the formula, and the dashed line in the figure is
+# what it computes.
+
+# %% alt="The sigmoid rises from 0 to 1; its derivative is a bell with its top at 0.25 above x = 0."
+from mlp_tutorial.plots import plot_activation, show
+
+points = torch.linspace(-6, 6, 121, dtype=torch.float64, requires_grad=True)
+s = torch.sigmoid(points)
+(slope,) = torch.autograd.grad(s.sum(), points)
+print("steepest:", slope.max().item())
+assert torch.allclose(slope, s * (1 - s))
+show(plot_activation(torch.sigmoid))
+
+# %% [markdown]
+# ## Tanh
+#
+# The hyperbolic tangent is a sigmoid stretched to reach from -1 to 1:
+# $\tanh(x) = 2\sigma(2x) - 1$. Its outputs lie around zero, which suits the next layer, and its
+# derivative, $1 - \tanh^2(x)$, reaches 1 in the middle. Before ReLU it was the usual choice for
+# hidden layers.
+
+# %% alt="Tanh rises from -1 to 1 through 0; its derivative is a narrow bell with its top at 1."
+t = torch.tanh(points)
+(slope,) = torch.autograd.grad(t.sum(), points)
+print(f"from {t.min():.3f} to {t.max():.3f}, steepest: {slope.max():.2f}")
+assert torch.allclose(t, 2 * torch.sigmoid(2 * points) - 1)
+assert torch.allclose(slope, 1 - t**2)
+show(plot_activation(torch.tanh))
+
+# %% [markdown]
+# ## ReLU
+#
+# The rectified linear unit keeps what is positive and puts zero for the rest: $\max(0, x)$. It is a
+# bent line, cheap to compute, and where it is not flat its derivative is exactly 1. At zero it has
+# none; PyTorch takes 0 there. A unit whose sum is negative for every example gets no gradient at
+# all, and is called dead.
+
+# %% alt="ReLU is zero left of x = 0 and rises as a straight line to the right; its derivative steps from 0 to 1."
+zero = torch.zeros(1, requires_grad=True)
+(slope,) = torch.autograd.grad(torch.relu(zero), zero)
+print("slope at zero:", slope.item())
+show(plot_activation(torch.relu))
+
+# %% [markdown]
+# ## Saturation
+#
+# Where a curve is flat it is said to be saturated. The table shows the derivative of each function
+# at some inputs. At 10 the sigmoid and tanh pass on less than a thousandth of a gradient, so a unit
+# with large sums learns next to nothing, however wrong it is. ReLU passes on all of it, to the right
+# of zero.
+
+# %%
+inputs = torch.tensor(
+    [0.5, 2.0, 5.0, 10.0], dtype=torch.float64, requires_grad=True
+)
+print(" " * 8, *(f"{value:8.1f}" for value in inputs.tolist()))
+for function in (torch.sigmoid, torch.tanh, torch.relu):
+    (slope,) = torch.autograd.grad(function(inputs).sum(), inputs)
+    slopes = [f"{value:8.1e}" for value in slope.tolist()]
+    print(f"{function.__name__:8}", *slopes)
+    assert function is torch.relu or slope[-1] < 1e-3
+
+# %% [markdown]
+# In a deep network the gradient passes through one activation after another, and the factors
+# multiply. We send 0.5 through chains of 1, 5 and 20 activations, nothing between them. After 20
+# sigmoids the gradient is too small to be of any use, though no single one of them was saturated.
+# That is the vanishing gradient. ReLU still passes on everything.
+
+
+# %%
+def gradient_left(function, depth):
+    start = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)
+    y = start
+    for _ in range(depth):
+        y = function(y)
+    y.backward()
+    return start.grad.item()
+
+
+for function in (torch.sigmoid, torch.tanh, torch.relu):
+    left = [gradient_left(function, depth) for depth in (1, 5, 20)]
+    print(f"{function.__name__:8}", *(f"{value:.1e}" for value in left))
+
+# %% [markdown]
+# ## What is used today
+#
+# ReLU is the default for networks like ours, and the one in the coming lessons. Larger networks,
+# language models above all, mostly use smooth relatives: GELU, $x$ times the normal distribution's
+# $\Phi(x)$, and SiLU, $x\,\sigma(x)$. Both dip a little below zero on the left, so that no unit is
+# quite dead, and approach ReLU far out.
+
+# %% alt="GELU follows zero on the left, dips slightly below it before x = 0, and rises to a straight line on the right; its derivative rises smoothly from 0 to 1, overshooting a little."
+import torch.nn.functional as F
+
+values = torch.tensor([-4.0, -1.0, 0.0, 1.0, 4.0])
+for function in (torch.relu, F.gelu, F.silu):
+    outputs = [f"{value:6.3f}" for value in function(values).tolist()]
+    print(f"{function.__name__:5}", *outputs)
+assert torch.allclose(F.silu(values), values * torch.sigmoid(values))
+show(plot_activation(F.gelu))
+
+# %% [markdown]
+# All of them are functions in PyTorch, and modules too, such as `nn.ReLU` and `nn.GELU`: use
+# whichever form reads better. Ours, written out, are in `mlp_tutorial.activations`. They agree with
+# PyTorch's for inputs however large, which takes more care than the formulas suggest: the formula of
+# the first lesson gives 0 at -100, which is near enough, but its gradient is not a number.
+
+# %%
+from mlp_tutorial import activations
+
+far = torch.tensor(-100.0, requires_grad=True)
+for function in (lambda x: 1 / (1 + torch.exp(-x)), activations.sigmoid):
+    y = function(far)
+    print(f"{y.item():.1e}", torch.autograd.grad(y, far)[0].item())
+
+# %% [markdown]
+# ## Summary
+#
+# - Without a function that bends between them, layers collapse into one.
+# - Sigmoid and tanh saturate: far from zero they pass on no gradient.
+# - ReLU passes on all or nothing; GELU and SiLU are its smooth relatives.
+#
+# ## Exercises
+#
+# 1. Plot `F.silu` and `F.leaky_relu`. How do they treat negative inputs?
+# 2. Compute the two layers above with ReLU between them. Is there a single layer that does the same?
+# 3. Put a factor of 4 behind every sigmoid in `gradient_left`. What happens to the gradient?
+#
+# ## Next
+#
+# [The next lesson](08_build_a_network.py) builds a network of three layers with ReLU, in all forms,
+# and gives it weights to start from.
