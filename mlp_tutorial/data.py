@@ -1,7 +1,7 @@
 """MNIST: 70,000 handwritten digits, as tensors in memory.
 
 By Yann LeCun and Corinna Cortes, CC BY-SA 3.0. The package ships a small part of it, so that
-everything works without a network; see `mlp_tutorial/mnist/README.md`.
+everything works without a network; see `mlp_tutorial/_mnist/README.md`.
 """
 
 import hashlib
@@ -47,6 +47,11 @@ class Digits:
         images: Shape (N, 1, 28, 28), values from 0, paper, to 1, ink.
         labels: Shape (N,), whole numbers from 0 to 9.
         source: `full` or `subset`.
+
+    Examples:
+        >>> digits = load_mnist("test", source="subset")
+        >>> len(digits), digits.source
+        (1000, 'subset')
     """
 
     images: Float[Tensor, "N 1 28 28"]
@@ -226,7 +231,7 @@ def _check(path: Path, content: memoryview | bytes, md5: str) -> None:
 
 
 def _load_subset(split: Literal["train", "test"]) -> Digits:
-    path = Path(__file__).with_name("mnist") / f"{split}.xz"
+    path = Path(__file__).with_name("_mnist") / f"{split}.xz"
     packed = path.read_bytes()
     _check(path, packed, SUBSET[split])
     rows = torch.frombuffer(bytearray(lzma.decompress(packed)), dtype=torch.uint8).view(-1, 785)

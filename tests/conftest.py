@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from sitegen.lesson import ROOT
@@ -20,8 +21,11 @@ FILES = ["mkdocs.yml", "noxfile.py", "package-lock.json", "pyproject.toml"]
 
 def copy_project(to: Path) -> Path:
     """Copy what the site is built from."""
+    to.mkdir(exist_ok=True)
     for folder in SOURCES:
-        shutil.copytree(ROOT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__", ".*_cache")
+        )
     for file in FILES:
         shutil.copy2(ROOT / file, to)
     (to / "node_modules").symlink_to(ROOT / "node_modules")
@@ -47,9 +51,14 @@ def project(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """A copy of the project in which `nox -s docs` has built the site."""
-    root = copy_project(tmp_path_factory.mktemp("built"))
-    done = nox_docs(root)
-    assert done.returncode == 0, done.stdout + done.stderr
+def built(tmp_path_factory, worker_id):
+    """A copy of the project in which `nox -s docs` has built the site, once for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    root = (folder if worker_id == "master" else folder.parent) / "site-build"
+    with FileLock(f"{root}.lock"):
+        if not root.exists():
+            copy_project(root)
+            done = nox_docs(root)
+            assert done.returncode == 0, done.stdout + done.stderr
+    assert (root / "site/index.html").exists(), "another worker could not build the site"
     return root

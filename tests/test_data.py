@@ -19,8 +19,8 @@ import torch
 from torchvision import datasets, transforms
 
 from mlp_tutorial import data
+from mlp_tutorial._mnist.make import make
 from mlp_tutorial.data import batches, load_mnist, mean_and_std, normalize
-from mlp_tutorial.mnist.make import make
 from sitegen.lesson import ROOT
 
 ASKED_ONCE = {2}  # torchvision asks for each file twice: is it elsewhere, and then for its content
@@ -117,10 +117,11 @@ def test_subset_is_what_its_script_makes(raw, tmp_path):  # noqa: ARG001
     made.mkdir()
     make(made)
     for split in ("train", "test"):
-        shipped = (ROOT / f"mlp_tutorial/mnist/{split}.xz").read_bytes()
+        shipped = (ROOT / f"mlp_tutorial/_mnist/{split}.xz").read_bytes()
         assert lzma.decompress((made / f"{split}.xz").read_bytes()) == lzma.decompress(shipped)
     assert (
-        sum((ROOT / f"mlp_tutorial/mnist/{s}.xz").stat().st_size for s in ("train", "test")) < 1.3e6
+        sum((ROOT / f"mlp_tutorial/_mnist/{s}.xz").stat().st_size for s in ("train", "test"))
+        < 1.3e6
     )
 
 

@@ -121,7 +121,7 @@ def test_all_failures_are_collected(tmp_path, capsys):
 
 
 def test_a_failing_lesson_fails_the_build_and_names_the_line(project):
-    for lesson in (project / "tutorials").iterdir():
+    for lesson in (project / "tutorials").glob("*.py"):
         lesson.unlink()
     (project / "tutorials/01_broken.py").write_text(OPENING + "# %%\nprint(undefined)\n")
     done = nox_docs(project)

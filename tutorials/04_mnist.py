@@ -12,10 +12,11 @@
 # %% [markdown]
 # ## The data
 #
-# MNIST is a set of handwritten digits, collected by Yann LeCun and Corinna Cortes: images of 28
-# rows and 28 columns, and for each the digit it shows. `mlp_tutorial.data.load_mnist` returns them
-# as tensors. Without a network you get a part of them, which comes with the package, and a line
-# that says so; then your numbers will differ a little from these.
+# MNIST is a set of handwritten digits, put together by Yann LeCun and Corinna Cortes from NIST's
+# collections: images of 28 rows and 28 columns, and for each the digit it shows.
+# `mlp_tutorial.data.load_mnist` returns them as tensors. Without an internet connection you get a
+# part of them, which comes with the package, and a line that says so; then your numbers will differ
+# from these.
 
 # %%
 from mlp_tutorial.data import load_mnist
@@ -27,7 +28,8 @@ assert train.images.shape[1:] == (1, 28, 28)
 # %% [markdown]
 # The four axes are: which image, which colour channel (grey has one), which row, which column. A
 # pixel is a number from 0, paper, to 1, ink. Here is the first image, with its rows and columns
-# counted. Everything a network will know about it is this square of numbers.
+# counted; `draw_digit` hands it to matplotlib's `imshow`. Everything a network will know about it is
+# this square of numbers.
 
 # %% alt="One handwritten digit, large, in dark pixels on white, with rows and columns from 0 to 27 along the axes."
 from mlp_tutorial.plots import draw_digit, show
@@ -68,10 +70,10 @@ print(f"with 0.5: from {low:.0f} to {high:.0f}, mean {halves.mean():.2f}")
 # %% [markdown]
 # ## Flat vectors
 #
-# A layer of neurons takes a vector, so the rows of an image are laid end to end: 28 times 28 is
-# 784 numbers. `flatten(1)` joins all axes from axis 1 on and leaves the first, the examples, alone.
-# The network will not know which pixels were neighbours. That it reads digits all the same is
-# worth a moment of surprise.
+# In a fully connected (or dense) layer every unit sees every input, so it takes a vector: the rows
+# of an image are laid end to end, and 28 times 28 is 784 numbers. Axes are counted from 0.
+# `flatten(1)` joins all from axis 1 on and leaves axis 0, the examples, alone. The network will not
+# know which pixels were neighbours. That it reads digits all the same is worth a moment of surprise.
 
 # %%
 x = images.flatten(1)
@@ -98,8 +100,9 @@ print(len(sizes), "batches, the last of", sizes[-1])
 assert sum(sizes) == len(train)
 
 # %% [markdown]
-# PyTorch's standard tool is the `DataLoader`. It picks examples one at a time and stacks them,
-# which is general and slow; we will measure that later. `next(iter(loader))` gives the first batch;
+# PyTorch's standard tool is the `DataLoader`. It picks examples one at a time from a dataset, here
+# one made of two tensors, and stacks them, which is general and slow. `next(iter(loader))` gives the
+# first batch;
 # in old code you will find `dataiter.next()`, which no longer exists. Same sizes, same number of
 # batches, another shuffle.
 
@@ -114,7 +117,7 @@ assert len(loader) == len(sizes)
 
 # %% [markdown]
 # Because the last batch is smaller, code must not write the batch size into a shape. `view(64,
-# 784)` works for every batch but that one, so the error comes at the very end of the first epoch.
+# 784)` works for every batch but that one, so the error comes at the very end of the first pass.
 # Here it is. `flatten(1)` never has this problem: it asks the tensor how many examples there are.
 
 # %%
@@ -130,7 +133,7 @@ print(last.flatten(1).shape)
 #
 # Now the network of the second lesson, larger: 784 inputs, 256 hidden units with the sigmoid, 10
 # outputs, one for each digit. The last layer has no activation. Its ten sums are called logits: the
-# largest says which digit the network believes in, and how far it is ahead says how firmly.
+# largest says which digit the network favours, and how far it is ahead says how firmly.
 
 # %%
 torch.manual_seed(7)
@@ -149,8 +152,9 @@ print(logits[0])
 #
 # Softmax, the subject of the next lesson, turns logits into probabilities. An untrained network
 # knows nothing, so you might expect each digit to get about 0.1. Far from it: with weights of
-# standard deviation 1 the favourite digit gets, on average over the batch, more than 0.8. The sums of
-# hundreds of such terms are large, and softmax makes large differences extreme.
+# standard deviation 1 the favourite digit (`amax` finds its probability) gets more than 0.8, on
+# average over the batch. Sums of hundreds of such terms are large, and softmax makes large
+# differences extreme.
 
 # %%
 top = torch.softmax(logits, dim=1).amax(dim=1)
@@ -159,11 +163,11 @@ assert top.mean() > 0.8
 
 # %% [markdown]
 # The cure is small: divide the weights of each layer by the square root of how many inputs it has,
-# 28 and 16 here. Then the sums stay of the size of the inputs, and the network is as undecided as
-# it should be. The bars show both for one digit. Why the square root is right is the subject of
-# lesson eight.
+# 28 and 16 here, and begin with biases of zero. Then the sums stay of the size of the inputs, and
+# the network is far less decided. The bars show both for one digit. Why the square root is right is
+# the subject of lesson eight.
 
-# %% alt="Bars for the ten classes. With weights of deviation 1 one class has nearly all the probability; with scaled weights all ten are near 0.1."
+# %% alt="Bars for the ten classes. With weights of deviation 1 one class has nearly all the probability; with scaled weights all ten lie between 0.05 and 0.2."
 from mlp_tutorial.plots import plot_probabilities
 
 scaled = torch.sigmoid(x_batch @ (W1 / 784**0.5)) @ (W2 / 256**0.5)
@@ -186,8 +190,8 @@ assert torch.softmax(scaled, 1).amax(1).mean() < 0.25
 # ## Exercises
 #
 # 1. Which digit is the most frequent one in the training set? (`bincount` counts.)
-# 2. Draw 32 images of the digit four with `draw_digits`.
-# 3. Put a sigmoid behind the last layer as well. How large can the largest probability become?
+# 2. Draw 32 images of the digit four with `draw_digits`. (`train.images[train.labels == 4]`)
+# 3. Put a sigmoid behind the last layer as well. How large is the largest probability now?
 #
 # ## Next
 #

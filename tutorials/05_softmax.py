@@ -56,9 +56,10 @@ except RuntimeError as error:
 # %% [markdown]
 # ## Silent mistake one: the square batch
 #
-# With 10 examples and 10 classes the same line runs. The sums are laid along the wrong axis: every
-# *column* is divided by the sum of another example. No error, no warning, all numbers positive. Only
-# the sums of the rows give it away. Test shape code with sizes that differ from each other.
+# With 10 examples and 10 classes the same line runs. The sums are laid along the wrong axis: column
+# $j$, which holds class $j$ of every example, is divided by the sum of example $j$. No error, no
+# warning, all numbers positive. The sums of the rows give it away. Test shape code with sizes that
+# differ from each other.
 
 # %%
 square = exp[:10]
@@ -125,7 +126,8 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 large = torch.tensor([[100.0, 0.0, -100.0]])
 print(torch.exp(large))
 print(softmax_naive(large))
-print(torch.finfo(torch.float32).max)
+info = torch.finfo(torch.float32)
+print(info.bits, info.max)
 
 # %% [markdown]
 # The cure changes nothing but the arithmetic. Subtract the largest logit $m$ of each row from all
@@ -151,8 +153,8 @@ assert torch.equal(softmax(large), torch.softmax(large, dim=1))
 # %% [markdown]
 # ## The logarithm
 #
-# The loss that trains a classifier is the logarithm of a probability. Small ones lose their digits,
-# then round to zero, and the logarithm of zero is minus infinity: the second line below. Take the
+# The loss that trains a classifier is minus the logarithm of a probability. Small probabilities lose
+# their digits, then round to zero, whose logarithm is minus infinity: the second line below. Take the
 # logarithm of the formula first, and the exponential of $x_i$ goes away. What remains is log-softmax,
 # good for any logits:
 #
@@ -172,7 +174,7 @@ assert torch.allclose(
 )
 
 # %% [markdown]
-# The term behind the minus sign, maximum included, is so common that it has a name: logsumexp.
+# The term $m + \log \sum_j e^{x_j - m}$ is so common that it has a name: logsumexp.
 # It is a smooth version of the maximum. So log-softmax is each logit minus the logsumexp of its row,
 # one line with PyTorch's function. The library has all of this as
 # `mlp_tutorial.activations.softmax` and `mlp_tutorial.activations.log_softmax`.

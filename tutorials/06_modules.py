@@ -15,7 +15,8 @@
 # Loose matrices are hard to keep together. PyTorch's answer is the module. `nn.Module` is the class
 # to inherit from, and `super().__init__()` must come first: from then on the module notices every
 # layer that is assigned to `self`. `nn.Linear(784, 256)` is a layer with its weights and biases,
-# drawn at random. `forward` says in which order things are used.
+# drawn at random; `nn.Sigmoid()` is the activation as a module. `forward` says in which order things
+# are used.
 
 # %%
 import torch
@@ -40,8 +41,8 @@ model = Network()
 print(model)
 
 # %% [markdown]
-# Printing a module lists its parts by the names you gave them. Their order in `__init__` does not
-# matter; the order in `forward` does. The module also knows all its parameters, the numbers to be
+# Printing a module lists its parts by the names you gave them, in the order of `__init__`. What is
+# computed depends on `forward` alone. The module also knows all its parameters, the numbers to be
 # trained. They are 784 times 256 weights and 256 biases, then 256 times 10 and 10: together 203,530.
 
 # %%
@@ -65,10 +66,10 @@ assert torch.allclose(model.hidden(x), by_hand, atol=1e-6)
 # %% [markdown]
 # ## Calling it
 #
-# Use a module like a function: `model(x)`. That calls `forward`, and around it whatever else has
-# been registered, such as hooks, which look at what passes through a layer. Calling
-# `model.forward(x)` yourself skips those without a word. The hook here notes the shape of the hidden
-# layer's output; the second call leaves no trace.
+# Use a module like a function: `model(x)`. That calls `forward`, then any hooks: functions
+# registered on a module, which get the module, its inputs and its output. Calling a module's
+# `forward` yourself skips its hooks without a word. The hook here notes the shape of the hidden
+# layer's output; `model(x)` leaves a trace, `model.hidden.forward(x)` none.
 
 # %%
 seen = []
@@ -87,7 +88,7 @@ print(logits.shape, seen)
 # %% [markdown]
 # ## With functions
 #
-# The sigmoid has nothing to learn, so it need not be a part of the module. Most code you will read
+# The sigmoid has nothing to learn, so it need not be a part of the module. Much code you will read
 # calls a function instead: `torch.sigmoid`, or one from `torch.nn.functional`, which is usually
 # imported as `F`, such as `F.relu`. (`F.sigmoid` is old: `torch.sigmoid` took its place.) The two
 # layers remain, under the same names.
@@ -135,12 +136,14 @@ assert torch.allclose(forward(x, layers), model(x), atol=1e-5)
 # %% [markdown]
 # ## Where softmax belongs
 #
-# Our networks return logits. Many are written with softmax as their last line, and then trained with
-# `nn.CrossEntropyLoss`, which applies log-softmax itself. The result is softmax twice. Give it
-# probabilities that are perfectly right, and the loss is still 1.461; with logits that are sure it
-# goes to 0. A floor like that is a sign to look for.
+# Our networks return logits. Many have softmax as their last line, and are then trained with
+# `nn.CrossEntropyLoss`: minus the log-softmax of the right class, on average. That is softmax twice.
+# Give it perfectly right probabilities, and the loss is still 1.461, by the bound e / (e + 9) of
+# lesson five; with logits that are sure it goes to 0. A floor like that is a sign to look for.
 
 # %%
+import math
+
 label = torch.tensor([3])
 perfect = torch.zeros(1, 10)
 perfect[0, 3] = 1.0
@@ -148,23 +151,30 @@ loss = nn.CrossEntropyLoss()
 print(f"perfect probabilities: {loss(perfect, label):.3f}")
 print(f"sure logits: {loss(100 * perfect, label):.3f}")
 assert round(loss(perfect, label).item(), 3) == 1.461
+assert round(-math.log(math.e / (math.e + 9)), 3) == 1.461
 
 # %% [markdown]
-# What does the mistake cost? We train both versions for one pass over the training digits and count
-# how many test digits they get right. How training works is the subject of a later lesson; take
-# these lines as a measuring device. `flatten` and `normalize` you know, and `argmax` picks the class
-# with the largest output.
+# What does the mistake cost? We will train both versions for one pass over the training digits and
+# count how many test digits they get right. First the digits, as in lesson four: flattened, and
+# normalised with the mean and deviation of the training images, the test images too.
 
 # %%
 from mlp_tutorial.data import batches, load_mnist, mean_and_std, normalize
 
 train, test = load_mnist("train"), load_mnist("test")
 statistics = mean_and_std(train.images)
-x_train, x_test = (
-    normalize(d.images, *statistics).flatten(1) for d in (train, test)
-)
+x_train = normalize(train.images, *statistics).flatten(1)
+x_test = normalize(test.images, *statistics).flatten(1)
+print(x_train.shape, x_test.shape)
+
+# %% [markdown]
+# How training works is the subject of a later lesson; take this function as a measuring device. For
+# each batch it computes the loss, then the gradients, and moves the weights a small step against
+# them. At the end `argmax` picks the class with the largest output, and we count how often that is
+# the label. Here is one run, with logits.
 
 
+# %%
 def accuracy_after_one_epoch(model, seed):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     generator = torch.Generator().manual_seed(seed)
@@ -175,12 +185,13 @@ def accuracy_after_one_epoch(model, seed):
     return (model(x_test).argmax(dim=1) == test.labels).double().mean().item()
 
 
-print(x_train.shape, x_test.shape)
+torch.manual_seed(0)
+print(f"{100 * accuracy_after_one_epoch(Network(), seed=0):.1f} %")
 
 # %% [markdown]
 # Three seeds for each version. The right one is ahead in every run, by a wide margin: through a
 # second softmax the gradients are small, and the network hardly gets going. It does learn, though,
-# and that is what makes this mistake hard to find. No error, no `nan`, only a course that is slower
+# and that is what makes this mistake hard to find. No error, no `nan`, only training that is slower
 # than it should be.
 
 # %%
@@ -207,8 +218,8 @@ assert min(right) > max(twice)
 #
 # 1. Write the network with `torch.tanh`. Does the number of parameters change?
 # 2. Leave out `super().__init__()` and read the error.
-# 3. A network outputs probabilities, and you want to train it with `nn.NLLLoss`. What must you
-#    compute from them first?
+# 3. `nn.NLLLoss` takes log-probabilities. Which function of lesson five makes them from logits?
+#    Check that the loss equals that of `CrossEntropyLoss`.
 #
 # ## Next
 #

@@ -34,8 +34,9 @@ assert torch.allclose(two_layers, one_layer)
 #
 # You know the curve: from 0 to 1, steepest in the middle. Its derivative is
 # $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$, so it is never more than 0.25, and four units away from
-# zero there is hardly any left. Autograd confirms the formula, and the dashed line in the figure is
-# what it computes.
+# zero there is hardly any left. `torch.autograd.grad` finds derivatives as `backward` does, but
+# returns them, in a tuple; each term of the sum depends on one point, so we get a slope for each. It
+# confirms the formula.
 
 # %% alt="The sigmoid rises from 0 to 1; its derivative is a bell with its top at 0.25 above x = 0."
 from mlp_tutorial.plots import plot_activation, show
@@ -100,7 +101,7 @@ for function in (torch.sigmoid, torch.tanh, torch.relu):
 # In a deep network the gradient passes through one activation after another, and the factors
 # multiply. We send 0.5 through chains of 1, 5 and 20 activations, nothing between them. After 20
 # sigmoids the gradient is too small to be of any use, though no single one of them was saturated.
-# That is the vanishing gradient. ReLU still passes on everything.
+# That is the vanishing gradient. Tanh loses far less here, and ReLU passes on everything.
 
 
 # %%
@@ -113,8 +114,10 @@ def gradient_left(function, depth):
     return start.grad.item()
 
 
+depths = (1, 5, 20)
+print("depth   ", *(f"{depth:7}" for depth in depths))
 for function in (torch.sigmoid, torch.tanh, torch.relu):
-    left = [gradient_left(function, depth) for depth in (1, 5, 20)]
+    left = [gradient_left(function, depth) for depth in depths]
     print(f"{function.__name__:8}", *(f"{value:.1e}" for value in left))
 
 # %% [markdown]
@@ -122,10 +125,10 @@ for function in (torch.sigmoid, torch.tanh, torch.relu):
 #
 # ReLU is the default for networks like ours, and the one in the coming lessons. Larger networks,
 # language models above all, mostly use smooth relatives: GELU, $x$ times the normal distribution's
-# $\Phi(x)$, and SiLU, $x\,\sigma(x)$. Both dip a little below zero on the left, so that no unit is
-# quite dead, and approach ReLU far out.
+# $\Phi(x)$, and SiLU, $x\,\sigma(x)$. Both dip a little below zero on the left, so that a unit with
+# slightly negative sums still learns, and approach ReLU far out.
 
-# %% alt="GELU follows zero on the left, dips slightly below it before x = 0, and rises to a straight line on the right; its derivative rises smoothly from 0 to 1, overshooting a little."
+# %% alt="GELU follows zero on the left, dips slightly below it before x = 0, and rises to a straight line on the right; its derivative dips below 0, then rises to 1, overshooting a little."
 import torch.nn.functional as F
 
 values = torch.tensor([-4.0, -1.0, 0.0, 1.0, 4.0])
@@ -137,7 +140,8 @@ show(plot_activation(F.gelu))
 
 # %% [markdown]
 # All of them are functions in PyTorch, and modules too, such as `nn.ReLU` and `nn.GELU`: use
-# whichever form reads better. Ours, written out, are in `mlp_tutorial.activations`. They agree with
+# whichever form reads better. Sigmoid, tanh and ReLU written out are in
+# `mlp_tutorial.activations`. They agree with
 # PyTorch's for inputs however large, which takes more care than the formulas suggest: the formula of
 # the first lesson gives 0 at -100, which is near enough, but its gradient is not a number.
 
@@ -145,6 +149,7 @@ show(plot_activation(F.gelu))
 from mlp_tutorial import activations
 
 far = torch.tensor(-100.0, requires_grad=True)
+print(far.item())
 for function in (lambda x: 1 / (1 + torch.exp(-x)), activations.sigmoid):
     y = function(far)
     print(f"{y.item():.1e}", torch.autograd.grad(y, far)[0].item())
@@ -153,13 +158,14 @@ for function in (lambda x: 1 / (1 + torch.exp(-x)), activations.sigmoid):
 # ## Summary
 #
 # - Without a function that bends between them, layers collapse into one.
-# - Sigmoid and tanh saturate: far from zero they pass on no gradient.
+# - Sigmoid and tanh saturate: far from zero they pass on hardly any gradient.
 # - ReLU passes on all or nothing; GELU and SiLU are its smooth relatives.
 #
 # ## Exercises
 #
 # 1. Plot `F.silu` and `F.leaky_relu`. How do they treat negative inputs?
-# 2. Compute the two layers above with ReLU between them. Is there a single layer that does the same?
+# 2. Compute the two layers above with ReLU between them. Is there a single layer that does the
+#    same? (For a layer, $f(x) + f(-x) = 2f(0)$.)
 # 3. Put a factor of 4 behind every sigmoid in `gradient_left`. What happens to the gradient?
 #
 # ## Next

@@ -5,7 +5,7 @@
 #
 # - how to build the network 784-128-64-10 as a class, as a chain and as a chain with names;
 # - how to choose the first weights, and see from the first loss whether they are good;
-# - how to look at what a network says of an image.
+# - how to look at what a network says about an image.
 #
 # Reading takes a quarter of an hour. The code runs in seconds on any computer.
 
@@ -13,7 +13,7 @@
 # ## The plan
 #
 # This is the network that the rest of the course trains: 784 pixels, two hidden layers of 128 and
-# 64 units with ReLU, and 10 logits. Of the large layers the figure shows the first four units and
+# 64 units with ReLU, and 10 logits. Of each layer the figure shows the first four units and
 # the last. Every line is a weight; each bundle of lines is one matrix.
 
 # %% alt="A network of four layers with 784 inputs, 128 and 64 hidden units and 10 outputs; every unit of a layer is joined to every unit of the next."
@@ -52,7 +52,7 @@ model = Network()
 print(f"{sum(p.numel() for p in model.parameters()):,} parameters")
 
 # %% [markdown]
-# The number is 109,386, and it comes out on paper too. Half the work of building networks is
+# The number is 109,386, and it comes out on paper too. Much of the work of building networks is
 # arithmetic of this kind. Nearly all of the parameters sit in the first layer, because that is where
 # the 784 pixels come in: the second hidden layer and the output are small beside it.
 
@@ -67,10 +67,10 @@ assert sum(counts) == sum(p.numel() for p in model.parameters()) == 109_386
 # %% [markdown]
 # ## As a chain
 #
-# When data passes straight through one part after another, `nn.Sequential` saves the class. The
-# parts are found by their number: `chain[0]` is the first layer, `chain[1]` the ReLU. Note that there
-# is no softmax at the end. Its weights are as random as any; we copy those of the class, and the two
-# agree.
+# When data passes straight through one part after another, `nn.Sequential` spares you the class.
+# The parts are found by their number: `chain[0]` is the first layer, `chain[1]` the ReLU. Note that
+# there is no softmax at the end. The weights of the chain are random too; we copy those of the
+# class, and the two agree.
 
 # %%
 from mlp_tutorial.networks import get_weights, set_weights
@@ -155,10 +155,10 @@ assert abs(first - math.log(10)) < 0.1
 # %% [markdown]
 # ## Weights of your own
 #
-# To choose weights yourself, change them in place, under `no_grad`, so that the change is not taken
-# for a part of the computation. `nn.init` has the usual ways; their names end in an underscore,
-# since they change what they are given. Old code writes to `.data` instead: that works, and hides
-# mistakes. Zeros are fine for biases.
+# To choose weights yourself, change them in place, under `no_grad`: otherwise PyTorch refuses.
+# `nn.init` has the usual ways, and does this by itself; their names end in an underscore, since they
+# change what they are given. Old code writes to `.data` instead: that works, and hides mistakes.
+# Zeros are fine for biases.
 
 # %%
 with torch.no_grad():
@@ -171,9 +171,9 @@ assert abs(model.fc1.weight.std() - 0.01) < 0.001
 # ## The right scale
 #
 # Which deviation is right? A sum of $n$ terms of random sign grows like $\sqrt n$, so weights of
-# deviation $1/\sqrt n$ keep the numbers at their size. ReLU throws away half of each sum, which a
-# factor of $\sqrt 2$ makes up for. To see the difference we take a deeper network, of six hidden
-# layers, and three ways to start it.
+# deviation $1/\sqrt n$ keep the numbers at their size. ReLU sets about half of the sums to zero,
+# which halves their mean square; a factor of $\sqrt 2$ makes up for it. To see the difference we
+# take a deeper network, of six hidden layers, and three ways to start it.
 
 # %%
 from mlp_tutorial.initialization import init_fixed, init_scaled
@@ -192,7 +192,7 @@ print(*starts, sep="\n")
 # in the millions; with 0.01 they shrink nearly as fast, to almost nothing. With scaled weights
 # they stay where they are, however many layers there are.
 
-# %% alt="Standard deviation by layer on a logarithmic axis: with weights of deviation 1 it climbs by a factor of about eleven a layer, with 0.01 it falls nearly as fast, and with the scaled weights it stays near 1."
+# %% alt="Standard deviation by layer on a logarithmic axis: with weights of deviation 1 it climbs by a factor of about eleven a layer, with 0.01 it falls by a factor of about nine, and with the scaled weights it stays near 1."
 from mlp_tutorial.initialization import spreads
 from mlp_tutorial.plots import plot_spreads
 
@@ -205,10 +205,11 @@ for name, start in starts.items():
 show(plot_spreads(measured))
 
 # %% [markdown]
-# The first loss tells half of the story. With deviation 1 it is not 2.303 but millions. With 0.01
-# it is exactly as expected, and yet the network is dead: the gradient, which says how much the
-# first layer can learn in a step, has died out with the numbers, and such a network looks as if it
-# could not learn at all. Scaled weights keep both alive.
+# The first loss tells half of the story. With deviation 1 it is not 2.303 but tens of millions. With
+# 0.01 it is as expected, and yet the network can hardly learn: the gradient of the first layer has
+# vanished with the numbers. With scaled weights the gradient is alive. The loss is a little high
+# then, because the logits have a deviation near 1; for equal probabilities they would all be the
+# same.
 
 # %%
 losses, gradients = {}, {}
@@ -224,7 +225,7 @@ assert losses["scaled"] < 5
 assert gradients["deviation 0.01"] < 1e-3 * gradients["scaled"]
 
 # %% [markdown]
-# ## What it says of an image
+# ## What it says about an image
 #
 # Finally one image through the untrained network, with the probabilities beside it. It has no
 # idea, and with well scaled weights it says so: all bars are short. Keep this picture in mind. The
@@ -249,8 +250,8 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 #
 # ## Exercises
 #
-# 1. Build 784-64-64-64-10 with `MLP`. How many parameters has it, and how many on paper?
-# 2. Use `nn.Tanh` as the activation of the deep network. Which gain keeps its numbers steady?
+# 1. Build 784-64-64-64-10 with `MLP`. How many parameters does it have, and how many on paper?
+# 2. Pass `activation=nn.Tanh` to the deep `MLP`. Which gain keeps the deviations near 1?
 # 3. Set all weights to zero. What is the first loss, and what is wrong all the same?
 #
 # ## Next

@@ -1,4 +1,4 @@
-"""Draw the digits that come with the package: `python -m mlp_tutorial.mnist.make [FOLDER]`.
+"""Draw the digits that come with the package: `python -m mlp_tutorial._mnist.make [FOLDER]`.
 
 Prints the checksums that `mlp_tutorial/data.py` holds.
 """
