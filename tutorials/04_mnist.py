@@ -141,17 +141,16 @@ W1, b1 = torch.randn(784, 256), torch.randn(256)
 W2, b2 = torch.randn(256, 10), torch.randn(10)
 
 x_batch, y_batch = next(batches(x, train.labels, 64, generator=generator))
-logits = (
-    torch.sigmoid(x_batch @ W1 + b1) @ W2 + b2
-)  # (64, 784) -> (64, 256) -> (64, 10)
-print(logits.shape)
+hidden = torch.sigmoid(x_batch @ W1 + b1)
+logits = hidden @ W2 + b2
+print(x_batch.shape, hidden.shape, logits.shape)
 print(logits[0])
 
 # %% [markdown]
 # ## What random weights believe
 #
 # Softmax, the subject of the next lesson, turns logits into probabilities. An untrained network
-# knows nothing, so you might expect each digit to get about 0.1. Far from it: with weights of
+# knows nothing, so you might expect each digit to get about a tenth. Far from it: with weights of
 # standard deviation 1 the favourite digit (`amax` finds its probability) gets more than 0.8, on
 # average over the batch. Sums of hundreds of such terms are large, and softmax makes large
 # differences extreme.

@@ -198,7 +198,7 @@ assert torch.equal(activations.log_softmax(logits, dim=1), log_softmax(logits))
 #
 # ## Exercises
 #
-# 1. Add 5 to all logits of a row. What happens to the probabilities, and why?
+# 1. Add 100 to all logits of a row. What happens to the probabilities, and why?
 # 2. Divide the logits by a temperature: 10, then one tenth. What do the probabilities become?
 # 3. Write softmax for any axis, with an argument `dim`, and check it on a tensor of three axes.
 #
