@@ -2,53 +2,34 @@
 
 Each lesson runs in a fresh kernel with the root of the project as its working directory. Its
 executed notebook and a record of the run go to `build/tutorials/`; of a lesson that fails neither
-stays there, so that it has no page.
+stays there, so that it has no page. A lesson whose record says that a new run would give the same
+is not executed again (see `sitegen.record`).
 """
 
 import argparse
+import ast
 import asyncio
-import importlib.metadata
 import json
 import os
-import platform
 import re
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from sitegen.lesson import ROOT, Lesson, read_lessons
+from sitegen.record import EXECUTED, Record, Setting, find_run, take_outputs, write_whole
 
-EXECUTED = Path("build", "tutorials")
-PACKAGES = {
-    "PyTorch": "torch",
-    "torchvision": "torchvision",
-    "NumPy": "numpy",
-    "matplotlib": "matplotlib",
-}
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 MAY_FAIL = "raises-exception"
-
-
-@dataclass(frozen=True)
-class Record:
-    """What one run of a lesson was.
-
-    Attributes:
-        seconds: How long the cells took, with the start of the kernel.
-        device: `cpu`, or `cuda` and the name of the GPU.
-        versions: Of Python and the packages a result depends on.
-    """
-
-    seconds: float
-    device: str
-    versions: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -91,52 +72,81 @@ def find_device(wanted: str) -> str:
 
 
 async def execute(
-    lesson: Lesson, *, device: str, limit: float, threads: int, root: Path = ROOT
+    lesson: Lesson, *, setting: Setting, limit: float, root: Path = ROOT
 ) -> Record | Failure:
     """Execute one lesson and write its notebook and its record, or remove both if it fails.
 
     Args:
         lesson: The lesson; its notebook receives the outputs.
-        device: From [`find_device`][sitegen.execute.find_device].
+        setting: Where and with what it is executed.
         limit: Seconds that one cell may take.
-        threads: How many threads the kernel may compute with.
         root: The root of the project.
     """
-    notebook = root / EXECUTED / f"{lesson.name}.ipynb"
-    record = notebook.with_suffix(".json")
-    notebook.unlink(missing_ok=True)
-    record.unlink(missing_ok=True)
-    start = time.perf_counter()
+    began, start = time.time(), time.perf_counter()
     # A fresh IPython folder: the user's start-up files are no part of the course.
     with tempfile.TemporaryDirectory() as ipython:
-        env = os.environ | {"IPYTHONDIR": ipython, "OMP_NUM_THREADS": str(threads)}
-        if device == "cpu":
+        env = os.environ | {"IPYTHONDIR": ipython, "OMP_NUM_THREADS": str(setting.threads)}
+        if setting.device == "cpu":
             env["CUDA_VISIBLE_DEVICES"] = ""
-        failure = await _run_cells(lesson, env=env, limit=limit, root=root)
-    if failure:
-        return failure
-    versions = {"Python": platform.python_version()}
-    versions |= {name: importlib.metadata.version(package) for name, package in PACKAGES.items()}
-    result = Record(round(time.perf_counter() - start, 2), device, versions)
-    notebook.parent.mkdir(parents=True, exist_ok=True)
-    _write(notebook, nbformat.writes(lesson.notebook) + "\n")
-    _write(record, json.dumps(asdict(result), indent=1) + "\n")
-    return result
+        used = await _run_cells(lesson, env=env, limit=limit, root=root)
+    if isinstance(used, Failure):
+        _remove(lesson, root)
+        return used
+    seconds = time.perf_counter() - start
+    record = Record.of_run(lesson, setting, used, began=began, seconds=seconds, root=root)
+    _write(lesson, record, root)
+    return record
+
+
+def reuse(lesson: Lesson, *, setting: Setting, root: Path = ROOT) -> str | Failure | None:
+    """Take the outputs of the last run, if a new one would give the same.
+
+    Prose may have changed: the notebook is written anew.
+
+    Returns:
+        Why the lesson must run; or what makes it unfit for a page; or nothing, when it is done.
+    """
+    run = find_run(lesson, root)
+    if isinstance(run, str):
+        return run
+    record, executed = run
+    if changed := record.changed(lesson, setting, root):
+        return changed
+    take_outputs(lesson, executed)
+    for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
+        if fault := _fault(cell):
+            _remove(lesson, root)
+            return Failure(f"{lesson.path}:{line}", fault, cell.source, [])
+    _write(lesson, record, root)
+    return None
+
+
+def _write(lesson: Lesson, record: Record, root: Path) -> None:
+    notebook = root / EXECUTED / f"{lesson.name}.ipynb"
+    write_whole(notebook, nbformat.writes(lesson.notebook) + "\n")
+    record.write(notebook.with_suffix(".json"))
+
+
+def _remove(lesson: Lesson, root: Path) -> None:
+    for suffix in (".json", ".ipynb"):
+        (root / EXECUTED / f"{lesson.name}{suffix}").unlink(missing_ok=True)
 
 
 async def _run_cells(
     lesson: Lesson, *, env: dict[str, str], limit: float, root: Path
-) -> Failure | None:
+) -> dict[str, Any] | Failure:
+    """Run the cells, and return what the kernel used."""
     client = NotebookClient(
         lesson.notebook,
         kernel_name="python3",
         timeout=limit,
         record_timing=False,
         coalesce_streams=True,  # where a kernel cuts its output depends on the moment
-        extra_arguments=["--log-level=40"],  # errors; a warning about local sockets is not ours
+        extra_arguments=["--log-level=50"],  # what a kernel says of itself is no output
         resources={"metadata": {"path": str(root)}},
     )
     async with client.async_setup_kernel(env=env):
+        await _evaluate(client, "__import__('sitegen.probe').probe.start()")
         for index, (cell, line) in enumerate(zip(lesson.notebook.cells, lesson.lines, strict=True)):
             try:
                 await client.async_execute_cell(cell, index)
@@ -150,7 +160,19 @@ async def _run_cells(
             if error:
                 at, frames = _traceback(cell)
                 return Failure(f"{lesson.path}:{line + at - 1}", error, cell.source, frames)
-    return None
+        used: dict[str, Any] = json.loads(
+            await _evaluate(client, "__import__('sitegen.probe').probe.report()")
+        )
+        return used
+
+
+async def _evaluate(client: NotebookClient, expression: str) -> Any:  # noqa: ANN401
+    """Evaluate an expression in the kernel without leaving a trace in the lesson."""
+    assert client.kc
+    asked = client.kc.execute("", silent=True, user_expressions={"answer": expression})
+    reply = await client.async_wait_for_reply(await ensure_async(asked))
+    assert reply
+    return ast.literal_eval(reply["content"]["user_expressions"]["answer"]["data"]["text/plain"])
 
 
 def _fault(cell: NotebookNode) -> str | None:
@@ -178,17 +200,10 @@ def _traceback(cell: NotebookNode) -> tuple[int, list[str]]:
     return int(in_cell[1]) if in_cell else 1, frames
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
 async def execute_all(
-    lessons: list[Lesson], *, device: str, limit: float, root: Path = ROOT
+    lessons: list[Lesson], *, device: str, limit: float, force: bool = False, root: Path = ROOT
 ) -> list[Failure]:
-    """Execute lessons side by side, and collect the failures.
+    """Execute side by side the lessons whose results could differ, and collect the failures.
 
     On the CPU there are as many at a time as cores, each with one thread: more threads than cores
     slow each other down, and sums would depend on how many there were. On a GPU there is one lesson
@@ -196,17 +211,27 @@ async def execute_all(
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     jobs, threads = (cores or 1, 1) if device == "cpu" else (1, cores or 1)
+    setting = Setting.here(device, threads)
     free = asyncio.Semaphore(jobs)
 
-    async def run(lesson: Lesson) -> Record | Failure:
+    async def run(lesson: Lesson) -> Failure | None:
         async with free:
-            result = await execute(lesson, device=device, limit=limit, threads=threads, root=root)
-            outcome = f"{result.seconds:.1f} s" if isinstance(result, Record) else "failed"
+            why = "forced" if force else reuse(lesson, setting=setting, root=root)
+            if isinstance(why, str):
+                result: Record | Failure | None = await execute(
+                    lesson, setting=setting, limit=limit, root=root
+                )
+            else:
+                result = why
+            if isinstance(result, Record):
+                outcome = f"{result.seconds:.1f} s ({why})"
+            else:
+                outcome = "failed" if result else "fresh"
             print(f"{lesson.path}: {outcome}", flush=True)
-            return result
+            return result if isinstance(result, Failure) else None
 
     results = await asyncio.gather(*(run(lesson) for lesson in lessons))
-    return [result for result in results if isinstance(result, Failure)]
+    return [result for result in results if result]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -215,6 +240,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="sitegen.execute", description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help=f"of {', '.join(lessons)}")
     parser.add_argument("--device", choices=["cpu", "cuda", "auto"], default="cpu")
+    parser.add_argument("--force", action="store_true", help="execute also what is fresh")
     parser.add_argument("--timeout", type=float, default=120, help="seconds a cell may take")
     arguments = parser.parse_args(argv)
     names = [Path(name).stem for name in arguments.lessons] or list(lessons)
@@ -225,7 +251,9 @@ def main(argv: list[str] | None = None) -> int:
     except RuntimeError as error:
         parser.error(str(error))
     chosen = [lessons[name] for name in dict.fromkeys(names)]
-    failures = asyncio.run(execute_all(chosen, device=device, limit=arguments.timeout))
+    failures = asyncio.run(
+        execute_all(chosen, device=device, limit=arguments.timeout, force=arguments.force)
+    )
     for failure in failures:
         print(f"\n{failure}", file=sys.stderr)
     return 1 if failures else 0

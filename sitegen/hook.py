@@ -5,7 +5,6 @@ With mkdocs-jupyter 0.27 the first two functions become its options `custom_temp
 """
 
 import html
-import json
 import re
 import subprocess
 import sys
@@ -20,10 +19,10 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from sitegen.execute import EXECUTED
 from sitegen.figures import inline_figures
 from sitegen.lesson import ROOT, TUTORIALS, read_lessons
 from sitegen.math import ASSETS, Katex
+from sitegen.record import EXECUTED, Record
 
 LIBRARY = "mlp_tutorial"
 _katex: Katex | None = None
@@ -50,22 +49,12 @@ def on_serve(server: LiveReloadServer, **_: Any) -> None:
 
 
 def on_pre_build(config: MkDocsConfig) -> None:  # noqa: ARG001
-    """In the live preview, execute the lessons that are older than what they are made from."""
+    """In the live preview, execute the lessons whose results could differ."""
     if not _serving:
         return
-    library = max(path.stat().st_mtime for path in (ROOT / LIBRARY).rglob("*.py"))
-    stale = []
-    for lesson in read_lessons():
-        notebook = ROOT / EXECUTED / f"{lesson.name}.ipynb"
-        changed = max(library, (ROOT / lesson.path).stat().st_mtime)
-        if not notebook.exists() or notebook.stat().st_mtime < changed:
-            stale.append(lesson.name)
-    if stale:
-        done = subprocess.run(
-            [sys.executable, "-m", "sitegen.execute", *stale], cwd=ROOT, check=False
-        )
-        if done.returncode:
-            raise PluginError("a lesson failed; its error stands above")
+    done = subprocess.run([sys.executable, "-m", "sitegen.execute"], cwd=ROOT, check=False)
+    if done.returncode:
+        raise PluginError("a lesson failed; its error stands above")
 
 
 @event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
@@ -137,16 +126,15 @@ def _markdown(rendered: str) -> str:
     return re.sub(rf"(?<!`)`({LIBRARY}\.[\w.]+)`(?!`)", r"[`\1`][\1]", source)
 
 
-def _record(name: str) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads((ROOT / EXECUTED / f"{name}.json").read_text("utf-8"))
-    return record
+def _record(name: str) -> Record:
+    return Record.read(ROOT / EXECUTED / f"{name}.json")
 
 
 def _executed(name: str) -> str:
     """Say where the numbers of a page come from; seconds would differ from build to build."""
-    record = _record(name)
-    versions = ", ".join(f"{package} {version}" for package, version in record["versions"].items())
-    device = record["device"].replace("cpu", "the CPU")
+    setting = _record(name).setting
+    versions = ", ".join(f"{package} {version}" for package, version in setting.versions.items())
+    device = setting.device.replace("cpu", "the CPU")
     return f"\n\nExecuted on {device} with {versions}.\n{{ .executed }}\n"
 
 
@@ -154,7 +142,7 @@ def _map() -> str:
     """Make the list of lessons: what each teaches, and how long it ran."""
     parts = []
     for number, lesson in enumerate(read_lessons(), start=1):
-        seconds = _record(lesson.name)["seconds"]
+        seconds = _record(lesson.name).seconds
         points = "\n".join(f"- {point}" for point in lesson.teaches)
         parts.append(
             f"## {number}. [{lesson.title}]({TUTORIALS.name}/{lesson.name}.ipynb)\n\n{points}\n\n"

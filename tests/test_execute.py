@@ -11,7 +11,9 @@ from conftest import nox_docs
 
 from sitegen import execute as ex
 from sitegen.lesson import read_lesson
+from sitegen.record import Setting
 
+CPU = Setting.here("cpu", 1)
 OPENING = '# %% [markdown]\n# # Title\n\n# %%\nprint("hello")\n\n'  # the next cell begins on line 7
 
 
@@ -20,7 +22,7 @@ def run(root, text, name="01_it", **options):
     path = root / "tutorials" / f"{name}.py"
     path.write_text(text)
     lesson = read_lesson(path.relative_to(root), root)
-    options = {"device": "cpu", "limit": 60, "threads": 1} | options
+    options = {"setting": CPU, "limit": 60} | options
     return asyncio.run(ex.execute(lesson, root=root, **options))
 
 
@@ -37,10 +39,11 @@ def test_writes_notebook_and_record(tmp_path):
     assert notebook.cells[1].outputs[0].text == "hello\n"
     assert notebook.cells[2].outputs[0].text == f"{tmp_path} 1 ''\n"
     written = json.loads((tmp_path / "build/tutorials/01_it.json").read_text())
-    assert written["device"] == "cpu"
     assert 0 < written["seconds"] < 60
-    assert list(written["versions"]) == ["Python", "PyTorch", "torchvision", "NumPy", "matplotlib"]
-    assert written["versions"]["PyTorch"] == torch.__version__.split("+")[0]
+    assert (written["setting"]["device"], written["setting"]["threads"]) == ("cpu", 1)
+    versions = written["setting"]["versions"]
+    assert list(versions) == ["Python", "PyTorch", "torchvision", "NumPy", "matplotlib"]
+    assert versions["PyTorch"] == torch.__version__.split("+")[0]
 
 
 def test_two_runs_write_the_same_notebook(tmp_path):
@@ -162,12 +165,14 @@ def test_a_gpu_is_named_and_its_lessons_run_one_at_a_time(monkeypatch, tmp_path)
     assert ex.find_device("cpu") == "cpu"
     running = []
 
-    async def execute(lesson, **_):  # stands for a run on a GPU, which this machine may not have
+    async def execute(
+        lesson, **options
+    ):  # stands for a run on a GPU, which this machine may not have
         assert not running
         running.append(lesson)
         await asyncio.sleep(0.01)
         running.remove(lesson)
-        return ex.Record(0.01, "cuda (NVIDIA H100)", {})
+        assert options["setting"].device == "cuda (NVIDIA H100)"
 
     monkeypatch.setattr(ex, "execute", execute)
     (tmp_path / "tutorials").mkdir()

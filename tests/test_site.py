@@ -184,7 +184,9 @@ def test_the_map_says_what_each_lesson_teaches_and_how_long_it_ran(site, pages):
 def test_two_builds_of_a_lesson_page_are_identical(site, built, tmp_path):
     again = tmp_path / "again"
     shutil.copytree(built, again, symlinks=True, ignore=shutil.ignore_patterns("site"))
-    done = nox_docs(again, "01_neuron", "04_mnist", "06_modules")  # figures, images, training
+    done = nox_docs(
+        again, "--force", "01_neuron", "04_mnist", "06_modules"
+    )  # figures, images, training
     assert done.returncode == 0, done.stderr
     for path in sorted((site / "tutorials").iterdir()):
         assert (again / "site" / path.relative_to(site)).read_bytes() == path.read_bytes(), (

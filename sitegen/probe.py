@@ -1,0 +1,38 @@
+"""What a lesson uses while it runs.
+
+Its kernel imports this before the first cell, and is asked after the last.
+"""
+
+import json
+import os
+import sys
+
+_WRITES = os.O_WRONLY | os.O_RDWR
+_opened: set[str] = set()
+
+
+def start() -> None:
+    """Begin to note which files are opened for reading."""
+    sys.addaudithook(_note)
+
+
+def _note(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open":
+        path, _, flags = arguments
+        if isinstance(path, str | bytes | os.PathLike) and not (
+            isinstance(flags, int) and flags & _WRITES
+        ):
+            _opened.add(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
+
+
+def report() -> str:
+    """List as JSON the files read, the files of the modules imported, and the data directory."""
+    files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    data = sys.modules.get("mlp_tutorial.data")
+    return json.dumps(
+        {
+            "opened": sorted(_opened),
+            "modules": sorted({os.path.abspath(file) for file in files if file}),  # noqa: PTH100
+            "data": str(data.data_directory()) if data else None,
+        }
+    )

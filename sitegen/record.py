@@ -1,0 +1,279 @@
+"""The record of a lesson's run: what it depended on, and whether that is still as it was.
+
+A run depends on the lesson's code cells, the modules of this repository that it imported, the files
+it read in the repository and in the data directory, the versions of Python and of the packages that
+compute, the device, the number of threads, and the code that executes lessons. Prose, comments and
+docstrings change no result, so they do not count.
+"""
+
+import ast
+import functools
+import hashlib
+import importlib.metadata
+import json
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from sitegen.lesson import Lesson
+
+EXECUTED = Path("build", "tutorials")
+EXECUTOR = ("execute.py", "lesson.py", "probe.py", "record.py")
+PACKAGES = {
+    "PyTorch": "torch",
+    "torchvision": "torchvision",
+    "NumPy": "numpy",
+    "matplotlib": "matplotlib",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where and with what a lesson is executed.
+
+    Attributes:
+        device: `cpu`, or `cuda` and the name of the GPU.
+        threads: How many threads the kernel may compute with.
+        versions: Of Python and the packages a result depends on.
+        executor: A hash of the code that executes lessons.
+    """
+
+    device: str
+    threads: int
+    versions: dict[str, str]
+    executor: str
+
+    @classmethod
+    def here(cls, device: str, threads: int) -> "Setting":
+        """Describe this environment."""
+        versions = {"Python": platform.python_version()}
+        for name, package in PACKAGES.items():
+            versions[name] = importlib.metadata.version(package)
+        sources = [Path(__file__).with_name(name) for name in EXECUTOR]
+        return cls(device, threads, versions, _hash(*(_code(source) for source in sources)))
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one run of a lesson was.
+
+    Attributes:
+        seconds: How long the cells took, with the start of the kernel.
+        setting: Where and with what.
+        cells: A hash of the code cells.
+        outputs: A hash of what they gave.
+        modules: For each file of an imported module, relative to the root, a hash of its code.
+        files: For each file that was read, a hash of its content; for a folder, of its names.
+    """
+
+    seconds: float
+    setting: Setting
+    cells: str
+    outputs: str
+    modules: dict[str, str]
+    files: dict[str, str]
+
+    @classmethod
+    def of_run(
+        cls,
+        lesson: Lesson,
+        setting: Setting,
+        used: dict[str, Any],
+        *,
+        began: float,
+        seconds: float,
+        root: Path,
+    ) -> "Record":
+        """Describe a run that has just ended.
+
+        Args:
+            lesson: The lesson, with its outputs.
+            setting: Where it ran.
+            used: What [`report`][sitegen.probe.report] said.
+            began: When, as `time.time` counts.
+            seconds: How long it took.
+            root: The root of the project.
+        """
+        modules = [path for path in map(Path, used["modules"]) if _is_ours(path, root)]
+        opened = [path for path in map(Path, used["opened"]) if path not in modules]
+        files = [path for path in opened if _is_ours(path, root)]
+        if used["data"]:
+            # The folder counts too: with a file that is not there yet, the run would be another.
+            raw = Path(used["data"], "MNIST", "raw")
+            files = [*(path for path in files if path.parent != raw), raw]
+            files += [path for path in opened if path.parent == raw]
+
+        def hashes(paths: list[Path], hash_of: Callable[[Path], str]) -> dict[str, str]:
+            """Hash files; of one that changed while the lesson ran, nobody knows what it read."""
+            return {
+                _name(path, root): hash_of(path) if path.stat().st_mtime < began else "unknown"
+                for path in paths
+                if path.exists()
+            }
+
+        return cls(
+            seconds=round(seconds, 2),
+            setting=setting,
+            cells=_hash_cells(lesson.notebook),
+            outputs=_hash_outputs(lesson.notebook),
+            modules=hashes(modules, _code),
+            files=hashes(files, _content),
+        )
+
+    def changed(self, lesson: Lesson, setting: Setting, root: Path) -> str | None:
+        """Say why a lesson must run again, or nothing if its result would be this one."""
+        if self.cells != _hash_cells(lesson.notebook):
+            return "its code changed"
+        for recorded, hash_of in ((self.modules, _code), (self.files, _content)):
+            for name, hashed in recorded.items():
+                if hashed != hash_of(root / name):
+                    return f"{name} changed"
+        for field in ("device", "threads", "versions", "executor"):
+            old, new = getattr(self.setting, field), getattr(setting, field)
+            if old != new:
+                return "the executor changed" if field == "executor" else f"{field} {old} → {new}"
+        return None
+
+    def write(self, path: Path) -> None:
+        """Write the record, whole or not at all."""
+        write_whole(path, json.dumps(asdict(self), indent=1) + "\n")
+
+    @classmethod
+    def read(cls, path: Path) -> "Record":
+        """Read a record.
+
+        Raises:
+            ValueError: If the file is damaged.
+        """
+        try:
+            fields = json.loads(path.read_text("utf-8"))
+            return cls(**fields | {"setting": Setting(**fields["setting"])})
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(f"{path} is damaged") from error
+
+
+def find_run(lesson: Lesson, root: Path) -> tuple[Record, NotebookNode] | str:
+    """Find the last run of a lesson, under its name or, if it was renamed, under another.
+
+    Returns:
+        The record and the executed notebook, or why there is none.
+    """
+    folder = root / EXECUTED
+    own = folder / f"{lesson.name}.json"
+    if not own.exists():
+        for other in sorted(folder.glob("*.json")):
+            if not (root / lesson.path.with_name(f"{other.stem}.py")).exists():
+                run = _read_run(other)
+                if not isinstance(run, str) and run[0].cells == _hash_cells(lesson.notebook):
+                    return run
+        return "it has not run"
+    return _read_run(own)
+
+
+def _read_run(path: Path) -> tuple[Record, NotebookNode] | str:
+    try:
+        record = Record.read(path)
+        notebook = nbformat.reads(path.with_suffix(".ipynb").read_text("utf-8"), as_version=4)
+    except (ValueError, AttributeError, OSError, nbformat.ValidationError):
+        return "its record or notebook is damaged"
+    if record.outputs != _hash_outputs(notebook):
+        return "its notebook is not the one of the record"
+    return record, notebook
+
+
+def take_outputs(lesson: Lesson, executed: NotebookNode) -> None:
+    """Give the cells of a lesson the outputs of a run of the same code."""
+    for cell, run in zip(_code_cells(lesson.notebook), _code_cells(executed), strict=True):
+        cell.outputs, cell.execution_count = run.outputs, run.execution_count
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def _is_ours(path: Path, root: Path) -> bool:
+    """Tell the files of the project from those of the environment and of the executor."""
+    if not path.is_file() or not path.is_relative_to(root):
+        return False
+    parts = path.relative_to(root).parts
+    hidden = any(part.startswith((".", "__pycache__")) for part in parts)
+    environment = path.resolve().is_relative_to(Path(sys.prefix).resolve())
+    return not (hidden or environment or parts[0] in {"node_modules", "sitegen"})
+
+
+def _name(path: Path, root: Path) -> str:
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
+def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _hash_cells(notebook: NotebookNode) -> str:
+    """Hash what is executed: the sources and the tags, not the alternative text."""
+    parts = []
+    for cell in _code_cells(notebook):
+        metadata = {key: value for key, value in cell.metadata.items() if key != "alt"}
+        parts += [cell.source, json.dumps(metadata, sort_keys=True)]
+    return _hash(*parts)
+
+
+def _hash_outputs(notebook: NotebookNode) -> str:
+    return _hash(*(json.dumps(cell.outputs, sort_keys=True) for cell in _code_cells(notebook)))
+
+
+def _code(path: Path) -> str:
+    """Hash what a module computes: its syntax tree without docstrings."""
+    return _hash_code(path, _version(path)) if path.suffix == ".py" else _content(path)
+
+
+def _content(path: Path) -> str:
+    """Hash a file's content, or the names in a folder."""
+    if path.is_dir():
+        return _hash(*sorted(entry.name for entry in path.iterdir()))
+    return _hash_content(path, _version(path))
+
+
+def _version(path: Path) -> tuple[int, int] | None:
+    """Tell one state of a file from another, so that each is hashed once for all lessons."""
+    if not path.exists():
+        return None
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
+@functools.cache
+def _hash_code(path: Path, version: tuple[int, int] | None) -> str:
+    if version is None:
+        return "absent"
+    try:
+        tree = ast.parse(path.read_text("utf-8"))
+    except SyntaxError:
+        return "not Python"
+    scopes = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in ast.walk(tree):
+        if isinstance(node, scopes) and ast.get_docstring(node, clean=False) is not None:
+            del node.body[0]
+    return _hash(ast.dump(tree))
+
+
+@functools.cache
+def _hash_content(path: Path, version: tuple[int, int] | None) -> str:
+    if version is None:
+        return "absent"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
