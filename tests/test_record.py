@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import json
 import os
+import shutil
 import time
 
 import nbformat
@@ -42,10 +43,11 @@ def double(x):
 SETTING = Setting.here("cpu", 1)
 
 
-@pytest.fixture
-def root(tmp_path):
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
     """A project of one lesson that has run."""
-    (tmp_path / "tutorials").mkdir()
+    root = tmp_path_factory.mktemp("executed")
+    (root / "tutorials").mkdir()
     files = {
         "tutorials/01_it.py": LESSON,
         "helper.py": HELPER,
@@ -54,13 +56,18 @@ def root(tmp_path):
         "numbers.txt": "17",
     }
     for name, text in files.items():
-        (tmp_path / name).write_text(text)
-        os.utime(tmp_path / name, (time.time() - 60,) * 2)  # written before the lesson runs
-    (lesson,) = read_lessons(tmp_path)
-    assert isinstance(
-        asyncio.run(ex.execute(lesson, setting=SETTING, limit=60, root=tmp_path)), ex.Record
-    )
-    return tmp_path
+        (root / name).write_text(text)
+        os.utime(root / name, (time.time() - 60,) * 2)  # written before the lesson runs
+    (lesson,) = read_lessons(root)
+    record = asyncio.run(ex.execute(lesson, setting=SETTING, limit=60, root=root))
+    assert isinstance(record, ex.Record)
+    return root
+
+
+@pytest.fixture
+def root(executed, tmp_path):
+    """A copy of it to change."""
+    return shutil.copytree(executed, tmp_path / "project")
 
 
 def why(root, setting=SETTING):
