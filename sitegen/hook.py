@@ -1,7 +1,7 @@
 """The MkDocs hook: executed lessons become pages, and math becomes HTML.
 
-With mkdocs-jupyter 0.27 the first two functions become its options `custom_template` and
-`markdown_cell_processor: mkdocs`; it needs Python 3.12.
+With mkdocs-jupyter 0.27 the template folder and `on_page_content` become its options
+`custom_template` and `markdown_cell_processor: mkdocs`; it needs Python 3.12.
 """
 
 import html
