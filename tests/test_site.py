@@ -199,27 +199,21 @@ def test_bad_tex_and_missing_lessons_and_broken_links_fail_the_build(built, tmp_
     shutil.copytree(built, root, symlinks=True, ignore=shutil.ignore_patterns("site"))
     start = root / "docs/index.md"
     text = start.read_text()
-    for wrong, message in [
-        (r"$\nonsense$", "index.md: KaTeX parse error: Undefined control sequence: \\nonsense"),
-        ("[x](nowhere.md)", "'nowhere.md'"),
-        ("[x](course.md#nowhere)", "does not contain an anchor '#nowhere'"),
-        (
-            "[x][mlp_tutorial.nowhere]",
-            "Could not find cross-reference target 'mlp_tutorial.nowhere'",
-        ),
-    ]:
-        start.write_text(f"{text}\n{wrong}\n")
+
+    def messages(page):
+        start.write_text(page)
         done = nox_docs(root, "--render-only")
-        assert done.returncode != 0, wrong
-        assert message in done.stdout + done.stderr
-    start.write_text(text)
+        assert done.returncode != 0
+        return done.stdout + done.stderr
+
+    tex = messages(text + "\n" + r"$\nonsense$")
+    assert "index.md: KaTeX parse error: Undefined control sequence: \\nonsense" in tex
+    links = messages(text + "\n[x](nowhere.md) [x](course.md#nowhere) [x][mlp_tutorial.nowhere]")
+    assert "contains a link 'nowhere.md'" in links
+    assert "does not contain an anchor '#nowhere'" in links
+    assert "Could not find cross-reference target 'mlp_tutorial.nowhere'" in links
     (root / "build/tutorials/02_layers.ipynb").unlink()
-    done = nox_docs(root, "--render-only")
-    assert done.returncode != 0
-    assert (
-        "tutorials/02_layers.py has not been executed; run `nox -s tutorials`"
-        in done.stdout + done.stderr
-    )
+    assert "tutorials/02_layers.py has not been executed; run `nox -s tutorials`" in messages(text)
 
 
 def test_the_ten_lines_of_the_readme_print_what_it_says(capsys):
