@@ -13,7 +13,6 @@ import importlib.metadata
 import json
 import platform
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -109,21 +108,17 @@ class Record:
             files = [*(path for path in files if path.parent != raw), raw]
             files += [path for path in opened if path.parent == raw]
 
-        def hashes(paths: list[Path], hash_of: Callable[[Path], str]) -> dict[str, str]:
-            """Hash files; of one that changed while the lesson ran, nobody knows what it read."""
-            return {
-                _name(path, root): hash_of(path) if path.stat().st_mtime < began else "unknown"
-                for path in paths
-                if path.exists()
-            }
+        def known(path: Path) -> bool:
+            """Say no of what changed while the lesson ran: nobody knows which state it read."""
+            return not path.exists() or path.stat().st_mtime < began
 
         return cls(
             seconds=round(seconds, 2),
             setting=setting,
             cells=_hash_cells(lesson.notebook),
             outputs=_hash_outputs(lesson.notebook),
-            modules=hashes(modules, _code),
-            files=hashes(files, _content),
+            modules={_name(path, root): _code(path) if known(path) else "" for path in modules},
+            files={_name(path, root): _content(path) if known(path) else "" for path in files},
         )
 
     def changed(self, lesson: Lesson, setting: Setting, root: Path) -> str | None:
@@ -203,12 +198,14 @@ def write_whole(path: Path, text: str) -> None:
 
 def _is_ours(path: Path, root: Path) -> bool:
     """Tell the files of the project from those of the environment and of the executor."""
-    if not path.is_file() or not path.is_relative_to(root):
+    if not path.is_relative_to(root):
         return False
     parts = path.relative_to(root).parts
-    hidden = any(part.startswith((".", "__pycache__")) for part in parts)
-    environment = path.resolve().is_relative_to(Path(sys.prefix).resolve())
-    return not (hidden or environment or parts[0] in {"node_modules", "sitegen"})
+    if parts[0] in {"node_modules", "sitegen"} or any(
+        p.startswith((".", "__")) for p in parts[:-1]
+    ):
+        return False
+    return path.is_file() and not path.resolve().is_relative_to(Path(sys.prefix).resolve())
 
 
 def _name(path: Path, root: Path) -> str:

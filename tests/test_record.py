@@ -217,7 +217,8 @@ def test_only_what_changed_is_executed_and_why_is_said(root, capsys):
     assert capsys.readouterr().out.count("(forced)") == 2
 
 
-def test_the_data_directory_counts(tmp_path, monkeypatch):
+@pytest.mark.parametrize("there", [True, False])
+def test_the_data_directory_counts_before_it_is_there_too(tmp_path, monkeypatch, there):
     data = tmp_path / "data"
     monkeypatch.setenv("MLP_TUTORIAL_DATA", os.devnull)
     root = tmp_path / "project"
@@ -226,10 +227,12 @@ def test_the_data_directory_counts(tmp_path, monkeypatch):
     (root / "tutorials/01_it.py").write_text(
         f"# %%\nimport os\nos.environ['MLP_TUTORIAL_DATA'] = {str(data)!r}\n{code}"
     )
-    (data / "MNIST/raw").mkdir(parents=True)
-    os.utime(data / "MNIST/raw", (time.time() - 60,) * 2)
+    if there:
+        (data / "MNIST/raw").mkdir(parents=True)
+        os.utime(data / "MNIST/raw", (time.time() - 60,) * 2)
     (lesson,) = read_lessons(root)
     asyncio.run(ex.execute(lesson, setting=SETTING, limit=60, root=root))
     assert why(root) is None
+    (data / "MNIST/raw").mkdir(parents=True, exist_ok=True)
     (data / "MNIST/raw/train-images-idx3-ubyte").touch()
     assert why(root) == f"{data}/MNIST/raw changed"
