@@ -70,7 +70,7 @@ def typecheck(session: nox.Session) -> None:
 
 @nox.session
 def tutorials(session: nox.Session) -> None:
-    """Execute lessons into build/: names of lessons, --device, --force, --timeout."""
+    """Execute lessons into build/: names, --device, --explain, --force, -j, --timeout."""
     install_site(session, "execute")
     session.run("python", "-m", "sitegen.execute", *session.posargs)
 

@@ -98,6 +98,14 @@ async def execute(
     return record
 
 
+def find_fresh(lesson: Lesson, setting: Setting, root: Path) -> tuple[Record, NotebookNode] | str:
+    """Find the last run of a lesson, if a new one would give the same, or say why there is none."""
+    run = find_run(lesson, root)
+    if isinstance(run, str):
+        return run
+    return run[0].changed(lesson, setting, root) or run
+
+
 def reuse(lesson: Lesson, *, setting: Setting, root: Path = ROOT) -> str | Failure | None:
     """Take the outputs of the last run, if a new one would give the same.
 
@@ -106,12 +114,10 @@ def reuse(lesson: Lesson, *, setting: Setting, root: Path = ROOT) -> str | Failu
     Returns:
         Why the lesson must run; or what makes it unfit for a page; or nothing, when it is done.
     """
-    run = find_run(lesson, root)
+    run = find_fresh(lesson, setting, root)
     if isinstance(run, str):
         return run
     record, executed = run
-    if changed := record.changed(lesson, setting, root):
-        return changed
     take_outputs(lesson, executed)
     for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
         if fault := _fault(cell):
@@ -200,18 +206,30 @@ def _traceback(cell: NotebookNode) -> tuple[int, list[str]]:
     return int(in_cell[1]) if in_cell else 1, frames
 
 
-async def execute_all(
-    lessons: list[Lesson], *, device: str, limit: float, force: bool = False, root: Path = ROOT
-) -> list[Failure]:
-    """Execute side by side the lessons whose results could differ, and collect the failures.
+def share_cores(device: str, jobs: int | None = None) -> tuple[int, Setting]:
+    """Decide how many lessons run at a time, and with how many threads each.
 
     On the CPU there are as many at a time as cores, each with one thread: more threads than cores
     slow each other down, and sums would depend on how many there were. On a GPU there is one lesson
-    at a time.
+    at a time, with all cores.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    jobs, threads = (cores or 1, 1) if device == "cpu" else (1, cores or 1)
-    setting = Setting.here(device, threads)
+    if device == "cpu":
+        return jobs or cores or 1, Setting.here(device, threads=1)
+    return jobs or 1, Setting.here(device, threads=cores or 1)
+
+
+async def execute_all(
+    lessons: list[Lesson],
+    *,
+    device: str,
+    limit: float,
+    jobs: int | None = None,
+    force: bool = False,
+    root: Path = ROOT,
+) -> list[Failure]:
+    """Execute side by side the lessons whose results could differ, and collect the failures."""
+    jobs, setting = share_cores(device, jobs)
     free = asyncio.Semaphore(jobs)
 
     async def run(lesson: Lesson) -> Failure | None:
@@ -240,7 +258,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="sitegen.execute", description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help=f"of {', '.join(lessons)}")
     parser.add_argument("--device", choices=["cpu", "cuda", "auto"], default="cpu")
+    parser.add_argument("-j", "--jobs", type=int, metavar="N", help="lessons at a time")
     parser.add_argument("--force", action="store_true", help="execute also what is fresh")
+    parser.add_argument("--explain", action="store_true", help="say what would run and why")
     parser.add_argument("--timeout", type=float, default=120, help="seconds a cell may take")
     arguments = parser.parse_args(argv)
     names = [Path(name).stem for name in arguments.lessons] or list(lessons)
@@ -251,8 +271,22 @@ def main(argv: list[str] | None = None) -> int:
     except RuntimeError as error:
         parser.error(str(error))
     chosen = [lessons[name] for name in dict.fromkeys(names)]
+    if arguments.jobs is not None and arguments.jobs < 1:
+        parser.error(f"expected 1 or more jobs, got {arguments.jobs}")
+    if arguments.explain:
+        _, setting = share_cores(device)
+        for lesson in chosen:
+            run = find_fresh(lesson, setting, ROOT)
+            print(f"{lesson.path}: {run if isinstance(run, str) else 'fresh'}")
+        return 0
     failures = asyncio.run(
-        execute_all(chosen, device=device, limit=arguments.timeout, force=arguments.force)
+        execute_all(
+            chosen,
+            device=device,
+            limit=arguments.timeout,
+            jobs=arguments.jobs,
+            force=arguments.force,
+        )
     )
     for failure in failures:
         print(f"\n{failure}", file=sys.stderr)

@@ -141,6 +141,7 @@ def test_a_failing_lesson_fails_the_build_and_names_the_line(project):
     [
         (["99_nothing"], "no lesson 99_nothing; there are 01_neuron, 02_layers"),
         (["--device", "tpu"], "invalid choice: 'tpu'"),
+        (["-j", "0"], "expected 1 or more jobs, got 0"),
     ],
 )
 def test_wrong_arguments(arguments, message, capsys):

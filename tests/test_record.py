@@ -236,3 +236,42 @@ def test_the_data_directory_counts_before_it_is_there_too(tmp_path, monkeypatch,
     (data / "MNIST/raw").mkdir(parents=True, exist_ok=True)
     (data / "MNIST/raw/train-images-idx3-ubyte").touch()
     assert why(root) == f"{data}/MNIST/raw changed"
+
+
+def test_explain_says_what_would_run_and_runs_nothing(root, monkeypatch, capsys):
+    monkeypatch.setattr(ex, "ROOT", root)
+    monkeypatch.setattr(ex, "read_lessons", lambda: read_lessons(root))
+    (root / "tutorials/02_other.py").write_text("# %%\nprint(2)\n")
+    before = sorted((path, path.stat().st_mtime_ns) for path in root.rglob("*"))
+    assert ex.main(["--explain"]) == 0
+    said = "tutorials/01_it.py: fresh\ntutorials/02_other.py: it has not run\n"
+    assert capsys.readouterr().out == said
+    edit(root / "deeper.py", "2", "3")
+    assert ex.main(["--explain", "01_it"]) == 0
+    assert capsys.readouterr().out == "tutorials/01_it.py: deeper.py changed\n"
+    edit(root / "deeper.py", "3", "2")
+    after = sorted((path, path.stat().st_mtime_ns) for path in root.rglob("*"))
+    assert [p for p in after if p[0].name != "deeper.py"] == [
+        p for p in before if p[0].name != "deeper.py"
+    ]
+
+
+def test_jobs_limit_how_many_run_at_once(root, monkeypatch):
+    for number in range(2, 6):
+        (root / f"tutorials/0{number}_it.py").write_text(f"# %%\nprint({number})\n")
+    running, most = [], []
+
+    async def execute(lesson, **_):  # stands for a run
+        running.append(lesson)
+        most.append(len(running))
+        await asyncio.sleep(0.02)
+        running.remove(lesson)
+        return ex.Record(0.02, SETTING, "", "", {}, {})
+
+    monkeypatch.setattr(ex, "execute", execute)
+    for jobs in (1, 3):
+        most.clear()
+        asyncio.run(
+            ex.execute_all(read_lessons(root), device="cpu", limit=60, jobs=jobs, root=root)
+        )
+        assert max(most) == jobs
