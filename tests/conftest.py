@@ -12,6 +12,9 @@ from hypothesis import settings
 
 from sitegen.lesson import ROOT
 
+# Workers run side by side: with a thread for each core in each of them, they would wait for each other.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 settings.register_profile("course", deadline=None)  # no test asserts a time
 settings.load_profile("course")
 

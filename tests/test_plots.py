@@ -1,6 +1,7 @@
 import base64
 import io
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -180,6 +181,5 @@ def test_importing_the_library_does_not_import_matplotlib():
 
 def test_the_picture_of_the_readme_is_what_the_code_draws(tmp_path):
     source = ROOT / "docs/assets/draw.py"
-    script = shutil.copy(source, tmp_path)
-    subprocess.run([sys.executable, script], check=True)
+    runpy.run_path(shutil.copy(source, tmp_path))
     assert (tmp_path / "neuron.svg").read_text() == source.with_name("neuron.svg").read_text()
