@@ -1,10 +1,12 @@
 """What every function asks of its arguments before it computes."""
 
+from collections.abc import Sequence
+
 from torch import Tensor
 
 
-def check_tensor(name: str, value: object) -> None:
-    """Refuse what is not a real-valued tensor."""
+def check_tensor(name: str, value: object) -> Tensor:
+    """Refuse what is not a real-valued tensor, and return what is."""
     if not isinstance(value, Tensor):
         raise TypeError(
             f"expected {name} to be a torch.Tensor, got {type(value).__name__}; "
@@ -12,19 +14,20 @@ def check_tensor(name: str, value: object) -> None:
         )
     if value.is_complex():
         raise TypeError(f"expected {name} of a real dtype, got {value.dtype}")
+    return value
 
 
 def check_same_float(**tensors: object) -> None:
     """Refuse tensors that are not all of one floating-point dtype, as `@` would."""
+    dtypes = {}
     for name, value in tensors.items():
-        check_tensor(name, value)
-        assert isinstance(value, Tensor)
-        if not value.is_floating_point():
+        tensor = check_tensor(name, value)
+        if not tensor.is_floating_point():
             raise TypeError(
-                f"expected {name} of a floating-point dtype, got {value.dtype}; "
+                f"expected {name} of a floating-point dtype, got {tensor.dtype}; "
                 f"convert it with {name}.float()"
             )
-    dtypes = {name: value.dtype for name, value in tensors.items() if isinstance(value, Tensor)}
+        dtypes[name] = tensor.dtype
     if len(set(dtypes.values())) > 1:
         came = ", ".join(f"{name} {dtype}" for name, dtype in dtypes.items())
         first, dtype = next(iter(dtypes.items()))
@@ -38,3 +41,9 @@ def check_shape(name: str, value: Tensor, expected: str, *, ok: bool, hint: str)
     """Refuse a shape, naming what was expected, what came and what to do."""
     if not ok:
         raise ValueError(f"expected {name} of shape {expected}, got {tuple(value.shape)}; {hint}")
+
+
+def check_sizes(sizes: Sequence[int]) -> None:
+    """Refuse what are not the sizes of the layers of a network."""
+    if len(sizes) < 2 or any(not isinstance(size, int) or size < 1 for size in sizes):  # noqa: PLR2004
+        raise ValueError(f"expected two or more positive whole numbers, got {list(sizes)}")

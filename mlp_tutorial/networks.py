@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from mlp_tutorial._checks import check_shape, check_tensor
+from mlp_tutorial._checks import check_shape, check_sizes, check_tensor
 
 __all__ = [
     "MLP",
@@ -133,8 +133,7 @@ class MLP(nn.Sequential):
             ValueError: If there are fewer than two layers, a size is not a positive whole number,
                 or `dropout` is not a probability.
         """
-        if len(sizes) < 2 or any(not isinstance(size, int) or size < 1 for size in sizes):  # noqa: PLR2004
-            raise ValueError(f"expected two or more positive whole numbers, got {list(sizes)}")
+        check_sizes(sizes)
         if not 0 <= dropout <= 1:
             raise ValueError(f"expected dropout from 0 to 1, got {dropout}")
         parts: OrderedDict[str, nn.Module] = OrderedDict()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
-from mlp_tutorial._checks import check_shape, check_tensor
+from mlp_tutorial._checks import check_shape, check_sizes, check_tensor
 from mlp_tutorial.activations import sigmoid
 from mlp_tutorial.neuron import neuron
 from mlp_tutorial.palette import PALETTE
@@ -191,8 +191,7 @@ def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
         >>> figure = draw_network([3, 2, 1])
         >>> figure = draw_network([784, 128, 64, 10])
     """
-    if len(sizes) < 2 or any(not isinstance(size, int) or size < 1 for size in sizes):  # noqa: PLR2004
-        raise ValueError(f"expected two or more positive whole numbers, got {list(sizes)}")
+    check_sizes(sizes)
     shown = 5
     step = 3.0
     named = [n_in * n_out <= 6 for n_in, n_out in pairwise(sizes)]  # noqa: PLR2004
