@@ -167,5 +167,5 @@ assert torch.allclose(model(x)[0], y)
 #
 # ## Next
 #
-# You now have all that a network is made of. What follows puts it to work on handwritten digits;
-# [the map of the course](../docs/course.md) shows the way.
+# You now have all that a network is made of. [The next lesson](04_mnist.py) puts it to work on
+# handwritten digits.
