@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 
@@ -41,6 +42,22 @@ def check_shape(name: str, value: Tensor, expected: str, *, ok: bool, hint: str)
     """Refuse a shape, naming what was expected, what came and what to do."""
     if not ok:
         raise ValueError(f"expected {name} of shape {expected}, got {tuple(value.shape)}; {hint}")
+
+
+def check_labels(name: str, y: object, n: int, classes: int) -> Tensor:
+    """Refuse what are not n labels from 0 to classes - 1, and return what are."""
+    labels = check_tensor(name, y)
+    check_shape(name, labels, f"({n},)", ok=labels.shape == (n,), hint="one label for each example")
+    if labels.dtype != torch.int64:
+        raise TypeError(f"expected {name} of torch.int64, got {labels.dtype}; use {name}.long()")
+    outside = ((labels < 0) | (labels >= classes)).nonzero()
+    if len(outside):
+        place = int(outside[0])
+        raise ValueError(
+            f"expected {name} from 0 to {classes - 1}, one for each of the {classes} logits, "
+            f"got {labels[place].item()} at {place}"
+        )
+    return labels
 
 
 def check_sizes(sizes: Sequence[int]) -> None:

@@ -85,7 +85,11 @@ async def execute(
     began, start = time.time(), time.perf_counter()
     # A fresh IPython folder: the user's start-up files are no part of the course.
     with tempfile.TemporaryDirectory() as ipython:
-        env = os.environ | {"IPYTHONDIR": ipython, "OMP_NUM_THREADS": str(setting.threads)}
+        env = os.environ | {
+            "IPYTHONDIR": ipython,
+            "OMP_NUM_THREADS": str(setting.threads),
+            "TQDM_DISABLE": "1",  # a page has no use for progress bars
+        }
         if setting.device == "cpu":
             env["CUDA_VISIBLE_DEVICES"] = ""
         used = await _run_cells(lesson, env=env, limit=limit, root=root)

@@ -62,7 +62,7 @@ def test_any_shape_contiguous_or_not(ours, torchs, shape):
 
 
 @pairs
-def test_the_argument_is_not_changed(ours, torchs):  # noqa: ARG001
+def test_the_argument_is_not_changed(ours, torchs):
     x = torch.linspace(-2, 2, 5)
     before = x.clone()
     ours(x)
@@ -77,7 +77,7 @@ def test_the_argument_is_not_changed(ours, torchs):  # noqa: ARG001
         (torch.ones(1, dtype=torch.complex64), r"expected x of a real dtype, got torch\.complex64"),
     ],
 )
-def test_wrong_arguments(ours, torchs, wrong, message):  # noqa: ARG001
+def test_wrong_arguments(ours, torchs, wrong, message):
     with pytest.raises(TypeError, match=message):
         ours(wrong)
 
@@ -137,6 +137,6 @@ def test_softmax_of_unusual_input(ours, torchs, x):
         (torch.ones(2, 0), 1, ValueError, r"at least one class along dim 1, got \(2, 0\)"),
     ],
 )
-def test_softmax_of_wrong_arguments(ours, torchs, x, dim, error, message):  # noqa: ARG001
+def test_softmax_of_wrong_arguments(ours, torchs, x, dim, error, message):
     with pytest.raises(error, match=message):
         ours(x, dim=dim)

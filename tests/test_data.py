@@ -112,7 +112,7 @@ def test_subset_is_balanced_and_needs_no_files(directory, split, each):
     assert not directory.exists()
 
 
-def test_subset_is_what_its_script_makes(raw, tmp_path):  # noqa: ARG001
+def test_subset_is_what_its_script_makes(raw, tmp_path):
     made = tmp_path / "made"
     made.mkdir()
     make(made)
@@ -182,7 +182,7 @@ def test_a_download_that_breaks_off_leaves_nothing_and_can_be_tried_again(direct
     assert len(load_mnist("test", source="full")) == 10_000
 
 
-def test_a_download_keeps_the_files_that_are_there(raw, server):  # noqa: ARG001
+def test_a_download_keeps_the_files_that_are_there(raw, server):
     (raw / "train-labels-idx1-ubyte").write_bytes(b"mine")
     (raw / "t10k-labels-idx1-ubyte").unlink()
     assert len(load_mnist("test", source="full")) == 10_000
@@ -229,7 +229,7 @@ def test_a_full_disk(directory, monkeypatch):
     assert files(directory) == {"download.lock"}
 
 
-def test_memory_at_the_peak(raw):  # noqa: ARG001
+def test_memory_at_the_peak(raw):
     code = """
 import resource, torch
 from mlp_tutorial.data import load_mnist

@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-import torch.nn.functional as F  # noqa: N812
+import torch.nn.functional as F
 
 from mlp_tutorial.initialization import init_fixed, init_scaled, spreads
 from mlp_tutorial.networks import MLP

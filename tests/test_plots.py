@@ -1,5 +1,6 @@
 import base64
 import io
+import math
 import re
 import runpy
 import shutil
@@ -11,12 +12,15 @@ import pytest
 import torch
 
 from mlp_tutorial import plots
+from mlp_tutorial.evaluation import calibration
 from mlp_tutorial.palette import PALETTE
+from mlp_tutorial.training import History
 from sitegen.lesson import ROOT
 
 g = torch.Generator().manual_seed(0)
 X, W, B = torch.randn(4, generator=g), torch.randn(4, generator=g), torch.tensor(0.5)
 IMAGES, LOGITS = torch.rand(9, 1, 28, 28, generator=g), torch.randn(10, generator=g)
+W_FIRST = torch.randn(3, 784, generator=g)
 FIGURES = {
     "neuron": lambda **ax: plots.draw_neuron(X, W, B, **ax),
     "tensors": lambda **ax: plots.draw_tensors(
@@ -30,6 +34,24 @@ FIGURES = {
     "digits": lambda **ax: plots.draw_digits(IMAGES, torch.arange(9), **ax),
     "classify": lambda **ax: plots.view_classify(IMAGES[0], LOGITS, kind="logits", **ax),
     "probabilities": lambda **ax: plots.plot_probabilities({"p": torch.softmax(LOGITS, 0)}, **ax),
+    "mistakes": lambda **ax: plots.draw_digits(
+        IMAGES, torch.arange(9), predicted=torch.arange(1, 10), **ax
+    ),
+    "history": lambda **ax: plots.plot_history(History([2.0, 1], [2.5, 2], [0.5, 0.75]), **ax),
+    "without validation": lambda **ax: plots.plot_history(History([2.0, 1.0]), **ax),
+    "confusion": lambda **ax: plots.draw_confusion(torch.tensor([[987, 3], [0, 456]]), **ax),
+    "reliability": lambda **ax: plots.plot_reliability(
+        calibration(IMAGES.view(-1, 784)[:, 300:310], torch.arange(9) % 10), **ax
+    ),
+    "learning rates": lambda **ax: plots.plot_learning_rates(
+        {0.1: [0.5, 0.6], 1.0: [0.1, math.inf], 10.0: [math.nan]}, **ax
+    ),
+    "comparison": lambda **ax: plots.plot_comparison(
+        {"before": [1.0, 2.0], "after": [3.0]}, label="seconds", **ax
+    ),
+    "over time": lambda **ax: plots.draw_weights_over_time(
+        {"start": W_FIRST, "end": W_FIRST * 2}, **ax
+    ),
     "weights": lambda **ax: plots.draw_weights(IMAGES.flatten(1) - 0.5, **ax),
 }
 figures = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
@@ -77,6 +99,24 @@ def test_a_neuron_shows_its_numbers():
 def test_tensors_show_their_shapes_and_numbers():
     shown = texts(plots.draw_tensors(torch.tensor([0.5, -2.0]), torch.zeros(2, 1, 3)))
     assert {"0.5", "-2", "1 axis", "(2,)", "3 axes", "(2, 1, 3)"} <= set(shown)
+
+
+def test_a_confusion_matrix_shows_its_counts():
+    assert {"987", "3", "456", "taken for"} <= set(texts(FIGURES["confusion"]()))
+
+
+def test_mistakes_say_what_was_taken_for_what():
+    assert "4 as 5" in texts(FIGURES["mistakes"]())
+
+
+def test_a_run_that_diverged_is_marked():
+    assert "diverged" in texts(FIGURES["learning rates"]())
+    assert "diverged" not in texts(plots.plot_learning_rates({0.1: [0.5]}))
+
+
+def test_a_history_without_validation_has_one_panel():
+    assert "validation" in texts(FIGURES["history"]())
+    assert "validation" not in " ".join(texts(FIGURES["without validation"]()))
 
 
 def test_digits_are_embedded_pixel_for_pixel():
@@ -147,6 +187,15 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.view_classify(IMAGES[0], torch.ones(2, 10), kind="logits"), r"got \(2, 10\)"),
         (lambda: plots.plot_probabilities({"p": torch.ones(9)}), r"p of shape \(10,\), got \(9,\)"),
         (lambda: plots.draw_weights(torch.ones(784, 16)), r"\(units, 784\), up to 100, got \(784, 16\)"),
+        (lambda: plots.draw_digits(IMAGES, predicted=torch.arange(9)), "expected labels with predicted"),
+        (lambda: plots.plot_history(History()), "at least one epoch, got none"),
+        (lambda: plots.draw_confusion(torch.ones(2, 3)), r"\(classes, classes\), got \(2, 3\)"),
+        (lambda: plots.plot_learning_rates({}), "expected positive learning rates and losses, got {}"),
+        (lambda: plots.plot_learning_rates({0.1: [math.nan]}), "expected positive"),
+        (lambda: plots.plot_learning_rates({0.1: [-1.0]}), "expected positive"),
+        (lambda: plots.plot_comparison({"a": []}, label="s"), "one or more results for each name"),
+        (lambda: plots.draw_weights_over_time({}), "1 to 12 snapshots, got 0"),
+        (lambda: plots.draw_weights_over_time({"a": W_FIRST, "b": W_FIRST[:2]}), r"b of shape \(3, 784\)"),
     ],
 )  # fmt: skip
 def test_wrong_arguments(call, message):

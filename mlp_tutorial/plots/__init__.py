@@ -1,4 +1,4 @@
-"""Figures of the course: diagrams of neurons, tensors and networks, curves, and digits.
+"""Figures of the course: diagrams of neurons, tensors and networks, curves, digits, training.
 
 Each function takes data and, if you like, the `Axes` to draw into, and returns the `Figure`. It
 never changes its arguments. `show` puts a figure where you can see it.
@@ -14,16 +14,30 @@ from mlp_tutorial.plots._images import (
     plot_probabilities,
     view_classify,
 )
+from mlp_tutorial.plots._training import (
+    draw_confusion,
+    draw_weights_over_time,
+    plot_comparison,
+    plot_history,
+    plot_learning_rates,
+    plot_reliability,
+)
 
 __all__ = [
+    "draw_confusion",
     "draw_digit",
     "draw_digits",
     "draw_network",
     "draw_neuron",
     "draw_tensors",
     "draw_weights",
+    "draw_weights_over_time",
     "plot_activation",
+    "plot_comparison",
+    "plot_history",
+    "plot_learning_rates",
     "plot_probabilities",
+    "plot_reliability",
     "plot_spreads",
     "show",
     "to_svg",

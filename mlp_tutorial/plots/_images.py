@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CLASSES = 10
 
 
-def _imshow(ax: Axes, pixels: Tensor, cmap: str, limits: tuple[float, float] | None = None) -> None:
+def imshow(ax: Axes, pixels: Tensor, cmap: str, limits: tuple[float, float] | None = None) -> None:
     """Show pixels as they are: `none` embeds them unchanged, and the page keeps them crisp."""
     low, high = limits or (None, None)
     values = pixels.detach().cpu().float().numpy()
@@ -38,7 +38,7 @@ def _one_image(image: Tensor) -> Tensor:
     return image.reshape(28, 28)
 
 
-def _tiles(images: Tensor, columns: int, empty: float) -> Tensor:
+def tiles(images: Tensor, columns: int, empty: float) -> Tensor:
     """Lay images (N, H, W) out in rows, with a gap of two pixels, as one image."""
     n, height, width = images.shape
     rows = math.ceil(n / columns)
@@ -69,7 +69,7 @@ def draw_digit(image: Float[Tensor, "*1 28 28"], *, ax: Axes | None = None) -> F
     """
     image = _one_image(image)
     with canvas(ax, 3.2) as axes:
-        _imshow(axes, image, "gray_r")
+        imshow(axes, image, "gray_r")
         axes.axis("on")
         axes.set_xticks([0, 9, 18, 27])
         axes.set_yticks([0, 9, 18, 27])
@@ -82,14 +82,16 @@ def draw_digits(
     images: Float[Tensor, "N 1 28 28"],
     labels: Int64[Tensor, " N"] | None = None,
     *,
+    predicted: Int64[Tensor, " N"] | None = None,
     columns: int = 8,
     ax: Axes | None = None,
 ) -> Figure:
-    """Draw a grid of digits, each with its label above it.
+    """Draw a grid of digits, each with its label above it, and what it was taken for.
 
     Args:
         images: Shape (N, 1, 28, 28) or (N, 28, 28), N from 1 to 100, on any device.
         labels: Shape (N,); none leaves them out.
+        predicted: Shape (N,), to go with the labels: `4 as 9` stands above a four taken for a nine.
         columns: Digits a row.
         ax: The axes to draw into; new ones by default.
 
@@ -108,21 +110,27 @@ def draw_digits(
     ok = ok and 1 <= len(images) <= 100 and images[0].numel() == 28 * 28  # noqa: PLR2004
     check_shape("images", images, "(N, 1, 28, 28), N up to 100", ok=ok, hint="pick some of them")
     n = len(images)
-    if labels is not None:
-        check_tensor("labels", labels)
-        check_shape("labels", labels, f"({n},)", ok=labels.shape == (n,), hint="one for each image")
+    captions = []
+    for name, classes in {"labels": labels, "predicted": predicted}.items():
+        if classes is not None:
+            check_tensor(name, classes)
+            ok = classes.shape == (n,)
+            check_shape(name, classes, f"({n},)", ok=ok, hint="one for each image")
+            captions.append([str(digit) for digit in classes.tolist()])
+    if predicted is not None and labels is None:
+        raise ValueError("expected labels with predicted, got none")
     if columns < 1:
         raise ValueError(f"expected columns of 1 or more, got {columns}")
     columns = min(columns, n)
     images = images.reshape(n, 28, 28)
-    if labels is not None:  # room for the label above each digit
+    if captions:  # room above each digit
         images = torch.nn.functional.pad(images, (0, 0, 10, 0), value=images.min().item())
-    sheet = _tiles(images, columns, images.min().item())
+    sheet = tiles(images, columns, images.min().item())
     with canvas(ax, WIDTH * sheet.shape[0] / sheet.shape[1]) as axes:
-        _imshow(axes, sheet, "gray_r")
-        for i, label in enumerate([] if labels is None else labels.tolist()):
+        imshow(axes, sheet, "gray_r")
+        for i, words in enumerate(zip(*captions, strict=True)):
             x, y = i % columns * 30 + 14, i // columns * 40 + 5
-            axes.text(x, y, str(label), ha="center", va="center", color=PALETTE["blue"])
+            axes.text(x, y, " as ".join(words), ha="center", va="center", color=PALETTE["blue"])
         return figure_of(axes)
 
 
@@ -168,7 +176,7 @@ def view_classify(
         )
     with canvas(ax, 2.8) as axes:
         axes.axis("off")
-        _imshow(axes.inset_axes((0, 0, 0.4, 1)), image, "gray_r")
+        imshow(axes.inset_axes((0, 0, 0.4, 1)), image, "gray_r")
         bars = axes.inset_axes((0.5, 0.14, 0.48, 0.84))
         bars.barh(range(CLASSES), output.numpy(), color=PALETTE["blue"])
         bars.set_yticks(range(CLASSES))
@@ -239,8 +247,8 @@ def draw_weights(
     ok = weight.ndim == 2 and weight.shape[1] == 28 * 28 and 1 <= len(weight) <= 100  # noqa: PLR2004
     check_shape("weight", weight, "(units, 784), up to 100", ok=ok, hint="pick some: weight[:16]")
     images = weight.detach().float().reshape(-1, 28, 28)
-    sheet = _tiles(images, min(columns, len(images)), 0.0)
+    sheet = tiles(images, min(columns, len(images)), 0.0)
     limit = images.abs().max().item()
     with canvas(ax, WIDTH * sheet.shape[0] / sheet.shape[1]) as axes:
-        _imshow(axes, sheet, "RdBu", (-limit, limit))
+        imshow(axes, sheet, "RdBu", (-limit, limit))
         return figure_of(axes)

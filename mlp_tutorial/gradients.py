@@ -1,0 +1,178 @@
+r"""Gradients by hand: backpropagation as matrix products, and a check of any gradient.
+
+The network is a chain of layers $Z_l = A_{l-1} W_l + b_l$ with $A_l = \max(Z_l, 0)$, $A_0 = X$;
+the last $Z_L$ are the logits. The loss is the mean cross-entropy over the batch.
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from mlp_tutorial._checks import check_labels, check_same_float, check_shape
+from mlp_tutorial.activations import log_softmax
+from mlp_tutorial.layers import dense
+
+__all__ = ["check_gradients", "loss_and_gradients", "numerical_gradient"]
+
+Layers = Sequence[tuple[Float[Tensor, "n_in n_out"], Float[Tensor, " n_out"]]]
+
+
+@torch.no_grad()
+def loss_and_gradients(
+    x: Float[Tensor, "batch n_in"], y: Int64[Tensor, " batch"], layers: Layers
+) -> tuple[Float[Tensor, ""], list[tuple[Float[Tensor, "_ _"], Float[Tensor, " _"]]]]:
+    r"""Compute the loss of a ReLU network and its gradients, without autograd.
+
+    $$\delta_L = \tfrac1n\,(\mathrm{softmax}(Z_L) - Y),\qquad
+      \frac{\partial L}{\partial W_l} = A_{l-1}^\top \delta_l,\qquad
+      \frac{\partial L}{\partial b_l} = \mathbf 1^\top \delta_l,\qquad
+      \delta_{l-1} = (\delta_l W_l^\top) \odot [Z_{l-1} > 0]$$
+
+    See Rumelhart, Hinton and Williams, *Learning representations by back-propagating errors*, 1986.
+
+    Args:
+        x: The inputs.
+        y: The labels, from 0 to classes - 1.
+        layers: For each layer its weights, shape (in, out), and its biases, shape (out,).
+
+    Returns:
+        The mean cross-entropy, and for each layer the gradients of its weights and its biases, in
+            their shapes.
+
+    Raises:
+        TypeError: If a tensor is not floating-point, dtypes differ, or `y` is not int64.
+        ValueError: If there is no layer or no example, shapes do not fit, or a label is out of
+            range.
+
+    Examples:
+        >>> layers = [(torch.zeros(3, 2), torch.zeros(2))]
+        >>> loss, [(dW, db)] = loss_and_gradients(torch.ones(1, 3), torch.tensor([0]), layers)
+        >>> loss, db
+        (tensor(0.6931), tensor([-0.5000,  0.5000]))
+    """
+    if not layers:
+        raise ValueError("expected at least one layer (W, b), got none")
+    check_same_float(x=x)
+    ok = x.ndim == 2 and len(x) > 0  # noqa: PLR2004
+    check_shape("x", x, "(batch, n_in)", ok=ok, hint="the loss is a mean over the batch")
+
+    *hidden, (W, b) = layers
+    outputs = [x]  # of each layer before the last
+    for W_hidden, b_hidden in hidden:
+        outputs.append(dense(outputs[-1], W_hidden, b_hidden).relu_())
+    logits = dense(outputs[-1], W, b)
+    check_labels("y", y, *logits.shape)
+
+    n, rows = len(x), torch.arange(len(x), device=x.device)
+    log_probs = log_softmax(logits, dim=1)
+    loss = -log_probs[rows, y].mean()
+    delta = log_probs.exp()  # (batch, classes)
+    delta[rows, y] -= 1
+    delta /= n
+
+    gradients = []
+    for layer in reversed(range(len(layers))):
+        gradients.append((outputs[layer].T @ delta, delta.sum(0)))
+        if layer > 0:
+            delta = (delta @ layers[layer][0].T) * (outputs[layer] > 0)
+    return loss, gradients[::-1]
+
+
+@torch.no_grad()
+def numerical_gradient(
+    function: Callable[[], Tensor], parameter: Float[Tensor, "..."], *, step: float = 1e-6
+) -> Float[Tensor, "..."]:
+    r"""Estimate a gradient by moving each number a little, up and down.
+
+    $$\frac{\partial f}{\partial w} \approx \frac{f(w + h) - f(w - h)}{2h}$$
+
+    Two evaluations for each number: far too slow to train with, and hard to get wrong.
+
+    Args:
+        function: Takes nothing and returns a single number that depends on `parameter`.
+        parameter: Changed in place, and put back. float64: with float32 the difference of two
+            nearly equal numbers is mostly rounding.
+        step: The $h$, more than 0.
+
+    Returns:
+        The estimate, in the shape of `parameter`; its error is of the order of $h^2$.
+
+    Raises:
+        TypeError: If `parameter` is not float64.
+        ValueError: If `step` is not positive.
+
+    Examples:
+        >>> w = torch.tensor([3.0], dtype=torch.float64)
+        >>> numerical_gradient(lambda: (w**2).sum(), w).round(decimals=6)
+        tensor([6.], dtype=torch.float64)
+    """
+    check_same_float(parameter=parameter)
+    if parameter.dtype != torch.float64:
+        raise TypeError(f"expected a parameter of torch.float64, got {parameter.dtype}")
+    if not step > 0:
+        raise ValueError(f"expected step of more than 0, got {step}")
+    gradient = torch.empty_like(parameter)
+    for place in range(parameter.numel()):
+        index = torch.unravel_index(torch.tensor(place), parameter.shape)
+        kept = parameter[index].item()
+        parameter[index] = kept + step
+        above = function().item()
+        parameter[index] = kept - step
+        below = function().item()
+        parameter[index] = kept
+        gradient[index] = (above - below) / (2 * step)
+    return gradient
+
+
+def check_gradients(
+    function: Callable[[], Tensor],
+    parameters: Sequence[Float[Tensor, "..."]],
+    gradients: Sequence[Float[Tensor, "..."]],
+    *,
+    tolerance: float = 1e-6,
+) -> float:
+    """Compare gradients with the numerical ones, and refuse those that are wrong.
+
+    Args:
+        function: Takes nothing and returns a single number that depends on the parameters.
+        parameters: float64; changed in place, and put back.
+        gradients: What to check, one of the same shape for each parameter.
+        tolerance: The largest difference allowed, as a share of the largest number in the gradient,
+            or of 0.01 if that is more: numbers far below it drown in rounding.
+
+    Returns:
+        The largest such difference.
+
+    Raises:
+        TypeError: If a parameter is not float64.
+        ValueError: If the shapes do not fit, or a difference is larger; with the parameter, the
+            place, and both numbers.
+
+    Examples:
+        >>> w = torch.tensor([3.0], dtype=torch.float64)
+        >>> check_gradients(lambda: (w**2).sum(), [w], [2 * w]) < 1e-6
+        True
+    """
+    if len(parameters) != len(gradients):
+        raise ValueError(f"expected {len(parameters)} gradients, got {len(gradients)}")
+    worst = 0.0
+    for number, (parameter, gradient) in enumerate(zip(parameters, gradients, strict=True), 1):
+        name = f"gradient {number}"
+        shape = parameter.shape
+        check_shape(
+            name, gradient, f"{tuple(shape)}", ok=gradient.shape == shape, hint="as its parameter"
+        )
+        numerical = numerical_gradient(function, parameter)
+        distance = (gradient - numerical).abs() / numerical.abs().max().clamp(min=0.01)
+        # Written so that a nan is found as well.
+        if not distance.max() <= tolerance:
+            place = distance.nan_to_num(torch.inf).argmax()
+            index = tuple(int(i) for i in torch.unravel_index(place, shape))
+            raise ValueError(
+                f"{name} is wrong at {index}: expected {numerical[index]:.6g}, "
+                f"got {gradient[index]:.6g}"
+            )
+        worst = max(worst, distance.max().item())
+    return worst

@@ -1,0 +1,274 @@
+"""What happened in training, and what came of it."""
+
+# matplotlib takes a second to import: a function that draws does it, the module does not.
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from mlp_tutorial._checks import check_shape, check_tensor
+from mlp_tutorial.evaluation import Calibration
+from mlp_tutorial.palette import PALETTE
+from mlp_tutorial.plots._canvas import canvas, figure_of
+from mlp_tutorial.plots._images import imshow, tiles
+from mlp_tutorial.training import History
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def plot_history(history: History, *, ax: Axes | None = None) -> Figure:
+    """Plot the loss, and the accuracy on the validation set, after each epoch.
+
+    Args:
+        history: Of [`fit`][mlp_tutorial.training.fit], with at least one epoch.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: If no epoch is complete.
+
+    Examples:
+        >>> figure = plot_history(History([0.5, 0.3], [0.4, 0.35], [0.9, 0.92]))
+    """
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+
+    if not history.train_loss:
+        raise ValueError("expected a history of at least one epoch, got none")
+    epochs = range(1, len(history.train_loss) + 1)
+    with canvas(ax, 2.8) as axes:
+        axes.axis("off")
+        both = bool(history.validation_accuracy)
+        left = axes.inset_axes((0.04, 0.16, 0.4 if both else 0.9, 0.82))
+        left.plot(epochs, history.train_loss, "o-", color=PALETTE["blue"], label="training")
+        left.set_ylabel("loss")
+        panels = [left]
+        if both:
+            left.plot(
+                *(epochs, history.validation_loss, "s--"),
+                color=PALETTE["orange"],
+                label="validation",
+            )
+            left.legend(frameon=False)
+            right = axes.inset_axes((0.6, 0.16, 0.4, 0.82))
+            percent = [100 * accuracy for accuracy in history.validation_accuracy]
+            right.plot(epochs, percent, "s--", color=PALETTE["orange"])
+            right.set_ylabel("validation accuracy, %")
+            panels.append(right)
+        for panel in panels:
+            panel.set_xlabel("epoch")
+            panel.xaxis.set_major_locator(MaxNLocator(integer=True))
+        return figure_of(axes)
+
+
+def draw_confusion(
+    confusion: Int64[Tensor, "classes classes"], *, ax: Axes | None = None
+) -> Figure:
+    """Draw a confusion matrix: how many of each class were taken for which.
+
+    The mistakes are shaded, the most frequent darkest; the diagonal is not, since it would outshine
+    them.
+
+    Args:
+        confusion: Of [`confusion_matrix`][mlp_tutorial.evaluation.confusion_matrix]; up to 20
+            classes.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If `confusion` is not a tensor.
+        ValueError: If its shape is another.
+
+    Examples:
+        >>> figure = draw_confusion(torch.tensor([[5, 1], [0, 4]]))
+    """
+    from matplotlib.patches import Rectangle  # noqa: PLC0415
+
+    check_tensor("confusion", confusion)
+    n = len(confusion) if confusion.ndim else 0
+    ok = confusion.shape == (n, n) and 1 <= n <= 20  # noqa: PLR2004
+    check_shape("confusion", confusion, "(classes, classes)", ok=ok, hint="up to 20 classes")
+    counts = confusion.tolist()
+    most = max([counts[i][j] for i in range(n) for j in range(n) if i != j] + [1])
+    with canvas(ax, 4.4) as axes:
+        for i in range(n):
+            for j in range(n):
+                if i != j and counts[i][j]:
+                    shade = {"color": PALETTE["orange"], "alpha": 0.6 * counts[i][j] / most}
+                    axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, linewidth=0, **shade))
+                color = PALETTE["ink" if counts[i][j] else "faint"]
+                axes.text(j, i, str(counts[i][j]), ha="center", va="center", color=color, size=9)
+        axes.set_xlim(-0.5, n - 0.5)
+        axes.set_ylim(n - 0.5, -0.5)
+        axes.set_xticks(range(n))
+        axes.set_yticks(range(n))
+        axes.tick_params(length=0)
+        axes.set_xlabel("taken for")
+        axes.set_ylabel("is")
+        return figure_of(axes)
+
+
+def plot_reliability(found: Calibration, *, ax: Axes | None = None) -> Figure:
+    """Plot how often a network is right against how sure it is, with the line where both agree.
+
+    Args:
+        found: Of [`calibration`][mlp_tutorial.evaluation.calibration].
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure; the area of each point grows with the number of examples in its bin.
+
+    Examples:
+        >>> from mlp_tutorial.evaluation import calibration
+        >>> figure = plot_reliability(calibration(torch.randn(50, 10), torch.arange(50) % 10))
+    """
+    filled = found.count > 0
+    share = found.count[filled] / found.count.sum()
+    with canvas(ax, 3.4) as axes:
+        axes.plot([0, 1], [0, 1], color=PALETTE["faint"], linestyle="--", label="as sure as right")
+        axes.plot(found.confidence[filled], found.accuracy[filled], color=PALETTE["blue"], zorder=1)
+        axes.scatter(
+            *(found.confidence[filled], found.accuracy[filled]),
+            s=20 + 300 * share,
+            color=PALETTE["blue"],
+            label="the network",
+        )
+        axes.set_xlim(0, 1.03)
+        axes.set_ylim(0, 1.03)
+        axes.set_xlabel("probability of the favourite class")
+        axes.set_ylabel("share that is right")
+        axes.legend(frameon=False)
+        return figure_of(axes)
+
+
+def plot_learning_rates(
+    losses: Mapping[float, Sequence[float]], *, ax: Axes | None = None
+) -> Figure:
+    """Plot the loss that training ends with against the learning rate, both logarithmic.
+
+    Args:
+        losses: For each learning rate the loss of one run or more; infinite or nan where it
+            diverged.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure: a dot for each run, a line through the means of those that did not diverge,
+            and a cross at the top for each run that did.
+
+    Raises:
+        ValueError: If there is no loss that is a number, or a loss or a rate is not positive.
+
+    Examples:
+        >>> figure = plot_learning_rates({0.01: [0.9, 1.0], 0.1: [0.3, 0.4], 1.0: [math.nan]})
+    """
+    runs = [(lr, loss) for lr, found in losses.items() for loss in found]
+    finite = [(lr, loss) for lr, loss in runs if math.isfinite(loss)]
+    if not finite or any(not (lr > 0 and loss > 0) for lr, loss in finite):
+        raise ValueError(f"expected positive learning rates and losses, got {dict(losses)}")
+    means: dict[float, float] = {}
+    for lr in sorted(losses):
+        values = [loss for other, loss in finite if other == lr]
+        if values:
+            means[lr] = sum(values) / len(values)
+    with canvas(ax, 3.0) as axes:
+        axes.plot(list(means), list(means.values()), color=PALETTE["blue"])
+        axes.plot(*zip(*finite, strict=True), "o", color=PALETTE["blue"], label="a run")
+        lost = [lr for lr, loss in runs if not math.isfinite(loss)]
+        if lost:
+            top = max(loss for _, loss in finite) * 1.5
+            axes.scatter(
+                *(lost, [top] * len(lost)), color=PALETTE["orange"], marker="x", label="diverged"
+            )
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlabel("learning rate")
+        axes.set_ylabel("loss")
+        axes.legend(frameon=False)
+        return figure_of(axes)
+
+
+def plot_comparison(
+    results: Mapping[str, Sequence[float]], *, label: str, ax: Axes | None = None
+) -> Figure:
+    """Compare what several ways came to, each measured more than once.
+
+    Args:
+        results: For each way its results, one or more; the first comes on top.
+        label: What was measured, with its unit.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure: a dot for each result, and the mean with one standard error to either side.
+
+    Raises:
+        ValueError: If there is nothing to compare.
+
+    Examples:
+        >>> figure = plot_comparison({"before": [1.0, 1.2], "after": [0.5, 0.7]}, label="seconds")
+    """
+    if not results or any(not len(values) for values in results.values()):
+        raise ValueError(f"expected one or more results for each name, got {dict(results)}")
+    with canvas(ax, 0.7 + 0.4 * len(results)) as axes:
+        for row, values in enumerate(results.values()):
+            numbers = torch.tensor(values, dtype=torch.float64)
+            axes.scatter(numbers, [row] * len(numbers), color=PALETTE["muted"], s=12)
+            if len(numbers) > 1:
+                error = (numbers.std() / len(numbers) ** 0.5).item()
+                axes.errorbar(
+                    *(numbers.mean().item(), row),
+                    xerr=error,
+                    fmt="D",
+                    color=PALETTE["blue"],
+                    capsize=4,
+                )
+        axes.set_yticks(range(len(results)), list(results))
+        axes.set_ylim(len(results) - 0.5, -0.5)
+        axes.set_xlabel(label)
+        return figure_of(axes)
+
+
+def draw_weights_over_time(
+    snapshots: Mapping[str, Float[Tensor, "units 784"]], *, ax: Axes | None = None
+) -> Figure:
+    """Draw the weights of the same first-layer units at several times, a row for each time.
+
+    Args:
+        snapshots: For each time the weights as `nn.Linear` stores them, shape (units, 784): up to
+            12 units, at up to 12 times.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure: blue where ink counts for, red against; all on one scale, white at 0.
+
+    Raises:
+        TypeError: If the weights are not real tensors.
+        ValueError: If there are none or too many, or the shapes differ.
+
+    Examples:
+        >>> figure = draw_weights_over_time({"start": torch.randn(8, 784)})
+    """
+    if not 1 <= len(snapshots) <= 12:  # noqa: PLR2004
+        raise ValueError(f"expected 1 to 12 snapshots, got {len(snapshots)}")
+    units = len(next(iter(snapshots.values())))
+    for name, weight in snapshots.items():
+        check_tensor(name, weight)
+        ok = weight.shape == (units, 784) and units <= 12  # noqa: PLR2004
+        check_shape(name, weight, f"({units}, 784), up to 12 units", ok=ok, hint="pick: weight[:8]")
+    images = torch.cat([weight.detach().cpu().float() for weight in snapshots.values()])
+    sheet = tiles(images.reshape(-1, 28, 28), units, 0.0)
+    limit = images.abs().max().item()
+    with canvas(ax, 6.0 * sheet.shape[0] / sheet.shape[1]) as axes:
+        imshow(axes, sheet, "RdBu", (-limit, limit))
+        for row, name in enumerate(snapshots):
+            axes.text(-4, row * 30 + 14, name, ha="right", va="center", color=PALETTE["ink"])
+        return figure_of(axes)

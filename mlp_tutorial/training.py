@@ -1,0 +1,326 @@
+"""Training: the loop of lesson 10, made safe to leave alone.
+
+The network and the digits are tensors in memory; nothing is loaded while it trains.
+"""
+
+import math
+import os
+import pickle
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from tqdm import tqdm
+
+from mlp_tutorial._checks import check_labels, check_same_float, check_shape
+from mlp_tutorial.data import batches
+from mlp_tutorial.evaluation import Evaluation, evaluate, predict
+
+__all__ = ["History", "fit", "one_cycle"]
+
+Examples = tuple[Float[Tensor, "N ..."], Int64[Tensor, " N"]]
+
+
+@dataclass
+class History:
+    """What happened in each epoch; lists of one number an epoch.
+
+    Attributes:
+        train_loss: Mean loss over the examples, each measured just before the network learned from
+            it.
+        validation_loss: Mean cross-entropy at the end of the epoch; empty without a validation set.
+        validation_accuracy: The share that was right, from 0 to 1; empty without a validation set.
+        seconds: Spent on training, without the validation.
+        examples_per_second: Examples learned from, divided by these seconds.
+        interrupted: Whether Ctrl-C ended the training before its last epoch was complete.
+
+    Examples:
+        >>> History().train_loss
+        []
+    """
+
+    train_loss: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    validation_accuracy: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    examples_per_second: list[float] = field(default_factory=list)
+    interrupted: bool = False
+
+    def append(
+        self, train_loss: float, result: Evaluation | None, seconds: float, speed: float
+    ) -> None:
+        """Add an epoch: all of it or nothing."""
+        self.train_loss.append(train_loss)
+        if result is not None:
+            self.validation_loss.append(result.loss)
+            self.validation_accuracy.append(result.accuracy)
+        self.seconds.append(seconds)
+        self.examples_per_second.append(speed)
+
+
+def one_cycle(done: float, *, warmup: float = 0.25) -> float:
+    """Let the learning rate rise from 0 to its peak and fall back to 0, both along a line.
+
+    See Smith and Topin, *Super-Convergence*, 2018.
+
+    Args:
+        done: The share of the training that is done, from 0 to 1.
+        warmup: The share after which the peak is reached, more than 0 and less than 1.
+
+    Returns:
+        What to multiply the peak with, from 0 to 1.
+
+    Raises:
+        ValueError: If an argument is out of range.
+
+    Examples:
+        >>> one_cycle(0.0), one_cycle(0.25), one_cycle(1.0)
+        (0.0, 1.0, 0.0)
+    """
+    if not 0 <= done <= 1:
+        raise ValueError(f"expected done from 0 to 1, got {done}")
+    if not 0 < warmup < 1:
+        raise ValueError(f"expected warmup between 0 and 1, got {warmup}")
+    return min(done / warmup, (1 - done) / (1 - warmup))
+
+
+def fit(  # noqa: C901  # one loop, in one place
+    model: nn.Module,
+    train: Examples,
+    *,
+    validation: Examples | None = None,
+    epochs: int = 5,
+    batch_size: int = 64,
+    lr: float = 0.1,
+    optimizer: Callable[..., Optimizer] = torch.optim.SGD,
+    schedule: Callable[[float], float] | None = None,
+    augment: Callable[..., Tensor] | None = None,
+    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
+    device: str | torch.device = "cpu",
+    seed: int = 0,
+    checkpoint: str | os.PathLike[str] | None = None,
+    progress: bool = True,
+) -> History:
+    """Train a network, in place.
+
+    The same arguments on the same device, with as many threads, give the same network, bit for
+    bit. Ctrl-C ends the training and returns what has happened so far; the network keeps what it
+    learned.
+
+    Args:
+        model: Returns logits of shape (batch, classes); on `device`.
+        train: Examples `x` along the first axis, and their labels `y`, int64, from 0 to
+            classes - 1. They are moved to `device` as a whole.
+        validation: The same, to measure the network on after each epoch. It learns nothing from
+            them.
+        epochs: Passes over the training examples, 1 or more.
+        batch_size: Examples a step, 1 or more; the last batch of an epoch has what is left.
+        lr: The learning rate, with a schedule its peak.
+        optimizer: A class of `torch.optim`, or a `partial` of one with its options.
+        schedule: From the share of the training that is done, 0 to 1, to a factor for `lr`, such as
+            [`one_cycle`][mlp_tutorial.training.one_cycle]. None leaves it constant.
+        augment: Changes each batch before the network sees it; called with `x` and
+            `generator`. Such as [`shift`][mlp_tutorial.augmentation.shift].
+        loss: From logits and labels to a number.
+        device: Where to compute, such as `cuda`.
+        seed: Of the order of the examples, of the augmentation and of dropout. The first weights
+            are the model's own.
+        checkpoint: A file to keep the state of the training in after each epoch. If it is there,
+            the training goes on from it, to the same numbers as without the interruption.
+        progress: Whether to show a bar, in a terminal and in Jupyter.
+
+    Returns:
+        What happened in each epoch.
+
+    Raises:
+        TypeError: If the examples are not floating-point tensors, or the labels not int64.
+        ValueError: If there are no examples, a label is missing or out of range, the model is on
+            another device or returns something else than logits, an option is out of range, or the
+            checkpoint is damaged, of another network or of a training with other options.
+        FloatingPointError: If the loss is infinite or nan; with the epoch, the batch, and the
+            largest norm of a gradient before.
+
+    Examples:
+        >>> from mlp_tutorial.networks import MLP
+        >>> x, y = torch.rand(100, 784), torch.arange(100) % 10
+        >>> history = fit(MLP([784, 10]), (x, y), epochs=3)
+        >>> len(history.train_loss)
+        3
+    """
+    for name, value in {"epochs": epochs, "batch_size": batch_size}.items():
+        if value < 1:
+            raise ValueError(f"expected {name} of 1 or more, got {value}")
+    device = torch.device(device)
+    _check_device(model, device)
+    x, y = _examples("train", train, model, device)
+    held_out = None if validation is None else _examples("validation", validation, model, device)
+
+    stepper = optimizer(model.parameters(), lr=lr)
+    history = History()
+    options = {
+        "optimizer": type(stepper).__name__,
+        "epochs": epochs if schedule else "any",
+        "batch_size": batch_size,
+        "lr": lr,
+        "seed": seed,
+        "examples": len(y),
+    }
+    if checkpoint is not None and Path(checkpoint).exists():
+        history = _resume(Path(checkpoint), model, stepper, options, device)
+
+    steps = math.ceil(len(y) / batch_size)
+    generator = torch.Generator(device)
+    was_training = model.training
+    gpus = [device] if device.type == "cuda" else []
+    with (
+        torch.random.fork_rng(gpus),  # dropout draws from the global generator
+        _bar(epochs * steps, len(history.seconds) * steps, shown=progress) as bar,
+    ):
+        try:
+            for epoch in range(len(history.seconds), epochs):
+                # An epoch has its own seed, so a resumed one need not know what was drawn before.
+                generator.manual_seed(seed * 2**20 + epoch)
+                torch.manual_seed(seed * 2**20 + epoch)
+                start, total = time.perf_counter(), 0.0
+                model.train()
+                for step, (xb, yb) in enumerate(batches(x, y, batch_size, generator=generator)):
+                    if schedule is not None:
+                        done = (epoch * steps + step + 0.5) / (epochs * steps)
+                        for group in stepper.param_groups:
+                            group["lr"] = lr * schedule(done)
+                    inputs = xb if augment is None else augment(xb, generator=generator)
+                    batch_loss = loss(model(inputs), yb)
+                    if not math.isfinite(batch_loss.item()):
+                        raise _diverged(batch_loss.item(), epoch, step, model)
+                    stepper.zero_grad()
+                    batch_loss.backward()
+                    stepper.step()
+                    total += batch_loss.item() * len(yb)
+                    bar.update()
+                seconds = time.perf_counter() - start
+                result = None if held_out is None else evaluate(model, *held_out)
+                history.append(total / len(y), result, seconds, len(y) / seconds)
+                if result is not None:
+                    bar.set_postfix(accuracy=f"{result.accuracy:.2%}")
+                if checkpoint is not None:
+                    _save(Path(checkpoint), model, stepper, options, history)
+        except KeyboardInterrupt:
+            history.interrupted = True
+        finally:
+            model.train(was_training)
+    return history
+
+
+def _check_device(model: nn.Module, device: torch.device) -> None:
+    for name, parameter in model.named_parameters():
+        # `cuda` is the current GPU, whichever its number.
+        same = parameter.device.type == device.type
+        if not same or device.index not in {None, parameter.device.index}:
+            raise ValueError(
+                f"expected the model on {device}, got {name} on {parameter.device}; "
+                f"move it with model.to({str(device)!r})"
+            )
+
+
+def _examples(
+    name: str, examples: Examples, model: nn.Module, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """Refuse examples that the model cannot learn from, and move them to the device."""
+    x, y = examples
+    check_same_float(**{f"x of {name}": x})
+    ok = x.ndim > 1 and len(x) > 0
+    check_shape(f"x of {name}", x, "(N, …)", ok=ok, hint="there must be at least one example")
+    classes = predict(model, x[:1]).shape[-1]
+    return x.to(device), check_labels(f"y of {name}", y, len(x), classes).to(device)
+
+
+def _bar(total: int, done: int, *, shown: bool) -> "tqdm[Any]":
+    if shown and ("ipykernel" in sys.modules or sys.stderr.isatty()):
+        return tqdm(total=total, initial=done, unit="batch")  # TQDM_DISABLE=1 silences it
+    return tqdm(disable=True)
+
+
+def _diverged(value: float, epoch: int, step: int, model: nn.Module) -> FloatingPointError:
+    # The gradients are still those of the step before.
+    norms = {
+        name: parameter.grad.norm().item()
+        for name, parameter in model.named_parameters()
+        if parameter.grad is not None
+    }
+    where = f"the loss is {value} in epoch {epoch + 1}, batch {step + 1}"
+    if epoch == step == 0:
+        return FloatingPointError(f"{where}, before any step: look for it in the data")
+    name = max(norms, key=lambda name: math.inf if math.isnan(norms[name]) else norms[name])
+    return FloatingPointError(
+        f"{where}; the largest gradient before it had norm {norms[name]:.3g}, at {name}; "
+        "try a smaller lr"
+    )
+
+
+def _save(
+    path: Path, model: nn.Module, stepper: Optimizer, options: dict[str, Any], history: History
+) -> None:
+    """Write a checkpoint whole or not at all: a file beside it takes its place when complete."""
+    state = {
+        "options": options,
+        "history": asdict(history),
+        "model": model.state_dict(),
+        "optimizer": stepper.state_dict(),
+    }
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as partial:
+        try:
+            torch.save(state, partial)
+            partial.flush()
+            os.fsync(partial.fileno())
+            partial.close()
+            Path(partial.name).replace(path)
+        except BaseException:
+            Path(partial.name).unlink(missing_ok=True)
+            raise
+
+
+def _resume(
+    path: Path,
+    model: nn.Module,
+    stepper: Optimizer,
+    options: dict[str, Any],
+    device: torch.device,
+) -> History:
+    """Take up a checkpoint, or refuse it before anything is changed."""
+    try:
+        with zipfile.ZipFile(path) as archive:  # torch.load does not look at the checksums
+            damaged = archive.testzip()
+        state = torch.load(path, map_location=device, weights_only=True)
+        found, saved = state["options"], state["model"]
+    except (zipfile.BadZipFile, pickle.UnpicklingError, RuntimeError, KeyError, TypeError) as error:
+        damaged = type(error).__name__
+    if damaged:
+        raise ValueError(f"{path} is damaged, or no checkpoint of fit ({damaged}); delete it")
+    for name, value in model.state_dict().items():
+        if name not in saved or saved[name].shape != value.shape:
+            there = tuple(saved[name].shape) if name in saved else "missing"
+            raise ValueError(
+                f"{path} is of another network: {name} has shape {tuple(value.shape)} here, "
+                f"and there it is {there}"
+            )
+    if extra := saved.keys() - model.state_dict().keys():
+        raise ValueError(f"{path} is of another network: it has {min(extra)} as well")
+    for name, value in options.items():
+        if found.get(name) != value:
+            raise ValueError(
+                f"{path} is of another training: {name} was {found.get(name)}, and is {value} now; "
+                "delete the file or name another"
+            )
+    model.load_state_dict(saved)
+    stepper.load_state_dict(state["optimizer"])
+    return History(**state["history"])
