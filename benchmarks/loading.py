@@ -1,4 +1,4 @@
-"""How long the library and the digits take to load: `python benchmarks/loading.py`.
+"""How long the library and the digits take to load: `nox -s benchmark -- loading`.
 
 Each row is the median of five fresh processes, timed beyond `import torch`. Prints a table and
 writes `build/benchmarks/loading.json`. The full set must be in `MLP_TUTORIAL_DATA`; the nox

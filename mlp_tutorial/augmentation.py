@@ -51,12 +51,15 @@ def shift(
     images = _images(x)
     if not 0 <= pixels < SIDE:
         raise ValueError(f"expected pixels from 0 to {SIDE - 1}, got {pixels}")
-    n, places = len(images), 2 * pixels + 1
-    padded = F.pad(images, (pixels,) * 4, mode="replicate")[:, 0]
-    # Every place that the window of 28 x 28 can take, as a view: only the chosen ones are copied.
-    windows = padded.unfold(1, SIDE, 1).unfold(2, SIDE, 1)  # (batch, places, places, 28, 28)
-    down, right = torch.randint(places, (2, n), generator=generator, device=x.device)
-    return windows[torch.arange(n, device=x.device), down, right].reshape(x.shape)
+    n, side = len(images), SIDE + 2 * pixels
+    padded = F.pad(images, (pixels,) * 4, mode="replicate").flatten()
+    down, right = torch.randint(2 * pixels + 1, (2, n), generator=generator, device=x.device)
+    # From its corner to its last pixel a window is one run of numbers, which is copied twice as fast
+    # as 28 rows. What lies between its rows is left out afterwards.
+    corner = (torch.arange(n, device=x.device) * side + down) * side + right
+    length = (SIDE - 1) * side + SIDE
+    runs = padded.as_strided((len(padded) - length + 1, length), (1, 1)).index_select(0, corner)
+    return runs.as_strided((n, SIDE, SIDE), (length, side, 1)).contiguous().view(x.shape)
 
 
 def deform(
@@ -112,29 +115,32 @@ def deform(
     n = len(images)
     draws = torch.rand(5, n, generator=generator, device=x.device, dtype=x.dtype)
     angle, wide, high, right, down = draws * 2 - 1
-    angle = angle * math.radians(degrees)
-    # Places run from -1 to 1 across the image, so a pixel is 2/28.
-    wide, high, pixel = 1 + scaling * wide, 1 + scaling * high, 2 / SIDE
-    rows = (
-        torch.stack([angle.cos() / wide, -angle.sin() / wide, right * pixels * pixel], 1),
-        torch.stack([angle.sin() / high, angle.cos() / high, down * pixels * pixel], 1),
-    )
-    places = F.affine_grid(torch.stack(rows, 1), [n, 1, SIDE, SIDE], align_corners=False)
+    angle, wide, high = angle * math.radians(degrees), 1 + scaling * wide, 1 + scaling * high
+    # Where each pixel looks is a sum of fields: a constant, the column, the row, and bumps.
+    across = (angle.cos() / wide, -angle.sin() / wide)
+    along = (angle.sin() / high, angle.cos() / high)
+    shares = torch.stack([right * pixels, *across, down * pixels, *along], 1).view(n, 2, 3)
+    offsets = torch.arange(SIDE, device=x.device, dtype=x.dtype) - (SIDE - 1) / 2
+    column, row = offsets.expand(SIDE, SIDE).flatten(), offsets.repeat_interleave(SIDE)
+    fields = torch.stack([torch.ones_like(row), column, row])
     if elastic:
-        blur = _gaussian(smoothness).to(x)
-        size = (n, 2, blur.shape[1], blur.shape[1])
+        bumps = _gaussian(smoothness).to(x)
+        fields = torch.cat([fields, torch.kron(bumps, bumps)])
+        size = (n, 2, len(bumps) ** 2)
         noise = torch.randn(size, generator=generator, device=x.device, dtype=x.dtype)
-        places = places + (blur @ noise @ blur.T).movedim(1, -1) * (elastic * pixel)
+        shares = torch.cat([shares, noise * elastic], 2)
+    # grid_sample counts from -1, the left edge of the image, to 1, its right edge.
+    places = (shares * (2 / SIDE)).flatten(0, 1) @ fields  # (2 batch, 784)
+    places = places.view(n, 2, SIDE, SIDE).movedim(1, -1)
     mixed = F.grid_sample(images, places, padding_mode="border", align_corners=False)
     return mixed.reshape(x.shape)
 
 
-def _gaussian(smoothness: float) -> Float[Tensor, "28 knots"]:
-    """Weigh the random numbers around each pixel; squares sum to one, so the variance stays 1.
+def _gaussian(smoothness: float) -> Float[Tensor, "bumps 28"]:
+    """Place Gaussian bumps along 28 pixels and beyond, one standard deviation apart.
 
-    The numbers sit one standard deviation apart, and closer would not show.
+    At each pixel their squares sum to one, so that random numbers keep their variance.
     """
-    margin = 2 * smoothness
-    knots = torch.arange(-margin, SIDE + margin, smoothness)
-    weights = torch.exp(-((torch.arange(SIDE)[:, None] - knots) ** 2) / (2 * smoothness**2))
-    return weights / weights.norm(dim=1, keepdim=True)
+    middles = torch.arange(-2 * smoothness, SIDE + 2 * smoothness, smoothness)
+    bumps = torch.exp(-((torch.arange(SIDE) - middles[:, None]) ** 2) / (2 * smoothness**2))
+    return bumps / bumps.norm(dim=0)

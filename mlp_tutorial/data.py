@@ -218,7 +218,8 @@ def _cut(
     else:
         order = torch.randperm(len(x), generator=generator, device=generator.device).to(x.device)
         for chosen in order.split(size):
-            yield x[chosen], y[chosen]
+            # Twice as fast as x[chosen].
+            yield x.index_select(0, chosen), y.index_select(0, chosen)
 
 
 def _check(path: Path, content: memoryview | bytes, md5: str) -> None:

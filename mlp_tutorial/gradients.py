@@ -12,7 +12,7 @@ from torch import Tensor
 
 from mlp_tutorial._checks import check_labels, check_same_float, check_shape
 from mlp_tutorial.activations import log_softmax
-from mlp_tutorial.layers import dense
+from mlp_tutorial.layers import forward
 
 __all__ = ["check_gradients", "loss_and_gradients", "numerical_gradient"]
 
@@ -52,18 +52,17 @@ def loss_and_gradients(
         >>> loss, db
         (tensor(0.6931), tensor([-0.5000,  0.5000]))
     """
-    if not layers:
-        raise ValueError("expected at least one layer (W, b), got none")
     check_same_float(x=x)
     ok = x.ndim == 2 and len(x) > 0  # noqa: PLR2004
     check_shape("x", x, "(batch, n_in)", ok=ok, hint="the loss is a mean over the batch")
+    forward(x[:1], layers)  # one example, for its checks
+    check_labels("y", y, len(x), layers[-1][0].shape[1])
 
     *hidden, (W, b) = layers
-    outputs = [x]  # of each layer before the last
+    outputs = [x]  # what goes into each layer
     for W_hidden, b_hidden in hidden:
-        outputs.append(dense(outputs[-1], W_hidden, b_hidden).relu_())
-    logits = dense(outputs[-1], W, b)
-    check_labels("y", y, *logits.shape)
+        outputs.append(torch.addmm(b_hidden, outputs[-1], W_hidden).relu_())
+    logits = torch.addmm(b, outputs[-1], W)
 
     n, rows = len(x), torch.arange(len(x), device=x.device)
     log_probs = log_softmax(logits, dim=1)
@@ -76,7 +75,8 @@ def loss_and_gradients(
     for layer in reversed(range(len(layers))):
         gradients.append((outputs[layer].T @ delta, delta.sum(0)))
         if layer > 0:
-            delta = (delta @ layers[layer][0].T) * (outputs[layer] > 0)
+            # The sign of what ReLU let through is 1, and 0 of what it stopped.
+            delta = (delta @ layers[layer][0].T).mul_(outputs[layer].sign())
     return loss, gradients[::-1]
 
 

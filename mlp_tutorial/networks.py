@@ -189,7 +189,12 @@ def get_weights(model: nn.Module) -> Layers:
         [(3, 2), (2, 1)]
     """
     return [
-        (layer.weight.detach().T.clone(), layer.bias.detach().clone()) for layer in _linears(model)
+        # Laid out in memory row by row, as a matrix of this shape is by itself.
+        (
+            layer.weight.detach().T.clone(memory_format=torch.contiguous_format),
+            layer.bias.detach().clone(),
+        )
+        for layer in _linears(model)
     ]
 
 

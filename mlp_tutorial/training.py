@@ -68,7 +68,7 @@ class History:
         self.examples_per_second.append(speed)
 
 
-def one_cycle(done: float, *, warmup: float = 0.25) -> float:
+def one_cycle(done: float, *, warmup: float = 0.5) -> float:
     """Let the learning rate rise from 0 to its peak and fall back to 0, both along a line.
 
     See Smith and Topin, *Super-Convergence*, 2018.
@@ -84,7 +84,7 @@ def one_cycle(done: float, *, warmup: float = 0.25) -> float:
         ValueError: If an argument is out of range.
 
     Examples:
-        >>> one_cycle(0.0), one_cycle(0.25), one_cycle(1.0)
+        >>> one_cycle(0.0), one_cycle(0.5), one_cycle(1.0)
         (0.0, 1.0, 0.0)
     """
     if not 0 <= done <= 1:

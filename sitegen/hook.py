@@ -5,6 +5,7 @@ With mkdocs-jupyter 0.27 the template folder and `on_page_content` become its op
 """
 
 import html
+import json
 import re
 import subprocess
 import sys
@@ -76,6 +77,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     """Write the lessons into the map of the course, and a page's SVG images into the page."""
     if page.file.src_uri == "course.md":
         markdown = markdown.replace("<!-- lessons -->", _map())
+    markdown = re.sub(r"<!-- benchmark (\w+) -->", lambda name: _measured(name[1]), markdown)
 
     def inline(image: re.Match[str]) -> str:
         svg = Path(config.docs_dir, image["path"]).read_text("utf-8")
@@ -136,6 +138,19 @@ def _executed(name: str) -> str:
     versions = ", ".join(f"{package} {version}" for package, version in setting.versions.items())
     device = setting.device.replace("cpu", "the CPU")
     return f"\n\nExecuted on {device} with {versions}.\n{{ .executed }}\n"
+
+
+def _measured(name: str) -> str:
+    """Make a table of what a benchmark wrote, with the machine it ran on."""
+    found = json.loads((ROOT / "benchmarks" / f"{name}.json").read_text("utf-8"))
+    machine = ", ".join(f"{key} {value}" for key, value in found["machine"].items())
+    lines = [f"Measured on: {machine}.", "", "| what | asked | found | how |", "|---|---|---|---|"]
+    lines += [
+        f"| {row['claim']} | {row['asked']} "
+        f"| **{row['found']}**{'' if row['met'] else ' (not met)'} | {row['how']} |"
+        for row in found["rows"]
+    ]
+    return "\n".join(lines)
 
 
 def _map() -> str:

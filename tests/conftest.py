@@ -18,7 +18,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 settings.register_profile("course", deadline=None)  # no test asserts a time
 settings.load_profile("course")
 
-SOURCES = ["docs", "mlp_tutorial", "sitegen", "tutorials"]
+SOURCES = ["benchmarks", "docs", "mlp_tutorial", "sitegen", "tutorials"]
 FILES = ["mkdocs.yml", "noxfile.py", "package-lock.json", "pyproject.toml"]
 
 

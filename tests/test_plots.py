@@ -39,6 +39,7 @@ FIGURES = {
     ),
     "history": lambda **ax: plots.plot_history(History([2.0, 1], [2.5, 2], [0.5, 0.75]), **ax),
     "without validation": lambda **ax: plots.plot_history(History([2.0, 1.0]), **ax),
+    "losses": lambda **ax: plots.plot_losses({"a": [2.0, 1.0], "b": [2.0, math.nan]}, **ax),
     "confusion": lambda **ax: plots.draw_confusion(torch.tensor([[987, 3], [0, 456]]), **ax),
     "reliability": lambda **ax: plots.plot_reliability(
         calibration(IMAGES.view(-1, 784)[:, 300:310], torch.arange(9) % 10), **ax
@@ -193,6 +194,8 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.plot_learning_rates({}), "expected positive learning rates and losses, got {}"),
         (lambda: plots.plot_learning_rates({0.1: [math.nan]}), "expected positive"),
         (lambda: plots.plot_learning_rates({0.1: [-1.0]}), "expected positive"),
+        (lambda: plots.plot_losses({}), "one to four curves, got 0"),
+        (lambda: plots.plot_losses({"a": [1.0, 0.0]}), "expected positive losses for 'a'"),
         (lambda: plots.plot_comparison({"a": []}, label="s"), "one or more results for each name"),
         (lambda: plots.draw_weights_over_time({}), "1 to 12 snapshots, got 0"),
         (lambda: plots.draw_weights_over_time({"a": W_FIRST, "b": W_FIRST[:2]}), r"b of shape \(3, 784\)"),

@@ -183,6 +183,14 @@ def test_the_map_says_what_each_lesson_teaches_and_how_long_it_ran(site, pages):
     assert len(re.findall(r"Executed in \d+ seconds\.", text)) == len(LESSONS)
 
 
+def test_measured_claims_are_those_that_the_benchmark_wrote(site, pages):
+    found = json.loads((ROOT / "benchmarks/training.json").read_text())
+    text = " ".join(pages[site / "benchmarks.html"].get_text().split())
+    for row in found["rows"]:
+        assert all(" ".join(row[key].split()) in text for key in ("claim", "asked", "found", "how"))
+    assert all(value in text for value in found["machine"].values())
+
+
 def test_two_builds_of_a_lesson_page_are_identical(site, built, tmp_path):
     again = tmp_path / "again"
     shutil.copytree(built, again, symlinks=True, ignore=shutil.ignore_patterns("site"))

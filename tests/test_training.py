@@ -301,7 +301,7 @@ def test_one_cycle_is_that_of_torch():
     steps = 1000
     theirs = torch.optim.lr_scheduler.OneCycleLR(
         *(optimizer, 1.0, steps),
-        pct_start=0.25,
+        pct_start=0.5,
         anneal_strategy="linear",
         div_factor=1e9,
         final_div_factor=1,

@@ -256,5 +256,5 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 #
 # ## Next
 #
-# The network stands, and its numbers are random. What follows is training: a loss, its gradients,
-# and many small steps. [The map of the course](../docs/course.md) shows what is there.
+# The network stands, and its numbers are random. [The next lesson](09_gradients.py) asks which way
+# each of them should move.

@@ -20,6 +20,7 @@ from mlp_tutorial.plots._training import (
     plot_comparison,
     plot_history,
     plot_learning_rates,
+    plot_losses,
     plot_reliability,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "plot_comparison",
     "plot_history",
     "plot_learning_rates",
+    "plot_losses",
     "plot_probabilities",
     "plot_reliability",
     "plot_spreads",

@@ -69,6 +69,42 @@ def plot_history(history: History, *, ax: Axes | None = None) -> Figure:
         return figure_of(axes)
 
 
+def plot_losses(
+    curves: Mapping[str, Sequence[float]], *, label: str = "step", ax: Axes | None = None
+) -> Figure:
+    """Plot how the loss went in one to four trainings, on a logarithmic axis.
+
+    Args:
+        curves: A name and the losses, one a step; where they are infinite or nan the line ends.
+        label: What a step is.
+        ax: The axes to draw into; new ones by default.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: If there is none or more than four, or a loss is not positive.
+
+    Examples:
+        >>> figure = plot_losses({"with": [2.3, 1.0, 0.5], "without": [2.3, 2.0, 4.0]})
+    """
+    if not 1 <= len(curves) <= 4:  # noqa: PLR2004
+        raise ValueError(f"expected one to four curves, got {len(curves)}")
+    for name, losses in curves.items():
+        if any(loss <= 0 for loss in losses):
+            raise ValueError(f"expected positive losses for {name!r}")
+    styles = zip(("blue", "orange", "muted", "faint"), ("-", "--", "-.", ":"), strict=True)
+    with canvas(ax, 3.0) as axes:
+        for (name, losses), (color, line) in zip(curves.items(), styles, strict=False):
+            steps = range(1, len(losses) + 1)
+            axes.plot(steps, losses, color=PALETTE[color], linestyle=line, label=name)
+        axes.set_yscale("log")
+        axes.set_xlabel(label)
+        axes.set_ylabel("loss")
+        axes.legend(frameon=False)
+        return figure_of(axes)
+
+
 def draw_confusion(
     confusion: Int64[Tensor, "classes classes"], *, ax: Axes | None = None
 ) -> Figure:

@@ -1,0 +1,327 @@
+# %% [markdown]
+# # How good is it?
+#
+# You will learn
+#
+# - why there are training, validation and test digits, and what choosing on the wrong ones costs;
+# - how to provoke over-fitting, measure it, and compare what helps against it;
+# - how to look at the mistakes of a network, and at whether it knows that it may be wrong.
+#
+# Reading takes half an hour. The code runs in about a minute on any computer.
+
+# %% [markdown]
+# ## Few digits to learn from
+#
+# Over-fitting shows best where there is little to learn from. So in the first half of this lesson
+# a network gets 4,000 training digits. The others, at most 10,000, serve as validation digits: the
+# network never learns from them, and we may look at them as often as we like.
+
+# %%
+import torch
+
+from mlp_tutorial.data import load_mnist, mean_and_std, normalize
+
+digits, test = load_mnist("train"), load_mnist("test")
+scale = mean_and_std(digits.images)
+images = normalize(digits.images, *scale).flatten(1)
+x_test, y_test = normalize(test.images, *scale).flatten(1), test.labels
+
+order = torch.randperm(len(digits), generator=torch.Generator().manual_seed(0))
+few, others = order[:4000], order[4000:14_000]
+train = images[few], digits.labels[few]
+validation = images[others], digits.labels[others]
+print(f"{len(few):,} to learn from, {len(others):,} to judge by")
+assert len(few) == 4_000
+assert len(others) <= 10_000
+
+# %% [markdown]
+# ## Choosing flatters
+#
+# First the reason for so many parts. Train twenty networks that differ in nothing but their seed, judge
+# each on 200 validation digits, and keep the best. Nothing makes it better than the others: it had
+# luck with those 200. So its score there is too good, and on other digits the luck is gone.
+
+# %%
+from mlp_tutorial.evaluation import evaluate
+from mlp_tutorial.networks import MLP
+from mlp_tutorial.training import fit
+
+scores = []
+for seed in range(20):
+    torch.manual_seed(seed)
+    model = MLP([784, 32, 10])
+    fit(model, (train[0][:1000], train[1][:1000]), epochs=5, seed=seed)
+    chosen_by = evaluate(model, validation[0][:200], validation[1][:200])
+    fresh = evaluate(model, validation[0][200:], validation[1][200:])
+    scores.append((100 * chosen_by.accuracy, 100 * fresh.accuracy))
+best = max(scores)
+print(f"the best of 20: {best[0]:.1f} % on the 200 it was chosen by,")
+print(f"                {best[1]:.1f} % on others")
+print(f"mean of all 20: {sum(s for s, _ in scores) / 20:.1f} % on those 200")
+
+# %% [markdown]
+# The same happens with learning rates, sizes, and every other choice. Whatever you choose by is
+# used up, and says too much of what you chose. Therefore: learn from the *training* digits, choose by
+# the *validation* digits, and report what the *test* digits say, which you have never used before.
+# Every look at them for a choice makes them a little worse as a judge.
+
+# %%
+luck = [on_chosen - on_others for on_chosen, on_others in scores]
+print(
+    f"the winner's 200: {best[0] - best[1]:+.1f} points over its other digits"
+)
+print(f"on average:       {sum(luck) / len(luck):+.1f} points")
+assert best[0] - best[1] > sum(luck) / len(luck)
+
+# %% [markdown]
+# ## Over-fitting
+#
+# Now train one network for thirty epochs. The loss on the digits that it learns from falls to nearly
+# nothing: it knows them by heart. The loss on the others falls, reaches a minimum, and then rises. From
+# there on the network learns the accidents of these 4,000 images. The gap between the lines is
+# over-fitting.
+
+# %% alt="Left: the training loss falls towards 0 while the validation loss falls for a few epochs and then slowly rises. Right: the validation accuracy climbs quickly and then stays level."
+from mlp_tutorial.plots import plot_history, show
+
+torch.manual_seed(7)
+model = MLP([784, 128, 64, 10])
+history = fit(model, train, validation=validation, epochs=30, lr=0.1)
+lowest = min(history.validation_loss)
+print(
+    f"validation loss: {lowest:.3f} at best, {history.validation_loss[-1]:.3f} at the end"
+)
+print(
+    f"training accuracy at the end: {100 * evaluate(model, *train).accuracy:.0f} %"
+)
+show(plot_history(history))
+assert history.validation_loss[-1] > 1.05 * lowest
+
+# %% [markdown]
+# The accuracy hardly suffers, and that is typical: the network does not make many more mistakes, it
+# becomes surer of those it makes. The simplest remedy is to stop at the minimum. Because `fit`
+# repeats itself exactly, that is easy here: ask for as many epochs as were best.
+
+# %%
+epoch = history.validation_loss.index(lowest) + 1
+torch.manual_seed(7)
+model = MLP([784, 128, 64, 10])
+early = fit(model, train, validation=validation, epochs=epoch, lr=0.1)
+print(f"stopped after epoch {epoch}, at {early.validation_loss[-1]:.3f}")
+assert early.validation_loss[-1] == lowest
+
+# %% [markdown]
+# ## Four remedies
+#
+# *Weight decay* pulls all weights towards zero a little at each step, so only those stay large that
+# are needed. *Dropout* leaves out hidden units at random while training, so none can rely on another.
+# *Augmentation* shows each digit in a new place. *Early stopping* you know. We train each of them from
+# five seeds, on the same 4,000 digits.
+
+# %%
+from functools import partial
+
+from mlp_tutorial.augmentation import shift
+
+decay = partial(torch.optim.SGD, weight_decay=3e-3)
+remedies = {
+    "nothing": {},
+    "early stopping": {"epochs": epoch},
+    "weight decay": {"optimizer": decay},
+    "dropout": {"dropout": 0.3},
+    "shifts": {"augment": shift},
+}
+print(*remedies, sep="\n")
+
+# %%
+results = {name: [] for name in remedies}
+for name, options in remedies.items():
+    for seed in range(5):
+        options = {"epochs": 30} | options
+        dropout = options.pop("dropout", 0)
+        torch.manual_seed(seed)
+        model = MLP([784, 128, 64, 10], dropout=dropout)
+        fit(model, train, lr=0.1, seed=seed, **options)
+        results[name].append(evaluate(model, *validation))
+    right = torch.tensor([100 * result.accuracy for result in results[name]])
+    loss = sum(result.loss for result in results[name]) / 5
+    print(
+        f"{name:15} {right.mean():.2f} ± {right.std():.2f} %, loss {loss:.3f}"
+    )
+
+# %% [markdown]
+# Each dot is a network, the diamond their mean, and the bar one standard error of it: where two bars
+# are far apart, the difference is not luck. The restraints lower the loss, but hardly change how many
+# digits are right. Shifts win by a wide margin: they add what the network did not know, that a digit
+# may stand elsewhere. More data, even made from the old, helps most.
+
+# %% alt="Five rows with five dots each. The first four, nothing, early stopping, weight decay and dropout, lie close together; shifts are far to the right of all others."
+from mlp_tutorial.plots import plot_comparison
+
+percent = {
+    name: [100 * result.accuracy for result in found]
+    for name, found in results.items()
+}
+show(plot_comparison(percent, label="right on the validation digits, %"))
+means = {name: sum(values) / len(values) for name, values in percent.items()}
+assert max(means, key=means.get) == "shifts"
+
+# %% [markdown]
+# ## The network to be judged
+#
+# Now the recipe of the last lesson, on all training digits, with shifts. The choices are made; so
+# this time we may open the test digits. `predict` computes the logits of all of them, with dropout
+# off; everything that follows is read from these logits.
+
+# %%
+from mlp_tutorial.evaluation import predict
+from mlp_tutorial.training import one_cycle
+
+momentum = partial(torch.optim.SGD, momentum=0.9, nesterov=True)
+torch.manual_seed(7)
+model = MLP([784, 128, 64, 10])
+recipe = {
+    "batch_size": 256,
+    "lr": 0.3,
+    "optimizer": momentum,
+    "schedule": one_cycle,
+}
+fit(model, (images, digits.labels), epochs=8, augment=shift, **recipe)
+logits = predict(model, x_test)
+right = (logits.argmax(1) == y_test).sum().item()
+print(f"{right:,} of {len(y_test):,}")
+
+# %% [markdown]
+# Even the test digits are a sample. Had others been drawn, the result would differ: by
+# $\sqrt{p(1-p)/n}$, the standard error of a share $p$ among $n$. Two networks that differ by less than
+# about twice that may well be equally good. State it with the result, as the spread over seeds
+# states how much the training varies.
+
+# %%
+n, p = len(y_test), right / len(y_test)
+error = (p * (1 - p) / n) ** 0.5
+print(f"{100 * p:.2f} % ± {100 * error:.2f}")
+
+# %% [markdown]
+# ## Averages of averages
+#
+# Courses often compute the accuracy of each batch, and average these. But the last batch may be
+# smaller, and then its digits count for more. Take it to the extreme: one batch of all digits but one,
+# and a second of the last. That one digit then counts as much as all the others together. Sum up, and
+# divide once.
+
+# %%
+hits = (logits.argmax(1) == y_test).double()
+first, last = hits[:-1].mean(), hits[-1:].mean()
+print(f"average of two batches {100 * (first + last) / 2:.2f} %")
+print(f"every digit once       {100 * hits.mean():.2f} %")
+for size in (64, 1000, n):
+    assert (
+        evaluate(model, x_test, y_test, batch_size=size).accuracy == hits.mean()
+    )
+
+# %% [markdown]
+# ## Which for which?
+#
+# One number hides much. The *confusion matrix* counts, for each digit (row), what it was taken for
+# (column). Right answers stand on the diagonal; the mistakes, beside it, are shaded. They are not
+# spread evenly: the pairs that it mixes up are those that people write alike.
+
+# %% alt="A matrix of ten rows and ten columns of counts. Nearly all are on the diagonal; of the few others the most frequent are shaded."
+from mlp_tutorial.evaluation import confusion_matrix
+from mlp_tutorial.plots import draw_confusion
+
+confusion = confusion_matrix(logits, y_test)
+show(draw_confusion(confusion))
+assert confusion.diagonal().sum() == right
+
+# %% [markdown]
+# Two figures for each class follow from it. *Recall* is the share of its digits that were found:
+# along the row. *Precision* is the share of its predictions that were right: along the column. If
+# a bank reads cheques by this network, a nine read as a zero and a zero read as a nine do not cost the
+# same.
+
+# %%
+from mlp_tutorial.evaluation import precision_and_recall
+
+precision, recall = precision_and_recall(confusion)
+for digit in range(10):
+    print(
+        f"{digit}: precision {precision[digit]:.3f}, recall {recall[digit]:.3f}"
+    )
+worst = recall.argmin().item()
+print("hardest to find:", worst)
+
+# %% [markdown]
+# ## The worst mistakes
+#
+# Look at what the network gets wrong while it is surest. You learn more from sixteen pictures than from
+# a hundred numbers: mistakes in your code, wrong labels, and what the data are really like. Would you
+# have read all of these right?
+
+# %% alt="Sixteen digits that the network misread with great confidence, each with its label and what it was taken for; many are hard to read for people too."
+from mlp_tutorial.evaluation import worst_mistakes
+from mlp_tutorial.plots import draw_digits
+
+worst = worst_mistakes(logits, y_test, most=16)
+predicted = logits.argmax(1)[worst]
+print(
+    f"loss of the worst: {torch.nn.functional.cross_entropy(logits[worst[:1]], y_test[worst[:1]]):.1f}"
+)
+show(draw_digits(test.images[worst], y_test[worst], predicted=predicted))
+
+# %% [markdown]
+# ## Is it as sure as it is right?
+#
+# Of all digits to which it gives a probability of seven tenths, a *calibrated* network reads seven
+# in ten right. Sort the digits into bins by the probability of the favourite, and compare: above the dashed
+# line the network is too modest, below it too sure. The points are large where many digits are: most
+# sit at the right end.
+
+# %% alt="Share that is right against the probability of the favourite class, in bins; the points wander about the diagonal, and the largest point sits at its upper right end."
+from mlp_tutorial.evaluation import calibration
+from mlp_tutorial.plots import plot_reliability
+
+found = calibration(logits, y_test)
+print(f"expected calibration error {100 * found.error:.2f} points")
+print("digits in each bin", found.count.tolist())
+show(plot_reliability(found))
+
+# %% [markdown]
+# The *expected calibration error* is the distance from the diagonal, averaged over the digits. Compare
+# it with the over-fitted network of 4,000 digits, which is surer than it has reason to be. Such a
+# network should not be believed when it says that it is certain. Over-fitting, you see, is more than
+# a matter of accuracy.
+
+# %%
+torch.manual_seed(7)
+overfitted = MLP([784, 128, 64, 10])
+fit(overfitted, train, epochs=30, lr=0.1)
+bad = calibration(predict(overfitted, x_test), y_test)
+print(
+    f"over-fitted {100 * bad.error:.2f} points, recipe {100 * found.error:.2f}"
+)
+top = bad.confidence[-1]
+print(
+    f"where it says {100 * top:.0f} %, it is right in {100 * bad.accuracy[-1]:.1f} %"
+)
+assert bad.error > found.error
+
+# %% [markdown]
+# ## Summary
+#
+# - Learn from training digits, choose by validation digits, report test digits once.
+# - Over-fitting shows in the validation loss first; more data, even shifted copies, helps most.
+# - Count each example once. State the spread over seeds and the error of the sample.
+# - Look at the confusion, the worst mistakes and the calibration before you trust a network.
+#
+# ## Exercises
+#
+# 1. How much weight decay is best? Try five values over three seeds; draw them with `plot_comparison`.
+# 2. Train with 1,000, 4,000 and all digits. How does the gap between training and validation change?
+# 3. Divide the logits by a number before softmax, and find the one with the smallest loss on the
+#    validation digits. What does it do to the calibration, and what to the accuracy?
+#
+# ## Next
+#
+# A network worth judging is worth keeping. [The next lesson](12_saving_and_devices.py) saves it.

@@ -1,0 +1,342 @@
+# %% [markdown]
+# # Speed
+#
+# You will learn
+#
+# - why the usual training loop is slow, and how to find out where the time goes;
+# - how to remove one cost at a time, and to measure what each removal brings;
+# - how fast the loop could be at best, and when bf16, `torch.compile` or a GPU help.
+#
+# Reading takes half an hour. The code runs in about a minute on any computer.
+
+# %% [markdown]
+# ## The loop of the textbooks
+#
+# Most courses train on MNIST like this: a dataset that returns one picture, transforms that make it a
+# tensor and normalise it, a `DataLoader` that stacks 64 of them, and Adam. The class below does for
+# each digit what `torchvision.datasets.MNIST` does. To keep the lesson short we use 5,000 digits.
+
+# %%
+import torch
+from PIL import Image
+from torch.utils.data import DataLoader, Dataset
+from torchvision import transforms
+
+from mlp_tutorial.data import load_mnist
+
+n = 5000
+digits = load_mnist("train")
+grey = (digits.images[:n, 0] * 255).byte()  # (5000, 28, 28)
+labels = digits.labels[:n]
+normalize = transforms.Normalize((0.5,), (0.5,))
+transform = transforms.Compose([transforms.ToTensor(), normalize])
+
+
+class Pictures(Dataset):
+    def __len__(self):
+        return n
+
+    def __getitem__(self, i):
+        return transform(Image.fromarray(grey[i].numpy())), labels[i].item()
+
+
+print(Pictures()[0][0].shape, f"{len(Pictures()):,}")
+
+# %% [markdown]
+# Time is noisy: other programs run, and the processor changes its clock. So we measure three times and
+# keep the best, and trust only large differences. What we report is digits a second. Your numbers
+# will differ from these, which come from the machine that built this page, with one core for this
+# lesson; the ratios are what matters.
+
+# %% tags=["timing"]
+import time
+
+import torch.nn.functional as F
+
+from mlp_tutorial.networks import MLP
+
+
+def rate(run):
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        run()
+        best = min(best, time.perf_counter() - start)
+    return n / best
+
+
+def train(batches, optimizer=torch.optim.Adam, **options):
+    model = MLP([784, 128, 64, 10])
+    stepper = optimizer(model.parameters(), lr=1e-3, **options)
+    for x, y in batches:
+        loss = F.cross_entropy(model(x.flatten(1)), y)
+        stepper.zero_grad()
+        loss.backward()
+        stepper.step()
+
+
+rates = {}
+textbook = DataLoader(Pictures(), batch_size=64, shuffle=True)
+rates["textbook"] = [rate(lambda: train(textbook))]
+print(f"{rates['textbook'][0]:,.0f} digits a second")
+
+# %% [markdown]
+# ## Where does the time go?
+#
+# Never guess. Measure the parts alone: fetching all batches without training, and training on a batch
+# that is already there. What takes the larger share is where to begin. Here it is not the network:
+# it waits, most of the time, for its data to be prepared, one picture after another.
+
+# %% tags=["timing"]
+loading = rate(lambda: [None for _ in textbook])
+ready = next(iter(textbook))
+steps = [ready] * len(textbook)
+learning = rate(lambda: train(steps))
+share = learning / (loading + learning)
+print(f"loading alone  {loading:9,.0f} digits a second")
+print(f"learning alone {learning:9,.0f}")
+print(f"share of the time spent on loading: {100 * share:.0f} %")
+assert share > 0.5
+
+# %% [markdown]
+# ## First cost: one picture at a time
+#
+# The transforms make the same tensors in every epoch, and they make them in Python, one by one. Do it
+# once, for all digits in one operation, and keep the result: all of MNIST is 188 MB as float32. The
+# `DataLoader` stays, and now picks rows of a tensor.
+
+# %% tags=["timing"]
+from torch.utils.data import TensorDataset
+
+x = ((grey / 255 - 0.5) / 0.5).flatten(1)
+size = 60_000 * 784 * 4 / 1e6
+print(f"{size:.0f} MB for all of MNIST")
+in_memory = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
+rates["transformed once"] = [rate(lambda: train(in_memory))]
+print(f"{rates['transformed once'][0]:,.0f} digits a second")
+assert int(size) == 188
+
+# %% [markdown]
+# ## Second cost: collation
+#
+# It still picks single rows and stacks 64 of them. One indexing operation fetches them all:
+# `x[order[:64]]`. That is what `mlp_tutorial.data.batches` does, and it is the whole data loader of this
+# course. A `DataLoader` with worker processes earns its keep where the data do not fit into memory.
+
+# %% tags=["timing"]
+from mlp_tutorial.data import batches
+
+generator = torch.Generator().manual_seed(0)
+
+
+def rows(size):
+    return batches(x, labels, size, generator=generator)
+
+
+rates["whole batches"] = [rate(lambda: train(rows(64)))]
+print(f"{rates['whole batches'][0]:,.0f} digits a second")
+assert rates["whole batches"] > rates["textbook"]
+
+# %% [markdown]
+# ## Third cost: Python
+#
+# Now a step is so short that Python itself counts. Each operation costs some microseconds before any
+# arithmetic begins, and Adam makes a dozen of them for each parameter. With `fused=True` it makes one
+# for all. Plain SGD has less to do anyway.
+
+# %% tags=["timing"]
+rates["fused Adam"] = [rate(lambda: train(rows(64), fused=True))]
+sgd = torch.optim.SGD
+rates["SGD"] = [rate(lambda: train(rows(64), sgd, fused=True))]
+for name in ("fused Adam", "SGD"):
+    print(f"{name:10} {rates[name][0]:9,.0f} digits a second")
+
+# %% [markdown]
+# ## Fourth cost: small batches
+#
+# The overhead is paid for each batch, so larger batches spread it over more digits. They are no free
+# gift: an epoch then has fewer steps, and each must go further, with a larger learning rate and a
+# schedule. Up to some hundreds that works well; beyond, the network learns less from each digit.
+
+# %% tags=["timing"]
+for size in (256, 1024):
+    name = f"batches of {size}"
+    rates[name] = [rate(lambda: train(rows(size), sgd, fused=True))]
+    print(f"{name:15} {rates[name][0]:9,.0f} digits a second")
+gain = rates["batches of 256"][0] / rates["textbook"][0]
+print(f"batches of 256: {gain:.0f} times the textbook")
+assert gain > 2
+
+# %% [markdown]
+# Side by side. Note how uneven the gains are: the first two removals, which concern only the data,
+# bring more than all the cleverness after them. So measure first; and when you have removed a
+# cost, measure again, because something else is the largest now.
+
+# %% tags=["timing"] alt="Digits a second for seven ways to write the loop, from the textbook at the far left to batches of 1024 at the far right; each removal moves the point to the right."
+from mlp_tutorial.plots import plot_comparison, show
+
+thousands = {name: [r / 1000 for r in found] for name, found in rates.items()}
+show(plot_comparison(thousands, label="thousand digits a second"))
+
+# %% [markdown]
+# ## How fast could it be?
+#
+# The matrix products cannot be left out. Each weight takes part in three of them, forwards once and
+# backwards twice, with a multiplication and an addition for every digit: 2 operations times 3 times
+# 109,184 weights, less the first layer's product with its input's gradient, which nobody needs.
+# Measure these products alone.
+
+# %%
+from itertools import pairwise
+
+sizes = [784, 128, 64, 10]
+weights = [a * b for a, b in pairwise(sizes)]
+operations = 2 * (3 * sum(weights) - weights[0])
+print(f"{sum(weights):,} weights, {operations:,} operations a digit")
+assert sum(weights) == 109_184
+
+# %% [markdown]
+# The rate of the products is the processor's limit for this network: nothing in Python can beat it.
+# Such a bound is called a *roofline*. It depends on the batch: for each weight that is fetched from
+# memory there must be enough arithmetic, and a larger batch gives more. How close to its roof does our
+# training step come?
+
+
+# %% tags=["timing"]
+def products(size, dtype=torch.float32):
+    X = [torch.randn(size, width, dtype=dtype) for width in sizes]
+    W = [torch.randn(a, b, dtype=dtype) for a, b in pairwise(sizes)]
+    for _ in range(n // size):
+        for i in range(3):
+            X[i] @ W[i]
+            X[i].T @ X[i + 1]
+            if i > 0:
+                X[i + 1] @ W[i].T
+
+
+shares = {}
+for size in (64, 256, 1024):
+    roof = rate(lambda: products(size)) * (n // size) * size / n
+    name = "SGD" if size == 64 else f"batches of {size}"
+    shares[size] = rates[name][0] / roof
+    gigaflops = operations * roof / 1e9
+    print(
+        f"batch {size:4}: {gigaflops:4.0f} GFLOP/s, we reach {100 * shares[size]:.0f} %"
+    )
+
+# %% [markdown]
+# What is left between the step and its roof is everything else: activations, the loss, the update, and
+# overhead. `torch.compile` can merge much of that into fewer operations, so it helps where this share
+# is large, with small batches and long chains of small operations. It cannot make the products faster,
+# and compiling takes longer than the whole training of our network.
+
+# %% tags=["timing"]
+for size, share in shares.items():
+    print(
+        f"batch {size:4}: a perfect compiler could gain a factor of {1 / share:.1f}"
+    )
+
+# %% [markdown]
+# ## Fewer bits
+#
+# bf16 keeps 8 of the 24 bits of a float32's fraction, and its whole range. Half the memory moves, and
+# processors with instructions for it multiply several times faster; others are slower than before, so
+# measure yours. `autocast` computes the products in bf16 and keeps weights and updates in float32,
+# where small steps are not rounded away.
+
+# %% tags=["timing"]
+import math
+
+for dtype in (torch.float32, torch.bfloat16):
+    bits = 1 - math.log2(torch.finfo(dtype).eps)
+    print(dtype, f"{bits:.0f} bits, largest {torch.finfo(dtype).max:.1e}")
+faster = rate(lambda: products(1024, torch.bfloat16)) / rate(
+    lambda: products(1024)
+)
+print(f"products in bf16: {faster:.1f} times as fast on this processor")
+
+# %% [markdown]
+# ## A GPU
+#
+# A large GPU multiplies hundreds of times faster than one core. But each operation must be launched,
+# which takes some microseconds, however little it computes. Below is the price of an
+# operation on a single number, and what the largest product of a step takes. Where the second
+# is not much longer than the first, a GPU has nothing to gain: take large batches, or large networks.
+
+
+# %% tags=["timing"]
+def microseconds(run):
+    return n / rate(lambda: [run() for _ in range(1000)]) * 1000
+
+
+one, W = torch.zeros(1), torch.randn(784, 128)
+print(f"a sum of two numbers {microseconds(lambda: one + one):7.1f} µs")
+for size in (64, 1024):
+    X = torch.randn(size, 784)
+    print(f"product, batch {size:4}  {microseconds(lambda: X @ W):7.1f} µs")
+
+# %% [markdown]
+# ## All together
+#
+# Batches of 512, the recipe of lesson ten, and bf16, on all training digits. The wrapper is all that
+# bf16 needs; `fit` knows nothing of it. After six epochs the network is right on more than 98 % of the
+# test digits. Beside it stands the time that one single epoch of the textbook loop would take for as
+# many digits, from the rate measured above.
+
+# %% tags=["timing"]
+from functools import partial
+
+from mlp_tutorial.augmentation import shift
+from mlp_tutorial.training import fit, one_cycle
+
+
+class Bf16(torch.nn.Sequential):
+    def forward(self, x):
+        with torch.autocast("cpu", torch.bfloat16):
+            return super().forward(x).float()
+
+
+normal = (digits.images.flatten(1) - 0.1307) / 0.3081
+torch.manual_seed(0)
+model = Bf16(MLP(sizes))
+momentum = partial(sgd, momentum=0.9, nesterov=True, fused=True)
+smooth = partial(F.cross_entropy, label_smoothing=0.05)
+recipe = {"batch_size": 512, "lr": 0.4, "optimizer": momentum, "loss": smooth}
+recipe |= {"epochs": 6, "schedule": one_cycle, "augment": shift}
+history = fit(model, (normal, digits.labels), **recipe)
+print(f"six epochs: {sum(history.seconds):.1f} s")
+print(f"one of the textbook: {len(digits) / rates['textbook'][0]:.1f} s")
+
+# %% [markdown]
+# And the proof that nothing was lost. The course's benchmark repeats this with ten seeds, against the
+# textbook loop on the same machine, and for a larger network too;
+# [its table](../docs/benchmarks.md) says how sure the numbers are. What you know now carries over: data
+# that is ready, batches that are large enough, arithmetic that the machine is good at.
+
+# %%
+from mlp_tutorial.evaluation import evaluate
+
+test = load_mnist("test")
+x_test = (test.images.flatten(1) - 0.1307) / 0.3081
+result = evaluate(model, x_test, test.labels)
+print(f"{100 * result.accuracy:.2f} % of {result.examples:,} test digits")
+assert 100 * result.accuracy > (98 if digits.source == "full" else 90)
+
+# %% [markdown]
+# ## Summary
+#
+# - Measure the parts alone; begin with the largest; then measure again.
+# - Prepare data once, as tensors; fetch whole batches; make them large enough.
+# - The matrix products are the roof; what is above them is overhead that can be removed.
+# - bf16, `torch.compile` and GPUs each help with one kind of cost. Know which you have.
+#
+# ## Exercises
+#
+# 1. Give the textbook `DataLoader` two worker processes. When does that help, and what does it cost?
+# 2. Train with `loss_and_gradients` instead of autograd. How much closer to the roof do you come?
+# 3. Build 784-2048-2048-10. How close to its roof is a step, and why?
+#
+# ## Next
+#
+# This is the end of the course. [The map](../docs/course.md) leads back to any lesson, and the
+# [reference](../docs/api/index.md) to every function. Now train something of your own.
