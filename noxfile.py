@@ -8,7 +8,7 @@ import nox
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"
-nox.options.sessions = ["tests", "lint", "typecheck", "docs"]
+nox.options.sessions = ["lint", "typecheck", "docs", "tests"]
 
 CONSTRAINTS = Path("constraints.txt")
 DATA = Path("build", "data").resolve()
@@ -77,8 +77,11 @@ def tutorials(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Execute every lesson and build site/; --render-only takes build/ as it is."""
+    """Execute every lesson and build site/; --render-only, --check-reproducible."""
     install_site(session, "docs")
+    if session.posargs == ["--check-reproducible"]:
+        session.run("python", "-m", "sitegen.reproduce", env=QUIET)
+        return
     if session.posargs != ["--render-only"]:
         session.run("python", "-m", "sitegen.execute", *session.posargs)
     session.run(*MKDOCS, "build", "--strict", env=QUIET)

@@ -57,9 +57,9 @@ class Recipe:
 
 
 FAST = Recipe("784-128-64-10", 3, 384, 0.4)
-SHIFTED = Recipe("784-128-64-10, shifts", 5, 512, 0.5, shift)
-WIDE = Recipe("784-1024-1024-10, deformed", 12, 512, 0.4, LIGHT, (784, 1024, 1024, 10))
-LONG = Recipe("784-1024-1024-10, deformed, longer", 50, 512, 0.4, STRONG, (784, 1024, 1024, 10))
+SHIFTED = Recipe("784-128-64-10, shifts", 5, 512, 0.4, shift)
+WIDE = Recipe("784-1536-256-10, deformed", 14, 512, 0.4, LIGHT, (784, 1536, 256, 10))
+LONG = Recipe("784-2048-256-10, deformed", 56, 512, 0.4, STRONG, (784, 2048, 256, 10))
 CANDIDATES = [
     Recipe("2 epochs of 256", 2, 256, 0.3),
     Recipe("3 epochs of 256", 3, 256, 0.3),
@@ -67,7 +67,7 @@ CANDIDATES = [
     Recipe("4 epochs of 512", 4, 512, 0.5),
     Recipe("5 epochs of 384, shifts", 5, 384, 0.4, shift),
     SHIFTED,
-    Recipe("6 epochs of 512, shifts", 6, 512, 0.5, shift),
+    Recipe("6 epochs of 512, shifts", 6, 512, 0.4, shift),
 ]
 
 
@@ -324,8 +324,8 @@ if __name__ == "__main__":
     measure_steps(table)
     measure_recipe(table, digits, FAST, 10, 98.0, 0.15)
     measure_recipe(table, digits, SHIFTED, 10, 98.5, 0.27)
-    measure_recipe(table, digits, WIDE, 6, 99.3 if digits.fast_bf16 else 99.2, 4.5)
-    measure_recipe(table, digits, LONG, 4, 99.4, 25)
+    measure_recipe(table, digits, WIDE, 10, 99.3 if digits.fast_bf16 else 99.2, 4.5)
+    measure_recipe(table, digits, LONG, 6, 99.4, 25)
     result = {
         "machine": machine(bf16),
         "preparation": f"{digits.preparation:.2f} s",

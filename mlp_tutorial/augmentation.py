@@ -54,8 +54,8 @@ def shift(
     n, side = len(images), SIDE + 2 * pixels
     padded = F.pad(images, (pixels,) * 4, mode="replicate").flatten()
     down, right = torch.randint(2 * pixels + 1, (2, n), generator=generator, device=x.device)
-    # From its corner to its last pixel a window is one run of numbers, which is copied twice as fast
-    # as 28 rows. What lies between its rows is left out afterwards.
+    # From corner to corner a window is one run of numbers, which is copied twice as fast as 28
+    # rows. What lies between its rows is left out afterwards.
     corner = (torch.arange(n, device=x.device) * side + down) * side + right
     length = (SIDE - 1) * side + SIDE
     runs = padded.as_strided((len(padded) - length + 1, length), (1, 1)).index_select(0, corner)

@@ -55,7 +55,7 @@ def loss_and_gradients(
     check_same_float(x=x)
     ok = x.ndim == 2 and len(x) > 0  # noqa: PLR2004
     check_shape("x", x, "(batch, n_in)", ok=ok, hint="the loss is a mean over the batch")
-    forward(x[:1], layers)  # one example, for its checks
+    forward(x[:1], layers, hidden=torch.relu)  # one example, for its checks
     check_labels("y", y, len(x), layers[-1][0].shape[1])
 
     *hidden, (W, b) = layers
@@ -65,9 +65,9 @@ def loss_and_gradients(
     logits = torch.addmm(b, outputs[-1], W)
 
     n, rows = len(x), torch.arange(len(x), device=x.device)
-    log_probs = log_softmax(logits, dim=1)
-    loss = -log_probs[rows, y].mean()
-    delta = log_probs.exp()  # (batch, classes)
+    delta = log_softmax(logits, dim=1)
+    loss = -delta[rows, y].mean()
+    delta.exp_()  # (batch, classes): the probabilities
     delta[rows, y] -= 1
     delta /= n
 

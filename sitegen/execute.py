@@ -7,51 +7,25 @@ is not executed again (see `sitegen.record`).
 """
 
 import argparse
-import ast
 import asyncio
-import json
+import math
 import os
 import re
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import nbformat
-from jupyter_core.utils import ensure_async
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from filelock import AsyncFileLock
 from nbformat import NotebookNode
 
+from sitegen.kernel import Failure, find_fault, run_cells
 from sitegen.lesson import ROOT, Lesson, read_lessons
 from sitegen.record import EXECUTED, Record, Setting, find_run, take_outputs, write_whole
-
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
-MAY_FAIL = "raises-exception"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a lesson has no page.
-
-    Attributes:
-        where: The file and the line, `tutorials/02_layers.py:87`.
-        what: The error and its message.
-        source: The source of the cell.
-        frames: The frames of the traceback that lie in this repository, outermost first.
-    """
-
-    where: str
-    what: str
-    source: str
-    frames: list[str]
-
-    def __str__(self) -> str:
-        """Format the failure as a person reads it."""
-        cell = [f"    | {line}" for line in self.source.splitlines()]
-        return "\n".join([f"{self.where}: {self.what}", *cell, *(f"    {f}" for f in self.frames)])
+from sitegen.report import Report
 
 
 def find_device(wanted: str) -> str:
@@ -72,7 +46,12 @@ def find_device(wanted: str) -> str:
 
 
 async def execute(
-    lesson: Lesson, *, setting: Setting, limit: float, root: Path = ROOT
+    lesson: Lesson,
+    *,
+    setting: Setting,
+    limit: float,
+    root: Path = ROOT,
+    began: Callable[[int], None] = lambda _: None,
 ) -> Record | Failure:
     """Execute one lesson and write its notebook and its record, or remove both if it fails.
 
@@ -81,8 +60,9 @@ async def execute(
         setting: Where and with what it is executed.
         limit: Seconds that one cell may take.
         root: The root of the project.
+        began: Called with the number of each cell before it runs.
     """
-    began, start = time.time(), time.perf_counter()
+    at, start = time.time(), time.perf_counter()
     # A fresh IPython folder: the user's start-up files are no part of the course.
     with tempfile.TemporaryDirectory() as ipython:
         env = os.environ | {
@@ -92,12 +72,12 @@ async def execute(
         }
         if setting.device == "cpu":
             env["CUDA_VISIBLE_DEVICES"] = ""
-        used = await _run_cells(lesson, env=env, limit=limit, root=root)
+        used = await run_cells(lesson, env=env, limit=limit, root=root, began=began)
     if isinstance(used, Failure):
         _remove(lesson, root)
         return used
     seconds = time.perf_counter() - start
-    record = Record.of_run(lesson, setting, used, began=began, seconds=seconds, root=root)
+    record = Record.of_run(lesson, setting, used, began=at, seconds=seconds, root=root)
     _write(lesson, record, root)
     return record
 
@@ -124,7 +104,7 @@ def reuse(lesson: Lesson, *, setting: Setting, root: Path = ROOT) -> str | Failu
     record, executed = run
     take_outputs(lesson, executed)
     for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
-        if fault := _fault(cell):
+        if fault := find_fault(cell):
             _remove(lesson, root)
             return Failure(f"{lesson.path}:{line}", fault, cell.source, [])
     _write(lesson, record, root)
@@ -142,74 +122,6 @@ def _remove(lesson: Lesson, root: Path) -> None:
         (root / EXECUTED / f"{lesson.name}{suffix}").unlink(missing_ok=True)
 
 
-async def _run_cells(
-    lesson: Lesson, *, env: dict[str, str], limit: float, root: Path
-) -> dict[str, Any] | Failure:
-    """Run the cells, and return what the kernel used."""
-    client = NotebookClient(
-        lesson.notebook,
-        kernel_name="python3",
-        timeout=limit,
-        record_timing=False,
-        coalesce_streams=True,  # where a kernel cuts its output depends on the moment
-        extra_arguments=["--log-level=50"],  # what a kernel says of itself is no output
-        resources={"metadata": {"path": str(root)}},
-    )
-    async with client.async_setup_kernel(env=env):
-        await _evaluate(client, "__import__('sitegen.probe').probe.start()")
-        for index, (cell, line) in enumerate(zip(lesson.notebook.cells, lesson.lines, strict=True)):
-            try:
-                await client.async_execute_cell(cell, index)
-                error = _fault(cell)
-            except CellExecutionError as caught:
-                error = f"{caught.ename}: {caught.evalue}"
-            except CellTimeoutError:
-                error = f"TimeoutError: the cell took longer than {limit:g} s"
-            except DeadKernelError:
-                error = "DeadKernelError: the kernel died (out of memory, or a crash)"
-            if error:
-                at, frames = _traceback(cell)
-                return Failure(f"{lesson.path}:{line + at - 1}", error, cell.source, frames)
-        used: dict[str, Any] = json.loads(
-            await _evaluate(client, "__import__('sitegen.probe').probe.report()")
-        )
-        return used
-
-
-async def _evaluate(client: NotebookClient, expression: str) -> Any:  # noqa: ANN401
-    """Evaluate an expression in the kernel without leaving a trace in the lesson."""
-    assert client.kc
-    asked = client.kc.execute("", silent=True, user_expressions={"answer": expression})
-    reply = await client.async_wait_for_reply(await ensure_async(asked))
-    assert reply
-    return ast.literal_eval(reply["content"]["user_expressions"]["answer"]["data"]["text/plain"])
-
-
-def _fault(cell: NotebookNode) -> str | None:
-    """Find what makes a cell that ran to its end unfit for a page."""
-    outputs = cell.get("outputs", [])
-    if MAY_FAIL in cell.metadata.get("tags", []) and all(o.output_type != "error" for o in outputs):
-        return f"AssertionError: the cell is tagged {MAY_FAIL}, and nothing was raised"
-    for output in outputs:
-        if output.get("name") == "stderr":
-            return f"Warning: the cell wrote to stderr: {ANSI.sub('', output.text).strip()}"
-        if "image/svg+xml" in output.get("data", {}) and not cell.metadata.get("alt"):
-            return 'ValueError: a figure without alternative text; begin its cell with # %% alt="…"'
-    return None
-
-
-def _traceback(cell: NotebookNode) -> tuple[int, list[str]]:
-    """Find the failing line of a cell, from 1, and the frames inside this repository."""
-    errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-    text = ANSI.sub("", "\n".join(line for error in errors for line in error.traceback))
-    in_cell = re.search(r"Cell In\[\d+\], line (\d+)", text)
-    files = re.findall(r"^File (\S+?):(\d+), in (\w+)", text, re.MULTILINE)
-    frames = [f"{file}:{line}, in {function}" for file, line, function in files]
-    outside = ("site-packages", "/lib/python")
-    frames = [frame for frame in frames if not any(part in frame for part in outside)]
-    return int(in_cell[1]) if in_cell else 1, frames
-
-
 def share_cores(device: str, jobs: int | None = None) -> tuple[int, Setting]:
     """Decide how many lessons run at a time, and with how many threads each.
 
@@ -223,6 +135,29 @@ def share_cores(device: str, jobs: int | None = None) -> tuple[int, Setting]:
     return jobs or 1, Setting.here(device, threads=cores or 1)
 
 
+def _last_seconds(lesson: Lesson, root: Path) -> float:
+    """Say how long a lesson took the last time; as long as any, if that is not known."""
+    run = find_run(lesson, root)
+    return math.inf if isinstance(run, str) else run[0].seconds
+
+
+def take_shard(lessons: list[Lesson], shard: int, of: int, root: Path = ROOT) -> list[Lesson]:
+    """Pick a part of the lessons for one of several machines, so that each has as much to do.
+
+    The longest lesson goes to the machine with the least work so far, and so on. Machines with the
+    same records divide the lessons in the same way.
+    """
+    seconds = {lesson.path: min(_last_seconds(lesson, root), 60.0) for lesson in lessons}
+    loads = [0.0] * of
+    mine = []
+    for lesson in sorted(lessons, key=lambda lesson: (-seconds[lesson.path], lesson.path)):
+        least = loads.index(min(loads))
+        loads[least] += seconds[lesson.path]
+        if least == shard - 1:
+            mine.append(lesson)
+    return mine
+
+
 async def execute_all(
     lessons: list[Lesson],
     *,
@@ -232,28 +167,53 @@ async def execute_all(
     force: bool = False,
     root: Path = ROOT,
 ) -> list[Failure]:
-    """Execute side by side the lessons whose results could differ, and collect the failures."""
+    """Execute side by side the lessons whose results could differ, and collect the failures.
+
+    The longest comes first, so that no core is idle while it ends alone.
+    """
     jobs, setting = share_cores(device, jobs)
     free = asyncio.Semaphore(jobs)
 
     async def run(lesson: Lesson) -> Failure | None:
-        async with free:
+        async with free, _lock(lesson, root):
             why = "forced" if force else reuse(lesson, setting=setting, root=root)
+            result = None if isinstance(why, str) else why
             if isinstance(why, str):
-                result: Record | Failure | None = await execute(
-                    lesson, setting=setting, limit=limit, root=root
-                )
-            else:
-                result = why
-            if isinstance(result, Record):
-                outcome = f"{result.seconds:.1f} s ({why})"
-            else:
-                outcome = "failed" if result else "fresh"
-            print(f"{lesson.path}: {outcome}", flush=True)
-            return result if isinstance(result, Failure) else None
+                report.begin(lesson, why)
+                began = partial(report.cell, lesson)
+                done = await execute(lesson, setting=setting, limit=limit, root=root, began=began)
+                result = done if isinstance(done, Failure) else None
+            report.end(lesson, result)
+            return result
 
-    results = await asyncio.gather(*(run(lesson) for lesson in lessons))
-    return [result for result in results if result]
+    order = sorted(lessons, key=lambda lesson: -_last_seconds(lesson, root))
+    with Report(lessons) as report:
+        results = dict(
+            zip(
+                (lesson.path for lesson in order),
+                await asyncio.gather(*map(run, order)),
+                strict=True,
+            )
+        )
+    report.write_junit(root)
+    return [failure for lesson in lessons if (failure := results[lesson.path])]
+
+
+def _lock(lesson: Lesson, root: Path) -> AsyncFileLock:
+    """Let one process at a time execute a lesson; another waits, and finds the result."""
+    folder = root / EXECUTED
+    folder.mkdir(parents=True, exist_ok=True)
+    return AsyncFileLock(folder / f".{lesson.name}.lock")
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """Read `2/3` as the second of three."""
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise argparse.ArgumentTypeError(
+            f"expected K/N with K from 1 to N, such as 2/3, got {text}"
+        )
+    return int(found[1]), int(found[2])
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -263,6 +223,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help=f"of {', '.join(lessons)}")
     parser.add_argument("--device", choices=["cpu", "cuda", "auto"], default="cpu")
     parser.add_argument("-j", "--jobs", type=int, metavar="N", help="lessons at a time")
+    parser.add_argument("--shard", type=_shard, metavar="K/N", help="the K-th of N parts")
     parser.add_argument("--force", action="store_true", help="execute also what is fresh")
     parser.add_argument("--explain", action="store_true", help="say what would run and why")
     parser.add_argument("--timeout", type=float, default=120, help="seconds a cell may take")
@@ -275,6 +236,8 @@ def main(argv: list[str] | None = None) -> int:
     except RuntimeError as error:
         parser.error(str(error))
     chosen = [lessons[name] for name in dict.fromkeys(names)]
+    if arguments.shard:
+        chosen = take_shard(chosen, *arguments.shard)
     if arguments.jobs is not None and arguments.jobs < 1:
         parser.error(f"expected 1 or more jobs, got {arguments.jobs}")
     if arguments.explain:
@@ -283,15 +246,19 @@ def main(argv: list[str] | None = None) -> int:
             run = find_fresh(lesson, setting, ROOT)
             print(f"{lesson.path}: {run if isinstance(run, str) else 'fresh'}")
         return 0
-    failures = asyncio.run(
-        execute_all(
-            chosen,
-            device=device,
-            limit=arguments.timeout,
-            jobs=arguments.jobs,
-            force=arguments.force,
+    try:
+        failures = asyncio.run(
+            execute_all(
+                chosen,
+                device=device,
+                limit=arguments.timeout,
+                jobs=arguments.jobs,
+                force=arguments.force,
+            )
         )
-    )
+    except KeyboardInterrupt:
+        print("interrupted; what was complete is kept", file=sys.stderr)
+        return 130
     for failure in failures:
         print(f"\n{failure}", file=sys.stderr)
     return 1 if failures else 0

@@ -77,6 +77,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     """Write the lessons into the map of the course, and a page's SVG images into the page."""
     if page.file.src_uri == "course.md":
         markdown = markdown.replace("<!-- lessons -->", _map())
+    if page.file.src_uri == "timings.md":
+        markdown = markdown.replace("<!-- timings -->", _timings())
     markdown = re.sub(r"<!-- benchmark (\w+) -->", lambda name: _measured(name[1]), markdown)
 
     def inline(image: re.Match[str]) -> str:
@@ -153,14 +155,29 @@ def _measured(name: str) -> str:
     return "\n".join(lines)
 
 
+def _timings() -> str:
+    """Make the table of what executing the lessons took, and where it was done."""
+    lines = ["| lesson | seconds | memory, MB | device | versions |", "|---|--:|--:|---|---|"]
+    total = 0.0
+    for lesson in read_lessons():
+        record = _record(lesson.name)
+        total += record.seconds
+        versions = ", ".join(f"{name} {value}" for name, value in record.setting.versions.items())
+        threads = f"{record.setting.threads} thread" + "s" * (record.setting.threads > 1)
+        lines.append(
+            f"| [{lesson.title}]({TUTORIALS.name}/{lesson.name}.ipynb) | {record.seconds:.1f} "
+            f"| {record.peak:,} | {record.setting.device}, {threads} | {versions} |"
+        )
+    return "\n".join([*lines, f"| together | {total:.1f} | | | |"])
+
+
 def _map() -> str:
-    """Make the list of lessons: what each teaches, and how long it ran."""
+    """Make the list of lessons: what each teaches, and how long it takes."""
     parts = []
     for number, lesson in enumerate(read_lessons(), start=1):
-        seconds = _record(lesson.name).seconds
         points = "\n".join(f"- {point}" for point in lesson.teaches)
         parts.append(
             f"## {number}. [{lesson.title}]({TUTORIALS.name}/{lesson.name}.ipynb)\n\n{points}\n\n"
-            f"Executed in {seconds:.0f} seconds.\n{{ .executed }}"
+            f"{lesson.takes}\n{{ .executed }}"
         )
     return "\n\n".join(parts)

@@ -40,6 +40,11 @@ class Lesson:
         """The points of its opening: what the reader will learn, as Markdown."""
         return self._opening(r"^- (.+(?:\n  .+)*)$")
 
+    @property
+    def takes(self) -> str:
+        """The sentences of its opening that say how long it takes."""
+        return self._opening(r"^(Reading takes .+)$")[0]
+
     def _opening(self, pattern: str) -> list[str]:
         found: list[str] = re.findall(pattern, self.notebook.cells[0].source, re.MULTILINE)
         return found

@@ -25,8 +25,20 @@ def _note(event: str, arguments: tuple[object, ...]) -> None:
             _opened.add(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
 
 
+def _peak() -> int:
+    """Measure the most memory that this process had, in MB."""
+    if sys.platform == "win32":
+        import psutil  # noqa: PLC0415  # comes with ipykernel
+
+        return psutil.Process().memory_info().peak_wset // 2**20
+    import resource  # noqa: PLC0415  # not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // (2**20 if sys.platform == "darwin" else 2**10)
+
+
 def report() -> str:
-    """List as JSON the files read, the files of the modules imported, and the data directory."""
+    """List as JSON the files read, the modules imported, the data directory, and the memory."""
     files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
     data = sys.modules.get("mlp_tutorial.data")
     return json.dumps(
@@ -34,5 +46,6 @@ def report() -> str:
             "opened": sorted(_opened),
             "modules": sorted({os.path.abspath(file) for file in files if file}),  # noqa: PTH100
             "data": str(data.data_directory()) if data else None,
+            "peak": _peak(),
         }
     )

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 import sys
 from dataclasses import asdict, dataclass
@@ -23,7 +24,7 @@ from nbformat import NotebookNode
 from sitegen.lesson import Lesson
 
 EXECUTED = Path("build", "tutorials")
-EXECUTOR = ("execute.py", "lesson.py", "probe.py", "record.py")
+EXECUTOR = ("execute.py", "kernel.py", "lesson.py", "probe.py", "record.py")
 PACKAGES = {
     "PyTorch": "torch",
     "torchvision": "torchvision",
@@ -64,6 +65,7 @@ class Record:
 
     Attributes:
         seconds: How long the cells took, with the start of the kernel.
+        peak: The most memory that the kernel had, in MB.
         setting: Where and with what.
         cells: A hash of the code cells.
         outputs: A hash of what they gave.
@@ -72,6 +74,7 @@ class Record:
     """
 
     seconds: float
+    peak: int
     setting: Setting
     cells: str
     outputs: str
@@ -114,6 +117,7 @@ class Record:
 
         return cls(
             seconds=round(seconds, 2),
+            peak=used["peak"],
             setting=setting,
             cells=_hash_cells(lesson.notebook),
             outputs=_hash_outputs(lesson.notebook),
@@ -191,9 +195,12 @@ def take_outputs(lesson: Lesson, executed: NotebookNode) -> None:
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")  # no other process writes into it
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _is_ours(path: Path, root: Path) -> bool:

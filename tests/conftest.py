@@ -11,6 +11,7 @@ from filelock import FileLock
 from hypothesis import settings
 
 from sitegen.lesson import ROOT
+from sitegen.record import EXECUTED
 
 # Workers run side by side: with a thread for each core in each of them, they would wait for each other.
 os.environ["OMP_NUM_THREADS"] = "1"
@@ -55,12 +56,17 @@ def project(tmp_path):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory, worker_id):
-    """A copy of the project in which `nox -s docs` has built the site, once for all workers."""
+    """A copy of the project in which `nox -s docs` has built the site, once for all workers.
+
+    Lessons that were executed already, and whose results still hold, are not executed again.
+    """
     folder = tmp_path_factory.getbasetemp()
     root = (folder if worker_id == "master" else folder.parent) / "site-build"
     with FileLock(f"{root}.lock"):
         if not root.exists():
             copy_project(root)
+            if (ROOT / EXECUTED).exists():
+                shutil.copytree(ROOT / EXECUTED, root / EXECUTED)
             done = nox_docs(root)
             assert done.returncode == 0, done.stdout + done.stderr
     assert (root / "site/index.html").exists(), "another worker could not build the site"

@@ -2,9 +2,16 @@
 
 import asyncio
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 import torch
 from conftest import nox_docs
@@ -91,6 +98,164 @@ def test_failures_name_the_line_and_leave_no_page(tmp_path, cell, line, what):
     assert str(failure).splitlines()[0] == f"{failure.where}: {failure.what.splitlines()[0]}"
     assert f"    | {cell.strip().splitlines()[-1]}" in str(failure).splitlines()
     assert results(tmp_path) == []
+
+
+@pytest.mark.parametrize("cell", ["while True:\n    print('x' * 1000)", "print('x' * 100_000_000)"])
+def test_a_flood_of_output_is_cut_and_said(tmp_path, cell):
+    failure = run(tmp_path, OPENING + f"# %%\n{cell}\n")
+    assert failure.what == "OverflowError: the cell put out more than 2,000,000 bytes; cut there"
+    assert failure.where.startswith("tutorials/01_it.py:")
+
+
+def course(root, codes):
+    (root / "tutorials").mkdir()
+    lessons = []
+    for number, code in enumerate(codes, start=1):
+        path = Path("tutorials", f"{number:02}_it.py")
+        (root / path).write_text(f"# %%\n{code}\n")
+        lessons.append(read_lesson(path, root))
+    return lessons
+
+
+def execute_all(lessons, root, **options):
+    return asyncio.run(ex.execute_all(lessons, device="cpu", limit=60, root=root, **options))
+
+
+def test_junit_says_what_came_of_each_lesson(tmp_path):
+    lessons = course(tmp_path, ["print(1)", "print(2)"])
+    execute_all(lessons, tmp_path)
+    (tmp_path / lessons[1].path).write_text("# %%\n1 / 0 < 2\n")
+    lessons[1] = read_lesson(lessons[1].path, tmp_path)
+    execute_all(lessons, tmp_path)
+    suite = ET.parse(tmp_path / "build/junit.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("2", "1", "1")
+    fresh, failed = suite
+    assert fresh.find("skipped").get("message") == "its results still hold"
+    assert failed.find("failure").get("message") == "ZeroDivisionError: division by zero"
+    assert "tutorials/02_it.py:2" in failed.find("failure").text
+    assert "| 1 / 0 < 2" in failed.find("failure").text
+
+
+def test_the_longest_comes_first(tmp_path, capsys):
+    lessons = course(tmp_path, ["print(1)", "import time; time.sleep(2); print(2)", "print(3)"])
+    execute_all(lessons, tmp_path)
+    capsys.readouterr()
+    execute_all(lessons, tmp_path, jobs=1, force=True)
+    assert capsys.readouterr().out.startswith("tutorials/02_it.py")
+
+
+def test_shards_divide_the_lessons_by_their_seconds(tmp_path):
+    lessons = course(tmp_path, [f"print({n})" for n in range(5)])
+    execute_all(lessons, tmp_path)
+    for path, seconds in zip(
+        sorted(tmp_path.glob("build/tutorials/*.json")), [8, 1, 5, 2, 6], strict=True
+    ):
+        record = json.loads(path.read_text())
+        path.write_text(json.dumps(record | {"seconds": seconds}))
+    shards = [ex.take_shard(lessons, k, 2, tmp_path) for k in (1, 2)]
+    assert [[lesson.name[:2] for lesson in shard] for shard in shards] == [
+        ["01", "04", "02"],
+        ["05", "03"],
+    ]
+    assert ex.take_shard(lessons, 1, 1, tmp_path)
+    everything = [
+        lesson.name for k in range(1, 8) for lesson in ex.take_shard(lessons, k, 7, tmp_path)
+    ]
+    assert sorted(everything) == [lesson.name for lesson in lessons]
+
+
+@pytest.mark.parametrize("shard", ["0/2", "3/2", "2", "a/b", "1/0"])
+def test_a_shard_that_is_none_is_refused(shard, capsys):
+    with pytest.raises(SystemExit):
+        ex.main(["--shard", shard, "--explain"])
+    assert "expected K/N with K from 1 to N" in capsys.readouterr().err
+
+
+def start_run(root):
+    """Execute the lessons of a copy of the project in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "sitegen.execute"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.fixture
+def small(project):
+    """A copy of the project with two lessons, one of which takes long."""
+    for path in project.glob("tutorials/[0-9]*.py"):
+        path.unlink()
+    (project / "tutorials/01_quick.py").write_text("# %%\nprint('quick')\n")
+    (project / "tutorials/02_slow.py").write_text(
+        "# %%\nimport os, time\n"
+        "open('pid', 'w').write(str(os.getpid()))\n"
+        "time.sleep(float(os.environ.get('NAP', 60)))\nprint('slow')\n"
+    )
+    return project
+
+
+def wait_until(condition):
+    for _ in range(300):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen within 30 seconds")
+
+
+def is_alive(pid):
+    """Whether a process runs; a zombie that nobody has waited for does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_run_keeps_what_is_complete_and_leaves_no_kernel(small, number, monkeypatch):
+    done = [small / "build/tutorials/01_quick.json", small / "pid"]
+    with start_run(small) as process:
+        wait_until(lambda: all(path.exists() and path.read_text() for path in done))
+        process.send_signal(number)
+        said, _ = process.communicate(timeout=30)
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert said.endswith("interrupted; what was complete is kept\n")
+    kernel = int((small / "pid").read_text())
+    wait_until(lambda: not is_alive(kernel))
+    assert not list(small.glob("build/tutorials/02_slow.*"))
+
+    monkeypatch.setenv("NAP", "0")
+    with start_run(small) as process:
+        said, _ = process.communicate(timeout=60)
+    assert "01_quick.py: fresh" in said
+    assert "02_slow.py" in said
+    assert process.returncode == 0
+
+
+def test_two_runs_at_once_share_the_work(small, monkeypatch):
+    monkeypatch.setenv("NAP", "5")
+    with start_run(small) as one, start_run(small) as other:
+        said = one.communicate(timeout=60)[0] + other.communicate(timeout=60)[0]
+    assert one.returncode == other.returncode == 0
+    assert said.count("01_quick.py: fresh") == said.count("02_slow.py: fresh") == 1
+
+
+def test_a_full_disk_leaves_the_old_result(tmp_path, monkeypatch):
+    run(tmp_path, OPENING)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "build/tutorials").glob("0*")}
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    lesson = read_lesson(Path("tutorials/01_it.py"), tmp_path)
+    with pytest.raises(OSError, match="No space left"):
+        asyncio.run(ex.execute(lesson, setting=CPU, limit=60, root=tmp_path))
+    after = {path.name: path.read_bytes() for path in (tmp_path / "build/tutorials").glob("0*")}
+    assert after == before
 
 
 def test_a_cell_may_fail_if_it_says_so(tmp_path):

@@ -175,12 +175,25 @@ def test_lessons_link_to_the_reference_and_to_each_other(site):
     assert {"01_neuron.html", "03_numpy.html"} <= links
 
 
-def test_the_map_says_what_each_lesson_teaches_and_how_long_it_ran(site, pages):
+def test_the_map_says_what_each_lesson_teaches_and_how_long_it_takes(site, pages):
     text = re.sub(r"\s+", " ", pages[site / "course.html"].select_one("article").get_text())
     for lesson in LESSONS:
         assert lesson.title in text
         assert re.sub(r"\s+", " ", lesson.teaches[0]).replace("`", "") in text
-    assert len(re.findall(r"Executed in \d+ seconds\.", text)) == len(LESSONS)
+        assert lesson.takes in text
+
+
+def test_the_timings_are_those_of_the_records(site, built, pages):
+    rows = [
+        [cell.get_text() for cell in row.select("td")]
+        for row in pages[site / "timings.html"].select("tbody tr")
+    ]
+    for lesson, row in zip(LESSONS, rows, strict=False):
+        record = json.loads((built / f"build/tutorials/{lesson.name}.json").read_text())
+        assert row[:3] == [lesson.title, f"{record['seconds']:.1f}", f"{record['peak']:,}"]
+        assert record["peak"] > 100  # PyTorch alone takes that much
+        assert record["setting"]["versions"]["PyTorch"] in row[4]
+    assert rows[-1][0] == "together"
 
 
 def test_measured_claims_are_those_that_the_benchmark_wrote(site, pages):

@@ -115,8 +115,8 @@ assert early.validation_loss[-1] == lowest
 #
 # *Weight decay* pulls all weights towards zero a little at each step, so only those stay large that
 # are needed. *Dropout* leaves out hidden units at random while training, so none can rely on another.
-# *Augmentation* shows each digit in a new place. *Early stopping* you know. We train each of them from
-# five seeds, on the same 4,000 digits.
+# *Augmentation* shows each digit in a new place. *Early stopping* you know. Each is an option of `fit`
+# or of the network.
 
 # %%
 from functools import partial
@@ -132,6 +132,12 @@ remedies = {
     "shifts": {"augment": shift},
 }
 print(*remedies, sep="\n")
+
+# %% [markdown]
+# We train each of them, and nothing for comparison, on the same 4,000 digits from five seeds, for thirty
+# epochs unless the remedy says otherwise, and judge them by the validation digits. That makes twenty-five
+# networks; because everything stays in memory, they take less than a minute. Look at the accuracy, its
+# spread, and the loss.
 
 # %%
 results = {name: [] for name in remedies}

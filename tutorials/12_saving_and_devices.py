@@ -12,21 +12,29 @@
 # %% [markdown]
 # ## What a network is made of
 #
-# We train for one epoch, so that there is something to keep. A network consists of its code and its
-# numbers. The code is in your file already; the numbers are in the `state_dict`, a dictionary from
-# names to tensors. Buffers, such as the running means of some layers, would be there as well, and
-# what can be computed anew would not.
+# Training takes time, and its result is a few hundred thousand numbers. This lesson is about keeping
+# them. So that there is something to keep, we take a small part of the digits, normalised as always, and
+# train a network for one epoch.
 
 # %%
 import torch
 
 from mlp_tutorial.data import load_mnist, mean_and_std, normalize
-from mlp_tutorial.networks import MLP
-from mlp_tutorial.training import fit
 
 digits = load_mnist("train")
 x = normalize(digits.images, *mean_and_std(digits.images)).flatten(1)
 train = x[:5000], digits.labels[:5000]
+print(train[0].shape, train[1].shape)
+
+# %% [markdown]
+# A network consists of its code and its numbers. The code is in your file already; the numbers are in
+# the `state_dict`, a dictionary from names to tensors. Buffers, such as the running means of some
+# layers, would be there as well, and what can be computed anew would not.
+
+# %%
+from mlp_tutorial.networks import MLP
+from mlp_tutorial.training import fit
+
 torch.manual_seed(7)
 model = MLP([784, 128, 64, 10])
 fit(model, train, epochs=1)
@@ -80,18 +88,14 @@ except pickle.UnpicklingError as error:
 # ## What a training is made of
 #
 # To go on training, the weights are not enough. An optimizer with momentum remembers where it was
-# going, and has a `state_dict` of its own. Train for two epochs in one piece. Then for one; make a new
-# optimizer, as after a restart; and for another. Same weights, same order of the digits: yet the ends
-# differ, unless the optimizer gets its memory back.
+# going, and has a `state_dict` of its own. To see what that is worth we need one epoch as a function:
+# the loop of lesson ten, with an order of the digits that depends on the number of the epoch
+# alone.
 
 # %%
-from functools import partial
-
 import torch.nn.functional as F
 
 from mlp_tutorial.data import batches
-
-momentum = partial(torch.optim.SGD, lr=0.02, momentum=0.9)
 
 
 def train_epoch(model, optimizer, number):
@@ -101,26 +105,43 @@ def train_epoch(model, optimizer, number):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+    return loss.item()
 
 
-whole = MLP([784, 128, 64, 10])
-start = whole.state_dict()
-start = {name: value.clone() for name, value in start.items()}
+optimizer = torch.optim.SGD(model.parameters(), lr=0.02)
+print(f"loss of the last batch: {train_epoch(model, optimizer, 1):.3f}")
+
+# %% [markdown]
+# Now two epochs in one piece, with momentum. All models here begin with the same weights, which come
+# from one seed. Afterwards the optimizer remembers a tensor for each parameter, the running sum of its
+# gradients. It is as large as the network; Adam remembers two such tensors.
+
+# %%
+from functools import partial
+
+momentum = partial(torch.optim.SGD, lr=0.02, momentum=0.9)
+
+
+def new_model():
+    torch.manual_seed(7)
+    return MLP([784, 128, 64, 10])
+
+
+whole = new_model()
 optimizer = momentum(whole.parameters())
 train_epoch(whole, optimizer, 0)
 train_epoch(whole, optimizer, 1)
 print("remembered:", len(optimizer.state_dict()["state"]), "tensors")
 
 # %% [markdown]
-# One tensor for each parameter. Now the two that are interrupted: the first restarts with an optimizer
-# that knows nothing, the second with one that was given the old one's state. Compare their weights with
-# those of the uninterrupted training. With the state they are equal, to the last bit; without, they
-# are far apart.
+# And two that are interrupted between the epochs: the first restarts with an optimizer that knows
+# nothing, the second with one that was given the old one's state. Compare their weights with those of
+# the uninterrupted training. With the state they are equal, to the last bit; without it, the same
+# weights and the same digits lead elsewhere.
 
 # %%
 for keep in (False, True):
-    model = MLP([784, 128, 64, 10])
-    model.load_state_dict(start)
+    model = new_model()
     old = momentum(model.parameters())
     train_epoch(model, old, 0)
     new = momentum(model.parameters())
@@ -140,13 +161,6 @@ assert torch.equal(whole.fc1.weight, model.fc1.weight)
 # %%
 path = folder / "run.pt"
 recipe = {"lr": 0.02, "optimizer": momentum}
-
-
-def new_model():
-    torch.manual_seed(7)
-    return MLP([784, 128, 64, 10])
-
-
 whole = new_model()
 fit(whole, train, epochs=2, **recipe)
 fit(new_model(), train, epochs=1, checkpoint=path, **recipe)
@@ -228,7 +242,6 @@ WORKER = """
 import sys, torch, torch.distributed as dist, torch.nn.functional as F
 from torch.nn.parallel import DistributedDataParallel
 from mlp_tutorial.networks import MLP
-
 dist.init_process_group("gloo")
 rank, n = dist.get_rank(), dist.get_world_size()
 weights, x, y = torch.load(sys.argv[1], weights_only=True)
@@ -243,9 +256,8 @@ if rank == 0:
     torch.save([n, mine / n, model.fc1.weight.grad], sys.argv[2])
 dist.destroy_process_group()
 """
-(folder / "worker.py").write_text(WORKER)
+print((folder / "worker.py").write_text(WORKER), "characters")
 torch.save([model.state_dict(), x_batch, y_batch], folder / "work.pt")
-print(*sorted(path.name for path in folder.iterdir()))
 
 # %% [markdown]
 # `torchrun` starts the copies and tells each its rank. On several machines it is started on each of them,
@@ -292,7 +304,7 @@ assert not folder.exists()
 #
 # 1. Interrupt `fit` with Ctrl-C in the second of three epochs, with a checkpoint. Go on, and compare.
 # 2. Load `model.pt` into `MLP([784, 64, 10])`, and read the error.
-# 3. Run the worker with three processes. 256 cannot be divided by three: is the mean of the three
+# 3. Run the worker with three processes. The batch cannot be divided by three: is the mean of the three
 #    gradients still that of the batch?
 #
 # ## Next

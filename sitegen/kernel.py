@@ -1,0 +1,153 @@
+"""Run the cells of a lesson in a fresh kernel, and say what went wrong."""
+
+import ast
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from sitegen.lesson import Lesson
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+MAY_FAIL = "raises-exception"
+MOST_OUTPUT = 2_000_000  # bytes of one cell; a page of the site has a fortieth of it
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a lesson has no page.
+
+    Attributes:
+        where: The file and the line, `tutorials/02_layers.py:87`.
+        what: The error and its message.
+        source: The source of the cell.
+        frames: The frames of the traceback that lie in this repository, outermost first.
+    """
+
+    where: str
+    what: str
+    source: str
+    frames: list[str]
+
+    def __str__(self) -> str:
+        """Format the failure as a person reads it."""
+        cell = [f"    | {line}" for line in self.source.splitlines()]
+        return "\n".join([f"{self.where}: {self.what}", *cell, *(f"    {f}" for f in self.frames)])
+
+
+class _Client(NotebookClient):
+    """Runs cells; stops one that floods its output, before the memory is full."""
+
+    flooded: dict[int, int]
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        size = self.flooded.get(cell_index, 0) + len(str(msg["content"]))
+        self.flooded[cell_index] = size
+        if size <= MOST_OUTPUT:
+            return super().process_message(msg, cell, cell_index)
+        if msg["msg_type"] in {"stream", "display_data", "execute_result", "clear_output"}:
+            if size - len(str(msg["content"])) <= MOST_OUTPUT:
+                assert self.km
+                self._stopping = asyncio.ensure_future(ensure_async(self.km.interrupt_kernel()))
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+
+async def run_cells(
+    lesson: Lesson,
+    *,
+    env: dict[str, str],
+    limit: float,
+    root: Path,
+    began: Callable[[int], None],
+) -> dict[str, Any] | Failure:
+    """Run the cells of a lesson; its notebook receives the outputs.
+
+    Args:
+        lesson: The lesson.
+        env: The environment of the kernel.
+        limit: Seconds that one cell may take.
+        root: The working directory.
+        began: Called with the number of each cell, from 1, before it runs.
+
+    Returns:
+        What the kernel used, as [`report`][sitegen.probe.report] says it; or what went wrong.
+    """
+    client = _Client(
+        lesson.notebook,
+        kernel_name="python3",
+        timeout=limit,
+        record_timing=False,
+        coalesce_streams=True,  # where a kernel cuts its output depends on the moment
+        extra_arguments=["--log-level=50"],  # what a kernel says of itself is no output
+        resources={"metadata": {"path": str(root)}},
+    )
+    client.flooded = {}
+    async with client.async_setup_kernel(env=env):
+        await _evaluate(client, "__import__('sitegen.probe').probe.start()")
+        for index, (cell, line) in enumerate(zip(lesson.notebook.cells, lesson.lines, strict=True)):
+            began(index + 1)
+            try:
+                await client.async_execute_cell(cell, index)
+                error = find_fault(cell)
+            except CellExecutionError as caught:
+                error = f"{caught.ename}: {caught.evalue}"
+            except CellTimeoutError:
+                error = f"TimeoutError: the cell took longer than {limit:g} s"
+            except DeadKernelError:
+                error = "DeadKernelError: the kernel died (out of memory, or a crash)"
+            if client.flooded.get(index, 0) > MOST_OUTPUT:
+                error = (
+                    f"OverflowError: the cell put out more than {MOST_OUTPUT:,} bytes; cut there"
+                )
+            if error:
+                at, frames = _traceback(cell)
+                return Failure(f"{lesson.path}:{line + at - 1}", error, cell.source, frames)
+        used: dict[str, Any] = json.loads(
+            await _evaluate(client, "__import__('sitegen.probe').probe.report()")
+        )
+        return used
+
+
+async def _evaluate(client: NotebookClient, expression: str) -> Any:  # noqa: ANN401
+    """Evaluate an expression in the kernel without leaving a trace in the lesson."""
+    assert client.kc
+    asked = client.kc.execute("", silent=True, user_expressions={"answer": expression})
+    reply = await client.async_wait_for_reply(await ensure_async(asked))
+    assert reply
+    return ast.literal_eval(reply["content"]["user_expressions"]["answer"]["data"]["text/plain"])
+
+
+def find_fault(cell: NotebookNode) -> str | None:
+    """Find what makes a cell that ran to its end unfit for a page."""
+    outputs = cell.get("outputs", [])
+    if MAY_FAIL in cell.metadata.get("tags", []) and all(o.output_type != "error" for o in outputs):
+        return f"AssertionError: the cell is tagged {MAY_FAIL}, and nothing was raised"
+    for output in outputs:
+        if output.get("name") == "stderr":
+            return f"Warning: the cell wrote to stderr: {ANSI.sub('', output.text).strip()}"
+        if "image/svg+xml" in output.get("data", {}) and not cell.metadata.get("alt"):
+            return 'ValueError: a figure without alternative text; begin its cell with # %% alt="…"'
+    return None
+
+
+def _traceback(cell: NotebookNode) -> tuple[int, list[str]]:
+    """Find the failing line of a cell, from 1, and the frames inside this repository."""
+    errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+    text = ANSI.sub("", "\n".join(line for error in errors for line in error.traceback))
+    in_cell = re.search(r"Cell In\[\d+\], line (\d+)", text)
+    files = re.findall(r"^File (\S+?):(\d+), in (\w+)", text, re.MULTILINE)
+    frames = [f"{file}:{line}, in {function}" for file, line, function in files]
+    outside = ("site-packages", "/lib/python")
+    frames = [frame for frame in frames if not any(part in frame for part in outside)]
+    return int(in_cell[1]) if in_cell else 1, frames
