@@ -27,6 +27,8 @@ from sitegen.lesson import ROOT, Lesson, read_lessons
 from sitegen.record import EXECUTED, Record, Setting, find_run, take_outputs, write_whole
 from sitegen.report import Report
 
+LOCKS = Path("build", "locks")
+
 
 def find_device(wanted: str) -> str:
     """Name the device that lessons will see.
@@ -201,9 +203,9 @@ async def execute_all(
 
 def _lock(lesson: Lesson, root: Path) -> AsyncFileLock:
     """Let one process at a time execute a lesson; another waits, and finds the result."""
-    folder = root / EXECUTED
+    folder = root / LOCKS
     folder.mkdir(parents=True, exist_ok=True)
-    return AsyncFileLock(folder / f".{lesson.name}.lock")
+    return AsyncFileLock(folder / f"{lesson.name}.lock")
 
 
 def _shard(text: str) -> tuple[int, int]:

@@ -261,7 +261,7 @@ def test_jobs_limit_how_many_run_at_once(root, monkeypatch):
         most.append(len(running))
         await asyncio.sleep(0.02)
         running.remove(lesson)
-        return ex.Record(0.02, SETTING, "", "", {}, {})
+        return ex.Record(0.02, 0, SETTING, "", "", {}, {})
 
     monkeypatch.setattr(ex, "execute", execute)
     for jobs in (1, 3):

@@ -357,6 +357,7 @@ def test_mistakes_are_named(digits):
 
 
 def test_a_bar_in_a_terminal_and_nowhere_else(digits, capsys, monkeypatch):
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)  # which another test imported
     options = {"validation": digits, "epochs": 3, "batch_size": 100}
     fit(network(), digits, **options)
     assert capsys.readouterr() == ("", "")

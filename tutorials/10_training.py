@@ -278,16 +278,16 @@ assert shifted.mean() > plain.mean()
 # ink speaks for the unit, red where it speaks against. We train once more and keep a copy before each
 # epoch. From noise grow strokes, edges and blobs. Nobody told the network to look for them.
 
-# %% alt="Eight units in rows for the start and after one, two and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise."
+# %% alt="Six units in rows for the start and after one and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise."
 from mlp_tutorial.plots import draw_weights_over_time
 
 torch.manual_seed(7)
 model = MLP([784, 128, 64, 10])
-snapshots = {"start": model.fc1.weight[:8].detach().clone()}
+snapshots = {"start": model.fc1.weight[:6].detach().clone()}
 for epoch in range(1, 5):
     fit(model, train, epochs=1, lr=0.2, seed=epoch)
-    if epoch in {1, 2, 4}:
-        snapshots[f"epoch {epoch}"] = model.fc1.weight[:8].detach().clone()
+    if epoch in {1, 4}:
+        snapshots[f"epoch {epoch}"] = model.fc1.weight[:6].detach().clone()
 print(*snapshots, sep=", ")
 show(draw_weights_over_time(snapshots))
 

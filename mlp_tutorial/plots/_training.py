@@ -301,10 +301,12 @@ def draw_weights_over_time(
         ok = weight.shape == (units, 784) and units <= 12  # noqa: PLR2004
         check_shape(name, weight, f"({units}, 784), up to 12 units", ok=ok, hint="pick: weight[:8]")
     images = torch.cat([weight.detach().cpu().float() for weight in snapshots.values()])
-    sheet = tiles(images.reshape(-1, 28, 28), units, 0.0)
     limit = images.abs().max().item()
+    # In 15 shades: noise cannot be compressed, and would make up half of a page.
+    images = (images / limit * 7).round()
+    sheet = tiles(images.reshape(-1, 28, 28), units, 0.0)
     with canvas(ax, 6.0 * sheet.shape[0] / sheet.shape[1]) as axes:
-        imshow(axes, sheet, "RdBu", (-limit, limit))
+        imshow(axes, sheet, "RdBu", (-7, 7))
         for row, name in enumerate(snapshots):
             axes.text(-4, row * 30 + 14, name, ha="right", va="center", color=PALETTE["ink"])
         return figure_of(axes)
