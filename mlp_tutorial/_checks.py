@@ -50,9 +50,9 @@ def check_labels(name: str, y: object, n: int, classes: int) -> Tensor:
     check_shape(name, labels, f"({n},)", ok=labels.shape == (n,), hint="one label for each example")
     if labels.dtype != torch.int64:
         raise TypeError(f"expected {name} of torch.int64, got {labels.dtype}; use {name}.long()")
-    outside = ((labels < 0) | (labels >= classes)).nonzero()
-    if len(outside):
-        place = int(outside[0])
+    low, high = labels.aminmax() if n else (0, 0)
+    if low < 0 or high >= classes:
+        place = int(((labels < 0) | (labels >= classes)).nonzero()[0])
         raise ValueError(
             f"expected {name} from 0 to {classes - 1}, one for each of the {classes} logits, "
             f"got {labels[place].item()} at {place}"

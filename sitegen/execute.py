@@ -21,10 +21,13 @@ from pathlib import Path
 import nbformat
 from filelock import AsyncFileLock
 from nbformat import NotebookNode
+from rich.console import Console
+from rich.table import Table
 
+from sitegen.compare import compare
 from sitegen.kernel import Failure, find_fault, run_cells
 from sitegen.lesson import ROOT, Lesson, read_lessons
-from sitegen.record import EXECUTED, Record, Setting, find_run, take_outputs, write_whole
+from sitegen.record import Record, Setting, find_run, folder_of, take_outputs, write_whole
 from sitegen.report import Report
 
 LOCKS = Path("build", "locks")
@@ -76,7 +79,7 @@ async def execute(
             env["CUDA_VISIBLE_DEVICES"] = ""
         used = await run_cells(lesson, env=env, limit=limit, root=root, began=began)
     if isinstance(used, Failure):
-        _remove(lesson, root)
+        _remove(lesson, setting, root)
         return used
     seconds = time.perf_counter() - start
     record = Record.of_run(lesson, setting, used, began=at, seconds=seconds, root=root)
@@ -86,7 +89,7 @@ async def execute(
 
 def find_fresh(lesson: Lesson, setting: Setting, root: Path) -> tuple[Record, NotebookNode] | str:
     """Find the last run of a lesson, if a new one would give the same, or say why there is none."""
-    run = find_run(lesson, root)
+    run = find_run(lesson, root, setting.device)
     if isinstance(run, str):
         return run
     return run[0].changed(lesson, setting, root) or run
@@ -107,21 +110,21 @@ def reuse(lesson: Lesson, *, setting: Setting, root: Path = ROOT) -> str | Failu
     take_outputs(lesson, executed)
     for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
         if fault := find_fault(cell):
-            _remove(lesson, root)
+            _remove(lesson, setting, root)
             return Failure(f"{lesson.path}:{line}", fault, cell.source, [])
     _write(lesson, record, root)
     return None
 
 
 def _write(lesson: Lesson, record: Record, root: Path) -> None:
-    notebook = root / EXECUTED / f"{lesson.name}.ipynb"
+    notebook = root / folder_of(record.setting.device) / f"{lesson.name}.ipynb"
     write_whole(notebook, nbformat.writes(lesson.notebook) + "\n")
     record.write(notebook.with_suffix(".json"))
 
 
-def _remove(lesson: Lesson, root: Path) -> None:
+def _remove(lesson: Lesson, setting: Setting, root: Path) -> None:
     for suffix in (".json", ".ipynb"):
-        (root / EXECUTED / f"{lesson.name}{suffix}").unlink(missing_ok=True)
+        (root / folder_of(setting.device) / f"{lesson.name}{suffix}").unlink(missing_ok=True)
 
 
 def share_cores(device: str, jobs: int | None = None) -> tuple[int, Setting]:
@@ -201,6 +204,21 @@ async def execute_all(
     return [failure for lesson in lessons if (failure := results[lesson.path])]
 
 
+def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
+    """Print where the runs on the GPU differ from those on the CPU, and count these places."""
+    table = Table("where", "CPU", "GPU", title="differences between the devices")
+    for lesson in lessons:
+        runs = [find_run(lesson, root, device) for device in ("cpu", "cuda")]
+        if isinstance(runs[0], str):
+            table.add_row(lesson.path.as_posix(), f"{runs[0]}; run it with --device cpu", "")
+        elif not isinstance(runs[1], str):
+            for found in compare(lesson, runs[0][1], runs[1][1]):
+                table.add_row(found.where, found.expected, found.found)
+    if table.row_count:
+        Console().print(table)
+    return table.row_count
+
+
 def _lock(lesson: Lesson, root: Path) -> AsyncFileLock:
     """Let one process at a time execute a lesson; another waits, and finds the result."""
     folder = root / LOCKS
@@ -263,7 +281,8 @@ def main(argv: list[str] | None = None) -> int:
         return 130
     for failure in failures:
         print(f"\n{failure}", file=sys.stderr)
-    return 1 if failures else 0
+    differences = 0 if device == "cpu" else compare_devices(chosen)
+    return 1 if failures or differences else 0
 
 
 if __name__ == "__main__":

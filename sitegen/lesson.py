@@ -32,8 +32,8 @@ class Lesson:
 
     @property
     def title(self) -> str:
-        """The text of its first heading."""
-        return self._opening(r"^# (.+)$")[0]
+        """The text of its first heading, or its name while there is none."""
+        return (self._opening(r"^# (.+)$") or [self.name])[0]
 
     @property
     def teaches(self) -> list[str]:
@@ -43,7 +43,7 @@ class Lesson:
     @property
     def takes(self) -> str:
         """The sentences of its opening that say how long it takes."""
-        return self._opening(r"^(Reading takes .+)$")[0]
+        return " ".join(self._opening(r"^(Reading takes .+)$"))
 
     def _opening(self, pattern: str) -> list[str]:
         found: list[str] = re.findall(pattern, self.notebook.cells[0].source, re.MULTILINE)

@@ -24,6 +24,8 @@ from nbformat import NotebookNode
 from sitegen.lesson import Lesson
 
 EXECUTED = Path("build", "tutorials")
+ON_GPU = Path("build", "cuda")
+NO_RESULT = {"alt", "tolerance"}  # metadata of a cell that change nothing it puts out
 EXECUTOR = ("execute.py", "kernel.py", "lesson.py", "probe.py", "record.py")
 PACKAGES = {
     "PyTorch": "torch",
@@ -157,13 +159,18 @@ class Record:
             raise ValueError(f"{path} is damaged") from error
 
 
-def find_run(lesson: Lesson, root: Path) -> tuple[Record, NotebookNode] | str:
+def folder_of(device: str) -> Path:
+    """Name the folder of the runs on a device: pages are made from those on the CPU."""
+    return EXECUTED if device == "cpu" else ON_GPU
+
+
+def find_run(lesson: Lesson, root: Path, device: str = "cpu") -> tuple[Record, NotebookNode] | str:
     """Find the last run of a lesson, under its name or, if it was renamed, under another.
 
     Returns:
         The record and the executed notebook, or why there is none.
     """
-    folder = root / EXECUTED
+    folder = root / folder_of(device)
     own = folder / f"{lesson.name}.json"
     if not own.exists():
         for other in sorted(folder.glob("*.json")):
@@ -193,7 +200,9 @@ def take_outputs(lesson: Lesson, executed: NotebookNode) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all; one that is as it should be stays untouched."""
+    if path.exists() and path.read_bytes() == text.encode():
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")  # no other process writes into it
     try:
@@ -228,10 +237,10 @@ def _hash(*parts: str) -> str:
 
 
 def _hash_cells(notebook: NotebookNode) -> str:
-    """Hash what is executed: the sources and the tags, not the alternative text."""
+    """Hash what is executed: the sources and the tags, not what is said of the results."""
     parts = []
     for cell in _code_cells(notebook):
-        metadata = {key: value for key, value in cell.metadata.items() if key != "alt"}
+        metadata = {key: cell.metadata[key] for key in cell.metadata.keys() - NO_RESULT}
         parts += [cell.source, json.dumps(metadata, sort_keys=True)]
     return _hash(*parts)
 

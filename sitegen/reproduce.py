@@ -13,10 +13,9 @@ from pathlib import Path
 
 import nbformat
 
+from sitegen.compare import TIMING
 from sitegen.lesson import ROOT, read_lessons
 from sitegen.record import EXECUTED
-
-TIMING = "timing"
 
 
 def execute_again(folder: Path) -> bool:

@@ -188,7 +188,7 @@ print(state["options"])
 # PyTorch calls NVIDIA's `cuda` and Apple's `mps`; one line finds what there is. The network and its
 # data must be on the same device: `model.to(device)` moves the one, and `fit` moves the other.
 
-# %%
+# %% tolerance=0.05
 accelerator = torch.accelerator.current_accelerator(check_available=True)
 device = accelerator.type if accelerator else "cpu"
 model = new_model().to(device)

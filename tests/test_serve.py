@@ -1,0 +1,75 @@
+"""`nox -s serve`: what an author saves appears, and so does what went wrong with it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from urllib.request import urlopen
+
+import pytest
+
+LESSON = '# %% [markdown]\n# # Title\n#\n# Prose.\n\n# %%\nprint("re" + "sult")\n'
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture
+def served(project):
+    """A copy of the project with two lessons, and the address where it is served."""
+    for path in project.glob("tutorials/[0-9]*.py"):
+        path.unlink()
+    for name in ("01_neuron", "02_layers"):
+        (project / f"tutorials/{name}.py").write_text(LESSON)
+    (project / "docs/index.md").write_text("# Start\n")
+    port = free_port()
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
+    env = os.environ | {"PYTHONPATH": str(project), "NO_MKDOCS_2_WARNING": "1"}
+    with (
+        (project / "log").open("w") as log,
+        subprocess.Popen(command, cwd=project, env=env, stdout=log, stderr=log) as process,
+    ):
+        yield project, f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+def wait_for(url, *expected):
+    """Fetch a page until it has what is expected."""
+    page = ""
+    for _ in range(600):
+        try:
+            page = urlopen(url).read().decode()
+        except OSError:
+            page = ""
+        if page and all(text in page for text in expected):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{expected} did not appear:\n{page[-3000:]}")
+
+
+def executed(project):
+    return {path.stem: path.stat().st_mtime_ns for path in project.glob("build/tutorials/*.json")}
+
+
+def test_what_is_saved_appears(served):
+    project, address = served
+    lesson, page = project / "tutorials/01_neuron.py", f"{address}/tutorials/01_neuron.html"
+    wait_for(page, "Prose.", "result")
+    before = executed(project)
+
+    lesson.write_text(LESSON.replace("Prose.", "Better prose."))
+    wait_for(page, "Better prose.", "result")
+    assert executed(project)["02_layers"] == before["02_layers"]
+
+    lesson.write_text(LESSON + "\n# %%\nprint(1 / 0)\n")
+    wait_for(page, "The lesson failed", "tutorials/01_neuron.py:10: ZeroDivisionError")
+    wait_for(f"{address}/tutorials/02_layers.html", "result")
+
+    lesson.write_text(LESSON + "\n# %%\nprint(1 / 4)\n")
+    wait_for(page, "0.25")
+    assert "The lesson failed" not in urlopen(page).read().decode()
+    assert executed(project)["02_layers"] == before["02_layers"]
