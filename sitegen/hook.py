@@ -157,10 +157,9 @@ def _record(name: str) -> Record:
 
 def _executed(name: str) -> str:
     """Say where the numbers of a page come from; seconds would differ from build to build."""
-    setting = _record(name).setting
-    versions = ", ".join(f"{package} {version}" for package, version in setting.versions.items())
-    device = setting.device.replace("cpu", "the CPU")
-    return f"\n\nExecuted on {device} with {versions}.\n{{ .executed }}\n"
+    record = _record(name)
+    device = record.setting.device.replace("cpu", "the CPU")
+    return f"\n\nExecuted on {device} with {_versions(record)}.\n{{ .executed }}\n"
 
 
 def _measured(name: str) -> str:
@@ -179,7 +178,8 @@ def _measured(name: str) -> str:
 
 def _timings() -> str:
     """Make the table of what executing the lessons took, and where it was done."""
-    lines = ["| lesson | seconds | memory, MB | device | versions |", "|---|--:|--:|---|---|"]
+    lines = ["| lesson | seconds | memory, MB | device |", "|---|--:|--:|---|"]
+    versions = set()
     for folder in (EXECUTED, ON_GPU):
         total = 0.0
         for lesson in read_lessons():
@@ -187,17 +187,20 @@ def _timings() -> str:
             if not path.exists():
                 continue
             record = Record.read(path)
-            setting = record.setting
             total += record.seconds
-            versions = ", ".join(f"{name} {value}" for name, value in setting.versions.items())
-            threads = f"{setting.threads} thread" + "s" * (setting.threads > 1)
+            versions.add(_versions(record))
+            threads = f"{record.setting.threads} thread" + "s" * (record.setting.threads > 1)
             lines.append(
                 f"| [{lesson.title}]({TUTORIALS.name}/{lesson.name}.ipynb) | {record.seconds:.1f} "
-                f"| {record.peak:,} | {setting.device}, {threads} | {versions} |"
+                f"| {record.peak:,} | {record.setting.device}, {threads} |"
             )
         if total:
-            lines.append(f"| together | {total:.1f} | | | |")
-    return "\n".join(lines)
+            lines.append(f"| together | {total:.1f} | | |")
+    return "\n".join([*lines, "", f"Executed with {'; and with '.join(sorted(versions))}."])
+
+
+def _versions(record: Record) -> str:
+    return ", ".join(f"{package} {version}" for package, version in record.setting.versions.items())
 
 
 def _map() -> str:

@@ -245,8 +245,8 @@ for size in (64, 256, 1024):
 # %% [markdown]
 # What is left between the step and its roof is everything else: activations, the loss, the update, and
 # overhead. `torch.compile` can merge much of that into fewer operations, so it helps where this share
-# is large, with small batches and long chains of small operations. It cannot make the products faster,
-# and compiling takes longer than the whole training of our network.
+# is large, with small batches and long chains of small operations. It cannot make the products faster.
+# For our network, on the machine of [the benchmark](../docs/benchmarks.md), it gained nothing.
 
 # %% tags=["timing"]
 for size, share in shares.items():
