@@ -341,12 +341,17 @@ if __name__ == "__main__":
     path = Path(__file__).with_suffix(".json")
     old = json.loads(path.read_text("utf-8")) if path.exists() else {}
     wanted = sys.argv[1:] or list(PARTS)
+    here = machine(bf16)
+    if len(wanted) < len(PARTS) and any(
+        old["machine"][name] != here[name] for name in here.keys() - {"bf16 products"}
+    ):
+        sys.exit("the record is of another machine or other versions: measure all parts")
     rows = {}
     for name, measure in PARTS.items():
         table = Table()
         if name in wanted:
             measure(table, digits)
         rows[name] = table.rows or old.get("rows", {}).get(name, [])
-    result = {"machine": machine(bf16), "rows": rows}
+    result = {"machine": here, "rows": rows}
     path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     sys.exit(any(not row["met"] for found in rows.values() for row in found))

@@ -69,7 +69,7 @@ def predict(
 ) -> Float[Tensor, "N classes"]:
     """Compute the logits of many examples, with dropout off.
 
-    The model is in the mode in which it was afterwards.
+    Afterwards each part of the model is in the mode in which it was before.
 
     Args:
         model: Returns logits of shape (batch, classes).
@@ -93,12 +93,13 @@ def predict(
     if batch_size < 1:
         raise ValueError(f"expected a batch_size of 1 or more, got {batch_size}")
     place = next(model.parameters(), x)
-    was_training = model.training
+    modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
         return torch.cat([model(batch.to(place.device)) for batch in x.split(batch_size)])
     finally:
-        model.train(was_training)
+        for module, mode in modes:
+            module.training = mode
 
 
 def evaluate(
@@ -232,7 +233,7 @@ def calibration(
 def worst_mistakes(
     logits: Float[Tensor, "N classes"], y: Int64[Tensor, " N"], *, most: int = 16
 ) -> Int64[Tensor, " M"]:
-    """Find the mistakes of which a network was surest.
+    """Find the mistakes with the largest loss.
 
     Args:
         logits: Of the network.

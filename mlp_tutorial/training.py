@@ -94,7 +94,7 @@ def one_cycle(done: float, *, warmup: float = 0.5) -> float:
     return min(done / warmup, (1 - done) / (1 - warmup))
 
 
-def fit(  # noqa: C901  # one loop, in one place
+def fit(  # noqa: C901, PLR0912  # one loop, in one place
     model: nn.Module,
     train: Examples,
     *,
@@ -146,7 +146,8 @@ def fit(  # noqa: C901  # one loop, in one place
         TypeError: If the examples are not floating-point tensors, or the labels not int64.
         ValueError: If there are no examples, a label is missing or out of range, the model is on
             another device or returns something else than logits, an option is out of range, or the
-            checkpoint is damaged, of another network or of a training with other options.
+            checkpoint is damaged, of another network or of a training with other options (it knows
+            nothing of `schedule`, `augment` and `loss`).
         FloatingPointError: If the loss is infinite or nan; with the epoch, the batch, and the
             largest norm of a gradient before.
 
@@ -169,6 +170,7 @@ def fit(  # noqa: C901  # one loop, in one place
     history = History()
     options = {
         "optimizer": type(stepper).__name__,
+        "optimizer's options": {k: v for k, v in stepper.defaults.items() if k != "lr"},
         "epochs": epochs if schedule else "any",
         "batch_size": batch_size,
         "lr": lr,
@@ -180,7 +182,7 @@ def fit(  # noqa: C901  # one loop, in one place
 
     steps = math.ceil(len(y) / batch_size)
     generator = torch.Generator(device)
-    was_training = model.training
+    modes = [(module, module.training) for module in model.modules()]
     gpus = [device] if device.type == "cuda" else []
     with (
         torch.random.fork_rng(gpus),  # dropout draws from the global generator
@@ -217,7 +219,8 @@ def fit(  # noqa: C901  # one loop, in one place
         except KeyboardInterrupt:
             history.interrupted = True
         finally:
-            model.train(was_training)
+            for module, mode in modes:
+                module.training = mode
     return history
 
 
@@ -240,8 +243,11 @@ def _examples(
     check_same_float(**{f"x of {name}": x})
     ok = x.ndim > 1 and len(x) > 0
     check_shape(f"x of {name}", x, "(N, …)", ok=ok, hint="there must be at least one example")
-    classes = predict(model, x[:1]).shape[-1]
-    return x.to(device), check_labels(f"y of {name}", y, len(x), classes).to(device)
+    logits = predict(model, x[:1])
+    hint = "one number for each class"
+    check_shape("the model's logits", logits, "(batch, classes)", ok=logits.ndim == 2, hint=hint)  # noqa: PLR2004
+    y = check_labels(f"y of {name}", y, len(x), logits.shape[1])
+    return x.to(device), y.to(device)
 
 
 def _bar(total: int, done: int, *, shown: bool) -> "tqdm[Any]":
@@ -260,6 +266,10 @@ def _diverged(value: float, epoch: int, step: int, model: nn.Module) -> Floating
     where = f"the loss is {value} in epoch {epoch + 1}, batch {step + 1}"
     if epoch == step == 0:
         return FloatingPointError(f"{where}, before any step: look for it in the data")
+    if not norms:
+        return FloatingPointError(
+            f"{where}, the first after resuming: delete the checkpoint, and try a smaller lr"
+        )
     name = max(norms, key=lambda name: math.inf if math.isnan(norms[name]) else norms[name])
     return FloatingPointError(
         f"{where}; the largest gradient before it had norm {norms[name]:.3g}, at {name}; "

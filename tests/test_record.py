@@ -148,7 +148,7 @@ def test_a_missing_file_and_a_removed_module(root):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"device": "cuda (NVIDIA H100)"}, "device cpu → cuda (NVIDIA H100)"),
+        ({"device": "cuda (NVIDIA H100)"}, "it has not run"),
         ({"threads": 2}, "threads 1 → 2"),
         ({"executor": "other"}, "the executor changed"),
         ({"versions": SETTING.versions | {"PyTorch": "9.9"}}, "versions "),

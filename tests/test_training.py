@@ -255,6 +255,10 @@ def test_parts_that_are_missing_or_too_many_are_named(digits, tmp_path):
         ({"lr": 0.1}, "lr was 0.05, and is 0.1 now"),
         ({"batch_size": 64}, "batch_size was 32, and is 64 now"),
         ({"seed": 1}, "seed was 0, and is 1 now"),
+        (
+            {"optimizer": torch.optim.SGD},
+            "optimizer's options was .*'momentum': 0.9.*, and is .*'momentum': 0",
+        ),
         ({"epochs": 5}, "epochs was 3, and is 5 now"),
     ],
 )
@@ -333,8 +337,28 @@ def test_nan_and_infinity_stop_the_training(digits):
         fit(network(), (broken, y), epochs=1, batch_size=200)
 
 
+def test_a_checkpoint_of_ruined_weights_says_so(digits, tmp_path):
+    options = OPTIONS | {"batch_size": 200, "lr": 1e38, "checkpoint": tmp_path / "run.pt"}
+    for said in (
+        "the largest gradient before it",
+        "the first after resuming: delete the checkpoint",
+    ):
+        with pytest.raises(FloatingPointError, match=said):
+            fit(network(), digits, **options)
+
+
+def test_parts_that_were_frozen_stay_so(digits):
+    model = network()
+    model.dropout1.eval()
+    fit(model, digits, **OPTIONS)
+    assert model.training
+    assert not model.dropout1.training
+
+
 def test_mistakes_are_named(digits):
     x, y = digits
+    with pytest.raises(ValueError, match=r"the model's logits of shape \(batch, classes\)"):
+        fit(nn.Sequential(nn.Linear(784, 10), nn.Unflatten(1, (1, 10))), digits)
     model = network()
     before = {name: value.clone() for name, value in model.state_dict().items()}
     for error, said, arguments, options in [

@@ -12,10 +12,10 @@
 # %% [markdown]
 # ## How likely are the labels?
 #
-# A network gives each image ten probabilities. Suppose that they were right, and draw a label from
-# them for every image: how likely are we to get exactly the labels of our batch? That is the product
-# of the probabilities of the right classes, the *likelihood*. Training looks for the weights
-# that make it largest. For 256 images it is too small for a float.
+# A network gives each image ten probabilities. Suppose that they were right, and draw a label
+# from them for every image: how likely are we to get exactly the labels of our batch? That is the
+# product of the probabilities of the right classes, the *likelihood*. Training looks for the
+# weights that make it largest. For 256 images it is too small for a number of float32.
 
 # %%
 import torch
@@ -37,10 +37,10 @@ print(len(y), "images, likelihood", likely.prod().item())
 # %% [markdown]
 # ## Cross-entropy
 #
-# So we take the logarithm, which turns the product into a sum and keeps the order: where the one is
-# largest, so is the other. With a minus sign, and divided by the number of examples $n$, it is the
-# cross-entropy, and large is bad. Here $p_i$ is the probability given to the right class of
-# example $i$:
+# So we take the logarithm, which turns the product into a sum and keeps the order: where the one
+# is largest, so is the other. With a minus sign, and divided by the number of examples $n$, it is
+# the cross-entropy, and large is bad; a network that gives every class a tenth has $\ln 10$. Here
+# $p_i$ is the probability given to the right class of example $i$:
 #
 # $$L = -\frac1n \sum_{i=1}^n \ln p_i$$
 
@@ -57,9 +57,9 @@ torch.testing.assert_close(loss, F.cross_entropy(logits, y))
 # %% [markdown]
 # ## The slope for one weight
 #
-# To make the loss smaller we must know how it answers to each weight. Take one, the bias of the
-# digit 3 in the last layer; move it up by a little, $h$, and down by as much; divide the change of
-# the loss by $2h$. That slope is the *partial derivative*. All of them together are the
+# To make the loss smaller we must know how it answers to each weight. Take one number, the bias
+# of the digit 3 in the last layer; move it up by a little, $h$, and down by as much; divide the
+# change of the loss by $2h$. That slope is the *partial derivative*. All of them together are the
 # *gradient*, and it points where the loss grows fastest.
 
 # %%
@@ -75,16 +75,16 @@ print(f"{slope:.5f}")
 
 # %% [markdown]
 # For every weight that would take two passes through the network, and there are 109,386 of them.
-# Backpropagation gets all of them for about the price of two more passes. PyTorch does it when you
-# call `backward`, and leaves the result in `.grad` of each parameter. Let us see that it agrees, and
-# then do it ourselves.
+# Backpropagation gets all of them for about the price of two more passes. PyTorch does it when
+# you call `backward`, and leaves the result in `.grad` of each parameter. Let us see that it
+# agrees, up to float32's rounding, and then do it ourselves.
 
 # %%
 loss = F.cross_entropy(model(x), y)
 loss.backward()
 print(f"{bias.grad[3]:.5f}")
 print(f"{sum(p.grad.numel() for p in model.parameters()):,} slopes")
-assert math.isclose(bias.grad[3], slope, abs_tol=1e-4)
+assert math.isclose(bias.grad[3], slope, abs_tol=3e-5)
 
 # %% [markdown]
 # ## Where the gradient begins
@@ -106,9 +106,10 @@ torch.testing.assert_close(delta3, expected)
 # %% [markdown]
 # ## Backwards through a layer
 #
-# The last layer computes $Z_3 = A_2 W_3 + b_3$. Weight $(j, k)$ of $W_3$ multiplies output $j$ of
-# every example and adds to logit $k$, so its slope is a sum over the batch of the one times the other:
-# a matrix product. A bias is added to every row, so its slope is a sum of rows.
+# The last layer computes $Z_3 = A_2 W_3 + b_3$. Weight $(j, k)$ of $W_3$ multiplies output $j$
+# and adds to logit $k$, so its slope is output $j$ times the slope of logit $k$, which is in
+# $\delta_3$, summed over the batch: a matrix product. A bias is added to every row, so its slope
+# is a sum of rows.
 #
 # $$\frac{\partial L}{\partial W_3} = A_2^\top \delta_3, \qquad
 #   \frac{\partial L}{\partial b_3} = \sum_i \delta_{3,i}$$
@@ -201,10 +202,10 @@ except ValueError as error:
 # %% [markdown]
 # ## One step downhill
 #
-# The gradient points uphill, so we go the other way: subtract it, times a small number, the learning
-# rate `lr`. Each of the 109,386 weights moves by its own slope. On the same batch the loss must then be
-# smaller, if the step was not too long. This is *gradient descent*; with a new batch for every
-# step it is called stochastic.
+# The gradient points uphill, so we go the other way: subtract it, times a small number, the
+# learning rate `lr`. Each of the 109,386 weights and biases moves by its own slope. On the same
+# batch the loss must then be smaller, if the step was not too long. This is *gradient descent*;
+# with a new batch for every step it is called stochastic.
 
 # %%
 lr = 0.1
@@ -220,9 +221,9 @@ assert after < before
 # %% [markdown]
 # ## What `zero_grad` is for
 #
-# `backward` does not replace what is in `.grad`: it adds to it. That is useful when a batch is too
-# large for the memory and comes in parts. But it means that you must clear `.grad` before every step.
-# Call `backward` twice on the same loss, and every slope doubles.
+# `backward` does not replace what is in `.grad`: it adds to it. That is useful when a batch is
+# too large for the memory and comes in parts. But it means that you must clear `.grad` before
+# every step. Compute the same loss twice, call `backward` each time, and every slope doubles.
 
 # %%
 model.zero_grad()
@@ -279,7 +280,8 @@ assert sum(right[-50:]) < 0.5 * sum(forgotten[-50:])
 #
 # - Cross-entropy is minus the mean logarithm of the probability of the right class: maximum
 #   likelihood, written as a loss.
-# - Backwards each layer takes two products: one for its weights, one for the layer before.
+# - Backwards each layer takes two products, one for its weights, one for the layer before; the first
+#   needs only its own.
 # - A gradient that you wrote is right when small differences in float64 say so.
 # - `backward` adds; clear `.grad` before every step.
 #

@@ -213,9 +213,10 @@ torch.testing.assert_close(
 # %% [markdown]
 # ## The recipe
 #
-# Batches of 256, momentum, one cycle with a peak of 0.3, smooth labels, four epochs. Each of these was
-# chosen on validation digits, as we did above with the learning rate; the course's benchmark repeats
-# the choice. Watch the accuracy stand still while the rate is high, and jump when it falls.
+# Batches of 256, momentum, one cycle with a peak of 0.3, smooth labels, four epochs. Each of
+# these was chosen on validation digits, more carefully than the rate above, where the training
+# loss served; the course's benchmark repeats the choice. Watch the accuracy stand still while the
+# rate is high, and jump when it falls.
 
 # %%
 recipe = {
@@ -235,9 +236,9 @@ for share in history.validation_accuracy:
 # %% [markdown]
 # ## How sure is that number?
 #
-# Another seed gives other first weights, another order, and another result. So one run is an anecdote.
-# Train five networks, on all training digits now, and state the mean and the standard deviation. Only
-# here, with everything decided, do we look at the test digits.
+# Another seed gives other first weights, another order, and another result. So one run is an
+# anecdote. Train five networks, on all training digits now, and state the mean and the standard
+# deviation. Only here do we look at the test digits; both recipes below were decided before.
 
 
 # %%
@@ -272,9 +273,10 @@ assert shifted.mean() > plain.mean()
 # %% [markdown]
 # ## What the first layer learned
 #
-# Each unit of the first layer has a weight for every pixel, so its weights are an image: blue where
-# ink speaks for the unit, red where it speaks against. We train once more and keep a copy before each
-# epoch. From noise grow strokes, edges and blobs. Nobody told the network to look for them.
+# Each unit of the first layer has a weight for every pixel, so its weights are an image: blue
+# where ink speaks for the unit, red where it speaks against. We train once more, for four epochs,
+# and keep a copy at the start, after the first and after the last. From noise grow strokes, edges
+# and blobs. Nobody told the network to look for them.
 
 # %% alt="Six units in rows for the start and after one and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise."
 from mlp_tutorial.plots import draw_weights_over_time
@@ -292,9 +294,9 @@ show(draw_weights_over_time(snapshots))
 # %% [markdown]
 # ## One bar stands alone
 #
-# Remember the untrained network of lesson eight, whose ten bars were all short. Here is the trained
-# one, with a digit that it has never seen. It gives nearly all of the probability to one class. Is it
-# right to be so sure? That can be measured, and the next lesson does.
+# Remember the untrained network of lesson eight, whose ten bars were all short. Here is the one
+# just trained, with a digit that it has never seen. It gives nearly all of the probability to one
+# class. Is it right to be so sure? That can be measured, and the next lesson does.
 
 # %% alt="A handwritten digit from the test set beside ten bars, of which one is nearly as long as the axis and the others cannot be seen."
 from mlp_tutorial.plots import view_classify
@@ -320,4 +322,4 @@ show(view_classify(test.images[0], logits, kind="logits"))
 #
 # ## Next
 #
-# [The next lesson](11_evaluation.py) asks how good this network is, and means it.
+# [The next lesson](11_evaluation.py) asks how good such a network is, and means it.

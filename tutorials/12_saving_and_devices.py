@@ -12,9 +12,9 @@
 # %% [markdown]
 # ## What a network is made of
 #
-# Training takes time, and its result is a few hundred thousand numbers. This lesson is about keeping
-# them. So that there is something to keep, we take a small part of the digits, normalised as always, and
-# train a network for one epoch.
+# Training takes time, and its result is some hundred thousand numbers. This lesson is about
+# keeping them. So that there is something to keep, we take a small part of the digits, normalised
+# as always, and train a network for one epoch.
 
 # %%
 import torch
@@ -27,9 +27,9 @@ train = x[:5000], digits.labels[:5000]
 print(train[0].shape, train[1].shape)
 
 # %% [markdown]
-# A network consists of its code and its numbers. The code is in your file already; the numbers are in
-# the `state_dict`, a dictionary from names to tensors. Buffers, such as the running means of some
-# layers, would be there as well, and what can be computed anew would not.
+# A network consists of its code and its numbers. The code is in your file already; the numbers
+# are in the `state_dict`, a dictionary from names to tensors. *Buffers*, which are tensors that a
+# layer keeps but does not train, would be there as well, unless it asked that they be left out.
 
 # %%
 from mlp_tutorial.networks import MLP
@@ -153,10 +153,10 @@ for keep in (False, True):
 assert torch.equal(whole.fc1.weight, model.fc1.weight)
 
 # %% [markdown]
-# With `checkpoint`, `fit` writes a file after each epoch: the weights, the state of the optimizer, the
-# history, and the options, so that it can refuse a file that belongs to another training. If the
-# file is there, it goes on from it. Stop after one epoch, go on in a network that knows nothing, and
-# not one bit is different.
+# With `checkpoint`, `fit` writes a file after each epoch: the weights, the state of the
+# optimizer, the history, and the most important options, so that it can refuse a file of another
+# training. If the file is there, it goes on from it. Stop after one epoch, go on in a network
+# that knows nothing, and not one bit is different.
 
 # %%
 path = folder / "run.pt"
@@ -260,10 +260,10 @@ print((folder / "worker.py").write_text(WORKER), "characters")
 torch.save([model.state_dict(), x_batch, y_batch], folder / "work.pt")
 
 # %% [markdown]
-# `torchrun` starts the copies and tells each its rank. On several machines it is started on each of them,
-# with the address of the first; the program stays as it is. Ours runs two processes here, and what
-# they find equals the gradient of the single process. `DistributedDataParallel` agrees: in its
-# `backward` it makes the same sum.
+# `torchrun` starts the copies and tells each its rank. On several machines it is started on each
+# of them, with the address of the first; the program stays as it is. Ours runs two processes
+# here, and what they find agrees, to rounding, with the gradient of the single process. So does
+# that of `DistributedDataParallel`: its `backward` takes the mean itself.
 
 # %%
 import subprocess
@@ -280,10 +280,10 @@ torch.testing.assert_close(by_hand, single)
 torch.testing.assert_close(by_pytorch, single)
 
 # %% [markdown]
-# Each process then makes the same step from the same gradient, so all copies of the network stay equal
-# without ever sending weights. What it costs is the sending of one gradient a step, here of
-# 109,386 numbers. Small networks like ours spend more time on that than they save; large ones need it.
-# We tidy up, and are done.
+# In a training each process would now make the same step from the same gradient, so the copies
+# stay equal: weights are sent once, at the start. What it costs is the sending of one gradient a
+# step, here of 109,386 numbers. Small networks like ours spend more time on that than they save;
+# large ones need it. We tidy up, and are done.
 
 # %%
 import shutil
@@ -303,8 +303,8 @@ assert not folder.exists()
 # ## Exercises
 #
 # 1. Interrupt `fit` with Ctrl-C in the second of three epochs, with a checkpoint. Go on, and compare.
-# 2. Load `model.pt` into `MLP([784, 64, 10])`, and read the error.
-# 3. Run the worker with three processes. The batch cannot be divided by three: is the mean of the three
+# 2. Save the weights again, load them into `MLP([784, 64, 10])`, and read the error.
+# 3. Leave out the last cell, and run the worker with three processes. The batch cannot be divided by three: is the mean of the three
 #    gradients still that of the batch?
 #
 # ## Next

@@ -119,16 +119,16 @@ assert share > 0.5
 # %% [markdown]
 # ## First cost: one picture at a time
 #
-# The transforms make the same tensors in every epoch, and they make them in Python, one by one. Do it
-# once, for all digits in one operation, and keep the result: all of MNIST is 188 MB as float32. The
-# `DataLoader` stays, and now picks rows of a tensor.
+# The transforms make the same tensors in every epoch, and they make them in Python, one by one.
+# Do it once, for all digits in one operation, and keep the result: all training digits are 188 MB
+# as float32. The `DataLoader` stays, and now picks rows of a tensor.
 
 # %% tags=["timing"]
 from torch.utils.data import TensorDataset
 
 x = ((grey / 255 - 0.5) / 0.5).flatten(1)
 size = 60_000 * 784 * 4 / 1e6
-print(f"{size:.0f} MB for all of MNIST")
+print(f"{size:.0f} MB for all training digits")
 in_memory = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
 rates["transformed once"] = [rate(lambda: train(in_memory))]
 print(f"{rates['transformed once'][0]:,.0f} digits a second")
@@ -137,9 +137,10 @@ assert int(size) == 188
 # %% [markdown]
 # ## Second cost: collation
 #
-# It still picks single rows and stacks 64 of them. One indexing operation fetches them all:
-# `x[order[:64]]`. That is what `mlp_tutorial.data.batches` does, and it is the whole data loader of this
-# course. A `DataLoader` with worker processes earns its keep where the data do not fit into memory.
+# The `DataLoader` still picks single rows and stacks 64 of them, which is called *collation*. One
+# indexing operation fetches them all: `x[order[:64]]`. That is what `mlp_tutorial.data.batches`
+# does, and it is the whole data loader of this course. A `DataLoader` with worker processes earns
+# its keep where the data do not fit into memory.
 
 # %% tags=["timing"]
 from mlp_tutorial.data import batches
@@ -186,15 +187,20 @@ print(f"batches of 256: {gain:.0f} times the textbook")
 assert gain > 2
 
 # %% [markdown]
-# Side by side. Note how uneven the gains are: the first two removals, which concern only the data,
-# bring more than all the cleverness after them. So measure first; and when you have removed a
-# cost, measure again, because something else is the largest now.
+# Side by side. Note how uneven the gains are: as factors, the first two removals together, which
+# concern only the data, bring more than everything after them. So measure first; and when you
+# have removed a cost, measure again, because something else is the largest now.
 
 # %% tags=["timing"] alt="Digits a second for seven ways to write the loop, from the textbook at the far left to batches of 1024 at the far right; each removal moves the point to the right."
 from mlp_tutorial.plots import plot_comparison, show
 
 thousands = {name: [r / 1000 for r in found] for name, found in rates.items()}
 show(plot_comparison(thousands, label="thousand digits a second"))
+first, data, last = (
+    rates[name][0] for name in ("textbook", "whole batches", "batches of 1024")
+)
+print(f"factors: data {data / first:.1f}, all the rest {last / data:.1f}")
+assert data / first > last / data
 
 # %% [markdown]
 # ## How fast could it be?
@@ -214,27 +220,39 @@ print(f"{sum(weights):,} weights, {operations:,} operations a digit")
 assert sum(weights) == 109_184
 
 # %% [markdown]
-# The rate of the products is the processor's limit for this network: nothing in Python can beat it.
-# Such a bound is called a *roofline*. It depends on the batch: for each weight that is fetched from
-# memory there must be enough arithmetic, and a larger batch gives more. How close to its roof does our
-# training step come?
+# The rate of the products is the processor's limit for this network: in float32, nothing in
+# Python can beat it. Such a bound is called a *roofline*. It depends on the batch: a larger one
+# does more arithmetic for each weight fetched from memory, until the batch itself no longer fits
+# into the cache. How close to its roof does our training step come?
 
 
 # %% tags=["timing"]
 def products(size, dtype=torch.float32):
     X = [torch.randn(size, width, dtype=dtype) for width in sizes]
     W = [torch.randn(a, b, dtype=dtype) for a, b in pairwise(sizes)]
-    for _ in range(n // size):
-        for i in range(3):
-            X[i] @ W[i]
-            X[i].T @ X[i + 1]
-            if i > 0:
-                X[i + 1] @ W[i].T
+
+    def run():
+        for _ in range(n // size):
+            for i in range(3):
+                X[i] @ W[i]
+                X[i].T @ X[i + 1]
+                if i > 0:
+                    X[i + 1] @ W[i].T
+
+    return run
 
 
+print(f"{rate(products(64)):,.0f} digits a second")
+
+# %% [markdown]
+# Count the operations of all these digits, and compare with what the training step reached above, in the
+# same batches. At 64 less than half of the time goes into products, and the rest is spent on other work.
+# With large batches the products dominate, and there is little left to gain but a faster processor.
+
+# %% tags=["timing"]
 shares = {}
 for size in (64, 256, 1024):
-    roof = rate(lambda: products(size)) * (n // size) * size / n
+    roof = rate(products(size)) * (n // size) * size / n
     name = "SGD" if size == 64 else f"batches of {size}"
     shares[size] = rates[name][0] / roof
     gigaflops = operations * roof / 1e9
@@ -243,24 +261,24 @@ for size in (64, 256, 1024):
     )
 
 # %% [markdown]
-# What is left between the step and its roof is everything else: activations, the loss, the update, and
-# overhead. `torch.compile` can merge much of that into fewer operations, so it helps where this share
-# is large, with small batches and long chains of small operations. It cannot make the products faster.
-# For our network, on the machine of [the benchmark](../docs/benchmarks.md), it gained nothing.
+# What is left is everything else: fetching the batch, activations, the loss, the update, and overhead.
+# `torch.compile` can merge some of that into fewer operations, which may help where much is left. It
+# cannot make the products faster, and its calls cost time too: for our network, on the machine of
+# [the benchmark](../docs/benchmarks.md), it made the step slower.
 
 # %% tags=["timing"]
 for size, share in shares.items():
     print(
-        f"batch {size:4}: a perfect compiler could gain a factor of {1 / share:.1f}"
+        f"batch {size:4}: a perfect compiler could gain at most a factor of {1 / share:.1f}"
     )
 
 # %% [markdown]
 # ## Fewer bits
 #
-# bf16 keeps 8 of the 24 bits of a float32's fraction, and its whole range. Half the memory moves, and
-# processors with instructions for it multiply several times faster; others are slower than before, so
-# measure yours. `autocast` computes the products in bf16 and keeps weights and updates in float32,
-# where small steps are not rounded away.
+# bf16 is a float of half the size. It keeps 8 of a float32's 24 significant bits, and its whole
+# range. Half the memory moves, and processors with instructions for it multiply several times
+# faster; others are slower than before, so measure yours. `autocast` computes the products in
+# bf16 and keeps weights and updates in float32, where small steps are not rounded away.
 
 # %% tags=["timing"]
 import math
@@ -268,18 +286,16 @@ import math
 for dtype in (torch.float32, torch.bfloat16):
     bits = 1 - math.log2(torch.finfo(dtype).eps)
     print(dtype, f"{bits:.0f} bits, largest {torch.finfo(dtype).max:.1e}")
-faster = rate(lambda: products(1024, torch.bfloat16)) / rate(
-    lambda: products(1024)
-)
+faster = rate(products(1024, torch.bfloat16)) / rate(products(1024))
 print(f"products in bf16: {faster:.1f} times as fast on this processor")
 
 # %% [markdown]
 # ## A GPU
 #
-# A large GPU multiplies hundreds of times faster than one core. But each operation must be launched,
-# which takes some microseconds, however little it computes. Below is the price of an
-# operation on a single number, and what the largest product of a step takes. Where the second
-# is not much longer than the first, a GPU has nothing to gain: take large batches, or large networks.
+# A large GPU multiplies hundreds of times faster than one core. But each operation must be
+# launched, which takes some microseconds, however little it computes. Below, on the CPU, is the
+# price of an operation on a single number, and what the largest product of a step takes. Where
+# that is no longer than a launch, a GPU has nothing to gain.
 
 
 # %% tags=["timing"]
@@ -333,10 +349,11 @@ print(f"six epochs: {sum(history.seconds):.1f} s")
 print(f"one of the textbook: {len(digits) / rates['textbook'][0]:.1f} s")
 
 # %% [markdown]
-# And the proof that nothing was lost: it is right on more than 98 % of the test digits. The course's benchmark repeats this with ten seeds, against the
-# textbook loop on the same machine, and for a larger network too;
-# [its table](../docs/benchmarks.md) says how sure the numbers are. What you know now carries over: data
-# that is ready, batches that are large enough, arithmetic that the machine is good at.
+# And a check that it learned: it is right on more than 98 % of the test digits. The course's
+# benchmark does much the same from several seeds, against the textbook loop on the same machine,
+# and for larger networks too; [its table](../docs/benchmarks.md) says how sure the numbers are.
+# What you know now carries over: data that is ready, batches that are large enough, arithmetic
+# that the machine is good at.
 
 # %%
 from mlp_tutorial.evaluation import evaluate
@@ -352,7 +369,8 @@ assert 100 * result.accuracy > (98 if digits.source == "full" else 90)
 #
 # - Measure the parts alone; begin with the largest; then measure again.
 # - Prepare data once, as tensors; fetch whole batches; make them large enough.
-# - The matrix products are the roof; what is above them is overhead that can be removed.
+# - The matrix products are the roof; what keeps a step below it is other work, and some of it can be
+#   removed.
 # - bf16, `torch.compile` and GPUs each help with one kind of cost. Know which you have.
 #
 # ## Exercises
