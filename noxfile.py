@@ -70,14 +70,17 @@ def typecheck(session: nox.Session) -> None:
 
 @nox.session
 def tutorials(session: nox.Session) -> None:
-    """Execute lessons into build/: names, --device, --explain, --force, -j, --timeout."""
+    """Execute lessons into build/: names, --device, --explain, --force, -j, --shard, --timeout."""
     install_site(session, "execute")
     session.run("python", "-m", "sitegen.execute", *session.posargs)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Execute every lesson and build site/; --render-only, --check-reproducible."""
+    """Execute every lesson and build site/; --render-only takes what is executed already.
+
+    --check-reproducible does it twice, and shows the first difference.
+    """
     install_site(session, "docs")
     if session.posargs == ["--check-reproducible"]:
         session.run("python", "-m", "sitegen.reproduce", env=QUIET)
@@ -97,9 +100,12 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def benchmark(session: nox.Session) -> None:
-    """Measure what the course claims: loading, training."""
+    """Measure what the course claims: `nox -s benchmark -- NAME`, a script of benchmarks/."""
+    names = sorted(path.stem for path in Path("benchmarks").glob("*.py"))
+    name, *options = session.posargs or [""]
+    if name not in names:
+        session.error(f"expected the name of a benchmark, one of {', '.join(names)}, got {name!r}")
     install_site(session, "benchmark")
-    name, *options = session.posargs
     session.run("python", f"benchmarks/{name}.py", *options)
 
 

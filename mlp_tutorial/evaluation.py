@@ -8,6 +8,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 from mlp_tutorial._checks import check_labels, check_shape, check_tensor
+from mlp_tutorial._modes import keep_modes
 
 __all__ = [
     "Calibration",
@@ -93,13 +94,9 @@ def predict(
     if batch_size < 1:
         raise ValueError(f"expected a batch_size of 1 or more, got {batch_size}")
     place = next(model.parameters(), x)
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
+    with keep_modes(model):
+        model.eval()
         return torch.cat([model(batch.to(place.device)) for batch in x.split(batch_size)])
-    finally:
-        for module, mode in modes:
-            module.training = mode
 
 
 def evaluate(

@@ -23,6 +23,7 @@ from torch.optim import Optimizer
 from tqdm import tqdm
 
 from mlp_tutorial._checks import check_labels, check_same_float, check_shape
+from mlp_tutorial._modes import keep_modes
 from mlp_tutorial.data import batches
 from mlp_tutorial.evaluation import Evaluation, evaluate, predict
 
@@ -94,7 +95,7 @@ def one_cycle(done: float, *, warmup: float = 0.5) -> float:
     return min(done / warmup, (1 - done) / (1 - warmup))
 
 
-def fit(  # noqa: C901, PLR0912  # one loop, in one place
+def fit(  # noqa: C901  # one loop, in one place
     model: nn.Module,
     train: Examples,
     *,
@@ -182,9 +183,9 @@ def fit(  # noqa: C901, PLR0912  # one loop, in one place
 
     steps = math.ceil(len(y) / batch_size)
     generator = torch.Generator(device)
-    modes = [(module, module.training) for module in model.modules()]
     gpus = [device] if device.type == "cuda" else []
     with (
+        keep_modes(model),
         torch.random.fork_rng(gpus),  # dropout draws from the global generator
         _bar(epochs * steps, len(history.seconds) * steps, shown=progress) as bar,
     ):
@@ -218,9 +219,6 @@ def fit(  # noqa: C901, PLR0912  # one loop, in one place
                     _save(Path(checkpoint), model, stepper, options, history)
         except KeyboardInterrupt:
             history.interrupted = True
-        finally:
-            for module, mode in modes:
-                module.training = mode
     return history
 
 
