@@ -14,7 +14,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +27,18 @@ from rich.table import Table
 from sitegen.compare import compare
 from sitegen.kernel import Failure, find_fault, run_cells
 from sitegen.lesson import ROOT, Lesson, read_lessons
-from sitegen.record import Record, Setting, find_run, folder_of, take_outputs, write_whole
+from sitegen.record import (
+    ASIDE,
+    EXECUTED,
+    ON_GPU,
+    Record,
+    Setting,
+    aside_of,
+    find_run,
+    folder_of,
+    take_outputs,
+    write_whole,
+)
 from sitegen.report import Report
 
 LOCKS = Path("build", "locks")
@@ -58,7 +69,7 @@ async def execute(
     root: Path = ROOT,
     began: Callable[[int], None] = lambda _: None,
 ) -> Record | Failure:
-    """Execute one lesson and write its notebook and its record, or remove both if it fails.
+    """Execute one lesson and write its notebook and its record, or withdraw both if it fails.
 
     Args:
         lesson: The lesson; its notebook receives the outputs.
@@ -79,7 +90,9 @@ async def execute(
             env["CUDA_VISIBLE_DEVICES"] = ""
         used = await run_cells(lesson, env=env, limit=limit, root=root, began=began)
     if isinstance(used, Failure):
-        _remove(lesson, setting, root)
+        # A run of the same that succeeded before is no proof any more.
+        same = not isinstance(find_fresh(lesson, setting, root), str)
+        _withdraw(lesson, setting, root, keep=not same)
         return used
     seconds = time.perf_counter() - start
     record = Record.of_run(lesson, setting, used, began=at, seconds=seconds, root=root)
@@ -110,7 +123,7 @@ def reuse(lesson: Lesson, *, setting: Setting, root: Path = ROOT) -> str | Failu
     take_outputs(lesson, executed)
     for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
         if fault := find_fault(cell):
-            _remove(lesson, setting, root)
+            _withdraw(lesson, setting, root, keep=True)
             return Failure(f"{lesson.path}:{line}", fault, cell.source, [])
     _write(lesson, record, root)
     return None
@@ -122,9 +135,28 @@ def _write(lesson: Lesson, record: Record, root: Path) -> None:
     record.write(notebook.with_suffix(".json"))
 
 
-def _remove(lesson: Lesson, setting: Setting, root: Path) -> None:
+def _withdraw(lesson: Lesson, setting: Setting, root: Path, *, keep: bool) -> None:
+    """Take away the result of a lesson that failed, so that it has no page.
+
+    If it is kept aside, whoever takes a mistake back need not wait for the lesson again.
+    """
     for suffix in (".json", ".ipynb"):
-        (root / folder_of(setting.device) / f"{lesson.name}{suffix}").unlink(missing_ok=True)
+        result = root / folder_of(setting.device) / f"{lesson.name}{suffix}"
+        aside = aside_of(result, root)
+        if not keep:
+            result.unlink(missing_ok=True)
+            aside.unlink(missing_ok=True)
+        elif result.exists():
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            result.replace(aside)
+
+
+def _clear(names: Iterable[str], root: Path) -> None:
+    """Remove the results of lessons that are no more, once a renamed one has taken its own."""
+    for folder in (EXECUTED, ON_GPU, ASIDE / EXECUTED.name, ASIDE / ON_GPU.name):
+        for result in (root / folder).glob("[0-9]*"):
+            if result.stem not in names:
+                result.unlink()
 
 
 def share_cores(device: str, jobs: int | None = None) -> tuple[int, Setting]:
@@ -281,6 +313,8 @@ def main(argv: list[str] | None = None) -> int:
         return 130
     for failure in failures:
         print(f"\n{failure}", file=sys.stderr)
+    if not arguments.lessons and not arguments.shard:
+        _clear(lessons, ROOT)
     differences = 0 if device == "cpu" else compare_devices(chosen)
     return 1 if failures or differences else 0
 

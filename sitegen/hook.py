@@ -7,39 +7,35 @@ With mkdocs-jupyter 0.27 the template folder and `on_page_content` become its op
 import html
 import json
 import re
-import subprocess
-import sys
-import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
-from textwrap import indent
 from typing import Any, Literal
 
 import mkdocs_jupyter.config
-import nbformat
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from nbformat.v4 import new_markdown_cell, new_notebook
 
 from sitegen.figures import inline_figures
 from sitegen.lesson import ROOT, TUTORIALS, read_lessons
 from sitegen.math import ASSETS, Katex
-from sitegen.record import EXECUTED, ON_GPU, Record, write_whole
-from sitegen.report import JUNIT
+from sitegen.preview import Preview, execute_changed, notebook_of
+from sitegen.record import EXECUTED, ON_GPU, Record, find_run
 
 LIBRARY = "mlp_tutorial"
-FAILED = Path("build", "failed")
 _katex: Katex | None = None
-_serving = False
+_preview: Preview | None = None  # while somebody watches
 
 
 def on_startup(command: Literal["build", "gh-deploy", "serve"], **_: Any) -> None:
-    """Remember whether somebody is watching: then changed lessons are executed again."""
-    global _serving  # noqa: PLW0603
-    _serving = command == "serve"
+    """Begin the live preview."""
+    global _preview  # noqa: PLW0603
+    _preview = Preview() if command == "serve" else None
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -49,36 +45,45 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def on_serve(server: LiveReloadServer, **_: Any) -> None:
-    """Watch what the pages are made from."""
-    for folder in (TUTORIALS, Path(LIBRARY), Path("sitegen")):
-        server.watch(str(ROOT / folder))
+def on_serve(server: LiveReloadServer, builder: Callable[[], None], **_: Any) -> None:
+    """Build what a change asks for."""
+    assert _preview
+    _preview.watch(server, builder)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:  # noqa: ARG001
     """In the live preview, execute the lessons whose results could differ."""
-    if not _serving:
-        return
-    subprocess.run([sys.executable, "-m", "sitegen.execute"], cwd=ROOT, check=False)
+    if _preview:
+        execute_changed(read_lessons())
 
 
 @event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the executed notebooks and KaTeX's files to the site."""
     for lesson in read_lessons():
-        notebook = Path(TUTORIALS.name, f"{lesson.name}.ipynb")
-        folder = EXECUTED.parent
-        if not (ROOT / EXECUTED / notebook.name).exists():
-            if not _serving:
-                raise PluginError(f"{lesson.path} has not been executed; run `nox -s tutorials`")
-            folder = FAILED
-            _write_failure(lesson.title, ROOT / folder / notebook)
-        src_dir = str(ROOT / folder)
-        files.append(File(notebook.as_posix(), src_dir, config.site_dir, config.use_directory_urls))
+        uri = f"{TUTORIALS.name}/{lesson.name}.ipynb"
+        notebook = notebook_of(lesson)
+        run = find_run(lesson, ROOT) if notebook.parent == EXECUTED else "it has not run"
+        if isinstance(run, str) and not _preview:
+            raise PluginError(f"{lesson.path}: {run}; run `nox -s tutorials`")
+        folder = str(ROOT / notebook.parents[1])
+        files.append(File(uri, folder, config.site_dir, config.use_directory_urls))
     for asset in [ASSETS / "katex.min.css", *(ASSETS / "fonts").iterdir()]:
         uri = f"assets/katex/{asset.relative_to(ASSETS).as_posix()}"
         files.append(File.generated(config, uri, abs_src_path=str(asset)))
     return files
+
+
+def on_nav(nav: Navigation, **_: Any) -> None:
+    """Keep what the preview builds pages with."""
+    if _preview:
+        _preview.nav = nav
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    """Keep what the preview builds pages with."""
+    if _preview:
+        _preview.config, _preview.files, _preview.env = config, files, env
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
@@ -138,17 +143,6 @@ def _markdown(rendered: str) -> str:
     source = re.sub(r"\]\((\d\d_\w+)\.py", r"](\1.ipynb", source).replace("](../docs/", "](../")
     # A name of the library links to its reference.
     return re.sub(rf"(?<!`)`({LIBRARY}\.[\w.]+)`(?!`)", r"[`\1`][\1]", source)
-
-
-def _write_failure(title: str, path: Path) -> None:
-    """Write a page in place of that of a lesson that failed, for whoever is mending it."""
-    cases = ET.parse(ROOT / JUNIT).iter("testcase")  # noqa: S314  # we wrote it ourselves
-    said = [case.findtext("failure", "") for case in cases if case.get("name") == path.stem]
-    error = "".join(said) or "It has not been executed."
-    text = f'# {title}\n\n!!! failure "The lesson failed"\n\n' + indent(
-        f"```\n{error}\n```", "    "
-    )
-    write_whole(path, nbformat.writes(new_notebook(cells=[new_markdown_cell(text, id="failure")])))
 
 
 def _record(name: str) -> Record:

@@ -25,6 +25,7 @@ from sitegen.lesson import Lesson
 
 EXECUTED = Path("build", "tutorials")
 ON_GPU = Path("build", "cuda")
+ASIDE = Path("build", "aside")
 NO_RESULT = {"alt", "tolerance"}  # metadata of a cell that change nothing it puts out
 EXECUTOR = ("execute.py", "kernel.py", "lesson.py", "probe.py", "record.py")
 PACKAGES = {
@@ -167,6 +168,8 @@ def folder_of(device: str) -> Path:
 def find_run(lesson: Lesson, root: Path, device: str = "cpu") -> tuple[Record, NotebookNode] | str:
     """Find the last run of a lesson, under its name or, if it was renamed, under another.
 
+    Of a lesson that has failed since, the run that was set aside may become fresh again.
+
     Returns:
         The record and the executed notebook, or why there is none.
     """
@@ -178,8 +181,13 @@ def find_run(lesson: Lesson, root: Path, device: str = "cpu") -> tuple[Record, N
                 run = _read_run(other)
                 if not isinstance(run, str) and run[0].cells == _hash_cells(lesson.notebook):
                     return run
-        return "it has not run"
-    return _read_run(own)
+        own = aside_of(own, root)
+    return _read_run(own) if own.exists() else "it has not run"
+
+
+def aside_of(result: Path, root: Path) -> Path:
+    """Say where a result is set aside: like `build/tutorials/`, in `build/aside/`."""
+    return root / ASIDE / result.relative_to(root / "build")
 
 
 def _read_run(path: Path) -> tuple[Record, NotebookNode] | str:

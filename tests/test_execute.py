@@ -243,6 +243,17 @@ def test_two_runs_at_once_share_the_work(small, monkeypatch):
     assert said.count("01_quick.py: fresh") == said.count("02_slow.py: fresh") == 1
 
 
+def test_a_removed_lesson_leaves_nothing_and_a_renamed_one_keeps_its_run(small, monkeypatch):
+    monkeypatch.setenv("NAP", "0")
+    start_run(small).communicate(timeout=60)
+    (small / "tutorials/01_quick.py").unlink()
+    (small / "tutorials/02_slow.py").rename(small / "tutorials/03_slow.py")
+    said, _ = start_run(small).communicate(timeout=60)
+    assert "03_slow.py: fresh" in said
+    left = {path.name for path in small.glob("build/tutorials/*")}
+    assert left == {"03_slow.ipynb", "03_slow.json"}
+
+
 def test_a_full_disk_leaves_the_old_result(tmp_path, monkeypatch):
     run(tmp_path, OPENING)
     before = {path.name: path.read_bytes() for path in (tmp_path / "build/tutorials").glob("0*")}

@@ -203,6 +203,31 @@ def test_a_figure_that_lost_its_alternative_text_fails_without_running(root):
     assert not list((root / "build/tutorials").iterdir())
 
 
+def test_a_mistake_taken_back_needs_no_new_run(root):
+    edit(root / "helper.py", "return", "raise")
+    (lesson,) = read_lessons(root)
+    assert isinstance(
+        asyncio.run(ex.execute(lesson, setting=SETTING, limit=60, root=root)), ex.Failure
+    )
+    assert not list((root / "build/tutorials").iterdir())
+    assert why(root) == "helper.py changed"
+    edit(root / "helper.py", "raise", "return")
+    assert why(root) is None
+    assert printed(root)[1]
+
+
+def test_a_run_that_fails_now_is_not_trusted_because_it_once_did_not(root, monkeypatch):
+    (lesson,) = read_lessons(root)
+    failed = ex.Failure("tutorials/01_it.py:1", "flaky", "", [])
+
+    async def fail(*_args, **_kwargs):
+        return failed
+
+    monkeypatch.setattr(ex, "run_cells", fail)
+    assert asyncio.run(ex.execute(lesson, setting=SETTING, limit=60, root=root)) == failed
+    assert why(root) == "it has not run"
+
+
 def test_only_what_changed_is_executed_and_why_is_said(root, capsys):
     (root / "tutorials/02_other.py").write_text("# %%\nprint(2)\n")
     lessons = read_lessons(root)

@@ -28,7 +28,12 @@ def served(project):
     (project / "docs/index.md").write_text("# Start\n")
     port = free_port()
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
-    env = os.environ | {"PYTHONPATH": str(project), "NO_MKDOCS_2_WARNING": "1"}
+    (project / "tmp").mkdir()
+    env = os.environ | {
+        "PYTHONPATH": str(project),
+        "NO_MKDOCS_2_WARNING": "1",
+        "TMPDIR": str(project / "tmp"),  # where the served site is
+    }
     with (
         (project / "log").open("w") as log,
         subprocess.Popen(command, cwd=project, env=env, stdout=log, stderr=log) as process,
@@ -55,15 +60,24 @@ def executed(project):
     return {path.stem: path.stat().st_mtime_ns for path in project.glob("build/tutorials/*.json")}
 
 
+def rendered(project):
+    return {path.stem: path.stat().st_mtime_ns for path in project.rglob("tmp/mkdocs_*/**/*.html")}
+
+
 def test_what_is_saved_appears(served):
     project, address = served
     lesson, page = project / "tutorials/01_neuron.py", f"{address}/tutorials/01_neuron.html"
     wait_for(page, "Prose.", "result")
-    before = executed(project)
+    before, pages = executed(project), rendered(project)
 
     lesson.write_text(LESSON.replace("Prose.", "Better prose."))
     wait_for(page, "Better prose.", "result")
-    assert executed(project)["02_layers"] == before["02_layers"]
+    assert executed(project) == before
+    assert {name for name, time in rendered(project).items() if time != pages[name]} == {
+        "01_neuron",
+        "course",
+        "timings",
+    }
 
     lesson.write_text(LESSON + "\n# %%\nprint(1 / 0)\n")
     wait_for(page, "The lesson failed", "tutorials/01_neuron.py:10: ZeroDivisionError")
@@ -73,3 +87,38 @@ def test_what_is_saved_appears(served):
     wait_for(page, "0.25")
     assert "The lesson failed" not in urlopen(page).read().decode()
     assert executed(project)["02_layers"] == before["02_layers"]
+
+
+def test_what_another_page_shows_changes_there_too(served):
+    project, address = served
+    lesson, other = project / "tutorials/01_neuron.py", f"{address}/tutorials/02_layers.html"
+    wait_for(other, "result")
+    lesson.write_text(LESSON.replace("Title", "Better title"))
+    wait_for(other, "Better title")
+
+
+def test_an_error_shows_in_the_browser_until_it_is_mended(served):
+    project, address = served
+    text, library = project / "docs/index.md", project / "mlp_tutorial/neuron.py"
+    (project / "tutorials/01_neuron.py").write_text(
+        f"{LESSON}import mlp_tutorial.neuron\nprint(2**20)\n"
+    )
+    wait_for(f"{address}/tutorials/01_neuron.html", "1048576")
+
+    text.write_text("# Start\n\n$\\nonsense$\n")
+    wait_for(f"{address}/index.html", "index.md", "nonsense")
+    text.write_text("# Start\n\nMended.\n")
+    wait_for(f"{address}/index.html", "Mended.")
+
+    code = library.read_text()
+    record = project / "build/tutorials/01_neuron.json"
+    before = record.read_text()
+    library.write_text(code + "def broken(:\n")
+    lesson = "tutorials/01_neuron.py:8: SyntaxError: invalid syntax (neuron.py, line 57)"
+    wait_for(
+        f"{address}/tutorials/01_neuron.html", "mlp_tutorial.neuron could not be found", lesson
+    )
+    library.write_text(code)
+    wait_for(f"{address}/api/neuron.html", "mlp_tutorial.neuron")
+    wait_for(f"{address}/tutorials/01_neuron.html", "1048576")
+    assert record.read_text() == before, "executed what was known already"
