@@ -40,6 +40,7 @@ from sitegen.record import (
     write_whole,
 )
 from sitegen.report import Report
+from sitegen.warm import use_warm_kernels
 
 LOCKS = Path("build", "locks")
 
@@ -81,13 +82,7 @@ async def execute(
     at, start = time.time(), time.perf_counter()
     # A fresh IPython folder: the user's start-up files are no part of the course.
     with tempfile.TemporaryDirectory() as ipython:
-        env = os.environ | {
-            "IPYTHONDIR": ipython,
-            "OMP_NUM_THREADS": str(setting.threads),
-            "TQDM_DISABLE": "1",  # a page has no use for progress bars
-        }
-        if setting.device == "cpu":
-            env["CUDA_VISIBLE_DEVICES"] = ""
+        env = kernel_environment(setting) | {"IPYTHONDIR": ipython}
         used = await run_cells(lesson, env=env, limit=limit, root=root, began=began)
     if isinstance(used, Failure):
         # A run of the same that succeeded before is no proof any more.
@@ -98,6 +93,15 @@ async def execute(
     record = Record.of_run(lesson, setting, used, began=at, seconds=seconds, root=root)
     _write(lesson, record, root)
     return record
+
+
+def kernel_environment(setting: Setting) -> dict[str, str]:
+    """Make the environment of a kernel: its share of the cores, and its device."""
+    env = os.environ | {
+        "OMP_NUM_THREADS": str(setting.threads),
+        "TQDM_DISABLE": "1",  # a page has no use for progress bars
+    }
+    return env | {"CUDA_VISIBLE_DEVICES": ""} if setting.device == "cpu" else env
 
 
 def find_fresh(lesson: Lesson, setting: Setting, root: Path) -> tuple[Record, NotebookNode] | str:
@@ -210,6 +214,8 @@ async def execute_all(
     """
     jobs, setting = share_cores(device, jobs)
     free = asyncio.Semaphore(jobs)
+    stale = [force or isinstance(find_fresh(lesson, setting, root), str) for lesson in lessons]
+    use_warm_kernels(kernel_environment(setting) if sum(stale) > 1 else None)
 
     async def run(lesson: Lesson) -> Failure | None:
         async with free, _lock(lesson, root):

@@ -27,7 +27,7 @@ EXECUTED = Path("build", "tutorials")
 ON_GPU = Path("build", "cuda")
 ASIDE = Path("build", "aside")
 NO_RESULT = {"alt", "tolerance"}  # metadata of a cell that change nothing it puts out
-EXECUTOR = ("execute.py", "kernel.py", "lesson.py", "probe.py", "record.py")
+EXECUTOR = ("execute.py", "kernel.py", "lesson.py", "probe.py", "record.py", "warm.py")
 PACKAGES = {
     "PyTorch": "torch",
     "torchvision": "torchvision",
