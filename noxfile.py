@@ -85,10 +85,7 @@ def docs(session: nox.Session) -> None:
     if session.posargs == ["--check-reproducible"]:
         session.run("python", "-m", "sitegen.reproduce", env=QUIET)
         return
-    if session.posargs != ["--render-only"]:
-        session.run("python", "-m", "sitegen.execute", *session.posargs)
-    session.run(*MKDOCS, "build", "--strict", env=QUIET)
-    session.log(f"The site: {Path('site', 'index.html').resolve().as_uri()}")
+    session.run("python", "-m", "sitegen.build", *session.posargs, env=QUIET)
 
 
 @nox.session

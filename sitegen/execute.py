@@ -43,6 +43,7 @@ from sitegen.report import Report
 from sitegen.warm import use_warm_kernels
 
 LOCKS = Path("build", "locks")
+LIMIT = 120.0  # seconds a cell may take
 
 
 def find_device(wanted: str) -> str:
@@ -202,20 +203,22 @@ def take_shard(lessons: list[Lesson], shard: int, of: int, root: Path = ROOT) ->
 async def execute_all(
     lessons: list[Lesson],
     *,
-    device: str,
-    limit: float,
+    device: str = "cpu",
+    limit: float = LIMIT,
     jobs: int | None = None,
     force: bool = False,
+    warm: bool = False,
     root: Path = ROOT,
 ) -> list[Failure]:
     """Execute side by side the lessons whose results could differ, and collect the failures.
 
-    The longest comes first, so that no core is idle while it ends alone.
+    The longest comes first, so that no core is idle while it ends alone. Kernels start warm where
+    there are more than one, or if asked (`sitegen.warm`).
     """
     jobs, setting = share_cores(device, jobs)
     free = asyncio.Semaphore(jobs)
     stale = [force or isinstance(find_fresh(lesson, setting, root), str) for lesson in lessons]
-    use_warm_kernels(kernel_environment(setting) if sum(stale) > 1 else None)
+    use_warm_kernels(kernel_environment(setting) if warm or sum(stale) > 1 else None)
 
     async def run(lesson: Lesson) -> Failure | None:
         async with free, _lock(lesson, root):
@@ -284,7 +287,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--shard", type=_shard, metavar="K/N", help="the K-th of N parts")
     parser.add_argument("--force", action="store_true", help="execute also what is fresh")
     parser.add_argument("--explain", action="store_true", help="say what would run and why")
-    parser.add_argument("--timeout", type=float, default=120, help="seconds a cell may take")
+    parser.add_argument("--timeout", type=float, default=LIMIT, help="seconds a cell may take")
     arguments = parser.parse_args(argv)
     names = [Path(name).stem for name in arguments.lessons] or list(lessons)
     if unknown := [name for name in names if name not in lessons]:

@@ -5,6 +5,7 @@ with its plugins, navigation and references, and MkDocs builds single pages of i
 is built when a change touches more than the text of pages.
 """
 
+import asyncio
 import logging
 import subprocess
 import sys
@@ -27,13 +28,14 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from sitegen.execute import reuse, share_cores
+from sitegen.execute import execute_all, reuse, share_cores
 from sitegen.lesson import ROOT, TUTORIALS, Lesson, read_lesson
 from sitegen.record import EXECUTED, write_whole
 from sitegen.report import JUNIT
 
 DOCS = Path("docs")
 FAILED = Path("build", "failed", TUTORIALS.name)
+EXECUTOR = share_cores("cpu")[1].executor  # as it was loaded
 OVERVIEWS = ("course.md", "timings.md")  # made from all lessons
 WATCHED = (DOCS, Path("mlp_tutorial"), Path("sitegen"), TUTORIALS, Path("mkdocs.yml"))
 
@@ -114,11 +116,17 @@ def _errors() -> Iterator[list[str]]:
 
 
 def execute_changed(lessons: list[Lesson]) -> None:
-    """Execute the lessons whose results could differ; a failure shows on the lesson's page."""
+    """Execute the lessons whose results could differ; a failure shows on the lesson's page.
+
+    That is done here, where the kernels stay warm, unless the code that does it has changed.
+    """
     _, setting = share_cores("cpu")
-    changed = [lesson.name for lesson in lessons if reuse(lesson, setting=setting) is not None]
-    if changed:
-        command = [sys.executable, "-m", "sitegen.execute", *changed]
+    changed = [lesson for lesson in lessons if reuse(lesson, setting=setting) is not None]
+    if setting.executor == EXECUTOR:
+        for failure in asyncio.run(execute_all(changed, warm=True)) if changed else []:
+            print(f"\n{failure}", file=sys.stderr)
+    elif changed:
+        command = [sys.executable, "-m", "sitegen.execute", *(lesson.name for lesson in changed)]
         subprocess.run(command, cwd=ROOT, check=False)
 
 
