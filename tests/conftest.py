@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 settings.register_profile("course", deadline=None)  # no test asserts a time
 settings.load_profile("course")
+
+# Browser tests are a session of their own, which installs Playwright.
+collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 SOURCES = ["benchmarks", "docs", "mlp_tutorial", "sitegen", "tutorials"]
 FILES = ["mkdocs.yml", "noxfile.py", "package-lock.json", "pyproject.toml"]

@@ -17,7 +17,7 @@ import torch
 from conftest import nox_docs
 
 from sitegen import execute as ex
-from sitegen.lesson import read_lesson
+from sitegen.lesson import read_lesson, read_lessons
 from sitegen.record import Setting
 
 CPU = Setting.here("cpu", 1)
@@ -252,6 +252,28 @@ def test_a_removed_lesson_leaves_nothing_and_a_renamed_one_keeps_its_run(small, 
     assert "03_slow.py: fresh" in said
     left = {path.name for path in small.glob("build/tutorials/*")}
     assert left == {"03_slow.ipynb", "03_slow.json"}
+
+
+WARM = """\
+# %%
+import multiprocessing, os, sys
+
+print(
+    *("torch" in sys.modules, "mlp_tutorial" in sys.modules, os.environ["OMP_NUM_THREADS"]),
+    *(os.getpid() == os.getsid(0), multiprocessing.get_start_method(allow_none=True)),
+)
+"""
+
+
+def test_kernels_of_several_lessons_start_warm_and_fresh(tmp_path):
+    (tmp_path / "tutorials").mkdir()
+    for number in range(3):
+        (tmp_path / f"tutorials/0{number}_it.py").write_text(f"{WARM}x = {number}\n")
+    lessons = read_lessons(tmp_path)
+    assert asyncio.run(ex.execute_all(lessons, jobs=1, root=tmp_path)) == []
+    notebooks = [nbformat.read(path, 4) for path in tmp_path.glob("build/tutorials/*.ipynb")]
+    said = [cell.outputs[0].text for notebook in notebooks for cell in notebook.cells]
+    assert said == ["True False 1 True None\n"] * 3
 
 
 def test_a_full_disk_leaves_the_old_result(tmp_path, monkeypatch):

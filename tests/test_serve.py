@@ -76,6 +76,7 @@ def test_what_is_saved_appears(served):
     assert {name for name, time in rendered(project).items() if time != pages[name]} == {
         "01_neuron",
         "course",
+        "index",
         "timings",
     }
 

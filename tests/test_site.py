@@ -9,14 +9,19 @@ import shutil
 from copy import copy
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
 from conftest import nox_docs
+from fontTools.ttLib import TTFont
 from mkdocstrings import Inventory
+from PIL import Image
 
 import mlp_tutorial
+from sitegen import access, downloads
 from sitegen.lesson import ROOT, read_lessons
+from sitegen.math import ASSETS
 
 LESSONS = read_lessons()
 lessons = pytest.mark.parametrize("name", [lesson.name for lesson in LESSONS])
@@ -42,7 +47,8 @@ def lesson_page(site, name):
 
 
 def test_every_lesson_and_module_has_a_page(site):
-    assert {path.stem for path in (site / "tutorials").glob("*.html")} == {x.name for x in LESSONS}
+    stems = {path.stem for path in (site / "tutorials").glob("*.html")} - {"index"}
+    assert stems == {x.name for x in LESSONS}
     stems = {path.stem for path in (site / "api").glob("*.html")} - {"index"}
     assert stems == {name.removeprefix("mlp_tutorial.") for name in MODULES}
 
@@ -169,7 +175,7 @@ def test_a_lesson_page_ends_with_device_and_versions(site, name):
     (line,) = lesson_page(site, name).select("p.executed")
     assert re.fullmatch(
         r"Executed on the CPU with Python [\d.]+, PyTorch [\d.]+, torchvision [\d.]+, "
-        r"NumPy [\d.]+, matplotlib [\d.]+\.",
+        r"NumPy [\d.]+, matplotlib [\d.]+; how long it took\.",
         line.get_text(),
     )
 
@@ -209,6 +215,132 @@ def test_measured_claims_are_those_that_the_benchmark_wrote(site, pages):
     for row in [row for part in found["rows"].values() for row in part]:
         assert all(" ".join(row[key].split()) in text for key in ("claim", "asked", "found", "how"))
     assert all(value in text for value in found["machine"].values())
+
+
+@lessons
+def test_a_lesson_can_be_taken_home(site, built, name):
+    offered = [link["href"] for link in lesson_page(site, name).select("p.downloads a")]
+    script, blank, executed = (
+        site / "downloads" / f"{name}{end}" for end in (".py", ".ipynb", "-executed.ipynb")
+    )
+    assert [(site / "tutorials" / link).resolve() for link in offered] == [
+        *(blank, executed, script, site / f"tutorials/{name}.md")
+    ]
+    assert script.read_text() == (built / f"tutorials/{name}.py").read_text().replace(
+        "](../docs/", "](../"
+    )
+    cells = [json.loads(path.read_text())["cells"] for path in (blank, executed)]
+    assert [cell["source"] for cell in cells[0]] == [cell["source"] for cell in cells[1]]
+    assert not any(cell.get("outputs") for cell in cells[0])
+    assert any(cell.get("outputs") for cell in cells[1])
+
+
+def test_colab_is_offered_when_the_repository_is_known():
+    lesson, address = LESSONS[0], "https://github.com/someone/course"
+    colab = "https://colab.research.google.com/github/someone/course/blob/notebooks"
+    assert f"({colab}/downloads/{lesson.name}.ipynb)" in downloads.links(lesson, address)
+    first, *others = json.loads(downloads._blank(lesson, address))["cells"]
+    assert "".join(first["source"]) == f"%pip install --quiet git+{address}"
+    assert len(others) == len(lesson.notebook.cells)
+    assert "colab" not in downloads.links(lesson, None)
+
+
+def test_every_page_says_what_it_is(site, pages):
+    said = set()
+    for path, page in pages.items():
+        if path.name == "404.html" or "refresh" in str(page.head):
+            continue
+        meta = {
+            tag.get("name") or tag.get("property"): tag["content"]
+            for tag in page("meta", content=True)
+        }
+        assert 20 < len(meta["description"]) == len(meta["og:description"]), path
+        assert meta["og:title"] in page.title.get_text(), path
+        with Image.open((path.parent / meta["og:image"]).resolve()) as picture:
+            assert picture.size == (1200, 630)
+        said.add((page.title.get_text(), meta["description"]))
+    assert len({title for title, _ in said}) == len({text for _, text in said}) == len(said)
+
+
+def test_every_page_is_there_as_markdown(site, built, pages):
+    index = (site / "llms.txt").read_text()
+    for path, page in pages.items():
+        if path.name == "404.html" or "refresh" in str(page.head):
+            continue
+        text = path.with_suffix(".md").read_text()
+        assert text.startswith("# "), path
+        assert not re.search(r"<svg|<div|\{ \.|:::|<!--", text), path
+        assert f"]({path.relative_to(site).with_suffix('.md')})" in index
+        for link in re.findall(r"\]\(([\w./-]+\.md)[)#]", text):
+            assert (path.parent / link).resolve().is_file(), (path, link)
+    for lesson in LESSONS:
+        text = (site / f"tutorials/{lesson.name}.md").read_text()
+        cells = json.loads((built / f"build/tutorials/{lesson.name}.ipynb").read_text())["cells"]
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                assert "```python\n" + "".join(cell["source"]) + "\n```" in text
+                for out in cell["outputs"]:
+                    assert "".join(out.get("text", "")).rstrip("\n") in text
+    reference = (site / "api/neuron.md").read_text()
+    assert "neuron(x: Float[Tensor, '*batch n']" in reference
+    assert r"\sum_{i=1}^{n} x_i w_i" in reference
+
+
+def test_fonts_have_what_formulas_show(site, pages):
+    fonts = [TTFont(path) for path in site.glob("assets/katex/fonts/*.woff2")]
+    there = set().union(*(font.getBestCmap() for font in fonts))
+    originals = [TTFont(path) for path in (ASSETS / "fonts").glob("*.woff2")]
+    drawn = set().union(*(font.getBestCmap() for font in originals))
+    shown = {
+        ord(c) for page in pages.values() for m in page.select(".katex-html") for c in m.get_text()
+    }
+    assert shown & drawn <= there
+    assert sum(p.stat().st_size for p in site.glob("assets/katex/fonts/*.woff2")) < 150_000
+
+
+def test_a_page_that_moved_sends_its_readers_on(site):
+    page = BeautifulSoup((site / "tutorials/index.html").read_text(), "html.parser")
+    assert page.select_one("meta[http-equiv=refresh]")["content"] == "0; url=../course.html"
+
+
+def test_a_page_that_does_not_exist_helps(site):
+    article = BeautifulSoup((site / "404.html").read_text(), "html.parser").select_one("article")
+    assert {"/course.html", "/api/index.html", "/index.html"} <= {a["href"] for a in article("a")}
+
+
+def test_the_reference_says_where_lessons_use_a_function(site):
+    page = BeautifulSoup((site / "api/layers.html").read_text(), "html.parser")
+    assert page.select(".doc-backlink a[href^='../tutorials/02_layers.html']")
+
+
+def test_the_site_is_rendered_when_something_changed_and_only_then(built, tmp_path):
+    root = tmp_path / "again"
+    shutil.copytree(built, root, symlinks=True)
+
+    def rendered(*options):
+        done = nox_docs(root, "--render-only", *options)
+        assert done.returncode == 0, done.stderr
+        return "Building documentation" in done.stdout + done.stderr
+
+    rendered()
+    assert not rendered("--zip")
+    one = (root / "build/site.zip").read_bytes()
+    (root / "site/index.html").unlink()
+    assert rendered("--zip")
+    assert (root / "build/site.zip").read_bytes() == one
+    with ZipFile(root / "build/site.zip") as archive:
+        assert "site/index.html" in archive.namelist()
+    text = root / "docs/index.md"
+    text.write_text(text.read_text() + "More.\n")
+    assert rendered()
+    assert not rendered()
+
+
+def test_material_is_mended_or_the_build_fails(site, tmp_path):
+    scripts = tmp_path / "assets/javascripts"
+    shutil.copytree(site / "assets/javascripts", scripts)
+    with pytest.raises(ValueError, match="expected 1"):
+        access.patch_script(tmp_path)
 
 
 def test_two_builds_of_a_lesson_page_are_identical(site, built, tmp_path):

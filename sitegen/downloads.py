@@ -1,0 +1,56 @@
+"""What a learner takes home: each lesson as a blank notebook, an executed one, and a script."""
+
+import re
+
+import nbformat
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+from nbformat.v4 import new_code_cell
+
+from sitegen.lesson import ROOT, Lesson
+from sitegen.record import EXECUTED
+
+FOLDER = "downloads"
+
+
+def add_downloads(lesson: Lesson, files: Files, config: MkDocsConfig) -> None:
+    """Add the files of a lesson to the site."""
+    contents = {
+        f"{lesson.name}.py": (ROOT / lesson.path).read_text("utf-8"),
+        f"{lesson.name}.ipynb": _blank(lesson, config.extra.get("repository")),
+    }
+    executed = ROOT / EXECUTED / f"{lesson.name}.ipynb"
+    if executed.exists():
+        contents[f"{lesson.name}-executed.ipynb"] = executed.read_text("utf-8")
+    for name, content in contents.items():
+        # The reference and the other pages are one folder up, as text.
+        content = re.sub(r"\]\(\.\./docs/", "](../", content)  # noqa: PLW2901
+        file = File.generated(config, f"{FOLDER}/{name}", content=content)
+        file.inclusion = InclusionLevel.INCLUDED  # though docs/ excludes scripts
+        files.append(file)
+
+
+def links(lesson: Lesson, repository: str | None) -> str:
+    """Write the line of a page that offers them, as Markdown."""
+    path = f"../{FOLDER}/{lesson.name}"
+    offered = [
+        f"[Notebook]({path}.ipynb){{ download }}",
+        f"[with results]({path}-executed.ipynb){{ download }}",
+        f"[script]({path}.py){{ download }}",
+        f'<a href="{lesson.name}.md">page as Markdown</a>',
+    ]
+    if repository:
+        colab = repository.replace(
+            "https://github.com/", "https://colab.research.google.com/github/"
+        )
+        offered.append(f"[open in Colab]({colab}/blob/notebooks/{FOLDER}/{lesson.name}.ipynb)")
+    return " · ".join(offered) + "\n{ .downloads }"
+
+
+def _blank(lesson: Lesson, repository: str | None) -> str:
+    """Write a lesson as a notebook without results; one that installs the library, if it can."""
+    notebook = nbformat.from_dict(lesson.notebook)
+    if repository:
+        install = f"%pip install --quiet git+{repository}"
+        notebook.cells = [new_code_cell(install, id="install"), *notebook.cells]
+    return nbformat.writes(notebook) + "\n"

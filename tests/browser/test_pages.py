@@ -1,0 +1,171 @@
+"""Every page of the site in a browser, as `nox -s docs` left it: `nox -s browser`."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from sitegen.build import SITE
+from sitegen.lesson import ROOT
+from sitegen.server import serve
+
+MODULES = ROOT / "node_modules"
+AXE = (MODULES / "axe-core" / "axe.min.js").read_text()
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+MOVED = "tutorials/index.html"  # sends its reader on at once
+FRONT, LESSON, REFERENCE = "index.html", "tutorials/05_softmax.html", "api/plots.html"
+pages = pytest.mark.parametrize("path", [path for path in PAGES if path != MOVED])
+some = pytest.mark.parametrize("path", [FRONT, LESSON, REFERENCE])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pages
+def test_a_page_is_accessible_complete_and_alone(open_page, address, path, scheme):
+    page = open_page(path, color_scheme=scheme, reduced_motion="reduce")
+    assert page.locator("body").get_attribute("data-md-color-scheme") == (
+        "default" if scheme == "light" else "slate"
+    )
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(AXE)
+        found = page.evaluate("axe.run()")["violations"]
+        said = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
+        assert not found, (width, json.dumps(said, indent=1))
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not page.wrong
+    assert [url for url in page.asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+@pages
+def test_a_page_is_whole_without_scripts(open_page, path):
+    with_scripts, without = open_page(path), open_page(path, java_script_enabled=False)
+    article = "document.querySelector('article').innerText.replace(/\\s+/g, ' ')"
+    assert without.evaluate(article) == with_scripts.evaluate(article)
+    for seen in without.locator("article :is(figure.plot > svg, .katex-html)").all():
+        box = seen.bounding_box()
+        assert box["width"] > 1
+        assert box["height"] > 1
+    # The details of a reference are closed; a reader opens them without scripts too.
+    assert without.locator("article h1").is_visible()
+
+
+def test_the_html_is_valid():
+    command = ["node", MODULES / "html-validate/bin/html-validate.mjs", "--config"]
+    config = ROOT / "tests/browser/htmlvalidate.json"
+    done = subprocess.run([*command, config, SITE], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-5000:]
+
+
+@some
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(open_page, path):
+    page = open_page(path)
+    wanted = page.evaluate(
+        "[...document.querySelectorAll('article :is(a[href], button, summary, input, [tabindex=\"0\"])')]"
+        ".filter(e => e.checkVisibility()).length"
+    )
+    reached, hidden = set(), []
+    for _ in range(wanted + 200):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """() => {
+              const e = document.activeElement, style = getComputedStyle(e)
+              if (e === document.body) return null
+              e.dataset.reached ??= String(document.querySelectorAll('[data-reached]').length)
+              const shown = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0
+              return [e.dataset.reached, !!e.closest('article'), shown || e.matches('input'), e.outerHTML.slice(0, 150)]
+            }"""
+        )
+        if found is None:
+            break
+        if found[1]:
+            reached.add(found[0])
+        if not found[2]:
+            hidden.append(found[3])
+    assert not hidden
+    assert len(reached) == wanted
+
+
+@some
+def test_nothing_moves_for_those_who_ask_for_that(open_page, path):
+    page = open_page(path, reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter(e => {
+          const s = getComputedStyle(e)
+          const long = t => t.split(',').some(each => parseFloat(each) > 0.01)
+          return s.scrollBehavior === 'smooth' || (long(s.animationDuration) && s.animationName !== 'none') || long(s.transitionDuration)
+        }).map(e => e.outerHTML.slice(0, 100))"""
+    )
+    assert moving == []
+
+
+def test_going_from_lesson_to_lesson_breaks_nothing(open_page, tmp_path):
+    """With its address known, the site exchanges pages instead of loading them."""
+    shutil.copytree(SITE, tmp_path, dirs_exist_ok=True)
+    with serve(tmp_path) as (address, _):
+        places = "".join(f"<url><loc>{address}/{path}</loc></url>" for path in PAGES)
+        namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        (tmp_path / "sitemap.xml").write_text(f'<urlset xmlns="{namespace}">{places}</urlset>')
+        page = open_page(f"{address}/tutorials/01_neuron.html")
+        page.evaluate("window.same = true")
+        for title in ("Layers are matrices", "NumPy and PyTorch", "Handwritten digits"):
+            page.locator(".md-footer__link--next").click()
+            page.wait_for_function("title => document.title.startsWith(title)", arg=title)
+            page.wait_for_load_state("networkidle")
+            assert page.evaluate("window.same"), "the page was loaded"
+            fresh = open_page(page.url)
+            seen = "document.querySelector('article').innerText"
+            assert page.evaluate(seen) == fresh.evaluate(seen)
+            marks = "[...document.querySelectorAll('article svg use')].every(u => document.querySelector(u.getAttribute('xlink:href') ?? u.getAttribute('href')))"
+            assert page.evaluate(marks)
+        page.go_back()
+        page.wait_for_function("document.title.startsWith('NumPy')")
+        assert not page.wrong
+
+
+QUESTIONS = {
+    "divide by the sum": "Softmax",
+    "confusion_matrix": "confusion_matrix",
+    "mat1 and mat2 shapes cannot be multiplied": "One neuron",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("place", ["server", "file"])
+def test_search_finds_it(open_page, question, place):
+    page = open_page("index.html" if place == "server" else (SITE / "index.html").as_uri())
+    page.keyboard.press("/")
+    page.keyboard.type(question)
+    title = QUESTIONS[question]
+    page.wait_for_function(
+        "title => document.querySelector('.md-search-result__item')?.innerText.includes(title)",
+        arg=title,
+    )
+    assert not re.search(r"\\[a-z]+\{|In \[", page.locator(".md-search-result__list").inner_text())
+    assert not page.wrong
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if path[:9] == "tutorials" and path != MOVED]
+)
+def test_a_lesson_weighs_little(browser, served, path):
+    address, sent = served
+
+    def visit(context, path):
+        before = len(sent)
+        page = context.new_page()
+        page.goto(f"{address}/{path}")
+        page.wait_for_load_state("networkidle")
+        return sent[before:]
+
+    with browser.new_context() as context:
+        first = visit(context, path)
+    with browser.new_context() as context:
+        visit(
+            context, "tutorials/01_neuron.html" if "01" not in path else "tutorials/02_layers.html"
+        )
+        further = visit(context, path)
+    assert sum(size for _, size in first) <= 120 * 1024, first
+    assert sum(size for _, size in further) <= 40 * 1024, further
