@@ -5,7 +5,18 @@ import re
 from pathlib import Path
 
 PHONE = 36  # characters of code that fit across one
-CODE = re.compile(r"(<pre[^>]*>(?:<span></span>)?<code)(>.*?</code>)", re.DOTALL)
+CODE = re.compile(r"(<pre[^>]*>(?:<span></span>)?<(?P<tag>code|samp))(>.*?</(?P=tag)>)", re.DOTALL)
+# Material's script visits every `pre > code`, and style every span: what is printed, and source
+# that is folded away, need neither.
+OUTPUT = re.compile(
+    r'<div class="output highlight"><pre[^>]*>(?:<span></span>)?<code>(.*?)</code></pre></div>',
+    re.DOTALL,
+)
+SOURCE = re.compile(
+    r'(<details class="mkdocstrings-source">.*?</summary>)\s*<div class="highlight">.*?'
+    r"<code>(.*?)</code></pre></div></td></tr></table></div>",
+    re.DOTALL,
+)
 TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"')
 PATCHES = {
     # Each copy button stands in a landmark without a name.
@@ -21,6 +32,8 @@ def make_accessible(page: str) -> str:
     page = TOGGLE.sub(r"\1", page.replace(' tabindex=""', ""))
     page = page.replace('<div class="math">', '<div class="math" tabindex="0">')
     page = page.replace("<table>", '<table tabindex="0">')
+    page = OUTPUT.sub(lambda block: f'<pre class="output"><samp>{block[1]}</samp></pre>', page)
+    page = SOURCE.sub(lambda block: f"{block[1]}<pre><samp>{_text(block[2])}</samp></pre>", page)
     return CODE.sub(_scrollable, page)
 
 
@@ -39,7 +52,11 @@ def patch_script(folder: Path) -> None:
     path.write_text(script, encoding="utf-8")
 
 
+def _text(markup: str) -> str:
+    return re.sub(r"<[^>]*>", "", markup)
+
+
 def _scrollable(block: re.Match[str]) -> str:
-    text = html.unescape(re.sub(r"<[^>]*>", "", block[2][1:]))
-    wide = max(map(len, text.split("\n"))) > PHONE
-    return f'{block[1]} tabindex="0"{block[2]}' if wide else block[0]
+    lines = html.unescape(_text(block[3][1:])).split("\n")
+    wide = max(map(len, lines)) > PHONE
+    return f'{block[1]} tabindex="0"{block[3]}' if wide else block[0]

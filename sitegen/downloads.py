@@ -17,7 +17,7 @@ def add_downloads(lesson: Lesson, files: Files, config: MkDocsConfig) -> None:
     """Add the files of a lesson to the site."""
     contents = {
         f"{lesson.name}.py": (ROOT / lesson.path).read_text("utf-8"),
-        f"{lesson.name}.ipynb": _blank(lesson, config.extra.get("repository")),
+        f"{lesson.name}.ipynb": blank(lesson, config.extra.get("repository")),
     }
     executed = ROOT / EXECUTED / f"{lesson.name}.ipynb"
     if executed.exists():
@@ -47,7 +47,7 @@ def links(lesson: Lesson, repository: str | None) -> str:
     return " · ".join(offered) + "\n{ .downloads }"
 
 
-def _blank(lesson: Lesson, repository: str | None) -> str:
+def blank(lesson: Lesson, repository: str | None) -> str:
     """Write a lesson as a notebook without results; one that installs the library, if it can."""
     notebook = nbformat.from_dict(lesson.notebook)
     if repository:

@@ -150,7 +150,7 @@ def test_a_lesson_page_is_whole_without_scripts(site, built, name):
         "".join(cell["source"]).strip() for cell in code
     ]
     printed = ["".join(out["text"]) for cell in code for out in cell["outputs"] if "text" in out]
-    assert [block.get_text().rstrip() for block in page.select(".highlight.output code")] == [
+    assert [block.get_text().rstrip() for block in page.select("pre.output samp")] == [
         text.rstrip() for text in printed
     ]
     figures = page.select("figure.plot[role=img] > svg")
@@ -239,7 +239,7 @@ def test_colab_is_offered_when_the_repository_is_known():
     lesson, address = LESSONS[0], "https://github.com/someone/course"
     colab = "https://colab.research.google.com/github/someone/course/blob/notebooks"
     assert f"({colab}/downloads/{lesson.name}.ipynb)" in downloads.links(lesson, address)
-    first, *others = json.loads(downloads._blank(lesson, address))["cells"]
+    first, *others = json.loads(downloads.blank(lesson, address))["cells"]
     assert "".join(first["source"]) == f"%pip install --quiet git+{address}"
     assert len(others) == len(lesson.notebook.cells)
     assert "colab" not in downloads.links(lesson, None)
