@@ -103,6 +103,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     """Put into a page what is made from the lessons, the benchmarks and the library."""
     page.meta["card"] = f"assets/cards/{Path(page.file.dest_uri).with_suffix('.png')}"
     if module := re.match(rf"\s*::: ({LIBRARY}[\w.]*)", markdown):
+        page.meta["module"] = module[1]
         page.meta["description"] = first_sentence(module[1])
 
     def inline(image: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from sitegen.lesson import Lesson
 
@@ -75,7 +77,7 @@ async def run_cells(
 
     Args:
         lesson: The lesson.
-        env: The environment of the kernel.
+        env: The environment of the kernel; its `IPYTHONDIR` is a folder of its own.
         limit: Seconds that one cell may take.
         root: The working directory.
         began: Called with the number of each cell, from 1, before it runs.
@@ -83,8 +85,14 @@ async def run_cells(
     Returns:
         What the kernel used, as [`report`][sitegen.probe.report] says it; or what went wrong.
     """
+    config = Config()
+    if os.name == "posix":
+        # Sockets in a folder of the kernel's own: two that start at once may pick the same port.
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(Path(env["IPYTHONDIR"], "kernel"))
     client = _Client(
         lesson.notebook,
+        config=config,
         kernel_name="python3",
         timeout=limit,
         record_timing=False,

@@ -61,7 +61,10 @@ def executed(project):
 
 
 def rendered(project):
-    return {path.stem: path.stat().st_mtime_ns for path in project.rglob("tmp/mkdocs_*/**/*.html")}
+    (site,) = project.glob("tmp/mkdocs_*")
+    return {
+        path.relative_to(site).as_posix(): path.stat().st_mtime_ns for path in site.rglob("*.html")
+    }
 
 
 def test_what_is_saved_appears(served):
@@ -74,10 +77,10 @@ def test_what_is_saved_appears(served):
     wait_for(page, "Better prose.", "result")
     assert executed(project) == before
     assert {name for name, time in rendered(project).items() if time != pages[name]} == {
-        "01_neuron",
-        "course",
-        "index",
-        "timings",
+        "tutorials/01_neuron.html",
+        "course.html",
+        "index.html",
+        "timings.html",
     }
 
     lesson.write_text(LESSON + "\n# %%\nprint(1 / 0)\n")
@@ -117,7 +120,7 @@ def test_an_error_shows_in_the_browser_until_it_is_mended(served):
     library.write_text(code + "def broken(:\n")
     lesson = "tutorials/01_neuron.py:8: SyntaxError: invalid syntax (neuron.py, line 57)"
     wait_for(
-        f"{address}/tutorials/01_neuron.html", "mlp_tutorial.neuron could not be found", lesson
+        f"{address}/tutorials/01_neuron.html", "Error reading page &#x27;api/neuron.md", lesson
     )
     library.write_text(code)
     wait_for(f"{address}/api/neuron.html", "mlp_tutorial.neuron")
