@@ -292,8 +292,11 @@ def _save(
             os.fsync(partial.fileno())
             partial.close()
             Path(partial.name).replace(path)
-        except BaseException:
+        except BaseException as error:
             Path(partial.name).unlink(missing_ok=True)
+            # Of a Ctrl-C while it writes, torch's writer says only that the file is not whole.
+            if isinstance(error.__context__, KeyboardInterrupt):
+                raise KeyboardInterrupt from None
             raise
 
 

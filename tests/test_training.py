@@ -171,6 +171,20 @@ def test_a_checkpoint_is_whole_however_the_run_ends(tmp_path, number):
     assert len(state["history"]["train_loss"]) >= 1
 
 
+def test_ctrl_c_while_a_checkpoint_is_written_is_a_ctrl_c(digits, tmp_path, monkeypatch):
+    path = tmp_path / "run.pt"
+
+    def interrupted(state, file):
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise RuntimeError("unexpected pos 1728 vs 1622")  # as torch's writer does
+
+    monkeypatch.setattr(torch, "save", interrupted)
+    assert fit(network(), digits, checkpoint=path, **OPTIONS).interrupted
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_full_disk_keeps_the_old_checkpoint(digits, tmp_path, monkeypatch):
     path = tmp_path / "run.pt"
     fit(network(), digits, checkpoint=path, **(OPTIONS | {"epochs": 1}))
