@@ -1,13 +1,13 @@
 """What pages show that nobody writes: lists of lessons, figures they drew, what was measured."""
 
 import ast
-import html
 import json
 import re
 from collections.abc import Callable
 
 import nbformat
 
+from sitegen.figures import wrap
 from sitegen.lesson import ROOT, TUTORIALS, read_lessons
 from sitegen.record import EXECUTED, ON_GPU, Record
 
@@ -57,8 +57,7 @@ def _figure(name: str, number: str) -> str:
         if "image/svg+xml" in output.get("data", {})
     ]
     alt, svg = drawn[int(number) - 1]
-    label = html.escape(alt)
-    return f'<figure class="plot" role="img" aria-label="{label}">{svg}</figure>'
+    return wrap(svg, alt)
 
 
 def _map() -> str:

@@ -1,5 +1,6 @@
 """Figures of a page: matplotlib's SVG, inline, in the colours of the reader's scheme."""
 
+import html
 import re
 
 from mlp_tutorial.palette import PALETTE
@@ -7,6 +8,11 @@ from mlp_tutorial.palette import PALETTE
 SVG = re.compile(
     r'(?<=<figure class="plot" )(?P<attributes>[^>]*)>(?P<svg>.*?)(?=</figure>)', re.DOTALL
 )
+
+
+def wrap(svg: str, alt: str) -> str:
+    """Make a drawing a figure of the page, with its alternative text."""
+    return f'<figure class="plot" role="img" aria-label="{html.escape(alt)}">{svg}</figure>'
 
 
 def inline_figures(page: str) -> str:

@@ -25,10 +25,10 @@ from sitegen.access import make_accessible, patch_script
 from sitegen.cards import draw_card
 from sitegen.content import executed, fill, first_sentence, plain
 from sitegen.downloads import add_downloads, links
-from sitegen.figures import inline_figures
+from sitegen.figures import inline_figures, wrap
 from sitegen.fonts import subset_fonts
 from sitegen.lesson import ROOT, TUTORIALS, read_lesson, read_lessons
-from sitegen.markdown import write_index, write_markdown
+from sitegen.markdown import REFERENCE, write_index, write_markdown
 from sitegen.math import ASSETS, Katex
 from sitegen.preview import Preview, execute_changed, notebook_of
 from sitegen.record import EXECUTED, find_run
@@ -102,14 +102,13 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Put into a page what is made from the lessons, the benchmarks and the library."""
     page.meta["card"] = f"assets/cards/{Path(page.file.dest_uri).with_suffix('.png')}"
-    if module := re.match(rf"\s*::: ({LIBRARY}[\w.]*)", markdown):
+    if module := REFERENCE.match(markdown):
         page.meta["module"] = module[1]
         page.meta["description"] = first_sentence(module[1])
 
     def inline(image: re.Match[str]) -> str:
         svg = Path(config.docs_dir, image["path"]).read_text("utf-8")
-        label = html.escape(image["alt"])
-        return f'<figure class="plot" role="img" aria-label="{label}">{svg}</figure>'
+        return wrap(svg, image["alt"])
 
     image = r"!\[(?P<alt>[^]]*)\]\((?P<path>assets/.*?\.svg)\)"
     return inline_figures(re.sub(image, inline, fill(markdown)))
