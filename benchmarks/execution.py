@@ -113,7 +113,8 @@ class Ours(Tool):
         """Write what the tool needs besides."""
         shutil.copytree(ROOT / "sitegen", self.root / "sitegen")
         (self.root / "docs").mkdir()
-        (self.root / "docs" / "index.md").write_text("# Lessons\n")
+        for page in ("index.md", "timings.md"):
+            (self.root / "docs" / page).write_text("# Lessons\n")
         extensions = (ROOT / "mkdocs.yml").read_text().partition("markdown_extensions:")[2]
         plugins = "plugins: [search, mkdocs-jupyter: {execute: false, cache: false}]\n"
         (self.root / "mkdocs.yml").write_text(

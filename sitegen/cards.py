@@ -1,7 +1,7 @@
 """The preview picture of a page: what a messenger shows beside a link to it."""
 
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
@@ -26,7 +26,10 @@ def draw_card(title: str, site: str, path: Path) -> None:
 
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = files("matplotlib").joinpath("mpl-data", "fonts", "ttf", "DejaVuSans.ttf")
+    matplotlib = find_spec("matplotlib")  # which takes long to import
+    assert matplotlib
+    assert matplotlib.origin
+    font = Path(matplotlib.origin).with_name("mpl-data") / "fonts" / "ttf" / "DejaVuSans.ttf"
     return ImageFont.truetype(str(font), size)
 
 

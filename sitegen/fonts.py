@@ -4,9 +4,6 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-
 
 def subset_fonts(folder: Path, characters: set[str], made: Path) -> None:
     """Rewrite the woff2 fonts of a folder, each with those of the characters that it has.
@@ -28,6 +25,10 @@ def subset_fonts(folder: Path, characters: set[str], made: Path) -> None:
 
 
 def _subset(path: Path, text: str, to: Path) -> None:
+    # They take half a second to import, and most builds find the fonts made.
+    from fontTools.subset import Options, Subsetter  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
     font = TTFont(path, recalcTimestamp=False)
     subsetter = Subsetter(Options(layout_features=["*"], notdef_outline=True))
     subsetter.populate(text=text)
