@@ -29,8 +29,8 @@ print(vector.shape, matrix.shape, stack.shape)
 # %% [markdown]
 # Count the numbers of a shape, and you know how many axes the tensor has. Of two or more, the last
 # counts the columns and the one before it the rows. A shape is also written (2, 3), or (3,) where
-# there is one axis. An index picks from the first axis: `stack[0]` is the matrix in front of the
-# figure, `stack[1]` the one behind it.
+# there is one axis. An index picks from the first axis: `stack[0]` is the front matrix in the
+# figure, `stack[1]` the one behind. (`mlp_tutorial` is the library that comes with this course.)
 
 # %% alt="Three tensors as boxes of numbers: a row of three cells, a grid of two rows and three columns, and two such grids one behind the other."
 from mlp_tutorial.plots import draw_tensors, show
@@ -68,10 +68,10 @@ print(torch.sigmoid(sums))
 assert torch.allclose(activation(sums), torch.sigmoid(sums))
 
 # %% [markdown]
-# The curve turns any number into one between 0 and 1. People like to call the result a
-# probability, but nothing has earned it that name: nobody has checked that events given an output
-# of nine tenths happen nine times in ten. The dashed line is the slope. Far from zero it all but
-# vanishes; in the middle it is steepest.
+# The curve turns any number into one between 0 and 1. People like to call the result a probability,
+# but nothing has earned it that name: nobody has checked that events given an output of nine tenths
+# happen nine times in ten. The dashed line is the slope. Far from zero it all but vanishes; in the
+# middle it is largest.
 
 # %% alt="The sigmoid rises from 0 on the left through one half at x = 0 to 1 on the right. Its derivative is a bell that is highest at x = 0 and nearly zero beyond 5 on both sides."
 from mlp_tutorial.plots import plot_activation
@@ -197,7 +197,7 @@ assert torch.allclose(outputs[0], y[0, 0])
 # - A tensor is a box of numbers; its shape counts the entries along each axis.
 # - A neuron is $f(\sum_i x_i w_i + b)$, and its sum is a matrix product of a row and a column.
 # - In `a @ b` the columns of `a` must be as many as the rows of `b`. Read the shapes in the error.
-# - Methods that end in an underscore change the tensor in place. `resize_` is never what you want.
+# - Methods that end in an underscore change the tensor in place. Leave `resize_` alone.
 #
 # ## Exercises
 #

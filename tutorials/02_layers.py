@@ -160,8 +160,8 @@ print(x_seen.shape, x_new.shape)
 # %% [markdown]
 # To need no training yet, we leave the hidden weights random, give the output neither bias nor
 # activation, and compute the output weights whose squared error on the points we see is smallest.
-# That is a least squares problem, and `lstsq` solves it exactly. The function returns two mean
-# squared errors: on the points that were fitted, and on the others.
+# That is a least squares problem, and `lstsq` solves it directly. (`[:, None]` above made columns.)
+# The function returns two mean squared errors: on the points that were fitted, and on the others.
 
 
 # %%

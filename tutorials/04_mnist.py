@@ -14,9 +14,9 @@
 #
 # MNIST is a set of handwritten digits, put together by Yann LeCun and Corinna Cortes from NIST's
 # collections: images of 28 rows and 28 columns, and for each the digit it shows.
-# `mlp_tutorial.data.load_mnist` returns them as tensors. Without an internet connection you get a
-# part of them, which comes with the package, and a line that says so; then your numbers will differ
-# from these.
+# `mlp_tutorial.data.load_mnist` returns them as tensors. The first call downloads them. Where that
+# fails you get a part of them, which comes with the package, and a line that says so; then your
+# numbers will differ from these.
 
 # %%
 from mlp_tutorial.data import load_mnist

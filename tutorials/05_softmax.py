@@ -12,9 +12,9 @@
 # %% [markdown]
 # ## From logits to probabilities
 #
-# A network gives ten numbers of any size and sign. Probabilities must be positive and sum to one.
-# The exponential makes every number positive and keeps their order; dividing by the sum does the
-# rest:
+# A network gives ten numbers of any size and sign. Probabilities must not be negative, and must sum
+# to one. The exponential makes every number positive and keeps their order; dividing by the sum
+# does the rest:
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
@@ -153,10 +153,10 @@ assert torch.equal(softmax(large), torch.softmax(large, dim=1))
 # %% [markdown]
 # ## The logarithm
 #
-# The loss that trains a classifier is minus the logarithm of a probability. Small probabilities lose
-# their digits, then round to zero, whose logarithm is minus infinity: the second line below. Take the
-# logarithm of the formula first, and the exponential of $x_i$ goes away. What remains is log-softmax,
-# good for any logits:
+# Training makes a number small, the *loss*; for a classifier it is minus the logarithm of the
+# probability of the right class. Small probabilities lose their digits, then round to zero, whose
+# logarithm is minus infinity: the second line below. Take the logarithm of the formula first, and
+# the exponential of $x_i$ goes away. What remains is log-softmax, good for any logits:
 #
 # $$\log \operatorname{softmax}(x)_i = x_i - m - \log \sum_j e^{x_j - m}$$
 

@@ -66,10 +66,10 @@ assert torch.allclose(model.hidden(x), by_hand, atol=1e-6)
 # %% [markdown]
 # ## Calling it
 #
-# Use a module like a function: `model(x)`. That calls `forward`, then any hooks: functions
-# registered on a module, which get the module, its inputs and its output. Calling a module's
-# `forward` yourself skips its hooks without a word. The hook here notes the shape of the hidden
-# layer's output; `model(x)` leaves a trace, `model.hidden.forward(x)` none.
+# Use a module like a function: `model(x)`. That calls `forward` and any hooks: functions registered
+# on a module, which get the module, its inputs and its output. Calling a module's `forward`
+# yourself skips its hooks without a word. The hook here notes the shape of the hidden layer's
+# output; `model(x)` leaves a trace, `model.hidden.forward(x)` none.
 
 # %%
 seen = []
@@ -90,8 +90,8 @@ print(logits.shape, seen)
 #
 # The sigmoid has nothing to learn, so it need not be a part of the module. Much code you will read
 # calls a function instead: `torch.sigmoid`, or one from `torch.nn.functional`, which is usually
-# imported as `F`, such as `F.relu`. (`F.sigmoid` is old: `torch.sigmoid` took its place.) The two
-# layers remain, under the same names.
+# imported as `F`, such as `F.relu`. (`F.sigmoid` computes what `torch.sigmoid` does; write the
+# latter.) The two layers remain, under the same names.
 
 
 # %%
@@ -190,8 +190,8 @@ print(f"{100 * accuracy_after_one_epoch(Network(), seed=0):.1f} %")
 
 # %% [markdown]
 # Three seeds for each version. The right one is ahead in every run, by a wide margin: through a
-# second softmax the gradients are small, and the network hardly gets going. It does learn, though,
-# and that is what makes this mistake hard to find. No error, no `nan`, only training that is slower
+# second softmax the gradients are small, and the network learns slowly. It does learn, though, and
+# that is what makes this mistake hard to find. No error, no `nan`, only training that is slower
 # than it should be.
 
 # %%

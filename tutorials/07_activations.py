@@ -124,9 +124,9 @@ for function in (torch.sigmoid, torch.tanh, torch.relu):
 # ## What is used today
 #
 # ReLU is the default for networks like ours, and the one in the coming lessons. Larger networks,
-# language models above all, mostly use smooth relatives: GELU, $x$ times the normal distribution's
-# $\Phi(x)$, and SiLU, $x\,\sigma(x)$. Both dip a little below zero on the left, so that a unit with
-# slightly negative sums still learns, and approach ReLU far out.
+# language models above all, mostly use smooth relatives: GELU, $x$ times $\Phi(x)$, the share of
+# the normal distribution below $x$, and SiLU, $x\,\sigma(x)$. Both dip a little below zero on the
+# left, so that a unit with slightly negative sums still learns, and approach ReLU far out.
 
 # %% alt="GELU follows zero on the left, dips slightly below it before x = 0, and rises to a straight line on the right; its derivative dips below 0, then rises to 1, overshooting a little."
 import torch.nn.functional as F

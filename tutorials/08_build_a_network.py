@@ -156,9 +156,9 @@ assert abs(first - math.log(10)) < 0.1
 # ## Weights of your own
 #
 # To choose weights yourself, change them in place, under `no_grad`: otherwise PyTorch refuses.
-# `nn.init` has the usual ways, and does this by itself; their names end in an underscore, since they
-# change what they are given. Old code writes to `.data` instead: that works, and hides mistakes.
-# Zeros are fine for biases.
+# `nn.init` has the usual ways, which would work even without the `with`; their names end in an
+# underscore, since they change what they are given. Old code writes to `.data` instead: that works,
+# and hides mistakes. Zeros are fine for biases.
 
 # %%
 with torch.no_grad():
@@ -188,9 +188,9 @@ print(*starts, sep="\n")
 
 # %% [markdown]
 # `mlp_tutorial.initialization.spreads` measures the standard deviation of the numbers behind each
-# linear layer. With weights of deviation 1 they grow about elevenfold in every layer, until they are
-# in the millions; with 0.01 they shrink nearly as fast, to almost nothing. With scaled weights
-# they stay where they are, however many layers there are.
+# linear layer. With weights of deviation 1 they grow about elevenfold in every layer, until they
+# are in the tens of millions; with 0.01 they shrink nearly as fast, to almost nothing. With scaled
+# weights they stay where they are, however many layers there are.
 
 # %% alt="Standard deviation by layer on a logarithmic axis: with weights of deviation 1 it climbs by a factor of about eleven a layer, with 0.01 it falls by a factor of about nine, and with the scaled weights it stays near 1."
 from mlp_tutorial.initialization import spreads
@@ -227,9 +227,10 @@ assert gradients["deviation 0.01"] < 1e-3 * gradients["scaled"]
 # %% [markdown]
 # ## What it says about an image
 #
-# Finally one image through the untrained network, with the probabilities beside it. It has no
-# idea, and with well scaled weights it says so: all bars are short. Keep this picture in mind. The
-# next lessons change nothing but the numbers in these matrices, and then one bar will stand alone.
+# Finally one image through the untrained network, with the probabilities beside it. It has no idea,
+# and with PyTorch's first weights, which are small, it says so: all bars are short. Keep this
+# picture in mind. The next lessons change nothing but the numbers in these matrices, and then one
+# bar will stand alone.
 
 # %% alt="A handwritten digit beside ten horizontal bars for the classes, all of them short: the untrained network does not prefer any."
 from mlp_tutorial.plots import view_classify

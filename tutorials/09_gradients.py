@@ -74,10 +74,10 @@ slope = ((above - below) / (2 * h)).item()
 print(f"{slope:.5f}")
 
 # %% [markdown]
-# For every weight that would take two passes through the network, and there are 109,386 of them.
-# Backpropagation gets all of them for about the price of two more passes. PyTorch does it when
-# you call `backward`, and leaves the result in `.grad` of each parameter. Let us see that it
-# agrees, up to float32's rounding, and then do it ourselves.
+# For every parameter that would take two passes through the network, and there are 109,386 of them.
+# Backpropagation gets all of them for about the price of two more passes. PyTorch does it when you
+# call `backward`, and leaves the result in `.grad` of each parameter. Let us see that it agrees, up
+# to float32's rounding, and then do it ourselves.
 
 # %%
 loss = F.cross_entropy(model(x), y)
@@ -89,9 +89,11 @@ assert math.isclose(bias.grad[3], slope, abs_tol=3e-5)
 # %% [markdown]
 # ## Where the gradient begins
 #
-# At the logits it is simple. Let $P$ be the probabilities, shape (256, 10), and $Y$ the labels
-# as rows of zeros with a single one. Differentiate $-\ln$ of softmax, and nearly everything cancels:
-# what remains is the difference between what the network says and what is true.
+# At the logits, $Z_3$ of the third layer, it is simple. For the slopes of the loss $L$ with respect
+# to them we write $\partial L / \partial Z_3$, or $\delta_3$. Let $P$ be the probabilities, shape
+# (256, 10), and $Y$ the labels as rows of zeros with a single one. Differentiate $-\ln$ of softmax,
+# and nearly everything cancels: what remains is the difference between what the network says and
+# what is true.
 #
 # $$\delta_3 = \frac{\partial L}{\partial Z_3} = \frac1n\,(P - Y)$$
 
@@ -130,9 +132,10 @@ torch.testing.assert_close(db3, model.fc3.bias.grad)
 # ## To the layer before
 #
 # Output $j$ of the hidden layer reaches all logits through row $j$ of $W_3$, so its slope collects
-# theirs along the same weights: a product with the transpose. ReLU then lets a slope pass where
-# its input was positive, and stops it elsewhere, because there a small change has no effect.
-# ($\odot$ multiplies element by element.)
+# theirs along the same weights: a product with the transpose. ReLU then lets a slope pass where its
+# input was positive, and stops it elsewhere, because there a small change has no effect. ($\odot$
+# multiplies entry by entry; $[Z_2 > 0]$ is one where $Z_2 > 0$, which is where $A_2 > 0$, and zero
+# elsewhere.)
 #
 # $$\delta_2 = (\delta_3 W_3^\top) \odot [Z_2 > 0]$$
 
@@ -147,9 +150,9 @@ torch.testing.assert_close(dW2, model.fc2.weight.grad.T)
 
 # %% [markdown]
 # That is all of backpropagation: three matrix products forwards, five backwards, and the sums. Each
-# layer needs what came into it, so the forward pass keeps the outputs; this is why training takes more
-# memory than use. As a loop over layers it fills a screen in
-# `mlp_tutorial.gradients.loss_and_gradients`, which we compare with autograd.
+# layer needs what came into it, so the forward pass keeps the outputs; this is why training takes
+# more memory than use. As a loop over layers it fills a screen in
+# `mlp_tutorial.gradients.loss_and_gradients`, which we compare with what `backward` found.
 
 # %%
 from mlp_tutorial.gradients import loss_and_gradients
@@ -195,7 +198,7 @@ assert difference < 1e-6
 
 # %%
 try:
-    check_gradients(small_loss, [W, b], [dW * 5, db])
+    check_gradients(small_loss, [W, b], [dW * 5, db * 5])
 except ValueError as error:
     print(error)
 
@@ -237,8 +240,8 @@ torch.testing.assert_close(model.fc1.weight.grad, 2 * once)
 # %% [markdown]
 # Leave it out of a training loop, and each step follows the sum of all gradients so far. Nothing
 # complains. The network runs ahead like a ball without friction: past the valley, up the other
-# side, and back. We train twice from the same weights on the same batches, 300 steps of 64 images, with
-# and without it.
+# side, and back. We train twice from the same weights on the same batches of 64, with and without
+# it, and look at the first 300 steps.
 
 
 # %%
@@ -264,10 +267,10 @@ print(f"last 50 steps: {sum(right[-50:]) / 50:.2f} with zero_grad")
 print(f"               {sum(forgotten[-50:]) / 50:.2f} without")
 
 # %% [markdown]
-# The figure shows both, step by step. With `zero_grad` the loss falls quickly and keeps falling. Without
-# it, the loss falls at first, and then the sum of old gradients carries the network away. When a
-# training looks like the dashed line, look for this mistake first; a learning rate that is too
-# large looks much the same.
+# The figure shows both, step by step. With `zero_grad` the loss falls quickly and keeps falling.
+# Without it, the loss falls at first, and then the sum of old gradients carries the network away.
+# When a training run looks like the dashed line, look for this mistake first; a learning rate that
+# is too large looks much the same.
 
 # %% alt="Loss over 300 steps on a logarithmic axis: with zero_grad it falls steadily to below 0.5; without it, it leaves the other line within some tens of steps and stays far above."
 from mlp_tutorial.plots import plot_losses, show

@@ -62,10 +62,10 @@ print(f"mean of all 20: {sum(s for s, _ in scores) / 20:.1f} % on those 200")
 
 # %% [markdown]
 # The same happens with learning rates, sizes, and every other choice. Whatever you choose by is
-# used up, and says too much of what you chose. Therefore: learn from the *training* digits,
-# choose by the *validation* digits, and report what the *test* digits say, which no choice has
-# used. If those 200 are harder or easier than others, all twenty gaps below move alike; what the
-# winner has beyond that is luck.
+# used up, and flatters what you chose. Therefore: learn from the *training* digits, choose by the
+# *validation* digits, and report what the *test* digits say, which no choice has used. If those 200
+# are harder or easier than others, all twenty gaps move alike, and so does their mean, below; what
+# the winner has beyond it is mostly luck.
 
 # %%
 luck = [on_chosen - on_others for on_chosen, on_others in scores]
@@ -78,10 +78,10 @@ assert best[0] - best[1] > sum(luck) / len(luck)
 # %% [markdown]
 # ## Over-fitting
 #
-# Now train one network for thirty epochs. The loss on the digits that it learns from falls to nearly
-# nothing: it knows them by heart. The loss on the others falls, reaches a minimum, and then rises. From
-# there on the network learns the accidents of these 4,000 images. The gap between the lines is
-# over-fitting.
+# Now train one network for thirty epochs. The loss on the digits that it learns from falls to
+# nearly nothing: it knows them by heart. The loss on the others falls, reaches a minimum, and then
+# rises. From there on the network learns the accidents of these 4,000 images. A gap that widens
+# while the upper line rises is over-fitting.
 
 # %% alt="Left: the training loss falls towards 0 while the validation loss falls for a few epochs and then slowly rises. Right: the validation accuracy climbs quickly and then stays level."
 from mlp_tutorial.plots import plot_history, show
@@ -115,10 +115,10 @@ assert early.validation_loss[-1] == lowest
 # %% [markdown]
 # ## Four remedies
 #
-# *Weight decay* pulls all weights towards zero a little at each step, so only those stay large that
-# are needed. *Dropout* leaves out hidden units at random while training, so none can rely on another.
-# *Augmentation* shows each digit in a new place. *Early stopping* you know. Each is an option of `fit`
-# or of the network.
+# *Weight decay* pulls all weights towards zero a little at each step, so only those that are needed
+# stay large. *Dropout* leaves out hidden units at random while training, so none can rely on
+# another. *Augmentation* shows each digit in a new place. *Early stopping* you know. Each is an
+# option of `fit` or of the network.
 
 # %%
 from functools import partial
@@ -136,10 +136,10 @@ remedies = {
 print(*remedies, sep="\n")
 
 # %% [markdown]
-# We train each of them, and nothing for comparison, on the same 4,000 digits from five seeds, for thirty
-# epochs unless the remedy says otherwise, and judge them by the validation digits. That makes twenty-five
-# networks; because everything stays in memory, they take less than a minute. Look at the accuracy, its
-# spread, and the loss.
+# We train with each of them, and without any for comparison, on the same 4,000 digits from five
+# seeds, for thirty epochs unless the remedy says otherwise, and judge them by the validation
+# digits. That makes twenty-five networks; because everything stays in memory, they take less than a
+# minute. Look at the accuracy, its spread, and the loss.
 
 # %%
 results = {name: [] for name in remedies}
@@ -158,11 +158,11 @@ for name, options in remedies.items():
     )
 
 # %% [markdown]
-# Each dot is a network, the diamond their mean, and the bar one standard error of it: where two
-# bars are far apart, the difference is not luck. The restraints lower the loss but hardly raise
-# the accuracy; stopping early even costs some. Shifts win by a wide margin: they add what the
-# network did not know, that a digit may stand elsewhere. More data, even made from the old, helps
-# most.
+# Each dot is a network, the diamond their mean, and the bar its *standard error*, the spread
+# divided by $\sqrt 5$: where two bars are far apart, the difference is hardly luck. The restraints
+# lower the loss, but move the accuracy by less than a point, stopping early downwards. Shifts win
+# by a wide margin: they add what the network did not know, that a digit may stand elsewhere. More
+# data, even made from the old, helps most.
 
 # %% alt="Five rows with five dots each. The first four, nothing, early stopping, weight decay and dropout, lie near each other; shifts are far to the right of all others."
 from mlp_tutorial.plots import plot_comparison
@@ -204,9 +204,9 @@ print(f"{right:,} of {len(y_test):,}")
 
 # %% [markdown]
 # Even the test digits are a sample. Had others been drawn, the result would differ: by
-# $\sqrt{p(1-p)/n}$, the standard error of a share $p$ among $n$. Two networks that differ by less than
-# about twice that may well be equally good. State it with the result, as the spread over seeds
-# states how much the training varies.
+# $\sqrt{p(1-p)/n}$, the standard error of a share $p$ among $n$. Each judged on digits of its own,
+# two networks that differ by less than about three times that may well be equally good. State it
+# with the result, as the spread over seeds states how much the training varies.
 
 # %%
 n, p = len(y_test), right / len(y_test)
@@ -247,10 +247,10 @@ show(draw_confusion(confusion))
 assert confusion.diagonal().sum() == right
 
 # %% [markdown]
-# Two figures for each class follow from it. *Recall* is the share of its digits that were found:
-# along the row. *Precision* is the share of its predictions that were right: along the column. If
-# a bank reads cheques by this network, a nine read as a zero and a zero read as a nine do not cost the
-# same.
+# Two numbers for each class follow from it. *Recall* is the share of its digits that were found:
+# along the row. *Precision* is the share of its predictions that were right: along the column. If a
+# bank reads cheques with this network, a nine read as a zero and a zero read as a nine do not cost
+# the same.
 
 # %%
 from mlp_tutorial.evaluation import precision_and_recall
@@ -266,11 +266,11 @@ print("hardest to find:", worst)
 # %% [markdown]
 # ## The worst mistakes
 #
-# Look at what the network gets wrong while it is surest. You learn more from sixteen pictures than from
-# a hundred numbers: mistakes in your code, wrong labels, and what the data are really like. Would you
-# have read all of these right?
+# Look at the mistakes with the largest loss: there the right digit got the least probability. You
+# learn more from sixteen pictures than from a hundred numbers: mistakes in your code, wrong labels,
+# and what the data are really like. Would you have read all of these right?
 
-# %% alt="Sixteen digits that the network misread with great confidence, each with its label and what it was taken for; many are hard to read for people too."
+# %% alt="Sixteen digits that the network misread with the largest loss, each with its label and what it was taken for; many are hard to read for people too."
 from mlp_tutorial.evaluation import worst_mistakes
 from mlp_tutorial.plots import draw_digits
 
@@ -314,7 +314,7 @@ print(
 )
 top = bad.confidence[-1]
 print(
-    f"where it says {100 * top:.0f} %, it is right in {100 * bad.accuracy[-1]:.1f} %"
+    f"where it says {100 * top:.1f} %, it is right in {100 * bad.accuracy[-1]:.1f} %"
 )
 assert bad.error > found.error
 

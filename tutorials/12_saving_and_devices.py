@@ -4,7 +4,7 @@
 # You will learn
 #
 # - how to save and load a network, and why loading a file can be dangerous;
-# - how to go on with a training that was interrupted, to the very same numbers;
+# - how to go on with a training run that was interrupted, to the very same numbers;
 # - how to compute on a GPU, and with several processes that share the work.
 #
 # Reading takes twenty minutes. The code runs in less than a minute on any computer.
@@ -85,7 +85,7 @@ except pickle.UnpicklingError as error:
     print(reason.split(". ")[0])
 
 # %% [markdown]
-# ## What a training is made of
+# ## What a training run is made of
 #
 # To go on training, the weights are not enough. An optimizer with momentum remembers where it was
 # going, and has a `state_dict` of its own. To see what that is worth we need one epoch as a function:
@@ -112,9 +112,10 @@ optimizer = torch.optim.SGD(model.parameters(), lr=0.02)
 print(f"loss of the last batch: {train_epoch(model, optimizer, 1):.3f}")
 
 # %% [markdown]
-# Now two epochs in one piece, with momentum. All models here begin with the same weights, which come
-# from one seed. Afterwards the optimizer remembers a tensor for each parameter, the running sum of its
-# gradients. It is as large as the network; Adam remembers two such tensors.
+# Now two epochs in one piece, with momentum. All models here begin with the same weights, which
+# come from one seed. Afterwards the optimizer remembers a tensor for each parameter, the running
+# sum of its gradients. Together they are as large as the network; Adam remembers two for each
+# parameter.
 
 # %%
 from functools import partial
@@ -153,10 +154,10 @@ for keep in (False, True):
 assert torch.equal(whole.fc1.weight, model.fc1.weight)
 
 # %% [markdown]
-# With `checkpoint`, `fit` writes a file after each epoch: the weights, the state of the
-# optimizer, the history, and the most important options, so that it can refuse a file of another
-# training. If the file is there, it goes on from it. Stop after one epoch, go on in a network
-# that knows nothing, and not one bit is different.
+# With `checkpoint`, `fit` writes a file after each epoch: the weights, the state of the optimizer,
+# the history, and the most important options, so that it can refuse a file of another training run.
+# If the file is there, it goes on from it. Stop after one epoch, go on in a network that knows
+# nothing, and not one bit is different.
 
 # %%
 path = folder / "run.pt"
@@ -184,13 +185,13 @@ print(state["options"])
 # %% [markdown]
 # ## One line for the device
 #
-# A GPU computes matrix products many times faster than a CPU, but only with tensors in its own memory.
-# PyTorch calls NVIDIA's `cuda` and Apple's `mps`; one line finds what there is. The network and its
-# data must be on the same device: `model.to(device)` moves the one, and `fit` moves the other.
+# A GPU computes large matrix products many times faster than a CPU, but only with tensors in its
+# own memory. PyTorch calls NVIDIA's `cuda` and Apple's `mps`; one line finds what there is. The
+# network and its data must be on the same device: `model.to(device)` moves the one, and `fit` moves
+# the other.
 
 # %% tolerance=0.05
-accelerator = torch.accelerator.current_accelerator(check_available=True)
-device = accelerator.type if accelerator else "cpu"
+device = torch.accelerator.current_accelerator(check_available=True) or "cpu"
 model = new_model().to(device)
 history = fit(model, train, epochs=2, device=device, **recipe)
 print(f"loss {history.train_loss[-1]:.3f}")
@@ -260,10 +261,10 @@ print((folder / "worker.py").write_text(WORKER), "characters")
 torch.save([model.state_dict(), x_batch, y_batch], folder / "work.pt")
 
 # %% [markdown]
-# `torchrun` starts the copies and tells each its rank. On several machines it is started on each
-# of them, with the address of the first; the program stays as it is. Ours runs two processes
-# here, and what they find agrees, to rounding, with the gradient of the single process. So does
-# that of `DistributedDataParallel`: its `backward` takes the mean itself.
+# `torchrun`, run here as a Python module, starts the copies and tells each its rank. On several
+# machines it is started on each of them, with the address of the first; the program stays as it is.
+# Ours runs two processes here, and what they find agrees, to rounding, with the gradient of the
+# single process. So does that of `DistributedDataParallel`: its `backward` takes the mean itself.
 
 # %%
 import subprocess
@@ -280,7 +281,7 @@ torch.testing.assert_close(by_hand, single)
 torch.testing.assert_close(by_pytorch, single)
 
 # %% [markdown]
-# In a training each process would now make the same step from the same gradient, so the copies
+# In a training run each process would now make the same step from the same gradient, so the copies
 # stay equal: weights are sent once, at the start. What it costs is the sending of one gradient a
 # step, here of 109,386 numbers. Small networks like ours spend more time on that than they save;
 # large ones need it. We tidy up, and are done.
@@ -296,7 +297,7 @@ assert not folder.exists()
 # ## Summary
 #
 # - Save the `state_dict`; load it with `weights_only=True` and `map_location`.
-# - To resume a training, keep the state of the optimizer too; then not one bit differs.
+# - To resume a training run, keep the state of the optimizer too; then not one bit differs.
 # - One line finds the device; network and data must be on the same one.
 # - Data-parallel training is the mean of the gradients of the parts.
 #

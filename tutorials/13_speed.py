@@ -12,9 +12,10 @@
 # %% [markdown]
 # ## The loop of the textbooks
 #
-# Most courses train on MNIST like this: a dataset that returns one picture, transforms that make it a
-# tensor and normalise it, a `DataLoader` that stacks 64 of them, and Adam. The class below does for
-# each digit what `torchvision.datasets.MNIST` does. To keep the lesson short we use 5,000 digits.
+# Most courses train on MNIST like this: a dataset that returns one picture, transforms that make it
+# a tensor and normalise it, a `DataLoader` that stacks 64 of them, and Adam. The class in the next
+# cell does for each digit what `torchvision.datasets.MNIST` does. To keep the lesson short we use
+# 5,000 digits.
 
 # %%
 import torch
@@ -159,9 +160,9 @@ assert rates["whole batches"] > rates["textbook"]
 # %% [markdown]
 # ## Third cost: Python
 #
-# Now a step is so short that Python itself counts. Each operation costs some microseconds before any
-# arithmetic begins, and Adam makes a dozen of them for each parameter. With `fused=True` it makes one
-# for all. Plain SGD has less to do anyway.
+# Now a step is so short that Python itself counts. Each operation costs some microseconds before
+# any arithmetic begins, and Adam makes a dozen of them for each of the six parameter tensors. With
+# `fused=True` it makes one for all. Plain SGD has less to do anyway.
 
 # %% tags=["timing"]
 rates["fused Adam"] = [rate(lambda: train(rows(64), fused=True))]
@@ -187,9 +188,10 @@ print(f"batches of 256: {gain:.0f} times the textbook")
 assert gain > 2
 
 # %% [markdown]
-# Side by side. The removals that concern only the data change nothing else: the steps are the same, and
-# so is the network at the end. Larger batches are another training, for which a new learning rate must
-# be found. When you have removed a cost, measure again, because something else is the largest now.
+# Side by side. The removals that concern only the data, and fused Adam, change nothing in what a
+# step computes, and the network learns as well. SGD and larger batches are other training runs, for
+# which a new learning rate must be found. When you have removed a cost, measure again, because
+# something else is the largest now.
 
 # %% tags=["timing"] alt="Digits a second for seven ways to write the loop, from the textbook at the far left to batches of 1024 at the far right; each removal moves the point to the right."
 from mlp_tutorial.plots import plot_comparison, show
@@ -201,9 +203,9 @@ show(plot_comparison(thousands, label="thousand digits a second"))
 # ## How fast could it be?
 #
 # The matrix products cannot be left out. Each weight takes part in three of them, forwards once and
-# backwards twice, with a multiplication and an addition for every digit: two operations times three times
-# 109,184 weights, less the first layer's product with its input's gradient, which nobody needs.
-# Measure these products alone.
+# backwards twice, with a multiplication and an addition for every digit: two operations times three
+# times 109,184 weights, less the product that would give the gradient of the pixels, which nobody
+# needs. Measure these products alone.
 
 # %%
 from itertools import pairwise
@@ -215,10 +217,10 @@ print(f"{sum(weights):,} weights, {operations:,} operations a digit")
 assert sum(weights) == 109_184
 
 # %% [markdown]
-# The rate of the products is the processor's limit for this network: in float32, nothing in
-# Python can beat it. Such a bound is called a *roofline*. It depends on the batch: a larger one
-# does more arithmetic for each weight fetched from memory, until the batch itself no longer fits
-# into the cache. How close to its roof does our training step come?
+# The rate of these products, as PyTorch computes them in float32, is our limit: a step made of them
+# cannot be faster than they are. We call it the *roof*. It depends on the batch: a larger one does
+# more arithmetic for each weight fetched from memory, until the batch itself no longer fits into
+# the cache. How close to its roof does our training step come?
 
 
 # %% tags=["timing"]
@@ -240,15 +242,18 @@ def products(size, dtype=torch.float32):
 print(f"{rate(products(64)):,.0f} digits a second")
 
 # %% [markdown]
-# Now the training step and its products in turn, for three sizes of a batch. What the step reaches of
-# the rate of its products is the share of its time that goes into them. With small batches much goes
-# into other work; with large ones the products dominate, and little is left to gain.
+# Now the training step and its products in turn, for three sizes of a batch. What the step reaches
+# of the rate of its products is the share of its time that goes into them. In a small batch much of
+# the rest is overhead, paid once a step; fetching and activations grow with the batch, so they
+# never go away. (GFLOP/s: billions of these operations a second.)
 
 # %% tags=["timing"]
 shares = {}
 for size in (64, 256, 1024):
-    reached = rate(lambda: train(rows(size), sgd, fused=True))
-    roof = rate(products(size)) * (n // size) * size / n
+    reached = roof = 0
+    for _ in range(3):
+        reached = max(reached, rate(lambda: train(rows(size), sgd, fused=True)))
+        roof = max(roof, rate(products(size)) * (n // size) * size / n)
     shares[size] = reached / roof
     gigaflops = operations * roof / 1e9
     print(f"batch {size:4}: {gigaflops:4.0f} GFLOP/s", end=", ")
@@ -287,9 +292,10 @@ print(f"products in bf16: {faster:.1f} times as fast on this processor")
 # ## A GPU
 #
 # A large GPU multiplies hundreds of times faster than one core. But each operation must be
-# launched, which takes some microseconds, however little it computes. Below, on the CPU, is the
-# price of an operation on a single number, and what the largest product of a step takes. Where
-# that is no longer than a launch, a GPU has nothing to gain.
+# launched, which takes some microseconds, however little it computes. Printed below, on the CPU, is the
+# price of an operation on a single number, and what the largest product of a step takes. Where the
+# product takes no longer than a launch, a GPU gains nothing. Here it takes many times as long; the
+# small operations beside it do not.
 
 
 # %% tags=["timing"]
@@ -307,8 +313,8 @@ for size in (64, 1024):
 # ## All together
 #
 # The recipe of lesson ten, with larger batches still, and with bf16. This wrapper is all that bf16
-# needs; `fit` knows nothing of it. The logits leave it as float32, for the loss needs a precision that
-# bf16 has not.
+# needs; `fit` knows nothing of it. The logits leave it as float32, for the loss needs a precision
+# that bf16 lacks.
 
 
 # %%
