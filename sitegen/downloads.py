@@ -7,6 +7,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from nbformat.v4 import new_code_cell
 
+from mlp_tutorial.lessons import without_hints, without_solutions
 from sitegen.lesson import ROOT, Lesson
 from sitegen.record import EXECUTED
 
@@ -15,8 +16,9 @@ FOLDER = "downloads"
 
 def add_downloads(lesson: Lesson, files: Files, config: MkDocsConfig) -> None:
     """Add the files of a lesson to the site."""
+    script = without_solutions((ROOT / lesson.path).read_text("utf-8"))
     contents = {
-        f"{lesson.name}.py": (ROOT / lesson.path).read_text("utf-8"),
+        f"{lesson.name}.py": without_hints(script),
         f"{lesson.name}.ipynb": blank(lesson, config.extra.get("repository")),
     }
     executed = ROOT / EXECUTED / f"{lesson.name}.ipynb"
@@ -48,8 +50,12 @@ def links(lesson: Lesson, repository: str | None) -> str:
 
 
 def blank(lesson: Lesson, repository: str | None) -> str:
-    """Write a lesson as a notebook without results; one that installs the library, if it can."""
+    """Write a lesson as a notebook without results and solutions.
+
+    It installs the library, if it can.
+    """
     notebook = nbformat.from_dict(lesson.notebook)
+    notebook.cells = [c for c in notebook.cells if "solution" not in c.metadata.get("tags", [])]
     if repository:
         install = f"%pip install --quiet git+{repository}"
         notebook.cells = [new_code_cell(install, id="install"), *notebook.cells]

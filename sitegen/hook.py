@@ -186,5 +186,6 @@ def _markdown(rendered: str) -> str:
     source = inline_figures(source)
     # In the repository lessons link to each other's scripts and to docs/, on the site to pages.
     source = re.sub(r"\]\((\d\d_\w+)\.py", r"](\1.ipynb", source).replace("](../docs/", "](../")
+    source = source.replace("<details>", '<details class="question" markdown="1">')
     # A name of the library links to its reference.
     return re.sub(rf"(?<!`)`({LIBRARY}\.[\w.]+)`(?!`)", r"[`\1`][\1]", source)

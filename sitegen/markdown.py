@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path, PurePosixPath
+from textwrap import dedent
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.nav import Navigation
@@ -12,6 +13,7 @@ from sitegen.lesson import ROOT
 
 FIGURE = re.compile(r'<figure class="plot"[^>]*aria-label="([^"]*)".*?</figure>', re.DOTALL)
 REFERENCE = re.compile(r"\s*::: ([\w.]+)")
+FOLDED = re.compile(r'^\?\?\? \w+ "(.*)"\n((?:    .*\n|\s*\n)+)', re.MULTILINE)
 OUTPUT = re.compile(r"^(`{12}) \{ \.(\w+) \.(?:in|out)put \}$", re.MULTILINE)
 
 
@@ -22,6 +24,8 @@ def write_markdown(page: Page) -> None:
     if module := REFERENCE.match(text):
         text = describe(module[1])
     text = re.sub(r"^.*\n\{ \.downloads \}\n", "", text, flags=re.MULTILINE)
+    text = FOLDED.sub(lambda block: f"{block[1]}:\n{dedent(block[2])}", text)
+    text = re.sub(r"<details [^>]*>", "<details>", text)
     text = OUTPUT.sub(r"\1\2", FIGURE.sub(r"(Figure: \1)", text)).replace("`" * 12, "```")
     text = re.sub(r" ?\{ [.#:\w -]* \}$|</?div[^>]*>\n|<br>", "", text, flags=re.MULTILINE)
     text = re.sub(r"\[(`[^`]+`)\]\[[^]]*\]", r"\1", text)

@@ -201,10 +201,81 @@ assert torch.allclose(outputs[0], y[0, 0])
 #
 # ## Exercises
 #
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### The neuron as a function
+#
+# Write `neuron(features, weights, bias)`: the sigmoid of the sum of all products and the bias.
+# `features` and `weights` have the shape (1, n), `bias` has (1, 1), and so has the result. With the
+# numbers of this lesson it is the output you know.
+#
+# <details><summary>Hint 1</summary>
+#
+# Multiply the two with `*`, then `sum()`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The bias is added to the sum, and `torch.sigmoid` comes last of all.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def neuron(features, weights, bias):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def neuron(features, weights, bias):
+    return torch.sigmoid((features * weights).sum() + bias)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_neuron
+
+print(check_neuron(neuron))
+
+# %% [markdown] tags=["exercise"]
+# ### Undecided
+#
+# Write `half_bias(features, weights)`: the bias with which the neuron's output is exactly one half.
+#
+# <details><summary>Hint 1</summary>
+#
+# At which sum is the sigmoid one half? Look at its curve.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The bias has to take the sum of the products to that place.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def half_bias(features, weights):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def half_bias(features, weights):
+    return -(features * weights).sum()
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_half_bias
+
+print(check_half_bias(half_bias))
+
+# %% [markdown]
+# ## More to try
+#
 # 1. Compute the neuron with `torch.tanh` as its activation. Can the output be negative now?
-# 2. Which bias makes the output exactly one half? Compute it, and check it with `neuron`.
-# 3. Give `neuron` the weights in the shape they have here, without `[0]`. What does the message
-#    tell you to do?
 #
 # ## Next
 #

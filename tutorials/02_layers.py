@@ -208,10 +208,85 @@ assert new[0] > new[2] > new[1]
 #
 # ## Exercises
 #
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### One neuron, several examples
+#
+# Write `product_neuron(features, weights, bias)` with a matrix product. `features` has the shape
+# (batch, n), a row for each example; `weights` has (1, n), `bias` (1,), and the result (batch, 1).
+# Leave the arguments as they are.
+#
+# <details><summary>Hint 1</summary>
+#
+# (batch, n) times (n, 1) is (batch, 1). How do you make a column of `weights`?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `weights.T` makes one, and changes nothing.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def product_neuron(features, weights, bias):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def product_neuron(features, weights, bias):
+    return torch.sigmoid(features @ weights.T + bias)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_product_neuron
+
+print(check_product_neuron(product_neuron))
+
+# %% [markdown] tags=["exercise"]
+# ### Two layers
+#
+# Write `network(x, W1, b1, W2, b2)`: a hidden layer and an output layer, both with the sigmoid.
+# Each W has the shape (in, out), each b (out,).
+#
+# <details><summary>Hint 1</summary>
+#
+# Compute `h` from `x`, W1 and b1 first; then the same again, from `h`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Each layer is `torch.sigmoid(input @ W + b)`.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def network(x, W1, b1, W2, b2):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def network(x, W1, b1, W2, b2):
+    h = torch.sigmoid(x @ W1 + b1)
+    return torch.sigmoid(h @ W2 + b2)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_network
+
+print(check_network(network))
+
+# %% [markdown]
+# ## More to try
+#
 # 1. Insert a second hidden layer of 4 units. Which shapes do its weights and biases have, and what
 #    becomes of `W2`?
-# 2. Replace both biases by zeros. What do the hidden units give for an input of zeros?
-# 3. Multiply the noise in `noisy_sine` by zero. Do 16 units still do worse than 4?
+# 2. Multiply the noise in `noisy_sine` by zero. Do 16 units still do worse than 4?
 #
 # ## Next
 #

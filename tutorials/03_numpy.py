@@ -159,11 +159,81 @@ assert torch.allclose(model(x)[0], y)
 #
 # ## Exercises
 #
-# 1. Write a function that doubles an array with the help of a tensor, and leaves its argument
-#    unchanged. Assert that it does.
-# 2. Call `bias.requires_grad_()`, compute `y` again, then `backward`. What should `bias.grad` be?
-# 3. Make a float32 array with `a.astype(np.float32)`. Which dtype does its tensor have, and with
-#    which array does it share memory?
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### There and back
+#
+# Write `double(array)`: with the help of a tensor, a new array with every number doubled. Its dtype
+# and shape are those of the argument, which must not change.
+#
+# <details><summary>Hint 1</summary>
+#
+# `torch.from_numpy` shares the memory: what you do in place, the caller sees.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `tensor * 2` makes a new tensor, and `.numpy()` an array of it.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def double(array):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def double(array):
+    return (torch.from_numpy(array) * 2).numpy()
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_double
+
+print(check_double(double))
+
+# %% [markdown] tags=["exercise"]
+# ### A tensor of your own
+#
+# Write `to_float32(array)`: a float32 tensor with the array's values, which keeps them even if the
+# array is changed later. The array may have any dtype, float32 too.
+#
+# <details><summary>Hint 1</summary>
+#
+# Which of `torch.from_numpy` and `torch.tensor` copies?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `torch.tensor` takes a `dtype`.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def to_float32(array):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def to_float32(array):
+    return torch.tensor(array, dtype=torch.float32)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_to_float32
+
+print(check_to_float32(to_float32))
+
+# %% [markdown]
+# ## More to try
+#
+# 1. Call `bias.requires_grad_()`, compute `y` again, then `backward`. What should `bias.grad` be?
 #
 # ## Next
 #

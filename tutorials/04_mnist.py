@@ -188,9 +188,83 @@ assert torch.softmax(scaled, 1).amax(1).mean() < 0.25
 #
 # ## Exercises
 #
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### A row for each image
+#
+# Write `flatten(images)`: from the shape (batch, 1, height, width) to (batch, height * width), each
+# image row by row, for batches and images of any size.
+#
+# <details><summary>Hint 1</summary>
+#
+# The first axis must stay; all others become one.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `Tensor.flatten` takes the number of the axis where it begins.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def flatten(images):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def flatten(images):
+    return images.flatten(1)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_flatten
+
+print(check_flatten(flatten))
+
+# %% [markdown] tags=["exercise"]
+# ### Logits, not probabilities
+#
+# Write `logits(x, W1, b1, W2, b2)`: a hidden layer with the sigmoid, and an output layer without
+# any activation. Each W has the shape (in, out), each b (out,).
+#
+# <details><summary>Hint 1</summary>
+#
+# The hidden layer is that of lesson two.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# What you return may be any number: stop after the second bias.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def logits(x, W1, b1, W2, b2):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def logits(x, W1, b1, W2, b2):
+    h = torch.sigmoid(x @ W1 + b1)
+    return h @ W2 + b2
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_logits
+
+print(check_logits(logits))
+
+# %% [markdown]
+# ## More to try
+#
 # 1. Which digit is the most frequent one in the training set? (`bincount` counts.)
 # 2. Draw 32 images of the digit four with `draw_digits`. (`train.images[train.labels == 4]`)
-# 3. Put a sigmoid behind the last layer as well. How large is the largest probability now?
 #
 # ## Next
 #

@@ -198,9 +198,85 @@ assert torch.equal(activations.log_softmax(logits, dim=1), log_softmax(logits))
 #
 # ## Exercises
 #
-# 1. Add 100 to all logits of a row. What happens to the probabilities, and why?
-# 2. Divide the logits by a temperature: 10, then one tenth. What do the probabilities become?
-# 3. Write softmax for any axis, with an argument `dim`, and check it on a tensor of three axes.
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### Softmax
+#
+# Write `softmax(logits)` without PyTorch's own: a row of probabilities for each row of logits, in
+# the shape (batch, classes). It must hold for logits in the thousands too.
+#
+# <details><summary>Hint 1</summary>
+#
+# Take `exp`, and divide by its sum over the classes. Which axis are they, and what shape must the
+# sum have?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `exp` of a large number is infinite. Subtract the maximum of each row first.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def softmax(logits):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def softmax(logits):
+    shifted = logits - logits.max(dim=1, keepdim=True).values
+    return shifted.exp() / shifted.exp().sum(dim=1, keepdim=True)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_softmax
+
+print(check_softmax(softmax))
+
+# %% [markdown] tags=["exercise"]
+# ### The loss of a classifier
+#
+# Write `cross_entropy(logits, labels)` without PyTorch's own: the mean over the examples of minus
+# the logarithm of the probability of the right class. Logits in the thousands must not make it
+# infinite.
+#
+# <details><summary>Hint 1</summary>
+#
+# The logarithm of softmax is the logit minus the `logsumexp` of its row.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `log_probs[torch.arange(len(labels)), labels]` takes one number a row.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def cross_entropy(logits, labels):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def cross_entropy(logits, labels):
+    log_probs = logits - logits.logsumexp(dim=1, keepdim=True)
+    return -log_probs[torch.arange(len(labels)), labels].mean()
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_cross_entropy
+
+print(check_cross_entropy(cross_entropy))
+
+# %% [markdown]
+# ## More to try
+#
+# 1. Divide the logits by a temperature: 10, then one tenth. What do the probabilities become?
 #
 # ## Next
 #

@@ -216,9 +216,88 @@ assert min(right) > max(twice)
 #
 # ## Exercises
 #
-# 1. Write the network with `torch.tanh`. Does the number of parameters change?
-# 2. Leave out `super().__init__()` and read the error.
-# 3. `nn.NLLLoss` takes log-probabilities. Which function of lesson five makes them from logits?
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### A network as a module
+#
+# Write the class `Network`: 784 inputs, 256 hidden units with the sigmoid, 10 logits. It is a
+# `torch.nn.Module` and takes no arguments.
+#
+# <details><summary>Hint 1</summary>
+#
+# Make the two `nn.Linear` in `__init__`, after `super().__init__()`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `forward(self, x)` puts `x` through the first, the sigmoid and the second. No softmax.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+class Network(nn.Module):
+    def __init__(self):
+        raise NotImplementedError
+
+
+# %% tags=["solution"]
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = nn.Linear(784, 256)
+        self.output = nn.Linear(256, 10)
+
+    def forward(self, x):
+        return self.output(torch.sigmoid(self.hidden(x)))
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_module
+
+print(check_module(Network))
+
+# %% [markdown] tags=["exercise"]
+# ### How many numbers?
+#
+# Write `count_parameters(model)`: how many numbers training can change in a module.
+#
+# <details><summary>Hint 1</summary>
+#
+# `model.parameters()` gives tensors.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# How many numbers a tensor has, `numel()` says.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def count_parameters(model):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def count_parameters(model):
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_count_parameters
+
+print(check_count_parameters(count_parameters))
+
+# %% [markdown]
+# ## More to try
+#
+# 1. Leave out `super().__init__()` and read the error.
+# 2. `nn.NLLLoss` takes log-probabilities. Which function of lesson five makes them from logits?
 #    Check that the loss equals that of `CrossEntropyLoss`.
 #
 # ## Next

@@ -163,10 +163,82 @@ for function in (lambda x: 1 / (1 + torch.exp(-x)), activations.sigmoid):
 #
 # ## Exercises
 #
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### The slope of the sigmoid
+#
+# Write `sigmoid_derivative(z)`: the slope at each number of a tensor of any shape.
+#
+# <details><summary>Hint 1</summary>
+#
+# Call s the sigmoid of z. The slope can be written with s alone.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# It is s times 1 minus s.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def sigmoid_derivative(z):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def sigmoid_derivative(z):
+    s = torch.sigmoid(z)
+    return s * (1 - s)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_sigmoid_derivative
+
+print(check_sigmoid_derivative(sigmoid_derivative))
+
+# %% [markdown] tags=["exercise"]
+# ### Two layers are one
+#
+# Write `collapse(W1, b1, W2, b2)`: the W and the b of the one layer that does what the two do
+# without an activation between them. Each W has the shape (in, out).
+#
+# <details><summary>Hint 1</summary>
+#
+# Multiply out (x W1 + b1) W2 + b2.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# What stands behind x is the new W; the rest is the new b.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def collapse(W1, b1, W2, b2):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def collapse(W1, b1, W2, b2):
+    return W1 @ W2, b1 @ W2 + b2
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_collapse
+
+print(check_collapse(collapse))
+
+# %% [markdown]
+# ## More to try
+#
 # 1. Plot `F.silu` and `F.leaky_relu`. How do they treat negative inputs?
-# 2. Compute the two layers above with ReLU between them. Is there a single layer that does the
-#    same? (For a layer, $f(x) + f(-x) = 2f(0)$.)
-# 3. Put a factor of 4 behind every sigmoid in `gradient_left`. What happens to the gradient?
+# 2. Put a factor of 4 behind every sigmoid in `gradient_left`. What happens to the gradient?
 #
 # ## Next
 #

@@ -251,9 +251,96 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 #
 # ## Exercises
 #
-# 1. Build 784-64-64-64-10 with `MLP`. How many parameters does it have, and how many on paper?
-# 2. Pass `activation=nn.Tanh` to the deep `MLP`. Which gain keeps the deviations near 1?
-# 3. Set all weights to zero. What is the first loss, and what is wrong all the same?
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### Three layers
+#
+# Write the class `Network`: 784-128-64-10 with ReLU between the layers, which are called `fc1`,
+# `fc2` and `fc3`. It returns logits.
+#
+# <details><summary>Hint 1</summary>
+#
+# Three `nn.Linear` in `__init__`, after `super().__init__()`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# ReLU stands behind `fc1` and `fc2`, and nothing behind `fc3`.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+class Network(nn.Module):
+    def __init__(self):
+        raise NotImplementedError
+
+
+# %% tags=["solution"]
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_deep_network
+
+print(check_deep_network(Network))
+
+# %% [markdown] tags=["exercise"]
+# ### Weights to start from
+#
+# Write `initialize(model)`: set all biases to zero, and draw all weights from the normal
+# distribution with the standard deviation 0.01, in place. The model consists of linear layers.
+#
+# <details><summary>Hint 1</summary>
+#
+# `model.parameters()` gives both; a bias has one axis, a matrix of weights two.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `nn.init.zeros_` and `nn.init.normal_` fill a tensor in place.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def initialize(model):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def initialize(model):
+    for parameter in model.parameters():
+        if parameter.ndim == 1:
+            nn.init.zeros_(parameter)
+        else:
+            nn.init.normal_(parameter, std=0.01)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_initialize
+
+print(check_initialize(initialize))
+
+# %% [markdown]
+# ## More to try
+#
+# 1. Pass `activation=nn.Tanh` to the deep `MLP`. Which gain keeps the deviations near 1?
+# 2. Set all weights to zero. What is the first loss, and what is wrong all the same?
 #
 # ## Next
 #

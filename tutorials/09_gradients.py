@@ -290,10 +290,85 @@ assert sum(right[-50:]) < 0.5 * sum(forgotten[-50:])
 #
 # ## Exercises
 #
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### Back through the loss
+#
+# Write `logits_gradient(logits, labels)`: the gradient of the mean cross-entropy with respect to
+# the logits, without autograd. Its shape is that of the logits.
+#
+# <details><summary>Hint 1</summary>
+#
+# It is made of the probabilities and the one-hot labels.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Subtract the labels from the probabilities. The loss is a mean over the batch: divide.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def logits_gradient(logits, labels):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def logits_gradient(logits, labels):
+    gradient = logits.softmax(dim=1)
+    gradient[torch.arange(len(labels)), labels] -= 1
+    return gradient / len(labels)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_logits_gradient
+
+print(check_logits_gradient(logits_gradient))
+
+# %% [markdown] tags=["exercise"]
+# ### Back through ReLU
+#
+# Write `relu_backward(dA, Z)`: from the gradient of ReLU's output, dA, the gradient of its input,
+# Z.
+#
+# <details><summary>Hint 1</summary>
+#
+# What is the slope of ReLU where Z is positive, and where it is negative?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Multiply dA by 1 or 0: `Z > 0` is that.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def relu_backward(dA, Z):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def relu_backward(dA, Z):
+    return dA * (Z > 0)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_relu_backward
+
+print(check_relu_backward(relu_backward))
+
+# %% [markdown]
+# ## More to try
+#
 # 1. Derive $\delta_3$ for one example: differentiate $-\ln$ of softmax with respect to each logit.
-# 2. Replace ReLU by the sigmoid. What takes the place of $[Z_2 > 0]$? Check it.
-# 3. Compute the gradient of a batch of 256 in four parts of 64, without `zero_grad` between. What must
-#    you divide each loss by?
+# 2. Compute the gradient of a batch of 256 in four parts of 64, without `zero_grad` between. What
+#    must you divide each loss by?
 #
 # ## Next
 #

@@ -319,10 +319,87 @@ show(view_classify(test.images[0], logits, kind="logits"))
 #
 # ## Exercises
 #
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### One step
+#
+# Write `train_step(model, x, y, optimizer)`: one step of training with cross-entropy. It returns
+# the loss, as it was before the step.
+#
+# <details><summary>Hint 1</summary>
+#
+# Forward, loss, backward, step: four lines.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Something has to be cleared in every step, or the gradients add up.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def train_step(model, x, y, optimizer):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def train_step(model, x, y, optimizer):
+    loss = F.cross_entropy(model(x), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_train_step
+
+print(check_train_step(train_step))
+
+# %% [markdown] tags=["exercise"]
+# ### Momentum by hand
+#
+# Write `momentum_step(w, velocity, gradient, lr, momentum)`: one step of `torch.optim.SGD` with
+# momentum, for one tensor. It returns the new w and the new velocity, and changes neither in place.
+#
+# <details><summary>Hint 1</summary>
+#
+# The new velocity is the old one times `momentum`, plus the gradient.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The step is the *new* velocity times `lr`, downhill.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def momentum_step(w, velocity, gradient, lr, momentum):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def momentum_step(w, velocity, gradient, lr, momentum):
+    velocity = momentum * velocity + gradient
+    return w - lr * velocity, velocity
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_momentum_step
+
+print(check_momentum_step(momentum_step))
+
+# %% [markdown]
+# ## More to try
+#
 # 1. Replace the optimizer of the recipe by `torch.optim.Adam`. Which peak is good now?
-# 2. Train with batches a sixteenth as large, and sixteen times as large, at the best rate for each.
-#    Compare epochs and seconds.
-# 3. Shift by up to three pixels instead of one. Why is more not better?
+# 2. Shift by up to three pixels instead of one. Why is more not better?
 #
 # ## Next
 #

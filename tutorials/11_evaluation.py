@@ -328,9 +328,89 @@ assert bad.error > found.error
 #
 # ## Exercises
 #
-# 1. How much weight decay is best? Try five values over three seeds; draw them with `plot_comparison`.
-# 2. Train with 1,000, 4,000 and all digits. How does the gap between training and validation change?
-# 3. Divide the logits by a number before softmax, and find the one with the smallest loss on the
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### Accuracy, done right
+#
+# Write `accuracy(model, batches)`: the share of all examples that the model gets right, from 0 to
+# 1. `batches` is a list of pairs `x`, `y`, of different sizes. The model has dropout, and is in
+# training mode before and after.
+#
+# <details><summary>Hint 1</summary>
+#
+# Count what is right and how many there are; divide once, at the end.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `model.eval()` turns dropout off, `model.train()` on again.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def accuracy(model, batches):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def accuracy(model, batches):
+    model.eval()
+    with torch.no_grad():
+        right = sum((model(x).argmax(1) == y).sum().item() for x, y in batches)
+    model.train()
+    return right / sum(len(y) for x, y in batches)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_accuracy
+
+print(check_accuracy(accuracy))
+
+# %% [markdown] tags=["exercise"]
+# ### What to publish
+#
+# You trained several networks, and keep the one that is best. Write `report(runs)`: the accuracy to
+# publish for it. Each run is a dict with `name`, `validation` and `test`, accuracies from 0 to 1.
+#
+# <details><summary>Hint 1</summary>
+#
+# Which of the two numbers may you choose by?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Choose by validation. Which number was not used for choosing?
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def report(runs):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def report(runs):
+    best = max(runs, key=lambda run: run["validation"])
+    return best["test"]
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_report
+
+print(check_report(report))
+
+# %% [markdown]
+# ## More to try
+#
+# 1. How much weight decay is best? Try five values over three seeds; draw them with
+#    `plot_comparison`.
+# 2. Divide the logits by a number before softmax, and find the one with the smallest loss on the
 #    validation digits. What does it do to the calibration, and what to the accuracy?
 #
 # ## Next

@@ -303,10 +303,90 @@ assert not folder.exists()
 #
 # ## Exercises
 #
-# 1. Interrupt `fit` with Ctrl-C in the second of three epochs, with a checkpoint. Go on, and compare.
-# 2. Save the weights again, load them into `MLP([784, 64, 10])`, and read the error.
-# 3. Leave out the last cell, and run the worker with three processes. The batch cannot be divided by three: is the mean of the three
-#    gradients still that of the batch?
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### A file to go on from
+#
+# Write `save(path, model, optimizer, epoch)`: write a file from which the training can go on. It
+# holds a dict with the keys `model`, `optimizer` and `epoch`, and can be loaded with
+# `weights_only=True`.
+#
+# <details><summary>Hint 1</summary>
+#
+# What do `model.state_dict()` and `optimizer.state_dict()` hold?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `torch.save` takes any dict of tensors and numbers, and a path.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def save(path, model, optimizer, epoch):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def save(path, model, optimizer, epoch):
+    state = {
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "epoch": epoch,
+    }
+    torch.save(state, path)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_save
+
+print(check_save(save))
+
+# %% [markdown] tags=["exercise"]
+# ### Three workers
+#
+# Workers share a batch, but not evenly. Write `average_gradients(gradients, sizes)`: the gradient
+# of the whole batch, from that of each worker, which is the mean over its examples, and from how
+# many examples it had.
+#
+# <details><summary>Hint 1</summary>
+#
+# What does the sum over one worker's examples look like?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Multiply each gradient by its size, add up, and divide by the size of the batch.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def average_gradients(gradients, sizes):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def average_gradients(gradients, sizes):
+    return sum(n * g for g, n in zip(gradients, sizes)) / sum(sizes)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_average_gradients
+
+print(check_average_gradients(average_gradients))
+
+# %% [markdown]
+# ## More to try
+#
+# 1. Leave out the last cell, which deletes the folder. Give `fit` all digits, a checkpoint and
+#    thirty epochs, and interrupt it with Ctrl-C after a few. Go on, and compare.
+# 2. Load `model.pt` into `MLP([784, 64, 10])`, and read the error.
 #
 # ## Next
 #

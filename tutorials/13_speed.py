@@ -375,9 +375,86 @@ assert 100 * result.accuracy > (98 if digits.source == "full" else 90)
 #
 # ## Exercises
 #
-# 1. Give the textbook `DataLoader` two worker processes. When does that help, and what does it cost?
-# 2. Train with `loss_and_gradients` instead of autograd. How much closer to the roof do you come?
-# 3. Make the hidden layers ten times as wide. How close to its roof is a step then, and why?
+# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
+# nothing is.
+
+# %% [markdown] tags=["exercise"]
+# ### Batches without a DataLoader
+#
+# Write `batches(x, y, batch_size, generator)`: yield pairs of `x` and `y` that together are one
+# epoch, each example once, in an order that comes from the generator. The last batch has what is
+# left.
+#
+# <details><summary>Hint 1</summary>
+#
+# `torch.randperm(n, generator=generator)` is an order; `split` cuts it into pieces.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Index both `x` and `y` with each piece, and `yield` the two.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def batches(x, y, batch_size, generator):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def batches(x, y, batch_size, generator):
+    for rows in torch.randperm(len(x), generator=generator).split(batch_size):
+        yield x[rows], y[rows]
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_batches
+
+print(check_batches(batches))
+
+# %% [markdown] tags=["exercise"]
+# ### How much work?
+#
+# Write `count_flops(sizes)`: how many multiplications and additions one example costs on its way
+# forward through layers of these sizes, such as `[784, 10]`. Leave the biases and the activations
+# out.
+#
+# <details><summary>Hint 1</summary>
+#
+# A layer multiplies each input by each of its weights, and adds the product up.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Each weight costs two operations. Take the sizes in pairs.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def count_flops(sizes):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def count_flops(sizes):
+    return 2 * sum(a * b for a, b in pairwise(sizes))
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_count_flops
+
+print(check_count_flops(count_flops))
+
+# %% [markdown]
+# ## More to try
+#
+# 1. Give the textbook `DataLoader` two worker processes. When does that help, and what does it
+#    cost?
+# 2. Make the hidden layers ten times as wide. How close to its roof is a step then, and why?
 #
 # ## Next
 #

@@ -6,8 +6,9 @@ never raises, and stops what does not end. The catalogue of mistakes that a chec
 `CATALOGUE`; an answer with a mistake of its own is shown the smallest input on which it differs.
 """
 
+from mlp_tutorial._result import Result
 from mlp_tutorial.exercises import _networks, _tensors, _training
-from mlp_tutorial.exercises._judge import Exercise, Mistake, Result
+from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._networks import (
     check_collapse,
     check_count_parameters,

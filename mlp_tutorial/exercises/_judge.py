@@ -13,47 +13,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from mlp_tutorial._result import Result
 from mlp_tutorial.exercises._limit import Endless, limit
 
 SECONDS = 3.0  # that an answer may take, for all inputs together
 MOST_SHOWN = 12  # numbers of a tensor
 OURS = Path(__file__).parent
 Arguments = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a check found.
-
-    Attributes:
-        outcome: `"right"`, `"wrong"` or `"not attempted"`.
-        message: What is right, or wrong, about the answer; a sentence or two.
-        hint: What to do about it; may be empty.
-        mistake: The name of the catalogued mistake that it is, if it is one.
-
-    Examples:
-        >>> print(Result("wrong", "You summed over dim=0.", "The class axis is dim=1."))
-        Wrong: You summed over dim=0. The class axis is dim=1.
-    """
-
-    outcome: Literal["right", "wrong", "not attempted"]
-    message: str
-    hint: str = ""
-    mistake: str = ""
-
-    def __str__(self) -> str:
-        """Say it in a line."""
-        return f"{self.outcome.capitalize()}: {self.message} {self.hint}".rstrip()
-
-    def _repr_markdown_(self) -> str:
-        """Show it in Jupyter."""
-        return f"**{self.outcome.capitalize()}.** {self.message} {self.hint}".rstrip()
 
 
 @dataclass(frozen=True)

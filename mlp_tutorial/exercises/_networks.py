@@ -9,7 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn, relu, sigmoid, softmax
 
-from mlp_tutorial.exercises._judge import Arguments, Exercise, Mistake, Result, judge
+from mlp_tutorial._result import Result
+from mlp_tutorial.exercises._judge import Arguments, Exercise, Mistake, judge
 from mlp_tutorial.exercises._tensors import itself, network_inputs, two_layers
 from mlp_tutorial.networks import MLP
 

@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from torch import Generator, Tensor, sigmoid
 
-from mlp_tutorial.exercises._judge import Arguments, Exercise, Mistake, Result, judge
+from mlp_tutorial._result import Result
+from mlp_tutorial.exercises._judge import Arguments, Exercise, Mistake, judge
 
 
 def _neuron_inputs(rng: Generator) -> list[Arguments]:

@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn, relu, softmax
 
-from mlp_tutorial.exercises._judge import Arguments, Exercise, Mistake, Result, judge
+from mlp_tutorial._result import Result
+from mlp_tutorial.exercises._judge import Arguments, Exercise, Mistake, judge
 
 
 def _logits_and_labels(rng: Generator) -> list[Arguments]:
