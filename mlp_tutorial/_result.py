@@ -26,7 +26,8 @@ class Result:
 
     def __str__(self) -> str:
         """Say it in a line."""
-        return f"{self.outcome.capitalize()}: {self.message} {self.hint}".rstrip()
+        text = f"{self.outcome.capitalize()}: {self.message} {self.hint}".rstrip()
+        return text.replace("`", "")
 
     def _repr_markdown_(self) -> str:
         """Show it in Jupyter."""

@@ -30,6 +30,12 @@ class Task:
         stub: What the learner begins with.
         solution: A right answer.
         check: The cell that checks it.
+
+    Examples:
+        >>> import jupytext
+        >>> task = read_tasks(jupytext.read(find_lessons()["05"]))[0]
+        >>> task.checker, len(task.hints)
+        ('check_softmax', 2)
     """
 
     title: str
@@ -67,6 +73,7 @@ def read_tasks(notebook: NotebookNode) -> list[Task]:
         ValueError: If the cells of an exercise are not a task, a stub, a solution and a check.
 
     Examples:
+        >>> import jupytext
         >>> [e.name for e in read_tasks(jupytext.read(find_lessons()["05"]))]
         ['softmax', 'cross_entropy']
     """

@@ -24,7 +24,7 @@ def write_markdown(page: Page) -> None:
     if module := REFERENCE.match(text):
         text = describe(module[1])
     text = re.sub(r"^.*\n\{ \.downloads \}\n", "", text, flags=re.MULTILINE)
-    text = FOLDED.sub(lambda block: f"{block[1]}:\n{dedent(block[2])}", text)
+    text = FOLDED.sub(lambda block: f"{block[1]}:\n\n{dedent(block[2]).strip()}\n\n", text)
     text = re.sub(r"<details [^>]*>", "<details>", text)
     text = OUTPUT.sub(r"\1\2", FIGURE.sub(r"(Figure: \1)", text)).replace("`" * 12, "```")
     text = re.sub(r" ?\{ [.#:\w -]* \}$|</?div[^>]*>\n|<br>", "", text, flags=re.MULTILINE)

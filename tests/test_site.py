@@ -19,6 +19,7 @@ from mkdocstrings import Inventory
 from PIL import Image
 
 import mlp_tutorial
+from mlp_tutorial.lessons import read_tasks, without_hints, without_solutions
 from sitegen import access, downloads
 from sitegen.lesson import ROOT, read_lessons
 from sitegen.math import ASSETS
@@ -218,6 +219,21 @@ def test_measured_claims_are_those_that_the_benchmark_wrote(site, pages):
 
 
 @lessons
+def test_hints_and_solutions_are_folded_away(site, built, name):
+    page = lesson_page(site, name)
+    cells = json.loads((built / f"build/tutorials/{name}.ipynb").read_text())["cells"]
+    solutions = [
+        "".join(cell["source"]) for cell in cells if cell["metadata"].get("tags") == ["solution"]
+    ]
+    folded = page.select("details.success:not([open])")
+    assert [block.select_one("code").get_text().strip() for block in folded] == solutions
+    hints = page.select("details.question:not([open]) > summary")
+    assert [hint.get_text() for hint in hints] == ["Hint 1", "Hint 2"] * len(solutions)
+    text = (site / f"tutorials/{name}.md").read_text()
+    assert text.count("\nSolution:\n\n```python\n") == len(solutions)
+
+
+@lessons
 def test_a_lesson_can_be_taken_home(site, built, name):
     offered = [link["href"] for link in lesson_page(site, name).select("p.downloads a")]
     script, blank, executed = (
@@ -226,11 +242,12 @@ def test_a_lesson_can_be_taken_home(site, built, name):
     assert [(site / "tutorials" / link).resolve() for link in offered] == [
         *(blank, executed, script, site / f"tutorials/{name}.md")
     ]
-    assert script.read_text() == (built / f"tutorials/{name}.py").read_text().replace(
-        "](../docs/", "](../"
-    )
+    lesson = (built / f"tutorials/{name}.py").read_text().replace("](../docs/", "](../")
+    assert script.read_text() == without_hints(without_solutions(lesson))
     cells = [json.loads(path.read_text())["cells"] for path in (blank, executed)]
-    assert [cell["source"] for cell in cells[0]] == [cell["source"] for cell in cells[1]]
+    assert [cell["source"] for cell in cells[0]] == [
+        cell["source"] for cell in cells[1] if cell["metadata"].get("tags") != ["solution"]
+    ]
     assert not any(cell.get("outputs") for cell in cells[0])
     assert any(cell.get("outputs") for cell in cells[1])
 
@@ -241,7 +258,7 @@ def test_colab_is_offered_when_the_repository_is_known():
     assert f"({colab}/downloads/{lesson.name}.ipynb)" in downloads.links(lesson, address)
     first, *others = json.loads(downloads.blank(lesson, address))["cells"]
     assert "".join(first["source"]) == f"%pip install --quiet git+{address}"
-    assert len(others) == len(lesson.notebook.cells)
+    assert len(others) == len(lesson.notebook.cells) - len(read_tasks(lesson.notebook))
     assert "colab" not in downloads.links(lesson, None)
 
 

@@ -9,6 +9,7 @@ import sys
 import nbformat
 import pytest
 
+from mlp_tutorial.lessons import read_tasks
 from sitegen.lesson import ROOT, read_lessons
 
 LESSONS = read_lessons()
@@ -44,10 +45,18 @@ def test_opening(lesson):
     assert re.search(r"^Reading takes .+\. The code runs in .+\.$", opening.source, re.MULTILINE)
 
 
+def ending(lesson):
+    """The number of the cell with the summary; the exercises and what comes next are behind it."""
+    return next(n for n, c in enumerate(lesson.notebook.cells) if c.source.startswith("## Summary"))
+
+
 @lessons
 def test_ending(lesson):
-    headings = re.findall(r"^## (.+)$", lesson.notebook.cells[-1].source, re.MULTILINE)
-    assert headings == ["Summary", "Exercises", "Next"]
+    _, *exercises, after = cells = lesson.notebook.cells[ending(lesson) :]
+    found = [re.findall(r"^## (.+)$", cell.source, re.MULTILINE) for cell in (cells[0], after)]
+    assert found == [["Summary", "Exercises"], ["More to try", "Next"]]
+    assert len(read_tasks(lesson.notebook)) >= 2
+    assert len(exercises) == 4 * len(read_tasks(lesson.notebook))
 
 
 def words(source):
@@ -58,7 +67,7 @@ def words(source):
 
 @lessons
 def test_rhythm(lesson):
-    body = lesson.notebook.cells[1:-1]
+    body = lesson.notebook.cells[1 : ending(lesson)]
     assert [cell.cell_type for cell in body] == ["markdown", "code"] * (len(body) // 2)
     assert {
         n: words(cell.source)
@@ -83,9 +92,19 @@ def test_at_most_one_deliberate_error(lesson):
 def test_every_code_cell_shows_something(lesson, built):
     notebook = nbformat.read(built / f"build/tutorials/{lesson.name}.ipynb", as_version=4)
     silent = [
-        cell.source for cell in notebook.cells if cell.cell_type == "code" and not cell.outputs
+        cell.metadata.get("tags")
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not cell.outputs
     ]
-    assert silent == []
+    assert silent == [["exercise"], ["solution"]] * len(read_tasks(lesson.notebook))
+
+
+@lessons
+def test_every_solution_is_right(lesson, built):
+    notebook = nbformat.read(built / f"build/tutorials/{lesson.name}.ipynb", as_version=4)
+    checks = [c.outputs[0].text for c in notebook.cells if c.metadata.get("tags") == ["check"]]
+    assert len(checks) >= 2
+    assert all(said.startswith("Right: ") for said in checks)
 
 
 def shown(notebook):
@@ -107,7 +126,8 @@ def test_numbers_in_prose_are_printed_or_asserted(lesson, built):
     notebook = nbformat.read(built / f"build/tutorials/{lesson.name}.ipynb", as_version=4)
     known = {float(number) for number in shown(notebook)}
     for cell in notebook.cells:
-        if cell.cell_type == "markdown":
+        # What an exercise asks for is no claim.
+        if cell.cell_type == "markdown" and "exercise" not in cell.metadata.get("tags", []):
             prose = re.sub(
                 r"\]\([^)]*\)|[_^](?:\{[^}]*\}|\w)|^\d+\. ", "", cell.source, flags=re.MULTILINE
             )

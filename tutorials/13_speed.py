@@ -295,7 +295,7 @@ print(f"products in bf16: {faster:.1f} times as fast on this processor")
 # launched, which takes some microseconds, however little it computes. Printed below, on the CPU, is the
 # price of an operation on a single number, and what the largest product of a step takes. Where the
 # product takes no longer than a launch, a GPU gains nothing. Here it takes many times as long; the
-# small operations beside it do not.
+# many small operations beside it do not.
 
 
 # %% tags=["timing"]
@@ -314,7 +314,7 @@ for size in (64, 1024):
 #
 # The recipe of lesson ten, with larger batches still, and with bf16. This wrapper is all that bf16
 # needs; `fit` knows nothing of it. The logits leave it as float32, for the loss needs a precision
-# that bf16 lacks.
+# that bf16 simply lacks.
 
 
 # %%
@@ -458,5 +458,5 @@ print(check_count_flops(count_flops))
 #
 # ## Next
 #
-# This is the end of the course. [The map](../docs/course.md) leads back to any lesson, and the
-# [reference](../docs/api/index.md) to every function. Now train something of your own.
+# [The last lesson](14_museum.py) shows what networks do that train in spite of a bug, and what each
+# bug costs.

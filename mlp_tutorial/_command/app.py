@@ -46,7 +46,7 @@ def list_lessons() -> None:
         notebook = jupytext.read(path)
         title, takes = _opening(notebook)
         names = [task.name for task in read_tasks(notebook)]
-        ticks = " ".join(f"✓ {n}" if f"{number}/{n}" in solved else f"· {n}" for n in names)
+        ticks = "\n".join(f"✓ {n}" if f"{number}/{n}" in solved else f"· {n}" for n in names)
         table.add_row(number, title, takes, ticks)
     console.print(table)
 

@@ -43,7 +43,7 @@ def check_file(path: Path, lesson: str, *, seconds: float, megabytes: int) -> di
 def _run(path: Path, lesson: str, results: Path, seconds: float, megabytes: int) -> str:
     """Run the process, with all it starts; say why it ended."""
     command = [sys.executable, "-m", "mlp_tutorial._command.worker"]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*command, str(path.resolve()), lesson, str(results), str(megabytes)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -52,13 +52,13 @@ def _run(path: Path, lesson: str, results: Path, seconds: float, megabytes: int)
         cwd=path.resolve().parent,
         env=os.environ | {"MPLBACKEND": "agg"},
         start_new_session=True,
-    )
-    try:
-        _, said = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return f"The file was stopped after {seconds:g} s."
-    finally:
-        _kill(process)
+    ) as process:
+        try:
+            _, said = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return f"The file was stopped after {seconds:g} s."
+        finally:
+            _kill(process)
     last = (said.strip().splitlines() or ["without a word"])[-1]
     return f"The file ended its process: {last.removeprefix('ValueError: ')}"
 
@@ -70,4 +70,3 @@ def _kill(process: "subprocess.Popen[str]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
-    process.wait()

@@ -37,6 +37,11 @@ class Mistake:
         answer: An answer with this mistake.
         says: What a learner reads who made it.
         hint: What to do about it.
+
+    Examples:
+        >>> from mlp_tutorial.exercises import CATALOGUE
+        >>> print(CATALOGUE["softmax"].mistakes[1].says)
+        Your rows do not sum to 1, but your columns do: you summed over dim=0.
     """
 
     name: str
@@ -60,6 +65,11 @@ class Exercise:
         inputs: Makes what it is tried on, the smallest first; arguments by name.
         mistakes: The catalogue.
         use: Does with an answer and one input what a test would, and returns what is to be seen.
+
+    Examples:
+        >>> from mlp_tutorial.exercises import CATALOGUE
+        >>> CATALOGUE["softmax"].answer(torch.zeros(1, 4))
+        tensor([[0.2500, 0.2500, 0.2500, 0.2500]])
     """
 
     name: str

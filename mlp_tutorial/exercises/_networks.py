@@ -55,6 +55,10 @@ def check_flatten(flatten: object) -> Result:
 
     Args:
         flatten: The learner's function: from (batch, 1, height, width) to (batch, height * width).
+
+    Examples:
+        >>> check_flatten(torch.flatten).mistake
+        'one long row'
     """
     return judge(FLATTEN, flatten)
 
@@ -116,6 +120,10 @@ def check_logits(logits: object) -> Result:
     Args:
         logits: The learner's function. `x` has the shape (batch, n), `W1` (n, hidden), `b1`
             (hidden,), `W2` (hidden, classes), `b2` (classes,), the result (batch, classes).
+
+    Examples:
+        >>> check_logits(lambda x, W1, b1, W2, b2: (x @ W1 + b1) @ W2 + b2).mistake
+        'no hidden activation'
     """
     return judge(LOGITS, logits)
 
@@ -192,6 +200,10 @@ def check_softmax(softmax: object) -> Result:
 
     Args:
         softmax: The learner's function: from (batch, classes) to the same shape.
+
+    Examples:
+        >>> check_softmax(lambda x: softmax(x, dim=0)).mistake
+        'wrong axis'
     """
     return judge(SOFTMAX, softmax)
 
@@ -262,6 +274,10 @@ def check_cross_entropy(cross_entropy: object) -> Result:
 
     Args:
         cross_entropy: The learner's function: from (batch, classes) and (batch,) to one number.
+
+    Examples:
+        >>> check_cross_entropy(lambda x, y: F.cross_entropy(x.softmax(1), y)).mistake
+        'softmax before the loss'
     """
     return judge(CROSS_ENTROPY, cross_entropy)
 
@@ -293,7 +309,7 @@ def _use_network(network: Callable[[], Any], x: Tensor) -> Any:  # noqa: ANN401
     """Give a network known weights, whatever its layers are called, and look at its output."""
     model = network()
     if not isinstance(model, nn.Module):
-        return model
+        raise TypeError(f"expected a torch.nn.Module, got a {type(model).__name__}")
     for parameter in model.parameters():
         torch.manual_seed(parameter.numel())
         nn.init.normal_(parameter, std=parameter.shape[-1] ** -0.5)
@@ -366,6 +382,10 @@ def check_module(network: object) -> Result:
 
     Args:
         network: The learner's class, a `torch.nn.Module`, made without arguments.
+
+    Examples:
+        >>> check_module(lambda: MLP([784, 256, 10])).mistake
+        'ReLU'
     """
     return judge(MODULE, network)
 
@@ -408,11 +428,15 @@ def check_count_parameters(count_parameters: object) -> Result:
 
     Args:
         count_parameters: The learner's function; its argument is any `torch.nn.Module`.
+
+    Examples:
+        >>> check_count_parameters(lambda model: len(list(model.parameters()))).mistake
+        'tensors counted'
     """
     return judge(COUNT_PARAMETERS, count_parameters)
 
 
-DERIVATIVE = Exercise(
+SIGMOID_DERIVATIVE = Exercise(
     "sigmoid_derivative",
     lambda z: sigmoid(z) * (1 - sigmoid(z)),
     lambda rng: [
@@ -454,8 +478,12 @@ def check_sigmoid_derivative(sigmoid_derivative: object) -> Result:
 
     Args:
         sigmoid_derivative: The learner's function: from any shape to the same shape.
+
+    Examples:
+        >>> check_sigmoid_derivative(sigmoid).mistake
+        'the sigmoid itself'
     """
-    return judge(DERIVATIVE, sigmoid_derivative)
+    return judge(SIGMOID_DERIVATIVE, sigmoid_derivative)
 
 
 def _two_linear(rng: Generator) -> list[Arguments]:
@@ -503,19 +531,21 @@ def check_collapse(collapse: object) -> Result:
 
     Args:
         collapse: The learner's function. It returns W, (in, out), and b, (out,), as a tuple.
+
+    Examples:
+        >>> check_collapse(lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2)).mistake
+        'biases added'
     """
     return judge(COLLAPSE, collapse)
 
 
 def _use_deep(network: Callable[[], Any], x: Tensor) -> Any:  # noqa: ANN401
     seen = _use_network(network, x)
-    if isinstance(seen, dict):
-        layers = [name for name, part in network().named_modules() if isinstance(part, nn.Linear)]
-        seen = {"names of the layers": sorted(layers)} | seen
-    return seen
+    layers = [name for name, part in network().named_modules() if isinstance(part, nn.Linear)]
+    return {"names of the layers": sorted(layers), **seen}
 
 
-DEEP = Exercise(
+DEEP_NETWORK = Exercise(
     "Network",
     make_network(784, 128, 64, 10, hidden=relu),
     _images,
@@ -555,8 +585,12 @@ def check_deep_network(network: object) -> Result:
 
     Args:
         network: The learner's class, a `torch.nn.Module`, made without arguments.
+
+    Examples:
+        >>> check_deep_network(make_network(784, 128, 64, 10, hidden=relu, output=relu)).mistake
+        'ReLU on the logits'
     """
-    return judge(DEEP, network)
+    return judge(DEEP_NETWORK, network)
 
 
 def _use_initialize(initialize: Callable[[nn.Module], Any], seed: int) -> Any:  # noqa: ANN401
@@ -629,5 +663,9 @@ def check_initialize(initialize: object) -> Result:
 
     Args:
         initialize: The learner's function; its argument is a network of linear layers.
+
+    Examples:
+        >>> check_initialize(_initialize(1.0)).mistake
+        'deviation 1'
     """
     return judge(INITIALIZE, initialize)

@@ -76,6 +76,10 @@ def check_neuron(neuron: object) -> Result:
     Args:
         neuron: The learner's function. `features` and `weights` have the shape (1, n), `bias` and
             the result (1, 1).
+
+    Examples:
+        >>> check_neuron(lambda x, w, b: (x * w).sum() + b).mistake
+        'no activation'
     """
     return judge(NEURON, neuron)
 
@@ -113,6 +117,10 @@ def check_half_bias(half_bias: object) -> Result:
 
     Args:
         half_bias: The learner's function. Both arguments have the shape (1, n).
+
+    Examples:
+        >>> check_half_bias(lambda x, w: (x * w).sum()).mistake
+        'wrong sign'
     """
     return judge(HALF_BIAS, half_bias)
 
@@ -175,6 +183,10 @@ def check_product_neuron(product_neuron: object) -> Result:
     Args:
         product_neuron: The learner's function. `features` has the shape (batch, n), `weights`
             (1, n), `bias` (1,), the result (batch, 1).
+
+    Examples:
+        >>> check_product_neuron(lambda x, w, b: x @ w.T + b).mistake
+        'no activation'
     """
     return judge(PRODUCT_NEURON, product_neuron)
 
@@ -251,6 +263,10 @@ def check_network(network: object) -> Result:
     Args:
         network: The learner's function. `x` has the shape (batch, n), `W1` (n, hidden), `b1`
             (hidden,), `W2` (hidden, outputs), `b2` (outputs,), the result (batch, outputs).
+
+    Examples:
+        >>> check_network(lambda x, W1, b1, W2, b2: sigmoid((x @ W1 + b1) @ W2 + b2)).mistake
+        'no hidden activation'
     """
     return judge(NETWORK, network)
 
@@ -310,6 +326,10 @@ def check_double(double: object) -> Result:
 
     Args:
         double: The learner's function. The result has the shape and dtype of the argument.
+
+    Examples:
+        >>> check_double(lambda array: torch.tensor(array) * 2).mistake
+        'a tensor returned'
     """
     return judge(DOUBLE, double)
 
@@ -358,5 +378,9 @@ def check_to_float32(to_float32: object) -> Result:
 
     Args:
         to_float32: The learner's function; its argument is an array of any shape and dtype.
+
+    Examples:
+        >>> check_to_float32(torch.from_numpy).mistake
+        'only wrapped'
     """
     return judge(TO_FLOAT32, to_float32)

@@ -70,6 +70,10 @@ def check_logits_gradient(logits_gradient: object) -> Result:
     Args:
         logits_gradient: The learner's function: from (batch, classes) and (batch,) to
             (batch, classes).
+
+    Examples:
+        >>> check_logits_gradient(lambda x, y: softmax(x, dim=1) / len(y)).mistake
+        'labels forgotten'
     """
     return judge(LOGITS_GRADIENT, logits_gradient)
 
@@ -118,6 +122,10 @@ def check_relu_backward(relu_backward: object) -> Result:
 
     Args:
         relu_backward: The learner's function; both arguments and the result have one shape.
+
+    Examples:
+        >>> check_relu_backward(lambda dA, Z: dA * relu(Z)).mistake
+        'times the output'
     """
     return judge(RELU_BACKWARD, relu_backward)
 
@@ -229,6 +237,10 @@ def check_train_step(train_step: object) -> Result:
 
     Args:
         train_step: The learner's function. It returns the loss before the step.
+
+    Examples:
+        >>> check_train_step(step_with(F.cross_entropy, zero=False)).mistake
+        'zero_grad forgotten'
     """
     return judge(TRAIN_STEP, train_step)
 
@@ -292,6 +304,10 @@ def check_momentum_step(momentum_step: object) -> Result:
     Args:
         momentum_step: The learner's function. It returns the new `w` and the new velocity, as a
             tuple.
+
+    Examples:
+        >>> check_momentum_step(lambda w, v, g, lr, m: (w - lr * v, m * v + g)).mistake
+        'old velocity'
     """
     return judge(MOMENTUM_STEP, momentum_step)
 
@@ -368,6 +384,10 @@ def check_accuracy(accuracy: object) -> Result:
     Args:
         accuracy: The learner's function. `batches` is a list of pairs `x`, `y`; the model has
             dropout and is in training mode, before and after.
+
+    Examples:
+        >>> check_accuracy(_measure(evaluate=False)).mistake
+        'dropout left on'
     """
     return judge(ACCURACY, accuracy)
 
@@ -429,6 +449,10 @@ def check_report(report: object) -> Result:
     Args:
         report: The learner's function. Each run is a dict with `name`, `validation` and `test`,
             the accuracies from 0 to 1.
+
+    Examples:
+        >>> check_report(lambda runs: max(run["test"] for run in runs)).mistake
+        'chosen on the test set'
     """
     return judge(REPORT, report)
 
@@ -497,6 +521,10 @@ def check_save(save: object) -> Result:
     Args:
         save: The learner's function. The file holds a dict with the keys `model`, `optimizer` and
             `epoch`, and can be loaded with `weights_only=True`.
+
+    Examples:
+        >>> check_save(lambda path, model, *_: torch.save(model.state_dict(), path)).mistake
+        'weights alone'
     """
     return judge(SAVE, save)
 
@@ -543,6 +571,10 @@ def check_average_gradients(average_gradients: object) -> Result:
     Args:
         average_gradients: The learner's function. Each gradient is the mean over one worker's
             examples, whose number is in `sizes`.
+
+    Examples:
+        >>> check_average_gradients(lambda gradients, sizes: sum(gradients) / len(sizes)).mistake
+        'plain mean'
     """
     return judge(AVERAGE_GRADIENTS, average_gradients)
 
@@ -631,6 +663,10 @@ def check_batches(batches: object) -> Result:
 
     Args:
         batches: The learner's function; it yields, or returns a list of, pairs of `x` and `y`.
+
+    Examples:
+        >>> check_batches(lambda x, y, size, generator: zip(x.split(size), y.split(size))).mistake
+        'not shuffled'
     """
     return judge(BATCHES, batches)
 
@@ -667,6 +703,10 @@ def check_count_flops(count_flops: object) -> Result:
 
     Args:
         count_flops: The learner's function; `sizes` are those of the layers, as in `[784, 10]`.
+
+    Examples:
+        >>> check_count_flops(lambda sizes: sum(a * b for a, b in pairwise(sizes))).mistake
+        'half'
     """
     return judge(COUNT_FLOPS, count_flops)
 
@@ -709,6 +749,10 @@ def check_first_loss(first_loss: object) -> Result:
 
     Args:
         first_loss: The learner's function: from the number of classes to nats.
+
+    Examples:
+        >>> check_first_loss(math.log2).mistake
+        'base 2'
     """
     return judge(FIRST_LOSS, first_loss)
 
@@ -770,5 +814,9 @@ def check_numerical_gradient(numerical_gradient: object) -> Result:
     Args:
         numerical_gradient: The learner's function. `loss` takes a vector and returns a number, `w`
             is such a vector, float64.
+
+    Examples:
+        >>> check_numerical_gradient(slope(width=1)).mistake
+        'half forgotten'
     """
     return judge(NUMERICAL_GRADIENT, numerical_gradient)

@@ -1,0 +1,343 @@
+"""The checks of the exercises: what they say to right answers, wrong ones, and anything else."""
+
+import inspect
+import math
+from contextlib import suppress
+from itertools import pairwise
+
+import jupytext
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from mlp_tutorial import exercises
+from mlp_tutorial.exercises import CATALOGUE
+from mlp_tutorial.exercises._judge import judge
+from mlp_tutorial.exercises._limit import Endless, limit
+from mlp_tutorial.lessons import find_lessons, read_tasks
+
+TASKS = [task for path in find_lessons().values() for task in read_tasks(jupytext.read(path))]
+MISTAKES = [(name, m) for name, exercise in CATALOGUE.items() for m in exercise.mistakes]
+IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "math": math, "pairwise": pairwise}
+
+
+def made(source):
+    """What a learner's code defines last."""
+    space = dict(IMPORTS)
+    exec(source, space)  # noqa: S102
+    return list(space.values())[-1]
+
+
+def check(name):
+    return getattr(exercises, f"check_{name}")
+
+
+def test_the_catalogue_is_as_large_as_promised():
+    assert len(MISTAKES) >= 40
+    assert {name: len(e.mistakes) for name, e in CATALOGUE.items() if len(e.mistakes) < 3} == {}
+    assert {task.checker for task in TASKS} == {f"check_{name}" for name in CATALOGUE}
+
+
+@pytest.mark.parametrize("task", TASKS, ids=[task.checker for task in TASKS])
+def test_the_solution_is_right_and_the_stub_not_attempted(task):
+    exercise = CATALOGUE[task.checker.removeprefix("check_")]
+    assert exercise.name == task.name
+    assert len(task.hints) >= 2
+    assert getattr(exercises, task.checker)(made(task.solution)).outcome == "right"
+    assert getattr(exercises, task.checker)(made(task.stub)).outcome == "not attempted"
+    assert getattr(exercises, task.checker)(None).outcome == "not attempted"
+
+
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES, ids=[f"{n}-{m.name}" for n, m in MISTAKES])
+def test_every_mistake_gets_its_own_message_and_no_other(name, mistake):
+    result = check(name)(mistake.answer)
+    assert (result.outcome, result.mistake) == ("wrong", mistake.name)
+    assert (result.message, result.hint) == (mistake.says, mistake.hint)
+    assert [m.says for m in CATALOGUE[name].mistakes].count(mistake.says) == 1
+
+
+STEP = "def train_step(model, x, y, optimizer):\n    "
+AS_LEARNERS_WRITE = [
+    ("neuron", "def f(x, w, b): return 1 / (1 + torch.exp(-(x @ w.T)))", "bias forgotten"),
+    ("neuron", "def f(x, w, b): return torch.mm(x, w.T) + b", "no activation"),
+    ("neuron", "def f(x, w, b): return torch.sum(torch.sigmoid(x * w + b))", None),
+    ("neuron", "def f(x, w, b): return torch.sigmoid(x @ w.T) + b", "bias after the activation"),
+    (
+        "product_neuron",
+        "def f(x, w, b): return torch.sigmoid(torch.mm(x, w.resize_(w.shape[1], 1)) + b)",
+        "weights resized in place",
+    ),
+    (
+        "network",
+        "def f(x, A, a, B, b):\n    h = torch.sigmoid(x.mm(A))\n    return torch.sigmoid(h.mm(B) + b)",
+        "hidden bias forgotten",
+    ),
+    (
+        "network",
+        "def f(x, A, a, B, b):\n    h = F.sigmoid(F.linear(x, A, a))\n    return F.sigmoid(h @ B + b)",
+        "W transposed",
+    ),
+    (
+        "network",
+        "def f(x, A, a, B, b):\n    h = torch.sigmoid(x @ A + a[:, None])\n    return torch.sigmoid(h @ B + b)",
+        "bias as a column",
+    ),
+    (
+        "double",
+        "def f(a):\n    t = torch.from_numpy(a)\n    t *= 2\n    return t.numpy()",
+        "shared memory",
+    ),
+    ("to_float32", "def f(a): return torch.as_tensor(a, dtype=torch.float32)", "shared memory"),
+    ("flatten", "def f(x): return x.reshape(-1)", "one long row"),
+    ("flatten", "def f(x): return x.transpose(2, 3).reshape(x.shape[0], -1)", "columns first"),
+    ("softmax", "def f(x): return torch.exp(x) / torch.exp(x).sum(0)", "wrong axis"),
+    ("softmax", "def f(x): return torch.softmax(x, 0)", "wrong axis"),
+    (
+        "softmax",
+        "def f(x):\n    e = torch.exp(x - x.max())\n    return e / torch.sum(e)",
+        "sum over everything",
+    ),
+    ("softmax", "def f(x): return torch.exp(x) / torch.exp(x).sum(1)", "missing keepdim"),
+    ("softmax", "def f(x): return (x.exp().T / x.exp().sum(1)).T", "overflow"),
+    ("softmax", "def f(x): return 1 / (1 + torch.exp(-x))", "sigmoid"),
+    ("softmax", "def f(x): return F.softmax(nn.Softmax(dim=1)(x), dim=1)", "softmax twice"),
+    (
+        "cross_entropy",
+        "def f(x, y): return F.cross_entropy(x.softmax(-1), y)",
+        "softmax before the loss",
+    ),
+    (
+        "cross_entropy",
+        "def f(x, y): return -torch.log(torch.softmax(x, 1)[range(len(y)), y]).mean()",
+        "overflow",
+    ),
+    ("cross_entropy", "def f(x, y): return F.log_softmax(x, 1)[range(len(y)), y].mean()", "sign"),
+    (
+        "module",
+        "N = nn.Sequential\ndef f(): return N(nn.Linear(784, 256), nn.Sigmoid(), nn.Linear(256, 10), nn.Softmax(dim=1))",
+        "softmax in forward",
+    ),
+    (
+        "deep_network",
+        (
+            "class Network(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+            "        self.fc1, self.fc2 = nn.Linear(784, 128), nn.Linear(128, 64)\n"
+            "        self.fc3 = nn.Linear(64, 10)\n    def forward(self, x):\n"
+            "        for layer in (self.fc1, self.fc2, self.fc3):\n            x = F.relu(layer(x))\n"
+            "        return x"
+        ),
+        "ReLU on the logits",
+    ),
+    (
+        "initialize",
+        "def f(model):\n    for p in model.parameters():\n        nn.init.normal_(p, 0, 0.01)",
+        "biases drawn too",
+    ),
+    (
+        "train_step",
+        STEP + "loss = nn.CrossEntropyLoss()(model(x), y)\n    loss.backward()\n"
+        "    optimizer.step()\n    return loss.item()",
+        "zero_grad forgotten",
+    ),
+    (
+        "train_step",
+        STEP + "p = model(x).softmax(1)\n    loss = F.cross_entropy(p, y)\n"
+        "    optimizer.zero_grad()\n    loss.backward()\n    optimizer.step()\n    return loss",
+        "softmax before the loss",
+    ),
+    (
+        "train_step",
+        STEP + "loss = F.cross_entropy(model(x), y)\n    loss.backward()\n"
+        "    optimizer.zero_grad()\n    optimizer.step()\n    return loss",
+        "weights not moved",
+    ),
+    (
+        "accuracy",
+        (
+            "def f(model, batches):\n    model.eval()\n    parts = [(model(x).argmax(1) == y).float().mean() "
+            "for x, y in batches]\n    model.train()\n    return torch.stack(parts).mean().item()"
+        ),
+        "mean of batches",
+    ),
+    (
+        "accuracy",
+        (
+            "def f(model, batches):\n    with torch.no_grad():\n        right = sum((model(x).argmax(1) == y)"
+            ".sum() for x, y in batches)\n    return (right / sum(len(y) for _, y in batches)).item()"
+        ),
+        "dropout left on",
+    ),
+    ("report", "def f(runs): return max(run['test'] for run in runs)", "chosen on the test set"),
+    (
+        "batches",
+        (
+            "def f(x, y, n, g):\n    x = x[torch.randperm(len(x), generator=g)]\n"
+            "    return [(x[i:i + n], y[i:i + n]) for i in range(0, len(x), n)]"
+        ),
+        "labels in another order",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "mistake"), AS_LEARNERS_WRITE)
+def test_mistakes_are_known_in_the_forms_learners_write(name, source, mistake):
+    result = check(name)(made(source))
+    assert result.outcome == "wrong"
+    assert result.mistake == (mistake or "")
+
+
+UNUSUAL = [
+    ("neuron", "def f(a, b, c): return 1 / (1 + torch.exp(-torch.einsum('ij,ij->', a, b) - c))"),
+    ("neuron", "def f(a, b, c): return torch.sigmoid(a.double() @ b.double().T + c.double())"),
+    ("half_bias", "def f(x, w): return -(x @ w.T)"),
+    (
+        "product_neuron",
+        "def f(x, w, b): return torch.stack([torch.sigmoid((r * w).sum() + b) for r in x])",
+    ),
+    (
+        "network",
+        "def f(x, A, a, B, b): return torch.sigmoid(torch.sigmoid(torch.addmm(a, x, A)).mm(B) + b)",
+    ),
+    ("double", "def f(a): return torch.tensor(a).add(torch.tensor(a)).numpy()"),
+    ("to_float32", "def f(a): return torch.from_numpy(a.astype(np.float32).copy())"),
+    ("flatten", "def f(x): return torch.stack([image.reshape(-1) for image in x])"),
+    (
+        "logits",
+        "def f(x, A, a, B, b): return torch.einsum('nh,hk->nk', torch.sigmoid(x @ A + a), B) + b",
+    ),
+    (
+        "softmax",
+        "def f(z): return torch.stack([(r - r.max()).exp() / (r - r.max()).exp().sum() for r in z])",
+    ),
+    (
+        "softmax",
+        "def f(z): return torch.exp(z.double() - torch.logsumexp(z.double(), -1, keepdim=True))",
+    ),
+    (
+        "cross_entropy",
+        (
+            "def f(x, y):\n    total = 0\n    for row, label in zip(x, y):\n"
+            "        total += torch.logsumexp(row, 0) - row[label]\n    return total / len(x)"
+        ),
+    ),
+    (
+        "module",
+        "def f(): return nn.Sequential(nn.Linear(784, 256), nn.Sigmoid(), nn.Linear(256, 10))",
+    ),
+    (
+        "count_parameters",
+        "def f(m):\n    n = 0\n    for p in m.parameters():\n        n += math.prod(p.shape)\n    return n",
+    ),
+    ("sigmoid_derivative", "def f(z): return torch.sigmoid(z) * torch.sigmoid(-z)"),
+    ("collapse", "def f(A, a, B, b): return [A.mm(B), torch.einsum('i,ij->j', a, B) + b]"),
+    (
+        "initialize",
+        "def f(model):\n    for m in model.modules():\n        if isinstance(m, nn.Linear):\n            m.weight.data = 0.01 * torch.randn_like(m.weight)\n            m.bias.data.zero_()\n    return model",
+    ),
+    (
+        "logits_gradient",
+        "def f(x, y):\n    x = x.clone().requires_grad_()\n    F.cross_entropy(x, y).backward()\n    return x.grad",
+    ),
+    ("relu_backward", "def f(g, z): return torch.where(z > 0, g, 0.0)"),
+    (
+        "train_step",
+        STEP + "loss = F.nll_loss(F.log_softmax(model(x), 1), y)\n    loss.backward()\n"
+        "    optimizer.step()\n    optimizer.zero_grad()\n    return loss.item()",
+    ),
+    (
+        "accuracy",
+        (
+            "def f(model, batches):\n    model.eval()\n    right = torch.cat([model(x).argmax(1) == y for x, y in batches])\n"
+            "    model.train()\n    return right.double().mean()"
+        ),
+    ),
+    ("report", "def f(runs): return sorted(runs, key=lambda r: -r['validation'])[0]['test']"),
+    (
+        "average_gradients",
+        "def f(gs, ns): return torch.stack([g * n / sum(ns) for g, n in zip(gs, ns)]).sum(0)",
+    ),
+    (
+        "batches",
+        (
+            "def f(x, y, n, g):\n    order = torch.rand(len(x), generator=g).argsort().tolist()\n"
+            "    return [(x[order[i:i + n]], y[order[i:i + n]]) for i in range(0, len(x), n)]"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "source"), UNUSUAL)
+def test_right_answers_pass_however_they_are_written(name, source):
+    assert str(check(name)(made(source))).startswith("Right")
+
+
+ODD = [
+    ("softmax", torch.ones(2, 3), "Expected softmax itself"),
+    ("softmax", made("def f(x): print(x.softmax(1))"), "prints its result and returns None"),
+    ("softmax", made("def f(x): x.softmax(1)"), "returns None"),
+    ("softmax", made("def f(x): return x.softmax(1).tolist()"), "gives a list. Expected a Tensor"),
+    ("softmax", made("def f(x): return x.softmax(1).sum(1)"), "gives the shape (1,), expected (1, 2)"),
+    ("softmax", made("def f(x): return x.softmax(1).long()"), "gives the dtype torch.int64"),
+    ("softmax", made("def f(x):\n    x -= x.max(1, keepdim=True).values\n    return x.softmax(1)"), "changes its argument logits in place"),
+    ("softmax", made("def f(x): return x.view(10, 10).softmax(1)"), "does it fix a size?"),
+    ("softmax", made("def f(x, y): return x"), "raised TypeError"),
+    ("softmax", made("def f(x): raise SystemExit"), "ends the program"),
+    ("softmax", made("def f(x): return x.softmax(1) * 1.01"), "[[0.2716, 0.7384]], expected [[0.2689, 0.7311]]. It had logits = [[1.0, 2.0]]"),
+    ("collapse", made("def f(A, a, B, b): return A @ B"), "gives a Tensor. Expected a tuple"),
+    ("collapse", made("def f(A, a, B, b): return A @ B, a, b"), "gives 3 values. Expected 2"),
+    ("module", made("class f:\n    pass"), "expected a torch.nn.Module, got a f"),
+    ("report", made("def f(runs): return 'large'"), "gives a str. Expected a number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "answer", "said"), ODD)
+def test_whatever_the_answer_does_is_named(name, answer, said):
+    result = check(name)(answer)
+    assert result.outcome == "wrong"
+    assert said in str(result)
+
+
+def test_an_error_points_at_the_line_of_the_learner():
+    def softmax(logits):
+        shifted = logits - logits.max(dim=1).values[0, 0]
+        return shifted.exp()
+
+    line = inspect.getsourcelines(softmax)[1] + 1
+    message = exercises.check_softmax(softmax).message
+    assert f"in line {line}: `shifted = logits - logits.max(dim=1).values[0, 0]`" in message
+    assert "raised IndexError" in message
+
+
+def test_an_endless_loop_is_stopped_even_if_it_catches_errors(monkeypatch):
+    def softmax(logits):
+        while True:
+            with suppress(Exception):
+                logits = logits + 1
+
+    monkeypatch.setattr("mlp_tutorial.exercises._judge.SECONDS", 0.2)
+    assert "did not come to an end" in exercises.check_softmax(softmax).message
+
+
+def test_the_limit_lets_ctrl_c_through_and_leaves_nothing_behind():
+    with pytest.raises(KeyboardInterrupt), limit(10):
+        raise KeyboardInterrupt
+    with pytest.raises(Endless), limit(0.05):
+        list(iter(int, 1))
+    for _ in range(1000):
+        with limit(10):
+            pass
+
+
+def test_a_check_leaves_the_random_numbers_of_the_learner_alone():
+    torch.manual_seed(1)
+    expected = torch.rand(3)
+    torch.manual_seed(1)
+    judge(CATALOGUE["initialize"], CATALOGUE["initialize"].answer)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_a_result_shows_in_jupyter():
+    result = exercises.check_softmax(torch.sigmoid)
+    assert result._repr_markdown_().startswith("**Wrong.** You took the sigmoid")
