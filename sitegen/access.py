@@ -32,7 +32,7 @@ def make_accessible(page: str) -> str:
     page = TOGGLE.sub(r"\1", page.replace(' tabindex=""', ""))
     page = page.replace('<div class="math">', '<div class="math" tabindex="0">')
     page = page.replace("<table>", '<table tabindex="0">')
-    page = OUTPUT.sub(lambda block: f'<pre class="output"><samp>{block[1]}</samp></pre>', page)
+    page = OUTPUT.sub(_printed, page)
     page = SOURCE.sub(lambda block: f"{block[1]}<pre><samp>{_text(block[2])}</samp></pre>", page)
     return CODE.sub(_scrollable, page)
 
@@ -50,6 +50,12 @@ def patch_script(folder: Path) -> None:
             raise ValueError(f"Material's script has {script.count(old)} times {old}, expected 1")
         script = script.replace(old, new)
     path.write_text(script, encoding="utf-8")
+
+
+def _printed(block: re.Match[str]) -> str:
+    """Let a single line wrap, such as an error message; several may be aligned."""
+    line = " line" * ("\n" not in block[1].strip())
+    return f'<pre class="output{line}"><samp>{block[1]}</samp></pre>'
 
 
 def _text(markup: str) -> str:

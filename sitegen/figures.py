@@ -12,7 +12,8 @@ SVG = re.compile(
 
 def wrap(svg: str, alt: str) -> str:
     """Make a drawing a figure of the page, with its alternative text."""
-    return f'<figure class="plot" role="img" aria-label="{html.escape(alt)}">{svg}</figure>'
+    label = html.escape(alt)
+    return f'<figure class="plot" role="img" tabindex="0" aria-label="{label}">{svg}</figure>'
 
 
 def inline_figures(page: str) -> str:

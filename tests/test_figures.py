@@ -17,13 +17,15 @@ SVG = f"""<?xml version="1.0"?>
   <text style="font-size: 10px; font-family: 'DejaVu Sans', sans-serif; text-anchor: middle">y = 0.1595</text>
  </g>
 </svg>"""
-FIGURE = f'<figure class="plot" role="img" aria-label="A &gt; B">{SVG}</figure>'
+FIGURE = f'<figure class="plot" role="img" tabindex="0" aria-label="A &gt; B">{SVG}</figure>'
 
 
 def test_a_figure_becomes_part_of_the_page():
     page = inline_figures(f"before {FIGURE} between <svg>kept</svg> {FIGURE}")
     first, second = re.findall(r"<figure.*?</figure>", page)
-    assert first.startswith('<figure class="plot" role="img" aria-label="A &gt; B"><svg style=')
+    assert first.startswith(
+        '<figure class="plot" role="img" tabindex="0" aria-label="A &gt; B"><svg style='
+    )
     assert "<style" not in page
     assert "pt" not in re.search(r"<svg [^>]*>", first)[0]
     assert "stroke: var(--plot-ink)" in first

@@ -276,9 +276,8 @@ from mlp_tutorial.plots import draw_digits
 
 worst = worst_mistakes(logits, y_test, most=16)
 predicted = logits.argmax(1)[worst]
-print(
-    f"loss of the worst: {torch.nn.functional.cross_entropy(logits[worst[:1]], y_test[worst[:1]]):.1f}"
-)
+losses = torch.nn.functional.cross_entropy(logits, y_test, reduction="none")
+print(f"loss of the worst: {losses[worst[0]]:.1f}")
 show(draw_digits(test.images[worst], y_test[worst], predicted=predicted))
 
 # %% [markdown]

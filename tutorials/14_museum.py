@@ -54,8 +54,7 @@ def train(
     order = torch.Generator().manual_seed(seed)
     pairs = batches(x[learn], y[learn], 10, order)
     losses = [train_step(model, a, b, optimizer).item() for a, b in pairs]
-    with torch.no_grad():
-        found = model(x[judge]).argmax(1) == y[judge]
+    found = model(x[judge]).argmax(1) == y[judge]
     return losses, 100 * found.float().mean().item()
 
 

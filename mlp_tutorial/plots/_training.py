@@ -99,6 +99,8 @@ def plot_losses(
             steps = range(1, len(losses) + 1)
             axes.plot(steps, losses, color=PALETTE[color], linestyle=line, label=name)
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:g}")
         axes.set_xlabel(label)
         axes.set_ylabel("loss")
         axes.legend(frameon=False)
@@ -176,6 +178,7 @@ def plot_reliability(found: Calibration, *, ax: Axes | None = None) -> Figure:
         axes.scatter(
             *(found.confidence[filled], found.accuracy[filled]),
             s=20 + 300 * share,
+            clip_on=False,
             color=PALETTE["blue"],
             label="the network",
         )
@@ -227,6 +230,8 @@ def plot_learning_rates(
             )
         axes.set_xscale("log")
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:g}")
         axes.set_xlabel("learning rate")
         axes.set_ylabel("loss")
         axes.legend(frameon=False)
@@ -257,8 +262,10 @@ def plot_comparison(
     with canvas(ax, 0.7 + 0.4 * len(results)) as axes:
         for row, values in enumerate(results.values()):
             numbers = torch.tensor(values, dtype=torch.float64)
-            axes.scatter(numbers, [row] * len(numbers), color=PALETTE["muted"], s=12)
-            if len(numbers) > 1:
+            several = len(numbers) > 1
+            color, size = ("muted", 12) if several else ("blue", 40)
+            axes.scatter(numbers, [row] * len(numbers), color=PALETTE[color], s=size)
+            if several:
                 error = (numbers.std() / len(numbers) ** 0.5).item()
                 axes.errorbar(
                     *(numbers.mean().item(), row),
