@@ -1,6 +1,7 @@
 """What a learner takes home: each lesson as a blank notebook, an executed one, and a script."""
 
 import re
+from pathlib import Path
 
 import nbformat
 from mkdocs.config.defaults import MkDocsConfig
@@ -8,6 +9,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from nbformat.v4 import new_code_cell
 
 from mlp_tutorial.lessons import without_hints, without_solutions
+from sitegen.kernel import EXPORTED
 from sitegen.lesson import ROOT, Lesson
 from sitegen.record import EXECUTED
 
@@ -23,13 +25,22 @@ def add_downloads(lesson: Lesson, files: Files, config: MkDocsConfig) -> None:
     }
     executed = ROOT / EXECUTED / f"{lesson.name}.ipynb"
     if executed.exists():
-        contents[f"{lesson.name}-executed.ipynb"] = executed.read_text("utf-8")
+        contents[f"{lesson.name}-executed.ipynb"] = _without_tensors(executed)
     for name, content in contents.items():
         # The reference and the other pages are one folder up, as text.
         content = re.sub(r"\]\(\.\./docs/", "](../", content)  # noqa: PLW2901
         file = File.generated(config, f"{FOLDER}/{name}", content=content)
         file.inclusion = InclusionLevel.INCLUDED  # though docs/ excludes scripts
         files.append(file)
+
+
+def _without_tensors(path: Path) -> str:
+    """Read an executed notebook, without what only the site's elements use."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if "export" in cell.metadata:
+            cell.outputs = [o for o in cell.outputs if EXPORTED not in o.get("data", {})]
+    return nbformat.writes(notebook) + "\n"
 
 
 def links(lesson: Lesson, repository: str | None) -> str:

@@ -32,6 +32,7 @@ from sitegen.markdown import REFERENCE, write_index, write_markdown
 from sitegen.math import ASSETS, Katex
 from sitegen.preview import Preview, execute_changed, notebook_of
 from sitegen.record import EXECUTED, find_run
+from sitegen.tensors import add_tensors
 
 LIBRARY = "mlp_tutorial"
 _katex: Katex | None = None
@@ -79,6 +80,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         folder = str(ROOT / notebook.parents[1])
         files.append(File(uri, folder, config.site_dir, config.use_directory_urls))
         add_downloads(lesson, files, config)
+        add_tensors(lesson.name, files, config)
     worker = str(ROOT / "node_modules" / "iframe-worker" / "shim" / "index.js")
     files.append(File.generated(config, "assets/iframe-worker.js", abs_src_path=worker))
     for asset in [ASSETS / "katex.min.css", *(ASSETS / "fonts").iterdir()]:
@@ -183,7 +185,7 @@ def _is_lesson(page: Page) -> bool:
 def _markdown(rendered: str) -> str:
     """Take the Markdown document out of what our template rendered, fit for the site."""
     source = html.unescape(rendered[rendered.index("<lesson>") + 8 : rendered.index("</lesson>")])
-    source = inline_figures(source)
+    source = inline_figures(fill(source))
     # In the repository lessons link to each other's scripts and to docs/, on the site to pages.
     source = re.sub(r"\]\((\d\d_\w+)\.py", r"](\1.ipynb", source).replace("](../docs/", "](../")
     source = source.replace("<details>", '<details class="question" markdown="1">')

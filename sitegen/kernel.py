@@ -14,11 +14,13 @@ from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from sitegen.lesson import Lesson
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+EXPORTED = "application/vnd.mlp-tutorial.tensors+json"  # what a cell with `export` offers
 MAY_FAIL = "raises-exception"
 MOST_OUTPUT = 2_000_000  # bytes of one cell; a page of the site has a fortieth of it
 
@@ -108,6 +110,8 @@ async def run_cells(
             try:
                 await client.async_execute_cell(cell, index)
                 error = find_fault(cell)
+                if not error and (names := cell.metadata.get("export")):
+                    error = await _export(client, cell, names.split())
             except CellExecutionError as caught:
                 error = f"{caught.ename}: {caught.evalue}"
             except CellTimeoutError:
@@ -125,6 +129,17 @@ async def run_cells(
             await _evaluate(client, "__import__('sitegen.probe').probe.report()")
         )
         return used
+
+
+async def _export(client: NotebookClient, cell: NotebookNode, names: list[str]) -> str | None:
+    """Add what a cell offers to the elements of the site to its outputs; say what is wrong."""
+    offered = ", ".join(f"{name}={name}" for name in names)
+    try:
+        written = await _evaluate(client, f"__import__('sitegen.probe').probe.export({offered})")
+    except KeyError:
+        return f"TypeError: expected tensors or a network to export, by name, got {names}"
+    cell.outputs.append(new_output("display_data", {EXPORTED: json.loads(written)}))
+    return None
 
 
 async def _evaluate(client: NotebookClient, expression: str) -> Any:  # noqa: ANN401

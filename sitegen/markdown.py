@@ -27,7 +27,12 @@ def write_markdown(page: Page) -> None:
     text = FOLDED.sub(lambda block: f"{block[1]}:\n\n{dedent(block[2]).strip()}\n\n", text)
     text = re.sub(r"<details [^>]*>", "<details>", text)
     text = OUTPUT.sub(r"\1\2", FIGURE.sub(r"(Figure: \1)", text)).replace("`" * 12, "```")
-    text = re.sub(r" ?\{ [.#:\w -]* \}$|</?div[^>]*>\n|<br>", "", text, flags=re.MULTILINE)
+    text = re.sub(
+        r" ?\{ [.#:\w -]* \}$|</?div[^>]*>\n|<br>|</?(?:div|mlp-)[^>]*>",
+        "",
+        text,
+        flags=re.MULTILINE,
+    )
     text = re.sub(r"\[(`[^`]+`)\]\[[^]]*\]", r"\1", text)
     text = re.sub(r"(\]\([\w./-]*)\.(?:ipynb|html)(?=[)#])", r"\1.md", text)
     path = Path(page.file.abs_dest_path).with_suffix(".md")

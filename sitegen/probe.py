@@ -3,9 +3,11 @@
 Its kernel imports this before the first cell, and is asked after the last.
 """
 
+import base64
 import json
 import os
 import sys
+from typing import Any
 
 _WRITES = os.O_WRONLY | os.O_RDWR
 _opened: set[str] = set()
@@ -35,6 +37,22 @@ def _peak() -> int:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def export(**values: Any) -> str:  # noqa: ANN401  # whatever the lesson calls so
+    """Write tensors, or the parameters of networks, as JSON: shapes, and float32 in base64."""
+    import torch  # noqa: PLC0415  # loaded by the lesson
+
+    written = {}
+    for name, value in values.items():
+        model = isinstance(value, torch.nn.Module)
+        tensors = [*value.parameters()] if model else [torch.as_tensor(value)]
+        numbers = torch.cat([tensor.detach().flatten() for tensor in tensors]).float().cpu()
+        written[name] = {
+            "shapes": [list(tensor.shape) for tensor in tensors],
+            "float32": base64.b64encode(numbers.numpy().tobytes()).decode(),
+        }
+    return json.dumps(written)
 
 
 def report() -> str:

@@ -17,6 +17,7 @@ import torch
 from conftest import nox_docs
 
 from sitegen import execute as ex
+from sitegen import tensors
 from sitegen.lesson import read_lesson, read_lessons
 from sitegen.record import Setting
 
@@ -53,6 +54,22 @@ def test_writes_notebook_and_record(tmp_path):
     assert versions["PyTorch"] == torch.__version__.split("+")[0]
 
 
+def test_a_cell_offers_tensors_and_networks_to_the_site(tmp_path, monkeypatch):
+    code = (
+        '# %% export="pair net"\nimport torch\npair = torch.tensor([[1.5, 2.0]])\n'
+        "net = torch.nn.Linear(2, 1)\ntorch.nn.init.ones_(net.weight)\n"
+        "torch.nn.init.zeros_(net.bias)\nprint(pair)\n"
+    )
+    assert isinstance(run(tmp_path, OPENING + code), ex.Record)
+    monkeypatch.setattr(tensors, "ROOT", tmp_path)
+    found = tensors.read_exported("01_it")
+    assert {name: (e.shapes, e.numbers.tolist()) for name, e in found.items()} == {
+        "pair": ([[1, 2]], [1.5, 2.0]),
+        "net": ([[1, 2], [1]], [1.0, 1.0, 0.0]),
+    }
+    assert tensors.read_exported("02_absent") == {}
+
+
 def test_two_runs_write_the_same_notebook(tmp_path):
     slowly = (
         "# %%\nimport time\nfor i in range(3):\n    print(i, flush=True)\n    time.sleep(0.3 * i)\n"
@@ -76,6 +93,7 @@ def test_two_runs_write_the_same_notebook(tmp_path):
         ("# %%\nimport time\ntime.sleep(60)\n", 8, "TimeoutError: the cell took longer than 3 s"),
         ("# %%\nimport os\nos._exit(1)\n", 8, "DeadKernelError: the kernel died"),
         ('# %% tags=["raises-exception"]\nx = 1\n', 8, "AssertionError: the cell is tagged"),
+        ('# %% export="y"\nx = 1\n', 8, "TypeError: expected tensors or a network to export"),
         (
             "# %%\nfrom mlp_tutorial.plots import draw_network, show\nshow(draw_network([2, 1]))\n",
             8,

@@ -2,6 +2,7 @@
 
 import inspect
 import math
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
 
@@ -289,6 +290,10 @@ ODD = [
     ("collapse", made("def f(A, a, B, b): return A @ B, a, b"), "gives 3 values. Expected 2"),
     ("module", made("class f:\n    pass"), "expected a torch.nn.Module, got a f"),
     ("report", made("def f(runs): return 'large'"), "gives a str. Expected a number"),
+    ("count_flops", made("def f(sizes): return 10**30"), "cannot be compared"),
+    ("double", made("def f(a): return np.array(['a'] * len(a))"), "cannot be compared"),
+    ("softmax", made("def f(x): return x.to('meta')"), "cannot be compared"),
+    ("softmax", made("def f(x): return x.softmax(1) + 0j"), "gives the dtype torch.complex64"),
 ]  # fmt: skip
 
 
@@ -320,14 +325,30 @@ def test_an_endless_loop_is_stopped_even_if_it_catches_errors(monkeypatch):
     assert "did not come to an end" in exercises.check_softmax(softmax).message
 
 
+def forever():
+    while True:
+        pass
+
+
 def test_the_limit_lets_ctrl_c_through_and_leaves_nothing_behind():
     with pytest.raises(KeyboardInterrupt), limit(10):
         raise KeyboardInterrupt
     with pytest.raises(Endless), limit(0.05):
-        list(iter(int, 1))
+        forever()
     for _ in range(1000):
         with limit(10):
             pass
+
+
+def test_a_check_works_in_any_thread():
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(exercises.check_softmax, torch.sigmoid).result().mistake == "sigmoid"
+
+
+def test_a_network_may_be_given_as_a_class_or_as_what_it_makes():
+    exercise = CATALOGUE["deep_network"]
+    assert exercises.check_deep_network(exercise.answer()).outcome == "right"
+    assert exercises.check_deep_network(exercise.mistakes[0].answer()).outcome == "wrong"
 
 
 def test_a_check_leaves_the_random_numbers_of_the_learner_alone():

@@ -86,7 +86,7 @@ show(plot_activation(torch.sigmoid))
 # tensor has. `manual_seed` fixes where the drawing starts, so you will see these very numbers. The
 # weights are as invented as the features: there is no data yet that could make them right.
 
-# %%
+# %% export="features weights bias"
 torch.manual_seed(7)
 features = torch.randn(1, 5)
 weights = torch.randn_like(features)
@@ -108,7 +108,10 @@ assert round(y.item(), 4) == 0.1595
 # The figure shows the same neuron with its numbers, drawn from the same tensors. Follow one line
 # from left to right: a feature, its weight, then the sum Σ into which all five products and the
 # bias flow, and the activation f. Which product is the most negative, and so pulls the output down
-# the most? (`bias[0, 0]` is the number in the only row and column of the bias.)
+# the most? (`bias[0, 0]` is the number in the only row and column of the bias.) On the website you
+# can turn them.
+#
+# <!-- neuron -->
 
 # %% alt="A neuron: five inputs on the left, a line with its weight from each to the sum, the bias from below, then the activation f and the output y = 0.1595."
 from mlp_tutorial.plots import draw_neuron

@@ -20,13 +20,14 @@
 #
 # Here $i$ is the class we ask about and $j$ runs over all $K$ classes. We try it with three.
 
-# %%
+# %% export="x probabilities"
 import torch
 
 x = torch.tensor([2.0, 0.0, -1.0])
 exp = torch.exp(x)
+probabilities = exp / exp.sum()
 print(exp)
-print(exp / exp.sum(), (exp / exp.sum()).sum())
+print(probabilities, probabilities.sum())
 
 # %% [markdown]
 # ## Which axis disappears
@@ -137,7 +138,10 @@ print(info.bits, info.max)
 # \frac{e^{x_i}}{\sum_j e^{x_j}}$$
 #
 # The factor cancels, so the result is the same. But the largest exponent is now zero: nothing can
-# overflow, and the sum is at least one, so nothing is divided by zero.
+# overflow, and the sum is at least one, so nothing is divided by zero. On the website you can try it,
+# in float32: dividing the logits by a small *temperature* T makes them large.
+#
+# <!-- softmax -->
 
 
 # %%

@@ -101,7 +101,10 @@ for function in (torch.sigmoid, torch.tanh, torch.relu):
 # In a deep network the gradient passes through one activation after another, and the factors
 # multiply. We send 0.5 through chains of 1, 5 and 20 activations, nothing between them. After 20
 # sigmoids the gradient is too small to be of any use, though no single one of them was saturated.
-# That is the vanishing gradient. Tanh loses far less here, and ReLU passes on everything.
+# That is the vanishing gradient. Tanh loses far less here, and ReLU passes on everything. On the
+# website you can choose function, start and length.
+#
+# <!-- activation -->
 
 
 # %%

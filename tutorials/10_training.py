@@ -281,7 +281,7 @@ assert shifted.mean() > plain.mean()
 # and keep a copy at the start, after the first and after the last. From noise grow strokes, edges
 # and blobs. Nobody told the network to look for them.
 
-# %% alt="Six units in rows for the start and after one and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise."
+# %% alt="Six units in rows for the start and after one and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise." export="model scale"
 from mlp_tutorial.plots import draw_weights_over_time
 
 torch.manual_seed(7)
@@ -299,7 +299,10 @@ show(draw_weights_over_time(snapshots))
 #
 # Remember the untrained network of lesson eight, whose ten bars were all short. Here is the one
 # just trained, with a digit that it has never seen. It gives nearly all of the probability to one
-# class. Is it right to be so sure? That can be measured, and the next lesson does.
+# class. Is it right to be so sure? That can be measured, and the next lesson does. On the website you
+# can draw a digit for it.
+#
+# <!-- digit -->
 
 # %% alt="A handwritten digit from the test set beside ten bars, of which one is nearly as long as the axis and the others cannot be seen."
 from mlp_tutorial.plots import view_classify

@@ -131,7 +131,13 @@ def judge(exercise: Exercise, answer: object) -> Result:
         )
     if _untouched(seen[-1]):
         return Result("not attempted", f"`{name}` is still as you got it.", "Write it, then check.")
-    return _judge(exercise, cases, seen, wanted)
+    try:
+        return _judge(exercise, cases, seen, wanted)
+    except Exception as error:  # noqa: BLE001  # an answer may be anything
+        said = f"`{name}` gives what cannot be compared: {error}."
+        return Result(
+            "wrong", said.replace("\n", " "), "Give numbers, arrays or tensors of numbers."
+        )
 
 
 def _try(exercise: Exercise, answer: Callable[..., Any], cases: Sequence[Arguments]) -> list[_Seen]:

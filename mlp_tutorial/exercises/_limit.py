@@ -3,7 +3,7 @@
 import _thread
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, Timer
+from threading import Event, Timer, current_thread, main_thread
 
 
 class Endless(Exception):  # noqa: N818  # what it says of the code
@@ -14,11 +14,15 @@ class Endless(Exception):  # noqa: N818  # what it says of the code
 def limit(seconds: float) -> Iterator[None]:
     """Stop what runs in here, in the main thread, when its time is over.
 
-    It is interrupted as by Ctrl-C, which reaches every loop of Python on every system.
+    It is interrupted as by Ctrl-C, which reaches every loop of Python on every system. In another
+    thread, which Ctrl-C does not reach, it has all the time it wants.
 
     Raises:
         Endless: If it was stopped.
     """
+    if current_thread() is not main_thread():
+        yield
+        return
     over = Event()
 
     def stop() -> None:

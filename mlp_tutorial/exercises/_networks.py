@@ -1,5 +1,6 @@
 """The exercises of lessons 4 to 8: images, softmax, modules, activations, initialisation."""
 
+import copy
 import math
 from collections.abc import Callable
 from itertools import pairwise
@@ -305,11 +306,17 @@ def make_network(
     return Network
 
 
-def _use_network(network: Callable[[], Any], x: Tensor) -> Any:  # noqa: ANN401
-    """Give a network known weights, whatever its layers are called, and look at its output."""
-    model = network()
+def _make(network: Callable[[], Any]) -> nn.Module:
+    """Make the learner's network; if it is made already, copy it, so that theirs stays as it is."""
+    model = copy.deepcopy(network) if isinstance(network, nn.Module) else network()
     if not isinstance(model, nn.Module):
         raise TypeError(f"expected a torch.nn.Module, got a {type(model).__name__}")
+    return model
+
+
+def _use_network(network: Callable[[], Any], x: Tensor) -> Any:  # noqa: ANN401
+    """Give a network known weights, whatever its layers are called, and look at its output."""
+    model = _make(network)
     for parameter in model.parameters():
         torch.manual_seed(parameter.numel())
         nn.init.normal_(parameter, std=parameter.shape[-1] ** -0.5)
@@ -541,7 +548,7 @@ def check_collapse(collapse: object) -> Result:
 
 def _use_deep(network: Callable[[], Any], x: Tensor) -> Any:  # noqa: ANN401
     seen = _use_network(network, x)
-    layers = [name for name, part in network().named_modules() if isinstance(part, nn.Linear)]
+    layers = [name for name, part in _make(network).named_modules() if isinstance(part, nn.Linear)]
     return {"names of the layers": sorted(layers), **seen}
 
 

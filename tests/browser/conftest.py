@@ -25,6 +25,18 @@ def address(served):
     return served[0]
 
 
+@pytest.fixture
+def instant(tmp_path):
+    """Where a site is served that knows its address: it exchanges pages instead of loading them."""
+    shutil.copytree(SITE, tmp_path, dirs_exist_ok=True)
+    pages = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html")]
+    with serve(tmp_path) as (address, _):
+        places = "".join(f"<url><loc>{address}/{page}</loc></url>" for page in pages)
+        namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        (tmp_path / "sitemap.xml").write_text(f'<urlset xmlns="{namespace}">{places}</urlset>')
+        yield address
+
+
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:

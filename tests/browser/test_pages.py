@@ -2,14 +2,12 @@
 
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
 
 from sitegen.build import SITE
 from sitegen.lesson import ROOT
-from sitegen.server import serve
 
 MODULES = ROOT / "node_modules"
 AXE = (MODULES / "axe-core" / "axe.min.js").read_text()
@@ -101,28 +99,22 @@ def test_nothing_moves_for_those_who_ask_for_that(open_page, path):
     assert moving == []
 
 
-def test_going_from_lesson_to_lesson_breaks_nothing(open_page, tmp_path):
-    """With its address known, the site exchanges pages instead of loading them."""
-    shutil.copytree(SITE, tmp_path, dirs_exist_ok=True)
-    with serve(tmp_path) as (address, _):
-        places = "".join(f"<url><loc>{address}/{path}</loc></url>" for path in PAGES)
-        namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
-        (tmp_path / "sitemap.xml").write_text(f'<urlset xmlns="{namespace}">{places}</urlset>')
-        page = open_page(f"{address}/tutorials/01_neuron.html")
-        page.evaluate("window.same = true")
-        for title in ("Layers are matrices", "NumPy and PyTorch", "Handwritten digits"):
-            page.locator(".md-footer__link--next").click()
-            page.wait_for_function("title => document.title.startsWith(title)", arg=title)
-            page.wait_for_load_state("networkidle")
-            assert page.evaluate("window.same"), "the page was loaded"
-            fresh = open_page(page.url)
-            seen = "document.querySelector('article').innerText"
-            assert page.evaluate(seen) == fresh.evaluate(seen)
-            marks = "[...document.querySelectorAll('article svg use')].every(u => document.querySelector(u.getAttribute('xlink:href') ?? u.getAttribute('href')))"
-            assert page.evaluate(marks)
-        page.go_back()
-        page.wait_for_function("document.title.startsWith('NumPy')")
-        assert not page.wrong
+def test_going_from_lesson_to_lesson_breaks_nothing(open_page, instant):
+    page = open_page(f"{instant}/tutorials/01_neuron.html")
+    page.evaluate("window.same = true")
+    for title in ("Layers are matrices", "NumPy and PyTorch", "Handwritten digits"):
+        page.locator(".md-footer__link--next").click()
+        page.wait_for_function("title => document.title.startsWith(title)", arg=title)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.same"), "the page was loaded"
+        fresh = open_page(page.url)
+        seen = "document.querySelector('article').innerText"
+        assert page.evaluate(seen) == fresh.evaluate(seen)
+        marks = "[...document.querySelectorAll('article svg use')].every(u => document.querySelector(u.getAttribute('xlink:href') ?? u.getAttribute('href')))"
+        assert page.evaluate(marks)
+    page.go_back()
+    page.wait_for_function("document.title.startsWith('NumPy')")
+    assert not page.wrong
 
 
 QUESTIONS = {

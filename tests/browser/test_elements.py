@@ -1,0 +1,226 @@
+"""The elements as a reader touches them."""
+
+import pytest
+from strokes import drawings
+
+READ = """([strokes, pen, centred]) => {
+    const digit = document.querySelector("mlp-digit");
+    digit.pen = pen;
+    digit.centres.checked = centred;
+    digit.set(strokes, false);
+    cancelAnimationFrame(digit.frame);
+    digit.show();
+    return digit.bars.findIndex((bar) => bar.classList.contains("best"));
+}"""
+
+
+@pytest.fixture
+def digit(open_page):
+    """The front page, its network fetched."""
+
+    def open_digit(path="index.html", **options):
+        page = open_page(path, **options)
+        page.locator("mlp-digit").scroll_into_view_if_needed()
+        page.wait_for_function("document.querySelector('mlp-digit').network")
+        return page
+
+    return open_digit
+
+
+def address(page):
+    return page.evaluate("location.href")  # Playwright's own notices a change late
+
+
+def says(page, element="mlp-digit"):
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return page.locator(f"{element} [role=status]").inner_text()
+
+
+def test_it_reads_nine_of_ten_drawings(digit):
+    page = digit()
+    found = [(d, page.evaluate(READ, [s, 2.8 * pen, True]), what) for d, pen, s, what in drawings()]
+    wrong = [f"{what}: read as {answer}" for d, answer, what in found if answer != d]
+    assert len(found) >= 100
+    assert len(wrong) <= len(found) // 10, wrong
+
+
+def test_without_centring_a_shifted_digit_is_misread_more_often(digit):
+    page = digit()
+    moved = [(d, s) for d, _, s, what in drawings() if "off the centre" in what]
+    right = [
+        sum(page.evaluate(READ, [s, 14, centred]) == d for d, s in moved)
+        for centred in (True, False)
+    ]
+    assert right[1] < right[0]
+
+
+@pytest.mark.parametrize("path", ["index.html", "tutorials/10_training.html"])
+def test_a_line_drawn_with_the_mouse_is_a_one(digit, path):
+    page = digit(path)
+    assert says(page) == "Draw a digit."
+    box = page.locator("mlp-digit .pad").bounding_box()
+    x, y, size = box["x"], box["y"], box["width"]
+    page.mouse.move(x + size / 2, y + 0.15 * size)
+    page.mouse.down()
+    page.mouse.move(x + size / 2, y + 0.85 * size, steps=8)
+    page.mouse.up()
+    assert says(page).startswith("It reads 1")
+    assert page.wrong == []
+
+
+def test_a_finger_draws_on_a_small_phone(digit):
+    page = digit(width=320, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.locator("mlp-digit .pad").dispatch_event(
+        "pointerdown", {"pointerId": 1, "clientX": 0, "clientY": 0}
+    )
+    assert page.evaluate("document.querySelector('mlp-digit').strokes.length") == 1
+
+
+def test_the_keyboard_chooses_a_digit_and_clears_it(digit):
+    page = digit()
+    for number in range(10):
+        page.get_by_role("button", name=f"Draw a {number}").press("Enter")
+        assert says(page).startswith(f"It reads {number}, and is ")
+    page.get_by_text("Clear", exact=True).press("Enter")
+    assert says(page) == "Draw a digit."
+
+
+def test_a_drawing_can_be_linked_to_and_junk_in_the_address_does_no_harm(digit):
+    page = digit()
+    page.get_by_role("button", name="Draw a 4").click()
+    said = says(page)
+    assert "?digit=" in address(page)
+    again = digit(address(page))
+    assert says(again) == said
+    junk = digit("index.html?digit=1.2_x~~e")
+    assert says(junk) == "Draw a digit."
+    assert junk.wrong == []
+
+
+def test_it_works_from_files(digit):
+    from sitegen.build import SITE  # noqa: PLC0415
+
+    page = digit((SITE / "index.html").as_uri())
+    page.get_by_role("button", name="Draw a 7").click()
+    assert says(page).startswith("It reads 7")
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize(
+    ("path", "element"),
+    [
+        ("index.html", "mlp-digit"),
+        ("tutorials/01_neuron.html", "mlp-neuron"),
+        ("tutorials/05_softmax.html", "mlp-softmax"),
+        ("tutorials/07_activations.html", "mlp-activation"),
+    ],
+)
+def test_nothing_moves_when_it_comes_to_life(open_page, path, element, width):
+    page = open_page(path, width=width)
+    page.locator(element).scroll_into_view_if_needed()
+    page.wait_for_selector(f"{element} [role=status]")
+    height = "document.querySelector('article').offsetHeight"
+    alive = page.evaluate(height)
+    page.route("**/elements/mlp-*.js", lambda route: route.abort())
+    page.reload(wait_until="networkidle")
+    assert page.evaluate(height) == alive
+
+
+def test_the_network_is_fetched_when_it_comes_into_view(open_page):
+    page = open_page("tutorials/10_training.html")
+    assert not any(".f16" in url for url in page.asked)
+    page.locator("mlp-digit").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('mlp-digit').network")
+    assert sum(".f16" in url for url in page.asked) == 1
+
+
+def test_the_picture_follows_the_scheme(digit):
+    page = digit()
+    page.get_by_role("button", name="Draw a 8").click()
+    color = "document.querySelector('mlp-digit .pad').getContext('2d').strokeStyle"
+    says(page)
+    before = page.evaluate(color)
+    page.locator("label[for=__palette_1]").first.click()
+    says(page)
+    assert page.evaluate(color) != before
+
+
+def test_instant_navigation_brings_elements_to_life_and_leaves_nothing_behind(digit, instant):
+    page = digit(f"{instant}/index.html")
+    page.evaluate("window.gone = document.querySelector('mlp-digit')")
+    page.locator(".path a[href*='05_softmax']").click()
+    page.wait_for_selector("mlp-softmax [role=status]")
+    assert page.evaluate("gone.isConnected") is False
+    page.evaluate("void (gone.draw = () => (window.drawn = true))")
+    page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+    says(page, "mlp-softmax")
+    assert page.evaluate("window.drawn") is None
+    page.go_back()
+    page.wait_for_selector("mlp-digit .pad")
+    assert page.locator("mlp-digit").count() == 1
+    assert page.wrong == []
+
+
+def test_without_scripts_there_is_a_figure(open_page):
+    page = open_page("index.html", java_script_enabled=False)
+    assert page.locator("mlp-digit figure svg").is_visible()
+
+
+def test_the_neuron_of_the_lesson_can_be_turned(open_page):
+    page = open_page("tutorials/01_neuron.html")
+    status = page.locator("mlp-neuron [role=status]")
+    status.wait_for()
+    assert "sigmoid(−1.6619) = 0.1595" in status.inner_text()
+    assert page.evaluate("location.search") == ""
+    first = page.get_by_label("x1", exact=False).first
+    first.focus()
+    first.press("Home")
+    assert status.inner_text().startswith("−3.00 · ")
+    assert "?neuron=sigmoid_-3_" in address(page)
+    page.locator("mlp-neuron select").select_option("ReLU")
+    said = status.inner_text()
+    assert "ReLU(" in said
+    again = open_page(address(page))
+    again.locator("mlp-neuron [role=status]").wait_for()
+    assert again.locator("mlp-neuron [role=status]").inner_text() == said
+    page.get_by_role("button", name="As in the lesson").click()
+    assert "= 0.1595" in status.inner_text()
+    assert "neuron=" not in address(page)
+    junk = open_page("tutorials/01_neuron.html?neuron=sigmoid_1_2_x")
+    junk.locator("mlp-neuron [role=status]").wait_for()
+    assert "= 0.1595" in junk.locator("mlp-neuron [role=status]").inner_text()
+    assert page.wrong == again.wrong == junk.wrong == []
+
+
+def test_softmax_overflows_where_float32_does(open_page):
+    page = open_page("tutorials/05_softmax.html")
+    shares = page.locator("mlp-softmax .share")
+    status = page.locator("mlp-softmax [role=status]")
+    status.wait_for()
+    assert shares.all_inner_texts() == ["0.8438", "0.1142", "0.0420"]
+    assert "cross-entropy of class 0: 0.1698" in status.inner_text()
+    page.get_by_label("log T").press("Home")
+    assert shares.all_inner_texts() == ["1.0000", "0.0000", "0.0000"]
+    page.get_by_label("Subtract the maximum").uncheck()
+    assert shares.first.inner_text() == "NaN"
+    assert "Infinity" in status.inner_text()
+    again = open_page(address(page))
+    again.locator("mlp-softmax [role=status]").wait_for()
+    assert again.locator("mlp-softmax .share").first.inner_text() == "NaN"
+    assert page.wrong == again.wrong == []
+
+
+def test_an_activation_can_be_chosen_and_chained(open_page):
+    page = open_page("tutorials/07_activations.html")
+    status = page.locator("mlp-activation [role=status]")
+    status.wait_for()
+    assert "sigmoid(0.50) = 0.6225, slope 0.2350" in status.inner_text()
+    page.locator("mlp-activation select").select_option("ReLU")
+    assert "Behind 5 of them 1.0000 of the gradient" in status.inner_text()
+    page.locator("mlp-activation input[type=number]").fill("20")
+    assert address(page).endswith("?activation=ReLU_0.5_20")
+    again = open_page(address(page))
+    again.locator("mlp-activation [role=status]").wait_for()
+    assert again.locator("mlp-activation [role=status]").inner_text() == status.inner_text()
+    assert page.wrong == again.wrong == []

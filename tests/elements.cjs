@@ -1,0 +1,40 @@
+// Run the arithmetic of the elements on what is asked for, as JSON, and answer with JSON.
+"use strict";
+
+const { readFileSync } = require("node:fs");
+const [elements, asked] = process.argv.slice(2);
+for (const name of ["shared", "mlp-digit", "mlp-neuron", "mlp-softmax", "mlp-activation"]) require(`${elements}/${name}.js`);
+const { activations, digit, halves, images, mean, neurons, sizes, softmaxes, std } = JSON.parse(readFileSync(asked, "utf8"));
+const answers = {};
+if (halves) {
+  const numbers = new Uint8Array(readFileSync(halves)).buffer;
+  const network = mlp.readNetwork(mlp.readHalves(numbers), sizes);
+  const bytes = readFileSync(images);
+  answers.predictions = [];
+  for (let at = 0; at < bytes.length; at += 784) {
+    const pixels = Float32Array.from(bytes.subarray(at, at + 784), (byte) => byte / 255);
+    const logits = mlp.digit.read(pixels, network, mean, std).at(-1);
+    answers.predictions.push(logits.indexOf(Math.max(...logits)));
+    answers.probabilities ??= mlp.softmax(logits);
+  }
+}
+if (digit) answers.placed = Array.from(mlp.digit.place(Float32Array.from(digit.ink), digit.width, digit.centred));
+if (neurons) {
+  answers.neurons = neurons.map(({ x, w, b }) => {
+    const sum = mlp.neuron.sum(x, w, b);
+    return Object.fromEntries(Object.entries(mlp.neuron.activations).map(([name, f]) => [name, f(sum)]));
+  });
+}
+if (softmaxes) {
+  answers.softmaxes = softmaxes.map(({ logits, temperature, subtract }) => {
+    const { shares, losses } = mlp.softmax32(logits, temperature, subtract);
+    return [shares, losses].map((numbers) => numbers.map(String)); // JSON knows no infinity
+  });
+}
+if (activations) {
+  answers.activations = activations.map(({ name, x, n }) => {
+    const [f, slope] = mlp.activation.functions[name];
+    return [f(x), slope(x), mlp.activation.left(name, x, n)];
+  });
+}
+process.stdout.write(JSON.stringify(answers));

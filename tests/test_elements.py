@@ -1,0 +1,177 @@
+"""What the elements of the site compute, beside what torch computes: in Node."""
+
+import gzip
+import json
+import subprocess
+
+import numpy as np
+import pytest
+import torch
+
+from mlp_tutorial.data import load_mnist, normalize
+from mlp_tutorial.networks import MLP
+from sitegen import tensors
+from sitegen.lesson import ROOT
+
+ELEMENTS = ROOT / "docs" / "elements"
+EVERY_HALF = np.arange(2**16, dtype="<u2")
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Ask Node."""
+
+    def ask(**asked):
+        path = tmp_path / "asked.json"
+        path.write_text(json.dumps(asked, default=str))
+        command = ["node", ROOT / "tests" / "elements.cjs", ELEMENTS, path]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return ask
+
+
+@pytest.fixture
+def trained(built, monkeypatch):
+    """What lesson 10 trained."""
+    monkeypatch.setattr(tensors, "ROOT", built)
+    found = tensors.read_exported("10_training")
+    model = MLP([784, 128, 64, 10])
+    torch.nn.utils.vector_to_parameters(
+        torch.from_numpy(found["model"].numbers.copy()), model.parameters()
+    )
+    assert [list(p.shape) for p in model.parameters()] == found["model"].shapes
+    return model, found["scale"].numbers.tolist()
+
+
+def test_the_browser_reads_the_test_digits_as_torch_does(ask, trained, built, tmp_path):
+    model, (mean, std) = trained
+    test = load_mnist("test", "full")
+    images = (255 * test.images).round().to(torch.uint8)
+    (tmp_path / "images").write_bytes(images.numpy().tobytes())
+    halves = built / "site/assets/tensors/10_training-model.f16"
+    assert halves.stat().st_size <= 220_000
+    asked = {"halves": halves, "images": tmp_path / "images", "sizes": [784, 128, 64, 10]}
+    answer = ask(mean=mean, std=std, **asked)
+    with torch.no_grad():
+        logits = model(normalize(test.images, mean, std).flatten(1))
+    same = torch.tensor(answer["predictions"]) == logits.argmax(1)
+    assert same.sum() >= 9_995
+    first = torch.tensor(answer["probabilities"])
+    assert torch.allclose(first, logits[0].softmax(0), atol=2e-3)
+    assert (logits.argmax(1) == test.labels).float().mean() > 0.96
+
+
+def test_the_site_reads_the_page_of_the_digit(built):
+    page = (built / "site/tutorials/10_training.html").read_text()
+    assert 'data-network="10_training-model" data-sizes="784 128 64 10"' in page
+    script = (built / "site/assets/tensors/10_training-model.js").read_text()
+    assert script.startswith('mlp.tensors = "')
+    executed = (built / "site/downloads/10_training-executed.ipynb").read_text()
+    assert "float32" not in executed
+
+
+def test_every_half_is_read_as_numpy_reads_it():
+    code = (
+        f"require({json.dumps(str(ELEMENTS / 'shared.js'))});"
+        "const all = Uint16Array.from({ length: 65536 }, (_, i) => i).buffer;"
+        "process.stdout.write(Buffer.from(mlp.readHalves(all).buffer));"
+    )
+    done = subprocess.run(["node", "-e", code], capture_output=True, check=True)
+    found = np.frombuffer(done.stdout, dtype="<f4")
+    assert np.array_equal(found, EVERY_HALF.view("<f2").astype("<f4"), equal_nan=True)
+
+
+def test_a_drawing_is_placed_as_mnist_places_its_digits(ask):
+    ink = np.zeros((280, 280))
+    ink[10:110, 30:70] = 1  # a bar of 100 by 40, off the centre
+    placed = ask(digit={"ink": ink.flatten().tolist(), "width": 280, "centred": True})["placed"]
+    placed = np.array(placed).reshape(28, 28)
+    expected = np.zeros((28, 28))
+    expected[4:24, 10:18] = 1  # 20 by 8, in the middle
+    assert np.allclose(placed, expected, atol=1e-5)
+
+
+def test_each_pixel_is_the_mean_of_what_it_covers_and_no_ink_is_lost(ask):
+    rng = np.random.default_rng(7)
+    ink = np.zeros((56, 56))
+    ink[8:48, 16:40] = rng.random((40, 24))
+    placed = ask(digit={"ink": ink.flatten().tolist(), "width": 56, "centred": True})["placed"]
+    assert np.isclose(sum(placed), ink.sum() / 4, rtol=1e-4)  # half as large each way
+    y, x = np.indices((28, 28)) + 0.5
+    assert np.allclose(
+        [(placed * x.flatten()).sum(), (placed * y.flatten()).sum()] / sum(np.array(placed)),
+        14,
+        atol=0.02,
+    )
+    as_it_is = ask(digit={"ink": ink.flatten().tolist(), "width": 56, "centred": False})["placed"]
+    blocks = ink.reshape(28, 2, 28, 2).mean((1, 3))
+    assert np.allclose(as_it_is, blocks.flatten(), atol=1e-5)
+    assert not any(ask(digit={"ink": [0] * 16, "width": 4, "centred": True})["placed"])
+
+
+def test_the_neuron_computes_what_torch_computes(ask, built, monkeypatch):
+    monkeypatch.setattr(tensors, "ROOT", built)
+    lesson = {name: e.numbers.tolist() for name, e in tensors.read_exported("01_neuron").items()}
+    rng = torch.Generator().manual_seed(7)
+    cases = [(lesson["features"], lesson["weights"], lesson["bias"][0])]
+    cases += [
+        (torch.randn(5, generator=rng).tolist(), torch.randn(5, generator=rng).tolist(), b)
+        for b in (-30.0, -1.0, 0.0, 2.5, 30.0)
+    ]
+    found = ask(neurons=[{"x": x, "w": w, "b": b} for x, w, b in cases])["neurons"]
+    assert round(found[0]["sigmoid"], 4) == 0.1595
+    expected = {
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "ReLU": torch.relu,
+        "none": lambda z: z,
+    }
+    for (x, w, b), outputs in zip(cases, found, strict=True):
+        z = torch.tensor(x) @ torch.tensor(w) + b
+        for name, activation in expected.items():
+            assert outputs[name] == pytest.approx(activation(z).item(), abs=1e-5)
+
+
+@pytest.mark.parametrize("subtract", [True, False])
+def test_softmax_computes_what_torch_computes_overflow_included(ask, subtract):
+    rng = torch.Generator().manual_seed(7)
+    cases = [([2.0, 0.0, -1.0], 1.0), ([2.0, 0.0, -1.0], 0.02), ([5.0, -5.0, 5.0], 0.01)]
+    cases += [(torch.randn(3, generator=rng).tolist(), t) for t in (0.05, 0.5, 5.0, 50.0)]
+    asked = [{"logits": x, "temperature": t, "subtract": subtract} for x, t in cases]
+    found = ask(softmaxes=asked)["softmaxes"]
+    for (x, temperature), (shares, losses) in zip(cases, found, strict=True):
+        z = torch.tensor(x) / torch.tensor(temperature)
+        exp = z.exp()
+        probabilities = z.softmax(0) if subtract else exp / exp.sum()
+        expected = -z.log_softmax(0) if subtract else -probabilities.log()
+        for mine, theirs in ((shares, probabilities), (losses, expected)):
+            numbers = torch.tensor([float(n.replace("Infinity", "inf")) for n in mine])
+            assert torch.allclose(numbers, theirs, rtol=1e-5, atol=1e-5, equal_nan=True)
+    overflowed = found[1][0]
+    assert ("NaN" in overflowed) == (not subtract)
+
+
+def test_activations_and_slopes_and_chains_are_those_of_torch(ask):
+    functions = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "ReLU": torch.relu}
+    functions |= {"GELU": torch.nn.functional.gelu, "SiLU": torch.nn.functional.silu}
+    cases = [
+        (name, x, n) for name in functions for x in (-6.0, -2.5, 0.5, 3.0, 5.9) for n in (1, 20)
+    ]
+    found = ask(activations=[{"name": name, "x": x, "n": n} for name, x, n in cases])
+    for (name, x, n), (value, slope, left) in zip(cases, found["activations"], strict=True):
+        start = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+        y = functions[name](start)
+        (expected,) = torch.autograd.grad(y, start)
+        assert (value, slope) == pytest.approx((y.item(), expected.item()), abs=1e-7)
+        y = start
+        for _ in range(n):
+            y = functions[name](y)
+        (expected,) = torch.autograd.grad(y, start)
+        assert left == pytest.approx(expected.item(), rel=1e-5, abs=1e-12)
+
+
+def test_the_scripts_are_small():
+    scripts = b"".join(path.read_bytes() for path in sorted(ELEMENTS.glob("*.js")))
+    assert len(gzip.compress(scripts)) <= 25_000
