@@ -42,17 +42,7 @@ if (globalThis.customElements) {
   const [WIDTH, HEIGHT, REACH, LOW, HIGH] = [300, 200, 6, -1.2, 2.2];
   const FLAT = 0.05; // a slope below this shades its place as saturated
 
-  class Activation extends HTMLElement {
-    connectedCallback() {
-      if (!this.plot) this.build();
-      this.scheme = new MutationObserver(() => this.show());
-      this.scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
-    }
-
-    disconnectedCallback() {
-      this.scheme.disconnect();
-    }
-
+  class Activation extends mlp.Live {
     build() {
       const { functions } = mlp.activation;
       const [name, x, n] = (mlp.kept("activation") ?? "").split("_");

@@ -92,18 +92,16 @@ if (globalThis.customElements) {
     "66,32 56,16 40,18 32,32 40,46 54,46 66,32 66,50 62,70 56,88",
   ].map((digit) => digit.split("|").map((line) => line.split(" ").map((p) => p.split(",").map(Number))));
 
-  class Digit extends HTMLElement {
+  class Digit extends mlp.Live {
     connectedCallback() {
-      if (!this.pad) this.build();
+      super.connectedCallback();
       this.observer = new IntersectionObserver(([entry]) => entry.isIntersecting && this.load());
       this.observer.observe(this);
-      this.scheme = new MutationObserver(() => this.draw());
-      this.scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
     }
 
     disconnectedCallback() {
+      super.disconnectedCallback();
       this.observer.disconnect();
-      this.scheme.disconnect();
       cancelAnimationFrame(this.frame);
     }
 

@@ -20,17 +20,7 @@ if (globalThis.customElements) {
   const SIDE = 200;
   const REACH = 3; // the plane shows features from -3 to 3
 
-  class Neuron extends HTMLElement {
-    connectedCallback() {
-      if (!this.plane) this.build();
-      this.scheme = new MutationObserver(() => this.show());
-      this.scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
-    }
-
-    disconnectedCallback() {
-      this.scheme.disconnect();
-    }
-
+  class Neuron extends mlp.Live {
     build() {
       const start = ["x", "w", "b"].map((name) => this.dataset[name].split(" ").map(Number));
       const kept = (mlp.kept("neuron") ?? "").split("_");
@@ -45,7 +35,7 @@ if (globalThis.customElements) {
       this.chosen.append(...Object.keys(mlp.neuron.activations).map((name) => make("option", {}, name)));
       this.chosen.value = fits ? kept[0] : "sigmoid";
       this.plane = make("canvas", { width: SIDE, height: SIDE, role: "img" });
-      this.formula = make("p", { role: "status" });
+      this.says = make("p", { role: "status" });
       const reset = make("button", { type: "button", textContent: "As in the lesson", onclick: () => this.reset(start) });
       this.replaceChildren(
         make("div", { className: "sliders" }, ...this.x.flatMap((slider, i) => [slider, this.w[i]]), this.b),
@@ -56,7 +46,7 @@ if (globalThis.customElements) {
           make("p", {}, "Across x1, up x2, both from −3 to 3; the dot is your input. Blue is a large output; on the line the sum is zero."),
           make("p", {}, make("label", {}, "Activation ", this.chosen), " ", reset),
         ),
-        this.formula,
+        this.says,
       );
       this.show();
     }
@@ -78,7 +68,7 @@ if (globalThis.customElements) {
       const sum = mlp.neuron.sum(x, w, b);
       const written = x.map((value, i) => `${mlp.number(value, 2)} · ${mlp.number(w[i], 2)}`).join(" + ");
       const f = name === "none" ? "" : `${name}`;
-      this.formula.textContent =
+      this.says.textContent =
         `${written} + ${mlp.number(b, 2)} = ${mlp.number(sum, 4)}; ` +
         `y = ${f ? `${f}(${mlp.number(sum, 4)}) = ` : ""}${mlp.number(activate(sum), 4)}`;
       this.paint(x, w, b, activate);

@@ -19,11 +19,7 @@ if (globalThis.customElements) {
   const { make, number } = mlp;
   const COLDEST = 2; // the temperature goes from a hundredth to a hundred, as a power of ten
 
-  class Softmax extends HTMLElement {
-    connectedCallback() {
-      if (!this.bars) this.build();
-    }
-
+  class Softmax extends mlp.Live {
     build() {
       const start = this.dataset.logits.split(" ").map(Number);
       const given = (mlp.kept("softmax") ?? "").split("_").map(Number);

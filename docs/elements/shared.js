@@ -124,6 +124,19 @@ globalThis.mlp = (() => {
     });
   }
 
+  /** An element that is built once, by `build`, and shown again, by `show`, in another scheme. */
+  class Live extends (globalThis.HTMLElement ?? Object) {
+    connectedCallback() {
+      if (!this.says) this.build();
+      this.scheme = new MutationObserver(() => this.show());
+      this.scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+    }
+
+    disconnectedCallback() {
+      this.scheme.disconnect();
+    }
+  }
+
   const asked = new Set();
 
   /** Fetch the code of the elements on this page that are not defined yet. */
@@ -141,5 +154,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation does not load this again
   }
 
-  return { readHalves, readNetwork, dense, forward, softmax, percent, number, slider, keep, kept, make, color, fetchTensors };
+  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, keep, kept, make, color, fetchTensors };
 })();

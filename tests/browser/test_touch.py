@@ -152,7 +152,7 @@ def test_instant_navigation_brings_elements_to_life_and_leaves_nothing_behind(di
     page.locator(".path a[href*='05_softmax']").click()
     page.wait_for_selector("mlp-softmax [role=status]")
     assert page.evaluate("gone.isConnected") is False
-    page.evaluate("void (gone.draw = () => (window.drawn = true))")
+    page.evaluate("void (gone.show = () => (window.drawn = true))")
     page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
     says(page, "mlp-softmax")
     assert page.evaluate("window.drawn") is None
