@@ -233,7 +233,8 @@ if (globalThis.customElements) {
         pen.stroke();
       }
       const { data } = pen.getImageData(0, 0, WIDTH, WIDTH);
-      const ink = Float32Array.from({ length: WIDTH * WIDTH }, (_, at) => data[4 * at + 3] / 255);
+      const ink = new Float32Array(WIDTH * WIDTH);
+      for (let at = 0; at < ink.length; at++) ink[at] = data[4 * at + 3] / 255;
       const pixels = mlp.digit.place(ink, WIDTH, this.centres.checked);
       this.paint(this.seen, pixels, 1);
       const active = this.network && pixels.some((p) => p) ? this.read(pixels) : null;
