@@ -21,6 +21,7 @@ from sitegen.lesson import Lesson
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 EXPORTED = "application/vnd.mlp-tutorial.tensors+json"  # what a cell with `export` offers
+LONGEST_SOCKET = 100  # characters of its name; systems allow a few more
 MAY_FAIL = "raises-exception"
 MOST_OUTPUT = 2_000_000  # bytes of one cell; a page of the site has a fortieth of it
 
@@ -88,10 +89,11 @@ async def run_cells(
         What the kernel used, as [`report`][sitegen.probe.report] says it; or what went wrong.
     """
     config = Config()
-    if os.name == "posix":
+    sockets = str(Path(env["IPYTHONDIR"], "kernel"))
+    if os.name == "posix" and len(sockets) < LONGEST_SOCKET:
         # Sockets in a folder of the kernel's own: two that start at once may pick the same port.
         config.KernelManager.transport = "ipc"
-        config.KernelManager.ip = str(Path(env["IPYTHONDIR"], "kernel"))
+        config.KernelManager.ip = sockets
     client = _Client(
         lesson.notebook,
         config=config,

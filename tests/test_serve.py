@@ -28,11 +28,11 @@ def served(project):
     (project / "docs/index.md").write_text("# Start\n")
     port = free_port()
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
-    (project / "tmp").mkdir()
+    (project / "t").mkdir()
     env = os.environ | {
         "PYTHONPATH": str(project),
         "NO_MKDOCS_2_WARNING": "1",
-        "TMPDIR": str(project / "tmp"),  # where the served site is
+        "TMPDIR": str(project / "t"),  # where the served site is; a socket has a short name
     }
     with (
         (project / "log").open("w") as log,
@@ -61,7 +61,7 @@ def executed(project):
 
 
 def rendered(project):
-    (site,) = project.glob("tmp/mkdocs_*")
+    (site,) = project.glob("t/mkdocs_*")
     return {
         path.relative_to(site).as_posix(): path.stat().st_mtime_ns for path in site.rglob("*.html")
     }
