@@ -36,7 +36,10 @@ def add_downloads(lesson: Lesson, files: Files, config: MkDocsConfig) -> None:
 
 def _without_tensors(path: Path) -> str:
     """Read an executed notebook, without what only the site's elements use."""
-    notebook = nbformat.read(path, as_version=4)
+    text = path.read_text("utf-8")
+    if EXPORTED not in text:
+        return text  # as it is in most, and parsing a notebook takes long
+    notebook = nbformat.reads(text, as_version=4)
     for cell in notebook.cells:
         if "export" in cell.metadata:
             cell.outputs = [o for o in cell.outputs if EXPORTED not in o.get("data", {})]
