@@ -115,9 +115,7 @@ if (globalThis.customElements) {
         const across = size > 64 ? 16 : 8;
         return this.picture(across, size / across, `${size} hidden units, each as bright as it is active`);
       });
-      this.bars = Array.from({ length: 10 }, (_, digit) =>
-        make("li", {}, `${digit} `, make("span", { className: "bar" }), make("span", { className: "share" })),
-      );
+      this.bars = Array.from({ length: 10 }, (_, digit) => mlp.bar(digit));
       this.says = make("p", { role: "status" }, "Draw a digit.");
       this.erases = make("input", { type: "checkbox" });
       this.centres = make("input", { type: "checkbox", checked: true, onchange: () => this.show() });

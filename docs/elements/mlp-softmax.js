@@ -32,9 +32,7 @@ if (globalThis.customElements) {
       this.label.append(...start.map((_, i) => make("option", {}, `${i}`)));
       this.label.selectedIndex = Math.min(Math.max(Math.trunc(label), 0), start.length - 1);
       this.subtracts = make("input", { type: "checkbox", checked: subtracts === 1, onchange: moved });
-      this.bars = start.map((_, i) =>
-        make("li", {}, `${i} `, make("span", { className: "bar" }), make("span", { className: "share" })),
-      );
+      this.bars = start.map((_, i) => mlp.bar(i));
       this.says = make("p", { role: "status" });
       this.replaceChildren(
         make(

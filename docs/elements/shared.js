@@ -93,6 +93,9 @@ globalThis.mlp = (() => {
     return label;
   }
 
+  /** A row of a bar chart: the class, its bar and its share, which is the last child. */
+  const bar = (name) => make("li", {}, `${name} `, make("span", { className: "bar" }), make("span", { className: "share" }));
+
   /** Keep the state of an element in the address, so that it can be linked to. */
   function keep(name, text) {
     const address = new URL(location);
@@ -154,5 +157,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation does not load this again
   }
 
-  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, keep, kept, make, color, fetchTensors };
+  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, bar, keep, kept, make, color, fetchTensors };
 })();
