@@ -26,7 +26,7 @@ STYLE: dict[str, Any] = {
     "axes.spines.top": False,
     "axes.titlecolor": PALETTE["ink"],
     "figure.facecolor": PALETTE["paper"],
-    "font.size": 11,
+    "font.size": 13,
     "svg.fonttype": "none",  # text stays text: it can be searched, and takes the page's font
     "svg.hashsalt": "mlp_tutorial",  # the same figure is the same file
     "text.color": PALETTE["ink"],

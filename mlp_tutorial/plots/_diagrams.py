@@ -50,7 +50,7 @@ def _edge(
     if text:
         x, y = x1 + at * (x2 - x1), y1 + at * (y2 - y1)
         box = {"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 1.0}
-        ax.text(x, y, text, ha="center", va="center", fontsize=9, bbox=box, zorder=1)
+        ax.text(x, y, text, ha="center", va="center", fontsize=11, bbox=box, zorder=1)
 
 
 def draw_neuron(
@@ -157,7 +157,7 @@ def draw_tensors(*tensors: Shaped[Tensor, ...], ax: Axes | None = None) -> Figur
                             style: dict[str, Any] = {
                                 "ha": "center",
                                 "va": "center_baseline",
-                                "fontsize": 9,
+                                "fontsize": 11,
                             }
                             axes.text(*center, text, zorder=depth, **style)
             width = columns + shift * (depth - 1)

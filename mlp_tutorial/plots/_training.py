@@ -88,6 +88,8 @@ def plot_losses(
     Examples:
         >>> figure = plot_losses({"with": [2.3, 1.0, 0.5], "without": [2.3, 2.0, 4.0]})
     """
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+
     if not 1 <= len(curves) <= 4:  # noqa: PLR2004
         raise ValueError(f"expected one to four curves, got {len(curves)}")
     for name, losses in curves.items():
@@ -98,13 +100,22 @@ def plot_losses(
         for (name, losses), (color, line) in zip(curves.items(), styles, strict=False):
             steps = range(1, len(losses) + 1)
             axes.plot(steps, losses, color=PALETTE[color], linestyle=line, label=name)
-        axes.set_yscale("log")
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter("{x:g}")
+        _count_logarithmically(axes)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel(label)
         axes.set_ylabel("loss")
         axes.legend(frameon=False)
         return figure_of(axes)
+
+
+def _count_logarithmically(axes: Axes) -> None:
+    """Give an axis ticks at 1, 2 and 5, or even ones where it is too short for those."""
+    from matplotlib.ticker import LogLocator, NullFormatter  # noqa: PLC0415
+
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def draw_confusion(
@@ -145,7 +156,7 @@ def draw_confusion(
                     shade = {"color": PALETTE["orange"], "alpha": 0.6 * counts[i][j] / most}
                     axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, linewidth=0, **shade))
                 color = PALETTE["ink" if counts[i][j] else "faint"]
-                axes.text(j, i, str(counts[i][j]), ha="center", va="center", color=color, size=9)
+                axes.text(j, i, str(counts[i][j]), ha="center", va="center", color=color, size=10)
         axes.set_xlim(-0.5, n - 0.5)
         axes.set_ylim(n - 0.5, -0.5)
         axes.set_xticks(range(n))
@@ -229,9 +240,7 @@ def plot_learning_rates(
                 *(lost, [top] * len(lost)), color=PALETTE["orange"], marker="x", label="diverged"
             )
         axes.set_xscale("log")
-        axes.set_yscale("log")
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter("{x:g}")
+        _count_logarithmically(axes)
         axes.set_xlabel("learning rate")
         axes.set_ylabel("loss")
         axes.legend(frameon=False)
