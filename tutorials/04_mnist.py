@@ -188,8 +188,8 @@ assert torch.softmax(scaled, 1).amax(1).mean() < 0.25
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### A row for each image

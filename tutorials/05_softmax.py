@@ -202,8 +202,8 @@ assert torch.equal(activations.log_softmax(logits, dim=1), log_softmax(logits))
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### Softmax

@@ -216,8 +216,8 @@ assert min(right) > max(twice)
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### A network as a module

@@ -166,8 +166,8 @@ for function in (lambda x: 1 / (1 + torch.exp(-x)), activations.sigmoid):
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### The slope of the sigmoid

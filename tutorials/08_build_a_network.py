@@ -251,8 +251,8 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### Three layers

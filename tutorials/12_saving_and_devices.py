@@ -303,8 +303,8 @@ assert not folder.exists()
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### A file to go on from

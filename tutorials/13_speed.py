@@ -375,8 +375,8 @@ assert 100 * result.accuracy > (98 if digits.source == "full" else 90)
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### Batches without a DataLoader
@@ -418,12 +418,12 @@ print(check_batches(batches))
 # ### How much work?
 #
 # Write `count_flops(sizes)`: how many multiplications and additions one example costs on its way
-# forward through layers of these sizes, such as `[784, 10]`. Leave the biases and the activations
-# out.
+# forward through layers of these sizes, such as `[784, 10]`. Count an addition for each
+# multiplication. Leave the biases and the activations out.
 #
 # <details><summary>Hint 1</summary>
 #
-# A layer multiplies each input by each of its weights, and adds the product up.
+# There is a weight for each pair of an input and a unit. What is done with it?
 #
 # </details>
 #

@@ -3,7 +3,8 @@
 #
 # You will learn
 #
-# - what a network does that trains in spite of a bug: no error, a loss that falls, and a worse result;
+# - what a network does that trains in spite of a bug: no error, often a loss that falls, and a
+#   worse result;
 # - what each of ten such bugs costs, over five seeds, and how its loss curve gives it away;
 # - what to check first when a network learns less than it should.
 #
@@ -61,17 +62,17 @@ def train(
 print(f"{train(0)[1]:.1f} % for the first seed")
 
 # %% [markdown]
-# Five seeds make a row: their loss curve, as you would have seen it on your screen, averaged over the
-# seeds and over 20 steps at a time; their accuracy; and its spread. This is the right network, against
-# which all others are held. It could be better, with more digits and more time; it need not be.
+# Five seeds make a row: their loss curve, averaged over the seeds and over 20 steps at a time, so
+# single steps do not show; their accuracy; and its spread. This is the right network, against which
+# all others are held. It could be better, with more digits and more time; it need not be.
 
 
 # %%
 from statistics import mean, stdev
 
 
-def five(**mistake):
-    losses, accuracies = zip(*(train(seed, **mistake) for seed in range(5)))
+def five(**replaced):
+    losses, accuracies = zip(*(train(seed, **replaced) for seed in range(5)))
     curve = torch.tensor(losses).mean(0).reshape(-1, 20).mean(1)
     return curve.tolist(), mean(accuracies), stdev(accuracies)
 
@@ -81,9 +82,10 @@ print(f"{good[1]:.1f} ± {good[2]:.1f} %")
 assert good[1] > 85
 
 # %% [markdown]
-# An exhibit is such a row with a mistake from the catalogue beside the right one. What the mistake costs
-# is printed, in points of accuracy. Nothing in this museum raises an error, and nothing warns: each of
-# these networks trains to its end, and hands you a result.
+# An exhibit is such a row with a mistake from the catalogue beside the right one. What the mistake
+# costs is printed, in points of accuracy. Nothing in this museum raises an error, and nothing
+# warns: each of these networks trains to its end, and hands you a result. Below are the names of
+# three mistakes with softmax.
 
 
 # %%
@@ -94,8 +96,8 @@ def mistake(exercise, name):
     return {m.name: m.answer for m in CATALOGUE[exercise].mistakes}[name]
 
 
-def exhibit(name, **mistake):
-    curve, accuracy, spread = five(**mistake)
+def exhibit(name, **replaced):
+    curve, accuracy, spread = five(**replaced)
     print(f"{name}: {accuracy:.1f} ± {spread:.1f} %")
     print(f"costs {good[1] - accuracy:.1f} points")
     show(plot_losses({"right": good[0], name: curve}, label="20 steps"))
@@ -109,26 +111,31 @@ print([m.name for m in CATALOGUE["softmax"].mistakes[:3]])
 #
 # The network ends in softmax, or you apply it before `cross_entropy`, which applies it again. What
 # you would have seen: a loss that falls slowly and stays far above zero, because probabilities are
-# poor logits: the largest is one. It is the most frequent bug of all, and looks like a network that
+# poor logits: none is above one, and lesson six showed the floor. It looks like a network that
 # needs more time.
 
 
 # %% alt="The loss of the right network falls quickly; with softmax twice it falls a little and stays high."
 wrong = mistake("train_step", "softmax before the loss")
-cost = exhibit("softmax twice", train_step=wrong)
-assert cost < good[1] - 10
+accuracy = exhibit("softmax twice", train_step=wrong)
+assert accuracy < good[1] - 10
 
 # %% [markdown]
 # ## ReLU on the logits
 #
-# Every layer of the class has its activation, the last one too. What you would have seen: a loss that
-# stops at the logarithm of the number of classes, and stays there to the third digit. All logits are
-# zero then, no gradient passes through a ReLU that is shut, and nothing will ever change.
+# Every layer of the class has its activation, the last one too. What you would have seen: a loss
+# that stops at the logarithm of the number of classes, and stays there for a hundred steps or for
+# ever. Where all logits are zero, no gradient passes through the shut ReLUs. Now and then a digit
+# opens one again, and the line bends.
 
-# %% alt="With ReLU on the logits the loss becomes a flat line near 2.3 while that of the right network falls."
-wrong = mistake("train_step", "ReLU on the logits")
-cost = exhibit("ReLU on the logits", train_step=wrong)
-assert cost < 50
+
+# %% alt="With ReLU on the logits the loss soon lies flat near 2.3, and bends down a little late; that of the right network falls."
+def wrong():
+    return torch.nn.Sequential(right["module"](), torch.nn.ReLU())
+
+
+accuracy = exhibit("ReLU on the logits", network=wrong)
+assert accuracy < 50
 
 # %% [markdown]
 # ## A sigmoid on the logits
@@ -139,8 +146,8 @@ assert cost < 50
 
 # %% alt="With a sigmoid on the logits the loss falls slowly and stays high."
 wrong = mistake("module", "sigmoid on the logits")
-cost = exhibit("sigmoid on the logits", network=wrong)
-assert cost < good[1]
+accuracy = exhibit("sigmoid on the logits", network=wrong)
+assert accuracy < good[1]
 
 # %% [markdown]
 # ## The wrong axis
@@ -164,20 +171,25 @@ def loss_of(softmax):
 
 
 wrong = loss_of(mistake("softmax", "wrong axis"))
-cost = exhibit("wrong axis", train_step=wrong)
-assert cost < good[1]
+accuracy = exhibit("wrong axis", train_step=wrong)
+assert accuracy < good[1]
 
 # %% [markdown]
 # ## The silent square
 #
-# `keepdim=True` is missing. With ten classes and batches of another size that is an error. Here the
-# batch is 10 as well, so a square is divided by a row where a column belongs. What you would have seen: next to
-# nothing. This is the most expensive kind of bug: one that costs little, and stays for years.
+# `keepdim=True` is missing. With ten classes and batches of another size, other than one, that is
+# an error. Here the batch is 10 as well, so a square is divided by a row where a column belongs.
+# What you would have seen: nearly the right curve, but single steps, which the figure averages
+# away, with a loss below zero. No cross-entropy can be negative: these numbers are no
+# probabilities.
 
 # %% alt="The two loss curves are close to each other."
 wrong = loss_of(mistake("softmax", "missing keepdim"))
-cost = exhibit("missing keepdim", train_step=wrong)
-assert cost < good[1]
+accuracy = exhibit("missing keepdim", train_step=wrong)
+lowest = min(train(0, train_step=wrong)[0])
+print(f"lowest loss of a step: {lowest:.2f}")
+assert lowest < 0
+assert accuracy < good[1]
 
 # %% [markdown]
 # ## No zero_grad
@@ -188,8 +200,8 @@ assert cost < good[1]
 
 # %% alt="Without zero_grad the loss falls at first, then climbs far above its first value; that of the right network falls on."
 wrong = mistake("train_step", "zero_grad forgotten")
-cost = exhibit("no zero_grad", train_step=wrong)
-assert cost < good[1] - 10
+accuracy = exhibit("no zero_grad", train_step=wrong)
+assert accuracy < good[1] - 10
 
 # %% [markdown]
 # ## Weights from N(0, 1)
@@ -201,8 +213,8 @@ assert cost < good[1] - 10
 
 # %% alt="With weights of deviation 1 the loss begins far higher, and falls slowly."
 wrong = mistake("initialize", "deviation 1")
-cost = exhibit("weights from N(0, 1)", initialize=wrong)
-assert cost < good[1]
+accuracy = exhibit("weights from N(0, 1)", initialize=wrong)
+assert accuracy < good[1]
 
 # %% [markdown]
 # ## Weights of zero
@@ -213,55 +225,59 @@ assert cost < good[1]
 
 # %% alt="With weights of zero the loss hardly falls."
 wrong = mistake("initialize", "all zero")
-cost = exhibit("weights of zero", initialize=wrong)
-assert cost < 50
+accuracy = exhibit("weights of zero", initialize=wrong)
+assert accuracy < 50
 
 # %% [markdown]
 # ## No activation
 #
-# The activation between the layers was forgotten, so there is one layer in two pieces. What you would have
-# seen: a network that learns, quickly at first, and then gets no better, however wide you make it.
-# With this learning rate it does not even get as good as one layer can.
+# The activation between the layers was forgotten, so there is one layer in two pieces. What you
+# would have seen: a loss that falls faster than the right one, and then gets no better. However
+# wide you make it, it can do no more than one layer. Here the learning rate is too large for it as
+# well, and that is most of the cost.
 
-# %% alt="Without an activation the loss is higher throughout."
+# %% alt="Without an activation the loss falls faster at first, then stays above that of the right network."
 wrong = mistake("module", "no activation")
-cost = exhibit("no activation", network=wrong)
-assert cost < good[1]
+accuracy = exhibit("no activation", network=wrong)
+assert accuracy < good[1]
 
 # %% [markdown]
 # ## Images shuffled, labels not
 #
-# Each image comes with the label of another one. What you would have seen: a loss that stays at the
-# logarithm of the number of classes. Trained for long enough on few examples the loss even falls: a network
-# can learn wrong labels by heart. So look at a batch, images beside labels, before you train.
+# Each image comes with the label of another one, and in the next epoch of yet another. What you
+# would have seen: a loss that settles near the logarithm of the number of classes. Had the labels
+# been shuffled once and kept, a network could learn them by heart, and the loss would fall. So look
+# at a batch, images beside labels, before you train.
 
-# %% alt="With labels in another order the loss is a flat line near 2.3."
+# %% alt="With labels in another order the loss settles on a flat line near 2.3."
 wrong = mistake("batches", "labels in another order")
-cost = exhibit("labels in another order", batches=wrong)
-assert cost < 20
+accuracy = exhibit("labels in another order", batches=wrong)
+assert accuracy < 20
 
 # %% [markdown]
 # ## Summary
 #
-# - A bug in training raises no error: it costs points, and you do not know how many.
-# - Print the first loss: it is the logarithm of the number of classes, or something is wrong.
+# - These bugs raise no error: they cost points, and without the right network you do not know how
+#   many.
+# - Print the first loss: it should be near the logarithm of the number of classes. Far above, the
+#   first weights are too large; near it, there may still be a bug.
 # - A flat line at that number means that nothing is learned; look at the labels and the last layer.
 # - Compare gradients with small differences, and shapes with what you wrote on paper.
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### The first loss
 #
-# Write `first_loss(classes)`: the cross-entropy, in nats, of a network that knows nothing yet and
-# gives every class the same probability.
+# Write `first_loss(classes)`: the cross-entropy, with the natural logarithm (in *nats*), of a
+# network that knows nothing yet and gives every class the same probability.
 #
 # <details><summary>Hint 1</summary>
 #
-# Which probability has the right class, if there are that many and all are equal?
+# With so many classes, all equally probable, what is the probability of the right one?
 #
 # </details>
 #
