@@ -23,6 +23,9 @@ PATCHES = {
     '"nav",{class:"md-code__nav"}': '"div",{class:"md-code__nav"}',
     # The index is fetched when a page opens, rather than when somebody searches.
     '(location.protocol!=="file:"),': "(!1),",
+    # Each block of code is measured after its copy button is put in, so that the page is laid out
+    # again for each: measure all of them when the page stands.
+    "function es(e){return Le(e).pipe(": "function es(e){return mt(e).pipe(Ee(1),b(()=>Le(e)),",
 }
 
 

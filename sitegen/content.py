@@ -5,12 +5,10 @@ import json
 import re
 from collections.abc import Callable
 
-import nbformat
-
-from sitegen.figures import wrap
+from sitegen.elements import ELEMENTS
+from sitegen.figures import drawn
 from sitegen.lesson import ROOT, TUTORIALS, read_lessons
 from sitegen.record import EXECUTED, ON_GPU, Record
-from sitegen.tensors import read_exported
 
 
 def fill(markdown: str) -> str:
@@ -43,72 +41,6 @@ def first_sentence(module: str) -> str:
 def plain(markdown: str) -> str:
     """Write a line of Markdown as plain text."""
     return re.sub(r"\s+", " ", re.sub(r"[`*$\\]", "", markdown))
-
-
-def _figure(name: str, number: str) -> str:
-    """Take a figure that a lesson drew, by its number on the page, from 1."""
-    path = ROOT / EXECUTED / f"{name}.ipynb"
-    if not path.exists():
-        return ""  # in the preview of a lesson that fails
-    notebook = nbformat.read(path, as_version=4)
-    drawn = [
-        (cell.metadata.alt, output.data["image/svg+xml"])
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if "image/svg+xml" in output.get("data", {})
-    ]
-    alt, svg = drawn[int(number) - 1]
-    return wrap(svg, alt)
-
-
-def _activation() -> str:
-    """Make the element that shows an activation and what is left of a gradient behind several."""
-    return f"<div><mlp-activation>{_figure('07_activations', '1')}</mlp-activation></div>"
-
-
-def _digit() -> str:
-    """Make the element that reads what is drawn, with the network that lesson 10 trained."""
-    lesson = "10_training"
-    found = read_exported(lesson)
-    if not found:
-        return ""  # in the preview of a lesson that fails
-    matrices = [shape for shape in found["model"].shapes if len(shape) > 1]
-    sizes = " ".join(map(str, [matrices[0][1], *(shape[0] for shape in matrices)]))
-    mean, std = found["scale"].numbers
-    return (
-        f'<div><mlp-digit data-network="{lesson}-model" data-sizes="{sizes}" '
-        f'data-mean="{mean}" data-std="{std}">{_figure(lesson, "3")}</mlp-digit></div>'
-    )
-
-
-def _neuron() -> str:
-    """Make the element whose weights can be turned: the neuron of lesson 1."""
-    lesson = "01_neuron"
-    found = read_exported(lesson)
-    if not found:
-        return ""  # in the preview of a lesson that fails
-    names = {"x": "features", "w": "weights", "b": "bias"}
-    numbers = " ".join(
-        f'data-{key}="{" ".join(map(str, found[name].numbers))}"' for key, name in names.items()
-    )
-    return f"<div><mlp-neuron {numbers}>{_figure(lesson, '3')}</mlp-neuron></div>"
-
-
-def _softmax() -> str:
-    """Make the element whose logits can be moved: those of lesson 5."""
-    found = read_exported("05_softmax")
-    if not found:
-        return ""  # in the preview of a lesson that fails
-    logits, probabilities = found["x"].numbers, found["probabilities"].numbers
-    pairs = zip(logits, probabilities, strict=True)
-    rows = "".join(
-        f"<tr><td>{i}</td><td>{x:g}</td><td>{p:.4f}</td></tr>" for i, (x, p) in enumerate(pairs)
-    )
-    heads = "<tr><th>class</th><th>logit</th><th>probability</th></tr>"
-    return (
-        f'<div><mlp-softmax data-logits="{" ".join(f"{x:g}" for x in logits)}">'
-        f"<table><thead>{heads}</thead><tbody>{rows}</tbody></table></mlp-softmax></div>"
-    )
 
 
 def _map() -> str:
@@ -176,13 +108,10 @@ def _versions(record: Record) -> str:
 
 
 MADE: dict[str, Callable[..., str]] = {
-    "activation": _activation,
+    **ELEMENTS,
     "benchmark": _measured,
-    "digit": _digit,
-    "figure": _figure,
+    "figure": lambda name, number: drawn(name, int(number)),
     "lessons": _map,
-    "neuron": _neuron,
     "path": _path,
-    "softmax": _softmax,
     "timings": _timings,
 }

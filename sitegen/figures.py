@@ -3,7 +3,11 @@
 import html
 import re
 
+import nbformat
+
 from mlp_tutorial.palette import PALETTE
+from sitegen.lesson import ROOT
+from sitegen.record import EXECUTED
 
 SVG = re.compile(
     r'(?<=<figure class="plot" )(?P<attributes>[^>]*)>(?P<svg>.*?)(?=</figure>)', re.DOTALL
@@ -14,6 +18,23 @@ def wrap(svg: str, alt: str) -> str:
     """Make a drawing a figure of the page, with its alternative text."""
     label = html.escape(alt)
     return f'<figure class="plot" role="img" tabindex="0" aria-label="{label}">{svg}</figure>'
+
+
+def drawn(lesson: str, number: int) -> str:
+    """Take a figure that a lesson drew, by its number on the page: from 1, or from the end, -1.
+
+    In the preview of a lesson that fails there is none.
+    """
+    path = ROOT / EXECUTED / f"{lesson}.ipynb"
+    if not path.exists():
+        return ""
+    figures = [
+        (output.data["image/svg+xml"], cell.metadata.alt)
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", [])
+        if "image/svg+xml" in output.get("data", {})
+    ]
+    return wrap(*figures[number - 1 if number > 0 else number])
 
 
 def inline_figures(page: str) -> str:
@@ -36,7 +57,10 @@ def _inline(svg: str, prefix: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
     # The rule `*{…}` that stood in <style> would hold for the whole page.
-    svg = svg.replace("<svg ", '<svg style="stroke-linejoin: round; stroke-linecap: butt" ', 1)
+    style = "stroke-linejoin: round; stroke-linecap: butt"
+    if box := re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg):
+        style += f"; aspect-ratio: {box[1]} / {box[2]}"  # known before a browser lays it out
+    svg = svg.replace("<svg ", f'<svg style="{style}" ', 1)
     svg = re.sub(r' (?:width|height)="[\d.]+pt"', "", svg)
     svg = re.sub(r"font-family: [^;\"]*;? ?", "", svg)
     svg = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", svg)

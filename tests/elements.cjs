@@ -1,10 +1,12 @@
 // Run the arithmetic of the elements on what is asked for, as JSON, and answer with JSON.
 "use strict";
 
-const { readFileSync } = require("node:fs");
+const { readdirSync, readFileSync } = require("node:fs");
 const [elements, asked] = process.argv.slice(2);
-for (const name of ["shared", "mlp-digit", "mlp-neuron", "mlp-softmax", "mlp-activation"]) require(`${elements}/${name}.js`);
-const { activations, digit, halves, images, mean, neurons, sizes, softmaxes, std } = JSON.parse(readFileSync(asked, "utf8"));
+require(`${elements}/shared.js`);
+for (const name of readdirSync(elements)) require(`${elements}/${name}`);
+const { activations, descents, digit, exciting, graphs, halves, images, mean, neurons, products, sizes, softmaxes, std, trainings } =
+  JSON.parse(readFileSync(asked, "utf8"));
 const answers = {};
 if (halves) {
   const numbers = new Uint8Array(readFileSync(halves)).buffer;
@@ -35,6 +37,22 @@ if (activations) {
   answers.activations = activations.map(({ name, x, n }) => {
     const [f, slope] = mlp.activation.functions[name];
     return [f(x), slope(x), mlp.activation.left(name, x, n)];
+  });
+}
+if (products) {
+  const { a, b } = products;
+  answers.products = a.map((_, i) => b[0].map((_, j) => mlp.products(a, b, i, j)));
+}
+if (graphs) answers.graphs = graphs.map(mlp.backprop);
+if (descents) {
+  answers.descents = descents.map(({ curvature, start, lr, momentum, steps }) => mlp.descend(curvature, start, lr, momentum, steps));
+}
+if (exciting) answers.exciting = mlp.exciting(exciting.unit, exciting.pictures, mean, std, exciting.count);
+if (trainings) {
+  answers.trainings = trainings.map(({ steps, ...settings }) => {
+    const training = new mlp.playground.Training(settings);
+    for (let n = 0; n < steps; n++) training.step();
+    return { ...training.judge(), x: training.x, y: training.y, script: mlp.playground.script(settings, steps) };
   });
 }
 process.stdout.write(JSON.stringify(answers));

@@ -172,6 +172,99 @@ def test_activations_and_slopes_and_chains_are_those_of_torch(ask):
         assert left == pytest.approx(expected.item(), rel=1e-5, abs=1e-12)
 
 
+def test_a_product_is_that_of_torch_and_its_terms_are_a_row_and_a_column(ask):
+    g = torch.Generator().manual_seed(7)
+    a, b = torch.randn(4, 3, generator=g), torch.randn(3, 2, generator=g)
+    found = torch.tensor(ask(products={"a": a.tolist(), "b": b.tolist()})["products"])
+    assert found.shape == (4, 2, 3, 2)  # entry (i, j): pairs of a factor from a and one from b
+    assert torch.allclose(found.prod(-1).sum(-1), a @ b)
+    assert torch.equal(found[2, 1, :, 0], a[2])
+    assert torch.equal(found[2, 1, :, 1], b[:, 1])
+
+
+def test_values_and_slopes_of_the_graph_are_those_of_torch(ask, built, monkeypatch):
+    monkeypatch.setattr(tensors, "ROOT", built)
+    lesson = {name: e.numbers for name, e in tensors.read_exported("09_gradients").items()}
+    start = [*lesson["u"].tolist(), *lesson["v"].tolist(), *lesson["c"].tolist()]
+    rng = torch.Generator().manual_seed(7)
+    cases = [start, *torch.randn(5, 5, generator=rng).tolist()]
+    found = ask(graphs=cases)["graphs"]
+    names = ["p1", "p2", "z", "a", "L"]
+    assert [found[0]["values"][n] for n in names] == pytest.approx(lesson["values"], abs=1e-6)
+    names = ["w1", "w2", "b", *names]
+    assert [found[0]["slopes"][n] for n in names] == pytest.approx(lesson["slopes"], abs=1e-6)
+    for case, graph in zip(cases, found, strict=True):
+        x1, x2, w1, w2, b = leaves = [torch.tensor(n, requires_grad=True) for n in case]
+        loss = -torch.sigmoid(w1 * x1 + w2 * x2 + b).log()
+        expected = [slope.item() for slope in torch.autograd.grad(loss, leaves)]
+        slopes = [graph["slopes"][name] for name in ("x1", "x2", "w1", "w2", "b")]
+        assert slopes == pytest.approx(expected, abs=1e-5)
+        assert graph["values"]["L"] == pytest.approx(loss.item(), abs=1e-5)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize("lr", [0.01, 0.15, 0.21])
+def test_the_way_down_is_that_of_torch(ask, lr, momentum):
+    curvature, start = torch.tensor([1.0, 10.0]), torch.tensor([-3.5, 1.0])
+    w = start.double().requires_grad_()
+    optimizer = torch.optim.SGD([w], lr=lr, momentum=momentum)
+    expected = [w.tolist()]
+    for _ in range(30):
+        optimizer.zero_grad()
+        (curvature * w**2 / 2).sum().backward()
+        optimizer.step()
+        expected.append(w.tolist())
+    asked = {"curvature": curvature.tolist(), "start": start.tolist(), "lr": lr}
+    (found,) = ask(descents=[{**asked, "momentum": momentum, "steps": 30}])["descents"]
+    assert np.allclose(found, expected)
+
+
+def test_the_most_exciting_digits_are_those_of_torch(ask, built, monkeypatch):
+    monkeypatch.setattr(tensors, "ROOT", built)
+    lesson = tensors.read_exported("10_training")
+    weights = torch.tensor(lesson["over_time"].numbers).reshape(lesson["over_time"].shapes[0])
+    digits = torch.tensor(lesson["shown"].numbers).reshape(-1, 784)
+    mean, std = lesson["scale"].numbers.tolist()
+    unit = weights[-1, 3]
+    asked = {"unit": unit.tolist(), "pictures": digits.tolist(), "count": 8}
+    expected = (normalize(digits, mean, std) @ unit).topk(8).indices.tolist()
+    assert ask(exciting=asked, mean=mean, std=std)["exciting"] == expected
+    assert weights.shape == (5, 32, 784)
+    assert torch.equal(digits, load_mnist("test", "full").images[:100].flatten(1))
+
+
+SETTINGS = {"depth": 2, "width": 8, "lr": 0.1, "momentum": 0.9, "batch": 50, "scale": 1, "seed": 0}
+TRAININGS = [
+    *({"points": points, "activation": "tanh", "steps": 0} for points in ("circle", "xor")),
+    {"points": "spiral", "activation": "tanh", "steps": 100},
+    {"points": "three classes", "activation": "ReLU", "steps": 60, "depth": 1, "width": 6},
+    {"points": "circle", "activation": "sigmoid", "steps": 60, "depth": 3, "scale": 3, "batch": 10},
+    {"points": "xor", "activation": "none", "steps": 60, "momentum": 0, "seed": 4, "batch": 1},
+    {"points": "xor", "activation": "ReLU", "steps": 20, "scale": 0, "batch": 200, "lr": 0.03},
+]
+
+
+def test_the_playground_learns_what_its_script_learns_in_pytorch(ask, capsys):
+    found = ask(trainings=[SETTINGS | training for training in TRAININGS])["trainings"]
+    for training in found:
+        made = {}
+        exec(training["script"], made)  # noqa: S102  # it is what we test
+        assert np.allclose(training["x"], made["x"], atol=1e-6)
+        assert training["y"] == made["y"].tolist()
+        loss = torch.nn.functional.cross_entropy(made["logits"], made["y"]).item()
+        assert training["loss"] == pytest.approx(loss, rel=2e-3, abs=1e-5)
+        assert training["right"] == pytest.approx(made["right"].item(), abs=0.011)
+        assert f"loss {loss:.4f}" in capsys.readouterr().out
+
+
+def test_the_lesson_trains_as_the_playground_begins(ask):
+    training = SETTINGS | {"points": "spiral", "activation": "tanh", "steps": 1}
+    (script,) = [found["script"] for found in ask(trainings=[training])["trainings"]]
+    lesson = (ROOT / "tutorials" / "10_training.py").read_text()
+    for line in script[script.index("y = ") : script.index("x = ")].splitlines():
+        assert line in lesson
+
+
 def test_the_scripts_are_small():
     scripts = b"".join(path.read_bytes() for path in sorted(ELEMENTS.glob("*.js")))
     assert len(gzip.compress(scripts)) <= 25_000

@@ -96,9 +96,12 @@ assert round(y.item(), 4) == 0.3171
 # `mlp_tutorial.layers.forward` repeats that step for a list of layers. Nothing in it depends on
 # how many rows the input has: four examples are four rows, the same two products compute them all,
 # and broadcasting adds the biases to each row. By default `forward` leaves the last sums as they
-# are, so we ask for the sigmoid. The first row is our `x`, with the output we know.
+# are, so we ask for the sigmoid. The first row is our `x`, with the output we know. On the website
+# you can step through the first of the two products.
+#
+# <!-- matmul -->
 
-# %%
+# %% export="batch W1"
 from mlp_tutorial.layers import forward
 
 batch = torch.cat([x, torch.randn(3, n_input)])  # (4, 3)
@@ -127,16 +130,26 @@ assert torch.allclose(torch.sigmoid(layer(x)), h)
 # %% [markdown]
 # ## When the shapes do not fit
 #
-# A transposed matrix is the mistake you will make most, because both conventions are in use. Our
-# functions check shapes before they compute, so the message can say more than PyTorch's: which
-# layer, what was expected, what came, and a guess at the reason. Here is the first matrix the
-# wrong way round.
+# A transposed matrix is the mistake you will make most, because both conventions are in use. Here is
+# the first one the wrong way round. PyTorch names the two shapes, of which the inner numbers had to
+# agree. Our functions check before they compute, so they can say more: which layer, what was
+# expected, what came, and a guess at the reason.
+
 
 # %%
-try:
-    forward(batch, [(W1.T, b1), (W2, b2)])
-except ValueError as error:
-    print(error)
+def by_hand():
+    return batch @ W1.T
+
+
+def with_forward():
+    return forward(batch, [(W1.T, b1), (W2, b2)])
+
+
+for compute in (by_hand, with_forward):
+    try:
+        compute()
+    except (RuntimeError, ValueError) as error:
+        print(f"{type(error).__name__}: {error}")
 
 # %% [markdown]
 # ## How many units?
@@ -208,8 +221,8 @@ assert new[0] > new[2] > new[1]
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### One neuron, several examples

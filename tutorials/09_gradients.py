@@ -4,7 +4,7 @@
 # You will learn
 #
 # - where the cross-entropy comes from, and how one number judges a network;
-# - how backpropagation computes all gradients with a few matrix products, written by hand;
+# - how backpropagation computes all gradients, link by link and with a few matrix products;
 # - how to check a gradient, and what `zero_grad` is for.
 #
 # Reading takes half an hour. The code runs in seconds on any computer.
@@ -85,6 +85,31 @@ loss.backward()
 print(f"{bias.grad[3]:.5f}")
 print(f"{sum(p.grad.numel() for p in model.parameters()):,} slopes")
 assert math.isclose(bias.grad[3], slope, abs_tol=3e-5)
+
+# %% [markdown]
+# ## The chain rule, link by link
+#
+# How does `backward` do it? Take a network so small that you can see all of it: one neuron with two
+# inputs, and the loss $-\ln a$ of an example whose label is one. Each link on the way has a slope of
+# its own, made of its own numbers only. The *chain rule* multiplies them, from the loss back to each
+# weight. On the website you can go one link at a time.
+#
+# <!-- backprop -->
+
+# %% export="u v c values slopes"
+u = torch.tensor([1.5, -2.0])
+v = torch.tensor([0.5, 0.8], requires_grad=True)
+c = torch.tensor(0.3, requires_grad=True)
+p = u * v
+z = p.sum() + c
+a = torch.sigmoid(z)
+loss = -torch.log(a)
+by_hand = (-1 / a) * (a * (1 - a)) * u  # loss to a, a to z, z to v
+found = torch.autograd.grad(loss, [v, c, p, z, a, loss])
+print("by hand", by_hand.detach(), "autograd", found[0])
+torch.testing.assert_close(by_hand, found[0])
+values = torch.stack([*p, z, a, loss])
+slopes = torch.cat([slope.flatten() for slope in found])
 
 # %% [markdown]
 # ## Where the gradient begins
@@ -290,8 +315,8 @@ assert sum(right[-50:]) < 0.5 * sum(forgotten[-50:])
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### Back through the loss
@@ -332,8 +357,8 @@ print(check_logits_gradient(logits_gradient))
 # %% [markdown] tags=["exercise"]
 # ### Back through ReLU
 #
-# Write `relu_backward(dA, Z)`: from the gradient of ReLU's output, dA, the gradient of its input,
-# Z.
+# Write `relu_backward(dA, Z)`: from dA, the gradient of the loss with respect to ReLU's output, the
+# gradient with respect to its input, Z.
 #
 # <details><summary>Hint 1</summary>
 #

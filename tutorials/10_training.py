@@ -122,6 +122,58 @@ print(f"mean loss {history.train_loss[0]:.3f}")
 assert torch.equal(third.fc1.weight, other.fc1.weight)
 
 # %% [markdown]
+# ## A network that you can see whole
+#
+# The loop does not care what it trains. Take 200 points in the plane, on the two arms of a spiral,
+# and two hidden layers of eight units. They must bend the plane until a straight line parts the
+# arms. On the website you can watch them, and change everything: the points, the layers, the
+# activation, the rate.
+#
+# <!-- playground -->
+
+
+# %%
+from torch import nn
+
+
+def learn_spiral(activation, steps=500):
+    torch.manual_seed(0)
+    y = torch.arange(200) % 2
+    t = torch.rand(200)
+    angle = 2 * torch.pi * (t + y / 2) + 0.3 * torch.rand(200)
+    arms = torch.stack([angle.cos(), angle.sin()], dim=1)
+    x, losses = 2 * t.sqrt()[:, None] * arms, []
+    layers = [nn.Linear(2, 8), activation, nn.Linear(8, 8), activation]
+    model = nn.Sequential(*layers, nn.Linear(8, 2))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    for _ in range(steps):
+        batch = torch.randperm(200)[:50]
+        loss = F.cross_entropy(model(x[batch]), y[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return torch.tensor(losses).reshape(-1, 10).mean(1).tolist()
+
+
+curves = {"tanh": learn_spiral(nn.Tanh())}
+print(f"tanh: {curves['tanh'][-1]:.3f}")
+
+# %% [markdown]
+# Take the activation out, and the same layers together are one straight line, as lesson seven showed.
+# No straight line parts a spiral, however long you train: the loss stays near $\ln 2$, which is what
+# guessing between two classes costs. The figure shows both runs, from the same seed.
+
+# %% alt="Loss over 500 steps, ten at a time: with tanh it falls towards zero; without an activation it stays near 0.7."
+from mlp_tutorial.plots import plot_losses, show
+
+curves["no activation"] = learn_spiral(nn.Identity())
+show(plot_losses(curves, label="10 steps"))
+print(f"no activation: {curves['no activation'][-1]:.3f}")
+assert curves["tanh"][-1] < 0.2
+assert curves["no activation"][-1] > 0.5
+
+# %% [markdown]
 # ## The learning rate
 #
 # If you may tune only one number, tune this. Too small, and the network crawls; too large, and each
@@ -151,7 +203,7 @@ for lr in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3):
 # time, a little too large costs everything.
 
 # %% alt="Loss of the second epoch against the learning rate, both logarithmic: near 2 for the smallest rates, falling to a minimum near 0.1 or 0.3, and rising steeply or diverging to the right of it."
-from mlp_tutorial.plots import plot_learning_rates, show
+from mlp_tutorial.plots import plot_learning_rates
 
 show(plot_learning_rates(losses))
 best = min(losses, key=lambda lr: sum(losses[lr]))
@@ -180,6 +232,37 @@ for rule in (torch.optim.SGD, momentum):
         [f"{loss:.3f}" for loss in history.validation_loss],
         getattr(rule, "keywords", ""),
     )
+
+# %% [markdown]
+# ## A valley with two weights
+#
+# With two weights you can look at it from above. This loss is a valley, ten times as curved across
+# as along. Each row is a rate, without momentum and with it: the first is too small, and momentum
+# makes up for much of that; the second is right; with the third each step lands higher on the other
+# side, which momentum prevents. On the website you can move the rate.
+#
+# <!-- learning_rate -->
+
+# %% export="curvature start rates ends"
+curvature, start = torch.tensor([1.0, 10.0]), torch.tensor([-3.5, 1.0])
+rates = torch.tensor([0.01, 0.15, 0.21])
+
+
+def descend(lr, momentum):
+    w = start.clone().requires_grad_()
+    optimizer = torch.optim.SGD([w], lr=lr, momentum=momentum)
+    for _ in range(30):
+        optimizer.zero_grad()
+        (curvature * w**2 / 2).sum().backward()
+        optimizer.step()
+    return (curvature * w.detach() ** 2 / 2).sum()
+
+
+ends = torch.tensor(
+    [[descend(lr.item(), m) for m in (0.0, 0.9)] for lr in rates]
+)
+print(ends)
+assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 
 # %% [markdown]
 # ## A schedule
@@ -276,23 +359,28 @@ assert shifted.mean() > plain.mean()
 # %% [markdown]
 # ## What the first layer learned
 #
-# Each unit of the first layer has a weight for every pixel, so its weights are an image: blue
-# where ink speaks for the unit, red where it speaks against. We train once more, for four epochs,
-# and keep a copy at the start, after the first and after the last. From noise grow strokes, edges
-# and blobs. Nobody told the network to look for them.
+# Each unit of the first layer has a weight for every pixel, so its weights are an image: blue where
+# ink speaks for the unit, red where it speaks against. We train once more, for four epochs, and
+# keep a copy at the start, after the first and after the last. From noise grow strokes, edges and
+# blobs. Nobody told the network to look for them. On the website there are more units; choose one,
+# and see which digits excite it.
+#
+# <!-- weights -->
 
-# %% alt="Six units in rows for the start and after one and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise." export="model scale"
+# %% alt="Six units in rows for the start and after one and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise." export="model scale over_time"
 from mlp_tutorial.plots import draw_weights_over_time
 
 torch.manual_seed(7)
 model = MLP([784, 128, 64, 10])
-snapshots = {"start": model.fc1.weight[:6].detach().clone()}
+over_time = [model.fc1.weight[:32].detach().clone()]
 for epoch in range(1, 5):
     fit(model, train, epochs=1, lr=0.2, seed=epoch)
-    if epoch in {1, 4}:
-        snapshots[f"epoch {epoch}"] = model.fc1.weight[:6].detach().clone()
-print(*snapshots, sep=", ")
-show(draw_weights_over_time(snapshots))
+    over_time.append(model.fc1.weight[:32].detach().clone())
+over_time = torch.stack(over_time)  # (5, 32, 784)
+print(over_time.shape)
+times = {"start": 0, "epoch 1": 1, "epoch 4": 4}
+six = {name: over_time[epoch, :6] for name, epoch in times.items()}
+show(draw_weights_over_time(six))
 
 # %% [markdown]
 # ## One bar stands alone
@@ -304,12 +392,13 @@ show(draw_weights_over_time(snapshots))
 #
 # <!-- digit -->
 
-# %% alt="A handwritten digit from the test set beside ten bars, of which one is nearly as long as the axis and the others cannot be seen."
+# %% alt="A handwritten digit from the test set beside ten bars, of which one is nearly as long as the axis and the others cannot be seen." export="shown labels"
 from mlp_tutorial.plots import view_classify
 
 logits = model(x_test[:1])
 print(f"label {y_test[0]}, prediction {logits.argmax().item()}")
 show(view_classify(test.images[0], logits, kind="logits"))
+shown, labels = test.images[:100], y_test[:100]  # for the website
 
 # %% [markdown]
 # ## Summary
@@ -322,8 +411,8 @@ show(view_classify(test.images[0], logits, kind="logits"))
 #
 # ## Exercises
 #
-# Write each answer in its first cell, and run the cell below it: it says what is wrong, or that
-# nothing is.
+# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
+# says what is wrong, or that nothing is.
 
 # %% [markdown] tags=["exercise"]
 # ### One step
@@ -333,7 +422,7 @@ show(view_classify(test.images[0], logits, kind="logits"))
 #
 # <details><summary>Hint 1</summary>
 #
-# Forward, loss, backward, step: four lines.
+# Forward, loss, backward, step. Which line of the loop above is still missing?
 #
 # </details>
 #

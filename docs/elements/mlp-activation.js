@@ -48,10 +48,8 @@ if (globalThis.customElements) {
       const [name, x, n] = (mlp.kept("activation") ?? "").split("_");
       const fits = name in functions && [x, n].every((text) => text && Number.isFinite(Number(text)));
       const moved = () => this.show(true);
-      this.chosen = make("select", { onchange: moved });
-      this.chosen.append(...Object.keys(functions).map((each) => make("option", {}, each)));
-      this.chosen.value = fits ? name : "sigmoid";
-      this.x = mlp.slider("x", fits ? Number(x) : 0.5, REACH, moved);
+      this.chosen = mlp.choose("Activation", Object.keys(functions), fits ? name : "sigmoid", moved);
+      this.x = mlp.slider("x", fits ? Number(x) : 0.5, [-REACH, REACH], moved);
       this.depth = make("input", { type: "number", min: 1, max: 50, value: fits ? n : 5, oninput: moved });
       this.plot = make("canvas", { width: WIDTH, height: HEIGHT, role: "img" });
       this.says = make("p", { role: "status" });
@@ -60,7 +58,7 @@ if (globalThis.customElements) {
         make(
           "div",
           {},
-          make("p", {}, make("label", {}, "Activation ", this.chosen)),
+          make("p", {}, this.chosen),
           this.x,
           make("p", {}, make("label", {}, "Activations in a chain ", this.depth)),
           this.says,

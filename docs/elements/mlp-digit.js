@@ -231,14 +231,15 @@ if (globalThis.customElements) {
         pen.stroke();
       }
       const { data } = pen.getImageData(0, 0, WIDTH, WIDTH);
-      const ink = new Float32Array(WIDTH * WIDTH);
-      for (let at = 0; at < ink.length; at++) ink[at] = data[4 * at + 3] / 255;
-      const pixels = mlp.digit.place(ink, WIDTH, this.centres.checked);
-      this.paint(this.seen, pixels, 1);
+      const drawn = new Float32Array(WIDTH * WIDTH);
+      for (let at = 0; at < drawn.length; at++) drawn[at] = data[4 * at + 3] / 255;
+      const pixels = mlp.digit.place(drawn, WIDTH, this.centres.checked);
+      const ink = mlp.color("ink");
+      mlp.paint(this.seen, pixels, 1, ink);
       const active = this.network && pixels.some((p) => p) ? this.read(pixels) : null;
       this.layers.forEach((canvas, n) => {
         const units = active?.[n] ?? new Float32Array(canvas.width * canvas.height);
-        this.paint(canvas, units, Math.max(...units));
+        mlp.paint(canvas, units, Math.max(...units), ink);
       });
       const shares = active ? mlp.softmax(active.at(-1)) : Array(10).fill(0);
       const best = shares.indexOf(Math.max(...shares));
@@ -254,15 +255,6 @@ if (globalThis.customElements) {
 
     read(pixels) {
       return mlp.digit.read(pixels, this.network, Number(this.dataset.mean), Number(this.dataset.std));
-    }
-
-    /** Paint numbers as opacity, so that the picture follows the scheme. */
-    paint(canvas, values, most) {
-      const pen = canvas.getContext("2d");
-      const image = pen.createImageData(canvas.width, canvas.height);
-      const [red, green, blue] = getComputedStyle(canvas).color.match(/\d+/g);
-      values.forEach((value, at) => image.data.set([red, green, blue, most ? (255 * value) / most : 0], 4 * at));
-      pen.putImageData(image, 0, 0);
     }
   }
 

@@ -28,12 +28,10 @@ if (globalThis.customElements) {
       const fits = kept[0] in mlp.neuron.activations && numbers.length === 11 && numbers.every(Number.isFinite);
       const [x, w, b] = fits ? [numbers.slice(0, 5), numbers.slice(5, 10), numbers.slice(10)] : start;
       const moved = () => this.show(true);
-      this.x = x.map((value, i) => mlp.slider(`x${i + 1}`, value, REACH, moved));
-      this.w = w.map((value, i) => mlp.slider(`w${i + 1}`, value, REACH, moved));
-      this.b = mlp.slider("bias", b[0], REACH, moved);
-      this.chosen = make("select", { onchange: moved });
-      this.chosen.append(...Object.keys(mlp.neuron.activations).map((name) => make("option", {}, name)));
-      this.chosen.value = fits ? kept[0] : "sigmoid";
+      this.x = x.map((value, i) => mlp.slider(`x${i + 1}`, value, [-REACH, REACH], moved));
+      this.w = w.map((value, i) => mlp.slider(`w${i + 1}`, value, [-REACH, REACH], moved));
+      this.b = mlp.slider("bias", b[0], [-REACH, REACH], moved);
+      this.chosen = mlp.choose("Activation", Object.keys(mlp.neuron.activations), fits ? kept[0] : "sigmoid", moved);
       this.plane = make("canvas", { width: SIDE, height: SIDE, role: "img" });
       this.says = make("p", { role: "status" });
       const reset = make("button", { type: "button", textContent: "As in the lesson", onclick: () => this.reset(start) });
@@ -44,7 +42,7 @@ if (globalThis.customElements) {
           {},
           this.plane,
           make("p", {}, "Across x1, up x2, both from −3 to 3; the dot is your input. Blue is a large output; on the line the sum is zero."),
-          make("p", {}, make("label", {}, "Activation ", this.chosen), " ", reset),
+          make("p", {}, this.chosen, " ", reset),
         ),
         this.says,
       );

@@ -25,12 +25,10 @@ if (globalThis.customElements) {
       const given = (mlp.kept("softmax") ?? "").split("_").map(Number);
       const fits = given.length === start.length + 3 && given.every(Number.isFinite);
       const moved = () => this.show(true);
-      this.logits = start.map((x, i) => mlp.slider(`x${i}`, fits ? given[i] : x, 5, moved));
+      this.logits = start.map((x, i) => mlp.slider(`x${i}`, fits ? given[i] : x, [-5, 5], moved));
       const [power, label, subtracts] = fits ? given.slice(start.length) : [0, 0, 1];
-      this.power = mlp.slider("log T", power, COLDEST, moved);
-      this.label = make("select", { onchange: moved });
-      this.label.append(...start.map((_, i) => make("option", {}, `${i}`)));
-      this.label.selectedIndex = Math.min(Math.max(Math.trunc(label), 0), start.length - 1);
+      this.power = mlp.slider("log T", power, [-COLDEST, COLDEST], moved);
+      this.label = mlp.choose("Right class", [...start.keys()], label in start ? label : 0, moved);
       this.subtracts = make("input", { type: "checkbox", checked: subtracts === 1, onchange: moved });
       this.bars = start.map((_, i) => mlp.bar(i));
       this.says = make("p", { role: "status" });
@@ -40,7 +38,7 @@ if (globalThis.customElements) {
           {},
           ...this.logits,
           this.power,
-          make("p", {}, make("label", {}, "Right class ", this.label)),
+          make("p", {}, this.label),
           make("p", {}, make("label", {}, this.subtracts, " Subtract the maximum")),
         ),
         make("div", {}, make("ol", { className: "bars", start: 0 }, ...this.bars), this.says),
@@ -50,7 +48,7 @@ if (globalThis.customElements) {
 
     show(keep = false) {
       const logits = this.logits.map((slider) => slider.value);
-      const label = this.label.selectedIndex;
+      const label = this.label.index;
       const subtract = this.subtracts.checked;
       const temperature = 10 ** this.power.value;
       const found = mlp.softmax32(logits, temperature, subtract);

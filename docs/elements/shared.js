@@ -39,11 +39,11 @@ globalThis.mlp = (() => {
     return y;
   }
 
-  /** All layers, with ReLU between them: the activations of each, the logits last. */
-  function forward(x, network) {
+  /** All layers, with an activation between them: what each gives, the logits last. */
+  function forward(x, network, activate = (z) => Math.max(z, 0)) {
     return network.map((layer, n) => {
       x = dense(x, layer);
-      return n < network.length - 1 ? (x = x.map((z) => Math.max(z, 0))) : x;
+      return n < network.length - 1 ? (x = x.map(activate)) : x;
     });
   }
 
@@ -71,8 +71,8 @@ globalThis.mlp = (() => {
   const number = (value, decimals) => value.toFixed(decimals).replace("-", "−");
 
   /** A slider with its name and number: a label whose `value` is a number. */
-  function slider(name, value, reach, moved) {
-    const input = make("input", { type: "range", min: -reach, max: reach, step: "any", oninput: () => show(moved) });
+  function slider(name, value, [min, max], moved) {
+    const input = make("input", { type: "range", min, max, step: "any", oninput: () => show(moved) });
     const shown = make("output");
     const label = make("label", { className: "slider" }, `${name} `, input, shown);
     function show(then) {
@@ -93,6 +93,17 @@ globalThis.mlp = (() => {
     return label;
   }
 
+  /** A choice with its name: a label with the `value` chosen, as text, and its `index`. */
+  function choose(name, options, value, moved) {
+    const select = make("select", { onchange: moved });
+    select.append(...options.map((option) => make("option", {}, `${option}`)));
+    const label = make("label", {}, `${name} `, select);
+    Object.defineProperty(label, "index", { get: () => select.selectedIndex });
+    Object.defineProperty(label, "value", { get: () => select.value, set: (next) => (select.value = next) });
+    label.value = value;
+    return label;
+  }
+
   /** A row of a bar chart: the class, its bar and its share, which is the last child. */
   const bar = (name) => make("li", {}, `${name} `, make("span", { className: "bar" }), make("span", { className: "share" }));
 
@@ -108,6 +119,18 @@ globalThis.mlp = (() => {
 
   /** One of the colours of the figures, in the reader's scheme. */
   const color = (name) => getComputedStyle(document.body).getPropertyValue(`--plot-${name}`).trim();
+
+  /** Paint numbers as opacity, a pixel each, in one colour above zero and in another below. */
+  function paint(canvas, values, most, above, below) {
+    const pen = canvas.getContext("2d");
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    if (!most) return;
+    values.forEach((value, at) => {
+      pen.fillStyle = value > 0 ? above : below;
+      pen.globalAlpha = Math.abs(value) / most;
+      pen.fillRect(at % canvas.width, Math.floor(at / canvas.width), 1, 1);
+    });
+  }
 
   /** Fetch a file of the site's tensors; from files, where fetch may not, take it from a script. */
   async function fetchTensors(name) {
@@ -141,15 +164,22 @@ globalThis.mlp = (() => {
   }
 
   const asked = new Set();
+  let near;
 
-  /** Fetch the code of the elements on this page that are not defined yet. */
+  /** Fetch the code of the elements on this page that are not defined yet, when they come near. */
   function define() {
-    for (const { localName } of document.querySelectorAll(":not(:defined)")) {
-      if (localName.startsWith("mlp-") && !asked.has(localName)) {
-        asked.add(localName);
-        add(new URL(`${localName}.js`, script).href);
-      }
-    }
+    near?.disconnect();
+    near = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting || asked.has(target.localName)) continue;
+          asked.add(target.localName);
+          add(new URL(`${target.localName}.js`, script).href);
+        }
+      },
+      { rootMargin: "400px" },
+    );
+    for (const element of document.querySelectorAll(":not(:defined)")) if (element.localName.startsWith("mlp-")) near.observe(element);
   }
 
   if (script) {
@@ -157,5 +187,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation does not load this again
   }
 
-  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, bar, keep, kept, make, color, fetchTensors };
+  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, make, color, paint, fetchTensors };
 })();

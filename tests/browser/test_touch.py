@@ -106,14 +106,19 @@ def test_it_works_from_files(digit):
     assert says(page).startswith("It reads 7")
 
 
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("width", [320, 375, 1280])
 @pytest.mark.parametrize(
     ("path", "element"),
     [
         ("index.html", "mlp-digit"),
         ("tutorials/01_neuron.html", "mlp-neuron"),
+        ("tutorials/02_layers.html", "mlp-matmul"),
         ("tutorials/05_softmax.html", "mlp-softmax"),
         ("tutorials/07_activations.html", "mlp-activation"),
+        ("tutorials/09_gradients.html", "mlp-backprop"),
+        ("tutorials/10_training.html", "mlp-learning-rate"),
+        ("tutorials/10_training.html", "mlp-playground"),
+        ("tutorials/10_training.html", "mlp-weights"),
     ],
 )
 def test_nothing_moves_when_it_comes_to_life(open_page, path, element, width):
@@ -224,3 +229,146 @@ def test_an_activation_can_be_chosen_and_chained(open_page):
     again.locator("mlp-activation [role=status]").wait_for()
     assert again.locator("mlp-activation [role=status]").inner_text() == status.inner_text()
     assert page.wrong == again.wrong == []
+
+
+@pytest.fixture
+def alive(open_page):
+    """A page with an element that has come to life, and what the element says."""
+
+    def open_alive(path, element, **options):
+        page = open_page(path, **options)
+        page.locator(element).scroll_into_view_if_needed()
+        page.wait_for_selector(f"{element} [role=status]")
+        return page, page.locator(f"{element} [role=status]")
+
+    return open_alive
+
+
+def test_a_product_is_followed_entry_by_entry_and_pytorch_says_what_does_not_fit(alive):
+    path = "tutorials/02_layers.html"
+    page, status = alive(path, "mlp-matmul")
+    assert status.inner_text().startswith("Row 1 times column 1: ")
+    cells = page.locator("mlp-matmul td button")
+    assert cells.count() == 8
+    page.get_by_role("button", name="Next entry").press("Enter")
+    assert status.inner_text().startswith("Row 1 times column 2: ")
+    cells.nth(5).hover()
+    assert status.inner_text().startswith("Row 3 times column 2: ")
+    assert address(page).endswith("?matmul=0_1_0")
+    cells.nth(7).click()
+    said = status.inner_text()
+    assert said.startswith("Row 4 times column 2: ")
+    assert said.split("= ")[1].startswith(cells.nth(7).inner_text()[:-1])
+    assert "batch (4, 3) @ W1 (3, 2) = (4, 2)" in page.locator("mlp-matmul").inner_text()
+    again, repeated = alive(address(page), "mlp-matmul")
+    assert repeated.inner_text() == said
+    page.get_by_label("the wrong way round").check()
+    error = "RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)"
+    assert status.inner_text() == error
+    assert page.locator("pre.output", has_text=error).count() == 1  # from the lesson
+    assert cells.first.is_disabled()
+    junk, unmoved = alive(f"{path}?matmul=9_x", "mlp-matmul")
+    assert unmoved.inner_text().startswith("Row 1 times column 1: ")
+    assert page.wrong == again.wrong == junk.wrong == []
+
+
+def test_backpropagation_goes_forwards_and_back(alive):
+    path = "tutorials/09_gradients.html"
+    page, status = alive(path, "mlp-backprop")
+    step = page.get_by_role("button", name="Step", exact=True)
+    said = []
+    for _ in range(11):
+        step.press("Enter")
+        said.append(status.inner_text())
+    assert said[0] == "p1 = w1 · x1 = 0.5000 · 1.5000 = 0.7500"
+    assert said[4] == "L = −ln a = −ln 0.3659 = 1.0055"
+    assert said[9].startswith("∂L/∂w1 = ∂L/∂p1 · x1 = (−0.6341) · 1.5000 = −0.9512; ")
+    assert page.locator("mlp-backprop .slope").all_inner_texts().count("") == 0
+    page.get_by_label("w1").press("End")
+    assert address(page).endswith("?backprop=11_3_0.8_0.3")
+    again, repeated = alive(address(page), "mlp-backprop")
+    assert repeated.inner_text() == status.inner_text()
+    page.get_by_role("button", name="Restart").first.click()
+    assert status.inner_text().startswith("Two inputs")
+    junk, unmoved = alive(f"{path}?backprop=99_1_2_3", "mlp-backprop")
+    assert unmoved.inner_text().startswith("Two inputs")
+    assert page.wrong == again.wrong == junk.wrong == []
+
+
+def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):
+    page, status = alive("tutorials/10_training.html", "mlp-learning-rate")
+    assert "Learning rate 0.15, momentum 0.00: the loss goes from 11.125" in status.inner_text()
+    right = status.inner_text()
+    page.get_by_role("button", name="Too large").click()
+    assert "Learning rate 0.21" in status.inner_text()
+    said = status.inner_text()
+    again, repeated = alive(address(page), "mlp-learning-rate")
+    assert repeated.inner_text() == said
+    page.get_by_role("slider", name="momentum").press("End")
+    assert "momentum 0.99" in status.inner_text()
+    page.get_by_role("button", name="Right", exact=True).press("Enter")
+    assert status.inner_text() == right
+    junk, unmoved = alive("tutorials/10_training.html?rate=1_x", "mlp-learning-rate")
+    assert unmoved.inner_text() == right
+    assert page.wrong == again.wrong == junk.wrong == []
+
+
+def test_units_are_seen_over_the_epochs_and_what_excites_them(alive):
+    path = "tutorials/10_training.html"
+    page, status = alive(path, "mlp-weights")
+    page.wait_for_function("document.querySelector('mlp-weights').weights")
+    assert status.inner_text().startswith("Unit 1, after epoch 4: of 100 test digits ")
+    page.get_by_role("button", name="Unit 7", exact=True).press("Enter")
+    page.locator("mlp-weights select").select_option("at the start")
+    said = status.inner_text()
+    assert said.startswith("Unit 7, at the start: ")
+    assert address(page).endswith("?weights=0_6")
+    again, repeated = alive(address(page), "mlp-weights")
+    again.wait_for_function("document.querySelector('mlp-weights').weights")
+    assert repeated.inner_text() == said
+    junk, unmoved = alive(f"{path}?weights=7_0.5", "mlp-weights")
+    junk.wait_for_function("document.querySelector('mlp-weights').weights")
+    assert unmoved.inner_text().startswith("Unit 1, after epoch 4: ")
+    assert page.wrong == again.wrong == junk.wrong == []
+
+
+def test_the_playground_learns_while_somebody_looks(alive):
+    path = "tutorials/10_training.html"
+    page, status = alive(path, "mlp-playground")
+    steps = "document.querySelector('mlp-playground').training.steps"
+    assert status.inner_text().startswith("Step 0: loss 0.6904 over all 200 points")
+    page.locator("mlp-playground").get_by_role("button", name="Step").press("Enter")
+    assert page.evaluate(steps) == 1
+    page.get_by_text("Show me this in PyTorch").click()
+    assert "for step in range(1):" in page.locator("mlp-playground pre").inner_text()
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_function(f"{steps} > 500")
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function("!document.querySelector('mlp-playground').inView")
+    before = page.evaluate(steps)
+    says(page, "mlp-playground")
+    assert page.evaluate(steps) == before
+    page.locator("mlp-playground").scroll_into_view_if_needed()
+    page.wait_for_function(f"{steps} > {before}")
+    page.get_by_role("button", name="Pause").click()
+    before = page.evaluate(steps)
+    says(page, "mlp-playground")
+    assert page.evaluate(steps) == before
+    page.locator("mlp-playground select").first.select_option("three classes")
+    assert page.evaluate(steps) == 0
+    assert address(page).endswith("?playground=three+classes_2_8_tanh_0.1_0.9_50_1_0")
+    said = status.inner_text()
+    again, repeated = alive(address(page), "mlp-playground")
+    assert repeated.inner_text() == said
+    junk, unmoved = alive(f"{path}?playground=spiral_9", "mlp-playground")
+    assert unmoved.inner_text().startswith("Step 0: loss 0.6904")
+    assert page.wrong == again.wrong == junk.wrong == []
+
+
+def test_the_playground_does_not_move_for_those_who_ask_for_that(alive):
+    path = "tutorials/10_training.html"
+    page, status = alive(path, "mlp-playground", reduced_motion="reduce")
+    page.get_by_role("button", name="Run").click()
+    assert status.inner_text().startswith("Step 100: ")
+    says(page, "mlp-playground")
+    assert status.inner_text().startswith("Step 100: ")

@@ -1,0 +1,117 @@
+// A neuron and its loss as a graph: values forwards, then slopes backwards, one step at a time.
+"use strict";
+
+/** The values of every node, and the slope of the loss with respect to each. */
+mlp.backprop = ([x1, x2, w1, w2, b]) => {
+  const [p1, p2] = [w1 * x1, w2 * x2];
+  const z = p1 + p2 + b;
+  const a = 1 / (1 + Math.exp(-z));
+  const da = -1 / a;
+  const dz = da * a * (1 - a);
+  return {
+    values: { x1, x2, w1, w2, b, p1, p2, z, a, L: -Math.log(a) },
+    slopes: { x1: dz * w1, x2: dz * w2, w1: dz * x1, w2: dz * x2, b: dz, p1: dz, p2: dz, z: dz, a: da, L: 1 },
+  };
+};
+
+if (globalThis.customElements) {
+  const { make, number } = mlp;
+  const SVG = "http://www.w3.org/2000/svg";
+  const [WIDE, HIGH] = [310, 330];
+  // Where a node stands, and which nodes it is made of.
+  const NODES = {
+    x1: [31, 28, []],
+    w1: [93, 28, []],
+    x2: [155, 28, []],
+    w2: [217, 28, []],
+    b: [279, 28, []],
+    p1: [62, 98, ["x1", "w1"]],
+    p2: [186, 98, ["x2", "w2"]],
+    z: [217, 166, ["p1", "p2", "b"]],
+    a: [217, 234, ["z"]],
+    L: [217, 302, ["a"]],
+  };
+  // Each step: which node it fills, forwards or backwards, and what it says.
+  const n = (value) => (value < 0 ? `(${number(value, 4)})` : number(value, 4));
+  const STEPS = [
+    [[], () => "Two inputs, their weights and a bias. Step forwards to the loss, then back."],
+    [["p1"], ({ w1, x1, p1 }) => `p1 = w1 · x1 = ${n(w1)} · ${n(x1)} = ${number(p1, 4)}`],
+    [["p2"], ({ w2, x2, p2 }) => `p2 = w2 · x2 = ${n(w2)} · ${n(x2)} = ${number(p2, 4)}`],
+    [["z"], ({ p1, p2, b, z }) => `z = p1 + p2 + b = ${n(p1)} + ${n(p2)} + ${n(b)} = ${number(z, 4)}`],
+    [["a"], ({ z, a }) => `a = sigmoid(z) = 1 / (1 + exp(−z)) = ${number(a, 4)}, with z = ${number(z, 4)}`],
+    [["L"], ({ a, L }) => `L = −ln a = −ln ${number(a, 4)} = ${number(L, 4)}`],
+    [["L"], () => "Backwards. ∂L/∂L = 1: where we begin."],
+    [["a"], ({ a }, { a: da }) => `∂L/∂a = −1 / a = −1 / ${number(a, 4)} = ${number(da, 4)}`],
+    [["z"], ({ a }, { a: da, z }) => `∂L/∂z = ∂L/∂a · a (1 − a) = ${n(da)} · ${number(a * (1 - a), 4)} = ${number(z, 4)}`],
+    [["p1", "p2", "b"], (_, { z }) => `A sum hands its slope on: ∂L/∂p1 = ∂L/∂p2 = ∂L/∂b = ∂L/∂z · 1 = ${number(z, 4)}`],
+    [["w1", "w2"], ({ x1, x2 }, { z, w1, w2 }) =>
+      `∂L/∂w1 = ∂L/∂p1 · x1 = ${n(z)} · ${n(x1)} = ${number(w1, 4)}; ∂L/∂w2 = ${n(z)} · ${n(x2)} = ${number(w2, 4)}`],
+    [["x1", "x2"], ({ w1, w2 }, { z, x1, x2 }) =>
+      `∂L/∂x1 = ∂L/∂p1 · w1 = ${n(z)} · ${n(w1)} = ${number(x1, 4)}; ∂L/∂x2 = ${n(z)} · ${n(w2)} = ${number(x2, 4)}`],
+  ];
+  const LOSS = 5; // the step with which the way forwards ends
+
+  class Backprop extends mlp.Live {
+    build() {
+      const start = this.dataset.numbers.split(" ").map(Number);
+      const [step, ...kept] = (mlp.kept("backprop") ?? "").split("_").map(Number);
+      const fits = step in STEPS && kept.length === 3 && kept.every(Number.isFinite);
+      this.step = fits ? step : 0;
+      const moved = () => this.show(true);
+      this.inputs = start.slice(0, 2);
+      const free = fits ? kept : start.slice(2);
+      this.free = ["w1", "w2", "b"].map((name, i) => mlp.slider(name, free[i], [-3, 3], moved));
+      const go = (by) => () => {
+        this.step = Math.min(Math.max(by ? this.step + by : 0, 0), STEPS.length - 1);
+        this.show(true);
+      };
+      this.nodes = {};
+      const graph = this.draw("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img" });
+      graph.setAttribute("aria-label", "The graph from the inputs down to the loss, with a value and a slope at each node");
+      for (const [name, [x, y, from]] of Object.entries(NODES)) {
+        for (const [u, v] of from.map((other) => NODES[other])) graph.append(this.draw("line", { x1: u, y1: v + 26, x2: x, y2: y - 26 }));
+        const [value, slope] = [2, 19].map((down) => this.draw("text", { x, y: y + down }));
+        value.classList.add("value");
+        slope.classList.add("slope");
+        const box = this.draw("rect", { x: x - 29, y: y - 26, width: 58, height: 52, rx: 4 });
+        const title = this.draw("text", { x, y: y - 13 });
+        title.textContent = name;
+        graph.append(box, title, value, slope);
+        this.nodes[name] = { box, value, slope };
+      }
+      this.says = make("p", { role: "status" });
+      const buttons = [["Restart", 0], ["Back", -1], ["Step", 1]].map(([textContent, by]) =>
+        make("button", { type: "button", textContent, onclick: go(by) }),
+      );
+      this.replaceChildren(
+        make("div", {}, graph),
+        make("div", {}, make("p", {}, ...buttons), this.says, ...this.free, make("p", {}, "Blue the values, orange the slopes of the loss.")),
+      );
+      this.show();
+    }
+
+    draw(tag, attributes) {
+      const made = document.createElementNS(SVG, tag);
+      for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+      return made;
+    }
+
+    show(keep = false) {
+      const free = this.free.map((slider) => slider.value);
+      const { values, slopes } = mlp.backprop([...this.inputs, ...free]);
+      const done = (from, to) => STEPS.slice(from, to).flatMap(([names]) => names);
+      const [forwards, backwards] = [done(0, Math.min(this.step, LOSS) + 1), done(LOSS + 1, this.step + 1)];
+      const [now, say] = STEPS[this.step];
+      for (const [name, { box, value, slope }] of Object.entries(this.nodes)) {
+        const known = NODES[name][2].length === 0 || forwards.includes(name);
+        value.textContent = known ? number(values[name], 4) : "";
+        slope.textContent = backwards.includes(name) ? number(slopes[name], 4) : "";
+        box.classList.toggle("best", now.includes(name));
+      }
+      this.says.textContent = say(values, slopes);
+      if (keep) mlp.keep("backprop", [this.step, ...free].join("_"));
+    }
+  }
+
+  customElements.define("mlp-backprop", Backprop);
+}
