@@ -93,11 +93,11 @@ assert round(y.item(), 4) == 0.3171
 # %% [markdown]
 # ## Any number of layers, any number of examples
 #
-# `mlp_tutorial.layers.forward` repeats that step for a list of layers. Nothing in it depends on
-# how many rows the input has: four examples are four rows, the same two products compute them all,
-# and broadcasting adds the biases to each row. By default `forward` leaves the last sums as they
-# are, so we ask for the sigmoid. The first row is our `x`, with the output we know. On the website
-# you can step through the first of the two products.
+# `mlp_tutorial.layers.forward` repeats that step for a list of layers. Nothing in it depends on how
+# many rows the input has: four examples are four rows, the same two products compute them all, and
+# broadcasting adds the biases to each row. By default `forward` leaves the last sums as they are,
+# so we ask for the sigmoid. The first row is our `x`. On the website you can step through the first
+# product.
 #
 # <!-- matmul -->
 

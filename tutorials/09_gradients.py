@@ -266,7 +266,7 @@ torch.testing.assert_close(model.fc1.weight.grad, 2 * once)
 # Leave it out of a training loop, and each step follows the sum of all gradients so far. Nothing
 # complains. The network runs ahead like a ball without friction: past the valley, up the other
 # side, and back. We train twice from the same weights on the same batches of 64, with and without
-# it, and look at the first 300 steps.
+# it, and look at the first steps.
 
 
 # %%

@@ -124,9 +124,9 @@ assert torch.equal(third.fc1.weight, other.fc1.weight)
 # %% [markdown]
 # ## A network that you can see whole
 #
-# The loop does not care what it trains. Take 200 points in the plane, on the two arms of a spiral,
-# and two hidden layers of eight units. They must bend the plane until a straight line parts the
-# arms. On the website you can watch them, and change everything: the points, the layers, the
+# The loop does not care what it trains. Take two hundred points in the plane, on the two arms of a
+# spiral, and two hidden layers of eight units. They must bend the plane until a straight line parts
+# the arms. On the website you can watch them, and change everything: the points, the layers, the
 # activation, the rate.
 #
 # <!-- playground -->
@@ -361,9 +361,8 @@ assert shifted.mean() > plain.mean()
 #
 # Each unit of the first layer has a weight for every pixel, so its weights are an image: blue where
 # ink speaks for the unit, red where it speaks against. We train once more, for four epochs, and
-# keep a copy at the start, after the first and after the last. From noise grow strokes, edges and
-# blobs. Nobody told the network to look for them. On the website there are more units; choose one,
-# and see which digits excite it.
+# keep a copy at the start and after each. From noise grow strokes, edges and blobs. Nobody told the
+# network to look for them. On the website, choose a unit and see which digits excite it.
 #
 # <!-- weights -->
 
