@@ -131,22 +131,29 @@ assert torch.equal(third.fc1.weight, other.fc1.weight)
 #
 # <!-- playground -->
 
+# %%
+torch.manual_seed(0)
+y = torch.arange(200) % 2
+t = torch.rand(200)
+angle = 2 * torch.pi * (t + y / 2) + 0.3 * torch.rand(200)
+x = 2 * t.sqrt()[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
+print(x.shape, "of them in each class:", y.bincount().tolist())
+
+# %% [markdown]
+# The loop is the one you know. Only the sizes have changed, and the batches: fifty points, drawn anew
+# for every step. The activation is an argument, because it is what we shall take away. What the
+# function returns is the loss, the mean of ten steps at a time.
 
 # %%
 from torch import nn
 
 
-def learn_spiral(activation, steps=500):
+def learn_spiral(activation):
     torch.manual_seed(0)
-    y = torch.arange(200) % 2
-    t = torch.rand(200)
-    angle = 2 * torch.pi * (t + y / 2) + 0.3 * torch.rand(200)
-    arms = torch.stack([angle.cos(), angle.sin()], dim=1)
-    x, losses = 2 * t.sqrt()[:, None] * arms, []
     layers = [nn.Linear(2, 8), activation, nn.Linear(8, 8), activation]
-    model = nn.Sequential(*layers, nn.Linear(8, 2))
+    model, losses = nn.Sequential(*layers, nn.Linear(8, 2)), []
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
-    for _ in range(steps):
+    for _ in range(500):
         batch = torch.randperm(200)[:50]
         loss = F.cross_entropy(model(x[batch]), y[batch])
         optimizer.zero_grad()
