@@ -12,13 +12,18 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from html import escape
 from logging.handlers import BufferingHandler
 from pathlib import Path
 from textwrap import indent
+from typing import Any
 
 import nbformat
 from jinja2 import Environment
+from material.plugins.offline.plugin import OfflinePlugin
+from material.plugins.search.plugin import SearchPlugin
+from mkdocs.commands import serve
 from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
@@ -36,7 +41,8 @@ from sitegen.report import JUNIT
 DOCS = Path("docs")
 FAILED = Path("build", "failed", TUTORIALS.name)
 EXECUTOR = share_cores("cpu")[1].executor  # as it was loaded
-OVERVIEWS = ("course.md", "index.md", "timings.md")  # made from all lessons
+POLLING = 0.2  # seconds
+OVERVIEWS = {"course.md", "index.md", "timings.md"}  # made from all lessons
 WATCHED = (DOCS, Path("mlp_tutorial"), Path("sitegen"), TUTORIALS, Path("mkdocs.yml"))
 
 
@@ -55,6 +61,11 @@ class Preview:
     nav: Navigation
     env: Environment
 
+    def __init__(self) -> None:
+        """Have the server, which is made next, look often enough for what was saved."""
+        watchful = partial(LiveReloadServer, polling_interval=POLLING)
+        serve.LiveReloadServer = watchful  # type: ignore[attr-defined, assignment]
+
     def watch(self, server: LiveReloadServer, build_all: Callable[[], None]) -> None:
         """Build for this server whenever a file changes that the pages are made from."""
         self._build_all = build_all
@@ -67,12 +78,13 @@ class Preview:
     def _rebuild(self) -> None:
         before, self._seen = self._seen, _times()
         sources = {_source(path) for path, _ in before.items() ^ self._seen.items()}
-        if any(source.startswith(TUTORIALS.name) for source in sources):
-            sources.update(OVERVIEWS)
         pages = {file.src_uri: file.page for file in self.files if file.page}
+        if any(source.startswith(TUTORIALS.name) for source in sources):
+            sources.update(pages.keys() & OVERVIEWS)
         if self._complete and sources <= pages.keys():
             alone = [self._rebuild_page(pages[source]) for source in sorted(sources)]
             if all(alone):
+                self._write_index()
                 return
         with _errors() as errors:
             self._build_all()
@@ -89,12 +101,27 @@ class Preview:
                 execute_changed([lesson])
                 page.file.abs_src_path = str(ROOT / notebook_of(lesson))
             _populate_page(page, self.config, self.files)
+            self._forget(page)
             self.config.plugins.on_env(self.env, config=self.config, files=self.files)
             doc_files = self.files.documentation_pages()
             _build_page(page, self.config, doc_files, self.nav, self.env)
         if errors:
             _show("\n".join(errors), page)
         return page.title == title
+
+    def _forget(self, page: Page) -> None:
+        """Take out of the search index what a page said; building it adds what it says now."""
+        for search in self._plugins(SearchPlugin):
+            entries = search.search_index.entries
+            entries[:] = [e for e in entries if e["location"].partition("#")[0] != page.url]
+
+    def _write_index(self) -> None:
+        """Write the search index, and the script that holds it for pages from files."""
+        for plugin in self._plugins(SearchPlugin, OfflinePlugin):
+            plugin.on_post_build(config=self.config)
+
+    def _plugins(self, *kinds: type) -> list[Any]:
+        return [each for each in self.config.plugins.values() if isinstance(each, kinds)]
 
 
 @contextmanager
