@@ -10,43 +10,68 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from threading import Timer
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from mkdocs.__main__ import cli
-
-from sitegen import execute
-from sitegen.lesson import ROOT
-from sitegen.record import write_whole
-
+ROOT = Path(__file__).parent.parent
 SITE = ROOT / "site"
 RENDERED = ROOT / "build" / "site.json"
+MADE = ROOT / "build" / "made.json"
 CONFIG = ROOT / "mkdocs.yml"
-RENDERERS = ("mkdocs_jupyter.plugin", "mkdocstrings", "material.plugins.search.plugin")
+RENDERERS = ("mkdocs.__main__", "mkdocs.commands.build", "mkdocs_jupyter.plugin", "sitegen.hook")
+MAKERS = ("sitegen/**/*", "mkdocs.yml", "package-lock.json")
 SOURCES = (
-    *("docs/**/*", "mlp_tutorial/**/*.py", "sitegen/**/*", "benchmarks/*.json"),
-    *("build/tutorials/*", "build/cuda/*", "mkdocs.yml", "package-lock.json"),
+    *(*MAKERS, "docs/**/*", "mlp_tutorial/**/*.py", "benchmarks/*.json"),
+    *("tutorials/*.py", "build/tutorials/*", "build/cuda/*"),
 )
 
 
 def main(arguments: list[str]) -> int:
     """Build the site, and say where it is."""
     options = [each for each in arguments if each not in {"--render-only", "--zip"}]
-    # While lessons run, this process waits; it may as well import what renders.
-    Thread(target=lambda: [*map(import_module, RENDERERS)], daemon=True).start()
-    if "--render-only" not in arguments and (failed := execute.main(options)):
-        return failed
-    made_from = _hash_sources()
-    if not RENDERED.exists() or json.loads(RENDERED.read_text()) != [made_from, _hash_site()]:
-        RENDERED.unlink(missing_ok=True)
-        cli(["build", "--strict"], standalone_mode=False)
-        write_whole(RENDERED, json.dumps([made_from, _hash_site()]) + "\n")
+    if options or not _is_built(_hash_sources()):
+        if "--render-only" not in arguments and (failed := _execute(options)):
+            return failed
+        _render()
     print(f"The site: {(SITE / 'index.html').as_uri()}")
     if "--zip" in arguments:
         print(f"As one file: {_zip().as_uri()}")
     return 0
+
+
+def _execute(options: list[str]) -> int:
+    """Execute the lessons whose results could differ."""
+    from sitegen import execute  # noqa: PLC0415  # a second, which a built site need not wait for
+
+    # While lessons run, this process waits; it may as well import what renders.
+    meanwhile = Timer(1.0, lambda: [*map(import_module, RENDERERS)])
+    meanwhile.daemon = True
+    meanwhile.start()
+    failed = execute.main(options)
+    meanwhile.cancel()
+    return failed
+
+
+def _render() -> None:
+    """Render the pages, if they could differ."""
+    from mkdocs.__main__ import cli  # noqa: PLC0415  # as above
+
+    from sitegen import memory  # noqa: PLC0415
+    from sitegen.record import write_whole  # noqa: PLC0415
+
+    made_from = _hash_sources()
+    if not _is_built(made_from):
+        RENDERED.unlink(missing_ok=True)
+        made_by = _hash_files(MAKERS)
+        memory.recall(MADE, made_by)
+        cli(["build", "--strict"], standalone_mode=False)
+        memory.keep(MADE, made_by)
+        write_whole(RENDERED, json.dumps([made_from, _hash_site()]) + "\n")
 
 
 def _zip() -> Path:
@@ -59,17 +84,40 @@ def _zip() -> Path:
     return path
 
 
+def _is_built(made_from: str) -> bool:
+    """Tell whether the site is the one that was made from this."""
+    built = json.dumps([made_from, _hash_site()]) + "\n"
+    return RENDERED.exists() and RENDERED.read_bytes() == built.encode()
+
+
 def _hash_sources() -> str:
-    """Hash all that the pages are made from: files, packages, and the variables of mkdocs.yml."""
-    found = hashlib.sha256()
-    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+    """Hash all that the site depends on: what pages are made from, and what lessons used."""
+    used: set[str] = set()
+    for path in (ROOT / "build" / "tutorials").glob("*.json"):
+        with suppress(ValueError, KeyError, TypeError):  # if damaged; then its bytes tell
+            record = json.loads(path.read_bytes())
+            used.update(record["modules"], record["files"])
+    stats = [(ROOT / name).stat() for name in sorted(used) if (ROOT / name).exists()]
+    states = [(stat.st_mtime_ns, stat.st_size) for stat in stats]
+    return hashlib.sha256(f"{_hash_files(SOURCES)} {states}".encode()).hexdigest()
+
+
+def _hash_files(patterns: Iterable[str]) -> str:
+    """Hash files, and what counts for all of them."""
+    found = hashlib.sha256(_environment().encode())
+    for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
         if path.is_file() and path.suffix != ".pyc":
-            found.update(f"\0{path}\0".encode() + path.read_bytes())
+            found.update(f"\0{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+@cache
+def _environment() -> str:
+    """List the variables of mkdocs.yml, Python and the packages."""
     names = re.findall(r"!ENV \[?(\w+)", CONFIG.read_text("utf-8"))
     variables = [(name, os.environ.get(name)) for name in names]
     packages = sorted((d.name, d.version) for d in importlib.metadata.distributions())
-    found.update(json.dumps([variables, packages]).encode())
-    return found.hexdigest()
+    return json.dumps([variables, sys.version, packages])
 
 
 def _hash_site() -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import mkdocs_jupyter.config
 from jinja2 import Environment
+from material.plugins.search.plugin import SearchIndex, SearchPlugin
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -19,6 +20,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, get_toc
 from mkdocs.utils.templates import TemplateContext
 
 from sitegen.access import make_accessible, patch_script
@@ -30,6 +32,7 @@ from sitegen.fonts import subset_fonts
 from sitegen.lesson import ROOT, TUTORIALS, read_lesson, read_lessons
 from sitegen.markdown import REFERENCE, write_index, write_markdown
 from sitegen.math import ASSETS, Katex
+from sitegen.memory import remember
 from sitegen.preview import Preview, execute_changed, notebook_of
 from sitegen.record import EXECUTED, find_run
 from sitegen.tensors import add_tensors
@@ -53,6 +56,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Give mkdocs-jupyter our template, and the pages KaTeX's styles."""
     mkdocs_jupyter.config.settings.templates_dir = str(Path(__file__).with_name("templates"))
     config.extra_css.insert(0, "assets/katex/katex.min.css")
+    for plugin in config.plugins.values():
+        if isinstance(plugin, SearchPlugin):
+            _index_once(plugin.search_index)
     return config
 
 
@@ -116,6 +122,25 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     return inline_figures(re.sub(image, inline, fill(markdown)))
 
 
+@event_priority(-100)  # after mkdocs-jupyter, which gives the page of a notebook a `render`
+def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
+    """Let a notebook be converted once."""
+    if _is_lesson(page):
+        convert = page.render
+
+        def html() -> str | None:
+            convert(config, files)
+            return page.content
+
+        def render(*_: Any) -> None:
+            assert page.file.abs_src_path
+            notebook = Path(page.file.abs_src_path).read_text("utf-8")
+            page.content = remember(f"notebook {page.file.src_uri}", notebook, html)
+
+        page.render = render  # type: ignore[assignment, method-assign]
+    return page
+
+
 @event_priority(100)  # before plugins that read what is rendered
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Render a lesson with MkDocs's own Markdown, from what our template made of the notebook."""
@@ -127,9 +152,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
             offered = links(lesson, config.extra.get("repository"))
             page.markdown = re.sub(r"(?m)(^# .*$)", rf"\1\n\n{offered}", page.markdown, count=1)
             page.markdown += executed(page.file.name)
-        Page.render(page, config, files)
-        assert page.content is not None
-        html = page.content
+        html = _render(page, config, files)
     # Search shows prose and what cells printed; code, figures and TeX would be noise.
     return UNSEARCHED.sub(r'\g<0> data-search-exclude="true"', html)
 
@@ -176,6 +199,49 @@ def on_shutdown() -> None:
     """End Node."""
     if _katex:
         _katex.close()
+
+
+def _render(page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Render a page with MkDocs's own Markdown, once."""
+
+    def make() -> list[Any]:
+        Page.render(page, config, files)
+        links = {file.src_uri: found for file, found in (page.links_to_anchors or {}).items()}
+        anchors = sorted(page.present_anchor_ids or ())
+        return [page.content, [*map(_token, page.toc)], page._title_from_render, anchors, links]  # noqa: SLF001
+
+    others = [[file.src_uri, file.url, str(file.inclusion)] for file in files]
+    made = remember(f"page {page.file.src_uri}", [page.markdown, others], make)
+    page.content, toc, page._title_from_render, anchors, links = made  # noqa: SLF001
+    page.toc, page.present_anchor_ids = get_toc(toc), set(anchors)
+    page.links_to_anchors = {files.src_uris[uri]: found for uri, found in links.items()}
+    assert page.content is not None
+    return page.content
+
+
+def _index_once(index: SearchIndex) -> None:
+    """Let the search index take the sections of a page from the last build."""
+    add = index.add_entry_from_context
+
+    def add_once(page: Page) -> None:
+        def make() -> list[Any]:
+            before = len(index.entries)
+            add(page)
+            added = index.entries[before:]
+            del index.entries[before:]
+            return added
+
+        shown = [page.title, page.content, [*map(_token, page.toc)]]
+        meta = [page.meta.get("search"), page.meta.get("tags")]
+        index.entries += remember(f"sections {page.url}", [shown, meta], make)
+
+    index.add_entry_from_context = add_once
+
+
+def _token(heading: AnchorLink) -> Any:
+    """Write a heading as Markdown's extension `toc` does."""
+    children = [*map(_token, heading.children)]
+    return {"level": heading.level, "id": heading.id, "name": heading.title, "children": children}
 
 
 def _is_lesson(page: Page) -> bool:

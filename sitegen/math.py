@@ -6,6 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from sitegen.memory import remember
+
 SCRIPT = Path(__file__).with_name("katex.mjs")
 ASSETS = SCRIPT.parent.parent / "node_modules" / "katex" / "dist"
 # What pymdownx.arithmatex, in its generic mode, makes of $…$ and $$…$$.
@@ -20,14 +22,14 @@ VISIBLE = re.compile(r'<span class="katex-mathml">.*?</math></span>|<[^>]*>', re
 
 
 class Katex:
-    """One Node process that renders formulas until it is closed.
+    """One Node process, begun when it is needed, that renders formulas until it is closed.
 
     Attributes:
         characters: What its formulas show, so that fonts need hold no more.
     """
 
     def __init__(self) -> None:
-        """Start Node.
+        """Look for KaTeX.
 
         Raises:
             FileNotFoundError: If KaTeX is not installed.
@@ -37,9 +39,7 @@ class Katex:
                 f"no KaTeX in {ASSETS}; run `npm ci`, or build with `nox -s docs`"
             )
         self.characters: set[str] = set()
-        self._node = subprocess.Popen(
-            ["node", str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-        )
+        self._node: subprocess.Popen[str] | None = None
 
     def render(self, page: str) -> str:
         r"""Replace every formula of an HTML page.
@@ -56,19 +56,27 @@ class Katex:
         ]
         if not formulas:
             return page
-        assert self._node.stdin
-        assert self._node.stdout
-        self._node.stdin.write(json.dumps(formulas) + "\n")
-        self._node.stdin.flush()
-        answer = json.loads(self._node.stdout.readline())
-        if "error" in answer:
-            raise ValueError(answer["error"])
+        answer = remember(f"formulas {formulas}", None, lambda: self._ask(formulas))
         self.characters.update(*(html.unescape(VISIBLE.sub("", formula)) for formula in answer))
         rendered = iter(answer)
         return FORMULA.sub(
             lambda match: f'<{match["tag"]} class="math">{next(rendered)}</{match["tag"]}>', page
         )
 
+    def _ask(self, formulas: list[dict[str, object]]) -> list[str]:
+        self._node = self._node or subprocess.Popen(
+            ["node", str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+        assert self._node.stdin
+        assert self._node.stdout
+        self._node.stdin.write(json.dumps(formulas) + "\n")
+        self._node.stdin.flush()
+        answer: list[str] | dict[str, str] = json.loads(self._node.stdout.readline())
+        if isinstance(answer, dict):
+            raise ValueError(answer["error"])  # noqa: TRY004  # the message is about the TeX
+        return answer
+
     def close(self) -> None:
         """End the process."""
-        self._node.communicate()
+        if self._node:
+            self._node.communicate()

@@ -23,6 +23,7 @@ from mlp_tutorial.lessons import read_tasks, without_hints, without_solutions
 from sitegen import access, downloads
 from sitegen.lesson import ROOT, read_lessons
 from sitegen.math import ASSETS
+from sitegen.reproduce import compare_sites
 
 LESSONS = read_lessons()
 lessons = pytest.mark.parametrize("name", [lesson.name for lesson in LESSONS])
@@ -356,6 +357,29 @@ def test_the_site_is_rendered_when_something_changed_and_only_then(built, tmp_pa
     text.write_text(text.read_text() + "More.\n")
     assert rendered()
     assert not rendered()
+
+
+def test_a_build_after_a_change_is_the_one_from_nothing(built, tmp_path):
+    root, nothing = tmp_path / "changed", tmp_path / "nothing"
+    shutil.copytree(built, root, symlinks=True)
+    lesson = root / "tutorials/02_layers.py"
+    lesson.write_text(lesson.read_text().replace("You will learn", "You are going to learn"))
+    library = root / "mlp_tutorial/neuron.py"
+    library.write_text(library.read_text().replace('"""', '"""Of old: ', 1))
+
+    def converted():
+        done = nox_docs(root)
+        assert done.returncode == 0, done.stderr
+        assert "(its code changed)" not in done.stdout
+        return re.findall(r"Converting notebook .*/(\w+)\.ipynb", done.stdout + done.stderr)
+
+    assert converted() == ["02_layers"]
+    assert "You are going to learn" in (root / "site/tutorials/02_layers.html").read_text()
+    assert "Of old: " in (root / "site/api/neuron.html").read_text()
+    (root / "site").rename(nothing)
+    (root / "build/made.json").unlink()
+    assert len(converted()) == len(LESSONS)
+    assert compare_sites(root / "site", nothing) is None
 
 
 def test_material_is_mended_or_the_build_fails(site, tmp_path):
