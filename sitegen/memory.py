@@ -34,6 +34,11 @@ def remember(thing: str, of: object, make: Callable[[], Made]) -> Made:
     return made
 
 
+def forget() -> None:
+    """Make everything again: who makes it may have changed."""
+    _made.clear()
+
+
 def recall(path: Path, made_by: str) -> None:
     """Read what the last build made, unless something else made it or the file is damaged."""
     if path.exists():

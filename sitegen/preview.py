@@ -35,6 +35,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from sitegen.execute import execute_all, reuse, share_cores
 from sitegen.lesson import ROOT, TUTORIALS, Lesson, read_lesson
+from sitegen.memory import forget
 from sitegen.record import EXECUTED, write_whole
 from sitegen.report import JUNIT
 
@@ -86,6 +87,7 @@ class Preview:
             if all(alone):
                 self._write_index()
                 return
+        forget()
         with _errors() as errors:
             self._build_all()
         self._complete = not errors

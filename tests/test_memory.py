@@ -51,6 +51,14 @@ def test_one_changed_byte_is_noticed(build, tmp_path):
     assert build(red=2) == [2]
 
 
+def test_what_is_forgotten_is_made_again(monkeypatch):
+    monkeypatch.setattr(memory, "_made", {})
+    monkeypatch.setattr(memory, "_used", set())
+    assert memory.remember("number", 0, lambda: 1) == memory.remember("number", 0, lambda: 2) == 1
+    memory.forget()
+    assert memory.remember("number", 0, lambda: 2) == 2
+
+
 def test_what_cannot_be_made_is_not_remembered(build):
     with pytest.raises(ZeroDivisionError):
         memory.remember("quotient", 0, lambda: 1 / 0)

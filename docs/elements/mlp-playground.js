@@ -253,6 +253,7 @@ if (globalThis.customElements) {
       }
       this.running = !this.running;
       this.run.textContent = this.running ? "Pause" : "Run";
+      this.says.setAttribute("aria-live", this.running ? "off" : "polite"); // nobody listens to every step
       this.go();
     }
 
