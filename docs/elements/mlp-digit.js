@@ -93,18 +93,6 @@ if (globalThis.customElements) {
   ].map((digit) => digit.split("|").map((line) => line.split(" ").map((p) => p.split(",").map(Number))));
 
   class Digit extends mlp.Live {
-    connectedCallback() {
-      super.connectedCallback();
-      this.observer = new IntersectionObserver(([entry]) => entry.isIntersecting && this.load());
-      this.observer.observe(this);
-    }
-
-    disconnectedCallback() {
-      super.disconnectedCallback();
-      this.observer.disconnect();
-      cancelAnimationFrame(this.frame);
-    }
-
     build() {
       this.strokes = [];
       this.pen = 22; // pixels of the canvas
@@ -155,7 +143,8 @@ if (globalThis.customElements) {
       return canvas;
     }
 
-    async load() {
+    async sees(inView) {
+      if (!inView) return;
       this.observer.disconnect();
       try {
         const numbers = mlp.readHalves(await mlp.fetchTensors(this.dataset.network));

@@ -192,21 +192,6 @@ if (globalThis.customElements) {
   const NAMES = { points: "Points", depth: "Hidden layers", width: "Units in each", activation: "Activation", lr: "Learning rate", momentum: "Momentum", batch: "Batch", scale: "First weights times", seed: "Seed" };
 
   class Playground extends mlp.Live {
-    connectedCallback() {
-      super.connectedCallback();
-      this.observer = new IntersectionObserver(([entry]) => {
-        this.inView = entry.isIntersecting;
-        this.go();
-      });
-      this.observer.observe(this);
-    }
-
-    disconnectedCallback() {
-      super.disconnectedCallback();
-      this.observer.disconnect();
-      cancelAnimationFrame(this.frame);
-    }
-
     build() {
       const kept = (mlp.kept("playground") ?? "").split("_");
       const names = Object.keys(CHOICES);
@@ -254,6 +239,11 @@ if (globalThis.customElements) {
       this.running = !this.running;
       this.run.textContent = this.running ? "Pause" : "Run";
       this.says.setAttribute("aria-live", this.running ? "off" : "polite"); // nobody listens to every step
+      this.go();
+    }
+
+    sees(inView) {
+      this.inView = inView;
       this.go();
     }
 

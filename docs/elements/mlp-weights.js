@@ -13,17 +13,6 @@ if (globalThis.customElements) {
   const PIXELS = SIDE * SIDE;
 
   class Weights extends mlp.Live {
-    connectedCallback() {
-      super.connectedCallback();
-      this.observer = new IntersectionObserver(([entry]) => entry.isIntersecting && this.load());
-      this.observer.observe(this);
-    }
-
-    disconnectedCallback() {
-      super.disconnectedCallback();
-      this.observer.disconnect();
-    }
-
     build() {
       [this.epochs, this.units] = this.dataset.sizes.split(" ").map(Number);
       const names = Array.from({ length: this.epochs }, (_, n) => (n ? `after epoch ${n}` : "at the start"));
@@ -51,7 +40,8 @@ if (globalThis.customElements) {
       return make("canvas", { width: SIDE, height: SIDE });
     }
 
-    async load() {
+    async sees(inView) {
+      if (!inView) return;
       this.observer.disconnect();
       try {
         const [weights, digits] = await Promise.all([this.dataset.weights, this.dataset.digits].map(mlp.fetchTensors));

@@ -150,16 +150,24 @@ globalThis.mlp = (() => {
     });
   }
 
-  /** An element that is built once, by `build`, and shown again, by `show`, in another scheme. */
+  /**
+   * An element that is built once, by `build`, and shown again, by `show`, in another scheme. One with
+   * a method `sees` is told when it comes into view and when it leaves.
+   */
   class Live extends (globalThis.HTMLElement ?? Object) {
     connectedCallback() {
       if (!this.says) this.build();
       this.scheme = new MutationObserver(() => this.show());
       this.scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+      if (!this.sees) return;
+      this.observer = new IntersectionObserver(([entry]) => this.sees(entry.isIntersecting));
+      this.observer.observe(this);
     }
 
     disconnectedCallback() {
       this.scheme.disconnect();
+      this.observer?.disconnect();
+      cancelAnimationFrame(this.frame);
     }
   }
 

@@ -30,6 +30,19 @@ def digit(open_page):
     return open_digit
 
 
+@pytest.fixture
+def alive(open_page):
+    """A page with an element that has come to life, and what the element says."""
+
+    def open_alive(path, element, **options):
+        page = open_page(path, **options)
+        page.locator(element).scroll_into_view_if_needed()
+        page.wait_for_selector(f"{element} [role=status]")
+        return page, page.locator(f"{element} [role=status]")
+
+    return open_alive
+
+
 def address(page):
     return page.evaluate("location.href")  # Playwright's own notices a change late
 
@@ -158,6 +171,7 @@ def test_instant_navigation_brings_elements_to_life_and_leaves_nothing_behind(di
     page = digit(f"{instant}/index.html")
     page.evaluate("window.gone = document.querySelector('mlp-digit')")
     page.locator(".path a[href*='05_softmax']").click()
+    page.locator("mlp-softmax").scroll_into_view_if_needed()
     page.wait_for_selector("mlp-softmax [role=status]")
     assert page.evaluate("gone.isConnected") is False
     page.evaluate("void (gone.show = () => (window.drawn = true))")
@@ -175,10 +189,8 @@ def test_without_scripts_there_is_a_figure(open_page):
     assert page.locator("mlp-digit figure svg").is_visible()
 
 
-def test_the_neuron_of_the_lesson_can_be_turned(open_page):
-    page = open_page("tutorials/01_neuron.html")
-    status = page.locator("mlp-neuron [role=status]")
-    status.wait_for()
+def test_the_neuron_of_the_lesson_can_be_turned(alive):
+    page, status = alive("tutorials/01_neuron.html", "mlp-neuron")
     assert "sigmoid(−1.6619) = 0.1595" in status.inner_text()
     assert page.evaluate("location.search") == ""
     first = page.get_by_label("x1", exact=False).first
@@ -189,23 +201,19 @@ def test_the_neuron_of_the_lesson_can_be_turned(open_page):
     page.locator("mlp-neuron select").select_option("ReLU")
     said = status.inner_text()
     assert "ReLU(" in said
-    again = open_page(address(page))
-    again.locator("mlp-neuron [role=status]").wait_for()
-    assert again.locator("mlp-neuron [role=status]").inner_text() == said
+    again, repeated = alive(address(page), "mlp-neuron")
+    assert repeated.inner_text() == said
     page.get_by_role("button", name="As in the lesson").click()
     assert "= 0.1595" in status.inner_text()
     assert "neuron=" not in address(page)
-    junk = open_page("tutorials/01_neuron.html?neuron=sigmoid_1_2_x")
-    junk.locator("mlp-neuron [role=status]").wait_for()
-    assert "= 0.1595" in junk.locator("mlp-neuron [role=status]").inner_text()
+    junk, unmoved = alive("tutorials/01_neuron.html?neuron=sigmoid_1_2_x", "mlp-neuron")
+    assert "= 0.1595" in unmoved.inner_text()
     assert page.wrong == again.wrong == junk.wrong == []
 
 
-def test_softmax_overflows_where_float32_does(open_page):
-    page = open_page("tutorials/05_softmax.html")
+def test_softmax_overflows_where_float32_does(alive):
+    page, status = alive("tutorials/05_softmax.html", "mlp-softmax")
     shares = page.locator("mlp-softmax .share")
-    status = page.locator("mlp-softmax [role=status]")
-    status.wait_for()
     assert shares.all_inner_texts() == ["0.8438", "0.1142", "0.0420"]
     assert "cross-entropy of class 0: 0.1698" in status.inner_text()
     page.get_by_label("log T").press("Home")
@@ -213,38 +221,21 @@ def test_softmax_overflows_where_float32_does(open_page):
     page.get_by_label("Subtract the maximum").uncheck()
     assert shares.first.inner_text() == "NaN"
     assert "Infinity" in status.inner_text()
-    again = open_page(address(page))
-    again.locator("mlp-softmax [role=status]").wait_for()
+    again, _ = alive(address(page), "mlp-softmax")
     assert again.locator("mlp-softmax .share").first.inner_text() == "NaN"
     assert page.wrong == again.wrong == []
 
 
-def test_an_activation_can_be_chosen_and_chained(open_page):
-    page = open_page("tutorials/07_activations.html")
-    status = page.locator("mlp-activation [role=status]")
-    status.wait_for()
+def test_an_activation_can_be_chosen_and_chained(alive):
+    page, status = alive("tutorials/07_activations.html", "mlp-activation")
     assert "sigmoid(0.50) = 0.6225, slope 0.2350" in status.inner_text()
     page.locator("mlp-activation select").select_option("ReLU")
     assert "Behind 5 of them 1.0000 of the gradient" in status.inner_text()
     page.locator("mlp-activation input[type=number]").fill("20")
     assert address(page).endswith("?activation=ReLU_0.5_20")
-    again = open_page(address(page))
-    again.locator("mlp-activation [role=status]").wait_for()
-    assert again.locator("mlp-activation [role=status]").inner_text() == status.inner_text()
+    again, repeated = alive(address(page), "mlp-activation")
+    assert repeated.inner_text() == status.inner_text()
     assert page.wrong == again.wrong == []
-
-
-@pytest.fixture
-def alive(open_page):
-    """A page with an element that has come to life, and what the element says."""
-
-    def open_alive(path, element, **options):
-        page = open_page(path, **options)
-        page.locator(element).scroll_into_view_if_needed()
-        page.wait_for_selector(f"{element} [role=status]")
-        return page, page.locator(f"{element} [role=status]")
-
-    return open_alive
 
 
 def test_a_product_is_followed_entry_by_entry_and_pytorch_says_what_does_not_fit(alive):
