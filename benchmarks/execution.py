@@ -71,6 +71,7 @@ class Tool:
     def run(self, command: Sequence[str]) -> "subprocess.Popen[bytes]":
         """Start a command in the folder."""
         env = os.environ | {
+            "PYTHONDONTWRITEBYTECODE": "",  # every tool may keep what Python compiled
             "PYTHONPATH": str(self.root),
             "MLP_TUTORIAL_DATA": str(ROOT / "build" / "data"),
             "NO_MKDOCS_2_WARNING": "1",
