@@ -47,6 +47,17 @@ def browser():
 
 
 @pytest.fixture
+def wake():
+    """Bring an element of a page to life, which it does when it comes near."""
+
+    def wake_element(page, element):
+        page.locator(element).scroll_into_view_if_needed()
+        page.wait_for_selector(f"{element} [role=status]")
+
+    return wake_element
+
+
+@pytest.fixture
 def open_page(browser, address):
     """Open a page of the site and note what goes wrong with it."""
     contexts = []

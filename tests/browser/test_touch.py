@@ -31,13 +31,12 @@ def digit(open_page):
 
 
 @pytest.fixture
-def alive(open_page):
+def alive(open_page, wake):
     """A page with an element that has come to life, and what the element says."""
 
     def open_alive(path, element, **options):
         page = open_page(path, **options)
-        page.locator(element).scroll_into_view_if_needed()
-        page.wait_for_selector(f"{element} [role=status]")
+        wake(page, element)
         return page, page.locator(f"{element} [role=status]")
 
     return open_alive
@@ -137,14 +136,13 @@ def test_it_works_from_files(digit):
         ("tutorials/10_training.html", "mlp-weights"),
     ],
 )
-def test_nothing_moves_when_it_comes_to_life(open_page, path, element, width):
+def test_nothing_moves_when_it_comes_to_life(open_page, wake, path, element, width):
     page = open_page(path, width=width)
-    page.locator(element).scroll_into_view_if_needed()
-    page.wait_for_selector(f"{element} [role=status]")
+    wake(page, element)
     height = "document.querySelector('article').offsetHeight"
     alive = page.evaluate(height)
     page.route("**/elements/mlp-*.js", lambda route: route.abort())
-    page.reload(wait_until="networkidle")
+    page.reload()  # until everything is loaded
     assert page.evaluate(height) == alive
 
 
@@ -167,12 +165,11 @@ def test_the_picture_follows_the_scheme(digit):
     assert page.evaluate(color) != before
 
 
-def test_instant_navigation_brings_elements_to_life_and_leaves_nothing_behind(digit, instant):
+def test_instant_navigation_brings_elements_to_life_and_leaves_nothing_behind(digit, wake, instant):
     page = digit(f"{instant}/index.html")
     page.evaluate("window.gone = document.querySelector('mlp-digit')")
     page.locator(".path a[href*='05_softmax']").click()
-    page.locator("mlp-softmax").scroll_into_view_if_needed()
-    page.wait_for_selector("mlp-softmax [role=status]")
+    wake(page, "mlp-softmax")
     assert page.evaluate("gone.isConnected") is False
     page.evaluate("void (gone.show = () => (window.drawn = true))")
     page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
