@@ -322,8 +322,9 @@ def measure_preview(tool: Tool) -> list[float]:
 FRESH = """
 import time
 from pathlib import Path
-from sitegen.execute import find_fresh, share_cores
+from sitegen.execute import share_cores
 from sitegen.lesson import read_lessons
+from sitegen.record import find_fresh
 
 root = Path.cwd()
 start = time.perf_counter()

@@ -1,11 +1,11 @@
 """Build the site: `python -m sitegen.build [--render-only] [--zip] [options of sitegen.execute]`.
 
 Executes the lessons whose results could differ, and renders the pages if anything that they are
-made from changed, or if somebody changed `site/`. With `--zip` the site is written as one file too.
+made from changed, or if somebody changed `site/`. Which modules of the library that is, is noted
+while they are rendered. With `--zip` the site is written as one file too.
 """
 
 import hashlib
-import importlib.metadata
 import json
 import os
 import re
@@ -16,6 +16,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Timer
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 ROOT = Path(__file__).parent.parent
@@ -26,15 +27,16 @@ CONFIG = ROOT / "mkdocs.yml"
 RENDERERS = ("mkdocs.__main__", "mkdocs.commands.build", "mkdocs_jupyter.plugin", "sitegen.hook")
 MAKERS = ("sitegen/**/*", "mkdocs.yml", "package-lock.json")
 SOURCES = (
-    *(*MAKERS, "docs/**/*", "mlp_tutorial/**/*.py", "benchmarks/*.json"),
+    *(*MAKERS, "docs/**/*", "benchmarks/*.json"),
     *("tutorials/*.py", "build/tutorials/*", "build/cuda/*"),
 )
+LIBRARY = ROOT / "mlp_tutorial"
 
 
 def main(arguments: list[str]) -> int:
     """Build the site, and say where it is."""
     options = [each for each in arguments if each not in {"--render-only", "--zip"}]
-    if options or not _is_built(_hash_sources()):
+    if options or not (_is_rendered() and _recall().get("used") == _hash_used()):
         if "--render-only" not in arguments and (failed := _execute(options)):
             return failed
         _render()
@@ -58,20 +60,38 @@ def _execute(options: list[str]) -> int:
 
 
 def _render() -> None:
-    """Render the pages, if they could differ."""
+    """Render the pages, if they could differ, and note what they were made from."""
+    used = _hash_used()
+    if _is_rendered():
+        _note(_recall() | {"used": used})
+        return
     from mkdocs.__main__ import cli  # noqa: PLC0415  # as above
 
-    from sitegen import memory  # noqa: PLC0415
+    from sitegen import memory, probe  # noqa: PLC0415
+
+    sources, library = _hash_files(SOURCES), _hash_library()
+    made_by = _hash_files(MAKERS)
+    RENDERED.unlink(missing_ok=True)
+    memory.recall(MADE, made_by)
+    probe.start()
+    cli(["build", "--strict"], standalone_mode=False)
+    memory.keep(MADE, made_by)
+    found = json.loads(probe.report())
+    read = {os.path.realpath(path) for path in (*found["opened"], *found["modules"])}
+    known = {path: hashed if path in read else None for path, hashed in library.items()}
+    _note({"sources": sources, "library": known, "used": used, "site": _hash_site()})
+
+
+def _note(state: dict[str, Any]) -> None:
     from sitegen.record import write_whole  # noqa: PLC0415
 
-    made_from = _hash_sources()
-    if not _is_built(made_from):
-        RENDERED.unlink(missing_ok=True)
-        made_by = _hash_files(MAKERS)
-        memory.recall(MADE, made_by)
-        cli(["build", "--strict"], standalone_mode=False)
-        memory.keep(MADE, made_by)
-        write_whole(RENDERED, json.dumps([made_from, _hash_site()]) + "\n")
+    write_whole(RENDERED, json.dumps(state) + "\n")
+
+
+def _recall() -> dict[str, Any]:
+    """Read what the site was made from."""
+    state: dict[str, Any] = json.loads(RENDERED.read_bytes())
+    return state
 
 
 def _zip() -> Path:
@@ -84,14 +104,27 @@ def _zip() -> Path:
     return path
 
 
-def _is_built(made_from: str) -> bool:
-    """Tell whether the site is the one that was made from this."""
-    built = json.dumps([made_from, _hash_site()]) + "\n"
-    return RENDERED.exists() and RENDERED.read_bytes() == built.encode()
+def _is_rendered() -> bool:
+    """Tell whether the site is what rendering would make."""
+    with suppress(OSError, ValueError, TypeError, KeyError):  # there is no site, or nobody knows
+        state, library = _recall(), _hash_library()
+        return (
+            state["sources"] == _hash_files(SOURCES)
+            and library.keys() == state["library"].keys()
+            and all(known in {None, library[path]} for path, known in state["library"].items())
+            and state["site"] == _hash_site()
+        )
+    return False
 
 
-def _hash_sources() -> str:
-    """Hash all that the site depends on: what pages are made from, and what lessons used."""
+def _hash_library() -> dict[str, str]:
+    """Hash each module of the library."""
+    modules = LIBRARY.resolve().rglob("*.py")
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in modules}
+
+
+def _hash_used() -> str:
+    """Hash which files the lessons used, and when they changed."""
     used: set[str] = set()
     for path in (ROOT / "build" / "tutorials").glob("*.json"):
         with suppress(ValueError, KeyError, TypeError):  # if damaged; then its bytes tell
@@ -99,7 +132,7 @@ def _hash_sources() -> str:
             used.update(record["modules"], record["files"])
     stats = [(ROOT / name).stat() for name in sorted(used) if (ROOT / name).exists()]
     states = [(stat.st_mtime_ns, stat.st_size) for stat in stats]
-    return hashlib.sha256(f"{_hash_files(SOURCES)} {states}".encode()).hexdigest()
+    return hashlib.sha256(json.dumps(states).encode()).hexdigest()
 
 
 def _hash_files(patterns: Iterable[str]) -> str:
@@ -116,7 +149,8 @@ def _environment() -> str:
     """List the variables of mkdocs.yml, Python and the packages."""
     names = re.findall(r"!ENV \[?(\w+)", CONFIG.read_text("utf-8"))
     variables = [(name, os.environ.get(name)) for name in names]
-    packages = sorted((d.name, d.version) for d in importlib.metadata.distributions())
+    folders = [folder for folder in map(Path, sys.path) if folder.is_dir()]
+    packages = sorted(path.name for folder in folders for path in folder.glob("*.dist-info"))
     return json.dumps([variables, sys.version, packages])
 
 

@@ -8,10 +8,12 @@ must be the same: whole numbers, shapes and words. Cells tagged `timing` are not
 
 import re
 from dataclasses import dataclass
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from sitegen.lesson import Lesson
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 TOLERANCE = 1e-3
 TIMING = "timing"
@@ -33,7 +35,7 @@ class Difference:
     found: str
 
 
-def compare(lesson: Lesson, cpu: NotebookNode, gpu: NotebookNode) -> list[Difference]:
+def compare(lesson: Lesson, cpu: "NotebookNode", gpu: "NotebookNode") -> list[Difference]:
     """List the differences between two runs of a lesson, the first of each cell."""
     differences = []
     for line, one, other in zip(lesson.lines, cpu.cells, gpu.cells, strict=True):
@@ -45,7 +47,7 @@ def compare(lesson: Lesson, cpu: NotebookNode, gpu: NotebookNode) -> list[Differ
     return differences
 
 
-def _text(cell: NotebookNode) -> str:
+def _text(cell: "NotebookNode") -> str:
     return "".join(
         output.get("text") or output.get("data", {}).get("text/plain", "")
         for output in cell.outputs

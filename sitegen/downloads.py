@@ -9,8 +9,8 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from nbformat.v4 import new_code_cell
 
 from mlp_tutorial.lessons import without_hints, without_solutions
-from sitegen.kernel import EXPORTED
-from sitegen.lesson import ROOT, Lesson
+from sitegen.lesson import EXPORTED, ROOT, Lesson
+from sitegen.memory import remember
 from sitegen.record import EXECUTED
 
 FOLDER = "downloads"
@@ -18,11 +18,13 @@ FOLDER = "downloads"
 
 def add_downloads(lesson: Lesson, files: Files, config: MkDocsConfig) -> None:
     """Add the files of a lesson to the site."""
-    script = without_solutions((ROOT / lesson.path).read_text("utf-8"))
-    contents = {
-        f"{lesson.name}.py": without_hints(script),
-        f"{lesson.name}.ipynb": blank(lesson, config.extra.get("repository")),
-    }
+    repository = config.extra.get("repository")
+
+    def make() -> tuple[str, str]:
+        return without_hints(without_solutions(lesson.text)), blank(lesson, repository)
+
+    script, notebook = remember(f"downloads {lesson.name}", [lesson.text, repository], make)
+    contents = {f"{lesson.name}.py": script, f"{lesson.name}.ipynb": notebook}
     executed = ROOT / EXECUTED / f"{lesson.name}.ipynb"
     if executed.exists():
         contents[f"{lesson.name}-executed.ipynb"] = _without_tensors(executed)

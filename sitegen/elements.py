@@ -10,12 +10,11 @@ import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 
-import nbformat
 import numpy as np
 
 from sitegen.figures import drawn
 from sitegen.lesson import ROOT
-from sitegen.record import EXECUTED
+from sitegen.record import read_outputs
 from sitegen.tensors import Exported, read_exported
 
 Found = dict[str, Exported]
@@ -97,12 +96,7 @@ def matmul(found: Found) -> str:
         for i, row in enumerate(a)
         for j, column in enumerate(b.T)
     ]
-    notebook = (ROOT / EXECUTED / f"{lesson}.ipynb").read_text("utf-8")
-    printed = [
-        output.get("text", "")
-        for cell in nbformat.reads(notebook, as_version=4).cells
-        for output in cell.get("outputs", [])
-    ]
+    printed = [output.get("text", "") for _, output in read_outputs(lesson, ROOT)]
     (error,) = re.findall(r"RuntimeError: .*", "\n".join(printed))
     options = {name: " ".join(map(_comma, of)) for name, of in (("a", a), ("b", b))}
     fallback = _table(("entry", "products", "sum"), rows)

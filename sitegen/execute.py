@@ -18,15 +18,14 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-import nbformat
 from filelock import AsyncFileLock
-from nbformat import NotebookNode
 from rich.console import Console
 from rich.table import Table
 
 from sitegen.compare import compare
-from sitegen.kernel import Failure, find_fault, run_cells
+from sitegen.failure import Failure, find_fault
 from sitegen.lesson import ROOT, Lesson, read_lessons
+from sitegen.preload import preload
 from sitegen.record import (
     ASIDE,
     EXECUTED,
@@ -34,13 +33,13 @@ from sitegen.record import (
     Record,
     Setting,
     aside_of,
+    find_fresh,
     find_run,
     folder_of,
     take_outputs,
-    write_whole,
+    write_run,
 )
 from sitegen.report import Report
-from sitegen.warm import use_warm_kernels
 
 LOCKS = Path("build", "locks")
 LIMIT = 120.0  # seconds a cell may take
@@ -80,6 +79,8 @@ async def execute(
         root: The root of the project.
         began: Called with the number of each cell before it runs.
     """
+    from sitegen.kernel import run_cells  # noqa: PLC0415  # a second, if nothing is executed
+
     at, start = time.time(), time.perf_counter()
     # A fresh IPython folder: the user's start-up files are no part of the course.
     with tempfile.TemporaryDirectory() as ipython:
@@ -92,7 +93,7 @@ async def execute(
         return used
     seconds = time.perf_counter() - start
     record = Record.of_run(lesson, setting, used, began=at, seconds=seconds, root=root)
-    _write(lesson, record, root)
+    write_run(lesson, record, _place(lesson, setting, root))
     return record
 
 
@@ -105,39 +106,32 @@ def kernel_environment(setting: Setting) -> dict[str, str]:
     return env | {"CUDA_VISIBLE_DEVICES": ""} if setting.device == "cpu" else env
 
 
-def find_fresh(lesson: Lesson, setting: Setting, root: Path) -> tuple[Record, NotebookNode] | str:
-    """Find the last run of a lesson, if a new one would give the same, or say why there is none."""
-    run = find_run(lesson, root, setting.device)
-    if isinstance(run, str):
-        return run
-    return run[0].changed(lesson, setting, root) or run
-
-
 def reuse(lesson: Lesson, *, setting: Setting, root: Path = ROOT) -> str | Failure | None:
     """Take the outputs of the last run, if a new one would give the same.
 
-    Prose may have changed: the notebook is written anew.
+    If prose has changed, the notebook is written anew.
 
     Returns:
         Why the lesson must run; or what makes it unfit for a page; or nothing, when it is done.
     """
     run = find_fresh(lesson, setting, root)
+    place = _place(lesson, setting, root)
     if isinstance(run, str):
         return run
-    record, executed = run
-    take_outputs(lesson, executed)
+    if run.path == place and run.is_just(lesson):
+        return None
+    take_outputs(lesson, run.notebook)
     for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
         if fault := find_fault(cell):
             _withdraw(lesson, setting, root, keep=True)
             return Failure(f"{lesson.path}:{line}", fault, cell.source, [])
-    _write(lesson, record, root)
+    write_run(lesson, run.record, place)
     return None
 
 
-def _write(lesson: Lesson, record: Record, root: Path) -> None:
-    notebook = root / folder_of(record.setting.device) / f"{lesson.name}.ipynb"
-    write_whole(notebook, nbformat.writes(lesson.notebook) + "\n")
-    record.write(notebook.with_suffix(".json"))
+def _place(lesson: Lesson, setting: Setting, root: Path) -> Path:
+    """Say where the record of a lesson's run belongs."""
+    return root / folder_of(setting.device) / f"{lesson.name}.json"
 
 
 def _withdraw(lesson: Lesson, setting: Setting, root: Path, *, keep: bool) -> None:
@@ -145,8 +139,8 @@ def _withdraw(lesson: Lesson, setting: Setting, root: Path, *, keep: bool) -> No
 
     If it is kept aside, whoever takes a mistake back need not wait for the lesson again.
     """
-    for suffix in (".json", ".ipynb"):
-        result = root / folder_of(setting.device) / f"{lesson.name}{suffix}"
+    place = _place(lesson, setting, root)
+    for result in (place, place.with_suffix(".ipynb")):
         aside = aside_of(result, root)
         if not keep:
             result.unlink(missing_ok=True)
@@ -180,7 +174,7 @@ def share_cores(device: str, jobs: int | None = None) -> tuple[int, Setting]:
 def _last_seconds(lesson: Lesson, root: Path) -> float:
     """Say how long a lesson took the last time; as long as any, if that is not known."""
     run = find_run(lesson, root)
-    return math.inf if isinstance(run, str) else run[0].seconds
+    return math.inf if isinstance(run, str) else run.record.seconds
 
 
 def take_shard(lessons: list[Lesson], shard: int, of: int, root: Path = ROOT) -> list[Lesson]:
@@ -207,18 +201,18 @@ async def execute_all(
     limit: float = LIMIT,
     jobs: int | None = None,
     force: bool = False,
-    warm: bool = False,
     root: Path = ROOT,
 ) -> list[Failure]:
     """Execute side by side the lessons whose results could differ, and collect the failures.
 
-    The longest comes first, so that no core is idle while it ends alone. Kernels start warm where
-    there are more than one, or if asked (`sitegen.warm`).
+    The longest comes first, so that no core is idle while it ends alone. Kernels start warm
+    (`sitegen.warm`).
     """
     jobs, setting = share_cores(device, jobs)
     free = asyncio.Semaphore(jobs)
     stale = [force or isinstance(find_fresh(lesson, setting, root), str) for lesson in lessons]
-    use_warm_kernels(kernel_environment(setting) if warm or sum(stale) > 1 else None)
+    if any(stale):
+        preload(kernel_environment(setting), lessons=sum(stale))
 
     async def run(lesson: Lesson) -> Failure | None:
         async with free, _lock(lesson, root):
@@ -253,7 +247,7 @@ def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
         if isinstance(runs[0], str):
             table.add_row(lesson.path.as_posix(), f"{runs[0]}; run it with --device cpu", "")
         elif not isinstance(runs[1], str):
-            for found in compare(lesson, runs[0][1], runs[1][1]):
+            for found in compare(lesson, runs[0].notebook, runs[1].notebook):
                 table.add_row(found.where, found.expected, found.found)
     if table.row_count:
         Console().print(table)

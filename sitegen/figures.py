@@ -3,11 +3,9 @@
 import html
 import re
 
-import nbformat
-
 from mlp_tutorial.palette import PALETTE
 from sitegen.lesson import ROOT
-from sitegen.record import EXECUTED
+from sitegen.record import read_outputs
 
 SVG = re.compile(
     r'(?<=<figure class="plot" )(?P<attributes>[^>]*)>(?P<svg>.*?)(?=</figure>)', re.DOTALL
@@ -25,16 +23,12 @@ def drawn(lesson: str, number: int) -> str:
 
     In the preview of a lesson that fails there is none.
     """
-    path = ROOT / EXECUTED / f"{lesson}.ipynb"
-    if not path.exists():
-        return ""
     figures = [
         (output.data["image/svg+xml"], cell.metadata.alt)
-        for cell in nbformat.read(path, as_version=4).cells
-        for output in cell.get("outputs", [])
+        for cell, output in read_outputs(lesson, ROOT)
         if "image/svg+xml" in output.get("data", {})
     ]
-    return wrap(*figures[number - 1 if number > 0 else number])
+    return wrap(*figures[number - 1 if number > 0 else number]) if figures else ""
 
 
 def inline_figures(page: str) -> str:

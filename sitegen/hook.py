@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import mkdocs_jupyter.config
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache
 from material.plugins.search.plugin import SearchIndex, SearchPlugin
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -38,6 +38,7 @@ from sitegen.record import EXECUTED, find_run
 from sitegen.tensors import add_tensors
 
 LIBRARY = "mlp_tutorial"
+TEMPLATES = ROOT / "build" / "templates"
 _katex: Katex | None = None
 UNSEARCHED = re.compile(
     r'<(?:div|span) class="(?:arithmatex|[^"]*\binput\b[^"]*)"|<figure class="plot"'
@@ -102,7 +103,9 @@ def on_nav(nav: Navigation, **_: Any) -> None:
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    """Keep what the preview builds pages with."""
+    """Keep compiled templates, and what the preview builds pages with."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     if _preview:
         _preview.config, _preview.files, _preview.env = config, files, env
 

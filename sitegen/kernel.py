@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,35 +16,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
-from sitegen.lesson import Lesson
+from sitegen.failure import ANSI, Failure, find_fault
+from sitegen.lesson import EXPORTED, Lesson
+from sitegen.warm import use_warm_kernels
 
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
-EXPORTED = "application/vnd.mlp-tutorial.tensors+json"  # what a cell with `export` offers
 LONGEST_SOCKET = 100  # characters of its name; systems allow a few more
-MAY_FAIL = "raises-exception"
 MOST_OUTPUT = 2_000_000  # bytes of one cell; a page of the site has a fortieth of it
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a lesson has no page.
-
-    Attributes:
-        where: The file and the line, `tutorials/02_layers.py:87`.
-        what: The error and its message.
-        source: The source of the cell.
-        frames: The frames of the traceback that lie in this repository, outermost first.
-    """
-
-    where: str
-    what: str
-    source: str
-    frames: list[str]
-
-    def __str__(self) -> str:
-        """Format the failure as a person reads it."""
-        cell = [f"    | {line}" for line in self.source.splitlines()]
-        return "\n".join([f"{self.where}: {self.what}", *cell, *(f"    {f}" for f in self.frames)])
 
 
 class _Client(NotebookClient):
@@ -105,6 +81,7 @@ async def run_cells(
         resources={"metadata": {"path": str(root)}},
     )
     client.flooded = {}
+    use_warm_kernels()
     async with client.async_setup_kernel(env=env):
         await _evaluate(client, "__import__('sitegen.probe').probe.start()")
         for index, (cell, line) in enumerate(zip(lesson.notebook.cells, lesson.lines, strict=True)):
@@ -151,19 +128,6 @@ async def _evaluate(client: NotebookClient, expression: str) -> Any:  # noqa: AN
     reply = await client.async_wait_for_reply(await ensure_async(asked))
     assert reply
     return ast.literal_eval(reply["content"]["user_expressions"]["answer"]["data"]["text/plain"])
-
-
-def find_fault(cell: NotebookNode) -> str | None:
-    """Find what makes a cell that ran to its end unfit for a page."""
-    outputs = cell.get("outputs", [])
-    if MAY_FAIL in cell.metadata.get("tags", []) and all(o.output_type != "error" for o in outputs):
-        return f"AssertionError: the cell is tagged {MAY_FAIL}, and nothing was raised"
-    for output in outputs:
-        if output.get("name") == "stderr":
-            return f"Warning: the cell wrote to stderr: {ANSI.sub('', output.text).strip()}"
-        if "image/svg+xml" in output.get("data", {}) and not cell.metadata.get("alt"):
-            return 'ValueError: a figure without alternative text; begin its cell with # %% alt="…"'
-    return None
 
 
 def _traceback(cell: NotebookNode) -> tuple[int, list[str]]:

@@ -5,12 +5,15 @@ import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jupytext
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ROOT = Path(__file__).parent.parent
 TUTORIALS = Path("tutorials")
+EXPORTED = "application/vnd.mlp-tutorial.tensors+json"  # what a cell with `export` offers
+MARK = "# %%"
 
 
 @dataclass(frozen=True)
@@ -19,13 +22,47 @@ class Lesson:
 
     Attributes:
         path: Where it is, relative to the root of the project.
-        notebook: Its cells, not executed.
-        lines: For each cell, the line of the file where its source begins, from 1.
+        text: What it says.
     """
 
     path: Path
-    notebook: NotebookNode
-    lines: list[int]
+    text: str
+
+    @functools.cached_property
+    def notebook(self) -> "NotebookNode":
+        """Its cells, not executed.
+
+        Raises:
+            ValueError: If the script does not begin with a cell, so that its lines cannot be told.
+        """
+        notebook = copy.deepcopy(_parse(self.text))
+        if not self.text.startswith(MARK) or len(self.lines) != len(notebook.cells):
+            raise ValueError(
+                f"{self.path}: expected every cell to begin with a line '{MARK}', "
+                "the first on line 1"
+            )
+        del notebook.metadata["jupytext"]
+        notebook.metadata.kernelspec = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        for number, cell in enumerate(notebook.cells, start=1):
+            cell.id = f"cell-{number}"
+        return notebook
+
+    @functools.cached_property
+    def lines(self) -> list[int]:
+        """For each cell, the line of the file where its source begins, from 1."""
+        lines = self.text.splitlines()
+        starts = []
+        for mark, line in enumerate(lines, start=1):
+            if line.startswith(MARK):
+                blank = 0
+                while mark + blank < len(lines) and not lines[mark + blank].strip():
+                    blank += 1
+                starts.append(mark + 1 + blank)
+        return starts
 
     @property
     def name(self) -> str:
@@ -48,43 +85,21 @@ class Lesson:
         return " ".join(self._opening(r"^(Reading takes .+)$"))
 
     def _opening(self, pattern: str) -> list[str]:
-        found: list[str] = re.findall(pattern, self.notebook.cells[0].source, re.MULTILINE)
+        opening = re.sub(r"(?m)^# ?", "", self.text.partition(f"\n{MARK}")[0])
+        found: list[str] = re.findall(pattern, opening, re.MULTILINE)
         return found
 
 
 @functools.lru_cache(maxsize=1000)
-def _parse(text: str) -> NotebookNode:
+def _parse(text: str) -> "NotebookNode":
+    import jupytext  # noqa: PLC0415  # half a second, which who only compares need not wait for
+
     return jupytext.reads(text, fmt="py:percent")
 
 
 def read_lesson(path: Path, root: Path = ROOT) -> Lesson:
-    """Read a lesson.
-
-    Raises:
-        ValueError: If the script does not begin with a cell, so that its lines cannot be told.
-    """
-    text = (root / path).read_text(encoding="utf-8")
-    notebook = copy.deepcopy(_parse(text))
-    del notebook.metadata["jupytext"]
-    notebook.metadata.kernelspec = {
-        "name": "python3",
-        "display_name": "Python 3",
-        "language": "python",
-    }
-    lines = text.splitlines()
-    marks = [number for number, line in enumerate(lines, start=1) if line.startswith("# %%")]
-    if not lines or not lines[0].startswith("# %%") or len(marks) != len(notebook.cells):
-        raise ValueError(
-            f"{path}: expected every cell to begin with a line '# %%', the first on line 1"
-        )
-    starts = []
-    for number, (cell, mark) in enumerate(zip(notebook.cells, marks, strict=True), start=1):
-        cell.id = f"cell-{number}"
-        blank = 0
-        while mark + blank < len(lines) and not lines[mark + blank].strip():
-            blank += 1
-        starts.append(mark + 1 + blank)
-    return Lesson(path, notebook, starts)
+    """Read a lesson."""
+    return Lesson(path, (root / path).read_text(encoding="utf-8"))
 
 
 def read_lessons(root: Path = ROOT) -> list[Lesson]:

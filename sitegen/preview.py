@@ -33,15 +33,16 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from sitegen.execute import execute_all, reuse, share_cores
-from sitegen.lesson import ROOT, TUTORIALS, Lesson, read_lesson
+from sitegen.execute import execute_all, kernel_environment, reuse, share_cores
+from sitegen.lesson import ROOT, TUTORIALS, Lesson, read_lesson, read_lessons
 from sitegen.memory import forget
+from sitegen.preload import preload
 from sitegen.record import EXECUTED, write_whole
 from sitegen.report import JUNIT
 
 DOCS = Path("docs")
 FAILED = Path("build", "failed", TUTORIALS.name)
-EXECUTOR = share_cores("cpu")[1].executor  # as it was loaded
+SETTING = share_cores("cpu")[1]  # with the executor as it was loaded
 POLLING = 0.2  # seconds
 OVERVIEWS = {"course.md", "index.md", "timings.md"}  # made from all lessons
 WATCHED = (DOCS, Path("mlp_tutorial"), Path("sitegen"), TUTORIALS, Path("mkdocs.yml"))
@@ -66,6 +67,7 @@ class Preview:
         """Have the server, which is made next, look often enough for what was saved."""
         watchful = partial(LiveReloadServer, polling_interval=POLLING)
         serve.LiveReloadServer = watchful  # type: ignore[attr-defined, assignment]
+        preload(kernel_environment(SETTING), lessons=len(read_lessons()))  # for the first change
 
     def watch(self, server: LiveReloadServer, build_all: Callable[[], None]) -> None:
         """Build for this server whenever a file changes that the pages are made from."""
@@ -151,8 +153,8 @@ def execute_changed(lessons: list[Lesson]) -> None:
     """
     _, setting = share_cores("cpu")
     changed = [lesson for lesson in lessons if reuse(lesson, setting=setting) is not None]
-    if setting.executor == EXECUTOR:
-        for failure in asyncio.run(execute_all(changed, warm=True)) if changed else []:
+    if setting.executor == SETTING.executor:
+        for failure in asyncio.run(execute_all(changed)) if changed else []:
             print(f"\n{failure}", file=sys.stderr)
     elif changed:
         command = [sys.executable, "-m", "sitegen.execute", *(lesson.name for lesson in changed)]

@@ -13,21 +13,27 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-from nbformat import NotebookNode
+from sitegen.lesson import MARK, Lesson
 
-from sitegen.lesson import Lesson
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 EXECUTED = Path("build", "tutorials")
 ON_GPU = Path("build", "cuda")
 ASIDE = Path("build", "aside")
-NO_RESULT = {"alt", "tolerance"}  # metadata of a cell that change nothing it puts out
-EXECUTOR = ("execute.py", "kernel.py", "lesson.py", "probe.py", "record.py", "warm.py")
+DAMAGED = "its record or notebook is damaged"
+# What is said of a cell and changes nothing that it puts out.
+NO_RESULT = re.compile(r' (?:alt="(?:[^"\\]|\\.)*"|tolerance=\S+)')
+EXECUTOR = (
+    *("execute.py", "failure.py", "kernel.py", "lesson.py"),
+    *("preload.py", "probe.py", "record.py", "warm.py"),
+)
 PACKAGES = {
     "PyTorch": "torch",
     "torchvision": "torchvision",
@@ -72,8 +78,10 @@ class Record:
         setting: Where and with what.
         cells: A hash of the code cells.
         outputs: A hash of what they gave.
-        modules: For each file of an imported module, relative to the root, a hash of its code.
+        modules: For each file of an imported module, relative to the root, a hash of its content
+            and one of its code.
         files: For each file that was read, a hash of its content; for a folder, of its names.
+        written: A hash of the lesson's script and its notebook as this record was written.
     """
 
     seconds: float
@@ -81,8 +89,9 @@ class Record:
     setting: Setting
     cells: str
     outputs: str
-    modules: dict[str, str]
+    modules: dict[str, list[str]]
     files: dict[str, str]
+    written: str = ""
 
     @classmethod
     def of_run(
@@ -122,29 +131,29 @@ class Record:
             seconds=round(seconds, 2),
             peak=used["peak"],
             setting=setting,
-            cells=_hash_cells(lesson.notebook),
+            cells=_hash_cells(lesson.text),
             outputs=_hash_outputs(lesson.notebook),
-            modules={_name(path, root): _code(path) if known(path) else "" for path in modules},
+            modules={
+                _name(path, root): [_content(path), _code(path)] if known(path) else []
+                for path in modules
+            },
             files={_name(path, root): _content(path) if known(path) else "" for path in files},
         )
 
-    def changed(self, lesson: Lesson, setting: Setting, root: Path) -> str | None:
-        """Say why a lesson must run again, or nothing if its result would be this one."""
-        if self.cells != _hash_cells(lesson.notebook):
-            return "its code changed"
-        for recorded, hash_of in ((self.modules, _code), (self.files, _content)):
-            for name, hashed in recorded.items():
-                if hashed != hash_of(root / name):
-                    return f"{name} changed"
+    def changed(self, setting: Setting, root: Path) -> str | None:
+        """Say what changed besides the lesson itself, so that it must run again, or nothing."""
+        for name, hashes in self.modules.items():
+            # Nobody need parse what is the same to the letter.
+            if _content(root / name) not in hashes and _code(root / name) not in hashes:
+                return f"{name} changed"
+        for name, hashed in self.files.items():
+            if hashed != _content(root / name):
+                return f"{name} changed"
         for field in ("device", "threads", "versions", "executor"):
             old, new = getattr(self.setting, field), getattr(setting, field)
             if old != new:
                 return "the executor changed" if field == "executor" else f"{field} {old} → {new}"
         return None
-
-    def write(self, path: Path) -> None:
-        """Write the record, whole or not at all."""
-        write_whole(path, json.dumps(asdict(self), indent=1) + "\n")
 
     @classmethod
     def read(cls, path: Path) -> "Record":
@@ -160,18 +169,70 @@ class Record:
             raise ValueError(f"{path} is damaged") from error
 
 
+@dataclass(frozen=True)
+class Run:
+    """What is kept of the run of a lesson.
+
+    Attributes:
+        path: Of its record.
+        record: What it was.
+        text: Its executed notebook, as it is written.
+    """
+
+    path: Path
+    record: Record
+    text: str
+
+    @functools.cached_property
+    def notebook(self) -> "NotebookNode":
+        """Its executed notebook."""
+        from nbformat import v4  # noqa: PLC0415  # a quarter of a second, which not all builds need
+
+        return v4.reads(self.text)
+
+    def is_just(self, lesson: Lesson) -> bool:
+        """Tell whether script and notebook are, to the letter, those it was written with."""
+        return self.record.written == _hash(lesson.text, self.text)
+
+    def is_of(self, lesson: Lesson) -> bool:
+        """Tell whether it ran the code that the lesson has."""
+        return self.record.cells == _hash_cells(lesson.text)
+
+    def damage(self, lesson: Lesson) -> str | None:
+        """Say what is wrong with the notebook, or nothing."""
+        try:
+            if self.is_just(lesson) or self.record.outputs == _hash_outputs(self.notebook):
+                return None
+        except (ValueError, AttributeError):
+            return DAMAGED
+        return "its notebook is not the one of the record"
+
+
 def folder_of(device: str) -> Path:
     """Name the folder of the runs on a device: pages are made from those on the CPU."""
     return EXECUTED if device == "cpu" else ON_GPU
 
 
-def find_run(lesson: Lesson, root: Path, device: str = "cpu") -> tuple[Record, NotebookNode] | str:
-    """Find the last run of a lesson, under its name or, if it was renamed, under another.
+def find_run(lesson: Lesson, root: Path, device: str = "cpu") -> Run | str:
+    """Find the last run of a lesson, or say why there is none."""
+    run = _find(lesson, root, device)
+    return run if isinstance(run, str) else run.damage(lesson) or run
+
+
+def find_fresh(lesson: Lesson, setting: Setting, root: Path) -> Run | str:
+    """Find the last run of a lesson, if a new one would give the same, or say why there is none."""
+    run = _find(lesson, root, setting.device)
+    if isinstance(run, str):
+        return run
+    if not run.is_of(lesson):
+        return "its code changed"
+    return run.damage(lesson) or run.record.changed(setting, root) or run
+
+
+def _find(lesson: Lesson, root: Path, device: str) -> Run | str:
+    """Find a run under the lesson's name or, if it was renamed, under another.
 
     Of a lesson that has failed since, the run that was set aside may become fresh again.
-
-    Returns:
-        The record and the executed notebook, or why there is none.
     """
     folder = root / folder_of(device)
     own = folder / f"{lesson.name}.json"
@@ -179,7 +240,7 @@ def find_run(lesson: Lesson, root: Path, device: str = "cpu") -> tuple[Record, N
         for other in sorted(folder.glob("*.json")):
             if not (root / lesson.path.with_name(f"{other.stem}.py")).exists():
                 run = _read_run(other)
-                if not isinstance(run, str) and run[0].cells == _hash_cells(lesson.notebook):
+                if isinstance(run, Run) and run.is_of(lesson):
                     return run
         own = aside_of(own, root)
     return _read_run(own) if own.exists() else "it has not run"
@@ -190,18 +251,30 @@ def aside_of(result: Path, root: Path) -> Path:
     return root / ASIDE / result.relative_to(root / "build")
 
 
-def _read_run(path: Path) -> tuple[Record, NotebookNode] | str:
+def _read_run(path: Path) -> Run | str:
     try:
-        record = Record.read(path)
-        notebook = nbformat.reads(path.with_suffix(".ipynb").read_text("utf-8"), as_version=4)
-    except (ValueError, AttributeError, OSError, nbformat.ValidationError):
-        return "its record or notebook is damaged"
-    if record.outputs != _hash_outputs(notebook):
-        return "its notebook is not the one of the record"
-    return record, notebook
+        return Run(path, Record.read(path), path.with_suffix(".ipynb").read_text("utf-8"))
+    except (ValueError, OSError):
+        return DAMAGED
 
 
-def take_outputs(lesson: Lesson, executed: NotebookNode) -> None:
+def write_run(lesson: Lesson, record: Record, path: Path) -> None:
+    """Write a lesson's executed notebook, and its record beside it, each whole or not at all."""
+    import nbformat  # noqa: PLC0415  # a quarter of a second, as above
+
+    text = nbformat.writes(lesson.notebook) + "\n"
+    write_whole(path.with_suffix(".ipynb"), text)
+    record = replace(record, written=_hash(lesson.text, text))
+    write_whole(path, json.dumps(asdict(record), indent=1) + "\n")
+
+
+def read_outputs(name: str, root: Path) -> list[tuple["NotebookNode", "NotebookNode"]]:
+    """List what an executed lesson put out, each with its cell; nothing while it has not run."""
+    notebook = (root / EXECUTED / name).with_suffix(".ipynb")
+    return _read_outputs(notebook, _version(notebook))
+
+
+def take_outputs(lesson: Lesson, executed: "NotebookNode") -> None:
     """Give the cells of a lesson the outputs of a run of the same code."""
     for cell, run in zip(_code_cells(lesson.notebook), _code_cells(executed), strict=True):
         cell.outputs, cell.execution_count = run.outputs, run.execution_count
@@ -236,7 +309,7 @@ def _name(path: Path, root: Path) -> str:
     return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
-def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+def _code_cells(notebook: "NotebookNode") -> list["NotebookNode"]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
@@ -244,16 +317,17 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _hash_cells(notebook: NotebookNode) -> str:
+def _hash_cells(script: str) -> str:
     """Hash what is executed: the sources and the tags, not what is said of the results."""
     parts = []
-    for cell in _code_cells(notebook):
-        metadata = {key: cell.metadata[key] for key in cell.metadata.keys() - NO_RESULT}
-        parts += [cell.source, json.dumps(metadata, sort_keys=True)]
+    for cell in re.split(rf"^{MARK}", script, flags=re.MULTILINE)[1:]:
+        said, _, source = cell.partition("\n")
+        if "[markdown]" not in said:
+            parts += [NO_RESULT.sub("", said), source.strip()]
     return _hash(*parts)
 
 
-def _hash_outputs(notebook: NotebookNode) -> str:
+def _hash_outputs(notebook: "NotebookNode") -> str:
     return _hash(*(json.dumps(cell.outputs, sort_keys=True) for cell in _code_cells(notebook)))
 
 
@@ -290,6 +364,18 @@ def _hash_code(path: Path, version: tuple[int, int] | None) -> str:
         if isinstance(node, scopes) and ast.get_docstring(node, clean=False) is not None:
             del node.body[0]
     return _hash(ast.dump(tree))
+
+
+@functools.cache
+def _read_outputs(
+    path: Path, version: tuple[int, int] | None
+) -> list[tuple["NotebookNode", "NotebookNode"]]:
+    if version is None:
+        return []
+    from nbformat import v4  # noqa: PLC0415  # as above
+
+    cells = v4.reads(path.read_text("utf-8")).cells
+    return [(cell, output) for cell in cells for output in cell.get("outputs", [])]
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from sitegen.kernel import Failure
+from sitegen.failure import Failure
 from sitegen.lesson import Lesson
 from sitegen.record import write_whole
 

@@ -8,15 +8,13 @@ import base64
 import json
 from dataclasses import dataclass
 
-import nbformat
 import numpy as np
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from numpy.typing import NDArray
 
-from sitegen.kernel import EXPORTED
-from sitegen.lesson import ROOT
-from sitegen.record import EXECUTED
+from sitegen.lesson import EXPORTED, ROOT
+from sitegen.record import read_outputs
 
 IN_ATTRIBUTE = 100  # numbers
 
@@ -36,16 +34,11 @@ class Exported:
 
 def read_exported(lesson: str) -> dict[str, Exported]:
     """Read what an executed lesson offers, by name; nothing while it has not run."""
-    path = ROOT / EXECUTED / f"{lesson}.ipynb"
-    text = path.read_text("utf-8") if path.exists() else ""
-    if EXPORTED not in text:
-        return {}  # as most do, and parsing a notebook takes long
     return {
         name: Exported(
             found["shapes"], np.frombuffer(base64.b64decode(found["float32"]), dtype="<f4")
         )
-        for cell in nbformat.reads(text, as_version=4).cells
-        for output in cell.get("outputs", [])
+        for _, output in read_outputs(lesson, ROOT)
         for name, found in output.get("data", {}).get(EXPORTED, {}).items()
     }
 

@@ -40,7 +40,7 @@ def test_cells_titles_and_lines(tmp_path):
 @pytest.mark.parametrize("text", ["", "import torch\n# %%\n1\n", "\n# %%\n1\n"])
 def test_a_script_that_does_not_begin_with_a_cell_is_refused(tmp_path, text):
     with pytest.raises(ValueError, match=r"tutorials/01_it\.py: expected every cell to begin"):
-        read_lesson(write(tmp_path, text), tmp_path)
+        _ = read_lesson(write(tmp_path, text), tmp_path).notebook
 
 
 def test_lessons_come_in_order_and_other_files_are_left_alone(tmp_path):

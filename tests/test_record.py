@@ -223,7 +223,7 @@ def test_a_run_that_fails_now_is_not_trusted_because_it_once_did_not(root, monke
     async def fail(*_args, **_kwargs):
         return failed
 
-    monkeypatch.setattr(ex, "run_cells", fail)
+    monkeypatch.setattr("sitegen.kernel.run_cells", fail)
     assert asyncio.run(ex.execute(lesson, setting=SETTING, limit=60, root=root)) == failed
     assert why(root) == "it has not run"
 

@@ -357,6 +357,35 @@ def test_the_site_is_rendered_when_something_changed_and_only_then(built, tmp_pa
     text.write_text(text.read_text() + "More.\n")
     assert rendered()
     assert not rendered()
+    (root / "build/site.json").write_text("[]")
+    assert rendered()
+
+
+def test_a_docstring_that_no_page_shows_changes_none(project):
+    for path in [*project.glob("docs/**/*.md"), *project.glob("tutorials/*.py")]:
+        path.unlink()
+    for page in ("index.md", "timings.md"):
+        (project / "docs" / page).write_text("# Lessons\n")
+    lesson = project / "tutorials/01_it.py"
+    lesson.write_text("# %%\nfrom mlp_tutorial.neuron import neuron\nprint(neuron.__name__)\n")
+    plugins = "plugins: [search, mkdocs-jupyter: {include: ['*.ipynb']}]\n"
+    (project / "mkdocs.yml").write_text(
+        f"site_name: Lessons\ntheme: material\nhooks: [sitegen/hook.py]\n{plugins}"
+    )
+
+    def done():
+        done = nox_docs(project)
+        said = done.stdout + done.stderr
+        assert done.returncode == 0, said
+        return re.findall(r"its code changed|neuron.py changed|it has not run|Building", said)
+
+    assert done() == ["it has not run", "Building"]
+    library = project / "mlp_tutorial/neuron.py"
+    library.write_text(library.read_text().replace('"""', '"""Of old: ', 1))
+    assert done() == []
+    assert done() == []
+    library.write_text(f"{library.read_text()}x = 1\n")
+    assert done() == ["neuron.py changed", "Building"]
 
 
 def test_a_build_after_a_change_is_the_one_from_nothing(built, tmp_path):
