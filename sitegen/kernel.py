@@ -5,7 +5,8 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ async def run_cells(
     )
     client.flooded = {}
     use_warm_kernels()
-    async with client.async_setup_kernel(env=env):
+    async with _kernel(client, env):
         await _evaluate(client, "__import__('sitegen.probe').probe.start()")
         for index, (cell, line) in enumerate(zip(lesson.notebook.cells, lesson.lines, strict=True)):
             began(index + 1)
@@ -96,6 +97,9 @@ async def run_cells(
             except CellTimeoutError:
                 error = f"TimeoutError: the cell took longer than {limit:g} s"
             except DeadKernelError:
+                task = asyncio.current_task()
+                if task and task.cancelling():  # the client takes an interrupt for a death
+                    raise asyncio.CancelledError from None
                 error = "DeadKernelError: the kernel died (out of memory, or a crash)"
             if client.flooded.get(index, 0) > MOST_OUTPUT:
                 error = (
@@ -108,6 +112,23 @@ async def run_cells(
             await _evaluate(client, "__import__('sitegen.probe').probe.report()")
         )
         return used
+
+
+@asynccontextmanager
+async def _kernel(client: NotebookClient, env: dict[str, str]) -> AsyncIterator[None]:
+    """Start a kernel for a client, and end it.
+
+    Like the client's own `async_setup_kernel`, which catches Ctrl-C too: one lesson would fail, and
+    the others go on. Here all end.
+    """
+    client.create_kernel_manager()
+    try:
+        await client.async_start_new_kernel(env=env)
+        await client.async_start_new_kernel_client()
+        yield
+    finally:
+        if client.km:
+            await client._async_cleanup_kernel()  # noqa: SLF001
 
 
 async def _export(client: NotebookClient, cell: NotebookNode, names: list[str]) -> str | None:

@@ -12,7 +12,7 @@ from multiprocessing.forkserver import ensure_running
 
 PRELOADED = [
     *("ipykernel.kernelapp", "matplotlib.pyplot", "torch"),
-    "sitegen.execute",  # a fork imports the main module again, and all that it needs
+    *("filelock", "sitegen.compare", "sitegen.report"),  # a fork imports the main module again
 ]
 FOR_SOME = "torchvision"  # takes as long as PyTorch, and not every lesson needs it
 READ_ON_IMPORT = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "TQDM_DISABLE")

@@ -253,6 +253,29 @@ def test_an_interrupted_run_keeps_what_is_complete_and_leaves_no_kernel(small, n
     assert process.returncode == 0
 
 
+def test_an_interrupt_ends_all_lessons(small):
+    slow = (small / "tutorials/02_slow.py").read_text()
+    (small / "tutorials/01_quick.py").write_text(slow.replace("'pid'", "'pid1'"))
+    files = [small / "pid", small / "pid1"]
+    with start_run(small) as process:
+        wait_until(lambda: all(file.exists() and file.read_text() for file in files))
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == "interrupted; what was complete is kept\n"
+    wait_until(lambda: not any(is_alive(int(file.read_text())) for file in files))
+
+
+def test_a_run_interrupted_while_kernels_start_ends(small):
+    with start_run(small) as process:
+        wait_until(lambda: psutil.Process(process.pid).children())
+        started = psutil.Process(process.pid).children()
+        time.sleep(0.5)  # into the imports, which take longer
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        wait_until(lambda: not any(is_alive(child.pid) for child in started))
+
+
 def test_two_runs_at_once_share_the_work(small, monkeypatch):
     monkeypatch.setenv("NAP", "5")
     with start_run(small) as one, start_run(small) as other:
