@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from conftest import nox_docs
 
 from sitegen import execute as ex
 from sitegen import tensors
-from sitegen.lesson import read_lesson, read_lessons
+from sitegen.lesson import read_lesson
 from sitegen.record import Setting
 
 CPU = Setting.here("cpu", 1)
@@ -189,10 +190,10 @@ def test_a_shard_that_is_none_is_refused(shard, capsys):
     assert "expected K/N with K from 1 to N" in capsys.readouterr().err
 
 
-def start_run(root):
+def start_run(root, *options):
     """Execute the lessons of a copy of the project in a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "sitegen.execute"],
+        [sys.executable, "-m", "sitegen.execute", *options],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(root)},
         stdout=subprocess.PIPE,
@@ -306,13 +307,15 @@ print(
 """
 
 
-def test_kernels_of_several_lessons_start_warm_and_fresh(tmp_path):
-    (tmp_path / "tutorials").mkdir()
-    for number in range(3):
-        (tmp_path / f"tutorials/0{number}_it.py").write_text(f"{WARM}x = {number}\n")
-    lessons = read_lessons(tmp_path)
-    assert asyncio.run(ex.execute_all(lessons, jobs=1, root=tmp_path)) == []
-    notebooks = [nbformat.read(path, 4) for path in tmp_path.glob("build/tutorials/*.ipynb")]
+def test_kernels_start_warm_and_fresh(small):
+    for path in small.glob("tutorials/0*.py"):
+        path.unlink()
+    for number in (1, 2, 3):
+        (small / f"tutorials/0{number}_it.py").write_text(f"{WARM}x = {number}\n")
+    with start_run(small, "-j", "1") as process:
+        said, _ = process.communicate(timeout=60)
+    assert re.fullmatch(r"(tutorials/0\d_it.py: \d.\d s \(it has not run\)\n){3}", said)
+    notebooks = [nbformat.read(path, 4) for path in small.glob("build/tutorials/*.ipynb")]
     said = [cell.outputs[0].text for notebook in notebooks for cell in notebook.cells]
     assert said == ["True False 1 True None\n"] * 3
 
