@@ -24,8 +24,15 @@ some = pytest.mark.parametrize("path", [FRONT, LESSON, REFERENCE])
 
 def text(page):
     """Read what stays the same on a page: also figures out of view, without what is live."""
-    page.add_style_tag(content="* { content-visibility: visible !important }")
     page.evaluate(f"{LIVE}.forEach((e) => e.remove())")
+    # Playwright's own `add_style_tag` waits for an event, and without scripts there is none.
+    page.evaluate(
+        """() => {
+          const style = document.createElement("style")
+          style.textContent = "* { content-visibility: visible !important }"
+          document.head.append(style)
+        }"""
+    )
     return page.evaluate("document.querySelector('article').innerText.replace(/\\s+/g, ' ')")
 
 
