@@ -47,7 +47,7 @@ def served(project):
 def wait_for(url, *expected):
     """Fetch a page until it has what is expected."""
     page = ""
-    for _ in range(600):
+    for _ in range(2000):
         try:
             page = urlopen(url).read().decode()
         except OSError:
