@@ -8,7 +8,6 @@ be forked, on Windows, there is none.
 import multiprocessing
 import os
 from collections.abc import Mapping
-from multiprocessing.forkserver import ensure_running
 
 PRELOADED = [
     *("ipykernel.kernelapp", "matplotlib.pyplot", "torch"),
@@ -29,6 +28,8 @@ def preload(env: Mapping[str, str], *, lessons: int) -> None:
     """
     if _environment or "forkserver" not in multiprocessing.get_all_start_methods():
         return
+    from multiprocessing.forkserver import ensure_running  # noqa: PLC0415  # not for Windows
+
     _environment.update({name: env.get(name) for name in READ_ON_IMPORT})
     modules = [*PRELOADED, FOR_SOME] if lessons > 1 else PRELOADED
     multiprocessing.get_context("forkserver").set_forkserver_preload(modules)

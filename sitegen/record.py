@@ -270,8 +270,13 @@ def write_run(lesson: Lesson, record: Record, path: Path) -> None:
 
 def read_outputs(name: str, root: Path) -> list[tuple["NotebookNode", "NotebookNode"]]:
     """List what an executed lesson put out, each with its cell; nothing while it has not run."""
-    notebook = (root / EXECUTED / name).with_suffix(".ipynb")
-    return _read_outputs(notebook, _version(notebook))
+    notebook = root / EXECUTED / f"{name}.ipynb"
+    if not notebook.exists():
+        return []
+    from nbformat import v4  # noqa: PLC0415  # as above
+
+    cells = v4.reads(notebook.read_text("utf-8")).cells
+    return [(cell, output) for cell in cells for output in cell.get("outputs", [])]
 
 
 def take_outputs(lesson: Lesson, executed: "NotebookNode") -> None:
@@ -364,18 +369,6 @@ def _hash_code(path: Path, version: tuple[int, int] | None) -> str:
         if isinstance(node, scopes) and ast.get_docstring(node, clean=False) is not None:
             del node.body[0]
     return _hash(ast.dump(tree))
-
-
-@functools.cache
-def _read_outputs(
-    path: Path, version: tuple[int, int] | None
-) -> list[tuple["NotebookNode", "NotebookNode"]]:
-    if version is None:
-        return []
-    from nbformat import v4  # noqa: PLC0415  # as above
-
-    cells = v4.reads(path.read_text("utf-8")).cells
-    return [(cell, output) for cell in cells for output in cell.get("outputs", [])]
 
 
 @functools.cache
