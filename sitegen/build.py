@@ -15,9 +15,10 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from threading import Timer
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import sitegen.collector  # noqa: F401  # before what is large
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "site"
@@ -50,13 +51,7 @@ def _execute(options: list[str]) -> int:
     """Execute the lessons whose results could differ."""
     from sitegen import execute  # noqa: PLC0415  # a second, which a built site need not wait for
 
-    # While lessons run, this process waits; it may as well import what renders.
-    meanwhile = Timer(1.0, lambda: [*map(import_module, RENDERERS)])
-    meanwhile.daemon = True
-    meanwhile.start()
-    failed = execute.main(options)
-    meanwhile.cancel()
-    return failed
+    return execute.main(options, meanwhile=lambda: [*map(import_module, RENDERERS)])
 
 
 def _render() -> None:
@@ -77,7 +72,8 @@ def _render() -> None:
     cli(["build", "--strict"], standalone_mode=False)
     memory.keep(MADE, made_by)
     found = json.loads(probe.report())
-    read = {os.path.realpath(path) for path in (*found["opened"], *found["modules"])}
+    opened = (*found["opened"], *found["modules"])
+    read = {os.path.realpath(path) for path in opened if path.endswith(".py")}
     known = {path: hashed if path in read else None for path, hashed in library.items()}
     _note({"sources": sources, "library": known, "used": used, "site": _hash_site()})
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
+from nbformat import v4
 from nbformat.v4 import new_code_cell
 
 from mlp_tutorial.lessons import without_hints, without_solutions
@@ -41,11 +42,11 @@ def _without_tensors(path: Path) -> str:
     text = path.read_text("utf-8")
     if EXPORTED not in text:
         return text  # as it is in most, and parsing a notebook takes long
-    notebook = nbformat.reads(text, as_version=4)
+    notebook = v4.reads(text)
     for cell in notebook.cells:
         if "export" in cell.metadata:
             cell.outputs = [o for o in cell.outputs if EXPORTED not in o.get("data", {})]
-    return nbformat.writes(notebook) + "\n"
+    return v4.writes(notebook) + "\n"
 
 
 def links(lesson: Lesson, repository: str | None) -> str:

@@ -19,10 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from filelock import AsyncFileLock
-from rich.console import Console
-from rich.table import Table
 
-from sitegen.compare import compare
 from sitegen.failure import Failure, find_fault
 from sitegen.lesson import ROOT, Lesson, read_lessons
 from sitegen.preload import preload
@@ -39,7 +36,6 @@ from sitegen.record import (
     take_outputs,
     write_run,
 )
-from sitegen.report import Report
 
 LOCKS = Path("build", "locks")
 LIMIT = 120.0  # seconds a cell may take
@@ -201,18 +197,22 @@ async def execute_all(
     limit: float = LIMIT,
     jobs: int | None = None,
     force: bool = False,
+    meanwhile: Callable[[], object] = lambda: None,
     root: Path = ROOT,
 ) -> list[Failure]:
     """Execute side by side the lessons whose results could differ, and collect the failures.
 
     The longest comes first, so that no core is idle while it ends alone. Kernels start warm
-    (`sitegen.warm`).
+    (`sitegen.warm`); while they import, so may this process: it calls `meanwhile`.
     """
+    from sitegen.report import Report  # noqa: PLC0415  # a warm kernel imports this module again
+
     jobs, setting = share_cores(device, jobs)
     free = asyncio.Semaphore(jobs)
     stale = [force or isinstance(find_fresh(lesson, setting, root), str) for lesson in lessons]
     if any(stale):
         preload(kernel_environment(setting), lessons=sum(stale))
+        meanwhile()
 
     async def run(lesson: Lesson) -> Failure | None:
         async with free, _lock(lesson, root):
@@ -241,6 +241,11 @@ async def execute_all(
 
 def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
     """Print where the runs on the GPU differ from those on the CPU, and count these places."""
+    from rich.console import Console  # noqa: PLC0415  # as above
+    from rich.table import Table  # noqa: PLC0415
+
+    from sitegen.compare import compare  # noqa: PLC0415
+
     table = Table("where", "CPU", "GPU", title="differences between the devices")
     for lesson in lessons:
         runs = [find_run(lesson, root, device) for device in ("cpu", "cuda")]
@@ -271,8 +276,13 @@ def _shard(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Execute the lessons that the command line names, or all, and report every failure."""
+def main(argv: list[str] | None = None, *, meanwhile: Callable[[], object] = lambda: None) -> int:
+    """Execute the lessons that the command line names, or all, and report every failure.
+
+    Args:
+        argv: The command line, without the program's name.
+        meanwhile: Called while the first kernels start, if any lesson must run.
+    """
     lessons = {lesson.name: lesson for lesson in read_lessons()}
     parser = argparse.ArgumentParser(prog="sitegen.execute", description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help=f"of {', '.join(lessons)}")
@@ -309,6 +319,7 @@ def main(argv: list[str] | None = None) -> int:
                 limit=arguments.timeout,
                 jobs=arguments.jobs,
                 force=arguments.force,
+                meanwhile=meanwhile,
             )
         )
     except KeyboardInterrupt:

@@ -113,6 +113,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Put into a page what is made from the lessons, the benchmarks and the library."""
     page.meta["card"] = f"assets/cards/{Path(page.file.dest_uri).with_suffix('.png')}"
+    if _is_lesson(page):
+        return markdown  # a notebook; when it is converted, its turn comes
     if module := REFERENCE.match(markdown):
         page.meta["module"] = module[1]
         page.meta["description"] = first_sentence(module[1])

@@ -6,10 +6,12 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -23,6 +25,24 @@ from sitegen.warm import use_warm_kernels
 
 LONGEST_SOCKET = 100  # characters of its name; systems allow a few more
 MOST_OUTPUT = 2_000_000  # bytes of one cell; a page of the site has a fortieth of it
+
+
+class _Channels(AsyncKernelClient):
+    """What messages pass through; ready when the kernel answers.
+
+    Jupyter's own waits until nothing has come for a fifth of a second. Here every message names the
+    request it belongs to, so that what the kernel says while it starts is passed over.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        async with asyncio.timeout(timeout):
+            while await self.is_alive():
+                self.kernel_info()
+                with suppress(Empty):
+                    await self.get_shell_msg(timeout=1)
+                    await self.get_iopub_msg(timeout=1)
+                    return
+        raise RuntimeError("the kernel died before it answered")
 
 
 class _Client(NotebookClient):
@@ -66,6 +86,7 @@ async def run_cells(
         What the kernel used, as [`report`][sitegen.probe.report] says it; or what went wrong.
     """
     config = Config()
+    config.KernelManager.client_class = f"{__name__}.{_Channels.__name__}"
     sockets = str(Path(env["IPYTHONDIR"], "kernel"))
     if os.name == "posix" and len(sockets) < LONGEST_SOCKET:
         # Sockets in a folder of the kernel's own: two that start at once may pick the same port.

@@ -10,8 +10,10 @@ import os
 from collections.abc import Mapping
 
 PRELOADED = [
-    *("ipykernel.kernelapp", "matplotlib.pyplot", "torch"),
-    *("filelock", "sitegen.compare", "sitegen.report"),  # a fork imports the main module again
+    "sitegen.collector",  # before what is large
+    "ipykernel.kernelapp",
+    "matplotlib.pyplot",
+    "torch",
 ]
 FOR_SOME = "torchvision"  # takes as long as PyTorch, and not every lesson needs it
 READ_ON_IMPORT = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "TQDM_DISABLE")

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import gc
 import multiprocessing
 import os
 import sys
@@ -15,6 +16,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from sitegen.collector import USUAL
 from sitegen.preload import is_for
 
 _state = ""  # then "importing", then "ready"
@@ -81,6 +83,8 @@ def _run_kernel(arguments: list[str], env: dict[str, str], folder: str) -> None:
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
+    gc.freeze()  # what was imported is no garbage
+    gc.set_threshold(*USUAL)
     multiprocessing.set_start_method(None, force=True)
     parent = multiprocessing.parent_process()
     assert parent
