@@ -42,7 +42,7 @@ def activation() -> str:
 @_from("09_gradients")
 def backprop(found: Found) -> str:
     """Step through the graph of lesson 9: values forwards, slopes backwards."""
-    names = ("x1", "x2", "w1", "w2", "b", "p1", "p2", "z", "a", "L")
+    names = ("u1", "u2", "v1", "v2", "c", "p1", "p2", "z", "a", "L")
     values = [
         *found["u"].numbers,
         *found["v"].numbers,

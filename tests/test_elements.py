@@ -191,13 +191,13 @@ def test_values_and_slopes_of_the_graph_are_those_of_torch(ask, built, monkeypat
     found = ask(graphs=cases)["graphs"]
     names = ["p1", "p2", "z", "a", "L"]
     assert [found[0]["values"][n] for n in names] == pytest.approx(lesson["values"], abs=1e-6)
-    names = ["w1", "w2", "b", *names]
+    names = ["v1", "v2", "c", *names]
     assert [found[0]["slopes"][n] for n in names] == pytest.approx(lesson["slopes"], abs=1e-6)
     for case, graph in zip(cases, found, strict=True):
-        x1, x2, w1, w2, b = leaves = [torch.tensor(n, requires_grad=True) for n in case]
-        loss = -torch.sigmoid(w1 * x1 + w2 * x2 + b).log()
+        u1, u2, v1, v2, c = leaves = [torch.tensor(n, requires_grad=True) for n in case]
+        loss = -torch.sigmoid(v1 * u1 + v2 * u2 + c).log()
         expected = [slope.item() for slope in torch.autograd.grad(loss, leaves)]
-        slopes = [graph["slopes"][name] for name in ("x1", "x2", "w1", "w2", "b")]
+        slopes = [graph["slopes"][name] for name in ("u1", "u2", "v1", "v2", "c")]
         assert slopes == pytest.approx(expected, abs=1e-5)
         assert graph["values"]["L"] == pytest.approx(loss.item(), abs=1e-5)
 

@@ -94,10 +94,10 @@ bias = torch.randn(1, 1)
 print(features, weights, bias, sep="\n")
 
 # %% [markdown]
-# The features are one example with five values: one row, five columns. The formula, word for
-# word: multiply entry by entry, sum, add the bias, activate. The result is 0.1595. It is below one
-# half because the sum is negative, and it comes in a box of one row and one column, the shape of
-# the bias.
+# The features are one example with five values: one row, five columns. The formula, word for word:
+# multiply entry by entry, sum, add the bias, activate. The result is 0.1595. It is below one half
+# because the sum is negative, and it comes in a box of one row and one column, the shape of the
+# bias. `item()` takes a single number out of its box.
 
 # %%
 y = activation((features * weights).sum() + bias)
@@ -105,11 +105,11 @@ print(y)
 assert round(y.item(), 4) == 0.1595
 
 # %% [markdown]
-# The figure shows the same neuron with its numbers, drawn from the same tensors. Follow one line
-# from left to right: a feature, its weight, then the sum Σ into which all five products and the
-# bias flow, and the activation f. Which product is the most negative, and so pulls the output down
-# the most? (`bias[0, 0]` is the number in the only row and column of the bias.) On the website you
-# can turn them.
+# The figure shows the same neuron with its numbers, from the same tensors. Follow one line from
+# left to right: a feature, its weight, then the sum Σ into which all five products and the bias
+# flow, and the activation f. Which product is the most negative, and so pulls the output down the
+# most? (`bias[0, 0]` is the number in the only row and column of the bias.) On the website you can
+# change the numbers.
 #
 # <!-- neuron -->
 

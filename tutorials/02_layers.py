@@ -25,14 +25,15 @@ show(draw_network([3, 2, 1]))
 # %% [markdown]
 # ## All neurons of a layer at once
 #
-# Write the weights of each hidden neuron into a column. One matrix product then computes all
-# their sums: entry $j$ is the row times column $j$. Each neuron adds its own bias, and $f_1$ acts on
-# every entry:
+# Write the weights of each hidden neuron into a column. One matrix product then computes all their
+# sums: entry $j$ is the row times column $j$. Each neuron adds its own bias, and $f_1$, the
+# activation of layer 1, acts on every entry:
 #
 # $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
 # \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix}
-# \begin{bmatrix} w_{11} & w_{12} \\ w_{21} & w_{22} \\ \vdots & \vdots \\ w_{n1} & w_{n2}
-# \end{bmatrix} + \begin{bmatrix} b_1 & b_2 \end{bmatrix}\right)$$
+# \begin{bmatrix} w^{(1)}_{11} & w^{(1)}_{12} \\[0.4em] w^{(1)}_{21} & w^{(1)}_{22} \\
+# \vdots & \vdots \\ w^{(1)}_{n1} & w^{(1)}_{n2} \end{bmatrix}
+# + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
 #
 # We draw the numbers for 3 features, 2 hidden units and 1 output. The sizes decide the shapes: a
 # weight matrix has a row for each input and a column for each neuron.
@@ -76,8 +77,8 @@ assert torch.allclose(one_by_one, h[0])
 # %% [markdown]
 # ## The second layer
 #
-# The hidden values are the inputs of the output unit. Put one formula into the other and the whole
-# network is one line:
+# The hidden values are the inputs of the output unit. Put one formula into the other, with $W_1$
+# and $b_1$ for all weights and biases of layer 1, and the whole network is one line:
 #
 # $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
 #
@@ -114,8 +115,8 @@ assert torch.allclose(outputs[:1], y)
 #
 # `torch.nn.Linear` is PyTorch's layer: it owns its weights and computes the sums. One thing differs
 # from our formula. It stores the weights with a row for each neuron, shape (2, 3), and computes
-# $xW^\top + b$. So we copy the transpose into it; `no_grad` permits such a change by hand. The
-# activation is separate, and the result is the same.
+# $xW^\top + b$; $W^\top$ is `W.T`, the *transpose*. So we copy the transpose of ours into it;
+# `no_grad` permits such a change by hand. The activation is separate, and the result is the same.
 
 # %%
 from torch import nn
@@ -173,8 +174,9 @@ print(x_seen.shape, x_new.shape)
 # %% [markdown]
 # To need no training yet, we leave the hidden weights random, give the output neither bias nor
 # activation, and compute the output weights whose squared error on the points we see is smallest.
-# That is a least squares problem, and `lstsq` solves it directly. (`[:, None]` above made columns.)
-# The function returns two mean squared errors: on the points that were fitted, and on the others.
+# That is a least squares problem, and `lstsq` solves it directly. (`[:, None]` above made columns;
+# `float64` asks for more digits, which lesson three explains.) The function returns two mean
+# squared errors: on the points that were fitted, and on the others.
 
 
 # %%
@@ -193,10 +195,10 @@ def errors(n_hidden, seed):
 print(errors(4, seed=0))
 
 # %% [markdown]
-# One random network proves little, so we take nine of each width, each with its own noise, and
-# print the median, with the smallest and the largest in brackets. Read down the two columns. With
-# every step the network comes closer to the points it sees. On new points 4 units are better than
-# 1, but 16 are worse than 4: they have fitted the noise.
+# One random network proves little, so we take nine for each number of units, each with its own
+# noise, and print the median, with the smallest and the largest in brackets. Read down the two
+# columns. With every step the network comes closer to the points it sees. On new points 4 units are
+# better than 1, but 16 are worse than 4: they have fitted the noise.
 
 # %%
 medians = []
@@ -299,7 +301,8 @@ print(check_network(network))
 #
 # 1. Insert a second hidden layer of 4 units. Which shapes do its weights and biases have, and what
 #    becomes of `W2`?
-# 2. Multiply the noise in `noisy_sine` by zero. Do 16 units still do worse than 4?
+# 2. Multiply the noise in `noisy_sine` by zero. Do 16 units still do worse than 4? (If not, the last
+#    assertion of that cell fails: it holds for noisy points only.)
 #
 # ## Next
 #

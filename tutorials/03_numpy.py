@@ -65,10 +65,10 @@ assert not np.shares_memory(a, independent.numpy())
 # %% [markdown]
 # ## float64 meets float32
 #
-# NumPy computes with 64 bits a number unless told otherwise, PyTorch with 32: half the memory, and
-# faster, above all on GPUs. Networks do not need the further digits. Sums and products entry by
-# entry turn float32 into float64 silently, but `@` refuses to mix the two. People who come from
-# NumPy see this error first. Double is float64, float is float32.
+# With fractions NumPy computes in 64 bits a number unless told otherwise, PyTorch in 32: half the
+# memory, and faster, above all on GPUs. Networks do not need the further digits. Sums and products
+# entry by entry turn float32 into float64 silently, but `@` refuses to mix the two. People who come
+# from NumPy see this error first. In PyTorch's messages, double is float64 and float is float32.
 
 # %%
 weights = torch.ones(3, 2)
@@ -93,9 +93,10 @@ assert (b.float() @ weights).dtype == torch.float32
 # ## What PyTorch adds: gradients
 #
 # So far NumPy could do it all. Now the difference. Mark a tensor with `requires_grad`, and PyTorch
-# remembers what is computed from it; `backward` then finds how the result changes with each entry,
-# and stores it in `.grad`. For a neuron with the sigmoid the textbook says $y (1 - y)\, x_i$ for
-# weight $w_i$, and PyTorch agrees. (`@` of two vectors is one number.) Training is built on this.
+# remembers what is computed from it; `backward` then finds the *gradient*, how the result changes
+# with each entry, and stores it in `.grad`. For a neuron with the sigmoid the textbook says
+# $y (1 - y)\, x_i$ for weight $w_i$, and PyTorch agrees. (`@` of two vectors is one number.)
+# Training is built on this.
 
 # %%
 torch.manual_seed(7)

@@ -86,7 +86,7 @@ assert x.shape[1] == 28 * 28 == 784
 # Training takes the examples in small, shuffled groups. Ours is the function
 # `mlp_tutorial.data.batches`: a permutation of all indices, cut into pieces of 64. The generator
 # with its seed makes the shuffle repeatable. Every example comes once; what is left over forms a
-# last, smaller batch.
+# last, smaller batch. One such pass over all examples is called an *epoch*.
 
 # %%
 import torch

@@ -18,7 +18,8 @@
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
-# Here $i$ is the class we ask about and $j$ runs over all $K$ classes. We try it with three.
+# Here $x$ stands for the logits, no longer for the input of a network; $i$ is the class we ask
+# about, of the digits one, and $j$ runs over all $K$ classes. We try it with three.
 
 # %% export="x probabilities"
 import torch
@@ -157,10 +158,11 @@ assert torch.equal(softmax(large), torch.softmax(large, dim=1))
 # %% [markdown]
 # ## The logarithm
 #
-# Training makes a number small, the *loss*; for a classifier it is minus the logarithm of the
-# probability of the right class. Small probabilities lose their digits, then round to zero, whose
-# logarithm is minus infinity: the second line below. Take the logarithm of the formula first, and
-# the exponential of $x_i$ goes away. What remains is log-softmax, good for any logits:
+# Training makes a number small, the *loss*; for a network that picks a class it is minus the
+# logarithm of the probability of the right class, the *cross-entropy*. Small probabilities lose
+# their digits, then round to zero, whose logarithm is minus infinity: the second line below. Take
+# the logarithm of the formula first, and the exponential of $x_i$ goes away. What remains is
+# log-softmax, good for any logits:
 #
 # $$\log \operatorname{softmax}(x)_i = x_i - m - \log \sum_j e^{x_j - m}$$
 

@@ -110,8 +110,9 @@ print(functional)
 
 # %% [markdown]
 # Is it the same network? It was born with other random weights. `state_dict` is a dictionary of all
-# parameters by name, and since the names agree, one module can load the other's. After that the two
-# give the same logits, to the last bit. The library has both, in `mlp_tutorial.networks`.
+# that a module keeps, here just its parameters, by name, and since the names agree, one module can
+# load the other's. After that the two give the same logits, to the last bit. The library has both,
+# in `mlp_tutorial.networks`.
 
 # %%
 functional.load_state_dict(model.state_dict())
@@ -119,10 +120,10 @@ print(list(model.state_dict()))
 assert torch.equal(functional(x), model(x))
 
 # %% [markdown]
-# And the bare matrices of lesson four? `mlp_tutorial.networks.get_weights` takes them out of any
-# network and transposes them into our convention; `forward` from lesson two computes with them. The
-# sums are formed in another order, so the last digit may differ. The three agree to the precision
-# of the numbers.
+# And as bare matrices, as in lesson four? `mlp_tutorial.networks.get_weights` takes the weights out
+# of the network and transposes them into our convention; `forward` from lesson two, which puts the
+# sigmoid between layers as our network does, computes with them. The sums are formed in another
+# order, so the last digit may differ. The three agree to the precision of the numbers.
 
 # %%
 from mlp_tutorial.layers import forward
@@ -155,8 +156,9 @@ assert round(-math.log(math.e / (math.e + 9)), 3) == 1.461
 
 # %% [markdown]
 # What does the mistake cost? We will train both versions for one pass over the training digits and
-# count how many test digits they get right. First the digits, as in lesson four: flattened, and
-# normalised with the mean and deviation of the training images, the test images too.
+# count how many test digits, which training never sees, they get right. First the digits, as in
+# lesson four: flattened, and normalised with the mean and deviation of the training images, the
+# test images too.
 
 # %%
 from mlp_tutorial.data import batches, load_mnist, mean_and_std, normalize

@@ -33,10 +33,10 @@ assert torch.allclose(two_layers, one_layer)
 # ## Sigmoid
 #
 # You know the curve: from 0 to 1, steepest in the middle. Its derivative is
-# $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$, so it is never more than 0.25, and four units away from
-# zero there is hardly any left. `torch.autograd.grad` finds derivatives as `backward` does, but
-# returns them, in a tuple; each term of the sum depends on one point, so we get a slope for each. It
-# confirms the formula.
+# $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$, so it is never more than 0.25, and at 4 and -4 there is
+# hardly any left. `torch.autograd.grad` finds derivatives as `backward` does, but returns them, in
+# a tuple; each term of the sum depends on one point, so we get a slope for each. It confirms the
+# formula.
 
 # %% alt="The sigmoid rises from 0 to 1; its derivative is a bell with its top at 0.25 above x = 0."
 from mlp_tutorial.plots import plot_activation, show
@@ -81,10 +81,10 @@ show(plot_activation(torch.relu))
 # %% [markdown]
 # ## Saturation
 #
-# Where a curve is flat it is said to be saturated. The table shows the derivative of each function
-# at some inputs. At 10 the sigmoid and tanh pass on less than a thousandth of a gradient, so a unit
-# with large sums learns next to nothing, however wrong it is. ReLU passes on all of it, to the right
-# of zero.
+# Where a curve is flat it is said to be saturated. In training, a gradient is multiplied by the
+# slope of each activation on its way back to the weights; the table shows the slopes at some
+# inputs. At 10 the sigmoid and tanh pass on less than a thousandth, so a unit with large sums
+# learns next to nothing, however wrong it is. ReLU passes on all of it, to the right of zero.
 
 # %%
 inputs = torch.tensor(

@@ -12,11 +12,11 @@
 # %% [markdown]
 # ## The plan
 #
-# This is the network that the rest of the course trains: 784 pixels, two hidden layers of 128 and
-# 64 units with ReLU, and 10 logits. Of each layer the figure shows the first four units and
-# the last. Every line is a weight; each bundle of lines is one matrix.
+# This is the network that most of the coming lessons train: 784 pixels, two hidden layers of 128
+# and 64 units with ReLU, and 10 logits. Of each layer the figure shows the first four units and the
+# last. Every line is a weight; each bundle of lines is one matrix.
 
-# %% alt="A network of four layers with 784 inputs, 128 and 64 hidden units and 10 outputs; every unit of a layer is joined to every unit of the next."
+# %% alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs; every unit of a layer is joined to every unit of the next."
 from mlp_tutorial.plots import draw_network, show
 
 show(draw_network([784, 128, 64, 10]))
@@ -107,9 +107,10 @@ print(named.fc1 is named[0])
 assert torch.equal(named(x), model(x))
 
 # %% [markdown]
-# The library does this for any sizes: `mlp_tutorial.networks.MLP` is a `Sequential` with such names,
-# and the coming lessons use it. It also checks what it is given. Images that were not flattened are
-# the usual mistake, and the message says what to do about it.
+# The library does this for any sizes: `mlp_tutorial.networks.MLP`, for *multilayer perceptron*, the
+# usual name of such networks, is a `Sequential` with such names, and the coming lessons use it. It
+# also checks what it is given. Images that were not flattened are the usual mistake, and the
+# message says what to do about it.
 
 # %%
 from mlp_tutorial.networks import MLP
@@ -205,11 +206,11 @@ for name, start in starts.items():
 show(plot_spreads(measured))
 
 # %% [markdown]
-# The first loss tells half of the story. With deviation 1 it is not 2.303 but tens of millions. With
-# 0.01 it is as expected, and yet the network can hardly learn: the gradient of the first layer has
-# vanished with the numbers. With scaled weights the gradient is alive. The loss is a little high
-# then, because the logits have a deviation near 1; for equal probabilities they would all be the
-# same.
+# The first loss tells half of the story. With deviation 1 it is not 2.303 but tens of millions.
+# With 0.01 it is as expected, and yet the network can hardly learn: the gradient of the first layer
+# has vanished with the numbers. (Its `norm` is the root of the sum of its squares.) With scaled
+# weights the gradient is alive. The loss is a little high then, because the logits differ, with a
+# deviation near 1.
 
 # %%
 losses, gradients = {}, {}

@@ -57,10 +57,10 @@ torch.testing.assert_close(loss, F.cross_entropy(logits, y))
 # %% [markdown]
 # ## The slope for one weight
 #
-# To make the loss smaller we must know how it answers to each weight. Take one number, the bias
-# of the digit 3 in the last layer; move it up by a little, $h$, and down by as much; divide the
-# change of the loss by $2h$. That slope is the *partial derivative*. All of them together are the
-# *gradient*, and it points where the loss grows fastest.
+# To make the loss smaller we must know how it answers to each weight. Take one number, the bias of
+# the digit 3 in the last layer; move it up by a little, $h$, and down by as much; divide the change
+# of the loss by $2h$. As $h$ shrinks, that slope becomes the *partial derivative*. All of these
+# together are the *gradient*, and it points where the loss grows fastest.
 
 # %%
 bias, h = model.fc3.bias, 1e-2
@@ -89,10 +89,10 @@ assert math.isclose(bias.grad[3], slope, abs_tol=3e-5)
 # %% [markdown]
 # ## The chain rule, link by link
 #
-# How does `backward` do it? Take a network so small that you can see all of it: one neuron with two
-# inputs, and the loss $-\ln a$ of an example whose label is one. Each link on the way has a slope of
-# its own, made of its own numbers only. The *chain rule* multiplies them, from the loss back to each
-# weight. On the website you can go one link at a time.
+# How does `backward` do it? Take one neuron with inputs $u$, weights $v$ and bias $c$: the products
+# $p$ (no probabilities here), the sum $z$, the output $a = \sigma(z)$, and the loss $-\ln a$ of an
+# example whose label is one. Each link has a slope of its own, made of its numbers only. The *chain
+# rule* multiplies them, from the loss back to each weight. On the website, go link by link.
 #
 # <!-- backprop -->
 
@@ -133,10 +133,10 @@ torch.testing.assert_close(delta3, expected)
 # %% [markdown]
 # ## Backwards through a layer
 #
-# The last layer computes $Z_3 = A_2 W_3 + b_3$. Weight $(j, k)$ of $W_3$ multiplies output $j$
-# and adds to logit $k$, so its slope is output $j$ times the slope of logit $k$, which is in
-# $\delta_3$, summed over the batch: a matrix product. A bias is added to every row, so its slope
-# is a sum of rows.
+# The last layer computes $Z_3 = A_2 W_3 + b_3$, where $A_2$ is the output of the second hidden
+# layer. Weight $(j, k)$ of $W_3$ multiplies output $j$ and adds to logit $k$, so its slope is
+# output $j$ times the slope of logit $k$, which is in $\delta_3$, summed over the batch: a matrix
+# product. A bias is added to every row, so its slope is a sum of rows.
 #
 # $$\frac{\partial L}{\partial W_3} = A_2^\top \delta_3, \qquad
 #   \frac{\partial L}{\partial b_3} = \sum_i \delta_{3,i}$$

@@ -140,9 +140,10 @@ x = 2 * t.sqrt()[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
 print(x.shape, "of them in each class:", y.bincount().tolist())
 
 # %% [markdown]
-# The loop is the one you know. Only the sizes have changed, and the batches: fifty points, drawn anew
-# for every step. The activation is an argument, because it is what we shall take away. What the
-# function returns is the loss, the mean of ten steps at a time.
+# The loop is the one you know. The sizes have changed, and the batches: fifty points, drawn anew
+# for every step. `momentum`, which a section below explains, makes it learn faster. The activation
+# is an argument, because it is what we shall take away. What the function returns is the loss, the
+# mean of ten steps at a time.
 
 # %%
 from torch import nn
@@ -245,8 +246,9 @@ for rule in (torch.optim.SGD, momentum):
 #
 # With two weights you can look at it from above. This loss is a valley, ten times as curved across
 # as along. Each row is a rate, without momentum and with it: the first is too small, and momentum
-# makes up for much of that; the second is right; with the third each step lands higher on the other
-# side, which momentum prevents. On the website you can move the rate.
+# makes up for much of that; the second is right, and momentum only makes it swing; with the third
+# each step lands higher on the other side, which momentum prevents. On the website you can move the
+# rate.
 #
 # <!-- learning_rate -->
 

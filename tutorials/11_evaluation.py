@@ -12,9 +12,9 @@
 # %% [markdown]
 # ## Few digits to learn from
 #
-# Over-fitting shows best where there is little to learn from. So in the first half of this lesson
-# a network gets 4,000 training digits. The others, at most 10,000, serve as validation digits: the
-# network never learns from them, and we may look at them as often as we like.
+# Over-fitting shows best where there is little to learn from. So in the first half of this lesson a
+# network gets 4,000 training digits at most. The others, at most 10,000, serve as validation
+# digits: the network never learns from them, and we may look at them as often as we like.
 
 # %%
 import torch
@@ -37,10 +37,10 @@ assert len(others) <= 10_000
 # %% [markdown]
 # ## Choosing flatters
 #
-# First the reason for so many parts. Train twenty networks that differ in nothing but their seed,
-# judge each on 200 validation digits, and keep the best. It may be a little better than the
-# others, but mostly it had luck with those 200. So its score there is too good, and on other
-# digits the luck is gone.
+# First the reason for so many parts. Train twenty small networks, on the first 1,000 digits, that
+# differ in nothing but their seed, judge each on 200 validation digits, and keep the best. It may
+# be a little better than the others, but mostly it had luck with those 200. So its score there is
+# too good, and on other digits the luck is gone.
 
 # %%
 from mlp_tutorial.evaluation import evaluate
@@ -117,8 +117,9 @@ assert early.validation_loss[-1] == lowest
 #
 # *Weight decay* pulls all weights towards zero a little at each step, so only those that are needed
 # stay large. *Dropout* leaves out hidden units at random while training, so none can rely on
-# another. *Augmentation* shows each digit in a new place. *Early stopping* you know. Each is an
-# option of `fit` or of the network.
+# another; `model.eval()` ends this *training mode*, `model.train()` returns to it, and our
+# functions see to both. *Augmentation* shows each digit in a new place. *Early stopping* you know.
+# Each is an option of `fit`, of its optimizer or of the network.
 
 # %%
 from functools import partial

@@ -113,9 +113,9 @@ print(f"loss of the last batch: {train_epoch(model, optimizer, 1):.3f}")
 
 # %% [markdown]
 # Now two epochs in one piece, with momentum. All models here begin with the same weights, which
-# come from one seed. Afterwards the optimizer remembers a tensor for each parameter, the running
-# sum of its gradients. Together they are as large as the network; Adam remembers two for each
-# parameter.
+# come from one seed. Afterwards the optimizer remembers a tensor for each matrix of weights and
+# each vector of biases, the running sum of its gradients. Together they are as large as the
+# network; Adam remembers two such tensors for each.
 
 # %%
 from functools import partial

@@ -160,9 +160,9 @@ assert rates["whole batches"] > rates["textbook"]
 # %% [markdown]
 # ## Third cost: Python
 #
-# Now a step is so short that Python itself counts. Each operation costs some microseconds before
-# any arithmetic begins, and Adam makes a dozen of them for each of the six parameter tensors. With
-# `fused=True` it makes one for all. Plain SGD has less to do anyway.
+# Now a step is so short that Python itself counts. Each operation costs a microsecond or more
+# before any arithmetic begins, and Adam makes about nine of them for each of the six parameter
+# tensors. With `fused=True` it makes one for all. Plain SGD has less to do anyway.
 
 # %% tags=["timing"]
 rates["fused Adam"] = [rate(lambda: train(rows(64), fused=True))]
@@ -202,10 +202,10 @@ show(plot_comparison(thousands, label="thousand digits a second"))
 # %% [markdown]
 # ## How fast could it be?
 #
-# The matrix products cannot be left out. Each weight takes part in three of them, forwards once and
-# backwards twice, with a multiplication and an addition for every digit: two operations times three
-# times 109,184 weights, less the product that would give the gradient of the pixels, which nobody
-# needs. Measure these products alone.
+# The matrix products cannot be left out. Each layer has three of them, one forwards and two
+# backwards, and each costs a multiplication and an addition for every weight and digit: two
+# operations times three times 109,184 weights, less the product that would give the gradient of the
+# pixels, which nobody needs. Measure these products alone.
 
 # %%
 from itertools import pairwise

@@ -13,9 +13,9 @@
 # %% [markdown]
 # ## The right one
 #
-# Everything here is from the catalogue with which the exercises are checked: right answers, and
-# wrong ones with a name. We train the network of lesson six on a part of the digits that come with
-# the library, in small batches, once through, and measure it on others. First as it should be.
+# Nearly everything here is from the catalogue with which the exercises are checked: right answers,
+# and wrong ones with a name. We train the network of lesson six on a part of the digits that come
+# with the library, in small batches, once through, and measure it on others. First as it should be.
 
 # %%
 import torch
@@ -82,10 +82,10 @@ print(f"{good[1]:.1f} ± {good[2]:.1f} %")
 assert good[1] > 85
 
 # %% [markdown]
-# An exhibit is such a row with a mistake from the catalogue beside the right one. What the mistake
-# costs is printed, in points of accuracy. Nothing in this museum raises an error, and nothing
-# warns: each of these networks trains to its end, and hands you a result. Below are the names of
-# three mistakes with softmax.
+# An exhibit is such a row with a mistake, nearly always from the catalogue, beside the right one.
+# What the mistake costs is printed, in points of accuracy. Nothing in this museum raises an error,
+# and nothing warns: each of these networks trains to its end, and hands you a result. Below are the
+# names of three mistakes with softmax.
 
 
 # %%
@@ -152,9 +152,10 @@ assert accuracy < good[1]
 # %% [markdown]
 # ## The wrong axis
 #
-# Softmax over `dim=0`: each *class* is shared out among the examples of the batch. What you would have
-# seen: a loss that falls, even nicely. The network learns which of ten digits looks most like a three.
-# That is not the question, but it is near enough to give results that depend much on the seed.
+# Softmax over `dim=0`: each *class* is shared out among the examples of the batch. What you would
+# have seen: a loss that falls, even nicely. The network learns which of the batch's ten images
+# looks most like a three. That is not the question, but it is near enough to give results that
+# depend much on the seed.
 
 
 # %% alt="With softmax over the wrong axis the loss falls too, and stays higher than that of the right network."

@@ -2,15 +2,15 @@
 "use strict";
 
 /** The values of every node, and the slope of the loss with respect to each. */
-mlp.backprop = ([x1, x2, w1, w2, b]) => {
-  const [p1, p2] = [w1 * x1, w2 * x2];
-  const z = p1 + p2 + b;
+mlp.backprop = ([u1, u2, v1, v2, c]) => {
+  const [p1, p2] = [v1 * u1, v2 * u2];
+  const z = p1 + p2 + c;
   const a = 1 / (1 + Math.exp(-z));
   const da = -1 / a;
   const dz = da * a * (1 - a);
   return {
-    values: { x1, x2, w1, w2, b, p1, p2, z, a, L: -Math.log(a) },
-    slopes: { x1: dz * w1, x2: dz * w2, w1: dz * x1, w2: dz * x2, b: dz, p1: dz, p2: dz, z: dz, a: da, L: 1 },
+    values: { u1, u2, v1, v2, c, p1, p2, z, a, L: -Math.log(a) },
+    slopes: { u1: dz * v1, u2: dz * v2, v1: dz * u1, v2: dz * u2, c: dz, p1: dz, p2: dz, z: dz, a: da, L: 1 },
   };
 };
 
@@ -20,14 +20,14 @@ if (globalThis.customElements) {
   const [WIDE, HIGH] = [310, 330];
   // Where a node stands, and which nodes it is made of.
   const NODES = {
-    x1: [31, 28, []],
-    w1: [93, 28, []],
-    x2: [155, 28, []],
-    w2: [217, 28, []],
-    b: [279, 28, []],
-    p1: [62, 98, ["x1", "w1"]],
-    p2: [186, 98, ["x2", "w2"]],
-    z: [217, 166, ["p1", "p2", "b"]],
+    u1: [31, 28, []],
+    v1: [93, 28, []],
+    u2: [155, 28, []],
+    v2: [217, 28, []],
+    c: [279, 28, []],
+    p1: [62, 98, ["u1", "v1"]],
+    p2: [186, 98, ["u2", "v2"]],
+    z: [217, 166, ["p1", "p2", "c"]],
     a: [217, 234, ["z"]],
     L: [217, 302, ["a"]],
   };
@@ -35,19 +35,19 @@ if (globalThis.customElements) {
   const n = (value) => (value < 0 ? `(${number(value, 4)})` : number(value, 4));
   const STEPS = [
     [[], () => "Two inputs, their weights and a bias. Step forwards to the loss, then back."],
-    [["p1"], ({ w1, x1, p1 }) => `p1 = w1 · x1 = ${n(w1)} · ${n(x1)} = ${number(p1, 4)}`],
-    [["p2"], ({ w2, x2, p2 }) => `p2 = w2 · x2 = ${n(w2)} · ${n(x2)} = ${number(p2, 4)}`],
-    [["z"], ({ p1, p2, b, z }) => `z = p1 + p2 + b = ${n(p1)} + ${n(p2)} + ${n(b)} = ${number(z, 4)}`],
+    [["p1"], ({ v1, u1, p1 }) => `p1 = v1 · u1 = ${n(v1)} · ${n(u1)} = ${number(p1, 4)}`],
+    [["p2"], ({ v2, u2, p2 }) => `p2 = v2 · u2 = ${n(v2)} · ${n(u2)} = ${number(p2, 4)}`],
+    [["z"], ({ p1, p2, c, z }) => `z = p1 + p2 + c = ${n(p1)} + ${n(p2)} + ${n(c)} = ${number(z, 4)}`],
     [["a"], ({ z, a }) => `a = sigmoid(z) = 1 / (1 + exp(−z)) = ${number(a, 4)}, with z = ${number(z, 4)}`],
     [["L"], ({ a, L }) => `L = −ln a = −ln ${number(a, 4)} = ${number(L, 4)}`],
     [["L"], () => "Backwards. ∂L/∂L = 1: where we begin."],
     [["a"], ({ a }, { a: da }) => `∂L/∂a = −1 / a = −1 / ${number(a, 4)} = ${number(da, 4)}`],
     [["z"], ({ a }, { a: da, z }) => `∂L/∂z = ∂L/∂a · a (1 − a) = ${n(da)} · ${number(a * (1 - a), 4)} = ${number(z, 4)}`],
-    [["p1", "p2", "b"], (_, { z }) => `A sum hands its slope on: ∂L/∂p1 = ∂L/∂p2 = ∂L/∂b = ∂L/∂z · 1 = ${number(z, 4)}`],
-    [["w1", "w2"], ({ x1, x2 }, { z, w1, w2 }) =>
-      `∂L/∂w1 = ∂L/∂p1 · x1 = ${n(z)} · ${n(x1)} = ${number(w1, 4)}; ∂L/∂w2 = ${n(z)} · ${n(x2)} = ${number(w2, 4)}`],
-    [["x1", "x2"], ({ w1, w2 }, { z, x1, x2 }) =>
-      `∂L/∂x1 = ∂L/∂p1 · w1 = ${n(z)} · ${n(w1)} = ${number(x1, 4)}; ∂L/∂x2 = ${n(z)} · ${n(w2)} = ${number(x2, 4)}`],
+    [["p1", "p2", "c"], (_, { z }) => `A sum hands its slope on: ∂L/∂p1 = ∂L/∂p2 = ∂L/∂c = ∂L/∂z · 1 = ${number(z, 4)}`],
+    [["v1", "v2"], ({ u1, u2 }, { z, v1, v2 }) =>
+      `∂L/∂v1 = ∂L/∂p1 · u1 = ${n(z)} · ${n(u1)} = ${number(v1, 4)}; ∂L/∂v2 = ${n(z)} · ${n(u2)} = ${number(v2, 4)}`],
+    [["u1", "u2"], ({ v1, v2 }, { z, u1, u2 }) =>
+      `∂L/∂u1 = ∂L/∂p1 · v1 = ${n(z)} · ${n(v1)} = ${number(u1, 4)}; ∂L/∂u2 = ${n(z)} · ${n(v2)} = ${number(u2, 4)}`],
   ];
   const LOSS = 5; // the step with which the way forwards ends
 
@@ -60,7 +60,7 @@ if (globalThis.customElements) {
       const moved = () => this.show(true);
       this.inputs = start.slice(0, 2);
       const free = fits ? kept : start.slice(2);
-      this.free = ["w1", "w2", "b"].map((name, i) => mlp.slider(name, free[i], [-3, 3], moved));
+      this.free = ["v1", "v2", "c"].map((name, i) => mlp.slider(name, free[i], [-3, 3], moved));
       const go = (by) => () => {
         this.step = Math.min(Math.max(by ? this.step + by : 0, 0), STEPS.length - 1);
         this.show(true);
@@ -69,7 +69,7 @@ if (globalThis.customElements) {
       const graph = this.draw("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img" });
       graph.setAttribute("aria-label", "The graph from the inputs down to the loss, with a value and a slope at each node");
       for (const [name, [x, y, from]] of Object.entries(NODES)) {
-        for (const [u, v] of from.map((other) => NODES[other])) graph.append(this.draw("line", { x1: u, y1: v + 26, x2: x, y2: y - 26 }));
+        for (const [left, top] of from.map((other) => NODES[other])) graph.append(this.draw("line", { x1: left, y1: top + 26, x2: x, y2: y - 26 }));
         const [value, slope] = [2, 19].map((down) => this.draw("text", { x, y: y + down }));
         value.classList.add("value");
         slope.classList.add("slope");

@@ -271,11 +271,11 @@ def test_backpropagation_goes_forwards_and_back(alive):
     for _ in range(11):
         step.press("Enter")
         said.append(status.inner_text())
-    assert said[0] == "p1 = w1 · x1 = 0.5000 · 1.5000 = 0.7500"
+    assert said[0] == "p1 = v1 · u1 = 0.5000 · 1.5000 = 0.7500"
     assert said[4] == "L = −ln a = −ln 0.3659 = 1.0055"
-    assert said[9].startswith("∂L/∂w1 = ∂L/∂p1 · x1 = (−0.6341) · 1.5000 = −0.9512; ")
+    assert said[9].startswith("∂L/∂v1 = ∂L/∂p1 · u1 = (−0.6341) · 1.5000 = −0.9512; ")
     assert page.locator("mlp-backprop .slope").all_inner_texts().count("") == 0
-    page.get_by_label("w1").press("End")
+    page.get_by_label("v1").press("End")
     assert address(page).endswith("?backprop=11_3_0.8_0.3")
     again, repeated = alive(address(page), "mlp-backprop")
     assert repeated.inner_text() == status.inner_text()
