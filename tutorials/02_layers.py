@@ -31,9 +31,9 @@ show(draw_network([3, 2, 1]))
 #
 # $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
 # \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix}
-# \begin{bmatrix} w^{(1)}_{11} & w^{(1)}_{12} \\[0.4em] w^{(1)}_{21} & w^{(1)}_{22} \\
-# \vdots & \vdots \\ w^{(1)}_{n1} & w^{(1)}_{n2} \end{bmatrix}
-# + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
+# \begin{bmatrix} w^{(1)}_{11} & w^{(1)}_{12} \\[0.4em] w^{(1)}_{21} & w^{(1)}_{22}
+# \\ \vdots & \vdots \\ w^{(1)}_{n1} & w^{(1)}_{n2}
+# \end{bmatrix} + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
 #
 # We draw the numbers for 3 features, 2 hidden units and 1 output. The sizes decide the shapes: a
 # weight matrix has a row for each input and a column for each neuron.
