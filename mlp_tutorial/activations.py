@@ -5,7 +5,7 @@ for inputs however large. All but the two softmax functions work element by elem
 """
 
 import torch
-from jaxtyping import Float, Num, Real
+from jaxtyping import Float, Real
 from torch import Tensor
 
 from mlp_tutorial._checks import check_tensor
@@ -71,7 +71,7 @@ def tanh(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
     return torch.where(x >= 0, -expm1, expm1) / (2 + expm1)
 
 
-def relu(x: Num[Tensor, "*shape"]) -> Num[Tensor, "*shape"]:
+def relu(x: Real[Tensor, "*shape"]) -> Real[Tensor, "*shape"]:
     r"""Keep what is positive and put 0 for the rest.
 
     $$\operatorname{relu}(x) = \max(0, x)$$
@@ -80,7 +80,7 @@ def relu(x: Num[Tensor, "*shape"]) -> Num[Tensor, "*shape"]:
     choice is 0, and so is ours.
 
     Args:
-        x: Any shape and any dtype but `bool`; integers stay integers.
+        x: Any shape and any real dtype but `bool`; integers stay integers.
 
     Returns:
         The shape and dtype of `x`, values of 0 or more.

@@ -77,9 +77,9 @@ def deform(
     Each pixel of the new image looks up a place in the old one, and mixes the four pixels around
     it. All changes are made in one such step, since each step blurs.
 
-    The elastic part moves every place by a random field, drawn from a normal distribution and
-    smoothed by a Gaussian, as in Simard, Steinkraus and Platt, *Best Practices for Convolutional
-    Neural Networks Applied to Visual Document Analysis*, 2003.
+    The elastic part moves every place by a random field, drawn from a normal distribution (theirs
+    is uniform) and smoothed by a Gaussian, after Simard, Steinkraus and Platt, *Best Practices for
+    Convolutional Neural Networks Applied to Visual Document Analysis*, 2003.
 
     Args:
         x: Shape (batch, 784) or (batch, 1, 28, 28), any scale, any device.
@@ -87,7 +87,7 @@ def deform(
         scaling: The largest change in size, in each direction on its own, from 0 to below 1: with
             0.1 digits come out between 10 % smaller and 10 % larger.
         pixels: The largest distance moved, in each direction on its own.
-        elastic: Root mean square of the displacement, in pixels.
+        elastic: Root mean square of the displacement in each direction, in pixels, 0 or more.
         smoothness: Standard deviation of the Gaussian in pixels, more than 0: the larger, the
             more neighbouring pixels move together.
         generator: On the device of `x`; none uses PyTorch's global one.

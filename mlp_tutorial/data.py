@@ -21,7 +21,7 @@ from jaxtyping import Float, Int64, Shaped
 from platformdirs import user_cache_path
 from torch import Tensor
 
-from mlp_tutorial._checks import check_shape, check_tensor
+from mlp_tutorial._checks import check_same_float, check_shape, check_tensor
 
 __all__ = ["Digits", "batches", "data_directory", "load_mnist", "mean_and_std", "normalize"]
 
@@ -128,21 +128,21 @@ def mean_and_std(images: Float[Tensor, "..."]) -> tuple[float, float]:
     """Compute the mean and the standard deviation of all pixels.
 
     Args:
-        images: Any shape, at least one pixel. Use the training images: what the test images are
-            like is not known when a network is built.
+        images: Floating-point, any shape, at least one pixel. Use the training images: what the
+            test images are like is not known when a network is built.
 
     Returns:
         The mean, and the standard deviation over the whole population.
 
     Raises:
-        TypeError: If `images` is not a tensor.
+        TypeError: If `images` is not a floating-point tensor.
         ValueError: If there is no pixel.
 
     Examples:
         >>> mean_and_std(torch.tensor([0.0, 1.0]))
         (0.5, 0.5)
     """
-    check_tensor("images", images)
+    check_same_float(images=images)
     if not images.numel():
         raise ValueError("expected at least one pixel, got none")
     std, mean = torch.std_mean(images, correction=0)

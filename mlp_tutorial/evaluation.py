@@ -48,7 +48,7 @@ class Calibration:
     Attributes:
         confidence: Mean probability of the favourite class in each bin, shape (bins,), float64; nan
             where the bin is empty.
-        accuracy: The share of each bin that is right, the same shape.
+        accuracy: The share of each bin that is right, like the confidence.
         count: Examples in each bin, shape (bins,).
         error: The expected calibration error: the distance between confidence and accuracy,
             averaged over the examples, from 0 to 1.
@@ -75,10 +75,11 @@ def predict(
     Args:
         model: Returns logits of shape (batch, classes).
         x: The examples along the first axis, at least one, on any device.
-        batch_size: Examples at a time, 1 or more: a matter of memory and speed alone.
+        batch_size: Examples at a time, 1 or more: a matter of memory and speed, and of the last
+            digits, since products of another size may be summed in another order.
 
     Returns:
-        Logits, shape (N, classes), on the device of the model.
+        Logits, shape (N, classes), on the device of the model, without gradients.
 
     Raises:
         TypeError: If `x` is not a tensor.
@@ -111,7 +112,7 @@ def evaluate(
         model: Returns logits of shape (batch, classes).
         x: The examples along the first axis, at least one, on any device.
         y: Their labels, from 0 to classes - 1.
-        batch_size: Examples at a time, 1 or more; it does not change the result.
+        batch_size: Examples at a time, 1 or more; it changes the loss by rounding at most.
 
     Returns:
         The mean loss, the accuracy and the number of examples.

@@ -90,13 +90,15 @@ def numerical_gradient(
     Two evaluations for each number: far too slow to train with, and hard to get wrong.
 
     Args:
-        function: Takes nothing and returns a single number that depends on `parameter`.
+        function: Takes nothing and returns a tensor of a single number, which depends on
+            `parameter`.
         parameter: Changed in place, and put back. float64: with float32 the difference of two
             nearly equal numbers is mostly rounding.
         step: The $h$, more than 0.
 
     Returns:
-        The estimate, in the shape of `parameter`; its error is of the order of $h^2$.
+        The estimate, in the shape of `parameter`; its error is of the order of $h^2$, and of the
+            rounding of $f$ divided by $h$, which is the larger at the default.
 
     Raises:
         TypeError: If `parameter` is not float64.
@@ -135,7 +137,8 @@ def check_gradients(
     """Compare gradients with the numerical ones, and refuse those that are wrong.
 
     Args:
-        function: Takes nothing and returns a single number that depends on the parameters.
+        function: Takes nothing and returns a tensor of a single number, which depends on the
+            parameters.
         parameters: float64; changed in place, and put back.
         gradients: What to check, one of the same shape for each parameter.
         tolerance: The largest difference allowed, as a share of the largest number in the gradient,

@@ -21,10 +21,10 @@ __all__ = ["init_fixed", "init_scaled", "spreads"]
 
 
 def init_fixed(model: nn.Module, std: float, *, generator: torch.Generator | None = None) -> None:
-    """Draw all weights with one standard deviation, in place; biases become 0.
+    """Draw all weights from one normal distribution around 0, in place; biases become 0.
 
     Args:
-        model: A network; its `nn.Linear` layers are changed.
+        model: A network; its `nn.Linear` layers are changed, with biases or without.
         std: Of the weights, 0 or more.
         generator: Draws them; by default PyTorch's own.
 
@@ -42,7 +42,8 @@ def init_fixed(model: nn.Module, std: float, *, generator: torch.Generator | Non
     for module in model.modules():
         if isinstance(module, nn.Linear):
             nn.init.normal_(module.weight, std=std, generator=generator)
-            nn.init.zeros_(module.bias)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
 
 
 def init_scaled(
@@ -50,10 +51,11 @@ def init_scaled(
 ) -> None:
     r"""Draw the weights of a layer of $n$ inputs with deviation gain$/\sqrt n$; biases become 0.
 
-    The sums of a layer then have about the size of its inputs, in every layer.
+    The distribution is normal, around 0. The sums of a layer then have about the size of its
+    inputs, in every layer.
 
     Args:
-        model: A network; its `nn.Linear` layers are changed.
+        model: A network; its `nn.Linear` layers are changed, with biases or without.
         gain: 1 for a linear layer, and $\sqrt 2$ where ReLU follows. 0 or more.
         generator: Draws them; by default PyTorch's own.
 
@@ -78,11 +80,12 @@ def spreads(model: nn.Sequential, x: Float[Tensor, "batch n"]) -> list[float]:
     """Measure the size of the numbers behind each linear layer of a network.
 
     Args:
-        model: A chain of layers.
+        model: A chain of layers, none of them a chain itself; used in the mode in which it is.
         x: A batch of inputs.
 
     Returns:
-        For each `nn.Linear`, the standard deviation of its outputs over examples and units.
+        For each `nn.Linear` of the chain, the standard deviation of its outputs over examples and
+            units.
 
     Examples:
         >>> spreads(nn.Sequential(nn.Linear(3, 2), nn.ReLU()), torch.zeros(5, 3)) == [0.0]

@@ -171,18 +171,26 @@ class MLP(nn.Sequential):
 
 
 def _linears(model: nn.Module) -> list[nn.Linear]:
-    return [module for module in model.modules() if isinstance(module, nn.Linear)]
+    linears = {n: module for n, module in model.named_modules() if isinstance(module, nn.Linear)}
+    for name, linear in linears.items():
+        if linear.bias is None:
+            raise ValueError(f"expected every nn.Linear to have biases, got {name!r} without")
+    return list(linears.values())
 
 
 def get_weights(model: nn.Module) -> Layers:
     """Copy the weights of a network as matrices, as [`forward`][mlp_tutorial.layers.forward] wants.
 
     Args:
-        model: Any network whose linear layers are defined in the order in which they are used.
+        model: Any network whose linear layers have biases, and are defined in the order in which
+            they are used.
 
     Returns:
         For each linear layer a copy of its weights, transposed to shape (in, out), and of its
             biases, shape (out,).
+
+    Raises:
+        ValueError: If a linear layer has no biases.
 
     Examples:
         >>> [tuple(W.shape) for W, b in get_weights(MLP([3, 2, 1]))]
@@ -206,11 +214,13 @@ def set_weights(model: nn.Module, layers: Layers) -> None:
     what another does: `set_weights(network, get_weights(other))`.
 
     Args:
-        model: Any network whose linear layers are defined in the order in which they are used.
+        model: Any network whose linear layers have biases, and are defined in the order in which
+            they are used.
         layers: For each of them weights of shape (in, out) and biases of shape (out,).
 
     Raises:
-        ValueError: If the number of layers or a shape differs; then nothing is copied.
+        ValueError: If the number of layers or a shape differs, or a linear layer has no biases;
+            then nothing is copied.
 
     Examples:
         >>> model, other = sequential(), Network()

@@ -2,7 +2,8 @@
 
 The accents are from Okabe and Ito's set, which people with any colour vision can tell apart:
 <https://jfly.uni-koeln.de/color/>. On the site each becomes a CSS variable, `--plot-ink` and so
-on, that follows the reader's colour scheme; so a figure uses these colours and no others.
+on, that follows the reader's colour scheme; so lines, marks and text have these colours and no
+others. Pixels of images have scales of their own.
 """
 
 __all__ = ["PALETTE"]

@@ -120,8 +120,9 @@ def fit(  # noqa: C901  # one loop, in one place
 
     Args:
         model: Returns logits of shape (batch, classes); on `device`.
-        train: Examples `x` along the first axis, and their labels `y`, int64, from 0 to
-            classes - 1. They are moved to `device` as a whole.
+        train: A pair `(x, y)`: floating-point examples along the first of two axes or more, and
+            their labels, shape (N,), int64, from 0 to classes - 1. They are moved to `device` as a
+            whole.
         validation: The same, to measure the network on after each epoch. It learns nothing from
             them.
         epochs: Passes over the training examples, 1 or more.
@@ -130,9 +131,9 @@ def fit(  # noqa: C901  # one loop, in one place
         optimizer: A class of `torch.optim`, or a `partial` of one with its options.
         schedule: From the share of the training that is done, 0 to 1, to a factor for `lr`, such as
             [`one_cycle`][mlp_tutorial.training.one_cycle]. None leaves it constant.
-        augment: Changes each batch before the network sees it; called with `x` and
-            `generator`. Such as [`shift`][mlp_tutorial.augmentation.shift].
-        loss: From logits and labels to a number.
+        augment: Changes each batch before the network sees it; called as
+            `augment(x, generator=…)`. Such as [`shift`][mlp_tutorial.augmentation.shift].
+        loss: From logits and labels to their mean over the batch, a tensor of a single number.
         device: Where to compute, such as `cuda`.
         seed: Of the order of the examples, of the augmentation and of dropout. The first weights
             are the model's own.
@@ -148,7 +149,9 @@ def fit(  # noqa: C901  # one loop, in one place
         ValueError: If there are no examples, a label is missing or out of range, the model is on
             another device or returns something else than logits, an option is out of range, or the
             checkpoint is damaged, of another network or of a training with other options (it knows
-            nothing of `schedule`, `augment` and `loss`).
+            nothing of `augment` and `loss`; of the schedule only whether there is one, and of the
+            examples only how many).
+        OSError: If the checkpoint cannot be read or written; without its folder, before training.
         FloatingPointError: If the loss is infinite or nan; with the epoch, the batch, and the
             largest norm of a gradient before.
 
@@ -169,7 +172,7 @@ def fit(  # noqa: C901  # one loop, in one place
 
     stepper = optimizer(model.parameters(), lr=lr)
     history = History()
-    options = {
+    options: dict[str, Any] = {
         "optimizer": type(stepper).__name__,
         "optimizer's options": {k: v for k, v in stepper.defaults.items() if k != "lr"},
         "epochs": epochs if schedule else "any",
@@ -177,8 +180,9 @@ def fit(  # noqa: C901  # one loop, in one place
         "lr": lr,
         "seed": seed,
         "examples": len(y),
+        "validation": 0 if held_out is None else len(held_out[1]),
     }
-    if checkpoint is not None and Path(checkpoint).exists():
+    if checkpoint is not None:
         history = _resume(Path(checkpoint), model, stepper, options, device)
 
     steps = math.ceil(len(y) / batch_size)
@@ -307,7 +311,11 @@ def _resume(
     options: dict[str, Any],
     device: torch.device,
 ) -> History:
-    """Take up a checkpoint, or refuse it before anything is changed."""
+    """Take up a checkpoint if there is one, or refuse it before anything is changed."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"expected the folder {path.parent} for the checkpoint; make it")
+    if not path.exists():
+        return History()
     try:
         with zipfile.ZipFile(path) as archive:  # torch.load does not look at the checksums
             damaged = archive.testzip()

@@ -266,6 +266,10 @@ def test_normalisation_is_torchvisions():
         normalize(images, 0, 0)
     with pytest.raises(ValueError, match="at least one pixel"):
         mean_and_std(torch.zeros(0))
+    with pytest.raises(
+        TypeError, match=r"floating-point dtype, got torch.uint8; .*images.float\(\)"
+    ):
+        mean_and_std(torch.zeros(2, dtype=torch.uint8))
 
 
 @pytest.mark.parametrize("seed", [None, 0])

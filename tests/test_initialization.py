@@ -3,6 +3,7 @@ import math
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from mlp_tutorial.initialization import init_fixed, init_scaled, spreads
 from mlp_tutorial.networks import MLP
@@ -61,6 +62,12 @@ def test_the_first_loss_is_near_ln_10():
     x, y = torch.randn(512, 784, generator=generator()), torch.arange(512) % 10
     model = MLP([784, 128, 64, 10])
     assert abs(F.cross_entropy(model(x), y).item() - math.log(10)) < 0.1
+
+
+def test_a_layer_may_have_no_biases():
+    layer = nn.Linear(100, 100, bias=False)
+    init_scaled(layer, generator=generator())
+    assert layer.weight.std().item() == pytest.approx(0.1, rel=0.05)
 
 
 @pytest.mark.parametrize(

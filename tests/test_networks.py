@@ -13,6 +13,7 @@ from mlp_tutorial.networks import (
     set_weights,
 )
 
+UNBIASED = nn.Sequential(nn.Flatten(), nn.Linear(3, 2, bias=False))
 FORMS = [Network, FunctionalNetwork, sequential, named_sequential]
 
 
@@ -85,6 +86,8 @@ def test_dropout_acts_on_hidden_units_and_only_while_training():
         (lambda: set_weights(MLP([3, 2]), []), ValueError, "expected 1 layers, .* got 0"),
         (lambda: set_weights(MLP([3, 2]), [(torch.ones(2, 3), torch.ones(2))]), ValueError, r"W of layer 1 of shape \(3, 2\), got \(2, 3\); .*transpose"),
         (lambda: set_weights(MLP([3, 2]), [(torch.ones(3, 2), torch.ones(3))]), ValueError, r"b of layer 1 of shape \(2,\), got \(3,\)"),
+        (lambda: set_weights(UNBIASED, get_weights(MLP([3, 2]))), ValueError, "to have biases, got '1' without"),
+        (lambda: get_weights(UNBIASED), ValueError, "expected every nn.Linear to have biases, got '1' without"),
     ],
 )  # fmt: skip
 def test_wrong_arguments(call, error, message):

@@ -187,6 +187,7 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.view_classify(IMAGES[0], LOGITS, kind="probabilities"), "sum to 1, .* are these logits"),
         (lambda: plots.view_classify(IMAGES[0], torch.ones(2, 10), kind="logits"), r"got \(2, 10\)"),
         (lambda: plots.plot_probabilities({"p": torch.ones(9)}), r"p of shape \(10,\), got \(9,\)"),
+        (lambda: plots.draw_weights(torch.ones(16, 784), columns=0), "columns of 1 or more, got 0"),
         (lambda: plots.draw_weights(torch.ones(784, 16)), r"\(units, 784\), up to 100, got \(784, 16\)"),
         (lambda: plots.draw_digits(IMAGES, predicted=torch.arange(9)), "expected labels with predicted"),
         (lambda: plots.plot_history(History()), "at least one epoch, got none"),

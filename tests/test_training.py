@@ -283,6 +283,21 @@ def test_a_checkpoint_of_another_training_is_refused_by_name(digits, tmp_path, c
         fit(network(), digits, checkpoint=path, **(ALL | change))
 
 
+def test_a_training_goes_on_with_as_many_validation_digits(digits, tmp_path):
+    path = tmp_path / "run.pt"
+    fit(network(), digits, checkpoint=path, **OPTIONS)
+    with pytest.raises(ValueError, match="validation was 0, and is 200 now"):
+        fit(network(), digits, validation=digits, checkpoint=path, **OPTIONS)
+
+
+def test_a_checkpoint_without_its_folder_is_refused_before_training(digits, tmp_path):
+    model = network()
+    before = [parameter.clone() for parameter in model.parameters()]
+    with pytest.raises(FileNotFoundError, match=r"expected the folder .*away for the checkpoint"):
+        fit(model, digits, checkpoint=tmp_path / "away" / "run.pt", **OPTIONS)
+    assert all(map(torch.equal, before, model.parameters()))
+
+
 def test_first_loss_is_near_ln_10(digits):
     history = fit(MLP([784, 128, 64, 10]), digits, epochs=1, batch_size=200, lr=1e-9)
     assert abs(history.train_loss[0] - math.log(10)) < 0.1

@@ -2,8 +2,9 @@
 
 Each takes what a learner made for an exercise of a lesson, tries it on chosen and on random inputs,
 and returns a [`Result`][mlp_tutorial.exercises.Result]: right, wrong and why, or not attempted. It
-never raises, and stops what does not end. The catalogue of mistakes that a check knows is in
-`CATALOGUE`; an answer with a mistake of its own is shown the smallest input on which it differs.
+never raises, and in the main thread stops what takes more than 3 seconds. The catalogue of mistakes
+that a check knows is in `CATALOGUE`; an answer with another mistake is shown the smallest input on
+which it differs.
 """
 
 from mlp_tutorial._result import Result

@@ -594,7 +594,15 @@ def check_deep_network(network: object) -> Result:
         network: The learner's class, a `torch.nn.Module`, made without arguments.
 
     Examples:
-        >>> check_deep_network(make_network(784, 128, 64, 10, hidden=relu, output=relu)).mistake
+        >>> class Network(nn.Module):
+        ...     def __init__(self):
+        ...         super().__init__()
+        ...         self.fc1, self.fc2 = nn.Linear(784, 128), nn.Linear(128, 64)
+        ...         self.fc3 = nn.Linear(64, 10)
+        ...
+        ...     def forward(self, x):
+        ...         return F.relu(self.fc3(F.relu(self.fc2(F.relu(self.fc1(x))))))
+        >>> check_deep_network(Network).mistake
         'ReLU on the logits'
     """
     return judge(DEEP_NETWORK, network)
@@ -672,7 +680,10 @@ def check_initialize(initialize: object) -> Result:
         initialize: The learner's function; its argument is a network of linear layers.
 
     Examples:
-        >>> check_initialize(_initialize(1.0)).mistake
+        >>> def initialize(model):
+        ...     for parameter in model.parameters():
+        ...         nn.init.normal_(parameter, std=1.0 if parameter.ndim > 1 else 0.0)
+        >>> check_initialize(initialize).mistake
         'deviation 1'
     """
     return judge(INITIALIZE, initialize)

@@ -239,7 +239,12 @@ def check_train_step(train_step: object) -> Result:
         train_step: The learner's function. It returns the loss before the step.
 
     Examples:
-        >>> check_train_step(step_with(F.cross_entropy, zero=False)).mistake
+        >>> def train_step(model, x, y, optimizer):
+        ...     loss = F.cross_entropy(model(x), y)
+        ...     loss.backward()
+        ...     optimizer.step()
+        ...     return loss
+        >>> check_train_step(train_step).mistake
         'zero_grad forgotten'
     """
     return judge(TRAIN_STEP, train_step)
@@ -386,7 +391,10 @@ def check_accuracy(accuracy: object) -> Result:
             dropout and is in training mode, before and after.
 
     Examples:
-        >>> check_accuracy(_measure(evaluate=False)).mistake
+        >>> def accuracy(model, batches):
+        ...     right = sum((model(x).argmax(1) == y).sum().item() for x, y in batches)
+        ...     return right / sum(len(y) for _, y in batches)
+        >>> check_accuracy(accuracy).mistake
         'dropout left on'
     """
     return judge(ACCURACY, accuracy)
@@ -816,7 +824,10 @@ def check_numerical_gradient(numerical_gradient: object) -> Result:
             is such a vector, float64.
 
     Examples:
-        >>> check_numerical_gradient(slope(width=1)).mistake
+        >>> def numerical_gradient(loss, w, epsilon):
+        ...     steps = epsilon * torch.eye(len(w), dtype=w.dtype)
+        ...     return torch.stack([(loss(w + h) - loss(w - h)) / epsilon for h in steps])
+        >>> check_numerical_gradient(numerical_gradient).mistake
         'half forgotten'
     """
     return judge(NUMERICAL_GRADIENT, numerical_gradient)

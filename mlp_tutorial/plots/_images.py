@@ -40,7 +40,10 @@ def _one_image(image: Tensor) -> Tensor:
 
 def tiles(images: Tensor, columns: int, empty: float) -> Tensor:
     """Lay images (N, H, W) out in rows, with a gap of two pixels, as one image."""
+    if columns < 1:
+        raise ValueError(f"expected columns of 1 or more, got {columns}")
     n, height, width = images.shape
+    columns = min(columns, n)
     rows = math.ceil(n / columns)
     sheet = images.new_full((rows * (height + 2) - 2, columns * (width + 2) - 2), empty)
     for i, image in enumerate(images):
@@ -49,7 +52,7 @@ def tiles(images: Tensor, columns: int, empty: float) -> Tensor:
     return sheet
 
 
-def draw_digit(image: Float[Tensor, "*1 28 28"], *, ax: Axes | None = None) -> Figure:
+def draw_digit(image: Real[Tensor, "*one 28 28"], *, ax: Axes | None = None) -> Figure:
     """Draw one digit with its pixels counted along the axes.
 
     Args:
@@ -92,15 +95,16 @@ def draw_digits(
         images: Shape (N, 1, 28, 28) or (N, 28, 28), N from 1 to 100, on any device.
         labels: Shape (N,); none leaves them out.
         predicted: Shape (N,), to go with the labels: `4 as 9` stands above a four taken for a nine.
-        columns: Digits a row.
+        columns: Digits a row, 1 or more.
         ax: The axes to draw into; new ones by default.
 
     Returns:
         The figure.
 
     Raises:
-        TypeError: If `images` is not a real tensor.
-        ValueError: If the shapes do not fit, or there are no digits or more than 100.
+        TypeError: If `images`, `labels` or `predicted` is not a real tensor.
+        ValueError: If the shapes do not fit, there are no digits or more than 100, `predicted`
+            comes without labels, or `columns` is less than 1.
 
     Examples:
         >>> figure = draw_digits(torch.rand(16, 1, 28, 28), torch.arange(16) % 10)
@@ -119,9 +123,6 @@ def draw_digits(
             captions.append([str(digit) for digit in classes.tolist()])
     if predicted is not None and labels is None:
         raise ValueError("expected labels with predicted, got none")
-    if columns < 1:
-        raise ValueError(f"expected columns of 1 or more, got {columns}")
-    columns = min(columns, n)
     images = images.reshape(n, 28, 28)
     if captions:  # room above each digit
         images = torch.nn.functional.pad(images, (0, 0, 10, 0), value=images.min().item())
@@ -135,8 +136,8 @@ def draw_digits(
 
 
 def view_classify(
-    image: Float[Tensor, "*1 28 28"],
-    output: Float[Tensor, "*1 10"],
+    image: Real[Tensor, "*one 28 28"],
+    output: Real[Tensor, "*one 10"],
     *,
     kind: Literal["logits", "probabilities"],
     ax: Axes | None = None,
@@ -187,7 +188,7 @@ def view_classify(
 
 
 def plot_probabilities(
-    probabilities: dict[str, Float[Tensor, 10]], *, ax: Axes | None = None
+    probabilities: dict[str, Real[Tensor, " 10"]], *, ax: Axes | None = None
 ) -> Figure:
     """Compare distributions over the ten classes as bars side by side.
 
@@ -230,7 +231,7 @@ def draw_weights(
 
     Args:
         weight: As `nn.Linear` stores them, shape (units, 784): a row for each unit, 1 to 100.
-        columns: Units a row.
+        columns: Units a row, 1 or more.
         ax: The axes to draw into; new ones by default.
 
     Returns:
@@ -238,7 +239,7 @@ def draw_weights(
 
     Raises:
         TypeError: If `weight` is not a real tensor.
-        ValueError: If its shape is another.
+        ValueError: If its shape is another, or `columns` is less than 1.
 
     Examples:
         >>> figure = draw_weights(torch.randn(16, 784))
@@ -247,7 +248,7 @@ def draw_weights(
     ok = weight.ndim == 2 and weight.shape[1] == 28 * 28 and 1 <= len(weight) <= 100  # noqa: PLR2004
     check_shape("weight", weight, "(units, 784), up to 100", ok=ok, hint="pick some: weight[:16]")
     images = weight.detach().float().reshape(-1, 28, 28)
-    sheet = tiles(images, min(columns, len(images)), 0.0)
+    sheet = tiles(images, columns, 0.0)
     limit = images.abs().max().item()
     with canvas(ax, WIDTH * sheet.shape[0] / sheet.shape[1]) as axes:
         imshow(axes, sheet, "RdBu", (-limit, limit))
