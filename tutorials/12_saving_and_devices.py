@@ -272,9 +272,9 @@ import sys
 
 torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
 files = [folder / name for name in ("worker.py", "work.pt", "gradient.pt")]
-subprocess.run(
-    [*torchrun, "--nproc-per-node=2", *files], check=True, capture_output=True
-)
+program = [*torchrun, "--nproc-per-node=2", *files]
+done = subprocess.run(program, capture_output=True, text=True, check=False)
+assert done.returncode == 0, done.stderr
 n, by_hand, by_pytorch = torch.load(folder / "gradient.pt", weights_only=True)
 print(n, "processes,", f"{(by_hand - single).abs().max():.1e} apart")
 torch.testing.assert_close(by_hand, single)
