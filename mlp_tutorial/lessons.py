@@ -1,21 +1,33 @@
-"""The lessons that travel with the library, and what a learner gets of them.
+"""The lessons: what the website, the notebooks and the command line read from one script.
 
-A lesson is a script in Jupytext's percent format. Its exercises are cells with the tags `exercise`
-(the task, then the stub), `solution` and `check`; a learner gets all but the solutions.
+A lesson is a script in Jupytext's percent format. Tags on its cells mark the exercises (`exercise`
+for the task and the stub, `solution`, `check`) and the questions to answer before a cell is run
+(`predict`).
 """
 
 import ast
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
-__all__ = ["Task", "find_lessons", "read_tasks", "without_hints", "without_solutions"]
+__all__ = ["Lesson", "Option", "Prediction", "Task", "find_lesson", "read_lessons"]
 
 PACKAGED = Path(__file__).with_name("_lessons")
 CHECKOUT = Path(__file__).parent.parent / "tutorials"
-HINT = re.compile(r"<details><summary>Hint \d+</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
+MARK = "# %%"
+HINT = re.compile(r"\n*<details><summary>Hint \d+</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
+OPTION = re.compile(r"^- \[([ x])\] (.+(?:\n  .*\S)*)", re.MULTILINE)
+EXERCISE = [
+    ("markdown", "exercise"),
+    ("code", "exercise"),
+    ("code", "solution"),
+    ("code", "check"),
+]
 
 
 @dataclass(frozen=True)
@@ -24,16 +36,15 @@ class Task:
 
     Attributes:
         title: Its heading.
-        name: What the learner is to write is called.
-        task: What is asked, as Markdown, without the hints.
-        hints: From the gentlest to the plainest, as Markdown.
-        stub: What the learner begins with.
+        name: What the learner's function or class is called.
+        task: What to write, as Markdown, without the hints.
+        hints: From the gentlest to the most explicit, as Markdown.
+        stub: The code the learner starts from.
         solution: A right answer.
         check: The cell that checks it.
 
     Examples:
-        >>> import jupytext
-        >>> task = read_tasks(jupytext.read(find_lessons()["05"]))[0]
+        >>> task = find_lesson("05").tasks[0]
         >>> task.checker, len(task.hints)
         ('check_softmax', 2)
     """
@@ -49,91 +60,319 @@ class Task:
     @property
     def checker(self) -> str:
         """The name of the function that checks it, such as `check_softmax`."""
-        return _call(self.check)[0]
+        return _check_call(self.check)[0]
 
 
-def find_lessons() -> dict[str, Path]:
-    """Find the lessons: their scripts by number, from `"01"`.
+@dataclass(frozen=True)
+class Option:
+    """An answer to choose from.
+
+    Attributes:
+        text: What it says, as Markdown.
+        reason: Why it is right, or why it looked right, as Markdown.
+        right: Whether it is the right one.
 
     Examples:
-        >>> find_lessons()["05"].name
-        '05_softmax.py'
+        >>> Option("It fails.", "Broadcasting stretches the row.", right=False).right
+        False
     """
-    folder = PACKAGED if PACKAGED.is_dir() else CHECKOUT
-    return {path.name[:2]: path for path in sorted(folder.glob("[0-9][0-9]_*.py"))}
+
+    text: str
+    reason: str
+    right: bool
 
 
-def read_tasks(notebook: NotebookNode) -> list[Task]:
-    """Read the exercises of a lesson, in order.
+@dataclass(frozen=True)
+class Prediction:
+    """A question to answer before the next cell is run.
+
+    Attributes:
+        question: As Markdown.
+        options: The answers to choose from; one of them is right.
+
+    Examples:
+        >>> Prediction.parse("Who wins?\\n\\n- [x] Ada\\n  She is faster.\\n- [ ] Bob\\n  He naps.")
+        ... # doctest: +NORMALIZE_WHITESPACE
+        Prediction(question='Who wins?',
+                   options=[Option(text='Ada', reason='She is faster.', right=True),
+                            Option(text='Bob', reason='He naps.', right=False)])
+    """
+
+    question: str
+    options: list[Option]
+
+    @classmethod
+    def parse(cls, source: str) -> "Prediction":
+        """Read the cell of a question.
+
+        Each option is an item of a task list, `- [x]` for the right one, and its reason is
+        indented below.
+
+        Args:
+            source: The Markdown of the cell.
+
+        Raises:
+            ValueError: If there is no question, fewer than two options, not exactly one right, an
+                option without a reason, or text after the options.
+        """
+        found = list(OPTION.finditer(source))
+        question = source[: found[0].start()].strip() if found else source.strip()
+        rest = OPTION.sub("", source[len(question) :] if found else "").strip()
+        options = []
+        for option in found:
+            text, _, reason = option[2].partition("\n")
+            options.append(Option(text, re.sub(r"(?m)^  ", "", reason), option[1] == "x"))
+        right = sum(option.right for option in options)
+        if not question or rest or len(options) < 2 or right != 1:
+            raise ValueError(
+                "expected a question, then two or more options such as '- [ ] It fails.', one of "
+                f"them '- [x]', got {len(options)} options, {right} of them right, at "
+                f"{(rest or source)[:40]!r}"
+            )
+        for option in options:
+            if not option.reason:
+                raise ValueError(f"expected a reason, indented by two, below {option.text!r}")
+        return cls(question, options)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson as its author wrote it.
+
+    Attributes:
+        path: The script.
+        text: What the script says.
+
+    Examples:
+        >>> lesson = find_lesson("05")
+        >>> lesson.name, lesson.title
+        ('05_softmax', 'Softmax')
+    """
+
+    path: Path
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> "Lesson":
+        """Read a script.
+
+        Args:
+            path: The script.
+
+        Raises:
+            OSError: If the file cannot be read.
+        """
+        return cls(path, path.read_text(encoding="utf-8"))
+
+    def __str__(self) -> str:
+        """Name the script with its folder, such as `tutorials/05_softmax.py`."""
+        return "/".join(self.path.parts[-2:])
+
+    @property
+    def name(self) -> str:
+        """The name of the script without `.py`."""
+        return self.path.stem
+
+    @property
+    def number(self) -> str:
+        """Its number in two digits, such as `05`."""
+        return self.name[:2]
+
+    @property
+    def title(self) -> str:
+        """Its first heading, or its name if there is none."""
+        found = re.search(r"^# (.+)$", self._opening, re.MULTILINE)
+        return found[1] if found else self.name
+
+    @property
+    def teaches(self) -> list[str]:
+        """What the reader will be able to do: the list after "You will" or "You'll", as Markdown."""
+        listed = re.search(
+            r"^You(?: will|['’]ll) [^\n]*\n\n((?:- .+\n?(?:  .+\n?)*)+)", self._opening, re.MULTILINE
+        )
+        return re.findall(r"^- (.+(?:\n  .+)*)", listed[1], re.MULTILINE) if listed else []
+
+    @property
+    def takes(self) -> str:
+        """The sentences of its opening that say how long it takes."""
+        found = re.search(r"^Reading takes .+$", self._opening, re.MULTILINE)
+        return found[0] if found else ""
+
+    @property
+    def _opening(self) -> str:
+        """The prose before the first code."""
+        cells = re.split(rf"^{MARK}", self.text, flags=re.MULTILINE)[1:]
+        prose = []
+        for cell in cells:
+            head, _, source = cell.partition("\n")
+            if "[markdown]" not in head:
+                break
+            prose.append(re.sub(r"(?m)^# ?", "", source))
+        return "\n".join(prose)
+
+    @functools.cached_property
+    def notebook(self) -> "NotebookNode":
+        """Its cells, not executed.
+
+        Raises:
+            ValueError: If the script does not begin with a cell.
+        """
+        import jupytext  # half a second, which comparing and listing lessons does not need
+
+        notebook = jupytext.reads(self.text, fmt="py:percent")
+        if not self.text.startswith(MARK) or len(self.lines) != len(notebook.cells):
+            raise ValueError(
+                f"{self}: expected every cell to begin with a line '{MARK}', the first on line 1"
+            )
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook.metadata.clear()
+        notebook.metadata["kernelspec"] = kernel
+        for number, cell in enumerate(notebook.cells, start=1):
+            cell.id = f"cell-{number}"
+        return notebook
+
+    @functools.cached_property
+    def lines(self) -> list[int]:
+        """For each cell, the line of the script where its source begins, from 1."""
+        lines = self.text.splitlines()
+        starts = []
+        for mark, line in enumerate(lines, start=1):
+            if line.startswith(MARK):
+                blank = 0
+                while mark + blank < len(lines) and not lines[mark + blank].strip():
+                    blank += 1
+                starts.append(mark + 1 + blank)
+        return starts
+
+    @property
+    def tasks(self) -> list[Task]:
+        """Its exercises, in order.
+
+        Raises:
+            ValueError: If the cells of an exercise are not a task, a stub, a solution and a check.
+        """
+        numbers = [
+            number
+            for number, cell in enumerate(self.notebook.cells)
+            if tags(cell) & {"exercise", "solution", "check"}
+        ]
+        return [self._task(numbers[begin : begin + 4]) for begin in range(0, len(numbers), 4)]
+
+    def _task(self, numbers: list[int]) -> Task:
+        cells = [self.notebook.cells[number] for number in numbers]
+        kinds = [(cell.cell_type, *tags(cell)) for cell in cells]
+        if kinds != EXERCISE:
+            raise ValueError(
+                f"{self}:{self.lines[numbers[0]]}: expected a task, a stub, a solution and a "
+                f"check, got {kinds}"
+            )
+        task, stub, solution, check = (cell.source for cell in cells)
+        heading, _, text = HINT.sub("", task).partition("\n")
+        return Task(
+            title=heading.removeprefix("### "),
+            name=_check_call(check)[1],
+            task=text.strip(),
+            hints=HINT.findall(task),
+            stub=stub,
+            solution=solution,
+            check=check,
+        )
+
+    def for_learner(self, *, hints: bool = True) -> "NotebookNode":
+        """Make the notebook that a learner works in.
+
+        It has no solutions. A question to answer before a cell stands before it, and the answer
+        after it, folded.
+
+        Args:
+            hints: Whether to keep the hints; a script cannot fold them away.
+        """
+        import nbformat
+        from nbformat.v4 import new_markdown_cell
+
+        notebook = nbformat.from_dict(self.notebook)
+        cells, answer = [], None
+        for cell in notebook.cells:
+            kinds = tags(cell)
+            if "solution" in kinds:
+                continue
+            if "exercise" in kinds and not hints:
+                cell.source = HINT.sub("", cell.source)
+            if "predict" in kinds:
+                prediction = Prediction.parse(cell.source)
+                cell.source = _ask(prediction)
+                answer = new_markdown_cell(_explain(prediction), id=f"{cell.id}-answer")
+            cells.append(cell)
+            if answer and cell.cell_type == "code":
+                cells.append(answer)
+                answer = None
+        notebook.cells = cells
+        return notebook
+
+    def script_for_learner(self) -> str:
+        """Write the script that a learner works in, without solutions and hints."""
+        import jupytext
+
+        notebook = self.for_learner(hints=False)
+        notebook.metadata.clear()
+        percent = {"extension": ".py", "format_name": "percent"}
+        filters = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "all"}
+        return jupytext.writes(notebook, fmt=percent | filters)
+
+
+def read_lessons(folder: Path | None = None) -> list[Lesson]:
+    """Read the lessons, in order.
 
     Args:
-        notebook: Its cells, as Jupytext reads the script.
+        folder: Where their scripts are; without it, those of this course.
+
+    Examples:
+        >>> [lesson.number for lesson in read_lessons()][:3]
+        ['01', '02', '03']
+    """
+    folder = folder or (PACKAGED if PACKAGED.is_dir() else CHECKOUT)
+    return [Lesson.read(path) for path in sorted(folder.glob("[0-9][0-9]_*.py"))]
+
+
+def find_lesson(number: str) -> Lesson:
+    """Find a lesson of this course.
+
+    Args:
+        number: Its number, such as `05` or `5`.
 
     Raises:
-        ValueError: If the cells of an exercise are not a task, a stub, a solution and a check.
+        ValueError: If there is no such lesson.
 
     Examples:
-        >>> import jupytext
-        >>> [e.name for e in read_tasks(jupytext.read(find_lessons()["05"]))]
-        ['softmax', 'cross_entropy']
+        >>> find_lesson("5").path.name
+        '05_softmax.py'
     """
-    cells = [cell for cell in notebook.cells if _tags(cell) & {"exercise", "solution", "check"}]
-    found = []
-    for begin in range(0, len(cells), 4):
-        kinds = [(cell.cell_type, *_tags(cell)) for cell in cells[begin : begin + 4]]
-        if kinds != [
-            ("markdown", "exercise"),
-            ("code", "exercise"),
-            ("code", "solution"),
-            ("code", "check"),
-        ]:
-            raise ValueError(
-                f"expected a task, a stub, a solution and a check, got {kinds} "
-                f"at {cells[begin].source[:40]!r}"
-            )
-        task, stub, solution, check = (cell.source for cell in cells[begin : begin + 4])
-        heading, _, text = without_hints(task).partition("\n")
-        found.append(
-            Task(
-                title=heading.removeprefix("### "),
-                name=_call(check)[1],
-                task=text.strip(),
-                hints=HINT.findall(task),
-                stub=stub,
-                solution=solution,
-                check=check,
-            )
-        )
-    return found
+    lessons = {lesson.number: lesson for lesson in read_lessons()}
+    if number.zfill(2) not in lessons:
+        raise ValueError(f"expected a lesson from {min(lessons)} to {max(lessons)}, got {number}")
+    return lessons[number.zfill(2)]
 
 
-def without_solutions(script: str) -> str:
-    r"""Take the solutions out of a lesson's script.
-
-    Examples:
-        >>> without_solutions('# %%\n1\n\n# %% tags=["solution"]\n2\n\n# %%\n3\n')
-        '# %%\n1\n\n# %%\n3\n'
-    """
-    cells = re.split(r"^(?=# %%)", script, flags=re.MULTILINE)
-    return "".join(cell for cell in cells if '"solution"' not in cell.split("\n", 1)[0])
-
-
-def without_hints(text: str) -> str:
-    r"""Take the hints out of a script or a cell, where they could not be folded away.
-
-    Examples:
-        >>> without_hints("Add.\n\n<details><summary>Hint 1</summary>\n\n+\n\n</details>")
-        'Add.'
-    """
-    return re.sub(r"(?:\n#?)*\n(?:# )?<details>.*?</details>", "", text, flags=re.DOTALL)
-
-
-def _tags(cell: NotebookNode) -> set[str]:
+def tags(cell: "NotebookNode") -> set[str]:
+    """List the tags of a cell."""
     return set(cell.metadata.get("tags", []))
 
 
-def _call(check: str) -> tuple[str, str]:
-    """Find which check a cell calls, and of what."""
+def _ask(prediction: Prediction) -> str:
+    options = "\n".join(f"- {option.text}" for option in prediction.options)
+    return f"{prediction.question}\n\n{options}\n\nDecide before you run the next cell."
+
+
+def _explain(prediction: Prediction) -> str:
+    reasons = "\n".join(
+        f"- **{option.text}** {'Right. ' * option.right}{option.reason}"
+        for option in sorted(prediction.options, key=lambda option: not option.right)
+    )
+    return f"<details><summary>Who was right?</summary>\n\n{reasons}\n\n</details>"
+
+
+def _check_call(check: str) -> tuple[str, str]:
+    """Find which check a cell calls, and on what."""
     for node in ast.walk(ast.parse(check)):
         match node:
             case ast.Call(func=ast.Name(id=checker), args=[ast.Name(id=name)]):

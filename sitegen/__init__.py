@@ -1,1 +1,6 @@
-"""The machinery that turns the lessons in `tutorials/` into the pages of the site."""
+"""Builds the website: runs the lessons in `tutorials/` and turns them into pages."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+TUTORIALS = ROOT / "tutorials"
