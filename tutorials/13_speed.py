@@ -193,7 +193,7 @@ assert gain > 2
 # which a new learning rate must be found. When you have removed a cost, measure again, because
 # something else is the largest now.
 
-# %% tags=["timing"] alt="Digits a second for seven ways to write the loop, from the textbook at the far left to batches of 1024 at the far right; each removal moves the point to the right."
+# %% tags=["timing"] figure="faster-step-by-step" alt="Digits a second for seven ways to write the loop, from the textbook at the far left to batches of 1024 at the far right; each removal moves the point to the right." caption="Each step to the right removes one thing that kept the processor waiting."
 from mlp_tutorial.plots import plot_comparison, show
 
 thousands = {name: [r / 1000 for r in found] for name, found in rates.items()}

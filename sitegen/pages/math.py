@@ -1,4 +1,4 @@
-"""Math at build time: TeX becomes KaTeX's HTML and MathML, and needs no script to be read."""
+"""Math at build time: TeX becomes KaTeX's HTML and MathML, which a page shows without scripts."""
 
 import html
 import json
@@ -6,26 +6,24 @@ import re
 import subprocess
 from pathlib import Path
 
-from sitegen.memory import remember
+from sitegen import ROOT
 
 SCRIPT = Path(__file__).with_name("katex.mjs")
-ASSETS = SCRIPT.parent.parent / "node_modules" / "katex" / "dist"
-# What pymdownx.arithmatex, in its generic mode, makes of $…$ and $$…$$.
+ASSETS = ROOT / "node_modules" / "katex" / "dist"
+# What pymdownx.arithmatex, in its generic mode, writes for $…$ and $$…$$.
 FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">'
     r"(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])</(?P=tag)>",
     re.DOTALL,
 )
-
-
 VISIBLE = re.compile(r'<span class="katex-mathml">.*?</math></span>|<[^>]*>', re.DOTALL)
 
 
 class Katex:
-    """One Node process, begun when it is needed, that renders formulas until it is closed.
+    """Renders formulas in one Node process, which starts with the first formula.
 
     Attributes:
-        characters: What its formulas show, so that fonts need hold no more.
+        characters: All characters that the formulas show; fonts need no others.
     """
 
     def __init__(self) -> None:
@@ -56,7 +54,7 @@ class Katex:
         ]
         if not formulas:
             return page
-        answer = remember(f"formulas {formulas}", None, lambda: self._ask(formulas))
+        answer = self._ask(formulas)
         self.characters.update(*(html.unescape(VISIBLE.sub("", formula)) for formula in answer))
         rendered = iter(answer)
         return FORMULA.sub(
@@ -73,7 +71,7 @@ class Katex:
         self._node.stdin.flush()
         answer: list[str] | dict[str, str] = json.loads(self._node.stdout.readline())
         if isinstance(answer, dict):
-            raise ValueError(answer["error"])  # noqa: TRY004  # the message is about the TeX
+            raise ValueError(answer["error"])
         return answer
 
     def close(self) -> None:
