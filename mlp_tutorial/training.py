@@ -260,7 +260,7 @@ def _examples(
     check_shape(f"x of {name}", x, "(N, …)", ok=ok, hint="there must be at least one example")
     logits = predict(model, x[:1])
     hint = "one number for each class"
-    check_shape("the model's logits", logits, "(batch, classes)", ok=logits.ndim == 2, hint=hint)  # noqa: PLR2004
+    check_shape("the model's logits", logits, "(batch, classes)", ok=logits.ndim == 2, hint=hint)
     y = check_labels(f"y of {name}", y, len(x), logits.shape[1])
     return x.to(device), y.to(device)
 

@@ -50,7 +50,7 @@ class Mistake:
     hint: str
 
 
-def call(answer: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
+def call(answer: Callable[..., Any], *arguments: Any) -> Any:
     """Use an answer that is a function."""
     return answer(*arguments)
 
@@ -133,7 +133,7 @@ def judge(exercise: Exercise, answer: object) -> Result:
         return Result("not attempted", f"`{name}` is still as you got it.", "Write it, then check.")
     try:
         return _judge(exercise, cases, seen, wanted)
-    except Exception as error:  # noqa: BLE001  # an answer may be anything
+    except Exception as error:  # an answer may be anything
         said = f"`{name}` gives what cannot be compared: {error}."
         return Result(
             "wrong", said.replace("\n", " "), "Give numbers, arrays or tensors of numbers."
@@ -269,9 +269,7 @@ def _explain(exercise: Exercise, case: Arguments, seen: _Seen, wanted: _Seen) ->
     return _compare(name, on, value, wanted.value)
 
 
-def _compare(  # noqa: PLR0911  # one for each way to differ
-    name: str, on: str, value: object, wanted: object
-) -> tuple[str, str]:
+def _compare(name: str, on: str, value: object, wanted: object) -> tuple[str, str]:
     if isinstance(wanted, Mapping) and isinstance(value, Mapping):
         part = next(key for key in wanted if not same(wanted[key], value.get(key)))
         return _compare(f"{name}: {part}", on, value.get(part), wanted[part])
@@ -316,7 +314,7 @@ def _show(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     text = repr(value).replace("\n", " ")
-    return text if len(text) < 80 else f"{text[:77]}…"  # noqa: PLR2004
+    return text if len(text) < 80 else f"{text[:77]}…"
 
 
 def _line(error: BaseException) -> str:

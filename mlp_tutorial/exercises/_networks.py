@@ -100,7 +100,7 @@ LOGITS = Exercise(
         ),
         Mistake(
             "biases forgotten",
-            lambda x, W1, b1, W2, b2: sigmoid(x @ W1) @ W2,  # noqa: ARG005
+            lambda x, W1, b1, W2, b2: sigmoid(x @ W1) @ W2,
             "Neither of your layers has its bias.",
             "Each layer is `x @ W + b`.",
         ),
@@ -256,7 +256,7 @@ CROSS_ENTROPY = Exercise(
         ),
         Mistake(
             "all classes",
-            lambda x, y: -F.log_softmax(x, dim=1).mean(),  # noqa: ARG005
+            lambda x, y: -F.log_softmax(x, dim=1).mean(),
             "You averaged over all classes: your loss does not know the labels.",
             "Take one number a row, at its label: `log_probs[torch.arange(n), labels]`.",
         ),
@@ -314,7 +314,7 @@ def _make(network: Callable[[], Any]) -> nn.Module:
     return model
 
 
-def _use_network(network: Callable[[], Any], x: Tensor) -> Any:  # noqa: ANN401
+def _use_network(network: Callable[[], Any], x: Tensor) -> Any:
     """Give a network known weights, whatever its layers are called, and look at its output."""
     model = _make(network)
     for parameter in model.parameters():
@@ -397,7 +397,7 @@ def check_module(network: object) -> Result:
     return judge(MODULE, network)
 
 
-def _models(rng: Generator) -> list[Arguments]:  # noqa: ARG001
+def _models(rng: Generator) -> list[Arguments]:
     normalised = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
     return [{"model": nn.Linear(2, 1)}, {"model": normalised}, {"model": MLP([784, 64, 10])}]
 
@@ -513,7 +513,7 @@ COLLAPSE = Exercise(
         ),
         Mistake(
             "first bias forgotten",
-            lambda W1, b1, W2, b2: (W1 @ W2, b2),  # noqa: ARG005
+            lambda W1, b1, W2, b2: (W1 @ W2, b2),
             "Your W is right, and your bias is that of the second layer alone.",
             "The first bias passes through the second layer too.",
         ),
@@ -546,7 +546,7 @@ def check_collapse(collapse: object) -> Result:
     return judge(COLLAPSE, collapse)
 
 
-def _use_deep(network: Callable[[], Any], x: Tensor) -> Any:  # noqa: ANN401
+def _use_deep(network: Callable[[], Any], x: Tensor) -> Any:
     seen = _use_network(network, x)
     layers = [name for name, part in _make(network).named_modules() if isinstance(part, nn.Linear)]
     return {"names of the layers": sorted(layers), **seen}
@@ -608,7 +608,7 @@ def check_deep_network(network: object) -> Result:
     return judge(DEEP_NETWORK, network)
 
 
-def _use_initialize(initialize: Callable[[nn.Module], Any], seed: int) -> Any:  # noqa: ANN401
+def _use_initialize(initialize: Callable[[nn.Module], Any], seed: int) -> Any:
     torch.manual_seed(seed)
     model = MLP([400, 200, 100])
     initialize(model)
@@ -636,7 +636,7 @@ def _initialize(weight_std: float, bias_std: float | None = 0.0) -> Callable[[nn
 INITIALIZE = Exercise(
     "initialize",
     _initialize(0.01),
-    lambda rng: [{"seed": 0}, {"seed": 1}],  # noqa: ARG005
+    lambda rng: [{"seed": 0}, {"seed": 1}],
     [
         Mistake(
             "deviation 1",

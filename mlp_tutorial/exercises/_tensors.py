@@ -65,7 +65,7 @@ NEURON = Exercise(
 )
 
 
-def _as(value: Any, shape: tuple[int, ...]) -> Any:  # noqa: ANN401
+def _as(value: Any, shape: tuple[int, ...]) -> Any:
     """Give a single number a shape: which one it comes in is free here."""
     return value.reshape(shape) if isinstance(value, Tensor) and value.numel() == 1 else value
 
@@ -103,7 +103,7 @@ HALF_BIAS = Exercise(
         ),
         Mistake(
             "features forgotten",
-            lambda f, w: -w.sum(),  # noqa: ARG005
+            lambda f, w: -w.sum(),
             "Your bias depends on the weights alone.",
             "It has to cancel the products of features and weights.",
         ),
@@ -163,7 +163,7 @@ PRODUCT_NEURON = Exercise(
         ),
         Mistake(
             "bias forgotten",
-            lambda f, w, b: sigmoid(f @ w.T),  # noqa: ARG005
+            lambda f, w, b: sigmoid(f @ w.T),
             "Your output is right for a bias of zero: the bias is not in it.",
             "Add it to the product, before the activation.",
         ),
@@ -218,13 +218,13 @@ NETWORK = Exercise(
     [
         Mistake(
             "hidden bias forgotten",
-            lambda x, W1, b1, W2, b2: sigmoid(sigmoid(x @ W1) @ W2 + b2),  # noqa: ARG005
+            lambda x, W1, b1, W2, b2: sigmoid(sigmoid(x @ W1) @ W2 + b2),
             "Your hidden units have no bias.",
             "Each layer adds its own: `x @ W1 + b1`.",
         ),
         Mistake(
             "output bias forgotten",
-            lambda x, W1, b1, W2, b2: sigmoid(sigmoid(x @ W1 + b1) @ W2),  # noqa: ARG005
+            lambda x, W1, b1, W2, b2: sigmoid(sigmoid(x @ W1 + b1) @ W2),
             "Your output unit has no bias.",
             "Each layer adds its own: `h @ W2 + b2`.",
         ),
@@ -271,7 +271,7 @@ def check_network(network: object) -> Result:
     return judge(NETWORK, network)
 
 
-def _arrays(rng: Generator) -> list[Arguments]:  # noqa: ARG001
+def _arrays(rng: Generator) -> list[Arguments]:
     return [
         {"array": np.array([1.0, 2.5])},
         {"array": np.arange(6).reshape(2, 3)},
@@ -279,14 +279,14 @@ def _arrays(rng: Generator) -> list[Arguments]:  # noqa: ARG001
     ]
 
 
-def _with_dtype(answer: Callable[..., Any], array: Any) -> Any:  # noqa: ANN401
+def _with_dtype(answer: Callable[..., Any], array: Any) -> Any:
     made = answer(array)
     if made is None:
         return None
     return {"values": made, "dtype": str(getattr(made, "dtype", type(made).__name__))}
 
 
-def _double_in_place(array: Any) -> Any:  # noqa: ANN401
+def _double_in_place(array: Any) -> Any:
     tensor = torch.from_numpy(array)
     tensor.mul_(2)
     return tensor.numpy()
@@ -334,7 +334,7 @@ def check_double(double: object) -> Result:
     return judge(DOUBLE, double)
 
 
-def _is_shared(answer: Callable[..., Any], array: Any) -> Any:  # noqa: ANN401
+def _is_shared(answer: Callable[..., Any], array: Any) -> Any:
     mine = array.copy()
     made = _with_dtype(answer, mine)
     if made is None or not isinstance(made["values"], Tensor):

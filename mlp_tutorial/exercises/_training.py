@@ -137,7 +137,7 @@ class _Descent:
         self.parameters = list(model.parameters())
         self.velocities = [torch.zeros_like(p) for p in self.parameters]
 
-    def zero_grad(self, set_to_none: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002
+    def zero_grad(self, set_to_none: bool = True) -> None:
         for parameter in self.parameters:
             parameter.grad = None
 
@@ -152,7 +152,7 @@ class _Descent:
         return {"lr": 0.5, "momentum": 0.5, "velocities": self.velocities}
 
 
-def _use_step(train_step: Callable[..., Any], x: Tensor, y: Tensor) -> Any:  # noqa: ANN401
+def _use_step(train_step: Callable[..., Any], x: Tensor, y: Tensor) -> Any:
     """Take three steps with a small network, and look at the losses and the weights."""
     torch.manual_seed(1)
     model = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 4))
@@ -256,7 +256,7 @@ def _momentum_inputs(rng: Generator) -> list[Arguments]:
     return [small, tensors | {"lr": 0.01, "momentum": 0.5}]
 
 
-def _momentum(w: Any, v: Any, g: Any, lr: float, m: float) -> Any:  # noqa: ANN401
+def _momentum(w: Any, v: Any, g: Any, lr: float, m: float) -> Any:
     v = m * v + g
     return w - lr * v, v
 
@@ -317,7 +317,7 @@ def check_momentum_step(momentum_step: object) -> Result:
     return judge(MOMENTUM_STEP, momentum_step)
 
 
-def _use_accuracy(accuracy: Callable[..., Any], sizes: Sequence[int]) -> Any:  # noqa: ANN401
+def _use_accuracy(accuracy: Callable[..., Any], sizes: Sequence[int]) -> Any:
     """Measure a network with dropout, which is in training mode when it is handed over."""
     torch.manual_seed(3)
     model = nn.Sequential(nn.Linear(4, 32), nn.ReLU(), nn.Dropout(), nn.Linear(32, 3))
@@ -350,7 +350,7 @@ def _measure(
 ACCURACY = Exercise(
     "accuracy",
     _measure(),
-    lambda rng: [{"sizes": [6, 2]}, {"sizes": [64, 64, 5]}],  # noqa: ARG005
+    lambda rng: [{"sizes": [6, 2]}, {"sizes": [64, 64, 5]}],
     [
         Mistake(
             "mean of batches",
@@ -465,7 +465,7 @@ def check_report(report: object) -> Result:
     return judge(REPORT, report)
 
 
-def _use_save(save: Callable[..., Any], epoch: int) -> Any:  # noqa: ANN401
+def _use_save(save: Callable[..., Any], epoch: int) -> Any:
     """Save after a step with momentum, which is a state of its own, and load the file."""
     torch.manual_seed(2)
     model = nn.Linear(3, 2)
@@ -489,7 +489,7 @@ def _save(path: Path, model: nn.Module, optimizer: _Descent, epoch: int, *left_o
 SAVE = Exercise(
     "save",
     _save,
-    lambda rng: [{"epoch": 1}, {"epoch": 12}],  # noqa: ARG005
+    lambda rng: [{"epoch": 1}, {"epoch": 12}],
     [
         Mistake(
             "whole objects",
@@ -514,7 +514,7 @@ SAVE = Exercise(
         ),
         Mistake(
             "weights alone",
-            lambda path, model, optimizer, epoch: torch.save(model.state_dict(), path),  # noqa: ARG005
+            lambda path, model, optimizer, epoch: torch.save(model.state_dict(), path),
             "You saved the weights, which is enough to use the network, not to go on training.",
             "Save a dict with the keys `model`, `optimizer` and `epoch`.",
         ),
@@ -557,7 +557,7 @@ AVERAGE_GRADIENTS = Exercise(
         ),
         Mistake(
             "sum",
-            lambda gradients, sizes: sum(gradients),  # noqa: ARG005
+            lambda gradients, sizes: sum(gradients),
             "You added the gradients up: each is a mean already, so the step is too long.",
             "Divide: the result is a mean too.",
         ),
@@ -587,7 +587,7 @@ def check_average_gradients(average_gradients: object) -> Result:
     return judge(AVERAGE_GRADIENTS, average_gradients)
 
 
-def _use_batches(batches: Callable[..., Any], n: int, batch_size: int) -> Any:  # noqa: ANN401
+def _use_batches(batches: Callable[..., Any], n: int, batch_size: int) -> Any:
     """Collect an epoch, and look at what every good one has in common, in whatever order it is."""
     x, y = torch.arange(n) + 0.5, torch.arange(n)
 
@@ -625,7 +625,7 @@ def _twice(order: Tensor) -> tuple[Tensor, Tensor]:
 BATCHES = Exercise(
     "batches",
     _batches(lambda n, rng: _twice(torch.randperm(n, generator=rng))),
-    lambda rng: [{"n": 10, "batch_size": 4}, {"n": 100, "batch_size": 25}],  # noqa: ARG005
+    lambda rng: [{"n": 10, "batch_size": 4}, {"n": 100, "batch_size": 25}],
     [
         Mistake(
             "labels in another order",
@@ -645,7 +645,7 @@ BATCHES = Exercise(
         ),
         Mistake(
             "not shuffled",
-            _batches(lambda n, rng: _twice(torch.arange(n))),  # noqa: ARG005
+            _batches(lambda n, rng: _twice(torch.arange(n))),
             "Your batches come in the order of the data.",
             "Index with `torch.randperm(len(x), generator=generator)`.",
         ),
@@ -657,7 +657,7 @@ BATCHES = Exercise(
         ),
         Mistake(
             "generator ignored",
-            _batches(lambda n, rng: _twice(torch.randperm(n))),  # noqa: ARG005
+            _batches(lambda n, rng: _twice(torch.randperm(n))),
             "Your order does not come from the generator, so nobody can repeat it.",
             "Pass it on: `torch.randperm(len(x), generator=generator)`.",
         ),
@@ -682,7 +682,7 @@ def check_batches(batches: object) -> Result:
 COUNT_FLOPS = Exercise(
     "count_flops",
     lambda sizes: 2 * sum(a * b for a, b in pairwise(sizes)),
-    lambda rng: [{"sizes": [2, 3]}, {"sizes": [784, 128, 64, 10]}, {"sizes": [5, 5, 5]}],  # noqa: ARG005
+    lambda rng: [{"sizes": [2, 3]}, {"sizes": [784, 128, 64, 10]}, {"sizes": [5, 5, 5]}],
     [
         Mistake(
             "half",
@@ -722,7 +722,7 @@ def check_count_flops(count_flops: object) -> Result:
 FIRST_LOSS = Exercise(
     "first_loss",
     math.log,
-    lambda rng: [{"classes": 2}, {"classes": 10}, {"classes": 1000}],  # noqa: ARG005
+    lambda rng: [{"classes": 2}, {"classes": 10}, {"classes": 1000}],
     [
         Mistake(
             "base 2",
@@ -789,7 +789,7 @@ def _cube(w: Tensor) -> Tensor:
 NUMERICAL_GRADIENT = Exercise(
     "numerical_gradient",
     slope(),
-    lambda rng: [  # noqa: ARG005
+    lambda rng: [
         {"loss": _cube, "w": torch.tensor(w, dtype=torch.float64), "epsilon": epsilon}
         for w, epsilon in (([1.0], 0.1), ([1.0, -2.0], 0.01), ([0.5, 1.5, -1.0, 2.0], 0.01))
     ],
