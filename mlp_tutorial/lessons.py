@@ -21,7 +21,7 @@ PACKAGED = Path(__file__).with_name("_lessons")
 CHECKOUT = Path(__file__).parent.parent / "tutorials"
 MARK = "# %%"
 HINT = re.compile(r"\n*<details><summary>Hint \d+</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
-OPTION = re.compile(r"^- \[([ x])\] (.+(?:\n  .*\S)*)", re.MULTILINE)
+OPTION = re.compile(r"^- \[([ x])\] (.*\S.*)((?:\n  .*\S.*)*)", re.MULTILINE)
 EXERCISE = [
     ("markdown", "exercise"),
     ("code", "exercise"),
@@ -84,14 +84,14 @@ class Option:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question to answer before the next cell is run.
+    r"""A question to answer before the next cell is run.
 
     Attributes:
         question: As Markdown.
         options: The answers to choose from; one of them is right.
 
     Examples:
-        >>> Prediction.parse("Who wins?\\n\\n- [x] Ada\\n  She is faster.\\n- [ ] Bob\\n  He naps.")
+        >>> Prediction.parse("Who wins?\n\n- [x] Ada\n  She is faster.\n- [ ] Bob\n  He naps.")
         ... # doctest: +NORMALIZE_WHITESPACE
         Prediction(question='Who wins?',
                    options=[Option(text='Ada', reason='She is faster.', right=True),
@@ -105,33 +105,46 @@ class Prediction:
     def parse(cls, source: str) -> "Prediction":
         """Read the cell of a question.
 
-        Each option is an item of a task list, `- [x]` for the right one, and its reason is
-        indented below.
+        Each option is an item of a task list, `- [x]` for the right one. Its reason is indented by
+        two spaces on the lines below.
 
         Args:
             source: The Markdown of the cell.
 
         Raises:
-            ValueError: If there is no question, fewer than two options, not exactly one right, an
-                option without a reason, or text after the options.
+            ValueError: If there is no question, fewer than two options, not exactly one right
+                option, an option without a reason, or other text below the first option.
         """
         found = list(OPTION.finditer(source))
-        question = source[: found[0].start()].strip() if found else source.strip()
-        rest = OPTION.sub("", source[len(question) :] if found else "").strip()
-        options = []
-        for option in found:
-            text, _, reason = option[2].partition("\n")
-            options.append(Option(text, re.sub(r"(?m)^  ", "", reason), option[1] == "x"))
-        right = sum(option.right for option in options)
-        if not question or rest or len(options) < 2 or right != 1:
-            raise ValueError(
-                "expected a question, then two or more options such as '- [ ] It fails.', one of "
-                f"them '- [x]', got {len(options)} options, {right} of them right, at "
-                f"{(rest or source)[:40]!r}"
+        start = found[0].start() if found else len(source)
+        question, rest = source[:start].strip(), OPTION.sub("", source[start:]).strip()
+        options = [
+            Option(
+                text=match[2].strip(),
+                reason=re.sub(r"^  ", "", match[3].strip("\n"), flags=re.MULTILINE).rstrip(),
+                right=match[1] == "x",
             )
+            for match in found
+        ]
+        right = sum(option.right for option in options)
+        if rest:
+            raise ValueError(
+                "expected options such as '- [ ] It fails.', each with a reason indented by two "
+                f"spaces below, got {rest.splitlines()[0]!r}"
+            )
+        if not question:
+            raise ValueError("expected a question above the options, got none")
+        if len(options) < 2:
+            raise ValueError(
+                f"expected two or more options such as '- [ ] It fails.', got {len(options)}"
+            )
+        if right != 1:
+            raise ValueError(f"expected exactly one option marked '- [x]', got {right}")
         for option in options:
             if not option.reason:
-                raise ValueError(f"expected a reason, indented by two, below {option.text!r}")
+                raise ValueError(
+                    f"expected a reason indented by two spaces below the option {option.text!r}"
+                )
         return cls(question, options)
 
 
@@ -186,17 +199,19 @@ class Lesson:
 
     @property
     def teaches(self) -> list[str]:
-        """What the reader will be able to do: the list after "You will" or "You'll", as Markdown."""
+        """The list below "You will" or "You'll": what a reader will be able to do, as Markdown."""
         listed = re.search(
-            r"^You(?: will|['’]ll) [^\n]*\n\n((?:- .+\n?(?:  .+\n?)*)+)", self._opening, re.MULTILINE
+            r"^You(?: will|['\u2019]ll)\b.*\n\n((?:- .+\n?(?:  .+\n?)*)+)",
+            self._opening,
+            re.MULTILINE,
         )
         return re.findall(r"^- (.+(?:\n  .+)*)", listed[1], re.MULTILINE) if listed else []
 
     @property
     def takes(self) -> str:
-        """The sentences of its opening that say how long it takes."""
-        found = re.search(r"^Reading takes .+$", self._opening, re.MULTILINE)
-        return found[0] if found else ""
+        """The paragraph that says how long it takes, on one line; empty if there is none."""
+        found = re.search(r"^Reading takes .+(?:\n.+)*", self._opening, re.MULTILINE)
+        return found[0].replace("\n", " ") if found else ""
 
     @property
     def _opening(self) -> str:
@@ -278,34 +293,54 @@ class Lesson:
             check=check,
         )
 
+    @property
+    def predictions(self) -> dict[int, Prediction]:
+        """Its questions, each by the index of the code cell that answers it.
+
+        Raises:
+            ValueError: If a question cannot be read, or has no code cell of its own below.
+        """
+        cells = self.notebook.cells
+        found: dict[int, Prediction] = {}
+        for number in (n for n, cell in enumerate(cells) if "predict" in tags(cell)):
+            code = (n for n in range(number, len(cells)) if cells[n].cell_type == "code")
+            answer = next(code, None)
+            try:
+                if answer is None or answer in found:
+                    raise ValueError("expected a code cell below each question")
+                found[answer] = Prediction.parse(cells[number].source)
+            except ValueError as error:
+                raise ValueError(f"{self}:{self.lines[number]}: {error}") from None
+        return found
+
     def for_learner(self, *, hints: bool = True) -> "NotebookNode":
         """Make the notebook that a learner works in.
 
-        It has no solutions. A question to answer before a cell stands before it, and the answer
-        after it, folded.
+        It has no solutions. Below the code cell that answers a question are the reasons, folded.
 
         Args:
-            hints: Whether to keep the hints; a script cannot fold them away.
+            hints: Whether to keep the hints. A script can't fold them.
+
+        Raises:
+            ValueError: If a question cannot be read, or has no code cell of its own below.
         """
         import nbformat
         from nbformat.v4 import new_markdown_cell
 
+        predictions = self.predictions
         notebook = nbformat.from_dict(self.notebook)
-        cells, answer = [], None
-        for cell in notebook.cells:
+        cells = []
+        for number, cell in enumerate(notebook.cells):
             kinds = tags(cell)
-            if "solution" in kinds:
-                continue
             if "exercise" in kinds and not hints:
                 cell.source = HINT.sub("", cell.source)
             if "predict" in kinds:
-                prediction = Prediction.parse(cell.source)
-                cell.source = _ask(prediction)
-                answer = new_markdown_cell(_explain(prediction), id=f"{cell.id}-answer")
-            cells.append(cell)
-            if answer and cell.cell_type == "code":
-                cells.append(answer)
-                answer = None
+                cell.source = _ask(Prediction.parse(cell.source))
+            if "solution" not in kinds:
+                cells.append(cell)
+            if number in predictions:
+                reasons = _explain(predictions[number])
+                cells.append(new_markdown_cell(reasons, id=f"{cell.id}-answer"))
         notebook.cells = cells
         return notebook
 
@@ -349,7 +384,7 @@ def find_lesson(number: str) -> Lesson:
     """
     lessons = {lesson.number: lesson for lesson in read_lessons()}
     if number.zfill(2) not in lessons:
-        raise ValueError(f"expected a lesson from {min(lessons)} to {max(lessons)}, got {number}")
+        raise ValueError(f"expected a number from {min(lessons)} to {max(lessons)}, got {number}")
     return lessons[number.zfill(2)]
 
 

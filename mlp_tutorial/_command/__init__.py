@@ -1,1 +1,1 @@
-"""The command `mlp-tutorial`: lessons and exercises at home, and a class to grade."""
+"""The command `mlp-tutorial`: take the course on your own machine, or grade a class."""

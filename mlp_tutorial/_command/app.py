@@ -1,14 +1,12 @@
 """`mlp-tutorial`: the course on a learner's own machine."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import jupytext
+import nbformat
 import typer
-from nbformat import NotebookNode
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
@@ -16,86 +14,86 @@ from rich.table import Table
 from mlp_tutorial._command import progress
 from mlp_tutorial._command.check import check_file
 from mlp_tutorial._command.grade import grade_folder, write_csv, write_html
-from mlp_tutorial.lessons import (
-    Task,
-    find_lessons,
-    read_tasks,
-    without_hints,
-    without_solutions,
-)
+from mlp_tutorial.lessons import Lesson, Task, find_lesson, read_lessons
 
 SECONDS = 60.0  # for one file
 MEGABYTES = 4000
 console = Console()
 app = typer.Typer(
-    help="A course on neural networks, on your own machine: lessons, exercises and their checks.",
-    epilog="Begin with: mlp-tutorial list, then: mlp-tutorial start 01",
+    help="Take the course on your own machine: read lessons, solve exercises, check your answers.",
+    epilog="Start with: mlp-tutorial list",
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
-Lesson = Annotated[str, typer.Argument(help="Its number, such as 05.", show_default=False)]
-Name = Annotated[str | None, typer.Argument(help="Which exercise; without it, all.")]
+Number = Annotated[
+    str, typer.Argument(help="Number of the lesson, such as 05.", show_default=False)
+]
+Name = Annotated[str | None, typer.Argument(help="Name of the exercise; all if you leave it out.")]
 
 
 @app.command("list", epilog="Example: mlp-tutorial list")
 def list_lessons() -> None:
-    """List the lessons, how long they take, and what you have solved."""
+    """List the lessons, how long each one takes, and which exercises you have solved."""
     table = Table("lesson", "title", "reading", "solved", box=None)
     solved = progress.solved()
-    for number, path in find_lessons().items():
-        notebook = jupytext.read(path)
-        title, takes = _opening(notebook)
-        names = [task.name for task in read_tasks(notebook)]
-        ticks = "\n".join(f"✓ {n}" if f"{number}/{n}" in solved else f"· {n}" for n in names)
-        table.add_row(number, title, takes, ticks)
+    for lesson in read_lessons():
+        ticks = [
+            f"{'✓' if f'{lesson.number}/{task.name}' in solved else '·'} {task.name}"
+            for task in lesson.tasks
+        ]
+        reading = lesson.takes.partition(".")[0].removeprefix("Reading takes ")
+        table.add_row(lesson.number, lesson.title, reading, "\n".join(ticks))
     console.print(table)
 
 
 @app.command(epilog="Example: mlp-tutorial start 05 --script")
 def start(
-    lesson: Lesson,
-    script: Annotated[bool, typer.Option("--script", help="A script, no notebook.")] = False,  # noqa: FBT002
+    lesson: Number,
+    script: Annotated[
+        bool, typer.Option("--script", help="Write a script instead of a notebook.")
+    ] = False,
 ) -> None:
-    """Write a lesson into this folder for you to work on, its solutions left out."""
+    """Write a lesson into this folder as a notebook, without its solutions."""
     source = _find(lesson)
-    text = without_solutions(source.read_text("utf-8"))
-    target = Path(source.name if script else f"{source.stem}.ipynb")
-    text = without_hints(text) if script else jupytext.writes(_notebook(text), fmt="ipynb")
+    target = Path(f"{source.name}{'.py' if script else '.ipynb'}")
+    text = source.script_for_learner() if script else nbformat.writes(source.for_learner())
     try:
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        _fail(f"{target} is there already, and it is your work: rename it, or go on with it.")
+        _fail(f"{target} already exists and may hold your work. Rename it, or continue with it.")
     except OSError as error:
-        _fail(f"{target} cannot be written here ({error.strerror}): go to a folder of your own.")
-    console.print(f"{target} is yours. Check it with: mlp-tutorial check {lesson}")
+        _fail(f"Could not write {target} here ({error.strerror}). Change to a folder of your own.")
+    console.print(f"Wrote {target}. Check your answers with: mlp-tutorial check {lesson}")
 
 
 @app.command(epilog="Example: mlp-tutorial check 05, or: mlp-tutorial check 05 homework.py")
 def check(
-    lesson: Lesson,
-    file: Annotated[Path | None, typer.Argument(help="Your file, if it has another name.")] = None,
+    lesson: Number,
+    file: Annotated[Path | None, typer.Argument(help="Your file, if you renamed it.")] = None,
 ) -> None:
-    """Check every exercise in your file. The exit code is 0 when all are right."""
+    """Check every exercise in your file. The exit code is 0 if all answers are right."""
     source = _find(lesson)
-    lesson, stem = source.name[:2], source.stem
-    here = [file] if file else [Path(f"{stem}.ipynb"), Path(f"{stem}.py")]
-    found = [path for path in here if path.is_file()]
+    candidates = [file] if file else [Path(f"{source.name}.ipynb"), Path(f"{source.name}.py")]
+    found = [path for path in candidates if path.is_file()]
     if not found:
-        names = " and no ".join(map(str, here))
-        _fail(f"There is no {names} here. Make one with: mlp-tutorial start {lesson}")
+        names = " or ".join(map(str, candidates))
+        _fail(f"Could not find {names}. Create a file with: mlp-tutorial start {lesson}")
     if len(found) > 1:
-        _fail(f"There are {found[0]} and {found[1]}: say which, mlp-tutorial check {lesson} FILE")
-    results = check_file(found[0], lesson, seconds=SECONDS, megabytes=MEGABYTES)
+        _fail(
+            f"Found both {found[0]} and {found[1]}. "
+            f"Name the one to check: mlp-tutorial check {lesson} {found[0]}"
+        )
+    results = check_file(found[0], source, seconds=SECONDS, megabytes=MEGABYTES)
     colors = {"right": "green", "wrong": "red", "not attempted": "yellow"}
     for name, result in results.items():
         console.print(f"[bold {colors[result.outcome]}]{name}: {result.outcome}[/]")
         console.print(Markdown(f"{result.message} {result.hint}"))
-    right = {f"{lesson}/{name}" for name, r in results.items() if r.outcome == "right"}
+    right = {f"{source.number}/{name}" for name, r in results.items() if r.outcome == "right"}
     try:
         progress.add(right)
     except OSError as error:
-        console.print(f"What you solved could not be noted: {error}", style="yellow")
+        console.print(f"Could not save your progress: {error}", style="yellow")
     raise typer.Exit(len(right) < len(results))
 
 
@@ -103,25 +101,28 @@ def check(
     epilog="Example: mlp-tutorial hint 05 softmax, then: mlp-tutorial hint 05 softmax -n 2"
 )
 def hint(
-    lesson: Lesson,
+    lesson: Number,
     name: Name = None,
-    number: Annotated[int, typer.Option("-n", help="Which hint, from 1.", min=1)] = 1,
+    number: Annotated[int, typer.Option("-n", help="Number of the hint.", min=1)] = 1,
 ) -> None:
-    """Give a hint for an exercise: the gentlest first."""
+    """Show a hint for an exercise. Later hints give away more."""
     for task in _choose(lesson, name):
         if number > len(task.hints):
-            _fail(f"{task.name} has {len(task.hints)} hints; the solution is the next step.")
-        said = f"**{task.name}**, hint {number} of {len(task.hints)}: {task.hints[number - 1]}"
-        console.print(Markdown(said))
+            _fail(
+                f"{task.name} has only {len(task.hints)} hints. "
+                f"Show its solution with: mlp-tutorial solution {lesson} {task.name}"
+            )
+        heading = f"**{task.name}**, hint {number} of {len(task.hints)}: "
+        console.print(Markdown(heading + task.hints[number - 1]))
 
 
 @app.command(epilog="Example: mlp-tutorial solution 05 softmax --yes")
 def solution(
-    lesson: Lesson,
+    lesson: Number,
     name: Name = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,  # noqa: FBT002
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
 ) -> None:
-    """Show a right answer, after asking whether you really want to see it."""
+    """Show the solution of an exercise, after asking whether you really want to see it."""
     tasks = _choose(lesson, name)
     if not yes:
         names = " and ".join(task.name for task in tasks)
@@ -131,84 +132,76 @@ def solution(
 
 
 @app.command(epilog="Example: mlp-tutorial run 05")
-def run(lesson: Lesson) -> None:
-    """Run a lesson as a script; its figures are saved in the folder figures."""
-    raise typer.Exit(subprocess.run([sys.executable, _find(lesson)], check=False).returncode)
+def run(lesson: Number) -> None:
+    """Run a lesson as a script. Its figures are saved to the folder `figures`."""
+    command = [sys.executable, str(_find(lesson).path)]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)
 
 
 @app.command(epilog="Example: mlp-tutorial data")
 def data() -> None:
-    """Say which digits of MNIST are here, and fetch them all if they are not."""
-    from mlp_tutorial.data import load_mnist  # noqa: PLC0415  # PyTorch loads slowly
+    """Download the full MNIST, unless you have it already."""
+    from mlp_tutorial.data import load_mnist  # PyTorch is a slow import
 
     for split in ("train", "test"):
         try:
             digits = load_mnist(split, "full")
         except (OSError, RuntimeError) as error:
             part = load_mnist(split, "subset")
-            console.print(f"{split}: {len(part.labels):,} digits, a part. All could not be had:")
-            _fail(str(error))
-        console.print(f"{split}: all {len(digits.labels):,} digits are here.")
+            console.print(
+                f"{split}: found {len(part.labels):,} digits, which came with the package."
+            )
+            _fail(f"Could not download the full set: {error}")
+        console.print(f"{split}: found all {len(digits.labels):,} digits.")
 
 
-@app.command(epilog="Example: mlp-tutorial grade handed-in --lesson 05")
+@app.command(epilog="Example: mlp-tutorial grade submissions --lesson 05")
 def grade(
-    folder: Annotated[Path, typer.Argument(help="Where the files of the class are.")],
+    folder: Annotated[Path, typer.Argument(help="Folder with the files of the class.")],
     lesson: Annotated[
-        str | None, typer.Option(help="The lesson; without it, from the name of each file.")
+        str | None, typer.Option(help="Number of the lesson, if the file names don't tell.")
     ] = None,
-    output: Annotated[Path, typer.Option(help="Where to write grades.csv and .html.")] = Path(),
-    seconds: Annotated[float, typer.Option(help="For each file.", min=1)] = SECONDS,
-    megabytes: Annotated[int, typer.Option(help="For each file.", min=100)] = MEGABYTES,
+    output: Annotated[Path, typer.Option(help="Folder for grades.csv and grades.html.")] = Path(),
+    seconds: Annotated[float, typer.Option(help="Time limit for each file.", min=1)] = SECONDS,
+    megabytes: Annotated[
+        int, typer.Option(help="Memory limit for each file.", min=100)
+    ] = MEGABYTES,
 ) -> None:
-    """Check the files of a whole class, and write which mistakes it makes most.
+    """Check the files of a whole class, and list the most frequent mistakes.
 
-    This runs what learners wrote, with your rights: see the page on exercises of the website.
+    This runs the learners' code with your permissions. Read the page on exercises first.
     """
-    lesson = lesson and _find(lesson).name[:2]
+    source = _find(lesson) if lesson else None
     if not folder.is_dir():
-        _fail(f"{folder} is no folder. Put the files of the class into one, and name it.")
-    rows = grade_folder(folder, lesson, seconds=seconds, megabytes=megabytes)
+        _fail(f"{folder} is not a folder. Put the files of the class into a folder and name it.")
+    rows = grade_folder(folder, source, seconds=seconds, megabytes=megabytes)
     if not rows:
-        _fail(f"There are no notebooks or scripts in {folder}.")
+        _fail(f"Found no notebooks or scripts in {folder}.")
     try:
         write_csv(rows, output / "grades.csv")
         write_html(rows, output / "grades.html")
     except OSError as error:
-        _fail(f"The grades could not be written ({error}): choose a folder with --output.")
-    console.print(f"{len(rows)} answers: {output / 'grades.csv'} and {output / 'grades.html'}")
+        _fail(f"Could not write the grades ({error}). Choose another folder with --output.")
+    console.print(
+        f"Graded {len(rows)} answers: see {output / 'grades.csv'} and {output / 'grades.html'}"
+    )
 
 
-def _find(lesson: str) -> Path:
-    lessons = find_lessons()
-    number = lesson.zfill(2)
-    if number not in lessons:
-        _fail(f"There is no lesson {lesson}: they are {min(lessons)} to {max(lessons)}.")
-    return lessons[number]
+def _find(number: str) -> Lesson:
+    try:
+        return find_lesson(number)
+    except ValueError as error:
+        _fail(f"No such lesson: {error}")
 
 
-def _choose(lesson: str, name: str | None) -> list[Task]:
-    """Find an exercise of a lesson by the name of what is to be written; without it, all."""
-    tasks = read_tasks(jupytext.read(_find(lesson)))
+def _choose(number: str, name: str | None) -> list[Task]:
+    """Find the exercise with this name in a lesson, or all its exercises."""
+    tasks = _find(number).tasks
     chosen = [task for task in tasks if name in {None, task.name}]
     if not chosen:
         names = " and ".join(task.name for task in tasks)
-        _fail(f"Lesson {lesson} has no exercise {name}: it has {names}.")
+        _fail(f"Lesson {number} has no exercise {name}. Its exercises are {names}.")
     return chosen
-
-
-def _notebook(script: str) -> NotebookNode:
-    notebook = jupytext.reads(script, fmt="py:percent")
-    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    return notebook
-
-
-def _opening(notebook: NotebookNode) -> tuple[str, str]:
-    text = notebook.cells[0].source
-    title, takes = re.search(r"# (.+)", text), re.search(r"Reading takes (.+?)\.", text)
-    assert title
-    assert takes
-    return title[1], takes[1]
 
 
 def _fail(sentence: str) -> NoReturn:

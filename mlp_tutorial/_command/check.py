@@ -1,4 +1,4 @@
-"""Checks a learner's file in a process of its own, which may do what it likes."""
+"""Check a learner's file in a process of its own, because their code may do anything."""
 
 import contextlib
 import json
@@ -7,64 +7,70 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-import jupytext
-
 from mlp_tutorial._result import Result
-from mlp_tutorial.lessons import find_lessons, read_tasks
+from mlp_tutorial.lessons import Lesson
 
 
-def check_file(path: Path, lesson: str, *, seconds: float, megabytes: int) -> dict[str, Result]:
+def check_file(path: Path, lesson: Lesson, *, seconds: float, megabytes: int) -> dict[str, Result]:
     """Check every exercise of a lesson in a file.
 
     Args:
         path: A notebook or a script.
-        lesson: The number of the lesson, such as `"05"`.
-        seconds: After so many the process is killed.
-        megabytes: More memory than that it cannot get, on systems that can see to it.
+        lesson: The lesson that it solves.
+        seconds: Time limit.
+        megabytes: Memory limit, on systems that can enforce it.
 
     Returns:
-        The result for each exercise, by the name of what was to be written. If the process ended
-        before one was checked, the result says why.
+        The result for each exercise, by the name of the learner's function or class. If the
+        process ended before an exercise was checked, its result says why.
     """
     found = {}
+    path = path.resolve()
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder, "results")
         results.touch()
-        ended = _run(path, lesson, results, seconds, megabytes)
+        worker = [sys.executable, "-m", "mlp_tutorial._command.worker"]
+        command = [*worker, str(path), lesson.number, str(results), str(megabytes)]
+        ended = run_limited(command, folder=path.parent, seconds=seconds)
         for line in results.read_text("utf-8").splitlines():
             name, values = json.loads(line)
             found[name] = Result(**values)
-    tasks = read_tasks(jupytext.read(find_lessons()[lesson]))
-    return {task.name: found.get(task.name, Result("wrong", ended)) for task in tasks}
+    return {task.name: found.get(task.name, Result("wrong", ended)) for task in lesson.tasks}
 
 
-def _run(path: Path, lesson: str, results: Path, seconds: float, megabytes: int) -> str:
-    """Run the process, with all it starts; say why it ended."""
-    command = [sys.executable, "-m", "mlp_tutorial._command.worker"]
+def run_limited(command: Sequence[str], *, folder: Path, seconds: float) -> str:
+    """Run a command, then kill what it started, and say why it ended.
+
+    Args:
+        command: The program and its arguments.
+        folder: Where to run it.
+        seconds: Time limit.
+    """
     with subprocess.Popen(
-        [*command, str(path.resolve()), lesson, str(results), str(megabytes)],
+        command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=path.resolve().parent,
+        cwd=folder,
         env=os.environ | {"MPLBACKEND": "agg"},
         start_new_session=True,
     ) as process:
         try:
-            _, said = process.communicate(timeout=seconds)
+            _, errors = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             return f"The file was stopped after {seconds:g} s."
         finally:
             _kill(process)
-    last = (said.strip().splitlines() or ["without a word"])[-1]
-    return f"The file ended its process: {last.removeprefix('ValueError: ')}"
+    last = (errors.strip().splitlines() or ["its process ended without an error message"])[-1]
+    return f"Could not check the file: {last.removeprefix('ValueError: ')}"
 
 
 def _kill(process: "subprocess.Popen[str]") -> None:
-    """End the process, and on systems with process groups all that it started."""
+    """Kill the process and, on POSIX, all its children."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if os.name == "posix":
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A class: many files, each checked in a process of its own, and what they have in common."""
+"""Grade a class: check each file, and count the mistakes."""
 
 import csv
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mlp_tutorial._command.check import check_file
 from mlp_tutorial._result import Result
-from mlp_tutorial.lessons import find_lessons
+from mlp_tutorial.lessons import Lesson, read_lessons
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,10 @@ class Row:
     """One answer of one learner.
 
     Attributes:
-        file: Their file, relative to the folder.
-        lesson: Its number; empty if the name of the file does not say.
-        exercise: What was to be written; empty if nothing could be checked.
-        result: What was found.
+        file: The learner's file, relative to the folder.
+        lesson: The number of the lesson; empty if the file name doesn't contain a lesson's name.
+        exercise: The name of the learner's function or class; empty if nothing was checked.
+        result: The result of the check.
     """
 
     file: str
@@ -32,40 +32,43 @@ class Row:
     result: Result
 
 
-def grade_folder(folder: Path, lesson: str | None, *, seconds: float, megabytes: int) -> list[Row]:
-    """Check every notebook and script in a folder and those in it.
+def grade_folder(
+    folder: Path, lesson: Lesson | None, *, seconds: float, megabytes: int
+) -> list[Row]:
+    """Check every notebook and script in a folder and its subfolders.
 
     Args:
-        folder: Where they are.
-        lesson: Its number; None takes it from the name of each file, such as `ada_05_softmax.py`.
-        seconds: For each file.
-        megabytes: For each file.
+        folder: Where the files are.
+        lesson: The lesson they solve; None finds it in each file name, as in `ada_05_softmax.py`.
+        seconds: Time limit for each file.
+        megabytes: Memory limit for each file.
     """
     files = sorted(path for path in folder.rglob("*") if path.suffix in {".ipynb", ".py"})
+    lessons = read_lessons()
 
     def grade(path: Path) -> list[Row]:
         name = path.relative_to(folder).as_posix()
-        number = lesson or _lesson_of(path)
-        if not number:
-            said = "The name of the file does not say which lesson it is: use --lesson."
-            return [Row(name, "", "", Result("wrong", said))]
-        results = check_file(path, number, seconds=seconds, megabytes=megabytes)
-        return [Row(name, number, exercise, result) for exercise, result in results.items()]
+        solves = lesson or _named(lessons, path)
+        if not solves:
+            message = "The file name does not contain the name of a lesson. Use --lesson."
+            return [Row(name, "", "", Result("wrong", message))]
+        results = check_file(path, solves, seconds=seconds, megabytes=megabytes)
+        return [Row(name, solves.number, exercise, result) for exercise, result in results.items()]
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return [row for rows in pool.map(grade, files) for row in rows]
 
 
-def _lesson_of(path: Path) -> str | None:
-    """Find the number of a lesson in a file's name."""
-    for number, lesson in find_lessons().items():
-        if re.search(rf"(?<!\d){lesson.stem}", path.stem):
-            return number
+def _named(lessons: list[Lesson], path: Path) -> Lesson | None:
+    """Find the lesson whose name is in the file name."""
+    for lesson in lessons:
+        if re.search(rf"(?<!\d){lesson.name}", path.stem):
+            return lesson
     return None
 
 
 def write_csv(rows: Sequence[Row], path: Path) -> None:
-    """Write a line for each answer.
+    """Write one line for each answer.
 
     Raises:
         OSError: If the file cannot be written.
@@ -76,12 +79,12 @@ def write_csv(rows: Sequence[Row], path: Path) -> None:
         for row in rows:
             result = row.result
             values = (row.file, row.lesson, row.exercise, result.outcome, result.mistake)
-            # A spreadsheet would run what begins like a formula; this is what learners wrote.
+            # Learners wrote these texts. Keep a spreadsheet from running one as a formula.
             writer.writerow([re.sub(r"^([=+@-])", r"'\1", v) for v in (*values, result.message)])
 
 
 def write_html(rows: Sequence[Row], path: Path) -> None:
-    """Write a page: which mistakes the class makes most, then each answer.
+    """Write a page with the most frequent mistakes and all answers.
 
     Raises:
         OSError: If the file cannot be written.
@@ -91,17 +94,17 @@ def write_html(rows: Sequence[Row], path: Path) -> None:
         for row in rows
         if row.result.outcome == "wrong"
     )
-    most = [[str(count), *mistake] for mistake, count in mistakes.most_common()]
-    each = [
+    frequent = [[str(count), *mistake] for mistake, count in mistakes.most_common()]
+    answers = [
         [row.file, row.lesson, row.exercise, row.result.outcome, row.result.message] for row in rows
     ]
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Grades</title>'
         "<style>body{font:16px sans-serif;margin:2em}td,th{padding:.3em .8em;text-align:left;"
-        "border-bottom:1px solid #ccc}</style><h1>Grades</h1><h2>The most frequent mistakes</h2>"
-        + _table(["how often", "lesson", "exercise", "mistake"], most)
-        + "<h2>Each answer</h2>"
-        + _table(["file", "lesson", "exercise", "outcome", "message"], each)
+        "border-bottom:1px solid #ccc}</style><h1>Grades</h1><h2>Most frequent mistakes</h2>"
+        + _table(["count", "lesson", "exercise", "mistake"], frequent)
+        + "<h2>All answers</h2>"
+        + _table(["file", "lesson", "exercise", "outcome", "message"], answers)
         + "</html>\n"
     )
     path.write_text(page, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a learner has solved: one small file, of which nothing but ticks can be lost."""
+"""The exercises a learner has solved, in one small file in their data folder."""
 
 import json
 from pathlib import Path
@@ -7,12 +7,12 @@ from platformdirs import user_data_path
 
 
 def path() -> Path:
-    """Say where the file is."""
+    """Return the path of the file."""
     return user_data_path("mlp-tutorial") / "solved.json"
 
 
 def solved() -> set[str]:
-    """Read what is solved, as `05/softmax`; nothing if the file is missing or damaged."""
+    """Read the solved exercises, such as `05/softmax`; none if the file is missing or damaged."""
     try:
         return set(map(str, json.loads(path().read_text("utf-8"))))
     except (OSError, ValueError, TypeError):
@@ -20,7 +20,7 @@ def solved() -> set[str]:
 
 
 def add(names: set[str]) -> None:
-    """Note what is solved now as well.
+    """Add exercises to the file.
 
     Raises:
         OSError: If the file cannot be written.
