@@ -36,8 +36,17 @@ OUTPUT_LIMIT = 2_000_000  # characters of one cell; a page of the site has a for
 PATIENCE = 5  # seconds for a kernel to end by itself
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 # torchvision brings what PyTorch's optimizers import on their first step.
-PRELOADED = ["ipykernel.kernelapp", "matplotlib.pyplot", "torch", "torchvision"]
-BACKEND = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a kernel sets it
+PRELOADED = [
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "matplotlib.pyplot",
+    "torch",
+    "torchvision",
+]
+PRELOADING = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no warning that nobody can debug frozen modules
+}
 T = TypeVar("T")
 
 
@@ -51,7 +60,7 @@ def warm_up(env: dict[str, str]) -> None:
         from multiprocessing.forkserver import ensure_running  # not on Windows
 
         multiprocessing.set_forkserver_preload(PRELOADED)
-        with patch.dict(os.environ, env | BACKEND):
+        with patch.dict(os.environ, env | PRELOADING):
             ensure_running()
 
 
