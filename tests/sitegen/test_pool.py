@@ -145,8 +145,8 @@ def test_a_mistake_taken_back_needs_no_new_run(executed_course):
 def replace_kernel(monkeypatch, run):
     """Let a function take the place of a kernel."""
 
-    async def run_cells(lesson, **options):
-        return await run(lesson, **options)
+    async def run_cells(lesson, env, *_):
+        return await run(lesson, env)
 
     monkeypatch.setattr(kernel, "run_cells", run_cells)
     monkeypatch.setattr(kernel, "warm_up", lambda _: None)
@@ -156,7 +156,7 @@ def test_a_run_that_fails_now_is_not_trusted_because_it_once_did_not(executed_co
     lesson = read_lessons(executed_course / "tutorials")[0]
     failure = Failure(f"{lesson}:1", "flaky", "", [])
 
-    async def fail(_lesson, **_):
+    async def fail(*_):
         return failure
 
     replace_kernel(monkeypatch, fail)
@@ -179,7 +179,7 @@ def test_so_many_lessons_run_at_a_time(tmp_path, monkeypatch, device, jobs, expe
     running = set()
     together = asyncio.Barrier(expected)
 
-    async def run(lesson, env, **_):
+    async def run(lesson, env):
         running.add(lesson)
         assert len(running) <= expected
         await together.wait()  # hangs if fewer run at a time
@@ -198,7 +198,7 @@ def test_so_many_lessons_run_at_a_time(tmp_path, monkeypatch, device, jobs, expe
 def test_what_took_longest_comes_first_after_what_is_unknown(tmp_path, monkeypatch):
     ran = []
 
-    async def run(lesson, **_):
+    async def run(lesson, _):
         ran.append(lesson.number)
         return Used([], [], None, 1)
 
