@@ -47,14 +47,17 @@ def _compare(name: str, part: str, value: object, expected: object, called: str)
     """Describe the first difference between two values, or between parts of them."""
     result = f"The result of `{name}`" + (f" ({part})" if part else "")
     if isinstance(expected, Mapping) and isinstance(value, Mapping):
-        key = next(key for key in expected if not same(expected[key], value.get(key)))
+        key = next((key for key in expected if not same(expected[key], value.get(key))), None)
+        if key is None:
+            extra = min(value.keys() - expected.keys())
+            return f"{result} has the extra key {extra!r}.", "Leave it out."
         inner = f"{part}, {key}" if part else key
         return _compare(name, inner, value.get(key), expected[key], called)
     if kind := _other_kind(value, expected):
         return f"{result} is a {type(value).__name__}.", f"Expected {kind}."
     if isinstance(expected, tuple | list) and isinstance(value, tuple | list):
         if len(value) != len(expected):
-            return f"{result} has {len(value)} values.", f"Expected {len(expected)}."
+            return f"{result} has length {len(value)}, expected {len(expected)}.", called
         pairs = zip(value, expected, strict=True)
         number = next(i for i, pair in enumerate(pairs) if not same(*pair))
         inner = f"{part}[{number}]" if part else f"item {number}"
