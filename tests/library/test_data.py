@@ -141,7 +141,7 @@ def test_a_file_that_is_not_what_it_should_be_is_named_and_left_alone(raw, sourc
     path.write_bytes(harm(path.read_bytes()))
     before = path.read_bytes()
     with pytest.raises(
-        ValueError, match=rf"{name} is damaged, or another file: its MD5 is \w+ and should be"
+        ValueError, match=rf"{name} is damaged or a different file: its MD5 is \w+ and should be"
     ):
         load_mnist("train", source=source)
     assert path.read_bytes() == before
@@ -150,7 +150,7 @@ def test_a_file_that_is_not_what_it_should_be_is_named_and_left_alone(raw, sourc
 
 def test_offline_full_is_an_error_and_auto_takes_the_subset(directory, capsys):
     with pytest.raises(
-        OSError, match=r"MNIST cannot be put into .*data: the download failed .*source='subset'"
+        OSError, match=r"cannot save MNIST in .*data: the download failed .*source='subset'"
     ):
         load_mnist("train", source="full")
     assert capsys.readouterr().out == ""
@@ -210,7 +210,7 @@ def test_an_unwritable_directory(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("MLP_TUTORIAL_DATA", str(tmp_path / "file"))
     with pytest.raises(
         OSError,
-        match=r"cannot be put into .*file: (Not a directory|File exists); set MLP_TUTORIAL_DATA",
+        match=r"cannot save MNIST in .*file: (Not a directory|File exists); set MLP_TUTORIAL_DATA",
     ):
         load_mnist("train", source="full")
     assert load_mnist("train").source == "subset"

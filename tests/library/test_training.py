@@ -373,7 +373,7 @@ def test_a_checkpoint_of_ruined_weights_says_so(digits, tmp_path):
     options = OPTIONS | {"batch_size": 200, "lr": 1e38, "checkpoint": tmp_path / "run.pt"}
     for said in (
         "the largest gradient before it",
-        "the first after resuming: delete the checkpoint",
+        "the first after resuming; delete the checkpoint",
     ):
         with pytest.raises(FloatingPointError, match=said):
             fit(network(), digits, **options)
