@@ -62,5 +62,5 @@ def check_labels(name: str, y: object, n: int, classes: int) -> Tensor:
 
 def check_sizes(sizes: Sequence[int]) -> None:
     """Refuse what are not the sizes of the layers of a network."""
-    if len(sizes) < 2 or any(not isinstance(size, int) or size < 1 for size in sizes):  # noqa: PLR2004
+    if len(sizes) < 2 or any(not isinstance(size, int) or size < 1 for size in sizes):
         raise ValueError(f"expected two or more positive whole numbers, got {list(sizes)}")

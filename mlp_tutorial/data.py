@@ -116,7 +116,7 @@ def load_mnist(
     except OSError as error:
         if source == "full":
             raise
-        print(  # noqa: T201
+        print(
             f"Using the 5,000 training and 1,000 test digits of the package ({error}). "
             "Expect a network to be right on about 94 % of the test digits instead of 98 %."
         )
@@ -285,7 +285,7 @@ def _fetch_full(directory: Path) -> None:
 
 
 def _download(directory: Path) -> None:
-    from torchvision.datasets import MNIST  # noqa: PLC0415  # a second that only a download needs
+    from torchvision.datasets import MNIST  # a second that only a download needs
 
     patience = socket.getdefaulttimeout()
     socket.setdefaulttimeout(30)  # a host that does not answer must not hang a lesson

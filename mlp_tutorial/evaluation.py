@@ -185,7 +185,7 @@ def precision_and_recall(
         (tensor([0.5000, 1.0000]), tensor([1.0000, 0.6667]))
     """
     check_tensor("confusion", confusion)
-    ok = confusion.ndim == 2 and confusion.shape[0] == confusion.shape[1]  # noqa: PLR2004
+    ok = confusion.ndim == 2 and confusion.shape[0] == confusion.shape[1]
     check_shape("confusion", confusion, "(classes, classes)", ok=ok, hint="see confusion_matrix")
     right = confusion.diagonal()
     return right / confusion.sum(0), right / confusion.sum(1)
@@ -261,6 +261,6 @@ def worst_mistakes(
 def _labels(logits: Tensor, y: Tensor) -> Tensor:
     """Refuse labels that do not belong to the logits, and return them on their device."""
     check_tensor("logits", logits)
-    ok = logits.ndim == 2 and len(logits) > 0  # noqa: PLR2004
+    ok = logits.ndim == 2 and len(logits) > 0
     check_shape("logits", logits, "(N, classes)", ok=ok, hint="one row for each example")
     return check_labels("y", y, *logits.shape).to(logits.device)

@@ -52,7 +52,7 @@ def loss_and_gradients(
         (tensor(0.6931), tensor([-0.5000,  0.5000]))
     """
     check_same_float(x=x)
-    ok = x.ndim == 2 and len(x) > 0  # noqa: PLR2004
+    ok = x.ndim == 2 and len(x) > 0
     check_shape("x", x, "(batch, n_in)", ok=ok, hint="the loss is a mean over the batch")
     forward(x[:0], layers, hidden=torch.relu)  # no example, for the checks alone
     check_labels("y", y, len(x), layers[-1][0].shape[1])

@@ -47,7 +47,7 @@ def dense(
         torch.Size([4, 2])
     """
     check_same_float(x=x, W=W, b=b)
-    check_shape("W", W, "(n_in, n_out)", ok=W.ndim == 2, hint="one column for each neuron")  # noqa: PLR2004
+    check_shape("W", W, "(n_in, n_out)", ok=W.ndim == 2, hint="one column for each neuron")
     n_in, n_out = W.shape
     check_shape(
         "x",

@@ -163,7 +163,7 @@ class MLP(nn.Sequential):
         check_tensor("x", input)
         n = self.sizes[0]
         ok = input.ndim in {1, 2} and input.shape[-1] == n
-        flat = input.ndim > 2 and input[0].numel() == n  # noqa: PLR2004
+        flat = input.ndim > 2 and input[0].numel() == n
         hint = "flatten it with x.flatten(1)" if flat else f"the first layer has {n} inputs"
         check_shape("x", input, f"(batch, {n})", ok=ok, hint=hint)
         output: Tensor = super().forward(input)  # type: ignore[no-untyped-call]

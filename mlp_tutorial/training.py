@@ -5,14 +5,10 @@ The network and the digits are tensors in memory; nothing is loaded while it tra
 
 import math
 import os
-import pickle
 import sys
-import tempfile
 import time
-import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -24,6 +20,7 @@ from tqdm import tqdm
 
 from mlp_tutorial._checks import check_labels, check_same_float, check_shape
 from mlp_tutorial._modes import keep_modes
+from mlp_tutorial.checkpoint import load_checkpoint, save_checkpoint
 from mlp_tutorial.data import batches
 from mlp_tutorial.evaluation import Evaluation, evaluate, predict
 
@@ -95,7 +92,7 @@ def one_cycle(done: float, *, warmup: float = 0.5) -> float:
     return min(done / warmup, (1 - done) / (1 - warmup))
 
 
-def fit(  # noqa: C901  # one loop, in one place
+def fit(
     model: nn.Module,
     train: Examples,
     *,
@@ -172,7 +169,7 @@ def fit(  # noqa: C901  # one loop, in one place
 
     stepper = optimizer(model.parameters(), lr=lr)
     history = History()
-    options: dict[str, Any] = {
+    options = {
         "optimizer": type(stepper).__name__,
         "optimizer's options": {k: v for k, v in stepper.defaults.items() if k != "lr"},
         "epochs": epochs if schedule else "any",
@@ -183,19 +180,19 @@ def fit(  # noqa: C901  # one loop, in one place
         "validation": 0 if held_out is None else len(held_out[1]),
     }
     if checkpoint is not None:
-        history = _resume(Path(checkpoint), model, stepper, options, device)
+        history = History(**(load_checkpoint(checkpoint, model, stepper, options=options) or {}))
 
     steps = math.ceil(len(y) / batch_size)
     generator = torch.Generator(device)
-    gpus = [device] if device.type == "cuda" else []
     with (
         keep_modes(model),
-        torch.random.fork_rng(gpus),  # dropout draws from the global generator
+        # Dropout draws from PyTorch's global generators.
+        torch.random.fork_rng([device] if device.type == "cuda" else []),
         _bar(epochs * steps, len(history.seconds) * steps, shown=progress) as bar,
     ):
         try:
             for epoch in range(len(history.seconds), epochs):
-                # An epoch has its own seed, so a resumed one need not know what was drawn before.
+                # Each epoch has its own seed, so resuming needs no record of earlier draws.
                 generator.manual_seed(seed * 2**20 + epoch)
                 torch.manual_seed(seed * 2**20 + epoch)
                 start, total = time.perf_counter(), 0.0
@@ -206,13 +203,10 @@ def fit(  # noqa: C901  # one loop, in one place
                         for group in stepper.param_groups:
                             group["lr"] = lr * schedule(done)
                     inputs = xb if augment is None else augment(xb, generator=generator)
-                    batch_loss = loss(model(inputs), yb)
-                    if not math.isfinite(batch_loss.item()):
-                        raise _diverged(batch_loss.item(), epoch, step, model)
-                    stepper.zero_grad()
-                    batch_loss.backward()
-                    stepper.step()
-                    total += batch_loss.item() * len(yb)
+                    mean = _step(model, stepper, loss, inputs, yb)
+                    if not math.isfinite(mean):
+                        raise _diverged(mean, epoch, step, model)
+                    total += mean * len(yb)
                     bar.update()
                 seconds = time.perf_counter() - start
                 result = None if held_out is None else evaluate(model, *held_out)
@@ -220,10 +214,29 @@ def fit(  # noqa: C901  # one loop, in one place
                 if result is not None:
                     bar.set_postfix(accuracy=f"{result.accuracy:.2%}")
                 if checkpoint is not None:
-                    _save(Path(checkpoint), model, stepper, options, history)
+                    save_checkpoint(
+                        checkpoint, model, stepper, options=options, history=asdict(history)
+                    )
         except KeyboardInterrupt:
             history.interrupted = True
     return history
+
+
+def _step(
+    model: nn.Module,
+    optimizer: Optimizer,
+    loss: Callable[[Tensor, Tensor], Tensor],
+    x: Tensor,
+    y: Tensor,
+) -> float:
+    """Take one step and return the loss before it; if that is infinite or nan, take none."""
+    batch_loss = loss(model(x), y)
+    value = batch_loss.item()
+    if math.isfinite(value):
+        optimizer.zero_grad()
+        batch_loss.backward()
+        optimizer.step()
+    return value
 
 
 def _check_device(model: nn.Module, device: torch.device) -> None:
@@ -247,7 +260,7 @@ def _examples(
     check_shape(f"x of {name}", x, "(N, …)", ok=ok, hint="there must be at least one example")
     logits = predict(model, x[:1])
     hint = "one number for each class"
-    check_shape("the model's logits", logits, "(batch, classes)", ok=logits.ndim == 2, hint=hint)  # noqa: PLR2004
+    check_shape("the model's logits", logits, "(batch, classes)", ok=logits.ndim == 2, hint=hint)
     y = check_labels(f"y of {name}", y, len(x), logits.shape[1])
     return x.to(device), y.to(device)
 
@@ -277,69 +290,3 @@ def _diverged(value: float, epoch: int, step: int, model: nn.Module) -> Floating
         f"{where}; the largest gradient before it had norm {norms[name]:.3g}, at {name}; "
         "try a smaller lr"
     )
-
-
-def _save(
-    path: Path, model: nn.Module, stepper: Optimizer, options: dict[str, Any], history: History
-) -> None:
-    """Write a checkpoint whole or not at all: a file beside it takes its place when complete."""
-    state = {
-        "options": options,
-        "history": asdict(history),
-        "model": model.state_dict(),
-        "optimizer": stepper.state_dict(),
-    }
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as partial:
-        try:
-            torch.save(state, partial)
-            partial.flush()
-            os.fsync(partial.fileno())
-            partial.close()
-            Path(partial.name).replace(path)
-        except BaseException as error:
-            Path(partial.name).unlink(missing_ok=True)
-            # Of a Ctrl-C while it writes, torch's writer says only that the file is not whole.
-            if isinstance(error.__context__, KeyboardInterrupt):
-                raise KeyboardInterrupt from None
-            raise
-
-
-def _resume(
-    path: Path,
-    model: nn.Module,
-    stepper: Optimizer,
-    options: dict[str, Any],
-    device: torch.device,
-) -> History:
-    """Take up a checkpoint if there is one, or refuse it before anything is changed."""
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"expected the folder {path.parent} for the checkpoint; make it")
-    if not path.exists():
-        return History()
-    try:
-        with zipfile.ZipFile(path) as archive:  # torch.load does not look at the checksums
-            damaged = archive.testzip()
-        state = torch.load(path, map_location=device, weights_only=True)
-        found, saved = state["options"], state["model"]
-    except (zipfile.BadZipFile, pickle.UnpicklingError, RuntimeError, KeyError, TypeError) as error:
-        damaged = type(error).__name__
-    if damaged:
-        raise ValueError(f"{path} is damaged, or no checkpoint of fit ({damaged}); delete it")
-    for name, value in model.state_dict().items():
-        if name not in saved or saved[name].shape != value.shape:
-            there = tuple(saved[name].shape) if name in saved else "missing"
-            raise ValueError(
-                f"{path} is of another network: {name} has shape {tuple(value.shape)} here, "
-                f"and there it is {there}"
-            )
-    if extra := saved.keys() - model.state_dict().keys():
-        raise ValueError(f"{path} is of another network: it has {min(extra)} as well")
-    for name, value in options.items():
-        if found.get(name) != value:
-            raise ValueError(
-                f"{path} is of another training: {name} was {found.get(name)}, and is {value} now; "
-                "delete the file or name another"
-            )
-    model.load_state_dict(saved)
-    stepper.load_state_dict(state["optimizer"])
-    return History(**state["history"])

@@ -1,207 +1,149 @@
-"""The live preview: a page whose text was saved is built again by itself.
+"""The live preview: what an author saves appears in under a second.
 
-A build of the whole site takes seconds, most of them for the reference. So the last one is kept,
-with its plugins, navigation and references, and MkDocs builds single pages of it anew. Everything
-is built when a change touches more than the text of pages.
+A build of the whole site takes seconds. So the last one is kept, with its plugins, navigation and
+references, and a change of one page rebuilds that page. Any other change rebuilds everything.
 """
 
-import asyncio
-import logging
-import subprocess
 import sys
-import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
 from html import escape
-from logging.handlers import BufferingHandler
 from pathlib import Path
-from textwrap import indent
-from typing import Any
 
-import nbformat
 from jinja2 import Environment
-from material.plugins.offline.plugin import OfflinePlugin
-from material.plugins.search.plugin import SearchPlugin
-from mkdocs.commands import serve
-from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from nbformat.v4 import new_markdown_cell, new_notebook
 
-from sitegen.execute import execute_all, kernel_environment, reuse, share_cores
-from sitegen.lesson import ROOT, TUTORIALS, Lesson, read_lesson, read_lessons
-from sitegen.memory import forget
-from sitegen.preload import preload
-from sitegen.record import EXECUTED, write_whole
-from sitegen.report import JUNIT
+from mlp_tutorial.lessons import Lesson
+from sitegen import upstream
+from sitegen.execute.failure import Failure
+from sitegen.execute.pool import Pool
+from sitegen.pages.course import Course
 
-DOCS = Path("docs")
-FAILED = Path("build", "failed", TUTORIALS.name)
-SETTING = share_cores("cpu")[1]  # with the executor as it was loaded
-POLLING = 0.2  # seconds
-OVERVIEWS = {"course.md", "index.md", "timings.md"}  # made from all lessons
-WATCHED = (DOCS, Path("mlp_tutorial"), Path("sitegen"), TUTORIALS, Path("mkdocs.yml"))
+POLLING = 0.2  # seconds between looks for saved files
+OVERVIEWS = {"course.md", "index.md", "timings.md"}  # pages made from all lessons
 
 
 class Preview:
-    """What `mkdocs serve` shows, and what a change of a file does to it.
+    """What `mkdocs serve` shows, and what a saved file does to it.
 
     Attributes:
-        config: Of the last build of everything, like all that follow.
-        files: All its files.
+        config: The configuration of the last build of everything.
+        files: Its files.
         nav: Its navigation.
-        env: What renders its templates.
+        env: Its templates.
+        error: What stopped it, if something did.
     """
 
     config: MkDocsConfig
     files: Files
     nav: Navigation
     env: Environment
+    error: Exception | None = None
 
-    def __init__(self) -> None:
-        """Have the server, which is made next, look often enough for what was saved."""
-        watchful = partial(LiveReloadServer, polling_interval=POLLING)
-        serve.LiveReloadServer = watchful  # type: ignore[attr-defined, assignment]
-        preload(kernel_environment(SETTING), lessons=len(read_lessons()))  # for the first change
+    def __init__(self, read_course: Callable[[], Course]) -> None:
+        """Start the kernels' process, and let the server look for saved files often.
+
+        Args:
+            read_course: Reads the lessons again, for the pages built next.
+        """
+        upstream.poll_often(POLLING)
+        self._read_course = read_course
+        self._pool = Pool()
+        self._failures: dict[str, Failure] = {}
 
     def watch(self, server: LiveReloadServer, build_all: Callable[[], None]) -> None:
-        """Build for this server whenever a file changes that the pages are made from."""
+        """Rebuild for this server whenever a file changes that pages are made from.
+
+        Args:
+            server: The server, which watches what `mkdocs.yml` lists.
+            build_all: Builds the whole site.
+        """
         self._build_all = build_all
-        self._complete = True
-        self._seen = _times()
-        for path in WATCHED:
-            server.watch(str(ROOT / path))
-        server.builder = self._rebuild
+        self._seen = self._times()
+        server.builder = self.rebuild
 
-    def _rebuild(self) -> None:
-        before, self._seen = self._seen, _times()
-        sources = {_source(path) for path, _ in before.items() ^ self._seen.items()}
+    def rebuild(self) -> None:
+        """Rebuild what the files saved since the last time touch."""
+        before, self._seen = self._seen, self._times()
+        changed = {self._source(path) for path, _ in before.items() ^ self._seen.items()}
         pages = {file.src_uri: file.page for file in self.files if file.page}
-        if any(source.startswith(TUTORIALS.name) for source in sources):
-            sources.update(pages.keys() & OVERVIEWS)
-        if self._complete and sources <= pages.keys():
-            alone = [self._rebuild_page(pages[source]) for source in sorted(sources)]
-            if all(alone):
-                self._write_index()
+        if any(source.startswith("tutorials/") for source in changed):
+            changed |= pages.keys() & OVERVIEWS
+        if self.error is None and changed <= pages.keys():
+            try:
+                course = self._read_course()
+                self.execute([each for each in course.lessons if _page_of(each) in changed])
+                titles = {page: page.title for page in pages.values()}
+                for source in sorted(changed):
+                    self._rebuild_page(pages[source])
+            except Exception as error:
+                self._show(error, list(pages.values()))
                 return
-        forget()
-        with _errors() as errors:
+            if all(page.title == title for page, title in titles.items()):
+                return
+        self._rebuild_all(list(pages.values()))
+
+    def _rebuild_page(self, page: Page) -> None:
+        try:
+            upstream.rebuild_page(page, self.config, self.files, self.nav, self.env)
+        except Exception as error:
+            self._show(error, [page])
+
+    def _rebuild_all(self, pages: list[Page]) -> None:
+        self.error = None
+        try:
             self._build_all()
-        self._complete = not errors
-        for page in pages.values() if errors else []:
-            _show("\n".join(errors), page)
+        except (Exception, SystemExit) as error:  # MkDocs aborts by SystemExit
+            self.error = self.error or RuntimeError(str(error))
+            self._show(self.error, pages)
 
-    def _rebuild_page(self, page: Page) -> bool:
-        """Build one page again, and tell whether all others can stay as they are."""
-        title = page.title
-        with _errors() as errors:
-            if page.file.src_uri.startswith(TUTORIALS.name):
-                lesson = read_lesson(TUTORIALS / f"{page.file.name}.py")
-                execute_changed([lesson])
-                page.file.abs_src_path = str(ROOT / notebook_of(lesson))
-            _populate_page(page, self.config, self.files)
-            self._forget(page)
-            self.config.plugins.on_env(self.env, config=self.config, files=self.files)
-            doc_files = self.files.documentation_pages()
-            _build_page(page, self.config, doc_files, self.nav, self.env)
-        if errors:
-            _show("\n".join(errors), page)
-        return page.title == title
-
-    def _forget(self, page: Page) -> None:
-        """Take out of the search index what a page said; building it adds what it says now."""
-        for search in self._plugins(SearchPlugin):
-            entries = search.search_index.entries
-            entries[:] = [e for e in entries if e["location"].partition("#")[0] != page.url]
-
-    def _write_index(self) -> None:
-        """Write the search index, and the script that holds it for pages from files."""
-        for plugin in self._plugins(SearchPlugin, OfflinePlugin):
-            plugin.on_post_build(config=self.config)
-
-    def _plugins(self, *kinds: type) -> list[Any]:
-        return [each for each in self.config.plugins.values() if isinstance(each, kinds)]
-
-
-@contextmanager
-def _errors() -> Iterator[list[str]]:
-    """Collect what goes wrong, and let the preview live on."""
-    said: list[str] = []
-    logged = BufferingHandler(1000)  # what `Abort` says no more
-    logged.setLevel(logging.ERROR)
-    log = logging.getLogger("mkdocs")
-    log.addHandler(logged)
-    try:
-        yield said
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, the author sees it
-        said += [record.getMessage() for record in logged.buffer]
-        if not isinstance(error, Abort):
-            said.append(f"{type(error).__name__}: {error}")
-    finally:
-        log.removeHandler(logged)
-
-
-def execute_changed(lessons: list[Lesson]) -> None:
-    """Execute the lessons whose results could differ; a failure shows on the lesson's page.
-
-    That is done here, where the kernels stay warm, unless the code that does it has changed.
-    """
-    _, setting = share_cores("cpu")
-    changed = [lesson for lesson in lessons if reuse(lesson, setting=setting) is not None]
-    if setting.executor == SETTING.executor:
-        for failure in asyncio.run(execute_all(changed)) if changed else []:
+    def execute(self, lessons: list[Lesson]) -> None:
+        """Run those of these lessons whose results could differ, and note which fail."""
+        if self._pool.outdated:
+            print("sitegen/execute changed: start the preview again", file=sys.stderr)
+        for lesson in lessons:
+            self._failures.pop(str(lesson), None)
+        for failure in self._pool.execute(lessons):
             print(f"\n{failure}", file=sys.stderr)
-    elif changed:
-        command = [sys.executable, "-m", "sitegen.execute", *(lesson.name for lesson in changed)]
-        subprocess.run(command, cwd=ROOT, check=False)
+            self._failures[failure.where.rpartition(":")[0]] = failure
+
+    def explain(self, lesson: Lesson) -> str:
+        """Write the page of a lesson that failed, as Markdown."""
+        said = self._failures.get(str(lesson), "It has not run.")
+        lines = "\n".join(f"    {line}" for line in f"```\n{said}\n```".splitlines())
+        return f'# {lesson.title}\n\n!!! failure "The lesson failed"\n\n{lines}\n'
+
+    def _show(self, error: Exception, pages: list[Page]) -> None:
+        """Put an error in place of pages."""
+        failures = "\n\n".join(str(failure) for failure in self._failures.values())
+        text = escape(f"{type(error).__name__}: {error}\n\n{failures}")
+        for page in pages:
+            target = Path(page.file.abs_dest_path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            html = f"<!doctype html><title>Error</title><body><pre>{text}</pre></body>"
+            target.write_text(html, encoding="utf-8")
+
+    def _source(self, path: Path) -> str:
+        """Name the page that a file is the source of, or the file if it is of none."""
+        docs = Path(self.config.docs_dir)
+        if path.parent.name == "tutorials":
+            return _page_of(Lesson(path, ""))
+        return (path.relative_to(docs) if path.is_relative_to(docs) else path).as_posix()
+
+    def _times(self) -> dict[Path, int]:
+        """Note when each watched file changed last."""
+        watched = [Path(self.config.docs_dir), *map(Path, self.config.watch)]
+        files = [file for path in watched for file in path.rglob("*")]
+        files.append(Path(self.config.config_file_path))
+        return {
+            file: file.stat().st_mtime_ns
+            for file in files
+            if file.is_file() and "__pycache__" not in file.parts
+        }
 
 
-def notebook_of(lesson: Lesson) -> Path:
-    """Find the notebook to show: the executed one, or one that says how the lesson failed."""
-    executed = EXECUTED / f"{lesson.name}.ipynb"
-    if (ROOT / executed).exists():
-        return executed
-    error = indent(f"```\n{_failure(lesson.name) or 'It has not been executed.'}\n```", "    ")
-    text = f'# {lesson.title}\n\n!!! failure "The lesson failed"\n\n{error}'
-    notebook = new_notebook(cells=[new_markdown_cell(text, id="failure")])
-    write_whole(ROOT / FAILED / executed.name, nbformat.writes(notebook))
-    return FAILED / executed.name
-
-
-def _failure(name: str) -> str:
-    """Find what the last run of the lessons said of one that failed."""
-    if not (ROOT / JUNIT).exists():
-        return ""
-    cases = ET.parse(ROOT / JUNIT).iter("testcase")  # noqa: S314  # we wrote it ourselves
-    return "".join(case.findtext("failure", "") for case in cases if case.get("name") == name)
-
-
-def _source(path: Path) -> str:
-    """Name the source of the page whose text a file holds, or what is no page's."""
-    path = path.relative_to(ROOT)
-    if path.parent == TUTORIALS:
-        return path.with_suffix(".ipynb").as_posix()
-    return (path.relative_to(DOCS) if path.is_relative_to(DOCS) else path).as_posix()
-
-
-def _times() -> dict[Path, int]:
-    """Note when each watched file changed last."""
-    files = [file for path in WATCHED for file in [ROOT / path, *(ROOT / path).rglob("*")]]
-    return {
-        file: file.stat().st_mtime_ns
-        for file in files
-        if file.is_file() and "__pycache__" not in file.parts
-    }
-
-
-def _show(error: str, page: Page) -> None:
-    """Put an error in place of a page."""
-    text = escape(f"{error}\n\n{_failure(page.file.name)}")
-    target = Path(page.file.abs_dest_path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(f"<!doctype html><title>Error</title><body><pre>{text}</pre></body>", "utf-8")
+def _page_of(lesson: Lesson) -> str:
+    return f"tutorials/{lesson.name}.ipynb"

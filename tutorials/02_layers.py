@@ -17,7 +17,7 @@
 # between the input and the output are called hidden. The name of a weight says its layer, in
 # parentheses, then from which unit it comes and to which it goes. The biases are not drawn.
 
-# %% alt="A network with three inputs, two hidden units and one output. Each of the six lines of the first layer and the two of the second carries the name of its weight."
+# %% figure="layer-with-names" alt="A network with three inputs, two hidden units and one output. Each of the six lines of the first layer and the two of the second carries the name of its weight." caption="Read each weight like an address: which unit the line leaves, and which one it enters."
 from mlp_tutorial.plots import draw_network, show
 
 show(draw_network([3, 2, 1]))

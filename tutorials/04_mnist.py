@@ -31,7 +31,7 @@ assert train.images.shape[1:] == (1, 28, 28)
 # counted; `draw_digit` hands it to matplotlib's `imshow`. Everything a network will know about it is
 # this square of numbers.
 
-# %% alt="One handwritten digit, large, in dark pixels on white, with rows and columns from 0 to 27 along the axes."
+# %% figure="one-digit" alt="One handwritten digit, large, in dark pixels on white, with rows and columns from 0 to 27 along the axes." caption="One digit, close up. The network sees only these gray values."
 from mlp_tutorial.plots import draw_digit, show
 
 print("label:", train.labels[0].item())
@@ -43,7 +43,7 @@ show(draw_digit(train.images[0]))
 # or without a bar, and some digits could be either of two. Whatever a network learns, it learns
 # from pictures such as these, with the label that somebody once wrote beside them.
 
-# %% alt="A grid of thirty-two handwritten digits in four rows, each with its label above it."
+# %% figure="digits-with-labels" alt="A grid of thirty-two handwritten digits in four rows, each with its label above it." caption="No two people write a four the same way. That's the job ahead."
 from mlp_tutorial.plots import draw_digits
 
 show(draw_digits(train.images[:32], train.labels[:32]))
@@ -166,7 +166,7 @@ assert top.mean() > 0.8
 # the network is far less decided. The bars show both for one digit. Why the square root is right is
 # the subject of lesson eight.
 
-# %% alt="Bars for the ten classes. With weights of deviation 1 one class has nearly all the probability; with scaled weights all ten lie between 0.05 and 0.2."
+# %% figure="untrained-probabilities" alt="Bars for the ten classes. With weights of deviation 1 one class has nearly all the probability; with scaled weights all ten lie between 0.05 and 0.2." caption="The same images through two untrained networks. Only the size of the initial weights differs."
 from mlp_tutorial.plots import plot_probabilities
 
 scaled = torch.sigmoid(x_batch @ (W1 / 784**0.5)) @ (W2 / 256**0.5)

@@ -38,7 +38,7 @@ assert torch.allclose(two_layers, one_layer)
 # a tuple; each term of the sum depends on one point, so we get a slope for each. It confirms the
 # formula.
 
-# %% alt="The sigmoid rises from 0 to 1; its derivative is a bell with its top at 0.25 above x = 0."
+# %% figure="sigmoid-and-slope" alt="The sigmoid rises from 0 to 1; its derivative is a bell with its top at 0.25 above x = 0." caption="The slope of the sigmoid is small even at its highest point."
 from mlp_tutorial.plots import plot_activation, show
 
 points = torch.linspace(-6, 6, 121, dtype=torch.float64, requires_grad=True)
@@ -56,7 +56,7 @@ show(plot_activation(torch.sigmoid))
 # derivative, $1 - \tanh^2(x)$, reaches 1 in the middle. Before ReLU it was the usual choice for
 # hidden layers.
 
-# %% alt="Tanh rises from -1 to 1 through 0; its derivative is a narrow bell with its top at 1."
+# %% figure="tanh-and-slope" alt="Tanh rises from -1 to 1 through 0; its derivative is a narrow bell with its top at 1." caption="Tanh looks like a stretched sigmoid, and its slope reaches one in the middle."
 t = torch.tanh(points)
 (slope,) = torch.autograd.grad(t.sum(), points)
 print(f"from {t.min():.3f} to {t.max():.3f}, steepest: {slope.max():.2f}")
@@ -72,7 +72,7 @@ show(plot_activation(torch.tanh))
 # none; PyTorch takes 0 there. A unit whose sum is negative for every example gets no gradient at
 # all, and is called dead.
 
-# %% alt="ReLU is zero left of x = 0 and rises as a straight line to the right; its derivative steps from 0 to 1."
+# %% figure="relu-and-slope" alt="ReLU is zero left of x = 0 and rises as a straight line to the right; its derivative steps from 0 to 1." caption="ReLU passes a positive number through unchanged, and its slope there is exactly one."
 zero = torch.zeros(1, requires_grad=True)
 (slope,) = torch.autograd.grad(torch.relu(zero), zero)
 print("slope at zero:", slope.item())
@@ -131,7 +131,7 @@ for function in (torch.sigmoid, torch.tanh, torch.relu):
 # the normal distribution below $x$, and SiLU, $x\,\sigma(x)$. Both dip a little below zero on the
 # left, so that a unit with slightly negative sums still learns, and approach ReLU far out.
 
-# %% alt="GELU follows zero on the left, dips slightly below it before x = 0, and rises to a straight line on the right; its derivative dips below 0, then rises to 1, overshooting a little."
+# %% figure="gelu-and-slope" alt="GELU follows zero on the left, dips slightly below it before x = 0, and rises to a straight line on the right; its derivative dips below 0, then rises to 1, overshooting a little." caption="GELU looks like ReLU with the corner rounded off. Look for the dip just left of zero."
 import torch.nn.functional as F
 
 values = torch.tensor([-4.0, -1.0, 0.0, 1.0, 4.0])

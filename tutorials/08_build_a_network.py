@@ -16,7 +16,7 @@
 # and 64 units with ReLU, and 10 logits. Of each layer the figure shows the first four units and the
 # last. Every line is a weight; each bundle of lines is one matrix.
 
-# %% alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs; every unit of a layer is joined to every unit of the next."
+# %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs; every unit of a layer is joined to every unit of the next." caption="Every line is one weight. Most of them are in the first layer."
 from mlp_tutorial.plots import draw_network, show
 
 show(draw_network([784, 128, 64, 10]))
@@ -193,7 +193,7 @@ print(*starts, sep="\n")
 # are in the tens of millions; with 0.01 they shrink nearly as fast, to almost nothing. With scaled
 # weights they stay where they are, however many layers there are.
 
-# %% alt="Standard deviation by layer on a logarithmic axis: with weights of deviation 1 it climbs by a factor of about eleven a layer, with 0.01 it falls by a factor of about nine, and with the scaled weights it stays near 1."
+# %% figure="scale-by-layer" alt="Standard deviation by layer on a logarithmic axis: with weights of deviation 1 it climbs by a factor of about eleven a layer, with 0.01 it falls by a factor of about nine, and with the scaled weights it stays near 1." caption="Only one of the three starts keeps the signal the same size from layer to layer."
 from mlp_tutorial.initialization import spreads
 from mlp_tutorial.plots import plot_spreads
 
@@ -233,7 +233,7 @@ assert gradients["deviation 0.01"] < 1e-3 * gradients["scaled"]
 # picture in mind. The next lessons change nothing but the numbers in these matrices, and then one
 # bar will stand alone.
 
-# %% alt="A handwritten digit beside ten horizontal bars for the classes, all of them short: the untrained network does not prefer any."
+# %% figure="untrained-guess" alt="A handwritten digit beside ten horizontal bars for the classes, all of them short: the untrained network does not prefer any." caption="An untrained network has no favorite. All ten bars are about the same."
 from mlp_tutorial.plots import view_classify
 
 torch.manual_seed(7)

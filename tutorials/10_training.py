@@ -172,7 +172,7 @@ print(f"tanh: {curves['tanh'][-1]:.3f}")
 # No straight line parts a spiral, however long you train: the loss stays near $\ln 2$, which is what
 # guessing between two classes costs. The figure shows both runs, from the same seed.
 
-# %% alt="Loss over 500 steps, ten at a time: with tanh it falls towards zero; without an activation it stays near 0.7."
+# %% figure="spiral-losses" alt="Loss over 500 steps, ten at a time: with tanh it falls towards zero; without an activation it stays near 0.7." caption="With tanh the loss keeps falling. Without an activation it gets stuck right away."
 from mlp_tutorial.plots import plot_losses, show
 
 curves["no activation"] = learn_spiral(nn.Identity())
@@ -210,7 +210,7 @@ for lr in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3):
 # close to the wall. For a first try take a rate somewhat left of the minimum: a little too small costs
 # time, a little too large costs everything.
 
-# %% alt="Loss of the second epoch against the learning rate, both logarithmic: near 2 for the smallest rates, falling to a minimum near 0.1 or 0.3, and rising steeply or diverging to the right of it."
+# %% figure="learning-rate-search" alt="Loss of the second epoch against the learning rate, both logarithmic: near 2 for the smallest rates, falling to a minimum near 0.1 or 0.3, and rising steeply or diverging to the right of it." caption="Small rates barely learn, and large ones blow up. The useful rates are in the valley between."
 from mlp_tutorial.plots import plot_learning_rates
 
 show(plot_learning_rates(losses))
@@ -375,7 +375,7 @@ assert shifted.mean() > plain.mean()
 #
 # <!-- weights -->
 
-# %% alt="Six units in rows for the start and after one and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise." export="model scale over_time"
+# %% figure="weights-over-time" alt="Six units in rows for the start and after one and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise." caption="What six neurons look for: before training, after one pass over the digits, and after four." export="model scale over_time"
 from mlp_tutorial.plots import draw_weights_over_time
 
 torch.manual_seed(7)
@@ -400,7 +400,7 @@ show(draw_weights_over_time(six))
 #
 # <!-- digit -->
 
-# %% alt="A handwritten digit from the test set beside ten bars, of which one is nearly as long as the axis and the others cannot be seen." export="shown labels"
+# %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars, of which one is nearly as long as the axis and the others cannot be seen." caption="One digit it never saw in training, and how sure the network is." export="shown labels"
 from mlp_tutorial.plots import view_classify
 
 logits = model(x_test[:1])

@@ -83,7 +83,7 @@ assert best[0] - best[1] > sum(luck) / len(luck)
 # rises. From there on the network learns the accidents of these 4,000 images. A gap that widens
 # while the upper line rises is over-fitting.
 
-# %% alt="Left: the training loss falls towards 0 while the validation loss falls for a few epochs and then slowly rises. Right: the validation accuracy climbs quickly and then stays level."
+# %% figure="overfitting" alt="Left: the training loss falls towards 0 while the validation loss falls for a few epochs and then slowly rises. Right: the validation accuracy climbs quickly and then stays level." caption="The left panel is the warning: the training loss keeps falling while the validation loss turns around."
 from mlp_tutorial.plots import plot_history, show
 
 torch.manual_seed(7)
@@ -165,7 +165,7 @@ for name, options in remedies.items():
 # by a wide margin: they add what the network did not know, that a digit may stand elsewhere. More
 # data, even made from the old, helps most.
 
-# %% alt="Five rows with five dots each. The first four, nothing, early stopping, weight decay and dropout, lie near each other; shifts are far to the right of all others."
+# %% figure="what-helps" alt="Five rows with five dots each. The first four, nothing, early stopping, weight decay and dropout, lie near each other; shifts are far to the right of all others." caption="Each dot is one run. Compare the gap between the rows with the spread inside a row."
 from mlp_tutorial.plots import plot_comparison
 
 percent = {
@@ -239,7 +239,7 @@ for size in (64, 1000, n):
 # (column). Right answers stand on the diagonal; the mistakes, beside it, are shaded. They are not
 # spread evenly: the pairs that it mixes up are those that people write alike.
 
-# %% alt="A matrix of ten rows and ten columns of counts. Nearly all are on the diagonal; of the few others the most frequent are shaded."
+# %% figure="confusion" alt="A matrix of ten rows and ten columns of counts. Nearly all are on the diagonal; of the few others the most frequent are shaded." caption="The rows are the true digits, and the columns are the answers. Look for the dark cells off the diagonal."
 from mlp_tutorial.evaluation import confusion_matrix
 from mlp_tutorial.plots import draw_confusion
 
@@ -271,7 +271,7 @@ print("hardest to find:", worst)
 # learn more from sixteen pictures than from a hundred numbers: mistakes in your code, wrong labels,
 # and what the data are really like. Would you have read all of these right?
 
-# %% alt="Sixteen digits that the network misread with the largest loss, each with its label and what it was taken for; many are hard to read for people too."
+# %% figure="worst-mistakes" alt="Sixteen digits that the network misread with the largest loss, each with its label and what it was taken for; many are hard to read for people too." caption="The mistakes that cost the most. Would you have read them all correctly?"
 from mlp_tutorial.evaluation import worst_mistakes
 from mlp_tutorial.plots import draw_digits
 
@@ -289,7 +289,7 @@ show(draw_digits(test.images[worst], y_test[worst], predicted=predicted))
 # line the network is too modest, below it too sure. The points are large where many digits are: most
 # sit at the right end.
 
-# %% alt="Share that is right against the probability of the favourite class, in bins; the points wander about the diagonal, and the largest point sits at its upper right end."
+# %% figure="calibration" alt="Share that is right against the probability of the favourite class, in bins; the points wander about the diagonal, and the largest point sits at its upper right end." caption="On the diagonal the network would be right exactly as often as it says."
 from mlp_tutorial.evaluation import calibration
 from mlp_tutorial.plots import plot_reliability
 

@@ -115,7 +115,7 @@ print([m.name for m in CATALOGUE["softmax"].mistakes[:3]])
 # needs more time.
 
 
-# %% alt="The loss of the right network falls quickly; with softmax twice it falls a little and stays high."
+# %% figure="softmax-twice" alt="The loss of the right network falls quickly; with softmax twice it falls a little and stays high." caption="Softmax applied twice: the loss falls a little, then stays high."
 wrong = mistake("train_step", "softmax before the loss")
 accuracy = exhibit("softmax twice", train_step=wrong)
 assert accuracy < good[1] - 10
@@ -129,7 +129,7 @@ assert accuracy < good[1] - 10
 # opens one again, and the line bends.
 
 
-# %% alt="With ReLU on the logits the loss soon lies flat near 2.3, and bends down a little late; that of the right network falls."
+# %% figure="relu-on-logits" alt="With ReLU on the logits the loss soon lies flat near 2.3, and bends down a little late; that of the right network falls." caption="ReLU on the logits: the loss lies flat for a long time."
 def wrong():
     return torch.nn.Sequential(right["module"](), torch.nn.ReLU())
 
@@ -144,7 +144,7 @@ assert accuracy < 50
 # probable than another. What you would have seen: a good accuracy and a loss that makes no sense beside
 # it. The order of the classes is right; the certainty cannot be expressed.
 
-# %% alt="With a sigmoid on the logits the loss falls slowly and stays high."
+# %% figure="sigmoid-on-logits" alt="With a sigmoid on the logits the loss falls slowly and stays high." caption="Sigmoid on the logits: the loss falls, but slowly."
 wrong = mistake("module", "sigmoid on the logits")
 accuracy = exhibit("sigmoid on the logits", network=wrong)
 assert accuracy < good[1]
@@ -158,7 +158,7 @@ assert accuracy < good[1]
 # depend much on the seed.
 
 
-# %% alt="With softmax over the wrong axis the loss falls too, and stays higher than that of the right network."
+# %% figure="softmax-wrong-axis" alt="With softmax over the wrong axis the loss falls too, and stays higher than that of the right network." caption="Softmax over the wrong axis: the loss falls, just not as far."
 def loss_of(softmax):
     def step(model, x, y, optimizer):
         optimizer.zero_grad()
@@ -184,7 +184,7 @@ assert accuracy < good[1]
 # away, with a loss below zero. No cross-entropy can be negative: these numbers are no
 # probabilities.
 
-# %% alt="The two loss curves are close to each other."
+# %% figure="curves-alike" alt="The two loss curves are close to each other." caption="Two curves you can hardly tell apart, and one of them is wrong."
 wrong = loss_of(mistake("softmax", "missing keepdim"))
 accuracy = exhibit("missing keepdim", train_step=wrong)
 lowest = min(train(0, train_step=wrong)[0])
@@ -199,7 +199,7 @@ assert accuracy < good[1]
 # have seen: a loss that falls at first, then climbs to several times its first value. Many lower the
 # learning rate then, which hides the bug and does not remove it.
 
-# %% alt="Without zero_grad the loss falls at first, then climbs far above its first value; that of the right network falls on."
+# %% figure="no-zero-grad" alt="Without zero_grad the loss falls at first, then climbs far above its first value; that of the right network falls on." caption="Without zero_grad: the loss falls first, then climbs."
 wrong = mistake("train_step", "zero_grad forgotten")
 accuracy = exhibit("no zero_grad", train_step=wrong)
 assert accuracy < good[1] - 10
@@ -212,7 +212,7 @@ assert accuracy < good[1] - 10
 # knows nothing should not be that sure. Saturated sigmoids let little gradient through, so the
 # network recovers slowly.
 
-# %% alt="With weights of deviation 1 the loss begins far higher, and falls slowly."
+# %% figure="weights-too-large" alt="With weights of deviation 1 the loss begins far higher, and falls slowly." caption="Initial weights that are far too large: training starts high and recovers slowly."
 wrong = mistake("initialize", "deviation 1")
 accuracy = exhibit("weights from N(0, 1)", initialize=wrong)
 assert accuracy < good[1]
@@ -224,7 +224,7 @@ assert accuracy < good[1]
 # work of one. What you would have seen: a first loss that is perfect, and a network that learns next to
 # nothing. Randomness is not an ornament of the first weights; it is what tells the units apart.
 
-# %% alt="With weights of zero the loss hardly falls."
+# %% figure="weights-all-zero" alt="With weights of zero the loss hardly falls." caption="Weights that all start at zero: the loss hardly moves."
 wrong = mistake("initialize", "all zero")
 accuracy = exhibit("weights of zero", initialize=wrong)
 assert accuracy < 50
@@ -237,7 +237,7 @@ assert accuracy < 50
 # wide you make it, it can do no more than one layer. Here the learning rate is too large for it as
 # well, and that is most of the cost.
 
-# %% alt="Without an activation the loss falls faster at first, then stays above that of the right network."
+# %% figure="no-activation" alt="Without an activation the loss falls faster at first, then stays above that of the right network." caption="Without an activation the loss is ahead at first, then falls behind."
 wrong = mistake("module", "no activation")
 accuracy = exhibit("no activation", network=wrong)
 assert accuracy < good[1]
@@ -250,7 +250,7 @@ assert accuracy < good[1]
 # been shuffled once and kept, a network could learn them by heart, and the loss would fall. So look
 # at a batch, images beside labels, before you train.
 
-# %% alt="With labels in another order the loss settles on a flat line near 2.3."
+# %% figure="shuffled-labels" alt="With labels in another order the loss settles on a flat line near 2.3." caption="Labels in another order: there is nothing to learn, so the line is flat."
 wrong = mistake("batches", "labels in another order")
 accuracy = exhibit("labels in another order", batches=wrong)
 assert accuracy < 20

@@ -117,7 +117,17 @@ globalThis.mlp = (() => {
 
   const kept = (name) => new URLSearchParams(location.search).get(name);
 
-  /** One of the colours of the figures, in the reader's scheme. */
+  /** Keep a value in the browser, or read it; null if there is none or the browser keeps nothing. */
+  function remember(key, value) {
+    try {
+      if (value !== undefined) localStorage.setItem(key, value);
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  /** One of the colors of the figures, in the reader's scheme. */
   const color = (name) => getComputedStyle(document.body).getPropertyValue(`--plot-${name}`).trim();
 
   /** Paint numbers as opacity, a pixel each, in one colour above zero and in another below. */
@@ -195,5 +205,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation does not load this again
   }
 
-  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, make, color, paint, fetchTensors };
+  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, remember, make, color, paint, fetchTensors };
 })();

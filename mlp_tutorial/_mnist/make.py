@@ -28,7 +28,7 @@ def make(folder: Path) -> None:
         rows = torch.cat([full.labels[chosen, None].to(torch.uint8), pixels], dim=1)
         packed = lzma.compress(rows.numpy().tobytes(), filters=FILTERS)
         (folder / f"{split}.xz").write_bytes(packed)
-        print(split, hashlib.md5(packed, usedforsecurity=False).hexdigest(), len(packed))  # noqa: T201
+        print(split, hashlib.md5(packed, usedforsecurity=False).hexdigest(), len(packed))
 
 
 if __name__ == "__main__":

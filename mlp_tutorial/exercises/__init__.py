@@ -1,49 +1,29 @@
 """Checks that say what is wrong with an answer.
 
-Each takes what a learner made for an exercise of a lesson, tries it on chosen and on random inputs,
-and returns a [`Result`][mlp_tutorial.exercises.Result]: right, wrong and why, or not attempted. It
-never raises, and in the main thread stops what takes more than 3 seconds. The catalogue of mistakes
-that a check knows is in `CATALOGUE`; an answer with another mistake is shown the smallest input on
-which it differs.
+Each exercise of a lesson has a check. Call it with what you wrote, and it returns a
+[`Result`][mlp_tutorial.exercises.Result] that says whether your answer is right, and if not, why.
+The check tries your answer on chosen and on random inputs. It never raises an error, and in the
+main thread it stops an answer that takes longer than 3 seconds. Mistakes that many learners make
+have messages of their own. For any other mistake you see the first input on which your result is
+wrong.
 """
 
 from mlp_tutorial._result import Result
-from mlp_tutorial.exercises import _networks, _tensors, _training
+from mlp_tutorial.exercises._01_neuron import check_half_bias, check_neuron
+from mlp_tutorial.exercises._02_layers import check_network, check_product_neuron
+from mlp_tutorial.exercises._03_numpy import check_double, check_to_float32
+from mlp_tutorial.exercises._04_mnist import check_flatten, check_logits
+from mlp_tutorial.exercises._05_softmax import check_cross_entropy, check_softmax
+from mlp_tutorial.exercises._06_modules import check_count_parameters, check_module
+from mlp_tutorial.exercises._07_activations import check_collapse, check_sigmoid_derivative
+from mlp_tutorial.exercises._08_build_a_network import check_deep_network, check_initialize
+from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
+from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
+from mlp_tutorial.exercises._11_evaluation import check_accuracy, check_report
+from mlp_tutorial.exercises._12_saving_and_devices import check_average_gradients, check_save
+from mlp_tutorial.exercises._13_speed import check_batches, check_count_flops
+from mlp_tutorial.exercises._14_museum import check_first_loss, check_numerical_gradient
 from mlp_tutorial.exercises._judge import Exercise, Mistake
-from mlp_tutorial.exercises._networks import (
-    check_collapse,
-    check_count_parameters,
-    check_cross_entropy,
-    check_deep_network,
-    check_flatten,
-    check_initialize,
-    check_logits,
-    check_module,
-    check_sigmoid_derivative,
-    check_softmax,
-)
-from mlp_tutorial.exercises._tensors import (
-    check_double,
-    check_half_bias,
-    check_network,
-    check_neuron,
-    check_product_neuron,
-    check_to_float32,
-)
-from mlp_tutorial.exercises._training import (
-    check_accuracy,
-    check_average_gradients,
-    check_batches,
-    check_count_flops,
-    check_first_loss,
-    check_logits_gradient,
-    check_momentum_step,
-    check_numerical_gradient,
-    check_relu_backward,
-    check_report,
-    check_save,
-    check_train_step,
-)
 
 __all__ = [
     "CATALOGUE",
@@ -81,9 +61,35 @@ __all__ = [
 ]
 
 CATALOGUE: dict[str, Exercise] = {
-    name.lower(): value
-    for part in (_tensors, _networks, _training)
-    for name, value in vars(part).items()
-    if isinstance(value, Exercise)
+    "neuron": check_neuron,
+    "half_bias": check_half_bias,
+    "product_neuron": check_product_neuron,
+    "network": check_network,
+    "double": check_double,
+    "to_float32": check_to_float32,
+    "flatten": check_flatten,
+    "logits": check_logits,
+    "softmax": check_softmax,
+    "cross_entropy": check_cross_entropy,
+    "module": check_module,
+    "count_parameters": check_count_parameters,
+    "sigmoid_derivative": check_sigmoid_derivative,
+    "collapse": check_collapse,
+    "deep_network": check_deep_network,
+    "initialize": check_initialize,
+    "logits_gradient": check_logits_gradient,
+    "relu_backward": check_relu_backward,
+    "train_step": check_train_step,
+    "momentum_step": check_momentum_step,
+    "accuracy": check_accuracy,
+    "report": check_report,
+    "save": check_save,
+    "average_gradients": check_average_gradients,
+    "batches": check_batches,
+    "count_flops": check_count_flops,
+    "first_loss": check_first_loss,
+    "numerical_gradient": check_numerical_gradient,
 }
-"""Every exercise by the name of its check, without `check_`."""
+"""Every exercise in the order of the lessons, by the name of its check without `check_`."""
+
+__test__ = {name: exercise.doc for name, exercise in CATALOGUE.items()}  # for doctest

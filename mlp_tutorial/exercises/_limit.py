@@ -1,4 +1,4 @@
-"""An end to code that does not come to one."""
+"""A time limit for code that may never finish."""
 
 import _thread
 from collections.abc import Iterator
@@ -6,19 +6,19 @@ from contextlib import contextmanager
 from threading import Event, Timer, current_thread, main_thread
 
 
-class Endless(Exception):  # noqa: N818  # what it says of the code
-    """The code took longer than it may."""
+class Endless(Exception):  # noqa: N818  # it describes the code, not an error of ours
+    """The code ran longer than its limit."""
 
 
 @contextmanager
 def limit(seconds: float) -> Iterator[None]:
-    """Stop what runs in here, in the main thread, when its time is over.
+    """Stop the block when its time is over.
 
-    It is interrupted as by Ctrl-C, which reaches every loop of Python on every system. In another
-    thread, which Ctrl-C does not reach, it has all the time it wants.
+    It is interrupted as by Ctrl-C, which stops any loop in Python on every system. Ctrl-C reaches
+    only the main thread, so in other threads there is no limit.
 
     Raises:
-        Endless: If it was stopped.
+        Endless: If the block was stopped.
     """
     if current_thread() is not main_thread():
         yield

@@ -38,7 +38,7 @@ STYLE: dict[str, Any] = {
 @contextmanager
 def canvas(ax: Axes | None, height: float) -> Iterator[Axes]:
     """Give the axes to draw into, new ones unless some were passed."""
-    import matplotlib.pyplot as plt  # noqa: PLC0415
+    import matplotlib.pyplot as plt
 
     with plt.style.context(STYLE):
         if ax is None:
@@ -68,7 +68,7 @@ def to_svg(figure: Figure) -> str:
         >>> to_svg(draw_network([2, 1])).startswith("<?xml")
         True
     """
-    import matplotlib.pyplot as plt  # noqa: PLC0415
+    import matplotlib.pyplot as plt
 
     svg = io.StringIO()
     with plt.style.context(STYLE):
@@ -99,11 +99,11 @@ def show(figure: Figure) -> None:
         ```
     """
     if "ipykernel" in sys.modules:
-        from IPython.display import SVG, display  # noqa: PLC0415  # there is no IPython in a script
+        from IPython.display import SVG, display  # there is no IPython in a script
 
         display(SVG(to_svg(figure)))
     else:
         path = Path("figures", f"{Path(sys.argv[0]).stem or 'figure'}-{next(_numbers)}.png")
         path.parent.mkdir(exist_ok=True)
         figure.savefig(path, dpi=150)
-        print(f"figure saved: {path}")  # noqa: T201
+        print(f"figure saved: {path}")

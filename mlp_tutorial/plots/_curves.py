@@ -87,7 +87,7 @@ def plot_spreads(spreads: dict[str, Sequence[float]], *, ax: Axes | None = None)
     Examples:
         >>> figure = plot_spreads({"shrinking": [1.0, 0.1, 0.01]})
     """
-    if not 1 <= len(spreads) <= 4:  # noqa: PLR2004
+    if not 1 <= len(spreads) <= 4:
         raise ValueError(f"expected one to four lists, got {len(spreads)}")
     for name, values in spreads.items():
         if any(not value > 0 for value in values):

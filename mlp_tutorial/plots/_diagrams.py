@@ -31,7 +31,7 @@ def _diagram(ax: Axes) -> None:
 
 
 def _node(ax: Axes, x: float, y: float, text: str, color: str, radius: float = 0.32) -> None:
-    from matplotlib.patches import Circle  # noqa: PLC0415
+    from matplotlib.patches import Circle
 
     style: dict[str, Any] = {
         "facecolor": PALETTE["paper"],
@@ -83,7 +83,7 @@ def draw_neuron(
     """
     check_tensor("x", x)
     check_shape("x", x, "(n,)", ok=x.ndim == 1, hint="a figure shows one example")
-    check_shape("x", x, "(n,) with n up to 10", ok=1 <= len(x) <= 10, hint="draw fewer")  # noqa: PLR2004
+    check_shape("x", x, "(n,) with n up to 10", ok=1 <= len(x) <= 10, hint="draw fewer")
     output = neuron(x, w, b, activation=activation).item()
     total = neuron(x, w, b, activation=lambda sums: sums).item()
     names = [str(i + 1).translate(SUBSCRIPTS) for i in range(len(x))]
@@ -125,13 +125,13 @@ def draw_tensors(*tensors: Shaped[Tensor, ...], ax: Axes | None = None) -> Figur
         >>> import torch
         >>> figure = draw_tensors(torch.arange(3), torch.zeros(2, 3), torch.ones(2, 2, 3))
     """
-    from matplotlib.patches import Rectangle  # noqa: PLC0415
+    from matplotlib.patches import Rectangle
 
     if not tensors:
         raise ValueError("expected at least one tensor, got none")
     for tensor in tensors:
         check_tensor("tensors", tensor)
-        ok = tensor.ndim <= 3 and all(1 <= size <= 6 for size in tensor.shape)  # noqa: PLR2004
+        ok = tensor.ndim <= 3 and all(1 <= size <= 6 for size in tensor.shape)
         check_shape("tensors", tensor, "of 3 axes of 1 to 6", ok=ok, hint="draw a part of it")
     with canvas(ax, 2.0) as axes:
         left = 0.0
@@ -194,7 +194,7 @@ def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
     check_sizes(sizes)
     shown = 5
     step = 3.0
-    named = [n_in * n_out <= 6 for n_in, n_out in pairwise(sizes)]  # noqa: PLR2004
+    named = [n_in * n_out <= 6 for n_in, n_out in pairwise(sizes)]
     gap = 1.4 if any(named) else 1.0
     columns = []  # for each layer: index of unit -> height
     for size in sizes:

@@ -111,7 +111,7 @@ def draw_digits(
     """
     check_tensor("images", images)
     ok = images.ndim in {3, 4} and images.shape[-2:] == (28, 28)
-    ok = ok and 1 <= len(images) <= 100 and images[0].numel() == 28 * 28  # noqa: PLR2004
+    ok = ok and 1 <= len(images) <= 100 and images[0].numel() == 28 * 28
     check_shape("images", images, "(N, 1, 28, 28), N up to 100", ok=ok, hint="pick some of them")
     n = len(images)
     captions = []
@@ -206,7 +206,7 @@ def plot_probabilities(
     Examples:
         >>> figure = plot_probabilities({"uniform": torch.full((10,), 0.1)})
     """
-    if not 1 <= len(probabilities) <= 4:  # noqa: PLR2004
+    if not 1 <= len(probabilities) <= 4:
         raise ValueError(f"expected one to four distributions, got {len(probabilities)}")
     width = 0.8 / len(probabilities)
     colors = [PALETTE[name] for name in ("blue", "orange", "muted", "faint")]
@@ -245,7 +245,7 @@ def draw_weights(
         >>> figure = draw_weights(torch.randn(16, 784))
     """
     check_tensor("weight", weight)
-    ok = weight.ndim == 2 and weight.shape[1] == 28 * 28 and 1 <= len(weight) <= 100  # noqa: PLR2004
+    ok = weight.ndim == 2 and weight.shape[1] == 28 * 28 and 1 <= len(weight) <= 100
     check_shape("weight", weight, "(units, 784), up to 100", ok=ok, hint="pick some: weight[:16]")
     images = weight.detach().float().reshape(-1, 28, 28)
     sheet = tiles(images, columns, 0.0)

@@ -39,7 +39,7 @@ def plot_history(history: History, *, ax: Axes | None = None) -> Figure:
     Examples:
         >>> figure = plot_history(History([0.5, 0.3], [0.4, 0.35], [0.9, 0.92]))
     """
-    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+    from matplotlib.ticker import MaxNLocator
 
     if not history.train_loss:
         raise ValueError("expected a history of at least one epoch, got none")
@@ -88,9 +88,9 @@ def plot_losses(
     Examples:
         >>> figure = plot_losses({"with": [2.3, 1.0, 0.5], "without": [2.3, 2.0, 4.0]})
     """
-    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+    from matplotlib.ticker import MaxNLocator
 
-    if not 1 <= len(curves) <= 4:  # noqa: PLR2004
+    if not 1 <= len(curves) <= 4:
         raise ValueError(f"expected one to four curves, got {len(curves)}")
     for name, losses in curves.items():
         if any(loss <= 0 for loss in losses):
@@ -110,7 +110,7 @@ def plot_losses(
 
 def _count_logarithmically(axes: Axes) -> None:
     """Give an axis ticks at 1, 2 and 5, or even ones where it is too short for those."""
-    from matplotlib.ticker import LogLocator, NullFormatter  # noqa: PLC0415
+    from matplotlib.ticker import LogLocator, NullFormatter
 
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -141,11 +141,11 @@ def draw_confusion(
     Examples:
         >>> figure = draw_confusion(torch.tensor([[5, 1], [0, 4]]))
     """
-    from matplotlib.patches import Rectangle  # noqa: PLC0415
+    from matplotlib.patches import Rectangle
 
     check_tensor("confusion", confusion)
     n = len(confusion) if confusion.ndim else 0
-    ok = confusion.shape == (n, n) and 1 <= n <= 20  # noqa: PLR2004
+    ok = confusion.shape == (n, n) and 1 <= n <= 20
     check_shape("confusion", confusion, "(classes, classes)", ok=ok, hint="up to 20 classes")
     counts = confusion.tolist()
     most = max([counts[i][j] for i in range(n) for j in range(n) if i != j] + [1])
@@ -309,12 +309,12 @@ def draw_weights_over_time(
     Examples:
         >>> figure = draw_weights_over_time({"start": torch.randn(8, 784)})
     """
-    if not 1 <= len(snapshots) <= 12:  # noqa: PLR2004
+    if not 1 <= len(snapshots) <= 12:
         raise ValueError(f"expected 1 to 12 snapshots, got {len(snapshots)}")
     units = len(next(iter(snapshots.values())))
     for name, weight in snapshots.items():
         check_tensor(name, weight)
-        ok = weight.shape == (units, 784) and units <= 12  # noqa: PLR2004
+        ok = weight.shape == (units, 784) and units <= 12
         check_shape(name, weight, f"({units}, 784), up to 12 units", ok=ok, hint="pick: weight[:8]")
     images = torch.cat([weight.detach().cpu().float() for weight in snapshots.values()])
     limit = images.abs().max().item()

@@ -1,0 +1,277 @@
+"""Measure how far each claim about training is from failing: `nox -s benchmark -- margins`.
+
+A claim is an assertion with `<` or `>`, in a lesson or a test, whose sides change with the seed.
+This script runs the lessons' own cells and the tests' own functions with other seeds, and notes
+both sides of every such assertion instead of raising an error. Seed 0 is the code as it is. Each
+setting (digits, precision, kernels, threads) has a process of its own, because PyTorch reads them
+when it starts. Where a processor lacks a kind of kernel, PyTorch takes the best it has.
+
+It prints a table and writes `benchmarks/margins.json`. All settings together take many hours, so
+choose, by the beginnings of names:
+
+    nox -s benchmark -- margins 13 test_training --seeds 20 --data subset --kernels native ATen
+
+The results of other sources and settings stay in the file. `chance` estimates how likely one more
+run is to fail, by the tail of a Student t distribution fitted to the margins. It should be below
+one in ten thousand.
+"""
+
+import argparse
+import ast
+import contextlib
+import io
+import json
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import warnings
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+RESULTS = Path(__file__).with_suffix(".json")
+DATA = {
+    "subset": os.devnull,  # not a folder, so the library takes the digits it comes with
+    "full": os.environ.get("MLP_TUTORIAL_DATA", str(ROOT / "build" / "data")),
+}
+KERNELS = {"native": {}} | {
+    f"{name} {value}": {variable: value}
+    for name, variable, values in (
+        ("oneDNN", "ONEDNN_MAX_CPU_ISA", "AVX2 AVX512_CORE AVX512_CORE_BF16 AVX512_CORE_AMX"),
+        ("ATen", "ATEN_CPU_CAPABILITY", "default avx2"),
+    )
+    for value in values.split()
+}
+STUBS = {"rate": lambda _: 1.0}  # lesson 13 times things, which takes long and decides no claim
+
+
+def is_claim(node: ast.AST) -> bool:
+    """Tell whether a node is an assertion that compares sizes."""
+    return (
+        isinstance(node, ast.Assert)
+        and isinstance(node.test, ast.Compare)
+        and all(isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for op in node.test.ops)
+    )
+
+
+def has_claim(code: str) -> bool:
+    """Tell whether code has an assertion that compares sizes."""
+    return any(map(is_claim, ast.walk(ast.parse(code))))
+
+
+class Noting(ast.NodeTransformer):
+    """Replaces claims by calls that note both sides, and strips decorators."""
+
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        """Replace a claim."""
+        if not is_claim(node):
+            return node
+        sides = [ast.unparse(side) for side in (node.test.left, *node.test.comparators)]
+        less = [isinstance(op, (ast.Lt, ast.LtE)) for op in node.test.ops]
+        call = f"note({ast.unparse(node.test)!r}, [{', '.join(sides)}], {less})"
+        return ast.parse(call).body[0]
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
+        """Leave the bare function."""
+        node.decorator_list = []
+        return self.generic_visit(node)
+
+
+def find_sources() -> dict[str, Path]:
+    """Find the lessons and the test modules that have claims and use torch."""
+    paths = [*ROOT.glob("tutorials/[0-9]*.py"), *ROOT.glob("tests/**/test_*.py")]
+    texts = {path: path.read_text("utf-8") for path in sorted(paths)}
+    return {
+        path.stem: path
+        for path, text in texts.items()
+        if "import torch" in text and has_claim(text)
+    }
+
+
+def run_code(code: str, path: Path, names: dict[str, Any]) -> None:
+    """Run code, with its claims noted."""
+    tree = ast.fix_missing_locations(Noting().visit(ast.parse(code)))
+    exec(compile(tree, str(path), "exec"), names)  # noqa: S102  # our own lessons and tests
+
+
+def run_lesson(path: Path, names: dict[str, Any]) -> None:
+    """Run a lesson's cells up to its last claim, without the exercises."""
+    import jupytext  # noqa: PLC0415
+
+    cells = [
+        cell.source
+        for cell in jupytext.read(path).cells
+        if cell.cell_type == "code"
+        and not {"exercise", "solution", "check"} & set(cell.metadata.get("tags", []))
+    ]
+    last = max(n for n, source in enumerate(cells) if has_claim(source))
+    for source in cells[: last + 1]:
+        run_code(source, path, names)
+        names |= {name: stub for name, stub in STUBS.items() if name in names}
+
+
+def run_tests(path: Path, names: dict[str, Any]) -> None:
+    """Run the tests with claims that need no fixtures beyond those of their module."""
+    code = path.read_text("utf-8")
+    run_code(code, path, names)
+    for node in ast.parse(code).body:
+        if getattr(node, "name", "").startswith("test_") and any(map(is_claim, ast.walk(node))):
+            fixtures = [names.get(argument.arg) for argument in node.args.args]
+            if all(fixture and not fixture.__code__.co_argcount for fixture in fixtures):
+                names[node.name](*(fixture() for fixture in fixtures))
+
+
+def run_seeds(path: Path, seeds: range, precision: str) -> list[dict[str, Any]]:
+    """Run a source once for each seed, in this process."""
+    import torch  # noqa: PLC0415
+
+    from mlp_tutorial import plots  # noqa: PLC0415
+
+    noted: list[dict[str, Any]] = []
+    seed_torch = torch.manual_seed
+
+    class Shifted(torch.Generator):
+        by = 0
+
+        def manual_seed(self, seed: int) -> torch.Generator:
+            return super().manual_seed(seed + self.by)
+
+    torch.Generator = Shifted
+    torch.manual_seed = lambda seed: seed_torch(seed + Shifted.by)
+    plots.show = lambda _: None
+    if precision == "float32":
+        torch.autocast = lambda *_: contextlib.nullcontext()
+    for seed in seeds:
+        Shifted.by = 1000 * seed  # the lessons' own seeds are small
+
+        def note(claim: str, sides: list[Any], less: list[bool], seed: int = seed) -> None:
+            sides = [float(side) for side in sides]
+            noted.append({"claim": claim, "seed": seed, "sides": sides, "less": less})
+
+        torch.manual_seed(0)
+        names = {"__name__": path.stem, "note": note}
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                (run_lesson if path.parent.name == "tutorials" else run_tests)(path, names)
+            except Exception as error:  # noqa: BLE001  # whatever it is, it is a failed run
+                note(f"no {type(error).__name__}: {str(error).strip()[:60]}", [0, 1], [False])
+    return noted
+
+
+def summarize(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Summarize the margins of a claim, which are positive where it holds."""
+    from scipy.stats import t  # noqa: PLC0415
+
+    pairs = [
+        [
+            (b, a) if less else (a, b)
+            for (a, b), less in zip(pairwise(run["sides"]), run["less"], strict=True)
+        ]
+        for run in runs
+    ]
+    ratio = all(side > 0 for run in pairs for pair in run for side in pair)
+    worst: dict[int, tuple[float, list[float]]] = {}  # of each seed, since a claim can be in a loop
+    for run, found in zip(runs, pairs, strict=True):
+        margin = min(math.log(a / b) if ratio else a - b for a, b in found)
+        worst[run["seed"]] = min((margin, run["sides"]), worst.get(run["seed"], (math.inf, [])))
+    margins = [margin for margin, _ in worst.values()]
+    n, mean = len(margins), statistics.mean(margins)
+    std = statistics.stdev(margins) if n > 1 else 0.0
+    return {
+        "worst": " and ".join(f"{side:.4g}" for side in min(worst.values())[1]),
+        "n": n,
+        "failed": sum(margin <= 0 for margin in margins),
+        "margin": "log of ratio" if ratio else "difference",
+        "min": min(margins),
+        "mean": mean,
+        "max": max(margins),
+        "std": std,
+        "deviations": mean / std if std else 0.0,
+        "chance": float(t.sf(mean / std / math.sqrt(1 + 1 / n), n - 1))
+        if std
+        else float(mean <= 0),
+    }
+
+
+def processor() -> str:
+    """Name the processor."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def measure(path: Path, setting: dict[str, str], seeds: range) -> list[dict[str, Any]]:
+    """Run a source in a process with this setting, and summarize its claims."""
+    environment = (
+        os.environ
+        | KERNELS[setting["kernels"]]
+        | {
+            "PYTHONPATH": str(ROOT),
+            "MPLBACKEND": "agg",
+            "MLP_TUTORIAL_DATA": DATA[setting["data"]],
+            "OMP_NUM_THREADS": setting["threads"],
+        }
+    )
+    job = json.dumps([str(path), seeds.start, seeds.stop, setting["precision"]])
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, Path(__file__).resolve(), "--worker", job]
+        done = subprocess.run(
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True
+        )
+    runs: dict[str, list[dict[str, Any]]] = {}
+    for run in json.loads(done.stdout):
+        runs.setdefault(run["claim"], []).append(run)
+    rows = [{"claim": claim, **setting, **summarize(found)} for claim, found in runs.items()]
+    return [row for row in rows if row["std"] or row["failed"]]
+
+
+def save(setting: dict[str, str], found: list[dict[str, Any]]) -> None:
+    """Replace the results of one setting in the file, and keep the others."""
+    old = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
+    rows = [row for row in old if not setting.items() <= row.items()] + found
+    rows.sort(key=lambda row: [row[name] for name in ("source", "claim", *setting)])
+    RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure what the command line chooses."""
+    sources = find_sources()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("sources", nargs="*", default=[""], help=", ".join(sources))
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--data", nargs="*", default=["subset"], choices=DATA)
+    parser.add_argument("--precision", nargs="*", default=["as written", "float32"])
+    parser.add_argument("--kernels", nargs="*", default=[""], help=", ".join(KERNELS))
+    parser.add_argument("--threads", nargs="*", default=["1"])
+    asked = parser.parse_args()
+    names = [name for name in sources if name.startswith(tuple(asked.sources))]
+    kernels = [kind for kind in KERNELS if kind.startswith(tuple(asked.kernels))]
+    for name, *choice in product(names, asked.data, asked.precision, kernels, asked.threads):
+        setting = dict(zip(("data", "precision", "kernels", "threads"), choice, strict=True))
+        if setting["precision"] == "float32" and "autocast" not in sources[name].read_text("utf-8"):
+            continue  # it is in float32 as written
+        setting = {"source": name, **setting, "processor": processor()}
+        print("\n" + ", ".join(setting.values()))
+        found = measure(sources[name], setting, range(asked.seeds))
+        for row in found:
+            print(
+                f"{row['failed']:3} of {row['n']} failed, {row['deviations']:6.1f} deviations, "
+                f"chance {row['chance']:.0e}, worst {row['worst']}: {row['claim']}",
+                flush=True,
+            )
+        save(setting, found)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--worker":
+        path, start, stop, precision = json.loads(sys.argv[2])
+        print(json.dumps(run_seeds(Path(path), range(start, stop), precision)))
+    else:
+        main()

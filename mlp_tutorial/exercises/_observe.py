@@ -1,0 +1,103 @@
+"""What an answer does with one input, and whether two answers do the same."""
+
+import copy
+import io
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mlp_tutorial.exercises._limit import Endless
+
+Arguments = Mapping[str, Any]
+
+
+@dataclass
+class Observed:
+    """Outcome of one call."""
+
+    value: Any = None
+    error: BaseException | None = None
+    printed: str = ""
+    changed: list[str] = field(default_factory=list)  # arguments that changed in place
+
+    def equals(self, other: "Observed") -> bool:
+        """Compare two calls; an error equals any other error."""
+        if self.error or other.error:
+            return bool(self.error) and bool(other.error)
+        return (
+            self.changed == other.changed
+            and self.only_printed == other.only_printed
+            and same(self.value, other.value)
+        )
+
+    @property
+    def only_printed(self) -> bool:
+        """Whether the answer printed something and returned nothing."""
+        return self.value is None and bool(self.printed)
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether the answer is an untouched stub; PyTorch's own errors of this kind have text."""
+        return isinstance(self.error, NotImplementedError) and not self.error.args
+
+
+def observe(use: Callable[..., Any], answer: Callable[..., Any], case: Arguments) -> Observed:
+    """Call an answer on a copy of the input, with seeded random numbers and its output hidden."""
+    arguments = copy.deepcopy(dict(case))
+    observed = Observed()
+    printed = io.StringIO()
+    with torch.random.fork_rng(devices=[]), redirect_stdout(printed):
+        torch.manual_seed(7)
+        try:
+            observed.value = use(answer, *arguments.values())
+        except Endless:
+            raise
+        except (Exception, SystemExit) as error:
+            observed.error = error
+    observed.printed = printed.getvalue()
+    observed.changed = [name for name in case if not same(case[name], arguments[name])]
+    return observed
+
+
+def same(a: object, b: object) -> bool:
+    """Compare two values up to rounding; float32 may equal float64, but not an integer."""
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, np.ndarray) != isinstance(b, np.ndarray):
+        return False
+    if is_number(a) and is_number(b):
+        x, y = torch.as_tensor(a), torch.as_tensor(b)
+        return (
+            x.shape == y.shape
+            and x.is_floating_point() == y.is_floating_point()
+            and bool(close(x, y).all())
+        )
+    if isinstance(a, nn.Module) and isinstance(b, nn.Module):
+        return same(a.state_dict(), b.state_dict())
+    return type(a) is type(b) and bool(a == b)
+
+
+def close(x: Tensor, y: Tensor) -> Tensor:
+    """Compare two tensors of one shape, entry by entry."""
+    return torch.isclose(x.double(), y.double(), rtol=1e-4, atol=1e-5, equal_nan=True)
+
+
+def is_number(value: object) -> bool:
+    """Tell numbers, and arrays and tensors of numbers, from other values."""
+    return isinstance(value, Tensor | np.ndarray | np.number | float | int)
+
+
+def is_finite(value: object) -> bool:
+    """Tell whether no number in a value is infinite or nan."""
+    if isinstance(value, Mapping):
+        return all(map(is_finite, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(is_finite, value))
+    return not is_number(value) or bool(torch.as_tensor(value).isfinite().all())

@@ -1,0 +1,126 @@
+"""The commands that nox calls: `python -m sitegen execute | build | lint`."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import typer
+
+from mlp_tutorial.lessons import Lesson, read_lessons
+from sitegen import ROOT, TUTORIALS
+from sitegen.execute.compare import compare_devices
+from sitegen.execute.pool import LIMIT, Pool, clear_removed, find_device
+
+SITE = ROOT / "site"
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+Names = Annotated[list[str] | None, typer.Argument(help="Names such as 02_layers; without, all.")]
+Device = Annotated[Literal["cpu", "cuda", "auto"], typer.Option(help="Where lessons compute.")]
+Jobs = Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Lessons at a time.")]
+Force = Annotated[bool, typer.Option("--force", help="Run lessons whose results still hold, too.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Say what would run and why; run none.")]
+Limit = Annotated[float, typer.Option("--timeout", min=1, help="Seconds a cell may take.")]
+
+
+@app.command()
+def execute(
+    lessons: Names = None,
+    device: Device = "cpu",
+    jobs: Jobs = None,
+    force: Force = False,
+    explain: Explain = False,
+    limit: Limit = LIMIT,
+) -> None:
+    """Run the lessons whose results could differ, and report every failure."""
+    chosen = _choose(lessons)
+    try:
+        found = find_device(device)
+    except RuntimeError as error:
+        raise typer.BadParameter(str(error)) from None
+    pool = Pool(found, jobs=jobs, limit=limit)
+    if explain:
+        for lesson, why in pool.explain(chosen).items():
+            print(f"{lesson}: {why}")
+        return
+    try:
+        failures = pool.execute(chosen, force=force)
+    except KeyboardInterrupt:
+        print("interrupted; what was complete is kept", file=sys.stderr)
+        raise typer.Exit(130) from None
+    for failure in failures:
+        print(f"\n{failure}", file=sys.stderr)
+    if not lessons:
+        clear_removed(chosen)
+    differences = 0 if found == "cpu" else compare_devices(chosen)
+    if failures or differences:
+        raise typer.Exit(1)
+
+
+def _choose(names: list[str] | None) -> list[Lesson]:
+    lessons = {lesson.name: lesson for lesson in read_lessons(TUTORIALS)}
+    stems = [Path(name).stem for name in names or lessons]
+    if unknown := [stem for stem in stems if stem not in lessons]:
+        raise typer.BadParameter(f"no lesson {', '.join(unknown)}; choose of {', '.join(lessons)}")
+    return [lessons[stem] for stem in dict.fromkeys(stems)]
+
+
+@app.command()
+def build(
+    render_only: Annotated[bool, typer.Option("--render-only", help="Run no lesson.")] = False,
+    packed: Annotated[bool, typer.Option("--zip", help="Write build/site.zip too.")] = False,
+    force: Force = False,
+    jobs: Jobs = None,
+) -> None:
+    """Run the lessons whose results could differ, and build the site from all of them."""
+    if not render_only:
+        execute(jobs=jobs, force=force)
+    render(SITE)
+    print(f"The site: {(SITE / 'index.html').as_uri()}")
+    if packed:
+        print(f"As one file: {pack(SITE, ROOT / 'build' / 'site.zip').as_uri()}")
+
+
+def render(site: Path, root: Path = ROOT) -> None:
+    """Render the pages, and put the site in place of the old one once it is complete.
+
+    Raises:
+        typer.Exit: If rendering fails; the old site is as it was.
+    """
+    new, old = root / "build" / "site.new", root / "build" / "site.old"
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(new)]
+    done = subprocess.run(command, cwd=root, check=False)
+    if done.returncode:
+        raise typer.Exit(done.returncode)
+    if site.exists():
+        site.rename(old)
+    new.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def pack(site: Path, path: Path) -> Path:
+    """Write a site as one file; the same site gives the same bytes."""
+    with ZipFile(path, "w") as archive:
+        for file in sorted(file for file in site.rglob("*") if file.is_file()):
+            entry = ZipInfo(f"site/{file.relative_to(site).as_posix()}")
+            archive.writestr(entry, file.read_bytes(), ZIP_DEFLATED)
+    return path
+
+
+@app.command()
+def lint() -> None:
+    """Check the conventions of lessons; say the file, the line and what to do."""
+    from sitegen.lint import check
+
+    found = [each for lesson in read_lessons(TUTORIALS) for each in check(lesson)]
+    for each in found:
+        print(each)
+    if found:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""Turns executed lessons into Markdown, figures and downloads, without MkDocs."""

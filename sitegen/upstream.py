@@ -1,0 +1,118 @@
+"""Every touch on MkDocs, Material and mkdocs-jupyter that is not their documented API.
+
+Each function says why it is needed, the version it was seen to work with, and what ends it.
+`tests/site/test_upstream.py` fails loudly if upstream changes. What is not code is listed in
+ARCHITECTURE.md: the two scripts in `docs/overrides` and the ceilings in `pyproject.toml`.
+"""
+
+import functools
+import html
+import re
+from pathlib import Path
+
+from jinja2 import Environment
+from mkdocs.commands import serve
+from mkdocs.commands.build import _build_page, _populate_page
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"')
+SOURCE = re.compile(
+    r'(<details class="mkdocstrings-source">.*?</summary>)\s*<div class="highlight">.*?'
+    r"<code>(.*?)</code></pre></div></td></tr></table></div>",
+    re.DOTALL,
+)
+PATCHES = {
+    # Each copy button stands in a landmark without a name.
+    '"nav",{class:"md-code__nav"}': '"div",{class:"md-code__nav"}',
+    # The search index is fetched when a page opens, not when somebody searches.
+    '(location.protocol!=="file:"),': "(!1),",
+    # Each block of code is measured right after its copy button is added, so the page is laid out
+    # again for each. Measure all of them once the page stands.
+    "function es(e){return Le(e).pipe(": "function es(e){return mt(e).pipe(Ee(1),b(()=>Le(e)),",
+}
+
+
+def render_as_markdown(page: Page) -> None:
+    """Let MkDocs render the page of a notebook from `page.markdown`, as it does any page.
+
+    mkdocs-jupyter makes the notebook a page, then replaces `page.render` on the page itself by a
+    conversion that knows no admonitions, strict links or search. Removing the replacement brings
+    MkDocs's own method back.
+
+    Seen with mkdocs-jupyter 0.26.3. Ends with 0.27, whose options `custom_template` and
+    `markdown_cell_processor: mkdocs` do this; it needs Python 3.12.
+
+    Raises:
+        AttributeError: If mkdocs-jupyter no longer replaces the method.
+    """
+    del page.render
+
+
+def mend_page(page: str) -> str:
+    """Fix the accessibility and the validity of a page from Material's templates.
+
+    It names the search dialog, drops attributes that HTML does not allow there, lets the keyboard
+    scroll wide tables and formulas, and takes the highlighting out of source code that is folded
+    away, since Material's script visits each of its spans.
+
+    Seen with Material 9.7 and mkdocstrings-python 2.0. Ends when the site leaves Material.
+    """
+    page = page.replace(' role="dialog"', ' role="dialog" aria-label="Search"', 1)
+    page = re.sub(r'(<[^<>]*) tabindex=""', r"\1", TOGGLE.sub(r"\1", page))
+    page = page.replace('<div class="math">', '<div class="math" tabindex="0">')
+    page = page.replace("<table>", '<table tabindex="0">')
+    return SOURCE.sub(_unhighlight, page)
+
+
+def _unhighlight(source: re.Match[str]) -> str:
+    text = re.sub(r"<[^>]*>", "", source[2])
+    wide = max(map(len, html.unescape(text).split("\n"))) > 36
+    scrolls = ' tabindex="0"' * wide
+    return f"{source[1]}<pre><samp{scrolls}>{text}</samp></pre>"
+
+
+def patch_script(site: Path) -> None:
+    """Patch Material's script in a built site; `PATCHES` gives the reasons.
+
+    Seen with Material 9.7. Ends when the site leaves Material.
+
+    Raises:
+        ValueError: If the script is not the one that the patches were written for.
+    """
+    (path,) = site.glob("assets/javascripts/bundle.*.min.js")
+    script = path.read_text("utf-8")
+    for old, new in PATCHES.items():
+        if script.count(old) != 1:
+            raise ValueError(
+                f"expected Material's script to have {old!r} once, found it "
+                f"{script.count(old)} times; look at PATCHES in sitegen/upstream.py"
+            )
+        script = script.replace(old, new)
+    path.write_text(script, encoding="utf-8")
+
+
+def poll_often(seconds: float) -> None:
+    """Let the server of the preview, which is started next, look for saved files more often.
+
+    `mkdocs serve` has no option for its interval of 0.5 s, which is most of the time that an
+    author waits for a changed word. Seen with MkDocs 1.6.1. Ends with such an option.
+    """
+    often = functools.partial(LiveReloadServer, polling_interval=seconds)
+    serve.LiveReloadServer = often  # type: ignore[attr-defined, assignment]
+
+
+def rebuild_page(
+    page: Page, config: MkDocsConfig, files: Files, nav: Navigation, env: Environment
+) -> None:
+    """Build a single page again, with everything else as the last build left it.
+
+    A build of the whole site takes seconds, and MkDocs's own way to build less, `--dirty`, loses
+    the titles of all other pages. Seen with MkDocs 1.6.1. Ends when the site leaves MkDocs.
+    """
+    _populate_page(page, config, files)
+    config.plugins.on_env(env, config=config, files=files)
+    _build_page(page, config, files.documentation_pages(), nav, env)

@@ -1,0 +1,124 @@
+"""What a cell contains and prints reaches the page and its Markdown letter by letter."""
+
+import re
+from pathlib import Path
+
+import markdown
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import example, given
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from mlp_tutorial.lessons import Lesson
+from sitegen.pages.document import write_page, write_plain
+
+EXTENSIONS = ["admonition", "attr_list", "md_in_html", "toc", "pymdownx.arithmatex"]
+EXTENSIONS += ["pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"]
+# A notebook is JSON in UTF-8, which has no surrogates; HTML has no way to write NUL.
+text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
+LESSON = Lesson(Path("tutorials/01_it.py"), "# %% [markdown]\n# # It\n")
+TRAPS = [
+    "<!-- digit -->\n[x](02_layers.py) ](../docs/course.md `mlp_tutorial.neuron`",
+    "```\n~~~\n````````````\n</samp></pre></lesson><details>",
+    "$x$ \\(x\\) &amp; &#10; { .downloads }\t\ttabs\n   \n\n trailing  ",
+    ' tabindex="" role="dialog" <table> ::: mlp_tutorial\r\n\x02\x03\x0b\x85\u2028',
+]
+
+
+def traps(test):
+    for trap in TRAPS:
+        test = example(trap)(test)
+    return test
+
+
+def page_of(notebook, course=None):
+    """Render a page as MkDocs and the hook do."""
+    made = write_page(LESSON, notebook, course)
+    rendered = markdown.markdown(made, extensions=EXTENSIONS)
+    return BeautifulSoup(rendered.replace("&#10;", "\n"), "html.parser")
+
+
+def between(plain, language):
+    """The text in the first fence of a language."""
+    return re.search(rf"(?ms)^(`{{3,}}){language}\n(.*?)\n?^\1$", plain)[2]
+
+
+@traps
+@given(text)
+def test_any_output(printed):
+    cell = new_code_cell("print(1)", outputs=[new_output("stream", text=printed)])
+    notebook = new_notebook(cells=[new_markdown_cell("# It"), cell, new_markdown_cell("After.")])
+    samps = page_of(notebook).select("pre.output > samp")
+    expected = [printed.removesuffix("\n")] if printed else []
+    assert [samp.get_text() for samp in samps] == expected
+    if printed:
+        plain = write_plain(notebook, None)
+        assert between(plain, "text") == printed.removesuffix("\n")
+        assert plain.endswith("\n\nAfter.\n")
+
+
+@traps
+@given(text)
+def test_any_code(code):
+    notebook = new_notebook(cells=[new_code_cell(code or "1"), new_markdown_cell("After.")])
+    page = page_of(notebook)
+    assert [block.get_text() for block in page.select(".input code")] == [code or "1"]
+    assert between(write_plain(notebook, None), "python") == (code or "1").removesuffix("\n")
+
+
+@traps
+@given(text)
+def test_any_solution_and_any_answer_to_a_question(printed):
+    question = "Which?\n\n- [ ] One.\n  It looks so.\n- [x] Two.\n  It is."
+    cells = [
+        new_code_cell(printed or "1", metadata={"tags": ["solution"]}),
+        new_markdown_cell(question, metadata={"tags": ["predict"]}),
+        new_code_cell("print(2)", outputs=[new_output("stream", text=printed or "2")]),
+    ]
+    page = page_of(new_notebook(cells=cells))
+    assert page.select_one("details.success code").get_text() == (printed or "1")
+    shown = page.select_one("details.answer > pre.output > samp").get_text()
+    assert shown == (printed or "2").removesuffix("\n")
+
+
+def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
+    question = "Will `f(2)` run?\n\n- [ ] No.\n  It has no type.\n- [x] Yes: `4`.\n  It doubles."
+    cells = [
+        new_markdown_cell(question, metadata={"tags": ["predict"]}),
+        new_code_cell("f(2)", outputs=[new_output("stream", text="4\n")]),
+    ]
+    notebook = new_notebook(cells=cells)
+    page = page_of(notebook)
+    asked, code, answer = [each for each in page if each.name]
+    assert asked["class"] == ["predict"]
+    assert [option.get_text() for option in asked.select("ol > li")] == ["No.", "Yes: 4."]
+    assert asked.select_one("mlp-predict").attrs == {"data-name": "01_it-1", "data-right": "1"}
+    assert code.get_text() == "f(2)"
+    assert answer.name == "details"
+    assert "open" not in answer.attrs
+    assert [reason.get_text() for reason in answer.select(".reasons li")] == [
+        "No. It has no type.",
+        "Yes: 4. Right. It doubles.",
+    ]
+    plain = write_plain(notebook, None)
+    parts = ["Will `f(2)` run?", "1. No.", "\nf(2)\n", "```text\n4\n```", "Right. It doubles."]
+    places = [plain.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_an_error_and_a_value_are_shown():
+    outputs = [
+        new_output("error", ename="KeyError", evalue="'k'", traceback=[]),
+        new_output("execute_result", data={"text/plain": "tensor(1)"}),
+    ]
+    page = page_of(new_notebook(cells=[new_code_cell("x", outputs=outputs)]))
+    assert [each.get_text() for each in page.select("samp")] == ["KeyError: 'k'", "tensor(1)"]
+
+
+@pytest.mark.parametrize("outputs", [[], [new_output("display_data", data={"text/html": "<b>"})]])
+def test_what_shows_nothing_leaves_nothing(outputs):
+    page = page_of(new_notebook(cells=[new_code_cell("x = 1", outputs=outputs)]))
+    assert page.select("samp, figure") == []
+    nbformat.validate(new_notebook(cells=[new_code_cell("x = 1", outputs=outputs)]))

@@ -1,0 +1,72 @@
+"""Marks, links and names are resolved in prose, and only there."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from sitegen.pages.course import Course
+from sitegen.pages.marks import resolve
+
+
+@pytest.fixture
+def course(tmp_path):
+    (tmp_path / "tutorials").mkdir()
+    script = (
+        "# %% [markdown]\n# # One\n#\n# You'll be able to\n#\n# - add.\n#\n"
+        '# Reading takes an hour. The code runs in seconds.\n\n# %% figure="a-line" alt="A line."\n1\n'
+    )
+    (tmp_path / "tutorials/01_one.py").write_text(script)
+    return Course(tmp_path)
+
+
+def test_links_and_names_become_those_of_the_site(course):
+    prose = "See [one](01_one.py#x), [it](../docs/course.md) and `mlp_tutorial.neuron.neuron`."
+    assert resolve(prose, course) == (
+        "See [one](01_one.ipynb#x), [it](../course.md) and "
+        "[`mlp_tutorial.neuron.neuron`][mlp_tutorial.neuron.neuron]."
+    )
+    assert resolve(prose, course, plain=True) == (
+        "See [one](01_one.md#x), [it](../course.md) and `mlp_tutorial.neuron.neuron`."
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "`<!-- lessons -->`",
+        "``[x](01_one.py)``",
+        "```\n<!-- figure no -->\n[x](../docs/a.md)\n`mlp_tutorial.neuron`\n```",
+        "~~~~\n```\n<!-- nonsense -->\n~~~~",
+    ],
+)
+def test_code_in_prose_stays_as_it_is(course, code):
+    assert resolve(f"Before\n\n{code}\n\nafter.", course) == f"Before\n\n{code}\n\nafter."
+
+
+def test_a_wrong_mark_says_which_there_are(course):
+    with pytest.raises(ValueError, match=r"expected one of the marks .*figure.*, got figur"):
+        resolve("<!-- figur a-line -->", course)
+    with pytest.raises(ValueError, match="expected the name of a figure, one of a-line, got a-lin"):
+        resolve("<!-- figure a-lin -->", course)
+
+
+def test_a_lesson_that_has_not_run_shows_no_figure(course):
+    assert resolve("<!-- figure a-line -->", course) == ""
+
+
+def test_lists_of_lessons(course):
+    assert "## 1. [One](tutorials/01_one.ipynb)\n\n- add." in resolve("<!-- lessons -->", course)
+    assert "add · *an hour*" in resolve("<!-- path -->", course)
+
+
+def test_a_mark_for_lint_leaves_no_trace(course):
+    assert resolve("Suppose 7.\n<!-- example -->", course) == "Suppose 7.\n"
+
+
+def test_timings_are_those_of_the_records(course, monkeypatch):
+    setting = SimpleNamespace(device="cpu", threads=1, versions={"Python": "3.11"})
+    record = SimpleNamespace(seconds=1.24, peak=1200, setting=setting)
+    monkeypatch.setattr(course, "record", lambda _, folder: record if folder.name == "tutorials" else None)
+    made = resolve("<!-- timings -->", course)
+    assert "| [One](tutorials/01_one.ipynb) | 1.2 | 1,200 | cpu, 1 thread |" in made
+    assert made.endswith("Executed with Python 3.11.")
