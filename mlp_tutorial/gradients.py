@@ -6,6 +6,7 @@ $A_0 = X$. The last $Z_L$ are the logits. The loss is the mean cross-entropy ove
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
@@ -116,8 +117,7 @@ def numerical_gradient(
     if not step > 0:
         raise ValueError(f"expected step of more than 0, got {step}")
     gradient = torch.empty_like(parameter)
-    for place in range(parameter.numel()):
-        index = torch.unravel_index(torch.tensor(place), parameter.shape)
+    for index in np.ndindex(parameter.shape):
         kept = parameter[index].item()
         parameter[index] = kept + step
         above = function().item()
@@ -176,7 +176,7 @@ def check_gradients(
         # Written so that nan fails too.
         if not distance.max() <= tolerance:
             place = distance.nan_to_num(torch.inf).argmax()
-            index = tuple(int(i) for i in torch.unravel_index(place, shape))
+            index = tuple(int(i) for i in np.unravel_index(int(place), shape))
             raise ValueError(
                 f"{name} is wrong at {index}: expected {numerical[index]:.6g}, "
                 f"got {gradient[index]:.6g}"

@@ -58,10 +58,10 @@ def use_network(network: Callable[[], Any], x: Tensor) -> Any:
     """Give a network known weights, whatever its layers are called, and return its output."""
     model = build(network)
     for parameter in model.parameters():
-        torch.manual_seed(parameter.numel())
+        torch.default_generator.manual_seed(parameter.numel())
         nn.init.normal_(parameter, std=parameter.shape[-1] ** -0.5)
     sizes = sorted(tuple(parameter.shape) for parameter in model.parameters())
-    torch.manual_seed(7)
+    torch.default_generator.manual_seed(7)
     return {"shapes of the parameters": sizes, "output": model(x)}
 
 

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
 
-import jupytext
 import numpy as np
 import pytest
 import torch
@@ -17,9 +16,9 @@ from torch import nn
 from mlp_tutorial import exercises
 from mlp_tutorial.exercises import CATALOGUE
 from mlp_tutorial.exercises._limit import Endless, limit
-from mlp_tutorial.lessons import find_lessons, read_tasks
+from mlp_tutorial.lessons import read_lessons
 
-TASKS = [task for path in find_lessons().values() for task in read_tasks(jupytext.read(path))]
+TASKS = [task for lesson in read_lessons() for task in lesson.tasks]
 MISTAKES = [(name, m) for name, exercise in CATALOGUE.items() for m in exercise.mistakes]
 IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "math": math, "pairwise": pairwise}
 
@@ -296,7 +295,6 @@ ODD = [
     ("save", made("def f(path, model, optimizer, epoch): torch.save({'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'epoch': epoch, 'loss': 1.0}, path)"), "has the extra key 'loss'"),
     ("count_flops", made("def f(sizes): return 10**30"), "cannot be compared"),
     ("double", made("def f(a): return np.array(['a'] * len(a))"), "cannot be compared"),
-    ("softmax", made("def f(x): return x.to('meta')"), "cannot be compared"),
     ("softmax", made("def f(x): return x.softmax(1) + 0j"), "has dtype torch.complex64"),
 ]  # fmt: skip
 
@@ -335,12 +333,12 @@ def forever():
 
 
 def test_the_limit_lets_ctrl_c_through_and_leaves_nothing_behind():
-    with pytest.raises(KeyboardInterrupt), limit(10):
+    with pytest.raises(KeyboardInterrupt), limit(600):
         raise KeyboardInterrupt
     with pytest.raises(Endless), limit(0.05):
         forever()
     for _ in range(1000):
-        with limit(10):
+        with limit(600):
             pass
 
 

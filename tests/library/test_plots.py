@@ -1,11 +1,15 @@
+"""Figures: the same each time, in the palette's colors, and faithful to their numbers."""
+
 import base64
 import io
 import math
 import re
 import runpy
 import shutil
-import subprocess
 import sys
+from importlib import import_module
+from itertools import count
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
@@ -15,7 +19,6 @@ from mlp_tutorial import plots
 from mlp_tutorial.evaluation import calibration
 from mlp_tutorial.palette import PALETTE
 from mlp_tutorial.training import History
-from sitegen.lesson import ROOT
 
 g = torch.Generator().manual_seed(0)
 X, W, B = torch.randn(4, generator=g), torch.randn(4, generator=g), torch.tensor(0.5)
@@ -63,15 +66,15 @@ def texts(figure):
 
 
 @figures
-def test_the_same_figure_is_the_same_file(draw):
-    assert plots.to_svg(draw()) == plots.to_svg(draw())
+def test_the_colors_are_those_of_the_palette(draw):
+    svg = plots.to_svg(draw())
+    assert set(re.findall(r"(?<=[: ])#[0-9a-f]{6}\b", svg)) <= set(PALETTE.values())
+    assert plt.get_fignums() == []  # Jupyter shows open figures a second time
 
 
-@figures
-def test_colours_are_the_palettes(draw):
-    assert set(re.findall(r"(?<=[: ])#[0-9a-f]{6}\b", plots.to_svg(draw()))) <= set(
-        PALETTE.values()
-    )
+@pytest.mark.parametrize("name", ["neuron", "digits", "history", "learning rates", "confusion"])
+def test_the_same_figure_is_the_same_file(name):
+    assert plots.to_svg(FIGURES[name]()) == plots.to_svg(FIGURES[name]())
 
 
 @figures
@@ -81,12 +84,6 @@ def test_draws_into_given_axes(draw):
     assert axes[1].has_data() or axes[1].patches or axes[1].child_axes
     assert not axes[0].has_data()
     plt.close(figure)
-
-
-@figures
-def test_leaves_no_open_figure(draw):
-    draw()
-    assert plt.get_fignums() == []
 
 
 def test_a_neuron_shows_its_numbers():
@@ -207,32 +204,28 @@ def test_wrong_arguments(call, message):
         call()
 
 
-def test_show_in_a_script_saves_and_says_where(tmp_path):
-    script = tmp_path / "my_script.py"
-    script.write_text(
-        "from mlp_tutorial.plots import draw_network, show\n"
-        "show(draw_network([2, 1]))\nshow(draw_network([3, 1]))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-W", "error", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert (
-        done.stdout
-        == "figure saved: figures/my_script-1.png\nfigure saved: figures/my_script-2.png\n"
-    )
-    assert (tmp_path / "figures/my_script-2.png").read_bytes().startswith(b"\x89PNG")
+def test_show_in_a_script_saves_and_says_where(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)  # another test may import it
+    monkeypatch.setattr(sys, "argv", ["folder/my_script.py"])
+    monkeypatch.setattr(plots._canvas, "_numbers", count(1))
+    plots.show(plots.draw_network([2, 1]))
+    plots.show(plots.draw_network([3, 1]))
+    first, second = Path("figures/my_script-1.png"), Path("figures/my_script-2.png")
+    assert capsys.readouterr().out == f"figure saved: {first}\nfigure saved: {second}\n"
+    assert second.read_bytes().startswith(b"\x89PNG")
 
 
-def test_importing_the_library_does_not_import_matplotlib():
-    code = "import sys, mlp_tutorial.plots, mlp_tutorial.layers; assert 'matplotlib' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True)
+def test_importing_the_library_does_not_import_matplotlib(monkeypatch):
+    for name in [*sys.modules]:
+        if name.partition(".")[0] in {"matplotlib", "mlp_tutorial"}:
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)  # an import of it would fail
+    for name in ("plots", "layers", "training", "evaluation", "exercises"):
+        import_module(f"mlp_tutorial.{name}")
 
 
 def test_the_picture_of_the_readme_is_what_the_code_draws(tmp_path):
-    source = ROOT / "docs/assets/draw.py"
+    source = Path(plots.__file__).parents[2] / "docs/assets/draw.py"
     runpy.run_path(shutil.copy(source, tmp_path))
     assert (tmp_path / "neuron.svg").read_text() == source.with_name("neuron.svg").read_text()
