@@ -83,14 +83,11 @@ class Noting(ast.NodeTransformer):
 
 
 def find_sources() -> dict[str, Path]:
-    """Find the lessons and the test modules that have claims and use torch."""
-    paths = [*ROOT.glob("tutorials/[0-9]*.py"), *ROOT.glob("tests/**/test_*.py")]
-    texts = {path: path.read_text("utf-8") for path in sorted(paths)}
-    return {
-        path.stem: path
-        for path, text in texts.items()
-        if "import torch" in text and has_claim(text)
-    }
+    """Find the lessons, and the tests of networks, that have claims."""
+    lessons = ROOT.glob("tutorials/[0-9]*.py")
+    tests = [*ROOT.glob("tests/test_*.py"), *ROOT.glob("tests/library/test_*.py")]
+    paths = [*lessons, *(path for path in tests if "mlp_tutorial.networks" in path.read_text("utf-8"))]
+    return {path.stem: path for path in sorted(paths) if has_claim(path.read_text("utf-8"))}
 
 
 def run_code(code: str, path: Path, names: dict[str, Any]) -> None:
