@@ -1,16 +1,8 @@
-"""Setup for the tests of the library: one thread, the packaged digits, no deadlines."""
+"""Setup for the tests of the library: the packaged digits, quick comparisons."""
 
-import os
 import sys
 
 import pytest
-from hypothesis import settings
-
-# Workers run side by side: with a thread for each core, they would wait for each other.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-settings.register_profile("library", deadline=None)  # no test depends on the speed of the machine
-settings.load_profile("library")
 
 
 @pytest.fixture(autouse=True)

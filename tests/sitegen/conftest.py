@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from mlp_tutorial.lessons import read_lessons
+from sitegen import ROOT
+from sitegen.__main__ import render
 from sitegen.execute.pool import Pool
 
 COURSE = Path(__file__).with_name("course")
@@ -31,3 +33,24 @@ def executed(tmp_path_factory):
 def executed_course(executed, tmp_path):
     """A copy of the executed course, to change."""
     return shutil.copytree(executed, tmp_path / "executed")
+
+
+def add_hook(root):
+    """Let MkDocs build the site of a copy of the course."""
+    config = root / "mkdocs.yml"
+    config.write_text(f"{config.read_text()}hooks: ['{ROOT}/sitegen/hook.py']\n")
+    return root
+
+
+@pytest.fixture
+def project(executed_course):
+    """A copy of the executed course that MkDocs can build, to change."""
+    return add_hook(executed_course)
+
+
+@pytest.fixture(scope="session")
+def built(executed, tmp_path_factory):
+    """A copy of the executed course whose site is built; who changes it changes it back."""
+    root = add_hook(shutil.copytree(executed, tmp_path_factory.mktemp("built") / "course"))
+    render(root / "site", root)
+    return root

@@ -1,16 +1,100 @@
-"""`nox -s serve`: what an author saves appears, and so does what went wrong with it."""
+"""The preview: what an author saves appears, and so does what went wrong with it."""
 
 import json
-import os
+import re
 import socket
 import subprocess
 import sys
-import time
+from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
+from mkdocs.commands import serve
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.livereload import LiveReloadServer
 
-LESSON = '# %% [markdown]\n# # Title\n#\n# Prose.\n\n# %%\nprint("re" + "sult")\n'
+
+class Served:
+    """The site of a project as `mkdocs serve` keeps it, without the server."""
+
+    def __init__(self, project, site):
+        self.project, self.site = project, site
+        self.config = load_config(str(project / "mkdocs.yml"), site_dir=str(site))
+        self.config.plugins.on_startup(command="serve", dirty=False)
+        self.build_all()
+        server = SimpleNamespace(builder=None)
+        self.config.plugins.on_serve(server, config=self.config, builder=self.build_all)
+        self.rebuild = server.builder
+        self.builds = 0
+
+    def build_all(self):
+        self.builds = getattr(self, "builds", 0) + 1
+        build(load_config(str(self.project / "mkdocs.yml"), site_dir=str(self.site)))
+
+    def save(self, name, old, new):
+        path = self.project / name
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+        self.rebuild()
+
+    def page(self, name):
+        return (self.site / name).read_text()
+
+    def records(self):
+        return {path.name: path.read_text() for path in self.project.glob("build/tutorials/*.json")}
+
+
+@pytest.fixture
+def served(project, tmp_path, monkeypatch):
+    monkeypatch.setattr(serve, "LiveReloadServer", LiveReloadServer)
+    served = Served(project, tmp_path / "site")
+    yield served
+    served.config.plugins.on_shutdown()
+
+
+def test_a_changed_word_rebuilds_its_page_and_runs_nothing(served):
+    seconds = {name: json.loads(text)["seconds"] for name, text in served.records().items()}
+    other = served.site / "tutorials/02_guess.html"
+    before = other.stat().st_mtime_ns
+    served.save("tutorials/01_double.py", "One slice", "A small slice")
+    assert "A small slice" in served.page("tutorials/01_double.html")
+    assert "A small slice" in served.page("tutorials/01_double.md")
+    assert other.stat().st_mtime_ns == before
+    assert served.builds == 0
+    assert {n: json.loads(text)["seconds"] for n, text in served.records().items()} == seconds
+
+
+def test_a_changed_title_appears_on_every_page(served):
+    served.save("tutorials/01_double.py", "# # Twice as much", "# # Two slices")
+    assert "Two slices" in served.page("tutorials/02_guess.html")
+    assert "Two slices" in served.page("index.html")
+
+
+def test_an_error_of_a_lesson_stands_on_its_page_until_it_is_mended(served):
+    served.save("tutorials/02_guess.py", "print(double(3))", "print(double(3) / 0)")
+    page = served.page("tutorials/02_guess.html")
+    assert "The lesson failed" in page
+    assert "tutorials/02_guess.py:26: ZeroDivisionError" in page
+    assert "Twice as much" in served.page("tutorials/01_double.html")
+    served.save("tutorials/02_guess.py", "print(double(3) / 0)", "print(double(3))")
+    assert "The lesson failed" not in served.page("tutorials/02_guess.html")
+    assert "<samp>6</samp>" in served.page("tutorials/02_guess.html")
+
+
+def test_an_error_of_a_page_stands_in_its_place_until_it_is_mended(served):
+    served.save("docs/timings.md", "# How long", "$\\nonsense$\n\n# How long")
+    assert "timings.md: KaTeX parse error" in served.page("timings.html")
+    served.save("docs/timings.md", "$\\nonsense$\n\n", "")
+    assert "How long the lessons run" in served.page("timings.html")
+
+
+def test_an_error_of_a_whole_build_stands_on_every_page_until_it_is_mended(served):
+    served.save("mkdocs.yml", "theme: material", "theme: nonsense")
+    assert "nonsense" in served.page("index.html")
+    served.save("mkdocs.yml", "theme: nonsense", "theme: material")
+    assert "Two lessons" in served.page("index.html")
 
 
 def free_port():
@@ -19,117 +103,26 @@ def free_port():
         return found.getsockname()[1]
 
 
-@pytest.fixture
-def served(project):
-    """A copy of the project with two lessons, and the address where it is served."""
-    for path in project.glob("tutorials/[0-9]*.py"):
-        path.unlink()
-    for name in ("01_neuron", "02_layers"):
-        (project / f"tutorials/{name}.py").write_text(LESSON)
-    (project / "docs/index.md").write_text("# Start\n")
-    (project / "docs/course.md").unlink()  # not every site has all overviews
-    port = free_port()
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
-    (project / "t").mkdir()
-    env = os.environ | {
-        "PYTHONPATH": str(project),
-        "NO_MKDOCS_2_WARNING": "1",
-        "TMPDIR": str(project / "t"),  # where the served site is; a socket has a short name
-    }
-    with (
-        (project / "log").open("w") as log,
-        subprocess.Popen(command, cwd=project, env=env, stdout=log, stderr=log) as process,
-    ):
-        yield project, f"http://127.0.0.1:{port}"
-        process.terminate()
+def test_the_server_shows_what_was_saved(project):
+    """Nobody naps: the server tells when it serves and when it has rebuilt."""
+    address = f"127.0.0.1:{free_port()}"
+    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", address]
+    lesson = project / "tutorials/01_double.py"
 
+    def ask(path):
+        return urlopen(f"http://{address}/{path}").read().decode()
 
-def wait_for(url, *expected):
-    """Fetch a page until it has what is expected."""
-    page = ""
-    for _ in range(2000):
+    with subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True) as process:
         try:
-            page = urlopen(url).read().decode()
-        except OSError:
-            page = ""
-        if page and all(text in page for text in expected):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{expected} did not appear:\n{page[-3000:]}")
-
-
-def executed(project):
-    records = {
-        path.stem: json.loads(path.read_text()) for path in project.glob("build/tutorials/*.json")
-    }
-    return {name: (record["seconds"], record["peak"]) for name, record in records.items()}
-
-
-def rendered(project):
-    (site,) = project.glob("t/mkdocs_*")
-    return {
-        path.relative_to(site).as_posix(): path.stat().st_mtime_ns for path in site.rglob("*.html")
-    }
-
-
-def test_what_is_saved_appears(served):
-    project, address = served
-    lesson, page = project / "tutorials/01_neuron.py", f"{address}/tutorials/01_neuron.html"
-    wait_for(page, "Prose.", "result")
-    before, pages = executed(project), rendered(project)
-
-    lesson.write_text(LESSON.replace("Prose.", "Better prose."))
-    wait_for(page, "Better prose.", "result")
-    index = json.loads(urlopen(f"{address}/search/search_index.json").read())["docs"]
-    (found,) = [doc["text"] for doc in index if doc["location"] == "tutorials/01_neuron.html"]
-    assert "Better prose." in found
-    assert executed(project) == before
-    assert {name for name, time in rendered(project).items() if time != pages[name]} == {
-        "tutorials/01_neuron.html",
-        "index.html",
-        "timings.html",
-    }
-
-    lesson.write_text(LESSON + "\n# %%\nprint(1 / 0)\n")
-    wait_for(page, "The lesson failed", "tutorials/01_neuron.py:10: ZeroDivisionError")
-    wait_for(f"{address}/tutorials/02_layers.html", "result")
-
-    lesson.write_text(LESSON + "\n# %%\nprint(1 / 4)\n")
-    wait_for(page, "0.25")
-    assert "The lesson failed" not in urlopen(page).read().decode()
-    assert executed(project)["02_layers"] == before["02_layers"]
-
-
-def test_what_another_page_shows_changes_there_too(served):
-    project, address = served
-    lesson, other = project / "tutorials/01_neuron.py", f"{address}/tutorials/02_layers.html"
-    wait_for(other, "result")
-    lesson.write_text(LESSON.replace("Title", "Better title"))
-    wait_for(other, "Better title")
-
-
-def test_an_error_shows_in_the_browser_until_it_is_mended(served):
-    project, address = served
-    text, library = project / "docs/index.md", project / "mlp_tutorial/neuron.py"
-    (project / "tutorials/01_neuron.py").write_text(
-        f"{LESSON}import mlp_tutorial.neuron\nprint(2**20)\n"
-    )
-    wait_for(f"{address}/tutorials/01_neuron.html", "1048576")
-
-    text.write_text("# Start\n\n$\\nonsense$\n")
-    wait_for(f"{address}/index.html", "index.md", "nonsense")
-    text.write_text("# Start\n\nMended.\n")
-    wait_for(f"{address}/index.html", "Mended.")
-
-    code = library.read_text()
-    record = project / "build/tutorials/01_neuron.json"
-    before = record.read_text()
-    library.write_text(code + "def broken(:\n")
-    lesson = "tutorials/01_neuron.py:8: SyntaxError: invalid syntax (neuron.py, line 57)"
-    wait_for(
-        f"{address}/tutorials/01_neuron.html", "Error reading page &#x27;api/neuron.md", lesson
-    )
-    library.write_text(code)
-    wait_for(f"{address}/api/neuron.html", "mlp_tutorial.neuron")
-    wait_for(f"{address}/tutorials/01_neuron.html", "1048576")
-    assert record.read_text() == before, "executed what was known already"
+            said = next(line for line in process.stderr if "Serving on" in line or "rror" in line)
+            assert "Serving on" in said
+            page = ask("tutorials/01_double.html")
+            assert "One slice" in page
+            epoch = re.search(r"livereload\((\d+)", page)[1]
+            lesson.write_text(lesson.read_text().replace("One slice", "A small slice"))
+            now = epoch
+            while now == epoch:  # it answers when it has rebuilt, or after a minute
+                now = ask(f"livereload/{epoch}/1")
+            assert "A small slice" in ask("tutorials/01_double.html")
+        finally:
+            process.terminate()
