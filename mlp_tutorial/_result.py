@@ -1,4 +1,4 @@
-"""What a check found; apart from the checks, since those load PyTorch."""
+"""The result of a check, in a module of its own because the checks import PyTorch."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,13 +6,13 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Result:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
         outcome: `"right"`, `"wrong"` or `"not attempted"`.
-        message: What is right, or wrong, about the answer; a sentence or two.
-        hint: What to do about it; may be empty.
-        mistake: The name of the catalogued mistake that it is, if it is one.
+        message: A sentence or two that say what is right or wrong about the answer.
+        hint: What to do about it. May be empty.
+        mistake: The name of the mistake, if the check knows it, or else empty.
 
     Examples:
         >>> print(Result("wrong", "You summed over dim=0.", "The class axis is dim=1."))
@@ -25,10 +25,10 @@ class Result:
     mistake: str = ""
 
     def __str__(self) -> str:
-        """Say it in a line."""
+        """Write the result on one line."""
         text = f"{self.outcome.capitalize()}: {self.message} {self.hint}".rstrip()
         return text.replace("`", "")
 
     def _repr_markdown_(self) -> str:
-        """Show it in Jupyter."""
+        """Show the result in Jupyter."""
         return f"**{self.outcome.capitalize()}.** {self.message} {self.hint}".rstrip()

@@ -1,7 +1,7 @@
-"""Activation functions, written out.
+"""Activation functions, written out in full.
 
-Each gives what PyTorch's function of the same name gives: the same values, dtypes and gradients,
-for inputs however large. All but the two softmax functions work element by element.
+Each returns the same values, dtypes and gradients as PyTorch's function of the same name, however
+large the input. All except the two softmax functions work element by element.
 """
 
 import torch
@@ -23,15 +23,15 @@ def sigmoid(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
 
     $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{1 + e^x}$$
 
-    The two forms are equal. The first is used where $x \ge 0$ and the second elsewhere, so that
-    the exponential never grows beyond 1: no overflow, and no `nan` in the gradient.
+    The two forms are equal. We use the first where $x \ge 0$ and the second elsewhere, so the
+    exponential never exceeds 1. Nothing overflows, and the gradient is never `nan`.
 
     Args:
         x: Any shape. Integers and booleans are converted to the default dtype.
 
     Returns:
-        The shape of `x`, values in [0, 1]. In exact arithmetic they lie strictly between the two;
-            far from zero they round to 0 or 1.
+        The shape of `x`, values in [0, 1]. In exact arithmetic they are strictly between 0 and
+            1, but far from zero they round to 0 or 1.
 
     Raises:
         TypeError: If `x` is not a tensor, or is complex.
@@ -46,12 +46,12 @@ def sigmoid(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
 
 
 def tanh(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-    r"""Squash any number into the interval from -1 to 1, with 0 at 0.
+    r"""Squash any number into the interval from -1 to 1, and leave 0 at 0.
 
     $$\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}} = \frac{e^{2x} - 1}{e^{2x} + 1}$$
 
-    `expm1` computes $e^{2x} - 1$ without losing the digits of a small $x$; by symmetry it is only
-    ever asked for $x \le 0$, where it cannot overflow.
+    `expm1` computes $e^{2x} - 1$ without losing digits when $x$ is small. Thanks to symmetry, we
+    call it only for $x \le 0$, where it cannot overflow.
 
     Args:
         x: Any shape. Integers and booleans are converted to the default dtype.
@@ -72,15 +72,15 @@ def tanh(x: Real[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
 
 
 def relu(x: Real[Tensor, "*shape"]) -> Real[Tensor, "*shape"]:
-    r"""Keep what is positive and put 0 for the rest.
+    r"""Keep positive numbers and replace the rest by 0.
 
     $$\operatorname{relu}(x) = \max(0, x)$$
 
-    The derivative is 1 to the right of 0 and 0 to the left; at 0, where it has none, PyTorch's
-    choice is 0, and so is ours.
+    The derivative is 1 to the right of 0 and 0 to the left. At 0 it does not exist, and we use 0,
+    as PyTorch does.
 
     Args:
-        x: Any shape and any real dtype but `bool`; integers stay integers.
+        x: Any shape and any real dtype except `bool`. Integers stay integers.
 
     Returns:
         The shape and dtype of `x`, values of 0 or more.
@@ -111,17 +111,17 @@ def _shifted(x: Tensor, dim: int) -> Tensor:
 
 
 def softmax(x: Real[Tensor, "*shape"], *, dim: int) -> Float[Tensor, "*shape"]:
-    r"""Turn logits into probabilities: positive numbers that sum to 1 along an axis.
+    r"""Turn logits into probabilities, which are positive and sum to 1 along an axis.
 
     $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}
     = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}}, \qquad m = \max_j x_j$$
 
-    Subtracting the maximum divides the numerator and the denominator by the same $e^m$: the result
-    is the same, and nothing overflows.
+    Subtracting the maximum divides the numerator and the denominator by the same $e^m$, so the
+    result stays the same and nothing overflows.
 
     Args:
         x: The logits. Integers and booleans are converted to the default dtype.
-        dim: The axis of the classes: the one along which the sums are 1.
+        dim: The axis of the classes, along which the probabilities sum to 1.
 
     Returns:
         The shape of `x`, values in [0, 1].
@@ -140,7 +140,7 @@ def softmax(x: Real[Tensor, "*shape"], *, dim: int) -> Float[Tensor, "*shape"]:
 
 
 def log_softmax(x: Real[Tensor, "*shape"], *, dim: int) -> Float[Tensor, "*shape"]:
-    r"""Compute the logarithm of softmax, also where the probability itself rounds to 0.
+    r"""Compute the logarithm of softmax, even where the probability itself rounds to 0.
 
     $$\log \operatorname{softmax}(x)_i = x_i - m - \log \sum_j e^{x_j - m},
     \qquad m = \max_j x_j$$

@@ -1,8 +1,8 @@
-r"""New training digits from old ones: moved, turned, scaled and bent, a whole batch at a time.
+r"""New training digits from old ones, by moving, turning, scaling and bending them.
 
-A digit moved by a pixel is the same digit, and a network that has seen it in many places learns
-what matters. What comes in at the edge repeats the outermost pixels, which are paper in MNIST, so
-the functions work before and after normalisation alike.
+A digit moved by a pixel is still the same digit, and a network that sees it in many places learns
+what matters. New pixels at the edge repeat the outermost pixels. In MNIST these are paper, so the
+functions work both before and after normalization.
 """
 
 import math
@@ -29,19 +29,20 @@ def _images(x: Tensor) -> Tensor:
 def shift(
     x: Float[Tensor, "batch ..."], pixels: int = 1, *, generator: torch.Generator | None = None
 ) -> Float[Tensor, "batch ..."]:
-    """Move each digit by a whole number of pixels, its own in each direction.
+    """Move each digit by a random whole number of pixels in each direction.
 
     Args:
         x: Shape (batch, 784) or (batch, 1, 28, 28), any scale, any device.
-        pixels: The farthest, 0 to 27; all distances up to it, either way, are equally likely.
-        generator: On the device of `x`; none uses PyTorch's global one.
+        pixels: The largest distance, 0 to 27. All distances up to it are equally likely.
+        generator: Source of the random numbers, on the device of `x`. None uses PyTorch's global
+            generator.
 
     Returns:
         A new tensor of the same shape.
 
     Raises:
         TypeError: If `x` is not a floating-point tensor.
-        ValueError: If its shape is another, or `pixels` is out of range.
+        ValueError: If the shape of `x` is different, or `pixels` is out of range.
 
     Examples:
         >>> x = torch.rand(4, 784)
@@ -54,8 +55,8 @@ def shift(
     n, side = len(images), SIDE + 2 * pixels
     padded = F.pad(images, (pixels,) * 4, mode="replicate").flatten()
     down, right = torch.randint(2 * pixels + 1, (2, n), generator=generator, device=x.device)
-    # From corner to corner a window is one run of numbers, which is copied twice as fast as 28
-    # rows. What lies between its rows is left out afterwards.
+    # Copy each window as one run of numbers from corner to corner, which is twice as fast as 28
+    # rows. The numbers between its rows are left out afterwards.
     corner = (torch.arange(n, device=x.device) * side + down) * side + right
     length = (SIDE - 1) * side + SIDE
     runs = padded.as_strided((len(padded) - length + 1, length), (1, 1)).index_select(0, corner)
@@ -72,32 +73,35 @@ def deform(
     smoothness: float = 4.0,
     generator: torch.Generator | None = None,
 ) -> Float[Tensor, "batch ..."]:
-    r"""Turn, scale, move and bend each digit in its own way.
+    r"""Turn, scale, move and bend each digit at random.
 
-    Each pixel of the new image looks up a place in the old one, and mixes the four pixels around
-    it. All changes are made in one such step, since each step blurs.
+    Each pixel of the new image looks up a place in the old image and mixes the four pixels around
+    it. All changes are made in one such step, because each step blurs.
 
-    The elastic part moves every place by a random field, drawn from a normal distribution (theirs
-    is uniform) and smoothed by a Gaussian, after Simard, Steinkraus and Platt, *Best Practices for
-    Convolutional Neural Networks Applied to Visual Document Analysis*, 2003.
+    The elastic part moves each place by random numbers that are smoothed by a Gaussian. It follows
+    Simard, Steinkraus and Platt, *Best Practices for Convolutional Neural Networks Applied to
+    Visual Document Analysis*, 2003, except that our random numbers are normally distributed and
+    theirs uniformly.
 
     Args:
         x: Shape (batch, 784) or (batch, 1, 28, 28), any scale, any device.
-        degrees: The largest angle, either way.
-        scaling: The largest change in size, in each direction on its own, from 0 to below 1: with
-            0.1 digits come out between 10 % smaller and 10 % larger.
-        pixels: The largest distance moved, in each direction on its own.
-        elastic: Root mean square of the displacement in each direction, in pixels, 0 or more.
-        smoothness: Standard deviation of the Gaussian in pixels, more than 0: the larger, the
-            more neighbouring pixels move together.
-        generator: On the device of `x`; none uses PyTorch's global one.
+        degrees: The largest angle, in either direction.
+        scaling: The largest change of width and of height, from 0 to less than 1. With 0.1, digits
+            come out between 10 % smaller and 10 % larger.
+        pixels: The largest distance, separately in each direction.
+        elastic: Root mean square of the elastic displacement in each direction, in pixels, 0 or
+            more.
+        smoothness: Standard deviation of the Gaussian in pixels, more than 0. The larger it is, the
+            more neighboring pixels move together.
+        generator: Source of the random numbers, on the device of `x`. None uses PyTorch's global
+            generator.
 
     Returns:
         A new tensor of the same shape.
 
     Raises:
         TypeError: If `x` is not a floating-point tensor.
-        ValueError: If its shape is another, or an option is out of range.
+        ValueError: If the shape of `x` is different, or an option is out of range.
 
     Examples:
         >>> x = torch.rand(4, 784)
@@ -109,14 +113,14 @@ def deform(
         if not 0 <= value < math.inf:
             raise ValueError(f"expected {name} of 0 or more, got {value}")
     if not 0 <= scaling < 1:
-        raise ValueError(f"expected scaling from 0 to below 1, got {scaling}")
+        raise ValueError(f"expected scaling from 0 to less than 1, got {scaling}")
     if not smoothness > 0:
         raise ValueError(f"expected smoothness of more than 0, got {smoothness}")
     n = len(images)
     draws = torch.rand(5, n, generator=generator, device=x.device, dtype=x.dtype)
     angle, wide, high, right, down = draws * 2 - 1
     angle, wide, high = angle * math.radians(degrees), 1 + scaling * wide, 1 + scaling * high
-    # Where each pixel looks is a sum of fields: a constant, the column, the row, and bumps.
+    # The place where a pixel looks is a sum of a constant, the column, the row, and bumps.
     across = (angle.cos() / wide, -angle.sin() / wide)
     along = (angle.sin() / high, angle.cos() / high)
     shares = torch.stack([right * pixels, *across, down * pixels, *along], 1).view(n, 2, 3)
@@ -139,7 +143,7 @@ def deform(
 def _gaussian(smoothness: float) -> Float[Tensor, "bumps 28"]:
     """Place Gaussian bumps along 28 pixels and beyond, one standard deviation apart.
 
-    At each pixel their squares sum to one, so that random numbers keep their variance.
+    At each pixel their squares sum to 1, so that random numbers keep their variance.
     """
     middles = torch.arange(-2 * smoothness, SIDE + 2 * smoothness, smoothness)
     bumps = torch.exp(-((torch.arange(SIDE) - middles[:, None]) ** 2) / (2 * smoothness**2))

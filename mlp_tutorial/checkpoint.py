@@ -1,4 +1,4 @@
-"""Checkpoints: a training run in one file, so that it can continue after an interruption."""
+"""Checkpoints, which save a training run so that it can resume after an interruption."""
 
 import os
 import pickle
@@ -29,12 +29,12 @@ def save_checkpoint(
     disk leaves the previous checkpoint as it was.
 
     Args:
-        path: The file to write; its folder must exist.
+        path: The file to write. Its folder must exist.
         model: Its parameters and buffers are saved, not its code.
         optimizer: Its state is saved, such as the velocities of momentum.
         options: The settings that have to be the same when training resumes. Only numbers, strings,
             tensors, and lists and dicts of these.
-        history: What else to keep, of the same types;
+        history: Anything else to keep, of the same types.
             [`load_checkpoint`][mlp_tutorial.checkpoint.load_checkpoint] returns it.
 
     Raises:
@@ -80,7 +80,7 @@ def load_checkpoint(
 ) -> dict[str, Any] | None:
     """Load the checkpoint into the model and the optimizer, if there is one.
 
-    Everything is checked first: if this raises an error, the model and the optimizer are unchanged.
+    Everything is checked first, so an error leaves the model and the optimizer unchanged.
     Loading never runs code from the file.
 
     Args:
@@ -88,7 +88,7 @@ def load_checkpoint(
             be missing, but its folder must exist.
         model: The same architecture as the saved model, on any device.
         optimizer: The same kind of optimizer, for the parameters of `model`.
-        options: The settings of this run; they must equal the saved ones.
+        options: The settings of this run, which must equal the saved ones.
 
     Returns:
         The saved history, or None if there is no file yet.

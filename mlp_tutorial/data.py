@@ -1,7 +1,7 @@
-"""MNIST: 70,000 handwritten digits, as tensors in memory.
+"""MNIST, 70,000 handwritten digits, as tensors in memory.
 
-By Yann LeCun and Corinna Cortes, CC BY-SA 3.0. The package ships a small part of it, so that
-everything works without a network; see `mlp_tutorial/_mnist/README.md`.
+MNIST is by Yann LeCun and Corinna Cortes, CC BY-SA 3.0. A small part of it comes with the package,
+so that everything works offline. See `mlp_tutorial/_mnist/README.md`.
 """
 
 import hashlib
@@ -41,12 +41,12 @@ PREFIX = {"train": "train", "test": "t10k"}
 
 @dataclass(frozen=True, eq=False)
 class Digits:
-    """Handwritten digits and what they are.
+    """Handwritten digits and their labels.
 
     Attributes:
-        images: Shape (N, 1, 28, 28), values from 0, paper, to 1, ink.
-        labels: Shape (N,), whole numbers from 0 to 9.
-        source: `full` or `subset`.
+        images: Shape (N, 1, 28, 28), values from 0 (paper) to 1 (ink).
+        labels: Shape (N,), integers from 0 to 9.
+        source: `full` or `subset`, as for [`load_mnist`][mlp_tutorial.data.load_mnist].
 
     Examples:
         >>> digits = load_mnist("test", source="subset")
@@ -64,10 +64,10 @@ class Digits:
 
 
 def data_directory() -> Path:
-    """Name the folder of the full set.
+    """Return the folder for the full set.
 
     It is the value of the environment variable `MLP_TUTORIAL_DATA`, or else the user's cache. The
-    files lie in its folder `MNIST/raw`, where `torchvision.datasets.MNIST` looks for them too.
+    files are in its subfolder `MNIST/raw`, where `torchvision.datasets.MNIST` finds them too.
 
     Examples:
         >>> data_directory().is_absolute()
@@ -82,11 +82,11 @@ def load_mnist(
 ) -> Digits:
     """Load the training or the test digits.
 
-    `full` has 60,000 and 10,000 digits. They are read from
-    [`data_directory`][mlp_tutorial.data.data_directory], and downloaded into it the first time.
-    `subset` has 5,000 and 1,000 of them, as many of each class, and is always there. `auto` is
-    `full` where it can be had, and `subset` where not, with a line that says so. Every file is
-    checked against its checksum each time.
+    `full` has 60,000 training and 10,000 test digits. They are read from
+    [`data_directory`][mlp_tutorial.data.data_directory], after a download the first time. `subset`
+    has 5,000 and 1,000 of them, the same number of each class, and comes with the package. `auto`
+    tries `full` first, and if it's not available prints a message and loads `subset`. The checksum
+    of every file is compared each time.
 
     Args:
         split: `train` or `test`.
@@ -96,9 +96,9 @@ def load_mnist(
         The digits, on the CPU.
 
     Raises:
-        ValueError: If an argument is not one of these words, or a file is not what it should be:
-            damaged, cut short or another. It is neither used nor replaced.
-        OSError: If the full set is wanted, and cannot be downloaded or written.
+        ValueError: If an argument is not one of these words, or if a file is damaged, incomplete or
+            different. Such a file is neither used nor replaced.
+        OSError: If `source` is `full` and the set cannot be downloaded or saved.
 
     Examples:
         >>> digits = load_mnist("test", source="subset")
@@ -118,7 +118,7 @@ def load_mnist(
             raise
         print(
             f"Using the 5,000 training and 1,000 test digits of the package ({error}). "
-            "Expect a network to be right on about 94 % of the test digits instead of 98 %."
+            "Expect a network to get about 94 % of the test digits right, instead of 98 %."
         )
         return _load_subset(split)
     return _load_full(split, data_directory())
@@ -128,8 +128,8 @@ def mean_and_std(images: Float[Tensor, "..."]) -> tuple[float, float]:
     """Compute the mean and the standard deviation of all pixels.
 
     Args:
-        images: Floating-point, any shape, at least one pixel. Use the training images: what the
-            test images are like is not known when a network is built.
+        images: Floating-point, any shape, at least one pixel. Use the training images, because a
+            network must not know anything about the test images.
 
     Returns:
         The mean, and the standard deviation over the whole population.
@@ -150,7 +150,7 @@ def mean_and_std(images: Float[Tensor, "..."]) -> tuple[float, float]:
 
 
 def normalize(images: Float[Tensor, "..."], mean: float, std: float) -> Float[Tensor, "..."]:
-    """Shift and scale pixels: those of the given mean and deviation get mean 0 and deviation 1.
+    """Subtract the mean from pixels and divide by the standard deviation.
 
     Args:
         images: Any shape.
@@ -181,20 +181,20 @@ def batches(
     *,
     generator: torch.Generator | None = None,
 ) -> Iterator[tuple[Shaped[Tensor, "B ..."], Shaped[Tensor, "B ..."]]]:
-    """Cut examples into batches, each example once.
+    """Split examples into batches, so that each example comes once.
 
     Args:
         x: The inputs, one for each example along the first axis.
-        y: As many labels.
-        size: Examples a batch; the last batch has what is left.
-        generator: Shuffles the examples, differently each time it is used; none keeps their order.
+        y: The labels, one for each input.
+        size: Examples in a batch. The last batch may be smaller.
+        generator: Shuffles the examples, differently each time it is used. None keeps the order.
 
     Yields:
         Pairs of up to `size` inputs and their labels.
 
     Raises:
         TypeError: If `x` or `y` is not a tensor.
-        ValueError: If there are not as many labels as inputs, or `size` is less than 1.
+        ValueError: If the numbers of labels and inputs differ, or `size` is less than 1.
 
     Examples:
         >>> [len(labels) for _, labels in batches(torch.zeros(5, 3), torch.zeros(5), 2)]
@@ -226,8 +226,8 @@ def _check(path: Path, content: memoryview | bytes, md5: str) -> None:
     found = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if found != md5:
         raise ValueError(
-            f"{path} is damaged, or another file: its MD5 is {found} and should be {md5}. "
-            "Delete it to have it replaced."
+            f"{path} is damaged or a different file: its MD5 is {found} and should be {md5}; "
+            "delete it, and it will be replaced"
         )
 
 
@@ -257,7 +257,7 @@ def _raw(directory: Path) -> Path:
 
 
 def _fetch_full(directory: Path) -> None:
-    """Put the files of the full set in place, unless they are there: each whole, or not at all."""
+    """Download the missing files of the full set, and move each into place when complete."""
     raw = _raw(directory)
 
     def missing() -> list[str]:
@@ -267,7 +267,7 @@ def _fetch_full(directory: Path) -> None:
         return
     try:
         raw.mkdir(parents=True, exist_ok=True)
-        # One process downloads; another that comes meanwhile waits, and finds the files.
+        # If several processes need the files, one downloads and the others wait for it.
         with (
             FileLock(directory / "download.lock"),
             tempfile.TemporaryDirectory(dir=directory) as partial,
@@ -279,20 +279,20 @@ def _fetch_full(directory: Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OSError(
-            f"MNIST cannot be put into {directory}: {reason}; "
-            "set MLP_TUTORIAL_DATA to another folder, or take source='subset'"
+            f"cannot save MNIST in {directory}: {reason}; "
+            "set MLP_TUTORIAL_DATA to another folder, or use source='subset'"
         ) from error
 
 
 def _download(directory: Path) -> None:
-    from torchvision.datasets import MNIST  # a second that only a download needs
+    from torchvision.datasets import MNIST  # slow import, needed only for a download
 
-    patience = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(30)  # a host that does not answer must not hang a lesson
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(30)  # seconds, so that a dead host cannot hang a lesson
     try:
         MNIST(directory, download=True)
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1]
         raise ConnectionError(f"the download failed ({reason})") from error
     finally:
-        socket.setdefaulttimeout(patience)
+        socket.setdefaulttimeout(before)

@@ -1,4 +1,4 @@
-"""What a network is worth: measured on digits it was not trained on, each counted once."""
+"""Measures of how good a network is, on examples that it was not trained on."""
 
 from dataclasses import dataclass
 
@@ -24,12 +24,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a network is worth on a set of examples.
+    """Loss and accuracy of a network on a set of examples.
 
     Attributes:
         loss: Mean cross-entropy in nats, 0 or more.
-        accuracy: The share that it gets right, from 0 to 1.
-        examples: How many there were.
+        accuracy: The fraction that it gets right, from 0 to 1.
+        examples: The number of examples.
 
     Examples:
         >>> Evaluation(loss=0.07, accuracy=0.98, examples=10_000).accuracy
@@ -43,15 +43,15 @@ class Evaluation:
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """How often a network is right when it is how sure.
+    """How sure a network is, and how often it is right when it is that sure.
 
     Attributes:
-        confidence: Mean probability of the favourite class in each bin, shape (bins,), float64; nan
-            where the bin is empty.
-        accuracy: The share of each bin that is right, like the confidence.
-        count: Examples in each bin, shape (bins,).
-        error: The expected calibration error: the distance between confidence and accuracy,
-            averaged over the examples, from 0 to 1.
+        confidence: Mean probability of the predicted class in each bin, shape (bins,), float64. It
+            is nan where the bin is empty.
+        accuracy: The fraction of each bin that is right, like `confidence`.
+        count: Number of examples in each bin, shape (bins,).
+        error: The expected calibration error, from 0 to 1. It is the distance between confidence
+            and accuracy, averaged over the examples.
 
     Examples:
         >>> calibration(torch.zeros(4, 10), torch.tensor([0, 1, 2, 3])).error < 0.2
@@ -70,13 +70,13 @@ def predict(
 ) -> Float[Tensor, "N classes"]:
     """Compute the logits of many examples, with dropout off.
 
-    Afterwards each part of the model is in the mode in which it was before.
+    Each part of the model is back in its own mode afterwards.
 
     Args:
         model: Returns logits of shape (batch, classes).
         x: The examples along the first axis, at least one, on any device.
-        batch_size: Examples at a time, 1 or more: a matter of memory and speed, and of the last
-            digits, since products of another size may be summed in another order.
+        batch_size: Examples at a time, 1 or more. It affects memory, speed and the last digits of
+            the result, because the order of summation depends on the size.
 
     Returns:
         Logits, shape (N, classes), on the device of the model, without gradients.
@@ -105,20 +105,20 @@ def evaluate(
 ) -> Evaluation:
     """Measure loss and accuracy over all examples.
 
-    Each example counts once: sums are divided at the end, never averaged over batches, of which the
-    last may be smaller.
+    Each example counts once. Sums are divided at the end, because an average over batches would be
+    wrong if the last batch is smaller.
 
     Args:
         model: Returns logits of shape (batch, classes).
         x: The examples along the first axis, at least one, on any device.
         y: Their labels, from 0 to classes - 1.
-        batch_size: Examples at a time, 1 or more; it changes the loss by rounding at most.
+        batch_size: Examples at a time, 1 or more. It changes the loss only by rounding.
 
     Returns:
         The mean loss, the accuracy and the number of examples.
 
     Raises:
-        TypeError: If `x` is not a tensor, or `y` not one of int64.
+        TypeError: If `x` is not a tensor, or `y` is not an int64 tensor.
         ValueError: If there is no example, a label is missing or out of range, or `batch_size` is
             less than 1.
 
@@ -130,7 +130,7 @@ def evaluate(
     logits = predict(model, x, batch_size=batch_size)
     y = _labels(logits, y)
     right = (logits.argmax(1) == y).sum().item()
-    # In float64, so that the sum does not depend on its order.
+    # In float64, the order of the sum hardly matters.
     loss = F.cross_entropy(logits.cpu().double(), y.cpu()).item()
     return Evaluation(loss, right / len(y), len(y))
 
@@ -138,18 +138,18 @@ def evaluate(
 def confusion_matrix(
     logits: Float[Tensor, "N classes"], y: Int64[Tensor, " N"]
 ) -> Int64[Tensor, "classes classes"]:
-    """Count which class was taken for which.
+    """Count how often each class was predicted for each true class.
 
     Args:
-        logits: Or probabilities; the largest of a row is the prediction.
+        logits: Logits or probabilities. The largest in a row is the prediction.
         y: The labels.
 
     Returns:
-        In row i and column j the number of examples of class i that were taken for j, on the CPU.
+        A matrix on the CPU. Row i, column j counts the examples of class i predicted as j.
 
     Raises:
-        TypeError: If an argument is not a tensor, or `y` not one of int64.
-        ValueError: If shapes do not fit, or a label is out of range.
+        TypeError: If an argument is not a tensor, or `y` is not an int64 tensor.
+        ValueError: If the shapes do not fit, or a label is out of range.
 
     Examples:
         >>> confusion_matrix(torch.eye(3), torch.tensor([0, 1, 1]))
@@ -166,15 +166,15 @@ def confusion_matrix(
 def precision_and_recall(
     confusion: Int64[Tensor, "classes classes"],
 ) -> tuple[Float[Tensor, " classes"], Float[Tensor, " classes"]]:
-    """Compute for each class how far its predictions can be trusted, and how many it finds.
+    """Compute the precision and the recall of each class.
 
     Args:
-        confusion: Of [`confusion_matrix`][mlp_tutorial.evaluation.confusion_matrix].
+        confusion: From [`confusion_matrix`][mlp_tutorial.evaluation.confusion_matrix].
 
     Returns:
-        Precision, the share of the predictions of each class that is right, and recall, the share
-            of the examples of each class that is found; both of shape (classes,), from 0 to 1, and
-            nan where there is nothing to divide by.
+        Precision, the fraction of the predictions of each class that are right, and recall, the
+            fraction of the examples of each class that are found. Both have shape (classes,) and
+            values from 0 to 1, or nan for 0 divided by 0.
 
     Raises:
         TypeError: If `confusion` is not a tensor.
@@ -196,20 +196,20 @@ def calibration(
 ) -> Calibration:
     """Compare how sure a network is with how often it is right.
 
-    The examples are sorted into bins of equal width by the probability of their favourite class.
+    The examples are sorted into bins of equal width by the probability of the predicted class.
     See Guo, Pleiss, Sun and Weinberger, *On Calibration of Modern Neural Networks*, 2017.
 
     Args:
-        logits: Of the network, not probabilities.
+        logits: Logits of the network, not probabilities.
         y: The labels.
-        bins: How many, 1 or more.
+        bins: Number of bins, 1 or more.
 
     Returns:
         Confidence, accuracy and count of each bin, and the expected calibration error.
 
     Raises:
-        TypeError: If an argument is not a tensor, or `y` not one of int64.
-        ValueError: If shapes do not fit, a label is out of range, or `bins` is less than 1.
+        TypeError: If an argument is not a tensor, or `y` is not an int64 tensor.
+        ValueError: If the shapes do not fit, a label is out of range, or `bins` is less than 1.
 
     Examples:
         >>> sure_and_right = calibration(torch.eye(10) * 100, torch.arange(10))
@@ -234,17 +234,17 @@ def worst_mistakes(
     """Find the mistakes with the largest loss.
 
     Args:
-        logits: Of the network.
+        logits: Logits of the network.
         y: The labels.
-        most: The largest number to return, 1 or more.
+        most: The maximum number of mistakes to return, 1 or more.
 
     Returns:
-        Where they stand, the largest loss first; shape (M,), fewer than `most` if there are fewer
-            mistakes. On the CPU.
+        Their indices on the CPU, the largest loss first. Shape (M,), where M is `most` or the
+            number of mistakes, whichever is less.
 
     Raises:
-        TypeError: If an argument is not a tensor, or `y` not one of int64.
-        ValueError: If shapes do not fit, a label is out of range, or `most` is less than 1.
+        TypeError: If an argument is not a tensor, or `y` is not an int64 tensor.
+        ValueError: If the shapes do not fit, a label is out of range, or `most` is less than 1.
 
     Examples:
         >>> worst_mistakes(torch.eye(3), torch.tensor([0, 1, 1]))
@@ -259,7 +259,7 @@ def worst_mistakes(
 
 
 def _labels(logits: Tensor, y: Tensor) -> Tensor:
-    """Refuse labels that do not belong to the logits, and return them on their device."""
+    """Check that the labels fit the logits, and return them on the device of the logits."""
     check_tensor("logits", logits)
     ok = logits.ndim == 2 and len(logits) > 0
     check_shape("logits", logits, "(N, classes)", ok=ok, hint="one row for each example")

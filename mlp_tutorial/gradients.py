@@ -1,7 +1,7 @@
-r"""Gradients by hand: backpropagation as matrix products, and a check of any gradient.
+r"""Gradients by hand, with backpropagation as matrix products, and a check of any gradient.
 
-The network is a chain of layers $Z_l = A_{l-1} W_l + b_l$ with $A_l = \max(Z_l, 0)$, $A_0 = X$;
-the last $Z_L$ are the logits. The loss is the mean cross-entropy over the batch.
+The network is a chain of layers $Z_l = A_{l-1} W_l + b_l$ with $A_l = \max(Z_l, 0)$ and
+$A_0 = X$. The last $Z_L$ are the logits. The loss is the mean cross-entropy over the batch.
 """
 
 from collections.abc import Callable, Sequence
@@ -35,11 +35,11 @@ def loss_and_gradients(
     Args:
         x: The inputs.
         y: The labels, from 0 to classes - 1.
-        layers: For each layer its weights, shape (in, out), and its biases, shape (out,).
+        layers: The weights, shape (in, out), and the biases, shape (out,), of each layer.
 
     Returns:
-        The mean cross-entropy, and for each layer the gradients of its weights and its biases, in
-            their shapes.
+        The mean cross-entropy, and the gradients of the weights and biases of each layer, in the
+            same shapes.
 
     Raises:
         TypeError: If a tensor is not floating-point, dtypes differ, or `y` is not int64.
@@ -55,11 +55,11 @@ def loss_and_gradients(
     check_same_float(x=x)
     ok = x.ndim == 2 and len(x) > 0
     check_shape("x", x, "(batch, n_in)", ok=ok, hint="the loss is a mean over the batch")
-    forward(x[:0], layers, hidden=torch.relu)  # no example, for the checks alone
+    forward(x[:0], layers, hidden=torch.relu)  # no examples, just for its checks
     check_labels("y", y, len(x), layers[-1][0].shape[1])
 
     *hidden, (W, b) = layers
-    outputs = [x]  # what goes into each layer
+    outputs = [x]  # the input of each layer
     for W_hidden, b_hidden in hidden:
         outputs.append(torch.addmm(b_hidden, outputs[-1], W_hidden).relu_())
     logits = torch.addmm(b, outputs[-1], W)
@@ -67,7 +67,7 @@ def loss_and_gradients(
     n, rows = len(x), torch.arange(len(x), device=x.device)
     delta = torch.log_softmax(logits, dim=1)
     loss = -delta[rows, y].mean()
-    delta.exp_()  # (batch, classes): the probabilities
+    delta.exp_()  # (batch, classes), the probabilities
     delta[rows, y] -= 1
     delta /= n
 
@@ -75,7 +75,7 @@ def loss_and_gradients(
     for layer in reversed(range(len(layers))):
         gradients.append((outputs[layer].T @ delta, delta.sum(0)))
         if layer > 0:
-            # The sign of what ReLU let through is 1, and 0 of what it stopped.
+            # ReLU's output has sign 1 where its input was positive, and 0 elsewhere.
             delta = (delta @ layers[layer][0].T).mul_(outputs[layer].sign())
     return loss, gradients[::-1]
 
@@ -88,18 +88,19 @@ def numerical_gradient(
 
     $$\frac{\partial f}{\partial w} \approx \frac{f(w + h) - f(w - h)}{2h}$$
 
-    Two evaluations for each number: far too slow to train with, and hard to get wrong.
+    It takes two evaluations for each number, which is far too slow for training, but it is hard to
+    get wrong.
 
     Args:
         function: Takes nothing and returns a tensor of a single number, which depends on
             `parameter`.
-        parameter: Changed in place, and put back. float64: with float32 the difference of two
-            nearly equal numbers is mostly rounding.
+        parameter: A float64 tensor, which is changed in place and then restored. In float32 the
+            difference of two nearly equal numbers would be mostly rounding error.
         step: The $h$, more than 0.
 
     Returns:
-        The estimate, in the shape of `parameter`; its error is of the order of $h^2$, and of the
-            rounding of $f$ divided by $h$, which is the larger at the default.
+        The estimate, in the shape of `parameter`. Its error has two parts, one of the order of
+            $h^2$, and the rounding error of $f$ divided by $h$, which is larger at the default.
 
     Raises:
         TypeError: If `parameter` is not float64.
@@ -134,23 +135,23 @@ def check_gradients(
     *,
     tolerance: float = 1e-6,
 ) -> float:
-    """Compare gradients with the numerical ones, and refuse those that are wrong.
+    """Compare gradients with numerical ones, and raise an error if one is wrong.
 
     Args:
         function: Takes nothing and returns a tensor of a single number, which depends on the
             parameters.
-        parameters: float64; changed in place, and put back.
-        gradients: What to check, one of the same shape for each parameter.
-        tolerance: The largest difference allowed, as a share of the largest number in the gradient,
-            or of 0.01 if that is more: numbers far below it drown in rounding.
+        parameters: float64 tensors, which are changed in place and then restored.
+        gradients: The gradients to check, one for each parameter, of the same shape.
+        tolerance: The largest difference allowed, relative to the largest number in the gradient,
+            or to 0.01 if that is larger, because smaller gradients drown in rounding errors.
 
     Returns:
-        The largest such difference.
+        The largest relative difference.
 
     Raises:
         TypeError: If a parameter is not float64.
-        ValueError: If the shapes do not fit, or a difference is larger; with the parameter, the
-            place, and both numbers.
+        ValueError: If the shapes do not fit, or a difference is too large. The message names the
+            gradient, the index and both numbers.
 
     Examples:
         >>> w = torch.tensor([3.0], dtype=torch.float64)
@@ -164,11 +165,15 @@ def check_gradients(
         name = f"gradient {number}"
         shape = parameter.shape
         check_shape(
-            name, gradient, f"{tuple(shape)}", ok=gradient.shape == shape, hint="as its parameter"
+            name,
+            gradient,
+            f"{tuple(shape)}",
+            ok=gradient.shape == shape,
+            hint="like its parameter",
         )
         numerical = numerical_gradient(function, parameter)
         distance = (gradient - numerical).abs() / numerical.abs().max().clamp(min=0.01)
-        # Written so that a nan is found as well.
+        # Written so that nan fails too.
         if not distance.max() <= tolerance:
             place = distance.nan_to_num(torch.inf).argmax()
             index = tuple(int(i) for i in np.unravel_index(int(place), shape))

@@ -1,14 +1,14 @@
-r"""What the first random weights should be, and what happens when they are not.
+r"""How large the initial random weights should be, and what happens when they are not.
 
 A unit sums $n$ products $x_i w_i$. If the inputs have mean square $q$ and the weights are drawn
 independently with mean 0 and standard deviation $s$, the sum has variance
 
 $$\operatorname{Var}\Big(\sum_{i=1}^{n} x_i w_i\Big) = n\, q\, s^2 .$$
 
-With $s = 1 / \sqrt{n}$ it is $q$ again: the numbers keep their size from layer to layer. With a
-fixed $s$ they grow or shrink by the factor $s \sqrt{n}$ in each. ReLU sets half of its inputs to
-0, which halves the mean square; a gain of $\sqrt 2$ makes up for it (He and others 2015,
-<https://arxiv.org/abs/1502.01852>).
+With $s = 1 / \sqrt{n}$ the variance is $q$ again, so the numbers keep their size from layer to
+layer. With a fixed $s$, each layer makes them grow or shrink by the factor $s \sqrt{n}$. ReLU sets
+half of its inputs to 0, which halves the mean square. A gain of $\sqrt 2$ makes up for that (He and
+others 2015, <https://arxiv.org/abs/1502.01852>).
 """
 
 import math
@@ -21,12 +21,12 @@ __all__ = ["init_fixed", "init_scaled", "spreads"]
 
 
 def init_fixed(model: nn.Module, std: float, *, generator: torch.Generator | None = None) -> None:
-    """Draw all weights from one normal distribution around 0, in place; biases become 0.
+    """Draw all weights from one normal distribution with mean 0, and set biases to 0, in place.
 
     Args:
-        model: A network; its `nn.Linear` layers are changed, with biases or without.
-        std: Of the weights, 0 or more.
-        generator: Draws them; by default PyTorch's own.
+        model: A network. Its `nn.Linear` layers are changed, with biases or without.
+        std: Standard deviation of the weights, 0 or more.
+        generator: Source of the random numbers. None uses PyTorch's global generator.
 
     Raises:
         ValueError: If `std` is negative.
@@ -49,15 +49,15 @@ def init_fixed(model: nn.Module, std: float, *, generator: torch.Generator | Non
 def init_scaled(
     model: nn.Module, *, gain: float = 1.0, generator: torch.Generator | None = None
 ) -> None:
-    r"""Draw the weights of a layer of $n$ inputs with deviation gain$/\sqrt n$; biases become 0.
+    r"""Draw weights with standard deviation gain$/\sqrt n$ in a layer of $n$ inputs, in place.
 
-    The distribution is normal, around 0. The sums of a layer then have about the size of its
-    inputs, in every layer.
+    The distribution is normal with mean 0, and biases become 0. The sums of every layer are then
+    about as large as its inputs.
 
     Args:
-        model: A network; its `nn.Linear` layers are changed, with biases or without.
-        gain: 1 for a linear layer, and $\sqrt 2$ where ReLU follows. 0 or more.
-        generator: Draws them; by default PyTorch's own.
+        model: A network. Its `nn.Linear` layers are changed, with biases or without.
+        gain: 0 or more. Use 1 for a linear layer, and $\sqrt 2$ when ReLU follows.
+        generator: Source of the random numbers. None uses PyTorch's global generator.
 
     Raises:
         ValueError: If `gain` is negative.
@@ -77,15 +77,14 @@ def init_scaled(
 
 @torch.no_grad()
 def spreads(model: nn.Sequential, x: Float[Tensor, "batch n"]) -> list[float]:
-    """Measure the size of the numbers behind each linear layer of a network.
+    """Measure how large the numbers are after each linear layer of a network.
 
     Args:
-        model: A chain of layers, none of them a chain itself; used in the mode in which it is.
+        model: A chain of layers, none of which is a chain itself. It runs in its current mode.
         x: A batch of inputs.
 
     Returns:
-        For each `nn.Linear` of the chain, the standard deviation of its outputs over examples and
-            units.
+        The standard deviation of the outputs of each `nn.Linear`, over examples and units.
 
     Examples:
         >>> spreads(nn.Sequential(nn.Linear(3, 2), nn.ReLU()), torch.zeros(5, 3)) == [0.0]

@@ -30,12 +30,12 @@ def dense(
 
     Args:
         x: One example of shape (n_in,), or a batch of shape (batch, n_in).
-        W: The weights, shape (n_in, n_out): the transpose of what `torch.nn.Linear` stores.
+        W: The weights, shape (n_in, n_out), the transpose of what `torch.nn.Linear` stores.
         b: The biases, shape (n_out,).
-        activation: The function $f$; none leaves the sums as they are.
+        activation: The function $f$. None returns the sums themselves.
 
     Returns:
-        One number for each example and neuron: shape (n_out,) or (batch, n_out).
+        One number for each example and neuron, shape (n_out,) or (batch, n_out).
 
     Raises:
         TypeError: If an argument is not a floating-point tensor, or the dtypes differ.
@@ -69,24 +69,24 @@ def forward(
     hidden: Callable[[Tensor], Tensor] = sigmoid,
     output: Callable[[Tensor], Tensor] | None = None,
 ) -> Float[Tensor, "*batch n_out"]:
-    r"""Send a batch through any number of dense layers, the output of one into the next.
+    r"""Pass a batch through any number of dense layers, one after another.
 
-    $$Y = f_2\big(f_1(X W_1 + b_1)\, W_2 + b_2\big)$$
+    For two layers this is
 
-    and so on for more layers.
+    $$Y = f_2\big(f_1(X W_1 + b_1)\, W_2 + b_2\big).$$
 
     Args:
         x: One example of shape (n_in,), or a batch of shape (batch, n_in).
-        layers: For each layer its weights, shape (in, out), and its biases, shape (out,).
-        hidden: The activation of every layer but the last.
-        output: The activation of the last layer; none returns its sums (the logits).
+        layers: The weights, shape (in, out), and the biases, shape (out,), of each layer.
+        hidden: The activation of every layer except the last.
+        output: The activation of the last layer. None returns its sums, the logits.
 
     Returns:
         Shape (n_out,) or (batch, n_out).
 
     Raises:
         TypeError: If an argument is not a floating-point tensor, or the dtypes differ.
-        ValueError: If there is no layer, or shapes do not fit; the message counts layers from 1.
+        ValueError: If there is no layer, or shapes do not fit. The message counts layers from 1.
 
     Examples:
         >>> import torch

@@ -1,6 +1,6 @@
-"""One network written in PyTorch's ways, and the general one that later lessons use.
+"""The same network written in PyTorch's different ways, and a general one for later lessons.
 
-All of them return logits: softmax belongs to the loss, or to whoever wants probabilities.
+All of them return logits. The loss applies softmax, and so can anyone who wants probabilities.
 """
 
 from collections import OrderedDict
@@ -26,9 +26,9 @@ Layers = list[tuple[Float[Tensor, "n_in n_out"], Float[Tensor, " n_out"]]]
 
 
 class Network(nn.Module):
-    """The network 784-256-10 as a module: a hidden layer with the sigmoid, then ten logits.
+    """The network 784-256-10 as a module, with a sigmoid hidden layer and ten logits.
 
-    203,530 parameters.
+    It has 203,530 parameters.
 
     Attributes:
         hidden: 784 pixels to 256 units.
@@ -55,7 +55,7 @@ class Network(nn.Module):
 
 
 class FunctionalNetwork(nn.Module):
-    """The same network, with a function where there is nothing to learn.
+    """The same network, with the activation as a function because it has nothing to learn.
 
     Attributes:
         hidden: 784 pixels to 256 units.
@@ -78,7 +78,7 @@ class FunctionalNetwork(nn.Module):
 
 
 def sequential() -> nn.Sequential:
-    """Build the same network as a chain; its parts have numbers.
+    """Build the same network as a chain whose parts have numbers.
 
     Examples:
         >>> sequential()[0]
@@ -88,7 +88,7 @@ def sequential() -> nn.Sequential:
 
 
 def named_sequential() -> nn.Sequential:
-    """Build the same network as a chain whose parts have names as well.
+    """Build the same network as a chain whose parts have names too.
 
     Examples:
         >>> named_sequential().hidden
@@ -102,9 +102,10 @@ def named_sequential() -> nn.Sequential:
 
 
 class MLP(nn.Sequential):
-    """A multilayer perceptron of any sizes: linear layers with an activation between them.
+    """A multilayer perceptron with layers of any sizes and an activation between them.
 
-    The layers are called `fc1`, `fc2` and so on. The last one has no activation: it gives logits.
+    The linear layers are called `fc1`, `fc2` and so on. The last one has no activation and returns
+    logits.
 
     Examples:
         >>> model = MLP([784, 128, 64, 10])
@@ -124,10 +125,10 @@ class MLP(nn.Sequential):
         """Create the layers, with PyTorch's random weights.
 
         Args:
-            sizes: Units of each layer, the input first: two or more numbers of 1 or more.
+            sizes: Units in each layer, starting with the input. Two or more positive numbers.
             activation: Makes the activation after each hidden layer, such as `nn.Tanh`.
-            dropout: Probability from 0 to 1 that a hidden unit is left out while training; with 0
-                there is no dropout layer.
+            dropout: Probability from 0 to 1 that a hidden unit is dropped during training. With
+                0 there is no dropout layer.
 
         Raises:
             ValueError: If there are fewer than two layers, a size is not a positive whole number,
@@ -158,7 +159,7 @@ class MLP(nn.Sequential):
 
         Raises:
             TypeError: If `input` is not a tensor.
-            ValueError: If its shape does not fit; an image must be flattened first.
+            ValueError: If its shape does not fit. Images must be flattened first.
         """
         check_tensor("x", input)
         n = self.sizes[0]
@@ -179,15 +180,15 @@ def _linears(model: nn.Module) -> list[nn.Linear]:
 
 
 def get_weights(model: nn.Module) -> Layers:
-    """Copy the weights of a network as matrices, as [`forward`][mlp_tutorial.layers.forward] wants.
+    """Copy the weights of a network as matrices for [`forward`][mlp_tutorial.layers.forward].
 
     Args:
-        model: Any network whose linear layers have biases, and are defined in the order in which
+        model: Any network whose linear layers have biases and are defined in the order in which
             they are used.
 
     Returns:
-        For each linear layer a copy of its weights, transposed to shape (in, out), and of its
-            biases, shape (out,).
+        Copies of the weights, transposed to shape (in, out), and of the biases, shape (out,), of
+            each linear layer.
 
     Raises:
         ValueError: If a linear layer has no biases.
@@ -197,7 +198,7 @@ def get_weights(model: nn.Module) -> Layers:
         [(3, 2), (2, 1)]
     """
     return [
-        # Laid out in memory row by row, as a matrix of this shape is by itself.
+        # In memory row by row, like any new matrix of this shape.
         (
             layer.weight.detach().T.clone(memory_format=torch.contiguous_format),
             layer.bias.detach().clone(),
@@ -210,17 +211,17 @@ def get_weights(model: nn.Module) -> Layers:
 def set_weights(model: nn.Module, layers: Layers) -> None:
     """Copy matrices into the linear layers of a network, in place.
 
-    With [`get_weights`][mlp_tutorial.networks.get_weights] it makes one form of a network compute
-    what another does: `set_weights(network, get_weights(other))`.
+    Use it with [`get_weights`][mlp_tutorial.networks.get_weights] to make two forms of a network
+    compute the same, as in `set_weights(network, get_weights(other))`.
 
     Args:
-        model: Any network whose linear layers have biases, and are defined in the order in which
+        model: Any network whose linear layers have biases and are defined in the order in which
             they are used.
-        layers: For each of them weights of shape (in, out) and biases of shape (out,).
+        layers: The weights, shape (in, out), and the biases, shape (out,), of each layer.
 
     Raises:
-        ValueError: If the number of layers or a shape differs, or a linear layer has no biases;
-            then nothing is copied.
+        ValueError: If the number of layers or a shape differs, or a linear layer has no biases. In
+            that case nothing is copied.
 
     Examples:
         >>> model, other = sequential(), Network()
@@ -239,7 +240,11 @@ def set_weights(model: nn.Module, layers: Layers) -> None:
         hint = "(in, out), the transpose of nn.Linear's"
         check_shape(f"W of layer {number}", W, f"{shape}", ok=W.shape == shape, hint=hint)
         check_shape(
-            f"b of layer {number}", b, f"{shape[1:]}", ok=b.shape == shape[1:], hint="one a unit"
+            f"b of layer {number}",
+            b,
+            f"{shape[1:]}",
+            ok=b.shape == shape[1:],
+            hint="one bias a unit",
         )
     for linear, (W, b) in zip(linears, layers, strict=True):
         linear.weight.copy_(W.T)

@@ -1,4 +1,4 @@
-"""One neuron: a weighted sum, a bias and an activation."""
+"""One neuron, which is a weighted sum, a bias and an activation."""
 
 from collections.abc import Callable
 
@@ -18,18 +18,18 @@ def neuron(
     *,
     activation: Callable[[Tensor], Tensor] = sigmoid,
 ) -> Float[Tensor, "*batch"]:
-    r"""Compute the output of one neuron, for one example or for each of a batch.
+    r"""Compute the output of one neuron, for one example or for each example of a batch.
 
     $$y = f\Big(\sum_{i=1}^{n} x_i w_i + b\Big)$$
 
     Args:
-        x: The features: shape (n,) for one example, (batch, n) for several.
+        x: The features, shape (n,) for one example or (batch, n) for several.
         w: The weights, shape (n,), one for each feature.
         b: The bias, shape ().
-        activation: The function $f$; it takes and returns a tensor.
+        activation: The function $f$, from a tensor to a tensor of the same shape.
 
     Returns:
-        One number for each example: shape () or (batch,). With the sigmoid, in [0, 1].
+        One number for each example, shape () or (batch,). With the sigmoid it is in [0, 1].
 
     Raises:
         TypeError: If an argument is not a floating-point tensor, or the dtypes differ.
@@ -42,9 +42,7 @@ def neuron(
     """
     check_same_float(x=x, w=w, b=b)
     check_shape("w", w, "(n,)", ok=w.ndim == 1, hint="make it a vector with w.flatten()")
-    check_shape(
-        "b", b, "()", ok=b.ndim == 0, hint="a neuron has one bias: take it with b.squeeze()"
-    )
+    check_shape("b", b, "()", ok=b.ndim == 0, hint="a neuron has one bias; get it with b.squeeze()")
     n = len(w)
     check_shape(
         "x",

@@ -1,9 +1,9 @@
-"""The colours of every figure.
+"""The colors of every figure.
 
-The accents are from Okabe and Ito's set, which people with any colour vision can tell apart:
-<https://jfly.uni-koeln.de/color/>. On the site each becomes a CSS variable, `--plot-ink` and so
-on, that follows the reader's colour scheme; so lines, marks and text have these colours and no
-others. Pixels of images have scales of their own.
+The accents are from Okabe and Ito's set, which people with any kind of color vision can tell apart
+(<https://jfly.uni-koeln.de/color/>). On the site each becomes a CSS variable, such as `--plot-ink`,
+that follows the reader's color scheme. That works only if lines, marks and text use these colors
+and no others. Pixels of images have color maps of their own.
 """
 
 __all__ = ["PALETTE"]
@@ -16,4 +16,4 @@ PALETTE = {
     "blue": "#0072b2",
     "orange": "#d55e00",
 }
-"""Name to colour, `#rrggbb` in lower case. `paper` is the background, `ink` text and lines."""
+"""Names and colors, `#rrggbb` in lower case. `paper` is the background, `ink` is text and lines."""

@@ -1,6 +1,6 @@
-"""Training: the loop of lesson 10, made safe to leave alone.
+"""Training with the loop of lesson 10, plus checkpoints, a schedule and a progress bar.
 
-The network and the digits are tensors in memory; nothing is loaded while it trains.
+The network and the digits are tensors in memory, so nothing is loaded during training.
 """
 
 import math
@@ -31,16 +31,17 @@ Examples = tuple[Float[Tensor, "N ..."], Int64[Tensor, " N"]]
 
 @dataclass
 class History:
-    """What happened in each epoch; lists of one number an epoch.
+    """What happened in each epoch, in lists with one number for each epoch.
 
     Attributes:
-        train_loss: Mean loss over the examples, each measured just before the network learned from
-            it.
-        validation_loss: Mean cross-entropy at the end of the epoch; empty without a validation set.
-        validation_accuracy: The share that was right, from 0 to 1; empty without a validation set.
-        seconds: Spent on training, without the validation.
-        examples_per_second: Examples learned from, divided by these seconds.
-        interrupted: Whether Ctrl-C ended the training before its last epoch was complete.
+        train_loss: Mean loss over the training examples, each measured just before the network
+            learned from it.
+        validation_loss: Mean cross-entropy at the end of the epoch. Empty without a validation set.
+        validation_accuracy: The fraction that was right, from 0 to 1. Empty without a validation
+            set.
+        seconds: Seconds spent on training, without validation.
+        examples_per_second: Number of training examples divided by these seconds.
+        interrupted: Whether Ctrl-C stopped training before the last epoch was complete.
 
     Examples:
         >>> History().train_loss
@@ -57,7 +58,7 @@ class History:
     def append(
         self, train_loss: float, result: Evaluation | None, seconds: float, speed: float
     ) -> None:
-        """Add an epoch: all of it or nothing."""
+        """Add the numbers of one epoch."""
         self.train_loss.append(train_loss)
         if result is not None:
             self.validation_loss.append(result.loss)
@@ -67,16 +68,16 @@ class History:
 
 
 def one_cycle(done: float, *, warmup: float = 0.5) -> float:
-    """Let the learning rate rise from 0 to its peak and fall back to 0, both along a line.
+    """Raise the learning rate from 0 to its peak and lower it to 0 again, linearly.
 
     See Smith and Topin, *Super-Convergence*, 2018.
 
     Args:
-        done: The share of the training that is done, from 0 to 1.
-        warmup: The share after which the peak is reached, more than 0 and less than 1.
+        done: The fraction of training that is done, from 0 to 1.
+        warmup: The fraction at which the peak is reached, more than 0 and less than 1.
 
     Returns:
-        What to multiply the peak with, from 0 to 1.
+        The factor for the peak learning rate, from 0 to 1.
 
     Raises:
         ValueError: If an argument is out of range.
@@ -111,32 +112,32 @@ def fit(
 ) -> History:
     """Train a network, in place.
 
-    The same arguments on the same device, with as many threads, give the same network, bit for
-    bit. Ctrl-C ends the training and returns what has happened so far; the network keeps what it
-    learned.
+    The same arguments on the same device, with the same number of threads, produce the same network
+    bit for bit. Ctrl-C stops training and returns the history so far, and the network keeps what it
+    has learned.
 
     Args:
-        model: Returns logits of shape (batch, classes); on `device`.
-        train: A pair `(x, y)`: floating-point examples along the first of two axes or more, and
-            their labels, shape (N,), int64, from 0 to classes - 1. They are moved to `device` as a
-            whole.
-        validation: The same, to measure the network on after each epoch. It learns nothing from
-            them.
-        epochs: Passes over the training examples, 1 or more.
-        batch_size: Examples a step, 1 or more; the last batch of an epoch has what is left.
-        lr: The learning rate, with a schedule its peak.
-        optimizer: A class of `torch.optim`, or a `partial` of one with its options.
-        schedule: From the share of the training that is done, 0 to 1, to a factor for `lr`, such as
-            [`one_cycle`][mlp_tutorial.training.one_cycle]. None leaves it constant.
-        augment: Changes each batch before the network sees it; called as
-            `augment(x, generator=…)`. Such as [`shift`][mlp_tutorial.augmentation.shift].
-        loss: From logits and labels to their mean over the batch, a tensor of a single number.
-        device: Where to compute, such as `cuda`.
-        seed: Of the order of the examples, of the augmentation and of dropout. The first weights
+        model: A network on `device` that returns logits of shape (batch, classes).
+        train: A pair `(x, y)`. `x` is floating-point, with the examples along the first of two or
+            more axes. `y` holds the labels, shape (N,), int64, from 0 to classes - 1. Both are
+            moved to `device`.
+        validation: Another such pair, on which the network is measured after each epoch. It doesn't
+            learn from them.
+        epochs: Number of passes over the training examples, 1 or more.
+        batch_size: Examples in a step, 1 or more. The last batch of an epoch may be smaller.
+        lr: The learning rate, or its peak if there is a schedule.
+        optimizer: A class from `torch.optim`, or a `partial` of one with options.
+        schedule: A function from the fraction of training that is done, 0 to 1, to a factor for
+            `lr`, such as [`one_cycle`][mlp_tutorial.training.one_cycle]. None keeps `lr` constant.
+        augment: A function that changes each batch before the network sees it, such as
+            [`shift`][mlp_tutorial.augmentation.shift]. It is called as `augment(x, generator=…)`.
+        loss: A function from logits and labels to the mean loss of the batch, a scalar tensor.
+        device: The device to train on, such as `cuda`.
+        seed: Seed for the order of the examples, the augmentation and dropout. The initial weights
             are the model's own.
-        checkpoint: A file to keep the state of the training in after each epoch. If it is there,
-            the training goes on from it, to the same numbers as without the interruption.
-        progress: Whether to show a bar, in a terminal and in Jupyter.
+        checkpoint: A file that saves the state of training after each epoch. If it exists, training
+            resumes from it and reaches the same numbers as without an interruption.
+        progress: Whether to show a progress bar in terminals and in Jupyter.
 
     Returns:
         What happened in each epoch.
@@ -144,13 +145,14 @@ def fit(
     Raises:
         TypeError: If the examples are not floating-point tensors, or the labels not int64.
         ValueError: If there are no examples, a label is missing or out of range, the model is on
-            another device or returns something else than logits, an option is out of range, or the
-            checkpoint is damaged, of another network or of a training with other options (it knows
-            nothing of `augment` and `loss`; of the schedule only whether there is one, and of the
-            examples only how many).
-        OSError: If the checkpoint cannot be read or written; without its folder, before training.
-        FloatingPointError: If the loss is infinite or nan; with the epoch, the batch, and the
-            largest norm of a gradient before.
+            another device or does not return logits, an option is out of range, or the checkpoint
+            is damaged or from a different network or a run with different options. It cannot
+            detect a different `augment` or `loss`, another schedule in place of the first, or
+            different examples of the same number.
+        OSError: If the checkpoint cannot be read or written. A missing folder is found before
+            training.
+        FloatingPointError: If the loss is infinite or nan. The message names the epoch, the batch
+            and the largest gradient of the step before.
 
     Examples:
         >>> from mlp_tutorial.networks import MLP
@@ -229,7 +231,7 @@ def _step(
     x: Tensor,
     y: Tensor,
 ) -> float:
-    """Take one step and return the loss before it; if that is infinite or nan, take none."""
+    """Take one step and return the loss before it, or no step if the loss is not finite."""
     batch_loss = loss(model(x), y)
     value = batch_loss.item()
     if math.isfinite(value):
@@ -241,7 +243,7 @@ def _step(
 
 def _check_device(model: nn.Module, device: torch.device) -> None:
     for name, parameter in model.named_parameters():
-        # `cuda` is the current GPU, whichever its number.
+        # `cuda` without a number means the current GPU.
         same = parameter.device.type == device.type
         if not same or device.index not in {None, parameter.device.index}:
             raise ValueError(
@@ -253,7 +255,7 @@ def _check_device(model: nn.Module, device: torch.device) -> None:
 def _examples(
     name: str, examples: Examples, model: nn.Module, device: torch.device
 ) -> tuple[Tensor, Tensor]:
-    """Refuse examples that the model cannot learn from, and move them to the device."""
+    """Check that the model can learn from the examples, and move them to the device."""
     x, y = examples
     check_same_float(**{f"x of {name}": x})
     ok = x.ndim > 1 and len(x) > 0
@@ -272,7 +274,7 @@ def _bar(total: int, done: int, *, shown: bool) -> "tqdm[Any]":
 
 
 def _diverged(value: float, epoch: int, step: int, model: nn.Module) -> FloatingPointError:
-    # The gradients are still those of the step before.
+    # The gradients are still from the step before.
     norms = {
         name: parameter.grad.norm().item()
         for name, parameter in model.named_parameters()
@@ -280,10 +282,10 @@ def _diverged(value: float, epoch: int, step: int, model: nn.Module) -> Floating
     }
     where = f"the loss is {value} in epoch {epoch + 1}, batch {step + 1}"
     if epoch == step == 0:
-        return FloatingPointError(f"{where}, before any step: look for it in the data")
+        return FloatingPointError(f"{where}, before any step; look for nan or infinity in x")
     if not norms:
         return FloatingPointError(
-            f"{where}, the first after resuming: delete the checkpoint, and try a smaller lr"
+            f"{where}, the first after resuming; delete the checkpoint, and try a smaller lr"
         )
     name = max(norms, key=lambda name: math.inf if math.isnan(norms[name]) else norms[name])
     return FloatingPointError(

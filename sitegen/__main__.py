@@ -13,6 +13,8 @@ from mlp_tutorial.lessons import Lesson, read_lessons
 from sitegen import ROOT, TUTORIALS
 from sitegen.execute.compare import compare_devices
 from sitegen.execute.pool import LIMIT, Pool, clear_removed, find_device
+from sitegen.lint import check, check_names
+from sitegen.pages.course import Course
 
 SITE = ROOT / "site"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -112,10 +114,14 @@ def pack(site: Path, path: Path) -> Path:
 
 @app.command()
 def lint() -> None:
-    """Check the conventions of lessons; say the file, the line and what to do."""
-    from sitegen.lint import check
+    """Check the conventions of lessons; say the file, the line and what to do.
 
-    found = [each for lesson in read_lessons(TUTORIALS) for each in check(lesson)]
+    The numbers in the prose of a lesson are checked once it has run.
+    """
+    course = Course()
+    found = check_names(course.lessons)
+    for lesson in course.lessons:
+        found += check(lesson, course.notebook(lesson.name))
     for each in found:
         print(each)
     if found:

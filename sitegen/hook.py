@@ -17,7 +17,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT, upstream
-from sitegen.execute.record import Stale
+from sitegen.execute.record import Stale, write_whole
 from sitegen.pages.course import Course
 from sitegen.pages.document import write_page, write_plain
 from sitegen.pages.downloads import link_downloads, make_downloads, make_tensors
@@ -88,12 +88,14 @@ class Site:
             run = self.course.run(lesson.name)
             if isinstance(run, Stale) and not self.preview:
                 raise PluginError(f"{lesson}: {run.reason}; run `nox -s tutorials`")
-            notebook = run.path.with_suffix(".ipynb") if not isinstance(run, Stale) else lesson.path
             contents = make_downloads(lesson, self.course, config.extra.get("repository"))
             for uri, content in (contents | make_tensors(lesson, self.course)).items():
                 files.append(File.generated(config, uri, content=content))
-            uri = f"tutorials/{lesson.name}.ipynb"
-            files.append(File.generated(config, uri, abs_src_path=str(notebook)))
+            uri, folder = f"tutorials/{lesson.name}.ipynb", self.root / "build"
+            if isinstance(run, Stale):
+                folder = folder / "failed"
+                write_whole(folder / uri, "{}")  # MkDocs reads a file before it asks for Markdown
+            files.append(File(uri, str(folder), config.site_dir, config.use_directory_urls))
         worker = str(ROOT / "node_modules" / "iframe-worker" / "shim" / "index.js")
         files.append(File.generated(config, "assets/iframe-worker.js", abs_src_path=worker))
         for asset in [ASSETS / "katex.min.css", *(ASSETS / "fonts").iterdir()]:
@@ -130,7 +132,7 @@ class Site:
                 made, plain = resolve(markdown, self.course), write_plain_page(markdown, self.course)
             if module := REFERENCE.match(markdown):
                 page.meta["module"] = module[1]
-                page.meta["description"] = first_sentence(module[1])
+                page.meta["description"] = first_sentence(module[1], self.course)
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
         path = Path(page.file.abs_dest_path).with_suffix(".md")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from mlp_tutorial.lessons import Lesson, Prediction, tags
+from mlp_tutorial.lessons import Lesson, tags
 
 LINES = 20  # of a cell; more do not fit beside the prose about them
 WIDTH = 80  # of code; more does not fit a page without scrolling
@@ -43,13 +43,26 @@ def check(lesson: Lesson, executed: NotebookNode | None = None) -> list[Finding]
         What breaks a convention, in the order of the lines.
     """
     try:
-        found = [*_opening(lesson), *_cells(lesson), *_figures(lesson), *_predictions(lesson)]
-        found += _exercises(lesson)
-    except ValueError as error:  # it cannot be read
-        return [Finding(f"{lesson}:1", str(error))]
+        found = [*_opening(lesson), *_cells(lesson), *_figures(lesson), *_exercises(lesson)]
+        _ = lesson.predictions
+    except ValueError as error:  # a cell cannot be read; the message says which
+        place = re.match(rf"{re.escape(str(lesson))}(?::(\d+))?: ", str(error))
+        line, start = (place[1] or "1", place.end()) if place else ("1", 0)
+        return [Finding(f"{lesson}:{line}", str(error)[start:])]
     if executed:
         found += _numbers(lesson, executed)
     return sorted(found, key=lambda each: int(each.where.rpartition(":")[2]))
+
+
+def check_names(lessons: list[Lesson]) -> list[Finding]:
+    """Find figures that have the name of another; other pages refer to figures by name."""
+    found, places = [], {}
+    for lesson in lessons:
+        for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
+            name, where = cell.metadata.get("figure"), f"{lesson}:{line - 1}"
+            if name and places.setdefault(name, where) != where:
+                found.append(Finding(where, f"figure {name!r} is in {places[name]} too; rename one"))
+    return found
 
 
 def _opening(lesson: Lesson) -> Iterator[Finding]:
@@ -79,31 +92,14 @@ def _cells(lesson: Lesson) -> Iterator[Finding]:
 
 
 def _figures(lesson: Lesson) -> Iterator[Finding]:
-    names = set()
     for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
-        given = {key for key in ("figure", "alt", "caption") if cell.metadata.get(key)}
-        if given and len(given) < 3:
-            missing = ", ".join(sorted({"figure", "alt", "caption"} - given))
+        wanted = {"figure", "alt", "caption"}
+        missing = ", ".join(sorted(key for key in wanted if not cell.metadata.get(key)))
+        if missing and wanted & cell.metadata.keys():
             yield Finding(f"{lesson}:{line - 1}", f"a figure without {missing}; add it to '# %%'")
-        name = cell.metadata.get("figure")
-        if name and not re.fullmatch(r"[a-z0-9-]+", name):
+        name = cell.metadata.get("figure", "")
+        if not re.fullmatch(r"[a-z0-9-]*", name):
             yield Finding(f"{lesson}:{line - 1}", f"figure {name!r}; use a-z, 0-9 and hyphens")
-        if name in names:
-            yield Finding(f"{lesson}:{line - 1}", f"a second figure named {name!r}; rename one")
-        names |= {name} if name else set()
-
-
-def _predictions(lesson: Lesson) -> Iterator[Finding]:
-    cells = lesson.notebook.cells
-    for cell, after, line in zip(cells, [*cells[1:], None], lesson.lines, strict=True):
-        if "predict" not in tags(cell):
-            continue
-        if after is None or after.cell_type != "code" or tags(after) & {"exercise", "solution"}:
-            yield Finding(f"{lesson}:{line}", "a question without a cell to run; put one after it")
-        try:
-            Prediction.parse(cell.source)
-        except ValueError as error:
-            yield Finding(f"{lesson}:{line}", str(error))
 
 
 def _exercises(lesson: Lesson) -> Iterator[Finding]:

@@ -195,7 +195,7 @@ def errors(n_hidden, seed):
 print(errors(4, seed=0))
 
 # %% [markdown]
-# One random network proves little, so we take nine for each number of units, each with its own
+# One random network proves little, so we take twenty-five for each number of units, each with its own
 # noise, and print the median, with the smallest and the largest in brackets. Read down the two
 # columns. With every step the network comes closer to the points it sees. On new points 4 units are
 # better than 1, but 16 are worse than 4: they have fitted the noise.
@@ -203,8 +203,8 @@ print(errors(4, seed=0))
 # %%
 medians = []
 for width in (1, 4, 16):
-    runs = torch.stack([errors(width, seed) for seed in range(9)])  # (9, 2)
-    low, median, high = runs.sort(dim=0).values[[0, 4, 8]]
+    runs = torch.stack([errors(width, seed) for seed in range(25)])  # (25, 2)
+    low, median, high = runs.sort(dim=0).values[[0, 12, 24]]
     row = [f"{median[i]:.2f} [{low[i]:.2f}, {high[i]:.2f}]" for i in (0, 1)]
     print(f"{width:2} units   seen {row[0]}   new {row[1]}")
     medians.append(median)

@@ -191,7 +191,7 @@ torch.manual_seed(0)
 print(f"{100 * accuracy_after_one_epoch(Network(), seed=0):.1f} %")
 
 # %% [markdown]
-# Three seeds for each version. The right one is ahead in every run, by a wide margin: through a
+# Three seeds for each version. On average the right one is ahead, by a wide margin. Through a
 # second softmax the gradients are small, and the network learns slowly. It does learn, though, and
 # that is what makes this mistake hard to find. No error, no `nan`, only training that is slower
 # than it should be.
@@ -206,7 +206,7 @@ for seed in range(3):
     twice.append(accuracy_after_one_epoch(wrong, seed))
 for name, values in (("logits", right), ("softmax twice", twice)):
     print(f"{name:14}", *(f"{100 * value:.1f} %" for value in sorted(values)))
-assert min(right) > max(twice)
+assert sum(right) > sum(twice)
 
 # %% [markdown]
 # ## Summary

@@ -151,7 +151,7 @@ import math
 torch.manual_seed(7)
 first = F.cross_entropy(MLP(sizes)(x), y)
 print(f"{math.log(10):.3f} expected, {first.item():.3f} found")
-assert abs(first - math.log(10)) < 0.1
+assert 2.2 < first < 2.4
 
 # %% [markdown]
 # ## Weights of your own
@@ -166,7 +166,7 @@ with torch.no_grad():
     nn.init.normal_(model.fc1.weight, std=0.01)
     nn.init.zeros_(model.fc1.bias)
 print(f"{model.fc1.weight.std():.4f}", model.fc1.bias.abs().max().item())
-assert abs(model.fc1.weight.std() - 0.01) < 0.001
+assert 0.0098 < model.fc1.weight.std() < 0.0102
 
 # %% [markdown]
 # ## The right scale
@@ -222,7 +222,7 @@ for name, start in starts.items():
     print(f"{name:15} loss {loss:9.4g}   gradient {gradient.norm():.1e}")
 assert losses["deviation 1"] > 1e6
 assert round(losses["deviation 0.01"], 3) == 2.303
-assert losses["scaled"] < 5
+assert losses["scaled"] < 10
 assert gradients["deviation 0.01"] < 1e-3 * gradients["scaled"]
 
 # %% [markdown]

@@ -174,7 +174,7 @@ percent = {
 }
 show(plot_comparison(percent, label="right on the validation digits, %"))
 means = {name: sum(values) / len(values) for name, values in percent.items()}
-assert max(means, key=means.get) == "shifts"
+assert means.pop("shifts") > max(means.values())
 
 # %% [markdown]
 # ## The network to be judged

@@ -1,6 +1,6 @@
-"""Draw the digits that come with the package: `python -m mlp_tutorial._mnist.make [FOLDER]`.
+"""Choose the digits that come with the package, `python -m mlp_tutorial._mnist.make [FOLDER]`.
 
-Prints the checksums that `mlp_tutorial/data.py` holds.
+It prints the checksums for `mlp_tutorial/data.py`.
 """
 
 import hashlib
@@ -12,12 +12,12 @@ import torch
 
 from mlp_tutorial.data import load_mnist
 
-EACH = {"train": 500, "test": 100}  # of each class
+EACH = {"train": 500, "test": 100}  # digits of each class
 FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 0, "pb": 0}]
 
 
 def make(folder: Path) -> None:
-    """Write `train.xz` and `test.xz` into a folder."""
+    """Write `train.xz` and `test.xz` to a folder."""
     for split, each in EACH.items():
         generator = torch.Generator().manual_seed(0)
         full = load_mnist(split, source="full")  # type: ignore[arg-type]

@@ -93,7 +93,7 @@ def _use_initialize(initialize: Callable[[nn.Module], Any], seed: int) -> Any:
 
 
 def _initialize(weight_std: float, bias_std: float | None = 0.0) -> Callable[[nn.Module], None]:
-    """Draw with these standard deviations; None leaves the biases as PyTorch drew them."""
+    """Draw with these standard deviations. With None the biases stay as PyTorch drew them."""
 
     @torch.no_grad()
     def initialize(model: nn.Module) -> None:

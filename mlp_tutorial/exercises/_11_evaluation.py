@@ -19,7 +19,9 @@ def _use_accuracy(accuracy: Callable[..., Any], sizes: Sequence[int]) -> Any:
         y[: len(y) - 1] = model.eval()(x).argmax(1)[: len(y) - 1]
     model.train()
     share = accuracy(model, batches)
-    return None if share is None else {"accuracy": share, "in training mode": model.training}
+    if share is None:
+        return None
+    return {"fraction": share, "mode afterwards": "training" if model.training else "evaluation"}
 
 
 def _accuracy(

@@ -12,7 +12,7 @@ from mlp_tutorial.exercises._judge import Exercise, Mistake
 
 
 def _use_batches(batches: Callable[..., Any], n: int, batch_size: int) -> Any:
-    """Collect an epoch, and return what holds for every good one, whatever its order."""
+    """Collect an epoch, and return facts about it that do not depend on the order."""
     x, y = torch.arange(n) + 0.5, torch.arange(n)
 
     def epoch(seed: int) -> tuple[list[int], Tensor, Tensor]:

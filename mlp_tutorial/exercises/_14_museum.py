@@ -53,7 +53,7 @@ check_first_loss = Exercise(
 def _slope(
     ahead: float = 1, behind: float = 1, width: float = 2
 ) -> Callable[[Callable[[Tensor], Tensor], Tensor, float], Tensor]:
-    """Make a numerical gradient from these multiples of epsilon: two steps and a divisor."""
+    """Make a numerical gradient, with two steps and a divisor in multiples of epsilon."""
 
     def numerical_gradient(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
         gradient = torch.zeros_like(w)

@@ -1,4 +1,4 @@
-"""What to tell a learner whose answer is wrong in a way that no known mistake matches."""
+"""Messages for answers that are wrong but match no known mistake."""
 
 import sys
 import traceback
@@ -22,7 +22,7 @@ HIDDEN = (  # files whose lines a learner need not see
 
 
 def explain(name: str, case: Arguments, observed: Observed, expected: Observed) -> tuple[str, str]:
-    """Say what is wrong with an answer on one input, and add a hint."""
+    """Describe how an answer is wrong on one input, and add a hint."""
     arguments = "; ".join(f"{key} = {_show(value)}" for key, value in case.items())
     called = f"The input was {arguments}." if arguments else ""
     if isinstance(observed.error, SystemExit):
@@ -44,17 +44,20 @@ def explain(name: str, case: Arguments, observed: Observed, expected: Observed) 
 
 
 def _compare(name: str, part: str, value: object, expected: object, called: str) -> tuple[str, str]:
-    """Name the first difference between two values, or between parts of them."""
+    """Describe the first difference between two values, or between parts of them."""
     result = f"The result of `{name}`" + (f" ({part})" if part else "")
     if isinstance(expected, Mapping) and isinstance(value, Mapping):
-        key = next(key for key in expected if not same(expected[key], value.get(key)))
+        key = next((key for key in expected if not same(expected[key], value.get(key))), None)
+        if key is None:
+            extra = min(value.keys() - expected.keys())
+            return f"{result} has the extra key {extra!r}.", "Leave it out."
         inner = f"{part}, {key}" if part else key
         return _compare(name, inner, value.get(key), expected[key], called)
     if kind := _other_kind(value, expected):
         return f"{result} is a {type(value).__name__}.", f"Expected {kind}."
     if isinstance(expected, tuple | list) and isinstance(value, tuple | list):
         if len(value) != len(expected):
-            return f"{result} has {len(value)} values.", f"Expected {len(expected)}."
+            return f"{result} has length {len(value)}, expected {len(expected)}.", called
         pairs = zip(value, expected, strict=True)
         number = next(i for i, pair in enumerate(pairs) if not same(*pair))
         inner = f"{part}[{number}]" if part else f"item {number}"
@@ -73,7 +76,7 @@ def _compare(name: str, part: str, value: object, expected: object, called: str)
 
 
 def _other_kind(value: object, expected: object) -> str:
-    """Say what kind of value was expected, if it was another kind."""
+    """Name the kind of value that was expected, or return nothing if the kind is right."""
     for kind in (Tensor, np.ndarray, tuple, list):
         if isinstance(expected, kind):
             return "" if isinstance(value, kind) else f"a {kind.__name__}"

@@ -1,8 +1,8 @@
-"""How an answer is judged: by what it does, compared with a right answer and with wrong ones.
+"""The judge of answers, which compares them with a right answer and with known mistakes.
 
 The learner's answer, the right answer and every known mistake are called in the same way on the
-same inputs. An answer that does everything the right answer does is right, however it is written.
-An answer that does everything a mistake does has made that mistake.
+same inputs. An answer that does the same as the right answer is right, however it is written. An
+answer that does the same as a known mistake has made that mistake.
 """
 
 import inspect
@@ -50,16 +50,16 @@ def call(answer: Callable[..., Any], *arguments: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Exercise:
-    """An exercise, and the check of its answers: call it with what a learner wrote.
+    """An exercise that can be called to check an answer.
 
     Attributes:
         name: What the learner's function or class is called.
         doc: What the answer should do. This is also the docstring of the check.
-        use: Uses an answer on one input as a test would, and returns what to compare. By default it
-            calls the answer.
+        use: Takes an answer and one input, and returns the values to compare. By default it calls
+            the answer.
         answer: A right answer.
-        inputs: Makes the inputs, the smallest first, each a dict from argument names to values. It
-            is given a seeded generator.
+        inputs: Makes the inputs from a seeded generator, the smallest first. Each is a dict from
+            argument names to values.
         mistakes: The wrong answers that the check knows by name.
 
     Examples:
@@ -86,19 +86,19 @@ class Exercise:
         return f"<check of {self.name}>"
 
     def __call__(self, answer: object) -> Result:
-        """Check an answer, whatever it is; this never raises an error.
+        """Check an answer, and never raise an error.
 
         Args:
-            answer: What the learner wrote.
+            answer: The function or class that the learner wrote, or anything else.
 
         Returns:
-            Whether it is right, and if not, why.
+            Whether the answer is right, and if not, why.
         """
         return judge(self, answer)
 
 
 def judge(exercise: Exercise, answer: object) -> Result:
-    """Check an answer, whatever it is; this never raises an error."""
+    """Check an answer, and never raise an error."""
     name = exercise.name
     if answer is None or answer is ...:
         return Result("not attempted", f"`{name}` is {answer}.", "Write it, then check again.")
@@ -174,9 +174,9 @@ def _matches(
 ) -> bool:
     """Tell whether an answer does everything that a mistake does.
 
-    Errors alone prove nothing, so at least one input has to give a value, and at least one has to
-    differ from the right answer. The same mistake can be written in a way that overflows and in a
-    way that doesn't; unless `exact`, inputs where either result is infinite or nan are left out.
+    Errors alone prove nothing, so at least one result must be a value, and at least one must differ
+    from the right answer. One learner's version of a mistake may overflow where another's does not.
+    So unless `exact`, inputs where either result is infinite or nan are left out.
     """
     has_value = differs = False
     for wrong, one, right in zip(mistake, observed, expected, strict=True):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Event, Timer, current_thread, main_thread
 
 
-class Endless(Exception):  # noqa: N818  # it describes the code, not an error of ours
+class Endless(Exception):  # noqa: N818  # it is no error of ours
     """The code ran longer than its limit."""
 
 

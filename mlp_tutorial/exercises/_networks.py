@@ -47,7 +47,7 @@ def make_network(
 
 
 def build(network: Callable[[], Any]) -> nn.Module:
-    """Build a learner's network from its class; if it is built already, copy it."""
+    """Build a learner's network from its class, or copy it if it is built already."""
     model = copy.deepcopy(network) if isinstance(network, nn.Module) else network()
     if not isinstance(model, nn.Module):
         raise TypeError(f"expected a torch.nn.Module, got a {type(model).__name__}")
@@ -87,5 +87,5 @@ class Momentum:
                 parameter.sub_(0.5 * velocity)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what is needed to continue."""
+        """Return the velocities and settings."""
         return {"lr": 0.5, "momentum": 0.5, "velocities": self.velocities}

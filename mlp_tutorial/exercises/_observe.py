@@ -1,4 +1,4 @@
-"""What an answer does with one input, and whether two answers do the same."""
+"""Outcomes of calling an answer, and how to compare them."""
 
 import copy
 import io
@@ -26,7 +26,7 @@ class Observed:
     changed: list[str] = field(default_factory=list)  # arguments that changed in place
 
     def equals(self, other: "Observed") -> bool:
-        """Compare two calls; an error equals any other error."""
+        """Compare two calls. Any error equals any other error."""
         if self.error or other.error:
             return bool(self.error) and bool(other.error)
         return (
@@ -42,7 +42,7 @@ class Observed:
 
     @property
     def is_stub(self) -> bool:
-        """Whether the answer is an untouched stub; PyTorch's own errors of this kind have text."""
+        """Whether the answer is an untouched stub. PyTorch's own errors of this type have text."""
         return isinstance(self.error, NotImplementedError) and not self.error.args
 
 
@@ -65,7 +65,7 @@ def observe(use: Callable[..., Any], answer: Callable[..., Any], case: Arguments
 
 
 def same(a: object, b: object) -> bool:
-    """Compare two values up to rounding; float32 may equal float64, but not an integer."""
+    """Compare two values up to rounding. Dtypes may differ in precision, but not in kind."""
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):

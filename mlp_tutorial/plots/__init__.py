@@ -1,7 +1,7 @@
-"""Figures of the course: diagrams of neurons, tensors and networks, curves, digits, training.
+"""The figures of the course, from diagrams of networks to digits, curves and training runs.
 
-Each function that draws or plots takes data and, if you like, the `Axes` to draw into, and returns
-the `Figure`. It never changes its arguments. `show` puts a figure where you can see it.
+Each function that draws or plots takes data, and the `Axes` to draw into if you have some, and
+returns the `Figure`. It never changes its arguments. Use `show` to see a figure.
 """
 
 from mlp_tutorial.plots._canvas import show, to_svg

@@ -1,6 +1,6 @@
-"""What all figures share: style, canvas, and where they go."""
+"""The style and canvas of all figures, and how to show them."""
 
-# matplotlib takes a second to import: a function that draws does it, the module does not.
+# matplotlib takes a second to import, so only the functions that draw import it.
 from __future__ import annotations
 
 import io
@@ -27,8 +27,8 @@ STYLE: dict[str, Any] = {
     "axes.titlecolor": PALETTE["ink"],
     "figure.facecolor": PALETTE["paper"],
     "font.size": 13,
-    "svg.fonttype": "none",  # text stays text: it can be searched, and takes the page's font
-    "svg.hashsalt": "mlp_tutorial",  # the same figure is the same file
+    "svg.fonttype": "none",  # text stays text, so it can be searched and uses the page's font
+    "svg.hashsalt": "mlp_tutorial",  # the same figure always makes the same file
     "text.color": PALETTE["ink"],
     "xtick.color": PALETTE["muted"],
     "ytick.color": PALETTE["muted"],
@@ -37,31 +37,32 @@ STYLE: dict[str, Any] = {
 
 @contextmanager
 def canvas(ax: Axes | None, height: float) -> Iterator[Axes]:
-    """Give the axes to draw into, new ones unless some were passed."""
+    """Provide the axes to draw into, new ones unless some were passed."""
     import matplotlib.pyplot as plt
 
     with plt.style.context(STYLE):
         if ax is None:
             figure, ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")
-            # Left open, Jupyter would show the figure a second time.
+            # Jupyter would show an open figure a second time.
             plt.close(figure)
         yield ax
 
 
 def figure_of(ax: Axes) -> Figure:
+    """Return the figure that the axes are in."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     return figure
 
 
 def to_svg(figure: Figure) -> str:
-    """Write a figure as SVG, the same figure always as the same text.
+    """Convert a figure to SVG, always to the same text for the same figure.
 
     Args:
-        figure: What the functions of this module return.
+        figure: The result of one of the functions of this module.
 
     Returns:
-        An XML document. Its text is text, in whatever font the reader has.
+        An XML document. Text in the figure stays text, in the reader's font.
 
     Examples:
         >>> from mlp_tutorial.plots import draw_network
@@ -81,14 +82,14 @@ _numbers = count(1)
 
 
 def show(figure: Figure) -> None:
-    """Put a figure where you can see it.
+    """Show a figure.
 
-    In Jupyter it appears below the cell, as SVG. In a script it is saved as
-    `figures/<script>-<number>.png` in the working directory, and the path is printed: no window
-    opens, so nothing waits for one to be closed.
+    In Jupyter it appears below the cell as SVG. In a script it is saved as
+    `figures/<script>-<number>.png` in the working directory, and the path is printed. No window
+    opens, so the script never waits for you to close one.
 
     Args:
-        figure: What the functions of this module return.
+        figure: The result of one of the functions of this module.
 
     Raises:
         OSError: If the file cannot be written.
@@ -99,7 +100,7 @@ def show(figure: Figure) -> None:
         ```
     """
     if "ipykernel" in sys.modules:
-        from IPython.display import SVG, display  # there is no IPython in a script
+        from IPython.display import SVG, display  # a script may have no IPython
 
         display(SVG(to_svg(figure)))
     else:

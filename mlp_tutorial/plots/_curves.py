@@ -1,6 +1,6 @@
-"""Curves."""
+"""Curves of activation functions, and of the size of numbers in a network."""
 
-# matplotlib takes a second to import: a function that draws does it, the module does not.
+# matplotlib takes a second to import, so only the functions that draw import it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -26,14 +26,14 @@ def plot_activation(
 ) -> Figure:
     """Plot an activation function and its derivative.
 
-    The derivative is computed by autograd, so any differentiable function will do.
+    Autograd computes the derivative, so any differentiable function works.
 
     Args:
-        function: Element by element, a tensor to a tensor, such as
+        function: A function of a tensor that works element by element, such as
             [`sigmoid`][mlp_tutorial.activations.sigmoid] or `torch.tanh`.
-        low: Left end of the input axis.
-        high: Right end.
-        ax: The axes to draw into; new ones by default.
+        low: Left end of the x axis.
+        high: Right end of the x axis.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
@@ -71,18 +71,18 @@ def plot_activation(
 
 
 def plot_spreads(spreads: dict[str, Sequence[float]], *, ax: Axes | None = None) -> Figure:
-    """Compare how the size of the numbers changes from layer to layer, on a logarithmic axis.
+    """Plot how the size of the numbers changes from layer to layer, on a logarithmic axis.
 
     Args:
-        spreads: A name and, for each layer, a positive number, as
-            [`spreads`][mlp_tutorial.initialization.spreads] measures it; one to four of them.
-        ax: The axes to draw into; new ones by default.
+        spreads: One to four named lists with a positive number for each layer, as measured by
+            [`spreads`][mlp_tutorial.initialization.spreads].
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
 
     Raises:
-        ValueError: If there is none or more than four, or a number is not positive.
+        ValueError: If there are no lists or more than four, or a number is not positive.
 
     Examples:
         >>> figure = plot_spreads({"shrinking": [1.0, 0.1, 0.01]})

@@ -1,10 +1,10 @@
 """Diagrams of neurons, tensors and networks."""
 
-# matplotlib takes a second to import: a function that draws does it, the module does not.
+# matplotlib takes a second to import, so only the functions that draw import it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from jaxtyping import Float, Shaped
@@ -61,14 +61,14 @@ def draw_neuron(
     activation: Callable[[Tensor], Tensor] = sigmoid,
     ax: Axes | None = None,
 ) -> Figure:
-    """Draw a neuron with its numbers: inputs, weights, bias, weighted sum and output.
+    """Draw a neuron with its inputs, weights, bias, weighted sum and output.
 
     Args:
-        x: The features of one example, shape (n,), n from 1 to 10.
+        x: The features of one example, shape (n,), with n from 1 to 10.
         w: The weights, shape (n,).
         b: The bias, shape ().
-        activation: As for [`neuron`][mlp_tutorial.neuron.neuron].
-        ax: The axes to draw into; new ones by default.
+        activation: The activation, as for [`neuron`][mlp_tutorial.neuron.neuron].
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
@@ -108,25 +108,24 @@ def draw_neuron(
 def draw_tensors(*tensors: Shaped[Tensor, ...], ax: Axes | None = None) -> Figure:
     """Draw small tensors as boxes of numbers, side by side, with their shapes.
 
-    A third axis is drawn into the depth: the first index picks the sheet, sheet 0 in front.
+    A tensor with three axes is drawn as sheets, with sheet 0 in front. The first index is the
+    sheet.
 
     Args:
-        tensors: At least one; up to 3 axes of up to 6 entries each.
-        ax: The axes to draw into; new ones by default.
+        tensors: One or more tensors with up to 3 axes of 1 to 6 entries each.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
 
     Raises:
         TypeError: If an argument is not a real tensor.
-        ValueError: If there is no tensor, or one has more axes or entries, or none.
+        ValueError: If there is no tensor, or a tensor has too many axes or entries, or no entries.
 
     Examples:
         >>> import torch
         >>> figure = draw_tensors(torch.arange(3), torch.zeros(2, 3), torch.ones(2, 2, 3))
     """
-    from matplotlib.patches import Rectangle
-
     if not tensors:
         raise ValueError("expected at least one tensor, got none")
     for tensor in tensors:
@@ -136,50 +135,43 @@ def draw_tensors(*tensors: Shaped[Tensor, ...], ax: Axes | None = None) -> Figur
     with canvas(ax, 2.0) as axes:
         left = 0.0
         for tensor in tensors:
-            sheets = tensor.reshape((1,) * (3 - tensor.ndim) + tensor.shape)
-            depth, rows, columns = sheets.shape
-            shift = 0.45
-            for sheet in reversed(range(depth)):
-                for row in range(rows):
-                    for column in range(columns):
-                        corner = (left + column + shift * sheet, -row + shift * sheet)
-                        cell = Rectangle(
-                            corner,
-                            *(1, 1),
-                            facecolor=PALETTE["paper"],
-                            edgecolor=PALETTE["blue"],
-                            zorder=depth - sheet,
-                        )
-                        axes.add_patch(cell)
-                        if sheet == 0:
-                            text = f"{sheets[sheet, row, column].item():.3g}"
-                            center = (corner[0] + 0.5, corner[1] + 0.5)
-                            style: dict[str, Any] = {
-                                "ha": "center",
-                                "va": "center_baseline",
-                                "fontsize": 11,
-                            }
-                            axes.text(*center, text, zorder=depth, **style)
-            width = columns + shift * (depth - 1)
-            caption = (
-                f"{tensor.ndim} {'axis' if tensor.ndim == 1 else 'axes'}\n{tuple(tensor.shape)}"
-            )
-            axes.text(left + width / 2, 0.55 - rows, caption, ha="center", va="top")
-            left += width + 1.2
+            left += _draw_tensor(axes, tensor, left) + 1.2
         _diagram(axes)
         axes.set_ylim(bottom=-max((t.shape[-2] if t.ndim > 1 else 1) for t in tensors) - 0.9)
         return figure_of(axes)
 
 
-def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
-    """Draw a multilayer network with its weights named.
+def _draw_tensor(ax: Axes, tensor: Tensor, left: float) -> float:
+    """Draw a tensor as sheets of boxes, the last sheet first, and return its width."""
+    from matplotlib.patches import Rectangle
 
-    A small pair of layers has a name on every line; a larger one has the name and shape of its
-    weight matrix. Of a large layer only the first units and the last are drawn.
+    sheets = tensor.reshape((1,) * (3 - tensor.ndim) + tensor.shape)
+    depth, rows, columns = sheets.shape
+    shift = 0.45
+    for sheet, row, column in product(reversed(range(depth)), range(rows), range(columns)):
+        x, y = left + column + shift * sheet, -row + shift * sheet
+        style: dict[str, Any] = {"facecolor": PALETTE["paper"], "edgecolor": PALETTE["blue"]}
+        ax.add_patch(Rectangle((x, y), 1, 1, zorder=depth - sheet, **style))
+        if sheet == 0:
+            text = f"{sheets[sheet, row, column].item():.3g}"
+            center: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
+            ax.text(x + 0.5, y + 0.5, text, fontsize=11, zorder=depth, **center)
+    width = columns + shift * (depth - 1)
+    caption = f"{tensor.ndim} {'axis' if tensor.ndim == 1 else 'axes'}\n{tuple(tensor.shape)}"
+    ax.text(left + width / 2, 0.55 - rows, caption, ha="center", va="top")
+    return width
+
+
+def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
+    """Draw a multilayer network with the names of its weights.
+
+    Between two small layers, every line has the name of its weight. Between larger layers there are
+    the name and shape of the weight matrix. Of a large layer, only the first few units and the last
+    unit are drawn.
 
     Args:
-        sizes: Units of each layer, the input first: two or more numbers of 1 or more.
-        ax: The axes to draw into; new ones by default.
+        sizes: Units in each layer, starting with the input. Two or more positive numbers.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
@@ -196,7 +188,7 @@ def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
     step = 3.0
     named = [n_in * n_out <= 6 for n_in, n_out in pairwise(sizes)]
     gap = 1.4 if any(named) else 1.0
-    columns = []  # for each layer: index of unit -> height
+    columns = []  # for each layer, a dict from the index of a unit to its height
     for size in sizes:
         units = list(range(size)) if size <= shown else [*range(shown - 1), size - 1]
         rows = [gap * i for i in range(len(units))]

@@ -1,6 +1,6 @@
-"""Digits, what a network says of them, and weights as images."""
+"""Digits, predictions for them, and weights as images."""
 
-# matplotlib takes a second to import: a function that draws does it, the module does not.
+# matplotlib takes a second to import, so only the functions that draw import it.
 from __future__ import annotations
 
 import math
@@ -23,7 +23,7 @@ CLASSES = 10
 
 
 def imshow(ax: Axes, pixels: Tensor, cmap: str, limits: tuple[float, float] | None = None) -> None:
-    """Show pixels as they are: `none` embeds them unchanged, and the page keeps them crisp."""
+    """Show pixels without interpolation, so that they stay crisp on the page."""
     low, high = limits or (None, None)
     values = pixels.detach().cpu().float().numpy()
     ax.imshow(values, cmap=cmap, vmin=low, vmax=high, interpolation="none")
@@ -39,7 +39,7 @@ def _one_image(image: Tensor) -> Tensor:
 
 
 def tiles(images: Tensor, columns: int, empty: float) -> Tensor:
-    """Lay images (N, H, W) out in rows, with a gap of two pixels, as one image."""
+    """Arrange images (N, H, W) in rows, two pixels apart, as one image."""
     if columns < 1:
         raise ValueError(f"expected columns of 1 or more, got {columns}")
     n, height, width = images.shape
@@ -53,12 +53,12 @@ def tiles(images: Tensor, columns: int, empty: float) -> Tensor:
 
 
 def draw_digit(image: Real[Tensor, "*one 28 28"], *, ax: Axes | None = None) -> Figure:
-    """Draw one digit with its pixels counted along the axes.
+    """Draw one digit, with the pixels numbered along the axes.
 
     Args:
-        image: Shape (28, 28) or (1, 28, 28), on any device; the smallest value is drawn as paper
+        image: Shape (28, 28) or (1, 28, 28), on any device. The smallest value is drawn as paper
             and the largest as ink.
-        ax: The axes to draw into; new ones by default.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
@@ -89,14 +89,14 @@ def draw_digits(
     columns: int = 8,
     ax: Axes | None = None,
 ) -> Figure:
-    """Draw a grid of digits, each with its label above it, and what it was taken for.
+    """Draw a grid of digits, each with its label and its prediction above it.
 
     Args:
-        images: Shape (N, 1, 28, 28) or (N, 28, 28), N from 1 to 100, on any device.
-        labels: Shape (N,); none leaves them out.
-        predicted: Shape (N,), to go with the labels: `4 as 9` stands above a four taken for a nine.
-        columns: Digits a row, 1 or more.
-        ax: The axes to draw into; new ones by default.
+        images: Shape (N, 1, 28, 28) or (N, 28, 28), with N from 1 to 100, on any device.
+        labels: Shape (N,). None leaves them out.
+        predicted: Shape (N,), only with labels. A four predicted as a nine gets the title `4 as 9`.
+        columns: Digits in a row, 1 or more.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
@@ -104,7 +104,7 @@ def draw_digits(
     Raises:
         TypeError: If `images`, `labels` or `predicted` is not a real tensor.
         ValueError: If the shapes do not fit, there are no digits or more than 100, `predicted`
-            comes without labels, or `columns` is less than 1.
+            is given without labels, or `columns` is less than 1.
 
     Examples:
         >>> figure = draw_digits(torch.rand(16, 1, 28, 28), torch.arange(16) % 10)
@@ -142,21 +142,21 @@ def view_classify(
     kind: Literal["logits", "probabilities"],
     ax: Axes | None = None,
 ) -> Figure:
-    """Draw a digit beside what a network says of it: a bar for the probability of each class.
+    """Draw a digit next to the probabilities that a network gives to each class.
 
     Args:
         image: Shape (28, 28) or (1, 28, 28), on any device.
-        output: Of the network for this image, shape (10,) or (1, 10), on any device.
-        kind: What `output` holds. It cannot be told from the numbers: say it.
-        ax: The axes to draw into; new ones by default.
+        output: The network's output for this image, shape (10,) or (1, 10), on any device.
+        kind: What `output` holds, which the numbers themselves do not always show.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
 
     Raises:
         TypeError: If `image` or `output` is not a real tensor.
-        ValueError: If a shape does not fit, `kind` is another word, or probabilities do not sum
-            to 1.
+        ValueError: If a shape does not fit, `kind` is neither of the two words, or probabilities do
+            not sum to 1.
 
     Examples:
         >>> figure = view_classify(torch.rand(28, 28), torch.randn(10), kind="logits")
@@ -190,18 +190,18 @@ def view_classify(
 def plot_probabilities(
     probabilities: dict[str, Real[Tensor, " 10"]], *, ax: Axes | None = None
 ) -> Figure:
-    """Compare distributions over the ten classes as bars side by side.
+    """Compare distributions over the ten classes, as bars side by side.
 
     Args:
-        probabilities: A name for each distribution of shape (10,); one to four of them.
-        ax: The axes to draw into; new ones by default.
+        probabilities: One to four named distributions of shape (10,).
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
 
     Raises:
         TypeError: If a distribution is not a real tensor.
-        ValueError: If there is none or more than four, or a shape differs.
+        ValueError: If there are no distributions or more than four, or a shape differs.
 
     Examples:
         >>> figure = plot_probabilities({"uniform": torch.full((10,), 0.1)})
@@ -227,19 +227,19 @@ def plot_probabilities(
 def draw_weights(
     weight: Real[Tensor, "units 784"], *, columns: int = 8, ax: Axes | None = None
 ) -> Figure:
-    """Draw the weights of first-layer units as images: blue where ink counts for, red against.
+    """Draw the weights of first-layer units as images, blue if positive and red if negative.
 
     Args:
-        weight: As `nn.Linear` stores them, shape (units, 784): a row for each unit, 1 to 100.
-        columns: Units a row, 1 or more.
-        ax: The axes to draw into; new ones by default.
+        weight: The weights as `nn.Linear` stores them, shape (units, 784), with 1 to 100 units.
+        columns: Units in a row, 1 or more.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
-        The figure; all units share one scale, white at 0.
+        The figure. All units share one color scale, with white at 0.
 
     Raises:
         TypeError: If `weight` is not a real tensor.
-        ValueError: If its shape is another, or `columns` is less than 1.
+        ValueError: If its shape is different, or `columns` is less than 1.
 
     Examples:
         >>> figure = draw_weights(torch.randn(16, 784))

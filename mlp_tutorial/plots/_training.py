@@ -1,6 +1,6 @@
-"""What happened in training, and what came of it."""
+"""Training runs and their results."""
 
-# matplotlib takes a second to import: a function that draws does it, the module does not.
+# matplotlib takes a second to import, so only the functions that draw import it.
 from __future__ import annotations
 
 import math
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 def plot_history(history: History, *, ax: Axes | None = None) -> Figure:
-    """Plot the loss, and the accuracy on the validation set, after each epoch.
+    """Plot the loss and the validation accuracy after each epoch.
 
     Args:
-        history: Of [`fit`][mlp_tutorial.training.fit], with at least one epoch.
-        ax: The axes to draw into; new ones by default.
+        history: From [`fit`][mlp_tutorial.training.fit], with at least one epoch.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
@@ -72,18 +72,19 @@ def plot_history(history: History, *, ax: Axes | None = None) -> Figure:
 def plot_losses(
     curves: Mapping[str, Sequence[float]], *, label: str = "step", ax: Axes | None = None
 ) -> Figure:
-    """Plot how the loss went in one to four trainings, on a logarithmic axis.
+    """Plot the loss during one to four training runs, on a logarithmic axis.
 
     Args:
-        curves: A name and the losses, one a step; where they are infinite or nan the line ends.
-        label: What a step is.
-        ax: The axes to draw into; new ones by default.
+        curves: Named lists of losses, one for each step. A line ends where the loss is infinite or
+            nan.
+        label: Label of the x axis, which says what a step is.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
 
     Raises:
-        ValueError: If there is none or more than four, or a loss is not positive.
+        ValueError: If there are no curves or more than four, or a loss is not positive.
 
     Examples:
         >>> figure = plot_losses({"with": [2.3, 1.0, 0.5], "without": [2.3, 2.0, 4.0]})
@@ -109,7 +110,7 @@ def plot_losses(
 
 
 def _count_logarithmically(axes: Axes) -> None:
-    """Give an axis ticks at 1, 2 and 5, or even ones where it is too short for those."""
+    """Use a logarithmic y axis with ticks at 1, 2 and 5 times powers of ten."""
     from matplotlib.ticker import LogLocator, NullFormatter
 
     axes.set_yscale("log")
@@ -121,22 +122,22 @@ def _count_logarithmically(axes: Axes) -> None:
 def draw_confusion(
     confusion: Int64[Tensor, "classes classes"], *, ax: Axes | None = None
 ) -> Figure:
-    """Draw a confusion matrix: how many of each class were taken for which.
+    """Draw a confusion matrix, with true classes as rows and predictions as columns.
 
-    The mistakes are shaded, the most frequent darkest; the diagonal is not, since it would outshine
-    them.
+    Mistakes are shaded, and the most frequent ones are the darkest. The diagonal isn't, because it
+    would be much darker than all the rest.
 
     Args:
-        confusion: Of [`confusion_matrix`][mlp_tutorial.evaluation.confusion_matrix]; up to 20
-            classes.
-        ax: The axes to draw into; new ones by default.
+        confusion: From [`confusion_matrix`][mlp_tutorial.evaluation.confusion_matrix], with up to
+            20 classes.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
 
     Raises:
         TypeError: If `confusion` is not a tensor.
-        ValueError: If its shape is another.
+        ValueError: If it is not square, or has too many classes.
 
     Examples:
         >>> figure = draw_confusion(torch.tensor([[5, 1], [0, 4]]))
@@ -162,20 +163,21 @@ def draw_confusion(
         axes.set_xticks(range(n))
         axes.set_yticks(range(n))
         axes.tick_params(length=0)
-        axes.set_xlabel("taken for")
-        axes.set_ylabel("is")
+        axes.set_xlabel("predicted class")
+        axes.set_ylabel("true class")
         return figure_of(axes)
 
 
 def plot_reliability(found: Calibration, *, ax: Axes | None = None) -> Figure:
-    """Plot how often a network is right against how sure it is, with the line where both agree.
+    """Plot how often a network is right against how sure it is.
 
     Args:
-        found: Of [`calibration`][mlp_tutorial.evaluation.calibration].
-        ax: The axes to draw into; new ones by default.
+        found: From [`calibration`][mlp_tutorial.evaluation.calibration].
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
-        The figure; the area of each point grows with the number of examples in its bin.
+        The figure, with a dashed line where both agree. The area of a point grows with the number
+            of examples in its bin.
 
     Examples:
         >>> from mlp_tutorial.evaluation import calibration
@@ -184,7 +186,7 @@ def plot_reliability(found: Calibration, *, ax: Axes | None = None) -> Figure:
     filled = found.count > 0
     share = found.count[filled] / found.count.sum()
     with canvas(ax, 3.4) as axes:
-        axes.plot([0, 1], [0, 1], color=PALETTE["faint"], linestyle="--", label="as sure as right")
+        axes.plot([0, 1], [0, 1], color=PALETTE["faint"], linestyle="--", label="as right as sure")
         axes.plot(found.confidence[filled], found.accuracy[filled], color=PALETTE["blue"], zorder=1)
         axes.scatter(
             *(found.confidence[filled], found.accuracy[filled]),
@@ -195,8 +197,8 @@ def plot_reliability(found: Calibration, *, ax: Axes | None = None) -> Figure:
         )
         axes.set_xlim(0, 1.03)
         axes.set_ylim(0, 1.03)
-        axes.set_xlabel("probability of the favourite class")
-        axes.set_ylabel("share that is right")
+        axes.set_xlabel("probability of the predicted class")
+        axes.set_ylabel("fraction that is right")
         axes.legend(frameon=False)
         return figure_of(axes)
 
@@ -204,19 +206,19 @@ def plot_reliability(found: Calibration, *, ax: Axes | None = None) -> Figure:
 def plot_learning_rates(
     losses: Mapping[float, Sequence[float]], *, ax: Axes | None = None
 ) -> Figure:
-    """Plot the loss that training ends with against the learning rate, both logarithmic.
+    """Plot the final loss against the learning rate, both on logarithmic axes.
 
     Args:
-        losses: For each learning rate the loss of one run or more; infinite or nan where it
-            diverged.
-        ax: The axes to draw into; new ones by default.
+        losses: The final losses of one or more runs for each learning rate, infinite or nan where
+            a run diverged.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
-        The figure: a dot for each run, a line through the means of those that did not diverge,
-            and a cross at the top for each run that did.
+        The figure, with a dot for each run, a line through the mean of the runs that did not
+            diverge, and a cross at the top for each run that did.
 
     Raises:
-        ValueError: If there is no loss that is a number, or a loss or a rate is not positive.
+        ValueError: If every loss is infinite or nan, or a loss or a rate is not positive.
 
     Examples:
         >>> figure = plot_learning_rates({0.01: [0.9, 1.0], 0.1: [0.3, 0.4], 1.0: [math.nan]})
@@ -250,18 +252,19 @@ def plot_learning_rates(
 def plot_comparison(
     results: Mapping[str, Sequence[float]], *, label: str, ax: Axes | None = None
 ) -> Figure:
-    """Compare what several ways came to, each measured more than once.
+    """Compare several methods by their results, each measured once or more.
 
     Args:
-        results: For each way its results, one or more; the first comes on top.
-        label: What was measured, with its unit.
-        ax: The axes to draw into; new ones by default.
+        results: One or more results for each method. The first method is at the top.
+        label: What was measured, and its unit.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
-        The figure: a dot for each result, and the mean with one standard error to either side.
+        The figure, with a dot for each result, and the mean with one standard error to either
+            side.
 
     Raises:
-        ValueError: If there is nothing to compare.
+        ValueError: If there are no methods, or a method has no results.
 
     Examples:
         >>> figure = plot_comparison({"before": [1.0, 1.2], "after": [0.5, 0.7]}, label="seconds")
@@ -292,19 +295,20 @@ def plot_comparison(
 def draw_weights_over_time(
     snapshots: Mapping[str, Float[Tensor, "units 784"]], *, ax: Axes | None = None
 ) -> Figure:
-    """Draw the weights of the same first-layer units at several times, a row for each time.
+    """Draw the weights of the same first-layer units at several times, one row for each time.
 
     Args:
-        snapshots: For each time the weights as `nn.Linear` stores them, shape (units, 784): up to
-            12 units, at up to 12 times.
-        ax: The axes to draw into; new ones by default.
+        snapshots: The weights at up to 12 named times, as `nn.Linear` stores them, shape (units,
+            784), with up to 12 units.
+        ax: The axes to draw into. None creates new ones.
 
     Returns:
-        The figure: blue where ink counts for, red against; all on one scale, white at 0.
+        The figure, with positive weights blue and negative weights red, all on one color scale
+            with white at 0.
 
     Raises:
         TypeError: If the weights are not real tensors.
-        ValueError: If there are none or too many, or the shapes differ.
+        ValueError: If there are no snapshots or too many, or the shapes differ.
 
     Examples:
         >>> figure = draw_weights_over_time({"start": torch.randn(8, 784)})
@@ -318,7 +322,7 @@ def draw_weights_over_time(
         check_shape(name, weight, f"({units}, 784), up to 12 units", ok=ok, hint="pick: weight[:8]")
     images = torch.cat([weight.detach().cpu().float() for weight in snapshots.values()])
     limit = images.abs().max().item()
-    # In 15 shades: noise cannot be compressed, and would make up half of a page.
+    # Round to 15 shades, because noise does not compress and would be half of a page.
     images = (images / limit * 7).round()
     sheet = tiles(images.reshape(-1, 28, 28), units, 0.0)
     with canvas(ax, 6.0 * sheet.shape[0] / sheet.shape[1]) as axes:

@@ -7,7 +7,6 @@ the same: whole numbers, shapes and words. Cells tagged `timing` are not compare
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,21 +25,6 @@ TIMING = "timing"
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?")
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A place where two devices disagree.
-
-    Attributes:
-        where: The file and the first line of the cell, such as `tutorials/02_layers.py:87`.
-        expected: What the CPU gave.
-        found: What the GPU gave.
-    """
-
-    where: str
-    expected: str
-    found: str
-
-
 def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
     """Print where the runs on the GPU differ from those on the CPU, and count these places."""
     table = Table("where", "CPU", "GPU", title="differences between the devices")
@@ -51,22 +35,32 @@ def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
         if isinstance(cpu, Stale):
             table.add_row(str(lesson), f"{cpu.reason}; run it with --device cpu", "")
             continue
-        for difference in compare(lesson, cpu.notebook, gpu.notebook):
-            table.add_row(difference.where, difference.expected, difference.found)
+        for line, one, other in zip(
+            lesson.lines, cpu.notebook.cells, gpu.notebook.cells, strict=True
+        ):
+            if difference := find_difference(one, other):
+                table.add_row(f"{lesson}:{line}", *difference)
     if table.row_count:
         Console().print(table)
     return table.row_count
 
 
-def compare(lesson: Lesson, cpu: "NotebookNode", gpu: "NotebookNode") -> list[Difference]:
-    """List the differences between two runs of a lesson, the first of each cell."""
-    differences = []
-    for line, one, other in zip(lesson.lines, cpu.cells, gpu.cells, strict=True):
-        if one.cell_type == "code" and TIMING not in tags(one):
-            tolerance = float(one.metadata.get("tolerance", TOLERANCE))
-            if found := _find_difference(_text(one), _text(other), tolerance):
-                differences.append(Difference(f"{lesson}:{line}", *found))
-    return differences
+def find_difference(cpu: "NotebookNode", gpu: "NotebookNode") -> tuple[str, str] | None:
+    """Find the first line or number of a cell's output that differs by more than it may."""
+    if cpu.cell_type != "code" or TIMING in tags(cpu):
+        return None
+    one, other = _text(cpu), _text(gpu)
+    if NUMBER.sub("#", one) != NUMBER.sub("#", other):
+        for mine, theirs in zip(f"{one}\n".split("\n"), f"{other}\n".split("\n"), strict=False):
+            if NUMBER.sub("#", mine) != NUMBER.sub("#", theirs):
+                return mine, theirs
+    tolerance = float(cpu.metadata.get("tolerance", TOLERANCE))
+    for mine, theirs in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True):
+        whole = not any("." in number or "e" in number for number in (mine, theirs))
+        band = 0 if whole else tolerance * abs(float(mine)) + 1.01 * _last_digit(mine)
+        if abs(float(mine) - float(theirs)) > band:
+            return mine, theirs
+    return None
 
 
 def _text(cell: "NotebookNode") -> str:
@@ -74,21 +68,6 @@ def _text(cell: "NotebookNode") -> str:
         output.get("text") or output.get("data", {}).get("text/plain", "")
         for output in cell.outputs
     )
-
-
-def _find_difference(one: str, other: str, tolerance: float) -> tuple[str, str] | None:
-    """Find the first line or number that differs by more than it may."""
-    if NUMBER.sub("#", one) != NUMBER.sub("#", other):
-        for mine, theirs in zip(f"{one}\n".split("\n"), f"{other}\n".split("\n"), strict=False):
-            if NUMBER.sub("#", mine) != NUMBER.sub("#", theirs):
-                return mine, theirs
-    for mine, theirs in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True):
-        whole = not any("." in number or "e" in number for number in (mine, theirs))
-        distance = abs(float(mine) - float(theirs))
-        band = 0 if whole else tolerance * abs(float(mine)) + 1.01 * _last_digit(mine)
-        if distance > band:
-            return mine, theirs
-    return None
 
 
 def _last_digit(number: str) -> float:

@@ -1,7 +1,6 @@
 """Hashes of what a run depends on.
 
-Prose, comments, docstrings and what is only said about a figure change no result, so they do not
-count.
+Prose, comments, docstrings and what is said about a figure change no result, so they do not count.
 """
 
 import ast
@@ -32,43 +31,31 @@ def hash_cells(script: str) -> str:
     return hash_text(*parts)
 
 
-def hash_code(path: Path) -> str:
-    """Hash what a module computes: its syntax tree without docstrings."""
-    return _hash_code(path, _version(path)) if path.suffix == ".py" else hash_content(path)
-
-
-def hash_content(path: Path) -> str:
-    """Hash the content of a file, or the names in a folder."""
+def hash_file(path: Path, *, code: bool = False) -> str:
+    """Hash the content of a file, or the names in a folder; with `code`, what a module computes."""
     if path.is_dir():
         return hash_text(*sorted(entry.name for entry in path.iterdir()))
-    return _hash_content(path, _version(path))
-
-
-def _version(path: Path) -> tuple[int, int] | None:
-    """Identify a state of a file, so that each state is read once for all lessons."""
     if not path.exists():
-        return None
+        return "absent"
     stat = path.stat()
-    return stat.st_mtime_ns, stat.st_size
+    return _hash_file(path, code, stat.st_mtime_ns, stat.st_size)
 
 
 @functools.cache
-def _hash_code(path: Path, version: tuple[int, int] | None) -> str:
-    if version is None:
-        return "absent"
-    try:
-        tree = ast.parse(path.read_text("utf-8"))
-    except SyntaxError:
-        return "not Python"
+def _hash_file(path: Path, code: bool, *_state: int) -> str:
+    """Hash a file, once for all lessons as long as its state is the same."""
+    content = path.read_bytes()
+    if code and path.suffix == ".py":
+        try:
+            return hash_text(_dump(ast.parse(content)))
+        except SyntaxError:
+            pass  # nobody could have imported it, so every change counts
+    return hashlib.sha256(content).hexdigest()
+
+
+def _dump(tree: ast.Module) -> str:
+    """Write a syntax tree without its docstrings."""
     for node in ast.walk(tree):
         if isinstance(node, SCOPES) and ast.get_docstring(node, clean=False) is not None:
             del node.body[0]
-    return hash_text(ast.dump(tree))
-
-
-@functools.cache
-def _hash_content(path: Path, version: tuple[int, int] | None) -> str:
-    if version is None:
-        return "absent"
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return ast.dump(tree)

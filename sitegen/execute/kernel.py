@@ -15,7 +15,6 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 from queue import Empty
 from typing import Any, TypeVar
@@ -34,10 +33,19 @@ from sitegen.execute.probe import Used
 EXPORTED = "application/vnd.mlp-tutorial.tensors+json"  # what a cell with `export` offers
 OUTPUT_LIMIT = 2_000_000  # characters of one cell; a page of the site has a fortieth of them
 PATIENCE = 5  # seconds for a kernel to end by itself
-FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 # torchvision brings what PyTorch's optimizers import on their first step.
-PRELOADED = ["ipykernel.kernelapp", "matplotlib.pyplot", "torch", "torchvision"]
-BACKEND = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}  # as a kernel sets it
+PRELOADED = [
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "matplotlib.pyplot",
+    "torch",
+    "torchvision",
+]
+PRELOADING = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no warning that nobody can debug frozen modules
+}
 T = TypeVar("T")
 
 
@@ -47,37 +55,32 @@ class DeadKernelError(RuntimeError):
 
 def warm_up(env: dict[str, str]) -> None:
     """Start importing for the kernels with this environment, unless that is done."""
-    if FORKS:
+    if METHOD == "forkserver":
         from multiprocessing.forkserver import ensure_running  # not on Windows
 
         multiprocessing.set_forkserver_preload(PRELOADED)
-        with patch.dict(os.environ, env | BACKEND):
+        with patch.dict(os.environ, env | PRELOADING):
             ensure_running()
 
 
 async def run_cells(
-    lesson: Lesson,
-    *,
-    env: dict[str, str],
-    limit: float,
-    root: Path,
-    began: Callable[[int], None],
+    lesson: Lesson, env: dict[str, str], root: Path, limit: float, done: Callable[[], object]
 ) -> Used | Failure:
     """Run the cells of a lesson; its notebook receives the outputs.
 
     Args:
         lesson: The lesson.
         env: The environment of the kernel.
-        limit: Seconds that one cell may take.
         root: The working directory.
-        began: Called with the number of each cell, from 1, before it runs.
+        limit: Seconds that one cell may take.
+        done: Called after each cell.
     """
     async with _start_kernel(env, root) as kernel:
         for index, cell in enumerate(lesson.notebook.cells):
-            began(index + 1)
             what = await _run_cell(kernel, cell, limit) or find_fault(lesson, index)
             if what:
                 return Failure.in_cell(lesson, index, what)
+            done()
         used = Used(**json.loads(await kernel.ask("report()")))
         await kernel.shut_down()
         return used
@@ -104,7 +107,7 @@ async def _run_cell(kernel: "Kernel", cell: NotebookNode, limit: float) -> str |
 
 
 class Kernel:
-    """A kernel that has started, and the channels to it."""
+    """A kernel, and the channels to it."""
 
     def __init__(self, client: AsyncKernelClient, death: "asyncio.Task[None]") -> None:
         """Take the channels, and a task that ends when the kernel does."""
@@ -112,18 +115,13 @@ class Kernel:
         self._death = death
         self._displays: dict[str, NotebookNode] = {}
 
-    async def answers(self) -> None:
-        """Wait until the kernel answers on both channels."""
+    async def wait_until_ready(self) -> None:
+        """Wait until the kernel answers on both channels.
 
-        async def answers() -> None:
-            while True:
-                self._client.kernel_info()
-                with suppress(Empty):
-                    await self._client.get_shell_msg(timeout=1)
-                    await self._client.get_iopub_msg(timeout=1)
-                    return
-
-        await self._while_alive(answers())
+        Raises:
+            DeadKernelError: If it dies before.
+        """
+        await self._while_alive(_ask_until_answered(self._client))
 
     async def run(self, cell: NotebookNode, limit: float) -> None:
         """Run a cell and collect its outputs.
@@ -180,17 +178,10 @@ class Kernel:
         """
         module = f"__import__({probe.__name__!r}, fromlist=['report'])"
         asked = self._client.execute_interactive(
-            "",
-            silent=True,
-            user_expressions={"answer": f"{module}.{call}"},
-            allow_stdin=False,
-            output_hook=lambda _: None,
+            "", silent=True, user_expressions={"answer": f"{module}.{call}"}, output_hook=repr
         )
-        reply = await self._while_alive(asked)
-        answer: str = ast.literal_eval(
-            reply["content"]["user_expressions"]["answer"]["data"]["text/plain"]
-        )
-        return answer
+        answer = (await self._while_alive(asked))["content"]["user_expressions"]["answer"]
+        return str(ast.literal_eval(answer["data"]["text/plain"]))
 
     async def shut_down(self) -> None:
         """Let the kernel end by itself, so that it can remove its temporary files."""
@@ -212,6 +203,15 @@ class Kernel:
         raise TimeoutError(f"the cell took longer than {limit:g} s")
 
 
+async def _ask_until_answered(client: AsyncKernelClient) -> None:
+    while True:
+        client.kernel_info()
+        with suppress(Empty):
+            await client.get_shell_msg(timeout=1)
+            await client.get_iopub_msg(timeout=1)
+            return
+
+
 @asynccontextmanager
 async def _start_kernel(env: dict[str, str], root: Path) -> AsyncIterator[Kernel]:
     """Start a kernel, and end it with all its children."""
@@ -222,12 +222,9 @@ async def _start_kernel(env: dict[str, str], root: Path) -> AsyncIterator[Kernel
             f"{folder}/kernel.json", transport=transport, ip=ip
         )
         env = env | {"IPYTHONDIR": folder}  # without the start-up files of whoever builds the site
-        context: ForkServerContext | SpawnContext = (
-            multiprocessing.get_context("forkserver")
-            if FORKS
-            else multiprocessing.get_context("spawn")
+        process = multiprocessing.get_context(METHOD).Process(  # type: ignore[attr-defined]
+            target=probe.run_kernel, args=(connection_file, env, str(root))
         )
-        process = context.Process(target=probe.run_kernel, args=(connection_file, env, str(root)))
         client = AsyncKernelClient()
         client.load_connection_file(connection_file)
         client.start_channels(stdin=False, hb=False)
@@ -237,7 +234,7 @@ async def _start_kernel(env: dict[str, str], root: Path) -> AsyncIterator[Kernel
             await asyncio.shield(starting)
             death = asyncio.create_task(asyncio.to_thread(process.join))
             kernel = Kernel(client, death)
-            await kernel.answers()
+            await kernel.wait_until_ready()
             yield kernel
         finally:
             await starting

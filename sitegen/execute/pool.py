@@ -10,11 +10,13 @@ import asyncio
 import math
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 from filelock import AsyncFileLock
+from rich import get_console
+from rich.progress import Progress
 
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT
@@ -34,7 +36,6 @@ from sitegen.execute.record import (
     take_outputs,
     write_run,
 )
-from sitegen.execute.report import Report
 
 LOCKS = Path("build", "locks")
 LIMIT = 120.0  # seconds a cell may take
@@ -63,13 +64,9 @@ def find_device(wanted: str) -> str:
 class Pool:
     """Executes lessons in kernels that start warm; it can be used again and again.
 
-    Attributes:
-        setting: Where and with what lessons are executed.
-        jobs: How many lessons run at a time. On the CPU there are as many as cores, each with one
-            thread, because more threads than cores slow each other down and sums depend on the
-            number of threads. On a GPU there is one lesson, with all cores.
-        limit: Seconds that one cell may take.
-        root: The root of the project.
+    On the CPU as many lessons run at a time as there are cores, each with one thread, because more
+    threads than cores slow each other down and sums depend on the number of threads. On a GPU one
+    lesson runs at a time, with all cores.
     """
 
     def __init__(
@@ -78,7 +75,7 @@ class Pool:
         """Share the cores of this machine among the lessons.
 
         Args:
-            device: What [`find_device`][sitegen.execute.pool.find_device] named.
+            device: The name of the device, from `find_device`.
             jobs: How many lessons run at a time.
             limit: Seconds that one cell may take.
             root: The root of the project.
@@ -117,11 +114,11 @@ class Pool:
         """
         if force or set(self.explain(lessons).values()) - {"fresh"}:
             self.warm_up()
-        with Report(lessons) as report:
-            return asyncio.run(self._execute(lessons, report, force=force))
+        with Progress(disable=not get_console().is_terminal, transient=True) as progress:
+            return asyncio.run(self._execute(lessons, progress, force=force))
 
     async def _execute(
-        self, lessons: list[Lesson], report: Report, *, force: bool
+        self, lessons: list[Lesson], progress: Progress, *, force: bool
     ) -> list[Failure]:
         free = asyncio.Semaphore(self.jobs)
         # A lesson needs a thread while it waits for its lock, and up to three for its kernel.
@@ -130,7 +127,7 @@ class Pool:
 
         async def finish(lesson: Lesson) -> Failure | None:
             async with free, self._lock(lesson):
-                return await self._finish(lesson, report, force=force)
+                return await self._finish(lesson, progress, force=force)
 
         # The longest comes first, so that no core is idle while it ends alone.
         order = sorted(lessons, key=self._last_seconds, reverse=True)
@@ -138,29 +135,27 @@ class Pool:
         found = dict(zip((lesson.name for lesson in order), failures, strict=True))
         return [failure for lesson in lessons if (failure := found[lesson.name])]
 
-    async def _finish(self, lesson: Lesson, report: Report, *, force: bool) -> Failure | None:
-        """Bring the results of a lesson up to date."""
+    async def _finish(self, lesson: Lesson, progress: Progress, *, force: bool) -> Failure | None:
+        """Bring the results of a lesson up to date, and print how that went."""
         run = Stale("forced") if force else find_fresh(lesson, self.setting, self.root)
+        start = time.perf_counter()
         if isinstance(run, Stale):
-            report.begin(lesson, run.reason)
-            failure = await self._run(lesson, report)
+            bar = progress.add_task(f"{lesson} ({run.reason})", total=len(lesson.notebook.cells))
+            failure = await self._run(lesson, done=lambda: progress.advance(bar))
+            progress.remove_task(bar)
+            outcome = f"{time.perf_counter() - start:.1f} s ({run.reason})"
         else:
             failure = self._reuse(lesson, run)
-        report.end(lesson, failure)
+            outcome = "fresh"
+        print(f"{lesson}: {'failed' if failure else outcome}", flush=True)
         return failure
 
-    async def _run(self, lesson: Lesson, report: Report) -> Failure | None:
+    async def _run(self, lesson: Lesson, done: Callable[[], None]) -> Failure | None:
         """Execute a lesson and write its results, or withdraw them if it fails."""
         from sitegen.execute.kernel import run_cells  # slow import, as above
 
         began, start = time.time(), time.perf_counter()
-        used = await run_cells(
-            lesson,
-            env=self._environment(),
-            limit=self.limit,
-            root=self.root,
-            began=partial(report.cell, lesson),
-        )
+        used = await run_cells(lesson, self._environment(), self.root, self.limit, done)
         if isinstance(used, Failure):
             # An earlier run of the same code with the same files proves nothing any more.
             while isinstance(run := find_fresh(lesson, self.setting, self.root), Run):
@@ -168,9 +163,7 @@ class Pool:
             self._set_aside(lesson)
             return used
         seconds = time.perf_counter() - start
-        record = Record.of_run(
-            lesson, self.setting, used, began=began, seconds=seconds, root=self.root
-        )
+        record = Record.of_run(lesson, self.setting, used, began, seconds, self.root)
         write_run(lesson, record, self._record_path(lesson))
         return None
 

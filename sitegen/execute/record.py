@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from mlp_tutorial import lessons
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT
-from sitegen.execute.hashing import hash_cells, hash_code, hash_content, hash_text
+from sitegen.execute.hashing import hash_cells, hash_file, hash_text
 from sitegen.execute.probe import Used
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class Setting:
         versions = {"Python": platform.python_version()}
         for name, package in PACKAGES.items():
             versions[name] = importlib.metadata.version(package)
-        return cls(device, threads, versions, hash_text(*map(hash_code, EXECUTOR)))
+        executor = hash_text(*(hash_file(path, code=True) for path in EXECUTOR))
+        return cls(device, threads, versions, executor)
 
     def difference(self, new: "Setting") -> str | None:
         """Say what differs in another setting, if anything does."""
@@ -94,9 +95,8 @@ class Record:
         peak: The most memory that the kernel had, in MB.
         setting: Where and with what the lesson ran.
         cells: A hash of the code cells.
-        modules: For each file of an imported module, relative to the root, a hash of its content
-            and one of its code.
-        files: For each file that was read, a hash of its content; for a folder, of its names.
+        inputs: For each file that the lesson read, relative to the root, a hash of its content; for
+            an imported module, also one of its code; for a folder, one of its names.
         script: A hash of the lesson's script when the notebook was written.
         notebook: A hash of the executed notebook.
     """
@@ -105,34 +105,18 @@ class Record:
     peak: int
     setting: Setting
     cells: str
-    modules: dict[str, list[str]]
-    files: dict[str, str]
+    inputs: dict[str, list[str]]
     script: str = ""
     notebook: str = ""
 
     @classmethod
     def of_run(
-        cls,
-        lesson: Lesson,
-        setting: Setting,
-        used: Used,
-        *,
-        began: float,
-        seconds: float,
-        root: Path,
+        cls, lesson: Lesson, setting: Setting, used: Used, began: float, seconds: float, root: Path
     ) -> "Record":
-        """Describe a run that has just ended.
+        """Describe a run that has just ended; `began` is what `time.time` gave when it began.
 
         A file that changed during the run gets no hash, because nobody knows which state of it the
         lesson read. So the record is stale at once.
-
-        Args:
-            lesson: The lesson.
-            setting: Where and with what it ran.
-            used: What the kernel used.
-            began: When the run began, as `time.time` counts.
-            seconds: How long it took.
-            root: The root of the project.
         """
         modules = [path for path in map(Path, used.modules) if _is_ours(path, root)]
         opened = [path for path in map(Path, used.opened) if path not in modules]
@@ -140,34 +124,23 @@ class Record:
         if used.data:
             # The folder counts too, because a file that is not there yet would change the run.
             raw = Path(used.data, "MNIST", "raw")
-            files = [*(path for path in files if path.parent != raw), raw]
-            files += [path for path in opened if path.parent == raw]
-
-        def is_known(path: Path) -> bool:
-            return not path.exists() or path.stat().st_mtime < began
-
-        return cls(
-            seconds=round(seconds, 2),
-            peak=used.peak,
-            setting=setting,
-            cells=hash_cells(lesson.text),
-            modules={
-                _name(path, root): [hash_content(path), hash_code(path)] if is_known(path) else []
-                for path in modules
-            },
-            files={
-                _name(path, root): hash_content(path) if is_known(path) else "" for path in files
-            },
-        )
+            files += [raw, *(path for path in opened if path.parent == raw and path not in files)]
+        inputs = {}
+        for path in [*modules, *files]:
+            name = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+            changed = path.exists() and path.stat().st_mtime >= began
+            hashes = [hash_file(path), *([hash_file(path, code=True)] if path in modules else [])]
+            inputs[name] = [] if changed else hashes
+        cells = hash_cells(lesson.text)
+        return cls(round(seconds, 2), used.peak, setting, cells, inputs)
 
     def find_change(self, setting: Setting, root: Path) -> str | None:
         """Say what changed besides the lesson itself, if anything did."""
-        for name, hashes in self.modules.items():
-            # A file with the same content need not be parsed.
-            if hash_content(root / name) not in hashes and hash_code(root / name) not in hashes:
-                return f"{name} changed"
-        for name, hashed in self.files.items():
-            if hashed != hash_content(root / name):
+        for name, hashes in self.inputs.items():
+            # A module with the same content need not be parsed.
+            if hash_file(root / name) not in hashes[:1] and (
+                len(hashes) < 2 or hash_file(root / name, code=True) != hashes[1]
+            ):
                 return f"{name} changed"
         return self.setting.difference(setting)
 
@@ -302,7 +275,3 @@ def _is_ours(path: Path, root: Path) -> bool:
     hidden = any(folder.startswith((".", "__")) for folder in folders)
     apart = folders[:1] in {("node_modules",), ("sitegen",)}
     return not (hidden or apart) and not path.resolve().is_relative_to(Path(sys.prefix).resolve())
-
-
-def _name(path: Path, root: Path) -> str:
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()

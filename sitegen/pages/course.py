@@ -5,12 +5,14 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+import griffe
 import numpy as np
 from nbformat import NotebookNode
 from numpy.typing import NDArray
 
 from mlp_tutorial.lessons import Lesson, read_lessons
 from sitegen import ROOT
+from sitegen.cards import Cards
 from sitegen.execute.kernel import EXPORTED
 from sitegen.execute.record import EXECUTED, Record, Run, Stale, find_run
 from sitegen.pages.figures import SVG, Figure
@@ -50,6 +52,12 @@ class Course:
         """Read the scripts."""
         self.root = root
         self.lessons = read_lessons(root / "tutorials")
+
+    @functools.cached_property
+    def library(self) -> griffe.Object | griffe.Alias:
+        """The library, as Griffe reads its source."""
+        extensions = griffe.load_extensions(Cards)
+        return griffe.load("mlp_tutorial", search_paths=[ROOT], extensions=extensions)
 
     def find(self, name: str) -> Lesson:
         """Find a lesson by the name of its script, without `.py`."""

@@ -20,7 +20,7 @@ def write_plain_page(markdown: str, course: Course) -> str:
         course: What its marks may refer to.
     """
     if module := REFERENCE.match(markdown):
-        return describe(module[1])
+        return describe(module[1], course)
     text = resolve(markdown, course, plain=True)
     parts, at = [], 0
     for code in CODE.finditer(text):
@@ -30,12 +30,12 @@ def write_plain_page(markdown: str, course: Course) -> str:
     return text.strip() + "\n"
 
 
-def describe(module: str) -> str:
+def describe(module: str, course: Course) -> str:
     """Write what a module of the library offers: each public signature and docstring."""
-    loaded = griffe.load(module, resolve_aliases=True)
-    parts = [f"# {module}", *_docstring(loaded)]
-    for name in loaded.exports or []:
-        parts += _describe(loaded[str(name)], "##")
+    found = course.library[module.partition(".")[2]]
+    parts = [f"# {module}", *_docstring(found)]
+    for name in found.exports or []:
+        parts += _describe(found[str(name)], "##")
     return "\n\n".join(parts) + "\n"
 
 
@@ -55,10 +55,10 @@ def _docstring(thing: griffe.Object | griffe.Alias) -> list[str]:
     return [thing.docstring.value.strip()] if thing.docstring else []
 
 
-def first_sentence(module: str) -> str:
+def first_sentence(module: str, course: Course) -> str:
     """Take the first paragraph of a module's docstring, without Markdown."""
-    docstring = griffe.load(module).docstring
-    return strip_markdown(docstring.value.split("\n\n")[0] if docstring else "")
+    (docstring,) = _docstring(course.library[module.partition(".")[2]])
+    return strip_markdown(docstring.split("\n\n")[0])
 
 
 def strip_markdown(markdown: str) -> str:

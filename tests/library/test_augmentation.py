@@ -124,7 +124,7 @@ def test_shapes_and_dtypes_are_kept_and_arguments_unchanged(shape, n, dtype):
         ({"degrees": -1}, "expected degrees of 0 or more, got -1"),
         ({"pixels": math.nan}, "expected pixels of 0 or more, got nan"),
         ({"elastic": math.inf}, "expected elastic of 0 or more, got inf"),
-        ({"scaling": 1}, "expected scaling from 0 to below 1, got 1"),
+        ({"scaling": 1}, "expected scaling from 0 to less than 1, got 1"),
         ({"smoothness": 0}, "expected smoothness of more than 0, got 0"),
     ],
 )

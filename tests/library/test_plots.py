@@ -100,7 +100,7 @@ def test_tensors_show_their_shapes_and_numbers():
 
 
 def test_a_confusion_matrix_shows_its_counts():
-    assert {"987", "3", "456", "taken for"} <= set(texts(FIGURES["confusion"]()))
+    assert {"987", "3", "456", "predicted class"} <= set(texts(FIGURES["confusion"]()))
 
 
 def test_mistakes_say_what_was_taken_for_what():

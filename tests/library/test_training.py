@@ -280,12 +280,14 @@ def test_a_checkpoint_without_its_folder_is_refused_before_training(digits, tmp_
 
 
 def test_first_loss_is_near_ln_10(digits):
+    torch.manual_seed(0)
     history = fit(MLP([784, 128, 64, 10]), digits, epochs=1, batch_size=200, lr=1e-9)
-    assert abs(history.train_loss[0] - math.log(10)) < 0.1
+    assert 2.2 < history.train_loss[0] < 2.4  # ln 10 is 2.303
 
 
 def test_over_fits_one_batch_to_zero_loss(digits):
     x, y = digits[0][:64], digits[1][:64]
+    torch.manual_seed(0)
     model = MLP([784, 128, 64, 10])
     history = fit(model, (x, y), epochs=300, optimizer=torch.optim.Adam, lr=1e-2, progress=False)
     assert history.train_loss[-1] < 1e-4
@@ -351,7 +353,7 @@ def test_a_checkpoint_of_ruined_weights_says_so(digits, tmp_path):
     options = OPTIONS | {"batch_size": 200, "lr": 1e38, "checkpoint": tmp_path / "run.pt"}
     for said in (
         "the largest gradient before it",
-        "the first after resuming: delete the checkpoint",
+        "the first after resuming; delete the checkpoint",
     ):
         with pytest.raises(FloatingPointError, match=said):
             fit(network(), digits, **options)

@@ -10,9 +10,11 @@ import torch
 
 from mlp_tutorial.data import load_mnist, normalize
 from mlp_tutorial.networks import MLP
-from sitegen import tensors
-from sitegen.lesson import ROOT
+from sitegen import ROOT
+from sitegen.__main__ import SITE
+from sitegen.pages.course import Course
 
+COURSE = Course()
 ELEMENTS = ROOT / "docs" / "elements"
 EVERY_HALF = np.arange(2**16, dtype="<u2")
 
@@ -24,7 +26,7 @@ def ask(tmp_path):
     def ask(**asked):
         path = tmp_path / "asked.json"
         path.write_text(json.dumps(asked, default=str))
-        command = ["node", ROOT / "tests" / "elements.cjs", ELEMENTS, path]
+        command = ["node", ROOT / "tests" / "site" / "elements.cjs", ELEMENTS, path]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
@@ -33,10 +35,9 @@ def ask(tmp_path):
 
 
 @pytest.fixture
-def trained(built, monkeypatch):
+def trained():
     """What lesson 10 trained."""
-    monkeypatch.setattr(tensors, "ROOT", built)
-    found = tensors.read_exported("10_training")
+    found = COURSE.tensors("10_training")
     model = MLP([784, 128, 64, 10])
     torch.nn.utils.vector_to_parameters(
         torch.from_numpy(found["model"].numbers.copy()), model.parameters()
@@ -45,12 +46,12 @@ def trained(built, monkeypatch):
     return model, found["scale"].numbers.tolist()
 
 
-def test_the_browser_reads_the_test_digits_as_torch_does(ask, trained, built, tmp_path):
+def test_the_browser_reads_the_test_digits_as_torch_does(ask, trained, tmp_path):
     model, (mean, std) = trained
     test = load_mnist("test", "full")
     images = (255 * test.images).round().to(torch.uint8)
     (tmp_path / "images").write_bytes(images.numpy().tobytes())
-    halves = built / "site/assets/tensors/10_training-model.f16"
+    halves = SITE / "assets/tensors/10_training-model.f16"
     assert halves.stat().st_size <= 220_000
     asked = {"halves": halves, "images": tmp_path / "images", "sizes": [784, 128, 64, 10]}
     answer = ask(mean=mean, std=std, **asked)
@@ -63,12 +64,12 @@ def test_the_browser_reads_the_test_digits_as_torch_does(ask, trained, built, tm
     assert (logits.argmax(1) == test.labels).float().mean() > 0.96
 
 
-def test_the_site_reads_the_page_of_the_digit(built):
-    page = (built / "site/tutorials/10_training.html").read_text()
+def test_the_site_has_the_network_that_reads_digits():
+    page = (SITE / "tutorials/10_training.html").read_text()
     assert 'data-network="10_training-model" data-sizes="784 128 64 10"' in page
-    script = (built / "site/assets/tensors/10_training-model.js").read_text()
+    script = (SITE / "assets/tensors/10_training-model.js").read_text()
     assert script.startswith('mlp.tensors = "')
-    executed = (built / "site/downloads/10_training-executed.ipynb").read_text()
+    executed = (SITE / "downloads/10_training-executed.ipynb").read_text()
     assert "float32" not in executed
 
 
@@ -111,9 +112,8 @@ def test_each_pixel_is_the_mean_of_what_it_covers_and_no_ink_is_lost(ask):
     assert not any(ask(digit={"ink": [0] * 16, "width": 4, "centred": True})["placed"])
 
 
-def test_the_neuron_computes_what_torch_computes(ask, built, monkeypatch):
-    monkeypatch.setattr(tensors, "ROOT", built)
-    lesson = {name: e.numbers.tolist() for name, e in tensors.read_exported("01_neuron").items()}
+def test_the_neuron_computes_what_torch_computes(ask):
+    lesson = {name: e.numbers.tolist() for name, e in COURSE.tensors("01_neuron").items()}
     rng = torch.Generator().manual_seed(7)
     cases = [(lesson["features"], lesson["weights"], lesson["bias"][0])]
     cases += [
@@ -182,9 +182,8 @@ def test_a_product_is_that_of_torch_and_its_terms_are_a_row_and_a_column(ask):
     assert torch.equal(found[2, 1, :, 1], b[:, 1])
 
 
-def test_values_and_slopes_of_the_graph_are_those_of_torch(ask, built, monkeypatch):
-    monkeypatch.setattr(tensors, "ROOT", built)
-    lesson = {name: e.numbers for name, e in tensors.read_exported("09_gradients").items()}
+def test_values_and_slopes_of_the_graph_are_those_of_torch(ask):
+    lesson = {name: e.numbers for name, e in COURSE.tensors("09_gradients").items()}
     start = [*lesson["u"].tolist(), *lesson["v"].tolist(), *lesson["c"].tolist()]
     rng = torch.Generator().manual_seed(7)
     cases = [start, *torch.randn(5, 5, generator=rng).tolist()]
@@ -219,9 +218,8 @@ def test_the_way_down_is_that_of_torch(ask, lr, momentum):
     assert np.allclose(found, expected)
 
 
-def test_the_most_exciting_digits_are_those_of_torch(ask, built, monkeypatch):
-    monkeypatch.setattr(tensors, "ROOT", built)
-    lesson = tensors.read_exported("10_training")
+def test_the_most_exciting_digits_are_those_of_torch(ask):
+    lesson = COURSE.tensors("10_training")
     weights = torch.tensor(lesson["over_time"].numbers).reshape(lesson["over_time"].shapes[0])
     digits = torch.tensor(lesson["shown"].numbers).reshape(-1, 784)
     mean, std = lesson["scale"].numbers.tolist()

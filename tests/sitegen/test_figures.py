@@ -3,48 +3,64 @@ import re
 import pytest
 
 from mlp_tutorial.palette import PALETTE
-from sitegen.figures import inline_figures
-from sitegen.lesson import ROOT
+from sitegen import ROOT
+from sitegen.pages.figures import Figure
 
 SVG = f"""<?xml version="1.0"?>
 <!DOCTYPE svg>
 <svg width="216pt" height="144pt" viewBox="0 0 216 144">
  <defs><style type="text/css">*{{stroke-linejoin: round}}</style></defs>
  <g id="figure_1">
+  <!-- y = 0.1595 -->
   <defs><path id="m49" d="M 0.123456 0" style="stroke: {PALETTE["ink"]}"/></defs>
   <clipPath id="c1"/>
   <use xlink:href="#m49" clip-path="url(#c1)" style="fill: {PALETTE["blue"]}"/>
-  <text style="font-size: 10px; font-family: 'DejaVu Sans', sans-serif; text-anchor: middle">y = 0.1595</text>
+  <text style="font-size: 10px; font-family: 'DejaVu Sans', sans-serif; text-anchor: middle">y = 0.1595 {PALETTE["blue"]} id="m49"</text>
  </g>
 </svg>"""
-FIGURE = f'<figure class="plot" role="img" tabindex="0" aria-label="A &gt; B">{SVG}</figure>'
+FIGURE = Figure("a-line", SVG, "A > B", "It rises & falls.")
 
 
 def test_a_figure_becomes_part_of_the_page():
-    page = inline_figures(f"before {FIGURE} between <svg>kept</svg> {FIGURE}")
-    first, second = re.findall(r"<figure.*?</figure>", page)
-    assert first.startswith(
-        '<figure class="plot" role="img" tabindex="0" aria-label="A &gt; B"><svg style='
+    page = FIGURE.html()
+    assert page.startswith(
+        '<figure class="plot" id="figure-a-line" data-search-exclude="true">'
+        '<div role="img" tabindex="0" aria-label="A &gt; B"><svg style='
     )
+    assert page.endswith("<figcaption>It rises &amp; falls.</figcaption></figure>")
+    assert "\n" not in page
     assert "<style" not in page
-    assert "pt" not in re.search(r"<svg [^>]*>", first)[0]
-    assert "stroke: var(--plot-ink)" in first
-    assert "fill: var(--plot-blue)" in first
-    assert "font-size: 10px; text-anchor: middle" in first
-    assert re.findall(r'id="([^"]*)"', first) == ["figure-1-m49", "figure-1-c1"]
-    assert 'xlink:href="#figure-1-m49" clip-path="url(#figure-1-c1)"' in first
-    assert ">y = 0.1595</text>" in first
-    assert 'd="M 0.12 0"' in first
-    assert second == first.replace("figure-1", "figure-2")
-    assert "<svg>kept</svg>" in page
+    assert "pt" not in re.search(r"<svg [^>]*>", page)[0]
+    assert "stroke: var(--plot-ink)" in page
+    assert "fill: var(--plot-blue)" in page
+    assert "font-size: 10px; text-anchor: middle" in page
+    ids = ["figure-a-line", "figure-a-line-m49", "figure-a-line-c1"]
+    assert re.findall(r'(?<= )id="([^"]*)"(?=[^<]*>)', page)[:3] == ids
+    assert 'xlink:href="#figure-a-line-m49" clip-path="url(#figure-a-line-c1)"' in page
+    assert 'd="M 0.12 0"' in page
 
 
-def test_a_colour_that_would_not_follow_the_scheme_is_refused():
+def test_what_is_drawn_as_text_stays_as_it_is():
+    assert f'>y = 0.1595 {PALETTE["blue"]} id="m49"</text>' in FIGURE.html()
+
+
+def test_a_page_may_show_a_figure_twice():
+    assert FIGURE.html("live") == FIGURE.html().replace('"figure-', '"live-').replace(
+        "#figure-", "#live-"
+    )
+
+
+def test_a_figure_as_text():
+    assert FIGURE.text() == "(Figure: A > B It rises & falls.)"
+
+
+def test_a_color_that_would_not_follow_the_scheme_is_refused():
+    wrong = Figure("a-line", SVG.replace(PALETTE["ink"], "#123456"), "", "")
     with pytest.raises(ValueError, match="#123456, which is not in the palette"):
-        inline_figures(FIGURE.replace(PALETTE["ink"], "#123456"))
+        wrong.html()
 
 
-def test_the_stylesheet_knows_every_colour_in_both_schemes():
+def test_the_stylesheet_knows_every_color_in_both_schemes():
     light, dark = (ROOT / "docs/stylesheets/site.css").read_text().split('"slate"', 1)
     for name, color in PALETTE.items():
         assert f"--plot-{name}: {color};" in light

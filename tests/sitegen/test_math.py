@@ -1,6 +1,6 @@
 import pytest
 
-from sitegen import math
+from sitegen.pages import math
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,101 @@
+"""`sitegen lint` tells an author the file, the line, and what to do."""
+
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_output
+
+from mlp_tutorial.lessons import Lesson
+from sitegen.lint import check, check_names
+
+EXERCISE = """\
+
+# %% [markdown] tags=["exercise"]
+# ### Task
+
+# %% tags=["exercise"]
+def f(): ...
+
+# %% tags=["solution"]
+def f(): return 1
+
+# %% tags=["check"]
+print(check_f(f))
+"""
+GOOD = f"""\
+# %% [markdown]
+# # Title
+#
+# A hook of two sentences. It has no aims.
+#
+# You'll be able to
+#
+# - do this.
+#
+# Reading takes a minute. The code runs in seconds.
+
+# %% figure="a-line" alt="A line." caption="It rises."
+x = 12
+print(x)
+
+# %% [markdown]
+# It printed 12.
+{EXERCISE}{EXERCISE}"""
+
+
+def found(text, printed=None):
+    lesson = Lesson(Path("tutorials/01_it.py"), text)
+    executed = None
+    if printed is not None:
+        executed = lesson.notebook
+        executed.cells[1].outputs = [new_output("stream", text=printed)]
+    return [str(each) for each in check(lesson, executed)]
+
+
+def test_a_lesson_that_keeps_the_conventions():
+    assert found(GOOD) == found(GOOD, "12") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("# # Title", "# Title", ":1: no title"),
+        ("You'll be able to", "You may", ":1: no aims"),
+        ("Reading takes", "It takes", ":1: no times"),
+        ("x = 12\n", "x = 12\n" * 20, ":13: 21 lines; split the cell"),
+        ("print(x)", f"print(x)  # {'x' * 80}", ":14: 92 characters; break the line"),
+        (' alt="A line."', "", ":12: a figure without alt; add it to '# %%'"),
+        ('figure="a-line"', 'figure="A line"', ":12: figure 'A line'; use a-z, 0-9 and hyphens"),
+        (EXERCISE * 2, EXERCISE, "1 exercises; two are the least"),
+        ('tags=["solution"]', 'tags=["check"]', "expected a task, a stub, a solution and a check"),
+        ("print(check_f(f))", "print(f())", "expected a call such as check_softmax(softmax)"),
+        ("# %% [markdown]\n# # Title", "1\n# %%\n# # Title", ":1: expected every cell to begin"),
+        (
+            "# %% [markdown]\n# It",
+            '# %% [markdown] tags=["predict"]\n# Which?\n#\n# - [ ] One.\n#   So.\n\n# %%\n2\n\n'
+            "# %% [markdown]\n# It",
+            ":17: expected two or more options",
+        ),
+    ],
+)
+def test_what_breaks_one(old, new, expected):
+    assert old in GOOD
+    (said,) = found(GOOD.replace(old, new))
+    assert said.startswith("tutorials/01_it.py:")
+    assert expected in said
+
+
+def test_a_number_that_no_cell_shows():
+    assert found(GOOD, "13") == [
+        "tutorials/01_it.py:17: 12 is in the prose, but no cell prints, draws or asserts it; "
+        "print it, or mark a made-up example with <!-- example -->"
+    ]
+    assert found(GOOD.replace("print(x)", "assert x == 12"), "13") == []
+    assert found(GOOD.replace("printed 12.", "printed 12.\n# <!-- example -->"), "13") == []
+
+
+def test_two_figures_of_one_name():
+    one, other = (Lesson(Path(f"tutorials/0{n}_it.py"), GOOD) for n in (1, 2))
+    assert [str(each) for each in check_names([one, other])] == [
+        "tutorials/02_it.py:12: figure 'a-line' is in tutorials/01_it.py:12 too; rename one"
+    ]
