@@ -38,10 +38,9 @@ def test_gradient_at_zero(ours, torchs):
 
 
 @pairs
-@given(values=st.lists(st.integers(0, 127), max_size=20))
 @pytest.mark.parametrize("dtype", [torch.int64, torch.int8, torch.uint8, torch.int32])
-def test_integers(ours, torchs, values, dtype):
-    x = torch.tensor(values, dtype=dtype)
+def test_integers(ours, torchs, dtype):
+    x = torch.arange(128, dtype=dtype)
     torch.testing.assert_close(ours(x), torchs(x))
 
 

@@ -21,7 +21,7 @@ def generator(seed=0):
 
 
 def middle(x):
-    """Where the ink of each digit has its centre: row and column."""
+    """Where the ink of each digit has its center, row and column."""
     x = x.reshape(-1, 28, 28)
     mass = x.sum((1, 2))
     along = torch.arange(28.0)
@@ -72,9 +72,9 @@ def test_deform_moves_by_up_to_so_many_pixels(digits):
         assert moved.min() < -1 < 1 < moved.max()
 
 
-def test_deform_turns_about_the_centre():
+def test_deform_rotates_about_the_center():
     x = torch.zeros(200, 1, 28, 28)
-    x[:, 0, 13:15, 4:8] = 1  # a bar left of the centre
+    x[:, 0, 13:15, 4:8] = 1  # a bar left of the center
     rows, columns = middle(deform(x, degrees=30, generator=generator()))
     angles = torch.atan2(rows - 13.5, 13.5 - columns).rad2deg()
     assert 25 < angles.abs().max() < 31
@@ -97,7 +97,7 @@ def test_elastic_displacement_has_the_size_asked_for():
     assert moved.square().mean().sqrt().item() == pytest.approx(1.5, rel=0.1)
 
 
-def test_paper_stays_paper_after_normalisation(digits):
+def test_paper_stays_paper_after_normalization(digits):
     x = (digits - 0.1307) / 0.3081
     for changed in (shift(x, 3, generator=generator()), deform(x, degrees=10, pixels=2)):
         assert changed.min() >= x.min() - 1e-5
