@@ -73,7 +73,9 @@ class Noting(ast.NodeTransformer):
             return ast.Pass()
         sides = [ast.unparse(side) for side in (node.test.left, *node.test.comparators)]
         less = [isinstance(op, (ast.Lt, ast.LtE)) for op in node.test.ops]
-        call = f"note_claim({ast.unparse(node.test)!r}, [{', '.join(sides)}], {less})"
+        call = (
+            f"note_claim({node.lineno}, {ast.unparse(node.test)!r}, [{', '.join(sides)}], {less})"
+        )
         return ast.parse(call).body[0]
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.stmt:
@@ -93,34 +95,25 @@ def find_sources() -> dict[str, Path]:
     return {path.stem: path for path in sorted(paths) if has_claim(path.read_text("utf-8"))}
 
 
-def run_code(code: str, path: Path, names: dict[str, Any]) -> None:
-    """Run code, with its claims noted."""
-    tree = ast.fix_missing_locations(Noting().visit(ast.parse(code)))
-    exec(compile(tree, str(path), "exec"), names)  # noqa: S102  # our own lessons and tests
+def read_code(path: Path) -> list[ast.stmt]:
+    """Read a test module, or a lesson up to its last claim and without the exercises."""
+    code, _, _ = path.read_text("utf-8").partition("# ## Summary")
+    statements = Noting().visit(ast.parse(code)).body
+    if path.parent.name == "tutorials":
+        last = max(n for n, node in enumerate(statements) if "note_claim" in ast.unparse(node))
+        del statements[last + 1 :]
+    return statements
 
 
-def run_lesson(path: Path, names: dict[str, Any]) -> None:
-    """Run a lesson's cells up to its last claim, without the exercises."""
-    import jupytext  # noqa: PLC0415
-
-    cells = [
-        cell.source
-        for cell in jupytext.read(path).cells
-        if cell.cell_type == "code"
-        and not {"exercise", "solution", "check"} & set(cell.metadata.get("tags", []))
-    ]
-    last = max(n for n, source in enumerate(cells) if has_claim(source))
-    for source in cells[: last + 1]:
-        run_code(source, path, names)
+def run_code(path: Path, names: dict[str, Any]) -> None:
+    """Run a lesson, or the tests with claims that need no fixtures beyond those of their module."""
+    statements = read_code(path)
+    for node in statements:
+        module = ast.fix_missing_locations(ast.Module([node], []))
+        exec(compile(module, str(path), "exec"), names)  # noqa: S102  # our own lessons and tests
         names |= {name: stub for name, stub in STUBS.items() if name in names}
-
-
-def run_tests(path: Path, names: dict[str, Any]) -> None:
-    """Run the tests with claims that need no fixtures beyond those of their module."""
-    code = path.read_text("utf-8")
-    run_code(code, path, names)
-    for node in ast.parse(code).body:
-        if getattr(node, "name", "").startswith("test_") and any(map(is_claim, ast.walk(node))):
+    for node in statements:
+        if getattr(node, "name", "").startswith("test_") and "note_claim" in ast.unparse(node):
             fixtures = [names.get(argument.arg) for argument in node.args.args]
             if all(fixture and not fixture.__code__.co_argcount for fixture in fixtures):
                 names[node.name](*(fixture() for fixture in fixtures))
@@ -149,18 +142,20 @@ def run_seeds(path: Path, seeds: range, precision: str) -> list[dict[str, Any]]:
     for seed in seeds:
         Shifted.by = 1000 * seed  # the lessons' own seeds are small
 
-        def note(claim: str, sides: list[Any], less: list[bool], seed: int = seed) -> None:
+        def note(
+            line: int, claim: str, sides: list[Any], less: list[bool], seed: int = seed
+        ) -> None:
             sides = [float(side) for side in sides]
-            noted.append({"claim": claim, "seed": seed, "sides": sides, "less": less})
+            noted.append({"line": line, "claim": claim, "seed": seed, "sides": sides, "less": less})
 
         torch.manual_seed(0)
         names = {"__name__": path.stem, "note_claim": note}
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                (run_lesson if path.parent.name == "tutorials" else run_tests)(path, names)
+                run_code(path, names)
             except Exception as error:  # noqa: BLE001  # whatever it is, it is a failed run
-                note(f"no {type(error).__name__}: {str(error).strip()[:60]}", [0, 1], [False])
+                note(0, f"no {type(error).__name__}: {str(error).strip()[:60]}", [0, 1], [False])
     return noted
 
 
@@ -180,7 +175,7 @@ def summarize(runs: list[dict[str, Any]]) -> dict[str, Any]:
     for run, found in zip(runs, pairs, strict=True):
         margin = min(math.log(a / b) if ratio else a - b for a, b in found)
         worst[run["seed"]] = min((margin, run["sides"]), worst.get(run["seed"], (math.inf, [])))
-    margins = [margin for margin, _ in worst.values()]
+    margins = [margin for margin, _ in worst.values() if margin < math.inf]  # inf: it diverged
     n, mean = len(margins), statistics.mean(margins)
     std = statistics.stdev(margins) if n > 1 else 0.0
     return {
@@ -225,10 +220,13 @@ def measure(path: Path, setting: dict[str, str], seeds: range) -> list[dict[str,
         done = subprocess.run(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True
         )
-    runs: dict[str, list[dict[str, Any]]] = {}
+    runs: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for run in json.loads(done.stdout):
-        runs.setdefault(run["claim"], []).append(run)
-    rows = [{"claim": claim, **setting, **summarize(found)} for claim, found in runs.items()]
+        runs.setdefault((run["line"], run["claim"]), []).append(run)
+    rows = [
+        {"line": line, "claim": claim, **setting, **summarize(found)}
+        for (line, claim), found in runs.items()
+    ]
     return [row for row in rows if row["std"] or row["failed"]]
 
 
@@ -236,7 +234,7 @@ def save(setting: dict[str, str], found: list[dict[str, Any]]) -> None:
     """Replace the results of one setting in the file, and keep the others."""
     old = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
     rows = [row for row in old if not setting.items() <= row.items()] + found
-    rows.sort(key=lambda row: [row[name] for name in ("source", "claim", *setting)])
+    rows.sort(key=lambda row: [row[name] for name in ("source", "line", *setting)])
     RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -263,7 +261,7 @@ def main() -> None:
         for row in found:
             print(
                 f"{row['failed']:3} of {row['n']} failed, {row['deviations']:6.1f} deviations, "
-                f"chance {row['chance']:.0e}, worst {row['worst']}: {row['claim']}",
+                f"chance {row['chance']:.0e}, worst {row['worst']}, line {row['line']}: {row['claim']}",
                 flush=True,
             )
         save(setting, found)

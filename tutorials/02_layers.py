@@ -195,8 +195,8 @@ def errors(n_hidden, seed):
 print(errors(4, seed=0))
 
 # %% [markdown]
-# One random network proves little, so we take twenty-five for each number of units, each with its own
-# noise, and print the median, with the smallest and the largest in brackets. Read down the two
+# One random network proves little, so we take twenty-five for each number of units, each with its
+# own noise, and print the median, with the smallest and the largest in brackets. Read down the two
 # columns. With every step the network comes closer to the points it sees. On new points 4 units are
 # better than 1, but 16 are worse than 4: they have fitted the noise.
 

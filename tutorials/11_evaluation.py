@@ -190,7 +190,7 @@ from mlp_tutorial.training import one_cycle
 momentum = partial(torch.optim.SGD, momentum=0.9, nesterov=True)
 torch.manual_seed(7)
 model = MLP([784, 128, 64, 10])
-recipe = {"batch_size": 256, "lr": 0.3, "optimizer": momentum}
+recipe = {"batch_size": 256, "lr": 0.2, "optimizer": momentum}
 fit(
     model,
     (images, digits.labels),

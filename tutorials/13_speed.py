@@ -313,8 +313,8 @@ for size in (64, 1024):
 # %% [markdown]
 # ## All together
 #
-# The recipe of lesson ten, with bf16, and with a lower peak of the learning rate, so that training
-# is stable with few digits too. This wrapper is all that bf16 needs; `fit` knows nothing of it. The logits leave it as float32, for the loss needs a precision
+# The recipe of lesson ten, with the digits shifted, and with bf16. This wrapper is all that bf16
+# needs; `fit` knows nothing of it. The logits leave it as float32, for the loss needs a precision
 # that bf16 simply lacks.
 
 
