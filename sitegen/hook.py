@@ -17,7 +17,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT, upstream
-from sitegen.execute.record import Stale, write_whole
+from sitegen.execute.record import Stale
 from sitegen.pages.course import Course
 from sitegen.pages.document import write_page, write_plain
 from sitegen.pages.downloads import link_downloads, make_downloads, make_tensors
@@ -31,7 +31,7 @@ from sitegen.pages.plain import (
     write_index,
     write_plain_page,
 )
-from sitegen.preview import Preview
+from sitegen.preview import POLLING, Preview
 
 FORMULA_OR_SOURCE = re.compile(
     r'<(?:div|span) class="arithmatex"|<details class="mkdocstrings-source"'
@@ -45,23 +45,30 @@ class Site:
         root: The root of the project.
         course: The executed lessons, as this build found them.
         katex: Renders formulas.
+        serves: Whether somebody watches.
         preview: What an author watches; None in a build.
     """
 
     root: Path
     course: Course
     katex: Katex
+    serves: bool
     preview: Preview | None = None
 
     def on_startup(self, command: Literal["build", "gh-deploy", "serve"], **_: Any) -> None:
         """Start what lives as long as the process."""
+        self.preview = None
         self.katex = Katex()
-        if command == "serve":
-            self.preview = Preview(self.read_course)
+        self.serves = command == "serve"
+        if self.serves:
+            upstream.poll_often(POLLING)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Give the pages KaTeX's styles."""
+        """Give the pages KaTeX's styles, and an author the preview."""
         config.extra_css.insert(0, "assets/katex/katex.min.css")
+        self.root = Path(config.config_file_path).parent
+        if self.serves:
+            self.preview = self.preview or Preview(self.root, self.read_course)
         return config
 
     def on_serve(self, server: LiveReloadServer, builder: Callable[[], None], **_: Any) -> None:
@@ -69,9 +76,8 @@ class Site:
         assert self.preview
         self.preview.watch(server, builder)
 
-    def on_pre_build(self, config: MkDocsConfig) -> None:
+    def on_pre_build(self, **_: Any) -> None:
         """Read the course; in the preview, first run the lessons that changed."""
-        self.root = Path(config.config_file_path).parent
         course = self.read_course()
         if self.preview:
             self.preview.execute(course.lessons)
@@ -91,11 +97,8 @@ class Site:
             contents = make_downloads(lesson, self.course, config.extra.get("repository"))
             for uri, content in (contents | make_tensors(lesson, self.course)).items():
                 files.append(File.generated(config, uri, content=content))
-            uri, folder = f"tutorials/{lesson.name}.ipynb", self.root / "build"
-            if isinstance(run, Stale):
-                folder = folder / "failed"
-                write_whole(folder / uri, "{}")  # MkDocs reads a file before it asks for Markdown
-            files.append(File(uri, str(folder), config.site_dir, config.use_directory_urls))
+            uri, folder = f"tutorials/{lesson.name}.ipynb", str(self.root / "build")
+            files.append(File(uri, folder, config.site_dir, config.use_directory_urls))
         worker = str(ROOT / "node_modules" / "iframe-worker" / "shim" / "index.js")
         files.append(File.generated(config, "assets/iframe-worker.js", abs_src_path=worker))
         for asset in [ASSETS / "katex.min.css", *(ASSETS / "fonts").iterdir()]:
@@ -119,6 +122,10 @@ class Site:
         if self._lesson(page):
             upstream.render_as_markdown(page)
         return page
+
+    def on_page_read_source(self, page: Page, **_: Any) -> str | None:
+        """Read no notebook: a lesson that failed has none, and the Markdown is made from the run."""
+        return "" if self._lesson(page) else None
 
     @event_priority(100)  # before plugins that read the Markdown
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:

@@ -43,15 +43,15 @@ class Preview:
     env: Environment
     error: Exception | None = None
 
-    def __init__(self, read_course: Callable[[], Course]) -> None:
-        """Start the kernels' process, and let the server look for saved files often.
+    def __init__(self, root: Path, read_course: Callable[[], Course]) -> None:
+        """Start a pool that keeps its kernels warm.
 
         Args:
+            root: The root of the project.
             read_course: Reads the lessons again, for the pages built next.
         """
-        upstream.poll_often(POLLING)
         self._read_course = read_course
-        self._pool = Pool()
+        self._pool = Pool(root=root)
         self._failures: dict[str, Failure] = {}
 
     def watch(self, server: LiveReloadServer, build_all: Callable[[], None]) -> None:
@@ -76,13 +76,13 @@ class Preview:
             try:
                 course = self._read_course()
                 self.execute([each for each in course.lessons if _page_of(each) in changed])
-                titles = {page: page.title for page in pages.values()}
+                titles = [page.title for page in pages.values()]
                 for source in sorted(changed):
                     self._rebuild_page(pages[source])
             except Exception as error:
                 self._show(error, list(pages.values()))
                 return
-            if all(page.title == title for page, title in titles.items()):
+            if titles == [page.title for page in pages.values()]:
                 return
         self._rebuild_all(list(pages.values()))
 
