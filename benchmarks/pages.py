@@ -20,7 +20,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
-
 from sitegen.build import MADE, RENDERED, SITE
 from sitegen.lesson import ROOT
 from sitegen.server import serve
@@ -78,7 +77,7 @@ def measure_rendering() -> dict[str, object]:
         times.append(time.perf_counter() - start)
     found = statistics.median(times)
     how = f"median of {RUNS}, with the start of Python"
-    return row("rendering the whole site", "under 12 s", f"{found:.1f} s", how, met=found < 12)  # noqa: PLR2004
+    return row("rendering the whole site", "under 12 s", f"{found:.1f} s", how, met=found < 12)
 
 
 def visit(browser: Browser, url: str, sent: list[tuple[str, int]]) -> tuple[int, int, int]:
@@ -143,7 +142,7 @@ def measure_drawing(browser: Browser) -> dict[str, object]:
         "under 4 ms",
         f"{took:.1f} ms",
         "median of 100",
-        met=took < 4,  # noqa: PLR2004
+        met=took < 4,
     )
 
 

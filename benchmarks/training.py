@@ -264,7 +264,7 @@ def measure_steps(table: Table, _: Digits) -> None:
             share = statistics.median(
                 p / t for p, t in zip(times["products"], times[name], strict=True)
             )
-            wanted = asked.get(name) if size == 1024 else None  # noqa: PLR2004
+            wanted = asked.get(name) if size == 1024 else None
             table.add(
                 f"step {name}, batch {size}, of the rate of its matrix products",
                 f"at least {100 * wanted:.0f} %" if wanted else "",
@@ -291,7 +291,7 @@ def measure_recipe(
         f"{recipe.name}: right on the 10,000 test digits",
         f"at least {right} % in {epochs} textbook epochs",
         f"{mean:.2f} % in {ratio:.2f}",
-        met=bool(mean >= right and test.pvalue < 0.01 and ratio <= epochs),  # noqa: PLR2004
+        met=bool(mean >= right and test.pvalue < 0.01 and ratio <= epochs),
         how=f"{seeds} seeds, ± {statistics.stdev(found):.2f}, p = {test.pvalue:.1g}; "
         f"{statistics.median(times):.2f} s, the textbook {statistics.median(textbook):.2f} s",
     )
@@ -334,7 +334,7 @@ def machine(bf16: float) -> dict[str, str]:
 if __name__ == "__main__":
     torch.manual_seed(0)
     bf16 = seconds(products(1024), 51) / seconds(products(1024, torch.bfloat16), 51)
-    digits = Digits(fast_bf16=bf16 > 1.5)  # noqa: PLR2004
+    digits = Digits(fast_bf16=bf16 > 1.5)
     if sys.argv[1:] == ["--choose"]:
         choose(digits)
         sys.exit()

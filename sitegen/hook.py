@@ -124,7 +124,7 @@ class Site:
         return page
 
     def on_page_read_source(self, page: Page, **_: Any) -> str | None:
-        """Read no notebook: a lesson that failed has none, and the Markdown is made from the run."""
+        """Read no notebook: a lesson that failed has none, and the run has the Markdown."""
         return "" if self._lesson(page) else None
 
     @event_priority(100)  # before plugins that read the Markdown
@@ -136,7 +136,10 @@ class Site:
                 made, plain = self._write_lesson(lesson, config)
                 page.meta["description"] = strip_markdown(" ".join(lesson.teaches))
             else:
-                made, plain = resolve(markdown, self.course), write_plain_page(markdown, self.course)
+                made, plain = (
+                    resolve(markdown, self.course),
+                    write_plain_page(markdown, self.course),
+                )
             if module := REFERENCE.match(markdown):
                 page.meta["module"] = module[1]
                 page.meta["description"] = first_sentence(module[1], self.course)

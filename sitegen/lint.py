@@ -56,12 +56,15 @@ def check(lesson: Lesson, executed: NotebookNode | None = None) -> list[Finding]
 
 def check_names(lessons: list[Lesson]) -> list[Finding]:
     """Find figures that have the name of another; other pages refer to figures by name."""
-    found, places = [], {}
+    found: list[Finding] = []
+    places: dict[str, str] = {}
     for lesson in lessons:
         for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
             name, where = cell.metadata.get("figure"), f"{lesson}:{line - 1}"
             if name and places.setdefault(name, where) != where:
-                found.append(Finding(where, f"figure {name!r} is in {places[name]} too; rename one"))
+                found.append(
+                    Finding(where, f"figure {name!r} is in {places[name]} too; rename one")
+                )
     return found
 
 
@@ -71,7 +74,7 @@ def _opening(lesson: Lesson) -> Iterator[Finding]:
         yield Finding(where, "no title; write '# # Title' in the first cell")
     if not lesson.teaches:
         yield Finding(
-            where, "no aims; before the first code, write \"You'll be able to\" and a list"
+            where, 'no aims; before the first code, write "You\'ll be able to" and a list'
         )
     if not re.match(r"Reading takes .+\. The code runs in .+\.$", lesson.takes):
         yield Finding(

@@ -103,7 +103,9 @@ class Course:
     def printed(self, name: str) -> str:
         """Join everything that the cells of a lesson printed."""
         executed = self.notebook(name)
-        outputs = [o for cell in executed.cells for o in cell.get("outputs", [])] if executed else []
+        outputs = (
+            [o for cell in executed.cells for o in cell.get("outputs", [])] if executed else []
+        )
         return "".join(output.get("text", "") for output in outputs)
 
     def tensors(self, name: str) -> dict[str, Tensors]:

@@ -83,9 +83,7 @@ def write_page(lesson: Lesson, notebook: NotebookNode, course: Course) -> str:
             parts.append(_ask(block, f"{lesson.name}-{questions}", course))
         elif block.solution:
             code = code_html(block.code)
-            parts.append(
-                f'<details class="success"><summary>Solution</summary>{code}</details>'
-            )
+            parts.append(f'<details class="success"><summary>Solution</summary>{code}</details>')
         elif block.code:
             parts += [code_html(block.code), *map(_shown_html, block.shown)]
         else:

@@ -34,7 +34,9 @@ def make_downloads(lesson: Lesson, course: Course, repository: str | None) -> di
     script = re.sub(r"(?m)^(#.*\]\()\.\./docs/", r"\1../", lesson.script_for_learner())
     contents = {f"{lesson.name}.py": script, f"{lesson.name}.ipynb": _write(blank)}
     if executed := course.notebook(lesson.name):
-        contents[f"{lesson.name}-executed.ipynb"] = _write(link_notebook(_without_tensors(executed)))
+        contents[f"{lesson.name}-executed.ipynb"] = _write(
+            link_notebook(_without_tensors(executed))
+        )
     return {f"{FOLDER}/{name}": content for name, content in contents.items()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sitegen.execute.record import EXECUTED, ON_GPU, Record
 from sitegen.pages.course import Course
-from sitegen.pages.elements import ELEMENTS
+from sitegen.pages.elements import ELEMENTS, Element
 from sitegen.pages.figures import Figure
 
 LIBRARY = "mlp_tutorial"
@@ -130,7 +130,7 @@ def _figure(course: Course, name: str) -> Figure | None:
     return course.figure(name)
 
 
-MARKS: dict[str, Callable[..., object]] = {
+MARKS: dict[str, Callable[..., str | Figure | Element | None]] = {
     **ELEMENTS,
     "benchmark": _benchmark,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up

@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
-
 from sitegen.build import SITE
 from sitegen.server import serve
 

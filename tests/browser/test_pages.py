@@ -5,7 +5,6 @@ import re
 import subprocess
 
 import pytest
-
 from sitegen.build import SITE
 from sitegen.lesson import ROOT
 

@@ -114,7 +114,7 @@ def test_a_drawing_can_be_linked_to_and_junk_in_the_address_does_no_harm(digit):
 
 
 def test_it_works_from_files(digit):
-    from sitegen.build import SITE  # noqa: PLC0415
+    from sitegen.build import SITE
 
     page = digit((SITE / "index.html").as_uri())
     page.get_by_role("button", name="Draw a 7").click()
@@ -333,7 +333,7 @@ def test_the_playground_learns_while_somebody_looks(alive):
     assert page.evaluate(steps) == 1
     page.get_by_text("Show me this in PyTorch").click()
     made = {}
-    exec(page.locator("mlp-playground pre").inner_text(), made)  # noqa: S102  # what a reader runs
+    exec(page.locator("mlp-playground pre").inner_text(), made)  # what a reader runs
     loss = torch.nn.functional.cross_entropy(made["logits"], made["y"]).item()
     said = float(re.search(r"Step 1: loss ([\d.]+)", status.inner_text())[1])
     assert said == pytest.approx(loss, abs=1e-4)

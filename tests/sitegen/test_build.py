@@ -44,7 +44,10 @@ def test_a_site_is_complete_and_comes_out_the_same_again(built, tmp_path):
             "[x](nowhere.md) [x](timings.md#nowhere)",
             ["contains a link 'nowhere.md'", "does not contain an anchor '#nowhere'"],
         ),
-        ("<!-- figure two-layer -->", ["index.md: expected the name of a figure, one of two-layers"]),
+        (
+            "<!-- figure two-layer -->",
+            ["index.md: expected the name of a figure, one of two-layers"],
+        ),
     ],
 )
 def test_a_failed_render_leaves_the_old_site_whole(built, capfd, more, said):

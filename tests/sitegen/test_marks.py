@@ -66,7 +66,9 @@ def test_a_mark_for_lint_leaves_no_trace(course):
 def test_timings_are_those_of_the_records(course, monkeypatch):
     setting = SimpleNamespace(device="cpu", threads=1, versions={"Python": "3.11"})
     record = SimpleNamespace(seconds=1.24, peak=1200, setting=setting)
-    monkeypatch.setattr(course, "record", lambda _, folder: record if folder.name == "tutorials" else None)
+    monkeypatch.setattr(
+        course, "record", lambda _, folder: record if folder.name == "tutorials" else None
+    )
     made = resolve("<!-- timings -->", course)
     assert "| [One](tutorials/01_one.ipynb) | 1.2 | 1,200 | cpu, 1 thread |" in made
     assert made.endswith("Executed with Python 3.11.")

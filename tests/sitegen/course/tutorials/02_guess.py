@@ -33,6 +33,7 @@ print(double(3))
 #
 # </details>
 
+
 # %% tags=["exercise"]
 def triple(x):
     raise NotImplementedError
