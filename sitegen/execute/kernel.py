@@ -227,7 +227,9 @@ async def _start_kernel(env: dict[str, str], root: Path) -> AsyncIterator[Kernel
         )
         env = env | {"IPYTHONDIR": folder}  # without the start-up files of whoever builds the site
         process = multiprocessing.get_context(METHOD).Process(  # type: ignore[attr-defined]
-            target=probe.run_kernel, args=(connection_file, env, str(root))
+            target=probe.run_kernel,
+            args=(connection_file, env, str(root)),
+            daemon=True,  # if a second Ctrl-C interrupts the end of this, Python kills it
         )
         client = AsyncKernelClient()
         client.load_connection_file(connection_file)
