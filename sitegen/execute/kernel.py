@@ -75,15 +75,18 @@ async def run_cells(
         limit: Seconds that one cell may take.
         done: Called after each cell.
     """
-    async with _start_kernel(env, root) as kernel:
-        for index, cell in enumerate(lesson.notebook.cells):
-            what = await _run_cell(kernel, cell, limit) or find_fault(lesson, index)
-            if what:
-                return Failure.in_cell(lesson, index, what)
-            done()
-        used = Used(**json.loads(await kernel.ask("report()")))
-        await kernel.shut_down()
-        return used
+    try:
+        async with _start_kernel(env, root) as kernel:
+            for index, cell in enumerate(lesson.notebook.cells):
+                what = await _run_cell(kernel, cell, limit) or find_fault(lesson, index)
+                if what:
+                    return Failure.in_cell(lesson, index, what)
+                done()
+            used = Used(**await kernel.ask("report()"))
+            await kernel.shut_down()
+            return used
+    except DeadKernelError as error:  # before the first cell or after the last
+        return Failure(f"{lesson}:1", f"DeadKernelError: {error}", "", [])
 
 
 async def _run_cell(kernel: "Kernel", cell: NotebookNode, limit: float) -> str | None:
@@ -96,13 +99,12 @@ async def _run_cell(kernel: "Kernel", cell: NotebookNode, limit: float) -> str |
         if errors and MAY_FAIL not in cell.metadata.get("tags", []):
             return f"{errors[0].ename}: {errors[0].evalue}"
         if names := cell.metadata.get("export", "").split():
-            offered = ", ".join(f"{name}={name}" for name in names)
-            written = json.loads(await kernel.ask(f"export({offered})"))
-            cell.outputs.append(new_output("display_data", {EXPORTED: written}))
+            exported = await kernel.ask(f"export({', '.join(f'{name}={name}' for name in names)})")
+            if not exported:
+                return f"TypeError: expected tensors or a network to export, by name, got {names}"
+            cell.outputs.append(new_output("display_data", {EXPORTED: exported}))
     except (DeadKernelError, OverflowError, TimeoutError) as error:
         return f"{type(error).__name__}: {error}"
-    except KeyError:
-        return f"TypeError: expected tensors or a network to export, by name, got {names}"
     return None
 
 
@@ -142,9 +144,7 @@ class Kernel:
             self._collect(cell, message)
 
         if cell.source.strip():
-            running = self._client.execute_interactive(
-                cell.source, allow_stdin=False, output_hook=collect
-            )
+            running = self._client.execute_interactive(cell.source, output_hook=collect)
             await self._while_alive(running, limit)
 
     def _collect(self, cell: NotebookNode, message: dict[str, Any]) -> None:
@@ -158,7 +158,7 @@ class Kernel:
             cell.execution_count = content["execution_count"]
         elif kind == "clear_output":
             cell.outputs = []
-        elif kind == "update_display_data":
+        elif kind == "update_display_data" and name in self._displays:
             self._displays[name].update(data=content["data"], metadata=content["metadata"])
         elif kind in {"stream", "display_data", "execute_result", "error"}:
             output = output_from_msg(message)
@@ -170,18 +170,22 @@ class Kernel:
             else:
                 cell.outputs.append(output)
 
-    async def ask(self, call: str) -> str:
-        """Call a function of `sitegen.execute.probe`, without leaving a trace in the lesson.
+    async def ask(self, call: str) -> dict[str, Any]:
+        """Call a function of `sitegen.execute.probe` without leaving a trace in the lesson.
 
-        Raises:
-            KeyError: If the call fails.
+        Returns:
+            What the function wrote as JSON; nothing if it failed.
         """
         module = f"__import__({probe.__name__!r}, fromlist=['report'])"
         asked = self._client.execute_interactive(
-            "", silent=True, user_expressions={"answer": f"{module}.{call}"}, output_hook=repr
+            "",
+            silent=True,
+            user_expressions={"answer": f"{module}.{call}"},
+            output_hook=lambda _: None,
         )
         answer = (await self._while_alive(asked))["content"]["user_expressions"]["answer"]
-        return str(ast.literal_eval(answer["data"]["text/plain"]))
+        written = answer.get("data", {"text/plain": "'{}'"})["text/plain"]
+        return dict(json.loads(ast.literal_eval(written)))
 
     async def shut_down(self) -> None:
         """Let the kernel end by itself, so that it can remove its temporary files."""
@@ -223,12 +227,14 @@ async def _start_kernel(env: dict[str, str], root: Path) -> AsyncIterator[Kernel
         )
         env = env | {"IPYTHONDIR": folder}  # without the start-up files of whoever builds the site
         process = multiprocessing.get_context(METHOD).Process(  # type: ignore[attr-defined]
-            target=probe.run_kernel, args=(connection_file, env, str(root))
+            target=probe.run_kernel,
+            args=(connection_file, env, str(root)),
+            daemon=True,  # if a second Ctrl-C interrupts the end of this, Python kills it
         )
         client = AsyncKernelClient()
         client.load_connection_file(connection_file)
         client.start_channels(stdin=False, hb=False)
-        # A thread cannot be interrupted, so that a kernel that is starting starts, and is ended.
+        # Ctrl-C cannot stop this thread, so the kernel starts in any case and is killed below.
         starting = asyncio.create_task(asyncio.to_thread(process.start))
         try:
             await asyncio.shield(starting)
@@ -237,14 +243,15 @@ async def _start_kernel(env: dict[str, str], root: Path) -> AsyncIterator[Kernel
             await kernel.wait_until_ready()
             yield kernel
         finally:
-            await starting
-            _kill(process)
+            await asyncio.gather(starting, return_exceptions=True)
             client.stop_channels()
-            await asyncio.to_thread(process.join)
+            if process.pid:
+                _kill(process)
+                await asyncio.to_thread(process.join)
 
 
 def _kill(process: multiprocessing.process.BaseProcess) -> None:
-    """End a kernel with its children, which share its session."""
+    """Kill a kernel with its children, which share its session."""
     if os.name == "posix" and process.pid:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -61,6 +61,7 @@ def start(root, *preloaded, gate="gate"):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -84,17 +85,25 @@ def test_an_interrupted_run_keeps_what_is_complete_and_leaves_no_kernel(gated, n
     assert "(it has not run)\n[]\n" in said
 
 
-def test_a_run_that_is_interrupted_while_kernels_start_ends(gated):
+@pytest.mark.parametrize(
+    ("kill", "times"),
+    [(os.kill, 1), (os.kill, 2), (os.killpg, 1)],  # a terminal interrupts the whole group
+)
+def test_a_run_that_is_interrupted_while_kernels_start_ends(gated, kill, times):
     (gated / "slow_import.py").write_text(
         "opened = open('gate', 'w')\nprint('importing', file=opened, flush=True)\nopen('go').read()\n"
     )
     process = start(gated, "slow_import")
     with (gated / "gate").open() as gate:
         assert gate.readline() == "importing\n"
-        process.send_signal(signal.SIGINT)
-        (gated / "go").write_text("")
+        for _ in range(times):
+            kill(process.pid, signal.SIGINT)
+        if kill == os.kill:
+            (gated / "go").write_text("")
         assert gate.read() == ""
-    assert process.communicate()[1].endswith("KeyboardInterrupt\n")
+    said = process.communicate()[1]
+    assert times > 1 or said.endswith("KeyboardInterrupt\n")
+    assert "never retrieved" not in said
     assert not (gated / "build/tutorials").exists()
 
 
