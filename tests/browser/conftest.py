@@ -1,12 +1,19 @@
-"""The built site, served, and Debian's Chromium."""
+"""The built site, served, and the Chromium of the system.
 
+Nothing here waits for a number of seconds, and Playwright waits without limit. If something never
+comes, pytest's faulthandler ends the test and says where it hangs.
+"""
+
+import json
 import os
 import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
-from sitegen.build import SITE
-from sitegen.server import serve
+from scripts import AXE, REACHABLE, TWO_FRAMES
+from server import serve
+
+from sitegen.__main__ import SITE
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
@@ -40,7 +47,7 @@ def instant(tmp_path):
 def browser():
     with sync_playwright() as playwright:
         path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=0)
         yield browser
         browser.close()
 
@@ -51,28 +58,71 @@ def wake():
 
     def wake_element(page, element):
         page.locator(element).scroll_into_view_if_needed()
-        page.wait_for_selector(f"{element} [role=status]")
+        page.wait_for_selector(f"{element} [role=status]", state="attached")
 
     return wake_element
 
 
 @pytest.fixture
-def open_page(browser, address):
-    """Open a page of the site and note what goes wrong with it."""
+def find_faults():
+    """Find what axe objects to on a page, as text; nothing if all is well."""
+
+    def run_axe(page):
+        page.wait_for_function(REACHABLE)
+        page.evaluate(AXE)
+        found = page.evaluate("axe.run()")["violations"]
+        said = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
+        return json.dumps(said, indent=1) if found else ""
+
+    return run_axe
+
+
+@pytest.fixture
+def new_context(browser):
+    """Open a browser that has seen nothing yet."""
     contexts = []
 
-    def opener(path, width=1280, **options):
+    def opener(width=1280, **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        context.set_default_timeout(0)
         contexts.append(context)
-        page = context.new_page()
-        page.wrong, page.asked = [], []
-        page.on("console", lambda said: said.type == "error" and page.wrong.append(said.text))
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(path if ":" in path else f"{address}/{path}")
-        page.wait_for_load_state("networkidle")
-        return page
+        return context
 
     yield opener
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit():
+    """Open a page in a browser, wait until it asks for nothing more, and note what goes wrong."""
+
+    def visitor(context, url, *, scripts=True):
+        page = context.new_page()
+        page.wrong, page.asked, answered = [], [], []
+        page.on("console", lambda said: said.type == "error" and page.wrong.append(said.text))
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        for event in ("requestfinished", "requestfailed"):
+            page.on(event, lambda request: answered.append(request.url))
+        page.goto(url)
+        seen = 0
+        # What comes into view may ask for a file in the next frame.
+        while scripts and not seen == len(page.asked) == len(answered):
+            seen = len(page.asked)
+            page.evaluate(TWO_FRAMES)
+        return page
+
+    return visitor
+
+
+@pytest.fixture
+def open_page(new_context, visit, address):
+    """Open a page of the site, by its path or its address, in a browser of its own."""
+
+    def opener(path, width=1280, **options):
+        scripts = options.get("java_script_enabled", True)
+        url = path if ":" in path else f"{address}/{path}"
+        return visit(new_context(width, **options), url, scripts=scripts)
+
+    return opener

@@ -4,7 +4,10 @@ import re
 
 import pytest
 import torch
+from scripts import TWO_FRAMES
 from strokes import drawings
+
+from sitegen.__main__ import SITE
 
 READ = """([strokes, pen, centred]) => {
     const digit = document.querySelector("mlp-digit");
@@ -47,7 +50,7 @@ def address(page):
 
 
 def says(page, element="mlp-digit"):
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(TWO_FRAMES)
     return page.locator(f"{element} [role=status]").inner_text()
 
 
@@ -114,8 +117,6 @@ def test_a_drawing_can_be_linked_to_and_junk_in_the_address_does_no_harm(digit):
 
 
 def test_it_works_from_files(digit):
-    from sitegen.build import SITE
-
     page = digit((SITE / "index.html").as_uri())
     page.get_by_role("button", name="Draw a 7").click()
     assert says(page).startswith("It reads 7")
