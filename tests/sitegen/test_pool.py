@@ -26,7 +26,7 @@ if gate := os.environ.get("GATE"):
     print("through the gate", file=opened, flush=True)
     if os.path.exists("wait"):
         threading.Event().wait()
-    open("go").read()  # a named pipe, too
+    open("go").readline()  # a named pipe, too
 print("done")
 """
 RUN = """\
@@ -50,6 +50,14 @@ def gated(tmp_path):
     for name in ("gate", "go"):
         os.mkfifo(tmp_path / name)
     return tmp_path
+
+
+@pytest.fixture
+def go(gated):
+    """Let whoever waits for it go on."""
+    pipe = os.open(gated / "go", os.O_RDWR)  # to open one end only would wait for the other
+    yield lambda: os.write(pipe, b"\n")
+    os.close(pipe)
 
 
 def start(root, *preloaded, gate="gate"):
@@ -89,17 +97,16 @@ def test_an_interrupted_run_keeps_what_is_complete_and_leaves_no_kernel(gated, n
     ("kill", "times"),
     [(os.kill, 1), (os.kill, 2), (os.killpg, 1)],  # a terminal interrupts the whole group
 )
-def test_a_run_that_is_interrupted_while_kernels_start_ends(gated, kill, times):
+def test_a_run_that_is_interrupted_while_kernels_start_ends(gated, go, kill, times):
     (gated / "slow_import.py").write_text(
-        "opened = open('gate', 'w')\nprint('importing', file=opened, flush=True)\nopen('go').read()\n"
+        "opened = open('gate', 'w')\nprint('importing', file=opened, flush=True)\nopen('go').readline()\n"
     )
     process = start(gated, "slow_import")
     with (gated / "gate").open() as gate:
         assert gate.readline() == "importing\n"
         for _ in range(times):
             kill(process.pid, signal.SIGINT)
-        if kill == os.kill:
-            (gated / "go").write_text("")
+        go()
         assert gate.read() == ""
     said = process.communicate()[1]
     assert times > 1 or said.endswith("KeyboardInterrupt\n")
@@ -107,13 +114,13 @@ def test_a_run_that_is_interrupted_while_kernels_start_ends(gated, kill, times):
     assert not (gated / "build/tutorials").exists()
 
 
-def test_two_runs_at_once_share_the_work(gated):
+def test_two_runs_at_once_share_the_work(gated, go):
     one = start(gated)
     with (gated / "gate").open() as gate:
         assert gate.readline() == "through the gate\n"
         other = start(gated)
         assert other.stdout.readline() == "tutorials/01_quick.py: fresh\n"
-        (gated / "go").write_text("")
+        go()
         said = one.communicate()[0], other.communicate()[0]
         assert gate.read() == ""  # nobody came through it a second time
     assert "tutorials/02_gated.py: fresh\n[]\n" not in said[0]
