@@ -1,0 +1,235 @@
+"""A question before a cell, as a reader meets it, in a small course with the theme of the site."""
+
+import shutil
+import subprocess
+
+import pytest
+from server import serve
+
+from mlp_tutorial.lessons import read_lessons
+from sitegen import ROOT
+from sitegen.__main__ import render
+from sitegen.execute.pool import Pool
+
+LESSON = '''# %% [markdown]
+# # What comes out?
+#
+# You will learn
+#
+# - how to guess.
+#
+# Reading takes a minute.
+#
+# ## Shapes
+#
+# The first tensor is a column of three numbers, and the second is a row of five.
+
+# %% [markdown] tags=["predict"]
+# Will this run? If so, what shape comes out?
+#
+# - [ ] It fails, because the shapes $(3, 1)$ and $(1, 5)$ are not the same, and an addition needs equal shapes.
+#   The shapes differ, but PyTorch stretches an axis of length one.
+# - [x] `torch.Size([3, 5])`
+#   Both axes of length one are stretched, the first to three and the second to five.
+# - [ ] `torch.Size([3, 1])`
+#   The result needs room for every pair of a row and a column.
+
+# %%
+import torch
+
+column, row = torch.ones(3, 1), torch.ones(1, 5)
+print((column + row).shape, "is the shape of the sum, which this line says at some length.")
+
+# %% [markdown]
+# So a column plus a row is a table.
+
+# %% [markdown] tags=["predict"]
+# How many lines will this draw?
+#
+# - [x] Two
+#   Each input is connected to the only output.
+# - [ ] Three
+#   That's how many circles there are.
+
+# %% figure="lines" alt="Two circles, each joined to a third." caption="A line is a weight."
+from mlp_tutorial.plots import draw_network, show
+
+show(draw_network([2, 1]))
+'''
+CONFIG = f"""INHERIT: {ROOT}/mkdocs.yml
+hooks: ['{ROOT}/sitegen/hook.py']
+nav: [index.md, timings.md, tutorials/01_double.ipynb, tutorials/02_guess.ipynb, tutorials/03_questions.ipynb]
+plugins:
+  - search
+  - offline
+  - mkdocs-jupyter: {{ include: [tutorials/*.ipynb], execute: false, cache: false, ignore_h1_titles: true }}
+theme: {{ custom_dir: '{ROOT}/docs/overrides' }}
+watch: [tutorials]
+"""
+RIGHT, WRONG = "torch.Size([3, 5])", "torch.Size([3, 1])"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site of a course whose last lesson asks questions."""
+    root = tmp_path_factory.mktemp("questions") / "course"
+    shutil.copytree(ROOT / "tests" / "sitegen" / "course", root)
+    (root / "tutorials" / "03_questions.py").write_text(LESSON)
+    (root / "mkdocs.yml").write_text(CONFIG)
+    for folder in ("elements", "stylesheets"):
+        shutil.copytree(ROOT / "docs" / folder, root / "docs" / folder)
+    failures = Pool(root=root).execute(read_lessons(root / "tutorials"))
+    assert not failures, failures[0]
+    render(root / "site", root)
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """Where `open_page` finds its pages."""
+    with serve(site) as (address, _):
+        yield address
+
+
+@pytest.fixture
+def ask(open_page, wake):
+    """Open the lesson, with its first question come to life."""
+
+    def open_lesson(**options):
+        page = open_page("tutorials/03_questions.html", **options)
+        wake(page, "mlp-predict >> nth=0")
+        return page
+
+    return open_lesson
+
+
+def option(page, name):
+    return page.get_by_role("button", name=name, exact=False)
+
+
+def answer(page, number=0):
+    return page.locator("details.answer").nth(number)
+
+
+def is_open(page, number=0):
+    shown = answer(page, number).locator("> :is(pre, figure)").is_visible()
+    assert shown == answer(page, number).locator(".reasons").is_visible()
+    return shown
+
+
+def status(page):
+    return page.locator("mlp-predict [role=status]").first.inner_text()
+
+
+def test_the_output_is_hidden_until_a_choice_opens_it(ask):
+    page = ask()
+    assert not is_open(page)
+    assert page.locator(".predict ~ .input").first.is_visible()
+    assert status(page) == "Choose one to see what happens."
+    option(page, WRONG).click()
+    assert is_open(page)
+    assert not is_open(page, 1)
+    assert status(page).startswith("Not quite. It's option 2.")
+    option(page, RIGHT).click()
+    assert is_open(page)
+    assert status(page).startswith("That's right.")
+    assert page.wrong == []
+
+
+def test_the_keyboard_chooses(ask):
+    page = ask()
+    option(page, "It fails").focus()
+    page.keyboard.press("Tab")
+    assert option(page, RIGHT).evaluate("(button) => button === document.activeElement")
+    page.keyboard.press("Enter")
+    assert is_open(page)
+    assert status(page).startswith("That's right.")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    assert status(page).startswith("Not quite.")
+
+
+def test_words_and_not_only_colors_say_which_is_right(ask):
+    page = ask()
+    buttons = page.locator(".predict").first.get_by_role("button")
+    before = buttons.all_inner_texts()
+    option(page, WRONG).click()
+    assert buttons.all_inner_texts()[1:] == [f"{RIGHT} ✓ right", f"{WRONG} ✗ not this one"]
+    assert buttons.all_inner_texts()[0] == before[0]
+    pressed = [button.get_attribute("aria-pressed") for button in buttons.all()]
+    assert pressed == ["false", "false", "true"]
+
+
+def test_a_choice_survives_a_reload_but_not_a_change_of_the_options(ask, wake):
+    page = ask()
+    option(page, WRONG).click()
+    said = status(page)
+    page.reload()
+    wake(page, "mlp-predict >> nth=0")
+    assert is_open(page)
+    assert status(page) == said
+    assert option(page, WRONG).get_attribute("aria-pressed") == "true"
+    page.evaluate("localStorage.setItem('predict 03_questions-1', 'an option of last year')")
+    page.reload()
+    wake(page, "mlp-predict >> nth=0")
+    assert not is_open(page)
+    assert status(page) == "Choose one to see what happens."
+    assert page.wrong == []
+
+
+def test_without_scripts_the_reader_opens_the_answer(open_page):
+    page = open_page("tutorials/03_questions.html", java_script_enabled=False)
+    assert page.locator(".predict button").count() == 0
+    assert page.locator(".predict li", has_text=RIGHT).is_visible()
+    assert not is_open(page)
+    page.get_by_text("Show what happens").first.click()
+    assert is_open(page)
+    page.get_by_text("Show what happens").nth(1).press("Enter")
+    assert is_open(page, 1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_accessible_before_and_after_a_choice(ask, find_faults, scheme):
+    page = ask(color_scheme=scheme, reduced_motion="reduce")
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not find_faults(page)
+    option(page, WRONG).click()
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not find_faults(page)
+
+
+def test_paper_shows_the_answers(ask, open_page):
+    without = open_page("tutorials/03_questions.html", java_script_enabled=False)
+    for page in (ask(), without):
+        assert not is_open(page)
+        page.emulate_media(media="print")
+        assert is_open(page)
+        assert is_open(page, 1)
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_nothing_scrolls_sideways_on_a_phone(ask, width):
+    page = ask(width=width)
+    option(page, WRONG).click()
+    option(page, "Two").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_nothing_moves_when_the_options_become_buttons(ask):
+    height = "document.querySelector('.predict').offsetHeight"
+    alive = ask().evaluate(height)
+    page = ask()
+    page.route("**/elements/mlp-*.js", lambda route: route.abort())
+    page.reload()
+    assert page.locator(".predict button").count() == 0
+    assert page.evaluate(height) == alive
+
+
+def test_the_html_of_a_question_is_valid(site):
+    command = ["node", ROOT / "node_modules/html-validate/bin/html-validate.mjs", "--config"]
+    config = ROOT / "tests/browser/htmlvalidate.json"
+    path = site / "tutorials" / "03_questions.html"
+    done = subprocess.run([*command, config, path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-5000:]
