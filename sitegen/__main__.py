@@ -13,8 +13,8 @@ from mlp_tutorial.lessons import Lesson, read_lessons
 from sitegen import ROOT, TUTORIALS
 from sitegen.execute.compare import compare_devices
 from sitegen.execute.pool import LIMIT, Pool, clear_removed, find_device
+from sitegen.execute.record import Run, find_run
 from sitegen.lint import check, check_names
-from sitegen.pages.course import Course
 
 SITE = ROOT / "site"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -118,13 +118,13 @@ def lint() -> None:
 
     The numbers in the prose of a lesson are checked once it has run.
     """
-    course = Course()
-    found = check_names(course.lessons)
-    for lesson in course.lessons:
-        found += check(lesson, course.notebook(lesson.name))
-    for each in found:
-        print(each)
+    lessons = _choose(None)
+    found = check_names(lessons)
+    for lesson in lessons:
+        run = find_run(lesson)
+        found += check(lesson, run.notebook if isinstance(run, Run) else None)
     if found:
+        print(*found, sep="\n")
         raise typer.Exit(1)
 
 
