@@ -34,18 +34,13 @@ class Figure:
         return cls(name, output.data[SVG], alt, caption)
 
     def html(self, prefix: str = "figure") -> str:
-        """Write the figure as HTML on one line.
-
-        Args:
-            prefix: What the ids of its parts begin with; a page that shows a figure twice needs
-                two.
-        """
+        """Write the figure as HTML on one line; a page that shows it twice needs two prefixes."""
+        name = f"{prefix}-{self.name}"
         caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
-        drawing = inline(self.svg, f"{prefix}-{self.name}")
         return (
-            f'<figure class="plot" id="{prefix}-{self.name}" data-search-exclude="true">'
-            f'<div role="img" tabindex="0" aria-label="{html.escape(self.alt)}">{drawing}</div>'
-            f"{caption}</figure>"
+            f'<figure class="plot" id="{name}" data-search-exclude="true">'
+            f'<div role="img" tabindex="0" aria-label="{html.escape(self.alt)}">'
+            f"{_inline(self.svg, name)}</div>{caption}</figure>"
         )
 
     def text(self) -> str:
@@ -53,14 +48,11 @@ class Figure:
         return f"(Figure: {' '.join([self.alt, self.caption]).strip()})"
 
 
-def inline(svg: str, prefix: str) -> str:
+def _inline(svg: str, prefix: str) -> str:
     """Rewrite a drawing of matplotlib's so that it can stand in a page.
 
     Its colors become CSS variables, its text takes the font of the page, and its ids begin with a
     prefix, since a page may hold an id only once. Text that is drawn stays as it is.
-
-    Raises:
-        ValueError: If it has a color that is not in the palette and so could not follow the scheme.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
