@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT, upstream
 from sitegen.execute.record import write_whole
-from sitegen.pages import plain
+from sitegen.pages import reference
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.document import write_document
 from sitegen.pages.downloads import link_downloads, make_downloads
@@ -101,17 +101,17 @@ class Site:
         try:
             if _is_lesson(page):
                 lesson = self.course.find(page.file.name)
-                page.meta["description"] = plain.summarize(" ".join(lesson.teaches))
+                page.meta["description"] = reference.summarize(" ".join(lesson.teaches))
                 made, text = self._write_lesson(lesson, config)
-            elif found := plain.REFERENCE.match(markdown):
+            elif found := reference.REFERENCE.match(markdown):
                 module = self.course.library[found[1]]
                 assert module.docstring
                 page.meta["module"] = module.path
-                page.meta["description"] = plain.summarize(module.docstring.value)
-                made, text = markdown, plain.describe(module)
+                page.meta["description"] = reference.summarize(module.docstring.value)
+                made, text = markdown, reference.describe(module)
             else:
                 made = resolve(markdown, self.course)
-                text = plain.write_plain_page(markdown, self.course)
+                text = resolve(markdown, self.course, plain=True).strip() + "\n"
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
         write_whole(Path(page.file.abs_dest_path).with_suffix(".md"), text)

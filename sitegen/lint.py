@@ -21,10 +21,7 @@ Finding = tuple[int, str]
 def check(lesson: Lesson, executed: NotebookNode | None = None) -> list[str]:
     """List what breaks a convention; the numbers in the prose count once the lesson has run."""
     try:
-        found = [*_opening(lesson), *_cells(lesson)]
-        if len(lesson.tasks) < 2:
-            found.append((lesson.lines[-1], f"{len(lesson.tasks)} exercises; two are the least"))
-        _ = lesson.predictions
+        found = [*_structure(lesson), *_cells(lesson)]
     except ValueError as error:  # a cell cannot be read; the message says which
         said = re.fullmatch(rf"(?s)(?:{re.escape(str(lesson))}(:\d+)?: )?(.*)", str(error))
         return [f"{lesson}{said[1] or ':1'}: {said[2]}"] if said else []
@@ -45,13 +42,16 @@ def check_names(lessons: list[Lesson]) -> list[str]:
     return found
 
 
-def _opening(lesson: Lesson) -> Iterator[Finding]:
+def _structure(lesson: Lesson) -> Iterator[Finding]:
     if lesson.title == lesson.name:
         yield 1, "no title; write '# # Title' in the first cell"
     if not lesson.teaches:
         yield 1, 'no aims; before the first code, write "You\'ll be able to" and a list'
     if not re.match(r"Reading takes .+\. The code runs in .+\.$", lesson.takes):
         yield 1, "no times; before the first code, write 'Reading takes … The code runs in …'"
+    if len(lesson.tasks) < 2:
+        yield lesson.lines[-1], f"{len(lesson.tasks)} exercises; two are the least"
+    _ = lesson.predictions  # or a ValueError
 
 
 def _cells(lesson: Lesson) -> Iterator[Finding]:
@@ -63,16 +63,17 @@ def _cells(lesson: Lesson) -> Iterator[Finding]:
             if len(text) > WIDTH:
                 yield number, f"{len(text)} characters; break the line"
         said = {key: cell.metadata.get(key, "") for key in ("alt", "caption", "figure")}
-        missing = [key for key, text in said.items() if not text]
-        if missing and said.keys() & cell.metadata.keys():
-            yield line - 1, f"a figure without {', '.join(missing)}; add it to '# %%'"
+        missing = ", ".join(key for key, text in said.items() if not text)
+        if missing and any(said.values()):
+            yield line - 1, f"a figure without {missing}; add it to '# %%'"
         if not re.fullmatch(r"[a-z0-9-]*", said["figure"]):
             yield line - 1, f"figure {said['figure']!r}; use a-z, 0-9 and hyphens"
 
 
 def _numbers(lesson: Lesson, executed: NotebookNode) -> Iterator[Finding]:
     """Find numbers in prose that no cell of the page prints, draws or asserts."""
-    known = {float(number) for number in NUMBER.findall("\n".join(_shown(executed)))}
+    shown = [text for cell in executed.cells for text in _shown(cell)]
+    known = {float(number) for number in NUMBER.findall("\n".join(shown))}
     for cell, line in zip(lesson.notebook.cells, lesson.lines, strict=True):
         # What an exercise asks for and what a question offers are no claims.
         if cell.cell_type != "markdown" or tags(cell) & {"exercise", "predict"}:
@@ -89,12 +90,11 @@ def _numbers(lesson: Lesson, executed: NotebookNode) -> Iterator[Finding]:
                     )
 
 
-def _shown(executed: NotebookNode) -> Iterator[str]:
-    """List the texts of a page that its cells print, draw or assert."""
-    for cell in executed.cells:
-        for output in cell.get("outputs", []):
+def _shown(cell: NotebookNode) -> Iterator[str]:
+    """List the texts that a cell prints, draws or asserts."""
+    if cell.cell_type == "code":
+        yield from re.findall(r"^\s*assert .*$", cell.source, re.MULTILINE)
+        for output in cell.outputs:
             yield output.get("text", "")
             drawing = output.get("data", {}).get("image/svg+xml", "")
             yield from re.findall(r"<text[^>]*>([^<]*)<", drawing)
-        if cell.cell_type == "code":
-            yield from re.findall(r"^\s*assert .*$", cell.source, re.MULTILINE)

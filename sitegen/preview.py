@@ -13,17 +13,14 @@ from html import escape
 from pathlib import Path
 from textwrap import indent
 
-from jinja2 import Environment
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from mlp_tutorial.lessons import Lesson
 from sitegen import upstream
 from sitegen.execute.failure import Failure
 from sitegen.execute.pool import Pool
+from sitegen.execute.record import write_whole
 from sitegen.pages.course import Course
 
 POLLING = 0.2  # seconds between looks for saved files
@@ -31,13 +28,9 @@ OVERVIEWS = {"course.md", "index.md", "timings.md"}  # pages made from all lesso
 
 
 class Preview:
-    """What `mkdocs serve` shows, and what a saved file does to it.
+    """What `mkdocs serve` shows, and what a saved file does to it."""
 
-    Attributes:
-        built: What the last build of everything made pages with.
-    """
-
-    built: tuple[MkDocsConfig, Files, Navigation, Environment]
+    built: upstream.Built  # by the last build of everything
 
     def __init__(self, read_course: Callable[[], Course]) -> None:
         """Prepare for the server; `read_course` reads the lessons for the pages built next."""
@@ -89,7 +82,7 @@ class Preview:
         self.execute(course, [lesson for lesson in course.lessons if lesson.name in names])
         for page in [pages[name] for name in sorted(changed)]:
             with self._show_errors(page):
-                upstream.rebuild_page(page, *self.built)
+                upstream.rebuild_page(page, self.built)
         return titles == [page.title for page in pages.values()]
 
     @contextmanager
@@ -103,9 +96,7 @@ class Preview:
             text = escape(f"{type(error).__name__}: {error}")
             html = f"<!doctype html><title>Error</title><body><pre>{text}</pre></body>"
             for page in pages:
-                target = Path(page.file.abs_dest_path)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(html, encoding="utf-8")
+                write_whole(Path(page.file.abs_dest_path), html)
 
     def _times(self) -> dict[str, int]:
         """Note when each watched file changed last; the source of a page has the page's name."""

@@ -2,6 +2,7 @@
 
 import base64
 import functools
+import re
 from pathlib import Path
 
 import griffe
@@ -14,7 +15,9 @@ from sitegen import ROOT
 from sitegen.cards import Cards
 from sitegen.execute.kernel import EXPORTED
 from sitegen.execute.record import Run, Stale, find_run
-from sitegen.pages.figures import SVG, Figure
+from sitegen.pages.figures import SVG, Shown, show_figure
+
+NAMED = re.compile(r'^# %%.* figure="([^"]+)"', re.MULTILINE)
 
 
 class NotRunError(Exception):
@@ -51,7 +54,7 @@ class Course:
         return run
 
     def outputs(self, name: str) -> list[NotebookNode]:
-        """List the outputs of a lesson."""
+        """List everything that a lesson showed."""
         return [o for cell in self.run(name).notebook.cells for o in cell.get("outputs", [])]
 
     def printed(self, name: str) -> str:
@@ -69,28 +72,20 @@ class Course:
                 found[key] = [part.reshape(shape) for part, shape in parts]
         return found
 
-    def figure(self, name: str) -> Figure:
-        """Find a figure by its name.
+    def figure(self, name: str, prefix: str = "figure") -> Shown:
+        """Show a figure of any lesson.
 
         Raises:
             ValueError: If no lesson has a figure of this name; the message lists the names.
         """
-        if name not in self._drawing:
-            names = ", ".join(self._drawing)
-            raise ValueError(f"expected the name of a figure, one of {names}, got {name}")
-        cell = self._drawing[name]
-        for output in cell.outputs:
-            if SVG in output.get("data", {}):
-                return Figure.of(cell, output)
-        raise NotRunError(name)
-
-    @functools.cached_property
-    def _drawing(self) -> dict[str, NotebookNode]:
-        """The cells with a figure, by its name; without outputs where the lesson has not run."""
-        cells = []
-        for lesson in self.lessons:
-            try:
-                cells += self.run(lesson.name).notebook.cells
-            except NotRunError:
-                cells += lesson.notebook.cells
-        return {cell.metadata["figure"]: cell for cell in cells if "figure" in cell.metadata}
+        names = {
+            each: lesson.name for lesson in self.lessons for each in NAMED.findall(lesson.text)
+        }
+        if name not in names:
+            known = ", ".join(names)
+            raise ValueError(f"expected the name of a figure, one of {known}, got {name}")
+        for cell in self.run(names[name]).notebook.cells:
+            for output in cell.outputs if cell.metadata.get("figure") == name else []:
+                if SVG in output.get("data", {}):
+                    return show_figure(output.data[SVG], cell.metadata, prefix)
+        raise NotRunError(f"{names[name]} has not drawn {name}")

@@ -15,7 +15,7 @@ from pygments.lexers import PythonLexer
 
 from mlp_tutorial.lessons import Prediction, tags
 from sitegen.pages.course import Course
-from sitegen.pages.figures import SVG, Figure
+from sitegen.pages.figures import SVG, show_figure
 from sitegen.pages.marks import resolve
 
 PHONE = 36  # characters of code that fit across a phone
@@ -90,8 +90,7 @@ def _list(items: list[str]) -> str:
 def _show(cell: NotebookNode, output: NotebookNode, plain: bool) -> str:
     data = output.get("data", {})
     if SVG in data:
-        figure = Figure.of(cell, output)
-        return figure.text() if plain else figure.html()
+        return show_figure(data[SVG], cell.metadata)[plain]
     text = output.get("text") or data.get("text/plain", "")
     if output.output_type == "error":
         text = f"{output.ename}: {output.evalue}"
@@ -108,7 +107,7 @@ def code_html(source: str) -> str:
     code = out.getvalue().removesuffix("\n") + "\n" * source.endswith("\n")
     return (
         '<div class="input highlight" data-search-exclude="true"><pre><span></span>'
-        f"<code{_scrolls(source)}>{_one_line(code)}</code></pre></div>"
+        f"{_fill('code', source, code)}</pre></div>"
     )
 
 
@@ -118,18 +117,14 @@ def output_html(text: str) -> str:
     A single line may wrap, such as an error message; several may be aligned, so they scroll.
     """
     line = " line" * ("\n" not in text.strip())
-    made = _one_line(html.escape(text))
-    return f'<pre class="output{line}"><samp{_scrolls(text)}>{made}</samp></pre>'
+    return f'<pre class="output{line}">{_fill("samp", text, html.escape(text))}</pre>'
 
 
-def _scrolls(text: str) -> str:
-    """Let the keyboard reach a box that is too wide for a phone."""
-    return ' tabindex="0"' * (max(map(len, text.split("\n"))) > PHONE)
-
-
-def _one_line(markup: str) -> str:
-    """Write controls, line ends and tabs as references, which Markdown leaves alone."""
-    return CONTROL.sub(lambda control: f"&#{ord(control[0])};", markup)
+def _fill(tag: str, text: str, markup: str) -> str:
+    """Write controls as references, which Markdown leaves alone; let keys scroll wide text."""
+    scrolls = ' tabindex="0"' * (max(map(len, text.split("\n"))) > PHONE)
+    markup = CONTROL.sub(lambda control: f"&#{ord(control[0])};", markup)
+    return f"<{tag}{scrolls}>{markup}</{tag}>"
 
 
 def fence(text: str, language: str) -> str:

@@ -59,14 +59,13 @@ def _write(notebook: NotebookNode) -> str:
 
 def link_downloads(lesson: Lesson, repository: str | None) -> str:
     """Write the line of a page that offers its downloads, as Markdown."""
-    path = f"../downloads/{lesson.name}"
-    offered = [
-        f"[Notebook]({path}.ipynb){{ download }}",
-        f"[with results]({path}-executed.ipynb){{ download }}",
-        f"[script]({path}.py){{ download }}",
-        f'<a href="{lesson.name}.md">page as Markdown</a>',
-    ]
+    path = f"downloads/{lesson.name}"
+    offered = (
+        f"[Notebook](../{path}.ipynb){{ download }} · "
+        f"[with results](../{path}-executed.ipynb){{ download }} · "
+        f'[script](../{path}.py){{ download }} · <a href="{lesson.name}.md">page as Markdown</a>'
+    )
     if repository:
         colab = repository.replace("//github.com/", "//colab.research.google.com/github/")
-        offered.append(f"[open in Colab]({colab}/blob/notebooks/downloads/{lesson.name}.ipynb)")
-    return " · ".join(offered) + "\n{ .downloads }"
+        offered += f" · [open in Colab]({colab}/blob/notebooks/{path}.ipynb)"
+    return offered + "\n{ .downloads }"

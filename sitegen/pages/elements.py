@@ -10,39 +10,34 @@ from collections.abc import Callable, Iterable, Sequence
 
 import markdown  # type: ignore[import-untyped]
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sitegen.pages.course import Course
-from sitegen.pages.figures import Figure
+from sitegen.pages.figures import Shown
 
 
-def element(name: str, fallback: Figure | str, **options: object) -> tuple[str, str]:
-    """Write `<mlp-name>` as HTML on one line with `data-` attributes, and as text for plain pages.
-
-    The fallback is a figure, or a table in Markdown.
-    """
-    if isinstance(fallback, Figure):
-        inside, text = fallback.html("live"), fallback.text()
-    else:
-        inside = markdown.markdown(fallback, extensions=["tables"]).replace("\n", "")
-        text = fallback
-    attributes = "".join(f' data-{key}="{value}"' for key, value in options.items())
-    return f'<div class="live"><mlp-{name}{attributes}>{inside}</mlp-{name}></div>', text
+def element(name: str, fallback: Shown, **options: ArrayLike) -> Shown:
+    """Show a custom element, with the fallback inside for readers without scripts."""
+    attributes = "".join(
+        f' data-{key}="{" ".join(map(str, np.ravel(value)))}"' for key, value in options.items()
+    )
+    page = f'<div class="live"><mlp-{name}{attributes}>{fallback[0]}</mlp-{name}></div>'
+    return page, fallback[1]
 
 
-def table(
-    heads: Sequence[str], rows: Iterable[Sequence[object]], rule: Sequence[str] | None = None
-) -> str:
-    """Write a table in Markdown."""
-    lines = [heads, rule or ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], rule: str = "") -> Shown:
+    """Show a table."""
+    lines = [f"| {' | '.join(map(str, line))} |" for line in (heads, *rows)]
+    text = "\n".join([lines[0], rule or "| --- " * len(heads) + "|", *lines[1:]])
+    return markdown.markdown(text, extensions=["tables"]).replace("\n", ""), text
 
 
-def activation(course: Course) -> tuple[str, str]:
+def activation(course: Course) -> Shown:
     """Show an activation, and how much of a gradient is left after several."""
-    return element("activation", course.figure("sigmoid-and-slope"))
+    return element("activation", course.figure("sigmoid-and-slope", "live"))
 
 
-def backprop(course: Course) -> tuple[str, str]:
+def backprop(course: Course) -> Shown:
     """Step through the graph of lesson 9: values forward, slopes backward."""
     found = course.tensors("09_gradients")
     values = np.concatenate([np.ravel(found[name]) for name in ("u", "v", "c", "values")])
@@ -50,20 +45,20 @@ def backprop(course: Course) -> tuple[str, str]:
     names = ["u1", "u2", "v1", "v2", "c", "p1", "p2", "z", "a", "L"]
     rows = zip(names, (f"{value:.4f}" for value in values), slopes, strict=True)
     fallback = table(["node", "value", "slope of the loss"], rows)
-    return element("backprop", fallback, numbers=_join(values[:5]))
+    return element("backprop", fallback, numbers=values[:5])
 
 
-def digit(course: Course) -> tuple[str, str]:
+def digit(course: Course) -> Shown:
     """Read what the reader draws, with the network that lesson 10 trained."""
     found = course.tensors("10_training")
     matrices = [tensor.shape for tensor in found["model"] if tensor.ndim > 1]
     sizes = [matrices[0][1], *(shape[0] for shape in matrices)]
     ((mean, std),) = found["scale"]
-    figure, network = course.figure("digit-and-probabilities"), "10_training-model"
-    return element("digit", figure, network=network, sizes=_join(sizes), mean=mean, std=std)
+    figure, network = course.figure("digit-and-probabilities", "live"), "10_training-model"
+    return element("digit", figure, network=network, sizes=sizes, mean=mean, std=std)
 
 
-def learning_rate(course: Course) -> tuple[str, str]:
+def learning_rate(course: Course) -> Shown:
     """Go down the valley of lesson 10."""
     found = course.tensors("10_training")
     rows = [
@@ -71,11 +66,11 @@ def learning_rate(course: Course) -> tuple[str, str]:
         for rate, losses in zip(found["rates"][0], found["ends"][0], strict=True)
     ]
     fallback = table(["learning rate", "loss at the end", "with momentum 0.9"], rows)
-    options = {name: _join(found[name][0]) for name in ("curvature", "start", "rates")}
+    options = {name: found[name][0] for name in ("curvature", "start", "rates")}
     return element("learning-rate", fallback, **options)
 
 
-def matmul(course: Course) -> tuple[str, str]:
+def matmul(course: Course) -> Shown:
     """Multiply the matrices of lesson 2 entry by entry, and show PyTorch's error there."""
     found = course.tensors("02_layers")
     (a,), (b,) = found["batch"], found["W1"]
@@ -92,52 +87,50 @@ def matmul(course: Course) -> tuple[str, str]:
     if not error:
         raise ValueError("expected lesson 02_layers to print a RuntimeError, found none")
     fallback = table(["entry", "products", "sum"], rows)
-    matrices = {k: _join(",".join(map(str, row)) for row in m) for k, m in {"a": a, "b": b}.items()}
-    return element("matmul", fallback, error=html.escape(error[0]), **matrices)
+    lines = {
+        "a": [",".join(map(str, row)) for row in a],
+        "b": [",".join(map(str, row)) for row in b],
+    }
+    return element("matmul", fallback, error=html.escape(error[0]), **lines)
 
 
-def neuron(course: Course) -> tuple[str, str]:
+def neuron(course: Course) -> Shown:
     """Turn the weights of the neuron of lesson 1."""
     found = course.tensors("01_neuron")
     names = {"x": "features", "w": "weights", "b": "bias"}
-    options = {key: _join(found[name][0].flat) for key, name in names.items()}
-    return element("neuron", course.figure("neuron-with-numbers"), **options)
+    options = {key: found[name][0] for key, name in names.items()}
+    return element("neuron", course.figure("neuron-with-numbers", "live"), **options)
 
 
-def playground(course: Course) -> tuple[str, str]:
+def playground(course: Course) -> Shown:
     """Watch a small network learn, as lesson 10 trains it."""
-    return element("playground", course.figure("spiral-losses"))
+    return element("playground", course.figure("spiral-losses", "live"))
 
 
-def softmax(course: Course) -> tuple[str, str]:
+def softmax(course: Course) -> Shown:
     """Move the logits of lesson 5."""
     found = course.tensors("05_softmax")
     pairs = zip(found["x"][0], found["probabilities"][0], strict=True)
     rows = [[i, f"{x:g}", f"{p:.4f}"] for i, (x, p) in enumerate(pairs)]
     fallback = table(["class", "logit", "probability"], rows)
-    return element("softmax", fallback, logits=_join(found["x"][0]))
+    return element("softmax", fallback, logits=found["x"][0])
 
 
-def weights(course: Course) -> tuple[str, str]:
+def weights(course: Course) -> Shown:
     """Follow the first layer of lesson 10 over its epochs."""
     found = course.tensors("10_training")
-    epochs, units, _ = found["over_time"][0].shape
     ((mean, std),) = found["scale"]
     return element(
         "weights",
-        course.figure("weights-over-time"),
+        course.figure("weights-over-time", "live"),
         weights="10_training-over_time",
         digits="10_training-shown",
         mean=mean,
         std=std,
-        sizes=f"{epochs} {units}",
-        labels=_join(found["labels"][0].astype(int)),
+        sizes=found["over_time"][0].shape[:2],
+        labels=found["labels"][0].astype(int),
     )
 
 
-def _join(numbers: Iterable[object]) -> str:
-    return " ".join(map(str, numbers))
-
-
 MAKERS = [activation, backprop, digit, learning_rate, matmul, neuron, playground, softmax, weights]
-ELEMENTS: dict[str, Callable[[Course], tuple[str, str]]] = {make.__name__: make for make in MAKERS}
+ELEMENTS: dict[str, Callable[[Course], Shown]] = {make.__name__: make for make in MAKERS}

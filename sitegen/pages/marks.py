@@ -8,10 +8,13 @@ from collections.abc import Callable
 from sitegen.execute.record import Record, Run, find_run
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.elements import ELEMENTS, table
+from sitegen.pages.figures import Shown
 
 # Code in Markdown: a fenced block or a span between backticks.
 CODE = re.compile(r"(?ms)(^(`{3,}|~{3,}).*?^\2[`~]*[ ]*$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
 MARK = re.compile(r"<!-- (\w+)((?: [\w-]+)*) -->")
+LESSON = re.compile(r"(\]\([\w./-]*)\.ipynb(?=[)#])")
+LAYOUT = re.compile(r" ?\{ [.#:\w -]* \}$|</?div[^>]*>\n|<br>", re.MULTILINE)
 NAME = re.compile(r"\A`(mlp_tutorial\.[\w.]+)`\Z")
 
 
@@ -19,7 +22,8 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
     """Replace the marks, links and names in prose; code in it stays as it is.
 
     Links to scripts become links to pages, and the full name of something in the library, in code
-    font, becomes a link to its reference. With `plain` the page is for reading as Markdown.
+    font, becomes a link to its reference. A `plain` page is for reading as Markdown, so layout is
+    left out.
 
     Raises:
         ValueError: If a mark names nothing there is.
@@ -34,24 +38,18 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
             return ""
         return made if isinstance(made, str) else made[plain]
 
-    def prose(text: str) -> str:
+    def change(prose: str) -> str:
         # In the repository lessons link to each other's scripts and to docs/, on the site to pages.
-        text = re.sub(r"\]\((\d\d_\w+)\.py", r"](\1.ipynb", MARK.sub(fill, text))
-        text = text.replace("](../docs/", "](../")
-        return re.sub(r"(\]\([\w./-]*)\.ipynb(?=[)#])", r"\1.md", text) if plain else text
+        prose = re.sub(r"\]\((\d\d_\w+)\.py", r"](\1.ipynb", MARK.sub(fill, prose))
+        prose = prose.replace("](../docs/", "](../")
+        return LAYOUT.sub("", LESSON.sub(r"\1.md", prose)) if plain else prose
 
-    return change(markdown, prose, lambda code: code if plain else NAME.sub(r"[`\1`][\1]", code))
-
-
-def change(
-    markdown: str, prose: Callable[[str], str], code: Callable[[str], str] = lambda code: code
-) -> str:
-    """Change the prose in Markdown by one function, and the code in it by another."""
     parts, at = [], 0
-    for found in CODE.finditer(markdown):
-        parts += [prose(markdown[at : found.start()]), code(found[0])]
-        at = found.end()
-    return "".join([*parts, prose(markdown[at:])])
+    for code in CODE.finditer(markdown):
+        parts += [change(markdown[at : code.start()])]
+        parts += [code[0] if plain else NAME.sub(r"[`\1`][\1]", code[0])]
+        at = code.end()
+    return "".join([*parts, change(markdown[at:])])
 
 
 def describe_run(record: Record) -> str:
@@ -96,7 +94,7 @@ def benchmark(course: Course, name: str) -> str:
     for row in itertools.chain(*measured["rows"].values()):
         found = f"**{row['found']}**{'' if row['met'] else ' (not met)'}"
         rows.append([row["claim"], row["asked"], found, row["how"]])
-    return f"Measured on: {machine}.\n\n" + table(["what", "asked", "found", "how"], rows)
+    return f"Measured on: {machine}.\n\n{table(['what', 'asked', 'found', 'how'], rows)[1]}"
 
 
 def timings(course: Course) -> str:
@@ -114,21 +112,15 @@ def timings(course: Course) -> str:
             rows.append([link, f"{record.seconds:.1f}", f"{record.peak:,}", where])
         if records:
             rows.append(["together", f"{sum(record.seconds for _, record in records):.1f}", "", ""])
-    made = table(["lesson", "seconds", "memory, MB", "device"], rows, ["---", "--:", "--:", "---"])
-    return f"{made}\n\nExecuted with {'; and with '.join(sorted(versions))}."
+    heads, rule = ["lesson", "seconds", "memory, MB", "device"], "| --- | --: | --: | --- |"
+    return f"{table(heads, rows, rule)[1]}\n\nExecuted with {'; and with '.join(sorted(versions))}."
 
 
-def figure(course: Course, name: str) -> tuple[str, str]:
-    """Show a figure of any lesson."""
-    found = course.figure(name)
-    return found.html(), found.text()
-
-
-MARKS: dict[str, Callable[..., str | tuple[str, str]]] = {
+MARKS: dict[str, Callable[..., str | Shown]] = {
     **ELEMENTS,
     "benchmark": benchmark,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
-    "figure": figure,
+    "figure": Course.figure,
     "lessons": lessons,
     "path": path,
     "timings": timings,

@@ -1,20 +1,10 @@
-"""Hand-written pages and the reference as plain Markdown."""
+"""The reference as plain Markdown."""
 
 import re
 
 import griffe
 
-from sitegen.pages.course import Course
-from sitegen.pages.marks import change, resolve
-
 REFERENCE = re.compile(r"\s*::: mlp_tutorial\.(\w+)")
-ATTRIBUTES = re.compile(r" ?\{ [.#:\w -]* \}$|</?div[^>]*>\n|<br>", re.MULTILINE)
-
-
-def write_plain_page(markdown: str, course: Course) -> str:
-    """Write a hand-written page as plain Markdown: marks filled in, layout left out."""
-    text = resolve(markdown, course, plain=True)
-    return change(text, lambda prose: ATTRIBUTES.sub("", prose)).strip() + "\n"
 
 
 def describe(module: griffe.Object | griffe.Alias) -> str:
