@@ -1,0 +1,121 @@
+"""What `sitegen/upstream.py` touches is still what it was written for."""
+
+import inspect
+from importlib.metadata import version
+from pathlib import Path
+
+import material
+import mkdocs_jupyter.plugin
+import pytest
+from bs4 import BeautifulSoup
+from mkdocs.commands import build, serve
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from sitegen import ROOT, upstream
+from sitegen.__main__ import SITE
+
+MATERIAL = Path(material.__file__).parent / "templates"
+BUNDLE = "assets/javascripts/bundle.*.min.js"
+
+
+@pytest.mark.parametrize(
+    ("package", "seen"),
+    [
+        ("mkdocs", "1.6."),
+        ("mkdocs-jupyter", "0.26."),
+        ("mkdocs-material", "9."),
+        ("mkdocstrings-python", "2."),
+    ],
+)
+def test_the_versions_are_those_it_was_seen_to_work_with(package, seen):
+    assert version(package).startswith(seen), "look at each function of sitegen/upstream.py"
+
+
+def test_mkdocs_jupyter_replaces_render_and_nothing_else_does(tmp_path):
+    path = tmp_path / "a.ipynb"
+    path.write_text("{}")
+    config = MkDocsConfig(config_file_path=str(ROOT / "mkdocs.yml"))
+    config.load_dict({"site_name": "A site", "site_dir": str(tmp_path / "site")})
+    assert config.validate() == ([], [])
+    plugin = mkdocs_jupyter.plugin.Plugin()
+    plugin.load_config({"include": ["*.ipynb"], "cache": False})
+    page = Page("A", File("a.ipynb", str(tmp_path), config.site_dir, False), config)
+    plugin.on_pre_page(page, config=config, files=Files([]))
+    assert "render" in vars(page)
+    upstream.render_as_markdown(page)
+    assert page.render == Page.render.__get__(page)
+    with pytest.raises(AttributeError):
+        upstream.render_as_markdown(page)
+
+
+@pytest.mark.parametrize(
+    ("template", "flaw", "times"),
+    [
+        ("partials/search.html", ' role="dialog">', 1),
+        ("base.html", ' type="checkbox" id="__drawer" autocomplete="off"', 1),
+        ("base.html", ' type="checkbox" id="__search" autocomplete="off"', 1),
+        ("partials/nav-item.html", ' tabindex="{{ tabindex }}"', 2),
+    ],
+)
+def test_material_has_the_flaws_that_are_mended(template, flaw, times):
+    assert (MATERIAL / template).read_text().count(flaw) == times
+
+
+def test_only_markup_is_mended():
+    page = (
+        '<div role="dialog"><input class="md-toggle" id="x" autocomplete="off">'
+        '<a tabindex="">prose says tabindex=""</a><table></table><div class="math"></div>'
+        '<details class="mkdocstrings-source"><summary>S</summary><div class="highlight"><table>'
+        "<tr><td><pre><code><span>x</span> = 1</code></pre></div></td></tr></table></div>"
+    )
+    assert upstream.mend_page(page) == (
+        '<div role="dialog" aria-label="Search"><input class="md-toggle" id="x">'
+        '<a>prose says tabindex=""</a><table tabindex="0"></table><div class="math" tabindex="0"></div>'
+        '<details class="mkdocstrings-source"><summary>S</summary><pre><samp>x = 1</samp></pre>'
+    )
+
+
+def test_no_page_has_a_flaw_any_more():
+    for path in SITE.rglob("*.html"):
+        page = BeautifulSoup(path.read_text(), "html.parser")
+        assert all(dialog["aria-label"] for dialog in page.select("[role=dialog]")), path
+        assert page.select('.md-toggle[autocomplete], [tabindex=""]') == [], path
+        wide = page.select("table:not(.highlighttable), div.math")
+        assert all(box["tabindex"] == "0" for box in wide), path
+    reference = BeautifulSoup((SITE / "api/neuron.html").read_text(), "html.parser")
+    (source, *_) = reference.select("details.mkdocstrings-source")
+    assert "def neuron(" in source.select_one("pre > samp").get_text()
+    assert reference.select("details.mkdocstrings-source span[class]") == []
+
+
+def test_every_patch_fits_the_script_once_and_another_script_is_refused(tmp_path):
+    (original,) = MATERIAL.glob(BUNDLE)
+    copy = tmp_path / "assets" / "javascripts" / original.name
+    copy.parent.mkdir(parents=True)
+    copy.write_text(original.read_text())
+    upstream.patch_script(tmp_path)
+    patched = copy.read_text()
+    for old, new in upstream.PATCHES.items():
+        assert original.read_text().count(old) == 1
+        assert old not in patched
+        assert new in patched
+    with pytest.raises(ValueError, match=r"once in Material's script, got 0; look at PATCHES"):
+        upstream.patch_script(tmp_path)
+
+
+def test_the_server_that_mkdocs_starts_polls_as_often_as_asked(monkeypatch, tmp_path):
+    monkeypatch.setattr(serve, "LiveReloadServer", LiveReloadServer)  # put it back at the end
+    assert "LiveReloadServer" in serve.serve.__code__.co_names
+    upstream.poll_often(0.2)
+    server = serve.LiveReloadServer(builder=print, host="127.0.0.1", port=0, root=str(tmp_path))
+    assert server.observer.timeout == 0.2
+    server.server_close()
+
+
+def test_a_page_is_built_by_the_functions_that_build_all():
+    assert [*inspect.signature(build._populate_page).parameters][:3] == ["page", "config", "files"]
+    names = ["page", "config", "doc_files", "nav", "env"]
+    assert [*inspect.signature(build._build_page).parameters][:5] == names
