@@ -187,9 +187,7 @@ assert accuracy < good[1]
 # %% alt="The two loss curves are close to each other."
 wrong = loss_of(mistake("softmax", "missing keepdim"))
 accuracy = exhibit("missing keepdim", train_step=wrong)
-lowest = min(
-    min(train(seed, train_step=wrong)[0]) for seed in range(5)
-)
+lowest = min(min(train(seed, train_step=wrong)[0]) for seed in range(5))
 print(f"lowest loss of a step: {lowest:.2f}")
 assert lowest < 0
 assert accuracy < good[1]
