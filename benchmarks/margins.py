@@ -111,7 +111,7 @@ def run_code(path: Path, names: dict[str, Any]) -> None:
     statements = read_code(path)
     for node in statements:
         module = ast.fix_missing_locations(ast.Module([node], []))
-        exec(compile(module, str(path), "exec"), names)  # noqa: S102  # our own lessons and tests
+        exec(compile(module, str(path), "exec"), names)  # our own lessons and tests
         names |= {name: stub for name, stub in STUBS.items() if name in names}
     for node in statements:
         if getattr(node, "name", "").startswith("test_") and "note_claim" in ast.unparse(node):
@@ -122,9 +122,9 @@ def run_code(path: Path, names: dict[str, Any]) -> None:
 
 def run_seeds(path: Path, seeds: range, precision: str) -> list[dict[str, Any]]:
     """Run a source once for each seed, in this process."""
-    import torch  # noqa: PLC0415
+    import torch
 
-    from mlp_tutorial import plots  # noqa: PLC0415
+    from mlp_tutorial import plots
 
     noted: list[dict[str, Any]] = []
     seed_torch = torch.manual_seed
@@ -155,14 +155,14 @@ def run_seeds(path: Path, seeds: range, precision: str) -> list[dict[str, Any]]:
             warnings.simplefilter("ignore")
             try:
                 run_code(path, names)
-            except Exception as error:  # noqa: BLE001  # whatever it is, it is a failed run
+            except Exception as error:  # whatever it is, it is a failed run
                 note(0, f"no {type(error).__name__}: {str(error).strip()[:60]}", [0, 1], [False])
     return noted
 
 
 def summarize(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Summarize the margins of a claim, which are positive where it holds."""
-    from scipy.stats import t  # noqa: PLC0415
+    from scipy.stats import t
 
     pairs = [
         [

@@ -11,7 +11,7 @@ from sitegen import ROOT
 from sitegen.__main__ import render
 from sitegen.execute.pool import Pool
 
-LESSON = '''# %% [markdown]
+LESSON = """# %% [markdown]
 # # What comes out?
 #
 # You will learn
@@ -55,7 +55,7 @@ print((column + row).shape, "is the shape of the sum, which this line says at so
 from mlp_tutorial.plots import draw_network, show
 
 show(draw_network([2, 1]))
-'''
+"""
 CONFIG = f"""INHERIT: {ROOT}/mkdocs.yml
 hooks: ['{ROOT}/sitegen/hook.py']
 nav: [index.md, timings.md, tutorials/01_double.ipynb, tutorials/02_guess.ipynb, tutorials/03_questions.ipynb]
