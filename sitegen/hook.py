@@ -17,7 +17,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT, upstream
-from sitegen.execute.record import Stale
+from sitegen.execute.record import Stale, write_whole
 from sitegen.pages.course import Course
 from sitegen.pages.document import write_page, write_plain
 from sitegen.pages.downloads import link_downloads, make_downloads, make_tensors
@@ -26,6 +26,7 @@ from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import ASSETS, Katex
 from sitegen.pages.plain import (
     REFERENCE,
+    describe,
     first_sentence,
     strip_markdown,
     write_index,
@@ -131,37 +132,32 @@ class Site:
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
         """Make the Markdown of a page, and write the plain Markdown beside it."""
         try:
-            lesson = self._lesson(page)
-            if lesson:
-                made, plain = self._write_lesson(lesson, config)
+            if lesson := self._lesson(page):
                 page.meta["description"] = strip_markdown(" ".join(lesson.teaches))
-            else:
-                made, plain = (
-                    resolve(markdown, self.course),
-                    write_plain_page(markdown, self.course),
-                )
-            if module := REFERENCE.match(markdown):
+                made, plain = self._write_lesson(lesson, config)
+            elif module := REFERENCE.match(markdown):
                 page.meta["module"] = module[1]
                 page.meta["description"] = first_sentence(module[1], self.course)
+                made, plain = markdown, describe(module[1], self.course)
+            else:
+                made = resolve(markdown, self.course)
+                plain = write_plain_page(markdown, self.course)
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
-        path = Path(page.file.abs_dest_path).with_suffix(".md")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(plain, encoding="utf-8")
+        write_whole(Path(page.file.abs_dest_path).with_suffix(".md"), plain)
         return made
 
     def _write_lesson(self, lesson: Lesson, config: MkDocsConfig) -> tuple[str, str]:
         """Write the two documents of a lesson."""
-        notebook, record = self.course.notebook(lesson.name), self.course.record(lesson.name)
-        if notebook is None or record is None:
+        run = self.course.run(lesson.name)
+        if isinstance(run, Stale):
             assert self.preview
-            failed = self.preview.explain(lesson)
-            return failed, failed
+            return (failed := self.preview.explain(lesson)), failed
         title = f"# {lesson.title}\n"
         offered = link_downloads(lesson, config.extra.get("repository"))
-        page = write_page(lesson, notebook, self.course).replace(title, f"{title}\n{offered}\n", 1)
-        plain = write_plain(notebook, self.course)
-        return f"{page}\n{describe_run(record)}", plain
+        page = write_page(lesson, run.notebook, self.course)
+        page = page.replace(title, f"{title}\n{offered}\n", 1) + f"\n{describe_run(run.record)}"
+        return page, write_plain(run.notebook, self.course)
 
     @event_priority(100)  # before plugins that read what is rendered
     def on_page_content(self, html: str, **_: Any) -> str:

@@ -90,12 +90,10 @@ torch.manual_seed(7)
 model = MLP([784, 128, 64, 10])
 history = fit(model, train, validation=validation, epochs=30, lr=0.1)
 lowest = min(history.validation_loss)
-print(
-    f"validation loss: {lowest:.3f} at best, {history.validation_loss[-1]:.3f} at the end"
-)
-print(
-    f"training accuracy at the end: {100 * evaluate(model, *train).accuracy:.0f} %"
-)
+last = history.validation_loss[-1]
+print(f"validation loss: {lowest:.3f} at best, {last:.3f} at the end")
+learned = evaluate(model, *train).accuracy
+print(f"training accuracy at the end: {100 * learned:.0f} %")
 show(plot_history(history))
 assert history.validation_loss[-1] > 1.05 * lowest
 
@@ -312,10 +310,8 @@ bad = calibration(predict(overfitted, x_test), y_test)
 print(
     f"over-fitted {100 * bad.error:.2f} points, recipe {100 * found.error:.2f}"
 )
-top = bad.confidence[-1]
-print(
-    f"where it says {100 * top:.1f} %, it is right in {100 * bad.accuracy[-1]:.1f} %"
-)
+top, right = bad.confidence[-1], bad.accuracy[-1]
+print(f"where it says {100 * top:.1f} %, it is right in {100 * right:.1f} %")
 assert bad.error > found.error
 
 # %% [markdown]

@@ -48,7 +48,7 @@ def _hash_file(path: Path, code: bool, *_state: int) -> str:
     if code and path.suffix == ".py":
         try:
             return hash_text(_dump(ast.parse(content)))
-        except SyntaxError:
+        except (SyntaxError, ValueError):
             pass  # nobody could have imported it, so every change counts
     return hashlib.sha256(content).hexdigest()
 

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -22,8 +23,9 @@ from unittest.mock import patch
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
+from nbclient import NotebookClient, exceptions
 from nbformat import NotebookNode
-from nbformat.v4 import new_output, output_from_msg
+from nbformat.v4 import new_output
 
 from mlp_tutorial.lessons import Lesson
 from sitegen.execute import probe
@@ -75,35 +77,62 @@ async def run_cells(
         limit: Seconds that one cell may take.
         done: Called after each cell.
     """
-    async with _start_kernel(env, root) as kernel:
-        for index, cell in enumerate(lesson.notebook.cells):
-            what = await _run_cell(kernel, cell, limit) or find_fault(lesson, index)
-            if what:
-                return Failure.in_cell(lesson, index, what)
-            done()
-        used = Used(**json.loads(await kernel.ask("report()")))
-        await kernel.shut_down()
-        return used
+    try:
+        async with _start_kernel(env, root) as kernel:
+            for index in range(len(lesson.notebook.cells)):
+                what = await _run_cell(kernel, lesson.notebook, index, limit)
+                what = what or find_fault(lesson, index)
+                if what:
+                    return Failure.in_cell(lesson, index, what)
+                done()
+            used = Used(**await kernel.ask("report()"))
+            await kernel.shut_down()
+            return used
+    except DeadKernelError as error:  # before the first cell or after the last
+        return Failure(f"{lesson}:1", f"DeadKernelError: {error}", "", [])
 
 
-async def _run_cell(kernel: "Kernel", cell: NotebookNode, limit: float) -> str | None:
+async def _run_cell(
+    kernel: "Kernel", notebook: NotebookNode, index: int, limit: float
+) -> str | None:
     """Run a cell and return what went wrong, if anything did."""
+    cell = notebook.cells[index]
     if cell.cell_type != "code":
         return None
     try:
-        await kernel.run(cell, limit)
+        await kernel.run(notebook, index, limit)
         errors = [output for output in cell.outputs if output.output_type == "error"]
         if errors and MAY_FAIL not in cell.metadata.get("tags", []):
             return f"{errors[0].ename}: {errors[0].evalue}"
         if names := cell.metadata.get("export", "").split():
-            offered = ", ".join(f"{name}={name}" for name in names)
-            written = json.loads(await kernel.ask(f"export({offered})"))
-            cell.outputs.append(new_output("display_data", {EXPORTED: written}))
+            exported = await kernel.ask(f"export({', '.join(f'{name}={name}' for name in names)})")
+            if not exported:
+                return f"TypeError: expected tensors or a network to export, by name, got {names}"
+            cell.outputs.append(new_output("display_data", {EXPORTED: exported}))
     except (DeadKernelError, OverflowError, TimeoutError) as error:
         return f"{type(error).__name__}: {error}"
-    except KeyError:
-        return f"TypeError: expected tensors or a network to export, by name, got {names}"
     return None
+
+
+class Cells(NotebookClient):
+    """Runs cells in a kernel that has started, and notices when one floods its output."""
+
+    def __init__(self, notebook: NotebookNode, channels: AsyncKernelClient) -> None:
+        """Take the cells, and the channels to the kernel."""
+        super().__init__(notebook, allow_errors=True, record_timing=False)
+        self.kc = channels
+        self.sizes: Counter[int] = Counter()
+        self.flood = asyncio.Event()
+
+    def process_message(
+        self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
+        """Add a message to the outputs of its cell, unless there are too many."""
+        self.sizes[cell_index] += len(str(msg["content"]))
+        if self.sizes[cell_index] <= OUTPUT_LIMIT:
+            return super().process_message(msg, cell, cell_index)
+        self.flood.set()
+        return None
 
 
 class Kernel:
@@ -113,7 +142,6 @@ class Kernel:
         """Take the channels, and a task that ends when the kernel does."""
         self._client = client
         self._death = death
-        self._displays: dict[str, NotebookNode] = {}
 
     async def wait_until_ready(self) -> None:
         """Wait until the kernel answers on both channels.
@@ -123,84 +151,85 @@ class Kernel:
         """
         await self._while_alive(_ask_until_answered(self._client))
 
-    async def run(self, cell: NotebookNode, limit: float) -> None:
-        """Run a cell and collect its outputs.
+    async def run(self, notebook: NotebookNode, index: int, limit: float) -> None:
+        """Run a cell of a notebook, which receives the outputs.
 
         Raises:
             DeadKernelError: If the kernel dies.
             OverflowError: If the cell puts out more than `OUTPUT_LIMIT`.
             TimeoutError: If the cell takes longer than `limit` seconds.
         """
-        cell.outputs, cell.execution_count = [], None
-        size = 0
+        cells = Cells(notebook, self._client)
+        flood = asyncio.create_task(cells.flood.wait())
 
-        def collect(message: dict[str, Any]) -> None:
-            nonlocal size
-            size += len(str(message["content"]))
-            if size > OUTPUT_LIMIT:
-                raise OverflowError(f"the cell put out more than {OUTPUT_LIMIT:,} characters")
-            self._collect(cell, message)
+        async def execute() -> None:
+            with suppress(exceptions.DeadKernelError):  # nbclient's name for an interrupt, too
+                await cells.async_execute_cell(notebook.cells[index], index)
 
-        if cell.source.strip():
-            running = self._client.execute_interactive(
-                cell.source, allow_stdin=False, output_hook=collect
-            )
-            await self._while_alive(running, limit)
+        try:
+            await self._while_alive(execute(), limit, flood)
+        finally:
+            flood.cancel()
+        if cells.flood.is_set():
+            raise OverflowError(f"the cell put out more than {OUTPUT_LIMIT:,} characters")
+        _join_pieces(notebook.cells[index])
 
-    def _collect(self, cell: NotebookNode, message: dict[str, Any]) -> None:
-        """Add a message to the outputs of a cell.
+    async def ask(self, call: str) -> dict[str, Any]:
+        """Call a function of `sitegen.execute.probe` without leaving a trace in the lesson.
 
-        Text that arrives in pieces becomes one output: how a kernel cuts it depends on the moment.
-        """
-        kind, content = message["msg_type"], message["content"]
-        name: str = (content.get("transient") or {}).get("display_id", "")
-        if kind == "execute_input":
-            cell.execution_count = content["execution_count"]
-        elif kind == "clear_output":
-            cell.outputs = []
-        elif kind == "update_display_data":
-            self._displays[name].update(data=content["data"], metadata=content["metadata"])
-        elif kind in {"stream", "display_data", "execute_result", "error"}:
-            output = output_from_msg(message)
-            if name:
-                self._displays[name] = output
-            last = cell.outputs[-1] if cell.outputs else None
-            if last and kind == "stream" and last.get("name") == output.name:
-                last.text += output.text
-            else:
-                cell.outputs.append(output)
-
-    async def ask(self, call: str) -> str:
-        """Call a function of `sitegen.execute.probe`, without leaving a trace in the lesson.
-
-        Raises:
-            KeyError: If the call fails.
+        Returns:
+            What the function wrote as JSON; nothing if it failed.
         """
         module = f"__import__({probe.__name__!r}, fromlist=['report'])"
         asked = self._client.execute_interactive(
-            "", silent=True, user_expressions={"answer": f"{module}.{call}"}, output_hook=repr
+            "",
+            silent=True,
+            user_expressions={"answer": f"{module}.{call}"},
+            output_hook=lambda _: None,
         )
-        answer = (await self._while_alive(asked))["content"]["user_expressions"]["answer"]
-        return str(ast.literal_eval(answer["data"]["text/plain"]))
+        reply = await self._while_alive(asked)
+        assert reply
+        answer = reply["content"]["user_expressions"]["answer"]
+        written = answer.get("data", {"text/plain": "'{}'"})["text/plain"]
+        return dict(json.loads(ast.literal_eval(written)))
 
     async def shut_down(self) -> None:
         """Let the kernel end by itself, so that it can remove its temporary files."""
         self._client.shutdown()
         await asyncio.wait({self._death}, timeout=PATIENCE)
 
-    async def _while_alive(self, work: Awaitable[T], limit: float | None = None) -> T:
-        """Wait for work of the kernel, until it dies or the time is up."""
+    async def _while_alive(
+        self, work: Awaitable[T], limit: float | None = None, *events: "asyncio.Task[Any]"
+    ) -> T | None:
+        """Wait for work of the kernel, until it dies, the time is up, or something else happens."""
         task = asyncio.ensure_future(work)
-        first = asyncio.FIRST_COMPLETED
+        ends = {task, self._death, *events}
         try:
-            await asyncio.wait({task, self._death}, timeout=limit, return_when=first)
+            await asyncio.wait(ends, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 return task.result()
         finally:
             task.cancel()
         if self._death.done():
             raise DeadKernelError("the kernel died (out of memory, or a crash)")
-        raise TimeoutError(f"the cell took longer than {limit:g} s")
+        if not any(event.done() for event in events):
+            raise TimeoutError(f"the cell took longer than {limit:g} s")
+        return None
+
+
+def _join_pieces(cell: NotebookNode) -> None:
+    """Make text that arrived in pieces one output: how a kernel cuts it depends on the moment.
+
+    The option `coalesce_streams` of nbclient joins text across a figure, too.
+    """
+    outputs: list[NotebookNode] = []
+    for output in cell.get("outputs", []):
+        if outputs and output.get("name") and output.get("name") == outputs[-1].get("name"):
+            outputs[-1].text += output.text
+        else:
+            outputs.append(output)
+    if "outputs" in cell:
+        cell.outputs = outputs
 
 
 async def _ask_until_answered(client: AsyncKernelClient) -> None:
@@ -223,12 +252,14 @@ async def _start_kernel(env: dict[str, str], root: Path) -> AsyncIterator[Kernel
         )
         env = env | {"IPYTHONDIR": folder}  # without the start-up files of whoever builds the site
         process = multiprocessing.get_context(METHOD).Process(  # type: ignore[attr-defined]
-            target=probe.run_kernel, args=(connection_file, env, str(root))
+            target=probe.run_kernel,
+            args=(connection_file, env, str(root)),
+            daemon=True,  # if a second Ctrl-C interrupts the end of this, Python kills it
         )
         client = AsyncKernelClient()
         client.load_connection_file(connection_file)
         client.start_channels(stdin=False, hb=False)
-        # A thread cannot be interrupted, so that a kernel that is starting starts, and is ended.
+        # Ctrl-C cannot stop this thread, so the kernel starts in any case and is killed below.
         starting = asyncio.create_task(asyncio.to_thread(process.start))
         try:
             await asyncio.shield(starting)
@@ -237,14 +268,15 @@ async def _start_kernel(env: dict[str, str], root: Path) -> AsyncIterator[Kernel
             await kernel.wait_until_ready()
             yield kernel
         finally:
-            await starting
-            _kill(process)
+            await asyncio.gather(starting, return_exceptions=True)
             client.stop_channels()
-            await asyncio.to_thread(process.join)
+            if process.pid:
+                _kill(process)
+                await asyncio.to_thread(process.join)
 
 
 def _kill(process: multiprocessing.process.BaseProcess) -> None:
-    """End a kernel with its children, which share its session."""
+    """Kill a kernel with its children, which share its session."""
     if os.name == "posix" and process.pid:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -54,7 +54,8 @@ def run_kernel(connection_file: str, env: dict[str, str], folder: str) -> None:
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
-    multiprocessing.set_start_method(None, force=True)  # a lesson gets Python's default
+    multiprocessing.current_process().daemon = False  # a lesson may start processes
+    multiprocessing.set_start_method(None, force=True)  # by Python's default method
     Thread(target=_end_with_parent, daemon=True).start()
     sys.addaudithook(_note)
     from ipykernel.kernelapp import launch_new_instance  # a forkserver has imported it

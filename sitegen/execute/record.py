@@ -7,11 +7,11 @@ compute, the device, the number of threads, and the code that executes lessons.
 
 import functools
 import importlib.metadata
+import itertools
 import json
 import os
 import platform
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -186,21 +186,35 @@ class Run:
 
 
 def find_run(lesson: Lesson, root: Path = ROOT, device: str = "cpu") -> Run | Stale:
-    """Find the last run of the code that a lesson has, whatever else has changed since."""
-    stale = None
-    for path in _candidates(lesson, root, device):
-        try:
-            run = Run(path, Record.read(path), path.with_suffix(".ipynb").read_text("utf-8"))
-        except (ValueError, OSError):
-            stale = stale or Stale("its record or notebook is damaged")
-            continue
-        if run.record.cells != hash_cells(lesson.text):
-            stale = stale or Stale("its code changed")
-        elif run.record.notebook != hash_text(run.text):
-            stale = stale or Stale("its notebook is not the one of the record")
-        else:
+    """Find the last run of the code that a lesson has, whatever else has changed since.
+
+    If the lesson failed since, the run was set aside. If the lesson was renamed, the run still has
+    the old name.
+    """
+    own = record_path(lesson, root, device)
+    mine = [_read(path, lesson) for path in (own, aside_path(own, root)) if path.exists()]
+    others = (
+        _read(path, lesson)
+        for path in sorted(own.parent.glob("*.json"))
+        if not lesson.path.with_name(f"{path.stem}.py").exists()
+    )
+    for run in itertools.chain(mine, others):
+        if isinstance(run, Run):
             return run
-    return stale or Stale("it has not run")
+    return mine[0] if mine else Stale("it has not run")
+
+
+def _read(path: Path, lesson: Lesson) -> Run | Stale:
+    """Read a run, if it is one of the code that a lesson has."""
+    try:
+        run = Run(path, Record.read(path), path.with_suffix(".ipynb").read_text("utf-8"))
+    except (ValueError, OSError):
+        return Stale("its record or notebook is damaged")
+    if run.record.cells != hash_cells(lesson.text):
+        return Stale("its code changed")
+    if run.record.notebook != hash_text(run.text):
+        return Stale("its notebook is not the one of the record")
+    return run
 
 
 def find_fresh(lesson: Lesson, setting: Setting, root: Path = ROOT) -> Run | Stale:
@@ -209,19 +223,6 @@ def find_fresh(lesson: Lesson, setting: Setting, root: Path = ROOT) -> Run | Sta
     if isinstance(run, Run) and (reason := run.record.find_change(setting, root)):
         return Stale(reason)
     return run
-
-
-def _candidates(lesson: Lesson, root: Path, device: str) -> Iterator[Path]:
-    """List the records that may be of a lesson.
-
-    That is the one with its name; the one set aside when the lesson failed, because the mistake may
-    be taken back; and those whose lesson is gone, because it may have been renamed.
-    """
-    own = record_path(lesson, root, device)
-    yield from (path for path in (own, aside_path(own, root)) if path.exists())
-    for other in sorted(own.parent.glob("*.json")):
-        if not lesson.path.with_name(f"{other.stem}.py").exists():
-            yield other
 
 
 def record_path(lesson: Lesson, root: Path, device: str) -> Path:

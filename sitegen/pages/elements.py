@@ -16,21 +16,18 @@ from sitegen.pages.figures import Figure
 
 @dataclass(frozen=True)
 class Table:
-    """A table of short texts.
-
-    Attributes:
-        heads: The heads of its columns.
-        rows: Its rows.
-    """
+    """A table of short texts: the heads of its columns, and its rows."""
 
     heads: list[str]
     rows: list[list[str]]
 
-    def html(self, prefix: str = "") -> str:
-        """Write the table as HTML on one line; the prefix is not needed."""
-        del prefix
-        body = "".join(_row("td", row) for row in self.rows)
-        return f"<table><thead>{_row('th', self.heads)}</thead><tbody>{body}</tbody></table>"
+    def html(self, _: str) -> str:
+        """Write the table as HTML on one line."""
+        head, *body = [
+            f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>"
+            for tag, cells in [("th", self.heads), *(("td", row) for row in self.rows)]
+        ]
+        return f"<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
 
     def text(self) -> str:
         """Write the table in Markdown."""
@@ -40,20 +37,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Element:
-    """A custom element of `docs/elements/`.
-
-    Attributes:
-        name: Its name, without `mlp-`.
-        fallback: What readers without scripts see in its place.
-        options: Its `data-` attributes.
-    """
+    """A custom element: its name without `mlp-`, its `data-` attributes, and what it replaces."""
 
     name: str
     fallback: Figure | Table
     options: Mapping[str, object] = field(default_factory=dict)
 
     def html(self) -> str:
-        """Write the element as HTML on one line."""
+        """Write the element as HTML on one line, with the fallback for readers without scripts."""
         attributes = "".join(f' data-{key}="{value}"' for key, value in self.options.items())
         inside = self.fallback.html("live")
         return f'<div class="live"><mlp-{self.name}{attributes}>{inside}</mlp-{self.name}></div>'
@@ -130,7 +121,10 @@ def matmul(course: Course) -> Element | None:
     error = re.search(r"RuntimeError: .*", course.printed("02_layers"))
     if not error:
         raise ValueError("expected lesson 02_layers to print a RuntimeError, found none")
-    matrices = {name: " ".join(map(_commas, of)) for name, of in (("a", a), ("b", b))}
+    matrices = {
+        name: " ".join(",".join(map(str, row)) for row in rows)
+        for name, rows in (("a", a), ("b", b))
+    }
     fallback = Table(["entry", "products", "sum"], rows)
     return Element("matmul", fallback, {"error": html.escape(error[0]), **matrices})
 
@@ -180,16 +174,8 @@ def weights(course: Course) -> Element | None:
     return Element("weights", figure, options)
 
 
-def _row(tag: str, cells: Iterable[str]) -> str:
-    return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>"
-
-
 def _join(numbers: Iterable[object]) -> str:
     return " ".join(map(str, numbers))
-
-
-def _commas(numbers: Iterable[object]) -> str:
-    return ",".join(map(str, numbers))
 
 
 ELEMENTS: dict[str, Callable[[Course], Element | None]] = {

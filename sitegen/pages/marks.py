@@ -29,13 +29,23 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
     Raises:
         ValueError: If a mark names nothing there is.
     """
+
+    def link(code: str) -> str:
+        is_name = not plain and re.fullmatch(rf"`{LIBRARY}\.[\w.]+`", code)
+        return f"[{code}][{code[1:-1]}]" if is_name else code
+
+    return change(markdown, lambda text: _resolve_text(text, course, plain), link)
+
+
+def change(
+    markdown: str, text: Callable[[str], str], code: Callable[[str], str] = lambda code: code
+) -> str:
+    """Change the text of Markdown by one function, and the code in it by another."""
     parts, at = [], 0
-    for code in CODE.finditer(markdown):
-        parts += [_resolve_text(markdown[at : code.start()], course, plain), code[0]]
-        if not plain and re.fullmatch(rf"`{LIBRARY}\.[\w.]+`", code[0]):
-            parts[-1] = f"[{code[0]}][{code[0][1:-1]}]"
-        at = code.end()
-    return "".join([*parts, _resolve_text(markdown[at:], course, plain)])
+    for found in CODE.finditer(markdown):
+        parts += [text(markdown[at : found.start()]), code(found[0])]
+        at = found.end()
+    return "".join([*parts, text(markdown[at:])])
 
 
 def _resolve_text(text: str, course: Course, plain: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import griffe
 
 from sitegen.pages.course import Course
-from sitegen.pages.marks import CODE, resolve
+from sitegen.pages.marks import change, resolve
 
 REFERENCE = re.compile(r"\s*::: ([\w.]+)")
 ATTRIBUTES = re.compile(r" ?\{ [.#:\w -]* \}$|</?div[^>]*>\n|<br>", re.MULTILINE)
@@ -19,15 +19,8 @@ def write_plain_page(markdown: str, course: Course) -> str:
         markdown: What its author wrote.
         course: What its marks may refer to.
     """
-    if module := REFERENCE.match(markdown):
-        return describe(module[1], course)
     text = resolve(markdown, course, plain=True)
-    parts, at = [], 0
-    for code in CODE.finditer(text):
-        parts += [ATTRIBUTES.sub("", text[at : code.start()]), code[0]]
-        at = code.end()
-    text = "".join([*parts, ATTRIBUTES.sub("", text[at:])])
-    return text.strip() + "\n"
+    return change(text, lambda prose: ATTRIBUTES.sub("", prose)).strip() + "\n"
 
 
 def describe(module: str, course: Course) -> str:
