@@ -125,7 +125,7 @@ class Ours(Tool):
         extensions = (ROOT / "mkdocs.yml").read_text().partition("markdown_extensions:")[2]
         plugins = "plugins: [search, mkdocs-jupyter: {execute: false, cache: false}]\n"
         (self.root / "mkdocs.yml").write_text(
-            f"{MKDOCS}hooks: [sitegen/hook.py]\n{plugins}"
+            f"{MKDOCS}hooks: [sitegen/hook.py]\nwatch: [mlp_tutorial, tutorials]\n{plugins}"
             f"markdown_extensions:{extensions.partition('extra_css')[0]}"
         )
         (self.root / "node_modules").symlink_to(ROOT / "node_modules")
