@@ -106,9 +106,8 @@ def read_code(path: Path) -> list[ast.stmt]:
     return statements
 
 
-def run_code(path: Path, names: dict[str, Any]) -> None:
+def run_code(path: Path, statements: list[ast.stmt], names: dict[str, Any]) -> None:
     """Run a lesson, or the tests with claims that need no fixtures beyond those of their module."""
-    statements = read_code(path)
     for node in statements:
         module = ast.fix_missing_locations(ast.Module([node], []))
         exec(compile(module, str(path), "exec"), names)  # our own lessons and tests
@@ -126,6 +125,7 @@ def run_seeds(path: Path, seeds: range, precision: str) -> list[dict[str, Any]]:
 
     from mlp_tutorial import plots
 
+    statements = read_code(path)
     noted: list[dict[str, Any]] = []
     seed_torch = torch.manual_seed
 
@@ -154,7 +154,7 @@ def run_seeds(path: Path, seeds: range, precision: str) -> list[dict[str, Any]]:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                run_code(path, names)
+                run_code(path, statements, names)
             except Exception as error:  # whatever it is, it is a failed run
                 note(0, f"no {type(error).__name__}: {str(error).strip()[:60]}", [0, 1], [False])
     return noted
