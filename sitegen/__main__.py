@@ -13,27 +13,23 @@ from mlp_tutorial.lessons import Lesson, read_lessons
 from sitegen import ROOT, TUTORIALS
 from sitegen.execute.compare import compare_devices
 from sitegen.execute.pool import LIMIT, Pool, clear_removed, find_device
+from sitegen.execute.record import Run, find_run
 from sitegen.lint import check, check_names
-from sitegen.pages.course import Course
 
 SITE = ROOT / "site"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-Names = Annotated[list[str] | None, typer.Argument(help="Names such as 02_layers; without, all.")]
-Device = Annotated[Literal["cpu", "cuda", "auto"], typer.Option(help="Where lessons compute.")]
 Jobs = Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Lessons at a time.")]
 Force = Annotated[bool, typer.Option("--force", help="Run lessons whose results still hold, too.")]
-Explain = Annotated[bool, typer.Option("--explain", help="Say what would run and why; run none.")]
-Limit = Annotated[float, typer.Option("--timeout", min=1, help="Seconds a cell may take.")]
 
 
 @app.command()
 def execute(
-    lessons: Names = None,
-    device: Device = "cpu",
+    lessons: Annotated[list[str] | None, typer.Argument(help="Such as 02_layers, or all.")] = None,
+    device: Annotated[Literal["cpu", "cuda", "auto"], typer.Option(help="To compute on.")] = "cpu",
     jobs: Jobs = None,
     force: Force = False,
-    explain: Explain = False,
-    limit: Limit = LIMIT,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what would run and why.")] = False,
+    limit: Annotated[float, typer.Option("--timeout", min=1, help="Seconds for a cell.")] = LIMIT,
 ) -> None:
     """Run the lessons whose results could differ, and report every failure."""
     chosen = _choose(lessons)
@@ -43,8 +39,7 @@ def execute(
         raise typer.BadParameter(str(error)) from None
     pool = Pool(found, jobs=jobs, limit=limit)
     if explain:
-        for lesson, why in pool.explain(chosen).items():
-            print(f"{lesson}: {why}")
+        print(*(f"{lesson}: {why}" for lesson, why in pool.explain(chosen).items()), sep="\n")
         return
     try:
         failures = pool.execute(chosen, force=force)
@@ -85,18 +80,13 @@ def build(
 
 
 def render(site: Path, root: Path = ROOT) -> None:
-    """Render the pages, and put the site in place of the old one once it is complete.
-
-    Raises:
-        typer.Exit: If rendering fails; the old site is as it was.
-    """
+    """Render the pages; only a complete new site takes the place of the old one."""
     new, old = root / "build" / "site.new", root / "build" / "site.old"
-    shutil.rmtree(new, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
+    for rest in (new, old):
+        shutil.rmtree(rest, ignore_errors=True)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(new)]
-    done = subprocess.run(command, cwd=root, check=False)
-    if done.returncode:
-        raise typer.Exit(done.returncode)
+    if failed := subprocess.run(command, cwd=root, check=False).returncode:
+        raise typer.Exit(failed)
     if site.exists():
         site.rename(old)
     new.rename(site)
@@ -118,13 +108,13 @@ def lint() -> None:
 
     The numbers in the prose of a lesson are checked once it has run.
     """
-    course = Course()
-    found = check_names(course.lessons)
-    for lesson in course.lessons:
-        found += check(lesson, course.notebook(lesson.name))
-    for each in found:
-        print(each)
+    lessons = _choose(None)
+    found = check_names(lessons)
+    for lesson in lessons:
+        run = find_run(lesson)
+        found += check(lesson, run.notebook if isinstance(run, Run) else None)
     if found:
+        print("\n".join(found))
         raise typer.Exit(1)
 
 

@@ -4,22 +4,23 @@ A build of the whole site takes seconds. So the last one is kept, with its plugi
 references, and a change of one page rebuilds that page. Any other change rebuilds everything.
 """
 
+import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from textwrap import indent
 
-from jinja2 import Environment
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.structure.files import Files
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from mlp_tutorial.lessons import Lesson
 from sitegen import upstream
 from sitegen.execute.failure import Failure
 from sitegen.execute.pool import Pool
+from sitegen.execute.record import write_whole
 from sitegen.pages.course import Course
 
 POLLING = 0.2  # seconds between looks for saved files
@@ -27,85 +28,23 @@ OVERVIEWS = {"course.md", "index.md", "timings.md"}  # pages made from all lesso
 
 
 class Preview:
-    """What `mkdocs serve` shows, and what a saved file does to it.
+    """What `mkdocs serve` shows, and what a saved file does to it."""
 
-    Attributes:
-        config: The configuration of the last build of everything.
-        files: Its files.
-        nav: Its navigation.
-        env: Its templates.
-        error: What stopped it, if something did.
-    """
+    built: upstream.Built  # by the last build of everything
 
-    config: MkDocsConfig
-    files: Files
-    nav: Navigation
-    env: Environment
-    error: Exception | None = None
-
-    def __init__(self, root: Path, read_course: Callable[[], Course]) -> None:
-        """Start a pool that keeps its kernels warm.
-
-        Args:
-            root: The root of the project.
-            read_course: Reads the lessons again, for the pages built next.
-        """
+    def __init__(self, read_course: Callable[[], Course]) -> None:
+        """Prepare for the server; `read_course` reads the lessons for the pages built next."""
+        upstream.poll_often(POLLING)
         self._read_course = read_course
-        self._pool = Pool(root=root)
+        self._pool: Pool | None = None  # keeps its kernels warm
         self._failures: dict[str, Failure] = {}
+        self._complete = True  # whether every page is there
 
-    def watch(self, server: LiveReloadServer, build_all: Callable[[], None]) -> None:
-        """Rebuild for this server whenever a file changes that pages are made from.
-
-        Args:
-            server: The server, which watches what `mkdocs.yml` lists.
-            build_all: Builds the whole site.
-        """
-        self._build_all = build_all
-        self._seen = self._times()
-        server.builder = self.rebuild
-
-    def rebuild(self) -> None:
-        """Rebuild what the files saved since the last time touch."""
-        before, self._seen = self._seen, self._times()
-        changed = {self._source(path) for path, _ in before.items() ^ self._seen.items()}
-        pages = {file.src_uri: file.page for file in self.files if file.page}
-        if any(source.startswith("tutorials/") for source in changed):
-            changed |= pages.keys() & OVERVIEWS
-        if self.error is None and changed <= pages.keys():
-            try:
-                course = self._read_course()
-                self.execute([each for each in course.lessons if _page_of(each) in changed])
-                titles = [page.title for page in pages.values()]
-                for source in sorted(changed):
-                    self._rebuild_page(pages[source])
-            except Exception as error:
-                self._show(error, list(pages.values()))
-                return
-            if titles == [page.title for page in pages.values()]:
-                return
-        self._rebuild_all(list(pages.values()))
-
-    def _rebuild_page(self, page: Page) -> None:
-        try:
-            upstream.rebuild_page(page, self.config, self.files, self.nav, self.env)
-        except Exception as error:
-            self._show(error, [page])
-
-    def _rebuild_all(self, pages: list[Page]) -> None:
-        self.error = None
-        try:
-            self._build_all()
-        except (Exception, SystemExit) as error:  # MkDocs aborts by SystemExit
-            self.error = self.error or RuntimeError(str(error))
-            self._show(self.error, pages)
-
-    def execute(self, lessons: list[Lesson]) -> None:
+    def execute(self, course: Course, lessons: list[Lesson]) -> None:
         """Run those of these lessons whose results could differ, and note which fail."""
+        self._pool = self._pool or Pool(root=course.root)
         if self._pool.outdated:
             print("sitegen/execute changed: start the preview again", file=sys.stderr)
-        for lesson in lessons:
-            self._failures.pop(str(lesson), None)
         for failure in self._pool.execute(lessons):
             print(f"\n{failure}", file=sys.stderr)
             self._failures[failure.where.rpartition(":")[0]] = failure
@@ -113,37 +52,59 @@ class Preview:
     def explain(self, lesson: Lesson) -> str:
         """Write the page of a lesson that failed, as Markdown."""
         said = self._failures.get(str(lesson), "It has not run.")
-        lines = "\n".join(f"    {line}" for line in f"```\n{said}\n```".splitlines())
+        lines = indent(f"```\n{said}\n```", "    ", lambda _: True)
         return f'# {lesson.title}\n\n!!! failure "The lesson failed"\n\n{lines}\n'
 
-    def _show(self, error: Exception, pages: list[Page]) -> None:
+    def watch(self, server: LiveReloadServer, build_all: Callable[[], None]) -> None:
+        """Rebuild for this server whenever a file changes that pages are made from."""
+        self._build_all = build_all
+        self._seen = self._times()
+        server.builder = self.rebuild
+
+    def rebuild(self) -> None:
+        """Rebuild what the files saved since the last time touch."""
+        before, self._seen = self._seen, self._times()
+        changed = {name for name, _ in before.items() ^ self._seen.items()}
+        pages = {file.src_uri: file.page for file in self.built[1] if file.page}
+        if any(name.endswith(".ipynb") for name in changed):
+            changed |= pages.keys() & OVERVIEWS
+        complete, self._complete = self._complete, False
+        with self._show_errors(*pages.values()):
+            if not (complete and changed <= pages.keys() and self._rebuild(pages, changed)):
+                self._build_all()
+            self._complete = True
+
+    def _rebuild(self, pages: dict[str, Page], changed: set[str]) -> bool:
+        """Rebuild the pages that changed, and return whether all others may stay as they are."""
+        titles = [page.title for page in pages.values()]
+        course = self._read_course()
+        names = {Path(name).stem for name in changed}
+        self.execute(course, [lesson for lesson in course.lessons if lesson.name in names])
+        for page in [pages[name] for name in sorted(changed)]:
+            with self._show_errors(page):
+                upstream.rebuild_page(page, self.built)
+        return titles == [page.title for page in pages.values()]
+
+    @contextmanager
+    def _show_errors(self, *pages: Page) -> Iterator[None]:
         """Put an error in place of pages."""
-        failures = "\n\n".join(str(failure) for failure in self._failures.values())
-        text = escape(f"{type(error).__name__}: {error}\n\n{failures}")
-        for page in pages:
-            target = Path(page.file.abs_dest_path)
-            target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield
+        except (Exception, SystemExit) as raised:
+            aborted = isinstance(raised, SystemExit)  # so MkDocs stops after another error
+            error = (raised.__context__ if aborted else None) or raised
+            text = escape(f"{type(error).__name__}: {error}")
             html = f"<!doctype html><title>Error</title><body><pre>{text}</pre></body>"
-            target.write_text(html, encoding="utf-8")
+            for page in pages:
+                write_whole(Path(page.file.abs_dest_path), html)
 
-    def _source(self, path: Path) -> str:
-        """Name the page that a file is the source of, or the file if it is of none."""
-        docs = Path(self.config.docs_dir)
-        if path.parent.name == "tutorials":
-            return _page_of(Lesson(path, ""))
-        return (path.relative_to(docs) if path.is_relative_to(docs) else path).as_posix()
-
-    def _times(self) -> dict[Path, int]:
-        """Note when each watched file changed last."""
-        watched = [Path(self.config.docs_dir), *map(Path, self.config.watch)]
-        files = [file for path in watched for file in path.rglob("*")]
-        files.append(Path(self.config.config_file_path))
-        return {
-            file: file.stat().st_mtime_ns
-            for file in files
-            if file.is_file() and "__pycache__" not in file.parts
-        }
-
-
-def _page_of(lesson: Lesson) -> str:
-    return f"tutorials/{lesson.name}.ipynb"
+    def _times(self) -> dict[str, int]:
+        """Note when each watched file changed last; the source of a page has the page's name."""
+        config, times = self.built[0], {}
+        for path in map(Path, [config.docs_dir, config.config_file_path, *config.watch]):
+            for file in (path, *path.rglob("*")):
+                if file.is_file() and "__pycache__" not in file.parts:
+                    name = Path(os.path.relpath(file, config.docs_dir)).as_posix()
+                    name = re.sub(r"^\.\./(tutorials/\w+)\.py$", r"\1.ipynb", name)
+                    times[name] = file.stat().st_mtime_ns
+        return times

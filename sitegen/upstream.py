@@ -19,6 +19,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+Built = tuple[MkDocsConfig, Files, Navigation, Environment]  # what a build makes pages with
 TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"')
 SOURCE = re.compile(
     r'(<details class="mkdocstrings-source">.*?</summary>)\s*<div class="highlight">.*?'
@@ -39,15 +40,10 @@ PATCHES = {
 def render_as_markdown(page: Page) -> None:
     """Let MkDocs render the page of a notebook from `page.markdown`, as it does any page.
 
-    mkdocs-jupyter makes the notebook a page, then replaces `page.render` on the page itself by a
-    conversion that knows no admonitions, strict links or search. Removing the replacement brings
-    MkDocs's own method back.
-
+    mkdocs-jupyter replaces the method `render` of such a page by a conversion that knows no
+    admonitions, strict links or search. Deleting it brings MkDocs's own method back, or fails.
     Seen with mkdocs-jupyter 0.26.3. Ends with 0.27, whose options `custom_template` and
     `markdown_cell_processor: mkdocs` do this; it needs Python 3.12.
-
-    Raises:
-        AttributeError: If mkdocs-jupyter no longer replaces the method.
     """
     del page.render
 
@@ -58,7 +54,6 @@ def mend_page(page: str) -> str:
     It names the search dialog, drops attributes that HTML does not allow there, lets the keyboard
     scroll wide tables and formulas, and takes the highlighting out of source code that is folded
     away, since Material's script visits each of its spans.
-
     Seen with Material 9.7 and mkdocstrings-python 2.0. Ends when the site leaves Material.
     """
     page = page.replace(' role="dialog"', ' role="dialog" aria-label="Search"', 1)
@@ -70,8 +65,7 @@ def mend_page(page: str) -> str:
 
 def _unhighlight(source: re.Match[str]) -> str:
     text = re.sub(r"<[^>]*>", "", source[2])
-    wide = max(map(len, html.unescape(text).split("\n"))) > 36
-    scrolls = ' tabindex="0"' * wide
+    scrolls = ' tabindex="0"' * (max(map(len, html.unescape(text).split("\n"))) > 36)
     return f"{source[1]}<pre><samp{scrolls}>{text}</samp></pre>"
 
 
@@ -79,18 +73,13 @@ def patch_script(site: Path) -> None:
     """Patch Material's script in a built site; `PATCHES` gives the reasons.
 
     Seen with Material 9.7. Ends when the site leaves Material.
-
-    Raises:
-        ValueError: If the script is not the one that the patches were written for.
     """
     (path,) = site.glob("assets/javascripts/bundle.*.min.js")
     script = path.read_text("utf-8")
     for old, new in PATCHES.items():
         if script.count(old) != 1:
-            raise ValueError(
-                f"expected Material's script to have {old!r} once, found it "
-                f"{script.count(old)} times; look at PATCHES in sitegen/upstream.py"
-            )
+            problem = f"expected {old!r} once in Material's script, got {script.count(old)}"
+            raise ValueError(f"{problem}; look at PATCHES in sitegen/upstream.py")
         script = script.replace(old, new)
     path.write_text(script, encoding="utf-8")
 
@@ -105,14 +94,13 @@ def poll_often(seconds: float) -> None:
     serve.LiveReloadServer = often  # type: ignore[attr-defined, assignment]
 
 
-def rebuild_page(
-    page: Page, config: MkDocsConfig, files: Files, nav: Navigation, env: Environment
-) -> None:
+def rebuild_page(page: Page, built: Built) -> None:
     """Build a single page again, with everything else as the last build left it.
 
     A build of the whole site takes seconds, and MkDocs's own way to build less, `--dirty`, loses
     the titles of all other pages. Seen with MkDocs 1.6.1. Ends when the site leaves MkDocs.
     """
+    config, files, nav, env = built
     _populate_page(page, config, files)
     config.plugins.on_env(env, config=config, files=files)
     _build_page(page, config, files.documentation_pages(), nav, env)

@@ -2,7 +2,7 @@
 
 import base64
 import functools
-from dataclasses import dataclass
+import re
 from pathlib import Path
 
 import griffe
@@ -14,42 +14,24 @@ from mlp_tutorial.lessons import Lesson, read_lessons
 from sitegen import ROOT
 from sitegen.cards import Cards
 from sitegen.execute.kernel import EXPORTED
-from sitegen.execute.record import EXECUTED, Record, Run, Stale, find_run
-from sitegen.pages.figures import SVG, Figure
+from sitegen.execute.record import Run, Stale, find_run
+from sitegen.pages.figures import SVG, Shown, show_figure
+
+NAMED = re.compile(r'^# %%.* figure="([^"]+)"', re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Tensors:
-    """Numbers that a cell with the metadata `export="name"` offers to the site.
-
-    Attributes:
-        shapes: The shape of each tensor.
-        numbers: The entries of all tensors in order, float32.
-    """
-
-    shapes: list[list[int]]
-    numbers: NDArray[np.float32]
-
-    @property
-    def rows(self) -> NDArray[np.float32]:
-        """The numbers of a single tensor, in its shape."""
-        (shape,) = self.shapes
-        return self.numbers.reshape(shape)
+class NotRunError(Exception):
+    """A lesson has no results, so there is nothing to show of it; the message says why."""
 
 
 class Course:
-    """The lessons and what they printed, drew and exported when they ran.
+    """The lessons, in order, and what they printed, drew and exported when they ran.
 
-    Notebooks are read when a page first asks for them. A lesson that failed has none, and nothing
-    is shown of it.
-
-    Attributes:
-        root: The root of the project.
-        lessons: The lessons, in order.
+    Results are read when a page first asks for them, which raises `NotRunError` if there are none.
     """
 
     def __init__(self, root: Path = ROOT) -> None:
-        """Read the scripts."""
+        """Read the scripts of the project in `root`."""
         self.root = root
         self.lessons = read_lessons(root / "tutorials")
 
@@ -64,57 +46,46 @@ class Course:
         return next(lesson for lesson in self.lessons if lesson.name == name)
 
     @functools.cache  # noqa: B019  # a course lives as long as one build
-    def run(self, name: str) -> Run | Stale:
-        """Find the run of a lesson; Stale says why there is none."""
-        return find_run(self.find(name), self.root)
+    def run(self, name: str) -> Run:
+        """Find the run of a lesson."""
+        run = find_run(self.find(name), self.root)
+        if isinstance(run, Stale):
+            raise NotRunError(run.reason)
+        return run
 
-    @functools.cache  # noqa: B019
-    def notebook(self, name: str) -> NotebookNode | None:
-        """Read the executed notebook of a lesson; None if it has not run."""
-        run = self.run(name)
-        return None if isinstance(run, Stale) else run.notebook
-
-    def record(self, name: str, folder: Path = EXECUTED) -> Record | None:
-        """Read the record of a lesson's run; None if there is none."""
-        path = self.root / folder / f"{name}.json"
-        return Record.read(path) if path.exists() else None
-
-    def figure(self, name: str) -> Figure | None:
-        """Find a figure by its name; None if its lesson has not run.
-
-        Raises:
-            ValueError: If no lesson has a figure of this name.
-        """
-        names = []
-        for lesson in self.lessons:
-            for cell in lesson.notebook.cells:
-                if cell.metadata.get("figure") == name:
-                    return self._drawn(lesson.name, name)
-                names += [cell.metadata["figure"]] if "figure" in cell.metadata else []
-        raise ValueError(f"expected the name of a figure, one of {', '.join(names)}, got {name}")
-
-    def _drawn(self, lesson: str, name: str) -> Figure | None:
-        executed = self.notebook(lesson)
-        for cell in executed.cells if executed else []:
-            if cell.metadata.get("figure") == name:
-                return next(Figure.of(cell, o) for o in cell.outputs if SVG in o.get("data", {}))
-        return None
+    def outputs(self, name: str) -> list[NotebookNode]:
+        """List everything that a lesson showed."""
+        return [o for cell in self.run(name).notebook.cells for o in cell.get("outputs", [])]
 
     def printed(self, name: str) -> str:
-        """Join everything that the cells of a lesson printed."""
-        executed = self.notebook(name)
-        outputs = (
-            [o for cell in executed.cells for o in cell.get("outputs", [])] if executed else []
-        )
-        return "".join(output.get("text", "") for output in outputs)
+        """Join everything that a lesson printed."""
+        return "".join(output.get("text", "") for output in self.outputs(name))
 
-    def tensors(self, name: str) -> dict[str, Tensors]:
-        """Read the numbers that a lesson exports, by name; none if it has not run."""
-        executed = self.notebook(name)
+    def tensors(self, name: str) -> dict[str, list[NDArray[np.float32]]]:
+        """Read what a lesson exports, by name: the tensor, or those of a network in order."""
         found = {}
-        for cell in executed.cells if executed else []:
-            for output in cell.outputs if "export" in cell.metadata else []:
-                for key, value in output.get("data", {}).get(EXPORTED, {}).items():
-                    numbers = np.frombuffer(base64.b64decode(value["float32"]), dtype="<f4")
-                    found[key] = Tensors(value["shapes"], numbers)
+        for output in self.outputs(name):
+            for key, value in output.get("data", {}).get(EXPORTED, {}).items():
+                numbers = np.frombuffer(base64.b64decode(value["float32"]), dtype="<f4")
+                ends = np.cumsum([np.prod(shape, dtype=int) for shape in value["shapes"]])
+                parts = zip(np.split(numbers, ends[:-1]), value["shapes"], strict=True)
+                found[key] = [part.reshape(shape) for part, shape in parts]
         return found
+
+    def figure(self, name: str, prefix: str = "figure") -> Shown:
+        """Show a figure of any lesson.
+
+        Raises:
+            ValueError: If no lesson has a figure of this name; the message lists the names.
+        """
+        names = {
+            each: lesson.name for lesson in self.lessons for each in NAMED.findall(lesson.text)
+        }
+        if name not in names:
+            known = ", ".join(names)
+            raise ValueError(f"expected the name of a figure, one of {known}, got {name}")
+        for cell in self.run(names[name]).notebook.cells:
+            for output in cell.outputs if cell.metadata.get("figure") == name else []:
+                if SVG in output.get("data", {}):
+                    return show_figure(output.data[SVG], cell.metadata, prefix)
+        raise NotRunError(f"{names[name]} has not drawn {name}")

@@ -5,6 +5,7 @@ import json
 import re
 
 import nbformat
+import numpy as np
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
@@ -12,84 +13,59 @@ from mlp_tutorial.lessons import Lesson
 from sitegen.execute.kernel import EXPORTED
 from sitegen.pages.course import Course
 
-FOLDER = "downloads"
 IN_ATTRIBUTE = 100  # numbers; more go into a file
 
 
-def make_downloads(lesson: Lesson, course: Course, repository: str | None) -> dict[str, str]:
-    """Make the files of a lesson: a notebook to work in, one with results, and a script.
+def make_downloads(
+    lesson: Lesson, course: Course, repository: str | None
+) -> dict[str, str | bytes]:
+    """Make the files of a lesson, by their paths on the site.
 
-    Args:
-        lesson: The lesson.
-        course: Where its executed notebook is.
-        repository: The address of the repository, from which the notebook installs the library.
-
-    Returns:
-        The content of each file by its path on the site.
+    They are a notebook to work in, which installs the library from the repository, a notebook with
+    results, a script, and the numbers that are too many for an attribute of an element. These are
+    float16, and there as a script too, for pages that are opened from a disk.
     """
-    blank = link_notebook(lesson.for_learner())
+    blank = lesson.for_learner()
     if repository:
-        install = new_code_cell(f"%pip install --quiet git+{repository}", id="install")
-        blank.cells.insert(0, install)
+        install = f"%pip install --quiet git+{repository}"
+        blank.cells.insert(0, new_code_cell(install, id="install"))
     script = re.sub(r"(?m)^(#.*\]\()\.\./docs/", r"\1../", lesson.script_for_learner())
-    contents = {f"{lesson.name}.py": script, f"{lesson.name}.ipynb": _write(blank)}
-    if executed := course.notebook(lesson.name):
-        contents[f"{lesson.name}-executed.ipynb"] = _write(
-            link_notebook(_without_tensors(executed))
-        )
-    return {f"{FOLDER}/{name}": content for name, content in contents.items()}
-
-
-def link_notebook(notebook: NotebookNode) -> NotebookNode:
-    """Link the prose of a copy of a notebook to the other pages, which are one folder up."""
-    notebook = nbformat.from_dict(notebook)
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = cell.source.replace("](../docs/", "](../")
-    return notebook
-
-
-def _without_tensors(notebook: NotebookNode) -> NotebookNode:
-    """Leave out the outputs that only the elements of the site use."""
-    notebook = nbformat.from_dict(notebook)
-    for cell in notebook.cells:
-        if "export" in cell.metadata:
-            cell.outputs = [o for o in cell.outputs if EXPORTED not in o.get("data", {})]
-    return notebook
+    made: dict[str, str | bytes] = {
+        f"downloads/{lesson.name}.py": script,
+        f"downloads/{lesson.name}.ipynb": _write(blank),
+        f"downloads/{lesson.name}-executed.ipynb": _write(course.run(lesson.name).notebook),
+    }
+    for name, tensors in course.tensors(lesson.name).items():
+        numbers = np.concatenate([tensor.ravel() for tensor in tensors])
+        if numbers.size > IN_ATTRIBUTE:
+            halves = numbers.astype("<f2").tobytes()
+            path = f"assets/tensors/{lesson.name}-{name}"
+            literal = json.dumps(base64.b64encode(halves).decode())
+            made[f"{path}.f16"] = halves
+            made[f"{path}.js"] = f"mlp.tensors = {literal};\n"
+    return made
 
 
 def _write(notebook: NotebookNode) -> str:
-    return nbformat.v4.writes(notebook) + "\n"
-
-
-def make_tensors(lesson: Lesson, course: Course) -> dict[str, str | bytes]:
-    """Make the files with a lesson's numbers that are too many for an attribute.
-
-    Each is there as float16 and, for pages opened from a disk, as a script.
-    """
-    contents: dict[str, str | bytes] = {}
-    for name, exported in course.tensors(lesson.name).items():
-        if exported.numbers.size > IN_ATTRIBUTE:
-            halves = exported.numbers.astype("<f2").tobytes()
-            path = f"assets/tensors/{lesson.name}-{name}"
-            contents[f"{path}.f16"] = halves
-            literal = json.dumps(base64.b64encode(halves).decode())
-            contents[f"{path}.js"] = f"mlp.tensors = {literal};\n"
-    return contents
+    """Write a notebook with links to the site, and without what only its elements use."""
+    copy = nbformat.from_dict(notebook)
+    for cell in copy.cells:
+        if cell.cell_type == "markdown":
+            cell.source = cell.source.replace("](../docs/", "](../")
+        elif "export" in cell.metadata:
+            cell.outputs = [o for o in cell.outputs if EXPORTED not in o.get("data", {})]
+    return nbformat.v4.writes(copy) + "\n"
 
 
 def link_downloads(lesson: Lesson, repository: str | None) -> str:
     """Write the line of a page that offers its downloads, as Markdown."""
-    path = f"../{FOLDER}/{lesson.name}"
-    offered = [
-        f"[Notebook]({path}.ipynb){{ download }}",
-        f"[with results]({path}-executed.ipynb){{ download }}",
-        f"[script]({path}.py){{ download }}",
-        f'<a href="{lesson.name}.md">page as Markdown</a>',
-    ]
+    path = f"downloads/{lesson.name}"
+    offered = (
+        f"[Notebook](../{path}.ipynb){{ download }} · "
+        f"[with results](../{path}-executed.ipynb){{ download }} · "
+        f'[script](../{path}.py){{ download }} · <a href="{lesson.name}.md">page as Markdown</a>'
+    )
     if repository:
-        colab = repository.replace(
-            "https://github.com/", "https://colab.research.google.com/github/"
-        )
-        offered.append(f"[open in Colab]({colab}/blob/notebooks/{FOLDER}/{lesson.name}.ipynb)")
-    return " · ".join(offered) + "\n{ .downloads }"
+        colab = repository.replace("//github.com/", "//colab.research.google.com/github/")
+        offered += f" · [open in Colab]({colab}/blob/notebooks/{path}.ipynb)"
+    return offered + "\n{ .downloads }"

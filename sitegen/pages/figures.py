@@ -2,65 +2,36 @@
 
 import html
 import re
-from dataclasses import dataclass
-
-from nbformat import NotebookNode
+from collections.abc import Mapping
 
 from mlp_tutorial.palette import PALETTE
 
 SVG = "image/svg+xml"
+VARIABLES = {color: f"var(--plot-{name})" for name, color in PALETTE.items()}
+Shown = tuple[str, str]  # in HTML on one line, and in Markdown for a page that is read as text
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure that a cell drew.
+def show_figure(svg: str, said: Mapping[str, str], prefix: str = "figure") -> Shown:
+    """Show a drawing of matplotlib's, with what the metadata of its cell say about it.
 
-    Attributes:
-        name: Its name, by which other pages refer to it.
-        svg: The drawing, as matplotlib wrote it.
-        alt: What it shows, for readers who cannot see it.
-        caption: What to look at, as plain text; may be empty.
+    A page that shows a figure twice needs two prefixes.
     """
-
-    name: str
-    svg: str
-    alt: str
-    caption: str
-
-    @classmethod
-    def of(cls, cell: NotebookNode, output: NotebookNode) -> "Figure":
-        """Take the figure out of an output of its cell."""
-        name, alt, caption = (cell.metadata.get(key, "") for key in ("figure", "alt", "caption"))
-        return cls(name, output.data[SVG], alt, caption)
-
-    def html(self, prefix: str = "figure") -> str:
-        """Write the figure as HTML on one line.
-
-        Args:
-            prefix: What the ids of its parts begin with; a page that shows a figure twice needs
-                two.
-        """
-        caption = f"<figcaption>{html.escape(self.caption)}</figcaption>" if self.caption else ""
-        drawing = inline(self.svg, f"{prefix}-{self.name}")
-        return (
-            f'<figure class="plot" id="{prefix}-{self.name}" data-search-exclude="true">'
-            f'<div role="img" tabindex="0" aria-label="{html.escape(self.alt)}">{drawing}</div>'
-            f"{caption}</figure>"
-        )
-
-    def text(self) -> str:
-        """Describe the figure where it cannot be shown."""
-        return f"(Figure: {' '.join([self.alt, self.caption]).strip()})"
+    figure, alt, caption = (said.get(key, "") for key in ("figure", "alt", "caption"))
+    name = f"{prefix}-{figure}"
+    below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    page = (
+        f'<figure class="plot" id="{name}" data-search-exclude="true">'
+        f'<div role="img" tabindex="0" aria-label="{html.escape(alt)}">'
+        f"{_inline(svg, name)}</div>{below}</figure>"
+    )
+    return page, f"(Figure: {' '.join([alt, caption]).strip()})"
 
 
-def inline(svg: str, prefix: str) -> str:
+def _inline(svg: str, prefix: str) -> str:
     """Rewrite a drawing of matplotlib's so that it can stand in a page.
 
     Its colors become CSS variables, its text takes the font of the page, and its ids begin with a
     prefix, since a page may hold an id only once. Text that is drawn stays as it is.
-
-    Raises:
-        ValueError: If it has a color that is not in the palette and so could not follow the scheme.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
@@ -86,7 +57,6 @@ def _rewrite_tag(tag: str, prefix: str, used: set[str]) -> str:
 
 
 def _variable(color: str) -> str:
-    for name, value in PALETTE.items():
-        if value == color:
-            return f"var(--plot-{name})"
-    raise ValueError(f"a figure uses the color {color}, which is not in the palette")
+    if color not in VARIABLES:
+        raise ValueError(f"a figure uses the color {color}, which is not in the palette")
+    return VARIABLES[color]

@@ -7,12 +7,7 @@ from fontTools.ttLib import TTFont
 
 
 def subset_fonts(folder: Path, characters: set[str]) -> None:
-    """Rewrite the woff2 fonts of a folder.
-
-    Args:
-        folder: Where the fonts are.
-        characters: What they must show; each keeps those that it has.
-    """
+    """Rewrite the woff2 fonts of a folder; each keeps those of the characters that it has."""
     for path in folder.glob("*.woff2"):
         font = TTFont(path, recalcTimestamp=False)
         subsetter = Subsetter(Options(layout_features=["*"], notdef_outline=True))

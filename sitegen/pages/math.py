@@ -11,23 +11,15 @@ from sitegen import ROOT
 SCRIPT = Path(__file__).with_name("katex.mjs")
 ASSETS = ROOT / "node_modules" / "katex" / "dist"
 # What pymdownx.arithmatex, in its generic mode, writes for $…$ and $$…$$.
-FORMULA = re.compile(
-    r'<(?P<tag>span|div) class="arithmatex">'
-    r"(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])</(?P=tag)>",
-    re.DOTALL,
-)
+FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([([])(.*?)\\[)\]]</\1>', re.DOTALL)
 VISIBLE = re.compile(r'<span class="katex-mathml">.*?</math></span>|<[^>]*>', re.DOTALL)
 
 
 class Katex:
-    """Renders formulas in one Node process, which starts with the first formula.
-
-    Attributes:
-        characters: All characters that the formulas show; fonts need no others.
-    """
+    """Renders formulas in one Node process, and collects the characters that they show."""
 
     def __init__(self) -> None:
-        """Look for KaTeX.
+        """Start Node.
 
         Raises:
             FileNotFoundError: If KaTeX is not installed.
@@ -37,7 +29,8 @@ class Katex:
                 f"no KaTeX in {ASSETS}; run `npm ci`, or build with `nox -s docs`"
             )
         self.characters: set[str] = set()
-        self._node: subprocess.Popen[str] | None = None
+        pipe = subprocess.PIPE
+        self._node = subprocess.Popen(["node", SCRIPT], stdin=pipe, stdout=pipe, encoding="utf-8")
 
     def render(self, page: str) -> str:
         r"""Replace every formula of an HTML page.
@@ -46,35 +39,19 @@ class Katex:
             ValueError: If a formula is not valid TeX; the message quotes it.
         """
         formulas = [
-            {
-                "tex": html.unescape(match["inline"] or match["display"]).strip(),
-                "display": match["display"] is not None,
-            }
-            for match in FORMULA.finditer(page)
+            {"tex": html.unescape(tex).strip(), "display": bracket == "["}
+            for _, bracket, tex in FORMULA.findall(page)
         ]
-        if not formulas:
-            return page
-        answer = self._ask(formulas)
-        self.characters.update(*(html.unescape(VISIBLE.sub("", formula)) for formula in answer))
-        rendered = iter(answer)
-        return FORMULA.sub(
-            lambda match: f'<{match["tag"]} class="math">{next(rendered)}</{match["tag"]}>', page
-        )
-
-    def _ask(self, formulas: list[dict[str, object]]) -> list[str]:
-        self._node = self._node or subprocess.Popen(
-            ["node", str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-        )
         assert self._node.stdin
         assert self._node.stdout
-        self._node.stdin.write(json.dumps(formulas) + "\n")
-        self._node.stdin.flush()
+        print(json.dumps(formulas), file=self._node.stdin, flush=True)
         answer: list[str] | dict[str, str] = json.loads(self._node.stdout.readline())
         if isinstance(answer, dict):
             raise ValueError(answer["error"])
-        return answer
+        self.characters.update(*(html.unescape(VISIBLE.sub("", formula)) for formula in answer))
+        rendered = iter(answer)
+        return FORMULA.sub(lambda m: f'<{m[1]} class="math">{next(rendered)}</{m[1]}>', page)
 
     def close(self) -> None:
-        """End the process."""
-        if self._node:
-            self._node.communicate()
+        """End Node."""
+        self._node.communicate()

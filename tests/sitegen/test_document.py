@@ -1,7 +1,6 @@
 """What a cell contains and prints reaches the page and its Markdown letter by letter."""
 
 import re
-from pathlib import Path
 
 import markdown
 import nbformat
@@ -11,14 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mlp_tutorial.lessons import Lesson
-from sitegen.pages.document import write_page, write_plain
+from sitegen.pages.document import write_document
 
 EXTENSIONS = ["admonition", "attr_list", "md_in_html", "toc", "pymdownx.arithmatex"]
 EXTENSIONS += ["pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"]
 # A notebook is JSON in UTF-8, which has no surrogates; HTML has no way to write NUL.
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
-LESSON = Lesson(Path("tutorials/01_it.py"), "# %% [markdown]\n# # It\n")
 TRAPS = [
     "<!-- digit -->\n[x](02_layers.py) ](../docs/course.md `mlp_tutorial.neuron`",
     "```\n~~~\n````````````\n</samp></pre></lesson><details>",
@@ -33,9 +30,9 @@ def traps(test):
     return test
 
 
-def page_of(notebook, course=None):
+def page_of(notebook):
     """Render a page as MkDocs and the hook do."""
-    made = write_page(LESSON, notebook, course)
+    made = write_document("01_it", notebook, None)
     rendered = markdown.markdown(made, extensions=EXTENSIONS)
     return BeautifulSoup(rendered.replace("&#10;", "\n"), "html.parser")
 
@@ -54,7 +51,7 @@ def test_any_output(printed):
     expected = [printed.removesuffix("\n")] if printed else []
     assert [samp.get_text() for samp in samps] == expected
     if printed:
-        plain = write_plain(notebook, None)
+        plain = write_document("01_it", notebook, None, plain=True)
         assert between(plain, "text") == printed.removesuffix("\n")
         assert plain.endswith("\n\nAfter.\n")
 
@@ -65,7 +62,9 @@ def test_any_code(code):
     notebook = new_notebook(cells=[new_code_cell(code or "1"), new_markdown_cell("After.")])
     page = page_of(notebook)
     assert [block.get_text() for block in page.select(".input code")] == [code or "1"]
-    assert between(write_plain(notebook, None), "python") == (code or "1").removesuffix("\n")
+    assert between(write_document("01_it", notebook, None, plain=True), "python") == (
+        code or "1"
+    ).removesuffix("\n")
 
 
 @traps
@@ -102,7 +101,7 @@ def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
         "No. It has no type.",
         "Yes: 4. Right. It doubles.",
     ]
-    plain = write_plain(notebook, None)
+    plain = write_document("01_it", notebook, None, plain=True)
     parts = ["Will `f(2)` run?", "1. No.", "\nf(2)\n", "```text\n4\n```", "Right. It doubles."]
     places = [plain.index(part) for part in parts]
     assert places == sorted(places)

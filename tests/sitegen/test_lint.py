@@ -49,7 +49,7 @@ def found(text, printed=None):
     if printed is not None:
         executed = lesson.notebook
         executed.cells[1].outputs = [new_output("stream", text=printed)]
-    return [str(each) for each in check(lesson, executed)]
+    return check(lesson, executed)
 
 
 def test_a_lesson_that_keeps_the_conventions():
@@ -96,6 +96,6 @@ def test_a_number_that_no_cell_shows():
 
 def test_two_figures_of_one_name():
     one, other = (Lesson(Path(f"tutorials/0{n}_it.py"), GOOD) for n in (1, 2))
-    assert [str(each) for each in check_names([one, other])] == [
+    assert check_names([one, other]) == [
         "tutorials/02_it.py:12: figure 'a-line' is in tutorials/01_it.py:12 too; rename one"
     ]

@@ -1,9 +1,10 @@
 """Marks, links and names are resolved in prose, and only there."""
 
-from types import SimpleNamespace
+import re
 
 import pytest
 
+from sitegen.execute.record import Record
 from sitegen.pages.course import Course
 from sitegen.pages.marks import resolve
 
@@ -63,12 +64,13 @@ def test_a_mark_for_lint_leaves_no_trace(course):
     assert resolve("Suppose 7.\n<!-- example -->", course) == "Suppose 7.\n"
 
 
-def test_timings_are_those_of_the_records(course, monkeypatch):
-    setting = SimpleNamespace(device="cpu", threads=1, versions={"Python": "3.11"})
-    record = SimpleNamespace(seconds=1.24, peak=1200, setting=setting)
-    monkeypatch.setattr(
-        course, "record", lambda _, folder: record if folder.name == "tutorials" else None
-    )
-    made = resolve("<!-- timings -->", course)
-    assert "| [One](tutorials/01_one.ipynb) | 1.2 | 1,200 | cpu, 1 thread |" in made
-    assert made.endswith("Executed with Python 3.11.")
+def test_timings_are_those_of_the_records(executed):
+    made = resolve("<!-- timings -->", Course(executed))
+    for name in ("01_double", "02_guess"):
+        record = Record.read(executed / f"build/tutorials/{name}.json")
+        said = (
+            f"(tutorials/{name}.ipynb) | {record.seconds:.1f} | {record.peak:,} | cpu, 1 thread |"
+        )
+        assert said in made
+    assert "| together | " in made
+    assert re.search(r"\n\nExecuted with Python [\d.]+, PyTorch [\d.]+", made)
