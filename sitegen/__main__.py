@@ -104,10 +104,7 @@ def pack(site: Path, path: Path) -> Path:
 
 @app.command()
 def lint() -> None:
-    """Check the conventions of lessons; say the file, the line and what to do.
-
-    The numbers in the prose of a lesson are checked once it has run.
-    """
+    """Check the conventions of lessons, and the numbers in their prose once they have run."""
     lessons = _choose(None)
     found = check_names(lessons)
     for lesson in lessons:

@@ -4,15 +4,13 @@ import ast
 import inspect
 from typing import Any
 
-from griffe import Attribute, Docstring, Extension, ObjectNode
+from griffe import Attribute, Docstring, Extension
 
 
 class Cards(Extension):
     """Take the docstring of `check_x = Exercise(doc="…")` from `doc`."""
 
-    def on_attribute_instance(
-        self, *, node: ast.AST | ObjectNode, attr: Attribute, **kwargs: Any
-    ) -> None:
+    def on_attribute_instance(self, *, node: Any, attr: Attribute, **_: Any) -> None:
         """Set the docstring of a check."""
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             for keyword in node.value.keywords:

@@ -21,16 +21,13 @@ from sitegen import ROOT, upstream
 from sitegen.execute.record import write_whole
 from sitegen.pages import reference
 from sitegen.pages.course import Course, NotRunError
-from sitegen.pages.document import write_document
+from sitegen.pages.document import write_lesson
 from sitegen.pages.downloads import link_downloads, make_downloads
-from sitegen.pages.fonts import subset_fonts
 from sitegen.pages.marks import describe_run, resolve
-from sitegen.pages.math import ASSETS, Katex
+from sitegen.pages.math import Katex
 from sitegen.preview import Preview
 
-FORMULA_OR_SOURCE = re.compile(
-    r'<(?:div|span) class="arithmatex"|<details class="mkdocstrings-source"'
-)
+NOISE = re.compile(r'<(?:div|span) class="arithmatex"|<details class="mkdocstrings-source"')
 
 
 class Site:
@@ -87,19 +84,19 @@ class Site:
     @event_priority(-100)  # after mkdocs-jupyter
     def on_pre_page(self, page: Page, **_: Any) -> Page:
         """Let MkDocs render the lessons like other pages."""
-        if _is_lesson(page):
+        if page.file.src_uri.endswith(".ipynb"):
             upstream.render_as_markdown(page)
         return page
 
     def on_page_read_source(self, page: Page, **_: Any) -> str | None:
         """Read no notebook: a lesson that failed has none, and the run has the Markdown."""
-        return "" if _is_lesson(page) else None
+        return "" if page.file.src_uri.endswith(".ipynb") else None
 
     @event_priority(100)  # before plugins that read the Markdown
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
         """Make the Markdown of a page, and write the plain Markdown beside it."""
         try:
-            if _is_lesson(page):
+            if page.file.src_uri.endswith(".ipynb"):
                 lesson = self.course.find(page.file.name)
                 page.meta["description"] = reference.summarize(" ".join(lesson.teaches))
                 made, text = self._write_lesson(lesson, config)
@@ -124,20 +121,16 @@ class Site:
         except NotRunError:
             assert self.preview
             return (failed := self.preview.explain(lesson)), failed
-        made = write_document(lesson.name, run.notebook, self.course)
+        made = write_lesson(lesson.name, run.notebook, self.course)
         title = f"# {lesson.title}\n"
         offered = link_downloads(lesson, config.extra.get("repository"))
         made = made.replace(title, f"{title}\n{offered}\n", 1) + f"\n{describe_run(run.record)}\n"
-        return made, write_document(lesson.name, run.notebook, self.course, plain=True)
+        return made, write_lesson(lesson.name, run.notebook, self.course, plain=True)
 
     @event_priority(100)  # before plugins that read what is rendered
     def on_page_content(self, html: str, **_: Any) -> str:
-        """Put line ends back where they could not be in Markdown, and help the search.
-
-        Search shows prose and what cells printed; code, figures and TeX would be noise.
-        """
-        html = html.replace("&#10;", "\n")
-        return FORMULA_OR_SOURCE.sub(r'\g<0> data-search-exclude="true"', html)
+        """Put line ends back where they could not be in Markdown; keep TeX out of the search."""
+        return NOISE.sub(r'\g<0> data-search-exclude="true"', html.replace("&#10;", "\n"))
 
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
         """Turn TeX into HTML, last of all, and mend the page."""
@@ -157,19 +150,12 @@ class Site:
         upstream.patch_script(site)
         iframe_worker = ROOT / "node_modules" / "iframe-worker" / "shim" / "index.js"
         shutil.copy(iframe_worker, site / "assets" / "iframe-worker.js")
-        katex = site / "assets" / "katex"
-        shutil.copytree(ASSETS / "fonts", katex / "fonts", dirs_exist_ok=True)
-        shutil.copy(ASSETS / "katex.min.css", katex)
-        if not self.preview:  # there a new formula may come
-            subset_fonts(katex / "fonts", self.katex.characters)
+        # In the preview a new formula may come.
+        self.katex.write_assets(site / "assets" / "katex", subset=not self.preview)
 
     def on_shutdown(self) -> None:
         """End Node."""
         self.katex.close()
-
-
-def _is_lesson(page: Page) -> bool:
-    return page.file.src_uri.endswith(".ipynb")
 
 
 def _list_pages(config: MkDocsConfig, nav: Navigation) -> str:

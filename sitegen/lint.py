@@ -1,7 +1,4 @@
-"""The conventions of lessons: what a program can check, and what to do where one is broken.
-
-Each finding is the line and what is wrong there.
-"""
+"""The conventions of lessons: what a program can check, and what to do where one is broken."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +12,7 @@ WIDTH = 80  # of code; more does not fit a page without scrolling
 EXAMPLE = "<!-- example -->"  # in a paragraph with made-up numbers
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w|\.\d)")
 NO_CLAIM = re.compile(r"\]\([^)]*\)|[_^](?:\{[^}]*\}|\w)|^\d+\. |^#.*$", re.MULTILINE)
-Finding = tuple[int, str]
+Finding = tuple[int, str]  # the line, what is wrong there and what to do about it
 
 
 def check(lesson: Lesson, executed: NotebookNode | None = None) -> list[str]:
@@ -79,15 +76,12 @@ def _numbers(lesson: Lesson, executed: NotebookNode) -> Iterator[Finding]:
         if cell.cell_type != "markdown" or tags(cell) & {"exercise", "predict"}:
             continue
         for paragraph in re.finditer(r"(?:.+\n?)+", cell.source):
-            if EXAMPLE in paragraph[0]:
-                continue
-            for number in NUMBER.findall(NO_CLAIM.sub("", paragraph[0])):
+            at = line + cell.source[: paragraph.start()].count("\n")
+            claims = "" if EXAMPLE in paragraph[0] else NO_CLAIM.sub("", paragraph[0])
+            for number in NUMBER.findall(claims):
                 if float(number) not in known:
-                    yield (
-                        line + cell.source[: paragraph.start()].count("\n"),
-                        f"{number} is in the prose, but no cell prints, draws or asserts it; "
-                        f"print it, or mark a made-up example with {EXAMPLE}",
-                    )
+                    problem = f"{number} is in the prose, but no cell prints, draws or asserts it"
+                    yield at, f"{problem}; print it, or mark a made-up example with {EXAMPLE}"
 
 
 def _shown(cell: NotebookNode) -> Iterator[str]:

@@ -23,7 +23,6 @@ from sitegen.execute.pool import Pool
 from sitegen.execute.record import write_whole
 from sitegen.pages.course import Course
 
-POLLING = 0.2  # seconds between looks for saved files
 OVERVIEWS = {"course.md", "index.md", "timings.md"}  # pages made from all lessons
 
 
@@ -34,7 +33,7 @@ class Preview:
 
     def __init__(self, read_course: Callable[[], Course]) -> None:
         """Prepare for the server; `read_course` reads the lessons for the pages built next."""
-        upstream.poll_often(POLLING)
+        upstream.poll_often(seconds=0.2)
         self._read_course = read_course
         self._pool: Pool | None = None  # keeps its kernels warm
         self._failures: dict[str, Failure] = {}
@@ -78,8 +77,8 @@ class Preview:
         """Rebuild the pages that changed, and return whether all others may stay as they are."""
         titles = [page.title for page in pages.values()]
         course = self._read_course()
-        names = {Path(name).stem for name in changed}
-        self.execute(course, [lesson for lesson in course.lessons if lesson.name in names])
+        lessons = [each for each in course.lessons if f"tutorials/{each.name}.ipynb" in changed]
+        self.execute(course, lessons)
         for page in [pages[name] for name in sorted(changed)]:
             with self._show_errors(page):
                 upstream.rebuild_page(page, self.built)

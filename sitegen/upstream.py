@@ -55,7 +55,7 @@ def mend_page(page: str) -> str:
     It names the search dialog, drops attributes that HTML does not allow there, lets the keyboard
     scroll wide tables and formulas, and takes the highlighting out of source code that is folded
     away, since Material's script visits each of its spans.
-    Seen with Material 9.7 and mkdocstrings-python 2.0. Ends when the site leaves Material.
+    Seen with Material 9.8 and mkdocstrings-python 2.0. Ends when the site leaves Material.
     """
     page = page.replace(' role="dialog"', ' role="dialog" aria-label="Search"', 1)
     page = re.sub(r'(<[^<>]*) tabindex=""', r"\1", TOGGLE.sub(r"\1", page))
@@ -73,7 +73,7 @@ def _unhighlight(source: re.Match[str]) -> str:
 def patch_script(site: Path) -> None:
     """Patch Material's script in a built site; `PATCHES` gives the reasons.
 
-    Seen with Material 9.7. Ends when the site leaves Material.
+    Seen with Material 9.8. Ends when the site leaves Material.
     """
     (path,) = site.glob("assets/javascripts/bundle.*.min.js")
     script = path.read_text("utf-8")

@@ -73,14 +73,8 @@ class Course:
         return found
 
     def figure(self, name: str, prefix: str = "figure") -> Shown:
-        """Show a figure of any lesson.
-
-        Raises:
-            ValueError: If no lesson has a figure of this name; the message lists the names.
-        """
-        names = {
-            each: lesson.name for lesson in self.lessons for each in NAMED.findall(lesson.text)
-        }
+        """Show a figure of any lesson, or raise a ValueError that lists their names."""
+        names = {found: each.name for each in self.lessons for found in NAMED.findall(each.text)}
         if name not in names:
             known = ", ".join(names)
             raise ValueError(f"expected the name of a figure, one of {known}, got {name}")

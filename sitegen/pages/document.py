@@ -20,7 +20,7 @@ from sitegen.pages.marks import resolve
 
 PHONE = 36  # characters of code that fit across a phone
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-SOLUTION = '<details class="success"><summary>Solution</summary>{code}</details>'
+SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it.
 PREDICTION = """\
 <div class="predict" markdown="1">
@@ -42,13 +42,10 @@ PREDICTION = """\
 {reasons}
 
 </div></details>"""
-PLAIN_SOLUTION = "Solution:\n\n{code}"
 PLAIN_PREDICTION = "{question}\n\n{options}\n\n{code}\n\n{shown}\n\n{reasons}"
 
 
-def write_document(
-    name: str, notebook: NotebookNode, course: Course, *, plain: bool = False
-) -> str:
+def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bool = False) -> str:
     """Write the Markdown of a lesson, given its name and its executed notebook."""
     parts, asked, questions = [], None, 0
     for cell in notebook.cells:
@@ -77,7 +74,9 @@ def write_document(
             parts.append(made)
             asked = None
         elif "solution" in tags(cell):
-            parts.append((PLAIN_SOLUTION if plain else SOLUTION).format(code=code))
+            parts += (
+                ["Solution:", code, *shown] if plain else [SOLUTION.format("".join([code, *shown]))]
+            )
         else:
             parts += [code, *shown]
     return "\n\n".join(parts) + "\n"

@@ -14,12 +14,11 @@ from sitegen.execute.kernel import EXPORTED
 from sitegen.pages.course import Course
 
 IN_ATTRIBUTE = 100  # numbers; more go into a file
+Contents = dict[str, str | bytes]  # of files, by their paths on the site
 
 
-def make_downloads(
-    lesson: Lesson, course: Course, repository: str | None
-) -> dict[str, str | bytes]:
-    """Make the files of a lesson, by their paths on the site.
+def make_downloads(lesson: Lesson, course: Course, repository: str | None) -> Contents:
+    """Make the files of a lesson.
 
     They are a notebook to work in, which installs the library from the repository, a notebook with
     results, a script, and the numbers that are too many for an attribute of an element. These are
@@ -30,7 +29,7 @@ def make_downloads(
         install = f"%pip install --quiet git+{repository}"
         blank.cells.insert(0, new_code_cell(install, id="install"))
     script = re.sub(r"(?m)^(#.*\]\()\.\./docs/", r"\1../", lesson.script_for_learner())
-    made: dict[str, str | bytes] = {
+    made: Contents = {
         f"downloads/{lesson.name}.py": script,
         f"downloads/{lesson.name}.ipynb": _write(blank),
         f"downloads/{lesson.name}-executed.ipynb": _write(course.run(lesson.name).notebook),

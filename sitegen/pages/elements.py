@@ -120,16 +120,10 @@ def weights(course: Course) -> Shown:
     """Follow the first layer of lesson 10 over its epochs."""
     found = course.tensors("10_training")
     ((mean, std),) = found["scale"]
-    return element(
-        "weights",
-        course.figure("weights-over-time", "live"),
-        weights="10_training-over_time",
-        digits="10_training-shown",
-        mean=mean,
-        std=std,
-        sizes=found["over_time"][0].shape[:2],
-        labels=found["labels"][0].astype(int),
-    )
+    files = {"weights": "10_training-over_time", "digits": "10_training-shown"}
+    sizes, labels = found["over_time"][0].shape[:2], found["labels"][0].astype(int)
+    figure = course.figure("weights-over-time", "live")
+    return element("weights", figure, **files, mean=mean, std=std, sizes=sizes, labels=labels)
 
 
 MAKERS = [activation, backprop, digit, learning_rate, matmul, neuron, playground, softmax, weights]

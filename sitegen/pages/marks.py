@@ -55,10 +55,8 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
 def describe_run(record: Record) -> str:
     """Say where the numbers of a page come from; seconds would differ from build to build."""
     device = record.setting.device.replace("cpu", "the CPU")
-    return (
-        f"Executed on {device} with {_versions(record)}; "
-        "[how long it took](../timings.md).\n{ .executed }"
-    )
+    said = f"Executed on {device} with {_versions(record)}; [how long it took](../timings.md)."
+    return said + "\n{ .executed }"
 
 
 def _versions(record: Record) -> str:

@@ -3,8 +3,12 @@
 import html
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 
 from sitegen import ROOT
 
@@ -19,25 +23,15 @@ class Katex:
     """Renders formulas in one Node process, and collects the characters that they show."""
 
     def __init__(self) -> None:
-        """Start Node.
-
-        Raises:
-            FileNotFoundError: If KaTeX is not installed.
-        """
+        """Start Node; KaTeX must be installed."""
         if not ASSETS.is_dir():
-            raise FileNotFoundError(
-                f"no KaTeX in {ASSETS}; run `npm ci`, or build with `nox -s docs`"
-            )
+            raise FileNotFoundError(f"no KaTeX in {ASSETS}; run `npm ci`, or `nox -s docs`")
         self.characters: set[str] = set()
         pipe = subprocess.PIPE
         self._node = subprocess.Popen(["node", SCRIPT], stdin=pipe, stdout=pipe, encoding="utf-8")
 
     def render(self, page: str) -> str:
-        r"""Replace every formula of an HTML page.
-
-        Raises:
-            ValueError: If a formula is not valid TeX; the message quotes it.
-        """
+        """Replace every formula of an HTML page; bad TeX is a ValueError that quotes it."""
         formulas = [
             {"tex": html.unescape(tex).strip(), "display": bracket == "["}
             for _, bracket, tex in FORMULA.findall(page)
@@ -51,6 +45,18 @@ class Katex:
         self.characters.update(*(html.unescape(VISIBLE.sub("", formula)) for formula in answer))
         rendered = iter(answer)
         return FORMULA.sub(lambda m: f'<{m[1]} class="math">{next(rendered)}</{m[1]}>', page)
+
+    def write_assets(self, folder: Path, *, subset: bool) -> None:
+        """Write the styles and the fonts; a subset has what was shown, at a third of the weight."""
+        shutil.copytree(ASSETS / "fonts", folder / "fonts", dirs_exist_ok=True)
+        shutil.copy(ASSETS / "katex.min.css", folder)
+        for path in (folder / "fonts").glob("*.woff2") if subset else []:
+            font = TTFont(path, recalcTimestamp=False)
+            subsetter = Subsetter(Options(layout_features=["*"], notdef_outline=True))
+            subsetter.populate(text="".join(sorted(self.characters)))
+            subsetter.subset(font)
+            font.flavor = "woff2"
+            font.save(path)
 
     def close(self) -> None:
         """End Node."""

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from sitegen.pages.document import write_document
+from sitegen.pages.document import write_lesson
 
 EXTENSIONS = ["admonition", "attr_list", "md_in_html", "toc", "pymdownx.arithmatex"]
 EXTENSIONS += ["pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"]
@@ -32,7 +32,7 @@ def traps(test):
 
 def page_of(notebook):
     """Render a page as MkDocs and the hook do."""
-    made = write_document("01_it", notebook, None)
+    made = write_lesson("01_it", notebook, None)
     rendered = markdown.markdown(made, extensions=EXTENSIONS)
     return BeautifulSoup(rendered.replace("&#10;", "\n"), "html.parser")
 
@@ -51,7 +51,7 @@ def test_any_output(printed):
     expected = [printed.removesuffix("\n")] if printed else []
     assert [samp.get_text() for samp in samps] == expected
     if printed:
-        plain = write_document("01_it", notebook, None, plain=True)
+        plain = write_lesson("01_it", notebook, None, plain=True)
         assert between(plain, "text") == printed.removesuffix("\n")
         assert plain.endswith("\n\nAfter.\n")
 
@@ -62,7 +62,7 @@ def test_any_code(code):
     notebook = new_notebook(cells=[new_code_cell(code or "1"), new_markdown_cell("After.")])
     page = page_of(notebook)
     assert [block.get_text() for block in page.select(".input code")] == [code or "1"]
-    assert between(write_document("01_it", notebook, None, plain=True), "python") == (
+    assert between(write_lesson("01_it", notebook, None, plain=True), "python") == (
         code or "1"
     ).removesuffix("\n")
 
@@ -71,15 +71,17 @@ def test_any_code(code):
 @given(text)
 def test_any_solution_and_any_answer_to_a_question(printed):
     question = "Which?\n\n- [ ] One.\n  It looks so.\n- [x] Two.\n  It is."
+    outputs = [new_output("stream", text=printed or "2")]
     cells = [
-        new_code_cell(printed or "1", metadata={"tags": ["solution"]}),
+        new_code_cell(printed or "1", metadata={"tags": ["solution"]}, outputs=outputs),
         new_markdown_cell(question, metadata={"tags": ["predict"]}),
-        new_code_cell("print(2)", outputs=[new_output("stream", text=printed or "2")]),
+        new_code_cell("print(2)", outputs=outputs),
     ]
     page = page_of(new_notebook(cells=cells))
     assert page.select_one("details.success code").get_text() == (printed or "1")
-    shown = page.select_one("details.answer > pre.output > samp").get_text()
-    assert shown == (printed or "2").removesuffix("\n")
+    for folded in ("details.success", "details.answer"):
+        (shown,) = page.select(f"{folded} > pre.output > samp")
+        assert shown.get_text() == (printed or "2").removesuffix("\n")
 
 
 def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
@@ -101,7 +103,7 @@ def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
         "No. It has no type.",
         "Yes: 4. Right. It doubles.",
     ]
-    plain = write_document("01_it", notebook, None, plain=True)
+    plain = write_lesson("01_it", notebook, None, plain=True)
     parts = ["Will `f(2)` run?", "1. No.", "\nf(2)\n", "```text\n4\n```", "Right. It doubles."]
     places = [plain.index(part) for part in parts]
     assert places == sorted(places)
