@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from sitegen.pages.course import Course, Tensors
-from sitegen.pages.downloads import link_downloads, make_downloads, make_tensors
+from sitegen.pages.course import Course
+from sitegen.pages.downloads import link_downloads, make_downloads
 
 
 @pytest.fixture
@@ -56,12 +56,9 @@ def test_with_a_repository_a_notebook_installs_the_library_and_opens_in_colab(co
 
 
 def test_many_numbers_become_a_file_and_few_do_not(course, monkeypatch):
-    found = {
-        "many": Tensors([[10, 20]], np.arange(200, dtype="<f4")),
-        "few": Tensors([[2]], np.zeros(2, dtype="<f4")),
-    }
-    monkeypatch.setattr(course, "tensors", lambda _: found)
-    files = make_tensors(course.find("01_double"), course)
-    assert list(files) == [f"assets/tensors/01_double-many.{end}" for end in ("f16", "js")]
-    halves = np.frombuffer(files["assets/tensors/01_double-many.f16"], dtype="<f2")
-    assert np.array_equal(halves, np.arange(200))
+    many, few = np.arange(200, dtype="<f4").reshape(10, 20), np.zeros(2, dtype="<f4")
+    monkeypatch.setattr(course, "tensors", lambda _: {"many": [many], "few": [few]})
+    files = make_downloads(course.find("01_double"), course, None)
+    made = [name for name in files if name.startswith("assets")]
+    assert made == [f"assets/tensors/01_double-many.{end}" for end in ("f16", "js")]
+    assert np.array_equal(np.frombuffer(files[made[0]], dtype="<f2"), np.arange(200))
