@@ -28,9 +28,20 @@ print(b, b.shape)
 # %% [markdown]
 # ## They share their memory
 #
-# `from_numpy` copied nothing. The tensor is a second name for the same numbers, which is fast, and
-# surprising the first time. `mul_` ends in an underscore: it multiplies in place. We double the
-# tensor and look at the array. It has doubled too, though the line that doubles never mentions it.
+# `b` is a tensor now, and `a` is still an array. Let's double `b` and then look at `a`. The method
+# `mul_` ends in an underscore, which means that it multiplies in place.
+
+# %% [markdown] tags=["predict"]
+# What does `a` hold after the line that doubles `b`?
+#
+# - [ ] The old numbers. The line never mentions `a`.
+#   It looks safe, because only `b` is named. But `from_numpy` copied nothing, so there is just one
+#   set of numbers to change.
+# - [x] Numbers twice as large.
+#   `from_numpy` copied nothing. The tensor is a second name for the same numbers, which is fast,
+#   and surprising the first time.
+# - [ ] Nothing. PyTorch refuses to write into an array of NumPy's.
+#   PyTorch writes wherever it may. It refuses only if the array itself can't be written to.
 
 # %%
 before = a.copy()
