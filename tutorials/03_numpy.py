@@ -41,7 +41,7 @@ print(b, b.shape)
 #   `from_numpy` copied nothing. The tensor is a second name for the same numbers, which is fast,
 #   and surprising the first time.
 # - [ ] Nothing. PyTorch refuses to write into an array of NumPy's.
-#   PyTorch writes wherever it may. It refuses only if the array itself can't be written to.
+#   PyTorch doesn't ask who else uses the memory. It writes, and both names see the new numbers.
 
 # %%
 before = a.copy()
