@@ -26,7 +26,7 @@ b = torch.from_numpy(a)
 print(b, b.shape)
 
 # %% [markdown]
-# ## They share their memory
+# ## Double the tensor, look at the array
 #
 # `b` is a tensor now, and `a` is still an array. Let's double `b` and then look at `a`. The method
 # `mul_` ends in an underscore, which means that it multiplies in place.
@@ -47,7 +47,6 @@ print(b, b.shape)
 before = a.copy()
 b.mul_(2)
 print(a)
-assert np.array_equal(a, 2 * before)
 
 # %% [markdown]
 # The way back is `.numpy()`, and it shares as well. So a change to the new array reaches the tensor
@@ -55,6 +54,7 @@ assert np.array_equal(a, 2 * before)
 # does in place, it does to its caller. `np.shares_memory` answers the question for two arrays.
 
 # %%
+assert np.array_equal(a, 2 * before)
 c = b.numpy()
 c[0, 0] = 0
 print(a[0, 0], b[0, 0].item())
