@@ -1,10 +1,13 @@
-"""What `sitegen` costs beside other tools: `nox -s benchmark -- execution`.
+"""Compare the build times of `sitegen` with other tools: `nox -s benchmark -- execution`.
 
-The same lessons, in the same environment and in one run, become pages by four tools: ours,
-mkdocs-jupyter executing by itself, jupyter-cache (through MyST-NB, the tool that makes pages with
-it) and sphinx-gallery. Each first builds in an empty folder and then again after one change. A
-module that the first lesson imports, and whose number it prints, tells whether a page is right.
-Prints a table and writes `benchmarks/execution.json`, which the site shows. Takes half an hour.
+Four tools turn the same lessons into pages, in the same environment and in one run: ours,
+mkdocs-jupyter, which executes them itself, jupyter-cache through MyST-NB, and sphinx-gallery. Each
+first builds in an empty folder, and then again after one change. The first lesson prints a number
+from a module that it imports, which tells whether a page is right. If a tool keeps showing a number
+that has become wrong, its time is that of building everything again, since nothing less makes it
+right. The change of a word is timed twice: until everything is built, and until the author sees
+it, in the preview if the tool has one. The ratios are to the three other tools, in this order.
+Prints a table and writes `benchmarks/execution.json`. Takes half an hour.
 """
 
 import json
@@ -36,13 +39,13 @@ PROBE = '\n# %%\nfrom mlp_tutorial.answer import answer\n\nprint("answer", answe
 
 
 class Tool:
-    """A way to turn lessons into pages, in a folder of its own.
+    """A way to turn lessons into pages, in its own folder.
 
     Attributes:
         root: The folder.
-        has_preview: Whether it shows a page that was saved by itself.
-        pages: Where the pages are, relative to it.
-        command: What builds them.
+        has_preview: Whether it has a preview that shows what was saved.
+        pages: Where the pages are, relative to the folder.
+        command: The command that builds them.
     """
 
     name: str
@@ -64,11 +67,11 @@ class Tool:
         self.configure()
 
     def write(self, name: str, text: str) -> None:
-        """Write a lesson as the tool wants it."""
+        """Write a lesson in the form the tool reads."""
         (self.root / self.lessons / f"{name}.py").write_text(text)
 
     def configure(self) -> None:
-        """Write what the tool needs besides."""
+        """Write what else the tool needs."""
 
     def run(self, command: Sequence[str]) -> "subprocess.Popen[bytes]":
         """Start a command in the folder."""
@@ -87,7 +90,7 @@ class Tool:
         )
 
     def build(self) -> float:
-        """Build the pages, and say how many seconds that took."""
+        """Build the pages, and return how many seconds that took."""
         start = time.perf_counter()
         if self.run(self.command).wait():
             sys.exit(f"{self.name} failed:\n{(self.root / 'log').read_text()[-3000:]}")
@@ -101,7 +104,7 @@ class Tool:
         file.write_text(text.replace(old, new, 1))
 
     def shows(self, name: str, text: str) -> bool:
-        """Tell whether the page of a lesson has a text."""
+        """Return whether the page of a lesson contains a text."""
         return text in (self.root / self.pages / f"{name}.html").read_text()
 
 
@@ -111,10 +114,10 @@ class Ours(Tool):
     name = "sitegen"
     has_preview = True
     pages = "site/tutorials"
-    command = (*PYTHON, "sitegen.build")
+    command = (*PYTHON, "sitegen", "build")
 
     def configure(self) -> None:
-        """Write what the tool needs besides."""
+        """Write what else the tool needs."""
         shutil.copytree(ROOT / "sitegen", self.root / "sitegen")
         (self.root / "docs").mkdir()
         for page in ("index.md", "timings.md"):
@@ -122,14 +125,14 @@ class Ours(Tool):
         extensions = (ROOT / "mkdocs.yml").read_text().partition("markdown_extensions:")[2]
         plugins = "plugins: [search, mkdocs-jupyter: {execute: false, cache: false}]\n"
         (self.root / "mkdocs.yml").write_text(
-            f"{MKDOCS}hooks: [sitegen/hook.py]\n{plugins}"
+            f"{MKDOCS}hooks: [sitegen/hook.py]\nwatch: [mlp_tutorial, tutorials]\n{plugins}"
             f"markdown_extensions:{extensions.partition('extra_css')[0]}"
         )
         (self.root / "node_modules").symlink_to(ROOT / "node_modules")
 
 
 class MkdocsJupyter(Tool):
-    """The plugin by itself: it reads the scripts and executes them."""
+    """The plugin alone, which reads the scripts and executes them."""
 
     name = "mkdocs-jupyter"
     has_preview = True
@@ -138,20 +141,20 @@ class MkdocsJupyter(Tool):
     lessons = "docs/tutorials"
 
     def configure(self) -> None:
-        """Write what the tool needs besides."""
+        """Write what else the tool needs."""
         (self.root / "docs" / "index.md").write_text("# Lessons\n")
         plugins = "plugins: [search, mkdocs-jupyter: {execute: true, allow_errors: false}]\n"
         (self.root / "mkdocs.yml").write_text(MKDOCS + plugins)
 
 
 class Sphinx(Tool):
-    """What both others have in common."""
+    """What the two tools on top of Sphinx have in common."""
 
     command = (*PYTHON, "sphinx", "-q", ".", "_build")
     conf: str
 
     def configure(self) -> None:
-        """Write what the tool needs besides."""
+        """Write what else the tool needs."""
         (self.root / "index.rst").write_text("Lessons\n=======\n")
         (self.root / "conf.py").write_text(
             f"project = 'Lessons'\nexclude_patterns = ['_build', 'mlp_tutorial']\n{self.conf}"
@@ -171,7 +174,7 @@ class JupyterCache(Sphinx):
 
 
 class SphinxGallery(Sphinx):
-    """Runs the scripts in its own process, one after the other."""
+    """The gallery, which runs the scripts in its own process, one after the other."""
 
     name = "sphinx-gallery"
     pages = "_build/gallery"
@@ -240,7 +243,7 @@ CHANGES = {
 
 
 def measure_builds(folder: Path) -> list[dict[str, object]]:
-    """Build with each tool from nothing, then after each change, in turn."""
+    """Time builds from nothing and after each change, with each tool in turn."""
     tools = [tool(folder / tool.name) for tool in TOOLS]
     cold = {tool.name: tool.build() for tool in tools}
     assert all(tool.shows(FIRST, "answer 41") for tool in tools)
@@ -254,13 +257,13 @@ def measure_builds(folder: Path) -> list[dict[str, object]]:
                 spent = tool.build()
                 if not is_right():
                     wrong.add(tool.name)
-                    spent = cold[tool.name]  # what it takes to be right
+                    spent = cold[tool.name]  # the time it takes to be right
                 times[tool.name].append(spent)
         asked = 5.0 if change is change_prose else 1.0
         rows.append(row(f"after {claim}", times, asked=asked, wrong=wrong))
         if change is change_prose:
             seen = times
-    # An author sees the page in the preview, or after a build where there is no preview.
+    # An author sees the page in the preview, or after a build if there is no preview.
     seen |= {tool.name: measure_preview(tool) for tool in tools if tool.has_preview}
     return [*rows, row("one word of prose, until its author sees it", seen, asked=5.0)]
 
@@ -272,7 +275,7 @@ def row(
     asked: float,
     wrong: AbstractSet[str] = frozenset(),
 ) -> dict[str, object]:
-    """Compare each tool with ours: medians."""
+    """Compare the medians of each tool with ours."""
     found = {name: statistics.median(spent) for name, spent in times.items()}
     ours, *others = found
     ratios = [found[name] / found[ours] for name in others]
@@ -294,7 +297,7 @@ def row(
 
 @contextmanager
 def served(tool: Tool, port: int = 8917) -> Iterator[str]:
-    """Serve the preview of a tool that has one, and give the address."""
+    """Serve the preview of a tool that has one, and yield the address of a lesson."""
     process = tool.run([*PYTHON, "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"])
     try:
         yield f"http://127.0.0.1:{port}/tutorials/{FIFTH}.html"
@@ -304,7 +307,7 @@ def served(tool: Tool, port: int = 8917) -> Iterator[str]:
 
 
 def measure_preview(tool: Tool) -> list[float]:
-    """Say how many seconds pass from saving a word to its page."""
+    """Return how many seconds pass between saving a word and seeing it on its page."""
 
     def wait_for(text: str) -> float:
         start = time.perf_counter()
@@ -329,20 +332,19 @@ def measure_preview(tool: Tool) -> list[float]:
 FRESH = """
 import time
 from pathlib import Path
-from sitegen.execute import share_cores
-from sitegen.lesson import read_lessons
-from sitegen.record import find_fresh
+from mlp_tutorial.lessons import read_lessons
+from sitegen.execute.pool import Pool
 
 root = Path.cwd()
 start = time.perf_counter()
-_, setting = share_cores("cpu")
-assert all(not isinstance(find_fresh(lesson, setting, root), str) for lesson in read_lessons(root))
+found = Pool(root=root).explain(read_lessons(root / "tutorials"))
+assert found and set(found.values()) == {"fresh"}, found
 print(time.perf_counter() - start)
 """
 
 
 def measure_freshness(tool: Tool) -> list[dict[str, object]]:
-    """Say what deciding costs for copies of one lesson that has run."""
+    """Time deciding whether copies of a lesson that has run are fresh."""
     medians = {}
     for count in (20, 100, 500):
         times = []

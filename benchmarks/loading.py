@@ -1,8 +1,8 @@
-"""How long the library and the digits take to load: `nox -s benchmark -- loading`.
+"""Measure how long the library and the digits take to load: `nox -s benchmark -- loading`.
 
-Each row is the median of five fresh processes, timed beyond `import torch`. Prints a table and
-writes `build/benchmarks/loading.json`. The full set must be in `MLP_TUTORIAL_DATA`; the nox
-sessions put it into `build/data`.
+Each row is the median of five fresh processes; the time of `import torch` isn't counted. Prints a
+table and writes `build/benchmarks/loading.json`. The full set must be in `MLP_TUTORIAL_DATA`; the
+nox sessions put it into `build/data`.
 """
 
 import json
@@ -37,7 +37,7 @@ print(json.dumps([seconds, grown / size if size else None]))
 
 
 def measure(before: str, timed: str) -> dict[str, float | None]:
-    """Time a statement in fresh processes, and its peak memory against that of the images."""
+    """Time a statement in fresh processes, and compare its peak memory with that of the images."""
     code = MEASURE.format(before=before, timed=timed)
     runs = []
     for _ in range(5):

@@ -6,14 +6,14 @@ both sides of every such assertion instead of raising an error. Seed 0 is the co
 setting (digits, precision, kernels, threads) has a process of its own, because PyTorch reads them
 when it starts. Where a processor lacks a kind of kernel, PyTorch takes the best it has.
 
-It prints a table and writes `benchmarks/margins.json`. All settings together take many hours, so
-choose, by the beginnings of names:
+Names of lessons and tests say what to measure, by their beginnings. All settings together take many
+hours, so choose:
 
     nox -s benchmark -- margins 13 test_training --seeds 20 --data subset --kernels native ATen
 
-The results of other sources and settings stay in the file. `chance` estimates how likely one more
-run is to fail, by the tail of a Student t distribution fitted to the margins. It should be below
-one in ten thousand.
+The results are kept in `benchmarks/margins.json`, beside those of other sources and settings.
+Without names, this prints all that is kept. `chance` estimates how likely one more run is to fail,
+by the tail of a Student t distribution fitted to the margins; it should be below 1e-4.
 """
 
 import argparse
@@ -29,7 +29,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from itertools import pairwise, product
+from itertools import groupby, pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ KERNELS = {"native": {}} | {
     )
     for value in values.split()
 }
+SETTING = ["source", "data", "precision", "kernels", "threads", "processor"]
 STUBS = {"rate": lambda _: 1.0}  # lesson 13 times things, which takes long and decides no claim
 
 
@@ -105,9 +106,8 @@ def read_code(path: Path) -> list[ast.stmt]:
     return statements
 
 
-def run_code(path: Path, names: dict[str, Any]) -> None:
+def run_code(path: Path, statements: list[ast.stmt], names: dict[str, Any]) -> None:
     """Run a lesson, or the tests with claims that need no fixtures beyond those of their module."""
-    statements = read_code(path)
     for node in statements:
         module = ast.fix_missing_locations(ast.Module([node], []))
         exec(compile(module, str(path), "exec"), names)  # our own lessons and tests
@@ -125,6 +125,7 @@ def run_seeds(path: Path, seeds: range, precision: str) -> list[dict[str, Any]]:
 
     from mlp_tutorial import plots
 
+    statements = read_code(path)
     noted: list[dict[str, Any]] = []
     seed_torch = torch.manual_seed
 
@@ -153,7 +154,7 @@ def run_seeds(path: Path, seeds: range, precision: str) -> list[dict[str, Any]]:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                run_code(path, names)
+                run_code(path, statements, names)
             except Exception as error:  # whatever it is, it is a failed run
                 note(0, f"no {type(error).__name__}: {str(error).strip()[:60]}", [0, 1], [False])
     return noted
@@ -230,19 +231,35 @@ def measure(path: Path, setting: dict[str, str], seeds: range) -> list[dict[str,
     return [row for row in rows if row["std"] or row["failed"]]
 
 
+def read_rows() -> list[dict[str, Any]]:
+    """Read what was measured so far."""
+    return json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
+
+
 def save(setting: dict[str, str], found: list[dict[str, Any]]) -> None:
     """Replace the results of one setting in the file, and keep the others."""
-    old = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
-    rows = [row for row in old if not setting.items() <= row.items()] + found
-    rows.sort(key=lambda row: [row[name] for name in ("source", "line", *setting)])
+    rows = [row for row in read_rows() if not setting.items() <= row.items()] + found
+    rows.sort(key=lambda row: [row[name] for name in setting])
     RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print a table."""
+    for setting, found in groupby(rows, key=lambda row: [row[name] for name in SETTING]):
+        print("\n" + ", ".join(setting))
+        for row in found:
+            print(
+                f"{row['failed']:3} of {row['n']} failed {row['deviations']:7.1f} deviations, "
+                f"chance {row['chance']:.0e}, worst {row['worst']}: {row['claim']}",
+                flush=True,
+            )
 
 
 def main() -> None:
     """Measure what the command line chooses."""
     sources = find_sources()
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("sources", nargs="*", default=[""], help=", ".join(sources))
+    parser.add_argument("sources", nargs="*", help=", ".join(sources))
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--data", nargs="*", default=["subset"], choices=DATA)
     parser.add_argument("--precision", nargs="*", default=["as written", "float32"])
@@ -251,25 +268,20 @@ def main() -> None:
     asked = parser.parse_args()
     names = [name for name in sources if name.startswith(tuple(asked.sources))]
     kernels = [kind for kind in KERNELS if kind.startswith(tuple(asked.kernels))]
-    for name, *choice in product(names, asked.data, asked.precision, kernels, asked.threads):
-        setting = dict(zip(("data", "precision", "kernels", "threads"), choice, strict=True))
-        if setting["precision"] == "float32" and "autocast" not in sources[name].read_text("utf-8"):
+    for choice in product(names, asked.data, asked.precision, kernels, asked.threads):
+        setting = dict(zip(SETTING, (*choice, processor()), strict=True))
+        path = sources[setting["source"]]
+        if setting["precision"] == "float32" and "autocast" not in path.read_text("utf-8"):
             continue  # it is in float32 as written
-        setting = {"source": name, **setting, "processor": processor()}
-        print("\n" + ", ".join(setting.values()))
-        found = measure(sources[name], setting, range(asked.seeds))
-        for row in found:
-            print(
-                f"{row['failed']:3} of {row['n']} failed, {row['deviations']:6.1f} deviations, "
-                f"chance {row['chance']:.0e}, worst {row['worst']}, line {row['line']}: "
-                f"{row['claim']}",
-                flush=True,
-            )
+        found = measure(path, setting, range(asked.seeds))
+        show(found)
         save(setting, found)
+    if not asked.sources:
+        show(read_rows())
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--worker":
+    if sys.argv[1:2] == ["--worker"]:
         path, start, stop, precision = json.loads(sys.argv[2])
         print(json.dumps(run_seeds(Path(path), range(start, stop), precision)))
     else:

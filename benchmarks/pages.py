@@ -1,10 +1,10 @@
-"""What a reader's browser has to do: `nox -s benchmark -- pages`, after `nox -s docs`.
+"""Measure what a page costs a reader's browser: `nox -s benchmark -- pages`, after `nox -s docs`.
 
-Lighthouse (mobile, three runs, median) on the front page, the longest lesson and the largest page
-of the reference; how long it takes to render the site and to read a drawing; and one lesson here
-beside the same notebook rendered by mkdocs-jupyter with its defaults: bytes, requests and axe's
-findings. Prints a table and writes `benchmarks/pages.json`, which the site shows. Chromium must be
-installed. Five minutes.
+Lighthouse scores the front page, the longest lesson and the largest page of the reference (mobile,
+median of three runs). We time how long it takes to render the site and to read a drawing. And we
+compare one lesson with the same notebook as mkdocs-jupyter renders it by default: bytes, requests,
+and what axe objects to. Prints a table and writes `benchmarks/pages.json`, which the site shows.
+Chromium must be installed. Takes five minutes.
 """
 
 import json
@@ -20,9 +20,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
-from sitegen.build import MADE, RENDERED, SITE
-from sitegen.lesson import ROOT
-from sitegen.server import serve
+
+from sitegen import ROOT
+from sitegen.__main__ import SITE
+
+sys.path.insert(0, str(ROOT / "tests" / "browser"))  # it has the server that tests use
+from server import serve
 
 CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -40,7 +43,7 @@ def row(claim: str, asked: str, found: str, how: str, *, met: bool = True) -> di
 
 
 def measure_lighthouse(address: str, path: str) -> dict[str, object]:
-    """Give the medians of Lighthouse's four scores for a page."""
+    """Return the medians of Lighthouse's four scores for a page."""
     scores: dict[str, list[float]] = {name: [] for name in ASKED}
     for _ in range(RUNS):
         done = subprocess.run(
@@ -66,13 +69,11 @@ def measure_lighthouse(address: str, path: str) -> dict[str, object]:
 
 
 def measure_rendering() -> dict[str, object]:
-    """Render the site anew, without executing anything."""
+    """Time how long the site takes to render, without executing anything."""
     times = []
     for _ in range(RUNS):
-        for remembered in (RENDERED, MADE):
-            remembered.unlink(missing_ok=True)
         start = time.perf_counter()
-        command = [sys.executable, "-m", "sitegen.build", "--render-only"]
+        command = [sys.executable, "-m", "sitegen", "build", "--render-only"]
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
         times.append(time.perf_counter() - start)
     found = statistics.median(times)
@@ -81,12 +82,11 @@ def measure_rendering() -> dict[str, object]:
 
 
 def visit(browser: Browser, url: str, sent: list[tuple[str, int]]) -> tuple[int, int, int]:
-    """Count the bytes and requests of a first visit, and the nodes that axe finds fault with."""
+    """Count the bytes and requests of a first visit, and the nodes that axe objects to."""
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     before = len(sent)
-    page.goto(url)
-    page.wait_for_load_state("networkidle")
+    page.goto(url, wait_until="networkidle")
     sizes = [size for _, size in sent[before:]]
     page.evaluate((MODULES / "axe-core" / "axe.min.js").read_text())
     found = page.evaluate("axe.run()")["violations"]
@@ -120,7 +120,7 @@ def compare_pages(browser: Browser, folder: Path) -> list[dict[str, object]]:
 
 
 def measure_drawing(browser: Browser) -> dict[str, object]:
-    """Let the front page read a drawing again and again, from the canvas to the bars."""
+    """Time how long the front page takes to read a drawing, from the canvas to the bars."""
     page = browser.new_page()
     with serve(SITE) as (address, _):
         page.goto(f"{address}/index.html")

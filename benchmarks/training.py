@@ -1,12 +1,12 @@
-"""What the course's claims about training rest on: `nox -s benchmark -- training`.
+"""Measure what the course claims about training: `nox -s benchmark -- training`.
 
-Every part is measured in one run, side by side with the textbook loop, whose epochs are timed
-between the others. Prints a table and writes `benchmarks/training.json`, which the site shows.
-It takes half an hour on 2 cores, which must have nothing else to do. With names of parts,
-`throughput`, `steps`, `small` or `large`, it measures those and keeps the others as they were.
+Everything is measured in one run, in turn with epochs of the textbook loop. Prints a table and
+writes `benchmarks/training.json`, which the site shows. It takes half an hour on 2 cores that do
+nothing else. Name parts, `throughput`, `steps`, `small` or `large`, to measure only those; the
+others keep their numbers.
 
-`--choose` prints instead how the recipes were chosen: on 10,000 of the training digits that the
-networks did not learn from. The test digits had no part in it.
+`--choose` shows how the recipes were chosen instead: on 10,000 of the training digits, which the
+networks didn't learn from. The test digits were not used.
 """
 
 import json
@@ -82,7 +82,7 @@ class Bf16(nn.Sequential):
 
 
 def seconds(run: Callable[[], object], repeats: int) -> float:
-    """Time a call: the median of some repetitions, after one that is not counted."""
+    """Return the median time of a call over some repetitions, after one that isn't counted."""
     run()
     times = []
     for _ in range(repeats):
@@ -93,7 +93,7 @@ def seconds(run: Callable[[], object], repeats: int) -> float:
 
 
 def textbook_epoch(optimizer: Callable[..., torch.optim.Optimizer], lr: float) -> float:
-    """Time one epoch of the loop that most courses teach."""
+    """Time one epoch of the textbook loop."""
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
     digits = datasets.MNIST(data_directory(), transform=transform)
     loader = DataLoader(digits, batch_size=64, shuffle=True)
@@ -110,7 +110,7 @@ def textbook_epoch(optimizer: Callable[..., torch.optim.Optimizer], lr: float) -
 
 
 def products(size: int, dtype: torch.dtype = torch.float32) -> Callable[[], None]:
-    """Make a function that computes the matrix products of one training step, and nothing else."""
+    """Make a function that computes only the matrix products of one training step."""
     outputs = [torch.randn(size, width, dtype=dtype) for width in SIZES]
     weights = [W.to(dtype) for W, _ in get_weights(MLP(SIZES))]
 
@@ -155,7 +155,7 @@ class Digits:
     """The training and test digits, ready to train on."""
 
     def __init__(self, *, fast_bf16: bool) -> None:
-        """Load and normalise them."""
+        """Load and normalize them."""
         self.fast_bf16 = fast_bf16
         train, test = load_mnist("train", "full"), load_mnist("test", "full")
         scale = mean_and_std(train.images)
@@ -163,7 +163,7 @@ class Digits:
         self.test = self.ready(test.images, scale), test.labels
 
     def ready(self, images: Tensor, scale: tuple[float, float]) -> Tensor:
-        """Normalise and flatten."""
+        """Normalize and flatten."""
         x = normalize(images, *scale).flatten(1)
         return x.bfloat16() if self.fast_bf16 else x
 
@@ -176,10 +176,10 @@ class Digits:
     def run(
         self, recipe: Recipe, seed: int, train: tuple[Tensor, Tensor], judge: tuple[Tensor, Tensor]
     ) -> tuple[float, float]:
-        """Train once: seconds, and accuracy in percent."""
+        """Train once, and return the seconds and the accuracy in percent."""
         torch.manual_seed(seed)
         network = MLP(recipe.sizes)
-        # deform computes places of pixels, for which bf16 is too coarse.
+        # deform computes positions of pixels, and bf16 is too coarse for those.
         x = train[0].float() if recipe.augment in {LIGHT, STRONG} else train[0]
         model = Bf16(network) if self.fast_bf16 else network
         history = fit(
@@ -213,10 +213,10 @@ def choose(digits: Digits) -> None:
 
 
 class Table:
-    """Claims, and what was measured."""
+    """The claims, each with what was measured."""
 
     def __init__(self) -> None:
-        """Begin empty."""
+        """Start with no rows."""
         self.rows: list[dict[str, Any]] = []
 
     def add(self, claim: str, asked: str, found: str, *, met: bool, how: str) -> None:
@@ -226,7 +226,7 @@ class Table:
 
 
 def measure_throughput(table: Table, _: Digits) -> None:
-    """Compare digits a second with the textbook loop: same batches, optimiser and steps."""
+    """Compare digits a second with the textbook loop: same batches, optimizer and steps."""
     train = load_mnist("train", "full")
     x, y = normalize(train.images, 0.5, 0.5).flatten(1), train.labels
     for name, rule, ours, lr, asked in (
@@ -253,7 +253,7 @@ def measure_steps(table: Table, _: Digits) -> None:
     """Compare a training step with its own matrix products."""
     asked = {"autograd": 0.65, "by hand": 0.80}
     for size in (64, 1024):
-        # In turn, so that all meet the same noise.
+        # In turn, so that noise hits all of them alike.
         runs = steps(size) | {"products": products(size)}
         times: dict[str, list[float]] = {name: [] for name in runs}
         for _ in range(7):
@@ -318,7 +318,7 @@ PARTS = {
 
 
 def machine(bf16: float) -> dict[str, str]:
-    """Name what was measured on, and with what."""
+    """Describe the machine and the versions that this runs with."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     model = next((line.split(":")[1].strip() for line in lines if "model name" in line), "")

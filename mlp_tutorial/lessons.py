@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Lesson", "Option", "Prediction", "Task", "find_lesson", "read_lessons"]
+__all__ = ["Lesson", "Option", "Prediction", "Task", "find_lesson", "read_lessons", "tags"]
 
 PACKAGED = Path(__file__).with_name("_lessons")
 CHECKOUT = Path(__file__).parent.parent / "tutorials"
@@ -389,7 +389,15 @@ def find_lesson(number: str) -> Lesson:
 
 
 def tags(cell: "NotebookNode") -> set[str]:
-    """List the tags of a cell."""
+    """List the tags of a cell.
+
+    Args:
+        cell: A cell of a notebook.
+
+    Examples:
+        >>> [sorted(tags(cell)) for cell in find_lesson("05").notebook.cells if tags(cell)][:3]
+        [['exercise'], ['exercise'], ['solution']]
+    """
     return set(cell.metadata.get("tags", []))
 
 

@@ -58,7 +58,7 @@ class Preview:
         """Rebuild for this server whenever a file changes that pages are made from."""
         self._build_all = build_all
         self._seen = self._times()
-        server.builder = self.rebuild
+        upstream.build_with(server, self.rebuild)
 
     def rebuild(self) -> None:
         """Rebuild what the files saved since the last time touch."""

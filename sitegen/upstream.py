@@ -8,6 +8,7 @@ ARCHITECTURE.md: the two scripts in `docs/overrides` and the ceilings in `pyproj
 import functools
 import html
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import Environment
@@ -92,6 +93,15 @@ def poll_often(seconds: float) -> None:
     """
     often = functools.partial(LiveReloadServer, polling_interval=seconds)
     serve.LiveReloadServer = often  # type: ignore[attr-defined, assignment]
+
+
+def build_with(server: LiveReloadServer, rebuild: Callable[[], None]) -> None:
+    """Let the server of the preview call a function of ours when a file was saved.
+
+    The event `on_serve` offers the builder, but no way to replace it. Seen with MkDocs 1.6.1. Ends
+    when the site leaves MkDocs.
+    """
+    server.builder = rebuild
 
 
 def rebuild_page(page: Page, built: Built) -> None:

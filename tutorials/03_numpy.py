@@ -26,17 +26,27 @@ b = torch.from_numpy(a)
 print(b, b.shape)
 
 # %% [markdown]
-# ## They share their memory
+# ## Double the tensor, look at the array
 #
-# `from_numpy` copied nothing. The tensor is a second name for the same numbers, which is fast, and
-# surprising the first time. `mul_` ends in an underscore: it multiplies in place. We double the
-# tensor and look at the array. It has doubled too, though the line that doubles never mentions it.
+# `b` is a tensor now, and `a` is still an array. Let's double `b` and then look at `a`. The method
+# `mul_` ends in an underscore, which means that it multiplies in place.
+
+# %% [markdown] tags=["predict"]
+# What does `a` hold after the line that doubles `b`?
+#
+# - [ ] The old numbers. The line never mentions `a`.
+#   It looks safe, because only `b` is named. But `from_numpy` copied nothing, so there is just one
+#   set of numbers to change.
+# - [x] Numbers twice as large.
+#   `from_numpy` copied nothing. The tensor is a second name for the same numbers, which is fast,
+#   and surprising the first time.
+# - [ ] Nothing. PyTorch refuses to write into an array of NumPy's.
+#   PyTorch doesn't ask who else uses the memory. It writes, and both names see the new numbers.
 
 # %%
 before = a.copy()
 b.mul_(2)
 print(a)
-assert np.array_equal(a, 2 * before)
 
 # %% [markdown]
 # The way back is `.numpy()`, and it shares as well. So a change to the new array reaches the tensor
@@ -44,6 +54,7 @@ assert np.array_equal(a, 2 * before)
 # does in place, it does to its caller. `np.shares_memory` answers the question for two arrays.
 
 # %%
+assert np.array_equal(a, 2 * before)
 c = b.numpy()
 c[0, 0] = 0
 print(a[0, 0], b[0, 0].item())

@@ -43,37 +43,41 @@ assert len(others) <= 10_000
 # too good, and on other digits the luck is gone.
 
 # %%
-from mlp_tutorial.evaluation import evaluate
+from mlp_tutorial.evaluation import evaluate, predict
 from mlp_tutorial.networks import MLP
 from mlp_tutorial.training import fit
 
-scores = []
+hits = []
 for seed in range(20):
     torch.manual_seed(seed)
     model = MLP([784, 32, 10])
     fit(model, (train[0][:1000], train[1][:1000]), epochs=5, seed=seed)
-    chosen_by = evaluate(model, validation[0][:200], validation[1][:200])
-    fresh = evaluate(model, validation[0][200:], validation[1][200:])
-    scores.append((100 * chosen_by.accuracy, 100 * fresh.accuracy))
-best = max(scores, key=lambda score: score[0])
-print(f"the best of 20: {best[0]:.1f} % on the 200 it was chosen by,")
-print(f"                {best[1]:.1f} % on others")
-print(f"mean of all 20: {sum(s for s, _ in scores) / 20:.1f} % on those 200")
+    hits.append(predict(model, validation[0]).argmax(1) == validation[1])
+hits = torch.stack(hits).double()  # a row for each network
+chosen_by, fresh = 100 * hits[:, :200].mean(1), 100 * hits[:, 200:].mean(1)
+best = chosen_by.argmax()
+print(f"the best of 20: {chosen_by[best]:.1f} % on the 200 it was chosen by,")
+print(f"                {fresh[best]:.1f} % on others")
+print(f"mean of all 20: {chosen_by.mean():.1f} % on those 200")
 
 # %% [markdown]
 # The same happens with learning rates, sizes, and every other choice. Whatever you choose by is
 # used up, and flatters what you chose. Therefore: learn from the *training* digits, choose by the
-# *validation* digits, and report what the *test* digits say, which no choice has used. If those 200
-# are harder or easier than others, all twenty gaps move alike, and so does their mean, below; what
-# the winner has beyond it is mostly luck.
+# *validation* digits, and report what the *test* digits say, which no choice has used. One choice
+# proves little, for those 200 can be harder or easier than others. So choose a hundred times, each
+# time by another 200, and see how far the winner drops.
 
 # %%
-luck = [on_chosen - on_others for on_chosen, on_others in scores]
-print(
-    f"the winner's 200: {best[0] - best[1]:+.1f} points over its other digits"
-)
-print(f"on average:       {sum(luck) / len(luck):+.1f} points")
-assert best[0] - best[1] > sum(luck) / len(luck)
+generator, drops = torch.Generator().manual_seed(0), []
+for _ in range(100):
+    drawn = torch.randperm(hits.shape[1], generator=generator)
+    chosen_by = 100 * hits[:, drawn[:200]].mean(1)
+    fresh = 100 * hits[:, drawn[200:]].mean(1)
+    winner = chosen_by.argmax()
+    drops.append((chosen_by - fresh)[winner].item())
+drop = sum(drops) / len(drops)
+print(f"on other digits the winner is {drop:.1f} points worse, on average")
+assert drop > 0
 
 # %% [markdown]
 # ## Over-fitting
@@ -90,14 +94,12 @@ torch.manual_seed(7)
 model = MLP([784, 128, 64, 10])
 history = fit(model, train, validation=validation, epochs=30, lr=0.1)
 lowest = min(history.validation_loss)
-print(
-    f"validation loss: {lowest:.3f} at best, {history.validation_loss[-1]:.3f} at the end"
-)
-print(
-    f"training accuracy at the end: {100 * evaluate(model, *train).accuracy:.0f} %"
-)
+last = history.validation_loss[-1]
+print(f"validation loss: {lowest:.3f} at best, {last:.3f} at the end")
+learned = evaluate(model, *train).accuracy
+print(f"training accuracy at the end: {100 * learned:.0f} %")
 show(plot_history(history))
-assert history.validation_loss[-1] > 1.05 * lowest
+assert history.validation_loss[-1] > lowest
 
 # %% [markdown]
 # The accuracy hardly suffers, and that is typical: the network does not make many more mistakes, it
@@ -174,7 +176,8 @@ percent = {
 }
 show(plot_comparison(percent, label="right on the validation digits, %"))
 means = {name: sum(values) / len(values) for name, values in percent.items()}
-assert means.pop("shifts") > max(means.values())
+if digits.source == "full":  # 1,000 digits to judge by are too few to be sure
+    assert means.pop("shifts") > max(means.values())
 
 # %% [markdown]
 # ## The network to be judged
@@ -184,7 +187,6 @@ assert means.pop("shifts") > max(means.values())
 # all of them, with dropout off; everything that follows is read from these logits.
 
 # %%
-from mlp_tutorial.evaluation import predict
 from mlp_tutorial.training import one_cycle
 
 momentum = partial(torch.optim.SGD, momentum=0.9, nesterov=True)
@@ -312,10 +314,8 @@ bad = calibration(predict(overfitted, x_test), y_test)
 print(
     f"over-fitted {100 * bad.error:.2f} points, recipe {100 * found.error:.2f}"
 )
-top = bad.confidence[-1]
-print(
-    f"where it says {100 * top:.1f} %, it is right in {100 * bad.accuracy[-1]:.1f} %"
-)
+top, right = bad.confidence[-1], bad.accuracy[-1]
+print(f"where it says {100 * top:.1f} %, it is right in {100 * right:.1f} %")
 assert bad.error > found.error
 
 # %% [markdown]

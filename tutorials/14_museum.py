@@ -101,7 +101,7 @@ def exhibit(name, **replaced):
     print(f"{name}: {accuracy:.1f} ± {spread:.1f} %")
     print(f"costs {good[1] - accuracy:.1f} points")
     show(plot_losses({"right": good[0], name: curve}, label="20 steps"))
-    return accuracy
+    return accuracy, mean(curve[10:])  # the loss of the second half
 
 
 print([m.name for m in CATALOGUE["softmax"].mistakes[:3]])
@@ -117,7 +117,7 @@ print([m.name for m in CATALOGUE["softmax"].mistakes[:3]])
 
 # %% figure="softmax-twice" alt="The loss of the right network falls quickly; with softmax twice it falls a little and stays high." caption="Softmax applied twice: the loss falls a little, then stays high."
 wrong = mistake("train_step", "softmax before the loss")
-accuracy = exhibit("softmax twice", train_step=wrong)
+accuracy, _ = exhibit("softmax twice", train_step=wrong)
 assert accuracy < good[1] - 10
 
 # %% [markdown]
@@ -134,7 +134,7 @@ def wrong():
     return torch.nn.Sequential(right["module"](), torch.nn.ReLU())
 
 
-accuracy = exhibit("ReLU on the logits", network=wrong)
+accuracy, _ = exhibit("ReLU on the logits", network=wrong)
 assert accuracy < 50
 
 # %% [markdown]
@@ -146,7 +146,7 @@ assert accuracy < 50
 
 # %% figure="sigmoid-on-logits" alt="With a sigmoid on the logits the loss falls slowly and stays high." caption="Sigmoid on the logits: the loss falls, but slowly."
 wrong = mistake("module", "sigmoid on the logits")
-accuracy = exhibit("sigmoid on the logits", network=wrong)
+accuracy, _ = exhibit("sigmoid on the logits", network=wrong)
 assert accuracy < good[1]
 
 # %% [markdown]
@@ -172,8 +172,8 @@ def loss_of(softmax):
 
 
 wrong = loss_of(mistake("softmax", "wrong axis"))
-accuracy = exhibit("wrong axis", train_step=wrong)
-assert accuracy < good[1]
+_, loss = exhibit("wrong axis", train_step=wrong)
+assert loss > mean(good[0][10:])
 
 # %% [markdown]
 # ## The silent square
@@ -186,11 +186,10 @@ assert accuracy < good[1]
 
 # %% figure="curves-alike" alt="The two loss curves are close to each other." caption="Two curves you can hardly tell apart, and one of them is wrong."
 wrong = loss_of(mistake("softmax", "missing keepdim"))
-accuracy = exhibit("missing keepdim", train_step=wrong)
+exhibit("missing keepdim", train_step=wrong)
 lowest = min(min(train(seed, train_step=wrong)[0]) for seed in range(5))
 print(f"lowest loss of a step: {lowest:.2f}")
-assert lowest < 0
-assert accuracy < good[1]
+assert -lowest > 0.1
 
 # %% [markdown]
 # ## No zero_grad
@@ -201,7 +200,7 @@ assert accuracy < good[1]
 
 # %% figure="no-zero-grad" alt="Without zero_grad the loss falls at first, then climbs far above its first value; that of the right network falls on." caption="Without zero_grad: the loss falls first, then climbs."
 wrong = mistake("train_step", "zero_grad forgotten")
-accuracy = exhibit("no zero_grad", train_step=wrong)
+accuracy, _ = exhibit("no zero_grad", train_step=wrong)
 assert accuracy < good[1] - 10
 
 # %% [markdown]
@@ -214,7 +213,7 @@ assert accuracy < good[1] - 10
 
 # %% figure="weights-too-large" alt="With weights of deviation 1 the loss begins far higher, and falls slowly." caption="Initial weights that are far too large: training starts high and recovers slowly."
 wrong = mistake("initialize", "deviation 1")
-accuracy = exhibit("weights from N(0, 1)", initialize=wrong)
+accuracy, _ = exhibit("weights from N(0, 1)", initialize=wrong)
 assert accuracy < good[1]
 
 # %% [markdown]
@@ -226,7 +225,7 @@ assert accuracy < good[1]
 
 # %% figure="weights-all-zero" alt="With weights of zero the loss hardly falls." caption="Weights that all start at zero: the loss hardly moves."
 wrong = mistake("initialize", "all zero")
-accuracy = exhibit("weights of zero", initialize=wrong)
+accuracy, _ = exhibit("weights of zero", initialize=wrong)
 assert accuracy < 50
 
 # %% [markdown]
@@ -239,8 +238,8 @@ assert accuracy < 50
 
 # %% figure="no-activation" alt="Without an activation the loss falls faster at first, then stays above that of the right network." caption="Without an activation the loss is ahead at first, then falls behind."
 wrong = mistake("module", "no activation")
-accuracy = exhibit("no activation", network=wrong)
-assert accuracy < good[1]
+_, loss = exhibit("no activation", network=wrong)
+assert loss > mean(good[0][10:])
 
 # %% [markdown]
 # ## Images shuffled, labels not
@@ -252,7 +251,7 @@ assert accuracy < good[1]
 
 # %% figure="shuffled-labels" alt="With labels in another order the loss settles on a flat line near 2.3." caption="Labels in another order: there is nothing to learn, so the line is flat."
 wrong = mistake("batches", "labels in another order")
-accuracy = exhibit("labels in another order", batches=wrong)
+accuracy, _ = exhibit("labels in another order", batches=wrong)
 assert accuracy < 30
 
 # %% [markdown]

@@ -1,10 +1,10 @@
-// An activation, its slope, and what is left of a gradient behind a chain of them.
+// An activation, its slope, and how much of a gradient is left after a chain of them.
 "use strict";
 
 mlp.activation = (() => {
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-  /** The normal distribution's share below x, by its series. */
+  /** The probability that a standard normal variable is below x, by its series. */
   function Phi(x) {
     if (Math.abs(x) > 6) return x > 0 ? 1 : 0;
     let term = x;
@@ -14,7 +14,7 @@ mlp.activation = (() => {
   }
   const phi = (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
-  // Each with its derivative.
+  // Each activation and its derivative.
   const functions = {
     sigmoid: [sigmoid, (x) => sigmoid(x) * (1 - sigmoid(x))],
     tanh: [Math.tanh, (x) => 1 - Math.tanh(x) ** 2],
@@ -23,7 +23,7 @@ mlp.activation = (() => {
     SiLU: [(x) => x * sigmoid(x), (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x)))],
   };
 
-  /** The gradient of x behind a chain of n activations: the product of the slopes on its way. */
+  /** The gradient of x after a chain of n activations: the product of their slopes. */
   function left(name, x, n) {
     const [f, slope] = functions[name];
     let product = 1;
@@ -40,7 +40,7 @@ mlp.activation = (() => {
 if (globalThis.customElements) {
   const { make, number, color } = mlp;
   const [WIDTH, HEIGHT, REACH, LOW, HIGH] = [300, 200, 6, -1.2, 2.2];
-  const FLAT = 0.05; // a slope below this shades its place as saturated
+  const FLAT = 0.05; // where the slope is below this, the plot is shaded as saturated
 
   class Activation extends mlp.Live {
     build() {
@@ -54,7 +54,7 @@ if (globalThis.customElements) {
       this.plot = make("canvas", { width: WIDTH, height: HEIGHT, role: "img" });
       this.says = make("p", { role: "status" });
       this.replaceChildren(
-        make("div", {}, this.plot, make("p", {}, "Blue the function, orange its slope; shaded where it is saturated.")),
+        make("div", {}, this.plot, make("p", {}, "The function is blue and its slope is orange. It's saturated where the plot is shaded.")),
         make(
           "div",
           {},
@@ -76,7 +76,7 @@ if (globalThis.customElements) {
       const written = left && Math.abs(left) < 1e-3 ? left.toExponential(1).replace("-", "−") : number(left, 4);
       this.says.textContent =
         `${name}(${number(x, 2)}) = ${number(f(x), 4)}, slope ${number(slope(x), 4)}. ` +
-        `Behind ${n} of them ${written} of the gradient is left.`;
+        `After ${n} of them, ${written} of the gradient is left.`;
       this.plot.setAttribute("aria-label", `${name} and its slope from −${REACH} to ${REACH}`);
       this.paint(f, slope, x);
       if (keep) mlp.keep("activation", [name, x, n].join("_"));

@@ -1,4 +1,4 @@
-// A neuron and its loss as a graph: values forwards, then slopes backwards, one step at a time.
+// A neuron and its loss as a graph: values go forward, then slopes go back, one step at a time.
 "use strict";
 
 /** The values of every node, and the slope of the loss with respect to each. */
@@ -18,7 +18,7 @@ if (globalThis.customElements) {
   const { make, number } = mlp;
   const SVG = "http://www.w3.org/2000/svg";
   const [WIDE, HIGH] = [310, 330];
-  // Where a node stands, and which nodes it is made of.
+  // The place of each node, and the nodes it's computed from.
   const NODES = {
     u1: [31, 28, []],
     v1: [93, 28, []],
@@ -31,25 +31,25 @@ if (globalThis.customElements) {
     a: [217, 234, ["z"]],
     L: [217, 302, ["a"]],
   };
-  // Each step: which node it fills, forwards or backwards, and what it says.
+  // The nodes that each step fills in, and what it says.
   const n = (value) => (value < 0 ? `(${number(value, 4)})` : number(value, 4));
   const STEPS = [
-    [[], () => "Two inputs, their weights and a bias. Step forwards to the loss, then back."],
+    [[], () => "Two inputs, their weights and a bias. Step forward to the loss, then back."],
     [["p1"], ({ v1, u1, p1 }) => `p1 = v1 · u1 = ${n(v1)} · ${n(u1)} = ${number(p1, 4)}`],
     [["p2"], ({ v2, u2, p2 }) => `p2 = v2 · u2 = ${n(v2)} · ${n(u2)} = ${number(p2, 4)}`],
     [["z"], ({ p1, p2, c, z }) => `z = p1 + p2 + c = ${n(p1)} + ${n(p2)} + ${n(c)} = ${number(z, 4)}`],
     [["a"], ({ z, a }) => `a = sigmoid(z) = 1 / (1 + exp(−z)) = ${number(a, 4)}, with z = ${number(z, 4)}`],
     [["L"], ({ a, L }) => `L = −ln a = −ln ${number(a, 4)} = ${number(L, 4)}`],
-    [["L"], () => "Backwards. ∂L/∂L = 1: where we begin."],
+    [["L"], () => "Now back. We begin with ∂L/∂L = 1."],
     [["a"], ({ a }, { a: da }) => `∂L/∂a = −1 / a = −1 / ${number(a, 4)} = ${number(da, 4)}`],
     [["z"], ({ a }, { a: da, z }) => `∂L/∂z = ∂L/∂a · a (1 − a) = ${n(da)} · ${number(a * (1 - a), 4)} = ${number(z, 4)}`],
-    [["p1", "p2", "c"], (_, { z }) => `A sum hands its slope on: ∂L/∂p1 = ∂L/∂p2 = ∂L/∂c = ∂L/∂z · 1 = ${number(z, 4)}`],
+    [["p1", "p2", "c"], (_, { z }) => `A sum passes its slope on: ∂L/∂p1 = ∂L/∂p2 = ∂L/∂c = ∂L/∂z · 1 = ${number(z, 4)}`],
     [["v1", "v2"], ({ u1, u2 }, { z, v1, v2 }) =>
       `∂L/∂v1 = ∂L/∂p1 · u1 = ${n(z)} · ${n(u1)} = ${number(v1, 4)}; ∂L/∂v2 = ${n(z)} · ${n(u2)} = ${number(v2, 4)}`],
     [["u1", "u2"], ({ v1, v2 }, { z, u1, u2 }) =>
       `∂L/∂u1 = ∂L/∂p1 · v1 = ${n(z)} · ${n(v1)} = ${number(u1, 4)}; ∂L/∂u2 = ${n(z)} · ${n(v2)} = ${number(u2, 4)}`],
   ];
-  const LOSS = 5; // the step with which the way forwards ends
+  const LOSS = 5; // the last step forward
 
   class Backprop extends mlp.Live {
     build() {
@@ -85,7 +85,7 @@ if (globalThis.customElements) {
       );
       this.replaceChildren(
         make("div", {}, graph),
-        make("div", {}, make("p", {}, ...buttons), this.says, ...this.free, make("p", {}, "Blue the values, orange the slopes of the loss.")),
+        make("div", {}, make("p", {}, ...buttons), this.says, ...this.free, make("p", {}, "The values are blue, and the slopes of the loss are orange.")),
       );
       this.show();
     }
@@ -100,12 +100,12 @@ if (globalThis.customElements) {
       const free = this.free.map((slider) => slider.value);
       const { values, slopes } = mlp.backprop([...this.inputs, ...free]);
       const done = (from, to) => STEPS.slice(from, to).flatMap(([names]) => names);
-      const [forwards, backwards] = [done(0, Math.min(this.step, LOSS) + 1), done(LOSS + 1, this.step + 1)];
+      const [forward, back] = [done(0, Math.min(this.step, LOSS) + 1), done(LOSS + 1, this.step + 1)];
       const [now, say] = STEPS[this.step];
       for (const [name, { box, value, slope }] of Object.entries(this.nodes)) {
-        const known = NODES[name][2].length === 0 || forwards.includes(name);
+        const known = NODES[name][2].length === 0 || forward.includes(name);
         value.textContent = known ? number(values[name], 4) : "";
-        slope.textContent = backwards.includes(name) ? number(slopes[name], 4) : "";
+        slope.textContent = back.includes(name) ? number(slopes[name], 4) : "";
         box.classList.toggle("best", now.includes(name));
       }
       this.says.textContent = say(values, slopes);

@@ -1,12 +1,12 @@
-// Draw a digit, and the network that the lesson trained reads it. The arithmetic stands first, so
-// that Node can test it.
+// Draw a digit, and the network that the lesson trained reads it. The arithmetic comes first, so that
+// Node can test it.
 "use strict";
 
 mlp.digit = (() => {
   const SIDE = 28;
-  const BOX = 20; // MNIST's digits fit into so many pixels
+  const BOX = 20; // side of the square that MNIST's digits fit into, in pixels
 
-  /** Find where the ink is: the box around it and its centre of mass; nothing if there is none. */
+  /** Find the box around the ink and its center of mass; nothing if there is no ink. */
   function findInk(ink, width) {
     const box = { left: width, top: Infinity, right: -1, bottom: -1 };
     let mass = 0;
@@ -44,17 +44,17 @@ mlp.digit = (() => {
 
   /**
    * Place a drawing as MNIST places its digits: scaled so that it fits into a box of 20 pixels, its
-   * centre of mass in the middle of 28 x 28, each pixel the mean of what it covers. Without
-   * centring, the whole drawing is scaled down as it stands.
+   * center of mass in the middle of 28 x 28, each pixel the mean of what it covers. Without
+   * centering, the whole drawing is only scaled down.
    */
-  function place(ink, width, centred = true) {
+  function place(ink, width, centered = true) {
     const placed = new Float32Array(SIDE * SIDE);
     const found = findInk(ink, width);
     if (!found) return placed;
     const size = Math.max(found.right - found.left, found.bottom - found.top);
-    const scale = centred ? BOX / size : SIDE / width;
-    const columns = overlaps(width, scale, centred ? SIDE / 2 - found.x * scale : 0);
-    const rows = overlaps(width, scale, centred ? SIDE / 2 - found.y * scale : 0);
+    const scale = centered ? BOX / size : SIDE / width;
+    const columns = overlaps(width, scale, centered ? SIDE / 2 - found.x * scale : 0);
+    const rows = overlaps(width, scale, centered ? SIDE / 2 - found.y * scale : 0);
     for (let row = found.top; row < found.bottom; row++) {
       for (let column = found.left; column < found.right; column++) {
         const value = ink[row * width + column];
@@ -67,7 +67,7 @@ mlp.digit = (() => {
     return placed;
   }
 
-  /** What the network makes of pixels from 0 to 1: the activations of each layer, logits last. */
+  /** Read pixels from 0 to 1; return the activations of each layer, the logits last. */
   function read(pixels, network, mean, std) {
     return mlp.forward(pixels.map((p) => (p - mean) / std), network);
   }
@@ -106,7 +106,7 @@ if (globalThis.customElements) {
       this.bars = Array.from({ length: 10 }, (_, digit) => mlp.bar(digit));
       this.says = make("p", { role: "status" }, "Draw a digit.");
       this.erases = make("input", { type: "checkbox" });
-      this.centres = make("input", { type: "checkbox", checked: true, onchange: () => this.show() });
+      this.centers = make("input", { type: "checkbox", checked: true, onchange: () => this.show() });
       const samples = SAMPLES.map((strokes, digit) =>
         make("button", { type: "button", textContent: digit, "aria-label": `Draw a ${digit}`, onclick: () => this.set(strokes) }),
       );
@@ -124,7 +124,7 @@ if (globalThis.customElements) {
           "p",
           { className: "switches" },
           make("label", {}, this.erases, " Eraser "),
-          make("label", {}, this.centres, " Centred as in MNIST"),
+          make("label", {}, this.centers, " Centered as in MNIST"),
         ),
       );
       for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
@@ -151,11 +151,11 @@ if (globalThis.customElements) {
         this.network = mlp.readNetwork(numbers, this.sizes);
         this.show();
       } catch (error) {
-        this.says.textContent = `The network could not be fetched (${error.message}).`;
+        this.says.textContent = `The network couldn't be loaded (${error.message}).`;
       }
     }
 
-    // A stroke is a list of points in hundredths of the canvas; an eraser's begins with null.
+    // A stroke is a list of points in hundredths of the canvas. A stroke of the eraser begins with null.
     pointerdown(event) {
       this.pad.setPointerCapture(event.pointerId);
       this.strokes.push(this.erases.checked ? [null, this.point(event)] : [this.point(event)]);
@@ -187,7 +187,7 @@ if (globalThis.customElements) {
       if (keep) this.keep();
     }
 
-    /** Keep the drawing in the address, so that it can be linked to. */
+    /** Keep the drawing in the address, so that people can link to it. */
     keep() {
       const text = this.strokes.map((stroke) => stroke.map((p) => (p ? p.map(Math.round).join(".") : "e")).join("_")).join("~");
       mlp.keep("digit", text);
@@ -222,7 +222,7 @@ if (globalThis.customElements) {
       const { data } = pen.getImageData(0, 0, WIDTH, WIDTH);
       const drawn = new Float32Array(WIDTH * WIDTH);
       for (let at = 0; at < drawn.length; at++) drawn[at] = data[4 * at + 3] / 255;
-      const pixels = mlp.digit.place(drawn, WIDTH, this.centres.checked);
+      const pixels = mlp.digit.place(drawn, WIDTH, this.centers.checked);
       const ink = mlp.color("ink");
       mlp.paint(this.seen, pixels, 1, ink);
       const active = this.network && pixels.some((p) => p) ? this.read(pixels) : null;

@@ -1,7 +1,7 @@
 // Gradient descent, with momentum if you like, in a valley of two weights.
 "use strict";
 
-/** The points of `steps` steps down from `start`, as torch.optim.SGD takes them; loss Σ c w² / 2. */
+/** The points of `steps` steps from `start`, as torch.optim.SGD takes them, for the loss Σ c w² / 2. */
 mlp.descend = (curvature, start, lr, momentum, steps) => {
   const path = [start];
   let velocity = start.map(() => 0);
@@ -41,7 +41,7 @@ if (globalThis.customElements) {
       this.plot = make("canvas", { width: WIDTH, height: HEIGHT, role: "img" });
       this.says = make("p", { role: "status" });
       this.replaceChildren(
-        make("div", {}, this.plot, make("p", {}, `The valley from above: the lines join points of equal loss, the dots are ${STEPS} steps.`)),
+        make("div", {}, this.plot, make("p", {}, `The valley from above. The lines join points of equal loss, and the dots are ${STEPS} steps.`)),
         make("div", {}, make("p", {}, ...choices), this.rate, this.momentum, this.says),
       );
       this.show();
@@ -55,7 +55,7 @@ if (globalThis.customElements) {
       this.says.textContent =
         `Learning rate ${Number(lr.toPrecision(2))}, momentum ${number(momentum, 2)}: the loss goes from ` +
         `${written(losses[0])} to ${written(losses.at(-1))} in ${STEPS} steps.`;
-      this.plot.setAttribute("aria-label", `The way down a valley, ${STEPS} steps`);
+      this.plot.setAttribute("aria-label", `The path down a valley, ${STEPS} steps`);
       this.paint(path, losses[0]);
       if (keep) mlp.keep("rate", [this.rate.value, momentum].join("_"));
     }
@@ -72,7 +72,7 @@ if (globalThis.customElements) {
         pen.stroke();
       }
       pen.strokeStyle = pen.fillStyle = color("orange");
-      // What has left the picture for good is drawn no further: canvases have their limits.
+      // Once the path has left the picture for good, stop drawing it: canvases have limits.
       const drawn = path.map((w) => at(w).map((p) => Math.min(Math.max(p, -1e4), 1e4)));
       pen.beginPath();
       for (const point of drawn) pen.lineTo(...point);

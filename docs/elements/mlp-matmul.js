@@ -1,4 +1,4 @@
-// A product of two matrices, entry by entry: its row, its column, and the products that make it.
+// A product of two matrices, entry by entry: its row, its column, and the products that are summed.
 "use strict";
 
 /** The products whose sum is entry (i, j) of A B; both are lists of rows. */

@@ -1,4 +1,4 @@
-// A neuron whose inputs, weights, bias and activation can be moved.
+// A neuron whose inputs, weights, bias and activation you can change.
 "use strict";
 
 mlp.neuron = (() => {
@@ -41,7 +41,7 @@ if (globalThis.customElements) {
           "div",
           {},
           this.plane,
-          make("p", {}, "Across x1, up x2, both from −3 to 3; the dot is your input. Blue is a large output; on the line the sum is zero."),
+          make("p", {}, "x1 goes across and x2 goes up, both from −3 to 3. The dot is your input. Blue is a large output, and on the line the sum is zero."),
           make("p", {}, this.chosen, " ", reset),
         ),
         this.says,
@@ -70,11 +70,11 @@ if (globalThis.customElements) {
         `${written} + ${mlp.number(b, 2)} = ${mlp.number(sum, 4)}; ` +
         `y = ${f ? `${f}(${mlp.number(sum, 4)}) = ` : ""}${mlp.number(activate(sum), 4)}`;
       this.paint(x, w, b, activate);
-      this.plane.setAttribute("aria-label", `Where the output is large, over x1 and x2; here it is ${mlp.number(activate(sum), 4)}.`);
+      this.plane.setAttribute("aria-label", `Where the output is large, over x1 and x2. At your input it is ${mlp.number(activate(sum), 4)}.`);
       if (keep) mlp.keep("neuron", [name, ...x, ...w, b].join("_"));
     }
 
-    /** Shade the plane of the first two features by the output, the others as they are. */
+    /** Shade the plane of the first two features by the output; the other features stay as they are. */
     paint(x, w, b, activate) {
       const pen = this.plane.getContext("2d");
       const rest = mlp.neuron.sum(x.slice(2), w.slice(2), b);
@@ -94,7 +94,7 @@ if (globalThis.customElements) {
       pen.strokeStyle = color("orange");
       pen.lineWidth = 2;
       pen.beginPath();
-      // Two points of u w1 + v w2 + rest = 0, far outside of the picture.
+      // Two points of u w1 + v w2 + rest = 0, far outside the picture.
       const norm = w[0] ** 2 + w[1] ** 2;
       if (norm) {
         for (const far of [-20, 20]) {

@@ -1,11 +1,11 @@
-// A small network that learns before your eyes. Its random numbers are PyTorch's own, so that the
-// script it shows gives the same loss.
+// A small network that learns while you watch. Its random numbers are those of PyTorch, so the script
+// it shows computes the same loss.
 "use strict";
 
 mlp.playground = (() => {
   const COUNT = 200;
 
-  /** The Mersenne Twister, as torch.manual_seed begins it (Matsumoto and Nishimura, 1998). */
+  /** The Mersenne Twister (Matsumoto and Nishimura, 1998), seeded as torch.manual_seed does. */
   function randomness(seed) {
     const state = new Uint32Array(624);
     state[0] = seed;
@@ -40,7 +40,7 @@ mlp.playground = (() => {
     };
   }
 
-  // The points, and how PyTorch makes the same: uniform in a square, or on the arms of a spiral.
+  // The points, uniform in a square or on the arms of a spiral, and the PyTorch code that makes them.
   const square = (rule, inside) => ({
     classes: 2,
     make({ rand }) {
@@ -72,7 +72,7 @@ mlp.playground = (() => {
     "three classes": arms(3, 0.5),
   };
 
-  // Each with its slope, from what came out, and its name in PyTorch.
+  // Each activation with its slope, computed from its output, and its name in PyTorch.
   const activations = {
     tanh: [Math.tanh, (a) => 1 - a * a, "nn.Tanh()"],
     ReLU: [(z) => Math.max(z, 0), (a) => Number(a > 0), "nn.ReLU()"],
@@ -82,7 +82,7 @@ mlp.playground = (() => {
 
   const sizesOf = ({ points, depth, width }) => [2, ...Array(depth).fill(width), data[points].classes];
 
-  /** A network in training; `settings` are those of the element. */
+  /** A network in training, with the settings of the element. */
   class Training {
     constructor(settings) {
       this.settings = settings;
@@ -102,7 +102,7 @@ mlp.playground = (() => {
       return mlp.forward(x, this.network, activations[this.settings.activation][0]);
     }
 
-    /** One step of SGD on a batch. */
+    /** Take one step of SGD on a batch. */
     step() {
       const { activation, batch, lr, momentum } = this.settings;
       const slope = activations[activation][1];
@@ -130,7 +130,7 @@ mlp.playground = (() => {
       this.steps++;
     }
 
-    /** The mean cross-entropy over all points, and the share that is right. */
+    /** Return the mean cross-entropy over all points, and the share that is right. */
     judge() {
       const shares = this.x.map((point) => mlp.softmax(this.forward(point).at(-1)));
       const mean = (numbers) => numbers.reduce((a, b) => a + b) / COUNT;
@@ -141,7 +141,7 @@ mlp.playground = (() => {
     }
   }
 
-  /** The same training in PyTorch. */
+  /** Write the same training in PyTorch. */
   function script(settings, steps) {
     const { points, activation, lr, momentum, batch, scale, seed } = settings;
     const sizes = sizesOf(settings);
@@ -177,7 +177,7 @@ if (globalThis.customElements) {
   const { make, number, color, percent } = mlp;
   const [SIDE, CELLS, REACH, SMALL] = [240, 40, 2.2, 20];
   const COLORS = ["orange", "blue", "muted"];
-  // Each choice with its options, the first of them what the lesson has.
+  // Each setting with its options; the first is the lesson's.
   const CHOICES = {
     points: ["spiral", "circle", "xor", "three classes"],
     depth: [2, 1, 3],
@@ -238,7 +238,7 @@ if (globalThis.customElements) {
       }
       this.running = !this.running;
       this.run.textContent = this.running ? "Pause" : "Run";
-      this.says.setAttribute("aria-live", this.running ? "off" : "polite"); // nobody listens to every step
+      this.says.setAttribute("aria-live", this.running ? "off" : "polite"); // a screen reader would read every step
       this.go();
     }
 
@@ -247,7 +247,7 @@ if (globalThis.customElements) {
       this.go();
     }
 
-    /** Learn while somebody looks. */
+    /** Train while the element is in view. */
     go() {
       cancelAnimationFrame(this.frame);
       if (!this.running || !this.inView) return;
@@ -266,13 +266,13 @@ if (globalThis.customElements) {
       this.losses = [...this.losses.filter(([steps]) => steps < training.steps), [training.steps, loss]];
       if (this.losses.length > SIDE) this.losses = this.losses.filter((_, i) => i % 2 === 0);
       this.says.textContent = `Step ${training.steps}: loss ${number(loss, 4)} over all ${training.x.length} points, ${percent(right)} of them right.`;
-      this.plane.setAttribute("aria-label", `The plane, in the colours of the classes; ${percent(right)} of the points are right`);
+      this.plane.setAttribute("aria-label", `The plane in the colors of the classes. ${percent(right)} of the points are right`);
       this.script.textContent = mlp.playground.script(training.settings, training.steps);
       this.paint();
       this.trace();
     }
 
-    /** The plane in the colours of the classes, the points, and what each hidden unit sees. */
+    /** Draw the plane in the colors of the classes, the points, and what each hidden unit sees. */
     paint() {
       const { network, x, y } = this.training;
       const pen = this.plane.getContext("2d");

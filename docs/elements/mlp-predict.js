@@ -14,7 +14,7 @@ if (globalThis.customElements) {
       this.options = items.map((item) => item.textContent);
       this.buttons = items.map((item, i) => {
         const choose = { type: "button", "aria-pressed": "false", onclick: () => this.choose(i) };
-        const button = make("button", choose, ...item.childNodes, make("span", { className: "verdict" }));
+        const button = make("button", choose, ...item.childNodes, " ", make("span", { className: "verdict" }));
         item.append(button);
         return button;
       });
@@ -34,7 +34,7 @@ if (globalThis.customElements) {
       this.buttons.forEach((button, i) => {
         button.setAttribute("aria-pressed", i === chosen);
         button.classList.toggle("right", i === right);
-        button.lastChild.textContent = i === right ? " ✓ right" : i === chosen ? " ✗ not this one" : "";
+        button.lastChild.textContent = i === right ? "✓ right" : i === chosen ? "✗ not this one" : "";
       });
       const verdict = chosen === right ? "That's right." : `Not quite. It's option ${right + 1}.`;
       this.says.textContent = `${verdict} Below the code you'll see what happens, and why.`;

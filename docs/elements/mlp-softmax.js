@@ -8,7 +8,7 @@ mlp.softmax32 = (logits, temperature, subtract) => {
   const powers = scaled.map((z) => f(Math.exp(f(z - most))));
   const sum = powers.reduce((a, b) => f(a + b));
   const shares = powers.map((power) => f(power / sum));
-  // With the maximum subtracted the logarithm needs no share, which may have become zero.
+  // With the maximum subtracted, the loss doesn't need the share, which may have underflowed to zero.
   const losses = subtract
     ? scaled.map((z) => f(f(Math.log(sum)) - f(z - most)))
     : shares.map((share) => f(-Math.log(share)));

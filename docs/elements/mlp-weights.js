@@ -1,7 +1,7 @@
-// The first layer's units as pictures, epoch by epoch, and the digits that excite one of them most.
+// The units of the first layer as pictures, epoch by epoch, and the digits that excite a unit most.
 "use strict";
 
-/** The pictures that excite a unit most: their places in the list, the strongest first. */
+/** Return the indices of the pictures that excite a unit most, the strongest first. */
 mlp.exciting = (unit, pictures, mean, std, count) => {
   const sums = pictures.map((pixels) => pixels.reduce((sum, p, i) => sum + (unit[i] * (p - mean)) / std, 0));
   return Array.from(sums.keys()).sort((i, j) => sums[j] - sums[i]).slice(0, count);
@@ -50,7 +50,7 @@ if (globalThis.customElements) {
         this.shown = Array.from({ length: pixels.length / PIXELS }, (_, n) => pixels.subarray(n * PIXELS, (n + 1) * PIXELS));
         this.show();
       } catch (error) {
-        this.says.textContent = `The weights could not be fetched (${error.message}).`;
+        this.says.textContent = `The weights couldn't be loaded (${error.message}).`;
       }
     }
 

@@ -1,11 +1,11 @@
-// What the elements share: numbers, colours, and the arithmetic of a network. A plain script, not a
-// module, so that the pages work from files too; it fetches each element that a page has.
+// What the elements share: numbers, colors, and the arithmetic of a network. It also loads the script of
+// each element that a page has. Modules don't load from files, so this is a plain script.
 "use strict";
 
 globalThis.mlp = (() => {
   const script = globalThis.document?.currentScript?.src;
 
-  // The sign, five bits of exponent and ten of fraction of IEEE 754's half precision.
+  // IEEE 754 half precision: a sign, five bits of exponent, ten of fraction.
   function half(bits) {
     const sign = bits & 0x8000 ? -1 : 1;
     const exponent = (bits >> 10) & 31;
@@ -19,7 +19,7 @@ globalThis.mlp = (() => {
     return Float32Array.from(new Uint16Array(buffer), half);
   }
 
-  /** Cut what PyTorch's parameters() gives, W (out, in) then b (out) for each layer, into layers. */
+  /** Split the numbers of PyTorch's parameters(), W (out, in) and b (out) for each layer, into layers. */
   function readNetwork(numbers, sizes) {
     let at = 0;
     return sizes.slice(1).map((out, n) => {
@@ -28,7 +28,7 @@ globalThis.mlp = (() => {
     });
   }
 
-  /** One layer: W x + b. */
+  /** Apply one layer: W x + b. */
   function dense(x, { W, b }) {
     const y = new Float32Array(b.length);
     for (let i = 0, at = 0; i < b.length; i++) {
@@ -39,7 +39,7 @@ globalThis.mlp = (() => {
     return y;
   }
 
-  /** All layers, with an activation between them: what each gives, the logits last. */
+  /** Apply all layers, with an activation between them; return the output of each, the logits last. */
   function forward(x, network, activate = (z) => Math.max(z, 0)) {
     return network.map((layer, n) => {
       x = dense(x, layer);
@@ -54,7 +54,7 @@ globalThis.mlp = (() => {
     return powers.map((power) => power / sum);
   }
 
-  /** Write a share as a percentage. */
+  /** Write a fraction as a percentage. */
   const percent = (share) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
 
   /** Make an element with attributes and children. */
@@ -67,10 +67,10 @@ globalThis.mlp = (() => {
     return made;
   }
 
-  /** Write a number with so many decimals, with a true minus. */
+  /** Write a number with this many decimals and a real minus sign. */
   const number = (value, decimals) => value.toFixed(decimals).replace("-", "−");
 
-  /** A slider with its name and number: a label whose `value` is a number. */
+  /** Make a slider with its name and number: a label whose `value` is a number. */
   function slider(name, value, [min, max], moved) {
     const input = make("input", { type: "range", min, max, step: "any", oninput: () => show(moved) });
     const shown = make("output");
@@ -86,14 +86,14 @@ globalThis.mlp = (() => {
         show();
       },
     });
-    // The browser rounds what a slider holds; the lesson's own numbers stay exact until it is moved.
+    // The browser rounds the value of a slider. The lesson's numbers stay exact until it's moved.
     let exact;
     input.addEventListener("input", () => (exact = undefined), { capture: true });
     label.value = value;
     return label;
   }
 
-  /** A choice with its name: a label with the `value` chosen, as text, and its `index`. */
+  /** Make a menu with its name: a label with the chosen `value`, as text, and its `index`. */
   function choose(name, options, value, moved) {
     const select = make("select", { onchange: moved });
     select.append(...options.map((option) => make("option", {}, `${option}`)));
@@ -104,10 +104,10 @@ globalThis.mlp = (() => {
     return label;
   }
 
-  /** A row of a bar chart: the class, its bar and its share, which is the last child. */
+  /** Make a row of a bar chart: the class, its bar, and its share as the last child. */
   const bar = (name) => make("li", {}, `${name} `, make("span", { className: "bar" }), make("span", { className: "share" }));
 
-  /** Keep the state of an element in the address, so that it can be linked to. */
+  /** Keep the state of an element in the address, so that people can link to it. */
   function keep(name, text) {
     const address = new URL(location);
     if (text) address.searchParams.set(name, text);
@@ -117,7 +117,7 @@ globalThis.mlp = (() => {
 
   const kept = (name) => new URLSearchParams(location.search).get(name);
 
-  /** Keep a value in the browser, or read it; null if there is none or the browser keeps nothing. */
+  /** Store a value in the browser, or read it; null if there is none, or if the browser stores nothing. */
   function remember(key, value) {
     try {
       if (value !== undefined) localStorage.setItem(key, value);
@@ -127,10 +127,10 @@ globalThis.mlp = (() => {
     }
   }
 
-  /** One of the colors of the figures, in the reader's scheme. */
+  /** Return one of the colors of the figures, in the reader's scheme. */
   const color = (name) => getComputedStyle(document.body).getPropertyValue(`--plot-${name}`).trim();
 
-  /** Paint numbers as opacity, a pixel each, in one colour above zero and in another below. */
+  /** Paint each number as a pixel's opacity, in one color above zero and in another below. */
   function paint(canvas, values, most, above, below) {
     const pen = canvas.getContext("2d");
     pen.clearRect(0, 0, canvas.width, canvas.height);
@@ -142,7 +142,7 @@ globalThis.mlp = (() => {
     });
   }
 
-  /** Fetch a file of the site's tensors; from files, where fetch may not, take it from a script. */
+  /** Fetch numbers of a lesson. On pages opened from a disk, where fetch isn't allowed, load a script. */
   async function fetchTensors(name) {
     const url = new URL(`../assets/tensors/${name}`, script);
     if (url.protocol !== "file:") {
@@ -161,8 +161,8 @@ globalThis.mlp = (() => {
   }
 
   /**
-   * An element that is built once, by `build`, and shown again, by `show`, in another scheme. One with
-   * a method `sees` is told when it comes into view and when it leaves.
+   * An element. `build` makes it, and `show` draws it again when the color scheme changes. If it has a
+   * method `sees`, that's called when the element comes into view and when it leaves.
    */
   class Live extends (globalThis.HTMLElement ?? Object) {
     connectedCallback() {
@@ -184,7 +184,7 @@ globalThis.mlp = (() => {
   const asked = new Set();
   let near;
 
-  /** Fetch the code of the elements on this page that are not defined yet, when they come near. */
+  /** Load the script of each element on this page that isn't defined yet, when it comes near. */
   function define() {
     near?.disconnect();
     near = new IntersectionObserver(
@@ -202,7 +202,7 @@ globalThis.mlp = (() => {
 
   if (script) {
     define();
-    globalThis.document$?.subscribe(define); // instant navigation does not load this again
+    globalThis.document$?.subscribe(define); // instant navigation doesn't load this script again
   }
 
   return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, remember, make, color, paint, fetchTensors };

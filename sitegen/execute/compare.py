@@ -7,11 +7,10 @@ the same: whole numbers, shapes and words. Cells tagged `timing` are not compare
 """
 
 import re
+from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.table import Table
 
 from mlp_tutorial.lessons import Lesson, tags
 from sitegen import ROOT
@@ -27,50 +26,45 @@ NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?")
 
 def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
     """Print where the runs on the GPU differ from those on the CPU, and count these places."""
-    table = Table("where", "CPU", "GPU", title="differences between the devices")
+    found = []
     for lesson in lessons:
         gpu, cpu = find_run(lesson, root, "cuda"), find_run(lesson, root)
         if isinstance(gpu, Stale):
             continue
         if isinstance(cpu, Stale):
-            table.add_row(str(lesson), f"{cpu.reason}; run it with --device cpu", "")
+            found.append(f"{lesson}: {cpu.reason}; run it with --device cpu")
             continue
-        for line, one, other in zip(
-            lesson.lines, cpu.notebook.cells, gpu.notebook.cells, strict=True
-        ):
-            if difference := find_difference(one, other):
-                table.add_row(f"{lesson}:{line}", *difference)
-    if table.row_count:
-        Console().print(table)
-    return table.row_count
+        cells = zip(lesson.lines, cpu.notebook.cells, gpu.notebook.cells, strict=True)
+        for line, one, other in cells:
+            if pair := find_difference(one, other):
+                found.append(f"{lesson}:{line}: {pair[0]!r} on the CPU, {pair[1]!r} on the GPU")
+    for each in found:
+        print(each)
+    return len(found)
 
 
 def find_difference(cpu: "NotebookNode", gpu: "NotebookNode") -> tuple[str, str] | None:
-    """Find the first line or number of a cell's output that differs by more than it may."""
-    if cpu.cell_type != "code" or TIMING in tags(cpu):
+    """Find the first line of a cell's output that differs by more than it may."""
+    if TIMING in tags(cpu):
         return None
-    one, other = _text(cpu), _text(gpu)
-    if NUMBER.sub("#", one) != NUMBER.sub("#", other):
-        for mine, theirs in zip(f"{one}\n".split("\n"), f"{other}\n".split("\n"), strict=False):
-            if NUMBER.sub("#", mine) != NUMBER.sub("#", theirs):
-                return mine, theirs
     tolerance = float(cpu.metadata.get("tolerance", TOLERANCE))
-    for mine, theirs in zip(NUMBER.findall(one), NUMBER.findall(other), strict=True):
-        whole = not any("." in number or "e" in number for number in (mine, theirs))
-        band = 0 if whole else tolerance * abs(float(mine)) + 1.01 * _last_digit(mine)
-        if abs(float(mine) - float(theirs)) > band:
-            return mine, theirs
+    for one, other in zip_longest(_lines(cpu), _lines(gpu), fillvalue=""):
+        if NUMBER.sub("#", one) != NUMBER.sub("#", other):
+            return one, other
+        numbers = zip(NUMBER.findall(one), NUMBER.findall(other), strict=True)
+        if not all(_agree(*pair, tolerance) for pair in numbers):
+            return one, other
     return None
 
 
-def _text(cell: "NotebookNode") -> str:
-    return "".join(
-        output.get("text") or output.get("data", {}).get("text/plain", "")
-        for output in cell.outputs
-    )
+def _lines(cell: "NotebookNode") -> list[str]:
+    outputs = cell.get("outputs", [])
+    texts = (o.get("text") or o.get("data", {}).get("text/plain", "") for o in outputs)
+    return "".join(texts).splitlines()
 
 
-def _last_digit(number: str) -> float:
-    """Return the value of one unit of the last printed digit."""
-    digits, _, exponent = number.partition("e")
-    return 10.0 ** (int(exponent or 0) - len(digits.partition(".")[2]))
+def _agree(one: str, other: str, tolerance: float) -> bool:
+    if not re.search("[.e]", one + other):
+        return int(one) == int(other)
+    last_digit = 10.0 ** int(Decimal(one).as_tuple().exponent)
+    return abs(float(one) - float(other)) <= tolerance * abs(float(one)) + 1.01 * last_digit

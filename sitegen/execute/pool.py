@@ -38,7 +38,7 @@ from sitegen.execute.record import (
 )
 
 LOCKS = Path("build", "locks")
-LIMIT = 120.0  # seconds a cell may take
+LIMIT = 900.0  # seconds a cell may take; none needs a tenth of it on an idle machine
 
 
 def find_device(wanted: str) -> str:

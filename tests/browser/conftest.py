@@ -57,8 +57,9 @@ def wake():
     """Bring an element of a page to life, which it does when it comes near."""
 
     def wake_element(page, element):
-        page.locator(element).scroll_into_view_if_needed()
-        page.wait_for_selector(f"{element} [role=status]", state="attached")
+        found = page.locator(element).first
+        found.scroll_into_view_if_needed()
+        found.locator("[role=status]").wait_for()
 
     return wake_element
 

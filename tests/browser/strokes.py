@@ -1,7 +1,7 @@
-"""Digits as people draw them: the points a pen goes through, in hundredths of the canvas.
+"""Digits as people draw them: the points of the pen, in hundredths of the canvas.
 
 Four hands, each digit in its own style. A hand's strokes are drawn as they are, with a thick pen,
-with a thin one small and off the centre, and slanted.
+with a thin one small and off center, and slanted.
 """
 
 HANDS = {
@@ -58,7 +58,7 @@ VARIANTS = {
     # pen in hundredths of the canvas, scale, shift to the right and down, slant
     "as it is": (8, 1.0, 0, 0, 0.0),
     "thick": (11, 1.0, 0, 0, 0.0),
-    "small, thin and off the centre": (5, 0.5, 20, -18, 0.0),
+    "small, thin and off center": (5, 0.5, 20, -18, 0.0),
     "slanted": (8, 0.9, -4, 4, 0.2),
 }
 

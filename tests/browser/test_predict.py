@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from server import serve
@@ -11,7 +12,7 @@ from sitegen import ROOT
 from sitegen.__main__ import render
 from sitegen.execute.pool import Pool
 
-LESSON = '''# %% [markdown]
+LESSON = """# %% [markdown]
 # # What comes out?
 #
 # You will learn
@@ -55,7 +56,7 @@ print((column + row).shape, "is the shape of the sum, which this line says at so
 from mlp_tutorial.plots import draw_network, show
 
 show(draw_network([2, 1]))
-'''
+"""
 CONFIG = f"""INHERIT: {ROOT}/mkdocs.yml
 hooks: ['{ROOT}/sitegen/hook.py']
 nav: [index.md, timings.md, tutorials/01_double.ipynb, tutorials/02_guess.ipynb, tutorials/03_questions.ipynb]
@@ -78,7 +79,9 @@ def site(tmp_path_factory):
     (root / "mkdocs.yml").write_text(CONFIG)
     for folder in ("elements", "stylesheets"):
         shutil.copytree(ROOT / "docs" / folder, root / "docs" / folder)
-    failures = Pool(root=root).execute(read_lessons(root / "tutorials"))
+    with ThreadPoolExecutor() as threads:  # because the event loop of this one is Playwright's
+        lessons = read_lessons(root / "tutorials")
+        failures = threads.submit(Pool(root=root).execute, lessons).result()
     assert not failures, failures[0]
     render(root / "site", root)
     return root / "site"
@@ -97,7 +100,7 @@ def ask(open_page, wake):
 
     def open_lesson(**options):
         page = open_page("tutorials/03_questions.html", **options)
-        wake(page, "mlp-predict >> nth=0")
+        wake(page, "mlp-predict")
         return page
 
     return open_lesson
@@ -165,13 +168,13 @@ def test_a_choice_survives_a_reload_but_not_a_change_of_the_options(ask, wake):
     option(page, WRONG).click()
     said = status(page)
     page.reload()
-    wake(page, "mlp-predict >> nth=0")
+    wake(page, "mlp-predict")
     assert is_open(page)
     assert status(page) == said
     assert option(page, WRONG).get_attribute("aria-pressed") == "true"
     page.evaluate("localStorage.setItem('predict 03_questions-1', 'an option of last year')")
     page.reload()
-    wake(page, "mlp-predict >> nth=0")
+    wake(page, "mlp-predict")
     assert not is_open(page)
     assert status(page) == "Choose one to see what happens."
     assert page.wrong == []

@@ -9,10 +9,10 @@ from strokes import drawings
 
 from sitegen.__main__ import SITE
 
-READ = """([strokes, pen, centred]) => {
+READ = """([strokes, pen, centered]) => {
     const digit = document.querySelector("mlp-digit");
     digit.pen = pen;
-    digit.centres.checked = centred;
+    digit.centers.checked = centered;
     digit.set(strokes, false);
     cancelAnimationFrame(digit.frame);
     digit.show();
@@ -62,12 +62,12 @@ def test_it_reads_nine_of_ten_drawings(digit):
     assert len(wrong) <= len(found) // 10, wrong
 
 
-def test_without_centring_a_shifted_digit_is_misread_more_often(digit):
+def test_without_centering_a_shifted_digit_is_misread_more_often(digit):
     page = digit()
-    moved = [(d, s) for d, _, s, what in drawings() if "off the centre" in what]
+    moved = [(d, s) for d, _, s, what in drawings() if "off center" in what]
     right = [
-        sum(page.evaluate(READ, [s, 14, centred]) == d for d, s in moved)
-        for centred in (True, False)
+        sum(page.evaluate(READ, [s, 14, centered]) == d for d, s in moved)
+        for centered in (True, False)
     ]
     assert right[1] < right[0]
 
@@ -228,7 +228,7 @@ def test_an_activation_can_be_chosen_and_chained(alive):
     page, status = alive("tutorials/07_activations.html", "mlp-activation")
     assert "sigmoid(0.50) = 0.6225, slope 0.2350" in status.inner_text()
     page.locator("mlp-activation select").select_option("ReLU")
-    assert "Behind 5 of them 1.0000 of the gradient" in status.inner_text()
+    assert "After 5 of them, 1.0000 of the gradient" in status.inner_text()
     page.locator("mlp-activation input[type=number]").fill("20")
     assert address(page).endswith("?activation=ReLU_0.5_20")
     again, repeated = alive(address(page), "mlp-activation")
@@ -264,7 +264,7 @@ def test_a_product_is_followed_entry_by_entry_and_pytorch_says_what_does_not_fit
     assert page.wrong == again.wrong == junk.wrong == []
 
 
-def test_backpropagation_goes_forwards_and_back(alive):
+def test_backpropagation_goes_forward_and_back(alive):
     path = "tutorials/09_gradients.html"
     page, status = alive(path, "mlp-backprop")
     step = page.get_by_role("button", name="Step", exact=True)

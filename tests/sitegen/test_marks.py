@@ -31,6 +31,11 @@ def test_links_and_names_become_those_of_the_site(course):
     )
 
 
+def test_a_name_that_is_a_link_already_stays_one(course):
+    prose = "See [`mlp_tutorial.neuron`](../docs/api/neuron.md)."
+    assert resolve(prose, course) == "See [`mlp_tutorial.neuron`](../api/neuron.md)."
+
+
 @pytest.mark.parametrize(
     "code",
     [
