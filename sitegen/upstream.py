@@ -88,8 +88,8 @@ def patch_script(site: Path) -> None:
 def poll_often(seconds: float) -> None:
     """Let the server of the preview, which is started next, look for saved files more often.
 
-    `mkdocs serve` has no option for its interval of 0.5 s, which is most of the time that an
-    author waits for a changed word. Seen with MkDocs 1.6.1. Ends with such an option.
+    Most of the time an author waits is its interval of 0.5 s, for which `mkdocs serve` has no
+    option. Seen with MkDocs 1.6.1. Ends with such an option.
     """
     often = functools.partial(LiveReloadServer, polling_interval=seconds)
     serve.LiveReloadServer = often  # type: ignore[attr-defined, assignment]
@@ -98,8 +98,7 @@ def poll_often(seconds: float) -> None:
 def build_with(server: LiveReloadServer, rebuild: Callable[[], None]) -> None:
     """Let the server of the preview call a function of ours when a file was saved.
 
-    The event `on_serve` offers the builder, but no way to replace it. Seen with MkDocs 1.6.1. Ends
-    when the site leaves MkDocs.
+    The event `on_serve` can't replace the builder. Seen with MkDocs 1.6.1. Ends with MkDocs.
     """
     server.builder = rebuild
 

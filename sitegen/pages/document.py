@@ -24,7 +24,6 @@ SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it.
 PREDICTION = """\
 <div class="predict" markdown="1">
-
 {question}
 
 {options}
@@ -38,9 +37,7 @@ PREDICTION = """\
 {shown}
 
 <div class="reasons" markdown="1">
-
 {reasons}
-
 </div></details>"""
 PLAIN_PREDICTION = "{question}\n\n{options}\n\n{code}\n\n{shown}\n\n{reasons}"
 
@@ -111,10 +108,8 @@ def code_html(source: str) -> str:
 
 
 def output_html(text: str) -> str:
-    """Write what a cell printed as HTML on one line, letter by letter.
-
-    A single line may wrap, such as an error message; several may be aligned, so they scroll.
-    """
+    """Write what a cell printed as HTML on one line, letter by letter."""
+    # A single line may wrap, such as an error message; several may be aligned, so they scroll.
     line = " line" * ("\n" not in text.strip())
     return f'<pre class="output{line}">{_fill("samp", text, html.escape(text))}</pre>'
 

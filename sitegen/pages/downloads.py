@@ -20,9 +20,8 @@ Contents = dict[str, str | bytes]  # of files, by their paths on the site
 def make_downloads(lesson: Lesson, course: Course, repository: str | None) -> Contents:
     """Make the files of a lesson.
 
-    They are a notebook to work in, which installs the library from the repository, a notebook with
-    results, a script, and the numbers that are too many for an attribute of an element. These are
-    float16, and there as a script too, for pages that are opened from a disk.
+    They are a notebook to work in, one with results, a script, and the numbers that are too many
+    for an attribute: as float16, and as a script for pages that are opened from a disk.
     """
     blank = lesson.for_learner()
     if repository:

@@ -23,10 +23,7 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
 
     Links to scripts become links to pages, and the full name of something in the library, in code
     font, becomes a link to its reference. A `plain` page is for reading as Markdown, so layout is
-    left out.
-
-    Raises:
-        ValueError: If a mark names nothing there is.
+    left out. A mark that names nothing raises a ValueError that lists the names there are.
     """
 
     def fill(mark: re.Match[str]) -> str:

@@ -112,6 +112,8 @@ def test_the_server_that_mkdocs_starts_polls_as_often_as_asked(monkeypatch, tmp_
     upstream.poll_often(0.2)
     server = serve.LiveReloadServer(builder=print, host="127.0.0.1", port=0, root=str(tmp_path))
     assert server.observer.timeout == 0.2
+    upstream.build_with(server, lambda: "rebuilt")
+    assert server.builder() == "rebuilt"
     server.server_close()
 
 
