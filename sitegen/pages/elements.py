@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-import markdown  # type: ignore[import-untyped]
+import markdown
 import numpy as np
 from numpy.typing import ArrayLike
 
