@@ -10,14 +10,12 @@ import re
 from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from nbformat import NotebookNode
 
 from mlp_tutorial.lessons import Lesson, tags
 from sitegen import ROOT
 from sitegen.execute.record import Stale, find_run
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 TOLERANCE = 1e-3
 TIMING = "timing"
@@ -43,7 +41,7 @@ def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
     return len(found)
 
 
-def find_difference(cpu: "NotebookNode", gpu: "NotebookNode") -> tuple[str, str] | None:
+def find_difference(cpu: NotebookNode, gpu: NotebookNode) -> tuple[str, str] | None:
     """Find the first line of a cell's output that differs by more than it may."""
     if TIMING in tags(cpu):
         return None
@@ -57,7 +55,7 @@ def find_difference(cpu: "NotebookNode", gpu: "NotebookNode") -> tuple[str, str]
     return None
 
 
-def _lines(cell: "NotebookNode") -> list[str]:
+def _lines(cell: NotebookNode) -> list[str]:
     outputs = cell.get("outputs", [])
     texts = (o.get("text") or o.get("data", {}).get("text/plain", "") for o in outputs)
     return "".join(texts).splitlines()

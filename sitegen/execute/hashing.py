@@ -7,6 +7,7 @@ import ast
 import functools
 import hashlib
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from mlp_tutorial.lessons import MARK
@@ -45,17 +46,11 @@ def hash_file(path: Path, *, code: bool = False) -> str:
 def _hash_file(path: Path, code: bool, *_state: int) -> str:
     """Hash a file, once for all lessons as long as its state is the same."""
     content = path.read_bytes()
-    if code and path.suffix == ".py":
-        try:
-            return hash_text(_dump(ast.parse(content)))
-        except (SyntaxError, ValueError):
-            pass  # nobody could have imported it, so every change counts
+    if code:
+        with suppress(SyntaxError, ValueError):  # a module in C; or nobody could have imported it
+            tree = ast.parse(content)
+            for node in ast.walk(tree):
+                if isinstance(node, SCOPES) and ast.get_docstring(node) is not None:
+                    del node.body[0]
+            return hash_text(ast.dump(tree))
     return hashlib.sha256(content).hexdigest()
-
-
-def _dump(tree: ast.Module) -> str:
-    """Write a syntax tree without its docstrings."""
-    for node in ast.walk(tree):
-        if isinstance(node, SCOPES) and ast.get_docstring(node, clean=False) is not None:
-            del node.body[0]
-    return ast.dump(tree)

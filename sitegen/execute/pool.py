@@ -11,7 +11,7 @@ import math
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from filelock import AsyncFileLock
@@ -21,43 +21,34 @@ from rich.progress import Progress
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT
 from sitegen.execute.failure import Failure, find_fault
+from sitegen.execute.hashing import hash_text
+from sitegen.execute.kernel import run_cells, warm_up
 from sitegen.execute.record import (
-    ASIDE,
     EXECUTED,
     ON_GPU,
     Record,
     Run,
     Setting,
     Stale,
-    aside_path,
     find_fresh,
     find_run,
     record_path,
-    take_outputs,
+    set_aside,
     write_run,
 )
 
-LOCKS = Path("build", "locks")
 LIMIT = 900.0  # seconds a cell may take; none needs a tenth of it on an idle machine
 
 
 def find_device(wanted: str) -> str:
-    """Name the device that lessons will see.
+    """Name the device that lessons will see if `cpu`, `cuda` or `auto` is wanted."""
+    if wanted != "cpu":
+        import torch  # slow import; runs on the CPU skip it
 
-    Args:
-        wanted: `cpu`, `cuda`, or `auto` for a GPU if there is one.
-
-    Raises:
-        RuntimeError: If CUDA is wanted but not available.
-    """
-    if wanted == "cpu":
-        return "cpu"
-    import torch  # slow import; runs on the CPU skip it
-
-    if torch.cuda.is_available():
-        return f"cuda ({torch.cuda.get_device_name()})"
-    if wanted == "cuda":
-        raise RuntimeError("no CUDA device is available to PyTorch; use --device cpu or auto")
+        if torch.cuda.is_available():
+            return f"cuda ({torch.cuda.get_device_name()})"
+        if wanted == "cuda":
+            raise RuntimeError("no CUDA device is available to PyTorch; use --device cpu or auto")
     return "cpu"
 
 
@@ -72,14 +63,7 @@ class Pool:
     def __init__(
         self, device: str = "cpu", jobs: int | None = None, limit: float = LIMIT, root: Path = ROOT
     ) -> None:
-        """Share the cores of this machine among the lessons.
-
-        Args:
-            device: The name of the device, from `find_device`.
-            jobs: How many lessons run at a time.
-            limit: Seconds that one cell may take.
-            root: The root of the project.
-        """
+        """Run `jobs` lessons at a time; none of their cells may take more than `limit` seconds."""
         affinity = getattr(os, "sched_getaffinity", None)
         cores = (len(affinity(0)) if affinity else os.cpu_count()) or 1
         self.setting = Setting.here(device, threads=1 if device == "cpu" else cores)
@@ -94,121 +78,82 @@ class Pool:
 
     def explain(self, lessons: list[Lesson]) -> dict[Lesson, str]:
         """Say of each lesson why it would run, or that it is fresh."""
-        runs = {lesson: find_fresh(lesson, self.setting, self.root) for lesson in lessons}
-        return {
-            lesson: run.reason if isinstance(run, Stale) else "fresh"
-            for lesson, run in runs.items()
-        }
-
-    def warm_up(self) -> None:
-        """Start importing what kernels need, so that the first ones start sooner."""
-        from sitegen.execute.kernel import warm_up  # slow import; fresh lessons skip it
-
-        warm_up(self._environment())
+        runs = [find_fresh(lesson, self.setting, self.root) for lesson in lessons]
+        reasons = [run.reason if isinstance(run, Stale) else "fresh" for run in runs]
+        return dict(zip(lessons, reasons, strict=True))
 
     def execute(self, lessons: list[Lesson], *, force: bool = False) -> list[Failure]:
-        """Execute the lessons whose results could differ, or all, and collect the failures.
-
-        Raises:
-            KeyboardInterrupt: If it was interrupted; results that were complete are kept.
-        """
+        """Execute the lessons whose results could differ, or all, and collect the failures."""
         if force or set(self.explain(lessons).values()) - {"fresh"}:
-            self.warm_up()
-        with Progress(disable=not get_console().is_terminal, transient=True) as progress:
-            return asyncio.run(self._execute(lessons, progress, force=force))
+            warm_up(self._environment())
+        return asyncio.run(self._execute(lessons, force=force))
 
-    async def _execute(
-        self, lessons: list[Lesson], progress: Progress, *, force: bool
-    ) -> list[Failure]:
+    async def _execute(self, lessons: list[Lesson], *, force: bool) -> list[Failure]:
         free = asyncio.Semaphore(self.jobs)
-        # A lesson needs a thread while it waits for its lock, and up to three for its kernel.
-        threads = ThreadPoolExecutor(4 * self.jobs)
-        asyncio.get_running_loop().set_default_executor(threads)
-
-        async def finish(lesson: Lesson) -> Failure | None:
-            async with free, self._lock(lesson):
-                return await self._finish(lesson, progress, force=force)
-
         # The longest comes first, so that no core is idle while it ends alone.
         order = sorted(lessons, key=self._last_seconds, reverse=True)
-        async with asyncio.TaskGroup() as group:
-            tasks = {lesson.name: group.create_task(finish(lesson)) for lesson in order}
-        return [failure for lesson in lessons if (failure := tasks[lesson.name].result())]
+        with Progress(disable=not get_console().is_terminal, transient=True) as progress:
+            finish = partial(self._finish, free=free, progress=progress, force=force)
+            async with asyncio.TaskGroup() as group:
+                tasks = {lesson: group.create_task(finish(lesson)) for lesson in order}
+        return [failure for lesson in lessons if (failure := tasks[lesson].result())]
 
-    async def _finish(self, lesson: Lesson, progress: Progress, *, force: bool) -> Failure | None:
+    async def _finish(
+        self, lesson: Lesson, free: asyncio.Semaphore, progress: Progress, force: bool
+    ) -> Failure | None:
         """Bring the results of a lesson up to date, and print how that went."""
-        run = Stale("forced") if force else find_fresh(lesson, self.setting, self.root)
-        start = time.perf_counter()
-        if isinstance(run, Stale):
-            bar = progress.add_task(f"{lesson} ({run.reason})", total=len(lesson.notebook.cells))
-            failure = await self._run(lesson, done=lambda: progress.advance(bar))
-            progress.remove_task(bar)
-            outcome = f"{time.perf_counter() - start:.1f} s ({run.reason})"
-        else:
-            failure = self._reuse(lesson, run)
-            outcome = "fresh"
-        print(f"{lesson}: {'failed' if failure else outcome}", flush=True)
-        return failure
+        own = record_path(lesson, self.root, self.setting.device)
+        # Other processes wait for this lesson, too; they then find its result.
+        async with free, AsyncFileLock(self.root / "build" / "locks" / f"{lesson.name}.lock"):
+            start = time.perf_counter()
+            run = Stale("forced") if force else find_fresh(lesson, self.setting, self.root)
+            if isinstance(run, Stale):
+                bar = progress.add_task(f"{lesson} ({run.reason})", total=len(lesson.lines))
+                failure = await self._run(lesson, own, partial(progress.advance, bar))
+                progress.remove_task(bar)
+                outcome = f"{time.perf_counter() - start:.1f} s ({run.reason})"
+            else:
+                failure, outcome = self._reuse(lesson, own, run), "fresh"
+            if failure:
+                set_aside(own)
+            print(f"{lesson}: {'failed' if failure else outcome}", flush=True)
+            return failure
 
-    async def _run(self, lesson: Lesson, done: Callable[[], None]) -> Failure | None:
-        """Execute a lesson and write its results, or withdraw them if it fails."""
-        from sitegen.execute.kernel import run_cells  # slow import, as above
-
-        began, start = time.time(), time.perf_counter()
+    async def _run(self, lesson: Lesson, own: Path, done: Callable[[], None]) -> Failure | None:
+        """Execute a lesson and write its results."""
+        began = time.time()
         used = await run_cells(lesson, self._environment(), self.root, self.limit, done)
         if isinstance(used, Failure):
             # An earlier run of the same code with the same files proves nothing any more.
             while isinstance(run := find_fresh(lesson, self.setting, self.root), Run):
                 run.path.unlink()
-            self._set_aside(lesson)
             return used
-        seconds = time.perf_counter() - start
-        record = Record.of_run(lesson, self.setting, used, began, seconds, self.root)
-        write_run(lesson, record, self._record_path(lesson))
+        write_run(lesson, Record.of_run(lesson, self.setting, used, began, self.root), own)
         return None
 
-    def _reuse(self, lesson: Lesson, run: Run) -> Failure | None:
+    def _reuse(self, lesson: Lesson, own: Path, run: Run) -> Failure | None:
         """Take the outputs of a fresh run; write the notebook again if its prose has changed."""
-        if run.path == self._record_path(lesson) and run.matches_text(lesson):
+        if run.path == own and run.record.script == hash_text(lesson.text):
             return None
-        take_outputs(lesson, run.notebook)
-        for index in range(len(lesson.notebook.cells)):
+        executed = (cell for cell in run.notebook.cells if cell.cell_type == "code")
+        for index, cell in enumerate(lesson.notebook.cells):
+            if cell.cell_type == "code":
+                same = next(executed)
+                cell.outputs, cell.execution_count = same.outputs, same.execution_count
             if fault := find_fault(lesson, index):
-                self._set_aside(lesson)
                 return Failure.in_cell(lesson, index, fault)
-        write_run(lesson, run.record, self._record_path(lesson))
+        write_run(lesson, run.record, own)
         return None
-
-    def _set_aside(self, lesson: Lesson) -> None:
-        """Withdraw the results of a lesson, but keep them in case a mistake is taken back."""
-        record = self._record_path(lesson)
-        for result in (record, record.with_suffix(".ipynb")):
-            if result.exists():
-                aside = aside_path(result, self.root)
-                aside.parent.mkdir(parents=True, exist_ok=True)
-                result.replace(aside)
-
-    def _record_path(self, lesson: Lesson) -> Path:
-        return record_path(lesson, self.root, self.setting.device)
 
     def _environment(self) -> dict[str, str]:
-        """Return the environment of a kernel."""
-        env = os.environ | {
-            "OMP_NUM_THREADS": str(self.setting.threads),
-            "TQDM_DISABLE": "1",  # progress bars are of no use on a page
-        }
+        """Return the environment of a kernel, where progress bars are of no use."""
+        env = os.environ | {"OMP_NUM_THREADS": str(self.setting.threads), "TQDM_DISABLE": "1"}
         return env | {"CUDA_VISIBLE_DEVICES": ""} if self.setting.device == "cpu" else env
 
     def _last_seconds(self, lesson: Lesson) -> float:
         """Return how long a lesson took the last time, or infinity if that is not known."""
         run = find_run(lesson, self.root, self.setting.device)
         return run.record.seconds if isinstance(run, Run) else math.inf
-
-    def _lock(self, lesson: Lesson) -> AsyncFileLock:
-        """Make other processes wait for this lesson; they then find its result."""
-        folder = self.root / LOCKS
-        folder.mkdir(parents=True, exist_ok=True)
-        return AsyncFileLock(folder / f"{lesson.name}.lock")
 
 
 def clear_removed(lessons: list[Lesson], root: Path = ROOT) -> None:
@@ -217,7 +162,7 @@ def clear_removed(lessons: list[Lesson], root: Path = ROOT) -> None:
     Call it after the lessons were executed, so that a renamed lesson has taken its results over.
     """
     names = {lesson.name for lesson in lessons}
-    for folder in (EXECUTED, ON_GPU, ASIDE / EXECUTED.name, ASIDE / ON_GPU.name):
-        for result in (root / folder).glob("[0-9]*"):
+    for folder in (EXECUTED, ON_GPU):
+        for result in (root / folder).rglob("[0-9]*"):
             if result.stem not in names:
                 result.unlink()

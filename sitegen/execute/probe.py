@@ -4,7 +4,6 @@ It imports the standard library only, so that the modules of a kernel are those 
 """
 
 import base64
-import json
 import multiprocessing
 import os
 import signal
@@ -20,37 +19,22 @@ _opened: set[str] = set()  # an audit hook cannot be removed, so one set serves 
 
 @dataclass(frozen=True)
 class Used:
-    """What a lesson used while it ran.
+    """What a lesson used while it ran."""
 
-    Attributes:
-        opened: The files that were opened for reading.
-        modules: The files of the imported modules.
-        data: The data directory, if the lesson imported what reads from it.
-        peak: The most memory that the kernel had, in MB.
-    """
-
-    opened: list[str]
-    modules: list[str]
-    data: str | None
-    peak: int
+    opened: list[str]  # the files that were opened for reading
+    modules: list[str]  # the files of the imported modules
+    data: str | None  # the data directory, if the lesson imported what reads from it
+    peak: int  # the most memory that the kernel had, in MB
 
 
 def run_kernel(connection_file: str, env: dict[str, str], folder: str) -> None:
-    """Turn this process, which multiprocessing has just started, into a kernel.
-
-    Args:
-        connection_file: The file that says where the kernel listens.
-        env: Its environment.
-        folder: Its working directory.
-
-    Raises:
-        RuntimeError: If the modules imported so far read another environment.
-    """
+    """Turn this process, which multiprocessing has just started, into a kernel."""
     read = {name: os.environ.get(name) for name in READ_ON_IMPORT}
     if "torch" in sys.modules and read != {name: env.get(name) for name in READ_ON_IMPORT}:
         raise RuntimeError(f"expected a forkserver with the kernel's environment, got {read}")
     if sys.platform != "win32":
         os.setsid()  # Ctrl-C ends the executor, which then ends its kernels
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
@@ -75,27 +59,20 @@ def _end_with_parent() -> None:
 def _note(event: str, arguments: tuple[object, ...]) -> None:
     if event == "open":
         path, _, flags = arguments
-        if isinstance(path, str | bytes | os.PathLike) and not (
-            isinstance(flags, int) and flags & _WRITES
-        ):
-            _opened.add(_absolute(os.fsdecode(path)))
+        writes = isinstance(flags, int) and flags & _WRITES
+        if isinstance(path, str | bytes | os.PathLike) and not writes:
+            # Path.resolve() would follow links.
+            _opened.add(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
 
 
-def report() -> str:
-    """Write as JSON what the lesson has used so far, a [`Used`][sitegen.execute.probe.Used]."""
-    files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+def report() -> Any:
+    """Show as JSON what the lesson has used so far, a [`Used`][sitegen.execute.probe.Used]."""
+    from IPython.display import JSON  # a kernel has imported it
+
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
     data = sys.modules.get("mlp_tutorial.data")
-    used = Used(
-        opened=sorted(_opened),
-        modules=sorted({_absolute(file) for file in files if file}),
-        data=str(data.data_directory()) if data else None,
-        peak=_peak(),
-    )
-    return json.dumps(asdict(used))
-
-
-def _absolute(path: str) -> str:
-    return os.path.abspath(path)  # noqa: PTH100  # Path.resolve() would follow links
+    folder = str(data.data_directory()) if data else None
+    return JSON(asdict(Used(sorted(_opened), sorted(filter(None, files)), folder, _peak())))
 
 
 def _peak() -> int:
@@ -110,9 +87,10 @@ def _peak() -> int:
     return peak // (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def export(**values: Any) -> str:
-    """Write tensors, or the parameters of networks, as JSON: shapes, and float32 in base64."""
+def export(**values: Any) -> Any:
+    """Show tensors, or the parameters of networks, as JSON: shapes, and float32 in base64."""
     import torch  # the lesson has imported it
+    from IPython.display import JSON
 
     written = {}
     for name, value in values.items():
@@ -123,4 +101,4 @@ def export(**values: Any) -> str:
             "shapes": [list(tensor.shape) for tensor in tensors],
             "float32": base64.b64encode(numbers.numpy().tobytes()).decode(),
         }
-    return json.dumps(written)
+    return JSON(written)

@@ -6,15 +6,17 @@ compute, the device, the number of threads, and the code that executes lessons.
 """
 
 import functools
-import importlib.metadata
-import itertools
 import json
 import os
 import platform
 import sys
+import time
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Self
+
+import nbformat
 
 from mlp_tutorial import lessons
 from mlp_tutorial.lessons import Lesson
@@ -22,190 +24,121 @@ from sitegen import ROOT
 from sitegen.execute.hashing import hash_cells, hash_file, hash_text
 from sitegen.execute.probe import Used
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
 EXECUTED = Path("build", "tutorials")
 ON_GPU = Path("build", "cuda")
-ASIDE = Path("build", "aside")  # runs of lessons that have failed since
-EXECUTOR = [Path(lessons.__file__)] + [
-    Path(__file__).with_name(f"{name}.py")
-    for name in ("failure", "hashing", "kernel", "pool", "probe", "record")
-]
-PACKAGES = {
-    "PyTorch": "torch",
-    "torchvision": "torchvision",
-    "NumPy": "numpy",
-    "matplotlib": "matplotlib",
-}
+EXECUTOR = [Path(lessons.__file__), *sorted(Path(__file__).parent.glob("*.py"))]
 
 
 @dataclass(frozen=True)
 class Stale:
-    """There is no run to use.
+    """There is no run to use."""
 
-    Attributes:
-        reason: Why the lesson has to run.
-    """
-
-    reason: str
+    reason: str  # why the lesson has to run
 
 
 @dataclass(frozen=True)
 class Setting:
-    """Where and with what a lesson is executed.
+    """Where and with what a lesson is executed."""
 
-    Attributes:
-        device: `cpu`, or `cuda` and the name of the GPU.
-        threads: How many threads the kernel may compute with.
-        versions: The versions of Python and of the packages that a result depends on.
-        executor: A hash of the code that executes lessons.
-    """
-
-    device: str
-    threads: int
+    device: str  # `cpu`, or `cuda` and the name of the GPU
+    threads: int  # of the kernel
     versions: dict[str, str]
-    executor: str
+    executor: str  # a hash of the code that executes lessons
 
     @classmethod
-    def here(cls, device: str, threads: int) -> "Setting":
+    def here(cls, device: str, threads: int) -> Self:
         """Describe this environment."""
-        versions = {"Python": platform.python_version()}
-        for name, package in PACKAGES.items():
-            versions[name] = importlib.metadata.version(package)
+        versions = {"Python": platform.python_version(), "PyTorch": version("torch")}
+        versions |= {name: version(name) for name in ("torchvision", "NumPy", "matplotlib")}
         executor = hash_text(*(hash_file(path, code=True) for path in EXECUTOR))
         return cls(device, threads, versions, executor)
-
-    def difference(self, new: "Setting") -> str | None:
-        """Say what differs in another setting, if anything does."""
-        if self.executor != new.executor:
-            return "the executor changed"
-        for field in ("device", "threads", "versions"):
-            if getattr(self, field) != getattr(new, field):
-                return f"{field} {getattr(self, field)} → {getattr(new, field)}"
-        return None
 
 
 @dataclass(frozen=True)
 class Record:
-    """What a run of a lesson depended on, and what it gave.
+    """What a run of a lesson depended on, and what it gave."""
 
-    Attributes:
-        seconds: How long the cells took, including the start of the kernel.
-        peak: The most memory that the kernel had, in MB.
-        setting: Where and with what the lesson ran.
-        cells: A hash of the code cells.
-        inputs: For each file that the lesson read, relative to the root, a hash of its content; for
-            an imported module, also one of its code; for a folder, one of its names.
-        script: A hash of the lesson's script when the notebook was written.
-        notebook: A hash of the executed notebook.
-    """
-
-    seconds: float
-    peak: int
+    seconds: float  # how long the cells took, including the start of the kernel
+    peak: int  # the most memory that the kernel had, in MB
     setting: Setting
-    cells: str
-    inputs: dict[str, list[str]]
-    script: str = ""
-    notebook: str = ""
+    cells: str  # a hash of the code cells
+    inputs: dict[str, str]  # a hash of each module and file that the lesson read, by its path
+    script: str = ""  # a hash of the lesson's script when the notebook was written
+    notebook: str = ""  # a hash of the executed notebook
 
     @classmethod
-    def of_run(
-        cls, lesson: Lesson, setting: Setting, used: Used, began: float, seconds: float, root: Path
-    ) -> "Record":
-        """Describe a run that has just ended; `began` is what `time.time` gave when it began.
-
-        A file that changed during the run gets no hash, because nobody knows which state of it the
-        lesson read. So the record is stale at once.
-        """
+    def of_run(cls, lesson: Lesson, setting: Setting, used: Used, began: float, root: Path) -> Self:
+        """Describe a run that has just ended; `began` is what `time.time` gave when it began."""
+        seconds = round(time.time() - began, 2)
+        raw = Path(used.data, "MNIST", "raw") if used.data else None
         modules = [path for path in map(Path, used.modules) if _is_ours(path, root)]
         opened = [path for path in map(Path, used.opened) if path not in modules]
-        files = [path for path in opened if _is_ours(path, root)]
-        if used.data:
-            # The folder counts too, because a file that is not there yet would change the run.
-            raw = Path(used.data, "MNIST", "raw")
-            files += [raw, *(path for path in opened if path.parent == raw and path not in files)]
+        files = [path for path in opened if _is_ours(path, root) or path.parent == raw]
+        files += [raw] if raw else []  # a file that is not there yet would change the run, too
         inputs = {}
         for path in [*modules, *files]:
-            name = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+            name = path.as_posix().removeprefix(f"{root.as_posix()}/")
+            # If a file changed during the run, nobody knows which state of it the lesson read.
             changed = path.exists() and path.stat().st_mtime >= began
-            hashes = [hash_file(path), *([hash_file(path, code=True)] if path in modules else [])]
-            inputs[name] = [] if changed else hashes
-        cells = hash_cells(lesson.text)
-        return cls(round(seconds, 2), used.peak, setting, cells, inputs)
-
-    def find_change(self, setting: Setting, root: Path) -> str | None:
-        """Say what changed besides the lesson itself, if anything did."""
-        for name, hashes in self.inputs.items():
-            # A module with the same content need not be parsed.
-            if hash_file(root / name) not in hashes[:1] and (
-                len(hashes) < 2 or hash_file(root / name, code=True) != hashes[1]
-            ):
-                return f"{name} changed"
-        return self.setting.difference(setting)
+            inputs[name] = "" if changed else hash_file(path, code=path in modules)
+        return cls(seconds, used.peak, setting, hash_cells(lesson.text), inputs)
 
     @classmethod
-    def read(cls, path: Path) -> "Record":
-        """Read a record.
-
-        Raises:
-            OSError: If the file cannot be read.
-            ValueError: If the file is damaged.
-        """
+    def read(cls, path: Path) -> Self:
+        """Read a record; raise ValueError if it is damaged."""
         try:
             fields = json.loads(path.read_text("utf-8"))
             return cls(**fields | {"setting": Setting(**fields["setting"])})
         except (ValueError, TypeError, KeyError) as error:
             raise ValueError(f"{path} is damaged") from error
 
+    def find_change(self, setting: Setting, root: Path) -> str | None:
+        """Say what changed besides the lesson itself, if anything did."""
+        for name, known in self.inputs.items():
+            # The hash of a module is that of its code, which takes longer than that of a file.
+            if all(hash_file(root / name, code=code) != known for code in (False, True)):
+                return f"{name} changed"
+        if self.setting.executor != setting.executor:
+            return "the executor changed"
+        for name, new in asdict(setting).items():
+            if (old := getattr(self.setting, name)) != new:
+                return f"{name} {old} → {new}"
+        return None
+
 
 @dataclass(frozen=True)
 class Run:
-    """What is kept of a run.
+    """What is kept of a run."""
 
-    Attributes:
-        path: The path of its record.
-        record: The record.
-        text: The text of the executed notebook.
-    """
-
-    path: Path
+    path: Path  # of its record
     record: Record
-    text: str
+    text: str  # of the executed notebook
 
     @functools.cached_property
-    def notebook(self) -> "NotebookNode":
+    def notebook(self) -> nbformat.NotebookNode:
         """The executed notebook."""
-        from nbformat import v4  # slow import; most freshness checks need no notebook
-
-        return v4.reads(self.text)
-
-    def matches_text(self, lesson: Lesson) -> bool:
-        """Return whether the notebook was written from the very script that the lesson has."""
-        return self.record.script == hash_text(lesson.text)
+        return nbformat.v4.reads(self.text)  # does not validate it again
 
 
 def find_run(lesson: Lesson, root: Path = ROOT, device: str = "cpu") -> Run | Stale:
-    """Find the last run of the code that a lesson has, whatever else has changed since.
-
-    If the lesson failed since, the run was set aside. If the lesson was renamed, the run still has
-    the old name.
-    """
-    own = record_path(lesson, root, device)
-    mine = [_read(path, lesson) for path in (own, aside_path(own, root)) if path.exists()]
-    others = (
-        _read(path, lesson)
-        for path in sorted(own.parent.glob("*.json"))
-        if not lesson.path.with_name(f"{path.stem}.py").exists()
-    )
-    for run in itertools.chain(mine, others):
-        if isinstance(run, Run):
-            return run
-    return mine[0] if mine else Stale("it has not run")
+    """Find the last run of a lesson, if its code is still the same and it has not failed since."""
+    return _read(record_path(lesson, root, device), lesson, root, None)
 
 
-def _read(path: Path, lesson: Lesson) -> Run | Stale:
-    """Read a run, if it is one of the code that a lesson has."""
+def find_fresh(lesson: Lesson, setting: Setting, root: Path = ROOT) -> Run | Stale:
+    """Find a run of a lesson that a new run would only repeat."""
+    own = record_path(lesson, root, setting.device)
+    paths = [own if own.exists() else aside_path(own)]  # if the lesson has failed since
+    scripts = {path.stem for path in lesson.path.parent.glob("*.py")}  # the lesson may be renamed
+    paths += [path for path in sorted(own.parent.glob("*.json")) if path.stem not in scripts]
+    runs = [_read(path, lesson, root, setting) for path in paths]
+    return next((run for run in runs if isinstance(run, Run)), runs[0])
+
+
+def _read(path: Path, lesson: Lesson, root: Path, setting: Setting | None) -> Run | Stale:
+    """Read a run, if it is one of the code that a lesson has, and nothing else changed either."""
+    if not path.exists():
+        return Stale("it has not run")
     try:
         run = Run(path, Record.read(path), path.with_suffix(".ipynb").read_text("utf-8"))
     except (ValueError, OSError):
@@ -214,14 +147,8 @@ def _read(path: Path, lesson: Lesson) -> Run | Stale:
         return Stale("its code changed")
     if run.record.notebook != hash_text(run.text):
         return Stale("its notebook is not the one of the record")
-    return run
-
-
-def find_fresh(lesson: Lesson, setting: Setting, root: Path = ROOT) -> Run | Stale:
-    """Find the last run of a lesson, if a new run would give the same results."""
-    run = find_run(lesson, root, setting.device)
-    if isinstance(run, Run) and (reason := run.record.find_change(setting, root)):
-        return Stale(reason)
+    if setting and (change := run.record.find_change(setting, root)):
+        return Stale(change)
     return run
 
 
@@ -230,29 +157,25 @@ def record_path(lesson: Lesson, root: Path, device: str) -> Path:
     return root / (EXECUTED if device == "cpu" else ON_GPU) / f"{lesson.name}.json"
 
 
-def aside_path(result: Path, root: Path) -> Path:
+def aside_path(result: Path) -> Path:
     """Return the path where a result is kept while its lesson fails."""
-    return root / ASIDE / result.relative_to(root / "build")
+    return result.parent / "aside" / result.name
+
+
+def set_aside(record: Path) -> None:
+    """Withdraw a lesson's results, but keep them in case a mistake is taken back."""
+    for result in (record, record.with_suffix(".ipynb")):
+        if result.exists():
+            aside_path(result).parent.mkdir(exist_ok=True)
+            result.replace(aside_path(result))
 
 
 def write_run(lesson: Lesson, record: Record, path: Path) -> None:
     """Write a lesson's executed notebook and its record, each whole or not at all."""
-    import nbformat  # slow import, as above
-
     text = nbformat.writes(lesson.notebook) + "\n"
     write_whole(path.with_suffix(".ipynb"), text)
     record = replace(record, script=hash_text(lesson.text), notebook=hash_text(text))
     write_whole(path, json.dumps(asdict(record), indent=1) + "\n")
-
-
-def take_outputs(lesson: Lesson, executed: "NotebookNode") -> None:
-    """Give the code cells of a lesson the outputs of a run of the same code."""
-    mine, theirs = (
-        [cell for cell in notebook.cells if cell.cell_type == "code"]
-        for notebook in (lesson.notebook, executed)
-    )
-    for cell, run in zip(mine, theirs, strict=True):
-        cell.outputs, cell.execution_count = run.outputs, run.execution_count
 
 
 def write_whole(path: Path, text: str) -> None:

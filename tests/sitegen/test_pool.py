@@ -11,11 +11,11 @@ import pytest
 import torch
 
 from mlp_tutorial.lessons import read_lessons
-from sitegen.execute import kernel, record
+from sitegen.execute import pool, record
 from sitegen.execute.failure import Failure
 from sitegen.execute.pool import Pool, find_device
 from sitegen.execute.probe import Used, run_kernel
-from sitegen.execute.record import find_run
+from sitegen.execute.record import Run, Stale, find_run
 
 GATE = """\
 # %%
@@ -150,12 +150,13 @@ def test_a_mistake_taken_back_needs_no_new_run(executed_course):
     (failure,) = workers.execute([lesson])
     assert failure.what.startswith("TypeError")
     assert failure.frames
+    assert find_run(lesson, executed_course) == Stale("it has not run")  # so it has no page
     assert not (executed_course / "build/tutorials/01_double.ipynb").exists()
     assert workers.explain([lesson]) == {lesson: "arithmetic.py changed"}
     module.write_text(right)
     assert workers.explain([lesson]) == {lesson: "fresh"}
     assert workers.execute([lesson]) == []
-    assert find_run(lesson, executed_course).path.parent.name == "tutorials"
+    assert isinstance(find_run(lesson, executed_course), Run)
 
 
 def replace_kernel(monkeypatch, run):
@@ -164,8 +165,8 @@ def replace_kernel(monkeypatch, run):
     async def run_cells(lesson, env, *_):
         return await run(lesson, env)
 
-    monkeypatch.setattr(kernel, "run_cells", run_cells)
-    monkeypatch.setattr(kernel, "warm_up", lambda _: None)
+    monkeypatch.setattr(pool, "run_cells", run_cells)
+    monkeypatch.setattr(pool, "warm_up", lambda _: None)
 
 
 def test_a_run_that_fails_now_is_not_trusted_because_it_once_did_not(executed_course, monkeypatch):
