@@ -164,21 +164,17 @@ def summarize(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Summarize the margins of a claim, which are positive where it holds."""
     from scipy.stats import t
 
-    pairs = [
-        [
-            (b, a) if less else (a, b)
-            for (a, b), less in zip(pairwise(run["sides"]), run["less"], strict=True)
-        ]
-        for run in runs
-    ]
-    ratio = all(side > 0 for run in pairs for pair in run for side in pair)
+    ratio = all(side > 0 for run in runs for side in run["sides"])
     worst: dict[int, tuple[float, list[float]]] = {}  # of each seed, since a claim can be in a loop
-    for run, found in zip(runs, pairs, strict=True):
-        margin = min(math.log(a / b) if ratio else a - b for a, b in found)
+    for run in runs:
+        sides = [math.log(side) for side in run["sides"]] if ratio else run["sides"]
+        signs = [1 if less else -1 for less in run["less"]]
+        margin = min(sign * (b - a) for (a, b), sign in zip(pairwise(sides), signs, strict=True))
         worst[run["seed"]] = min((margin, run["sides"]), worst.get(run["seed"], (math.inf, [])))
     margins = [margin for margin, _ in worst.values() if margin < math.inf]  # inf: it diverged
     n, mean = len(margins), statistics.mean(margins)
     std = statistics.stdev(margins) if n > 1 else 0.0
+    score = mean / std if std else math.copysign(1e9, mean)  # the same for every seed
     return {
         "worst": " and ".join(f"{side:.4g}" for side in min(worst.values())[1]),
         "n": n,
@@ -188,10 +184,8 @@ def summarize(runs: list[dict[str, Any]]) -> dict[str, Any]:
         "mean": mean,
         "max": max(margins),
         "std": std,
-        "deviations": mean / std if std else 0.0,
-        "chance": float(t.sf(mean / std / math.sqrt(1 + 1 / n), n - 1))
-        if std
-        else float(mean <= 0),
+        "deviations": score,
+        "chance": float(t.sf(score / math.sqrt(1 + 1 / n), n - 1)),
     }
 
 
@@ -205,29 +199,16 @@ def processor() -> str:
 
 def measure(path: Path, setting: dict[str, str], seeds: range) -> list[dict[str, Any]]:
     """Run a source in a process with this setting, and summarize its claims."""
-    environment = (
-        os.environ
-        | KERNELS[setting["kernels"]]
-        | {
-            "PYTHONPATH": str(ROOT),
-            "MPLBACKEND": "agg",
-            "MLP_TUTORIAL_DATA": DATA[setting["data"]],
-            "OMP_NUM_THREADS": setting["threads"],
-        }
-    )
+    env = os.environ | KERNELS[setting["kernels"]] | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg"}
+    env |= {"MLP_TUTORIAL_DATA": DATA[setting["data"]], "OMP_NUM_THREADS": setting["threads"]}
     job = json.dumps([str(path), seeds.start, seeds.stop, setting["precision"]])
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, Path(__file__).resolve(), "--worker", job]
-        done = subprocess.run(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True
-        )
-    runs: dict[tuple[int, str], list[dict[str, Any]]] = {}
+        done = subprocess.run(command, cwd=folder, env=env, stdout=subprocess.PIPE, check=True)
+    runs: dict[tuple[int, str], list[dict[str, Any]]] = {}  # the same words can be claimed twice
     for run in json.loads(done.stdout):
         runs.setdefault((run["line"], run["claim"]), []).append(run)
-    rows = [
-        {"line": line, "claim": claim, **setting, **summarize(found)}
-        for (line, claim), found in runs.items()
-    ]
+    rows = [{**setting, "claim": claim, **summarize(found)} for (_, claim), found in runs.items()]
     return [row for row in rows if row["std"] or row["failed"]]
 
 

@@ -60,7 +60,7 @@ def test_the_browser_reads_the_test_digits_as_torch_does(ask, trained, tmp_path)
     assert same.sum() >= 9_995
     first = torch.tensor(answer["probabilities"])
     assert torch.allclose(first, logits[0].softmax(0), atol=2e-3)
-    assert (logits.argmax(1) == test.labels).float().mean() > 0.96
+    assert (logits.argmax(1) == test.labels).float().mean() > 0.9
 
 
 def test_the_site_has_the_network_that_reads_digits():
