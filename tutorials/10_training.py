@@ -85,9 +85,9 @@ print(f"{accuracy(model, *validation):.1f} % right, in batches of 64")
 
 # %% [markdown]
 # With the full set that is from guessing to more than nine in ten, in a single pass that takes a
-# second or so. What else there is makes it faster, safer, or a bit more accurate. Now write the update as PyTorch does. An
-# *optimizer* holds the parameters and knows the rule by which they move; `step` applies it. SGD is
-# stochastic gradient descent, our rule from above.
+# second or so. What else there is makes it faster, safer, or a bit more accurate. Now write the
+# update as PyTorch does. An *optimizer* holds the parameters and knows the rule by which they move;
+# `step` applies it. SGD is stochastic gradient descent, our rule from above.
 
 # %%
 torch.manual_seed(7)
