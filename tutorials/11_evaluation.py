@@ -316,7 +316,7 @@ print(
 )
 top, right = bad.confidence[-1], bad.accuracy[-1]
 print(f"where it says {100 * top:.1f} %, it is right in {100 * right:.1f} %")
-assert bad.error > found.error
+assert bad.error - found.error > 0
 
 # %% [markdown]
 # ## Summary
