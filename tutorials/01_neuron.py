@@ -73,7 +73,7 @@ assert torch.allclose(activation(sums), torch.sigmoid(sums))
 # happen nine times in ten. The dashed line is the slope. Far from zero it all but vanishes; in the
 # middle it is largest.
 
-# %% figure="sigmoid-squashes" alt="The sigmoid rises from 0 on the left through one half at x = 0 to 1 on the right. Its derivative is a bell that is highest at x = 0 and nearly zero beyond 5 on both sides." caption="However large the sum, the output stays between zero and one. The slope is almost gone on both sides."
+# %% figure="sigmoid-squashes" alt="The sigmoid rises from 0 on the left through one half at x = 0 to 1 on the right. Its derivative is a bell that is highest at x = 0 and nearly zero beyond 5 on both sides." caption="However large the sum, the output stays between zero and one. Its derivative, the slope, is almost gone on both sides."
 from mlp_tutorial.plots import plot_activation
 
 show(plot_activation(torch.sigmoid))
@@ -113,7 +113,7 @@ assert round(y.item(), 4) == 0.1595
 #
 # <!-- neuron -->
 
-# %% figure="neuron-with-numbers" alt="A neuron: five inputs on the left, a line with its weight from each to the sum, the bias from below, then the activation f and the output y = 0.1595." caption="The whole neuron with the numbers of this page. Follow one input from the left to the output."
+# %% figure="neuron-with-numbers" alt="A neuron: five inputs x₁ to x₅ on the left, a line with its weight from each to the sum Σ, the bias b from below, then the activation f and the output y = 0.1595." caption="The whole neuron with the numbers of this page. Follow one input from the left to the output."
 from mlp_tutorial.plots import draw_neuron
 
 show(draw_neuron(features[0], weights[0], bias[0, 0]))

@@ -3,7 +3,7 @@
 #
 # You will learn
 #
-# - how to take an array to PyTorch and back, and when the two share their memory;
+# - how to take an array to PyTorch and back, and when that makes a copy;
 # - why float64 and float32 do not mix, and what the difference costs;
 # - what PyTorch adds to arrays: gradients, GPUs and modules for networks.
 #
@@ -32,19 +32,18 @@ print(b, b.shape)
 # `mul_` ends in an underscore, which means that it multiplies in place.
 
 # %% [markdown] tags=["predict"]
-# What does `a` hold after the line that doubles `b`?
+# What happens to `a` when the next cell doubles `b`?
 #
-# - [ ] The old numbers. The line never mentions `a`.
-#   It looks safe, because only `b` is named. But `from_numpy` copied nothing, so there is just one
-#   set of numbers to change.
-# - [x] Numbers twice as large.
-#   `from_numpy` copied nothing. The tensor is a second name for the same numbers, which is fast,
-#   and surprising the first time.
-# - [ ] Nothing. PyTorch refuses to write into an array of NumPy's.
-#   PyTorch doesn't ask who else uses the memory. It writes, and both names see the new numbers.
+# - [ ] It keeps its old numbers. The line never mentions `a`.
+#   That would be so after `b = b * 2`, which makes a new tensor. `mul_` writes into the memory that
+#   `b` has, and `from_numpy` made no copy of it.
+# - [x] Its numbers double, too. `a` and `b` use the same memory.
+#   The array and the tensor are two objects that look at the same numbers. That's fast, because
+#   nothing is copied, and surprising the first time. Compare with the numbers printed above.
+# - [ ] The cell stops with an error. PyTorch may not write into NumPy's memory.
+#   PyTorch doesn't ask who else uses the memory. It writes, and both see the new numbers.
 
 # %%
-before = a.copy()
 b.mul_(2)
 print(a)
 
@@ -54,7 +53,7 @@ print(a)
 # does in place, it does to its caller. `np.shares_memory` answers the question for two arrays.
 
 # %%
-assert np.array_equal(a, 2 * before)
+assert np.array_equal(a, 2 * np.random.default_rng(7).random((4, 3)))
 c = b.numpy()
 c[0, 0] = 0
 print(a[0, 0], b[0, 0].item())

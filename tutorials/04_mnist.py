@@ -26,7 +26,7 @@ print(train.images.shape, train.labels.shape, train.source)
 assert train.images.shape[1:] == (1, 28, 28)
 
 # %% [markdown]
-# The four axes are: which image, which colour channel (grey has one), which row, which column. A
+# The four axes are: which image, which color channel (gray has one), which row, which column. A
 # pixel is a number from 0, paper, to 1, ink. Here is the first image, with its rows and columns
 # counted; `draw_digit` hands it to matplotlib's `imshow`. Everything a network will know about it is
 # this square of numbers.
@@ -73,7 +73,7 @@ print(f"with 0.5: from {low:.0f} to {high:.0f}, mean {halves.mean():.2f}")
 # In a fully connected (or dense) layer every unit sees every input, so it takes a vector: the rows
 # of an image are laid end to end, and 28 times 28 is 784 numbers. Axes are counted from 0.
 # `flatten(1)` joins all from axis 1 on and leaves axis 0, the examples, alone. The network will not
-# know which pixels were neighbours. That it reads digits all the same is worth a moment of surprise.
+# know which pixels were neighbors. That it reads digits all the same is worth a moment of surprise.
 
 # %%
 x = images.flatten(1)
@@ -133,7 +133,7 @@ print(last.flatten(1).shape)
 #
 # Now the network of the second lesson, larger: 784 inputs, 256 hidden units with the sigmoid, 10
 # outputs, one for each digit. The last layer has no activation. Its ten sums are called logits: the
-# largest says which digit the network favours, and how far it is ahead says how firmly.
+# largest says which digit the network favors, and how far it is ahead says how firmly.
 
 # %%
 torch.manual_seed(7)
@@ -151,13 +151,13 @@ print(logits[0])
 #
 # Softmax, the subject of the next lesson, turns logits into probabilities. An untrained network
 # knows nothing, so you might expect each digit to get about a tenth. Far from it: with weights of
-# standard deviation 1 the favourite digit (`amax` finds its probability) gets more than 0.7, on
+# standard deviation 1 the favorite digit (`amax` finds its probability) gets more than 0.7, on
 # average over the batch. Sums of hundreds of such terms are large, and softmax makes large
 # differences extreme.
 
 # %%
 top = torch.softmax(logits, dim=1).amax(dim=1)
-print(f"favourite digit: {top.mean():.2f} on average, {top.min():.2f} at least")
+print(f"favorite digit: {top.mean():.2f} on average, {top.min():.2f} at least")
 assert top.mean() > 0.7
 
 # %% [markdown]
@@ -166,7 +166,7 @@ assert top.mean() > 0.7
 # the network is far less decided. The bars show both for one digit. Why the square root is right is
 # the subject of lesson eight.
 
-# %% figure="untrained-probabilities" alt="Bars for the ten classes. With weights of deviation 1 one class has nearly all the probability; with scaled weights all ten lie between 0.05 and 0.2." caption="The same images through two untrained networks. Only the size of the initial weights differs."
+# %% figure="untrained-probabilities" alt="Bars of probability for the classes 0 to 9. With weights of deviation 1 one class has nearly all the probability; with scaled weights all ten lie between 0.05 and 0.2." caption="The same image through two untrained networks. Only the size of the initial weights differs."
 from mlp_tutorial.plots import plot_probabilities
 
 scaled = torch.sigmoid(x_batch @ (W1 / 784**0.5)) @ (W2 / 256**0.5)
@@ -181,7 +181,7 @@ assert torch.softmax(scaled, 1).amax(1).mean() < 0.5
 # %% [markdown]
 # ## Summary
 #
-# - MNIST is 28 by 28 pixels an image, with a label; normalise it with its own mean and deviation.
+# - MNIST is 28 by 28 pixels an image, with a label; normalize it with its own mean and deviation.
 # - `flatten(1)` makes vectors of images, whatever the size of the batch.
 # - A batch goes through a network in two matrix products; the ten results are logits.
 # - Unscaled random weights make a network that is sure of nonsense.

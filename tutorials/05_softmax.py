@@ -89,7 +89,7 @@ assert torch.allclose(probs, torch.softmax(logits, dim=1))
 # ## Silent mistake two: the wrong axis
 #
 # `dim=0` runs just as well. It makes the *columns* sum to one: for each digit a distribution over
-# the 64 images of the batch, so that the answer for one image depends on its neighbours. Every
+# the 64 images of the batch, so that the answer for one image depends on its neighbors. Every
 # number still lies between 0 and 1. Again the sums of the rows show it, and this check costs one
 # line.
 

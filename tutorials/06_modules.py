@@ -157,7 +157,7 @@ assert round(-math.log(math.e / (math.e + 9)), 3) == 1.461
 # %% [markdown]
 # What does the mistake cost? We will train both versions for one pass over the training digits and
 # count how many test digits, which training never sees, they get right. First the digits, as in
-# lesson four: flattened, and normalised with the mean and deviation of the training images, the
+# lesson four: flattened, and normalized with the mean and deviation of the training images, the
 # test images too.
 
 # %%

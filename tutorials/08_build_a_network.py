@@ -16,7 +16,7 @@
 # and 64 units with ReLU, and 10 logits. Of each layer the figure shows the first four units and the
 # last. Every line is a weight; each bundle of lines is one matrix.
 
-# %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs; every unit of a layer is joined to every unit of the next." caption="Every line is one weight. Most of them are in the first layer."
+# %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is one weight, but only five units of each layer are drawn. The shapes below show where most weights are."
 from mlp_tutorial.plots import draw_network, show
 
 show(draw_network([784, 128, 64, 10]))
@@ -126,7 +126,7 @@ except ValueError as error:
 # %% [markdown]
 # ## The first loss
 #
-# To judge first weights we need a batch of digits, normalised as in lesson four. 256 of them are
+# To judge first weights we need a batch of digits, normalized as in lesson four. 256 of them are
 # enough for every measurement below. All of what follows is done before any training: it costs a
 # second, and it finds mistakes that would otherwise look like a network that learns badly.
 
@@ -233,7 +233,7 @@ assert gradients["deviation 0.01"] < 1e-3 * gradients["scaled"]
 # picture in mind. The next lessons change nothing but the numbers in these matrices, and then one
 # bar will stand alone.
 
-# %% figure="untrained-guess" alt="A handwritten digit beside ten horizontal bars for the classes, all of them short: the untrained network does not prefer any." caption="An untrained network has no favorite. All ten bars are about the same."
+# %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short: the untrained network does not prefer any." caption="An untrained network has no favorite. All ten bars are about the same."
 from mlp_tutorial.plots import view_classify
 
 torch.manual_seed(7)

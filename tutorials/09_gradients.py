@@ -297,7 +297,7 @@ print(f"               {sum(forgotten[-50:]) / 50:.2f} without")
 # When a training run looks like the dashed line, look for this mistake first; a learning rate that
 # is too large looks much the same.
 
-# %% figure="forgotten-zero-grad" alt="Loss over 300 steps on a logarithmic axis: with zero_grad it falls steadily to below 0.5; without it, it leaves the other line within some tens of steps and stays far above." caption="The same steps, once with zero_grad and once without. Watch where the lines part."
+# %% figure="forgotten-zero-grad" alt="Loss over 300 steps on a logarithmic axis: with zero_grad it falls unevenly to below 0.5; without, it falls at first, jumps up within some tens of steps and stays far above." caption="The same steps, once with zero_grad and once without. Watch where the lines part."
 from mlp_tutorial.plots import plot_losses, show
 
 show(plot_losses({"with zero_grad": right, "without": forgotten}))

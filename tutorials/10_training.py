@@ -13,7 +13,7 @@
 # ## The digits, in three parts
 #
 # The network learns from the *training* digits. The *test* digits stay untouched until every choice is
-# made: they are to say how well the network reads what nobody tuned it for. Both are normalised with
+# made: they are to say how well the network reads what nobody tuned it for. Both are normalized with
 # the mean and the deviation of the training digits, as in lesson four, and flattened.
 
 # %%
@@ -171,11 +171,11 @@ print(f"tanh: {curves['tanh'][-1]:.3f}")
 # No straight line parts a spiral, however long you train: the loss stays near $\ln 2$, which is what
 # guessing between two classes costs. The figure shows both runs, from the same seed.
 
-# %% figure="spiral-losses" alt="Loss over 500 steps, ten at a time: with tanh it falls towards zero; without an activation it stays near 0.7." caption="With tanh the loss keeps falling. Without an activation it gets stuck right away."
+# %% figure="spiral-losses" alt="Loss over 500 steps on a logarithmic axis, the mean of ten at a time: with tanh it falls far; with no activation it stays near 0.7." caption="With tanh the loss falls far. With no activation it gets stuck right away."
 from mlp_tutorial.plots import plot_losses, show
 
 curves["no activation"] = learn_spiral(nn.Identity())
-show(plot_losses(curves, label="10 steps"))
+show(plot_losses(curves, label="step / 10"))
 print(f"no activation: {curves['no activation'][-1]:.3f}")
 assert min(curves["tanh"]) < 0.5
 assert min(curves["no activation"]) > 0.5
@@ -209,7 +209,7 @@ for lr in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3):
 # close to the wall. For a first try take a rate somewhat left of the minimum: a little too small costs
 # time, a little too large costs everything.
 
-# %% figure="learning-rate-search" alt="Loss of the second epoch against the learning rate, both logarithmic: near 2 for the smallest rates, falling to a minimum near 0.1 or 0.3, and rising steeply or diverging to the right of it." caption="Small rates barely learn, and large ones blow up. The useful rates are in the valley between."
+# %% figure="learning-rate-search" alt="Loss of the second epoch against the learning rate, both logarithmic, three runs for each rate. The loss is near 2 at the smallest rates, lowest at rates of 0.1 or 0.3, and high again to the right, where crosses mark runs that diverged." caption="Small rates barely learn, and large ones blow up. The useful rates are in the valley between."
 from mlp_tutorial.plots import plot_learning_rates
 
 show(plot_learning_rates(losses))
@@ -353,7 +353,7 @@ assert plain.mean() > (98 if digits.source == "full" else 90)
 # %% [markdown]
 # With the full set that is more than 98 % after four epochs. What would bring more? More digits.
 # Take those that we have, and move each by up to one pixel, at random, every time it is shown. The
-# network sees each digit in several places, at no cost of labelling. It also has more to learn, so
+# network sees each digit in several places, at no cost of labeling. It also has more to learn, so
 # give it eight epochs, to which a part of the gain may be due.
 
 # %%
@@ -374,7 +374,7 @@ assert shifted.mean() > plain.mean()
 #
 # <!-- weights -->
 
-# %% figure="weights-over-time" alt="Six units in rows for the start and after one and four epochs: at the start the weights are noise; by and by smooth blue and red strokes appear in the middle, while the edges stay noise." caption="What six neurons look for: before training, after one pass over the digits, and after four." export="model scale over_time"
+# %% figure="weights-over-time" alt="The weights of the same six units in three rows: at the start, after epoch 1 and after epoch 4. At the start they are noise; later smooth blue and red strokes appear in the middle, while the edges stay noise." caption="What six units look for: before training, after one pass over the digits, and after four." export="model scale over_time"
 from mlp_tutorial.plots import draw_weights_over_time
 
 torch.manual_seed(7)
@@ -399,7 +399,7 @@ show(draw_weights_over_time(six))
 #
 # <!-- digit -->
 
-# %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars, of which one is nearly as long as the axis and the others cannot be seen." caption="One digit it never saw in training, and how sure the network is." export="shown labels"
+# %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars of probability for the classes 0 to 9. One is nearly as long as the axis, and the others cannot be seen." caption="One digit it never saw in training, and how sure the network is." export="shown labels"
 from mlp_tutorial.plots import view_classify
 
 logits = model(x_test[:1])

@@ -167,14 +167,14 @@ for name, options in remedies.items():
 # by a wide margin: they add what the network did not know, that a digit may stand elsewhere. More
 # data, even made from the old, helps most.
 
-# %% figure="what-helps" alt="Five rows with five dots each. The first four, nothing, early stopping, weight decay and dropout, lie near each other; shifts are far to the right of all others." caption="Each dot is one run. Compare the gap between the rows with the spread inside a row."
+# %% figure="what-helps" alt="Validation accuracy in five rows, each with five dots, a diamond for their mean and a bar for its standard error. The first four, nothing, early stopping, weight decay and dropout, lie near each other; shifts is far to the right." caption="Each dot is one run. Compare the gap between the rows with the spread inside a row."
 from mlp_tutorial.plots import plot_comparison
 
 percent = {
     name: [100 * result.accuracy for result in found]
     for name, found in results.items()
 }
-show(plot_comparison(percent, label="right on the validation digits, %"))
+show(plot_comparison(percent, label="validation accuracy, %"))
 means = {name: sum(values) / len(values) for name, values in percent.items()}
 if digits.source == "full":  # 1,000 digits to judge by are too few to be sure
     assert means.pop("shifts") > max(means.values())
@@ -241,7 +241,7 @@ for size in (64, 1000, n):
 # (column). Right answers stand on the diagonal; the mistakes, beside it, are shaded. They are not
 # spread evenly: the pairs that it mixes up are those that people write alike.
 
-# %% figure="confusion" alt="A matrix of ten rows and ten columns of counts. Nearly all are on the diagonal; of the few others the most frequent are shaded." caption="The rows are the true digits, and the columns are the answers. Look for the dark cells off the diagonal."
+# %% figure="confusion" alt="A matrix of counts with ten rows, true class, and ten columns, predicted class. Nearly all counts are on the diagonal. The mistakes are shaded, the frequent ones more strongly." caption="The rows are the true digits, and the columns are the answers. Look for the strongest shade off the diagonal."
 from mlp_tutorial.evaluation import confusion_matrix
 from mlp_tutorial.plots import draw_confusion
 
@@ -252,7 +252,7 @@ assert confusion.diagonal().sum() == right
 # %% [markdown]
 # Two numbers for each class follow from it. *Recall* is the share of its digits that were found:
 # along the row. *Precision* is the share of its predictions that were right: along the column. If a
-# bank reads cheques with this network, a nine read as a zero and a zero read as a nine do not cost
+# bank reads checks with this network, a nine read as a zero and a zero read as a nine do not cost
 # the same.
 
 # %%
@@ -287,11 +287,11 @@ show(draw_digits(test.images[worst], y_test[worst], predicted=predicted))
 # ## Is it as sure as it is right?
 #
 # Of all digits to which it gives a probability of seven tenths, a *calibrated* network reads seven
-# in ten right. Sort the digits into bins by the probability of the favourite, and compare: above the dashed
+# in ten right. Sort the digits into bins by the probability of the favorite, and compare: above the dashed
 # line the network is too modest, below it too sure. The points are large where many digits are: most
 # sit at the right end.
 
-# %% figure="calibration" alt="Share that is right against the probability of the favourite class, in bins; the points wander about the diagonal, and the largest point sits at its upper right end." caption="On the diagonal the network would be right exactly as often as it says."
+# %% figure="calibration" alt="Fraction that is right against the probability of the predicted class, in bins. The points wander about the dashed diagonal, and the largest point sits at its upper right end." caption="On the diagonal the network would be right exactly as often as it says."
 from mlp_tutorial.evaluation import calibration
 from mlp_tutorial.plots import plot_reliability
 

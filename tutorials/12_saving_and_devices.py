@@ -13,7 +13,7 @@
 # ## What a network is made of
 #
 # Training takes time, and its result is some hundred thousand numbers. This lesson is about
-# keeping them. So that there is something to keep, we take a small part of the digits, normalised
+# keeping them. So that there is something to keep, we take a small part of the digits, normalized
 # as always, and train a network for one epoch.
 
 # %%

@@ -13,7 +13,7 @@
 # ## The loop of the textbooks
 #
 # Most courses train on MNIST like this: a dataset that returns one picture, transforms that make it
-# a tensor and normalise it, a `DataLoader` that stacks 64 of them, and Adam. The class in the next
+# a tensor and normalize it, a `DataLoader` that stacks 64 of them, and Adam. The class in the next
 # cell does for each digit what `torchvision.datasets.MNIST` does. To keep the lesson short we use
 # 5,000 digits.
 
@@ -27,12 +27,12 @@ from mlp_tutorial.data import load_mnist
 
 n = 5000
 digits = load_mnist("train")
-grey = (digits.images[:n, 0] * 255).byte()  # (5000, 28, 28)
+gray = (digits.images[:n, 0] * 255).byte()  # (5000, 28, 28)
 labels = digits.labels[:n]
 transform = transforms.Compose(
     [transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]
 )
-print(f"{len(labels):,} pictures of", tuple(grey[0].shape))
+print(f"{len(labels):,} pictures of", tuple(gray[0].shape))
 
 # %% [markdown]
 # A `Dataset` says how many examples there are, and returns the one with a given number. Ours makes a
@@ -46,7 +46,7 @@ class Pictures(Dataset):
         return n
 
     def __getitem__(self, i):
-        return transform(Image.fromarray(grey[i].numpy())), labels[i].item()
+        return transform(Image.fromarray(gray[i].numpy())), labels[i].item()
 
 
 textbook = DataLoader(Pictures(), batch_size=64, shuffle=True)
@@ -127,7 +127,7 @@ print(f"share of the time spent on loading: {100 * share:.0f} %")
 # %% tags=["timing"]
 from torch.utils.data import TensorDataset
 
-x = ((grey / 255 - 0.5) / 0.5).flatten(1)
+x = ((gray / 255 - 0.5) / 0.5).flatten(1)
 size = 60_000 * 784 * 4 / 1e6
 print(f"{size:.0f} MB for all training digits")
 in_memory = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
@@ -194,7 +194,7 @@ print(f"batches of 256: {gain:.0f} times the textbook")
 # which a new learning rate must be found. When you have removed a cost, measure again, because
 # something else is the largest now.
 
-# %% tags=["timing"] figure="faster-step-by-step" alt="Digits a second for seven ways to write the loop, from the textbook at the far left to batches of 1024 at the far right; each removal moves the point to the right." caption="Each step to the right removes one thing that kept the processor waiting."
+# %% tags=["timing"] figure="faster-step-by-step" alt="Thousand digits a second for seven ways to write the loop, one row each. The textbook loop at the top is the slowest, and batches of 1024 at the bottom are the fastest by far." caption="Each row changes one more thing. Compare how far each change moves the points."
 from mlp_tutorial.plots import plot_comparison, show
 
 thousands = {name: [r / 1000 for r in found] for name, found in rates.items()}

@@ -100,7 +100,7 @@ def exhibit(name, **replaced):
     curve, accuracy, spread = five(**replaced)
     print(f"{name}: {accuracy:.1f} ± {spread:.1f} %")
     print(f"costs {good[1] - accuracy:.1f} points")
-    show(plot_losses({"right": good[0], name: curve}, label="20 steps"))
+    show(plot_losses({"right": good[0], name: curve}, label="step / 20"))
     return accuracy, mean(curve[10:])  # the loss of the second half
 
 
@@ -184,7 +184,7 @@ assert loss > mean(good[0][10:])
 # away, with a loss below zero. No cross-entropy can be negative: these numbers are no
 # probabilities.
 
-# %% figure="curves-alike" alt="The two loss curves are close to each other." caption="Two curves you can hardly tell apart, and one of them is wrong."
+# %% figure="curves-alike" alt="The loss with keepdim missing falls like that of the right network and stays close to it." caption="Two curves that look alike, and one of them is wrong."
 wrong = loss_of(mistake("softmax", "missing keepdim"))
 exhibit("missing keepdim", train_step=wrong)
 lowest = min(min(train(seed, train_step=wrong)[0]) for seed in range(5))

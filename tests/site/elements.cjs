@@ -20,7 +20,7 @@ if (halves) {
     answers.probabilities ??= mlp.softmax(logits);
   }
 }
-if (digit) answers.placed = Array.from(mlp.digit.place(Float32Array.from(digit.ink), digit.width, digit.centred));
+if (digit) answers.placed = Array.from(mlp.digit.place(Float32Array.from(digit.ink), digit.width, digit.centered));
 if (neurons) {
   answers.neurons = neurons.map(({ x, w, b }) => {
     const sum = mlp.neuron.sum(x, w, b);

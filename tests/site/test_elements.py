@@ -85,8 +85,8 @@ def test_every_half_is_read_as_numpy_reads_it():
 
 def test_a_drawing_is_placed_as_mnist_places_its_digits(ask):
     ink = np.zeros((280, 280))
-    ink[10:110, 30:70] = 1  # a bar of 100 by 40, off the centre
-    placed = ask(digit={"ink": ink.flatten().tolist(), "width": 280, "centred": True})["placed"]
+    ink[10:110, 30:70] = 1  # a bar of 100 by 40, off the center
+    placed = ask(digit={"ink": ink.flatten().tolist(), "width": 280, "centered": True})["placed"]
     placed = np.array(placed).reshape(28, 28)
     expected = np.zeros((28, 28))
     expected[4:24, 10:18] = 1  # 20 by 8, in the middle
@@ -97,7 +97,7 @@ def test_each_pixel_is_the_mean_of_what_it_covers_and_no_ink_is_lost(ask):
     rng = np.random.default_rng(7)
     ink = np.zeros((56, 56))
     ink[8:48, 16:40] = rng.random((40, 24))
-    placed = ask(digit={"ink": ink.flatten().tolist(), "width": 56, "centred": True})["placed"]
+    placed = ask(digit={"ink": ink.flatten().tolist(), "width": 56, "centered": True})["placed"]
     assert np.isclose(sum(placed), ink.sum() / 4, rtol=1e-4)  # half as large each way
     y, x = np.indices((28, 28)) + 0.5
     assert np.allclose(
@@ -105,10 +105,10 @@ def test_each_pixel_is_the_mean_of_what_it_covers_and_no_ink_is_lost(ask):
         14,
         atol=0.02,
     )
-    as_it_is = ask(digit={"ink": ink.flatten().tolist(), "width": 56, "centred": False})["placed"]
+    as_it_is = ask(digit={"ink": ink.flatten().tolist(), "width": 56, "centered": False})["placed"]
     blocks = ink.reshape(28, 2, 28, 2).mean((1, 3))
     assert np.allclose(as_it_is, blocks.flatten(), atol=1e-5)
-    assert not any(ask(digit={"ink": [0] * 16, "width": 4, "centred": True})["placed"])
+    assert not any(ask(digit={"ink": [0] * 16, "width": 4, "centered": True})["placed"])
 
 
 def test_the_neuron_computes_what_torch_computes(ask):
