@@ -240,7 +240,7 @@ torch.testing.assert_close(sum(halves) / 2, single)
 
 # %%
 WORKER = """
-import sys, torch, torch.distributed as dist, torch.nn.functional as F
+import os, sys, torch, torch.distributed as dist, torch.nn.functional as F
 from torch.nn.parallel import DistributedDataParallel
 from mlp_tutorial.networks import MLP
 dist.init_process_group("gloo")
@@ -255,7 +255,8 @@ parallel = DistributedDataParallel(model)
 F.cross_entropy(parallel(x[rank::n]), y[rank::n]).backward()
 if rank == 0:
     torch.save([n, mine / n, model.fc1.weight.grad], sys.argv[2])
-dist.destroy_process_group()
+dist.barrier()  # wait until both are done
+os._exit(0)  # Python's own clean-up can crash on threads that DDP leaves
 """
 print((folder / "worker.py").write_text(WORKER), "characters")
 torch.save([model.state_dict(), x_batch, y_batch], folder / "work.pt")
