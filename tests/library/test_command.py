@@ -61,7 +61,7 @@ def test_hints_come_one_at_a_time_and_the_solution_only_after_a_question():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["start", "99"], "No such lesson: expected a number from 01 to"),
+        (["start", "99"], "expected the number of a lesson (01, 02, "),
         (["check", "05"], "Create a file with: mlp-tutorial start 05"),
         (["check", "05", "absent.py"], "Could not find absent.py"),
         (["hint", "05", "sotfmax"], "Its exercises are softmax and cross_entropy"),
@@ -82,7 +82,7 @@ def test_a_learner_with_two_files_is_asked_which(home):
 
 
 def test_run_runs_the_lesson(monkeypatch, tmp_path, home):
-    script = "# %%\nfrom pathlib import Path\nPath('here').touch()\nraise SystemExit(3)\n"
+    script = "# %% [markdown]\n# # Short\n\n# %%\nfrom pathlib import Path\nPath('here').touch()\nraise SystemExit(3)\n"
     (tmp_path / "01_short.py").write_text(script)
     monkeypatch.setattr(lessons, "PACKAGED", tmp_path)
     run("run", "1", code=3)
