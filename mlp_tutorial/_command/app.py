@@ -39,7 +39,7 @@ def list_lessons() -> None:
     solved = progress.solved()
     for lesson in read_lessons():
         if lesson.error:
-            console.print(f"Left out {lesson.error}", style="yellow", markup=False)
+            console.print(Text(f"Left out {lesson.error}"), style="yellow")
             continue
         ticks = [
             f"{'✓' if f'{lesson.number}/{task.name}' in solved else '·'} {task.name}"
@@ -209,5 +209,5 @@ def _choose(number: str, name: str | None) -> list[Task]:
 
 
 def _fail(sentence: str) -> NoReturn:
-    Console(stderr=True).print(sentence, style="red", highlight=False)
+    Console(stderr=True).print(Text(sentence), style="red")
     raise typer.Exit(2)

@@ -89,6 +89,24 @@ def test_run_runs_the_lesson(monkeypatch, tmp_path, home):
     assert (home / "here").exists()
 
 
+def test_a_lesson_that_cannot_be_read_stops_no_other(monkeypatch, tmp_path, home):
+    (tmp_path / "01_good.py").write_text("# %% [markdown]\n# # Good :smile: & well\n\n# %%\n1\n")
+    (tmp_path / "02_bad.py").write_bytes(b"# %%\n'caf\xe9'\n")
+    (tmp_path / "[03_x.py").write_text("# %%\n")
+    (tmp_path / "04_tags.py").write_text("# %% tags=[b]\n")
+    monkeypatch.setattr(lessons, "PACKAGED", tmp_path)
+    said = run("list")
+    assert "Good :smile: & well" in said
+    assert "02_bad.py:2: expected UTF-8, got byte 0xe9; save the file as UTF-8" in said
+    assert "[03_x.py:1: expected a name such as 05_softmax.py" in said
+    assert "Wrote 01_good.ipynb" in run("start", "1")
+    assert "02_bad.py:2: expected UTF-8, got byte 0xe9" in run("start", "2", code=2)
+    assert 'tags=["timing"], for example, got tags=[b]' in run("start", "4", code=2)
+    (home / "ada_02_bad.py").touch()
+    assert "Graded 1 answers" in run("grade", ".")
+    assert "02_bad.py:2: expected UTF-8" in (home / "grades.csv").read_text()
+
+
 @pytest.mark.parametrize("damage", ["", "{", "7", "[[1]]", "\udcff"])
 def test_a_damaged_file_costs_only_the_progress(damage):
     progress.add({"05/softmax"})
