@@ -48,7 +48,10 @@ class Course:
     @functools.cache  # noqa: B019  # a course lives as long as one build
     def run(self, name: str) -> Run:
         """Find the run of a lesson."""
-        run = find_run(self.find(name), self.root)
+        lesson = self.find(name)
+        if lesson.error:
+            raise NotRunError(f"line {lesson.error.line}: {lesson.error.what}")
+        run = find_run(lesson, self.root)
         if isinstance(run, Stale):
             raise NotRunError(run.reason)
         return run
