@@ -166,13 +166,12 @@ def _list_pages(config: MkDocsConfig, nav: Navigation) -> str:
     parts = [f"# {config.site_name}", f"> {config.site_description}"]
     for section, pages in itertools.groupby(nav.pages, lambda page: page.parent):
         links = [
-            f"- [{html.unescape(page.title)}]"
-            f"({PurePosixPath(page.file.dest_uri).with_suffix('.md')}): "
-            f"{html.unescape(page.meta['description'])}".rstrip(": ")
+            f"- [{page.title}]({PurePosixPath(page.file.dest_uri).with_suffix('.md')}): "
+            f"{page.meta['description']}".rstrip(": ")
             for page in pages
         ]
         parts += [f"## {section.title if section else 'Pages'}", "\n".join(links)]
-    return "\n\n".join(parts) + "\n"
+    return html.unescape("\n\n".join(parts)) + "\n"
 
 
 _site = Site()

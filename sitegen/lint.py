@@ -54,10 +54,9 @@ def _cells(lesson: Lesson) -> Iterator[Finding]:
         for number, text in enumerate(lines, start=line):
             if len(text) > WIDTH:
                 yield number, f"{len(text)} characters; break the line"
-        said = {key: cell.metadata.get(key, "") for key in ("alt", "caption", "figure")}
-        missing = ", ".join(key for key, text in said.items() if not text)
-        if missing and any(said.values()):
-            yield line - 1, f"a figure without {missing}; add it to '# %%'"
+        missing = [key for key in ("alt", "caption", "figure") if key not in cell.metadata]
+        if len(missing) in {1, 2}:
+            yield line - 1, f"a figure without {', '.join(missing)}; add it to '# %%'"
 
 
 def _numbers(lesson: Lesson, executed: NotebookNode) -> Iterator[Finding]:
