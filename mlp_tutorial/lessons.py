@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlp_tutorial._percent import LIKE_MARK, MARK, Cell, FormatError, read_cells, write_cell
 
@@ -294,7 +294,7 @@ class Lesson:
         """
         from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-        new = {"code": new_code_cell, "markdown": new_markdown_cell}
+        new: dict[str, Any] = {"code": new_code_cell, "markdown": new_markdown_cell}
         cells = [
             new[cell.kind](cell.source, id=f"cell-{number}", metadata=cell.metadata)
             for number, cell in enumerate(self._cells, start=1)

@@ -50,7 +50,7 @@ def test_a_site_is_complete_and_comes_out_the_same_again(built, tmp_path):
         ),
         (
             "<!-- figure two-layer -->",
-            ["index.md: expected the name of a figure, one of two-layers"],
+            ["index.md: expected the name of one figure, one of two-layers"],
         ),
     ],
 )

@@ -53,8 +53,12 @@ def test_code_in_prose_stays_as_it_is(course, code):
 def test_a_wrong_mark_says_which_there_are(course):
     with pytest.raises(ValueError, match=r"expected one of the marks .*figure.*, got figur"):
         resolve("<!-- figur a-line -->", course)
-    with pytest.raises(ValueError, match="expected the name of a figure, one of a-line, got a-lin"):
+    with pytest.raises(ValueError, match="name of one figure, one of a-line, got a-lin of no"):
         resolve("<!-- figure a-lin -->", course)
+    first = course.root / "tutorials/01_one.py"
+    (course.root / "tutorials/02_two.py").write_text(first.read_text())
+    with pytest.raises(ValueError, match="got a-line of 01_one and 02_two"):
+        resolve("<!-- figure a-line -->", Course(course.root))
 
 
 def test_a_gap_in_the_numbers_stays_one(course):
