@@ -49,6 +49,11 @@ class LessonError(ValueError):
         line: The number of the line, from 1.
         what: What was expected, what came and what to do.
         source: What the line says.
+
+    Examples:
+        >>> error = Lesson(Path("tutorials/05_softmax.py"), "import torch").error
+        >>> error.line, error.source
+        (1, 'import torch')
     """
 
     def __init__(self, lesson: "Lesson", line: int, what: str) -> None:
