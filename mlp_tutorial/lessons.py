@@ -10,16 +10,28 @@ import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from mlp_tutorial._percent import LIKE_MARK, MARK, Cell, FormatError, read_cells, write_cell
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Lesson", "Option", "Prediction", "Task", "find_lesson", "read_lessons", "tags"]
+__all__ = [
+    "Lesson",
+    "LessonError",
+    "Option",
+    "Prediction",
+    "Task",
+    "find_lesson",
+    "read_lessons",
+    "tags",
+]
 
 PACKAGED = Path(__file__).with_name("_lessons")
 CHECKOUT = Path(__file__).parent.parent / "tutorials"
-MARK = "# %%"
+NAME = re.compile(r"[0-9]{2}_[a-z0-9_]+\.py")
+TITLE = re.compile(r"(?!.*&#?\w+;)[^\\`*_$<>\[\]{}#|~^]+")  # words that look the same everywhere
 HINT = re.compile(r"\n*<details><summary>Hint \d+</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
 OPTION = re.compile(r"^- \[([ x])\] (.*\S.*)((?:\n  .*\S.*)*)", re.MULTILINE)
 EXERCISE = [
@@ -28,6 +40,33 @@ EXERCISE = [
     ("code", "solution"),
     ("code", "check"),
 ]
+
+
+class LessonError(ValueError):
+    """A lesson cannot be read.
+
+    Attributes:
+        line: The number of the line, from 1.
+        what: What was expected, what came and what to do.
+        source: What the line says.
+
+    Examples:
+        >>> error = Lesson(Path("tutorials/05_softmax.py"), "import torch").error
+        >>> error.line, error.source
+        (1, 'import torch')
+    """
+
+    def __init__(self, lesson: "Lesson", line: int, what: str) -> None:
+        """Say what is wrong with a line of a lesson.
+
+        Args:
+            lesson: The lesson.
+            line: The number of the line, from 1.
+            what: What was expected, what came and what to do.
+        """
+        super().__init__(f"{lesson}:{line}: {what}")
+        self.line, self.what = line, what
+        self.source = "".join(lesson.text.split("\n")[line - 1 : line]).strip()
 
 
 @dataclass(frozen=True)
@@ -42,6 +81,7 @@ class Task:
         stub: The code the learner starts from.
         solution: A right answer.
         check: The cell that checks it.
+        checker: The name of the function that checks it, such as `check_softmax`.
 
     Examples:
         >>> task = find_lesson("05").tasks[0]
@@ -56,11 +96,7 @@ class Task:
     stub: str
     solution: str
     check: str
-
-    @property
-    def checker(self) -> str:
-        """The name of the function that checks it, such as `check_softmax`."""
-        return _check_call(self.check)[0]
+    checker: str
 
 
 @dataclass(frozen=True)
@@ -155,6 +191,7 @@ class Lesson:
     Attributes:
         path: The script.
         text: What the script says.
+        problem: The line and the reason, if the file is no lesson.
 
     Examples:
         >>> lesson = find_lesson("05")
@@ -164,22 +201,36 @@ class Lesson:
 
     path: Path
     text: str
+    problem: tuple[int, str] | None = None
 
     @classmethod
     def read(cls, path: Path) -> "Lesson":
-        """Read a script.
+        """Read a script; `error` says whether it is a lesson.
 
         Args:
             path: The script.
-
-        Raises:
-            OSError: If the file cannot be read.
         """
-        return cls(path, path.read_text(encoding="utf-8"))
+        text, problem = "", None
+        try:
+            text = path.read_text("utf-8-sig")  # editors on Windows begin a file with a mark
+        except UnicodeDecodeError as error:
+            line = len(error.object[: error.start + 1].splitlines())
+            got = f"byte 0x{error.object[error.start]:02x}"
+            problem = (line, f"expected UTF-8, got {got}; save the file as UTF-8")
+        except OSError as error:
+            what = f"expected a file that can be read, got {error.strerror!r}"
+            problem = (1, f"{what}; mend it, or move it elsewhere")
+        if not NAME.fullmatch(path.name):
+            problem = (1, f"expected a name such as 05_softmax.py, got {path.name!r}; rename it")
+        elif len(same := sorted(path.parent.glob(f"{path.name[:2]}_*.py"))) > 1:
+            names = " and ".join(each.name for each in same)
+            problem = (1, f"expected one lesson {path.name[:2]}, got {names}; renumber one")
+        return cls(path, text, problem)
 
     def __str__(self) -> str:
         """Name the script with its folder, such as `tutorials/05_softmax.py`."""
-        return "/".join(self.path.parts[-2:])
+        name = "/".join(self.path.parts[-2:])
+        return name.encode(errors="backslashreplace").decode()  # it may not be UTF-8
 
     @property
     def name(self) -> str:
@@ -193,9 +244,9 @@ class Lesson:
 
     @property
     def title(self) -> str:
-        """Its first heading, or its name if there is none."""
-        found = re.search(r"^# (.+)$", self._opening, re.MULTILINE)
-        return found[1] if found else self.name
+        """Its first heading in plain words, or its name if there is none."""
+        found = re.search(r"^# +(\S.*)$", self._opening, re.MULTILINE)
+        return found[1].strip() if found and TITLE.fullmatch(found[1]) else self.name
 
     @property
     def teaches(self) -> list[str]:
@@ -226,45 +277,61 @@ class Lesson:
         return "\n".join(prose)
 
     @functools.cached_property
+    def error(self) -> LessonError | None:
+        """The reason why it cannot be read: a cell, an exercise, a question, the title; or None."""
+        try:
+            _ = self.tasks, self.predictions
+        except LessonError as error:
+            return error
+        if self.title != self.name:
+            return None
+        lines = self.text.split("\n")
+        line = next((n for n, said in enumerate(lines, start=1) if said.startswith("# # ")), 1)
+        what = "expected a title in plain words, without Markdown and formulas"
+        return LessonError(self, line, f"{what}; write '# # Title' before the first code")
+
+    @functools.cached_property
     def notebook(self) -> "NotebookNode":
         """Its cells, not executed.
 
         Raises:
-            ValueError: If the script does not begin with a cell.
+            LessonError: If the file is no lesson, or a cell cannot be read.
         """
-        import jupytext  # half a second, which comparing and listing lessons does not need
+        from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-        notebook = jupytext.reads(self.text, fmt="py:percent")
-        if not self.text.startswith(MARK) or len(self.lines) != len(notebook.cells):
-            raise ValueError(
-                f"{self}: expected every cell to begin with a line '{MARK}', the first on line 1"
-            )
+        new: dict[str, Any] = {"code": new_code_cell, "markdown": new_markdown_cell}
+        cells = [
+            new[cell.kind](cell.source, id=f"cell-{number}", metadata=cell.metadata)
+            for number, cell in enumerate(self._cells, start=1)
+        ]
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        notebook.metadata.clear()
-        notebook.metadata["kernelspec"] = kernel
-        for number, cell in enumerate(notebook.cells, start=1):
-            cell.id = f"cell-{number}"
-        return notebook
+        return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+    @property
+    def lines(self) -> list[int]:
+        """For each cell, the line of the script where its source begins, from 1.
+
+        Raises:
+            LessonError: If the file is no lesson, or a cell cannot be read.
+        """
+        return [cell.line for cell in self._cells]
 
     @functools.cached_property
-    def lines(self) -> list[int]:
-        """For each cell, the line of the script where its source begins, from 1."""
-        lines = self.text.splitlines()
-        starts = []
-        for mark, line in enumerate(lines, start=1):
-            if line.startswith(MARK):
-                blank = 0
-                while mark + blank < len(lines) and not lines[mark + blank].strip():
-                    blank += 1
-                starts.append(mark + 1 + blank)
-        return starts
+    def _cells(self) -> list[Cell]:
+        try:
+            if self.problem:
+                raise FormatError(*self.problem)
+            return read_cells(self.text)
+        except FormatError as error:
+            raise LessonError(self, *error.args) from None
 
     @property
     def tasks(self) -> list[Task]:
         """Its exercises, in order.
 
         Raises:
-            ValueError: If the cells of an exercise are not a task, a stub, a solution and a check.
+            LessonError: If the cells of an exercise are not a task, a stub, a solution and a
+                check.
         """
         numbers = [
             number
@@ -277,15 +344,18 @@ class Lesson:
         cells = [self.notebook.cells[number] for number in numbers]
         kinds = [(cell.cell_type, *tags(cell)) for cell in cells]
         if kinds != EXERCISE:
-            raise ValueError(
-                f"{self}:{self.lines[numbers[0]]}: expected a task, a stub, a solution and a "
-                f"check, got {kinds}"
-            )
+            what = f"expected a task, a stub, a solution and a check, got {kinds}"
+            raise LessonError(self, self.lines[numbers[0]], what)
         task, stub, solution, check = (cell.source for cell in cells)
+        call = _check_call(check)
+        if not call:
+            what = f"expected a call such as check_softmax(softmax), got {check!r}"
+            raise LessonError(self, self.lines[numbers[3]], what)
         heading, _, text = HINT.sub("", task).partition("\n")
         return Task(
             title=heading.removeprefix("### "),
-            name=_check_call(check)[1],
+            name=call[1],
+            checker=call[0],
             task=text.strip(),
             hints=HINT.findall(task),
             stub=stub,
@@ -298,7 +368,7 @@ class Lesson:
         """Its questions, each by the index of the code cell that answers it.
 
         Raises:
-            ValueError: If a question cannot be read, or has no code cell of its own below.
+            LessonError: If a question cannot be read, or has no code cell of its own below.
         """
         cells = self.notebook.cells
         found: dict[int, Prediction] = {}
@@ -310,7 +380,7 @@ class Lesson:
                     raise ValueError("expected a code cell below each question")
                 found[answer] = Prediction.parse(cells[number].source)
             except ValueError as error:
-                raise ValueError(f"{self}:{self.lines[number]}: {error}") from None
+                raise LessonError(self, self.lines[number], str(error)) from None
         return found
 
     def for_learner(self, *, hints: bool = True) -> "NotebookNode":
@@ -322,7 +392,7 @@ class Lesson:
             hints: Whether to keep the hints. A script can't fold them.
 
         Raises:
-            ValueError: If a question cannot be read, or has no code cell of its own below.
+            LessonError: If a cell or a question cannot be read.
         """
         import nbformat
         from nbformat.v4 import new_markdown_cell
@@ -345,18 +415,20 @@ class Lesson:
         return notebook
 
     def script_for_learner(self) -> str:
-        """Write the script that a learner works in, without solutions and hints."""
-        import jupytext
+        """Write the script that a learner works in, without solutions and hints.
 
-        notebook = self.for_learner(hints=False)
-        notebook.metadata.clear()
-        percent = {"extension": ".py", "format_name": "percent"}
-        filters = {"notebook_metadata_filter": "-all", "cell_metadata_filter": "all"}
-        return jupytext.writes(notebook, fmt=percent | filters)
+        Raises:
+            LessonError: If a cell or a question cannot be read.
+        """
+        cells = self.for_learner(hints=False).cells
+        return "\n".join(write_cell(cell.cell_type, cell.metadata, cell.source) for cell in cells)
 
 
 def read_lessons(folder: Path | None = None) -> list[Lesson]:
     """Read the lessons, in order.
+
+    Every script whose name begins with a digit or whose text begins with a cell should be one. The
+    attribute `error` says which of them cannot be read.
 
     Args:
         folder: Where their scripts are; without it, those of this course.
@@ -365,8 +437,9 @@ def read_lessons(folder: Path | None = None) -> list[Lesson]:
         >>> [lesson.number for lesson in read_lessons()][:3]
         ['01', '02', '03']
     """
-    folder = folder or (PACKAGED if PACKAGED.is_dir() else CHECKOUT)
-    return [Lesson.read(path) for path in sorted(folder.glob("[0-9][0-9]_*.py"))]
+    scripts = [path for path in (folder or _folder()).glob("*") if path.suffix.lower() == ".py"]
+    lessons = [Lesson.read(path) for path in sorted(scripts)]
+    return [each for each in lessons if each.name[0].isdigit() or LIKE_MARK.match(each.text)]
 
 
 def find_lesson(number: str) -> Lesson:
@@ -376,16 +449,23 @@ def find_lesson(number: str) -> Lesson:
         number: Its number, such as `05` or `5`.
 
     Raises:
-        ValueError: If there is no such lesson.
+        ValueError: If there is no such lesson, or it cannot be read.
 
     Examples:
         >>> find_lesson("5").path.name
         '05_softmax.py'
     """
-    lessons = {lesson.number: lesson for lesson in read_lessons()}
-    if number.zfill(2) not in lessons:
-        raise ValueError(f"expected a number from {min(lessons)} to {max(lessons)}, got {number}")
-    return lessons[number.zfill(2)]
+    paths = {path.name[:2]: path for path in sorted(_folder().glob("[0-9][0-9]_*.py"))}
+    if number.zfill(2) not in paths:
+        raise ValueError(f"expected the number of a lesson ({', '.join(paths)}), got {number}")
+    lesson = Lesson.read(paths[number.zfill(2)])
+    if lesson.error:
+        raise lesson.error
+    return lesson
+
+
+def _folder() -> Path:
+    return PACKAGED if PACKAGED.is_dir() else CHECKOUT
 
 
 def tags(cell: "NotebookNode") -> set[str]:
@@ -414,11 +494,11 @@ def _explain(prediction: Prediction) -> str:
     return f"<details><summary>Who was right?</summary>\n\n{reasons}\n\n</details>"
 
 
-def _check_call(check: str) -> tuple[str, str]:
+def _check_call(check: str) -> tuple[str, str] | None:
     """Find which check a cell calls, and on what."""
     for node in ast.walk(ast.parse(check)):
         match node:
             case ast.Call(func=ast.Name(id=checker), args=[ast.Name(id=name)]):
                 if checker.startswith("check_"):
                     return checker, name
-    raise ValueError(f"expected a call such as check_softmax(softmax), got {check!r}")
+    return None

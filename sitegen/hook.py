@@ -1,5 +1,6 @@
 """The MkDocs hook: executed lessons become pages of the site."""
 
+import html
 import itertools
 import re
 import shutil
@@ -98,6 +99,7 @@ class Site:
         try:
             if page.file.src_uri.endswith(".ipynb"):
                 lesson = self.course.find(page.file.name)
+                page.meta["title"] = lesson.title
                 page.meta["description"] = reference.summarize(" ".join(lesson.teaches))
                 made, text = self._write_lesson(lesson, config)
             elif found := reference.REFERENCE.match(markdown):
@@ -111,6 +113,7 @@ class Site:
                 text = resolve(markdown, self.course, plain=True).strip() + "\n"
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
+        page.meta["description"] = html.escape(str(page.meta.get("description") or ""))
         write_whole(Path(page.file.abs_dest_path).with_suffix(".md"), text)
         return made
 
@@ -164,11 +167,11 @@ def _list_pages(config: MkDocsConfig, nav: Navigation) -> str:
     for section, pages in itertools.groupby(nav.pages, lambda page: page.parent):
         links = [
             f"- [{page.title}]({PurePosixPath(page.file.dest_uri).with_suffix('.md')}): "
-            f"{page.meta.get('description', '')}".rstrip(": ")
+            f"{page.meta['description']}".rstrip(": ")
             for page in pages
         ]
         parts += [f"## {section.title if section else 'Pages'}", "\n".join(links)]
-    return "\n\n".join(parts) + "\n"
+    return html.unescape("\n\n".join(parts)) + "\n"
 
 
 _site = Site()

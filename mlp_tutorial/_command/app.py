@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
+from rich.text import Text
 
 from mlp_tutorial._command import progress
 from mlp_tutorial._command.check import check_file
@@ -37,12 +38,15 @@ def list_lessons() -> None:
     table = Table("lesson", "title", "reading", "solved", box=None)
     solved = progress.solved()
     for lesson in read_lessons():
+        if lesson.error:
+            console.print(Text(f"Left out {lesson.error}"), style="yellow")
+            continue
         ticks = [
             f"{'✓' if f'{lesson.number}/{task.name}' in solved else '·'} {task.name}"
             for task in lesson.tasks
         ]
         reading = lesson.takes.partition(".")[0].removeprefix("Reading takes ")
-        table.add_row(lesson.number, lesson.title, reading, "\n".join(ticks))
+        table.add_row(*map(Text, [lesson.number, lesson.title, reading, "\n".join(ticks)]))
     console.print(table)
 
 
@@ -191,7 +195,7 @@ def _find(number: str) -> Lesson:
     try:
         return find_lesson(number)
     except ValueError as error:
-        _fail(f"No such lesson: {error}")
+        _fail(str(error))
 
 
 def _choose(number: str, name: str | None) -> list[Task]:
@@ -205,5 +209,5 @@ def _choose(number: str, name: str | None) -> list[Task]:
 
 
 def _fail(sentence: str) -> NoReturn:
-    Console(stderr=True).print(sentence, style="red", highlight=False)
+    Console(stderr=True).print(Text(sentence), style="red")
     raise typer.Exit(2)

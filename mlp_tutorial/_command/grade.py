@@ -52,6 +52,8 @@ def grade_folder(
         if not solves:
             message = "The file name does not contain the name of a lesson. Use --lesson."
             return [Row(name, "", "", Result("wrong", message))]
+        if solves.error:
+            return [Row(name, solves.number, "", Result("wrong", f"{solves.error}"))]
         results = check_file(path, solves, seconds=seconds, megabytes=megabytes)
         return [Row(name, solves.number, exercise, result) for exercise, result in results.items()]
 
@@ -62,7 +64,7 @@ def grade_folder(
 def _named(lessons: list[Lesson], path: Path) -> Lesson | None:
     """Find the lesson whose name is in the file name."""
     for lesson in lessons:
-        if re.search(rf"(?<!\d){lesson.name}", path.stem):
+        if re.search(rf"(?<!\d){re.escape(lesson.name)}", path.stem):
             return lesson
     return None
 

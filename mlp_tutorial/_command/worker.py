@@ -23,6 +23,7 @@ from mlp_tutorial.exercises._limit import Endless, limit
 from mlp_tutorial.lessons import Lesson, find_lesson
 
 SECONDS = 20.0  # time limit for one cell
+PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}  # keeps comments
 
 
 def main(path: str, lesson: str, results: str, megabytes: str) -> None:
@@ -79,7 +80,7 @@ def read_code(path: Path) -> list[str]:
     """
     try:
         text = path.read_text("utf-8")
-        fmt = "ipynb" if path.suffix == ".ipynb" else "py:percent"
+        fmt = "ipynb" if path.suffix == ".ipynb" else PERCENT
         cells = jupytext.reads(text, fmt=fmt).cells
     except Exception as error:  # a damaged file makes the readers fail in many ways
         raise ValueError(f"{path.name} is neither a notebook nor a script: {error}") from None

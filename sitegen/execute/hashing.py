@@ -10,7 +10,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from mlp_tutorial.lessons import MARK
+from mlp_tutorial._percent import MARK
 
 # Metadata of a cell that changes none of its outputs.
 NO_RESULT = re.compile(r' (?:(?:alt|caption|figure)="(?:[^"\\]|\\.)*"|tolerance=\S+)')

@@ -78,9 +78,16 @@ class Pool:
 
     def explain(self, lessons: list[Lesson]) -> dict[Lesson, str]:
         """Say of each lesson why it would run, or that it is fresh."""
-        runs = [find_fresh(lesson, self.setting, self.root) for lesson in lessons]
-        reasons = [run.reason if isinstance(run, Stale) else "fresh" for run in runs]
-        return dict(zip(lessons, reasons, strict=True))
+        return {lesson: self._explain(lesson) for lesson in lessons}
+
+    def _explain(self, lesson: Lesson) -> str:
+        if error := lesson.error:
+            return f"line {error.line} cannot be read: {error.what}"
+        try:
+            run = find_fresh(lesson, self.setting, self.root)
+        except OSError as error:  # `execute` reports it
+            return f"{type(error).__name__}: {error}"
+        return run.reason if isinstance(run, Stale) else "fresh"
 
     def execute(self, lessons: list[Lesson], *, force: bool = False) -> list[Failure]:
         """Execute the lessons whose results could differ, or all, and collect the failures."""
@@ -103,21 +110,31 @@ class Pool:
     ) -> Failure | None:
         """Bring the results of a lesson up to date, and print how that went."""
         own = record_path(lesson, self.root, self.setting.device)
-        # Other processes wait for this lesson, too; they then find its result.
-        async with free, AsyncFileLock(self.root / "build" / "locks" / f"{lesson.name}.lock"):
-            start = time.perf_counter()
-            run = Stale("forced") if force else find_fresh(lesson, self.setting, self.root)
-            if isinstance(run, Stale):
-                bar = progress.add_task(f"{lesson} ({run.reason})", total=len(lesson.lines))
-                failure = await self._run(lesson, own, partial(progress.advance, bar))
-                progress.remove_task(bar)
-                outcome = f"{time.perf_counter() - start:.1f} s ({run.reason})"
-            else:
-                failure, outcome = self._reuse(lesson, own, run), "fresh"
-            if failure:
-                set_aside(own)
-            print(f"{lesson}: {'failed' if failure else outcome}", flush=True)
-            return failure
+        try:
+            # Other processes wait for this lesson, too; they then find its result.
+            async with free, AsyncFileLock(self.root / "build" / "locks" / f"{lesson.name}.lock"):
+                failure, outcome = await self._update(lesson, own, progress, force=force)
+                if failure:
+                    set_aside(own)
+        except OSError as error:  # one file that cannot be opened stops no other lesson
+            failure, outcome = Failure(f"{lesson}:1", f"{type(error).__name__}: {error}"), ""
+        print(f"{lesson}: {'failed' if failure else outcome}", flush=True)
+        return failure
+
+    async def _update(
+        self, lesson: Lesson, own: Path, progress: Progress, *, force: bool
+    ) -> tuple[Failure | None, str]:
+        """Return why a lesson fails, or how its results came about."""
+        if error := lesson.error:
+            return Failure(f"{lesson}:{error.line}", error.what, error.source), ""
+        start = time.perf_counter()
+        run = Stale("forced") if force else find_fresh(lesson, self.setting, self.root)
+        if isinstance(run, Run):
+            return self._reuse(lesson, own, run), "fresh"
+        bar = progress.add_task(f"{lesson} ({run.reason})", total=len(lesson.lines))
+        failure = await self._run(lesson, own, partial(progress.advance, bar))
+        progress.remove_task(bar)
+        return failure, f"{time.perf_counter() - start:.1f} s ({run.reason})"
 
     async def _run(self, lesson: Lesson, own: Path, done: Callable[[], None]) -> Failure | None:
         """Execute a lesson and write its results."""

@@ -18,7 +18,7 @@ from typing import Self
 
 import nbformat
 
-from mlp_tutorial import lessons
+from mlp_tutorial import _percent, lessons
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT
 from sitegen.execute.hashing import hash_cells, hash_file, hash_text
@@ -26,7 +26,8 @@ from sitegen.execute.probe import Used
 
 EXECUTED = Path("build", "tutorials")
 ON_GPU = Path("build", "cuda")
-EXECUTOR = [Path(lessons.__file__), *sorted(Path(__file__).parent.glob("*.py"))]
+READERS = [Path(lessons.__file__), Path(_percent.__file__)]
+EXECUTOR = [*READERS, *sorted(Path(__file__).parent.glob("*.py"))]
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,10 @@ class Course:
     @functools.cache  # noqa: B019  # a course lives as long as one build
     def run(self, name: str) -> Run:
         """Find the run of a lesson."""
-        run = find_run(self.find(name), self.root)
+        lesson = self.find(name)
+        if lesson.error:
+            raise NotRunError(f"line {lesson.error.line}: {lesson.error.what}")
+        run = find_run(lesson, self.root)
         if isinstance(run, Stale):
             raise NotRunError(run.reason)
         return run
@@ -74,12 +77,14 @@ class Course:
 
     def figure(self, name: str, prefix: str = "figure") -> Shown:
         """Show a figure of any lesson, or raise a ValueError that lists their names."""
-        names = {found: each.name for each in self.lessons for found in NAMED.findall(each.text)}
-        if name not in names:
-            known = ", ".join(names)
-            raise ValueError(f"expected the name of a figure, one of {known}, got {name}")
-        for cell in self.run(names[name]).notebook.cells:
+        names = [(found, each.name) for each in self.lessons for found in NAMED.findall(each.text)]
+        places = [place for found, place in names if found == name]
+        if len(places) != 1:
+            known = ", ".join(found for found, _ in names)
+            got = f"{name} of {' and '.join(places) or 'no lesson'}"
+            raise ValueError(f"expected the name of one figure, one of {known}, got {got}")
+        for cell in self.run(places[0]).notebook.cells:
             for output in cell.outputs if cell.metadata.get("figure") == name else []:
                 if SVG in output.get("data", {}):
                     return show_figure(output.data[SVG], cell.metadata, prefix)
-        raise NotRunError(f"{names[name]} has not drawn {name}")
+        raise NotRunError(f"{places[0]} has not drawn {name}")

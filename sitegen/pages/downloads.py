@@ -23,6 +23,7 @@ def make_downloads(lesson: Lesson, course: Course, repository: str | None) -> Co
     They are a notebook to work in, one with results, a script, and the numbers that are too many
     for an attribute: as float16, and as a script for pages that are opened from a disk.
     """
+    executed = course.run(lesson.name).notebook
     blank = lesson.for_learner()
     if repository:
         install = f"%pip install --quiet git+{repository}"
@@ -31,7 +32,7 @@ def make_downloads(lesson: Lesson, course: Course, repository: str | None) -> Co
     made: Contents = {
         f"downloads/{lesson.name}.py": script,
         f"downloads/{lesson.name}.ipynb": _write(blank),
-        f"downloads/{lesson.name}-executed.ipynb": _write(course.run(lesson.name).notebook),
+        f"downloads/{lesson.name}-executed.ipynb": _write(executed),
     }
     for name, tensors in course.tensors(lesson.name).items():
         numbers = np.concatenate([tensor.ravel() for tensor in tensors])

@@ -14,7 +14,7 @@ from sitegen.pages.figures import Shown
 CODE = re.compile(r"(?ms)(^(`{3,}|~{3,}).*?^\2[`~]*[ ]*$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
 MARK = re.compile(r"<!-- (\w+)((?: [\w-]+)*) -->")
 LESSON = re.compile(r"(\]\([\w./-]*)\.ipynb(?=[)#])")
-LAYOUT = re.compile(r" ?\{ [.#:\w -]* \}$|</?div[^>]*>\n|<br>", re.MULTILINE)
+LAYOUT = re.compile(r"[ \n]?\{ [.#:=\w -]* \}$|</?div[^>]*>\n|<br>", re.MULTILINE)
 NAME = re.compile(r"\A`(mlp_tutorial\.[\w.]+)`\Z")
 
 
@@ -64,9 +64,9 @@ def _versions(record: Record) -> str:
 def lessons(course: Course) -> str:
     """List the lessons: what each teaches, and how long it takes."""
     parts = []
-    for number, lesson in enumerate(course.lessons, start=1):
+    for lesson in (lesson for lesson in course.lessons if not lesson.error):
         points = "\n".join(f"- {point}" for point in lesson.teaches)
-        heading = f"## {number}. [{lesson.title}](tutorials/{lesson.name}.ipynb)"
+        heading = f"## {int(lesson.number)}. [{lesson.title}](tutorials/{lesson.name}.ipynb)"
         parts.append(f"{heading}\n\n{points}\n\n{lesson.takes}\n{{ .executed }}")
     return "\n\n".join(parts)
 
@@ -74,11 +74,12 @@ def lessons(course: Course) -> str:
 def path(course: Course) -> str:
     """List the way through the course: each lesson, the first thing it teaches, and how long."""
     lines = []
-    for lesson in course.lessons:
+    for lesson in (lesson for lesson in course.lessons if not lesson.error):
         point = " ".join(" ".join(lesson.teaches[:1]).split()).rstrip(";.")
         time = lesson.takes.split(".")[0].removeprefix("Reading takes ")
         link = f"[{lesson.title}](tutorials/{lesson.name}.ipynb)"
-        lines.append(f"1. **{link}**<br>{point} · *{time}*")
+        number = int(lesson.number)  # Markdown would count, even past a gap
+        lines.append(f"{number}. **{link}**<br>{point} · *{time}*\n{{ value={number} }}")
     return "\n".join(lines)
 
 

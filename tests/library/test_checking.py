@@ -59,6 +59,7 @@ def test_only_the_cells_an_answer_needs_are_run():
         ("def softmax(:\n    pass", "can't parse line 1 of a cell: `def softmax(:`"),
         ("1 / 0\nsoftmax = 1", "raised ZeroDivisionError: division by zero."),
         (ANSWER, "does what it should"),
+        (ANSWER.replace("\n", "\n    # !touch marker\n    # %time 1\n"), "does what it should"),
         (ANSWER.replace("1)", "0)"), "you summed over dim=0"),
     ],
 )

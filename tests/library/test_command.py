@@ -61,7 +61,7 @@ def test_hints_come_one_at_a_time_and_the_solution_only_after_a_question():
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["start", "99"], "No such lesson: expected a number from 01 to"),
+        (["start", "99"], "expected the number of a lesson (01, 02, "),
         (["check", "05"], "Create a file with: mlp-tutorial start 05"),
         (["check", "05", "absent.py"], "Could not find absent.py"),
         (["hint", "05", "sotfmax"], "Its exercises are softmax and cross_entropy"),
@@ -82,11 +82,29 @@ def test_a_learner_with_two_files_is_asked_which(home):
 
 
 def test_run_runs_the_lesson(monkeypatch, tmp_path, home):
-    script = "# %%\nfrom pathlib import Path\nPath('here').touch()\nraise SystemExit(3)\n"
+    script = "# %% [markdown]\n# # Short\n\n# %%\nfrom pathlib import Path\nPath('here').touch()\nraise SystemExit(3)\n"
     (tmp_path / "01_short.py").write_text(script)
     monkeypatch.setattr(lessons, "PACKAGED", tmp_path)
     run("run", "1", code=3)
     assert (home / "here").exists()
+
+
+def test_a_lesson_that_cannot_be_read_stops_no_other(monkeypatch, tmp_path, home):
+    (tmp_path / "01_good.py").write_text("# %% [markdown]\n# # Good :smile: & well\n\n# %%\n1\n")
+    (tmp_path / "02_bad.py").write_bytes(b"# %%\n'caf\xe9'\n")
+    (tmp_path / "[03_x.py").write_text("# %%\n")
+    (tmp_path / "04_tags.py").write_text("# %% tags=[b]\n")
+    monkeypatch.setattr(lessons, "PACKAGED", tmp_path)
+    said = run("list")
+    assert "Good :smile: & well" in said
+    assert "02_bad.py:2: expected UTF-8, got byte 0xe9; save the file as UTF-8" in said
+    assert "[03_x.py:1: expected a name such as 05_softmax.py" in said
+    assert "Wrote 01_good.ipynb" in run("start", "1")
+    assert "02_bad.py:2: expected UTF-8, got byte 0xe9" in run("start", "2", code=2)
+    assert 'tags=["timing"], for example, got tags=[b]' in run("start", "4", code=2)
+    (home / "ada_02_bad.py").touch()
+    assert "Graded 1 answers" in run("grade", ".")
+    assert "02_bad.py:2: expected UTF-8" in (home / "grades.csv").read_text()
 
 
 @pytest.mark.parametrize("damage", ["", "{", "7", "[[1]]", "\udcff"])

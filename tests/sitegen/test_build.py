@@ -6,7 +6,11 @@ import pytest
 import typer
 from bs4 import BeautifulSoup
 
+from mlp_tutorial.lessons import read_lessons
+from sitegen import ROOT
+from sitegen import __main__ as command
 from sitegen.__main__ import pack, render
+from sitegen.execute.pool import Pool
 
 
 def contents(site):
@@ -46,7 +50,7 @@ def test_a_site_is_complete_and_comes_out_the_same_again(built, tmp_path):
         ),
         (
             "<!-- figure two-layer -->",
-            ["index.md: expected the name of a figure, one of two-layers"],
+            ["index.md: expected the name of one figure, one of two-layers"],
         ),
     ],
 )
@@ -76,3 +80,83 @@ def test_a_result_that_was_tampered_with_or_is_missing_stops_the_build(project, 
         render(project / "site", project)
     assert "run `nox -s tutorials`" in capfd.readouterr().err
     assert not (project / "site").exists()
+
+
+BAD = {
+    "03_latin": (b"# %%\n'caf\xe9'\n", ":2: expected UTF-8, got byte 0xe9"),
+    "04_empty": (b"", ":1: expected '# %%' in the first line, got an empty file"),
+    "05_only_a_mark": (b"# %%\n", ":1: expected a title in plain words"),
+    "06_header": (b"# ---\n# jupyter: {}\n# ---\n\n# %%\n", ":1: expected '# %%' in the first"),
+    "07_raw": (b"# %% [raw]\n<b>\n", ":1: expected '# %%' or '# %% [markdown]'"),
+    "08_metadata": (b'# %% alt="He said "hi""\n', r':1: expected alt="It says \"hi\"."'),
+    "09_magic": (b"# %%\n!touch marker\n", ":2: SyntaxError: invalid syntax"),
+    "10_question": (b'# %% [markdown] tags=["predict"]\n# Why?\n', ":2: expected a code cell"),
+    "11-name": (b"# %%\n", ":1: expected a name such as 05_softmax.py, got '11-name.py'"),
+}
+
+
+def test_a_bad_lesson_is_named_and_stops_no_other(executed_course, monkeypatch, capsys):
+    """It is one that cannot be read; `executed_course` has good ones, which are fresh."""
+    tutorials = executed_course / "tutorials"
+    for name, (content, _) in BAD.items():
+        (tutorials / f"{name}.py").write_bytes(content)
+    (tutorials / "12_folder.py").mkdir()
+    (tutorials / "01_double.py").write_bytes(
+        b"\xef\xbb\xbf" + (tutorials / "01_double.py").read_bytes().replace(b"\n", b"\r\n")
+    )
+    monkeypatch.setattr(command, "TUTORIALS", tutorials)
+    monkeypatch.setattr(command, "Pool", lambda *args, **_: Pool(*args, root=executed_course))
+    monkeypatch.setattr(command, "clear_removed", lambda _: None)
+    monkeypatch.setattr(command, "render", lambda _: pytest.fail("a site was built"))
+    with pytest.raises(typer.Exit) as end:
+        command.build()
+    assert end.value.exit_code == 1
+    said = capsys.readouterr()
+    assert "tutorials/01_double.py: fresh\n" in said.out
+    assert "tutorials/02_guess.py: fresh\n" in said.out
+    assert said.out.count(": failed\n") == len(BAD) + 1
+    for name, (_, expected) in BAD.items():
+        assert f"\ntutorials/{name}.py{expected}" in said.err
+    assert "\ntutorials/12_folder.py:1: expected a file that can be read" in said.err
+    command.execute(explain=True)
+    why = capsys.readouterr().out
+    assert "tutorials/02_guess.py: fresh\n" in why
+    assert "tutorials/03_latin.py: line 2 cannot be read: expected UTF-8" in why
+
+
+def test_a_lesson_that_cannot_be_read_stops_the_render(project, capfd):
+    path = project / "tutorials/02_guess.py"
+    path.write_text(path.read_text().replace("- [x] 6", "- [ ] 6"))
+    with pytest.raises(typer.Exit):
+        render(project / "site", project)
+    said = capfd.readouterr().err
+    assert "tutorials/02_guess.py: line 13: expected exactly one option marked '- [x]'" in said
+    assert "Traceback" not in said
+    assert not (project / "site").exists()
+
+
+def test_a_title_with_symbols_is_right_everywhere(project):
+    title = 'Twice & "more" \u5b66'
+    path = project / "tutorials/01_double.py"
+    path.write_text(
+        path.read_text().replace("# Twice as much", f"# {title}").replace("how to", 'how to "&"')
+    )
+    config = project / "mkdocs.yml"
+    theme = (
+        f"{{ name: material, custom_dir: {ROOT}/docs/overrides, features: [navigation.footer] }}"
+    )
+    config.write_text(config.read_text().replace("theme: material", f"theme: {theme}"))
+    assert not Pool(root=project).execute(read_lessons(project / "tutorials"))
+    render(project / "site", project)
+    page = BeautifulSoup((project / "site/tutorials/01_double.html").read_text(), "html.parser")
+    meta = {each.get("name") or each.get("property"): each.get("content") for each in page("meta")}
+    assert page.title.get_text().strip() == f"{title} - Two lessons"
+    assert meta["og:title"] == title
+    assert meta["og:description"] == meta["description"] == 'how to "&" double a number.'
+    assert page.h1.get_text().startswith(title)
+    other = BeautifulSoup((project / "site/tutorials/02_guess.html").read_text(), "html.parser")
+    assert other.select_one(".md-footer__link--prev")["aria-label"] == f"Previous: {title}"
+    links = other.select("nav a[href='01_double.html']")
+    assert title in {link.get_text(strip=True) for link in links}
+    listed = (project / "site/llms.txt").read_text()
+    assert f'- [{title}](tutorials/01_double.md): how to "&" double a number.\n' in listed

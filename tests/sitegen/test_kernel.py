@@ -7,7 +7,8 @@ from mlp_tutorial.lessons import read_lessons
 from sitegen.execute.kernel import EXPORTED
 from sitegen.execute.pool import Pool
 
-OPENING = '# %% [markdown]\n# # Title\n\n# %%\nprint("hello")\n\n'  # the next cell begins on line 7
+TITLE = "# %% [markdown]\n# # Title\n\n"
+OPENING = '# %%\nprint("hello")\n\n'  # the next cell begins on line 7
 SVG = "from IPython.display import SVG, display\n\ndisplay(SVG('<svg></svg>'))\n"
 LESSONS = {
     "01_environment": (
@@ -74,7 +75,7 @@ FAILING = {
 def write(root, lessons):
     (root / "tutorials").mkdir()
     for name, text in lessons.items():
-        (root / f"tutorials/{name}.py").write_text(text)
+        (root / f"tutorials/{name}.py").write_text(TITLE + text)
     return read_lessons(root / "tutorials")
 
 
@@ -148,4 +149,4 @@ def test_a_cell_that_never_ends_is_stopped(tmp_path):
     text = "# %%\nimport threading; threading.Event().wait()\n"
     (failure,) = Pool(limit=0.5, root=tmp_path).execute(write(tmp_path, {"01_endless": text}))
     assert failure.what == "TimeoutError: the cell took longer than 0.5 s"
-    assert failure.where == "tutorials/01_endless.py:2"
+    assert failure.where == "tutorials/01_endless.py:5"

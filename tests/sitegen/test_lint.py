@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_output
+from typer.testing import CliRunner
 
 from mlp_tutorial.lessons import Lesson
+from sitegen import __main__ as command
 from sitegen.lint import check, check_names
 
 EXERCISE = """\
@@ -59,17 +61,20 @@ def test_a_lesson_that_keeps_the_conventions():
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("# # Title", "# Title", ":1: no title"),
+        ("# # Title", "# Title", ":1: expected a title in plain words"),
         ("You'll be able to", "You may", ":1: no aims"),
         ("Reading takes", "It takes", ":1: no times"),
         ("x = 12\n", "x = 12\n" * 20, ":13: 21 lines; split the cell"),
         ("print(x)", f"print(x)  # {'x' * 80}", ":14: 92 characters; break the line"),
         (' alt="A line."', "", ":12: a figure without alt; add it to '# %%'"),
-        ('figure="a-line"', 'figure="A line"', ":12: figure 'A line'; use a-z, 0-9 and hyphens"),
+        ("# # Title", "# # $x$", ":2: expected a title in plain words"),
+        ('figure="a-line"', 'figure="A line"', ":12: expected figure="),
+        ('figure="a-line"', 'name="a-line"', ":12: expected '# %%' or '# %% [markdown]'"),
+        ("print(x)", "%timeit x", ":14: SyntaxError: invalid syntax"),
         (EXERCISE * 2, EXERCISE, "1 exercises; two are the least"),
         ('tags=["solution"]', 'tags=["check"]', "expected a task, a stub, a solution and a check"),
         ("print(check_f(f))", "print(f())", "expected a call such as check_softmax(softmax)"),
-        ("# %% [markdown]\n# # Title", "1\n# %%\n# # Title", ":1: expected every cell to begin"),
+        ("# %% [markdown]\n# # Title", "1\n# %%\n# # Title", ":1: expected '# %%' in the first"),
         (
             "# %% [markdown]\n# It",
             '# %% [markdown] tags=["predict"]\n# Which?\n#\n# - [ ] One.\n#   So.\n\n# %%\n2\n\n'
@@ -96,6 +101,26 @@ def test_a_number_that_no_cell_shows():
 
 def test_two_figures_of_one_name():
     one, other = (Lesson(Path(f"tutorials/0{n}_it.py"), GOOD) for n in (1, 2))
-    assert check_names([one, other]) == [
+    assert check_names([one, Lesson(one.path, "nonsense"), other]) == [
         "tutorials/02_it.py:12: figure 'a-line' is in tutorials/01_it.py:12 too; rename one"
+    ]
+
+
+def test_every_bad_lesson_is_reported(tmp_path, monkeypatch):
+    (tmp_path / "91_good.py").write_text(GOOD)
+    (tmp_path / "92_latin.py").write_bytes(b"# %%\n'caf\xe9'\n")
+    (tmp_path / "93_mark.py").write_text(GOOD.replace("alt=", "atl="))
+    (tmp_path / "94_a.py").write_text(GOOD)
+    (tmp_path / "94_b.py").write_text(GOOD)
+    (tmp_path / "95-name.py").write_text(GOOD)
+    monkeypatch.setattr(command, "TUTORIALS", tmp_path)
+    said = CliRunner().invoke(command.app, ["lint"])
+    assert said.exit_code == 1
+    lines = [line.removeprefix(f"{tmp_path.name}/") for line in said.output.splitlines()]
+    assert [line.partition(" ")[0] for line in lines] == [
+        "92_latin.py:2:",
+        "93_mark.py:12:",
+        "94_a.py:1:",
+        "94_b.py:1:",
+        "95-name.py:1:",
     ]

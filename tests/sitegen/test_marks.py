@@ -2,6 +2,7 @@
 
 import re
 
+import markdown
 import pytest
 
 from sitegen.execute.record import Record
@@ -52,8 +53,27 @@ def test_code_in_prose_stays_as_it_is(course, code):
 def test_a_wrong_mark_says_which_there_are(course):
     with pytest.raises(ValueError, match=r"expected one of the marks .*figure.*, got figur"):
         resolve("<!-- figur a-line -->", course)
-    with pytest.raises(ValueError, match="expected the name of a figure, one of a-line, got a-lin"):
+    with pytest.raises(ValueError, match="name of one figure, one of a-line, got a-lin of no"):
         resolve("<!-- figure a-lin -->", course)
+    first = course.root / "tutorials/01_one.py"
+    (course.root / "tutorials/02_two.py").write_text(first.read_text())
+    with pytest.raises(ValueError, match="got a-line of 01_one and 02_two"):
+        resolve("<!-- figure a-line -->", Course(course.root))
+
+
+def test_a_gap_in_the_numbers_stays_one(course):
+    first = course.root / "tutorials/01_one.py"
+    (course.root / "tutorials/17_late.py").write_text(first.read_text().replace("One", "Late"))
+    (course.root / "tutorials/18_bad.py").write_text("nonsense")
+    course = Course(course.root)
+    assert re.findall("## .*", resolve("<!-- lessons -->", course)) == [
+        "## 1. [One](tutorials/01_one.ipynb)",
+        "## 17. [Late](tutorials/17_late.ipynb)",
+    ]
+    page = markdown.markdown(resolve("<!-- path -->", course), extensions=["attr_list"])
+    assert re.findall(r'<li value="(\d+)">.*>(\w+)</a>', page) == [("1", "One"), ("17", "Late")]
+    plain = resolve("<!-- path -->", course, plain=True).splitlines()
+    assert [line[:8] for line in plain] == ["1. **[On", "17. **[L"]
 
 
 def test_a_lesson_that_has_not_run_shows_no_figure(course):

@@ -17,8 +17,9 @@ from sitegen.execute.pool import Pool, find_device
 from sitegen.execute.probe import Used, run_kernel
 from sitegen.execute.record import Run, Stale, find_run
 
-GATE = """\
-# %%
+OPENING = "# %% [markdown]\n# # Title\n\n"
+GATE = f"""\
+{OPENING}# %%
 import os, threading
 
 if gate := os.environ.get("GATE"):
@@ -45,7 +46,7 @@ print(Pool(jobs=2, root=Path.cwd()).execute(read_lessons(Path("tutorials"))))
 def gated(tmp_path):
     """A project whose second lesson stops at a gate, which is a named pipe."""
     (tmp_path / "tutorials").mkdir()
-    (tmp_path / "tutorials/01_quick.py").write_text("# %%\nprint('quick')\n")
+    (tmp_path / "tutorials/01_quick.py").write_text(f"{OPENING}# %%\nprint('quick')\n")
     (tmp_path / "tutorials/02_gated.py").write_text(GATE)
     for name in ("gate", "go"):
         os.mkfifo(tmp_path / name)
@@ -185,7 +186,7 @@ def test_a_run_that_fails_now_is_not_trusted_because_it_once_did_not(executed_co
 def write(root, count):
     (root / "tutorials").mkdir()
     for number in range(count):
-        (root / f"tutorials/{number:02}_it.py").write_text(f"# %%\nprint({number})\n")
+        (root / f"tutorials/{number:02}_it.py").write_text(f"{OPENING}# %%\nprint({number})\n")
     return read_lessons(root / "tutorials")
 
 

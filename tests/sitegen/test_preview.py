@@ -83,6 +83,16 @@ def test_an_error_of_a_lesson_stands_on_its_page_until_it_is_mended(served):
     assert "<samp>6</samp>" in served.page("tutorials/02_guess.html")
 
 
+def test_a_lesson_that_cannot_be_read_stands_on_its_page_until_it_is_mended(served):
+    (served.project / "tutorials/03-name.py").write_text("# %%\n")
+    served.save("tutorials/02_guess.py", "- [x] 6", "- [ ] 6")
+    assert "02_guess.py:13: expected exactly one option" in served.page("tutorials/02_guess.html")
+    assert "03-name.py:1: expected a name such as" in served.page("tutorials/03-name.html")
+    assert "Twice as much" in served.page("tutorials/01_double.html")
+    served.save("tutorials/02_guess.py", "- [ ] 6", "- [x] 6")
+    assert "<samp>6</samp>" in served.page("tutorials/02_guess.html")
+
+
 def test_an_error_of_a_page_stands_in_its_place_until_it_is_mended(served):
     served.save("docs/timings.md", "# How long", "$\\nonsense$\n\n# How long")
     assert "timings.md: KaTeX parse error" in served.page("timings.html")

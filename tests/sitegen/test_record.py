@@ -67,7 +67,7 @@ def test_the_record_names_what_the_lesson_used(root):
     ("file", "old", "new", "reason"),
     [
         (LESSON, "double(4)", "double(5)", "its code changed"),
-        (LESSON, 'tags=["a"]', 'tags=["b"]', "its code changed"),
+        (LESSON, "# %%\nfrom", '# %% tags=["timing"]\nfrom', "its code changed"),
         ("arithmetic.py", "* x", "* x + 0", "arithmetic.py changed"),
         ("constants.py", "2", "3", "constants.py changed"),
         ("constants.py", "FACTOR = 2", "FACTOR = = 2", "constants.py changed"),

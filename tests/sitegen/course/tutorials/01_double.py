@@ -9,7 +9,7 @@
 #
 # Reading takes a minute.
 
-# %% tags=["a"]
+# %%
 from pathlib import Path
 
 from arithmetic import double
