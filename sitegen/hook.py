@@ -25,6 +25,7 @@ from sitegen.pages.document import write_lesson
 from sitegen.pages.downloads import link_downloads, make_downloads
 from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
+from sitegen.pages.prose import Prose
 from sitegen.preview import Preview
 
 NOISE = re.compile(r'<(?:div|span) class="arithmatex"|<details class="mkdocstrings-source"')
@@ -46,6 +47,8 @@ class Site:
     def on_pre_build(self, config: MkDocsConfig) -> None:
         """Read the course; in the preview, run the lessons that changed."""
         config.extra_css.insert(0, "assets/katex/katex.min.css")
+        extensions = [each for each in config.markdown_extensions if isinstance(each, str)]
+        self.prose = Prose(extensions, config.mdx_configs)
         self.root = Path(config.config_file_path).parent
         course = self.read_course()
         if self.preview:
@@ -98,6 +101,7 @@ class Site:
         try:
             if page.file.src_uri.endswith(".ipynb"):
                 lesson = self.course.find(page.file.name)
+                wrong = self.prose.check_lesson(lesson)
                 page.meta["description"] = reference.summarize(" ".join(lesson.teaches))
                 made, text = self._write_lesson(lesson, config)
             elif found := reference.REFERENCE.match(markdown):
@@ -105,12 +109,17 @@ class Site:
                 assert module.docstring
                 page.meta["module"] = module.path
                 page.meta["description"] = reference.summarize(module.docstring.value)
+                wrong = self.prose.check_docstrings(module)
                 made, text = markdown, reference.describe(module)
             else:
+                wrong = self.prose.check_page(page.file.src_uri, page.file.content_string, markdown)
                 made = resolve(markdown, self.course)
                 text = resolve(markdown, self.course, plain=True).strip() + "\n"
+            found = list(wrong)
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
+        if found:
+            raise PluginError("\n".join(found))
         write_whole(Path(page.file.abs_dest_path).with_suffix(".md"), text)
         return made
 

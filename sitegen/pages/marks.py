@@ -11,7 +11,7 @@ from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.figures import Shown
 
 # Code in Markdown: a fenced block or a span between backticks.
-CODE = re.compile(r"(?ms)(^(`{3,}|~{3,}).*?^\2[`~]*[ ]*$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
+CODE = re.compile(r"(?ms)(^ *(`{3,}|~{3,}).*?^ *\2[`~]* *$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
 MARK = re.compile(r"<!-- (\w+)((?: [\w-]+)*) -->")
 LESSON = re.compile(r"(\]\([\w./-]*)\.ipynb(?=[)#])")
 LAYOUT = re.compile(r" ?\{ [.#:\w -]* \}$|</?div[^>]*>\n|<br>", re.MULTILINE)
