@@ -1,5 +1,6 @@
 """The MkDocs hook: executed lessons become pages of the site."""
 
+import html
 import itertools
 import re
 import shutil
@@ -120,6 +121,8 @@ class Site:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
         if found:
             raise PluginError("\n".join(found))
+        for key in page.meta.keys() & {"description", "title"}:  # which templates do not escape
+            page.meta[key] = html.escape(html.unescape(str(page.meta[key])))
         write_whole(Path(page.file.abs_dest_path).with_suffix(".md"), text)
         return made
 
@@ -131,15 +134,15 @@ class Site:
             assert self.preview
             return (failed := self.preview.explain(lesson)), failed
         made = write_lesson(lesson.name, run.notebook, self.course)
-        title = f"# {lesson.title}\n"
         offered = link_downloads(lesson, config.extra.get("repository"))
-        made = made.replace(title, f"{title}\n{offered}\n", 1) + f"\n{describe_run(run.record)}\n"
+        made = re.sub(r"(?m)^# .+\n", lambda title: f"{title[0]}\n{offered}\n", made, count=1)
+        made += f"\n{describe_run(run.record)}\n"
         return made, write_lesson(lesson.name, run.notebook, self.course, plain=True)
 
     @event_priority(100)  # before plugins that read what is rendered
-    def on_page_content(self, html: str, **_: Any) -> str:
+    def on_page_content(self, content: str, **_: Any) -> str:
         """Put line ends back where they could not be in Markdown; keep TeX out of the search."""
-        return NOISE.sub(r'\g<0> data-search-exclude="true"', html.replace("&#10;", "\n"))
+        return NOISE.sub(r'\g<0> data-search-exclude="true"', content.replace("&#10;", "\n"))
 
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
         """Turn TeX into HTML, last of all, and mend the page."""
@@ -177,7 +180,7 @@ def _list_pages(config: MkDocsConfig, nav: Navigation) -> str:
             for page in pages
         ]
         parts += [f"## {section.title if section else 'Pages'}", "\n".join(links)]
-    return "\n\n".join(parts) + "\n"
+    return html.unescape("\n\n".join(parts)) + "\n"
 
 
 _site = Site()

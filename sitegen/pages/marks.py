@@ -103,7 +103,8 @@ def timings(course: Course) -> str:
         for lesson, record in records:
             versions.add(_versions(record))
             threads = f"{record.setting.threads} thread" + "s" * (record.setting.threads > 1)
-            link = f"[{lesson.title}](tutorials/{lesson.name}.ipynb)"
+            title = lesson.title.replace("|", r"\|")  # which would end a cell of the table
+            link = f"[{title}](tutorials/{lesson.name}.ipynb)"
             where = f"{record.setting.device}, {threads}"
             rows.append([link, f"{record.seconds:.1f}", f"{record.peak:,}", where])
         if records:

@@ -6,7 +6,10 @@ import pytest
 import typer
 from bs4 import BeautifulSoup
 
+from mlp_tutorial.lessons import read_lessons
+from sitegen import ROOT
 from sitegen.__main__ import pack, render
+from sitegen.execute.pool import Pool
 
 
 def contents(site):
@@ -76,3 +79,33 @@ def test_a_result_that_was_tampered_with_or_is_missing_stops_the_build(project, 
         render(project / "site", project)
     assert "run `nox -s tutorials`" in capfd.readouterr().err
     assert not (project / "site").exists()
+
+
+def test_titles_and_descriptions_are_the_same_text_everywhere(project):
+    title = 'Losses & gradients, "a" < 3 | 学习'
+    lesson = project / "tutorials/01_double.py"
+    text = lesson.read_text().replace("Twice as much", title)
+    lesson.write_text(text.replace("how to double a number", f"{title} in [that](https://x.y)"))
+    front = (project / "docs/timings.md").read_text()
+    (project / "docs/timings.md").write_text(f"---\ndescription: {title}\n---\n{front}")
+    config = (project / "mkdocs.yml").read_text()
+    overrides = ROOT / "docs/overrides"
+    (project / "mkdocs.yml").write_text(
+        config.replace("theme: material", f"theme: {{ name: material, custom_dir: '{overrides}' }}")
+    )
+    assert Pool(root=project).execute(read_lessons(project / "tutorials")) == []
+    render(project / "site", project)
+    for name, heading, said in (
+        ("tutorials/01_double", title, f"{title} in that."),
+        ("timings", "How long the lessons run", title),
+    ):
+        page = BeautifulSoup((project / f"site/{name}.html").read_text(), "html.parser")
+        assert page.h1.get_text().removesuffix("¶") == heading
+        assert page.title.get_text() == f"{heading} - Two lessons"
+        assert page.select_one("meta[property='og:title']")["content"] == heading
+        for meta in page.select("meta[name=description], meta[property='og:description']"):
+            assert meta["content"] == said
+        assert f"- [{heading}]({name}.md): {said}\n" in (project / "site/llms.txt").read_text()
+        assert page.select_one("p.downloads") or name == "timings"
+    table = page.select("td a")
+    assert [link.get_text() for link in table] == [title, "Guess first"]
