@@ -37,7 +37,10 @@ class Site:
 
     def on_startup(self, command: str, **_: Any) -> None:
         """Start what lives as long as the process."""
-        self.katex = Katex()
+        try:
+            self.katex = Katex()
+        except RuntimeError as error:
+            raise PluginError(str(error)) from None
         self.preview = Preview(self.read_course) if command == "serve" else None
 
     def on_serve(self, server: LiveReloadServer, builder: Callable[[], None], **_: Any) -> None:
@@ -148,7 +151,7 @@ class Site:
         """Turn TeX into HTML, last of all, and mend the page."""
         try:
             return upstream.mend_page(self.katex.render(output))
-        except ValueError as error:
+        except (RuntimeError, ValueError) as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
 
     def on_post_template(self, output: str, **_: Any) -> str:
