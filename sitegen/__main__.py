@@ -88,14 +88,23 @@ def build(
 def render(site: Path, root: Path = ROOT) -> None:
     """Render the pages; only a complete new site takes the place of the old one."""
     new, old = root / "build" / "site.new", root / "build" / "site.old"
+    if old.exists() and not site.exists():  # the last build ended between the two steps below
+        old.rename(site)
     for rest in (new, old):
         shutil.rmtree(rest, ignore_errors=True)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(new)]
     if failed := subprocess.run(command, cwd=root, check=False).returncode:
         raise typer.Exit(failed)
-    if site.exists():
-        site.rename(old)
-    new.rename(site)
+    try:
+        if site.exists():
+            site.rename(old)
+        new.rename(site)
+    except OSError as error:
+        if old.exists() and not site.exists():
+            old.rename(site)
+        problem = f"expected to replace {site}, got: {error}; the old site stays"
+        print(f"{problem}; the new one is in {new}", file=sys.stderr)
+        raise typer.Exit(1) from None
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -44,7 +44,8 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
     parts, at = [], 0
     for code in CODE.finditer(markdown):
         parts += [change(markdown[at : code.start()])]
-        linked = plain or markdown[: code.start()].endswith("[")  # a link cannot hold another
+        # A link cannot hold another.
+        linked = plain or re.search(r"\[[^]\n]*\Z", markdown[: code.start()])
         parts += [code[0] if linked else NAME.sub(r"[`\1`][\1]", code[0])]
         at = code.end()
     return "".join([*parts, change(markdown[at:])])

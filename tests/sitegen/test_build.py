@@ -1,5 +1,8 @@
 """A site is replaced by a complete new one or not at all."""
 
+import subprocess
+from pathlib import Path
+from subprocess import CompletedProcess
 from zipfile import ZipFile
 
 import pytest
@@ -51,6 +54,10 @@ def test_a_site_is_complete_and_comes_out_the_same_again(built, tmp_path):
             "<!-- figure two-layer -->",
             ["index.md: expected the name of a figure, one of two-layers"],
         ),
+        (
+            "if x<y then y>z\n\nText:\n- a",
+            ["index.md:13: readers would not see 'x y then y z'", "index.md:16: readers would see"],
+        ),
     ],
 )
 def test_a_failed_render_leaves_the_old_site_whole(built, capfd, more, said):
@@ -64,6 +71,62 @@ def test_a_failed_render_leaves_the_old_site_whole(built, capfd, more, said):
     printed = capfd.readouterr().err
     assert all(each in printed for each in said)
     assert contents(built / "site") == before
+
+
+@pytest.fixture
+def rendered(monkeypatch, tmp_path):
+    """A project with an old site, where MkDocs renders in no time."""
+
+    def run(command, **_):
+        made = Path(command[-1])
+        made.mkdir(parents=True)
+        (made / "index.html").write_text("new")
+        return CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("old")
+    return tmp_path
+
+
+@pytest.mark.parametrize("fails", ["site", "site.new"])
+def test_a_site_that_cannot_be_replaced_stays_whole(rendered, monkeypatch, capfd, fails):
+    rename = Path.rename
+
+    def refuse(path, target):
+        if path.name == fails:
+            raise PermissionError(13, "Permission denied", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(typer.Exit):
+        render(rendered / "site", rendered)
+    assert (rendered / "site/index.html").read_text() == "old"
+    assert "Permission denied" in (said := capfd.readouterr().err)
+    assert f"the old site stays; the new one is in {rendered / 'build/site.new'}\n" in said
+    monkeypatch.undo()
+    assert (rendered / "build/site.new/index.html").read_text() == "new"
+
+
+def test_a_build_that_is_interrupted_or_killed_leaves_the_old_site(rendered, monkeypatch):
+    run = subprocess.run
+
+    def interrupt(command, **options):
+        run(command, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "run", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        render(rendered / "site", rendered)
+    assert (rendered / "site/index.html").read_text() == "old"
+
+    (rendered / "site").rename(rendered / "build/site.old")  # and here it was killed
+    with pytest.raises(KeyboardInterrupt):
+        render(rendered / "site", rendered)
+    assert (rendered / "site/index.html").read_text() == "old"
+    monkeypatch.setattr(subprocess, "run", run)
+    render(rendered / "site", rendered)
+    assert (rendered / "site/index.html").read_text() == "new"
 
 
 def test_a_result_that_was_tampered_with_or_is_missing_stops_the_build(project, capfd):
