@@ -119,11 +119,11 @@ class Site:
                 wrong = self.prose.check_page(page.file.src_uri, page.file.content_string, markdown)
                 made = resolve(markdown, self.course)
                 text = resolve(markdown, self.course, plain=True).strip() + "\n"
-            found = list(wrong)
+            lost = list(wrong)
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
-        if found:
-            raise PluginError("\n".join(found))
+        if lost:
+            raise PluginError("\n".join(lost))
         for key in page.meta.keys() & {"description", "title"}:  # which templates do not escape
             page.meta[key] = html.escape(html.unescape(str(page.meta[key])))
         write_whole(Path(page.file.abs_dest_path).with_suffix(".md"), text)

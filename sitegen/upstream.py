@@ -105,7 +105,7 @@ def prepare_server(seconds: float) -> None:
         server.server_bind = lambda: None  # type: ignore[method-assign]
         return server
 
-    serve.LiveReloadServer = start  # type: ignore[attr-defined, assignment, misc]
+    serve.LiveReloadServer = start  # type: ignore[attr-defined, assignment]
 
 
 def build_with(server: LiveReloadServer, rebuild: Callable[[], None]) -> None:
