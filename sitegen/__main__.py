@@ -15,6 +15,7 @@ from sitegen.execute.compare import compare_devices
 from sitegen.execute.pool import LIMIT, Pool, clear_removed, find_device
 from sitegen.execute.record import Run, find_run
 from sitegen.lint import check, check_names
+from sitegen.pages.math import Katex
 
 SITE = ROOT / "site"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -71,6 +72,11 @@ def build(
     jobs: Jobs = None,
 ) -> None:
     """Run the lessons whose results could differ, and build the site from all of them."""
+    try:
+        Katex().close()  # before minutes of lessons
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
     if not render_only:
         execute(jobs=jobs, force=force)
     render(SITE)
@@ -82,14 +88,23 @@ def build(
 def render(site: Path, root: Path = ROOT) -> None:
     """Render the pages; only a complete new site takes the place of the old one."""
     new, old = root / "build" / "site.new", root / "build" / "site.old"
+    if old.exists() and not site.exists():  # the last build ended between the two steps below
+        old.rename(site)
     for rest in (new, old):
         shutil.rmtree(rest, ignore_errors=True)
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(new)]
     if failed := subprocess.run(command, cwd=root, check=False).returncode:
         raise typer.Exit(failed)
-    if site.exists():
-        site.rename(old)
-    new.rename(site)
+    try:
+        if site.exists():
+            site.rename(old)
+        new.rename(site)
+    except OSError as error:
+        if old.exists() and not site.exists():
+            old.rename(site)
+        problem = f"expected to replace {site}, got: {error}; the old site stays"
+        print(f"{problem}; the new one is in {new}", file=sys.stderr)
+        raise typer.Exit(1) from None
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -26,6 +26,7 @@ from sitegen.pages.document import write_lesson
 from sitegen.pages.downloads import link_downloads, make_downloads
 from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
+from sitegen.pages.prose import Prose
 from sitegen.preview import Preview
 
 NOISE = re.compile(r'<(?:div|span) class="arithmatex"|<details class="mkdocstrings-source"')
@@ -36,7 +37,10 @@ class Site:
 
     def on_startup(self, command: str, **_: Any) -> None:
         """Start what lives as long as the process."""
-        self.katex = Katex()
+        try:
+            self.katex = Katex()
+        except RuntimeError as error:
+            raise PluginError(str(error)) from None
         self.preview = Preview(self.read_course) if command == "serve" else None
 
     def on_serve(self, server: LiveReloadServer, builder: Callable[[], None], **_: Any) -> None:
@@ -47,6 +51,8 @@ class Site:
     def on_pre_build(self, config: MkDocsConfig) -> None:
         """Read the course; in the preview, run the lessons that changed."""
         config.extra_css.insert(0, "assets/katex/katex.min.css")
+        extensions = [each for each in config.markdown_extensions if isinstance(each, str)]
+        self.prose = Prose(extensions, config.mdx_configs)
         self.root = Path(config.config_file_path).parent
         course = self.read_course()
         if self.preview:
@@ -100,6 +106,7 @@ class Site:
             if page.file.src_uri.endswith(".ipynb"):
                 lesson = self.course.find(page.file.name)
                 page.meta["title"] = lesson.title
+                wrong = self.prose.check_lesson(lesson)
                 page.meta["description"] = reference.summarize(" ".join(lesson.teaches))
                 made, text = self._write_lesson(lesson, config)
             elif found := reference.REFERENCE.match(markdown):
@@ -107,13 +114,19 @@ class Site:
                 assert module.docstring
                 page.meta["module"] = module.path
                 page.meta["description"] = reference.summarize(module.docstring.value)
+                wrong = self.prose.check_docstrings(module)
                 made, text = markdown, reference.describe(module)
             else:
+                wrong = self.prose.check_page(page.file.src_uri, page.file.content_string, markdown)
                 made = resolve(markdown, self.course)
                 text = resolve(markdown, self.course, plain=True).strip() + "\n"
+            lost = list(wrong)
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
-        page.meta["description"] = html.escape(str(page.meta.get("description") or ""))
+        if lost:
+            raise PluginError("\n".join(lost))
+        if "description" in page.meta:  # which templates do not escape
+            page.meta["description"] = html.escape(html.unescape(page.meta["description"]))
         write_whole(Path(page.file.abs_dest_path).with_suffix(".md"), text)
         return made
 
@@ -125,21 +138,21 @@ class Site:
             assert self.preview
             return (failed := self.preview.explain(lesson)), failed
         made = write_lesson(lesson.name, run.notebook, self.course)
-        title = f"# {lesson.title}\n"
         offered = link_downloads(lesson, config.extra.get("repository"))
-        made = made.replace(title, f"{title}\n{offered}\n", 1) + f"\n{describe_run(run.record)}\n"
+        made = re.sub(r"(?m)^# .+\n", lambda title: f"{title[0]}\n{offered}\n", made, count=1)
+        made += f"\n{describe_run(run.record)}\n"
         return made, write_lesson(lesson.name, run.notebook, self.course, plain=True)
 
     @event_priority(100)  # before plugins that read what is rendered
-    def on_page_content(self, html: str, **_: Any) -> str:
+    def on_page_content(self, content: str, **_: Any) -> str:
         """Put line ends back where they could not be in Markdown; keep TeX out of the search."""
-        return NOISE.sub(r'\g<0> data-search-exclude="true"', html.replace("&#10;", "\n"))
+        return NOISE.sub(r'\g<0> data-search-exclude="true"', content.replace("&#10;", "\n"))
 
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
         """Turn TeX into HTML, last of all, and mend the page."""
         try:
             return upstream.mend_page(self.katex.render(output))
-        except ValueError as error:
+        except (RuntimeError, ValueError) as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
 
     def on_post_template(self, output: str, **_: Any) -> str:
@@ -167,7 +180,7 @@ def _list_pages(config: MkDocsConfig, nav: Navigation) -> str:
     for section, pages in itertools.groupby(nav.pages, lambda page: page.parent):
         links = [
             f"- [{page.title}]({PurePosixPath(page.file.dest_uri).with_suffix('.md')}): "
-            f"{page.meta['description']}".rstrip(": ")
+            f"{page.meta.get('description', '')}".rstrip(": ")
             for page in pages
         ]
         parts += [f"## {section.title if section else 'Pages'}", "\n".join(links)]

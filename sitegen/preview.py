@@ -33,7 +33,7 @@ class Preview:
 
     def __init__(self, read_course: Callable[[], Course]) -> None:
         """Prepare for the server; `read_course` reads the lessons for the pages built next."""
-        upstream.poll_often(seconds=0.2)
+        upstream.prepare_server(seconds=0.2)
         self._read_course = read_course
         self._pool: Pool | None = None  # keeps its kernels warm
         self._failures: dict[str, Failure] = {}

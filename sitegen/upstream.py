@@ -5,16 +5,17 @@ Each function says why it is needed, the version it was seen to work with, and w
 ARCHITECTURE.md: the two scripts in `docs/overrides` and the ceilings in `pyproject.toml`.
 """
 
-import functools
 import html
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 from mkdocs.commands import serve
 from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -85,14 +86,26 @@ def patch_script(site: Path) -> None:
     path.write_text(script, encoding="utf-8")
 
 
-def poll_often(seconds: float) -> None:
-    """Let the server of the preview, which is started next, look for saved files more often.
+def prepare_server(seconds: float) -> None:
+    """Let the server of the preview open its port before the first build, and look for files often.
 
-    Most of the time an author waits is its interval of 0.5 s, for which `mkdocs serve` has no
-    option. Seen with MkDocs 1.6.1. Ends with such an option.
+    `mkdocs serve` opens the port after the build, and an error there is a traceback. Most of the
+    time an author waits for a saved file is its interval of 0.5 s, for which it has no option.
+    Seen with MkDocs 1.6.1. Ends with MkDocs.
     """
-    often = functools.partial(LiveReloadServer, polling_interval=seconds)
-    serve.LiveReloadServer = often  # type: ignore[attr-defined, assignment]
+
+    def start(**options: Any) -> LiveReloadServer:
+        server = LiveReloadServer(**options, polling_interval=seconds)
+        try:
+            server.server_bind()
+        except (OSError, OverflowError) as error:
+            server.server_close()
+            problem = f"expected a free port at {options['host']}:{options['port']}, got: {error}"
+            raise MkDocsException(f"{problem}; choose another with -a 127.0.0.1:8123") from None
+        server.server_bind = lambda: None  # type: ignore[method-assign]
+        return server
+
+    serve.LiveReloadServer = start  # type: ignore[attr-defined, assignment]
 
 
 def build_with(server: LiveReloadServer, rebuild: Callable[[], None]) -> None:

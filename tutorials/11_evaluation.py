@@ -334,8 +334,8 @@ assert bad.error - found.error > 0
 # %% [markdown] tags=["exercise"]
 # ### Accuracy, done right
 #
-# Write `accuracy(model, batches)`: the share of all examples that the model gets right, from 0 to
-# 1. `batches` is a list of pairs `x`, `y`, of different sizes. The model has dropout, and is in
+# Write `accuracy(model, batches)`: the share of all examples that the model gets right, from 0 to 1.
+# `batches` is a list of pairs `x`, `y`, of different sizes. The model has dropout, and is in
 # training mode before and after.
 #
 # <details><summary>Hint 1</summary>

@@ -4,8 +4,15 @@ import re
 from dataclasses import dataclass, field
 from typing import Self
 
+from nbformat import NotebookNode
+
 from mlp_tutorial.lessons import Lesson, tags
 
+EXPORTED = "application/vnd.mlp-tutorial.tensors+json"  # what a cell with `export` offers
+SVG = "image/svg+xml"
+SHOWABLE = [set(), {SVG}, {EXPORTED}]  # what an output may hold besides text
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # all but tab and line end
+ADDRESS = re.compile(r" at 0x[0-9a-f]+>")  # in the repr of an object that has none of its own
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 MAY_FAIL = "raises-exception"
 
@@ -49,7 +56,11 @@ def find_fault(lesson: Lesson, index: int) -> str | None:
     for output in outputs:
         if output.get("name") == "stderr":
             return f"Warning: the cell wrote to stderr: {ANSI.sub('', output.text).strip()}"
-    draws = any(kind.startswith("image/") for o in outputs for kind in o.get("data", {}))
+        if problem := _find_unshowable(output):
+            return f"ValueError: {problem}"
+    draws = sum(SVG in output.get("data", {}) for output in outputs)
+    if draws > 1:
+        return f"ValueError: expected one figure in a cell, got {draws}; split the cell"
     if draws and not said.get("alt"):
         return 'ValueError: a figure without alternative text; begin its cell with # %% alt="…"'
     for name in ("figure", "caption"):
@@ -58,4 +69,23 @@ def find_fault(lesson: Lesson, index: int) -> str | None:
     earlier = {cell.metadata.get("figure") for cell in cells[:index]}
     if "figure" in said and said.figure in earlier:
         return f"ValueError: an earlier cell has a figure named {said.figure!r}, too"
+    return None
+
+
+def _find_unshowable(output: NotebookNode) -> str | None:
+    """Find what the page could not show of an output exactly as the cell gave it."""
+    data = output.get("data", {})
+    if data.keys() - {"text/plain"} not in SHOWABLE:
+        kinds = ", ".join(sorted(data))
+        return f"expected text or a figure, got {kinds}; use print, or mlp_tutorial.plots and show"
+    if SVG in data:
+        ours = 'id="figure_1"' in data[SVG]
+        return None if ours else "expected a figure by matplotlib, got another SVG; use show"
+    text = output.get("text") or data.get("text/plain") or output.get("evalue") or ""
+    if found := CONTROL.search(text):
+        around = text[max(0, found.start() - 20) : found.end() + 20]
+        problem = f"expected text without control characters, got {found[0]!r} in {around!r}"
+        return f"{problem}; print without colors and progress bars"
+    if ADDRESS.search(data.get("text/plain", "")):
+        return f"expected a value that can be read, got {text}; print what matters, or add ';'"
     return None

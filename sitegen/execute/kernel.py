@@ -27,10 +27,9 @@ from nbformat.v4 import new_output
 
 from mlp_tutorial.lessons import Lesson
 from sitegen.execute import probe
-from sitegen.execute.failure import Failure, find_fault
+from sitegen.execute.failure import EXPORTED, Failure, find_fault
 from sitegen.execute.probe import Used
 
-EXPORTED = "application/vnd.mlp-tutorial.tensors+json"  # what a cell with `export` offers
 OUTPUT_LIMIT = 2_000_000  # characters of one cell; a page of the site has a fortieth of them
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 # torchvision imports PyTorch, and what PyTorch's optimizers import on their first step.

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from mlp_tutorial.lessons import Lesson
-from sitegen.execute.kernel import EXPORTED
+from sitegen.execute.failure import EXPORTED
 from sitegen.pages.course import Course
 
 IN_ATTRIBUTE = 100  # numbers; more go into a file

@@ -49,14 +49,15 @@ def _rewrite_tag(tag: str, prefix: str, used: set[str]) -> str:
     tag = re.sub(r' (?:width|height)="[\d.]+pt"', "", tag)
     tag = re.sub(r"font-family: [^;\"]*;? ?", "", tag)
     tag = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", tag)
-    tag = re.sub(r"(?<=[: ])#[0-9a-f]{6}\b", lambda color: _variable(color[0]), tag)
+    tag = re.sub(r"(?<=[: ])#[0-9a-f]{6}\b", lambda color: _variable(color[0], prefix), tag)
     tag = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", tag)
     tag = re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}-", tag)
     # A hundredth of a point is as fine as any screen.
     return re.sub(r"(\.\d\d)\d+", r"\1", tag)
 
 
-def _variable(color: str) -> str:
+def _variable(color: str, name: str) -> str:
     if color not in VARIABLES:
-        raise ValueError(f"a figure uses the color {color}, which is not in the palette")
+        problem = f"{name} uses the color {color}, which is not in the palette"
+        raise ValueError(f"{problem}; use one of mlp_tutorial.palette")
     return VARIABLES[color]

@@ -11,7 +11,7 @@ from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.figures import Shown
 
 # Code in Markdown: a fenced block or a span between backticks.
-CODE = re.compile(r"(?ms)(^(`{3,}|~{3,}).*?^\2[`~]*[ ]*$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
+CODE = re.compile(r"(?ms)(^ *(`{3,}|~{3,}).*?^ *\2[`~]* *$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
 MARK = re.compile(r"<!-- (\w+)((?: [\w-]+)*) -->")
 LESSON = re.compile(r"(\]\([\w./-]*)\.ipynb(?=[)#])")
 LAYOUT = re.compile(r"[ \n]?\{ [.#:=\w -]* \}$|</?div[^>]*>\n|<br>", re.MULTILINE)
@@ -44,7 +44,8 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
     parts, at = [], 0
     for code in CODE.finditer(markdown):
         parts += [change(markdown[at : code.start()])]
-        linked = plain or markdown[: code.start()].endswith("[")  # a link cannot hold another
+        # A link cannot hold another.
+        linked = plain or re.search(r"\[[^]\n]*\Z", markdown[: code.start()])
         parts += [code[0] if linked else NAME.sub(r"[`\1`][\1]", code[0])]
         at = code.end()
     return "".join([*parts, change(markdown[at:])])
@@ -104,7 +105,8 @@ def timings(course: Course) -> str:
         for lesson, record in records:
             versions.add(_versions(record))
             threads = f"{record.setting.threads} thread" + "s" * (record.setting.threads > 1)
-            link = f"[{lesson.title}](tutorials/{lesson.name}.ipynb)"
+            title = lesson.title.replace("|", r"\|")  # which would end a cell of the table
+            link = f"[{title}](tutorials/{lesson.name}.ipynb)"
             where = f"{record.setting.device}, {threads}"
             rows.append([link, f"{record.seconds:.1f}", f"{record.peak:,}", where])
         if records:

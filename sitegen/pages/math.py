@@ -13,7 +13,9 @@ from fontTools.ttLib import TTFont
 from sitegen import ROOT
 
 SCRIPT = Path(__file__).with_name("katex.mjs")
-ASSETS = ROOT / "node_modules" / "katex" / "dist"
+MODULES = ROOT / "node_modules"
+ASSETS = MODULES / "katex" / "dist"
+NEEDED = {"katex": "dist/fonts", "iframe-worker": "shim/index.js"}  # of the packages for the site
 # What pymdownx.arithmatex, in its generic mode, writes for $…$ and $$…$$.
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([([])(.*?)\\[)\]]</\1>', re.DOTALL)
 VISIBLE = re.compile(r'<span class="katex-mathml">.*?</math></span>|<[^>]*>', re.DOTALL)
@@ -23,12 +25,18 @@ class Katex:
     """Renders formulas in one Node process, and collects the characters that they show."""
 
     def __init__(self) -> None:
-        """Start Node; KaTeX must be installed."""
-        if not ASSETS.is_dir():
-            raise FileNotFoundError(f"no KaTeX in {ASSETS}; run `npm ci`, or `nox -s docs`")
+        """Start Node; if it or a package is missing or does not work, raise a RuntimeError."""
+        _check_packages()
         self.characters: set[str] = set()
         pipe = subprocess.PIPE
-        self._node = subprocess.Popen(["node", SCRIPT], stdin=pipe, stdout=pipe, encoding="utf-8")
+        try:
+            self._node = subprocess.Popen(
+                ["node", SCRIPT], stdin=pipe, stdout=pipe, encoding="utf-8"
+            )
+        except OSError as error:
+            problem = f"expected Node to start, got: {error}"
+            raise RuntimeError(f"{problem}; install Node, or run `nox -s docs`") from None
+        self._ask([{"tex": "x", "display": False}])
 
     def render(self, page: str) -> str:
         """Replace every formula of an HTML page; bad TeX is a ValueError that quotes it."""
@@ -36,15 +44,27 @@ class Katex:
             {"tex": html.unescape(tex).strip(), "display": bracket == "["}
             for _, bracket, tex in FORMULA.findall(page)
         ]
-        assert self._node.stdin
-        assert self._node.stdout
-        print(json.dumps(formulas), file=self._node.stdin, flush=True)
-        answer: list[str] | dict[str, str] = json.loads(self._node.stdout.readline())
-        if isinstance(answer, dict):
-            raise ValueError(answer["error"])
+        answer = self._ask(formulas)
         self.characters.update(*(html.unescape(VISIBLE.sub("", formula)) for formula in answer))
         rendered = iter(answer)
         return FORMULA.sub(lambda m: f'<{m[1]} class="math">{next(rendered)}</{m[1]}>', page)
+
+    def _ask(self, formulas: list[dict[str, str | bool]]) -> list[str]:
+        assert self._node.stdin
+        assert self._node.stdout
+        line = ""
+        try:
+            print(json.dumps(formulas), file=self._node.stdin, flush=True)
+            line = self._node.stdout.readline()
+            answer: list[str] | dict[str, str] = json.loads(line)
+        except (OSError, ValueError):
+            self._node.kill()
+            self.close()
+            problem = f"expected formulas from Node ({shutil.which('node')}), got {line[:60]!r}"
+            raise RuntimeError(f"{problem}; install another, or run `nox -s docs`") from None
+        if isinstance(answer, dict):
+            raise ValueError(answer["error"])
+        return answer
 
     def write_assets(self, folder: Path, *, subset: bool) -> None:
         """Write the styles and the fonts; a subset has what was shown, at a third of the weight."""
@@ -61,3 +81,15 @@ class Katex:
     def close(self) -> None:
         """End Node."""
         self._node.communicate()
+
+
+def _check_packages() -> None:
+    locked = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    for name, part in NEEDED.items():
+        folder, wanted = MODULES / name, locked[f"node_modules/{name}"]["version"]
+        found = "none"
+        if (folder / part).exists() and (folder / "package.json").exists():
+            found = json.loads((folder / "package.json").read_text("utf-8")).get("version")
+        if found != wanted:
+            problem = f"expected {name} {wanted} in {MODULES}, got {found}"
+            raise RuntimeError(f"{problem}; run `npm ci`, or `nox -s docs`")

@@ -33,4 +33,5 @@ def _docstring(thing: griffe.Object | griffe.Alias) -> list[str]:
 
 def summarize(markdown: str) -> str:
     """Write the first paragraph of Markdown as plain text on one line."""
-    return " ".join(re.sub(r"[`*$\\]", "", markdown.split("\n\n")[0]).split())
+    paragraph = re.sub(r"\[([^]]*)\][(\[][^])]*[)\]]", r"\1", markdown.split("\n\n")[0])
+    return " ".join(re.sub(r"[`*$\\]", "", paragraph).split())

@@ -5,10 +5,10 @@ comes, pytest's faulthandler ends the test and says where it hangs.
 """
 
 import json
-import os
 import shutil
 
 import pytest
+from chromium import find_chromium
 from playwright.sync_api import sync_playwright
 from scripts import AXE, REACHABLE, TWO_FRAMES
 from server import serve
@@ -45,8 +45,11 @@ def instant(tmp_path):
 
 @pytest.fixture(scope="session")
 def browser():
+    try:
+        path = find_chromium()
+    except ValueError as error:
+        pytest.fail(str(error), pytrace=False)
     with sync_playwright() as playwright:
-        path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=0)
         yield browser
         browser.close()
@@ -68,9 +71,13 @@ def wake():
 def find_faults():
     """Find what axe objects to on a page, as text; nothing if all is well."""
 
+    if not AXE.exists():
+        said = f"expected {AXE}, got none; run `npm ci`, or test with `nox -s browser`"
+        pytest.fail(said, pytrace=False)
+
     def run_axe(page):
         page.wait_for_function(REACHABLE)
-        page.evaluate(AXE)
+        page.evaluate(AXE.read_text())
         found = page.evaluate("axe.run()")["violations"]
         said = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
         return json.dumps(said, indent=1) if found else ""

@@ -1,6 +1,7 @@
 """What `sitegen/upstream.py` touches is still what it was written for."""
 
 import inspect
+import socket
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from mkdocs.commands import build, serve
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -106,15 +108,34 @@ def test_every_patch_fits_the_script_once_and_another_script_is_refused(tmp_path
         upstream.patch_script(tmp_path)
 
 
-def test_the_server_that_mkdocs_starts_polls_as_often_as_asked(monkeypatch, tmp_path):
+def start_server(monkeypatch, root, **address):
     monkeypatch.setattr(serve, "LiveReloadServer", LiveReloadServer)  # put it back at the end
     assert "LiveReloadServer" in serve.serve.__code__.co_names
-    upstream.poll_often(0.2)
-    server = serve.LiveReloadServer(builder=print, host="127.0.0.1", port=0, root=str(tmp_path))
+    upstream.prepare_server(0.2)
+    return serve.LiveReloadServer(builder=print, root=str(root), **address)
+
+
+def test_the_server_that_mkdocs_starts_polls_as_often_as_asked(monkeypatch, tmp_path):
+    server = start_server(monkeypatch, tmp_path, host="127.0.0.1", port=0)
     assert server.observer.timeout == 0.2
+    assert server.socket.getsockname()[1] > 0
+    server.server_bind()  # as its method `serve` does
     upstream.build_with(server, lambda: "rebuilt")
     assert server.builder() == "rebuilt"
     server.server_close()
+
+
+def test_a_port_in_use_is_one_sentence_before_the_build(monkeypatch, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(MkDocsException, match=rf"free port at 127.0.0.1:{port}, .*; .* -a 127"):
+            start_server(monkeypatch, tmp_path, host="127.0.0.1", port=port)
+
+
+@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("nowhere.invalid", 0), ("::", -1)])
+def test_so_is_an_address_that_is_not_there(monkeypatch, tmp_path, host, port):
+    with pytest.raises(MkDocsException, match=f"expected a free port at {host}:{port}, got: "):
+        start_server(monkeypatch, tmp_path, host=host, port=port)
 
 
 def test_a_page_is_built_by_the_functions_that_build_all():

@@ -1,5 +1,8 @@
 """A site is replaced by a complete new one or not at all."""
 
+import subprocess
+from pathlib import Path
+from subprocess import CompletedProcess
 from zipfile import ZipFile
 
 import pytest
@@ -52,6 +55,10 @@ def test_a_site_is_complete_and_comes_out_the_same_again(built, tmp_path):
             "<!-- figure two-layer -->",
             ["index.md: expected the name of one figure, one of two-layers"],
         ),
+        (
+            "if x<y then y>z\n\nText:\n- a",
+            ["index.md:13: readers would not see 'x y then y z'", "index.md:16: readers would see"],
+        ),
     ],
 )
 def test_a_failed_render_leaves_the_old_site_whole(built, capfd, more, said):
@@ -65,6 +72,62 @@ def test_a_failed_render_leaves_the_old_site_whole(built, capfd, more, said):
     printed = capfd.readouterr().err
     assert all(each in printed for each in said)
     assert contents(built / "site") == before
+
+
+@pytest.fixture
+def rendered(monkeypatch, tmp_path):
+    """A project with an old site, where MkDocs renders in no time."""
+
+    def run(command, **_):
+        made = Path(command[-1])
+        made.mkdir(parents=True)
+        (made / "index.html").write_text("new")
+        return CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("old")
+    return tmp_path
+
+
+@pytest.mark.parametrize("fails", ["site", "site.new"])
+def test_a_site_that_cannot_be_replaced_stays_whole(rendered, monkeypatch, capfd, fails):
+    rename = Path.rename
+
+    def refuse(path, target):
+        if path.name == fails:
+            raise PermissionError(13, "Permission denied", str(path))
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(typer.Exit):
+        render(rendered / "site", rendered)
+    assert (rendered / "site/index.html").read_text() == "old"
+    assert "Permission denied" in (said := capfd.readouterr().err)
+    assert f"the old site stays; the new one is in {rendered / 'build/site.new'}\n" in said
+    monkeypatch.undo()
+    assert (rendered / "build/site.new/index.html").read_text() == "new"
+
+
+def test_a_build_that_is_interrupted_or_killed_leaves_the_old_site(rendered, monkeypatch):
+    run = subprocess.run
+
+    def interrupt(command, **options):
+        run(command, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "run", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        render(rendered / "site", rendered)
+    assert (rendered / "site/index.html").read_text() == "old"
+
+    (rendered / "site").rename(rendered / "build/site.old")  # and here it was killed
+    with pytest.raises(KeyboardInterrupt):
+        render(rendered / "site", rendered)
+    assert (rendered / "site/index.html").read_text() == "old"
+    monkeypatch.setattr(subprocess, "run", run)
+    render(rendered / "site", rendered)
+    assert (rendered / "site/index.html").read_text() == "new"
 
 
 def test_a_result_that_was_tampered_with_or_is_missing_stops_the_build(project, capfd):
@@ -135,28 +198,31 @@ def test_a_lesson_that_cannot_be_read_stops_the_render(project, capfd):
     assert not (project / "site").exists()
 
 
-def test_a_title_with_symbols_is_right_everywhere(project):
-    title = 'Twice & "more" \u5b66'
-    path = project / "tutorials/01_double.py"
-    path.write_text(
-        path.read_text().replace("# Twice as much", f"# {title}").replace("how to", 'how to "&"')
-    )
-    config = project / "mkdocs.yml"
-    theme = (
-        f"{{ name: material, custom_dir: {ROOT}/docs/overrides, features: [navigation.footer] }}"
-    )
-    config.write_text(config.read_text().replace("theme: material", f"theme: {theme}"))
-    assert not Pool(root=project).execute(read_lessons(project / "tutorials"))
+def test_titles_and_descriptions_are_the_same_text_everywhere(project):
+    title = 'Losses & gradients, "a", 学习'
+    lesson = project / "tutorials/01_double.py"
+    text = lesson.read_text().replace("Twice as much", title)
+    lesson.write_text(text.replace("how to double a number", f"{title} in [that](https://x.y)"))
+    front = (project / "docs/timings.md").read_text()
+    (project / "docs/timings.md").write_text(f"---\ndescription: {title}\n---\n{front}")
+    config = (project / "mkdocs.yml").read_text()
+    theme = f"name: material, custom_dir: '{ROOT}/docs/overrides', features: [navigation.footer]"
+    (project / "mkdocs.yml").write_text(config.replace("theme: material", f"theme: {{ {theme} }}"))
+    assert Pool(root=project).execute(read_lessons(project / "tutorials")) == []
     render(project / "site", project)
-    page = BeautifulSoup((project / "site/tutorials/01_double.html").read_text(), "html.parser")
-    meta = {each.get("name") or each.get("property"): each.get("content") for each in page("meta")}
-    assert page.title.get_text().strip() == f"{title} - Two lessons"
-    assert meta["og:title"] == title
-    assert meta["og:description"] == meta["description"] == 'how to "&" double a number.'
-    assert page.h1.get_text().startswith(title)
-    other = BeautifulSoup((project / "site/tutorials/02_guess.html").read_text(), "html.parser")
-    assert other.select_one(".md-footer__link--prev")["aria-label"] == f"Previous: {title}"
-    links = other.select("nav a[href='01_double.html']")
-    assert title in {link.get_text(strip=True) for link in links}
-    listed = (project / "site/llms.txt").read_text()
-    assert f'- [{title}](tutorials/01_double.md): how to "&" double a number.\n' in listed
+    for name, heading, said in (
+        ("tutorials/01_double", title, f"{title} in that."),
+        ("timings", "How long the lessons run", title),
+    ):
+        page = BeautifulSoup((project / f"site/{name}.html").read_text(), "html.parser")
+        assert page.h1.get_text().removesuffix("¶") == heading
+        assert page.title.get_text() == f"{heading} - Two lessons"
+        assert page.select_one("meta[property='og:title']")["content"] == heading
+        for meta in page.select("meta[name=description], meta[property='og:description']"):
+            assert meta["content"] == said
+        assert f"- [{heading}]({name}.md): {said}\n" in (project / "site/llms.txt").read_text()
+        assert page.select_one("p.downloads") or name == "timings"
+    table = page.select("td a")
+    assert [link.get_text() for link in table] == [title, "Guess first"]
+    after = BeautifulSoup((project / "site/tutorials/02_guess.html").read_text(), "html.parser")
+    assert after.select_one(".md-footer__link--prev")["aria-label"] == f"Previous: {title}"

@@ -54,8 +54,8 @@ def test_a_figure_as_text():
 
 
 def test_a_color_that_would_not_follow_the_scheme_is_refused():
-    with pytest.raises(ValueError, match="#123456, which is not in the palette"):
-        show_figure(SVG.replace(PALETTE["ink"], "#123456"), {})
+    with pytest.raises(ValueError, match="figure-a-line uses the color #123456, which is not"):
+        show_figure(SVG.replace(PALETTE["ink"], "#123456"), SAID)
 
 
 def test_the_stylesheet_knows_every_color_in_both_schemes():

@@ -4,12 +4,15 @@ import nbformat
 import pytest
 
 from mlp_tutorial.lessons import read_lessons
-from sitegen.execute.kernel import EXPORTED
+from sitegen.execute.failure import EXPORTED
 from sitegen.execute.pool import Pool
 
 TITLE = "# %% [markdown]\n# # Title\n\n"
 OPENING = '# %%\nprint("hello")\n\n'  # the next cell begins on line 7
-SVG = "from IPython.display import SVG, display\n\ndisplay(SVG('<svg></svg>'))\n"
+SVG = (
+    "from IPython.display import SVG, display\n\n"
+    """display(SVG('<svg><g id="figure_1"></g></svg>'))\n"""
+)
 LESSONS = {
     "01_environment": (
         "# %%\nimport multiprocessing, os, sys\n\n"
@@ -18,9 +21,9 @@ LESSONS = {
         "print(multiprocessing.get_start_method(allow_none=True))\n"
     ),
     "02_outputs": (
-        "# %%\nfrom IPython.display import Markdown, clear_output, display\n\n"
+        "# %%\nfrom IPython.display import clear_output, display\n\n"
         "for i in range(3):\n    print(i, flush=True)\n"
-        "shown = display(Markdown('old'), display_id=True)\nprint(3)\nshown.update(Markdown('new'))\n4\n"
+        "shown = display('old', display_id=True)\nprint(3)\nshown.update('new')\n4\n"
         "# %%\nprint('draft')\nclear_output()\nprint('final')\n"
         '# %% tags=["raises-exception"]\n1 / 0\n'
     ),
@@ -69,6 +72,11 @@ FAILING = {
         11,
         "TypeError: ",
     ),
+    "24_plot": (
+        "# %%\nimport matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nplt.show()\n",
+        8,
+        "ValueError: expected text or a figure, got ",
+    ),
 }
 
 
@@ -108,7 +116,7 @@ def test_a_kernel_starts_warm_and_fresh(outcomes):
 def test_outputs_keep_their_order_and_text_in_pieces_is_one(outcomes):
     outputs, cleared, raised = read(outcomes, "02_outputs")
     assert [output.get("text") for output in outputs] == ["0\n1\n2\n", None, "3\n", None]
-    assert outputs[1].data["text/markdown"] == "new"
+    assert outputs[1].data["text/plain"] == "'new'"
     assert outputs[3].data["text/plain"] == "4"
     assert [output.text for output in cleared] == ["final\n"]
     assert raised[0].evalue == "division by zero"

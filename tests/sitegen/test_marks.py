@@ -32,9 +32,9 @@ def test_links_and_names_become_those_of_the_site(course):
     )
 
 
-def test_a_name_that_is_a_link_already_stays_one(course):
-    prose = "See [`mlp_tutorial.neuron`](../docs/api/neuron.md)."
-    assert resolve(prose, course) == "See [`mlp_tutorial.neuron`](../api/neuron.md)."
+@pytest.mark.parametrize("text", ["`mlp_tutorial.neuron`", "what `mlp_tutorial.neuron` does"])
+def test_a_name_in_a_link_stays_as_it_is(course, text):
+    assert resolve(f"See [{text}](../docs/a.md).", course) == f"See [{text}](../a.md)."
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def test_a_name_that_is_a_link_already_stays_one(course):
         "``[x](01_one.py)``",
         "```\n<!-- figure no -->\n[x](../docs/a.md)\n`mlp_tutorial.neuron`\n```",
         "~~~~\n```\n<!-- nonsense -->\n~~~~",
+        "- a\n\n    ~~~\n    [x](01_one.py) <!-- lessons --> `mlp_tutorial.neuron`\n    ~~~",
+        "!!! note\n\n    ```python\n    # [x](01_one.py) <!-- figure no -->\n    ```",
     ],
 )
 def test_code_in_prose_stays_as_it_is(course, code):

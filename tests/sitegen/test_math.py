@@ -1,5 +1,10 @@
-import pytest
+import json
+import re
 
+import pytest
+from typer.testing import CliRunner
+
+from sitegen.__main__ import app
 from sitegen.pages import math
 
 
@@ -33,7 +38,67 @@ def test_bad_tex_is_an_error_that_quotes_it_and_the_next_page_renders(katex):
     assert "<math" in katex.render('<span class="arithmatex">\\(x\\)</span>')
 
 
-def test_katex_that_is_not_installed_is_a_clear_error(monkeypatch, tmp_path):
-    monkeypatch.setattr(math, "ASSETS", tmp_path / "none")
-    with pytest.raises(FileNotFoundError, match="run `npm ci`"):
+def put_packages(folder, version):
+    """Packages as `npm ci` leaves them, for another version of KaTeX."""
+    for name, part in math.NEEDED.items():
+        package = json.loads((math.MODULES / name / "package.json").read_text())
+        if name == "katex" and version:
+            package["version"] = version
+        (folder / name / part).mkdir(parents=True)
+        (folder / name / "package.json").write_text(json.dumps(package))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("version", "removed", "got"),
+    [
+        (None, ".", "katex .*, got none"),
+        (None, "katex", "katex .*, got none"),
+        (None, "katex/dist/fonts", "katex .*, got none"),
+        (None, "katex/package.json", "katex .*, got none"),
+        (None, "iframe-worker", "iframe-worker .*, got none"),
+        ("0.1.0", "nothing", r"katex .*, got 0\.1\.0"),
+    ],
+)
+def test_packages_that_are_not_those_of_the_lock_say_what_to_run(
+    monkeypatch, tmp_path, version, removed, got
+):
+    monkeypatch.setattr(math, "MODULES", put_packages(tmp_path / "node_modules", version))
+    gone = tmp_path / "node_modules" / removed
+    if gone.exists():
+        gone.rename(tmp_path / "gone")
+    with pytest.raises(RuntimeError, match=rf"^expected {got}; run `npm ci`, or `nox -s docs`$"):
         math.Katex()
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (None, "^expected Node to start, got: .*'node'; install Node, or run `nox -s docs`$"),
+        ("exit 1", r"^expected formulas from Node \(.*node\), got ''; install another"),
+        (
+            "echo hello; exec cat",
+            r"^expected formulas from Node \(.*node\), got 'hello.n'; install",
+        ),
+    ],
+)
+def test_no_node_and_a_node_that_fails_say_what_to_run(monkeypatch, tmp_path, script, said):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if script:
+        (tmp_path / "node").write_text(f"#!/bin/sh\nPATH=/bin:/usr/bin\n{script}\n")
+        (tmp_path / "node").chmod(0o755)
+    with pytest.raises(RuntimeError, match=said):
+        math.Katex()
+    result = CliRunner().invoke(app, ["build", "--render-only"])
+    assert result.exit_code == 1
+    assert re.fullmatch(said.lstrip("^").rstrip("$") + ".*\n", result.output)
+
+
+def test_a_node_that_ends_during_the_build_is_one_sentence(monkeypatch, tmp_path):
+    (tmp_path / "node").write_text("#!/bin/sh\nread line\necho '[\"x\"]'\n")
+    (tmp_path / "node").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    node = math.Katex()
+    with pytest.raises(RuntimeError, match=r"^expected formulas from Node .*, got ''; install"):
+        node.render("")
+    node.close()

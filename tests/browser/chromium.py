@@ -1,0 +1,26 @@
+"""Finds the Chromium of the system."""
+
+import os
+import shutil
+import subprocess
+
+CURE = "install it, with `apt-get install chromium` on Debian, or name one in the variable CHROMIUM"
+
+
+def find_chromium():
+    """Return its path, or raise a ValueError that says what to do."""
+    name = os.environ.get("CHROMIUM") or "chromium"
+    path = shutil.which(name)
+    if not path:
+        raise ValueError(f"expected Chromium, got no program {name}; {CURE}")
+    version = [path, "--version"]
+    try:
+        said = subprocess.run(
+            version, capture_output=True, text=True, errors="replace", check=False
+        )
+    except OSError as error:
+        raise ValueError(f"expected Chromium, got {path}: {error.strerror}; {CURE}") from None
+    if "Chrom" not in said.stdout:
+        got = (said.stdout + said.stderr).strip().split("\n")[0]
+        raise ValueError(f"expected Chromium, got {path}, which says {got!r}; {CURE}")
+    return path
