@@ -1,12 +1,15 @@
 """Reasons why a lesson gets no page."""
 
 import re
+import sysconfig
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from mlp_tutorial.lessons import Lesson, tags
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+LIBRARIES = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
 MAY_FAIL = "raises-exception"
 
 
@@ -27,14 +30,20 @@ class Failure:
         text = ANSI.sub("", "\n".join(lines))
         in_cell = re.search(r"Cell In\[\d+\], line (\d+)", text)
         line = lesson.lines[index] + (int(in_cell[1]) - 1 if in_cell else 0)
-        frames = re.findall(r"^File (\S+?:\d+, in \w+)", text, re.MULTILINE)
-        ours = [frame for frame in frames if not re.search("site-packages|/lib/python", frame)]
+        frames = re.findall(r"^File ([^<].*):(\d+), in (\S+?)(?:\(|$)", text, re.MULTILINE)
+        ours = [f"{file}:{line}, in {name}" for file, line, name in frames if _is_ours(file)]
         return cls(f"{lesson}:{line}", what, cell.source, ours)
 
     def __str__(self) -> str:
         """Format the failure for a person to read."""
         cell = [f"    | {line}" for line in self.source.splitlines()]
         return "\n".join([f"{self.where}: {self.what}", *cell, *(f"    {f}" for f in self.frames)])
+
+
+def _is_ours(file: str) -> bool:
+    """Return whether a file is neither of Python, nor of an installed package, nor of this one."""
+    path = Path(file).expanduser()
+    return not any(path.is_relative_to(folder) for folder in (*LIBRARIES, Path(__file__).parent))
 
 
 def find_fault(lesson: Lesson, index: int) -> str | None:

@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Self
@@ -21,6 +21,7 @@ import nbformat
 from mlp_tutorial import lessons
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT
+from sitegen.execute.environment import recorded_variables
 from sitegen.execute.hashing import hash_cells, hash_file, hash_text
 from sitegen.execute.probe import Used
 
@@ -44,6 +45,7 @@ class Setting:
     threads: int  # of the kernel
     versions: dict[str, str]
     executor: str  # a hash of the code that executes lessons
+    variables: dict[str, str] = field(default_factory=dict)  # of the environment
 
     @classmethod
     def here(cls, device: str, threads: int) -> Self:
@@ -51,7 +53,7 @@ class Setting:
         versions = {"Python": platform.python_version(), "PyTorch": version("torch")}
         versions |= {name: version(name) for name in ("torchvision", "NumPy", "matplotlib")}
         executor = hash_text(*(hash_file(path, code=True) for path in EXECUTOR))
-        return cls(device, threads, versions, executor)
+        return cls(device, threads, versions, executor, recorded_variables())
 
 
 @dataclass(frozen=True)
