@@ -131,6 +131,13 @@ def test_another_setting_counts(root, change, reason):
     assert why(root, replace(SETTING, **change)).startswith(reason)
 
 
+def test_a_run_with_other_variables_is_not_trusted(root):
+    other = replace(SETTING, variables=SETTING.variables | {"ATEN_CPU_CAPABILITY": "avx2"})
+    assert why(root, other).startswith("variables {")
+    assert "'ATEN_CPU_CAPABILITY': 'avx2'" in why(root, other)
+    assert why(root) == "fresh"
+
+
 def test_a_run_is_found_whatever_else_changed_since(root):
     edit(root / "constants.py", "2", "3")
     run = find_run(first(root), root)
