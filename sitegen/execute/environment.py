@@ -15,19 +15,20 @@ from pathlib import Path
 from unittest.mock import patch
 
 from sitegen import ROOT
-from sitegen.execute.probe import RECORDED
+from sitegen.execute.probe import COMPUTES
 
 CACHE = ROOT / "build" / "matplotlib"
-# Where programs, libraries, data, GPUs, proxies and the folders of Windows are.
+# Where programs, libraries, GPUs, proxies and the folders of Windows are.
 PASSED = (
     *("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),
-    *("HOME", "USER", "LOGNAME", "XDG_CACHE_HOME", "MLP_TUTORIAL_DATA"),
+    *("HOME", "USER", "LOGNAME", "XDG_CACHE_HOME"),
     *("CUDA_DEVICE_ORDER", "CUDA_HOME", "CUDA_PATH", "CUDA_VISIBLE_DEVICES"),
     *("NVIDIA_DRIVER_CAPABILITIES", "NVIDIA_VISIBLE_DEVICES", "SSL_CERT_DIR", "SSL_CERT_FILE"),
     *("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
     *("APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "PROGRAMDATA", "SYSTEMDRIVE"),
     *("SYSTEMROOT", "USERNAME", "USERPROFILE", "WINDIR"),
 )
+RECORDED = (*COMPUTES, "MLP_TUTORIAL_DATA", "PYTHONPATH")
 FIXED = {
     "COLUMNS": "80",
     "LINES": "24",

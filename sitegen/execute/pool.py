@@ -1,6 +1,6 @@
 """Executes lessons side by side.
 
-Each lesson runs in a fresh kernel, with the root of the project as its working directory. Its
+Each lesson runs in a fresh kernel. Its working directory is a copy of the project's root. Its
 executed notebook and the record of its run go to `build/tutorials/`. A lesson that fails leaves
 neither there, so it has no page. A lesson whose record says that a new run would give the same is
 not executed again.

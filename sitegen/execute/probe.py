@@ -17,15 +17,14 @@ from threading import Thread
 from typing import Any
 
 COPY = "project"  # in the folder of a kernel, the copy of the project that its lesson works in
-# Variables that choose how PyTorch computes, for who tries another processor, and what is imported.
-RECORDED = (
+# These choose how PyTorch computes; with the first and the last, one machine tries another's ways.
+COMPUTES = (
     "ATEN_CPU_CAPABILITY",
     "CUBLAS_WORKSPACE_CONFIG",
     "NVIDIA_TF32_OVERRIDE",
     "ONEDNN_MAX_CPU_ISA",
-    "PYTHONPATH",
 )
-READ_ON_IMPORT = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", *RECORDED)
+READ_ON_IMPORT = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", *COMPUTES)
 _CHANGES = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate"}
 _WRITES = os.O_WRONLY | os.O_RDWR
 _opened: set[str] = set()  # an audit hook cannot be removed, so one set serves the whole process
@@ -57,18 +56,19 @@ def run_kernel(folder: str, env: dict[str, str], root: str, lessons: str) -> Non
     os.environ.clear()
     os.environ.update(env | {"IPYTHONDIR": folder})
     tempfile.tempdir = None  # it was another for sockets
-    os.chdir(copy := os.path.join(folder, COPY))  # noqa: PTH118
+    os.chdir(Path(folder, COPY))
     sys.path[:] = [lessons, *sys.path, root, ""]
+    sys.argv[:] = [""]
     multiprocessing.current_process().daemon = False  # a lesson may start processes
     multiprocessing.set_start_method(None, force=True)  # by Python's default method
     Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-    sys.addaudithook(_watch(Path(root), copy))
+    sys.addaudithook(_watch(Path(root), str(Path.cwd())))
     from ipykernel.kernelapp import launch_new_instance
     from IPython.core import application  # a forkserver has imported it
 
     application.ENV_CONFIG_DIRS.clear()  # no settings of whoever builds the site
     application.SYSTEM_CONFIG_DIRS.clear()
-    launch_new_instance(["-f", os.path.join(folder, "kernel.json"), "--log-level=50"])  # noqa: PTH118
+    launch_new_instance(["-f", str(Path(folder, "kernel.json")), "--log-level=50"])
 
 
 def _end_with_parent(folder: str) -> None:

@@ -11,8 +11,12 @@ import pytest
 
 from sitegen import ROOT
 from sitegen.execute import environment
-from sitegen.execute.environment import copy_project, make_variables, recorded_variables
-from sitegen.execute.probe import RECORDED
+from sitegen.execute.environment import (
+    RECORDED,
+    copy_project,
+    make_variables,
+    recorded_variables,
+)
 
 RUN = """\
 import sys
@@ -29,7 +33,7 @@ SHOWS = """\
 # %%
 import os, shutil, sys, tempfile, time
 
-print(__debug__, sys.flags.optimize, sys.warnoptions, sys.flags.utf8_mode)
+print(__debug__, sys.flags.optimize, sys.warnoptions, sys.flags.utf8_mode, sys.argv)
 print(shutil.get_terminal_size().columns, time.tzname[0], hash("a"), os.environ.get("SECRET"))
 print(open("words.txt").read(), "ü", os.path.basename(tempfile.mkdtemp(prefix="ü "))[:2])
 
@@ -90,7 +94,7 @@ def test_nothing_of_the_user_reaches_a_lesson(tmp_path):
         **{"PYTHONIOENCODING": "utf-8", "NO_COLOR": "1", "MPLBACKEND": "nonsense"},
     )
     assert odd == plain
-    assert plain[0].startswith("True 0 [] 1\n80 UTC ")
+    assert plain[0].startswith("True 0 [] 1 ['']\n80 UTC ")
     assert plain[0].endswith(" None\ngrün ü ü \n")
     assert plain[1:] == ["1.5 False\n", "1\n"]
     assert "tutorials/02_asserts.py:2: AssertionError" in said
@@ -112,8 +116,8 @@ def test_a_variable_reaches_a_kernel_only_if_it_is_listed(monkeypatch):
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_variable_that_changes_results_is_part_of_the_record(monkeypatch, name):
-    monkeypatch.setenv(name, "other")
-    assert recorded_variables()[name] == make_variables("cpu", 1)[name] == "other"
+    monkeypatch.setenv(name, "/other")
+    assert recorded_variables()[name] == make_variables("cpu", 1)[name] == "/other"
     monkeypatch.delenv(name)
     assert name not in recorded_variables()
     assert name not in make_variables("cpu", 1)
