@@ -9,7 +9,8 @@ from typing import Self
 from mlp_tutorial.lessons import Lesson, tags
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-LIBRARIES = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+INSTALLED = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+APART = [*map(Path, INSTALLED), Path(__file__).parent]  # what a traceback need not show
 MAY_FAIL = "raises-exception"
 
 
@@ -41,9 +42,8 @@ class Failure:
 
 
 def _is_ours(file: str) -> bool:
-    """Return whether a file is neither of Python, nor of an installed package, nor of this one."""
-    path = Path(file).expanduser()
-    return not any(path.is_relative_to(folder) for folder in (*LIBRARIES, Path(__file__).parent))
+    """Return whether a file belongs to this repository, but not to the executor."""
+    return not any(Path(file).expanduser().is_relative_to(folder) for folder in APART)
 
 
 def find_fault(lesson: Lesson, index: int) -> str | None:

@@ -85,12 +85,12 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(project):
             run = find_run(lesson, project)
             assert isinstance(run, Run) or "damaged" not in run.reason
 
+    for process in killed:
+        process.communicate()  # ends only when no kernel and no forkserver is left
     last = start(project, KILLS + 1)
     said = last.communicate()[0]
     assert last.returncode == 0, said
     found, shown = look(project / "site")
     assert found == names
     assert shown == {name: [f"version-{KILLS + 1}"] for name in versions}
-    for process in killed:
-        process.communicate()  # ends only when no kernel and no forkserver is left
     assert [*(project / "build").glob("site.*")] == []
