@@ -1,15 +1,11 @@
 """A site is replaced by a complete new one or not at all."""
 
-import os
-import subprocess
-import sys
 from zipfile import ZipFile
 
 import pytest
 import typer
 from bs4 import BeautifulSoup
 
-from sitegen import ROOT
 from sitegen.__main__ import pack, render
 
 
@@ -80,33 +76,3 @@ def test_a_result_that_was_tampered_with_or_is_missing_stops_the_build(project, 
         render(project / "site", project)
     assert "run `nox -s tutorials`" in capfd.readouterr().err
     assert not (project / "site").exists()
-
-
-def test_a_folder_that_cannot_be_written_is_one_sentence(course):
-    for name in ("mlp_tutorial", "sitegen"):
-        (course / name).symlink_to(ROOT / name)
-    (course / "build").write_text("a file where a folder belongs")
-    done = subprocess.run(
-        [sys.executable, "-m", "sitegen", "execute"],
-        cwd=course,
-        env=os.environ | {"PYTHONPATH": str(course)},
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"expected to read and write below {course}, got [Errno ")
-    assert done.stderr.count("\n") == 1
-
-
-def test_the_old_site_comes_back_if_a_build_was_killed_before_its_last_step(built):
-    site = built / "site"
-    before = contents(site)
-    front = built / "docs/index.md"
-    text = front.read_text()
-    front.write_text(f"{text}\n$\\nonsense$\n")
-    site.rename(built / "build/site.old")
-    with pytest.raises(typer.Exit):
-        render(site, built)
-    front.write_text(text)
-    assert contents(site) == before

@@ -157,3 +157,20 @@ def test_the_copy_of_a_project_leaves_out_what_cannot_be_read(tmp_path, monkeypa
     (tmp_path / "copy/a.txt").write_text("changed")
     assert (root / "tutorials/more/d.txt").read_text() == "tutorials/more/d.txt"
     assert (root / "a.txt").read_text() == "a.txt"
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(course):
+    for name in ("mlp_tutorial", "sitegen"):
+        (course / name).symlink_to(ROOT / name)
+    (course / "build").write_text("a file where a folder belongs")
+    done = subprocess.run(
+        [sys.executable, "-m", "sitegen", "execute"],
+        cwd=course,
+        env=os.environ | {"PYTHONPATH": str(course)},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"expected to read and write below {course}, got [Errno ")
+    assert done.stderr.count("\n") == 1
