@@ -62,7 +62,7 @@ def build(root, options=(), **variables):
     """Execute the lessons of a project in another process."""
     (root / "tutorials").mkdir(parents=True)
     for name, text in LESSONS.items():
-        (root / f"tutorials/{name}.py").write_text(text)
+        (root / f"tutorials/{name}.py").write_text(f"# %% [markdown]\n# # Title\n\n{text}")
     (root / "tutorials/helper.py").write_text(HELPER)
     (root / "words.txt").write_text("grün")
     done = subprocess.run(
@@ -74,7 +74,7 @@ def build(root, options=(), **variables):
         check=True,
     )
     notebook = nbformat.read(root / "build/tutorials/01_shows.ipynb", 4)
-    return [cell.outputs[0].text for cell in notebook.cells], done.stdout
+    return [cell.outputs[0].text for cell in notebook.cells[1:]], done.stdout
 
 
 def test_nothing_of_the_user_reaches_a_lesson(tmp_path):
@@ -97,8 +97,8 @@ def test_nothing_of_the_user_reaches_a_lesson(tmp_path):
     assert plain[0].startswith("True 0 [] 1 ['']\n80 UTC ")
     assert plain[0].endswith(" None\ngrün ü ü \n")
     assert plain[1:] == ["1.5 False\n", "1\n"]
-    assert "tutorials/02_asserts.py:2: AssertionError" in said
-    assert "tutorials/03_warns.py:2: Warning: the cell wrote to stderr: " in said
+    assert "tutorials/02_asserts.py:5: AssertionError" in said
+    assert "tutorials/03_warns.py:5: Warning: the cell wrote to stderr: " in said
     assert f"    {root}/tutorials/helper.py:2, in <lambda>\n" in said
     assert f"    {root}/tutorials/helper.py:6, in deeper\n" in said
 
