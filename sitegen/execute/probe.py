@@ -17,7 +17,7 @@ from threading import Thread
 from typing import Any
 
 COPY = "project"  # in the folder of a kernel, the copy of the project that its lesson works in
-# These choose how PyTorch computes; with the first and the last, one machine tries another's ways.
+# They choose how PyTorch computes: as another processor would, or how exactly on a GPU.
 COMPUTES = (
     "ATEN_CPU_CAPABILITY",
     "CUBLAS_WORKSPACE_CONFIG",
@@ -63,8 +63,8 @@ def run_kernel(folder: str, env: dict[str, str], root: str, lessons: str) -> Non
     multiprocessing.set_start_method(None, force=True)  # by Python's default method
     Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
     sys.addaudithook(_watch(Path(root), str(Path.cwd())))
-    from ipykernel.kernelapp import launch_new_instance
-    from IPython.core import application  # a forkserver has imported it
+    from ipykernel.kernelapp import launch_new_instance  # a forkserver has imported it
+    from IPython.core import application
 
     application.ENV_CONFIG_DIRS.clear()  # no settings of whoever builds the site
     application.SYSTEM_CONFIG_DIRS.clear()
@@ -94,11 +94,11 @@ def _watch(root: Path, copy: str) -> Callable[[str, tuple[Any, ...]], None]:
         for path in arguments[: 2 if event == "os.rename" else 1]:
             if not isinstance(path, str | bytes | os.PathLike):
                 continue
-            # Path.resolve() would follow links.
+            # Path.resolve() would follow links; those in the copy are folders.
             name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
             if reads:
                 _opened.add(f"{root}{name[len(copy) :]}" if name.startswith(copy) else name)
-            elif _is_kept(Path(name).resolve(), real, free):
+            elif _is_kept(Path(name).parent.resolve() / Path(name).name, real, free):
                 raise PermissionError(
                     f"expected a lesson to change no file of the project, got {name}; "
                     "write a new file in the working directory"

@@ -49,7 +49,7 @@ CHANGES = [
     "os.rename('docs/notes.txt', 'mine.txt')",
     "open('mine.txt', 'w'); os.rename('mine.txt', 'docs/notes.txt')",
     "os.truncate('docs/notes.txt', 0)",
-    "os.rmdir('docs')",
+    "os.rmdir('docs/empty')",
     "open(f'{ROOT}/notes.txt', 'w')",
     "open(f'{ROOT}/tutorials/new.txt', 'x')",
 ]
