@@ -102,10 +102,9 @@ class Record:
                 return f"{name} changed"
         if self.setting.executor != setting.executor:
             return "the executor changed"
-        for name, new in asdict(setting).items():
-            if (old := getattr(self.setting, name)) != new:
-                return f"{name} {old} → {new}"
-        return None
+        old, new = _flatten(self.setting), _flatten(setting)
+        names = (name for name in old | new if old.get(name) != new.get(name))
+        return next((f"{name} {old.get(name)} → {new.get(name)}" for name in names), None)
 
 
 @dataclass(frozen=True)
@@ -191,6 +190,12 @@ def write_whole(path: Path, text: str) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _flatten(setting: Setting) -> dict[str, object]:
+    """Return everything that a setting says by its name."""
+    fields = asdict(setting)
+    return fields.pop("versions") | fields.pop("variables") | fields
 
 
 def _is_ours(path: Path, root: Path) -> bool:

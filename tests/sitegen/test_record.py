@@ -124,7 +124,7 @@ def test_a_missing_file_and_a_removed_module_count(root):
         ({"device": "cuda (NVIDIA H100)"}, "it has not run"),
         ({"threads": 2}, "threads 1 → 2"),
         ({"executor": "other"}, "the executor changed"),
-        ({"versions": SETTING.versions | {"PyTorch": "9.9"}}, "versions "),
+        ({"versions": SETTING.versions | {"PyTorch": "9.9"}}, "PyTorch "),
     ],
 )
 def test_another_setting_counts(root, change, reason):
@@ -133,8 +133,7 @@ def test_another_setting_counts(root, change, reason):
 
 def test_a_run_with_other_variables_is_not_trusted(root):
     other = replace(SETTING, variables=SETTING.variables | {"ATEN_CPU_CAPABILITY": "avx2"})
-    assert why(root, other).startswith("variables {")
-    assert "'ATEN_CPU_CAPABILITY': 'avx2'" in why(root, other)
+    assert why(root, other) == "ATEN_CPU_CAPABILITY None → avx2"
     assert why(root) == "fresh"
 
 
