@@ -1,5 +1,6 @@
 """The commands that nox calls: `python -m sitegen execute | build | lint`."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from typing import Annotated, Literal
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import typer
+from filelock import FileLock
 
 from mlp_tutorial.lessons import Lesson, read_lessons
 from sitegen import ROOT, TUTORIALS
@@ -87,25 +89,27 @@ def build(
 
 def render(site: Path, root: Path = ROOT) -> None:
     """Render the pages; only a complete new site takes the place of the old one."""
-    new, old = root / "build" / "site.new", root / "build" / "site.old"
-    if old.exists() and not site.exists():  # the last build ended between the two steps below
-        old.rename(site)
-    for rest in (new, old):
-        shutil.rmtree(rest, ignore_errors=True)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(new)]
-    if failed := subprocess.run(command, cwd=root, check=False).returncode:
-        raise typer.Exit(failed)
-    try:
-        if site.exists():
-            site.rename(old)
-        new.rename(site)
-    except OSError as error:
-        if old.exists() and not site.exists():
+    build = root / "build"
+    new, old = build / f"site.new.{os.getpid()}", build / "site.old"
+    with FileLock(build / "locks" / "site.lock"):
+        if old.exists() and not site.exists():  # a build was killed before its last step
             old.rename(site)
-        problem = f"expected to replace {site}, got: {error}; the old site stays"
-        print(f"{problem}; the new one is in {new}", file=sys.stderr)
-        raise typer.Exit(1) from None
-    shutil.rmtree(old, ignore_errors=True)
+        for rest in (old, *build.glob("site.new*")):  # a killed build may still write into its own
+            shutil.rmtree(rest, ignore_errors=True)
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(new)]
+        if failed := subprocess.run(command, cwd=root, check=False).returncode:
+            raise typer.Exit(failed)
+        try:
+            if site.exists():
+                site.rename(old)
+            new.rename(site)
+        except OSError as error:
+            if old.exists() and not site.exists():
+                old.rename(site)
+            problem = f"expected to replace {site}, got: {error}; the old site stays"
+            print(f"{problem}; the new one is in {new}", file=sys.stderr)
+            raise typer.Exit(1) from None
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def pack(site: Path, path: Path) -> Path:
@@ -131,4 +135,11 @@ def lint() -> None:
 
 
 if __name__ == "__main__":
-    app()
+    for stream in (sys.stdout, sys.stderr):  # whatever the terminal cannot show
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app()
+    except OSError as error:
+        sys.exit(
+            f"expected to read and write below {ROOT}, got {error}; check permissions and space"
+        )

@@ -106,7 +106,7 @@ class Site:
             if page.file.src_uri.endswith(".ipynb"):
                 lesson = self.course.find(page.file.name)
                 page.meta["title"] = lesson.title
-                wrong = self.prose.check_lesson(lesson)
+                wrong = [] if lesson.error else self.prose.check_lesson(lesson)
                 page.meta["description"] = reference.summarize(" ".join(lesson.teaches))
                 made, text = self._write_lesson(lesson, config)
             elif found := reference.REFERENCE.match(markdown):

@@ -1,7 +1,9 @@
 """Reasons why a lesson gets no page."""
 
 import re
+import sysconfig
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from nbformat import NotebookNode
@@ -14,6 +16,8 @@ SHOWABLE = [set(), {SVG}, {EXPORTED}]  # what an output may hold besides text
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # all but tab and line end
 ADDRESS = re.compile(r" at 0x[0-9a-f]+>")  # in the repr of an object that has none of its own
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+INSTALLED = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+APART = [*map(Path, INSTALLED), Path(__file__).parent]  # what a traceback need not show
 MAY_FAIL = "raises-exception"
 
 
@@ -34,14 +38,19 @@ class Failure:
         text = ANSI.sub("", "\n".join(lines))
         in_cell = re.search(r"Cell In\[\d+\], line (\d+)", text)
         line = lesson.lines[index] + (int(in_cell[1]) - 1 if in_cell else 0)
-        frames = re.findall(r"^File (\S+?:\d+, in \w+)", text, re.MULTILINE)
-        ours = [frame for frame in frames if not re.search("site-packages|/lib/python", frame)]
+        frames = re.findall(r"^File ([^<].*):(\d+), in (\S+?)(?:\(|$)", text, re.MULTILINE)
+        ours = [f"{file}:{line}, in {name}" for file, line, name in frames if _is_ours(file)]
         return cls(f"{lesson}:{line}", what, cell.source, ours)
 
     def __str__(self) -> str:
         """Format the failure for a person to read."""
         cell = [f"    | {line}" for line in self.source.splitlines()]
         return "\n".join([f"{self.where}: {self.what}", *cell, *(f"    {f}" for f in self.frames)])
+
+
+def _is_ours(file: str) -> bool:
+    """Return whether a file belongs to this repository, but not to the executor."""
+    return not any(Path(file).expanduser().is_relative_to(folder) for folder in APART)
 
 
 def find_fault(lesson: Lesson, index: int) -> str | None:

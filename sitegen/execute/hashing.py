@@ -19,7 +19,7 @@ SCOPES = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 def hash_text(*parts: str) -> str:
     """Hash texts in their order."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def hash_cells(script: str) -> str:
@@ -34,12 +34,13 @@ def hash_cells(script: str) -> str:
 
 def hash_file(path: Path, *, code: bool = False) -> str:
     """Hash the content of a file, or the names in a folder; with `code`, what a module computes."""
-    if path.is_dir():
-        return hash_text(*sorted(entry.name for entry in path.iterdir()))
-    if not path.exists():
+    try:
+        if path.is_dir():
+            return hash_text(*sorted(entry.name for entry in path.iterdir()))
+        stat = path.stat()
+        return _hash_file(path, code, stat.st_mtime_ns, stat.st_size)
+    except OSError:  # the lesson cannot read it either, and says so with its line
         return "absent"
-    stat = path.stat()
-    return _hash_file(path, code, stat.st_mtime_ns, stat.st_size)
 
 
 @functools.cache

@@ -10,14 +10,13 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import Empty
-from tempfile import TemporaryDirectory
 from typing import Any
-from unittest.mock import patch
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from nbclient import NotebookClient
@@ -27,6 +26,7 @@ from nbformat.v4 import new_output
 
 from mlp_tutorial.lessons import Lesson
 from sitegen.execute import probe
+from sitegen.execute.environment import copy_project, isolated, short_folder
 from sitegen.execute.failure import EXPORTED, Failure, find_fault
 from sitegen.execute.probe import Used
 
@@ -34,10 +34,6 @@ OUTPUT_LIMIT = 2_000_000  # characters of one cell; a page of the site has a for
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 # torchvision imports PyTorch, and what PyTorch's optimizers import on their first step.
 PRELOADED = ["ipykernel.debugger", "ipykernel.kernelapp", "matplotlib.pyplot", "torchvision"]
-PRELOADING = {
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no warning that nobody can debug frozen modules
-}
 
 
 def warm_up(env: dict[str, str]) -> None:
@@ -50,7 +46,7 @@ def warm_up(env: dict[str, str]) -> None:
         # A terminal sends Ctrl-C to the new process, too, which ignores it only after its imports.
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
-            with patch.dict(os.environ, env | PRELOADING):
+            with isolated(env):
                 forkserver.ensure_running()
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
@@ -60,19 +56,21 @@ async def run_cells(
     lesson: Lesson, env: dict[str, str], root: Path, limit: float, done: Callable[[], object]
 ) -> Used | Failure:
     """Run the cells of a lesson, whose notebook receives the outputs; call `done` after each."""
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(dir=short_folder(), ignore_cleanup_errors=True) as folder:
         client = AsyncKernelClient(connection_file=f"{folder}/kernel.json")
         if os.name == "posix":
             # Two kernels that start at once may pick the same port, but never the same folder.
             client.transport, client.ip = "ipc", f"{folder}/kernel"
         client.write_connection_file()
-        env = env | {"IPYTHONDIR": folder}  # without the start-up files of whoever builds the site
+        lessons = lesson.path.parent.absolute()
+        copy_project(root, lessons, Path(folder, probe.COPY))
         process = multiprocessing.get_context(METHOD).Process(  # type: ignore[attr-defined]
             target=probe.run_kernel,
-            args=(client.connection_file, env, str(root)),
+            args=(folder, env, str(root), str(lessons)),
             daemon=True,  # if a second Ctrl-C interrupts the end of this, Python kills it
         )
-        process.start()  # waits for the imports, and Ctrl-C waits for that
+        with isolated(env):
+            process.start()  # waits for the imports, and Ctrl-C waits for that
         kernel = Kernel(lesson, client, process)
         try:
             client.start_channels(stdin=False, hb=False)

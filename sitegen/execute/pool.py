@@ -1,6 +1,6 @@
 """Executes lessons side by side.
 
-Each lesson runs in a fresh kernel, with the root of the project as its working directory. Its
+Each lesson runs in a fresh kernel. Its working directory is a copy of the project's root. Its
 executed notebook and the record of its run go to `build/tutorials/`. A lesson that fails leaves
 neither there, so it has no page. A lesson whose record says that a new run would give the same is
 not executed again.
@@ -20,6 +20,7 @@ from rich.progress import Progress
 
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT
+from sitegen.execute.environment import make_variables
 from sitegen.execute.failure import Failure, find_fault
 from sitegen.execute.hashing import hash_text
 from sitegen.execute.kernel import run_cells, warm_up
@@ -70,6 +71,7 @@ class Pool:
         self.jobs = jobs or (cores if device == "cpu" else 1)
         self.limit = limit
         self.root = root
+        self._variables = make_variables(device, self.setting.threads)
 
     @property
     def outdated(self) -> bool:
@@ -92,7 +94,7 @@ class Pool:
     def execute(self, lessons: list[Lesson], *, force: bool = False) -> list[Failure]:
         """Execute the lessons whose results could differ, or all, and collect the failures."""
         if force or set(self.explain(lessons).values()) - {"fresh"}:
-            warm_up(self._environment())
+            warm_up(self._variables)
         return asyncio.run(self._execute(lessons, force=force))
 
     async def _execute(self, lessons: list[Lesson], *, force: bool) -> list[Failure]:
@@ -139,7 +141,7 @@ class Pool:
     async def _run(self, lesson: Lesson, own: Path, done: Callable[[], None]) -> Failure | None:
         """Execute a lesson and write its results."""
         began = time.time()
-        used = await run_cells(lesson, self._environment(), self.root, self.limit, done)
+        used = await run_cells(lesson, self._variables, self.root, self.limit, done)
         if isinstance(used, Failure):
             # An earlier run of the same code with the same files proves nothing any more.
             while isinstance(run := find_fresh(lesson, self.setting, self.root), Run):
@@ -161,11 +163,6 @@ class Pool:
                 return Failure.in_cell(lesson, index, fault)
         write_run(lesson, run.record, own)
         return None
-
-    def _environment(self) -> dict[str, str]:
-        """Return the environment of a kernel, where progress bars are of no use."""
-        env = os.environ | {"OMP_NUM_THREADS": str(self.setting.threads), "TQDM_DISABLE": "1"}
-        return env | {"CUDA_VISIBLE_DEVICES": ""} if self.setting.device == "cpu" else env
 
     def _last_seconds(self, lesson: Lesson) -> float:
         """Return how long a lesson took the last time, or infinity if that is not known."""

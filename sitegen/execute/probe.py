@@ -6,13 +6,26 @@ It imports the standard library only, so that the modules of a kernel are those 
 import base64
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
-READ_ON_IMPORT = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", "TQDM_DISABLE")
+COPY = "project"  # in the folder of a kernel, the copy of the project that its lesson works in
+# They choose how PyTorch computes: as another processor would, or how exactly on a GPU.
+COMPUTES = (
+    "ATEN_CPU_CAPABILITY",
+    "CUBLAS_WORKSPACE_CONFIG",
+    "NVIDIA_TF32_OVERRIDE",
+    "ONEDNN_MAX_CPU_ISA",
+)
+READ_ON_IMPORT = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", *COMPUTES)
+_CHANGES = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate"}
 _WRITES = os.O_WRONLY | os.O_RDWR
 _opened: set[str] = set()  # an audit hook cannot be removed, so one set serves the whole process
 
@@ -27,8 +40,13 @@ class Used:
     peak: int  # the most memory that the kernel had, in MB
 
 
-def run_kernel(connection_file: str, env: dict[str, str], folder: str) -> None:
-    """Turn this process, which multiprocessing has just started, into a kernel."""
+def run_kernel(folder: str, env: dict[str, str], root: str, lessons: str) -> None:
+    """Turn this process, which multiprocessing has just started, into a kernel.
+
+    Its files are in `folder`. It imports from the folder of the lessons first, as a script does.
+    """
+    if sys.flags.optimize or sys.warnoptions:
+        raise RuntimeError("expected a Python that checks assertions and shows warnings")
     read = {name: os.environ.get(name) for name in READ_ON_IMPORT}
     if "torch" in sys.modules and read != {name: env.get(name) for name in READ_ON_IMPORT}:
         raise RuntimeError(f"expected a forkserver with the kernel's environment, got {read}")
@@ -36,33 +54,65 @@ def run_kernel(connection_file: str, env: dict[str, str], folder: str) -> None:
         os.setsid()  # Ctrl-C ends the executor, which then ends its kernels
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     os.environ.clear()
-    os.environ.update(env)
-    os.chdir(folder)
+    os.environ.update(env | {"IPYTHONDIR": folder})
+    tempfile.tempdir = None  # it was another for sockets
+    os.chdir(Path(folder, COPY))
+    sys.path[:] = [lessons, *sys.path, root, ""]
+    sys.argv[:] = [""]
     multiprocessing.current_process().daemon = False  # a lesson may start processes
     multiprocessing.set_start_method(None, force=True)  # by Python's default method
-    Thread(target=_end_with_parent, daemon=True).start()
-    sys.addaudithook(_note)
+    Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+    sys.addaudithook(_watch(Path(root), str(Path.cwd())))
     from ipykernel.kernelapp import launch_new_instance  # a forkserver has imported it
+    from IPython.core import application
 
-    launch_new_instance(["-f", connection_file, "--log-level=50"])
+    application.ENV_CONFIG_DIRS.clear()  # no settings of whoever builds the site
+    application.SYSTEM_CONFIG_DIRS.clear()
+    launch_new_instance(["-f", str(Path(folder, "kernel.json")), "--log-level=50"])
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(folder: str) -> None:
     parent = multiprocessing.parent_process()
     assert parent
     parent.join()
+    shutil.rmtree(folder, ignore_errors=True)
     if sys.platform != "win32":
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
 
 
-def _note(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "open":
-        path, _, flags = arguments
-        writes = isinstance(flags, int) and flags & _WRITES
-        if isinstance(path, str | bytes | os.PathLike) and not writes:
-            # Path.resolve() would follow links.
-            _opened.add(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
+def _watch(root: Path, copy: str) -> Callable[[str, tuple[Any, ...]], None]:
+    """Return a hook that notes which files are read, and keeps those of the project as they are."""
+    real = root.resolve()
+    free = [Path(os.environ.get("MLP_TUTORIAL_DATA", "")), Path(tempfile.gettempdir())]
+    free = [folder for folder in map(Path.resolve, free) if real in folder.parents]
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in _CHANGES and event != "open":
+            return
+        reads = event == "open" and not (arguments[2] or 0) & _WRITES
+        for path in arguments[: 2 if event == "os.rename" else 1]:
+            if not isinstance(path, str | bytes | os.PathLike):
+                continue
+            # Path.resolve() would follow links; those in the copy are folders.
+            name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
+            if reads:
+                _opened.add(f"{root}{name[len(copy) :]}" if name.startswith(copy) else name)
+            elif _is_kept(Path(name).parent.resolve() / Path(name).name, real, free):
+                raise PermissionError(
+                    f"expected a lesson to change no file of the project, got {name}; "
+                    "write a new file in the working directory"
+                )
+
+    return watch
+
+
+def _is_kept(path: Path, root: Path, free: list[Path]) -> bool:
+    """Return whether a lesson must leave a path as it is."""
+    if not path.is_relative_to(root) or any(path.is_relative_to(folder) for folder in free):
+        return False
+    parts = path.relative_to(root).parts
+    return not any(part in {"build", "__pycache__"} or part.startswith(".") for part in parts)
 
 
 def report() -> Any:

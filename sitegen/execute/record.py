@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Self
@@ -21,6 +21,7 @@ import nbformat
 from mlp_tutorial import _percent, lessons
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT
+from sitegen.execute.environment import recorded_variables
 from sitegen.execute.hashing import hash_cells, hash_file, hash_text
 from sitegen.execute.probe import Used
 
@@ -45,6 +46,7 @@ class Setting:
     threads: int  # of the kernel
     versions: dict[str, str]
     executor: str  # a hash of the code that executes lessons
+    variables: dict[str, str] = field(default_factory=dict)  # of the environment
 
     @classmethod
     def here(cls, device: str, threads: int) -> Self:
@@ -52,7 +54,7 @@ class Setting:
         versions = {"Python": platform.python_version(), "PyTorch": version("torch")}
         versions |= {name: version(name) for name in ("torchvision", "NumPy", "matplotlib")}
         executor = hash_text(*(hash_file(path, code=True) for path in EXECUTOR))
-        return cls(device, threads, versions, executor)
+        return cls(device, threads, versions, executor, recorded_variables())
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,9 @@ class Record:
                 return f"{name} changed"
         if self.setting.executor != setting.executor:
             return "the executor changed"
-        for name, new in asdict(setting).items():
-            if (old := getattr(self.setting, name)) != new:
-                return f"{name} {old} → {new}"
-        return None
+        old, new = _flatten(self.setting), _flatten(setting)
+        names = (name for name in old | new if old.get(name) != new.get(name))
+        return next((f"{name} {old.get(name)} → {new.get(name)}" for name in names), None)
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,12 @@ def write_whole(path: Path, text: str) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _flatten(setting: Setting) -> dict[str, object]:
+    """Return everything that a setting says by its name."""
+    fields = asdict(setting)
+    return fields.pop("versions") | fields.pop("variables") | fields
 
 
 def _is_ours(path: Path, root: Path) -> bool:

@@ -1,5 +1,6 @@
 """A site is replaced by a complete new one or not at all."""
 
+import os
 import subprocess
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -90,7 +91,10 @@ def rendered(monkeypatch, tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("fails", ["site", "site.new"])
+NEW = f"site.new.{os.getpid()}"
+
+
+@pytest.mark.parametrize("fails", ["site", NEW], ids=["old", "new"])
 def test_a_site_that_cannot_be_replaced_stays_whole(rendered, monkeypatch, capfd, fails):
     rename = Path.rename
 
@@ -104,9 +108,9 @@ def test_a_site_that_cannot_be_replaced_stays_whole(rendered, monkeypatch, capfd
         render(rendered / "site", rendered)
     assert (rendered / "site/index.html").read_text() == "old"
     assert "Permission denied" in (said := capfd.readouterr().err)
-    assert f"the old site stays; the new one is in {rendered / 'build/site.new'}\n" in said
+    assert f"the old site stays; the new one is in {rendered / 'build' / NEW}\n" in said
     monkeypatch.undo()
-    assert (rendered / "build/site.new/index.html").read_text() == "new"
+    assert (rendered / "build" / NEW / "index.html").read_text() == "new"
 
 
 def test_a_build_that_is_interrupted_or_killed_leaves_the_old_site(rendered, monkeypatch):

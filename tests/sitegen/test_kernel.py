@@ -6,6 +6,7 @@ import pytest
 from mlp_tutorial.lessons import read_lessons
 from sitegen.execute.failure import EXPORTED
 from sitegen.execute.pool import Pool
+from sitegen.execute.record import find_run
 
 TITLE = "# %% [markdown]\n# # Title\n\n"
 OPENING = '# %%\nprint("hello")\n\n'  # the next cell begins on line 7
@@ -17,7 +18,7 @@ LESSONS = {
     "01_environment": (
         "# %%\nimport multiprocessing, os, sys\n\n"
         "print('torch' in sys.modules, 'mlp_tutorial' in sys.modules)\n"
-        "print(os.getcwd(), os.environ['OMP_NUM_THREADS'], repr(os.environ['CUDA_VISIBLE_DEVICES']))\n"
+        "print(os.environ['OMP_NUM_THREADS'], repr(os.environ['CUDA_VISIBLE_DEVICES']))\n"
         "print(multiprocessing.get_start_method(allow_none=True))\n"
     ),
     "02_outputs": (
@@ -32,7 +33,30 @@ LESSONS = {
         "net = torch.nn.Linear(2, 1)\ntorch.nn.init.ones_(net.weight)\n"
         "torch.nn.init.zeros_(net.bias)\nprint(pair)\n"
     ),
+    "04_saves": (
+        "# %%\nimport torch\n\ntorch.save(1, 'model.pt')\nprint(torch.load('model.pt'))\n"
+        "# %%\nimport tempfile\nfrom pathlib import Path\n\n"
+        "for name in ('notes.txt', 'tutorials/notes.txt', 'new.txt', 'tutorials/new.txt'):\n"
+        "    with open(name, 'a') as file:\n        file.write('more')\n"
+        "    print(Path(name).read_text())\n"
+        "# %%\nPath('out').mkdir()\nPath('out/it').write_text('x')\nPath('out/it').rename('old')\n"
+        "Path('notes.txt').unlink()\nprint(Path('docs/notes.txt').read_text())\n"
+        "with tempfile.TemporaryDirectory() as folder:\n    Path(folder, 'it').write_text('x')\n"
+        "# %%\nPath('mine.py').write_text('x = 5')\nimport mine, helper\n\nprint(mine.x, helper.ONE)\n"
+    ),
 }
+CHANGES = [
+    "open('docs/notes.txt', 'a')",
+    "open('docs/new.txt', 'w')",
+    "os.mkdir('docs/new')",
+    "os.remove('docs/notes.txt')",
+    "os.rename('docs/notes.txt', 'mine.txt')",
+    "open('mine.txt', 'w'); os.rename('mine.txt', 'docs/notes.txt')",
+    "os.truncate('docs/notes.txt', 0)",
+    "os.rmdir('docs/empty')",
+    "open(f'{ROOT}/notes.txt', 'w')",
+    "open(f'{ROOT}/tutorials/new.txt', 'x')",
+]
 FAILING = {
     "11_division": ("# %%\n\nx = 1\nx / 0\n", 10, "ZeroDivisionError: division by zero"),
     "12_syntax": ("# %%\nx = 1\nx = = 1\n", 9, "SyntaxError: invalid syntax"),
@@ -77,6 +101,13 @@ FAILING = {
         8,
         "ValueError: expected text or a figure, got ",
     ),
+} | {
+    f"{number}_changes": (
+        f"# %%\nimport os\n\n{change}\n",
+        10,
+        "PermissionError: expected a lesson to change no file of the project, got /",
+    )
+    for number, change in enumerate(CHANGES, 30)
 }
 
 
@@ -98,7 +129,13 @@ def outcomes(tmp_path_factory):
         (results / f"{name}.ipynb").write_text("of an earlier run")
     end = "# %%\nprint('not reached')\n"
     failing = {name: OPENING + text + end for name, (text, *_) in FAILING.items()}
-    failures = Pool(root=root).execute(write(root, LESSONS | failing))
+    texts = {name: text.replace("{ROOT}", str(root)) for name, text in (LESSONS | failing).items()}
+    lessons = write(root, texts)
+    for folder in (root, root / "docs", root / "tutorials"):
+        folder.mkdir(exist_ok=True)
+        (folder / "notes.txt").write_text("notes")
+    (root / "tutorials/helper.py").write_text("ONE = 1\n")
+    failures = Pool(root=root).execute(lessons)
     return root, {failure.where.split("/")[-1].split(".")[0]: failure for failure in failures}
 
 
@@ -110,7 +147,7 @@ def read(outcomes, name):
 
 def test_a_kernel_starts_warm_and_fresh(outcomes):
     ((output,),) = read(outcomes, "01_environment")
-    assert output.text == f"True False\n{outcomes[0]} 1 ''\nNone\n"
+    assert output.text == "True False\n1 ''\nNone\n"
 
 
 def test_outputs_keep_their_order_and_text_in_pieces_is_one(outcomes):
@@ -131,6 +168,30 @@ def test_a_cell_offers_tensors_and_networks(outcomes):
     }
 
 
+def test_a_lesson_that_saves_a_file_and_loads_it_stays_fresh_and_leaves_nothing(outcomes):
+    root, _ = outcomes
+    saved, *_, imported = [outputs[0].text for outputs in read(outcomes, "04_saves")]
+    assert (saved, imported) == ("1\n", "5 1\n")
+    lesson = next(lesson for lesson in read_lessons(root / "tutorials") if lesson.number == "04")
+    assert Pool(root=root).explain([lesson]) == {lesson: "fresh"}
+    used = find_run(lesson, root).record.inputs
+    assert [*used] == [
+        "tutorials/helper.py",
+        "docs/notes.txt",
+        "notes.txt",
+        "tutorials/notes.txt",
+    ]
+    assert sorted(path.name for path in root.iterdir()) == [
+        "build",
+        "docs",
+        "notes.txt",
+        "tutorials",
+    ]
+    for folder in (root, root / "docs", root / "tutorials"):
+        assert (folder / "notes.txt").read_text() == "notes"
+        assert not (folder / "new.txt").exists()
+
+
 @pytest.mark.parametrize("name", FAILING)
 def test_a_failure_names_the_line_and_leaves_no_page(outcomes, name):
     root, failures = outcomes
@@ -139,7 +200,8 @@ def test_a_failure_names_the_line_and_leaves_no_page(outcomes, name):
     assert failure.where == f"tutorials/{name}.py:{line}"
     assert failure.what.startswith(what)
     assert str(failure).startswith(f"{failure.where}: {failure.what}\n    | ")
-    assert f"    | {text.strip().splitlines()[-1]}" in str(failure).splitlines()
+    last = text.strip().splitlines()[-1].replace("{ROOT}", str(root))
+    assert f"    | {last}" in str(failure).splitlines()
     assert not list((root / "build/tutorials").glob(f"{name}.*"))
 
 

@@ -22,12 +22,12 @@ GATE = f"""\
 {OPENING}# %%
 import os, threading
 
-if gate := os.environ.get("GATE"):
-    opened = open(gate, "w")  # whoever reads the gate sees its end when this process is gone
+if os.path.exists("build/gate"):
+    opened = open("build/gate", "w")  # whoever reads the gate sees its end when this process is gone
     print("through the gate", file=opened, flush=True)
-    if os.path.exists("wait"):
+    if os.path.exists("build/wait"):
         threading.Event().wait()
-    open("go").readline()  # a named pipe, too
+    open("build/go").readline()  # a named pipe, too
 print("done")
 """
 RUN = """\
@@ -48,25 +48,26 @@ def gated(tmp_path):
     (tmp_path / "tutorials").mkdir()
     (tmp_path / "tutorials/01_quick.py").write_text(f"{OPENING}# %%\nprint('quick')\n")
     (tmp_path / "tutorials/02_gated.py").write_text(GATE)
+    (tmp_path / "build").mkdir()
     for name in ("gate", "go"):
-        os.mkfifo(tmp_path / name)
+        os.mkfifo(tmp_path / "build" / name)
     return tmp_path
 
 
 @pytest.fixture
 def go(gated):
     """Let whoever waits for it go on."""
-    pipe = os.open(gated / "go", os.O_RDWR)  # to open one end only would wait for the other
+    pipe = os.open(gated / "build/go", os.O_RDWR)  # to open one end only would wait for the other
     yield lambda: os.write(pipe, b"\n")
     os.close(pipe)
 
 
-def start(root, *preloaded, gate="gate"):
+def start(root, *preloaded):
     """Execute the lessons in another process, which need not import PyTorch."""
     return subprocess.Popen(
         [sys.executable, "-c", RUN, "ipykernel.kernelapp", *preloaded],
         cwd=root,
-        env=os.environ | {"GATE": gate, "PYTHONPATH": os.pathsep.join([*sys.path, str(root)])},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([*sys.path, str(root)])},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -76,10 +77,10 @@ def start(root, *preloaded, gate="gate"):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupted_run_keeps_what_is_complete_and_leaves_no_kernel(gated, number):
-    (gated / "wait").touch()
+    (gated / "build/wait").touch()
     process = start(gated)
     assert process.stdout.readline().startswith("tutorials/01_quick.py: ")
-    with (gated / "gate").open() as gate:
+    with (gated / "build/gate").open() as gate:
         assert gate.readline() == "through the gate\n"
         process.send_signal(number)
         assert gate.read() == ""  # the kernel is gone
@@ -89,7 +90,8 @@ def test_an_interrupted_run_keeps_what_is_complete_and_leaves_no_kernel(gated, n
     results = sorted(path.name for path in (gated / "build/tutorials").iterdir())
     assert results == ["01_quick.ipynb", "01_quick.json"]
 
-    said, _ = start(gated, gate="").communicate()
+    (gated / "build/gate").unlink()
+    said, _ = start(gated).communicate()
     assert "tutorials/01_quick.py: fresh\n" in said
     assert "(it has not run)\n[]\n" in said
 
@@ -100,10 +102,11 @@ def test_an_interrupted_run_keeps_what_is_complete_and_leaves_no_kernel(gated, n
 )
 def test_a_run_that_is_interrupted_while_kernels_start_ends(gated, go, kill, times):
     (gated / "slow_import.py").write_text(
-        "opened = open('gate', 'w')\nprint('importing', file=opened, flush=True)\nopen('go').readline()\n"
+        f"opened = open('{gated}/build/gate', 'w')\nprint('importing', file=opened, flush=True)\n"
+        f"open('{gated}/build/go').readline()\n"
     )
     process = start(gated, "slow_import")
-    with (gated / "gate").open() as gate:
+    with (gated / "build/gate").open() as gate:
         assert gate.readline() == "importing\n"
         for _ in range(times):
             kill(process.pid, signal.SIGINT)
@@ -117,7 +120,7 @@ def test_a_run_that_is_interrupted_while_kernels_start_ends(gated, go, kill, tim
 
 def test_two_runs_at_once_share_the_work(gated, go):
     one = start(gated)
-    with (gated / "gate").open() as gate:
+    with (gated / "build/gate").open() as gate:
         assert gate.readline() == "through the gate\n"
         other = start(gated)
         assert other.stdout.readline() == "tutorials/01_quick.py: fresh\n"
@@ -245,7 +248,7 @@ def test_a_pool_notices_that_the_executor_changed(monkeypatch, tmp_path):
 def test_a_kernel_for_another_device_is_not_forked(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     with pytest.raises(RuntimeError, match="expected a forkserver with the kernel's environment"):
-        run_kernel("", {"OMP_NUM_THREADS": "1"}, "")
+        run_kernel("", {"OMP_NUM_THREADS": "1"}, "", "")
 
 
 def test_a_device_that_is_not_there_is_an_error(monkeypatch):

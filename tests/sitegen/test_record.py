@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from mlp_tutorial.lessons import read_lessons
-from sitegen.execute.hashing import hash_text
+from sitegen.execute.hashing import hash_file, hash_text
 from sitegen.execute.pool import Pool, clear_removed
 from sitegen.execute.probe import Used
 from sitegen.execute.record import (
@@ -124,11 +124,17 @@ def test_a_missing_file_and_a_removed_module_count(root):
         ({"device": "cuda (NVIDIA H100)"}, "it has not run"),
         ({"threads": 2}, "threads 1 → 2"),
         ({"executor": "other"}, "the executor changed"),
-        ({"versions": SETTING.versions | {"PyTorch": "9.9"}}, "versions "),
+        ({"versions": SETTING.versions | {"PyTorch": "9.9"}}, "PyTorch "),
     ],
 )
 def test_another_setting_counts(root, change, reason):
     assert why(root, replace(SETTING, **change)).startswith(reason)
+
+
+def test_a_run_with_other_variables_is_not_trusted(root):
+    other = replace(SETTING, variables=SETTING.variables | {"ATEN_CPU_CAPABILITY": "avx2"})
+    assert why(root, other) == "ATEN_CPU_CAPABILITY None → avx2"
+    assert why(root) == "fresh"
 
 
 def test_a_run_is_found_whatever_else_changed_since(root):
@@ -173,6 +179,21 @@ def test_the_data_directory_counts_before_it_is_there(root, tmp_path):
     assert record.find_change(SETTING, root) is None
     (tmp_path / "data/MNIST/raw").mkdir(parents=True)
     assert record.find_change(SETTING, root) == f"{tmp_path}/data/MNIST/raw changed"
+
+
+def test_a_file_that_cannot_be_read_is_a_change_and_no_crash(root, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    os.utime(root / "words.txt", (1, 1))  # or its hash would be known
+    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    assert hash_file(root / "words.txt") == "absent"
+
+
+def test_a_name_that_is_no_text_has_a_hash(tmp_path):
+    empty = hash_file(tmp_path)
+    (tmp_path / os.fsdecode(b"\xff")).touch()
+    assert hash_file(tmp_path) != empty
 
 
 def test_files_of_the_executor_and_the_environment_do_not_count(root):
