@@ -81,18 +81,10 @@ def isolated(variables: dict[str, str]) -> Iterator[None]:
         yield
 
 
-def copy_project(root: Path, lessons: Path, copy: Path) -> None:
-    """Make the working directory of a lesson: files are copied, and folders linked.
-
-    The folder of the lessons is copied, too. A file that cannot be read is left out.
-    """
-    copy.mkdir()
-    for entry in root.iterdir():
-        with suppress(OSError):
-            if entry == lessons:
-                ignore = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(entry, copy / entry.name, ignore=ignore)
-            elif entry.is_dir():
-                (copy / entry.name).symlink_to(entry)
-            elif entry.is_file() and entry.name != "matplotlibrc":
-                shutil.copy2(entry, copy / entry.name)
+def copy_project(root: Path, copy: Path) -> None:
+    """Make the working directory of a lesson; a file that cannot be read is left out."""
+    apart = shutil.ignore_patterns(
+        ".*", "__pycache__", "build", "matplotlibrc", "node_modules", "site"
+    )
+    with suppress(shutil.Error):  # everything else has been copied
+        shutil.copytree(root, copy, ignore=apart)

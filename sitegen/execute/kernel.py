@@ -63,7 +63,7 @@ async def run_cells(
             client.transport, client.ip = "ipc", f"{folder}/kernel"
         client.write_connection_file()
         lessons = lesson.path.parent.absolute()
-        copy_project(root, lessons, Path(folder, probe.COPY))
+        copy_project(root, Path(folder, probe.COPY))
         process = multiprocessing.get_context(METHOD).Process(  # type: ignore[attr-defined]
             target=probe.run_kernel,
             args=(folder, env, str(root), str(lessons)),

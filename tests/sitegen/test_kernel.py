@@ -45,18 +45,6 @@ LESSONS = {
         "# %%\nPath('mine.py').write_text('x = 5')\nimport mine, helper\n\nprint(mine.x, helper.ONE)\n"
     ),
 }
-CHANGES = [
-    "open('docs/notes.txt', 'a')",
-    "open('docs/new.txt', 'w')",
-    "os.mkdir('docs/new')",
-    "os.remove('docs/notes.txt')",
-    "os.rename('docs/notes.txt', 'mine.txt')",
-    "open('mine.txt', 'w'); os.rename('mine.txt', 'docs/notes.txt')",
-    "os.truncate('docs/notes.txt', 0)",
-    "os.rmdir('docs/empty')",
-    "open(f'{ROOT}/notes.txt', 'w')",
-    "open(f'{ROOT}/tutorials/new.txt', 'x')",
-]
 FAILING = {
     "11_division": ("# %%\n\nx = 1\nx / 0\n", 10, "ZeroDivisionError: division by zero"),
     "12_syntax": ("# %%\nx = 1\nx = = 1\n", 9, "SyntaxError: invalid syntax"),
@@ -101,13 +89,6 @@ FAILING = {
         8,
         "ValueError: expected text or a figure, got ",
     ),
-} | {
-    f"{number}_changes": (
-        f"# %%\nimport os\n\n{change}\n",
-        10,
-        "PermissionError: expected a lesson to change no file of the project, got /",
-    )
-    for number, change in enumerate(CHANGES, 30)
 }
 
 
