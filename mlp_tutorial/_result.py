@@ -9,7 +9,8 @@ class Result:
     """The result of a check.
 
     Attributes:
-        outcome: `"right"`, `"wrong"` or `"not attempted"`.
+        outcome: `"right"`, `"wrong"`, `"not attempted"`, or for a file that `mlp-tutorial` cannot
+            read, `"not checked"`.
         message: A sentence or two that say what is right or wrong about the answer.
         hint: What to do about it. May be empty.
         mistake: The name of the mistake, if the check knows it, or else empty.
@@ -19,7 +20,7 @@ class Result:
         Wrong: You summed over dim=0. The class axis is dim=1.
     """
 
-    outcome: Literal["right", "wrong", "not attempted"]
+    outcome: Literal["right", "wrong", "not attempted", "not checked"]
     message: str
     hint: str = ""
     mistake: str = ""
