@@ -20,12 +20,13 @@ from mlp_tutorial.lessons import Lesson, Task, find_lesson, read_lessons
 
 SECONDS = 60.0  # for one file
 MEGABYTES = 4000
-console = Console(soft_wrap=True, markup=False, highlight=False)
+console = Console(markup=False, highlight=False)
 app = typer.Typer(
     help="Take the course on your own machine: read lessons, solve exercises, check your answers.",
     epilog="Start with: mlp-tutorial list",
     no_args_is_help=True,
     rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
 )
 Number = Annotated[
     str, typer.Argument(help="Number of the lesson, such as 05.", show_default=False)
@@ -232,8 +233,11 @@ def _fail(sentence: str) -> NoReturn:
 
 
 def main() -> None:
-    """Run the command. What the terminal's encoding lacks becomes a question mark."""
+    """Run the command. Letters that the terminal's encoding lacks become question marks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except OSError as error:  # such as a full disk
+        sys.exit(f"mlp-tutorial could not go on: {error}")

@@ -36,7 +36,10 @@ def check_file(path: Path, lesson: Lesson, *, seconds: float, megabytes: int) ->
     try:
         written, ended = run_limited(command, seconds=seconds)
     except (OSError, ValueError) as error:  # no process, or no temporary file
-        return {"": Result("not checked", f"Could not check {path.name}: {error}.")}
+        cure = "Free some memory, or set TMPDIR to a folder that you can write to."
+        return {
+            "": Result("not checked", f"Could not start checking {path.name} ({error}). {cure}")
+        }
     found = {}
     for line in written.splitlines(keepends=True):
         with contextlib.suppress(ValueError, TypeError):  # a line may be half written

@@ -13,6 +13,7 @@ import linecache
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -162,13 +163,27 @@ def follow_parent() -> TextIO:
 
     def watch() -> None:
         os.read(parent, 1)  # returns when the other end is closed
-        if os.name == "posix":
-            os.killpg(0, signal.SIGKILL)
-        os._exit(1)
+        end()
 
     Thread(target=watch, daemon=True).start()
     return os.fdopen(results, "w", encoding="utf-8")
 
 
+def end() -> None:
+    """End this process and, on POSIX, all that it started; the parent may be gone."""
+    if os.name == "posix":
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def work(path: str, lesson: str, megabytes: str) -> None:
+    """Check a file for the parent process, then end."""
+    try:
+        main(path, lesson, megabytes, follow_parent())
+    except BaseException:
+        traceback.print_exc()
+    end()
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:], results=follow_parent())
+    work(*sys.argv[1:])
