@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mlp_tutorial.palette import PALETTE
 
@@ -55,9 +55,7 @@ def style() -> AbstractContextManager[None]:
 
 def figure_of(ax: Axes) -> Figure:
     """Return the figure that the axes are in."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return figure
+    return cast("Figure", ax.get_figure(root=True))
 
 
 def to_svg(figure: Figure) -> str:
