@@ -1,5 +1,6 @@
 """The result of a check, in a module of its own because the checks import PyTorch."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,5 +32,7 @@ class Result:
         return text.replace("`", "")
 
     def _repr_markdown_(self) -> str:
-        """Show the result in Jupyter."""
-        return f"**{self.outcome.capitalize()}.** {self.message} {self.hint}".rstrip()
+        """Show the result in Jupyter, with no formatting but that of code."""
+        parts = f"{self.message} {self.hint}".rstrip().split("`")
+        parts[::2] = [re.sub(r"([\\<>*_~#$\[\]])", r"\\\1", part) for part in parts[::2]]
+        return f"**{self.outcome.capitalize()}.** {'`'.join(parts)}"

@@ -20,7 +20,9 @@ from mlp_tutorial.lessons import Lesson, Task, find_lesson, read_lessons
 
 SECONDS = 60.0  # for one file
 MEGABYTES = 4000
-console = Console(markup=False, highlight=False)
+console, errors = (  # names of files and texts of errors are not markup
+    Console(stderr=stderr, markup=False, highlight=False, emoji=False) for stderr in (False, True)
+)
 app = typer.Typer(
     help="Take the course on your own machine: read lessons, solve exercises, check your answers.",
     epilog="Start with: mlp-tutorial list",
@@ -67,7 +69,12 @@ def start(
     text = source.script_for_learner() if script else nbformat.writes(source.for_learner())
     try:
         with target.open("x", encoding="utf-8") as file:
-            file.write(text)
+            try:
+                file.write(text)
+                file.flush()
+            except OSError:
+                target.unlink()  # half of it, which the next start would take for work
+                raise
     except FileExistsError:
         _fail(f"{target} already exists and may hold your work. Rename it, or continue with it.")
     except OSError as error:
@@ -228,7 +235,7 @@ def _choose(number: str, name: str | None) -> list[Task]:
 
 
 def _fail(sentence: str) -> NoReturn:
-    Console(stderr=True, soft_wrap=True).print(sentence, style="red", markup=False, highlight=False)
+    errors.print(sentence, style="red", soft_wrap=True)
     raise typer.Exit(2)
 
 

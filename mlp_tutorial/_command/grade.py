@@ -54,10 +54,9 @@ def grade_folder(
         name = path.relative_to(folder).as_posix()
         solves = lesson or _named(lessons, path)
         if not solves:
-            message = (
-                "The file name contains no name of a lesson. If this is an answer, use --lesson."
-            )
-            return [Row(name, "", "", Result("not checked", message))]
+            message = "The file name contains no name of a lesson."
+            hint = "If this is an answer, use --lesson."
+            return [Row(name, "", "", Result("not checked", f"{message} {hint}"))]
         results = check_file(path, solves, seconds=seconds, megabytes=megabytes)
         return [Row(name, solves.number, exercise, result) for exercise, result in results.items()]
 

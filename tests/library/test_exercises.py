@@ -364,3 +364,5 @@ def test_a_check_leaves_the_random_numbers_of_the_learner_alone():
 def test_a_result_shows_in_jupyter():
     result = exercises.check_softmax(torch.sigmoid)
     assert result._repr_markdown_().startswith("**Wrong.** You took the sigmoid")
+    result = exercises.Result("wrong", "`a_b` got <class 'int'>, __init__ $5", "")
+    assert result._repr_markdown_() == r"**Wrong.** `a_b` got \<class 'int'\>, \_\_init\_\_ \$5"
