@@ -118,9 +118,8 @@ def run(source: str, number: int, space: dict[str, Any]) -> Result | None:
     name = f"<cell {number + 1}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     try:
-        # Assertions of a learner's hold under `python -O` too.
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        code = compile(source, name, "exec", flags, dont_inherit=True, optimize=0)
+        code = compile(source, name, "exec", flags, dont_inherit=True)
     except SyntaxError as error:
         line = (error.text or "").strip()
         return Result("wrong", f"{cell} has a syntax error in line {error.lineno}: `{line}`.")

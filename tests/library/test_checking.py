@@ -97,11 +97,13 @@ def test_memory_is_capped(mine):
     ("code", "seconds", "said"),
     [
         ("raise ValueError('no memory.')", 600, "ValueError: no memory"),
+        ("assert False", 600, "AssertionError"),
         ("import os; os._exit(0)", 600, "its process ended without an error message"),
         ("while True: pass", 0.2, "it was stopped after 0.2 s"),
     ],
 )
-def test_a_process_that_ends_early_is_explained(code, seconds, said):
+def test_a_process_that_ends_early_is_explained(code, seconds, said, monkeypatch):
+    monkeypatch.setenv("PYTHONOPTIMIZE", "2")
     assert run_limited([sys.executable, "-c", code], seconds=seconds) == ("", said)
 
 
