@@ -1,5 +1,6 @@
 """The result of a check, in a module of its own because the checks import PyTorch."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +10,8 @@ class Result:
     """The result of a check.
 
     Attributes:
-        outcome: `"right"`, `"wrong"` or `"not attempted"`.
+        outcome: `"right"`, `"wrong"`, `"not attempted"`, or for a file that `mlp-tutorial` cannot
+            read, `"not checked"`.
         message: A sentence or two that say what is right or wrong about the answer.
         hint: What to do about it. May be empty.
         mistake: The name of the mistake, if the check knows it, or else empty.
@@ -19,7 +21,7 @@ class Result:
         Wrong: You summed over dim=0. The class axis is dim=1.
     """
 
-    outcome: Literal["right", "wrong", "not attempted"]
+    outcome: Literal["right", "wrong", "not attempted", "not checked"]
     message: str
     hint: str = ""
     mistake: str = ""
@@ -30,5 +32,7 @@ class Result:
         return text.replace("`", "")
 
     def _repr_markdown_(self) -> str:
-        """Show the result in Jupyter."""
-        return f"**{self.outcome.capitalize()}.** {self.message} {self.hint}".rstrip()
+        """Show the result in Jupyter, with no formatting but that of code."""
+        parts = f"{self.message} {self.hint}".rstrip().split("`")
+        parts[::2] = [re.sub(r"([\\<>*_~#$\[\]])", r"\\\1", part) for part in parts[::2]]
+        return f"**{self.outcome.capitalize()}.** {'`'.join(parts)}"

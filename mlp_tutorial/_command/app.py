@@ -1,6 +1,8 @@
 """`mlp-tutorial`: the course on a learner's own machine."""
 
-import subprocess
+import io
+import os
+import runpy
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -14,17 +16,20 @@ from rich.text import Text
 
 from mlp_tutorial._command import progress
 from mlp_tutorial._command.check import check_file
-from mlp_tutorial._command.grade import grade_folder, write_csv, write_html
+from mlp_tutorial._command.grade import find_files, grade_folder, write_csv, write_html
 from mlp_tutorial.lessons import Lesson, Task, find_lesson, read_lessons
 
 SECONDS = 60.0  # for one file
 MEGABYTES = 4000
-console = Console()
+console, errors = (  # names of files and texts of errors are not markup
+    Console(stderr=stderr, markup=False, highlight=False, emoji=False) for stderr in (False, True)
+)
 app = typer.Typer(
     help="Take the course on your own machine: read lessons, solve exercises, check your answers.",
     epilog="Start with: mlp-tutorial list",
     no_args_is_help=True,
     rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
 )
 Number = Annotated[
     str, typer.Argument(help="Number of the lesson, such as 05.", show_default=False)
@@ -36,13 +41,22 @@ Name = Annotated[str | None, typer.Argument(help="Name of the exercise; all if y
 def list_lessons() -> None:
     """List the lessons, how long each one takes, and which exercises you have solved."""
     table = Table("lesson", "title", "reading", "solved", box=None)
-    solved = progress.solved()
+    try:
+        solved = progress.solved()
+    except OSError as error:
+        console.print(
+            f"Could not read which exercises you have solved ({error}).",
+            style="yellow",
+            soft_wrap=True,
+        )
+        solved = set()
+    done, open_ = "✓·" if console.encoding.startswith("utf") else "x-"
     for lesson in read_lessons():
         if lesson.error:
-            console.print(Text(f"Left out {lesson.error}"), style="yellow")
+            console.print(Text(f"Left out {lesson.error}"), style="yellow", soft_wrap=True)
             continue
         ticks = [
-            f"{'✓' if f'{lesson.number}/{task.name}' in solved else '·'} {task.name}"
+            f"{done if f'{lesson.number}/{task.name}' in solved else open_} {task.name}"
             for task in lesson.tasks
         ]
         reading = lesson.takes.partition(".")[0].removeprefix("Reading takes ")
@@ -63,7 +77,12 @@ def start(
     text = source.script_for_learner() if script else nbformat.writes(source.for_learner())
     try:
         with target.open("x", encoding="utf-8") as file:
-            file.write(text)
+            try:
+                file.write(text)
+                file.flush()
+            except OSError:
+                target.unlink()  # half of it, which the next start would take for work
+                raise
     except FileExistsError:
         _fail(f"{target} already exists and may hold your work. Rename it, or continue with it.")
     except OSError as error:
@@ -79,25 +98,34 @@ def check(
     """Check every exercise in your file. The exit code is 0 if all answers are right."""
     source = _find(lesson)
     candidates = [file] if file else [Path(f"{source.name}.ipynb"), Path(f"{source.name}.py")]
-    found = [path for path in candidates if path.is_file()]
+    found = [path for path in candidates if os.path.lexists(path)]
     if not found:
         names = " or ".join(map(str, candidates))
-        _fail(f"Could not find {names}. Create a file with: mlp-tutorial start {lesson}")
+        _fail(
+            f"Could not find {names}. If your file has another name, add it to the command. "
+            f"Create a file with: mlp-tutorial start {lesson}"
+        )
     if len(found) > 1:
         _fail(
             f"Found both {found[0]} and {found[1]}. "
             f"Name the one to check: mlp-tutorial check {lesson} {found[0]}"
         )
     results = check_file(found[0], source, seconds=SECONDS, megabytes=MEGABYTES)
+    if "" in results:
+        _fail(results[""].message)
+    right = {f"{source.number}/{name}" for name, r in results.items() if r.outcome == "right"}
+    problem = ""
+    try:  # before anything is printed, which fails if nobody reads it
+        if right:
+            progress.add(right)
+    except OSError as error:
+        problem = f"Your answers were checked, but your progress could not be saved ({error})."
     colors = {"right": "green", "wrong": "red", "not attempted": "yellow"}
     for name, result in results.items():
-        console.print(f"[bold {colors[result.outcome]}]{name}: {result.outcome}[/]")
-        console.print(Markdown(f"{result.message} {result.hint}"))
-    right = {f"{source.number}/{name}" for name, r in results.items() if r.outcome == "right"}
-    try:
-        progress.add(right)
-    except OSError as error:
-        console.print(f"Could not save your progress: {error}", style="yellow")
+        console.print(f"{name}: {result.outcome}", style=f"bold {colors[result.outcome]}")
+        console.print(f"{result.message} {result.hint}".rstrip().replace("`", ""), soft_wrap=True)
+    if problem:
+        console.print(problem, style="yellow", soft_wrap=True)
     raise typer.Exit(len(right) < len(results))
 
 
@@ -138,8 +166,9 @@ def solution(
 @app.command(epilog="Example: mlp-tutorial run 05")
 def run(lesson: Number) -> None:
     """Run a lesson as a script. Its figures are saved to the folder `figures`."""
-    command = [sys.executable, str(_find(lesson).path)]
-    raise typer.Exit(subprocess.run(command, check=False).returncode)
+    path = _find(lesson).path
+    sys.path.insert(0, str(path.parent))  # as Python does for a script
+    runpy.run_path(str(path), run_name="__main__")
 
 
 @app.command(epilog="Example: mlp-tutorial data")
@@ -178,17 +207,24 @@ def grade(
     source = _find(lesson) if lesson else None
     if not folder.is_dir():
         _fail(f"{folder} is not a folder. Put the files of the class into a folder and name it.")
-    rows = grade_folder(folder, source, seconds=seconds, megabytes=megabytes)
-    if not rows:
+    closed: list[OSError] = []
+    if not find_files(folder, closed) and not closed:
         _fail(f"Found no notebooks or scripts in {folder}.")
+    table, page = output / "grades.csv", output / "grades.html"
     try:
-        write_csv(rows, output / "grades.csv")
-        write_html(rows, output / "grades.html")
+        for path in (table, page):  # better now than after an hour of grading
+            path.open("a").close()
+        rows = grade_folder(folder, source, seconds=seconds, megabytes=megabytes)
+        write_csv(rows, table)
+        write_html(rows, page)
     except OSError as error:
         _fail(f"Could not write the grades ({error}). Choose another folder with --output.")
-    console.print(
-        f"Graded {len(rows)} answers: see {output / 'grades.csv'} and {output / 'grades.html'}"
-    )
+    unchecked = [row for row in rows if row.result.outcome == "not checked"]
+    for row in unchecked:
+        console.print(
+            f"{row.file}: not checked. {row.result.message}", style="yellow", soft_wrap=True
+        )
+    console.print(f"Graded {len(rows) - len(unchecked)} answers: see {table} and {page}")
 
 
 def _find(number: str) -> Lesson:
@@ -209,5 +245,16 @@ def _choose(number: str, name: str | None) -> list[Task]:
 
 
 def _fail(sentence: str) -> NoReturn:
-    Console(stderr=True).print(Text(sentence), style="red")
+    errors.print(sentence, style="red", soft_wrap=True)
     raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the command. Letters that the terminal's encoding lacks become question marks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except OSError as error:  # such as a full disk
+        sys.exit(f"mlp-tutorial could not go on: {error}")

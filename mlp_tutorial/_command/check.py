@@ -9,9 +9,13 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from mlp_tutorial._result import Result
 from mlp_tutorial.lessons import Lesson
+
+# -P keeps modules of the learner's, such as a `random.py`, from being imported by our own.
+WORKER = [sys.executable, "-P", "-m", "mlp_tutorial._command.worker"]
 
 
 def check_file(path: Path, lesson: Lesson, *, seconds: float, megabytes: int) -> dict[str, Result]:
@@ -25,51 +29,75 @@ def check_file(path: Path, lesson: Lesson, *, seconds: float, megabytes: int) ->
 
     Returns:
         The result for each exercise, by the name of the learner's function or class. If the
-        process ended before an exercise was checked, its result says why.
+        process ended before an exercise was checked, its result says why. If the learner's code
+        never ran, there is only one result, without a name, and its outcome is `not checked`.
     """
+    command = [*WORKER, str(path.absolute()), lesson.number, str(megabytes)]
+    try:
+        written, ended = run_limited(command, seconds=seconds)
+    except (OSError, ValueError) as error:  # no process, or no temporary file
+        cure = "Free some memory, or set TMPDIR to a folder that you can write to."
+        return {
+            "": Result("not checked", f"Could not start checking {path.name} ({error}). {cure}")
+        }
     found = {}
-    path = path.resolve()
-    with tempfile.TemporaryDirectory() as folder:
-        results = Path(folder, "results")
-        results.touch()
-        worker = [sys.executable, "-m", "mlp_tutorial._command.worker"]
-        command = [*worker, str(path), lesson.number, str(results), str(megabytes)]
-        ended = run_limited(command, folder=path.parent, seconds=seconds)
-        for line in results.read_text("utf-8").splitlines():
+    for line in written.splitlines(keepends=True):
+        with contextlib.suppress(ValueError, TypeError):  # a line may be half written
             name, values = json.loads(line)
             found[name] = Result(**values)
-    return {task.name: found.get(task.name, Result("wrong", ended)) for task in lesson.tasks}
+    if not written:
+        found[""] = Result("not checked", f"Could not check {path.name}: {ended}.")
+    if "" in found:
+        return {"": found[""]}
+    stopped = Result("wrong", f"The file could not be checked to its end: {ended}.")
+    return {task.name: found.get(task.name, stopped) for task in lesson.tasks}
 
 
-def run_limited(command: Sequence[str], *, folder: Path, seconds: float) -> str:
-    """Run a command, then kill what it started, and say why it ended.
+def run_limited(command: Sequence[str], *, seconds: float) -> tuple[str, str]:
+    """Run a command, then kill what it started. It dies with this process.
 
     Args:
         command: The program and its arguments.
-        folder: Where to run it.
         seconds: Time limit.
+
+    Returns:
+        What it wrote to its standard output, and why it ended.
+
+    Raises:
+        OSError: If the process or a temporary file could not be made.
     """
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=folder,
-        env=os.environ | {"MPLBACKEND": "agg"},
-        start_new_session=True,
-    ) as process:
+    # Files, not pipes: a pipe may fill up, and a child that escapes would keep it open.
+    with (
+        tempfile.TemporaryFile() as output,
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,  # closed when this process ends, however it ends
+            stdout=output,
+            stderr=errors,
+            # Learners' assertions hold, however this process was started.
+            env=os.environ | {"MPLBACKEND": "agg", "PYTHONOPTIMIZE": ""},
+            start_new_session=True,
+        ) as process,
+    ):
         try:
-            _, errors = process.communicate(timeout=seconds)
+            process.wait(seconds)
+            ended = ""
         except subprocess.TimeoutExpired:
-            return f"The file was stopped after {seconds:g} s."
+            ended = f"it was stopped after {seconds:g} s"
         finally:
             _kill(process)
-    last = (errors.strip().splitlines() or ["its process ended without an error message"])[-1]
-    return f"Could not check the file: {last.removeprefix('ValueError: ')}"
+        written, said = (_text(file) for file in (output, errors))
+    last = (said.strip().splitlines() or ["its process ended without an error message"])[-1]
+    return written, ended or last.rstrip(".")
 
 
-def _kill(process: "subprocess.Popen[str]") -> None:
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
     """Kill the process and, on POSIX, all its children."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if os.name == "posix":

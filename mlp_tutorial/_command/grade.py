@@ -5,9 +5,9 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 from mlp_tutorial._command.check import check_file
@@ -42,29 +42,72 @@ def grade_folder(
         lesson: The lesson they solve; None finds it in each file name, as in `ada_05_softmax.py`.
         seconds: Time limit for each file.
         megabytes: Memory limit for each file.
+
+    Returns:
+        A row for each answer, and one for each file or folder that cannot be read.
     """
-    files = sorted(path for path in folder.rglob("*") if path.suffix in {".ipynb", ".py"})
+    closed: list[OSError] = []
+    files = find_files(folder, closed)
     lessons = read_lessons()
 
     def grade(path: Path) -> list[Row]:
         name = path.relative_to(folder).as_posix()
         solves = lesson or _named(lessons, path)
         if not solves:
-            message = "The file name does not contain the name of a lesson. Use --lesson."
-            return [Row(name, "", "", Result("wrong", message))]
+            message = "The file name contains no name of a lesson."
+            hint = "If this is an answer, use --lesson."
+            return [Row(name, "", "", Result("not checked", f"{message} {hint}"))]
         if solves.error:
-            return [Row(name, solves.number, "", Result("wrong", f"{solves.error}"))]
+            return [Row(name, solves.number, "", Result("not checked", f"{solves.error}"))]
         results = check_file(path, solves, seconds=seconds, megabytes=megabytes)
         return [Row(name, solves.number, exercise, result) for exercise, result in results.items()]
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return [row for rows in pool.map(grade, files) for row in rows]
+    with ThreadPool(os.cpu_count()) as pool:  # after a Ctrl-C it waits for no file
+        graded = [row for rows in pool.imap(grade, files) for row in rows]
+    for error in closed:
+        name = Path(error.filename).relative_to(folder).as_posix()
+        message = f"Could not open this folder ({error.strerror}). Make it readable."
+        graded.append(Row(name, "", "", Result("not checked", message)))
+    return graded
+
+
+def find_files(folder: Path, closed: list[OSError]) -> list[Path]:
+    """List what may be a learner's notebook or script, in order.
+
+    Leaves out what programs put there: hidden files, such as a Mac's `._05_softmax.ipynb` and
+    checkpoints of Jupyter, and folders of installed packages.
+
+    Args:
+        folder: Where to look, with its subfolders.
+        closed: Collects an error for each folder that cannot be opened.
+    """
+    files = []
+    for top, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = [name for name in folders if not _by_a_program(Path(top, name))]
+        # A folder or a broken link with such a name is listed too, and reported later.
+        files += [
+            path
+            for path in (Path(top, name) for name in (*folders, *names))
+            if path.suffix.lower() in {".ipynb", ".py"} and not path.name.startswith(".")
+        ]
+    return sorted(files)
+
+
+def _by_a_program(folder: Path) -> bool:
+    installed = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
+    environment = ("pyvenv.cfg", "conda-meta")
+    return (
+        folder.name.startswith(".")
+        or folder.name in installed
+        or any(os.path.lexists(folder / name) for name in environment)
+    )
 
 
 def _named(lessons: list[Lesson], path: Path) -> Lesson | None:
-    """Find the lesson whose name is in the file name."""
+    """Find the lesson whose name is in the file name, in any case, with any separators."""
+    name = re.sub(r"[\W_]+", "_", path.stem).lower()
     for lesson in lessons:
-        if re.search(rf"(?<!\d){re.escape(lesson.name)}", path.stem):
+        if re.search(rf"(?<!\d){re.escape(lesson.name)}", name):
             return lesson
     return None
 
@@ -75,7 +118,7 @@ def write_csv(rows: Sequence[Row], path: Path) -> None:
     Raises:
         OSError: If the file cannot be written.
     """
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["file", "lesson", "exercise", "outcome", "mistake", "message"])
         for row in rows:
@@ -109,7 +152,7 @@ def write_html(rows: Sequence[Row], path: Path) -> None:
         + _table(["file", "lesson", "exercise", "outcome", "message"], answers)
         + "</html>\n"
     )
-    path.write_text(page, encoding="utf-8")
+    path.write_text(page, encoding="utf-8", errors="backslashreplace")
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -1,21 +1,35 @@
 """The exercises a learner has solved, in one small file in their data folder."""
 
 import json
+import os
+import re
 from pathlib import Path
 
+from filelock import FileLock
 from platformdirs import user_data_path
 
 
 def path() -> Path:
-    """Return the path of the file."""
-    return user_data_path("mlp-tutorial") / "solved.json"
+    """Return the path of the file.
+
+    Raises:
+        OSError: If the user has no home folder.
+    """
+    folder = user_data_path("mlp-tutorial")
+    if not folder.is_absolute():  # `~` without a home is a folder here, of that name
+        raise OSError("expected a home folder, got none; set HOME to a folder of yours")
+    return folder / "solved.json"
 
 
 def solved() -> set[str]:
-    """Read the solved exercises, such as `05/softmax`; none if the file is missing or damaged."""
+    """Read the solved exercises, such as `05/softmax`; of a damaged file, those it still names.
+
+    Raises:
+        OSError: If the file exists but cannot be read.
+    """
     try:
-        return set(map(str, json.loads(path().read_text("utf-8"))))
-    except (OSError, ValueError, TypeError):
+        return set(re.findall(r"\d\d/\w+", path().read_text("utf-8", errors="replace")))
+    except FileNotFoundError:
         return set()
 
 
@@ -23,9 +37,11 @@ def add(names: set[str]) -> None:
     """Add exercises to the file.
 
     Raises:
-        OSError: If the file cannot be written.
+        OSError: If the file cannot be read or written. It stays as it was.
     """
-    path().parent.mkdir(parents=True, exist_ok=True)
-    partial = path().with_suffix(".partial")
-    partial.write_text(json.dumps(sorted(solved() | names)) + "\n", "utf-8")
-    partial.replace(path())
+    target = Path(os.path.realpath(path()))  # of a link, the file behind it
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(target.with_suffix(".lock")):
+        partial = target.with_suffix(".partial")
+        partial.write_text(json.dumps(sorted(solved() | names)) + "\n", "utf-8")
+        partial.replace(target)

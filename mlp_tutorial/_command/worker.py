@@ -1,66 +1,103 @@
 """Check the answers in a learner's file; runs in its own process, because it runs their code.
 
-`python -m mlp_tutorial._command.worker FILE LESSON RESULTS MEGABYTES`
+`python -m mlp_tutorial._command.worker FILE LESSON MEGABYTES` writes a line of JSON for each result
+to its standard output, and ends when its standard input does.
 """
 
+import ast
+import asyncio
 import contextlib
-import io
+import inspect
 import json
 import linecache
-import re
+import os
+import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from symtable import SymbolTable, symtable
-from typing import Any
+from threading import Thread
+from types import ModuleType
+from typing import Any, TextIO
+from unittest.mock import MagicMock
 
-import jupytext
-
-from mlp_tutorial import exercises
+from mlp_tutorial._command.cells import BROKEN, needed, read_code
 from mlp_tutorial._result import Result
-from mlp_tutorial.exercises._limit import Endless, limit
 from mlp_tutorial.lessons import Lesson, find_lesson
 
 SECONDS = 20.0  # time limit for one cell
-PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}  # keeps comments
 
 
-def main(path: str, lesson: str, results: str, megabytes: str) -> None:
-    """Append each result to a file as a line of JSON, as soon as it is known."""
+def main(path: str, lesson: str, megabytes: str, results: TextIO) -> None:
+    """Write each result as soon as it is known, after an empty line that says the checks began.
+
+    If the file cannot be read, there is one result without a name, which says why.
+    """
     restrict_memory(int(megabytes))
-    for name, result in check_answers(Path(path), find_lesson(lesson)):
-        with Path(results).open("a", encoding="utf-8") as file:
-            file.write(json.dumps([name, asdict(result)]) + "\n")
+    file, source = Path(path), find_lesson(lesson)
+    try:
+        answers = check_answers(file, source)
+    except (ValueError, MemoryError) as error:
+        problem = Result("not checked", str(error) or f"{file.name} is too large to be read.")
+        print(json.dumps(["", asdict(problem)]), file=results, flush=True)
+        return
+    import mlp_tutorial.exercises  # noqa: F401  # before a module of the learner's can hide another
+
+    print(file=results, flush=True)
+    os.chdir(file.parent)
+    sys.path.insert(0, str(file.parent))  # modules beside the file, as for a script
+    sys.argv = [path]
+    for name, result in answers:
+        print(json.dumps([name, asdict(result)]), file=results, flush=True)
 
 
 def check_answers(path: Path, lesson: Lesson) -> Iterator[tuple[str, Result]]:
     """Check one exercise of a lesson after the other.
 
-    Runs only the cells that the answers need, each of them once.
+    Runs only the cells that the answers need, each of them once. A cell that fails doesn't keep an
+    answer from being right. If the answer isn't right, the result is about the first cell that
+    failed.
 
     Args:
         path: A notebook or a script.
         lesson: The lesson that it solves.
 
-    Yields:
-        The name of the learner's function or class, and the result of its check.
+    Returns:
+        For each exercise, the name of the learner's function or class, and the result of its check.
 
     Raises:
-        ValueError: If the file is neither a notebook nor a script.
+        ValueError: If the file cannot be read.
     """
-    cells = read_code(path)
-    space: dict[str, Any] = {"__name__": "__main__"}
-    done: set[int] = set()
-    for task in lesson.tasks:
-        result = None
-        for number in needed(cells, task.name):
-            if result is None and number not in done:
-                result = run(cells[number], number, space)
-                done.add(number)
-        if result is None and task.name not in space:
-            result = Result("not attempted", f"There is no `{task.name}` in this file.")
-        yield task.name, result or getattr(exercises, task.checker)(space[task.name])
+    module = ModuleType("__main__")
+    # Jupyter has these two, and nothing that they do matters here.
+    vars(module).update(display=MagicMock(), get_ipython=MagicMock())
+    if path.suffix.lower() != ".ipynb":
+        module.__file__ = str(path)
+    return _check(read_code(path), lesson, module)
+
+
+def _check(cells: list[str], lesson: Lesson, module: ModuleType) -> Iterator[tuple[str, Result]]:
+    from mlp_tutorial import exercises  # PyTorch is a slow import
+
+    space = vars(module)
+    ran: dict[int, Result | None] = {}
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = module  # pickle looks for a learner's classes there
+    try:
+        for task in lesson.tasks:
+            numbers = needed(cells, task.name)
+            for number in numbers:
+                if number not in ran:
+                    ran[number] = run(cells[number], number, space)
+            failure = next((ran[number] for number in numbers if ran[number]), None)
+            if task.name in space:
+                result = getattr(exercises, task.checker)(space[task.name])
+            else:
+                result = Result("not attempted", f"There is no `{task.name}` in this file.")
+            yield task.name, failure if failure and result.outcome != "right" else result
+    finally:
+        sys.modules["__main__"] = main
 
 
 def restrict_memory(megabytes: int) -> None:
@@ -72,80 +109,80 @@ def restrict_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, limits)
 
 
-def read_code(path: Path) -> list[str]:
-    """Read the code cells of a notebook or a script, except calls of checks.
-
-    Raises:
-        ValueError: If the file is neither.
-    """
-    try:
-        text = path.read_text("utf-8")
-        fmt = "ipynb" if path.suffix == ".ipynb" else PERCENT
-        cells = jupytext.reads(text, fmt=fmt).cells
-    except Exception as error:  # a damaged file makes the readers fail in many ways
-        raise ValueError(f"{path.name} is neither a notebook nor a script: {error}") from None
-    return [
-        cell.source
-        for cell in cells
-        if cell.cell_type == "code" and not re.search(r"^print\(check_", cell.source, re.MULTILINE)
-    ]
-
-
-def needed(cells: list[str], name: str) -> list[int]:
-    """Find the cells that define a name, and the cells that these need in turn."""
-    wanted, found = {name}, []
-    for number in reversed(range(len(cells))):
-        defines, uses = names(cells[number])
-        if defines & wanted:
-            wanted |= uses
-            found.append(number)
-    return found[::-1]
-
-
-def names(source: str) -> tuple[set[str], set[str]]:
-    """Find the names that a cell defines and uses; guess if Python can't parse it."""
-    try:
-        table = symtable(source, "cell", "exec")
-    except SyntaxError:
-        return set(re.findall(r"^(?:def |class )?(\w+)", source, re.MULTILINE)), set()
-    defines = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
-    uses = {
-        symbol.get_name()
-        for scope in scopes(table)
-        for symbol in scope.get_symbols()
-        if symbol.is_referenced() and (scope is table or symbol.is_global())
-    }
-    return defines, uses
-
-
-def scopes(table: SymbolTable) -> Iterator[SymbolTable]:
-    """Iterate over a scope and all scopes inside it."""
-    yield table
-    for inner in table.get_children():
-        yield from scopes(inner)
-
-
 def run(source: str, number: int, space: dict[str, Any]) -> Result | None:
     """Run a cell; if it fails, return a result that says how."""
+    from mlp_tutorial.exercises._explain import line_of
+    from mlp_tutorial.exercises._limit import Endless, limit
+
+    cell = f"Code cell {number + 1}"
     name = f"<cell {number + 1}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     try:
-        with limit(SECONDS), contextlib.redirect_stdout(io.StringIO()):
-            exec(compile(source, name, "exec"), space)
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code = compile(source, name, "exec", flags, dont_inherit=True)
     except SyntaxError as error:
         line = (error.text or "").strip()
-        return Result("wrong", f"Python can't parse line {error.lineno} of a cell: `{line}`.")
+        return Result("wrong", f"{cell} has a syntax error in line {error.lineno}: `{line}`.")
+    except BROKEN as error:
+        return Result("wrong", f"Python can't read {cell} ({error}).")
+    try:
+        with (
+            limit(SECONDS),
+            Path(os.devnull).open("w", encoding="utf-8", errors="replace") as null,
+            contextlib.redirect_stdout(null),
+        ):
+            awaitable = eval(code, space)
+            if inspect.iscoroutine(awaitable):
+                asyncio.run(awaitable)
     except Endless:
-        return Result("wrong", f"A cell was still running after {SECONDS:g} s.")
+        return Result("wrong", f"{cell} was still running after {SECONDS:g} s.")
     except SystemExit:
-        return Result("wrong", "A cell ends the program.", "Remove the call of `exit`.")
+        return Result("wrong", f"{cell} ends the program.", "Remove the call of `exit`.")
     except MemoryError:
-        return Result("wrong", "A cell needs more memory than it may use.")
-    except Exception as error:
+        return Result("wrong", f"{cell} needs more memory than it may use.")
+    except ModuleNotFoundError as error:
+        hint = f"If `{error.name}` is a file of yours, put it beside this one. If not, install it."
+        return Result("wrong", f"{cell} raised ModuleNotFoundError: {error}.", hint)
+    except BaseException as error:
         first = str(error).split("\n")[0]
-        return Result("wrong", f"A cell raised {type(error).__name__}: {first}.")
+        return Result("wrong", f"{cell} raised {type(error).__name__}: {first}{line_of(error)}.")
     return None
 
 
+def follow_parent() -> TextIO:
+    """Keep the parent's pipes from the learner's code, and die when the parent does.
+
+    Returns:
+        Where the parent reads results.
+    """
+    parent, results = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1):
+        os.dup2(null, stream)
+
+    def watch() -> None:
+        os.read(parent, 1)  # returns when the other end is closed
+        end()
+
+    Thread(target=watch, daemon=True).start()
+    return os.fdopen(results, "w", encoding="utf-8")
+
+
+def end() -> None:
+    """End this process and, on POSIX, all that it started; the parent may be gone."""
+    if os.name == "posix":
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def work(path: str, lesson: str, megabytes: str) -> None:
+    """Check a file for the parent process, then end."""
+    try:
+        main(path, lesson, megabytes, follow_parent())
+    except BaseException:
+        traceback.print_exc()
+    end()
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    work(*sys.argv[1:])

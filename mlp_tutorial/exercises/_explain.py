@@ -29,7 +29,7 @@ def explain(name: str, case: Arguments, observed: Observed, expected: Observed) 
         return f"`{name}` ends the program.", "Remove the call of `exit` or `sys.exit`."
     if observed.error:
         error = str(observed.error).split("\n")[0]
-        line = _line(observed.error)
+        line = line_of(observed.error)
         return f"`{name}` raised {type(observed.error).__name__}: {error}{line}.", called
     if extra := [key for key in observed.changed if key not in expected.changed]:
         return (
@@ -97,7 +97,7 @@ def _show(value: object) -> str:
     return text if len(text) < LONGEST else f"{text[: LONGEST - 3]}…"
 
 
-def _line(error: BaseException) -> str:
+def line_of(error: BaseException) -> str:
     """Find the line of the learner's code that an error comes from."""
     frames = [
         frame

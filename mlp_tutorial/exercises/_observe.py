@@ -55,9 +55,9 @@ def observe(use: Callable[..., Any], answer: Callable[..., Any], case: Arguments
         torch.default_generator.manual_seed(7)  # torch.manual_seed reseeds every device
         try:
             observed.value = use(answer, *arguments.values())
-        except Endless:
+        except (Endless, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             observed.error = error
     observed.printed = printed.getvalue()
     observed.changed = [name for name in case if not same(case[name], arguments[name])]

@@ -6,10 +6,10 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mlp_tutorial.palette import PALETTE
 
@@ -38,21 +38,24 @@ STYLE: dict[str, Any] = {
 @contextmanager
 def canvas(ax: Axes | None, height: float) -> Iterator[Axes]:
     """Provide the axes to draw into, new ones unless some were passed."""
-    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure  # not pyplot, which may open a window
 
-    with plt.style.context(STYLE):
-        if ax is None:
-            figure, ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")
-            # Jupyter would show an open figure a second time.
-            plt.close(figure)
-        yield ax
+    if "ipykernel" in sys.modules:
+        import matplotlib_inline.backend_inline  # noqa: F401  # tells Jupyter how to show figures
+    with style():
+        yield ax or Figure(figsize=(WIDTH, height), layout="constrained").subplots()
+
+
+def style() -> AbstractContextManager[None]:
+    """Apply the style of the course, whatever the user's matplotlibrc says."""
+    from matplotlib.style import context
+
+    return context(STYLE, after_reset=True)
 
 
 def figure_of(ax: Axes) -> Figure:
     """Return the figure that the axes are in."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return figure
+    return cast("Figure", ax.get_figure(root=True))
 
 
 def to_svg(figure: Figure) -> str:
@@ -69,10 +72,8 @@ def to_svg(figure: Figure) -> str:
         >>> to_svg(draw_network([2, 1])).startswith("<?xml")
         True
     """
-    import matplotlib.pyplot as plt
-
     svg = io.StringIO()
-    with plt.style.context(STYLE):
+    with style():
         no_metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         figure.savefig(svg, format="svg", metadata=no_metadata)
     return svg.getvalue()
@@ -85,14 +86,12 @@ def show(figure: Figure) -> None:
     """Show a figure.
 
     In Jupyter it appears below the cell as SVG. In a script it is saved as
-    `figures/<script>-<number>.png` in the working directory, and the path is printed. No window
-    opens, so the script never waits for you to close one.
+    `figures/<script>-<number>.png` in the working directory, and the path is printed. If it cannot
+    be saved, a sentence says so, and the script goes on. No window opens, so the script never waits
+    for you to close one.
 
     Args:
         figure: The result of one of the functions of this module.
-
-    Raises:
-        OSError: If the file cannot be written.
 
     Examples:
         ```python
@@ -105,6 +104,14 @@ def show(figure: Figure) -> None:
         display(SVG(to_svg(figure)))
     else:
         path = Path("figures", f"{Path(sys.argv[0]).stem or 'figure'}-{next(_numbers)}.png")
-        path.parent.mkdir(exist_ok=True)
-        figure.savefig(path, dpi=150)
-        print(f"figure saved: {path}")
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with style():
+                figure.savefig(path, dpi=150)
+        except OSError as error:
+            print(
+                f"figure not saved: could not write {path} ({error.strerror or error}); run this "
+                "in a folder of your own, where no file is called figures"
+            )
+        else:
+            print(f"figure saved: {path}")

@@ -1,19 +1,23 @@
 """How learners' files are checked and a class is graded."""
 
+import ast
 import csv
 import json
 import os
 import socket
 import sys
+from io import StringIO
+from pathlib import Path
 from threading import Lock
 
 import nbformat
 import pytest
 from typer.testing import CliRunner
 
+from mlp_tutorial._command import check as checking
 from mlp_tutorial._command import grade, worker
 from mlp_tutorial._command.app import app
-from mlp_tutorial._command.check import run_limited
+from mlp_tutorial._command.check import check_file, run_limited
 from mlp_tutorial.lessons import find_lesson
 
 LESSON = find_lesson("05")
@@ -56,8 +60,11 @@ def test_only_the_cells_an_answer_needs_are_run():
     [
         ("raise SystemExit\nsoftmax = 1", "ends the program"),
         ("", "no `softmax` in this file"),
-        ("def softmax(:\n    pass", "can't parse line 1 of a cell: `def softmax(:`"),
-        ("1 / 0\nsoftmax = 1", "raised ZeroDivisionError: division by zero."),
+        ("def softmax(:\n    pass", "Code cell 1 has a syntax error in line 2: `def softmax(:`."),
+        (
+            "1 / 0\nsoftmax = 1",
+            "Code cell 1 raised ZeroDivisionError: division by zero, in line 2: `1 / 0`.",
+        ),
         (ANSWER, "does what it should"),
         (ANSWER.replace("\n", "\n    # !touch marker\n    # %time 1\n"), "does what it should"),
         (ANSWER.replace("1)", "0)"), "you summed over dim=0"),
@@ -71,45 +78,38 @@ def test_a_result_says_what_a_cell_did(mine, source, said):
 def test_an_endless_cell_is_stopped(mine, monkeypatch):
     monkeypatch.setattr(worker, "SECONDS", 0.2)
     mine.write_text("softmax = 1\nwhile True: pass")
-    assert check(mine)["softmax"].message == "A cell was still running after 0.2 s."
-
-
-@pytest.mark.parametrize("name", ["junk.py", "junk.ipynb"])
-def test_junk_is_neither_a_notebook_nor_a_script(tmp_path, name):
-    (tmp_path / name).write_text("{\x00\udcff", "utf-8", "surrogateescape")
-    with pytest.raises(ValueError, match=f"{name} is neither a notebook nor a script"):
-        check(tmp_path / name)
+    assert check(mine)["softmax"].message == "Code cell 1 was still running after 0.2 s."
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux caps the memory of a process")
-def test_memory_is_capped(mine, tmp_path):
+def test_memory_is_capped(mine):
     import resource
 
     mine.write_text("softmax = bytearray(8 * 2**30)")
     before = resource.getrlimit(resource.RLIMIT_DATA)
     try:
-        worker.main(str(mine), "05", str(tmp_path / "results"), megabytes="4000")
+        worker.restrict_memory(4000)
+        assert check(mine)["softmax"].message == "Code cell 1 needs more memory than it may use."
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, before)
-    first = (tmp_path / "results").read_text().splitlines()[0]
-    assert json.loads(first)[1]["message"] == "A cell needs more memory than it may use."
 
 
 @pytest.mark.parametrize(
     ("code", "seconds", "said"),
     [
-        ("raise ValueError('mine.py is junk')", 600, "Could not check the file: mine.py is junk"),
+        ("raise ValueError('no memory.')", 600, "ValueError: no memory"),
+        ("assert False", 600, "AssertionError"),
         ("import os; os._exit(0)", 600, "its process ended without an error message"),
-        ("while True: pass", 0.2, "The file was stopped after 0.2 s."),
+        ("while True: pass", 0.2, "it was stopped after 0.2 s"),
     ],
 )
-def test_a_process_that_ends_early_is_explained(tmp_path, code, seconds, said):
-    command = [sys.executable, "-c", code]
-    assert run_limited(command, folder=tmp_path, seconds=seconds).endswith(said)
+def test_a_process_that_ends_early_is_explained(code, seconds, said, monkeypatch):
+    monkeypatch.setenv("PYTHONOPTIMIZE", "2")
+    assert run_limited([sys.executable, "-c", code], seconds=seconds) == ("", said)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX kills a process with its children")
-def test_a_process_leaves_no_children(tmp_path):
+def test_a_process_leaves_no_children():
     with socket.create_server(("127.0.0.1", 0)) as server:
         child = f"""
 import socket
@@ -125,21 +125,26 @@ child = subprocess.Popen(
 child.stdout.readline()
 os._exit(0)
 """
-        run_limited([sys.executable, "-c", parent], folder=tmp_path, seconds=600)
+        run_limited([sys.executable, "-c", parent], seconds=600)
         with server.accept()[0] as connection:
             assert connection.recv(1) == b""  # nothing comes while the child lives
 
 
 @pytest.fixture
 def in_this_process(monkeypatch):
-    """Grade without a process for each file, which would import torch each time."""
+    """Run the worker without a process for each file, which would import torch each time."""
     lock = Lock()  # the worker redirects its output
 
-    def check_file(path, lesson, **_):
-        with lock:
-            return dict(worker.check_answers(path, lesson))
+    def run_limited(command, **_):
+        with lock, StringIO() as results:
+            worker.main(*command[-3:], results)
+            return results.getvalue(), ""
 
-    monkeypatch.setattr(grade, "check_file", check_file)
+    monkeypatch.setattr(checking, "run_limited", run_limited)
+    monkeypatch.setattr(worker, "restrict_memory", lambda _: None)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "argv", [*sys.argv])
+    monkeypatch.chdir(Path.cwd())  # and back
 
 
 def test_a_class_is_graded(tmp_path, in_this_process):
@@ -153,7 +158,8 @@ def test_a_class_is_graded(tmp_path, in_this_process):
     for name, content in files.items():
         (tmp_path / name).write_text(content, "utf-8")
     done = CliRunner().invoke(app, ["grade", str(tmp_path), "--output", str(tmp_path)])
-    assert done.output.startswith("Graded 7 answers")
+    assert "homework.py: not checked. The file name contains no" in done.output
+    assert "Graded 6 answers" in done.output
     with (tmp_path / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["file"], row["exercise"], row["outcome"]) for row in rows] == [
@@ -163,10 +169,10 @@ def test_a_class_is_graded(tmp_path, in_this_process):
         ("ada/05_softmax.py", "cross_entropy", "right"),
         ("bob_05_softmax.py", "softmax", "wrong"),
         ("bob_05_softmax.py", "cross_entropy", "not attempted"),
-        ("homework.py", "", "wrong"),
+        ("homework.py", "", "not checked"),
     ]
     assert rows[4]["mistake"] == "wrong axis"
-    assert "Use --lesson." in rows[6]["message"]
+    assert "use --lesson." in rows[6]["message"]
     page = (tmp_path / "grades.html").read_text("utf-8")
     assert "<td>1</td><td>05</td><td>softmax</td><td>wrong axis</td>" in page
     assert "<script" not in page
@@ -176,3 +182,173 @@ def test_a_teacher_may_name_the_lesson(tmp_path, in_this_process):
     (tmp_path / "homework.py").write_text(ANSWER)
     rows = grade.grade_folder(tmp_path, LESSON, seconds=600, megabytes=4000)
     assert [row.result.outcome for row in rows] == ["right", "not attempted"]
+
+
+def test_what_cannot_be_read_is_not_graded_as_wrong(tmp_path, in_this_process):
+    (tmp_path / "a_05_softmax.ipynb").write_text(nbformat.writes(LESSON.notebook)[:-100])
+    (tmp_path / "b_05_softmax.py").write_bytes("# größer".encode("latin-1"))
+    (tmp_path / "c_05_softmax.ipynb").mkdir()
+    (tmp_path / "d_05_softmax.py").write_text(ANSWER)
+    done = CliRunner().invoke(app, ["grade", str(tmp_path), "--output", str(tmp_path)])
+    assert done.exit_code == 0
+    assert "Graded 2 answers" in done.output
+    with (tmp_path / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["outcome"] for row in rows] == ["not checked"] * 3 + ["right", "not attempted"]
+    assert all(row["file"] in row["message"] for row in rows[:3])
+    frequent, _, _ = (tmp_path / "grades.html").read_text("utf-8").partition("All answers")
+    assert "not" not in frequent
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "05_softmax.ipynb",
+        "05_Softmax.ipynb",
+        "05_SOFTMAX.IPYNB",
+        "05_softmax (1).ipynb",
+        "copy of 05_softmax.ipynb",
+        "Ünal Çelik/05-softmax.py",
+        "張_05 softmax.py",
+        "[ada] 05_softmax.py",
+        "2105_05_softmax.py",
+    ],
+)
+def test_a_file_is_found_and_its_lesson_recognized(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    assert grade.find_files(tmp_path, []) == [path]
+    assert grade._named([find_lesson("06"), LESSON], path) == LESSON
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "__MACOSX/._05_softmax.ipynb",
+        "__MACOSX/05_softmax.ipynb",
+        "._05_softmax.ipynb",
+        ".ipynb_checkpoints/05_softmax-checkpoint.ipynb",
+        "ada/.git/05_softmax.py",
+        "env/lib/05_softmax.py",
+        "conda/05_softmax.py",
+        "lib/site-packages/05_softmax.py",
+        "node_modules/a/05_softmax.py",
+        "__pycache__/05_softmax.py",
+        "05_softmax.ipynb.txt",
+    ],
+)
+def test_what_programs_put_there_is_no_answer(tmp_path, name):
+    for path in (name, "env/pyvenv.cfg", "conda/conda-meta/history"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    assert grade.find_files(tmp_path, []) == []
+
+
+def test_a_folder_that_cannot_be_opened_is_named(tmp_path, monkeypatch, in_this_process):
+    def walk(folder, onerror):
+        onerror(PermissionError(13, "Permission denied", str(folder / "ada")))
+        return iter([])
+
+    monkeypatch.setattr(os, "walk", walk)  # root may open everything
+    (row,) = grade.grade_folder(tmp_path, None, seconds=600, megabytes=4000)
+    assert (row.file, row.result.outcome) == ("ada", "not checked")
+    assert row.result.message == "Could not open this folder (Permission denied). Make it readable."
+
+
+def test_grades_that_cannot_be_written_are_refused_before_grading(tmp_path, monkeypatch):
+    (tmp_path / "05_softmax.py").touch()
+    monkeypatch.setattr("mlp_tutorial._command.app.grade_folder", None)
+    command = ["grade", str(tmp_path), "--output", str(tmp_path / "absent")]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert "Choose another folder with --output." in done.output
+
+
+JUPYTER = [
+    "%matplotlib inline\n!pip install torch\nimport asyncio\nimport torch",
+    "display(torch); get_ipython().run_line_magic('matplotlib', 'inline')\naxis = 1",
+    "%%time\nawait asyncio.sleep(0)\nfiles = !ls\n"
+    "def softmax(logits):\n    return torch.softmax(logits, axis)\nsoftmax?",
+]
+
+
+def test_cells_written_for_jupyter_are_judged(tmp_path):
+    cells = [{"cell_type": "code", "source": source} for source in JUPYTER]
+    (tmp_path / "mine.ipynb").write_text(json.dumps({"cells": cells}))
+    assert check(tmp_path / "mine.ipynb")["softmax"].outcome == "right"
+
+
+@pytest.mark.parametrize(
+    "broken", ["import torch, abrent", "import torch\n1 / 0 +", "1 / 0\nimport torch"]
+)
+def test_every_exercise_says_which_cell_failed_first(mine, broken):
+    answers = "def softmax(x):\n    return torch.exp(x)\ndef cross_entropy(x, y):\n    return torch"
+    mine.write_text(f"# %%\na = 1\n# %%\n{broken}\n# %%\n{answers}")
+    for result in check(mine).values():
+        assert result.outcome == "wrong"
+        assert result.message.startswith("Code cell 2 ")
+
+
+@pytest.mark.parametrize(
+    "failing", ["plot(", "1 / 0", "assert False", "exit()", "raise BaseException"]
+)
+def test_a_right_answer_is_right_whatever_else_fails(mine, failing):
+    mine.write_text(f"# %%\n{ANSWER}\n# %%\nsoftmax_0 = 1\n# %%\ntorch = torch; {failing}")
+    assert check(mine)["softmax"].outcome == "right"
+
+
+def test_a_check_below_the_answer_in_one_cell_does_not_hide_it(mine):
+    mine.write_text(
+        f"{ANSWER}\nfrom mlp_tutorial.exercises import *\nprint(check_softmax(softmax))"
+    )
+    assert check(mine)["softmax"].outcome == "right"
+
+
+def test_modules_beside_the_file_are_imported(tmp_path, in_this_process, monkeypatch):
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class/own_softmax.py").write_text(ANSWER)
+    (tmp_path / "class/random.py").write_text("1 / 0")  # and hide none of ours
+    (tmp_path / "class/mine.py").write_text(
+        "from pathlib import Path\nfrom own_softmax import softmax\n"
+        "assert Path('mine.py').samefile(__file__)\n"
+        "import pickle\nclass Net: pass\npickle.dumps(Net())\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    results = check_file(Path("class/mine.py"), LESSON, seconds=600, megabytes=4000)
+    monkeypatch.delitem(sys.modules, "own_softmax")
+    assert results["softmax"].outcome == "right"
+    assert "-P" in checking.WORKER
+    (tmp_path / "class/own_softmax.py").unlink()
+    results = check_file(tmp_path / "class/mine.py", LESSON, seconds=600, megabytes=4000)
+    assert "put it beside this one. If not, install it" in results["softmax"].hint
+
+
+@pytest.mark.parametrize(
+    "written", ["", "\n", '\n["softmax", {"outcome": "ri', "\nnull\n[1, 2]\n[1]\n"]
+)
+def test_what_a_dead_process_wrote_is_never_half_a_result(mine, monkeypatch, written):
+    monkeypatch.setattr(checking, "run_limited", lambda *_, **__: (written, "it died"))
+    results = check_file(mine, LESSON, seconds=600, megabytes=4000)
+    assert {name: result.outcome for name, result in results.items()} == (
+        {"softmax": "wrong", "cross_entropy": "wrong"} if written else {"": "not checked"}
+    )
+    assert all("it died." in result.message for result in results.values())
+
+
+def test_without_a_temporary_folder_nothing_is_wrong(mine, monkeypatch):
+    def no_file():
+        raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", no_file)
+    (result,) = check_file(mine, LESSON, seconds=600, megabytes=4000).values()
+    assert result.outcome == "not checked"
+    assert "No usable temporary directory found" in result.message
+    assert "set TMPDIR to a folder that you can write to" in result.message
+
+
+def test_no_assertion_of_ours_is_lost_under_optimized_python():
+    for path in Path(worker.__file__).parents[1].rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        if path.parent.name != "_lessons":
+            assert not [node for node in ast.walk(tree) if isinstance(node, ast.Assert)], path

@@ -1,16 +1,40 @@
 """`mlp-tutorial`, as a learner and a teacher use it."""
 
+import io
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import nbformat
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from mlp_tutorial import lessons
+from mlp_tutorial._command import app as cli
 from mlp_tutorial._command import progress
-from mlp_tutorial._command.app import app
+from mlp_tutorial._command.app import app, main
+from mlp_tutorial._result import Result
+from mlp_tutorial.lessons import find_lesson
+
+
+@pytest.fixture
+def path():
+    """The function that finds the file of the progress, before `home` replaces it."""
+    return progress.path
+
+
+@pytest.fixture
+def right_answer(home, monkeypatch):
+    """A file of a learner's with one right answer, which is not run."""
+    (home / "mine.py").touch()
+    right = {"softmax": Result("right", "Yes.")}
+    monkeypatch.setattr("mlp_tutorial._command.app.check_file", lambda *_, **__: right)
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, path):
     """A learner's folder, with their progress beside it."""
     monkeypatch.setattr(progress, "path", lambda: tmp_path / "data" / "solved.json")
     monkeypatch.setenv("COLUMNS", "200")
@@ -33,10 +57,13 @@ def test_a_learner_solves_an_exercise(home):
     for cell in notebook.cells:
         if cell.source.startswith("def softmax"):
             cell.source = "def softmax(logits):\n    return torch.softmax(logits, 1)"
+        if cell.source.startswith("def cross_entropy"):
+            cell.source += "\nassert cross_entropy is None"
     nbformat.write(notebook, home / "05_softmax.ipynb")
     said = run("check", "05", code=1)
     assert "softmax: right" in said
-    assert "cross_entropy: not attempted" in said
+    assert "cross_entropy: wrong" in said
+    assert "raised AssertionError: , in line 3: assert cross_entropy is None" in said
     assert "✓ softmax" in run("list")
     assert "· cross_entropy" in run("list")
 
@@ -82,9 +109,12 @@ def test_a_learner_with_two_files_is_asked_which(home):
 
 
 def test_run_runs_the_lesson(monkeypatch, tmp_path, home):
-    script = "# %% [markdown]\n# # Short\n\n# %%\nfrom pathlib import Path\nPath('here').touch()\nraise SystemExit(3)\n"
-    (tmp_path / "01_short.py").write_text(script)
+    opening = "# %% [markdown]\n# # Short\n\n# %%\n"
+    script = "from own_helper import Path\nPath('here').touch()\nraise SystemExit(3)\n"
+    (tmp_path / "01_short.py").write_text(opening + script)
+    (tmp_path / "own_helper.py").write_text("from pathlib import Path")
     monkeypatch.setattr(lessons, "PACKAGED", tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
     run("run", "1", code=3)
     assert (home / "here").exists()
 
@@ -103,18 +133,155 @@ def test_a_lesson_that_cannot_be_read_stops_no_other(monkeypatch, tmp_path, home
     assert "02_bad.py:2: expected UTF-8, got byte 0xe9" in run("start", "2", code=2)
     assert 'tags=["timing"], for example, got tags=[b]' in run("start", "4", code=2)
     (home / "ada_02_bad.py").touch()
-    assert "Graded 1 answers" in run("grade", ".")
+    assert "ada_02_bad.py: not checked" in run("grade", ".")
     assert "02_bad.py:2: expected UTF-8" in (home / "grades.csv").read_text()
 
 
-@pytest.mark.parametrize("damage", ["", "{", "7", "[[1]]", "\udcff"])
-def test_a_damaged_file_costs_only_the_progress(damage):
+@pytest.mark.parametrize(
+    ("damage", "left"),
+    [
+        (b"", set()),
+        (b"7", set()),
+        (b"[[1]]", set()),
+        (b"\xff", set()),
+        (b'["05/softmax", "05/cro', {"05/softmax", "05/cro"}),
+        (b'\xef\xbb\xbf{"05/softmax": \xff}', {"05/softmax"}),
+    ],
+)
+def test_of_a_damaged_file_what_it_names_is_kept(damage, left):
     progress.add({"05/softmax"})
     assert progress.solved() == {"05/softmax"}
-    progress.path().write_text(damage, "utf-8", "surrogateescape")
-    assert "05/softmax" not in progress.solved()
+    progress.path().write_bytes(damage)
+    assert progress.solved() == left
     progress.add({"01/neuron"})
-    assert "01/neuron" in progress.solved()
+    assert progress.solved() == left | {"01/neuron"}
+
+
+def test_progress_that_cannot_be_read_is_not_overwritten(monkeypatch, right_answer):
+    progress.add({"01/neuron"})
+
+    read_text = Path.read_text
+
+    def read(path, *arguments, **options):
+        if path == progress.path():  # root may read everything
+            raise PermissionError(13, "Permission denied")
+        return read_text(path, *arguments, **options)
+
+    with monkeypatch.context() as closed:
+        closed.setattr(Path, "read_text", read)
+        said = run("check", "05", "mine.py")
+        assert "your progress could not be saved ([Errno 13] Permission denied)" in said
+    assert progress.solved() == {"01/neuron"}
+
+
+def test_progress_saved_at_once_is_all_kept():
+    names = [f"05/{number}" for number in range(20)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda name: progress.add({name}), names))
+    assert progress.solved() == set(names)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a link needs no rights")
+def test_progress_behind_a_link_stays_there(tmp_path):
+    progress.path().parent.mkdir()
+    progress.path().symlink_to(tmp_path / "mine.json")
+    progress.add({"05/softmax"})
+    assert progress.path().is_symlink()
+    assert "05/softmax" in (tmp_path / "mine.json").read_text()
+
+
+def test_without_a_home_no_folder_is_made(home, monkeypatch, path, right_answer):
+    monkeypatch.setattr(progress, "path", path)
+    monkeypatch.setattr(progress, "user_data_path", lambda name: Path("~", name))
+    said = run("check", "05", "mine.py")
+    assert "softmax: right" in said
+    assert "your progress could not be saved (expected a home folder, got none; set HOME" in said
+    assert "set HOME" in run("list")
+    assert [file.name for file in home.iterdir()] == ["mine.py"]
+
+
+def call_main(monkeypatch, *arguments, encoding="utf-8", raw=None):
+    """Call the command as its script does, with a standard output of bytes."""
+    raw = raw or io.BytesIO()
+    monkeypatch.setattr(cli, "read_lessons", lambda: [find_lesson("05")])  # quicker than all
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding, write_through=True))
+    monkeypatch.setattr(sys, "argv", ["mlp-tutorial", *arguments])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code, getattr(raw, "getvalue", bytes)().decode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "marks"), [("utf-8", "✓·"), ("cp1252", "x-"), ("ascii", "x-"), ("cp932", "x-")]
+)
+def test_any_encoding_shows_what_is_solved(monkeypatch, encoding, marks):
+    progress.add({"05/softmax"})
+    code, said = call_main(monkeypatch, "list", encoding=encoding)
+    assert code == 0
+    assert f"{marks[0]} softmax" in said
+    assert f"{marks[1]} cross_entropy" in said
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["solution", "5", "--yes"]])
+def test_everything_is_shown_in_ascii(monkeypatch, arguments):
+    code, said = call_main(monkeypatch, *arguments, encoding="ascii")
+    assert code == 0
+    assert said
+
+
+class FullDisk(io.RawIOBase):
+    def writable(self):
+        return True
+
+    def write(self, data):
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("raw", [FullDisk, lambda: None], ids=["full disk", "closed pipe"])
+def test_progress_is_saved_though_nobody_reads_the_results(monkeypatch, right_answer, raw):
+    monkeypatch.setattr(cli, "console", Console())  # a closed pipe silences it for good
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb", 0) as pipe:
+        code, _ = call_main(monkeypatch, "check", "05", "mine.py", raw=raw() or pipe)
+    assert code in (1, "mlp-tutorial could not go on: [Errno 28] No space left on device")
+    assert progress.solved() == {"05/softmax"}
+
+
+def test_names_and_errors_are_shown_letter_by_letter(monkeypatch):
+    strange = "[/x] <b> *a* [red].py"
+    assert f"Could not find {strange}" in run("check", "05", strange, code=2)
+    Path("mine.py").touch()
+    wrong = {"softmax": Result("wrong", "`f` got <class 'int'>, __x__ [/] *a* :smile:", "")}
+    monkeypatch.setattr("mlp_tutorial._command.app.check_file", lambda *_, **__: wrong)
+    assert "f got <class 'int'>, __x__ [/] *a* :smile:" in run("check", "05", "mine.py", code=1)
+
+
+def test_what_is_no_file_is_explained(home):
+    (home / "05_softmax.ipynb").mkdir()
+    assert "Expected 05_softmax.ipynb to be a file, got a folder." in run("check", "05", code=2)
+
+
+def test_a_lesson_that_cannot_be_written_leaves_no_half(home, monkeypatch):
+    write = Path.open
+    with monkeypatch.context() as disk:
+        disk.setattr(
+            Path, "open", lambda path, *a, **o: (Disk if "x" in a else write)(path, *a, **o)
+        )
+        said = run("start", "05", code=2)
+    assert "Could not write 05_softmax.ipynb here (No space left on device)" in said
+    assert list(home.iterdir()) == []
+
+
+class Disk(io.StringIO):
+    """A file on a full disk."""
+
+    def __init__(self, path, *_, **__):
+        super().__init__()
+        os.close(os.open(path, os.O_CREAT))
+
+    def flush(self):
+        raise OSError(28, "No space left on device")
 
 
 def test_help_has_examples():

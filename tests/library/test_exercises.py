@@ -287,6 +287,7 @@ ODD = [
     ("softmax", made("def f(x): return x.view(10, 10).softmax(1)"), "Did you fix a size?"),
     ("softmax", made("def f(x, y): return x"), "raised TypeError"),
     ("softmax", made("def f(x): raise SystemExit"), "ends the program"),
+    ("softmax", made("def f(x): raise BaseException('mine')"), "raised BaseException: mine"),
     ("softmax", made("def f(x): return x.softmax(1) * 1.01"), "[[0.2716, 0.7384]], expected [[0.2689, 0.7311]]. The input was logits = [[1.0, 2.0]]"),
     ("collapse", made("def f(A, a, B, b): return A @ B"), "is a Tensor. Expected a tuple"),
     ("collapse", made("def f(A, a, B, b): return A @ B, a, b"), "has length 3, expected 2"),
@@ -364,3 +365,5 @@ def test_a_check_leaves_the_random_numbers_of_the_learner_alone():
 def test_a_result_shows_in_jupyter():
     result = exercises.check_softmax(torch.sigmoid)
     assert result._repr_markdown_().startswith("**Wrong.** You took the sigmoid")
+    result = exercises.Result("wrong", "`a_b` got <class 'int'>, __init__ $5", "")
+    assert result._repr_markdown_() == r"**Wrong.** `a_b` got \<class 'int'\>, \_\_init\_\_ \$5"

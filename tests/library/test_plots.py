@@ -14,6 +14,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 import torch
+from matplotlib import rc_context
 
 from mlp_tutorial import plots
 from mlp_tutorial.evaluation import calibration
@@ -75,6 +76,52 @@ def test_the_colors_are_those_of_the_palette(draw):
 @pytest.mark.parametrize("name", ["neuron", "digits", "history", "learning rates", "confusion"])
 def test_the_same_figure_is_the_same_file(name):
     assert plots.to_svg(FIGURES[name]()) == plots.to_svg(FIGURES[name]())
+
+
+@pytest.mark.parametrize("name", ["neuron", "digits", "history"])
+def test_a_users_matplotlibrc_changes_nothing(name, tmp_path, monkeypatch):
+    def files():
+        monkeypatch.setattr(plots._canvas, "_numbers", count(1))
+        figure = FIGURES[name]()
+        plots.show(figure)
+        (path,) = Path("figures").iterdir()
+        return plots.to_svg(figure), path.read_bytes()
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    expected = files()
+    theirs = tmp_path / "matplotlibrc"
+    theirs.write_text(
+        "text.usetex: True\nlines.linewidth: 5\naxes.grid: True\nfont.family: serif\n"
+        "axes.formatter.use_locale: True\nsavefig.bbox: tight\nsavefig.transparent: True\n"
+        "svg.image_inline: False\nimage.cmap: jet\nfigure.autolayout: True\npath.sketch: 1, 9, 2\n"
+    )
+    with rc_context(fname=theirs):
+        assert files() == expected
+
+
+def test_drawing_opens_no_window(monkeypatch):
+    monkeypatch.setattr(plt, "figure", None)  # what makes windows, with the user's backend
+    FIGURES["network"]()
+
+
+@pytest.mark.parametrize("obstacle", ["a file", "a full disk"])
+def test_a_script_goes_on_if_a_figure_cannot_be_saved(tmp_path, monkeypatch, capsys, obstacle):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    figure = FIGURES["network"]()
+    if obstacle == "a file":
+        Path("figures").write_text("mine")
+    else:
+        monkeypatch.setattr(figure, "savefig", full)
+    plots.show(figure)
+    said = capsys.readouterr().out
+    assert said.startswith("figure not saved: could not write figures")
+    assert "run this in a folder of your own" in said
+    assert said.count("\n") == 1
 
 
 @figures

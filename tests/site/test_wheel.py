@@ -22,4 +22,4 @@ def test_the_wheel_has_every_lesson_and_the_command(tmp_path):
             name = f"mlp_tutorial/_lessons/{lesson.path.name}"
             assert archive.read(name) == lesson.path.read_bytes()
         entry = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
-        assert b"mlp-tutorial = mlp_tutorial._command.app:app" in archive.read(entry)
+        assert b"mlp-tutorial = mlp_tutorial._command.app:main" in archive.read(entry)

@@ -1,0 +1,114 @@
+"""The command may be killed at any moment: nothing is half written, and nothing keeps running."""
+
+import functools
+import json
+import multiprocessing
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from mlp_tutorial._command import app, check, progress
+from mlp_tutorial.lessons import find_lesson
+
+KILLS = int(os.environ.get("KILLS", "3"))
+OLD, NEW = {"01/neuron"}, {"01/neuron", "05/softmax", "05/cross_entropy"}
+# The real worker, but for the import of PyTorch. The answers take a while and start a process.
+WORKER = """
+import os, signal, sys, time
+from types import ModuleType
+from mlp_tutorial._command import worker
+from mlp_tutorial._result import Result
+
+def check_answers(path, lesson):
+    if os.fork() == 0:
+        signal.pause()
+    for name in ("softmax", "cross_entropy"):
+        time.sleep(0.01)
+        yield name, Result("right", "")
+
+sys.modules["mlp_tutorial.exercises"] = ModuleType("")
+worker.check_answers = check_answers
+worker.work(*sys.argv[1:])
+"""
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows can't fork a warm process")
+
+
+@pytest.fixture(scope="module")
+def warm():
+    """Fork processes from one that has imported the command."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["jupytext", "mlp_tutorial._command.app"])
+    return context
+
+
+def learner_checks(folder, alive):
+    """Run `mlp-tutorial check`. Its processes hold the pipe `alive` as long as they live."""
+    os.chdir(folder)
+    tempfile.tempdir = str(folder / "tmp")
+    progress.path = lambda: folder / "solved.json"
+    check.WORKER = [sys.executable, "-c", WORKER]
+    check.subprocess.Popen = functools.partial(subprocess.Popen, pass_fds=[alive.fileno()])
+    with Path(os.devnull).open("w") as app.console.file:
+        app.app(["check", "05"])
+
+
+def learner_solves(folder, alive):
+    """Save progress over and over."""
+    progress.path = lambda: folder / "solved.json"
+    for number in range(10_000):
+        progress.add({f"05/{number}"})
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A learner's folder, with their file and the progress they made."""
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "05_softmax.py").write_text(find_lesson("05").text, "utf-8")
+    (tmp_path / "solved.json").write_text(json.dumps(sorted(OLD)))
+    return tmp_path
+
+
+def run(warm, target, folder, seconds=None):
+    """Run a function in a process, kill it after a time, and wait until its children are gone."""
+    ours, theirs = warm.Pipe(duplex=False)
+    process = warm.Process(target=target, args=(folder, theirs))
+    start = time.perf_counter()
+    process.start()
+    theirs.close()
+    if seconds is not None:
+        time.sleep(seconds)
+        process.kill()
+    process.join()
+    took = time.perf_counter() - start
+    with pytest.raises(EOFError):  # comes when the last of them is gone
+        ours.recv()
+    return took
+
+
+def test_a_killed_check_leaves_nothing_behind(warm, folder):
+    run(warm, learner_checks, folder)  # starts the warm process
+    assert set(json.loads((folder / "solved.json").read_text())) == NEW
+    took = run(warm, learner_checks, folder)
+    answers = (folder / "05_softmax.py").read_bytes()
+    for _ in range(KILLS):
+        (folder / "solved.json").write_text(json.dumps(sorted(OLD)))
+        run(warm, learner_checks, folder, random.uniform(0, 1.2 * took))
+        assert set(json.loads((folder / "solved.json").read_text())) in (OLD, NEW)
+        assert (folder / "05_softmax.py").read_bytes() == answers
+        assert list((folder / "tmp").iterdir()) == []
+
+
+def test_progress_is_never_half_saved(warm, folder):
+    for _ in range(KILLS):
+        before = set(json.loads((folder / "solved.json").read_text()))
+        run(warm, learner_solves, folder, random.uniform(0, 0.05))
+        after = set(json.loads((folder / "solved.json").read_text()))
+        assert after >= before
+        assert after - OLD == {f"05/{number}" for number in range(len(after - OLD))}
