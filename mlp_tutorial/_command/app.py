@@ -44,16 +44,12 @@ def list_lessons() -> None:
     try:
         solved = progress.solved()
     except OSError as error:
-        console.print(
-            f"Could not read which exercises you have solved ({error}).",
-            style="yellow",
-            soft_wrap=True,
-        )
+        _warn(f"Could not read which exercises you have solved ({error}).")
         solved = set()
     done, open_ = "✓·" if console.encoding.startswith("utf") else "x-"
     for lesson in read_lessons():
         if lesson.error:
-            console.print(Text(f"Left out {lesson.error}"), style="yellow", soft_wrap=True)
+            _warn(f"Left out {lesson.error}")
             continue
         ticks = [
             f"{done if f'{lesson.number}/{task.name}' in solved else open_} {task.name}"
@@ -125,7 +121,7 @@ def check(
         console.print(f"{name}: {result.outcome}", style=f"bold {colors[result.outcome]}")
         console.print(f"{result.message} {result.hint}".rstrip().replace("`", ""), soft_wrap=True)
     if problem:
-        console.print(problem, style="yellow", soft_wrap=True)
+        _warn(problem)
     raise typer.Exit(len(right) < len(results))
 
 
@@ -221,9 +217,7 @@ def grade(
         _fail(f"Could not write the grades ({error}). Choose another folder with --output.")
     unchecked = [row for row in rows if row.result.outcome == "not checked"]
     for row in unchecked:
-        console.print(
-            f"{row.file}: not checked. {row.result.message}", style="yellow", soft_wrap=True
-        )
+        _warn(f"{row.file}: not checked. {row.result.message}")
     console.print(f"Graded {len(rows) - len(unchecked)} answers: see {table} and {page}")
 
 
@@ -242,6 +236,10 @@ def _choose(number: str, name: str | None) -> list[Task]:
         names = " and ".join(task.name for task in tasks)
         _fail(f"Lesson {number} has no exercise {name}. Its exercises are {names}.")
     return chosen
+
+
+def _warn(sentence: str) -> None:
+    console.print(sentence, style="yellow", soft_wrap=True)
 
 
 def _fail(sentence: str) -> NoReturn:
