@@ -124,9 +124,9 @@ def test_worst_mistakes_come_in_order_and_are_mistakes():
 def test_mistakes_are_named():
     logits, y = logits_and_labels(4)
     model, x, _ = network_and_examples(4)
-    with pytest.raises(ValueError, match="there is nothing to predict"):
+    with pytest.raises(ValueError, match="give at least one example"):
         predict(model, x[:0])
-    with pytest.raises(ValueError, match="expected a batch_size of 1 or more, got 0"):
+    with pytest.raises(ValueError, match="expected batch_size of 1 or more, got 0"):
         evaluate(model, x, y, batch_size=0)
     with pytest.raises(ValueError, match=r"expected y of shape \(4,\), got \(3,\)"):
         evaluate(model, x, y[:3])
