@@ -307,24 +307,25 @@ def _fetch_full(directory: Path) -> None:
 
     raw, names = _raw(directory), list(FULL)
     try:
-        names = missing()
-        if not names:
-            return
         # Beside those that are there.
         raw = next((path.parent for name in FULL for path in _find(directory, name)), raw)
+        partial = raw / "download.partial"
+        names = missing()
+        if not names:
+            shutil.rmtree(partial, ignore_errors=True)  # left by a process that was killed
+            return
         raw.mkdir(parents=True, exist_ok=True)
         # If several processes need the files, one downloads and the others wait for it.
         with FileLock(directory / "download.lock"):
             names = missing()
-            if names:
-                partial = raw / "download.partial"
-                try:
-                    shutil.rmtree(partial, ignore_errors=True)  # left by a process that was killed
-                    _download(partial)
-                    for name in names:
-                        (_raw(partial) / name).replace(raw / name)
-                finally:
+            try:
+                if names:
                     shutil.rmtree(partial, ignore_errors=True)
+                    _download(partial)
+                for name in names:
+                    (_raw(partial) / name).replace(raw / name)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
     except (OSError, NotImplementedError) as error:  # the latter from a disk without locks
         reason = getattr(error, "strerror", None) or str(error)
         raise OSError(
