@@ -174,11 +174,15 @@ def fit(
     """
     epochs, batch_size = check_whole("epochs", epochs), check_whole("batch_size", batch_size)
     lr, seed = check_number("lr", lr), check_whole("seed", seed, least=0)
-    if isinstance(optimizer, Optimizer):
-        name = type(optimizer).__name__
-        raise TypeError(f"expected the class of an optimizer, got an object; pass {name} itself")
-    if isinstance(loss, type):
-        raise TypeError(f"expected a loss function, got a class; pass {loss.__name__}()")
+    if not callable(optimizer):
+        kind = type(optimizer).__name__
+        raise TypeError(
+            f"expected optimizer to be a class like torch.optim.SGD, got a {kind} object"
+        )
+    for name, function in {"loss": loss, "schedule": schedule, "augment": augment}.items():
+        optional = function is None and name != "loss"
+        if isinstance(function, type) or not (callable(function) or optional):
+            raise TypeError(f"expected {name} to be a function, got {function!r}")
     device = check_device(device)
     _check_parameters(model, device)
     x, y = _examples("train", train, model, device)
@@ -186,7 +190,9 @@ def fit(
     _check_last_batch(model, x, batch_size)
 
     stepper = optimizer(model.parameters(), lr=lr)
-    stepper.zero_grad()
+    if isinstance(stepper, torch.optim.LBFGS):
+        raise TypeError("expected an optimizer that needs no closure, got LBFGS; use SGD or Adam")
+    stepper.zero_grad()  # so that a gradient is one of this training
     history = History()
     options = {
         "optimizer": type(stepper).__name__,
