@@ -176,9 +176,7 @@ def fit(
     lr, seed = check_number("lr", lr), check_whole("seed", seed, least=0)
     if not callable(optimizer):
         kind = type(optimizer).__name__
-        raise TypeError(
-            f"expected optimizer to be a class like torch.optim.SGD, got a {kind} object"
-        )
+        raise TypeError(f"expected a class like torch.optim.SGD as optimizer, got a {kind} object")
     for name, function in {"loss": loss, "schedule": schedule, "augment": augment}.items():
         optional = function is None and name != "loss"
         if isinstance(function, type) or not (callable(function) or optional):
