@@ -4,24 +4,32 @@ MNIST is by Yann LeCun and Corinna Cortes, CC BY-SA 3.0. A small part of it come
 so that everything works offline. See `mlp_tutorial/_mnist/README.md`.
 """
 
+import gzip
 import hashlib
+import http.client
 import lzma
 import os
+import shutil
 import socket
-import tempfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import torch
 from filelock import FileLock
 from jaxtyping import Float, Int64, Shaped
 from platformdirs import user_cache_path
 from torch import Tensor
 
-from mlp_tutorial._checks import check_same_float, check_shape, check_tensor
+from mlp_tutorial._checks import (
+    check_number,
+    check_same_float,
+    check_shape,
+    check_tensor,
+    check_whole,
+)
 
 __all__ = ["Digits", "batches", "data_directory", "load_mnist", "mean_and_std", "normalize"]
 
@@ -37,6 +45,7 @@ SUBSET = {
     "test": "595ddbfde61144c3a0ce1e08bfea569b",
 }
 PREFIX = {"train": "train", "test": "t10k"}
+ELSE = "move it away to download it, or set MLP_TUTORIAL_DATA to another folder"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +76,20 @@ def data_directory() -> Path:
     """Return the folder for the full set.
 
     It is the value of the environment variable `MLP_TUTORIAL_DATA`, or else the user's cache. The
-    files are in its subfolder `MNIST/raw`, where `torchvision.datasets.MNIST` finds them too.
+    files are in its subfolder `MNIST/raw`, where `torchvision.datasets.MNIST` finds them too. The
+    variable may also name that subfolder, or `MNIST`.
 
     Examples:
         >>> data_directory().is_absolute()
         True
     """
     chosen = os.environ.get("MLP_TUTORIAL_DATA")
-    return Path(chosen).absolute() if chosen else user_cache_path("mlp-tutorial")
+    if not chosen:
+        return user_cache_path("mlp-tutorial")
+    folder = Path(chosen).expanduser().absolute()
+    if folder.name == "raw" and folder.parent.name == "MNIST":
+        folder = folder.parent
+    return folder.parent if folder.name == "MNIST" and not (folder / "MNIST").exists() else folder
 
 
 def load_mnist(
@@ -83,10 +98,12 @@ def load_mnist(
     """Load the training or the test digits.
 
     `full` has 60,000 training and 10,000 test digits. They are read from
-    [`data_directory`][mlp_tutorial.data.data_directory], after a download the first time. `subset`
-    has 5,000 and 1,000 of them, the same number of each class, and comes with the package. `auto`
-    tries `full` first, and if it's not available prints a message and loads `subset`. The checksum
-    of every file is compared each time.
+    [`data_directory`][mlp_tutorial.data.data_directory], after a download the first time. If you
+    put the four files there by hand, they may still be packed (`.gz`), have a dot in the name
+    (`train-images.idx3-ubyte`), or be outside `MNIST/raw`. `subset` has 5,000 and 1,000 of the
+    digits, the same number of each class, and comes with the package. `auto` tries `full` first,
+    and if it's not available prints a message and loads `subset`. The checksum of every file is
+    compared each time.
 
     Args:
         split: `train` or `test`.
@@ -98,7 +115,8 @@ def load_mnist(
     Raises:
         ValueError: If an argument is not one of these words, or if a file is damaged, incomplete or
             different. Such a file is neither used nor replaced.
-        OSError: If `source` is `full` and the set cannot be downloaded or saved.
+        OSError: If `source` is `full` and the set cannot be read, downloaded or saved. The message
+            says which files are missing, and where.
 
     Examples:
         >>> digits = load_mnist("test", source="subset")
@@ -112,7 +130,9 @@ def load_mnist(
     if source == "subset":
         return _load_subset(split)
     try:
-        _fetch_full(data_directory())
+        directory = data_directory()
+        _fetch_full(directory)
+        return _load_full(split, directory)
     except OSError as error:
         if source == "full":
             raise
@@ -121,7 +141,6 @@ def load_mnist(
             "Expect a network to get about 94 % of the test digits right, instead of 98 %."
         )
         return _load_subset(split)
-    return _load_full(split, data_directory())
 
 
 def mean_and_std(images: Float[Tensor, "..."]) -> tuple[float, float]:
@@ -162,14 +181,15 @@ def normalize(images: Float[Tensor, "..."], mean: float, std: float) -> Float[Te
 
     Raises:
         TypeError: If `images` is not a tensor.
-        ValueError: If `std` is not positive.
+        ValueError: If `mean` is not a finite number, or `std` not a positive one.
 
     Examples:
         >>> normalize(torch.tensor([0.0, 1.0]), mean=0.5, std=0.5)
         tensor([-1.,  1.])
     """
     check_tensor("images", images)
-    if not std > 0:
+    mean, std = check_number("mean", mean), check_number("std", std)
+    if std <= 0:
         raise ValueError(f"expected std greater than 0, got {std}")
     return (images - mean) / std
 
@@ -193,7 +213,7 @@ def batches(
         Pairs of up to `size` inputs and their labels.
 
     Raises:
-        TypeError: If `x` or `y` is not a tensor.
+        TypeError: If `x` or `y` is not a tensor, or `size` not a whole number.
         ValueError: If the numbers of labels and inputs differ, or `size` is less than 1.
 
     Examples:
@@ -202,8 +222,7 @@ def batches(
     """
     check_tensor("x", x)
     check_tensor("y", y)
-    if size < 1:
-        raise ValueError(f"expected a batch size of 1 or more, got {size}")
+    size = check_whole("size", size)
     ok = y.ndim > 0 and x.ndim > 0 and len(y) == len(x)
     n = len(x) if x.ndim else "N"
     check_shape("y", y, f"({n}, …)", ok=ok, hint="one label for each input")
@@ -222,34 +241,58 @@ def _cut(
             yield x.index_select(0, chosen), y.index_select(0, chosen)
 
 
-def _check(path: Path, content: memoryview | bytes, md5: str) -> None:
-    found = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    if found != md5:
-        raise ValueError(
-            f"{path} is damaged or a different file: its MD5 is {found} and should be {md5}; "
-            "delete it, and it will be replaced"
-        )
-
-
 def _load_subset(split: Literal["train", "test"]) -> Digits:
     path = Path(__file__).with_name("_mnist") / f"{split}.xz"
-    packed = path.read_bytes()
-    _check(path, packed, SUBSET[split])
+    packed = path.read_bytes() if path.exists() else b""
+    if _md5(packed) != SUBSET[split]:
+        raise ValueError(f"{path} is missing or damaged; reinstall mlp-tutorial")
     rows = torch.frombuffer(bytearray(lzma.decompress(packed)), dtype=torch.uint8).view(-1, 785)
     images = rows[:, 1:].reshape(-1, 1, 28, 28).float().div_(255)
     return Digits(images, rows[:, 0].long(), "subset")
 
 
 def _load_full(split: Literal["train", "test"], directory: Path) -> Digits:
-    parts = {}
-    for kind, header in (("images-idx3", 16), ("labels-idx1", 8)):
-        name = f"{PREFIX[split]}-{kind}-ubyte"
-        path = _raw(directory) / name
-        content = np.fromfile(path, dtype=np.uint8)
-        _check(path, content.data, FULL[name])
-        parts[kind] = torch.from_numpy(content)[header:]
-    images = parts["images-idx3"].view(-1, 1, 28, 28).float().div_(255)
-    return Digits(images, parts["labels-idx1"].long(), "full")
+    images, labels = (
+        torch.frombuffer(
+            _read(directory, f"{PREFIX[split]}-{kind}-ubyte"), dtype=torch.uint8, offset=header
+        )
+        for kind, header in (("images-idx3", 16), ("labels-idx1", 8))
+    )
+    return Digits(images.view(-1, 1, 28, 28).float().div_(255), labels.long(), "full")
+
+
+def _find(directory: Path, name: str) -> list[Path]:
+    """List the files that may hold an original: packed, with a dot in the name, or outside raw."""
+    names = [new + end for end in ("", ".gz") for new in (name, name.replace("-idx", ".idx"))]
+    raw = _raw(directory)
+    paths = [folder / name for folder in (raw, raw.parent, directory) for name in names]
+    return [path for path in paths if path.exists()]
+
+
+def _read(directory: Path, name: str) -> bytearray:
+    """Read an original from the first file that holds it."""
+    errors: list[Exception] = []
+    for path in _find(directory, name):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            errors.append(OSError(f"{path} cannot be read: {error.strerror or error}; {ELSE}"))
+            continue
+        try:
+            if content.startswith(b"\x1f\x8b"):
+                content = gzip.decompress(content)
+            found = _md5(content)
+            if found == FULL[name]:
+                return bytearray(content)
+            problem = f"its MD5 is {found} and should be {FULL[name]}"
+        except (OSError, EOFError, zlib.error) as error:
+            problem = str(error)
+        errors.append(ValueError(f"{path} is damaged or a different file: {problem}; {ELSE}"))
+    raise errors[0]
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
 def _raw(directory: Path) -> Path:
@@ -258,41 +301,49 @@ def _raw(directory: Path) -> Path:
 
 def _fetch_full(directory: Path) -> None:
     """Download the missing files of the full set, and move each into place when complete."""
-    raw = _raw(directory)
 
     def missing() -> list[str]:
-        return [name for name in FULL if not (raw / name).exists()]
+        return [name for name in FULL if not _find(directory, name)]
 
-    if not missing():
-        return
+    raw, names = _raw(directory), list(FULL)
     try:
+        # Beside those that are there.
+        raw = next((path.parent for name in FULL for path in _find(directory, name)), raw)
+        partial = raw / "download.partial"
+        names = missing()
+        if not names:
+            shutil.rmtree(partial, ignore_errors=True)  # left by a process that was killed
+            return
         raw.mkdir(parents=True, exist_ok=True)
         # If several processes need the files, one downloads and the others wait for it.
-        with (
-            FileLock(directory / "download.lock"),
-            tempfile.TemporaryDirectory(dir=directory) as partial,
-        ):
-            if missing():
-                _download(Path(partial))
-            for name in missing():
-                (_raw(Path(partial)) / name).replace(raw / name)
-    except OSError as error:
-        reason = error.strerror or str(error)
+        with FileLock(directory / "download.lock"):
+            names = missing()
+            try:
+                if names:
+                    shutil.rmtree(partial, ignore_errors=True)
+                    _download(partial)
+                for name in names:
+                    (_raw(partial) / name).replace(raw / name)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+    except (OSError, NotImplementedError) as error:  # the latter from a disk without locks
+        reason = getattr(error, "strerror", None) or str(error)
         raise OSError(
-            f"cannot save MNIST in {directory}: {reason}; "
-            "set MLP_TUTORIAL_DATA to another folder, or use source='subset'"
+            f"expected MNIST in {raw}, got no {', '.join(names)}, packed or not, and cannot "
+            f"download it: {reason}; put it there, set MLP_TUTORIAL_DATA to another folder, or use "
+            "source='subset'"
         ) from error
 
 
 def _download(directory: Path) -> None:
-    from torchvision.datasets import MNIST  # slow import, needed only for a download
-
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(30)  # seconds, so that a dead host cannot hang a lesson
     try:
+        from torchvision.datasets import MNIST  # slow import, needed only for a download
+
         MNIST(directory, download=True)
-    except RuntimeError as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise ConnectionError(f"the download failed ({reason})") from error
+    except (ImportError, RuntimeError, http.client.HTTPException) as error:
+        reason = (str(error) or type(error).__name__).strip().splitlines()[-1]
+        raise ConnectionError(reason) from error
     finally:
         socket.setdefaulttimeout(before)

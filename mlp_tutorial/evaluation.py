@@ -7,7 +7,13 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
-from mlp_tutorial._checks import check_labels, check_shape, check_tensor
+from mlp_tutorial._checks import (
+    check_finite,
+    check_labels,
+    check_shape,
+    check_tensor,
+    check_whole,
+)
 from mlp_tutorial._modes import keep_modes
 
 __all__ = [
@@ -64,7 +70,6 @@ class Calibration:
     error: float
 
 
-@torch.no_grad()
 def predict(
     model: nn.Module, x: Float[Tensor, "N ..."], *, batch_size: int = 1000
 ) -> Float[Tensor, "N classes"]:
@@ -82,22 +87,46 @@ def predict(
         Logits, shape (N, classes), on the device of the model, without gradients.
 
     Raises:
-        TypeError: If `x` is not a tensor.
-        ValueError: If there is no example, or `batch_size` is less than 1.
+        TypeError: If `x` is not a tensor of a dtype that the model takes, or the model returns
+            anything but a tensor.
+        ValueError: If there is no example, `x` has a nan or infinity or a shape that the model
+            doesn't take, or `batch_size` is less than 1.
 
     Examples:
         >>> from mlp_tutorial.networks import MLP
         >>> predict(MLP([784, 10]), torch.zeros(5, 784)).shape
         torch.Size([5, 10])
     """
-    check_tensor("x", x)
-    check_shape("x", x, "(N, …)", ok=x.ndim > 0 and len(x) > 0, hint="there is nothing to predict")
-    if batch_size < 1:
-        raise ValueError(f"expected a batch_size of 1 or more, got {batch_size}")
-    place = next(model.parameters(), x)
-    with keep_modes(model):
+    return compute_logits("x", model, x, batch_size=batch_size)
+
+
+def compute_logits(name: str, model: nn.Module, x: Tensor, *, batch_size: int = 1000) -> Tensor:
+    """Predict for [`predict`][mlp_tutorial.evaluation.predict], with a name for `x` in errors."""
+    check_tensor(name, x)
+    check_shape(name, x, "(N, …)", ok=x.ndim > 0 and len(x) > 0, hint="give at least one example")
+    check_finite(name, x)
+    batch_size = check_whole("batch_size", batch_size)
+    parameters = dict(model.named_parameters())
+    device = next(iter(parameters.values()), x).device
+    with torch.no_grad(), keep_modes(model):
         model.eval()
-        return torch.cat([model(batch.to(place.device)) for batch in x.split(batch_size)])
+        try:
+            logits = [model(batch.to(device)) for batch in x.split(batch_size)]
+        except torch.OutOfMemoryError:
+            raise
+        except RuntimeError as error:
+            for parameter, value in parameters.items():
+                if value.is_floating_point() and value.dtype != x.dtype:
+                    raise TypeError(
+                        f"expected {name} of {value.dtype}, like {parameter} of the model, got "
+                        f"{x.dtype}; convert it with .to({value.dtype})"
+                    ) from error
+            raise ValueError(
+                f"expected {name} of a shape that the model takes, got {tuple(x.shape)}; {error}"
+            ) from error
+    if not isinstance(logits[0], Tensor):
+        raise TypeError(f"expected logits from the model, got {type(logits[0]).__name__}")
+    return torch.cat(logits)
 
 
 def evaluate(
@@ -118,9 +147,10 @@ def evaluate(
         The mean loss, the accuracy and the number of examples.
 
     Raises:
-        TypeError: If `x` is not a tensor, or `y` is not an int64 tensor.
-        ValueError: If there is no example, a label is missing or out of range, or `batch_size` is
-            less than 1.
+        TypeError: If `x` is not a tensor of a dtype that the model takes, or `y` is not an int64
+            tensor.
+        ValueError: If there is no example, a label is missing or out of range, a number in `x` or
+            in the logits is nan, or `batch_size` is less than 1.
 
     Examples:
         >>> from mlp_tutorial.networks import MLP
@@ -149,7 +179,7 @@ def confusion_matrix(
 
     Raises:
         TypeError: If an argument is not a tensor, or `y` is not an int64 tensor.
-        ValueError: If the shapes do not fit, or a label is out of range.
+        ValueError: If the shapes do not fit, a label is out of range, or a number is nan.
 
     Examples:
         >>> confusion_matrix(torch.eye(3), torch.tensor([0, 1, 1]))
@@ -209,7 +239,8 @@ def calibration(
 
     Raises:
         TypeError: If an argument is not a tensor, or `y` is not an int64 tensor.
-        ValueError: If the shapes do not fit, a label is out of range, or `bins` is less than 1.
+        ValueError: If the shapes do not fit, a label is out of range, a number is nan, or `bins` is
+            less than 1.
 
     Examples:
         >>> sure_and_right = calibration(torch.eye(10) * 100, torch.arange(10))
@@ -217,8 +248,7 @@ def calibration(
         0.0
     """
     y = _labels(logits, y).cpu()
-    if bins < 1:
-        raise ValueError(f"expected bins of 1 or more, got {bins}")
+    bins = check_whole("bins", bins)
     top, predicted = logits.detach().cpu().double().softmax(1).max(1)
     which = (top * bins).long().clamp(max=bins - 1)
     count = which.bincount(minlength=bins)
@@ -244,15 +274,15 @@ def worst_mistakes(
 
     Raises:
         TypeError: If an argument is not a tensor, or `y` is not an int64 tensor.
-        ValueError: If the shapes do not fit, a label is out of range, or `most` is less than 1.
+        ValueError: If the shapes do not fit, a label is out of range, a number is nan, or `most` is
+            less than 1.
 
     Examples:
         >>> worst_mistakes(torch.eye(3), torch.tensor([0, 1, 1]))
         tensor([2])
     """
     y = _labels(logits, y)
-    if most < 1:
-        raise ValueError(f"expected most of 1 or more, got {most}")
+    most = check_whole("most", most)
     wrong = (logits.argmax(1) != y).nonzero()[:, 0]
     losses = F.cross_entropy(logits[wrong], y[wrong], reduction="none")
     return wrong[losses.argsort(descending=True, stable=True)][:most].cpu()
@@ -263,4 +293,6 @@ def _labels(logits: Tensor, y: Tensor) -> Tensor:
     check_tensor("logits", logits)
     ok = logits.ndim == 2 and len(logits) > 0
     check_shape("logits", logits, "(N, classes)", ok=ok, hint="one row for each example")
+    if logits.isnan().any():
+        check_finite("logits", logits, hint="look for nan in the weights and the inputs")
     return check_labels("y", y, *logits.shape).to(logits.device)

@@ -18,11 +18,19 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from tqdm import tqdm
 
-from mlp_tutorial._checks import check_labels, check_same_float, check_shape
+from mlp_tutorial._checks import (
+    check_device,
+    check_finite,
+    check_labels,
+    check_number,
+    check_same_float,
+    check_shape,
+    check_whole,
+)
 from mlp_tutorial._modes import keep_modes
-from mlp_tutorial.checkpoint import load_checkpoint, save_checkpoint
+from mlp_tutorial.checkpoint import check_saving, load_checkpoint, save_checkpoint
 from mlp_tutorial.data import batches
-from mlp_tutorial.evaluation import Evaluation, evaluate, predict
+from mlp_tutorial.evaluation import Evaluation, compute_logits, evaluate
 
 __all__ = ["History", "fit", "one_cycle"]
 
@@ -124,7 +132,8 @@ def fit(
         validation: Another such pair, on which the network is measured after each epoch. It doesn't
             learn from them.
         epochs: Number of passes over the training examples, 1 or more.
-        batch_size: Examples in a step, 1 or more. The last batch of an epoch may be smaller.
+        batch_size: Examples in a step, 1 or more. The last batch of an epoch may be smaller. A
+            network with BatchNorm can't learn from a batch of one.
         lr: The learning rate, or its peak if there is a schedule.
         optimizer: A class from `torch.optim`, or a `partial` of one with options.
         schedule: A function from the fraction of training that is done, 0 to 1, to a factor for
@@ -133,8 +142,8 @@ def fit(
             [`shift`][mlp_tutorial.augmentation.shift]. It is called as `augment(x, generator=…)`.
         loss: A function from logits and labels to the mean loss of the batch, a scalar tensor.
         device: The device to train on, such as `cuda`.
-        seed: Seed for the order of the examples, the augmentation and dropout. The initial weights
-            are the model's own.
+        seed: Seed for the order of the examples, the augmentation and dropout, 0 or more. The
+            initial weights are the model's own.
         checkpoint: A file that saves the state of training after each epoch. If it exists, training
             resumes from it and reaches the same numbers as without an interruption.
         progress: Whether to show a progress bar in terminals and in Jupyter.
@@ -143,16 +152,18 @@ def fit(
         What happened in each epoch.
 
     Raises:
-        TypeError: If the examples are not floating-point tensors, or the labels not int64.
-        ValueError: If there are no examples, a label is missing or out of range, the model is on
-            another device or does not return logits, an option is out of range, or the checkpoint
-            is damaged or from a different network or a run with different options. It cannot
+        TypeError: If the examples are not floating-point tensors of the model's dtype, the labels
+            are not int64, an option is of another type than above, or the checkpoint can't keep an
+            option of the optimizer.
+        ValueError: If there are no examples, one of them has a nan or infinity, a label is missing
+            or out of range, this machine doesn't have the device, the model is on another device or
+            does not return logits, an option is out of range, or the checkpoint is damaged, another
+            file, or from a different network or a run with different options. It cannot
             detect a different `augment` or `loss`, another schedule in place of the first, or
             different examples of the same number.
-        OSError: If the checkpoint cannot be read or written. A missing folder is found before
-            training.
-        FloatingPointError: If the loss is infinite or nan. The message names the epoch, the batch
-            and the largest gradient of the step before.
+        OSError: If the checkpoint cannot be read or written, which is tried before training.
+        FloatingPointError: If the loss or a weight becomes infinite or nan. The message says where
+            it comes from. The checkpoint stays that of the epoch before.
 
     Examples:
         >>> from mlp_tutorial.networks import MLP
@@ -161,15 +172,25 @@ def fit(
         >>> len(history.train_loss)
         3
     """
-    for name, value in {"epochs": epochs, "batch_size": batch_size}.items():
-        if value < 1:
-            raise ValueError(f"expected {name} of 1 or more, got {value}")
-    device = torch.device(device)
-    _check_device(model, device)
+    epochs, batch_size = check_whole("epochs", epochs), check_whole("batch_size", batch_size)
+    lr, seed = check_number("lr", lr), check_whole("seed", seed, least=0)
+    if not callable(optimizer):
+        kind = type(optimizer).__name__
+        raise TypeError(f"expected a class like torch.optim.SGD as optimizer, got a {kind} object")
+    for name, function in {"loss": loss, "schedule": schedule, "augment": augment}.items():
+        optional = function is None and name != "loss"
+        if isinstance(function, type) or not (callable(function) or optional):
+            raise TypeError(f"expected {name} to be a function, got {function!r}")
+    device = check_device(device)
+    _check_parameters(model, device)
     x, y = _examples("train", train, model, device)
     held_out = None if validation is None else _examples("validation", validation, model, device)
+    _check_last_batch(model, x, batch_size)
 
     stepper = optimizer(model.parameters(), lr=lr)
+    if isinstance(stepper, torch.optim.LBFGS):
+        raise TypeError("expected an optimizer that needs no closure, got LBFGS; use SGD or Adam")
+    stepper.zero_grad()  # so that a gradient is one of this training
     history = History()
     options = {
         "optimizer": type(stepper).__name__,
@@ -183,6 +204,8 @@ def fit(
     }
     if checkpoint is not None:
         history = History(**(load_checkpoint(checkpoint, model, stepper, options=options) or {}))
+        if len(history.seconds) < epochs:
+            check_saving(checkpoint, model, stepper, options=options)
 
     steps = math.ceil(len(y) / batch_size)
     generator = torch.Generator(device)
@@ -203,14 +226,19 @@ def fit(
                     if schedule is not None:
                         done = (epoch * steps + step + 0.5) / (epochs * steps)
                         for group in stepper.param_groups:
-                            group["lr"] = lr * schedule(done)
+                            group["lr"] = lr * check_number("the schedule", schedule(done))
                     inputs = xb if augment is None else augment(xb, generator=generator)
                     mean = _step(model, stepper, loss, inputs, yb)
                     if not math.isfinite(mean):
-                        raise _diverged(mean, epoch, step, model)
+                        where = f"in epoch {epoch + 1}, batch {step + 1}"
+                        raise _diverged(f"the loss is {mean} {where}", model, inputs)
                     total += mean * len(yb)
                     bar.update()
                 seconds = time.perf_counter() - start
+                for name, parameter in model.named_parameters():
+                    if not parameter.isfinite().all():  # the last step ruined it
+                        where = f"at the end of epoch {epoch + 1}"
+                        raise _diverged(f"{name} is infinite or nan {where}", model, inputs)
                 result = None if held_out is None else evaluate(model, *held_out)
                 history.append(total / len(y), result, seconds, len(y) / seconds)
                 if result is not None:
@@ -233,6 +261,9 @@ def _step(
 ) -> float:
     """Take one step and return the loss before it, or no step if the loss is not finite."""
     batch_loss = loss(model(x), y)
+    if not isinstance(batch_loss, Tensor) or batch_loss.numel() != 1:
+        got = tuple(batch_loss.shape) if isinstance(batch_loss, Tensor) else repr(batch_loss)
+        raise TypeError(f"expected a scalar tensor from the loss, got {got}; return its mean")
     value = batch_loss.item()
     if math.isfinite(value):
         optimizer.zero_grad()
@@ -241,30 +272,57 @@ def _step(
     return value
 
 
-def _check_device(model: nn.Module, device: torch.device) -> None:
+def _check_parameters(model: nn.Module, device: torch.device) -> None:
     for name, parameter in model.named_parameters():
-        # `cuda` without a number means the current GPU.
-        same = parameter.device.type == device.type
-        if not same or device.index not in {None, parameter.device.index}:
+        if parameter.device != device:
             raise ValueError(
                 f"expected the model on {device}, got {name} on {parameter.device}; "
                 f"move it with model.to({str(device)!r})"
             )
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ValueError(
+            "expected a model with parameters to train, got none; "
+            "unfreeze some with requires_grad_()"
+        )
 
 
 def _examples(
     name: str, examples: Examples, model: nn.Module, device: torch.device
 ) -> tuple[Tensor, Tensor]:
     """Check that the model can learn from the examples, and move them to the device."""
+    if not isinstance(examples, tuple | list) or len(examples) != 2:
+        raise TypeError(f"expected {name} to be a pair (x, y), got {type(examples).__name__}")
     x, y = examples
-    check_same_float(**{f"x of {name}": x})
+    named = f"x of {name}"
+    check_same_float(**{named: x})
     ok = x.ndim > 1 and len(x) > 0
-    check_shape(f"x of {name}", x, "(N, …)", ok=ok, hint="there must be at least one example")
-    logits = predict(model, x[:1])
+    check_shape(named, x, "(N, …)", ok=ok, hint="there must be at least one example")
+    check_finite(named, x)
+    logits = compute_logits(named, model, x[:1])
     hint = "one number for each class"
     check_shape("the model's logits", logits, "(batch, classes)", ok=logits.ndim == 2, hint=hint)
     y = check_labels(f"y of {name}", y, len(x), logits.shape[1])
     return x.to(device), y.to(device)
+
+
+def _check_last_batch(model: nn.Module, x: Tensor, batch_size: int) -> None:
+    """Raise an error if there is a batch of one and the model can't learn from it."""
+    if len(x) % batch_size != 1 % batch_size:
+        return
+    buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
+    gpus = [x.device] if x.device.type == "cuda" else []
+    try:
+        with torch.no_grad(), keep_modes(model), torch.random.fork_rng(gpus):
+            model.train()
+            model(x[:1])
+    except ValueError as error:  # from BatchNorm
+        raise ValueError(
+            f"expected two or more examples in each batch, as this model needs, got a last batch "
+            f"of one from {len(x)} examples; choose another batch_size than {batch_size} ({error})"
+        ) from error
+    finally:
+        for name, buffer in model.named_buffers():
+            buffer.copy_(buffers[name])
 
 
 def _bar(total: int, done: int, *, shown: bool) -> "tqdm[Any]":
@@ -273,22 +331,30 @@ def _bar(total: int, done: int, *, shown: bool) -> "tqdm[Any]":
     return tqdm(disable=True)
 
 
-def _diverged(value: float, epoch: int, step: int, model: nn.Module) -> FloatingPointError:
+def _diverged(what: str, model: nn.Module, inputs: Tensor) -> FloatingPointError:
+    """Find out where nan and infinity come from; the data were finite before training."""
+    if not inputs.isfinite().all():
+        return FloatingPointError(f"{what}, because augment returned infinity or nan; correct it")
     # The gradients are still from the step before.
     norms = {
         name: parameter.grad.norm().item()
         for name, parameter in model.named_parameters()
         if parameter.grad is not None
     }
-    where = f"the loss is {value} in epoch {epoch + 1}, batch {step + 1}"
-    if epoch == step == 0:
-        return FloatingPointError(f"{where}, before any step; look for nan or infinity in x")
-    if not norms:
+    if norms:
+        name = _largest(norms)
         return FloatingPointError(
-            f"{where}, the first after resuming; delete the checkpoint, and try a smaller lr"
+            f"{what}; the largest gradient before it had norm {norms[name]:.3g}, at {name}; "
+            "try a smaller lr"
         )
-    name = max(norms, key=lambda name: math.inf if math.isnan(norms[name]) else norms[name])
+    sizes = {name: parameter.abs().max().item() for name, parameter in model.named_parameters()}
+    name = _largest(sizes)
     return FloatingPointError(
-        f"{where}; the largest gradient before it had norm {norms[name]:.3g}, at {name}; "
-        "try a smaller lr"
+        f"{what}, before any step, with inputs up to {inputs.abs().max().item():.3g} and weights "
+        f"up to {sizes[name]:.3g}, at {name}; normalize x, or start with other weights and, if "
+        "there is a checkpoint, another name for it"
     )
+
+
+def _largest(sizes: dict[str, float]) -> str:
+    return max(sizes, key=lambda name: math.inf if math.isnan(sizes[name]) else sizes[name])

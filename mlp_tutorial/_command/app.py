@@ -175,7 +175,7 @@ def data() -> None:
     for split in ("train", "test"):
         try:
             digits = load_mnist(split, "full")
-        except (OSError, RuntimeError) as error:
+        except (OSError, ValueError) as error:
             part = load_mnist(split, "subset")
             console.print(
                 f"{split}: found {len(part.labels):,} digits, which came with the package."

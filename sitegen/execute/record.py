@@ -73,11 +73,11 @@ class Record:
     def of_run(cls, lesson: Lesson, setting: Setting, used: Used, began: float, root: Path) -> Self:
         """Describe a run that has just ended; `began` is what `time.time` gave when it began."""
         seconds = round(time.time() - began, 2)
-        raw = Path(used.data, "MNIST", "raw") if used.data else None
+        places = [Path(used.data, end) for end in ("MNIST/raw", "MNIST", "")] if used.data else []
         modules = [path for path in map(Path, used.modules) if _is_ours(path, root)]
         opened = [path for path in map(Path, used.opened) if path not in modules]
-        files = [path for path in opened if _is_ours(path, root) or path.parent == raw]
-        files += [raw] if raw else []  # a file that is not there yet would change the run, too
+        files = [path for path in opened if _is_ours(path, root) or path.parent in places]
+        files += places[:1]  # a file that is not there yet would change the run, too
         inputs = {}
         for path in [*modules, *files]:
             name = path.as_posix().removeprefix(f"{root.as_posix()}/")

@@ -1,7 +1,9 @@
 """MNIST from its files, from a download, and from files that are not what they should be."""
 
 import errno
+import gzip
 import hashlib
+import http.client
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -121,11 +123,144 @@ def test_a_file_that_is_not_what_it_should_be_is_named_and_left_alone(raw, sourc
     assert load_mnist("test", source=source).source == "full"
 
 
+def pack(content):
+    return gzip.compress(content, mtime=0)
+
+
+def dotted(name):
+    return name.replace("-idx", ".idx")
+
+
+@pytest.mark.parametrize(
+    ("variable", "place"),
+    [
+        ("", "MNIST/raw"),
+        ("", "MNIST"),
+        ("", ""),
+        ("raw", "raw"),
+        ("MNIST", "MNIST"),
+        ("MNIST", "MNIST/raw"),
+        ("MNIST", "MNIST/MNIST/raw"),
+        ("MNIST/raw", "MNIST/raw"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("rename", "change"),
+    [
+        (str, bytes),
+        (dotted, bytes),
+        (lambda name: f"{name}.gz", pack),
+        (lambda name: f"{dotted(name)}.gz", pack),
+        (str, pack),  # saved without .gz
+        (lambda name: f"{name}.gz", bytes),  # unpacked by a browser
+    ],
+)
+def test_files_put_there_by_hand_are_found(
+    directory, torchvision, monkeypatch, variable, place, rename, change
+):
+    torchvision.error = RuntimeError("no network")
+    (directory / place).mkdir(parents=True)
+    for name, content in ORIGINALS.items():
+        (directory / place / rename(name)).write_bytes(change(content))
+    monkeypatch.setenv("MLP_TUTORIAL_DATA", str(directory / variable))
+    before = sorted(directory.rglob("*"))
+    for split in ("train", "test"):
+        assert load_mnist(split, "full").source == "full"
+    assert sorted(directory.rglob("*")) == before
+
+
+def test_a_whole_file_is_read_where_another_of_its_names_is_not(raw):
+    for name in data.FULL:
+        (raw / f"{name}.gz").write_bytes(pack(ORIGINALS[name]))
+    (raw / "train-images-idx3-ubyte").write_bytes(b"half of it")
+    (raw / "train-labels-idx1-ubyte").unlink()
+    (raw / "train-labels-idx1-ubyte").mkdir()
+    assert load_mnist("train", "full").source == "full"
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda content: content[:100],
+        lambda content: content[:-1],
+        lambda content: content[:50] + bytes(10) + content[60:],
+        lambda content: content[:-8] + bytes(8),
+    ],
+)
+def test_a_packed_file_that_is_damaged_is_named_and_left_alone(raw, torchvision, harm):
+    name = "train-images-idx3-ubyte"
+    (raw / name).unlink()
+    path = raw / f"{name}.gz"
+    path.write_bytes(harm(pack(ORIGINALS[name])))
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=rf"{name}.gz is damaged.*; move it away") as caught:
+        load_mnist("train")
+    assert "delete" not in str(caught.value)
+    assert path.read_bytes() == before
+    assert torchvision.downloads == 0
+
+
+def test_a_file_that_cannot_be_read_is_named(raw, capsys):
+    path = raw / "train-images-idx3-ubyte"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(OSError, match=rf"{path.name} cannot be read: Is a directory; move it away"):
+        load_mnist("train", "full")
+    assert load_mnist("train").source == "subset"
+    assert f"{path.name} cannot be read" in capsys.readouterr().out
+    assert load_mnist("test").source == "full"
+
+
+def test_missing_files_are_named_and_come_beside_the_others(raw, torchvision, monkeypatch):
+    monkeypatch.setenv("MLP_TUTORIAL_DATA", str(raw))
+    (raw / "train-labels-idx1-ubyte").unlink()
+    torchvision.error = RuntimeError("no network")
+    with pytest.raises(OSError, match=r"MNIST in .*raw, got no train-labels-idx1-ubyte, packed"):
+        load_mnist("train", "full")
+    torchvision.error = None
+    assert load_mnist("train", "full").source == "full"
+    assert files(raw) == set(data.FULL)
+    assert {path.name for path in raw.parents[1].iterdir()} == {"MNIST", "download.lock"}
+
+
+def test_the_home_directory_may_be_abbreviated(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("MLP_TUTORIAL_DATA", "~/digits")
+    assert data.data_directory() == tmp_path / "digits"
+
+
+def test_a_package_that_lost_its_digits_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "__file__", str(tmp_path / "data.py"))
+    with pytest.raises(ValueError, match=r"train.xz is missing or damaged; reinstall"):
+        load_mnist("train", "subset")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("operator torchvision::nms does not exist"),
+        RuntimeError(),
+        ImportError("no torchvision"),
+        http.client.IncompleteRead(b""),
+        ConnectionResetError(errno.ECONNRESET, "reset"),
+        TimeoutError("timed out"),
+        NotImplementedError("no locks on this disk"),
+    ],
+    ids=repr,
+)
+def test_any_failure_of_a_download_leads_to_the_subset(directory, torchvision, capsys, error):
+    torchvision.error = error
+    assert load_mnist("test").source == "subset"
+    assert "cannot download it" in capsys.readouterr().out
+
+
 def test_offline_full_is_an_error_and_auto_takes_the_subset(directory, torchvision, capsys):
     torchvision.error = RuntimeError("Error downloading it:\nno network")
     with pytest.raises(
         OSError,
-        match=r"MNIST .*data: the download failed \(no network\);.*source='subset'",
+        match=r"MNIST in .*data/MNIST/raw, got no train-images-idx3-ubyte, .*, packed or not, and "
+        r"cannot download it: no network;.*source='subset'",
     ):
         load_mnist("train", source="full")
     assert capsys.readouterr().out == ""
@@ -158,7 +293,7 @@ def test_a_failed_download_leaves_nothing_and_can_be_tried_again(
     directory, torchvision, error, said
 ):
     torchvision.error = error
-    with pytest.raises(OSError, match=said + ".*set MLP_TUTORIAL_DATA"):
+    with pytest.raises(OSError, match=said + r"\)?; put it there, set MLP_TUTORIAL_DATA"):
         load_mnist("test", source="full")
     assert files(directory) == {"download.lock"}
     torchvision.error = None
@@ -201,7 +336,7 @@ def test_the_command_downloads(directory, torchvision, monkeypatch):
 def test_an_unwritable_directory(monkeypatch, tmp_path, capsys):
     (tmp_path / "file").touch()
     monkeypatch.setenv("MLP_TUTORIAL_DATA", str(tmp_path / "file"))
-    with pytest.raises(OSError, match=r"MNIST .*file: .+; set MLP_TUTORIAL_DATA"):
+    with pytest.raises(OSError, match=r"MNIST in .*file/MNIST/raw.*: Not a dir"):
         load_mnist("train", source="full")
     assert load_mnist("train").source == "subset"
     assert "set MLP_TUTORIAL_DATA to another folder" in capsys.readouterr().out
@@ -271,7 +406,7 @@ def test_a_seed_repeats_and_an_epoch_differs():
             ValueError,
             r"expected y of shape \(3, …\), got \(2,\)",
         ),
-        ((torch.ones(3), torch.ones(3), 0), ValueError, "batch size of 1 or more, got 0"),
+        ((torch.ones(3), torch.ones(3), 0), ValueError, "size of 1 or more, got 0"),
         (([1], torch.ones(1), 1), TypeError, "got list"),
     ],
 )

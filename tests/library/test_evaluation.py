@@ -1,5 +1,7 @@
 """Evaluation: each example counts once, whatever the size of a batch."""
 
+import math
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -124,9 +126,9 @@ def test_worst_mistakes_come_in_order_and_are_mistakes():
 def test_mistakes_are_named():
     logits, y = logits_and_labels(4)
     model, x, _ = network_and_examples(4)
-    with pytest.raises(ValueError, match="there is nothing to predict"):
+    with pytest.raises(ValueError, match="give at least one example"):
         predict(model, x[:0])
-    with pytest.raises(ValueError, match="expected a batch_size of 1 or more, got 0"):
+    with pytest.raises(ValueError, match="expected batch_size of 1 or more, got 0"):
         evaluate(model, x, y, batch_size=0)
     with pytest.raises(ValueError, match=r"expected y of shape \(4,\), got \(3,\)"):
         evaluate(model, x, y[:3])
@@ -144,3 +146,38 @@ def test_mistakes_are_named():
         calibration(logits, y, bins=0)
     with pytest.raises(ValueError, match=r"expected confusion of shape \(classes, classes\)"):
         precision_and_recall(torch.zeros(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "change"),
+    [
+        (TypeError, r"got ndarray; make one with torch.tensor\(x\)", lambda x: x.double().numpy()),
+        (TypeError, "x of torch.float32, like fc1.weight of the model, got torch.float64", lambda x: x.double()),
+        (TypeError, "x of torch.float32, like fc1.weight of the model, got torch.uint8", lambda x: x.byte()),
+        (ValueError, "finite numbers in x, got nan in x.2., and in 1 of 4 examples", lambda x: x.clone().index_fill_(0, torch.tensor(2), math.nan)),
+        (ValueError, "finite numbers in x, got inf in x.0., and in 4 of 4 examples", lambda x: x + math.inf),
+        (ValueError, "flatten it", lambda x: x.view(4, 1, 28, 28)),
+    ],
+)  # fmt: skip
+def test_wrong_examples_are_named(error, said, change):
+    model, x, y = network_and_examples(4)
+    for call in (lambda: predict(model, change(x)), lambda: evaluate(model, change(x), y)):
+        with pytest.raises(error, match=said):
+            call()
+
+
+def test_nan_among_logits_is_named():
+    logits, y = logits_and_labels(4)
+    logits[1, 3] = math.nan
+    for function in (confusion_matrix, calibration, worst_mistakes):
+        with pytest.raises(
+            ValueError, match=r"finite numbers in logits, got nan in logits.1.*weights"
+        ):
+            function(logits, y)
+    logits[1, 3] = -math.inf  # the logarithm of an impossible class
+    assert confusion_matrix(logits, y).sum() == 4
+
+
+def test_a_model_may_take_whole_numbers():
+    model = nn.Sequential(nn.Embedding(5, 3), nn.Flatten(), nn.Linear(6, 2))
+    assert predict(model, torch.zeros(4, 2, dtype=torch.int64)).shape == (4, 2)
