@@ -122,7 +122,6 @@ def load(path, **options):
         Counter("aab"),
         {np.int64(1): "a key"},
     ],
-    ids=repr,
 )
 def test_every_kind_of_number_survives(path, value):
     model, optimizer = pair()
@@ -198,7 +197,6 @@ EXAMPLES = torch.rand(8, 3), torch.tensor([0, 1] * 4)
         {"optimizer": partial(torch.optim.Adam, betas=(np.float64(0.5), np.float64(0.9)))},
         {"optimizer": partial(torch.optim.SGD, weight_decay=torch.tensor(0.1))},
     ],
-    ids=str,
 )
 def test_a_training_with_any_numbers_goes_on(path, options):
     options = {"epochs": 2, "progress": False, "checkpoint": path} | options
@@ -206,7 +204,7 @@ def test_a_training_with_any_numbers_goes_on(path, options):
     assert fit(pair()[0], EXAMPLES, **options) == history
 
 
-@pytest.mark.parametrize("value", [print, Path("a"), Color.RED], ids=str)
+@pytest.mark.parametrize("value", [print, Path("a"), Color.RED])
 def test_an_option_that_cannot_be_saved_is_found_before_training(path, value):
     class Odd(torch.optim.SGD):
         def __init__(self, parameters, lr):
@@ -232,7 +230,6 @@ def test_an_option_that_cannot_be_saved_is_found_before_training(path, value):
         ({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}}, "run: c was 2 and is 3 now; train"),
         ({"a": math.nan}, {"a": 0}, "a was nan and is 0 now"),
     ],
-    ids=str,
 )
 def test_another_run_is_refused_and_nothing_is_deleted(path, old, new, said):
     save(path, **old)

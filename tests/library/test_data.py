@@ -247,7 +247,6 @@ def test_a_package_that_lost_its_digits_says_so(monkeypatch, tmp_path):
         TimeoutError("timed out"),
         NotImplementedError("no locks on this disk"),
     ],
-    ids=repr,
 )
 def test_any_failure_of_a_download_leads_to_the_subset(directory, torchvision, capsys, error):
     torchvision.error = error
