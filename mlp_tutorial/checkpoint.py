@@ -173,14 +173,15 @@ def _partial(target: Path, content: memoryview) -> Iterator[Path]:
             shutil.copymode(target, partial)
         yield partial
     except OSError as error:
-        raise _name(error, f"cannot write the checkpoint {target}") from error
+        hint = "make room there or choose another folder, since nothing was replaced"
+        raise _explain(error, f"cannot write the checkpoint {target}", hint) from error
     finally:
         partial.unlink(missing_ok=True)
 
 
-def _name(error: OSError, what: str) -> OSError:
-    """Put what failed before the reason, which the system gives in general terms."""
-    return OSError(error.errno, f"{what}: {error.strerror or error}")
+def _explain(error: OSError, what: str, hint: str) -> OSError:
+    """Say what failed and what to do, besides the reason from the system."""
+    return OSError(error.errno, f"{what}: {error.strerror or error}; {hint}")
 
 
 def _pack(
@@ -234,7 +235,8 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise _name(error, f"cannot read the checkpoint {path}") from error
+        hint = "see who may read it, or give the checkpoint another name"
+        raise _explain(error, f"cannot read the checkpoint {path}", hint) from error
     damage = find_damage(content)
     if damage:
         raise ValueError(

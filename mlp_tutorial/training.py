@@ -210,6 +210,7 @@ def fit(
     steps = math.ceil(len(y) / batch_size)
     generator = torch.Generator(device)
     with (
+        torch.enable_grad(),
         keep_modes(model),
         # Dropout draws from PyTorch's global generators.
         torch.random.fork_rng([device] if device.type == "cuda" else []),

@@ -241,7 +241,6 @@ torch.testing.assert_close(sum(halves) / 2, single)
 # %%
 WORKER = """
 import os, sys, torch, torch.distributed as dist, torch.nn.functional as F
-from torch.nn.parallel import DistributedDataParallel
 from mlp_tutorial.networks import MLP
 dist.init_process_group("gloo")
 rank, n = dist.get_rank(), dist.get_world_size()
@@ -251,7 +250,7 @@ model.load_state_dict(weights)
 loss = F.cross_entropy(model(x[rank::n]), y[rank::n])
 (mine,) = torch.autograd.grad(loss, [model.fc1.weight])
 dist.all_reduce(mine)  # the sum over all processes
-parallel = DistributedDataParallel(model)
+parallel = torch.nn.parallel.DistributedDataParallel(model)
 F.cross_entropy(parallel(x[rank::n]), y[rank::n]).backward()
 if rank == 0:
     torch.save([n, mine / n, model.fc1.weight.grad], sys.argv[2])

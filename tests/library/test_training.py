@@ -54,6 +54,14 @@ def test_is_the_loop_of_the_textbook(digits):
     assert same(model.state_dict(), other.state_dict())
 
 
+def test_learns_where_gradients_are_off(digits):
+    models = network(), network()
+    fit(models[0], digits, **OPTIONS)
+    with torch.no_grad():
+        fit(models[1], digits, **OPTIONS)
+    assert same(models[0].state_dict(), models[1].state_dict())
+
+
 def test_same_seed_same_result(digits):
     runs = []
     for seed in (0, 0, 1):
