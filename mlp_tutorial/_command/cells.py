@@ -16,7 +16,8 @@ RUNS_ITS_BODY = {"capture", "memit", "prun", "time", "timeit"}  # cell magics
 LINE_MAGIC = re.compile(
     r"""(?P<indent>\s*)(?:
         [%!?] | .*\?\s*$                   # %matplotlib inline, !ls, ?softmax, softmax??
-        | (?:pip|conda)\s                  # Jupyter takes these for %pip and %conda
+        # Jupyter takes these for %pip, %cd and so on.
+        | (?:pip|conda|cd|cat|cp|ls|mkdir|mv|rm|rmdir|env|time|timeit|matplotlib|load_ext)\s
         | (?P<assigned>\w[^=]*=\s*)[%!]    # files = !ls
     )""",
     re.VERBOSE,

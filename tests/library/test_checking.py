@@ -298,6 +298,24 @@ def test_a_right_answer_is_right_whatever_else_fails(mine, failing):
     assert check(mine)["softmax"].outcome == "right"
 
 
+NAMELESS = "class E(Exception):\n    def __str__(self): 1 / 0\nraise E"
+
+
+@pytest.mark.parametrize(
+    "failing",
+    ["exit()", "input()", "from google.colab import drive", "ls", "await a", "@a\nclass B: 0", NAMELESS],
+)  # fmt: skip
+def test_a_statement_that_fails_keeps_no_other_from_running(mine, failing):
+    mine.write_text(
+        f"from __future__ import annotations\n1\n{failing}\nimport torch\n2 / 0\n"
+        "def softmax(logits: Absent):\n    return torch.softmax(logits, 1)\n"
+        "def cross_entropy(logits, y):\n    return torch\n"
+    )
+    results = check(mine)
+    assert results["softmax"].outcome == "right"
+    assert "ZeroDivisionError" not in results["cross_entropy"].message  # the first is named
+
+
 def test_a_check_below_the_answer_in_one_cell_does_not_hide_it(mine):
     mine.write_text(
         f"{ANSWER}\nfrom mlp_tutorial.exercises import *\nprint(check_softmax(softmax))"
