@@ -110,4 +110,7 @@ def _line_of(error: BaseException) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
         if not frame.filename.startswith(HIDDEN)
     ]
-    return f", in line {frames[-1].lineno}: `{frames[-1].line}`" if frames else ""
+    if not frames:
+        return ""
+    line = frames[-1].line and f": `{frames[-1].line}`"  # a file may be gone
+    return f", in line {frames[-1].lineno}{line}"
