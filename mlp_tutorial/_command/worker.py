@@ -56,7 +56,7 @@ def main(path: str, lesson: str, megabytes: str, results: TextIO) -> None:
 def check_answers(path: Path, lesson: Lesson) -> Iterator[tuple[str, Result]]:
     """Check one exercise of a lesson after the other.
 
-    Runs only the cells that the answers need, each of them once. A cell that fails doesn't keep an
+    Runs only the cells that the answers need, and the later ones again if an earlier one is new. A cell that fails doesn't keep an
     answer from being right. If the answer isn't right, the result is about the first cell that
     failed.
 
@@ -88,8 +88,10 @@ def _check(cells: list[str], lesson: Lesson, module: ModuleType) -> Iterator[tup
     try:
         for task in lesson.tasks:
             numbers = needed(cells, task.name)
+            again = False
             for number in numbers:
-                if number not in ran:
+                again = again or number not in ran  # what follows a cell runs after it
+                if again:
                     ran[number] = run(cells[number], number, space)
             failure = next((ran[number] for number in numbers if ran[number]), None)
             if task.name in space:

@@ -298,6 +298,13 @@ def test_a_right_answer_is_right_whatever_else_fails(mine, failing):
     assert check(mine)["softmax"].outcome == "right"
 
 
+def test_the_last_definition_counts_wherever_it_is(mine):
+    answers = "".join(task.solution + "\n" for task in LESSON.tasks)
+    stubs = "".join(f"# %%\ndef {task.name}(*_):\n    raise NotImplementedError\n" for task in LESSON.tasks)  # fmt: skip
+    mine.write_text(f"{stubs}# %%\nimport torch\n{answers}")
+    assert {result.outcome for result in check(mine).values()} == {"right"}
+
+
 NAMELESS = "class E(Exception):\n    def __str__(self): 1 / 0\nraise E"
 
 
