@@ -56,9 +56,9 @@ def main(path: str, lesson: str, megabytes: str, results: TextIO) -> None:
 def check_answers(path: Path, lesson: Lesson) -> Iterator[tuple[str, Result]]:
     """Check one exercise of a lesson after the other.
 
-    Runs only the cells that the answers need, and the later ones again if an earlier one is new. A cell that fails doesn't keep an
-    answer from being right. If the answer isn't right, the result is about the first cell that
-    failed.
+    Runs only the cells that the answers need, and the later ones again if an earlier one is new.
+    A cell that fails doesn't keep an answer from being right. If the answer isn't right, the result
+    is about the first cell that failed.
 
     Args:
         path: A notebook or a script.

@@ -305,6 +305,22 @@ def test_the_last_definition_counts_wherever_it_is(mine):
     assert {result.outcome for result in check(mine).values()} == {"right"}
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["import torch", "def softmax(x): return helper(x)", "def helper(x): return torch.softmax(x, 1)"],
+        ["def softmax(x): return torch.softmax(x, 1)", "import torch"],
+        ["from torch import *", "def softmax(x): return exp(log_softmax(x, 1))"],
+        ["class F: pass", "F.axis = 1", "import torch", "def softmax(x): return torch.softmax(x, F.axis)"],
+        ["def make():\n    global softmax\n    def softmax(x): return x.softmax(1)\nmake()"],
+        ["a = {'b': [0]}", "a['b'][0] = 1", "def softmax(x): return x.softmax(a['b'][0])", "a = 0"],
+    ],
+)  # fmt: skip
+def test_an_answer_gets_what_other_cells_give_it(mine, cells):
+    mine.write_text("# %%\n" + "\n# %%\n".join(cells))
+    assert check(mine)["softmax"].outcome == "right"
+
+
 NAMELESS = "class E(Exception):\n    def __str__(self): 1 / 0\nraise E"
 
 
