@@ -103,9 +103,10 @@ def load_checkpoint(
     Args:
         path: A file written by [`save_checkpoint`][mlp_tutorial.checkpoint.save_checkpoint]. It may
             be missing, but its folder must exist.
-        model: The same architecture as the saved model, on any device.
+        model: The same architecture and dtypes as the saved model, on any device, compiled or not.
         optimizer: The same kind of optimizer, for the parameters of `model`.
-        options: The settings of this run, which must equal the saved ones.
+        options: The settings of this run, which must equal the saved ones. One that is None or
+            False may be missing among the others, since newer versions add such options.
 
     Returns:
         The saved history, or None if there is no file yet.

@@ -217,8 +217,8 @@ def fit(
             history = History(**saved)
         except TypeError as error:
             raise ValueError(
-                f"{checkpoint} is from another version of mlp-tutorial ({error}); update it, or "
-                "give the checkpoint another name"
+                f"{checkpoint} is from another version of mlp-tutorial ({error}); install "
+                "that version, or give the checkpoint another name, and keep this file"
             ) from error
         if len(history.seconds) < epochs:
             check_saving(checkpoint, model, stepper, options=options)
