@@ -28,9 +28,7 @@ def explain(name: str, case: Arguments, observed: Observed, expected: Observed) 
     if isinstance(observed.error, SystemExit):
         return f"`{name}` ends the program.", "Remove the call of `exit` or `sys.exit`."
     if observed.error:
-        error = str(observed.error).split("\n")[0]
-        line = line_of(observed.error)
-        return f"`{name}` raised {type(observed.error).__name__}: {error}{line}.", called
+        return f"`{name}` raised {name_error(observed.error)}.", called
     if extra := [key for key in observed.changed if key not in expected.changed]:
         return (
             f"`{name}` changes its argument `{extra[0]}` in place.",
@@ -97,11 +95,22 @@ def _show(value: object) -> str:
     return text if len(text) < LONGEST else f"{text[: LONGEST - 3]}…"
 
 
-def line_of(error: BaseException) -> str:
-    """Find the line of the learner's code that an error comes from."""
+def name_error(error: BaseException) -> str:
+    """Name an error and its message, and the line of the learner's code that it comes from."""
+    try:
+        said = f": {error}".split("\n")[0]
+    except BaseException:  # a class of the learner's may not have a message
+        said = ""
+    return f"{type(error).__name__}{said}{_line_of(error)}"
+
+
+def _line_of(error: BaseException) -> str:
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
         if not frame.filename.startswith(HIDDEN)
     ]
-    return f", in line {frames[-1].lineno}: `{frames[-1].line}`" if frames else ""
+    if not frames:
+        return ""
+    line = frames[-1].line and f": `{frames[-1].line}`"  # a file may be gone
+    return f", in line {frames[-1].lineno}{line}"

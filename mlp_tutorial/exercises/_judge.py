@@ -14,7 +14,7 @@ import torch
 from torch import Generator
 
 from mlp_tutorial._result import Result
-from mlp_tutorial.exercises._explain import explain
+from mlp_tutorial.exercises._explain import explain, name_error
 from mlp_tutorial.exercises._limit import Endless, limit
 from mlp_tutorial.exercises._observe import Arguments, Observed, is_finite, observe
 
@@ -94,7 +94,8 @@ class Exercise:
         Returns:
             Whether the answer is right, and if not, why.
         """
-        return judge(self, answer)
+        with torch.device("cpu"):  # the learner may have set another default
+            return judge(self, answer)
 
 
 def judge(exercise: Exercise, answer: object) -> Result:
@@ -125,7 +126,7 @@ def judge(exercise: Exercise, answer: object) -> Result:
     try:
         return _judge(exercise, cases, observed, expected)
     except Exception as error:  # an answer may return anything
-        message = f"`{name}` returns something that cannot be compared ({error})."
+        message = f"`{name}` returns something that cannot be compared ({name_error(error)})."
         hint = "Return numbers, or arrays or tensors of numbers."
         return Result("wrong", message.replace("\n", " "), hint)
 

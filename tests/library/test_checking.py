@@ -298,6 +298,47 @@ def test_a_right_answer_is_right_whatever_else_fails(mine, failing):
     assert check(mine)["softmax"].outcome == "right"
 
 
+def test_the_last_definition_counts_wherever_it_is(mine):
+    answers = "".join(task.solution + "\n" for task in LESSON.tasks)
+    stubs = "".join(f"# %%\ndef {task.name}(*_):\n    raise NotImplementedError\n" for task in LESSON.tasks)  # fmt: skip
+    mine.write_text(f"{stubs}# %%\nimport torch\n{answers}")
+    assert {result.outcome for result in check(mine).values()} == {"right"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["import torch", "def softmax(x): return helper(x)", "def helper(x): return torch.softmax(x, 1)"],
+        ["def softmax(x): return torch.softmax(x, 1)", "import torch"],
+        ["from torch import *", "def softmax(x): return exp(log_softmax(x, 1))"],
+        ["class F: pass", "F.axis = 1", "import torch", "def softmax(x): return torch.softmax(x, F.axis)"],
+        ["def make():\n    global softmax\n    def softmax(x): return x.softmax(1)\nmake()"],
+        ["a = {'b': [0]}", "a['b'][0] = 1", "def softmax(x): return x.softmax(a['b'][0])", "a = 0"],
+    ],
+)  # fmt: skip
+def test_an_answer_gets_what_other_cells_give_it(mine, cells):
+    mine.write_text("# %%\n" + "\n# %%\n".join(cells))
+    assert check(mine)["softmax"].outcome == "right"
+
+
+NAMELESS = "class E(Exception):\n    def __str__(self): 1 / 0\nraise E"
+
+
+@pytest.mark.parametrize(
+    "failing",
+    ["exit()", "input()", "from google.colab import drive", "ls", "await a", "@a\nclass B: 0", NAMELESS],
+)  # fmt: skip
+def test_a_statement_that_fails_keeps_no_other_from_running(mine, failing):
+    mine.write_text(
+        f"from __future__ import annotations\n1\n{failing}\nimport torch\n2 / 0\n"
+        "def softmax(logits: Absent):\n    return torch.softmax(logits, 1)\n"
+        "def cross_entropy(logits, y):\n    return torch\n"
+    )
+    results = check(mine)
+    assert results["softmax"].outcome == "right"
+    assert "ZeroDivisionError" not in results["cross_entropy"].message  # the first is named
+
+
 def test_a_check_below_the_answer_in_one_cell_does_not_hide_it(mine):
     mine.write_text(
         f"{ANSWER}\nfrom mlp_tutorial.exercises import *\nprint(check_softmax(softmax))"

@@ -288,6 +288,7 @@ ODD = [
     ("softmax", made("def f(x, y): return x"), "raised TypeError"),
     ("softmax", made("def f(x): raise SystemExit"), "ends the program"),
     ("softmax", made("def f(x): raise BaseException('mine')"), "raised BaseException: mine"),
+    ("softmax", made("class E(Exception):\n    def __str__(self): 1 / 0\ndef f(x): raise E"), "raised E, in line 3"),
     ("softmax", made("def f(x): return x.softmax(1) * 1.01"), "[[0.2716, 0.7384]], expected [[0.2689, 0.7311]]. The input was logits = [[1.0, 2.0]]"),
     ("collapse", made("def f(A, a, B, b): return A @ B"), "is a Tensor. Expected a tuple"),
     ("collapse", made("def f(A, a, B, b): return A @ B, a, b"), "has length 3, expected 2"),
@@ -305,6 +306,14 @@ def test_whatever_the_answer_does_is_named(name, answer, said):
     result = CATALOGUE[name](answer)
     assert result.outcome == "wrong"
     assert said in str(result)
+
+
+def test_another_default_device_is_no_obstacle():
+    torch.set_default_device("meta")
+    try:
+        assert exercises.check_softmax(lambda logits: logits.softmax(1)).outcome == "right"
+    finally:
+        torch.set_default_device(None)
 
 
 def test_an_error_points_at_the_line_of_the_learner():
