@@ -3,6 +3,7 @@
 import inspect
 import math
 import pydoc
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
@@ -340,6 +341,26 @@ def test_an_endless_loop_is_stopped_even_if_it_catches_errors(monkeypatch):
 def forever():
     while True:
         pass
+
+
+def retry_forever():
+    while True:
+        try:  # noqa: SIM105
+            undefined  # noqa: B018, F821
+        except:  # noqa: E722
+            pass
+
+
+@pytest.mark.parametrize("loop", [forever, retry_forever])
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.SIG_DFL, signal.default_int_handler])
+def test_a_loop_is_stopped_whatever_it_catches_and_whoever_ignores_ctrl_c(loop, handler):
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        with pytest.raises(Endless), limit(0.05):
+            loop()
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_the_limit_lets_ctrl_c_through_and_leaves_nothing_behind():
