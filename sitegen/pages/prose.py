@@ -32,8 +32,9 @@ TAGS = re.compile(
 # of admonitions, languages of code.
 UNSEEN = re.compile(
     rf"{TAGS.pattern}|<br>|\{{ (?:[.#][^{{}}\n]*|download) \}}|!\[[^]]*(?=\][(\[])"
-    r"|\]\((?:[^()\s]|\([^()\s]*\))*(?: \"[^\"\n]*\")?\)|\]\[[^]\n]*\]|^ *\[[^]^\n]+\]: (?:\S*[/#:]\S*|\S+\.\w+)$"
-    r"|^ *\d+\.(?= )|^ *(?:!!!|\?\?\?\+?) ?[\w -]+|^ *(?:`{3,}|~{3,}).*",
+    r"|\]\((?:[^()\s]|\([^()\s]*\))*(?: \"[^\"\n]*\")?\)|\]\[[^]\n]*\]"
+    r"|^ *\[[^]^\n]+\]: (?:\S*[/#:]\S*|\S+\.\w+)$|^ *\d+\.(?= )"
+    r"|^ *(?:!!!|\?\?\?\+?) ?[\w -]+|^ *(?:`{3,}|~{3,}).*",
     re.MULTILINE,
 )
 HIDDEN = re.compile(rf"{CODE.pattern}|{MARK.pattern}")
@@ -44,7 +45,8 @@ ESCAPED = re.compile("\x02(\\d+)\x03")  # how Markdown notes a sign after a back
 # Signs of Markdown that are left over where none is read as such, not even after a backslash.
 LEFT = re.compile(
     r"""(?mx)
-    (?: [`\\] | \$(?!\d[^$]*\Z) | (?<!\ )\*+ | \*+(?!\ ) | (?<!\w)_(?=\w) | (?<=\w)_(?!\w)    # code, TeX, emphasis
+    (?: [`\\] | \$(?!\d[^$]*\Z)                                              # code, TeX
+    | (?<!\ )\*+ | \*+(?!\ ) | (?<!\w)_(?=\w) | (?<=\w)_(?!\w)                # emphasis
     | \[[\^[!] | \]\[ | \]\( | !\[ | \[[ xX]\]                                # notes, links, tasks
     | \{[:.\#{%=+~>-] | \{\ [:.\#] | \^\w+\^ | ~~ | -{3} | -{2}8< | \x02 4[01] \x03
     | (?<!\w)[=+]{2}(?=\w) | (?<![\w:]):[\w+-]+:(?!\w) | ^\s*: | ^\s*\| | ^\s*\.\.\ \w+::
