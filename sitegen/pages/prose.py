@@ -82,7 +82,7 @@ class Prose:
         made = self._markdown.reset().convert(source)
         page = BeautifulSoup(made.replace("<br", "\n<br"), "html.parser")
         found = [*_unpaired(source), *_stray(source), *_fences(source, page)]
-        found += _vanished(source, page.get_text(types=NavigableString))
+        found += _vanished(source, page.get_text(types=[NavigableString]))
         for each in page.select("h1 .arithmatex, h2 .arithmatex, h3 .arithmatex, h4 .arithmatex"):
             problem = "a heading with a formula, which the contents show as TeX; write x²"
             found.append((_find_line(source, each.get_text()[2:-2]), problem))
