@@ -15,7 +15,8 @@ from typing import Any
 
 import griffe
 import markdown
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
