@@ -2,11 +2,13 @@
 
 import _thread
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread, current_thread, main_thread
 
-AGAIN = 0.01  # seconds between two interrupts, since code may catch one
+GRACE = 1.0  # seconds in which code may end after an interrupt
+AGAIN = 0.01  # seconds between further interrupts, since it may catch them
 
 
 class Endless(Exception):  # noqa: N818  # it is no error of ours
@@ -29,9 +31,11 @@ def limit(seconds: float) -> Iterator[None]:
     over, ended = Event(), Event()
 
     def stop() -> None:
-        if not ended.wait(seconds):
-            over.set()
-            _thread.interrupt_main()
+        if ended.wait(seconds):
+            return
+        over.set()
+        _thread.interrupt_main()
+        ended.wait(GRACE)
         while not ended.wait(AGAIN):
             _thread.interrupt_main()
 
@@ -52,6 +56,8 @@ def limit(seconds: float) -> Iterator[None]:
         while watch.is_alive():
             with suppress(KeyboardInterrupt):
                 watch.join()
+        with suppress(KeyboardInterrupt):  # the last interrupt may still be on its way
+            time.sleep(0.001)
         raise Endless from None
     finally:
         if handler is not None:  # None was set by another language, which keeps its own
