@@ -4,19 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor, nn, relu, sigmoid
+from torch import Tensor, nn, relu
 
 from mlp_tutorial.exercises._inputs import image_batches
 from mlp_tutorial.exercises._judge import Exercise, Mistake
-from mlp_tutorial.exercises._networks import build, identity, make_network, softmax, use_network
+from mlp_tutorial.exercises._networks import build, make_network, network_mistakes, network_use
+from mlp_tutorial.exercises._observe import Made
 from mlp_tutorial.networks import MLP
+
+_use_network = network_use(784, 128, 64, 10, hidden=relu)
 
 
 def _use_named(network: Callable[[], Any], x: Tensor) -> Any:
-    """Return the names of the layers as well as the output."""
-    seen = use_network(network, x)
-    layers = [name for name, part in build(network).named_modules() if isinstance(part, nn.Linear)]
-    return {"names of the layers": sorted(layers), **seen}
+    """Look at the names of the layers too."""
+    output = _use_network(network, x)
+    if not {"fc1", "fc2", "fc3"} <= {name for name, _ in build(network).named_children()}:
+        raise Made("other names")
+    return output
 
 
 check_deep_network = Exercise(
@@ -43,35 +47,12 @@ check_deep_network = Exercise(
     answer=make_network(784, 128, 64, 10, hidden=relu),
     inputs=image_batches,
     mistakes=[
+        *network_mistakes(784, 128, 64, 10, hidden="ReLU"),
         Mistake(
-            name="ReLU on the logits",
-            answer=make_network(784, 128, 64, 10, hidden=relu, output=relu),
-            says=(
-                "You passed the last layer through ReLU, so no logit can be negative. If all of "
-                "them are zero, nothing is learned."
-            ),
-            hint="The last layer has no activation.",
-        ),
-        Mistake(
-            name="softmax in forward",
-            answer=make_network(784, 128, 64, 10, hidden=relu, output=softmax),
-            says="Your network returns probabilities.",
-            hint="Return logits. The loss applies softmax itself.",
-        ),
-        Mistake(
-            name="no activation",
-            answer=make_network(784, 128, 64, 10, hidden=identity),
-            says=(
-                "There's no activation between your three layers, so together they do no more than "
-                "one layer could."
-            ),
-            hint="Pass `fc1` and `fc2` through ReLU in `forward`.",
-        ),
-        Mistake(
-            name="sigmoid",
-            answer=make_network(784, 128, 64, 10, hidden=sigmoid),
-            says="Your hidden units use the sigmoid.",
-            hint="This exercise asks for ReLU.",
+            name="other names",
+            answer=lambda: nn.Sequential(make_network(784, 128, 64, 10, hidden=relu)()),
+            says="Your network is right, but its layers aren't called `fc1`, `fc2` and `fc3`.",
+            hint="Assign them to `self.fc1`, `self.fc2` and `self.fc3`.",
         ),
     ],
 )

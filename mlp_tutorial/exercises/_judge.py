@@ -16,7 +16,7 @@ from torch import Generator
 from mlp_tutorial._result import Result
 from mlp_tutorial.exercises._explain import explain
 from mlp_tutorial.exercises._limit import Endless, limit
-from mlp_tutorial.exercises._observe import Arguments, Observed, is_finite, observe
+from mlp_tutorial.exercises._observe import Arguments, Made, Observed, is_finite, observe
 
 SECONDS = 3.0  # the limit for an answer, over all inputs together
 
@@ -56,7 +56,7 @@ class Exercise:
         name: What the learner's function or class is called.
         doc: What the answer should do. This is also the docstring of the check.
         use: Takes an answer and one input, and returns the values to compare. By default it calls
-            the answer.
+            the answer. If it sees which mistakes were made, it raises `Made` with their names.
         answer: A right answer.
         inputs: Makes the inputs from a seeded generator, the smallest first. Each is a dict from
             argument names to values.
@@ -153,6 +153,8 @@ def _judge(
     if all(right):
         message = f"`{exercise.name}` does what it should on all {len(cases)} inputs."
         return Result("right", message)
+    if seen := [one.error for one in observed if isinstance(one.error, Made)]:
+        return _name(exercise, seen[0].args)
     made = [_observe_all(exercise, mistake.answer, cases) for mistake in exercise.mistakes]
     for exact in (True, False):
         for mistake, calls in zip(exercise.mistakes, made, strict=True):
@@ -163,6 +165,18 @@ def _judge(
     if any(right):
         hint += f" It is right on {sum(right)} of {len(cases)} inputs. Did you fix a size?"
     return Result("wrong", message, hint.strip())
+
+
+def _name(exercise: Exercise, names: Sequence[str]) -> Result:
+    """Say every mistake that was made, and then what to do about each."""
+    known = {mistake.name: mistake for mistake in exercise.mistakes}
+    mistakes = [known[name] for name in dict.fromkeys(names)]
+    return Result(
+        "wrong",
+        " ".join(mistake.says for mistake in mistakes),
+        " ".join(mistake.hint for mistake in mistakes),
+        " and ".join(mistake.name for mistake in mistakes),
+    )
 
 
 def _matches(
