@@ -1,18 +1,12 @@
 """The exercises of lesson 6."""
 
-from torch import Generator, Tensor, nn, relu, sigmoid
+from torch import Generator, nn, sigmoid
 
 from mlp_tutorial.exercises._inputs import image_batches
 from mlp_tutorial.exercises._judge import Exercise, Mistake
-from mlp_tutorial.exercises._networks import identity, make_network, softmax, use_network
+from mlp_tutorial.exercises._networks import make_network, network_mistakes, network_use
 from mlp_tutorial.exercises._observe import Arguments
 from mlp_tutorial.networks import MLP
-
-
-class _LayersInForward(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return nn.Linear(256, 10)(sigmoid(nn.Linear(784, 256)(x)))
-
 
 check_module = Exercise(
     name="Network",
@@ -25,53 +19,10 @@ check_module = Exercise(
         >>> check_module(lambda: MLP([784, 256, 10])).mistake
         'ReLU'
     """,
-    use=use_network,
+    use=network_use(784, 256, 10, hidden=sigmoid),
     answer=make_network(784, 256, 10, hidden=sigmoid),
     inputs=image_batches,
-    mistakes=[
-        Mistake(
-            name="softmax in forward",
-            answer=make_network(784, 256, 10, hidden=sigmoid, output=softmax),
-            says="Your network returns probabilities.",
-            hint="Return logits. `CrossEntropyLoss` applies softmax itself.",
-        ),
-        Mistake(
-            name="sigmoid on the logits",
-            answer=make_network(784, 256, 10, hidden=sigmoid, output=sigmoid),
-            says="You passed the output through the sigmoid, so every logit is between 0 and 1.",
-            hint="The last layer has no activation.",
-        ),
-        Mistake(
-            name="no activation",
-            answer=make_network(784, 256, 10, hidden=identity),
-            says=(
-                "There's no activation between your layers, so together they do no more than one "
-                "layer could."
-            ),
-            hint="Pass the hidden layer through the sigmoid in `forward`.",
-        ),
-        Mistake(
-            name="ReLU",
-            answer=make_network(784, 256, 10, hidden=relu),
-            says="Your hidden units use ReLU.",
-            hint="This exercise asks for the sigmoid.",
-        ),
-        Mistake(
-            name="no biases",
-            answer=make_network(784, 256, 10, hidden=sigmoid, bias=False),
-            says="Your layers have no biases.",
-            hint="`nn.Linear` has them unless you pass `bias=False`.",
-        ),
-        Mistake(
-            name="layers made in forward",
-            answer=_LayersInForward,
-            says=(
-                "Your module has no parameters, because every call of `forward` creates its layers "
-                "again with new random weights."
-            ),
-            hint="Create them once, in `__init__`, as `self.hidden` and `self.output`.",
-        ),
-    ],
+    mistakes=network_mistakes(784, 256, 10, hidden="sigmoid"),
 )
 
 

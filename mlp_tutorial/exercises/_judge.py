@@ -21,6 +21,7 @@ from mlp_tutorial.exercises._explain import Tried, explain, explain_stub
 from mlp_tutorial.exercises._limit import Endless, limit
 from mlp_tutorial.exercises._observe import (
     Arguments,
+    Made,
     Observed,
     functions_called,
     is_finite,
@@ -90,7 +91,7 @@ class Exercise:
         name: What the learner's function or class is called.
         doc: What the answer should do. This is also the docstring of the check.
         use: Takes an answer and one input, and returns the values to compare. By default it calls
-            the answer.
+            the answer. If it sees which mistakes were made, it raises `Made` with their names.
         answer: A right answer.
         inputs: Makes the inputs from a seeded generator, the smallest first. Each is a dict from
             argument names to values.
@@ -204,6 +205,8 @@ def _judge(
     def seen(wrong: Callable[..., Any], number: int) -> Observed:
         return observe(exercise.use, wrong, cases[number])
 
+    if made := [one.error for one in observed if isinstance(one.error, Made)]:
+        return _name(exercise, made[0].args)
     for mistakes in (exercise.mistakes, list(_pairs(exercise.mistakes))):
         for exact, mistake in product((True, False), mistakes):
             if _matches(partial(seen, mistake.answer), observed, expected, exact=exact):
@@ -225,7 +228,7 @@ def _pairs(mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
             continue
         if a.keywords.keys().isdisjoint(b.keywords):
             yield Mistake(
-                name=f"{one.name}, {other.name}",
+                name=f"{one.name} and {other.name}",
                 answer=partial(a.func, **a.keywords, **b.keywords),
                 says=f"There are two mistakes. {one.says} {other.says}",
                 hint=f"{one.hint} {other.hint}",
@@ -238,6 +241,18 @@ def _is_right(exercise: Exercise, answer: Callable[..., Any], case: Arguments) -
     if expected.error:
         return None
     return observe(exercise.use, answer, case).equals(expected)
+
+
+def _name(exercise: Exercise, names: Sequence[str]) -> Result:
+    """Say every mistake that was made, and then what to do about each."""
+    known = {mistake.name: mistake for mistake in exercise.mistakes}
+    mistakes = [known[name] for name in dict.fromkeys(names)]
+    return Result(
+        "wrong",
+        " ".join(mistake.says for mistake in mistakes),
+        " ".join(mistake.hint for mistake in mistakes),
+        " and ".join(mistake.name for mistake in mistakes),
+    )
 
 
 def _matches(

@@ -65,7 +65,7 @@ STEP = "def train_step(model, x, y, optimizer):\n    "
 AS_LEARNERS_WRITE = [
     ("neuron", "def f(x, w, b): return 1 / (1 + torch.exp(-(x @ w.T)))", "bias forgotten"),
     ("neuron", "def f(x, w, b): return torch.mm(x, w.T) + b", "no activation"),
-    ("neuron", "def f(x, w, b): return torch.sum(torch.sigmoid(x * w + b))", None),
+    ("neuron", "def f(x, w, b): return torch.sum(torch.sigmoid(x * w + b))", "sigmoid of each product"),
     ("neuron", "def f(x, w, b): return torch.sigmoid(x @ w.T) + b", "bias after the activation"),
     (
         "product_neuron",
@@ -188,7 +188,7 @@ AS_LEARNERS_WRITE = [
 def test_mistakes_are_known_in_the_forms_learners_write(name, source, mistake):
     result = CATALOGUE[name](made(source))
     assert result.outcome == "wrong"
-    assert result.mistake == (mistake or "")
+    assert result.mistake == mistake
 
 
 UNUSUAL = [
