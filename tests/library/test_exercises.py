@@ -80,12 +80,12 @@ AS_LEARNERS_WRITE = [
     (
         "network",
         "def f(x, A, a, B, b):\n    h = F.sigmoid(F.linear(x, A, a))\n    return F.sigmoid(h @ B + b)",
-        "W transposed",
+        "hidden weights transposed",
     ),
     (
         "network",
         "def f(x, A, a, B, b):\n    h = torch.sigmoid(x @ A + a[:, None])\n    return torch.sigmoid(h @ B + b)",
-        "bias as a column",
+        "hidden bias as a column",
     ),
     (
         "double",
@@ -197,7 +197,7 @@ UNUSUAL = [
     ("half_bias", "def f(x, w): return -(x @ w.T)"),
     (
         "product_neuron",
-        "def f(x, w, b): return torch.stack([torch.sigmoid((r * w).sum() + b) for r in x])",
+        "def f(x, w, b): return torch.stack([torch.sigmoid(w @ r + b) for r in x])",
     ),
     (
         "network",
