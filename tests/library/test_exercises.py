@@ -100,9 +100,9 @@ AS_LEARNERS_WRITE = [
     (
         "softmax",
         "def f(x):\n    e = torch.exp(x - x.max())\n    return e / torch.sum(e)",
-        "sum over everything",
+        "sum over everything and maximum of everything",
     ),
-    ("softmax", "def f(x): return torch.exp(x) / torch.exp(x).sum(1)", "missing keepdim"),
+    ("softmax", "def f(x): return torch.exp(x) / torch.exp(x).sum(1)", "overflow and missing keepdim"),
     ("softmax", "def f(x): return (x.exp().T / x.exp().sum(1)).T", "overflow"),
     ("softmax", "def f(x): return 1 / (1 + torch.exp(-x))", "sigmoid"),
     ("softmax", "def f(x): return F.softmax(nn.Softmax(dim=1)(x), dim=1)", "softmax twice"),
