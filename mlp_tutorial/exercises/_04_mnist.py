@@ -148,6 +148,12 @@ check_logits = Exercise(
             hint="Return logits. The loss applies log-softmax itself.",
         ),
         Mistake(
+            name="classes instead of logits",
+            answer=partial(_logits, output=lambda z: z.argmax(dim=1)),
+            says="You return the predicted class of each example.",
+            hint="Return logits, one for each class, and leave out `argmax`.",
+        ),
+        Mistake(
             name="no hidden activation",
             answer=partial(_logits, hidden=identity),
             says=(

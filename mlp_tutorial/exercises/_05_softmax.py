@@ -152,7 +152,7 @@ check_softmax = Exercise(
         *(
             Mistake(
                 name=f"logits cut off at {top}",
-                answer=partial(_softmax, start=lambda x, top=top: x.clamp(max=top)),
+                answer=partial(_softmax, start=partial(torch.clamp, max=top)),
                 says=f"You cut the logits off near {top}. Larger ones all get one probability.",
                 hint="Don't clamp. Subtract the maximum of each row, which cancels out.",
             )
@@ -321,6 +321,16 @@ def _cross_entropy(
     return end(reduce(pick(log_probs(x), y)))
 
 
+def _plus(x: Tensor, number: float) -> Tensor:
+    """Compute the logarithm of softmax and a tiny number."""
+    return (softmax(x) + number).log()
+
+
+def _cut_off(x: Tensor, top: float) -> Tensor:
+    """Compute log-softmax of logits that can't get large."""
+    return x.clamp(-top, top).log_softmax(dim=1)
+
+
 def _shifted_by(shift: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
     """Compute log-softmax with this instead of the maximum of each row."""
     return lambda x: x - shift(x) - (x - shift(x)).exp().sum(dim=1, keepdim=True).log()
@@ -404,9 +414,7 @@ check_cross_entropy = Exercise(
         *(
             Mistake(
                 name=f"{number:g} added",
-                answer=partial(
-                    _cross_entropy, log_probs=lambda x, number=number: (softmax(x) + number).log()
-                ),
+                answer=partial(_cross_entropy, log_probs=partial(_plus, number=number)),
                 says=(
                     f"Your loss can't exceed {-math.log(number):.1f}, because the tiny number "
                     f"{number:g} bounds the probability from below, by `+` or by `clamp`."
@@ -441,7 +449,7 @@ check_cross_entropy = Exercise(
                 name=f"logits cut off at {top}",
                 answer=partial(
                     _cross_entropy,
-                    log_probs=lambda x, top=top: F.log_softmax(x.clamp(-top, top), dim=1),
+                    log_probs=partial(_cut_off, top=top),
                 ),
                 says=f"You cut the logits off at {top}, so your loss can't get large.",
                 hint="Don't clamp. Use `logsumexp`, which holds for logits of any size.",
@@ -582,6 +590,18 @@ check_cross_entropy = Exercise(
             answer=partial(_cross_entropy, pick=lambda lp, y: lp[:, y]),
             says="`[:, labels]` takes all labels from every row, so you average over too much.",
             hint="`log_probs[torch.arange(n), labels]` takes one number from each row.",
+        ),
+        Mistake(
+            name="labels taken for rows",
+            answer=partial(_cross_entropy, pick=lambda lp, y: lp[y]),
+            says="`[labels]` takes whole rows, so you average over too much.",
+            hint="`log_probs[torch.arange(n), labels]` takes one number from each row.",
+        ),
+        Mistake(
+            name="label times logarithm",
+            answer=lambda x, y: -(y * x.log_softmax(dim=1)).sum(),
+            says="You multiply the logarithms by the labels, which are numbers of classes.",
+            hint="Use a label as an index, `log_probs[torch.arange(n), labels]`.",
         ),
         Mistake(
             name="predicted class",

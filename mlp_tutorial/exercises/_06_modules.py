@@ -160,7 +160,7 @@ check_count_parameters = Exercise(
         ),
         Mistake(
             name="rows counted",
-            answer=lambda model: sum(p.shape[0] if p.ndim else 1 for p in model.parameters()),
+            answer=lambda model: sum(p.shape[0] for p in model.parameters()),
             says="You counted the rows of each tensor.",
             hint="`numel()` counts all its numbers.",
         ),
@@ -187,6 +187,12 @@ check_count_parameters = Exercise(
             answer=lambda model: sum(4 * p.numel() for p in model.parameters()),
             says="You counted bytes. A float32 number takes four of them.",
             hint="Count numbers, with `numel()`.",
+        ),
+        Mistake(
+            name="entries of state_dict counted",
+            answer=lambda model: len(model.state_dict()),
+            says="You counted the entries of `state_dict`, but each of them holds many numbers.",
+            hint="Add up `numel()` of each tensor in `model.parameters()`.",
         ),
         Mistake(
             name="modules counted",

@@ -60,6 +60,15 @@ check_sigmoid_derivative = Exercise(
             hint="Write it with `torch.sigmoid`, which never overflows.",
         ),
         Mistake(
+            name="overflow on the other side",
+            answer=lambda z: torch.exp(z) / (1 + torch.exp(z)) ** 2,
+            says=(
+                "Your result is right until z is very large. Then exp(1000) is infinite, and you "
+                "get nan."
+            ),
+            hint="Use `torch.sigmoid`, which never overflows.",
+        ),
+        Mistake(
             name="the sigmoid itself",
             answer=partial(_slope, formula=identity),
             says="This is the sigmoid, not its slope.",

@@ -9,6 +9,7 @@ import tempfile
 import textwrap
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NamedTuple
@@ -30,6 +31,20 @@ HIDDEN = (  # files whose lines a learner need not see
     sys.base_prefix,
 )
 ERRORS = {  # what errors say, and what to do
+    r"^addmm: .*cannot be multiplied": (
+        "A layer gets another number of inputs than it has weights for. `nn.Linear(in, out)` takes "
+        "the number of inputs first, and the outputs of a layer are the inputs of the next."
+    ),
+    r"return_types": "`max` and `sort` with `dim` return values and indices. Take `.values`.",
+    r"must be a matrix|1D tensors? expected|expected a matrix": (
+        "This function takes tensors with a certain number of axes. `@` takes vectors too."
+    ),
+    r"generator' object|object is not iterable|is not subscriptable": (
+        "`model.parameters()` gives tensors one after the other. Loop over them."
+    ),
+    r"implicitly created only for scalar": (
+        "`backward` starts at a single number. Add up with `.sum()` first."
+    ),
     r"shapes cannot be multiplied|inconsistent tensor size|size mismatch": (
         "In a matrix product the columns on the left and the rows on the right have to be equally "
         "many. Print both shapes. Does one need `.T`?"
@@ -129,7 +144,7 @@ def explain(
         mistakes: What each known mistake says, and what it does with the inputs.
         is_right: Tells whether the answer is right on one more input.
     """
-    first = next(one for one in tried if not one.fits)
+    first = _telling(tried)
     got, right = first.got, first.right
     if found := _wrong_kind(name, got, right):
         return found
@@ -138,8 +153,30 @@ def explain(
         message, hint = _error(name, got.error, first.case)
     else:
         message, hint = _compare(name, tried, mistakes)
-    pattern = _pattern(tried, is_right)
+    pattern = "" if got.error and "for input of size" not in message else _pattern(tried, is_right)
     return message, " ".join(filter(None, (hint, pattern, called)))
+
+
+def _telling(tried: Sequence[Tried]) -> Tried:
+    """Choose the first input with a wrong result.
+
+    A single number in a wrong shape says less than what happens to several rows.
+    """
+    wrong = [one for one in tried if not one.fits]
+
+    def alike(one: Tried) -> bool:
+        x, y = one.got.value, one.right.value
+        if not (isinstance(x, Tensor) and isinstance(y, Tensor)) or x.is_complex():
+            return False
+        return x.shape != y.shape and x.numel() == y.numel() == 1
+
+    return next((one for one in wrong if not alike(one)), wrong[0])
+
+
+def unchanged(tried: Sequence[Tried]) -> str:
+    """Name the argument that an answer returns as it came, or nothing."""
+    names = (name for name in tried[0].case if all(same(t.got.value, t.case[name]) for t in tried))
+    return next(names, "")
 
 
 def _wrong_kind(name: str, got: Observed, right: Observed) -> tuple[str, str] | None:
@@ -168,6 +205,9 @@ def _error(name: str, error: BaseException, case: Arguments) -> tuple[str, str]:
     said = _clean(str(error).split("\n")[0])
     frame, _, line = _last_frame(error)
     if frame is None and isinstance(error, TypeError) and "argument" in said:
+        if "__init__()" in said:
+            message = f"`{name}` can't be created as `{name}()`, because it takes other arguments."
+            return message, f"Give `__init__` no arguments but `self`. Python says: {said}."
         wanted = ", ".join(case) or "no arguments"
         return (
             f"`{name}` can't be called as `{name}({', '.join(case)})`, because it takes other "
@@ -221,7 +261,7 @@ def _compare(
     name: str, tried: Sequence[Tried], mistakes: Sequence[tuple[str, Sequence[Observed]]]
 ) -> tuple[str, str]:
     """Describe the first difference between two values, or between parts of them."""
-    first = next(one for one in tried if not one.fits)
+    first = _telling(tried)
     path: list[Any] = []
     value, expected = first.got.value, first.right.value
     while True:
@@ -236,7 +276,7 @@ def _compare(
                 return f"{result} has no key {wrong[0]!r}.", f"Its keys are: {has}."
             key = wrong[0]
         elif kind := _other_kind(value, expected):
-            return f"{result} is {_a(value)}. Expected {kind}.", _what_it_is(value)
+            return f"{result} is {_a(value)}. Expected {kind}.", _what_it_is(value, kind)
         elif isinstance(expected, tuple | list) and isinstance(value, tuple | list):
             if len(value) != len(expected):
                 return f"{result} has length {len(value)}, expected {len(expected)}.", ""
@@ -250,7 +290,8 @@ def _compare(
         return shown, ""
     x, y = torch.as_tensor(value).detach(), torch.as_tensor(expected).detach()
     if x.shape != y.shape:
-        message = f"{result} has shape {tuple(x.shape)}, expected {tuple(y.shape)}."
+        wanted = tuple(y.shape) if y.ndim else "a single number"
+        message = f"{result} has shape {tuple(x.shape)}, expected {wanted}."
         return message, _other_shape(x, y, first.case)
     if x.is_complex() != y.is_complex():
         return f"{result} has dtype {x.dtype}, expected {y.dtype}.", ""
@@ -308,9 +349,6 @@ def relation(pairs: Sequence[Pair]) -> str:
         return ""
     if len({tuple(pair.got.flatten().tolist()) for pair in pairs}) == 1 < len(pairs):
         return "Your result is the same for each input. Use the arguments."
-    for name in pairs[0].case:
-        if all(_equal(pair.got, _number(pair.case[name])) for pair in pairs):
-            return f"You return `{name}` as it came. Nothing changed."
     for says, function in RELATIONS.items():
         if all(_equal(pair.got, function(pair.right)) for pair in pairs):
             return says
@@ -367,7 +405,9 @@ def _factor(pairs: Sequence[Pair]) -> str:
             )
     if np.allclose(factors, factors[0], rtol=1e-3):
         return f"Your result is always {factors[0]:.4g} times the expected one."
-    return "Your result is the expected one, times a factor that differs between inputs."
+    if all(pair.right.numel() > 1 for pair in pairs):
+        return "Your result is the expected one, times a factor that differs between inputs."
+    return ""
 
 
 def _difference(pairs: Sequence[Pair]) -> str:
@@ -393,7 +433,8 @@ def _order(pairs: Sequence[Pair]) -> str:
     """Recognize the right numbers in a wrong order, and rows that are wrong by a factor."""
     if all(_equal(*(x.flatten().sort().values for x in pair[:2])) for pair in pairs):
         return "Your numbers are the right ones, but they stand in another order."
-    if all(pair.got.ndim > 1 and pair.right.all() for pair in pairs):
+    pairs = [pair for pair in pairs if pair.right.all()]
+    if pairs and all(pair.got.ndim > 1 for pair in pairs):
         ratios = [pair.got / pair.right for pair in pairs]
         for dim, what in ((-1, "row"), (0, "column")):
             if all(_equal(r, r.narrow(dim, 0, 1).expand_as(r)) for r in ratios):
@@ -449,9 +490,9 @@ def _other_shape(x: Tensor, y: Tensor, case: Arguments) -> str:
             "You return a single number for the whole input. Did a `sum` or `mean` without `dim` "
             "put all examples of the batch together? Each row has its own result."
         )
-    if y.ndim == x.ndim - 1 and x.shape[0] == x.shape[-1] == y.shape[0]:
+    if y.ndim == x.ndim - 1 == 1 and x.shape[0] == x.shape[-1] == y.shape[0]:
         return "A column (n, 1) met a row (n,), and broadcasting made a square. Print both shapes."
-    if y.numel() == 1:
+    if y.ndim == 0:
         return "A single number is asked for. Is a `sum` or `mean` missing?"
     if x.ndim > y.ndim:
         return "It has an axis too many. Is a `sum` missing, or did a column meet a row?"
@@ -477,12 +518,12 @@ def _pattern(tried: Sequence[Tried], is_right: Callable[[Arguments], bool | None
 def _fixed_size(
     good: Arguments, bad: Arguments, is_right: Callable[[Arguments], bool | None]
 ) -> bool:
-    """Try whether an answer is right where it is wrong now, if the size is another, and not back.
+    """Try whether only the size decides if an answer is right.
 
-    The numbers of one input are put into the shape of the other.
+    The numbers of an input that is wrong are put into the shape of one that is right, and back.
     """
     a, b = _resized(bad, good), _resized(good, bad)
-    return bool(a and b) and is_right(a or {}) is True and is_right(b or {}) is False
+    return bool(a and b) and is_right(a or {}) is True and is_right(b or {}) is not True
 
 
 def _resized(case: Arguments, like: Arguments) -> Arguments | None:
@@ -528,8 +569,12 @@ def _a(value: object) -> str:
     return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
 
 
-def _what_it_is(value: object) -> str:
-    """Say where a value of the wrong kind comes from."""
+def _what_it_is(value: object, kind: str) -> str:
+    """Say where a value of the wrong kind comes from, and how to make the right one."""
+    if kind == "a tuple":
+        return "Return the values with commas between, as in `return a, b`."
+    if kind == "a number" and isinstance(value, list | tuple):
+        return "Add them up, or take the one that is asked for."
     if isinstance(value, np.ndarray):
         return "Your code uses NumPy's functions on tensors. Use torch's, such as `torch.exp`."
     if inspect.isgenerator(value):
@@ -538,13 +583,17 @@ def _what_it_is(value: object) -> str:
         return "Make a tensor of it, with `torch.stack` for tensors or `torch.tensor` for numbers."
     if isinstance(value, tuple) and hasattr(value, "values") and hasattr(value, "indices"):
         return "`max`, `min` and `sort` with `dim` return values and indices. Take `.values`."
+    if value is None:
+        return "Does every branch end with a `return` statement?"
     if isinstance(value, tuple):
         return "Return one thing. Is there a comma at the end of a line?"
+    if isinstance(value, nn.Module):
+        return f"You create a module. Call it, as in `nn.{type(value).__name__}()(…)`."
     if callable(value):
         return "You return a function instead of its result. Are the parentheses missing?"
     if isinstance(value, str):
         return "Return the number itself, without formatting it."
-    if is_number(value):
+    if isinstance(value, bool | int | float):
         return "You return a number of Python. Did `.item()`, `float` or `math` make it?"
     return ""
 
@@ -584,7 +633,7 @@ def _clean(text: str) -> str:
 NOT_FINITE = (
     "Somewhere a number became infinite or nan. `exp` of a large number is infinite, the logarithm "
     "of 0 is minus infinity, and 0/0 and 0 times infinity are nan. Does it overflow? Subtract the "
-    "maximum of each row before `exp`, and compute a logarithm of softmax with `logsumexp`."
+    "maximum before `exp`, or use `torch.sigmoid` and `torch.logsumexp`, which never overflow."
 )
 RELATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "That is the expected result with the opposite sign. A minus is missing, or one too many.": (
@@ -610,6 +659,12 @@ RELATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "That is the square of the expected result.": torch.square,
     "That is the root of the expected result. Leave the root out.": torch.sqrt,
     "That is the expected result, rounded. Leave the rounding out.": torch.round,
+    **{
+        f"That is the expected result, rounded to {n} digits. Leave the rounding out.": (
+            partial(torch.round, decimals=n)
+        )
+        for n in (1, 2, 3)
+    },
     "That is the expected result without its fractions. Keep floats.": torch.trunc,
     "That is the transpose of the expected result. Rows and columns are exchanged.": (
         lambda y: y.mT if y.ndim > 1 else y

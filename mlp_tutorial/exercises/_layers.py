@@ -169,4 +169,30 @@ def two_layer_mistakes(answer: Callable[..., Tensor]) -> list[Mistake]:
                     hint=hint,
                 )
             )
-    return mistakes
+    return [
+        *mistakes,
+        Mistake(
+            name="second layer skipped",
+            answer=partial(answer, second=lambda h, W, b, f: h),
+            says="You return the hidden units.",
+            hint="Pass them through the second layer too, with W2 and b2.",
+        ),
+        Mistake(
+            name="parentheses missing",
+            answer=lambda x, W1, b1, W2, b2: sigmoid(x @ W1 + b1 @ W2 + b2),
+            says="W2 multiplies only b1, because `@` comes before `+`.",
+            hint="Compute the hidden layer first, in a line of its own.",
+        ),
+        Mistake(
+            name="input used twice",
+            answer=lambda x, W1, b1, W2, b2: layer(x, W2, b2),
+            says="Your second layer gets `x`, so the hidden units play no role.",
+            hint="The second layer takes the hidden units, as in `h @ W2 + b2`.",
+        ),
+        Mistake(
+            name="first bias twice",
+            answer=lambda x, W1, b1, W2, b2: answer(x, W1, b1, W2, b1),
+            says="You add b1 in both layers.",
+            hint="The second layer has a bias of its own, b2.",
+        ),
+    ]

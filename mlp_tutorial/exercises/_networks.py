@@ -117,6 +117,8 @@ def _known(*shape: int) -> Tensor:
 
 def _why_no_parameters(model: nn.Module) -> str:
     """Name the mistake of a network that knows no parameters."""
+    if any(isinstance(value, Tensor) for value in vars(model).values()):
+        return "plain tensors"
     kept = [value for value in vars(model).values() if isinstance(value, list | tuple | dict)]
     return "layers in a list" if any(kept) else "layers made in forward"
 
@@ -177,6 +179,15 @@ class _InAList(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layers[0](x)
+
+
+class _PlainTensors(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.W = torch.zeros(784, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x @ self.W
 
 
 class _MadeInForward(nn.Module):
@@ -308,6 +319,15 @@ def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
                 "has no parameters to train."
             ),
             hint="Assign each layer to an attribute of `self`, or use `nn.ModuleList`.",
+        ),
+        Mistake(
+            name="plain tensors",
+            answer=_PlainTensors,
+            says=(
+                "Your weights are plain tensors, which the module doesn't know as parameters, so "
+                "it has none to train."
+            ),
+            hint="Make each an `nn.Parameter`, or use `nn.Linear`.",
         ),
         Mistake(
             name="layers made in forward",

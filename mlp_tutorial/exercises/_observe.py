@@ -88,9 +88,14 @@ def functions_called(
 
     An operator has the name of its function, such as `matmul` for `@`.
     """
-    with _Recorder() as recorder:
-        for case in cases:
-            observe(use, answer, case)
+    recorder = _Recorder()
+
+    def recorded(answer: Callable[..., Any], *arguments: Any) -> Any:
+        with recorder:
+            return use(answer, *arguments)
+
+    for case in cases:
+        observe(recorded, answer, case)
     return recorder.names
 
 

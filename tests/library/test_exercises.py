@@ -308,6 +308,61 @@ ODD = [
 ]  # fmt: skip
 
 
+DIAGNOSES = [  # general ones, for any exercise
+    ("softmax", "def f(x): return -x.softmax(1)", "opposite sign"),
+    ("softmax", "def f(x): return 3 * x.softmax(1)", "always 3 times"),
+    ("softmax", "def f(x): return x.clone()", "You return `logits` as it came"),
+    ("softmax", "def f(x): return torch.full((1, 2), 0.5)", "for one size of the input|same for each"),
+    ("softmax", "def f(x): return x.softmax(1).round(decimals=2)", "rounded to 2 digits"),
+    ("softmax", "def f(x): return x.softmax(1).numpy()", "uses NumPy's functions"),
+    ("softmax", "def f(x): return np.exp(x) / np.sum(np.exp(x), axis=1)", "`np.sum` is a function of NumPy|`np.exp` is a function of NumPy"),
+    ("softmax", "def f(x): yield x", "with `yield` makes a generator"),
+    ("softmax", "def f(x): return x.softmax", "parentheses missing"),
+    ("softmax", "def f(x): return x.softmax(1).max(dim=1)", "Take `.values`"),
+    ("softmax", "def f(x):\n    raise NotImplementedError\n    return x", "comes after `raise NotImplementedError`"),
+    ("cross_entropy", "def f(x, y): return (F.log_softmax(x, 1)[range(len(y)), y]).sum()", "There are two mistakes"),
+    ("cross_entropy", "def f(x, y): return F.cross_entropy(x, y) / x.shape[1] ** 2 * x.shape[1]", "number of classes|number of columns"),
+    ("neuron", "def f(x, w): return x", "can't be called as `neuron(features, weights, bias)`"),
+    ("neuron", "def f(x, w, b): return torch.sigmoid(x @ w)", "Does one need `.T`?"),
+    ("product_neuron", "def f(x, w, b): return torch.sigmoid((x * w).sum(1, keepdim=True) + b)", "asks for a matrix product"),
+    ("softmax", "def f(x): return F.softmax(x, dim=-1)", "without PyTorch's own"),
+    ("softmax", "m = nn.Softmax(dim=1)\ndef f(x): return m(x)", "without PyTorch's own"),
+    ("cross_entropy", "def f(x, y): return nn.CrossEntropyLoss()(x, y)", "without PyTorch's own"),
+    ("double", "def f(a): return 2 * a", "with a tensor"),
+    ("flatten", "def f(x): return x.view(3, -1)", "Does it fix a size?"),
+    ("flatten", "def f(x): return x.squeeze().flatten(1)", "only for a single row"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "source", "said"), DIAGNOSES)
+def test_what_is_wrong_is_said_in_words(name, source, said, tmp_path):
+    file = tmp_path / "answer.py"
+    file.write_text(source)
+    space = dict(IMPORTS)
+    exec(compile(source, str(file), "exec"), space)  # with lines that can be read
+    result = CATALOGUE[name](space["f"])
+    assert result.outcome == "wrong"
+    text = f"{result.message} {result.hint}"
+    assert any(part in text for part in said.split("|")), text
+
+
+LENIENT = [  # what no task forbids
+    ("count_parameters", "def f(m): return float(sum(p.numel() for p in m.parameters()))"),
+    ("cross_entropy", "def f(x, y): return (x.logsumexp(1) - x[range(len(y)), y]).mean().reshape(1)"),
+    ("module", "def f(): return nn.Sequential(nn.LazyLinear(256), nn.Sigmoid(), nn.LazyLinear(10))"),
+    ("softmax", "def f(x):\n    x = x.clone()\n    x -= x.amax(1, keepdim=True)\n    x.exp_()\n    return x.div_(x.sum(1, keepdim=True))"),
+    ("product_neuron", "def f(x, w, b): return torch.sigmoid(F.linear(x, w, b))"),
+    ("logits", "def f(x, A, a, B, b):\n    def mul(p, q): return torch.stack([torch.stack([sum(u * v for u, v in zip(r, c)) for c in q.T]) for r in p])\n    return mul(torch.sigmoid(mul(x, A) + a), B) + b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "source"), LENIENT)
+def test_what_no_task_forbids_is_right(name, source):
+    space = dict(IMPORTS)
+    exec(source, space)
+    assert str(CATALOGUE[name](space["f"])).startswith("Right")
+
+
 @pytest.mark.parametrize(("name", "answer", "said"), ODD)
 def test_whatever_the_answer_does_is_named(name, answer, said):
     result = CATALOGUE[name](answer)
