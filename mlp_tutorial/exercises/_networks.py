@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import traceback
 from collections.abc import Callable, Sequence
 from itertools import pairwise, product
 from typing import Any
@@ -385,3 +386,15 @@ class Momentum(Optimizer):
                 velocity.mul_(group["momentum"]).add_(p.grad)
                 p.sub_(velocity, alpha=group["lr"])
         return loss
+
+
+def is_class_of_loss(error: BaseException) -> bool:
+    """Tell whether an error comes from a class such as `CrossEntropyLoss` used as a function."""
+    if isinstance(error, AttributeError):
+        return isinstance(error.obj, nn.modules.loss._Loss)
+    made = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(
+        frame.f_code.co_name == "__init__"
+        and isinstance(frame.f_locals.get("self"), nn.modules.loss._Loss)
+        for frame in made
+    )

@@ -241,7 +241,7 @@ UNUSUAL = [
     ),
     (
         "logits_gradient",
-        "def f(x, y):\n    x = x.clone().requires_grad_()\n    F.cross_entropy(x, y).backward()\n    return x.grad",
+        "def f(x, y):\n    p = torch.exp(x - x.logsumexp(1, True))\n    return (p - torch.eye(x.shape[1])[y]) / x.shape[0]",
     ),
     ("relu_backward", "def f(g, z): return torch.where(z > 0, g, 0.0)"),
     (
