@@ -6,17 +6,27 @@ answer that does the same as a known mistake has made that mistake.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
+from itertools import combinations, product
 from typing import Any
 
+import numpy as np
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 
 from mlp_tutorial._result import Result
-from mlp_tutorial.exercises._explain import explain
+from mlp_tutorial.exercises._explain import Tried, explain, explain_stub
 from mlp_tutorial.exercises._limit import Endless, limit
-from mlp_tutorial.exercises._observe import Arguments, Made, Observed, is_finite, observe
+from mlp_tutorial.exercises._observe import (
+    Arguments,
+    Made,
+    Observed,
+    functions_called,
+    is_finite,
+    observe,
+)
 
 SECONDS = 3.0  # the limit for an answer, over all inputs together
 
@@ -27,7 +37,8 @@ class Mistake:
 
     Attributes:
         name: A short name, such as `wrong axis`.
-        answer: A function or class that makes the mistake.
+        answer: A function or class that makes the mistake. Mistakes that are partials of one
+            function, with different keywords, are also tried two at a time.
         says: The message for a learner who made it.
         hint: What to do about it.
 
@@ -43,9 +54,33 @@ class Mistake:
     hint: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule about the way to an answer, such as "without PyTorch's own".
+
+    Attributes:
+        names: Names of PyTorch's functions and methods, as `functions_called` gives them.
+        needed: Whether the answer has to call one of them. Otherwise it may call none.
+        says: The message for a learner who breaks the rule.
+        hint: What to do about it.
+    """
+
+    names: frozenset[str]
+    needed: bool = False
+    says: str
+    hint: str
+
+
 def call(answer: Callable[..., Any], *arguments: Any) -> Any:
     """Call an answer that is a function."""
     return answer(*arguments)
+
+
+def single(answer: Callable[..., Any], *arguments: Any) -> Any:
+    """Call an answer whose result is a single number, in a tensor or array of any shape."""
+    value = answer(*arguments)
+    alone = isinstance(value, Tensor | np.ndarray) and value.reshape(-1).shape == (1,)
+    return value.reshape(()) if alone else value
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -61,6 +96,7 @@ class Exercise:
         inputs: Makes the inputs from a seeded generator, the smallest first. Each is a dict from
             argument names to values.
         mistakes: The wrong answers that the check knows by name.
+        rules: What the task says about the way. They are checked when the results are right.
 
     Examples:
         >>> from mlp_tutorial.exercises import check_softmax
@@ -76,6 +112,7 @@ class Exercise:
     answer: Callable[..., Any]
     inputs: Callable[[Generator], Sequence[Arguments]]
     mistakes: Sequence[Mistake]
+    rules: Sequence[Rule] = ()
 
     def __post_init__(self) -> None:
         """Show `doc` in `help`."""
@@ -120,10 +157,11 @@ def judge(exercise: Exercise, answer: object) -> Result:
             "Is there a loop whose condition never becomes false?",
         )
     if observed[-1].is_stub:
-        message = f"You haven't written `{name}` yet."
-        return Result("not attempted", message, "Write it, then check again.")
+        return explain_stub(name, answer)
     try:
-        return _judge(exercise, cases, observed, expected)
+        if all(map(Observed.equals, observed, expected)):
+            return _keeps_rules(exercise, answer, cases)
+        return _judge(exercise, answer, cases, observed, expected)
     except Exception as error:  # an answer may return anything
         message = f"`{name}` returns something that cannot be compared ({error})."
         hint = "Return numbers, or arrays or tensors of numbers."
@@ -142,29 +180,67 @@ def _observe_all(
     return observed
 
 
+def _keeps_rules(
+    exercise: Exercise, answer: Callable[..., Any], cases: Sequence[Arguments]
+) -> Result:
+    """Check the way to a result that is right."""
+    called = functions_called(exercise.use, answer, cases) if exercise.rules else set()
+    for rule in exercise.rules:
+        if bool(rule.names & called) != rule.needed:
+            return Result("wrong", rule.says, rule.hint)
+    message = f"`{exercise.name}` does what it should on all {len(cases)} inputs."
+    return Result("right", message)
+
+
 def _judge(
     exercise: Exercise,
+    answer: Callable[..., Any],
     cases: Sequence[Arguments],
     observed: Sequence[Observed],
     expected: Sequence[Observed],
 ) -> Result:
-    """Compare what an answer did with the right answer, and then with each mistake."""
-    right = [one.equals(other) for one, other in zip(observed, expected, strict=True)]
-    if all(right):
-        message = f"`{exercise.name}` does what it should on all {len(cases)} inputs."
-        return Result("right", message)
-    if seen := [one.error for one in observed if isinstance(one.error, Made)]:
-        return _name(exercise, seen[0].args)
-    made = [_observe_all(exercise, mistake.answer, cases) for mistake in exercise.mistakes]
-    for exact in (True, False):
-        for mistake, calls in zip(exercise.mistakes, made, strict=True):
-            if _matches(calls, observed, expected, exact=exact):
+    """Compare what a wrong answer did with each mistake, and explain it if it is none of them."""
+
+    @cache
+    def seen(wrong: Callable[..., Any], number: int) -> Observed:
+        return observe(exercise.use, wrong, cases[number])
+
+    if made := [one.error for one in observed if isinstance(one.error, Made)]:
+        return _name(exercise, made[0].args)
+    for mistakes in (exercise.mistakes, list(_pairs(exercise.mistakes))):
+        for exact, mistake in product((True, False), mistakes):
+            if _matches(partial(seen, mistake.answer), observed, expected, exact=exact):
                 return Result("wrong", mistake.says, mistake.hint, mistake.name)
-    first = right.index(False)
-    message, hint = explain(exercise.name, cases[first], observed[first], expected[first])
-    if any(right):
-        hint += f" It is right on {sum(right)} of {len(cases)} inputs. Did you fix a size?"
-    return Result("wrong", message, hint.strip())
+    tried = list(map(Tried, cases, observed, expected))
+    known = [
+        (mistake.says, [seen(mistake.answer, number) for number in range(len(cases))])
+        for mistake in exercise.mistakes
+    ]
+    message, hint = explain(exercise.name, tried, known, partial(_is_right, exercise, answer))
+    return Result("wrong", message, hint)
+
+
+def _pairs(mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
+    """Put together each two mistakes that can be made at once."""
+    for one, other in combinations(mistakes, 2):
+        a, b = one.answer, other.answer
+        if not (isinstance(a, partial) and isinstance(b, partial) and a.func is b.func):
+            continue
+        if a.keywords.keys().isdisjoint(b.keywords):
+            yield Mistake(
+                name=f"{one.name} and {other.name}",
+                answer=partial(a.func, **a.keywords, **b.keywords),
+                says=f"There are two mistakes. {one.says} {other.says}",
+                hint=f"{one.hint} {other.hint}",
+            )
+
+
+def _is_right(exercise: Exercise, answer: Callable[..., Any], case: Arguments) -> bool | None:
+    """Tell whether an answer is right on one more input, or None if nothing is right there."""
+    expected = observe(exercise.use, exercise.answer, case)
+    if expected.error:
+        return None
+    return observe(exercise.use, answer, case).equals(expected)
 
 
 def _name(exercise: Exercise, names: Sequence[str]) -> Result:
@@ -180,7 +256,7 @@ def _name(exercise: Exercise, names: Sequence[str]) -> Result:
 
 
 def _matches(
-    mistake: Sequence[Observed],
+    seen: Callable[[int], Observed],
     observed: Sequence[Observed],
     expected: Sequence[Observed],
     *,
@@ -193,7 +269,8 @@ def _matches(
     So unless `exact`, inputs where either result is infinite or nan are left out.
     """
     has_value = differs = False
-    for wrong, one, right in zip(mistake, observed, expected, strict=True):
+    for number, (one, right) in enumerate(zip(observed, expected, strict=True)):
+        wrong = seen(number)
         if not exact and not (is_finite(wrong.value) and is_finite(one.value)):
             continue
         if not wrong.equals(one):

@@ -65,7 +65,7 @@ STEP = "def train_step(model, x, y, optimizer):\n    "
 AS_LEARNERS_WRITE = [
     ("neuron", "def f(x, w, b): return 1 / (1 + torch.exp(-(x @ w.T)))", "bias forgotten"),
     ("neuron", "def f(x, w, b): return torch.mm(x, w.T) + b", "no activation"),
-    ("neuron", "def f(x, w, b): return torch.sum(torch.sigmoid(x * w + b))", None),
+    ("neuron", "def f(x, w, b): return torch.sum(torch.sigmoid(x * w + b))", "sigmoid of each product"),
     ("neuron", "def f(x, w, b): return torch.sigmoid(x @ w.T) + b", "bias after the activation"),
     (
         "product_neuron",
@@ -188,7 +188,7 @@ AS_LEARNERS_WRITE = [
 def test_mistakes_are_known_in_the_forms_learners_write(name, source, mistake):
     result = CATALOGUE[name](made(source))
     assert result.outcome == "wrong"
-    assert result.mistake == (mistake or "")
+    assert result.mistake == mistake
 
 
 UNUSUAL = [
@@ -284,11 +284,11 @@ ODD = [
     ("softmax", made("def f(x): return x.softmax(1).sum(1)"), "has shape (1,), expected (1, 2)"),
     ("softmax", made("def f(x): return x.softmax(1).long()"), "has dtype torch.int64"),
     ("softmax", made("def f(x):\n    x -= x.max(1, keepdim=True).values\n    return x.softmax(1)"), "changes its argument logits in place"),
-    ("softmax", made("def f(x): return x.view(10, 10).softmax(1)"), "Did you fix a size?"),
-    ("softmax", made("def f(x, y): return x"), "raised TypeError"),
+    ("softmax", made("def f(x): return x.view(10, 10).softmax(1)"), "Does it fix a size?"),
+    ("softmax", made("def f(x, y): return x"), "can't be called as softmax(logits)"),
     ("softmax", made("def f(x): raise SystemExit"), "ends the program"),
     ("softmax", made("def f(x): raise BaseException('mine')"), "raised BaseException: mine"),
-    ("softmax", made("def f(x): return x.softmax(1) * 1.01"), "[[0.2716, 0.7384]], expected [[0.2689, 0.7311]]. The input was logits = [[1.0, 2.0]]"),
+    ("softmax", made("def f(x): return x.softmax(1) * 1.01"), "[[0.2716, 0.7384]], expected [[0.2689, 0.7311]]. They first differ at [0, 0]. Your result is always 1.01 times"),
     ("collapse", made("def f(A, a, B, b): return A @ B"), "is a Tensor. Expected a tuple"),
     ("collapse", made("def f(A, a, B, b): return A @ B, a, b"), "has length 3, expected 2"),
     ("module", made("class f:\n    pass"), "expected a torch.nn.Module, got a f"),
