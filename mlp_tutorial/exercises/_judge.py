@@ -59,7 +59,8 @@ class Rule:
     """A rule about the way to an answer, such as "without PyTorch's own".
 
     Attributes:
-        names: Names of PyTorch's functions and methods, as `functions_called` gives them.
+        names: Names of PyTorch's functions and methods, as `functions_called` gives them. None
+            stand for all.
         needed: Whether the answer has to call one of them. Otherwise it may call none.
         says: The message for a learner who breaks the rule.
         hint: What to do about it.
@@ -186,7 +187,7 @@ def _keeps_rules(
     """Check the way to a result that is right."""
     called = functions_called(exercise.use, answer, cases) if exercise.rules else set()
     for rule in exercise.rules:
-        if bool(rule.names & called) != rule.needed:
+        if bool(rule.names & called if rule.names else called) != rule.needed:
             return Result("wrong", rule.says, rule.hint)
     message = f"`{exercise.name}` does what it should on all {len(cases)} inputs."
     return Result("right", message)

@@ -148,7 +148,7 @@ def two_layer_mistakes(answer: Callable[..., Tensor]) -> list[Mistake]:
     Args:
         answer: The right answer, `two_layers` or a partial of it.
     """
-    mistakes = []
+    mistakes: list[Mistake] = []
     for number, keyword in enumerate(("first", "second"), start=1):
         for name, wrong, says, hint in _layer_mistakes(number):
             mistakes.append(

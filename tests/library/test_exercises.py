@@ -80,12 +80,12 @@ AS_LEARNERS_WRITE = [
     (
         "network",
         "def f(x, A, a, B, b):\n    h = F.sigmoid(F.linear(x, A, a))\n    return F.sigmoid(h @ B + b)",
-        "W transposed",
+        "hidden weights transposed",
     ),
     (
         "network",
         "def f(x, A, a, B, b):\n    h = torch.sigmoid(x @ A + a[:, None])\n    return torch.sigmoid(h @ B + b)",
-        "bias as a column",
+        "hidden bias as a column",
     ),
     (
         "double",
@@ -100,9 +100,9 @@ AS_LEARNERS_WRITE = [
     (
         "softmax",
         "def f(x):\n    e = torch.exp(x - x.max())\n    return e / torch.sum(e)",
-        "sum over everything",
+        "sum over everything and maximum of everything",
     ),
-    ("softmax", "def f(x): return torch.exp(x) / torch.exp(x).sum(1)", "missing keepdim"),
+    ("softmax", "def f(x): return torch.exp(x) / torch.exp(x).sum(1)", "overflow and missing keepdim"),
     ("softmax", "def f(x): return (x.exp().T / x.exp().sum(1)).T", "overflow"),
     ("softmax", "def f(x): return 1 / (1 + torch.exp(-x))", "sigmoid"),
     ("softmax", "def f(x): return F.softmax(nn.Softmax(dim=1)(x), dim=1)", "softmax twice"),
@@ -197,7 +197,7 @@ UNUSUAL = [
     ("half_bias", "def f(x, w): return -(x @ w.T)"),
     (
         "product_neuron",
-        "def f(x, w, b): return torch.stack([torch.sigmoid((r * w).sum() + b) for r in x])",
+        "def f(x, w, b): return torch.stack([torch.sigmoid(w @ r + b) for r in x])",
     ),
     (
         "network",
