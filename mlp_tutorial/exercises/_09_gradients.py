@@ -1,6 +1,7 @@
 """The exercises of lesson 9."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -18,20 +19,21 @@ def _use_logits(logits_gradient: Callable[..., Any], logits: Tensor, labels: Ten
     """Call the answer, and see whether autograd did the work."""
     with watch(torch.autograd.backward, torch.autograd.grad) as called:
         gradient = logits_gradient(logits, labels)
-    if called and same(gradient, _surplus(logits, labels) / len(labels)):
+    if called and same(gradient, _gradient(logits, labels)):
         raise Made("autograd")
     return gradient
 
 
-def _surplus(logits: Tensor, labels: Tensor) -> Tensor:
-    return softmax(logits) - F.one_hot(labels, logits.shape[1])
-
-
-def _surplus_of(
+def _gradient(
+    logits: Tensor,
+    labels: Tensor,
+    *,
     probabilities: Callable[[Tensor], Tensor] = softmax,
-) -> Callable[[Tensor, Tensor], Tensor]:
-    """Make the gradient from something else than the right probabilities."""
-    return lambda x, y: (probabilities(x) - F.one_hot(y, x.shape[1])) / len(y)
+    subtract: Callable[[Tensor, Tensor], Tensor] = lambda p, y: p - F.one_hot(y, p.shape[1]),
+    divide: Callable[[Tensor], Tensor] = lambda g: g / len(g),
+) -> Tensor:
+    """Compute the gradient from parts, each of which may be a wrong one."""
+    return divide(subtract(probabilities(logits), labels))
 
 
 def _with_autograd(logits: Tensor, labels: Tensor) -> Tensor:
@@ -40,20 +42,24 @@ def _with_autograd(logits: Tensor, labels: Tensor) -> Tensor:
     return leaf.grad
 
 
-def _set_to_minus_one(logits: Tensor, labels: Tensor) -> Tensor:
-    gradient = softmax(logits)
-    gradient[torch.arange(len(labels)), labels] = -1
-    return gradient / len(labels)
+def _exponentials(x: Tensor) -> Tensor:
+    return x.exp() / x.exp().sum(dim=1, keepdim=True)
 
 
-def _every_row(logits: Tensor, labels: Tensor) -> Tensor:
-    gradient = softmax(logits)
-    gradient[:, labels] -= 1
-    return gradient / len(labels)
+def _set(p: Tensor, y: Tensor) -> Tensor:
+    return p.where(F.one_hot(y, p.shape[1]) == 0, -1)
 
 
-def _minus_labels(logits: Tensor, labels: Tensor) -> Tensor:
-    return (softmax(logits) - labels[:, None]) / len(labels)
+def _every_row(p: Tensor, y: Tensor) -> Tensor:
+    p = p.clone()
+    p[:, y] -= 1
+    return p
+
+
+def _whole_rows(p: Tensor, y: Tensor) -> Tensor:
+    p = p.clone()
+    p[y] -= 1
+    return p
 
 
 def _logits_inputs(rng: Generator) -> list[Arguments]:
@@ -77,24 +83,24 @@ check_logits_gradient = Exercise(
         'labels forgotten'
     """,
     use=_use_logits,
-    answer=lambda logits, labels: _surplus(logits, labels) / len(labels),
+    answer=_gradient,
     inputs=_logits_inputs,
     mistakes=[
         Mistake(
             name="not divided by the batch",
-            answer=_surplus,
+            answer=partial(_gradient, divide=lambda g: g),
             says="Each row is the gradient of its own loss, but the loss of the batch is a mean.",
             hint="Divide by the number of examples.",
         ),
         Mistake(
             name="divided by all numbers",
-            answer=lambda x, y: _surplus(x, y) / x.numel(),
+            answer=partial(_gradient, divide=lambda g: g / g.numel()),
             says="You divided by the number of logits.",
             hint="The loss is a mean over the examples, so divide by the number of rows.",
         ),
         Mistake(
             name="wrong sign",
-            answer=lambda x, y: -_surplus(x, y) / len(y),
+            answer=partial(_gradient, subtract=lambda p, y: F.one_hot(y, p.shape[1]) - p),
             says="Your gradient has the wrong sign and points downhill.",
             hint=(
                 "Take the probabilities minus the one-hot labels. The minus sign belongs to the "
@@ -103,7 +109,7 @@ check_logits_gradient = Exercise(
         ),
         Mistake(
             name="labels forgotten",
-            answer=lambda x, y: softmax(x) / len(y),
+            answer=partial(_gradient, subtract=lambda p, y: p + 0 * y[:, None]),
             says="Your gradient is just the probabilities and doesn't depend on the labels.",
             hint="Subtract 1 at the label of each row.",
         ),
@@ -115,74 +121,100 @@ check_logits_gradient = Exercise(
         ),
         Mistake(
             name="set to -1",
-            answer=_set_to_minus_one,
+            answer=partial(_gradient, subtract=_set),
             says="You replace the probability at the label by -1 instead of subtracting 1 from it.",
             hint="Use `-= 1` where you have `= -1`.",
         ),
         Mistake(
             name="every row",
-            answer=_every_row,
+            answer=partial(_gradient, subtract=_every_row),
             says="You subtract in every row at the labels of all examples.",
             hint="Index the rows with `torch.arange(len(labels))`, and the columns with `labels`.",
         ),
         Mistake(
             name="label numbers subtracted",
-            answer=_minus_labels,
+            answer=partial(_gradient, subtract=lambda p, y: p - y[:, None]),
             says="You subtract the numbers of the classes from the probabilities.",
             hint="Subtract the one-hot labels, as from `F.one_hot(labels, logits.shape[1])`.",
         ),
         Mistake(
+            name="whole rows",
+            answer=partial(_gradient, subtract=_whole_rows),
+            says="`p[labels] -= 1` takes the labels for numbers of rows, and changes whole rows.",
+            hint="Index both axes, as in `p[torch.arange(len(labels)), labels] -= 1`.",
+        ),
+        Mistake(
+            name="labels added",
+            answer=partial(_gradient, subtract=lambda p, y: p + F.one_hot(y, p.shape[1])),
+            says="You add 1 at the label of each row.",
+            hint="Subtract it.",
+        ),
+        Mistake(
+            name="one-hot labels too narrow",
+            answer=partial(_gradient, subtract=lambda p, y: p - F.one_hot(y)),
+            says=(
+                "`F.one_hot(labels)` has only as many columns as the largest label in the batch "
+                "needs."
+            ),
+            hint="Say how many classes there are, as in `F.one_hot(labels, logits.shape[1])`.",
+        ),
+        Mistake(
             name="probabilities forgotten",
-            answer=lambda x, y: 0 * x - F.one_hot(y, x.shape[1]) / len(y),
+            answer=partial(_gradient, probabilities=torch.zeros_like),
             says="Your gradient is just the labels and doesn't depend on the logits.",
             hint="Begin with the probabilities, and subtract the one-hot labels.",
         ),
         Mistake(
             name="no softmax",
-            answer=_surplus_of(lambda x: x),
+            answer=partial(_gradient, probabilities=lambda x: x),
             says="You subtract the labels from the logits themselves.",
             hint="Turn the logits into probabilities with softmax first.",
         ),
         Mistake(
             name="sigmoid",
-            answer=_surplus_of(torch.sigmoid),
+            answer=partial(_gradient, probabilities=torch.sigmoid),
             says="You took the sigmoid of each logit, so the rows don't sum to 1.",
             hint="Use softmax, which looks at the whole row.",
         ),
         Mistake(
             name="logarithm of the probabilities",
-            answer=_surplus_of(lambda x: torch.log_softmax(x, dim=1)),
+            answer=partial(_gradient, probabilities=lambda x: torch.log_softmax(x, dim=1)),
             says="You subtract the labels from the logarithms of the probabilities.",
             hint="Use softmax instead of log-softmax.",
         ),
         Mistake(
             name="exponentials alone",
-            answer=_surplus_of(torch.exp),
+            answer=partial(_gradient, probabilities=torch.exp),
             says="Your exponentials aren't probabilities yet, because the rows don't sum to 1.",
             hint="Divide each row by its sum, which is what softmax does.",
         ),
         Mistake(
             name="wrong axis",
-            answer=_surplus_of(lambda x: torch.softmax(x, dim=0)),
+            answer=partial(_gradient, probabilities=lambda x: torch.softmax(x, dim=0)),
             says="You took softmax over the examples instead of the classes.",
             hint="The class axis is `dim=1`.",
         ),
         Mistake(
             name="sum over everything",
-            answer=_surplus_of(lambda x: x.exp() / x.exp().sum()),
+            answer=partial(_gradient, probabilities=lambda x: x.exp() / x.exp().sum()),
             says="You divide by the sum of all exponentials, but each row has its own.",
             hint="Sum with `dim=1` and `keepdim=True`.",
         ),
         Mistake(
             name="overflow",
-            answer=_surplus_of(lambda x: x.exp() / x.exp().sum(dim=1, keepdim=True)),
+            answer=partial(
+                _gradient, probabilities=lambda x: x.exp() / x.exp().sum(dim=1, keepdim=True)
+            ),
             says="Your exponentials overflow when the logits are large, and the result is nan.",
             hint="Subtract the largest logit of each row first, or use `torch.softmax`.",
         ),
         Mistake(
             name="one maximum for all rows",
-            answer=_surplus_of(
-                lambda x: (x - x.max()).exp() / (x - x.max()).exp().sum(dim=1, keepdim=True)
+            answer=partial(
+                _gradient,
+                probabilities=lambda x: (
+                    (x - x.max()).exp() / (x - x.max()).exp().sum(dim=1, keepdim=True)
+                ),
             ),
             says=(
                 "You subtract one maximum from all rows. Where a row is far below it, all "
@@ -192,7 +224,7 @@ check_logits_gradient = Exercise(
         ),
         Mistake(
             name="divided by the classes",
-            answer=lambda x, y: _surplus(x, y) / x.shape[1],
+            answer=partial(_gradient, divide=lambda g: g / g.shape[1]),
             says="You divided by the number of classes.",
             hint="The loss is a mean over the examples, so divide by the number of rows.",
         ),
@@ -205,8 +237,9 @@ def _use_relu(relu_backward: Callable[..., Any], dA: Tensor, Z: Tensor) -> Any:
     dZ = relu_backward(dA, Z)
     if not (isinstance(dZ, Tensor) and dZ.shape == Z.shape):
         return dZ
+    dZ = dZ.to(dA.dtype)
     allowed = (dZ * dA >= 0) & (dZ.abs() <= dA.abs())
-    return torch.where((Z == 0) & allowed, 0, dZ).to(dA.dtype)
+    return torch.where((Z == 0) & allowed, 0, dZ)
 
 
 def _relu_inputs(rng: Generator) -> list[Arguments]:
@@ -282,6 +315,30 @@ check_relu_backward = Exercise(
             answer=lambda dA, Z: dA * Z.sign(),
             says="Where Z is negative, you turn the gradient around, but ReLU is flat there.",
             hint="Multiply by 0 where Z is negative.",
+        ),
+        Mistake(
+            name="leaky",
+            answer=lambda dA, Z: torch.where(Z > 0, dA, 0.01 * dA),
+            says="You let a part of the gradient through where Z is negative, as leaky ReLU does.",
+            hint="ReLU is flat there, so multiply by 0.",
+        ),
+        Mistake(
+            name="Z where it is negative",
+            answer=lambda dA, Z: torch.where(Z > 0, dA, Z),
+            says="Where Z is negative, you return Z itself.",
+            hint="ReLU is flat there, so the gradient is 0.",
+        ),
+        Mistake(
+            name="ReLU of the product",
+            answer=lambda dA, Z: relu(dA * Z),
+            says="You return ReLU of the product of dA and Z.",
+            hint="Multiply `dA` by ReLU's slope, which is 1 where Z is positive and 0 elsewhere.",
+        ),
+        Mistake(
+            name="ReLU of the gradient and the slope",
+            answer=lambda dA, Z: relu(dA) * (Z > 0),
+            says="You drop the negative gradients too.",
+            hint="Only the sign of Z decides what passes.",
         ),
         Mistake(
             name="forward",

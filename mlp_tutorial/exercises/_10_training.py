@@ -96,7 +96,7 @@ def _wrong_step(
             return [*([name] if name else []), "zero_grad forgotten"]
         if same(got, [2 * gradient for gradient in right]):
             return ["backward twice"]
-    return []
+    return ["other gradients"]
 
 
 def _wrong_loss(
@@ -110,7 +110,7 @@ def _wrong_loss(
     value = torch.as_tensor(loss).detach().reshape(())
 
     def is_loss(expected: Tensor) -> bool:
-        return same(value, expected)
+        return bool(value.isfinite()) and same(value, expected)
 
     with torch.no_grad():
         logits, later = before(x), model(x)
@@ -119,11 +119,12 @@ def _wrong_loss(
         return []
     if is_loss(LOSSES[used](logits, y) / len(y)):
         return ["mean divided again"]
+    if is_loss(LOSSES[used](logits, y) * len(y)):
+        return ["loss times the batch"]
     if is_loss(LOSSES[used](later, y)):
         return ["loss after the step"]
-    return next(
-        ([name] for name, of in LOSSES.items() if name != used and is_loss(of(logits, y))), []
-    )
+    found = [name for name, of in LOSSES.items() if is_loss(of(logits, y))]
+    return found[:1] or ([] if names else ["other number"])
 
 
 def _step_with(
@@ -156,6 +157,13 @@ def _by_hand(model: nn.Module, x: Tensor, y: Tensor, optimizer: Momentum) -> Ten
         for parameter in model.parameters():
             parameter -= 0.1 * parameter.grad
     return loss.detach()
+
+
+def _with_other_loss(change: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
+    """Make a right step that returns something else than the loss."""
+    return lambda model, x, y, optimizer: change(
+        _step_with(F.cross_entropy)(model, x, y, optimizer), x
+    )
 
 
 def _loss_after(model: nn.Module, x: Tensor, y: Tensor, optimizer: Momentum) -> Tensor:
@@ -291,6 +299,24 @@ check_train_step = Exercise(
             hint="Return the loss alone.",
         ),
         Mistake(
+            name="loss times the batch",
+            answer=_with_other_loss(lambda loss, x: loss * len(x)),
+            says="Your step is right, but you return the loss times the batch size.",
+            hint="Return the mean, as `cross_entropy` computes it.",
+        ),
+        Mistake(
+            name="other number",
+            answer=_with_other_loss(lambda loss, x: loss + 1),
+            says="Your step is right, but the number that you return isn't the loss.",
+            hint="Return the cross-entropy that you called `backward` on.",
+        ),
+        Mistake(
+            name="other gradients",
+            answer=_step_with(lambda logits, y: F.cross_entropy(logits, y) ** 2),
+            says="The gradients that your step uses aren't those of the mean cross-entropy.",
+            hint="Call `backward` on `F.cross_entropy(model(x), y)`, and don't change them after it.",
+        ),
+        Mistake(
             name="loss class called",
             answer=_step_with(nn.CrossEntropyLoss),
             says=(
@@ -312,12 +338,28 @@ check_train_step = Exercise(
 def _momentum_inputs(rng: Generator) -> list[Arguments]:
     one = {"w": 1.0, "velocity": 0.5, "gradient": 2.0}
     some = random_tensors(rng, w=(2, 3), velocity=(2, 3), gradient=(2, 3))
-    last = random_tensors(rng, w=(4,), velocity=(4,), gradient=(4,))
+    last = random_tensors(rng, w=(2, 3), velocity=(2, 3), gradient=(2, 3))
     return [
         {name: torch.tensor([value]) for name, value in one.items()} | {"lr": 0.1, "momentum": 0.9},
         {**some, "lr": 0.01, "momentum": 0.5},
         {**last, "lr": 0.2, "momentum": 0.0},
     ]
+
+
+def _momentum(
+    w: Tensor,
+    velocity: Tensor,
+    gradient: Tensor,
+    lr: float,
+    momentum: float,
+    *,
+    new: Callable[..., Tensor] = lambda v, g, lr, m: m * v + g,
+    move: Callable[..., Tensor] = lambda w, v, lr, old: w - lr * v,
+    give: Callable[..., Any] = lambda w, v, lr, old: (w, v),
+) -> Any:
+    """Take a step from parts, each of which may be a wrong one."""
+    v = new(velocity, gradient, lr, momentum)
+    return give(move(w, v, lr, velocity), v, lr, velocity)
 
 
 check_momentum_step = Exercise(
@@ -330,45 +372,46 @@ check_momentum_step = Exercise(
         >>> check_momentum_step(lambda w, v, g, lr, m: (w - lr * v, m * v + g)).mistake
         'old velocity'
     """,
-    answer=lambda w, v, g, lr, m: (w - lr * (m * v + g), m * v + g),
+    answer=_momentum,
     inputs=_momentum_inputs,
     mistakes=[
         Mistake(
             name="uphill",
-            answer=lambda w, v, g, lr, m: (w + lr * (m * v + g), m * v + g),
+            answer=partial(_momentum, move=lambda w, v, lr, _: w + lr * v),
             says="You add the step, so the loss grows.",
             hint="Subtract it. The gradient points uphill.",
         ),
         Mistake(
             name="old velocity",
-            answer=lambda w, v, g, lr, m: (w - lr * v, m * v + g),
+            answer=partial(_momentum, move=lambda w, v, lr, old: w - lr * old),
             says="Your step uses the old velocity, so each gradient counts one step late.",
             hint="Compute the new velocity first, and step with that.",
         ),
         Mistake(
             name="average",
-            answer=lambda w, v, g, lr, m: (
-                w - lr * (m * v + (1 - m) * g),
-                m * v + (1 - m) * g,
-            ),
+            answer=partial(_momentum, new=lambda v, g, lr, m: m * v + (1 - m) * g),
             says="You multiply the gradient by 1 - momentum, so your velocity is an average.",
             hint="PyTorch adds the whole gradient, `momentum * velocity + gradient`.",
         ),
         Mistake(
             name="rate in the velocity",
-            answer=lambda w, v, g, lr, m: (w - (m * v + lr * g), m * v + lr * g),
+            answer=partial(
+                _momentum, new=lambda v, g, lr, m: m * v + lr * g, move=lambda w, v, lr, _: w - v
+            ),
             says="Your velocity includes the learning rate, so a new rate takes effect late.",
             hint="Multiply by the rate when you step, as PyTorch does.",
         ),
         Mistake(
             name="momentum forgotten",
-            answer=lambda w, v, g, lr, m: (w - lr * g, g + 0 * v * m),
+            answer=partial(_momentum, new=lambda v, g, lr, m: g + 0 * v),
             says="This is plain gradient descent. You don't use the old velocity.",
             hint="Begin with `momentum * velocity`.",
         ),
         Mistake(
             name="rate and sign in the velocity",
-            answer=lambda w, v, g, lr, m: (w + m * v - lr * g, m * v - lr * g),
+            answer=partial(
+                _momentum, new=lambda v, g, lr, m: m * v - lr * g, move=lambda w, v, lr, _: w + v
+            ),
             says=(
                 "Your velocity points downhill and includes the learning rate. That is another "
                 "convention than PyTorch's."
@@ -380,43 +423,45 @@ check_momentum_step = Exercise(
         ),
         Mistake(
             name="sign in the velocity",
-            answer=lambda w, v, g, lr, m: (w + lr * (m * v - g), m * v - g),
+            answer=partial(
+                _momentum, new=lambda v, g, lr, m: m * v - g, move=lambda w, v, lr, _: w + lr * v
+            ),
             says="Your velocity points downhill, but PyTorch's points along the gradient.",
             hint="Add the gradient to the velocity, and subtract the step from `w`.",
         ),
         Mistake(
             name="gradient subtracted",
-            answer=lambda w, v, g, lr, m: (w - lr * (m * v - g), m * v - g),
+            answer=partial(_momentum, new=lambda v, g, lr, m: m * v - g),
             says="You subtract the gradient from the velocity, and then the velocity from `w`.",
             hint="Add the gradient to the velocity. Only the step has a minus sign.",
         ),
         Mistake(
             name="rate in the velocity twice",
-            answer=lambda w, v, g, lr, m: (w - lr * (m * v + lr * g), m * v + lr * g),
+            answer=partial(_momentum, new=lambda v, g, lr, m: m * v + lr * g),
             says="You multiply the gradient by the learning rate twice.",
             hint="Multiply by `lr` only once, when you step.",
         ),
         Mistake(
             name="rate forgotten",
-            answer=lambda w, v, g, lr, m: (w - (m * v + g), m * v + g),
+            answer=partial(_momentum, move=lambda w, v, lr, _: w - v),
             says="Your step doesn't use the learning rate.",
             hint="Subtract `lr * velocity`.",
         ),
         Mistake(
             name="momentum on the sum",
-            answer=lambda w, v, g, lr, m: (w - lr * m * (v + g), m * (v + g)),
+            answer=partial(_momentum, new=lambda v, g, lr, m: m * (v + g)),
             says="You multiply the gradient by `momentum` too.",
             hint="Multiply only the old velocity. The new one is `momentum * velocity + gradient`.",
         ),
         Mistake(
             name="momentum on the gradient",
-            answer=lambda w, v, g, lr, m: (w - lr * (v + m * g), v + m * g),
+            answer=partial(_momentum, new=lambda v, g, lr, m: v + m * g),
             says="You multiply the gradient by `momentum` instead of the old velocity.",
             hint="The new velocity is `momentum * velocity + gradient`.",
         ),
         Mistake(
             name="no momentum in the velocity",
-            answer=lambda w, v, g, lr, m: (w - lr * (v + g), v + g),
+            answer=partial(_momentum, new=lambda v, g, lr, m: v + g),
             says="Your velocity never slows down, because you don't multiply it by `momentum`.",
             hint="The new velocity is `momentum * velocity + gradient`.",
         ),
@@ -428,25 +473,25 @@ check_momentum_step = Exercise(
         ),
         Mistake(
             name="old velocity returned",
-            answer=lambda w, v, g, lr, m: (w - lr * (m * v + g), v),
+            answer=partial(_momentum, give=lambda w, v, lr, old: (w, old)),
             says="You return the old velocity, so the next step starts from the wrong one.",
             hint="Return the new one, `momentum * velocity + gradient`.",
         ),
         Mistake(
             name="step returned",
-            answer=lambda w, v, g, lr, m: (w - lr * (m * v + g), lr * (m * v + g)),
+            answer=partial(_momentum, give=lambda w, v, lr, _: (w, lr * v)),
             says="The velocity you return includes the learning rate.",
             hint="Return `momentum * velocity + gradient`. Only the step is multiplied by `lr`.",
         ),
         Mistake(
             name="exchanged",
-            answer=lambda w, v, g, lr, m: (m * v + g, w - lr * (m * v + g)),
+            answer=partial(_momentum, give=lambda w, v, lr, _: (v, w)),
             says="You return the velocity first and the weights second.",
             hint="Return the new `w` first.",
         ),
         Mistake(
             name="weights alone",
-            answer=lambda w, v, g, lr, m: w - lr * (m * v + g),
+            answer=partial(_momentum, give=lambda w, v, lr, _: w),
             says="You return the new weights without the new velocity.",
             hint="Return both, `w` first. The next step needs the velocity.",
         ),

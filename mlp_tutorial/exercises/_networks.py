@@ -92,6 +92,8 @@ def network_use(*sizes: int, hidden: Activation) -> Callable[[Callable[[], Any],
             raise Made("forward returns nothing")
         if not isinstance(output, Tensor):
             return output
+        if not output.is_floating_point():
+            raise Made("classes instead of logits")
         if not same(output, model(x)):
             raise Made("random output")
         if not output.requires_grad or any(
@@ -127,10 +129,13 @@ HIDDEN: dict[str, Activation] = {
     "ReLU": relu,
     "sigmoid": sigmoid,
     "tanh": tanh,
+    "leaky ReLU": nn.functional.leaky_relu,
+    "GELU": nn.functional.gelu,
 }
 OUTPUT: dict[str, Activation] = {
     "": identity,
     "softmax in forward": softmax,
+    "softmax over the batch": lambda x: torch.softmax(x, dim=0),
     "log-softmax in forward": log_softmax,
     "sigmoid on the logits": sigmoid,
     "ReLU on the logits": relu,
@@ -161,6 +166,7 @@ def _wrong(
         for n in range(len(layers) - 1)
         if len(layers) > 2
     ]
+    patterns.sort(key=lambda pattern: any(f is not hidden for f in pattern[1]))  # right ones first
     for (name, inner), (last, final) in product(patterns, OUTPUT.items()):
         y = x
         for (W, b), activation in zip(layers, [*inner, final], strict=True):
@@ -227,6 +233,18 @@ def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
             hint="Return logits. The loss applies softmax itself.",
         ),
         Mistake(
+            name="softmax over the batch",
+            answer=network(output=OUTPUT["softmax over the batch"]),
+            says="Your network applies softmax over the examples of the batch.",
+            hint="Return logits. The loss applies softmax itself, to each example.",
+        ),
+        Mistake(
+            name="classes instead of logits",
+            answer=network(output=lambda x: x.argmax(1)),
+            says="Your network returns the number of a class, and no gradient can pass that.",
+            hint="Return the logits. `argmax` is for measuring.",
+        ),
+        Mistake(
             name="log-softmax in forward",
             answer=network(output=log_softmax),
             says="Your network returns the logarithms of probabilities, from log-softmax.",
@@ -260,7 +278,7 @@ def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
             Mistake(
                 name=name,
                 answer=network(hidden=activation),
-                says=f"Your hidden units use {'the ' * (name != 'ReLU')}{name}.",
+                says=f"Your hidden units use {'the ' * (name == 'sigmoid')}{name}.",
                 hint=f"This exercise asks for {an}.",
             )
             for name, activation in HIDDEN.items()
