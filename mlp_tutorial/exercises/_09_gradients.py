@@ -138,6 +138,12 @@ check_logits_gradient = Exercise(
             hint="Subtract the one-hot labels, as from `F.one_hot(labels, logits.shape[1])`.",
         ),
         Mistake(
+            name="labels as a row",
+            answer=partial(_gradient, subtract=lambda p, y: p - y),
+            says="You subtract the vector of labels, so it broadcasts along the columns.",
+            hint="Subtract the one-hot labels, as from `F.one_hot(labels, logits.shape[1])`.",
+        ),
+        Mistake(
             name="whole rows",
             answer=partial(_gradient, subtract=_whole_rows),
             says="`p[labels] -= 1` takes the labels for numbers of rows, and changes whole rows.",

@@ -33,6 +33,14 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
+ERRORS = {
+    "\"log_softmax_lastdim_kernel_impl\" not implemented for 'Long'": "arguments exchanged",
+    "grad can be implicitly created only for scalar": "loss of each example",
+    "object has no attribute 'backward'": "loss turned into a number",
+    "does not require grad": "no gradients recorded",
+}
+
+
 def _use_step(train_step: Callable[..., Any], x: Tensor, y: Tensor) -> Any:
     """Take three steps with a small network, and name what is wrong with them."""
     torch.manual_seed(1)
@@ -52,6 +60,9 @@ def _use_step(train_step: Callable[..., Any], x: Tensor, y: Tensor) -> Any:
         except Exception as error:
             if is_class_of_loss(error):
                 raise Made("loss class called") from error
+            for said, name in ERRORS.items():
+                if said in str(error):
+                    raise Made(name) from error
             raise
         names += _wrong_step(before, model, x, y, left, optimizer.steps[done:])
         names += _wrong_loss(before, model, x, y, loss, names)
@@ -314,7 +325,31 @@ check_train_step = Exercise(
             name="other gradients",
             answer=_step_with(lambda logits, y: F.cross_entropy(logits, y) ** 2),
             says="The gradients that your step uses aren't those of the mean cross-entropy.",
-            hint="Call `backward` on `F.cross_entropy(model(x), y)`, and don't change them after it.",
+            hint="Call `backward` on `F.cross_entropy(model(x), y)`, and don't change them later.",
+        ),
+        Mistake(
+            name="arguments exchanged",
+            answer=_step_with(lambda logits, y: F.cross_entropy(y, logits)),
+            says="You passed the labels to `cross_entropy` first.",
+            hint="Pass the logits first and the labels second, as in `F.cross_entropy(model(x), y)`.",
+        ),
+        Mistake(
+            name="loss of each example",
+            answer=_step_with(partial(F.cross_entropy, reduction="none")),
+            says="Your loss has a number for each example, and `backward` needs a single one.",
+            hint="Take the mean, which is what `cross_entropy` does by default.",
+        ),
+        Mistake(
+            name="loss turned into a number",
+            answer=lambda model, x, y, optimizer: F.cross_entropy(model(x), y).item().backward(),
+            says="You turned the loss into a plain number, which has no `backward`.",
+            hint="Call `backward` on the tensor, and `.item()` only for the result.",
+        ),
+        Mistake(
+            name="no gradients recorded",
+            answer=torch.no_grad()(_step_with(F.cross_entropy)),
+            says="Nothing leads from your loss back to the weights, so `backward` fails.",
+            hint="Compute it from `model(x)`, without `torch.no_grad`, `detach` or `argmax`.",
         ),
         Mistake(
             name="loss class called",

@@ -216,6 +216,7 @@ def _judge(
     known = [
         (mistake.says, [seen(mistake.answer, number) for number in range(len(cases))])
         for mistake in exercise.mistakes
+        if not observed[0].error  # errors are explained by themselves
     ]
     message, hint = explain(exercise.name, tried, known, partial(_is_right, exercise, answer))
     return Result("wrong", message, hint)

@@ -65,6 +65,10 @@ def build(network: Callable[[], Any]) -> nn.Module:
         if "before Module.__init__" in str(error):
             raise Made("super().__init__() forgotten") from error
         raise
+    except TypeError as error:
+        if "required positional argument" in str(error) and error.__traceback__.tb_next is None:
+            raise Made("needs arguments") from error
+        raise
     if not isinstance(model, nn.Module):
         raise TypeError(f"expected a torch.nn.Module, got a {type(model).__name__}")
     if getattr(type(model).forward, "__name__", "") == "_forward_unimplemented":
@@ -342,6 +346,12 @@ def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
             answer=_NoSuper,
             says="You assigned a layer before the module was set up.",
             hint="Begin `__init__` with `super().__init__()`.",
+        ),
+        Mistake(
+            name="needs arguments",
+            answer=lambda size: nn.Linear(size, sizes[-1]),
+            says="`Network()` fails, because your `Network` needs arguments.",
+            hint="Write a class whose `__init__` takes `self` alone. `forward` takes the images.",
         ),
         Mistake(
             name="forward missing",
