@@ -331,7 +331,7 @@ check_train_step = Exercise(
             name="arguments exchanged",
             answer=_step_with(lambda logits, y: F.cross_entropy(y, logits)),
             says="You passed the labels to `cross_entropy` first.",
-            hint="Pass the logits first and the labels second, as in `F.cross_entropy(model(x), y)`.",
+            hint="Pass the logits first, as in `F.cross_entropy(model(x), y)`.",
         ),
         Mistake(
             name="loss of each example",

@@ -30,7 +30,12 @@ def _use_accuracy(accuracy: Callable[..., Any], sizes: Sequence[int], right: Seq
     dropout.register_forward_hook(note)
     model.register_forward_hook(lambda model, args, output: seen.append(output.detach()))
     weights = [p.detach().clone() for p in model.parameters()]
-    share = accuracy(model, batches)
+    try:
+        share = accuracy(model, batches)
+    except RuntimeError as error:
+        if "tensor a (3) must match" in str(error):
+            raise Made("classes compared with labels") from error
+        raise
     names = []
     if dropout.p != 0.5 or model[2] is not dropout:
         names.append("dropout removed")
@@ -61,8 +66,14 @@ def _wrong_share(share: Any, best: Sequence[Tensor], labels: Sequence[Tensor]) -
     ways: dict[str, Sequence[float]] = {
         "": [sum(right) / total],
         "mean of batches": [sum(shares) / len(shares)],
-        "last batch only": [shares[-1], right[-1] / total, right[-1]],
-        "first batch only": [shares[0], right[0] / total, right[0]],
+        "last batch only": [shares[-1], right[-1] / total],
+        "first batch only": [shares[0], right[0] / total],
+        "last batch forgotten": [
+            sum(right[:-1]) / sum(sizes[:-1]),
+            sum(right[:-1]) / total,
+            sum(shares[:-1]) / (len(shares) - 1),
+        ],
+        "divided by the last batch": [sum(right) / sizes[-1]],
         "column against row": [
             sum(pairs) / total,
             sum(m / n for m, n in zip(pairs, sizes, strict=True)) / len(sizes),
@@ -142,7 +153,7 @@ check_accuracy = Exercise(
     use=_use_accuracy,
     answer=_accuracy(),
     inputs=lambda rng: [
-        {"sizes": [8, 5], "right": [7, 1]},
+        {"sizes": [61, 37, 5], "right": [53, 8, 1]},
         {"sizes": [64, 64, 5], "right": [60, 50, 1]},
         {"sizes": [5, 1], "right": [3, 0]},
     ],
@@ -188,6 +199,24 @@ check_accuracy = Exercise(
             answer=_accuracy(share=lambda right, sizes: right[0] / sizes[0]),
             says="Your result counts only the first batch.",
             hint="Is the `return` inside the loop? It belongs after it.",
+        ),
+        Mistake(
+            name="last batch forgotten",
+            answer=_accuracy(share=lambda right, sizes: sum(right[:-1]) / sum(sizes[:-1])),
+            says="You leave out the last batch.",
+            hint="Go through all of `batches`. The last one is small, but its examples count.",
+        ),
+        Mistake(
+            name="divided by the last batch",
+            answer=_accuracy(share=lambda right, sizes: sum(right) / sizes[-1]),
+            says="You add up the right answers, but divide by the size of the last batch.",
+            hint="Add up `len(y)` over the batches too, with `+=`.",
+        ),
+        Mistake(
+            name="classes compared with labels",
+            answer=lambda model, batches: sum((model(x) == y).sum() for x, y in batches),
+            says="You compare three numbers, one for each class, with the labels of the batch.",
+            hint="Take the class with the largest logit of each example, `argmax(dim=1)`.",
         ),
         Mistake(
             name="column against row",
@@ -337,6 +366,24 @@ check_report = Exercise(
             answer=lambda runs: min(run["test"] for run in runs),
             says="You took the lowest test accuracy of all runs.",
             hint="Choose by validation accuracy, and read the test accuracy of that run only.",
+        ),
+        Mistake(
+            name="largest number of all",
+            answer=lambda runs: max(max(run["validation"], run["test"]) for run in runs),
+            says="You took the largest of all accuracies, whichever set it is from.",
+            hint="Choose by validation accuracy, and read the test accuracy of that run only.",
+        ),
+        Mistake(
+            name="mean of the validation",
+            answer=lambda runs: sum(run["validation"] for run in runs) / len(runs),
+            says="You averaged the validation accuracies of all runs.",
+            hint="Report the test accuracy of the run that is best on validation.",
+        ),
+        Mistake(
+            name="second best",
+            answer=lambda runs: sorted(runs, key=lambda run: run["validation"])[-2]["test"],
+            says="You took the run that is second best on validation.",
+            hint="Take the best one. After sorting upward it is the last.",
         ),
         Mistake(
             name="first run",

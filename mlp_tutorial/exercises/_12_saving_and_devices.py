@@ -15,6 +15,8 @@ from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._networks import Momentum
 from mlp_tutorial.exercises._observe import Made, is_number, same
 
+ERRORS = {"cannot pickle": "cannot be saved", "expected 'f' to be": "arguments exchanged"}
+
 
 def _use_save(save: Callable[..., Any], epoch: int) -> Any:
     """Save after a step with momentum, so that the optimizer has a state, and look at the file."""
@@ -29,8 +31,11 @@ def _use_save(save: Callable[..., Any], epoch: int) -> Any:
         path = Path(folder, "checkpoint.pt")
         try:
             save(path, model, optimizer, epoch)
-        except (TypeError, AttributeError):  # the task does not say whether a path is a string
-            save(str(path), model, optimizer, epoch)
+        except (TypeError, AttributeError) as error:
+            for said, name in ERRORS.items():
+                if said in str(error):
+                    raise Made(name) from error
+            save(str(path), model, optimizer, epoch)  # the task allows that a path is a string
         changed = not same(right["model"], model.state_dict())
         names = ["model changed"] if changed else _wrong_file(path, right)
     if names:
@@ -188,6 +193,18 @@ check_save = Exercise(
             answer=_save_with(folder=lambda *_: Path("runs")),
             says="Your file can't be loaded with `weights_only=True`.",
             hint="Save only tensors, numbers, strings, and dicts and lists of these.",
+        ),
+        Mistake(
+            name="cannot be saved",
+            answer=_save_with(model=lambda model, *_: model.parameters()),
+            says="Your dict holds something that can't be saved, such as a generator.",
+            hint="Save what `model.state_dict()` and `optimizer.state_dict()` return.",
+        ),
+        Mistake(
+            name="arguments exchanged",
+            answer=lambda path, *_: torch.save(path, {}),
+            says="`torch.save` takes what to save first, and the path second.",
+            hint="Write `torch.save(state, path)`.",
         ),
         Mistake(
             name="no dict",

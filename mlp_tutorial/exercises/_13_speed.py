@@ -46,7 +46,7 @@ def _use_batches(batches: Callable[..., Any], n: int, batch_size: int) -> Any:
         again = order_of(epoch(generator))
         if match and torch.equal(order, order.sort().values):
             names.append("not shuffled")
-        elif match and batch_size > 1 and all((part.diff() == 1).all() for _, part in parts):
+        elif match and batch_size > 1 and all((p.sort()[0].diff() == 1).all() for _, p in parts):
             names.append("batches shuffled, not examples")
         elif sizes != sorted(sizes, reverse=True):
             names.append("small batch not last")
@@ -261,7 +261,7 @@ check_batches = Exercise(
         Mistake(
             name="batches shuffled, not examples",
             answer=_shuffled_batches,
-            says="You shuffle the batches, but in each one the examples are in their old order.",
+            says="Each batch always has the same examples, which are neighbors in the data.",
             hint="Draw one permutation of all examples, and cut that into batches.",
         ),
         Mistake(
@@ -286,6 +286,14 @@ check_batches = Exercise(
 )
 
 
+def _use_flops(count_flops: Callable[..., Any], sizes: Sequence[int]) -> Any:
+    """Call the answer with a list that it may change."""
+    try:
+        return count_flops(list(sizes))
+    except IndexError as error:
+        raise Made("one layer too many") from error
+
+
 def _weights(sizes: Sequence[int]) -> int:
     return sum(a * b for a, b in pairwise(sizes))
 
@@ -301,7 +309,7 @@ check_count_flops = Exercise(
         >>> check_count_flops(lambda sizes: sum(a * b for a, b in pairwise(sizes))).mistake
         'half'
     """,
-    use=lambda count_flops, sizes: count_flops(list(sizes)),
+    use=_use_flops,
     answer=lambda sizes: 2 * _weights(sizes),
     inputs=lambda rng: [
         {"sizes": sizes} for sizes in ([2, 3], [784, 128, 64, 10], [5, 5, 5], [7, 1], [3, 4, 2])
@@ -380,13 +388,49 @@ check_count_flops = Exercise(
             hint="Start with the pair of `sizes[0]` and `sizes[1]`.",
         ),
         Mistake(
+            name="one layer too many",
+            answer=lambda sizes: sum(2 * sizes[i] * sizes[i + 1] for i in range(len(sizes))),
+            says="Your loop looks for one more layer than there is.",
+            hint="There is one layer less than there are sizes. `pairwise(sizes)` gives each pair.",
+        ),
+        Mistake(
+            name="first and last size",
+            answer=lambda sizes: 2 * sizes[0] * sizes[-1],
+            says="You multiplied the first size by the last, as if there were only one layer.",
+            hint="Multiply each pair of neighboring sizes, and sum the products.",
+        ),
+        Mistake(
+            name="product of all, once",
+            answer=math.prod,
+            says="You multiplied all the sizes, and counted each weight once.",
+            hint="Multiply each pair of neighboring sizes, sum the products, and double the sum.",
+        ),
+        Mistake(
+            name="sum of the sizes",
+            answer=lambda sizes: 2 * sum(sizes),
+            says="You added up the sizes of the layers.",
+            hint="There's a weight for each pair of an input and a unit, so multiply neighbors.",
+        ),
+        Mistake(
+            name="squares of the sizes",
+            answer=lambda sizes: 2 * sum(a * a for a in sizes),
+            says="You squared the sizes.",
+            hint="Multiply each size by the next one.",
+        ),
+        Mistake(
+            name="all pairs",
+            answer=lambda sizes: 2 * sum(sizes) ** 2,
+            says="You multiplied every size by every size.",
+            hint="Only neighboring layers are connected. Use `pairwise(sizes)`.",
+        ),
+        Mistake(
             name="training",
             answer=lambda sizes: 6 * _weights(sizes),
             says="You counted the way back as well, which costs about twice as much again.",
             hint="Count one pass forward, two operations for each weight.",
         ),
         Mistake(
-            name="squares",
+            name="double",
             answer=lambda sizes: 4 * _weights(sizes),
             says="Your number is twice as large as it should be.",
             hint="Each weight costs two operations, one multiplication and one addition.",

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mlp_tutorial.exercises._judge import Exercise, Mistake, single
-from mlp_tutorial.exercises._observe import Made, same
+from mlp_tutorial.exercises._observe import Made, is_number, same
 from mlp_tutorial.exercises._watch import watch
 
 
@@ -121,6 +121,14 @@ check_first_loss = Exercise(
             hint="The loss is minus the logarithm of the probability of the right class.",
         ),
         Mistake(
+            name="wrong classes too",
+            answer=lambda classes: (
+                math.log(classes) / classes - (1 - 1 / classes) * math.log(1 - 1 / classes)
+            ),
+            says="This is the uncertainty about right or wrong, not about the class.",
+            hint="The loss is minus the logarithm of the probability of the right class.",
+        ),
+        Mistake(
             name="two classes for each",
             answer=lambda classes: math.log(2),
             says="Your result is always that of two classes.",
@@ -226,6 +234,8 @@ def _use_numerical(
         raise Made("several moved at once")
     if any(not same(move.abs().max().item(), epsilon) for move, _ in steps):
         raise Made("another distance")
+    if is_number(gradient) and torch.as_tensor(gradient).ndim == 0:
+        raise Made("one number")
     return gradient
 
 
@@ -397,6 +407,12 @@ check_numerical_gradient = Exercise(
             answer=_all_at_once,
             says="You move several numbers of `w` at once.",
             hint="Move one number of a fresh copy at a time, from `w.clone()`.",
+        ),
+        Mistake(
+            name="one number",
+            answer=lambda loss, w, epsilon: _slope()(loss, w, epsilon)[-1],
+            says="You return one number, but there is a slope for each number of `w`.",
+            hint="Store each slope, as in `gradient[i] = ...`, and return them after the loop.",
         ),
         Mistake(
             name="another distance",

@@ -206,8 +206,11 @@ def _judge(
     def seen(wrong: Callable[..., Any], number: int) -> Observed:
         return observe(exercise.use, wrong, cases[number])
 
-    if made := [one.error for one in observed if isinstance(one.error, Made)]:
-        return _name(exercise, made[0].args)
+    first = next(
+        one for one, right in zip(observed, expected, strict=True) if not one.equals(right)
+    )
+    if isinstance(first.error, Made):
+        return _name(exercise, first.error.args)
     for mistakes in (exercise.mistakes, list(_pairs(exercise.mistakes))):
         for exact, mistake in product((True, False), mistakes):
             if _matches(partial(seen, mistake.answer), observed, expected, exact=exact):
@@ -216,7 +219,7 @@ def _judge(
     known = [
         (mistake.says, [seen(mistake.answer, number) for number in range(len(cases))])
         for mistake in exercise.mistakes
-        if not observed[0].error  # errors are explained by themselves
+        if not first.error  # errors are explained by themselves
     ]
     message, hint = explain(exercise.name, tried, known, partial(_is_right, exercise, answer))
     return Result("wrong", message, hint)
