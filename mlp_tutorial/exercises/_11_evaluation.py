@@ -89,7 +89,7 @@ def _wrong_share(share: Any, best: Sequence[Tensor], labels: Sequence[Tensor]) -
     for name, values in ways.items():
         if any(same(value, torch.tensor(number, dtype=torch.float64)) for number in values):
             return [name] if name else []
-    return []
+    return ["other share"]
 
 
 def _accuracy(
@@ -260,6 +260,15 @@ check_accuracy = Exercise(
             hint="Count where the prediction and the label are equal.",
         ),
         Mistake(
+            name="other share",
+            answer=_accuracy(share=lambda right, sizes: (sum(right) + 7) / sum(sizes)),
+            says="Your number isn't the share of the examples that the model gets right.",
+            hint=(
+                "Compare `model(x).argmax(dim=1)` with `y`, count where they are equal, and divide "
+                "by the number of examples."
+            ),
+        ),
+        Mistake(
             name="dropout removed",
             answer=_without_dropout,
             says="You changed the model's dropout, so it trains without it afterwards.",
@@ -276,8 +285,13 @@ check_accuracy = Exercise(
 
 
 def _use_report(report: Callable[..., Any], runs: Sequence[dict[str, Any]]) -> Any:
-    """Call the answer with a list that it may sort."""
-    return report(list(runs))
+    """Call the answer with a list that it may sort, and see whether it reports another run."""
+    value = report(list(runs))
+    tests = [run["test"] for run in runs if run["test"] != _best(runs, "validation", "test")]
+    known = [m.answer(runs) for m in check_report.mistakes if m.name != "other run"]
+    if is_number(value) and value in tests and value not in known:
+        raise Made("other run")
+    return value
 
 
 def _runs(rng: Generator) -> list[Arguments]:
@@ -366,6 +380,12 @@ check_report = Exercise(
             answer=lambda runs: min(run["test"] for run in runs),
             says="You took the lowest test accuracy of all runs.",
             hint="Choose by validation accuracy, and read the test accuracy of that run only.",
+        ),
+        Mistake(
+            name="other run",
+            answer=lambda runs: max(runs, key=lambda run: (len(run["name"]), run["name"]))["test"],
+            says="You report the test accuracy of another run than the one to keep.",
+            hint="Keep the run with the highest validation accuracy.",
         ),
         Mistake(
             name="largest number of all",

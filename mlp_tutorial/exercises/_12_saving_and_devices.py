@@ -334,6 +334,12 @@ check_average_gradients = Exercise(
             hint="Divide by the total number of examples.",
         ),
         Mistake(
+            name="last worker only",
+            answer=lambda gradients, sizes: gradients[-1] * sizes[-1] / sum(sizes),
+            says="Your result has only the last worker's gradient. It replaced the earlier ones.",
+            hint="Add the products up, with `+=` in a loop or with `sum`.",
+        ),
+        Mistake(
             name="not divided",
             answer=_weighted,
             says="You multiplied by the numbers of examples, and never divided.",

@@ -206,11 +206,10 @@ def _judge(
     def seen(wrong: Callable[..., Any], number: int) -> Observed:
         return observe(exercise.use, wrong, cases[number])
 
-    first = next(
-        one for one, right in zip(observed, expected, strict=True) if not one.equals(right)
-    )
-    if isinstance(first.error, Made):
-        return _name(exercise, first.error.args)
+    wrong = [a for a, b in zip(observed, expected, strict=True) if not a.equals(b)]
+    error = next((one.error for one in wrong if one.error), None)
+    if isinstance(error, Made):
+        return _name(exercise, error.args)
     for mistakes in (exercise.mistakes, list(_pairs(exercise.mistakes))):
         for exact, mistake in product((True, False), mistakes):
             if _matches(partial(seen, mistake.answer), observed, expected, exact=exact):
@@ -219,7 +218,7 @@ def _judge(
     known = [
         (mistake.says, [seen(mistake.answer, number) for number in range(len(cases))])
         for mistake in exercise.mistakes
-        if not first.error  # errors are explained by themselves
+        if not wrong[0].error  # errors are explained by themselves
     ]
     message, hint = explain(exercise.name, tried, known, partial(_is_right, exercise, answer))
     return Result("wrong", message, hint)
