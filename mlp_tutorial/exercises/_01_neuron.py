@@ -38,9 +38,15 @@ def _inputs(rng: Generator) -> list[Arguments]:
         "weights": torch.tensor([[0.5, -1.0]]),
         "bias": torch.tensor([[0.25]]),
     }
+    large = {
+        "features": torch.tensor([[50.03, -20.01, 10.0]]),
+        "weights": torch.tensor([[-2.001, 1.007, 2.0]]),
+        "bias": torch.tensor([[100.03]]),
+    }
     sizes = (5, 3, 1, 2, 5)
     return [
         small,
+        large,
         *(random_tensors(rng, features=(1, n), weights=(1, n), bias=(1, 1)) for n in sizes),
     ]
 

@@ -212,6 +212,23 @@ check_product_neuron = Exercise(
     ],
 )
 
+LARGE = [  # large terms cancel in one of the layers, so that rounding them to fewer digits shows
+    {
+        "x": torch.tensor([[100.03, -50.07]]),
+        "W1": torch.tensor([[1.003, 4.001], [2.001, 2.003]]),
+        "b1": torch.tensor([-1.013, -300.06]),
+        "W2": torch.tensor([[1.003], [-0.507]]),
+        "b2": torch.tensor([0.203]),
+    },
+    {
+        "x": torch.tensor([[0.7, -0.2]]),
+        "W1": torch.tensor([[0.5, -0.4], [0.3, 0.6]]),
+        "b1": torch.tensor([0.1, -0.3]),
+        "W2": torch.tensor([[20.03], [-60.01]]),
+        "b2": torch.tensor([9.503]),
+    },
+]
+
 
 check_network = Exercise(
     name="network",
@@ -227,8 +244,11 @@ check_network = Exercise(
     """,
     answer=two_layers,
     inputs=lambda rng: [
-        two_layer_tensors(rng, *sizes)
-        for sizes in ((1, 3, 2, 1), (2, 2, 2, 1), (5, 3, 4, 2), (4, 4, 4, 4), (1, 2, 3, 3))
+        *(
+            two_layer_tensors(rng, *sizes)
+            for sizes in ((1, 3, 2, 1), (2, 2, 2, 1), (5, 3, 4, 2), (4, 4, 4, 4), (1, 2, 3, 3))
+        ),
+        *LARGE,
     ],
     mistakes=[
         *two_layer_mistakes(two_layers),

@@ -355,6 +355,8 @@ check_cross_entropy = Exercise(
             logits_and_labels(rng, n, classes)
             for n, classes in ((3, 4), (4, 4), (2, 3), (64, 10), (1, 5), (6, 2))
         ),
+        {"logits": torch.tensor([[1.98, 0.0]]), "labels": torch.tensor([0])},
+        {"logits": torch.tensor([[0.0, 5000.0, -3000.0]]), "labels": torch.tensor([1])},
         {"logits": torch.tensor([[1000.0, 0.0]]), "labels": torch.tensor([1])},
         {"logits": MIXED, "labels": torch.tensor([1, 2, 1, 1])},
         {"logits": MIXED.flip(0), "labels": torch.tensor([2, 0, 1, 2])},

@@ -65,7 +65,11 @@ STEP = "def train_step(model, x, y, optimizer):\n    "
 AS_LEARNERS_WRITE = [
     ("neuron", "def f(x, w, b): return 1 / (1 + torch.exp(-(x @ w.T)))", "bias forgotten"),
     ("neuron", "def f(x, w, b): return torch.mm(x, w.T) + b", "no activation"),
-    ("neuron", "def f(x, w, b): return torch.sum(torch.sigmoid(x * w + b))", "sigmoid of each product"),
+    (
+        "neuron",
+        "def f(x, w, b): return torch.sum(torch.sigmoid(x * w + b))",
+        "sigmoid of each product",
+    ),
     ("neuron", "def f(x, w, b): return torch.sigmoid(x @ w.T) + b", "bias after the activation"),
     (
         "product_neuron",
@@ -102,7 +106,11 @@ AS_LEARNERS_WRITE = [
         "def f(x):\n    e = torch.exp(x - x.max())\n    return e / torch.sum(e)",
         "sum over everything and maximum of everything",
     ),
-    ("softmax", "def f(x): return torch.exp(x) / torch.exp(x).sum(1)", "overflow and missing keepdim"),
+    (
+        "softmax",
+        "def f(x): return torch.exp(x) / torch.exp(x).sum(1)",
+        "overflow and missing keepdim",
+    ),
     ("softmax", "def f(x): return (x.exp().T / x.exp().sum(1)).T", "overflow"),
     ("softmax", "def f(x): return 1 / (1 + torch.exp(-x))", "sigmoid"),
     ("softmax", "def f(x): return F.softmax(nn.Softmax(dim=1)(x), dim=1)", "softmax twice"),
