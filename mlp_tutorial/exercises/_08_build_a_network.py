@@ -66,7 +66,16 @@ def _use_initialize(initialize: Callable[[nn.Module], Any], seed: int) -> Any:
     model = MLP([400, 200, 100])
     parameters = list(model.parameters())
     before = copy.deepcopy(parameters)
-    initialize(model)
+    try:
+        initialize(model)
+    except AttributeError as error:
+        if error.obj is model and error.name in {"weight", "bias"}:
+            raise Made("network taken for a layer") from error
+        raise
+    except RuntimeError as error:
+        if "a leaf Variable" in str(error):
+            raise Made("gradients recorded") from error
+        raise
     after = list(model.parameters())
     if all(torch.equal(p, old) for p, old in zip(after, before, strict=True)):
         raise Made("nothing changed")
@@ -255,6 +264,18 @@ check_initialize = Exercise(
                 "Change them in place. Go through `model.parameters()`, and use functions whose "
                 "names end in `_`."
             ),
+        ),
+        Mistake(
+            name="network taken for a layer",
+            answer=lambda model: nn.init.normal_(model.weight, std=0.01),
+            says="`model` is a whole network, so it has no weight or bias of its own.",
+            hint="Go through `model.parameters()`, or pass your function to `model.apply`.",
+        ),
+        Mistake(
+            name="gradients recorded",
+            answer=lambda model: [p.normal_(std=0.01) for p in model.parameters()],
+            says="PyTorch refuses to change a parameter in place while it records gradients.",
+            hint="Use `nn.init.normal_` and `nn.init.zeros_`, or a block `with torch.no_grad():`.",
         ),
         Mistake(
             name="frozen",

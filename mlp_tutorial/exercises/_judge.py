@@ -206,9 +206,10 @@ def _judge(
     def seen(wrong: Callable[..., Any], number: int) -> Observed:
         return observe(exercise.use, wrong, cases[number])
 
-    if made := [one.error for one in observed if isinstance(one.error, Made)]:
-        return _name(exercise, made[0].args)
     tried = list(map(Tried, cases, observed, expected))
+    error = next((one.got.error for one in tried if one.got.error and not one.fits), None)
+    if isinstance(error, Made):
+        return _name(exercise, error.args)
     for mistakes in (exercise.mistakes, _pairs(exercise.mistakes)):
         for exact, mistake in product((True, False), mistakes):
             if _matches(partial(seen, mistake.answer), observed, expected, exact=exact):
@@ -219,6 +220,7 @@ def _judge(
     known = [
         (mistake.says, [seen(mistake.answer, number) for number in range(len(cases))])
         for mistake in exercise.mistakes
+        if not error  # errors are explained by themselves
     ]
     message, hint = explain(exercise.name, tried, known, partial(_is_right, exercise, answer))
     return Result("wrong", message, hint)

@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import traceback
 from collections.abc import Callable, Sequence
 from itertools import pairwise, product
 from typing import Any
@@ -64,6 +65,10 @@ def build(network: Callable[[], Any]) -> nn.Module:
         if "before Module.__init__" in str(error):
             raise Made("super().__init__() forgotten") from error
         raise
+    except TypeError as error:
+        if "required positional argument" in str(error) and error.__traceback__.tb_next is None:
+            raise Made("needs arguments") from error
+        raise
     if not isinstance(model, nn.Module):
         raise TypeError(f"expected a torch.nn.Module, got a {type(model).__name__}")
     if getattr(type(model).forward, "__name__", "") == "_forward_unimplemented":
@@ -91,6 +96,8 @@ def network_use(*sizes: int, hidden: Activation) -> Callable[[Callable[[], Any],
             raise Made("forward returns nothing")
         if not isinstance(output, Tensor):
             return output
+        if not output.is_floating_point():
+            raise Made("classes instead of logits")
         if not same(output, model(x)):
             raise Made("random output")
         if not output.requires_grad or any(
@@ -128,10 +135,13 @@ HIDDEN: dict[str, Activation] = {
     "ReLU": relu,
     "sigmoid": sigmoid,
     "tanh": tanh,
+    "leaky ReLU": nn.functional.leaky_relu,
+    "GELU": nn.functional.gelu,
 }
 OUTPUT: dict[str, Activation] = {
     "": identity,
     "softmax in forward": softmax,
+    "softmax over the batch": lambda x: torch.softmax(x, dim=0),
     "log-softmax in forward": log_softmax,
     "sigmoid on the logits": sigmoid,
     "ReLU on the logits": relu,
@@ -162,6 +172,7 @@ def _wrong(
         for n in range(len(layers) - 1)
         if len(layers) > 2
     ]
+    patterns.sort(key=lambda pattern: any(f is not hidden for f in pattern[1]))  # right ones first
     for (name, inner), (last, final) in product(patterns, OUTPUT.items()):
         y = x
         for (W, b), activation in zip(layers, [*inner, final], strict=True):
@@ -237,6 +248,18 @@ def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
             hint="Return logits. The loss applies softmax itself.",
         ),
         Mistake(
+            name="softmax over the batch",
+            answer=network(output=OUTPUT["softmax over the batch"]),
+            says="Your network applies softmax over the examples of the batch.",
+            hint="Return logits. The loss applies softmax itself, to each example.",
+        ),
+        Mistake(
+            name="classes instead of logits",
+            answer=network(output=lambda x: x.argmax(1)),
+            says="Your network returns the number of a class, and no gradient can pass that.",
+            hint="Return the logits. `argmax` is for measuring.",
+        ),
+        Mistake(
             name="log-softmax in forward",
             answer=network(output=log_softmax),
             says="Your network returns the logarithms of probabilities, from log-softmax.",
@@ -270,7 +293,7 @@ def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
             Mistake(
                 name=name,
                 answer=network(hidden=activation),
-                says=f"Your hidden units use {'the ' * (name != 'ReLU')}{name}.",
+                says=f"Your hidden units use {'the ' * (name == 'sigmoid')}{name}.",
                 hint=f"This exercise asks for {an}.",
             )
             for name, activation in HIDDEN.items()
@@ -345,6 +368,12 @@ def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
             hint="Begin `__init__` with `super().__init__()`.",
         ),
         Mistake(
+            name="needs arguments",
+            answer=lambda size: nn.Linear(size, sizes[-1]),
+            says="`Network()` fails, because your `Network` needs arguments.",
+            hint="Write a class whose `__init__` takes `self` alone. `forward` takes the images.",
+        ),
+        Mistake(
             name="forward missing",
             answer=_NoForward,
             says="Your class has no method called `forward`.",
@@ -405,3 +434,15 @@ class Momentum(Optimizer):
                 velocity.mul_(group["momentum"]).add_(p.grad)
                 p.sub_(velocity, alpha=group["lr"])
         return loss
+
+
+def is_class_of_loss(error: BaseException) -> bool:
+    """Tell whether an error comes from a class such as `CrossEntropyLoss` used as a function."""
+    if isinstance(error, AttributeError):
+        return isinstance(error.obj, nn.modules.loss._Loss)
+    made = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(
+        frame.f_code.co_name == "__init__"
+        and isinstance(frame.f_locals.get("self"), nn.modules.loss._Loss)
+        for frame in made
+    )

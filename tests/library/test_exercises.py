@@ -249,7 +249,7 @@ UNUSUAL = [
     ),
     (
         "logits_gradient",
-        "def f(x, y):\n    x = x.clone().requires_grad_()\n    F.cross_entropy(x, y).backward()\n    return x.grad",
+        "def f(x, y):\n    p = torch.exp(x - x.logsumexp(1, True))\n    return (p - torch.eye(x.shape[1])[y]) / x.shape[0]",
     ),
     ("relu_backward", "def f(g, z): return torch.where(z > 0, g, 0.0)"),
     (
@@ -301,7 +301,6 @@ ODD = [
     ("collapse", made("def f(A, a, B, b): return A @ B, a, b"), "has length 3, expected 2"),
     ("module", made("class f:\n    pass"), "expected a torch.nn.Module, got a f"),
     ("report", made("def f(runs): return 'large'"), "is a str. Expected a number"),
-    ("save", made("def f(path, model, optimizer, epoch): torch.save({'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'epoch': epoch, 'loss': 1.0}, path)"), "has the extra key 'loss'"),
     ("count_flops", made("def f(sizes): return 10**30"), "cannot be compared"),
     ("double", made("def f(a): return np.array(['a'] * len(a))"), "cannot be compared"),
     ("softmax", made("def f(x): return x.softmax(1) + 0j"), "has dtype torch.complex64"),
