@@ -22,7 +22,7 @@ def _use_first_loss(first_loss: Callable[[int], Any], classes: int) -> Any:
         return [
             torch.get_rng_state().tolist(),
             random.getstate(),
-            np.random.get_state()[1].tolist(),
+            np.random.get_state(legacy=True)[1].tolist(),
         ]
 
     before = state()
@@ -293,8 +293,7 @@ def _all_at_once(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) ->
 
 def _with_autograd(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
     leaf = w.clone().requires_grad_()
-    loss(leaf).backward()
-    return leaf.grad
+    return torch.autograd.grad(loss(leaf), leaf)[0]
 
 
 check_numerical_gradient = Exercise(

@@ -210,7 +210,10 @@ def _judge(
     error = next((one.error for one in wrong if one.error), None)
     if isinstance(error, Made):
         return _name(exercise, error.args)
-    for mistakes in (exercise.mistakes, list(_pairs(exercise.mistakes))):
+    groups = [exercise.mistakes, list(_pairs(exercise.mistakes))]
+    if all(one.error for one in observed):  # errors alone tell no mistake from another
+        groups = []
+    for mistakes in groups:
         for exact, mistake in product((True, False), mistakes):
             if _matches(partial(seen, mistake.answer), observed, expected, exact=exact):
                 return Result("wrong", mistake.says, mistake.hint, mistake.name)

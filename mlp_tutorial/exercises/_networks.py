@@ -66,7 +66,10 @@ def build(network: Callable[[], Any]) -> nn.Module:
             raise Made("super().__init__() forgotten") from error
         raise
     except TypeError as error:
-        if "required positional argument" in str(error) and error.__traceback__.tb_next is None:
+        if (
+            "required positional argument" in str(error)
+            and len(traceback.extract_tb(error.__traceback__)) == 1
+        ):
             raise Made("needs arguments") from error
         raise
     if not isinstance(model, nn.Module):
@@ -398,7 +401,7 @@ class Momentum(Optimizer):
         self.steps: list[list[Tensor | None]] = []
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:  # type: ignore[override]
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move each parameter that has a gradient, and return what the closure returns."""
         loss = None
         if closure is not None:
