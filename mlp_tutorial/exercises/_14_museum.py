@@ -19,11 +19,8 @@ def _use_first_loss(first_loss: Callable[[int], Any], classes: int) -> Any:
     """Call the answer, and see whether it drew random numbers for a result that is wrong."""
 
     def state() -> list[Any]:
-        return [
-            torch.get_rng_state().tolist(),
-            random.getstate(),
-            np.random.get_state(legacy=True)[1].tolist(),
-        ]
+        of_numpy = repr(np.random.get_state())
+        return [torch.get_rng_state().tolist(), random.getstate(), of_numpy]
 
     before = state()
     loss = first_loss(classes)

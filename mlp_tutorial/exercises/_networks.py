@@ -66,10 +66,8 @@ def build(network: Callable[[], Any]) -> nn.Module:
             raise Made("super().__init__() forgotten") from error
         raise
     except TypeError as error:
-        if (
-            "required positional argument" in str(error)
-            and len(traceback.extract_tb(error.__traceback__)) == 1
-        ):
+        from_here = len(traceback.extract_tb(error.__traceback__)) == 1
+        if from_here and "required positional argument" in str(error):
             raise Made("needs arguments") from error
         raise
     if not isinstance(model, nn.Module):
