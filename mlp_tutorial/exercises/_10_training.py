@@ -166,7 +166,7 @@ def _by_hand(model: nn.Module, x: Tensor, y: Tensor, optimizer: Momentum) -> Ten
     loss.backward()
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter -= 0.1 * parameter.grad
+            parameter.add_(torch.ones_like(parameter), alpha=-0.1)
     return loss.detach()
 
 
@@ -341,7 +341,7 @@ check_train_step = Exercise(
         ),
         Mistake(
             name="loss turned into a number",
-            answer=lambda model, x, y, optimizer: F.cross_entropy(model(x), y).item().backward(),
+            answer=_step_with(lambda logits, y: F.cross_entropy(logits, y).item()),  # type: ignore[arg-type, return-value]
             says="You turned the loss into a plain number, which has no `backward`.",
             hint="Call `backward` on the tensor, and `.item()` only for the result.",
         ),
@@ -353,7 +353,7 @@ check_train_step = Exercise(
         ),
         Mistake(
             name="loss class called",
-            answer=_step_with(nn.CrossEntropyLoss),
+            answer=_step_with(lambda logits, y: nn.CrossEntropyLoss(logits, y)),  # type: ignore[arg-type, return-value]
             says=(
                 "`nn.CrossEntropyLoss` is a class, and you passed the tensors to it instead of "
                 "making an object of it."

@@ -132,7 +132,7 @@ def _column(model: nn.Module, batches: Sequence[tuple[Tensor, Tensor]]) -> float
 @torch.no_grad()
 def _training(model: nn.Module, batches: Sequence[tuple[Tensor, Tensor]]) -> float:
     for parameter in model.parameters():
-        parameter *= 1.1
+        parameter.mul_(1.1)
     return _accuracy()(model, batches)
 
 

@@ -112,10 +112,19 @@ def _save_pickled(path: Path, model: nn.Module, optimizer: Momentum, epoch: int)
     path.write_bytes(pickle.dumps(state))
 
 
+def _save_exchanged(path: Any, *_: Any) -> None:
+    torch.save(path, {})  # type: ignore[arg-type]
+
+
+def _save_in_folder(path: Path, *rest: Any) -> None:
+    path.mkdir()
+    _save(path / "state.pt", *rest)
+
+
 def _save_halved(path: Path, model: nn.Module, optimizer: Momentum, epoch: int) -> None:
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter /= 2
+            parameter.div_(2)
     _save(path, model, optimizer, epoch)
 
 
@@ -178,7 +187,7 @@ check_save = Exercise(
         ),
         Mistake(
             name="path taken for a folder",
-            answer=lambda path, *rest: (path.mkdir(), _save(path / "state.pt", *rest)),
+            answer=_save_in_folder,
             says="You made a folder at `path`, but `path` is the file itself.",
             hint="Pass `path` to `torch.save` as it is.",
         ),
@@ -202,7 +211,7 @@ check_save = Exercise(
         ),
         Mistake(
             name="arguments exchanged",
-            answer=lambda path, *_: torch.save(path, {}),
+            answer=_save_exchanged,
             says="`torch.save` takes what to save first, and the path second.",
             hint="Write `torch.save(state, path)`.",
         ),

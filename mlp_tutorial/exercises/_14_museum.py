@@ -19,11 +19,8 @@ def _use_first_loss(first_loss: Callable[[int], Any], classes: int) -> Any:
     """Call the answer, and see whether it drew random numbers for a result that is wrong."""
 
     def state() -> list[Any]:
-        return [
-            torch.get_rng_state().tolist(),
-            random.getstate(),
-            np.random.get_state()[1].tolist(),
-        ]
+        of_numpy = repr(np.random.get_state())
+        return [torch.get_rng_state().tolist(), random.getstate(), of_numpy]
 
     before = state()
     loss = first_loss(classes)
@@ -293,8 +290,7 @@ def _all_at_once(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) ->
 
 def _with_autograd(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
     leaf = w.clone().requires_grad_()
-    loss(leaf).backward()
-    return leaf.grad
+    return torch.autograd.grad(loss(leaf), leaf)[0]
 
 
 check_numerical_gradient = Exercise(

@@ -210,7 +210,10 @@ def _judge(
     error = next((one.got.error for one in tried if one.got.error and not one.fits), None)
     if isinstance(error, Made):
         return _name(exercise, error.args)
-    for mistakes in (exercise.mistakes, _pairs(exercise.mistakes)):
+    groups = [exercise.mistakes, list(_pairs(exercise.mistakes))]
+    if all(one.got.error for one in tried):  # errors alone tell no mistake from another
+        groups = []
+    for mistakes in groups:
         for exact, mistake in product((True, False), mistakes):
             if _matches(partial(seen, mistake.answer), observed, expected, exact=exact):
                 return Result("wrong", mistake.says, mistake.hint, mistake.name)

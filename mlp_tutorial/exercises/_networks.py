@@ -66,7 +66,8 @@ def build(network: Callable[[], Any]) -> nn.Module:
             raise Made("super().__init__() forgotten") from error
         raise
     except TypeError as error:
-        if "required positional argument" in str(error) and error.__traceback__.tb_next is None:
+        from_here = len(traceback.extract_tb(error.__traceback__)) == 1
+        if from_here and "required positional argument" in str(error):
             raise Made("needs arguments") from error
         raise
     if not isinstance(model, nn.Module):
@@ -418,7 +419,7 @@ class Momentum(Optimizer):
         self.steps: list[list[Tensor | None]] = []
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:  # type: ignore[override]
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move each parameter that has a gradient, and return what the closure returns."""
         loss = None
         if closure is not None:
