@@ -103,9 +103,10 @@ def load_checkpoint(
     Args:
         path: A file written by [`save_checkpoint`][mlp_tutorial.checkpoint.save_checkpoint]. It may
             be missing, but its folder must exist.
-        model: The same architecture as the saved model, on any device.
+        model: The same architecture and dtypes as the saved model, on any device, compiled or not.
         optimizer: The same kind of optimizer, for the parameters of `model`.
-        options: The settings of this run, which must equal the saved ones.
+        options: The settings of this run, which must equal the saved ones. One that is None or
+            False may be missing among the others, since newer versions add such options.
 
     Returns:
         The saved history, or None if there is no file yet.
@@ -129,6 +130,7 @@ def load_checkpoint(
     if not path.exists():
         return None
     state = _read(path)
+    _rename_compiled(state["model"], model)
     _check_network(path, state["model"], model)
     changes = list(_differences(_plain("options", state["options"]), options))
     if changes:
@@ -138,7 +140,7 @@ def load_checkpoint(
         )
     try:
         optimizer.load_state_dict(state["optimizer"])
-    except (ValueError, KeyError) as error:
+    except Exception as error:  # a state of another kind makes it fail in many ways
         raise ValueError(f"{path} is from a different optimizer ({error}); {ELSE}") from None
     model.load_state_dict(state["model"])
     history: dict[str, Any] = state["history"]
@@ -149,7 +151,14 @@ def _target(path: str | os.PathLike[str]) -> Path:
     """Follow links, and check that there is a folder and that no other thing has the name."""
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"expected the name of a file for the checkpoint, got {path!r}")
-    target = Path(os.path.realpath(Path(path).expanduser()))
+    try:
+        target = Path(os.path.realpath(Path(path).expanduser()))
+        target.exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        raise OSError(
+            f"expected the name of a file for the checkpoint, got {str(path)!r} ({error}); "
+            "choose another"
+        ) from error
     if not target.parent.is_dir():
         raise FileNotFoundError(f"expected the folder {target.parent} for the checkpoint; make it")
     if target.exists() and not target.is_file():
@@ -256,6 +265,14 @@ def _read(path: Path) -> dict[str, Any]:
     raise ValueError(f"expected {path} to be a checkpoint of fit, got {found}; {ELSE}")
 
 
+def _rename_compiled(saved: dict[str, Any], model: nn.Module) -> None:
+    """Give the saved tensors the model's names, as `torch.compile` changes names."""
+    names = {name.replace("_orig_mod.", ""): name for name in model.state_dict()}
+    for name in list(saved):
+        plain = str(name).replace("_orig_mod.", "")
+        saved[names.get(plain, name)] = saved.pop(name)
+
+
 def _check_network(path: Path, saved: Mapping[str, Any], model: nn.Module) -> None:
     expected = model.state_dict()
     for name in [*expected, *saved]:
@@ -271,15 +288,22 @@ def _check_network(path: Path, saved: Mapping[str, Any], model: nn.Module) -> No
 
 
 def _shape(value: object) -> str:
-    return str(tuple(value.shape)) if isinstance(value, Tensor) else type(value).__name__
+    if not isinstance(value, Tensor):
+        return type(value).__name__
+    return f"{tuple(value.shape)} of {value.dtype}"
 
 
 def _differences(saved: Any, options: Any, name: str = "") -> Iterator[str]:
-    """Say which options differ. Tensors equal the numbers in them, and nan equals nan."""
+    """Say which options differ. Tensors equal the numbers in them, and nan equals nan.
+
+    An option that is missing on one side equals one that is off, because versions add options.
+    """
     if isinstance(saved, dict) and isinstance(options, dict):
         for key in {**options, **saved}:
-            missing = "missing"
-            yield from _differences(saved.get(key, missing), options.get(key, missing), str(key))
+            was, now = saved.get(key, "missing"), options.get(key, "missing")
+            off = any(value is None or value is False for value in (was, now))
+            if not (off and (key not in saved or key not in options)):
+                yield from _differences(was, now, str(key))
     elif not _same(saved, options):
         yield f"{name} was {saved} and is {options} now"
 

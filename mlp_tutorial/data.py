@@ -86,7 +86,8 @@ def data_directory() -> Path:
     chosen = os.environ.get("MLP_TUTORIAL_DATA")
     if not chosen:
         return user_cache_path("mlp-tutorial")
-    folder = Path(chosen).expanduser().absolute()
+    # Unlike Path.expanduser, this leaves the `~` of an unknown user.
+    folder = Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111
     if folder.name == "raw" and folder.parent.name == "MNIST":
         folder = folder.parent
     return folder.parent if folder.name == "MNIST" and not (folder / "MNIST").exists() else folder

@@ -182,14 +182,23 @@ def fit(
         if isinstance(function, type) or not (callable(function) or optional):
             raise TypeError(f"expected {name} to be a function, got {function!r}")
     device = check_device(device)
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"expected a network as model, got {model!r}; make one, such as an MLP")
     _check_parameters(model, device)
     x, y = _examples("train", train, model, device)
     held_out = None if validation is None else _examples("validation", validation, model, device)
     _check_last_batch(model, x, batch_size)
 
-    stepper = optimizer(model.parameters(), lr=lr)
-    if isinstance(stepper, torch.optim.LBFGS):
-        raise TypeError("expected an optimizer that needs no closure, got LBFGS; use SGD or Adam")
+    try:
+        stepper = optimizer(model.parameters(), lr=lr)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"expected an optimizer that takes its options, the model's parameters and lr={lr}, "
+            f"got an error: {error}"
+        ) from error
+    if not isinstance(stepper, Optimizer) or isinstance(stepper, torch.optim.LBFGS):
+        got = type(stepper).__name__
+        raise TypeError(f"expected an optimizer that needs no closure, got {got}; use SGD or Adam")
     stepper.zero_grad()  # so that a gradient is one of this training
     history = History()
     options = {
@@ -203,7 +212,14 @@ def fit(
         "validation": 0 if held_out is None else len(held_out[1]),
     }
     if checkpoint is not None:
-        history = History(**(load_checkpoint(checkpoint, model, stepper, options=options) or {}))
+        saved = load_checkpoint(checkpoint, model, stepper, options=options) or {}
+        try:
+            history = History(**saved)
+        except TypeError as error:
+            raise ValueError(
+                f"{checkpoint} is from another version of mlp-tutorial ({error}); install "
+                "that version, or give the checkpoint another name, and keep this file"
+            ) from error
         if len(history.seconds) < epochs:
             check_saving(checkpoint, model, stepper, options=options)
 
@@ -219,8 +235,8 @@ def fit(
         try:
             for epoch in range(len(history.seconds), epochs):
                 # Each epoch has its own seed, so resuming needs no record of earlier draws.
-                generator.manual_seed(seed * 2**20 + epoch)
-                torch.manual_seed(seed * 2**20 + epoch)
+                generator.manual_seed((seed * 2**20 + epoch) % 2**63)
+                torch.manual_seed((seed * 2**20 + epoch) % 2**63)
                 start, total = time.perf_counter(), 0.0
                 model.train()
                 for step, (xb, yb) in enumerate(batches(x, y, batch_size, generator=generator)):
@@ -228,7 +244,10 @@ def fit(
                         done = (epoch * steps + step + 0.5) / (epochs * steps)
                         for group in stepper.param_groups:
                             group["lr"] = lr * check_number("the schedule", schedule(done))
-                    inputs = xb if augment is None else augment(xb, generator=generator)
+                    inputs = xb
+                    if augment is not None:
+                        inputs = augment(xb, generator=generator)
+                        check_same_float(**{"x of train": xb, "x from augment": inputs})
                     mean = _step(model, stepper, loss, inputs, yb)
                     if not math.isfinite(mean):
                         where = f"in epoch {epoch + 1}, batch {step + 1}"
@@ -265,6 +284,11 @@ def _step(
     if not isinstance(batch_loss, Tensor) or batch_loss.numel() != 1:
         got = tuple(batch_loss.shape) if isinstance(batch_loss, Tensor) else repr(batch_loss)
         raise TypeError(f"expected a scalar tensor from the loss, got {got}; return its mean")
+    if not batch_loss.requires_grad:
+        raise ValueError(
+            "expected a loss with a gradient, got one without; train outside torch.no_grad(), and "
+            "use no detach() or argmax() in the model and the loss"
+        )
     value = batch_loss.item()
     if math.isfinite(value):
         optimizer.zero_grad()
@@ -292,16 +316,27 @@ def _examples(
 ) -> tuple[Tensor, Tensor]:
     """Check that the model can learn from the examples, and move them to the device."""
     if not isinstance(examples, tuple | list) or len(examples) != 2:
-        raise TypeError(f"expected {name} to be a pair (x, y), got {type(examples).__name__}")
+        number = f" of {len(examples)}" if isinstance(examples, tuple | list) else ""
+        raise TypeError(
+            f"expected {name} to be a pair (x, y), got {type(examples).__name__}{number}; pass "
+            "two tensors, such as digits.images and digits.labels, or those of "
+            "next(iter(DataLoader(dataset, batch_size=len(dataset))))"
+        )
     x, y = examples
+    for part in examples:
+        if isinstance(part, Tensor) and (part.is_meta or part.layout != torch.strided):
+            raise TypeError(
+                f"expected {name} as dense tensors, got {part.layout} on {part.device}; make them "
+                "with to_dense(), on a device that holds numbers"
+            )
     named = f"x of {name}"
     check_same_float(**{named: x})
     ok = x.ndim > 1 and len(x) > 0
     check_shape(named, x, "(N, …)", ok=ok, hint="there must be at least one example")
     check_finite(named, x)
-    logits = compute_logits(named, model, x[:1])
-    hint = "one number for each class"
-    check_shape("the model's logits", logits, "(batch, classes)", ok=logits.ndim == 2, hint=hint)
+    logits = compute_logits(named, model, x[:2])  # two, for a BatchNorm without running statistics
+    ok, hint = logits.shape[:-1] == (len(x[:2]),), "one number for each class"
+    check_shape("the model's logits", logits, "(batch, classes)", ok=ok, hint=hint)
     y = check_labels(f"y of {name}", y, len(x), logits.shape[1])
     return x.to(device), y.to(device)
 

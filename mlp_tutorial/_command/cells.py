@@ -16,7 +16,8 @@ RUNS_ITS_BODY = {"capture", "memit", "prun", "time", "timeit"}  # cell magics
 LINE_MAGIC = re.compile(
     r"""(?P<indent>\s*)(?:
         [%!?] | .*\?\s*$                   # %matplotlib inline, !ls, ?softmax, softmax??
-        | (?:pip|conda)\s                  # Jupyter takes these for %pip and %conda
+        # Jupyter takes these for %pip, %cd and so on.
+        | (?:pip|conda|cd|cat|cp|ls|mkdir|mv|rm|rmdir|env|time|timeit|matplotlib|load_ext)\s
         | (?P<assigned>\w[^=]*=\s*)[%!]    # files = !ls
     )""",
     re.VERBOSE,
@@ -147,25 +148,51 @@ def without_magics(source: str) -> str:
 
 
 def needed(cells: list[str], name: str) -> list[int]:
-    """Find the cells that define a name, and the cells that these need in turn."""
-    wanted, found = {name}, []
-    for number in reversed(range(len(cells))):
-        defines, uses = names(cells[number])
-        if defines & wanted:
-            wanted |= uses
-            found.append(number)
-    return found[::-1]
+    """Find the cells that define a name, and the cells that these need in turn.
+
+    A name's last definition counts up to the cell that needs it, or if there is none, one after it.
+    """
+    known = [names(cell) for cell in cells]
+    wanted, tried, found = {name, "*"}, set[str](), set[int]()
+    while wanted - tried:
+        tried |= wanted
+        for number in reversed(range(len(cells))):
+            defines, uses = known[number]
+            if defines & wanted:
+                wanted |= uses
+                found.add(number)
+        wanted -= {defined for number in found for defined in known[number][0]}
+    return sorted(found)
 
 
 def names(source: str) -> tuple[set[str], set[str]]:
-    """Find the names that a cell defines and uses; guess if Python can't parse it."""
+    """Find the names that a cell defines or changes, and uses; guess if Python can't parse it.
+
+    `from torch import *` defines `*`, and `Net.forward = forward` changes `Net`.
+    """
     try:
         table = symtable(source, "cell", "exec")
+        tree = ast.parse(source)
     except BROKEN:
         imports = re.findall(r"^(?:from|import)\b(.*)", source, re.MULTILINE)
         first = re.findall(r"^(?:async )?(?:def |class )?(\w+)", source, re.MULTILINE)
         return {*first, *re.findall(r"\w+", " ".join(imports))}, set()
-    defines = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    defines = {
+        symbol.get_name()
+        for scope in scopes(table)
+        for symbol in scope.get_symbols()
+        if (scope is table or symbol.is_declared_global())
+        and (symbol.is_assigned() or symbol.is_imported())
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            defines.add("*")
+        elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            changed: ast.expr = node
+            while isinstance(changed, ast.Attribute | ast.Subscript):
+                changed = changed.value
+            if isinstance(changed, ast.Name):
+                defines.add(changed.id)
     uses = {
         symbol.get_name()
         for scope in scopes(table)

@@ -10,6 +10,7 @@ import contextlib
 import inspect
 import json
 import linecache
+import math
 import os
 import signal
 import sys
@@ -55,9 +56,9 @@ def main(path: str, lesson: str, megabytes: str, results: TextIO) -> None:
 def check_answers(path: Path, lesson: Lesson) -> Iterator[tuple[str, Result]]:
     """Check one exercise of a lesson after the other.
 
-    Runs only the cells that the answers need, each of them once. A cell that fails doesn't keep an
-    answer from being right. If the answer isn't right, the result is about the first cell that
-    failed.
+    Runs only the cells that the answers need, and the later ones again if an earlier one is new.
+    A cell that fails doesn't keep an answer from being right. If the answer isn't right, the result
+    is about the first cell that failed.
 
     Args:
         path: A notebook or a script.
@@ -87,8 +88,10 @@ def _check(cells: list[str], lesson: Lesson, module: ModuleType) -> Iterator[tup
     try:
         for task in lesson.tasks:
             numbers = needed(cells, task.name)
+            again = False
             for number in numbers:
-                if number not in ran:
+                again = again or number not in ran  # what follows a cell runs after it
+                if again:
                     ran[number] = run(cells[number], number, space)
             failure = next((ran[number] for number in numbers if ran[number]), None)
             if task.name in space:
@@ -110,43 +113,69 @@ def restrict_memory(megabytes: int) -> None:
 
 
 def run(source: str, number: int, space: dict[str, Any]) -> Result | None:
-    """Run a cell; if it fails, return a result that says how."""
-    from mlp_tutorial.exercises._explain import line_of
+    """Run a cell; if statements fail, return a result that says how the first did.
+
+    The statements after one that fails run too, because it may work elsewhere, as `input` does.
+    """
     from mlp_tutorial.exercises._limit import Endless, limit
 
     cell = f"Code cell {number + 1}"
     name = f"<cell {number + 1}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+
+    def compile_(part: str | ast.Module, flags: int = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) -> Any:
+        return compile(part, name, "exec", flags, dont_inherit=True)
+
     try:
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        code = compile(source, name, "exec", flags, dont_inherit=True)
+        code, rest = compile_(source), compile_(source, ast.PyCF_ONLY_AST).body
     except SyntaxError as error:
-        line = (error.text or "").strip()
+        line = (error.text or "").strip() or error.msg
         return Result("wrong", f"{cell} has a syntax error in line {error.lineno}: `{line}`.")
     except BROKEN as error:
         return Result("wrong", f"Python can't read {cell} ({error}).")
+    futures = [s for s in rest if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
+    failure = None
     try:
         with (
             limit(SECONDS),
             Path(os.devnull).open("w", encoding="utf-8", errors="replace") as null,
             contextlib.redirect_stdout(null),
         ):
-            awaitable = eval(code, space)
-            if inspect.iscoroutine(awaitable):
-                asyncio.run(awaitable)
+            while rest:
+                try:
+                    awaitable = eval(code, space)
+                    if inspect.iscoroutine(awaitable):
+                        asyncio.run(awaitable)
+                    break
+                except KeyboardInterrupt:  # from the limit
+                    raise
+                except BaseException as error:
+                    failure = failure or _describe(cell, error)
+                    frames = traceback.extract_tb(error.__traceback__)
+                    reached = next((f.lineno for f in frames if f.filename == name), None)
+                    rest = [s for s in rest[1:] if s.lineno > (reached or math.inf)]
+                    code = compile_(ast.Module([*futures, *rest], []))
     except Endless:
         return Result("wrong", f"{cell} was still running after {SECONDS:g} s.")
-    except SystemExit:
-        return Result("wrong", f"{cell} ends the program.", "Remove the call of `exit`.")
-    except MemoryError:
-        return Result("wrong", f"{cell} needs more memory than it may use.")
-    except ModuleNotFoundError as error:
-        hint = f"If `{error.name}` is a file of yours, put it beside this one. If not, install it."
-        return Result("wrong", f"{cell} raised ModuleNotFoundError: {error}.", hint)
     except BaseException as error:
-        first = str(error).split("\n")[0]
-        return Result("wrong", f"{cell} raised {type(error).__name__}: {first}{line_of(error)}.")
-    return None
+        return _describe(cell, error)
+    return failure
+
+
+def _describe(cell: str, error: BaseException) -> Result:
+    from mlp_tutorial.exercises._explain import name_error
+
+    message, hint = f"{cell} raised {name_error(error)}.", ""
+    if isinstance(error, SystemExit):
+        message, hint = f"{cell} ends the program.", "Remove the call of `exit`."
+    elif isinstance(error, MemoryError):
+        message = f"{cell} needs more memory than it may use."
+    elif isinstance(error, EOFError):
+        hint = "Nobody answers `input` during a check, so write a value instead."
+    elif isinstance(error, ModuleNotFoundError):
+        message = f"{cell} raised ModuleNotFoundError: {error}."
+        hint = f"If `{error.name}` is a file of yours, put it beside this one. If not, install it."
+    return Result("wrong", message, hint)
 
 
 def follow_parent() -> TextIO:

@@ -202,7 +202,7 @@ def _wrong_kind(name: str, got: Observed, right: Observed) -> tuple[str, str] | 
 
 def _error(name: str, error: BaseException, case: Arguments) -> tuple[str, str]:
     """Describe an error, and say what to do about the frequent ones."""
-    said = _clean(str(error).split("\n")[0])
+    said = _first_line(error)
     frame, _, line = _last_frame(error)
     if frame is None and isinstance(error, TypeError) and "argument" in said:
         if "__init__()" in said:
@@ -217,12 +217,12 @@ def _error(name: str, error: BaseException, case: Arguments) -> tuple[str, str]:
     if frame and (function := _numpy_function(frame, line)):
         return (
             f"`{function}` is a function of NumPy, but its argument is a tensor, and that "
-            f"raised {type(error).__name__}{line_of(error)}.",
+            f"raised {type(error).__name__}{_line_of(error)}.",
             "Use torch's own function, such as `torch.exp`, `torch.sum` or `torch.matmul`, with "
             "`dim` and `keepdim` for `axis` and `keepdims`.",
         )
     advice = next((text for regex, text in ERRORS.items() if re.search(regex, said)), "")
-    return f"`{name}` raised {type(error).__name__}: {said}{line_of(error)}.", advice
+    return f"`{name}` raised {name_error(error)}.", advice
 
 
 def _last_frame(error: BaseException) -> tuple[FrameType | None, int | None, str]:
@@ -248,10 +248,23 @@ def _numpy_function(frame: FrameType, line: str) -> str:
     return ""
 
 
-def line_of(error: BaseException) -> str:
-    """Find the line of the learner's code that an error comes from."""
+def name_error(error: BaseException) -> str:
+    """Name an error and its message, and the line of the learner's code that it comes from."""
+    said = _first_line(error)
+    return f"{type(error).__name__}{said and f': {said}'}{_line_of(error)}"
+
+
+def _first_line(error: BaseException) -> str:
+    try:
+        return _clean(str(error).split("\n")[0])
+    except BaseException:  # a class of the learner's may not have a message
+        return ""
+
+
+def _line_of(error: BaseException) -> str:
     frame, number, line = _last_frame(error)
-    return f", in line {number}: `{line}`" if frame else ""
+    text = line and f": `{line}`"  # a file may be gone
+    return f", in line {number}{text}" if frame else ""
 
 
 # ---------------------------------------------------------------- values

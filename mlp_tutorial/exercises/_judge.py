@@ -17,7 +17,7 @@ import torch
 from torch import Generator, Tensor
 
 from mlp_tutorial._result import Result
-from mlp_tutorial.exercises._explain import Tried, explain, explain_stub, unchanged
+from mlp_tutorial.exercises._explain import Tried, explain, explain_stub, name_error, unchanged
 from mlp_tutorial.exercises._limit import Endless, limit
 from mlp_tutorial.exercises._observe import (
     Arguments,
@@ -132,7 +132,8 @@ class Exercise:
         Returns:
             Whether the answer is right, and if not, why.
         """
-        return judge(self, answer)
+        with torch.device("cpu"):  # the learner may have set another default
+            return judge(self, answer)
 
 
 def judge(exercise: Exercise, answer: object) -> Result:
@@ -164,7 +165,7 @@ def judge(exercise: Exercise, answer: object) -> Result:
             return _keeps_rules(exercise, answer, cases)
         return _judge(exercise, answer, cases, observed, expected)
     except Exception as error:  # an answer may return anything
-        message = f"`{name}` returns something that cannot be compared ({error})."
+        message = f"`{name}` returns something that cannot be compared ({name_error(error)})."
         hint = "Return numbers, or arrays or tensors of numbers."
         return Result("wrong", message.replace("\n", " "), hint)
 

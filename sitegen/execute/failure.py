@@ -13,8 +13,10 @@ from mlp_tutorial.lessons import Lesson, tags
 EXPORTED = "application/vnd.mlp-tutorial.tensors+json"  # what a cell with `export` offers
 SVG = "image/svg+xml"
 SHOWABLE = [set(), {SVG}, {EXPORTED}]  # what an output may hold besides text
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # all but tab and line end
-ADDRESS = re.compile(r" at 0x[0-9a-f]+>")  # in the repr of an object that has none of its own
+# All but tab and line end, and what changes the direction of text.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+# In the repr of an object that has none of its own, or of a figure that was not drawn.
+UNREADABLE = re.compile(r" at 0x[0-9a-f]+>|<Figure size \S+ with \d+ Axes>")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 INSTALLED = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
 APART = [*map(Path, INSTALLED), Path(__file__).parent]  # what a traceback need not show
@@ -86,7 +88,9 @@ def _find_unshowable(output: NotebookNode) -> str | None:
     data = output.get("data", {})
     if data.keys() - {"text/plain"} not in SHOWABLE:
         kinds = ", ".join(sorted(data))
-        return f"expected text or a figure, got {kinds}; use print, or mlp_tutorial.plots and show"
+        close = ", and close the figure of pyplot" * ("image/png" in data)
+        problem = f"expected text or a figure, got {kinds}"
+        return f"{problem}; use print, or mlp_tutorial.plots and show{close}"
     if SVG in data:
         ours = 'id="figure_1"' in data[SVG]
         return None if ours else "expected a figure by matplotlib, got another SVG; use show"
@@ -95,6 +99,7 @@ def _find_unshowable(output: NotebookNode) -> str | None:
         around = text[max(0, found.start() - 20) : found.end() + 20]
         problem = f"expected text without control characters, got {found[0]!r} in {around!r}"
         return f"{problem}; print without colors and progress bars"
-    if ADDRESS.search(data.get("text/plain", "")):
-        return f"expected a value that can be read, got {text}; print what matters, or add ';'"
+    if UNREADABLE.search(data.get("text/plain", "")):
+        problem = f"expected a value that can be read, got {text}; print what matters, add ';'"
+        return f"{problem}, or show a figure with mlp_tutorial.plots"
     return None

@@ -90,12 +90,15 @@ class Kernel(NotebookClient):
 
     def __init__(self, lesson: Lesson, client: AsyncKernelClient, process: BaseProcess) -> None:
         """Take the lesson, the channels to the kernel, and its process."""
-        super().__init__(lesson.notebook, allow_errors=True, record_timing=False)
+        super().__init__(
+            lesson.notebook, allow_errors=True, record_timing=False, on_cell_executed=self.hear
+        )
         self.lesson = lesson
         self.kc = client
         self.process = process
         self.death = asyncio.create_task(asyncio.to_thread(process.join))
         self.size = 0  # characters that the cell put out so far
+        self.reply: dict[str, Any] = {}  # of the kernel about the cell
 
     async def run_all(self, limit: float, done: Callable[[], object]) -> Used | Failure:
         """Run all cells as soon as the kernel answers; say what they used."""
@@ -104,7 +107,13 @@ class Kernel(NotebookClient):
             if what := await self.run(index, limit):
                 return Failure.in_cell(self.lesson, index, what)
             done()
+        for index in range(len(self.nb.cells)):  # a later cell may change what an earlier showed
+            if what := find_fault(self.lesson, index):
+                return Failure.in_cell(self.lesson, index, what)
         used = Used(**await self.ask("report()"))
+        if used.figures:
+            what = f"expected pyplot to show or close its figures, got {used.figures} still open"
+            return Failure(f"{self.lesson}:1", f"ValueError: {what}; use mlp_tutorial.plots")
         self.kc.shutdown()  # a kernel that ends by itself removes its temporary files
         await asyncio.wait({self.death}, timeout=5)
         return used
@@ -126,6 +135,9 @@ class Kernel(NotebookClient):
             await self.while_alive(self.async_execute_cell(cell, index), limit)
             if fault := find_fault(self.lesson, index):
                 return fault
+            if asked := [each["source"] for each in self.reply.get("payload", [])]:
+                what = f"expected output below the cell, got a request to Jupyter, {asked[0]}"
+                return f"ValueError: {what}; use print"
             if names := cell.metadata.get("export", "").split():
                 values = ", ".join(f"{name}={name}" for name in names)
                 exported = await self.ask(f"export({values})")
@@ -135,6 +147,14 @@ class Kernel(NotebookClient):
         except (DeadKernelError, OverflowError, TimeoutError) as error:
             return f"{type(error).__name__}: {error}"
         return None
+
+    def hear(self, cell: NotebookNode, execute_reply: dict[str, Any], **_: Any) -> None:
+        """Keep the kernel's reply; add an error that it says but did not show, such as a group."""
+        self.reply = execute_reply["content"]
+        kinds = {output.output_type for output in cell.outputs}
+        if self.reply["status"] == "error" and "error" not in kinds:
+            said = {key: self.reply[key] for key in ("ename", "evalue", "traceback")}
+            cell.outputs.append(new_output("error", **said))
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """Add a message to the outputs of its cell, or kill a kernel that sends too many.

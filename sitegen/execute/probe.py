@@ -37,6 +37,7 @@ class Used:
     modules: list[str]  # the files of the imported modules
     data: str | None  # the data directory, if the lesson imported what reads from it
     peak: int  # the most memory that the kernel had, in MB
+    figures: int = 0  # that pyplot still holds, so no cell has shown them
 
 
 def run_kernel(folder: str, env: dict[str, str], root: str, lessons: str) -> None:
@@ -102,7 +103,10 @@ def report() -> Any:
     files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
     data = sys.modules.get("mlp_tutorial.data")
     folder = str(data.data_directory()) if data else None
-    return JSON(asdict(Used(sorted(_opened), sorted(filter(None, files)), folder, _peak())))
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    figures = len(pyplot.get_fignums()) if pyplot else 0
+    modules = sorted(filter(None, files))
+    return JSON(asdict(Used(sorted(_opened), modules, folder, _peak(), figures)))
 
 
 def _peak() -> int:

@@ -89,7 +89,7 @@ def _show(cell: NotebookNode, output: NotebookNode, plain: bool) -> str:
         return show_figure(data[SVG], cell.metadata)[plain]
     text = output.get("text") or data.get("text/plain", "")
     if output.output_type == "error":
-        text = f"{output.ename}: {output.evalue}"
+        text = f"{output.ename}: {output.evalue}".removesuffix(": ")  # as Python says it
     if plain or not text:
         return text and fence(text, "text")
     return output_html(text.removesuffix("\n"))

@@ -16,6 +16,7 @@ from typing import Any
 import griffe
 import markdown
 from bs4 import BeautifulSoup
+from bs4.element import NavigableString
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
@@ -25,13 +26,16 @@ from sitegen.pages.marks import CODE, MARK
 
 Finding = tuple[int, str]  # the line, what is wrong there and what to do about it
 # The HTML that prose may hold.
-TAGS = re.compile(r"<(/?)(details|summary|div)(?: (?:class=\"[^\"<>]*\"|markdown(?:=\"1\")?))*>")
+TAGS = re.compile(
+    r"<(/?)(details|summary|div|kbd|sub|sup)(?: (?:class=\"[^\"<>]*\"|markdown(?:=\"1\")?))*>"
+)
 # What Markdown takes away, besides signs: tags, layout, targets of links, numbers of lists, kinds
 # of admonitions, languages of code.
 UNSEEN = re.compile(
-    rf"{TAGS.pattern}|<br>|\{{ (?:[.#][^{{}}\n]*|download) \}}|!\[[^]]*(?=\])"
-    r"|\]\([^()\s]*(?: \"[^\"\n]*\")?\)|\]\[[^]\n]*\]|^ *\[[^]^\n]+\]: (?:\S*[/#:]\S*|\S+\.\w+)$"
-    r"|^ *\d+\.(?= )|^ *(?:!!!|\?\?\?\+?) ?[\w -]+|^ *(?:`{3,}|~{3,}).*",
+    rf"{TAGS.pattern}|<br>|\{{ (?:[.#][^{{}}\n]*|download) \}}|!\[[^]]*(?=\][(\[])"
+    r"|\]\((?:[^()\s]|\([^()\s]*\))*(?: \"[^\"\n]*\")?\)|\]\[[^]\n]*\]"
+    r"|^ *\[[^]^\n]+\]: (?:\S*[/#:]\S*|\S+\.\w+)$|^ *\d+\.(?= )"
+    r"|^ *(?:!!!|\?\?\?\+?) ?[\w -]+|^ *(?:`{3,}|~{3,}).*",
     re.MULTILINE,
 )
 HIDDEN = re.compile(rf"{CODE.pattern}|{MARK.pattern}")
@@ -42,13 +46,26 @@ ESCAPED = re.compile("\x02(\\d+)\x03")  # how Markdown notes a sign after a back
 # Signs of Markdown that are left over where none is read as such, not even after a backslash.
 LEFT = re.compile(
     r"""(?mx)
-    (?: [`\\$] | (?<!\ )\*+ | \*+(?!\ ) | (?<!\w)_(?=\w) | (?<=\w)_(?!\w)    # code, TeX, emphasis
-    | \[[\^[] | \]\[ | \]\( | !\[ | \[[ xX]\]                                # notes, links, tasks
+    (?: [`\\] | \$(?!\d[^$]*\Z)                                              # code, TeX
+    | (?<!\ )\*+ | \*+(?!\ ) | (?<!\w)_(?=\w) | (?<=\w)_(?!\w)                # emphasis
+    | \[[\^[!] | \]\[ | \]\( | !\[ | \[[ xX]\]                                # notes, links, tasks
     | \{[:.\#{%=+~>-] | \{\ [:.\#] | \^\w+\^ | ~~ | -{3} | -{2}8< | \x02 4[01] \x03
     | (?<!\w)[=+]{2}(?=\w) | (?<![\w:]):[\w+-]+:(?!\w) | ^\s*: | ^\s*\| | ^\s*\.\.\ \w+::
-    | ^\s*(?:[-+*>]|\d+[.)]|\#+|={3}|!{3}|\?{3}\+?|/{3})\  )\S*
+    | ^\s*(?:[-+*>]|[01][.)]|\#+|={3}|!{3}|\?{3}\+?|/{3})\  )\S*
     """
 )
+DISPLAY = r"\$\$[^$]*\$\$"
+# Where the site's Markdown and that of notebooks differ, or a comparison starts a quote.
+STRAY = {
+    r"^(?: {4})* {1,3}(?=(?:[-+*]|\d+\.) )|(?<=\n\n)(?: {4})* {1,3}(?=\S)": (
+        "an indentation that belongs to no item; indent what is inside an item by four spaces"
+    ),
+    r"^#+(?=[^#\s])": "a heading without a space after #; add it, or write \\# for the sign",
+    r"^#+ .*[^#\s\\]#+ *$": "a heading that loses its last #; write \\# for the sign",
+    r"^(?! *>).*\S.*\n>|^>(?=[=\d])": (
+        "a quote without an empty line above and a space; add them, or write &gt; for the sign"
+    ),
+}
 
 
 class Prose:
@@ -65,7 +82,8 @@ class Prose:
         source = REFERENCE.sub("](api)", source).replace("<details>", '<details markdown="1">')
         made = self._markdown.reset().convert(source)
         page = BeautifulSoup(made.replace("<br", "\n<br"), "html.parser")
-        found = [*_unpaired(source), *_fences(source, page), *_vanished(source, page.get_text())]
+        found = [*_unpaired(source), *_stray(source), *_fences(source, page)]
+        found += _vanished(source, page.get_text(types=[NavigableString]))
         for each in page.select("h1 .arithmatex, h2 .arithmatex, h3 .arithmatex, h4 .arithmatex"):
             problem = "a heading with a formula, which the contents show as TeX; write x²"
             found.append((_find_line(source, each.get_text()[2:-2]), problem))
@@ -121,6 +139,17 @@ def _unpaired(source: str) -> Iterator[Finding]:
             yield _find_line(source, f"<{slash}{name}"), problem
 
 
+def _stray(source: str) -> Iterator[Finding]:
+    def blank(code: re.Match[str]) -> str:
+        text = code[0].lstrip(" ")
+        return " " * (len(code[0]) - len(text)) + re.sub(r"[^\n]", "x", text)
+
+    prose = re.sub(rf"{CODE.pattern}|{DISPLAY}", blank, source)
+    for sign, problem in STRAY.items():
+        for found in re.finditer(sign, prose, re.MULTILINE):
+            yield prose[: found.end()].count("\n") + 1, problem
+
+
 def _fences(source: str, page: BeautifulSoup) -> Iterator[Finding]:
     fences = list(FENCE.finditer(source))
     for fence in fences:
@@ -138,7 +167,8 @@ def _fences(source: str, page: BeautifulSoup) -> Iterator[Finding]:
 
 def _vanished(source: str, shown: str) -> Iterator[Finding]:
     """Find words of the source that readers don't see, by the line and at most one a line."""
-    lines = html.unescape(UNSEEN.sub("", source)).split("\n")
+    hidden = UNSEEN.sub(lambda found: " " * (found[0] == "<br>"), source)
+    lines = html.unescape(hidden).split("\n")
     words = [(w, n) for n, line in enumerate(lines, 1) for w in _words(line)]
     seen = _words(ESCAPED.sub(lambda sign: chr(int(sign[1])), shown))
     if Counter(word for word, _ in words) - Counter(seen):

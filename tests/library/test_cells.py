@@ -151,6 +151,7 @@ COMMANDS = [
     "!ls \\\n  -l",
     "%load_ext autoreload\n%autoreload 2",
     "pip install -q torch",
+    "cd ..\nmkdir data",
     "?print",
     "print?",
     "torch.softmax??",

@@ -239,6 +239,48 @@ def test_another_run_is_refused_and_nothing_is_deleted(path, old, new, said):
     assert load(path, **old) == {"seed": 0}
 
 
+def test_an_option_that_a_newer_version_added_is_no_obstacle_while_it_is_off(path):
+    save(path, optimizer={"lr": 0.1})
+    assert load(path, optimizer={"lr": 0.1, "fused": None, "maximize": False}) == {"seed": 0}
+    save(path, optimizer={"lr": 0.1, "fused": None})
+    assert load(path, optimizer={"lr": 0.1}) == {"seed": 0}
+    with pytest.raises(ValueError, match="maximize was missing and is True now"):
+        load(path, optimizer={"lr": 0.1, "maximize": True})
+
+
+@pytest.mark.parametrize("compiled", [[0], [1], [0, 1]])
+def test_a_compiled_network_is_the_same_network(path, compiled):
+    nets = [pair(seed)[0] for seed in (0, 1)]
+    trained = numbers(nets[0])
+    for i in compiled:
+        nets[i] = nn.ModuleDict({"_orig_mod": nets[i]})  # its names, without the slow compiler
+    for net in nets:
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+        if net is nets[0]:
+            save_checkpoint(path, net, optimizer, options={}, history={})
+        load_checkpoint(path, net, optimizer, options={})
+    assert same(numbers(nets[1]), trained)
+
+
+def test_a_network_of_another_dtype_is_refused(path):
+    save(path)
+    model = pair(9)[0].half()
+    optimizer = torch.optim.Adam(model.parameters())
+    with pytest.raises(ValueError, match=r"torch.float16 in this model and .* of torch.float32 in"):
+        load_checkpoint(path, model, optimizer, options={})
+
+
+def test_a_training_saved_by_a_newer_version_is_named(path):
+    fit(pair()[0], EXAMPLES, epochs=1, checkpoint=path)
+    state = torch.load(path)
+    state["history"]["test_loss"] = [1.0]
+    torch.save(state, path)
+    content = path.read_bytes()
+    with pytest.raises(ValueError, match=r"another version of mlp-tutorial .*'test_loss'"):
+        fit(pair()[0], EXAMPLES, checkpoint=path)
+    assert path.read_bytes() == content
+
+
 def flip(path):
     """Change one byte in the middle of the largest part."""
     content = bytearray(path.read_bytes())
@@ -476,6 +518,9 @@ def test_any_name_is_fine(tmp_path, name):
         ("", OSError, "expected a file for the checkpoint, got .*, a folder"),
         (os.devnull, OSError, f"expected a file for the checkpoint, got {os.devnull}, a device"),
         (5, TypeError, "expected the name of a file for the checkpoint, got 5"),
+        ("a\0b", OSError, "expected the name of a file .* choose another"),
+        ("~nobody at all/run.pt", OSError, "expected the name of a file .* choose another"),
+        ("a" * 300, OSError, "expected the name of a file .* choose another"),
         ("absent/run.pt", FileNotFoundError, "expected the folder .*absent for the checkpoint"),
     ],
 )

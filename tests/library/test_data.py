@@ -228,6 +228,9 @@ def test_the_home_directory_may_be_abbreviated(monkeypatch, tmp_path):
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.setenv("MLP_TUTORIAL_DATA", "~/digits")
     assert data.data_directory() == tmp_path / "digits"
+    monkeypatch.setenv("MLP_TUTORIAL_DATA", "~nobody at all/digits")
+    monkeypatch.chdir(tmp_path)
+    assert data.data_directory() == tmp_path / "~nobody at all/digits"
 
 
 def test_a_package_that_lost_its_digits_says_so(monkeypatch, tmp_path):

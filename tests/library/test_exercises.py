@@ -3,6 +3,7 @@
 import inspect
 import math
 import pydoc
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
@@ -297,6 +298,7 @@ ODD = [
     ("softmax", made("def f(x): raise SystemExit"), "ends the program"),
     ("softmax", made("def f(x): raise BaseException('mine')"), "raised BaseException: mine"),
     ("softmax", made("def f(x): return x.softmax(1) * 1.01"), "[[0.2716, 0.7384]], expected [[0.2689, 0.7311]]. They first differ at [0, 0]. Your result is always 1.01 times"),
+    ("softmax", made("class E(Exception):\n    def __str__(self): 1 / 0\ndef f(x): raise E"), "raised E, in line 3"),
     ("collapse", made("def f(A, a, B, b): return A @ B"), "is a Tensor. Expected a tuple"),
     ("collapse", made("def f(A, a, B, b): return A @ B, a, b"), "has length 3, expected 2"),
     ("module", made("class f:\n    pass"), "expected a torch.nn.Module, got a f"),
@@ -369,6 +371,16 @@ def test_whatever_the_answer_does_is_named(name, answer, said):
     assert said in str(result)
 
 
+def test_another_default_device_is_no_obstacle():
+    torch.set_default_device("meta")
+    try:
+        assert (
+            exercises.check_softmax(lambda x: (x - x.logsumexp(1, True)).exp()).outcome == "right"
+        )
+    finally:
+        torch.set_default_device(None)
+
+
 def test_an_error_points_at_the_line_of_the_learner():
     def softmax(logits):
         shifted = logits - logits.max(dim=1).values[0, 0]
@@ -393,6 +405,26 @@ def test_an_endless_loop_is_stopped_even_if_it_catches_errors(monkeypatch):
 def forever():
     while True:
         pass
+
+
+def retry_forever():
+    while True:
+        try:  # noqa: SIM105
+            undefined  # noqa: B018, F821
+        except:  # noqa: E722
+            pass
+
+
+@pytest.mark.parametrize("loop", [forever, retry_forever])
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.SIG_DFL, signal.default_int_handler])
+def test_a_loop_is_stopped_whatever_it_catches_and_whoever_ignores_ctrl_c(loop, handler):
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        with pytest.raises(Endless), limit(0.05):
+            loop()
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_the_limit_lets_ctrl_c_through_and_leaves_nothing_behind():

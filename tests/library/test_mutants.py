@@ -6,6 +6,7 @@ answer on any input of a pool, which is much larger than the inputs of the check
 
 import ast
 import math
+import os
 from collections import Counter
 from itertools import accumulate
 
@@ -38,7 +39,7 @@ MORE = [
     ("half_bias", "def f(x, w): return 0 - torch.dot(x[0], w[0])"),
     ("module", "class N(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.A = nn.Parameter(torch.randn(784, 256) * 0.01)\n        self.a = nn.Parameter(torch.zeros(256))\n        self.B = nn.Parameter(torch.randn(256, 10) * 0.01)\n        self.b = nn.Parameter(torch.zeros(10))\n    def forward(self, x):\n        return torch.sigmoid(x @ self.A + self.a) @ self.B + self.b"),
 ]  # fmt: skip
-EVERY = {"module": 5}  # making a network takes long, so every fifth has to do
+EVERY = int(os.environ.get("EVERY", "8"))  # of the mutants; all of them take a minute
 OTHER = {  # names that are taken for one another
     "sum": ["mean", "prod", "amax", "cumsum"],
     "mean": ["sum", "amax", "median", "std"],
@@ -185,7 +186,7 @@ def survivors(name):
     known = others, [observe(use, answer, case) for case in others]
     counts, alive = Counter(), []
     for source in sources(name):
-        for mutant in list(dict.fromkeys(mutants(source)))[:: EVERY.get(name, 1)]:
+        for mutant in list(dict.fromkeys(mutants(source)))[::EVERY]:
             space = dict(IMPORTS)
             try:
                 exec(compile(mutant, "<mutant>", "exec"), space)
@@ -206,5 +207,5 @@ def survivors(name):
 def test_no_mutant_of_a_right_answer_passes(name):
     counts, alive = survivors(name)
     print(f"{name}: {dict(counts)}, {len(alive)} alive")
-    assert counts["refused"] > 50
+    assert counts["refused"] > 50 / EVERY
     assert not alive

@@ -112,10 +112,12 @@ def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
 def test_an_error_and_a_value_are_shown():
     outputs = [
         new_output("error", ename="KeyError", evalue="'k'", traceback=[]),
+        new_output("error", ename="AssertionError", evalue="", traceback=[]),
         new_output("execute_result", data={"text/plain": "tensor(1)"}),
     ]
     page = page_of(new_notebook(cells=[new_code_cell("x", outputs=outputs)]))
-    assert [each.get_text() for each in page.select("samp")] == ["KeyError: 'k'", "tensor(1)"]
+    shown = [each.get_text() for each in page.select("samp")]
+    assert shown == ["KeyError: 'k'", "AssertionError", "tensor(1)"]
 
 
 @pytest.mark.parametrize("outputs", [[], [new_output("display_data", data={"text/html": "<b>"})]])

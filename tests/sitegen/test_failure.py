@@ -51,7 +51,8 @@ def test_a_form_that_no_page_can_show_is_refused(tmp_path, data, got):
     for kind in ("display_data", "execute_result"):
         said = fault(tmp_path, new_output(kind, data), head='alt="A."')
         assert said.startswith(f"ValueError: expected text or a figure, got {got}")
-        assert said.endswith("use print, or mlp_tutorial.plots and show")
+        assert "use print, or mlp_tutorial.plots and show" in said
+        assert ("close the figure of pyplot" in said) == ("image/png" in data)
 
 
 def test_a_drawing_of_another_program_and_a_second_figure_are_refused(tmp_path):
@@ -76,6 +77,8 @@ def test_a_drawing_of_another_program_and_a_second_figure_are_refused(tmp_path):
         "\0",
         "\x9b31m",
         "\u2028",
+        "\u202eabc",
+        "\ufeff",
     ],
 )
 def test_text_for_a_terminal_is_refused_wherever_it_is(tmp_path, text):
@@ -93,6 +96,7 @@ def test_text_for_a_terminal_is_refused_wherever_it_is(tmp_path, text):
     [
         "[<matplotlib.lines.Line2D at 0x7f627438bb90>]",
         "<generator object Module.parameters at 0x7f6274323840>",
+        "<Figure size 640x480 with 1 Axes>",
         "<bound method Module.forward of <Net object at 0x7f6274323840>>",
     ],
 )

@@ -89,6 +89,17 @@ FAILING = {
         8,
         "ValueError: expected text or a figure, got ",
     ),
+    "25_page": (
+        "# %%\nfrom IPython.core.page import page\n\npage('help')\n",
+        8,
+        "ValueError: expected output below the cell, got a request to Jupyter, page",
+    ),
+    "26_exit": ("# %%\nexit()\n", 8, "ValueError: expected output below the cell, got a request"),
+    "27_group": (
+        "# %%\nraise ExceptionGroup('g', [ValueError('a')])\n",
+        8,
+        "ExceptionGroup: g (1 sub-exception)",
+    ),
 }
 
 
@@ -201,3 +212,22 @@ def test_a_cell_that_never_ends_is_stopped(tmp_path):
     (failure,) = Pool(limit=0.5, root=tmp_path).execute(write(tmp_path, {"01_endless": text}))
     assert failure.what == "TimeoutError: the cell took longer than 0.5 s"
     assert failure.where == "tutorials/01_endless.py:5"
+
+
+def test_what_becomes_of_an_output_or_a_figure_after_its_cell_counts(tmp_path):
+    texts = {
+        "01_update": (
+            "# %%\nfrom IPython.display import HTML, display\n\n"
+            "shown = display(1, display_id=True)\n"
+            "# %%\nshown.update(HTML('<b>2</b>'))\n"
+        ),
+        "02_open": (
+            "# %%\nimport matplotlib\nimport matplotlib.pyplot as plt\n\n"
+            "matplotlib.use('Agg')\nplt.plot([1, 2])\nplt.show()\n"
+        ),
+    }
+    updated, left = Pool(root=tmp_path).execute(write(tmp_path, texts))
+    assert updated.where == "tutorials/01_update.py:5"
+    assert updated.what.startswith("ValueError: expected text or a figure, got text/html")
+    what = "ValueError: expected pyplot to show or close its figures, got 1 still open"
+    assert left.what == f"{what}; use mlp_tutorial.plots"

@@ -47,7 +47,8 @@ def gated(tmp_path):
     """A project whose second lesson stops at a gate, which is a named pipe."""
     (tmp_path / "tutorials").mkdir()
     (tmp_path / "tutorials/01_quick.py").write_text(f"{OPENING}# %%\nprint('quick')\n")
-    (tmp_path / "tutorials/02_gated.py").write_text(GATE)
+    gate = GATE.replace("build/", f"{tmp_path}/build/")  # a lesson works in a copy
+    (tmp_path / "tutorials/02_gated.py").write_text(gate)
     (tmp_path / "build").mkdir()
     for name in ("gate", "go"):
         os.mkfifo(tmp_path / "build" / name)

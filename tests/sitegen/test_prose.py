@@ -33,6 +33,10 @@ $$\\n\\begin{aligned} a &= b \\\\ c \\end{aligned}\\n$$
 | a | b |\\n|---|--:|\\n| `x` | 2 |
 1. a\\n2. b\\n\\n    ```python\\n    x\\n    ```
 - a\\n    - b
+3. c\\n4. d\\n\\n    Its text.
+It came in\\n1986. It costs $5, see [it](https://x.y/a_(b)), H<sub>2</sub>O, <kbd>Ctrl</kbd>, a<br>b
+## C\\#
+> A quote.\\n> 5 words.
 See [it][a].\\n\\n[a]: https://x.y
 <details><summary>Hint 1</summary>\\n\\nText `x`.\\n\\n</details>
 <div class="hero" markdown>\\n\\nText<br>\\n{ .lead }\\n\\n</div>
@@ -56,6 +60,7 @@ a <name> b|name
 <div onclick="x()">|div onclick x
 <?php echo ?>|php echo
 text <!--hidden--> text|hidden
+text <![CDATA[ hidden ]]>|CDATA hidden
 <!-- TODO: words -->|TODO words
 the __init__ method|__init__
 # A set {a, b}|a b
@@ -75,6 +80,7 @@ def test_words_that_vanish_are_quoted_with_their_line(prose, case):
 
 RAW = """\
 [^1]: A note.
+> [!NOTE]\\n> A text.
 === "Tab"
 - [ ] A task.
 1. [x] Done.
@@ -135,11 +141,23 @@ def test_signs_that_stay_are_quoted_with_their_line(prose, source):
         ("a\n\n## On $x^2$", 3, "a heading with a formula"),
         ("a\nthat 2*3*4 is", 2, "the stars around '3' vanish"),
         ("w1*x1 + w2*x2", 1, "the stars around 'x1 + w2' vanish"),
+        ("- a\n  - b", 2, "an indentation that belongs to no item"),
+        ("1. a\n   - b", 2, "an indentation that belongs to no item"),
+        ("- a\n\n  b", 3, "an indentation that belongs to no item"),
+        ("1. a\n\n   ```python\n   x\n   ```", 3, "an indentation that belongs to no item"),
+        ("see issue\n#12", 2, "a heading without a space"),
+        ("a\n\n## On C#", 3, "a heading that loses its last #"),
+        ("where a\n> b", 2, "a quote without an empty line above"),
+        ("a\n\n>3 is large", 3, "a quote without an empty line above"),
         ("x**2 + y**2", 1, "the stars around '2 + y' vanish"),
     ],
 )
 def test_what_else_would_look_different_is_named(prose, source, line, said):
     assert any(line == at and said in what for at, what in prose.check(source))
+
+
+def test_a_list_begins_with_the_number_that_it_has(prose):
+    assert '<ol start="3">' in prose._markdown.reset().convert("3. c\n4. d")
 
 
 def test_a_lesson_is_checked_with_its_captions_and_questions(prose, tmp_path):
