@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule
 from mlp_tutorial.exercises._observe import Arguments
 
 
@@ -15,7 +15,9 @@ def _arrays(rng: Generator) -> list[Arguments]:
     return [
         {"array": np.array([1.0, 2.5])},
         {"array": np.arange(6).reshape(2, 3)},
-        {"array": np.linspace(0, 1, 4, dtype=np.float32)},
+        {"array": np.linspace(-1, 1, 4, dtype=np.float32)},
+        {"array": np.array([[[3], [-7]], [[0], [5]]], dtype=np.int32)},
+        {"array": np.array([0.5, 300.25], dtype=np.float16)},
     ]
 
 
@@ -34,7 +36,7 @@ def _with_memory(answer: Callable[..., Any], array: Any) -> Any:
     if made is None or not isinstance(made["values"], Tensor):
         return made
     before = made["values"].clone()
-    mine += 1
+    mine[...] = mine == 0  # changes every number
     return made | {"values": before, "shares memory": not torch.equal(before, made["values"])}
 
 
@@ -58,6 +60,14 @@ check_double = Exercise(
     use=_with_dtype,
     answer=lambda array: (torch.tensor(array) * 2).numpy(),
     inputs=_arrays,
+    rules=[
+        Rule(
+            names=frozenset(),
+            needed=True,
+            says="Your numbers are right, but the task asks to double them with a tensor.",
+            hint="Make a tensor of the array, double it, and convert it back with `.numpy()`.",
+        )
+    ],
     mistakes=[
         Mistake(
             name="shared memory",
@@ -80,6 +90,60 @@ check_double = Exercise(
             says="Your result is float32, whatever dtype the array had.",
             hint="`torch.tensor(array)` keeps the dtype, but `torch.Tensor(array)` doesn't.",
         ),
+        Mistake(
+            name="float64",
+            answer=lambda array: (torch.tensor(array, dtype=torch.float64) * 2).numpy(),
+            says="Your result is float64, whatever dtype the array had.",
+            hint="`torch.tensor(array) * 2` keeps the dtype.",
+        ),
+        Mistake(
+            name="times 2.0",
+            answer=lambda array: (torch.tensor(array) * 2.0).numpy(),
+            says="Your result is right for floats, but whole numbers become floats.",
+            hint="Multiply by 2, not by 2.0, and don't divide. That keeps the dtype.",
+        ),
+        Mistake(
+            name="a list returned",
+            answer=lambda array: (torch.tensor(array) * 2).tolist(),
+            says="You return a list.",
+            hint="`.numpy()` makes an array of a tensor.",
+        ),
+        Mistake(
+            name="not doubled",
+            answer=lambda array: torch.tensor(array).numpy(),
+            says="Your result holds the numbers of the array as they came. Nothing changed.",
+            hint="Return `tensor * 2`. It is a new tensor, and `tensor` itself stays as it is.",
+        ),
+        Mistake(
+            name="squared",
+            answer=lambda array: (torch.tensor(array) ** 2).numpy(),
+            says="You squared the numbers.",
+            hint="Multiply by 2 with `* 2`, because `** 2` is a power.",
+        ),
+        Mistake(
+            name="2 added",
+            answer=lambda array: (torch.tensor(array) + 2).numpy(),
+            says="You added 2 to each number.",
+            hint="Multiply by 2.",
+        ),
+        Mistake(
+            name="doubled twice",
+            answer=lambda array: (torch.tensor(array) * 4).numpy(),
+            says="You doubled each number twice.",
+            hint="If `tensor` and `array` share their memory, you doubled it already.",
+        ),
+        Mistake(
+            name="repeated",
+            answer=lambda array: torch.cat(2 * [torch.tensor(array)]).numpy(),
+            says="Your array is twice as long, because you repeated the numbers.",
+            hint="Double each number instead, with `tensor * 2`.",
+        ),
+        Mistake(
+            name="flattened",
+            answer=lambda array: (torch.tensor(array) * 2).flatten().numpy(),
+            says="Your result has a single axis.",
+            hint="Leave the shape as it is.",
+        ),
     ],
 )
 
@@ -97,7 +161,7 @@ check_to_float32 = Exercise(
     """,
     use=_with_memory,
     answer=lambda array: torch.tensor(array, dtype=torch.float32),
-    inputs=_arrays,
+    inputs=lambda rng: [*_arrays(rng), {"array": np.array([[True, False]])}],
     mistakes=[
         Mistake(
             name="shared memory",
@@ -119,6 +183,42 @@ check_to_float32 = Exercise(
             answer=torch.from_numpy,
             says="`torch.from_numpy` keeps the dtype and shares the array's memory.",
             hint="`torch.tensor` copies, and takes a `dtype`.",
+        ),
+        Mistake(
+            name="float64",
+            answer=lambda array: torch.tensor(array, dtype=torch.float64),
+            says="Your tensor is float64.",
+            hint="`dtype=torch.float32` asks for float32. `.double()` and `float` mean float64.",
+        ),
+        Mistake(
+            name="an array returned",
+            answer=lambda array: array.astype(np.float32),
+            says="You return an array of NumPy.",
+            hint="Make a tensor of it with `torch.tensor`.",
+        ),
+        Mistake(
+            name="float32 only for some dtypes",
+            answer=lambda array: torch.tensor(array.tolist()),
+            says="Your tensor is float32 only where the array held floats.",
+            hint="Ask for it with `dtype=torch.float32`.",
+        ),
+        Mistake(
+            name="flattened",
+            answer=lambda array: torch.tensor(array, dtype=torch.float32).flatten(),
+            says="Your tensor has a single axis.",
+            hint="Leave the shape as it is.",
+        ),
+        Mistake(
+            name="float16",
+            answer=lambda array: torch.tensor(array, dtype=torch.float16),
+            says="Your tensor is float16, which keeps only three digits.",
+            hint="Ask for `dtype=torch.float32`.",
+        ),
+        Mistake(
+            name="whole numbers",
+            answer=lambda array: torch.tensor(array, dtype=torch.int64),
+            says="Your tensor holds whole numbers, so the fractions are lost.",
+            hint="Ask for `dtype=torch.float32`.",
         ),
     ],
 )

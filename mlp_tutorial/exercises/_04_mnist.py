@@ -1,10 +1,14 @@
 """The exercises of lesson 4."""
 
-from torch import relu, sigmoid
+from functools import partial
+from typing import Any
 
-from mlp_tutorial.exercises._inputs import random_tensors, two_layer_tensors
+import torch
+from torch import Tensor, sigmoid
+
+from mlp_tutorial.exercises._inputs import two_layer_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake
-from mlp_tutorial.exercises._networks import identity, softmax, two_layers
+from mlp_tutorial.exercises._layers import Activation, identity, two_layer_mistakes, two_layers
 
 check_flatten = Exercise(
     name="flatten",
@@ -19,8 +23,8 @@ check_flatten = Exercise(
     """,
     answer=lambda images: images.flatten(1),
     inputs=lambda rng: [
-        random_tensors(rng, images=shape)
-        for shape in ((1, 1, 2, 3), (3, 1, 28, 28), (64, 1, 28, 28))
+        {"images": 1000 * torch.randn(shape, generator=rng)}
+        for shape in ((1, 1, 2, 3), (2, 1, 3, 3), (6, 1, 2, 3), (3, 1, 28, 28), (64, 1, 28, 28))
     ],
     mistakes=[
         Mistake(
@@ -47,8 +51,67 @@ check_flatten = Exercise(
             says="The shape is right, but each row mixes the pixels of several images.",
             hint="`reshape` reads row by row, so keep the images first and don't transpose.",
         ),
+        Mistake(
+            name="fixed size of the images",
+            answer=lambda images: images.reshape(-1, 784),
+            says="You fixed the size of the images at 784 pixels.",
+            hint="Images may have any size. Keep the first axis, as `flatten(1)` does.",
+        ),
+        Mistake(
+            name="unchanged",
+            answer=lambda images: images,
+            says="You return the images in the shape in which they came. Nothing changed.",
+            hint="`flatten` and `reshape` return a new tensor, so return what they return.",
+        ),
+        Mistake(
+            name="channel kept",
+            answer=lambda images: images.flatten(2),
+            says="You kept the axis of the single channel, so each image is a matrix of one row.",
+            hint="`flatten(1)` begins at the second axis, which is number 1.",
+        ),
+        Mistake(
+            name="channel dropped only",
+            answer=lambda images: images.squeeze(1),
+            says="You only dropped the axis of the channel, so images still have rows and columns.",
+            hint="`flatten(1)` makes all axes behind the first into one.",
+        ),
+        Mistake(
+            name="transposed",
+            answer=lambda images: images.flatten(1).T,
+            says="Your images are columns.",
+            hint="Each image should be a row. Leave out the transpose.",
+        ),
+        Mistake(
+            name="first image only",
+            answer=lambda images: images[0].flatten(1).reshape(1, -1),
+            says="You return only the first image.",
+            hint="Keep all of them, a row for each.",
+        ),
+        Mistake(
+            name="rows of pixels",
+            answer=lambda images: images.flatten(0, 2),
+            says="You return a row for each row of pixels.",
+            hint="Put all rows of an image one after the other, with `flatten(1)`.",
+        ),
+        Mistake(
+            name="pixels averaged",
+            answer=lambda images: images.mean(dim=(1, 2)),
+            says="You average the pixels of each column.",
+            hint="Keep every pixel, and change only the shape.",
+        ),
+        Mistake(
+            name="backwards",
+            answer=lambda images: images.flatten(1).flip(1),
+            says="You read the pixels of each image backwards.",
+            hint="Leave out the `flip`.",
+        ),
     ],
 )
+
+
+def _logits(*arguments: Tensor, output: Activation = identity, **parts: Any) -> Tensor:
+    """Compute logits from parts, each of which may be a wrong one."""
+    return two_layers(*arguments, output=output, **parts)
 
 
 check_logits = Exercise(
@@ -62,14 +125,16 @@ check_logits = Exercise(
         >>> check_logits(lambda x, W1, b1, W2, b2: (x @ W1 + b1) @ W2 + b2).mistake
         'no hidden activation'
     """,
-    answer=two_layers(sigmoid, identity),
+    answer=_logits,
     inputs=lambda rng: [
-        two_layer_tensors(rng, *sizes) for sizes in ((1, 2, 3, 2), (4, 4, 4, 4), (64, 784, 256, 10))
+        two_layer_tensors(rng, *sizes)
+        for sizes in ((1, 2, 3, 2), (2, 2, 2, 2), (4, 4, 4, 4), (6, 7, 5, 3))
     ],
     mistakes=[
+        *(m for m in two_layer_mistakes(_logits) if m.name != "output bias behind the activation"),
         Mistake(
             name="sigmoid on the logits",
-            answer=two_layers(sigmoid, sigmoid),
+            answer=partial(_logits, output=sigmoid),
             says=(
                 "You passed the output through the sigmoid. Every logit is then between 0 and 1, "
                 "and softmax can't give any of ten classes more than 0.232."
@@ -77,40 +142,25 @@ check_logits = Exercise(
             hint="Return the weighted sums themselves. Logits may be any number.",
         ),
         Mistake(
-            name="softmax on the logits",
-            answer=two_layers(sigmoid, softmax),
-            says="You return probabilities.",
-            hint="Return logits. The loss applies softmax itself.",
+            name="log-softmax on the logits",
+            answer=partial(_logits, output=lambda z: z.log_softmax(1)),
+            says="You return the logarithms of probabilities, from log-softmax.",
+            hint="Return logits. The loss applies log-softmax itself.",
         ),
         Mistake(
-            name="ReLU on the logits",
-            answer=two_layers(sigmoid, relu),
-            says="You replaced negative logits by zero.",
-            hint="The last layer has no activation.",
+            name="classes instead of logits",
+            answer=partial(_logits, output=lambda z: z.argmax(dim=1)),
+            says="You return the predicted class of each example.",
+            hint="Return logits, one for each class, and leave out `argmax`.",
         ),
         Mistake(
             name="no hidden activation",
-            answer=two_layers(identity, identity),
+            answer=partial(_logits, hidden=identity),
             says=(
                 "There's no activation between your layers, so together they do no more than one "
                 "layer could."
             ),
             hint="Pass `x @ W1 + b1` through the sigmoid.",
-        ),
-        Mistake(
-            name="biases forgotten",
-            answer=lambda x, W1, b1, W2, b2: sigmoid(x @ W1) @ W2,
-            says="Neither of your layers adds its bias.",
-            hint="Each layer is `x @ W + b`.",
-        ),
-        Mistake(
-            name="bias as a column",
-            answer=lambda x, W1, b1, W2, b2: sigmoid(x @ W1 + b1) @ W2 + b2.reshape(-1, 1),
-            says=(
-                "Your b2 is a column, so it adds one number to each example instead of each class. "
-                "That goes unnoticed when there are as many examples as classes."
-            ),
-            hint="Leave b2 in the shape (classes,). It broadcasts along the rows.",
         ),
     ],
 )

@@ -1,23 +1,58 @@
 """The exercises of lesson 5."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F
-from torch import Generator, sigmoid
+from torch import Generator, Tensor, sigmoid
 
 from mlp_tutorial.exercises._inputs import logits_and_labels, random_tensors
-from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule, single
+from mlp_tutorial.exercises._layers import identity
 from mlp_tutorial.exercises._networks import softmax
 from mlp_tutorial.exercises._observe import Arguments
+
+MIXED = torch.tensor(  # a maximum of all rows, or of the first, doesn't fit the others
+    [[2.0, 1.0, 0.0], [1003.0, 1001.0, 1002.0], [-2001.0, -2003.0, -2002.0], [5000.0, 4999.5, 0.0]]
+)
+SMALL = [*(10.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 30))]
+SMALL += [torch.finfo(torch.float32).eps, torch.finfo(torch.float32).tiny]
+LARGER_AND_LARGER = torch.tensor([-15.0, 15, 25, 40, 60, 84, 95, 300, 700])
+
+
+def _row_maximum(x: Tensor) -> Tensor:
+    return x.amax(dim=1, keepdim=True)
+
+
+def _softmax(
+    x: Tensor,
+    *,
+    start: Callable[[Tensor], Tensor] = identity,
+    shift: Callable[[Tensor], Tensor | float] = _row_maximum,
+    power: Callable[[Tensor], Tensor] = torch.exp,
+    below: Callable[[Tensor], Tensor] = torch.exp,
+    total: Callable[[Tensor], Tensor] = lambda e: e.sum(dim=1, keepdim=True),
+    divide: Callable[[Tensor, Tensor], Tensor] = torch.div,
+    end: Callable[[Tensor], Tensor] = identity,
+) -> Tensor:
+    """Compute softmax from parts, each of which may be a wrong one."""
+    x = start(x)
+    x = x - shift(x)
+    return end(divide(power(x), total(below(x))))
 
 
 def _logits(rng: Generator) -> list[Arguments]:
     return [
         {"logits": torch.tensor([[1.0, 2.0]])},
         {"logits": torch.tensor([[0.0, 1.0, -1.0], [2.0, 0.5, 0.5]])},
-        *(random_tensors(rng, logits=shape) for shape in ((3, 3), (10, 10), (64, 10))),
+        *(random_tensors(rng, logits=shape) for shape in ((3, 3), (4, 4), (64, 10))),
         {"logits": torch.tensor([[1000.0, 0.0, -1000.0]])},
+        {"logits": torch.tensor([[1000.0, 999.0, 1000.0]])},
+        {"logits": torch.tensor([[-1001.0, -1000.0]])},
+        {"logits": MIXED},
+        {"logits": LARGER_AND_LARGER[:, None] + torch.tensor([0.0, -1.0, -2.0])},
     ]
 
 
@@ -33,10 +68,18 @@ check_softmax = Exercise(
     """,
     answer=softmax,
     inputs=_logits,
+    rules=[
+        Rule(
+            names=frozenset({"softmax", "log_softmax", "_softmax", "_log_softmax", "softmin"}),
+            says="Your numbers are right, but the task asks for softmax without PyTorch's own, and "
+            "your code calls that.",
+            hint="Write it by hand with `exp` and `sum`.",
+        )
+    ],
     mistakes=[
         Mistake(
             name="overflow",
-            answer=lambda x: x.exp() / x.exp().sum(dim=1, keepdim=True),
+            answer=partial(_softmax, shift=lambda x: 0.0),
             says=(
                 "Your result is right until a logit is large. Then exp(1000) is infinite, and you "
                 "get nan."
@@ -51,18 +94,83 @@ check_softmax = Exercise(
         ),
         Mistake(
             name="sum over everything",
-            answer=lambda x: x.exp() / x.exp().sum(),
+            answer=partial(_softmax, total=torch.sum),
             says="All your numbers together sum to 1, but each row should.",
             hint="Sum over dim=1 only, with `keepdim=True`.",
         ),
         Mistake(
             name="missing keepdim",
-            answer=lambda x: x.exp() / x.exp().sum(dim=1),
+            answer=partial(_softmax, total=lambda e: e.sum(dim=1)),
             says=(
                 "Your sums have the shape (batch,). With as many examples as classes, they "
                 "broadcast along the wrong axis and nothing complains. Otherwise you get an error."
             ),
             hint="Keep the axis with `sum(dim=1, keepdim=True)`.",
+        ),
+        Mistake(
+            name="maximum of everything",
+            answer=partial(_softmax, shift=torch.max),
+            says=(
+                "You subtract the maximum of the whole batch. In a row far below it every exp is "
+                "0, and 0/0 is nan."
+            ),
+            hint="Subtract each row's own maximum, `logits.max(dim=1, keepdim=True).values`.",
+        ),
+        Mistake(
+            name="maximum of the first row",
+            answer=partial(_softmax, shift=lambda x: x[0].max()),
+            says="You subtract the maximum of the first row from every row.",
+            hint="Subtract each row's own maximum, `logits.max(dim=1, keepdim=True).values`.",
+        ),
+        Mistake(
+            name="maximum of each column",
+            answer=partial(_softmax, shift=lambda x: x.amax(dim=0)),
+            says="You subtract the maximum of each column, which changes the fractions.",
+            hint="Subtract each row's own maximum, `logits.max(dim=1, keepdim=True).values`.",
+        ),
+        Mistake(
+            name="maximum without keepdim",
+            answer=partial(_softmax, shift=lambda x: x.amax(dim=1)),
+            says=(
+                "Your maxima have the shape (batch,), so they broadcast along the wrong axis, or "
+                "you get an error."
+            ),
+            hint="Keep the axis with `logits.max(dim=1, keepdim=True).values`.",
+        ),
+        Mistake(
+            name="minimum subtracted",
+            answer=partial(_softmax, shift=lambda x: x.amin(dim=1, keepdim=True)),
+            says="You subtract the minimum of each row, so large logits still overflow.",
+            hint="Subtract the maximum. Then no exp is larger than 1.",
+        ),
+        Mistake(
+            name="mean subtracted",
+            answer=partial(_softmax, shift=lambda x: x.mean(dim=1, keepdim=True)),
+            says="You subtract the mean of each row, so large logits still overflow.",
+            hint="Subtract the maximum. Then no exp is larger than 1.",
+        ),
+        *(
+            Mistake(
+                name=f"logits cut off at {top}",
+                answer=partial(_softmax, start=partial(torch.clamp, max=top)),
+                says=f"You cut the logits off near {top}. Larger ones all get one probability.",
+                hint="Don't clamp. Subtract the maximum of each row, which cancels out.",
+            )
+            for top in (10, 20, 30, 50, 80, 88, 100, 500)
+        ),
+        *(
+            Mistake(
+                name=f"nan replaced by {value}",
+                answer=partial(
+                    _softmax, shift=lambda x: 0.0, end=partial(torch.nan_to_num, nan=value)
+                ),
+                says=(
+                    f"Where exp overflows, your result is nan, which you replace by {value}. If "
+                    "two logits in a row are large, that's wrong."
+                ),
+                hint="Subtract the maximum of each row first. Then nothing overflows.",
+            )
+            for value in (0.0, 1.0)
         ),
         Mistake(
             name="sigmoid",
@@ -72,7 +180,7 @@ check_softmax = Exercise(
         ),
         Mistake(
             name="softmax twice",
-            answer=lambda x: softmax(softmax(x)),
+            answer=partial(_softmax, end=softmax),
             says="You applied softmax to probabilities, which makes them nearly equal.",
             hint="Apply it once, to the logits.",
         ),
@@ -83,13 +191,159 @@ check_softmax = Exercise(
             hint="Take exp first. It makes all of them positive.",
         ),
         Mistake(
+            name="no exp in the denominator",
+            answer=partial(_softmax, shift=lambda x: 0.0, below=identity),
+            says="You divide exp of the logits by the sum of the logits themselves.",
+            hint="Take exp in the denominator too, and sum that.",
+        ),
+        Mistake(
+            name="no exp of the shifted logits in the denominator",
+            answer=partial(_softmax, below=identity),
+            says="You divide by the sum of the shifted logits, without exp.",
+            hint="Take exp in the denominator too, and sum that.",
+        ),
+        Mistake(
+            name="no exp in the numerator",
+            answer=partial(_softmax, shift=lambda x: 0.0, power=identity),
+            says="You divide the logits themselves by the sum of exp.",
+            hint="Take exp in the numerator too.",
+        ),
+        Mistake(
+            name="no exp of the shifted logits in the numerator",
+            answer=partial(_softmax, power=identity),
+            says="You divide the shifted logits, without exp, by the sum of exp.",
+            hint="Take exp in the numerator too.",
+        ),
+        Mistake(
+            name="exp of the sum",
+            answer=lambda x: x.exp() / x.sum(dim=1, keepdim=True).exp(),
+            says="You divide by exp of the sum, not by the sum of exp.",
+            hint="Take exp of each logit first, and sum that.",
+        ),
+        Mistake(
+            name="shifted in one place",
+            answer=lambda x: (x - _row_maximum(x)).exp() / x.exp().sum(dim=1, keepdim=True),
+            says="You subtract the maximum in the numerator but not in the denominator.",
+            hint="Use the shifted logits in both places. Only then does the maximum cancel.",
+        ),
+        Mistake(
+            name="not divided",
+            answer=partial(_softmax, divide=lambda e, total: e),
+            says="You take exp but don't divide, so the rows don't sum to 1.",
+            hint="Divide each exp by the sum of its row.",
+        ),
+        Mistake(
+            name="exp alone",
+            answer=torch.exp,
+            says="You only take exp of the logits.",
+            hint="Divide each exp by the sum of its row.",
+        ),
+        Mistake(
+            name="divided by the mean",
+            answer=partial(_softmax, total=lambda e: e.mean(dim=1, keepdim=True)),
+            says="You divide by the mean of each row, so the rows sum to the number of classes.",
+            hint="Divide by the sum of the row.",
+        ),
+        Mistake(
+            name="divided by the number of classes",
+            answer=partial(_softmax, end=lambda p: p / p.shape[1]),
+            says="You divide by the number of classes as well.",
+            hint="Divide by the sum of the row only. Then the row sums to 1.",
+        ),
+        Mistake(
+            name="divided by the length",
+            answer=partial(_softmax, total=lambda e: e.norm(dim=1, keepdim=True)),
+            says="You divide by the root of the sum of squares.",
+            hint="Divide by the plain sum of the row.",
+        ),
+        Mistake(
+            name="one hot",
+            answer=lambda x: F.one_hot(x.argmax(dim=1), x.shape[1]).float(),
+            says="You give the largest logit probability 1 and all others 0.",
+            hint="Divide each exp by the sum of its row, and don't round.",
+        ),
+        Mistake(
+            name="rounded",
+            answer=partial(_softmax, end=torch.round),
+            says="You round the probabilities.",
+            hint="Leave the rounding out.",
+        ),
+        Mistake(
+            name="base 2",
+            answer=partial(_softmax, power=torch.exp2, below=torch.exp2),
+            says="You take powers of 2.",
+            hint="Take powers of e, with `exp`.",
+        ),
+        Mistake(
+            name="base 10",
+            answer=partial(_softmax, power=lambda x: 10**x, below=lambda x: 10**x),
+            says="You take powers of 10.",
+            hint="Take powers of e, with `exp`.",
+        ),
+        Mistake(
+            name="wrong sign",
+            answer=partial(_softmax, start=torch.neg),
+            says="You take exp of minus the logits, so the smallest logit wins.",
+            hint="Take exp of the logits themselves.",
+        ),
+        Mistake(
+            name="absolute values",
+            answer=partial(_softmax, start=torch.abs),
+            says="You take the absolute values of the logits.",
+            hint="Leave `abs` out. Negative logits mean small probabilities.",
+        ),
+        Mistake(
             name="logarithm",
-            answer=lambda x: x.log_softmax(dim=1),
+            answer=partial(_softmax, end=torch.log),
             says="These are the logarithms of the probabilities.",
             hint="Take exp of them, or leave out the logarithm.",
         ),
+        Mistake(
+            name="log-softmax",
+            answer=lambda x: x.log_softmax(dim=1),
+            says="This is log-softmax, the logarithm of the probabilities.",
+            hint="Return the probabilities themselves.",
+        ),
     ],
 )
+
+
+def _cross_entropy(
+    x: Tensor,
+    y: Tensor,
+    *,
+    log_probs: Callable[[Tensor], Tensor] = lambda x: x.log_softmax(dim=1),
+    pick: Callable[[Tensor, Tensor], Tensor] = lambda lp, y: lp[torch.arange(len(y)), y],
+    reduce: Callable[[Tensor], Tensor] = torch.mean,
+    end: Callable[[Tensor], Tensor] = torch.neg,
+) -> Tensor:
+    """Compute cross-entropy from parts, each of which may be a wrong one."""
+    return end(reduce(pick(log_probs(x), y)))
+
+
+def _plus(x: Tensor, number: float) -> Tensor:
+    """Compute the logarithm of softmax and a tiny number."""
+    return (softmax(x) + number).log()
+
+
+def _cut_off(x: Tensor, top: float) -> Tensor:
+    """Compute log-softmax of logits that can't get large."""
+    return x.clamp(-top, top).log_softmax(dim=1)
+
+
+def _shifted_by(shift: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """Compute log-softmax with this instead of the maximum of each row."""
+    return lambda x: x - shift(x) - (x - shift(x)).exp().sum(dim=1, keepdim=True).log()
+
+
+def _hot(x: Tensor, y: Tensor) -> Tensor:
+    """Keep the number at each label, and put zeros elsewhere."""
+    return F.one_hot(y, x.shape[1]) * x
+
+
+def _at(labels: Callable[[Tensor, int], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+    """Pick the number at another label."""
+    return lambda lp, y: lp[torch.arange(len(y)), labels(y, lp.shape[1])]
 
 
 check_cross_entropy = Exercise(
@@ -103,16 +357,35 @@ check_cross_entropy = Exercise(
         >>> check_cross_entropy(lambda x, y: F.cross_entropy(x.softmax(1), y)).mistake
         'softmax before the loss'
     """,
+    use=single,
     answer=F.cross_entropy,
     inputs=lambda rng: [
         {"logits": torch.tensor([[1.0, 2.0]]), "labels": torch.tensor([0])},
-        *(logits_and_labels(rng, n, classes) for n, classes in ((3, 4), (64, 10))),
+        *(
+            logits_and_labels(rng, n, classes)
+            for n, classes in ((3, 4), (4, 4), (2, 3), (64, 10), (1, 5), (6, 2))
+        ),
+        {"logits": torch.tensor([[1.98, 0.0]]), "labels": torch.tensor([0])},
+        {"logits": torch.tensor([[0.0, 5000.0, -3000.0]]), "labels": torch.tensor([1])},
         {"logits": torch.tensor([[1000.0, 0.0]]), "labels": torch.tensor([1])},
+        {"logits": MIXED, "labels": torch.tensor([1, 2, 1, 1])},
+        {"logits": MIXED.flip(0), "labels": torch.tensor([2, 0, 1, 2])},
+        {"logits": torch.tensor([[-1000.0, -1001.0]]), "labels": torch.tensor([0])},
+        {"logits": torch.tensor([[40.0, 0.0], [0.0, 40.0]]), "labels": torch.tensor([1, 1])},
+        {"logits": torch.tensor([[90.0, 0.0, 95.0]]), "labels": torch.tensor([0])},
+    ],
+    rules=[
+        Rule(
+            names=frozenset({"cross_entropy", "cross_entropy_loss"}),
+            says="Your numbers are right, but the task asks for the loss without PyTorch's own, "
+            "and your code calls that.",
+            hint="Write it by hand, from `logsumexp` and the logit at each label.",
+        )
     ],
     mistakes=[
         Mistake(
             name="overflow",
-            answer=lambda x, y: F.nll_loss(softmax(x).log(), y),
+            answer=partial(_cross_entropy, log_probs=lambda x: softmax(x).log()),
             says=(
                 "Your loss is right until a probability rounds to zero, and the logarithm of zero "
                 "is minus infinity."
@@ -120,26 +393,192 @@ check_cross_entropy = Exercise(
             hint="Compute log-softmax in one step, `logits - logits.logsumexp(1, keepdim=True)`.",
         ),
         Mistake(
+            name="exp overflows",
+            answer=partial(_cross_entropy, log_probs=_shifted_by(torch.zeros_like)),
+            says="Your loss is right until a logit is large. Then exp(1000) is infinite.",
+            hint="Subtract the maximum of each row first, or use `logsumexp`, which does that.",
+        ),
+        Mistake(
+            name="0 times infinity",
+            answer=partial(
+                _cross_entropy,
+                log_probs=lambda x: (x.exp() / x.exp().sum(1, keepdim=True)).log(),
+                pick=lambda lp, y: _hot(lp, y).sum(1),
+            ),
+            says=(
+                "Your loss is right until a probability rounds to zero. Its logarithm is minus "
+                "infinity, and 0 times infinity is nan."
+            ),
+            hint="Compute log-softmax in one step, `logits - logits.logsumexp(1, keepdim=True)`.",
+        ),
+        *(
+            Mistake(
+                name=f"{number:g} added",
+                answer=partial(_cross_entropy, log_probs=partial(_plus, number=number)),
+                says=(
+                    f"Your loss can't exceed {-math.log(number):.1f}, because the tiny number "
+                    f"{number:g} bounds the probability from below, by `+` or by `clamp`."
+                ),
+                hint=(
+                    "Compute log-softmax in one step, `logits - logits.logsumexp(1, "
+                    "keepdim=True)`. Then no such number is needed."
+                ),
+            )
+            for number in SMALL
+        ),
+        Mistake(
+            name="maximum of everything",
+            answer=partial(_cross_entropy, log_probs=_shifted_by(torch.max)),
+            says=(
+                "You subtract the maximum of the whole batch. In a row far below it every exp is "
+                "0, whose logarithm is minus infinity."
+            ),
+            hint="Subtract each row's own maximum, or use `logsumexp`, which does that.",
+        ),
+        Mistake(
+            name="maximum of the first row",
+            answer=partial(_cross_entropy, log_probs=_shifted_by(lambda x: x[0].max())),
+            says=(
+                "You subtract the maximum of the first row from every row. In others exp then "
+                "overflows, or is 0."
+            ),
+            hint="Subtract each row's own maximum, or use `logsumexp`, which does that.",
+        ),
+        *(
+            Mistake(
+                name=f"logits cut off at {top}",
+                answer=partial(
+                    _cross_entropy,
+                    log_probs=partial(_cut_off, top=top),
+                ),
+                says=f"You cut the logits off at {top}, so your loss can't get large.",
+                hint="Don't clamp. Use `logsumexp`, which holds for logits of any size.",
+            )
+            for top in (10, 20, 30, 50, 80, 88, 100, 500)
+        ),
+        Mistake(
             name="sum",
-            answer=lambda x, y: F.cross_entropy(x, y, reduction="sum"),
+            answer=partial(_cross_entropy, reduce=torch.sum),
             says="You added up the losses of the examples.",
             hint="Take the mean, so that a step doesn't depend on the batch size.",
         ),
         Mistake(
+            name="not averaged",
+            answer=partial(_cross_entropy, reduce=identity),
+            says="You return a loss for each example, because you never take the mean.",
+            hint="End with `.mean()`.",
+        ),
+        Mistake(
+            name="averaged twice",
+            answer=partial(_cross_entropy, reduce=lambda v: v.mean() / len(v)),
+            says="You divide the mean by the number of examples once more.",
+            hint="`mean` has already divided. Do one of the two.",
+        ),
+        Mistake(
+            name="mean over the classes too",
+            answer=partial(_cross_entropy, pick=_hot),
+            says=(
+                "Your mean also counts the zeros of the one-hot rows, so your loss is too small by "
+                "the number of classes."
+            ),
+            hint="Add up each row first, or divide the sum of all by the number of examples.",
+        ),
+        Mistake(
+            name="first example only",
+            answer=partial(_cross_entropy, reduce=lambda v: v[0]),
+            says="You return the loss of the first example.",
+            hint="Take the mean over all examples. Is the `return` inside a loop?",
+        ),
+        Mistake(
+            name="last example only",
+            answer=partial(_cross_entropy, reduce=lambda v: v[-1]),
+            says="You return the loss of the last example.",
+            hint="Take the mean over all examples. Add up in the loop with `+=`.",
+        ),
+        Mistake(
+            name="median",
+            answer=partial(_cross_entropy, reduce=torch.median),
+            says="You take the median of the losses.",
+            hint="Take the mean.",
+        ),
+        Mistake(
+            name="largest",
+            answer=partial(_cross_entropy, reduce=torch.min),
+            says="You take the largest loss of the batch.",
+            hint="Take the mean.",
+        ),
+        Mistake(
             name="sign",
-            answer=lambda x, y: -F.cross_entropy(x, y),
+            answer=partial(_cross_entropy, end=identity),
             says="Your loss is negative, and it rewards wrong predictions.",
             hint="The loss is minus the logarithm of the probability of the right class.",
         ),
         Mistake(
+            name="no logarithm",
+            answer=partial(_cross_entropy, log_probs=softmax),
+            says="You take minus the probability itself, without a logarithm.",
+            hint="Take the logarithm of the probability, by log-softmax.",
+        ),
+        Mistake(
+            name="one minus the probability",
+            answer=partial(_cross_entropy, log_probs=softmax, end=lambda p: 1 - p),
+            says="You take 1 minus the probability, without a logarithm.",
+            hint="The loss is minus the logarithm of the probability, by log-softmax.",
+        ),
+        Mistake(
+            name="logits taken for log-probabilities",
+            answer=partial(_cross_entropy, log_probs=identity),
+            says=(
+                "You take minus the logit itself. `nll_loss` does that too, because it expects "
+                "log-probabilities, not logits."
+            ),
+            hint="Take log-softmax first, `logits - logits.logsumexp(1, keepdim=True)`.",
+        ),
+        Mistake(
+            name="logarithm of the logits",
+            answer=partial(_cross_entropy, log_probs=torch.log),
+            says="You take the logarithm of the logits themselves, without softmax.",
+            hint="Take log-softmax, `logits - logits.logsumexp(1, keepdim=True)`.",
+        ),
+        Mistake(
+            name="logarithm of the sigmoid",
+            answer=partial(_cross_entropy, log_probs=F.logsigmoid),
+            says="You use the sigmoid of each logit instead of softmax.",
+            hint="Take log-softmax, `logits - logits.logsumexp(1, keepdim=True)`.",
+        ),
+        Mistake(
             name="softmax before the loss",
-            answer=lambda x, y: F.cross_entropy(softmax(x), y),
+            answer=partial(_cross_entropy, log_probs=lambda x: F.log_softmax(softmax(x), dim=1)),
             says="You applied softmax twice, so your loss can't get close to 0.",
             hint="`F.cross_entropy` expects logits. By hand, one softmax is enough.",
         ),
         Mistake(
+            name="softmax over the batch",
+            answer=partial(_cross_entropy, log_probs=partial(F.log_softmax, dim=0)),
+            says="You take softmax over dim=0, the examples.",
+            hint="The class axis is dim=1.",
+        ),
+        Mistake(
+            name="softmax over everything",
+            answer=partial(_cross_entropy, log_probs=lambda x: x - x.flatten().logsumexp(0)),
+            says="You take softmax over the whole batch, so all probabilities together sum to 1.",
+            hint="Sum over the classes only, with dim=1 and `keepdim=True`.",
+        ),
+        Mistake(
+            name="logsumexp alone",
+            answer=lambda x, y: x.logsumexp(dim=1).mean(),
+            says="You return the `logsumexp` of the rows, which doesn't depend on the labels.",
+            hint="Subtract from it the logit at each label.",
+        ),
+        Mistake(
+            name="logarithm of the mean",
+            answer=lambda x, y: -softmax(x)[torch.arange(len(y)), y].mean().log(),
+            says="You take the logarithm of the mean probability.",
+            hint="Take the logarithm first, for each example, and then the mean.",
+        ),
+        Mistake(
             name="all classes",
-            answer=lambda x, y: -F.log_softmax(x, dim=1).mean(),
+            answer=partial(_cross_entropy, pick=lambda lp, y: lp),
             says="You averaged over all classes, so your loss doesn't depend on the labels.",
             hint=(
                 "Take one number from each row, at its label, with "
@@ -147,10 +586,89 @@ check_cross_entropy = Exercise(
             ),
         ),
         Mistake(
+            name="rows for labels",
+            answer=partial(_cross_entropy, pick=lambda lp, y: lp[:, y]),
+            says="`[:, labels]` takes all labels from every row, so you average over too much.",
+            hint="`log_probs[torch.arange(n), labels]` takes one number from each row.",
+        ),
+        Mistake(
+            name="labels taken for rows",
+            answer=partial(_cross_entropy, pick=lambda lp, y: lp[y]),
+            says="`[labels]` takes whole rows, so you average over too much.",
+            hint="`log_probs[torch.arange(n), labels]` takes one number from each row.",
+        ),
+        Mistake(
+            name="label times logarithm",
+            answer=lambda x, y: -(y * x.log_softmax(dim=1)).sum(),
+            says="You multiply the logarithms by the labels, which are numbers of classes.",
+            hint="Use a label as an index, `log_probs[torch.arange(n), labels]`.",
+        ),
+        Mistake(
+            name="predicted class",
+            answer=partial(_cross_entropy, pick=lambda lp, y: lp.amax(dim=1)),
+            says="You use the probability of the predicted class, whatever the label is.",
+            hint="Take the probability at the label, `log_probs[torch.arange(n), labels]`.",
+        ),
+        Mistake(
+            name="label off by one",
+            answer=partial(_cross_entropy, pick=_at(lambda y, classes: y - 1)),
+            says="You use the class before the label.",
+            hint="Classes count from 0, so use the label as it is.",
+        ),
+        Mistake(
+            name="first class",
+            answer=partial(_cross_entropy, pick=_at(lambda y, classes: y * 0)),
+            says="You use the first class of each row, whatever the label is.",
+            hint="Take the probability at the label, `log_probs[torch.arange(n), labels]`.",
+        ),
+        Mistake(
+            name="wrong classes too",
+            answer=lambda x, y: (
+                -(
+                    F.one_hot(y, x.shape[1]) * softmax(x).log()
+                    + (1 - F.one_hot(y, x.shape[1])) * (1 - softmax(x)).log()
+                )
+                .sum(dim=1)
+                .mean()
+            ),
+            says="You use the formula for two classes on each class, so wrong ones count too.",
+            hint="Only the probability of the right class counts.",
+        ),
+        Mistake(
+            name="probability in front",
+            answer=lambda x, y: -(softmax(x) * F.log_softmax(x, dim=1)).sum(dim=1).mean(),
+            says="You weight the logarithms by the probabilities, so the labels don't count.",
+            hint="Take the logarithm at the label alone.",
+        ),
+        Mistake(
             name="base 2",
-            answer=lambda x, y: F.cross_entropy(x, y) / math.log(2),
+            answer=partial(_cross_entropy, end=lambda v: -v / math.log(2)),
             says="Your logarithm has base 2, so the loss is in bits.",
             hint="Use `torch.log`. PyTorch reports its losses in nats.",
+        ),
+        Mistake(
+            name="base 10",
+            answer=partial(_cross_entropy, end=lambda v: -v / math.log(10)),
+            says="Your logarithm has base 10.",
+            hint="Use the natural logarithm, `torch.log`.",
+        ),
+        Mistake(
+            name="exp of the loss",
+            answer=partial(_cross_entropy, end=lambda v: (-v).exp()),
+            says="You return exp of the loss, the perplexity.",
+            hint="Return the loss itself.",
+        ),
+        Mistake(
+            name="squared error",
+            answer=lambda x, y: ((softmax(x) - F.one_hot(y, x.shape[1])) ** 2).mean(),
+            says="This is the squared error of the probabilities.",
+            hint="Cross-entropy is minus the logarithm of the probability of the right class.",
+        ),
+        Mistake(
+            name="accuracy",
+            answer=lambda x, y: (x.argmax(dim=1) == y).float().mean(),
+            says="This is the accuracy.",
+            hint="Cross-entropy is minus the logarithm of the probability of the right class.",
         ),
     ],
 )

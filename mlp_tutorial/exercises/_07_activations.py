@@ -1,11 +1,40 @@
 """The exercises of lesson 7."""
 
-import torch
-from torch import Generator, sigmoid
+from collections.abc import Callable
+from functools import partial
 
-from mlp_tutorial.exercises._inputs import random_tensors, two_layer_tensors
+import torch
+from torch import Generator, Tensor, sigmoid, tanh
+
+from mlp_tutorial.exercises._inputs import load_autograd, random_tensors, two_layer_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._layers import identity
 from mlp_tutorial.exercises._observe import Arguments
+
+
+def _slope(
+    z: Tensor,
+    *,
+    activation: Callable[[Tensor], Tensor] = sigmoid,
+    formula: Callable[[Tensor], Tensor] = lambda s: s * (1 - s),
+    end: Callable[[Tensor], Tensor] = identity,
+) -> Tensor:
+    """Compute the slope from parts, each of which may be a wrong one."""
+    return end(formula(activation(z)))
+
+
+def _slope_inputs(rng: Generator) -> list[Arguments]:
+    load_autograd()
+    return [
+        {"z": torch.tensor([0.0, 1.0, -2.0])},
+        random_tensors(rng, z=(4, 3)),
+        {"z": torch.tensor([-1000.0, 1000.0])},
+        {"z": torch.tensor([[-100.0, 100.0, 0.5], [-50.0, 8.0, -1.5]])},
+        {"z": torch.tensor(0.7)},
+        random_tensors(rng, z=(2, 1, 3)),
+        random_tensors(rng, z=(3, 3)),
+    ]
+
 
 check_sigmoid_derivative = Exercise(
     name="sigmoid_derivative",
@@ -18,12 +47,8 @@ check_sigmoid_derivative = Exercise(
         >>> check_sigmoid_derivative(torch.sigmoid).mistake
         'the sigmoid itself'
     """,
-    answer=lambda z: sigmoid(z) * (1 - sigmoid(z)),
-    inputs=lambda rng: [
-        {"z": torch.tensor([0.0, 1.0, -2.0])},
-        random_tensors(rng, z=(4, 3)),
-        {"z": torch.tensor([-1000.0, 1000.0])},
-    ],
+    answer=_slope,
+    inputs=_slope_inputs,
     mistakes=[
         Mistake(
             name="overflow",
@@ -35,30 +60,159 @@ check_sigmoid_derivative = Exercise(
             hint="Write it with `torch.sigmoid`, which never overflows.",
         ),
         Mistake(
+            name="overflow on the other side",
+            answer=lambda z: torch.exp(z) / (1 + torch.exp(z)) ** 2,
+            says=(
+                "Your result is right until z is very large. Then exp(1000) is infinite, and you "
+                "get nan."
+            ),
+            hint="Use `torch.sigmoid`, which never overflows.",
+        ),
+        Mistake(
             name="the sigmoid itself",
-            answer=sigmoid,
+            answer=partial(_slope, formula=identity),
             says="This is the sigmoid, not its slope.",
             hint="With s = sigmoid(z), the derivative is s (1 - s).",
         ),
         Mistake(
             name="z instead of its sigmoid",
-            answer=lambda z: z * (1 - z),
+            answer=partial(_slope, activation=identity),
             says="You computed z (1 - z).",
             hint="In the formula s (1 - s), s is sigmoid(z), not z.",
         ),
         Mistake(
             name="squared",
-            answer=lambda z: sigmoid(z) ** 2,
+            answer=partial(_slope, formula=torch.square),
             says="You multiplied the sigmoid by itself.",
             hint="One of the two factors is 1 - sigmoid(z).",
+        ),
+        Mistake(
+            name="z in one factor",
+            answer=lambda z: sigmoid(z) * (1 - z),
+            says="You computed sigmoid(z) (1 - z).",
+            hint="In the formula s (1 - s), s is sigmoid(z) in both places.",
+        ),
+        Mistake(
+            name="z in the other factor",
+            answer=lambda z: z * (1 - sigmoid(z)),
+            says="You computed z (1 - sigmoid(z)).",
+            hint="In the formula s (1 - s), s is sigmoid(z) in both places.",
+        ),
+        Mistake(
+            name="plus for minus",
+            answer=partial(_slope, formula=lambda s: s * (1 + s)),
+            says="You computed s (1 + s).",
+            hint="The derivative is s (1 - s), with a minus.",
+        ),
+        Mistake(
+            name="parentheses forgotten",
+            answer=partial(_slope, formula=lambda s: s * 1 - s),
+            says="Your result is always 0, because s * 1 - s is s - s.",
+            hint="Put parentheses around the second factor, as in `s * (1 - s)`.",
+        ),
+        Mistake(
+            name="one factor",
+            answer=partial(_slope, formula=lambda s: 1 - s),
+            says="You computed 1 - s.",
+            hint="The derivative is s (1 - s), a product.",
+        ),
+        Mistake(
+            name="both factors alike",
+            answer=partial(_slope, formula=lambda s: (1 - s) ** 2),
+            says="You multiplied 1 - s by itself.",
+            hint="The derivative is s (1 - s).",
+        ),
+        Mistake(
+            name="formula of tanh",
+            answer=partial(_slope, formula=lambda s: 1 - s**2),
+            says="You computed 1 - s², the formula for tanh.",
+            hint="For the sigmoid the derivative is s (1 - s).",
+        ),
+        Mistake(
+            name="slope of tanh",
+            answer=partial(_slope, activation=tanh, formula=lambda s: 1 - s**2),
+            says="This is the slope of tanh, another activation.",
+            hint="The task asks for the slope of the sigmoid, s (1 - s) with s = sigmoid(z).",
+        ),
+        Mistake(
+            name="tanh for the sigmoid",
+            answer=partial(_slope, activation=tanh),
+            says="You used tanh where the formula needs the sigmoid.",
+            hint="In s (1 - s), s is sigmoid(z).",
+        ),
+        Mistake(
+            name="slope of ReLU",
+            answer=lambda z: (z > 0).float(),
+            says="This is the slope of ReLU, which is 0 or 1.",
+            hint="The task asks for the slope of the sigmoid, s (1 - s) with s = sigmoid(z).",
+        ),
+        Mistake(
+            name="wrong sign",
+            answer=partial(_slope, formula=lambda s: s * (s - 1)),
+            says="Your slopes are negative, but the sigmoid always rises.",
+            hint="The derivative is s (1 - s), not s (s - 1).",
+        ),
+        Mistake(
+            name="sigmoid twice",
+            answer=partial(_slope, activation=lambda z: sigmoid(sigmoid(z))),
+            says="You apply the sigmoid twice.",
+            hint="Apply it once. In s (1 - s), s is sigmoid(z).",
+        ),
+        Mistake(
+            name="softmax",
+            answer=partial(_slope, activation=lambda z: z.softmax(-1) if z.ndim else z * 0 + 1),
+            says="You used softmax where the formula needs the sigmoid.",
+            hint="In s (1 - s), s is sigmoid(z).",
+        ),
+        Mistake(
+            name="wrong sign in the exponent",
+            answer=lambda z: torch.exp(-z) / (1 + torch.exp(z)) ** 2,
+            says="The signs in your two exponents differ.",
+            hint="With s = torch.sigmoid(z) you need no exponent. The derivative is s (1 - s).",
+        ),
+        Mistake(
+            name="square forgotten",
+            answer=lambda z: torch.exp(-z) / (1 + torch.exp(-z)),
+            says="You divide by 1 + exp(-z), not by its square.",
+            hint="With s = torch.sigmoid(z) the derivative is s (1 - s).",
+        ),
+        Mistake(
+            name="summed",
+            answer=partial(_slope, end=torch.sum),
+            says="You add up the slopes.",
+            hint="Return one slope for each number of z, in the shape of z.",
+        ),
+        Mistake(
+            name="averaged",
+            answer=partial(_slope, end=torch.mean),
+            says="You average the slopes.",
+            hint="Return one slope for each number of z, in the shape of z.",
         ),
     ],
 )
 
 
 def _two_linear(rng: Generator) -> list[Arguments]:
-    cases = [two_layer_tensors(rng, 0, *sizes) for sizes in ((2, 2, 2), (3, 4, 2), (3, 3, 3))]
+    sizes = ((2, 2, 2), (3, 4, 2), (3, 3, 3), (2, 3, 3), (2, 1, 3), (1, 2, 1))
+    cases = [two_layer_tensors(rng, 0, *three) for three in sizes]
     return [{name: case[name] for name in ("W1", "b1", "W2", "b2")} for case in cases]
+
+
+def _collapse(
+    W1: Tensor,
+    b1: Tensor,
+    W2: Tensor,
+    b2: Tensor,
+    *,
+    weights: Callable[..., Tensor] = torch.matmul,
+    bias: Callable[..., Tensor] = lambda W1, b1, W2, b2: b1 @ W2 + b2,
+) -> tuple[Tensor, Tensor]:
+    """Make one layer of two from parts, each of which may be a wrong one."""
+    return weights(W1, W2), bias(W1, b1, W2, b2)
+
+
+def _other_order(W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> tuple[Tensor, Tensor]:
+    return W2 @ W1, W2 @ b1 + b2
 
 
 check_collapse = Exercise(
@@ -71,35 +225,114 @@ check_collapse = Exercise(
         >>> check_collapse(lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2)).mistake
         'biases added'
     """,
-    answer=lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2 + b2),
+    answer=_collapse,
     inputs=_two_linear,
     mistakes=[
         Mistake(
             name="biases added",
-            answer=lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2),
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: b1 + b2),
             says=(
-                "Your W is right, but the second layer also multiplies the first bias, and you "
-                "only added the two."
+                "The second layer also multiplies the first bias, and you only added the two "
+                "biases."
             ),
             hint="Multiply out (x W1 + b1) W2 + b2, and look for the terms without x.",
         ),
         Mistake(
             name="first bias forgotten",
-            answer=lambda W1, b1, W2, b2: (W1 @ W2, b2),
-            says="Your W is right, but your bias is only the second layer's.",
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: b2),
+            says="Your bias is only the second layer's.",
             hint="The first bias passes through the second layer too.",
         ),
         Mistake(
+            name="second bias forgotten",
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: b1 @ W2),
+            says="You never add the second bias.",
+            hint="The new bias is `b1 @ W2 + b2`.",
+        ),
+        Mistake(
+            name="only the first bias",
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: b1),
+            says="Your bias is only the first layer's.",
+            hint="Multiply out (x W1 + b1) W2 + b2, and look for the terms without x.",
+        ),
+        Mistake(
+            name="both biases multiplied",
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: (b1 + b2) @ W2),
+            says="You multiply both biases by W2.",
+            hint="Only the first bias passes through the second layer. Add b2 at the end.",
+        ),
+        Mistake(
+            name="first bias through the first layer",
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: b1 @ W1 + b2),
+            says="You multiply the first bias by W1.",
+            hint="The first bias comes after W1. It passes through W2 only.",
+        ),
+        Mistake(
+            name="bias times bias",
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: b1 * b2),
+            says="You multiply the biases with each other.",
+            hint="Multiply out (x W1 + b1) W2 + b2, and look for the terms without x.",
+        ),
+        Mistake(
+            name="bias from the right",
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: W2 @ b1 + b2),
+            says="You multiply the first bias from the right, as if W2 were transposed.",
+            hint="b1 is a row here and meets W2 from the left, as in `b1 @ W2`.",
+        ),
+        Mistake(
             name="wrong order",
-            answer=lambda W1, b1, W2, b2: (W2 @ W1, b1 @ W2 + b2),
+            answer=partial(_collapse, weights=lambda W1, W2: W2 @ W1),
             says="You multiplied W2 by W1. Square matrices hide the mistake.",
             hint="x meets W1 first, as in `x @ W1 @ W2`.",
         ),
         Mistake(
+            name="other convention",
+            answer=_other_order,
+            says="Your W and b are those of the other convention, in which W has the shape "
+            "(out, in).",
+            hint="Here it is (in, out), so x meets W1 first, as in `x @ W1 @ W2`, and b1 is a row.",
+        ),
+        Mistake(
+            name="transposed",
+            answer=partial(_collapse, weights=lambda W1, W2: (W1 @ W2).T),
+            says="Your W is the transpose of the right one.",
+            hint="W has the shape (in, out). Leave out the transpose.",
+        ),
+        Mistake(
+            name="weights added",
+            answer=partial(_collapse, weights=torch.add),
+            says="You added W1 and W2.",
+            hint="x passes through one after the other, so multiply them with `@`.",
+        ),
+        Mistake(
             name="elementwise",
-            answer=lambda W1, b1, W2, b2: (W1 * W2, b1 * W2 + b2),
-            says="You multiplied entry by entry.",
-            hint="Use `@`, because these are matrix products.",
+            answer=partial(_collapse, weights=torch.mul),
+            says="You multiplied the weights entry by entry.",
+            hint="Use `@`, because this is a matrix product.",
+        ),
+        Mistake(
+            name="bias elementwise",
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: b1 * W2 + b2),
+            says="You multiplied the first bias entry by entry.",
+            hint="Use `@`, because this is a matrix product.",
+        ),
+        Mistake(
+            name="bias as a row",
+            answer=partial(_collapse, bias=lambda W1, b1, W2, b2: (b1 @ W2 + b2)[None]),
+            says="Your b is a matrix of one row.",
+            hint="It should have the shape (out,). Leave out the `reshape`, or take row 0.",
+        ),
+        Mistake(
+            name="bias before weights",
+            answer=lambda *arguments: _collapse(*arguments)[::-1],
+            says="You return the bias first.",
+            hint="Return W first and then b, as `return W, b`.",
+        ),
+        Mistake(
+            name="one of the layers",
+            answer=lambda W1, b1, W2, b2: (W1, b1),
+            says="You return the first layer as it came.",
+            hint="Return one layer that does what the two do together.",
         ),
     ],
 )

@@ -1,6 +1,7 @@
 """The exercises of lesson 10."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,16 +11,66 @@ from torch import Generator, Tensor, nn, relu
 
 from mlp_tutorial.exercises._inputs import random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake
-from mlp_tutorial.exercises._networks import Momentum, softmax
-from mlp_tutorial.exercises._observe import Arguments
+from mlp_tutorial.exercises._networks import Momentum, is_class_of_loss, softmax
+from mlp_tutorial.exercises._observe import Arguments, Made, is_number, same
+
+
+def _mean_square(logits: Tensor, y: Tensor) -> Tensor:
+    return F.mse_loss(logits, F.one_hot(y, logits.shape[1]).to(logits.dtype))
+
+
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "": F.cross_entropy,
+    "softmax before the loss": lambda logits, y: F.cross_entropy(softmax(logits), y),
+    "ReLU on the logits": lambda logits, y: F.cross_entropy(relu(logits), y),
+    "sum over the batch": partial(F.cross_entropy, reduction="sum"),
+    "mean divided again": lambda logits, y: F.cross_entropy(logits, y) / len(y),
+    "loss of the wrong sign": lambda logits, y: -F.cross_entropy(logits, y),
+    "log-softmax forgotten": F.nll_loss,
+    "logarithm forgotten": lambda logits, y: F.nll_loss(softmax(logits), y),
+    "squared error": _mean_square,
+    "squared error of probabilities": lambda logits, y: _mean_square(softmax(logits), y),
+}
+
+
+ERRORS = {
+    "\"log_softmax_lastdim_kernel_impl\" not implemented for 'Long'": "arguments exchanged",
+    "grad can be implicitly created only for scalar": "loss of each example",
+    "object has no attribute 'backward'": "loss turned into a number",
+    "does not require grad": "no gradients recorded",
+}
 
 
 def _use_step(train_step: Callable[..., Any], x: Tensor, y: Tensor) -> Any:
-    """Take three steps with a small network, and return the losses and the weights."""
+    """Take three steps with a small network, and name what is wrong with them."""
     torch.manual_seed(1)
     model = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 4))
+    parameters = list(model.parameters())
     optimizer = Momentum(model)
-    losses = [train_step(model, x, y, optimizer) for _ in range(3)]
+    modes: list[bool] = []
+    model.register_forward_hook(lambda model, *_: modes.append(model.training))
+    names: list[str] = []
+    losses = []
+    for _ in range(3):
+        before = copy.deepcopy(model)
+        left = [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in parameters]
+        done = len(optimizer.steps)
+        try:
+            loss = train_step(model, x, y, optimizer)
+        except Exception as error:
+            if is_class_of_loss(error):
+                raise Made("loss class called") from error
+            for said, name in ERRORS.items():
+                if said in str(error):
+                    raise Made(name) from error
+            raise
+        names += _wrong_step(before, model, x, y, left, optimizer.steps[done:])
+        names += _wrong_loss(before, model, x, y, loss, names)
+        losses.append(loss)
+    if not all(modes):
+        names.append("evaluation mode")
+    if names:
+        raise Made(*names)
     if losses[0] is None:
         return None
     weights = [parameter.detach() for parameter in model.parameters()]
@@ -29,8 +80,70 @@ def _use_step(train_step: Callable[..., Any], x: Tensor, y: Tensor) -> Any:
     }
 
 
+def _wrong_step(
+    before: nn.Module,
+    model: nn.Module,
+    x: Tensor,
+    y: Tensor,
+    left: Sequence[Tensor],
+    steps: Sequence[Sequence[Tensor | None]],
+) -> list[str]:
+    """Name what is wrong with a step by the gradients that were left, and those it used."""
+    if len(steps) != 1:
+        moved = not same(before.state_dict(), model.state_dict())
+        return [
+            "several steps" if steps else "optimizer not used" if moved else "weights not moved"
+        ]
+    got = [torch.zeros(()) if gradient is None else gradient for gradient in steps[0]]
+    if not any(gradient.any() for gradient in got):
+        return ["weights not moved"]
+    parameters = list(before.parameters())
+    for name, loss in LOSSES.items():
+        right = torch.autograd.grad(loss(before(x), y), parameters)
+        added = [gradient + rest for gradient, rest in zip(right, left, strict=True)]
+        if same(got, right):
+            return [name] if name else []
+        if same(got, added):
+            return [*([name] if name else []), "zero_grad forgotten"]
+        if same(got, [2 * gradient for gradient in right]):
+            return ["backward twice"]
+    return ["other gradients"]
+
+
+def _wrong_loss(
+    before: nn.Module, model: nn.Module, x: Tensor, y: Tensor, loss: Any, names: Sequence[str]
+) -> list[str]:
+    """Name what is wrong with the loss that a step returned."""
+    if loss is None:
+        return []
+    if not is_number(loss) or torch.as_tensor(loss).numel() != 1:
+        return ["not the loss alone"]
+    value = torch.as_tensor(loss).detach().reshape(())
+
+    def is_loss(expected: Tensor) -> bool:
+        return bool(value.isfinite()) and same(value, expected)
+
+    with torch.no_grad():
+        logits, later = before(x), model(x)
+    used = next((name for name in names if name in LOSSES), "")
+    if is_loss(LOSSES[used](logits, y)) or is_loss(LOSSES[""](logits, y)):
+        return []
+    if is_loss(LOSSES[used](logits, y) / len(y)):
+        return ["mean divided again"]
+    if is_loss(LOSSES[used](logits, y) * len(y)):
+        return ["loss times the batch"]
+    if is_loss(LOSSES[used](later, y)):
+        return ["loss after the step"]
+    found = [name for name, of in LOSSES.items() if is_loss(of(logits, y))]
+    return found[:1] or ([] if names else ["other number"])
+
+
 def _step_with(
-    loss: Callable[[Tensor, Tensor], Tensor], *, zero: bool = True, step: bool = True
+    loss: Callable[[Tensor, Tensor], Tensor],
+    *,
+    zero: bool = True,
+    steps: int = 1,
+    backwards: int = 1,
 ) -> Callable[..., Tensor]:
     """Make a training step with this loss, and perhaps without one of its parts."""
 
@@ -38,12 +151,35 @@ def _step_with(
         if zero:
             optimizer.zero_grad()
         value = loss(model(x), y)
-        value.backward()
-        if step:
+        for _ in range(backwards):
+            value.backward(retain_graph=True)
+        for _ in range(steps):
             optimizer.step()
-        return value
+        return value.detach()
 
     return train_step
+
+
+def _by_hand(model: nn.Module, x: Tensor, y: Tensor, optimizer: Momentum) -> Tensor:
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(x), y)
+    loss.backward()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.ones_like(parameter), alpha=-0.1)
+    return loss.detach()
+
+
+def _with_other_loss(change: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
+    """Make a right step that returns something else than the loss."""
+    return lambda model, x, y, optimizer: change(
+        _step_with(F.cross_entropy)(model, x, y, optimizer), x
+    )
+
+
+def _loss_after(model: nn.Module, x: Tensor, y: Tensor, optimizer: Momentum) -> Tensor:
+    _step_with(F.cross_entropy)(model, x, y, optimizer)
+    return F.cross_entropy(model(x), y)
 
 
 check_train_step = Exercise(
@@ -66,7 +202,7 @@ check_train_step = Exercise(
     answer=_step_with(F.cross_entropy),
     inputs=lambda rng: [
         {"x": torch.randn(n, 3, generator=rng), "y": torch.randint(4, (n,), generator=rng)}
-        for n in (2, 5, 32)
+        for n in (3, 5, 32)
     ],
     mistakes=[
         Mistake(
@@ -80,13 +216,15 @@ check_train_step = Exercise(
         ),
         Mistake(
             name="weights not moved",
-            answer=_step_with(F.cross_entropy, step=False),
+            answer=_step_with(F.cross_entropy, steps=0),
             says="Your step doesn't change the weights.",
-            hint="Call `backward`, then `optimizer.step()`, with no `zero_grad` between them.",
+            hint=(
+                "Call `loss.backward()`, then `optimizer.step()`, with no `zero_grad` between them."
+            ),
         ),
         Mistake(
             name="softmax before the loss",
-            answer=_step_with(lambda logits, y: F.cross_entropy(softmax(logits), y)),
+            answer=_step_with(LOSSES["softmax before the loss"]),
             says=(
                 "You passed probabilities to `cross_entropy`, so softmax is applied twice and the "
                 "gradients shrink."
@@ -95,24 +233,168 @@ check_train_step = Exercise(
         ),
         Mistake(
             name="ReLU on the logits",
-            answer=_step_with(lambda logits, y: F.cross_entropy(relu(logits), y)),
+            answer=_step_with(LOSSES["ReLU on the logits"]),
             says="You replaced negative logits by zero, where no gradient can pass.",
             hint="Pass the logits to the loss unchanged.",
         ),
         Mistake(
             name="sum over the batch",
-            answer=_step_with(partial(F.cross_entropy, reduction="sum")),
+            answer=_step_with(LOSSES["sum over the batch"]),
             says="You summed over the batch, so with 32 examples your step is 32 times too long.",
             hint="Take the mean, which is what `cross_entropy` does by default.",
+        ),
+        Mistake(
+            name="mean divided again",
+            answer=_step_with(LOSSES["mean divided again"]),
+            says="You divide by the batch size, but `cross_entropy` is a mean already.",
+            hint="Use the loss as `cross_entropy` returns it.",
+        ),
+        Mistake(
+            name="loss of the wrong sign",
+            answer=_step_with(LOSSES["loss of the wrong sign"]),
+            says="Your loss has the wrong sign, so each step makes the network worse.",
+            hint="`cross_entropy` has the minus sign already.",
+        ),
+        Mistake(
+            name="log-softmax forgotten",
+            answer=_step_with(LOSSES["log-softmax forgotten"]),
+            says="`nll_loss` expects the logarithms of probabilities, and you passed logits.",
+            hint="Use `cross_entropy`, which applies log-softmax itself.",
+        ),
+        Mistake(
+            name="logarithm forgotten",
+            answer=_step_with(LOSSES["logarithm forgotten"]),
+            says="`nll_loss` takes no logarithm, so your loss is minus the mean probability.",
+            hint="Pass the logits to `cross_entropy`, which does both.",
+        ),
+        Mistake(
+            name="squared error",
+            answer=_step_with(LOSSES["squared error"]),
+            says="Your loss is the squared error of the logits.",
+            hint="Use `cross_entropy`.",
+        ),
+        Mistake(
+            name="squared error of probabilities",
+            answer=_step_with(LOSSES["squared error of probabilities"]),
+            says="Your loss is the squared error of the probabilities.",
+            hint="Use `cross_entropy`, with the logits.",
+        ),
+        Mistake(
+            name="backward twice",
+            answer=_step_with(F.cross_entropy, backwards=2),
+            says="Your gradients count twice, because `backward` adds to what is there.",
+            hint="Call `loss.backward()` once in each step.",
+        ),
+        Mistake(
+            name="several steps",
+            answer=_step_with(F.cross_entropy, steps=2),
+            says="You take more than one step.",
+            hint="Call `optimizer.step()` once, and leave the loop to the caller.",
+        ),
+        Mistake(
+            name="optimizer not used",
+            answer=_by_hand,
+            says="You moved the weights, but not with the optimizer that you were given.",
+            hint="Call `optimizer.step()`. It knows the learning rate and the momentum.",
+        ),
+        Mistake(
+            name="loss after the step",
+            answer=_loss_after,
+            says="You return the loss after the step.",
+            hint="Compute it once, before the step, and return that.",
+        ),
+        Mistake(
+            name="not the loss alone",
+            answer=lambda *arguments: {"loss": _step_with(F.cross_entropy)(*arguments)},
+            says="Your function returns something other than a single number.",
+            hint="Return the loss alone.",
+        ),
+        Mistake(
+            name="loss times the batch",
+            answer=_with_other_loss(lambda loss, x: loss * len(x)),
+            says="Your step is right, but you return the loss times the batch size.",
+            hint="Return the mean, as `cross_entropy` computes it.",
+        ),
+        Mistake(
+            name="other number",
+            answer=_with_other_loss(lambda loss, x: loss + 1),
+            says="Your step is right, but the number that you return isn't the loss.",
+            hint="Return the cross-entropy that you called `backward` on.",
+        ),
+        Mistake(
+            name="other gradients",
+            answer=_step_with(lambda logits, y: F.cross_entropy(logits, y) ** 2),
+            says="The gradients that your step uses aren't those of the mean cross-entropy.",
+            hint="Call `backward` on `F.cross_entropy(model(x), y)`, and don't change them later.",
+        ),
+        Mistake(
+            name="arguments exchanged",
+            answer=_step_with(lambda logits, y: F.cross_entropy(y, logits)),
+            says="You passed the labels to `cross_entropy` first.",
+            hint="Pass the logits first, as in `F.cross_entropy(model(x), y)`.",
+        ),
+        Mistake(
+            name="loss of each example",
+            answer=_step_with(partial(F.cross_entropy, reduction="none")),
+            says="Your loss has a number for each example, and `backward` needs a single one.",
+            hint="Take the mean, which is what `cross_entropy` does by default.",
+        ),
+        Mistake(
+            name="loss turned into a number",
+            answer=_step_with(lambda logits, y: F.cross_entropy(logits, y).item()),  # type: ignore[arg-type, return-value]
+            says="You turned the loss into a plain number, which has no `backward`.",
+            hint="Call `backward` on the tensor, and `.item()` only for the result.",
+        ),
+        Mistake(
+            name="no gradients recorded",
+            answer=torch.no_grad()(_step_with(F.cross_entropy)),
+            says="Nothing leads from your loss back to the weights, so `backward` fails.",
+            hint="Compute it from `model(x)`, without `torch.no_grad`, `detach` or `argmax`.",
+        ),
+        Mistake(
+            name="loss class called",
+            answer=_step_with(lambda logits, y: nn.CrossEntropyLoss(logits, y)),  # type: ignore[arg-type, return-value]
+            says=(
+                "`nn.CrossEntropyLoss` is a class, and you passed the tensors to it instead of "
+                "making an object of it."
+            ),
+            hint="Use `F.cross_entropy(logits, y)`, or `nn.CrossEntropyLoss()(logits, y)`.",
+        ),
+        Mistake(
+            name="evaluation mode",
+            answer=lambda model, *rest: _step_with(F.cross_entropy)(model.eval(), *rest),
+            says="You put the model in evaluation mode, so it would train without its dropout.",
+            hint="Leave out `model.eval()`. It belongs before measuring.",
         ),
     ],
 )
 
 
 def _momentum_inputs(rng: Generator) -> list[Arguments]:
-    small = {"w": 1.0, "velocity": 0.5, "gradient": 2.0, "lr": 0.1, "momentum": 0.9}
-    tensors = random_tensors(rng, w=(2, 3), velocity=(2, 3), gradient=(2, 3))
-    return [small, {**tensors, "lr": 0.01, "momentum": 0.5}]
+    one = {"w": 1.0, "velocity": 0.5, "gradient": 2.0}
+    some = random_tensors(rng, w=(2, 3), velocity=(2, 3), gradient=(2, 3))
+    last = random_tensors(rng, w=(2, 3), velocity=(2, 3), gradient=(2, 3))
+    return [
+        {name: torch.tensor([value]) for name, value in one.items()} | {"lr": 0.1, "momentum": 0.9},
+        {**some, "lr": 0.01, "momentum": 0.5},
+        {**last, "lr": 0.2, "momentum": 0.0},
+    ]
+
+
+def _momentum(
+    w: Tensor,
+    velocity: Tensor,
+    gradient: Tensor,
+    lr: float,
+    momentum: float,
+    *,
+    new: Callable[..., Tensor] = lambda v, g, lr, m: m * v + g,
+    move: Callable[..., Tensor] = lambda w, v, lr, old: w - lr * v,
+    give: Callable[..., Any] = lambda w, v, lr, old: (w, v),
+) -> Any:
+    """Take a step from parts, each of which may be a wrong one."""
+    v = new(velocity, gradient, lr, momentum)
+    return give(move(w, v, lr, velocity), v, lr, velocity)
 
 
 check_momentum_step = Exercise(
@@ -125,41 +407,128 @@ check_momentum_step = Exercise(
         >>> check_momentum_step(lambda w, v, g, lr, m: (w - lr * v, m * v + g)).mistake
         'old velocity'
     """,
-    answer=lambda w, v, g, lr, m: (w - lr * (m * v + g), m * v + g),
+    answer=_momentum,
     inputs=_momentum_inputs,
     mistakes=[
         Mistake(
             name="uphill",
-            answer=lambda w, v, g, lr, m: (w + lr * (m * v + g), m * v + g),
+            answer=partial(_momentum, move=lambda w, v, lr, _: w + lr * v),
             says="You add the step, so the loss grows.",
             hint="Subtract it. The gradient points uphill.",
         ),
         Mistake(
             name="old velocity",
-            answer=lambda w, v, g, lr, m: (w - lr * v, m * v + g),
+            answer=partial(_momentum, move=lambda w, v, lr, old: w - lr * old),
             says="Your step uses the old velocity, so each gradient counts one step late.",
             hint="Compute the new velocity first, and step with that.",
         ),
         Mistake(
             name="average",
-            answer=lambda w, v, g, lr, m: (
-                w - lr * (m * v + (1 - m) * g),
-                m * v + (1 - m) * g,
-            ),
+            answer=partial(_momentum, new=lambda v, g, lr, m: m * v + (1 - m) * g),
             says="You multiply the gradient by 1 - momentum, so your velocity is an average.",
             hint="PyTorch adds the whole gradient, `momentum * velocity + gradient`.",
         ),
         Mistake(
             name="rate in the velocity",
-            answer=lambda w, v, g, lr, m: (w - (m * v + lr * g), m * v + lr * g),
+            answer=partial(
+                _momentum, new=lambda v, g, lr, m: m * v + lr * g, move=lambda w, v, lr, _: w - v
+            ),
             says="Your velocity includes the learning rate, so a new rate takes effect late.",
             hint="Multiply by the rate when you step, as PyTorch does.",
         ),
         Mistake(
             name="momentum forgotten",
-            answer=lambda w, v, g, lr, m: (w - lr * g, g + 0 * v * m),
+            answer=partial(_momentum, new=lambda v, g, lr, m: g + 0 * v),
             says="This is plain gradient descent. You don't use the old velocity.",
             hint="Begin with `momentum * velocity`.",
+        ),
+        Mistake(
+            name="rate and sign in the velocity",
+            answer=partial(
+                _momentum, new=lambda v, g, lr, m: m * v - lr * g, move=lambda w, v, lr, _: w + v
+            ),
+            says=(
+                "Your velocity points downhill and includes the learning rate. That is another "
+                "convention than PyTorch's."
+            ),
+            hint=(
+                "PyTorch keeps `momentum * velocity + gradient`, and the step is "
+                "`w - lr * velocity`."
+            ),
+        ),
+        Mistake(
+            name="sign in the velocity",
+            answer=partial(
+                _momentum, new=lambda v, g, lr, m: m * v - g, move=lambda w, v, lr, _: w + lr * v
+            ),
+            says="Your velocity points downhill, but PyTorch's points along the gradient.",
+            hint="Add the gradient to the velocity, and subtract the step from `w`.",
+        ),
+        Mistake(
+            name="gradient subtracted",
+            answer=partial(_momentum, new=lambda v, g, lr, m: m * v - g),
+            says="You subtract the gradient from the velocity, and then the velocity from `w`.",
+            hint="Add the gradient to the velocity. Only the step has a minus sign.",
+        ),
+        Mistake(
+            name="rate in the velocity twice",
+            answer=partial(_momentum, new=lambda v, g, lr, m: m * v + lr * g),
+            says="You multiply the gradient by the learning rate twice.",
+            hint="Multiply by `lr` only once, when you step.",
+        ),
+        Mistake(
+            name="rate forgotten",
+            answer=partial(_momentum, move=lambda w, v, lr, _: w - v),
+            says="Your step doesn't use the learning rate.",
+            hint="Subtract `lr * velocity`.",
+        ),
+        Mistake(
+            name="momentum on the sum",
+            answer=partial(_momentum, new=lambda v, g, lr, m: m * (v + g)),
+            says="You multiply the gradient by `momentum` too.",
+            hint="Multiply only the old velocity. The new one is `momentum * velocity + gradient`.",
+        ),
+        Mistake(
+            name="momentum on the gradient",
+            answer=partial(_momentum, new=lambda v, g, lr, m: v + m * g),
+            says="You multiply the gradient by `momentum` instead of the old velocity.",
+            hint="The new velocity is `momentum * velocity + gradient`.",
+        ),
+        Mistake(
+            name="no momentum in the velocity",
+            answer=partial(_momentum, new=lambda v, g, lr, m: v + g),
+            says="Your velocity never slows down, because you don't multiply it by `momentum`.",
+            hint="The new velocity is `momentum * velocity + gradient`.",
+        ),
+        Mistake(
+            name="look ahead",
+            answer=lambda w, v, g, lr, m: (w - lr * (g + m * (m * v + g)), m * v + g),
+            says="Your step is Nesterov's, which looks one step ahead.",
+            hint="Step with the new velocity itself, `w - lr * velocity`.",
+        ),
+        Mistake(
+            name="old velocity returned",
+            answer=partial(_momentum, give=lambda w, v, lr, old: (w, old)),
+            says="You return the old velocity, so the next step starts from the wrong one.",
+            hint="Return the new one, `momentum * velocity + gradient`.",
+        ),
+        Mistake(
+            name="step returned",
+            answer=partial(_momentum, give=lambda w, v, lr, _: (w, lr * v)),
+            says="The velocity you return includes the learning rate.",
+            hint="Return `momentum * velocity + gradient`. Only the step is multiplied by `lr`.",
+        ),
+        Mistake(
+            name="exchanged",
+            answer=partial(_momentum, give=lambda w, v, lr, _: (v, w)),
+            says="You return the velocity first and the weights second.",
+            hint="Return the new `w` first.",
+        ),
+        Mistake(
+            name="weights alone",
+            answer=partial(_momentum, give=lambda w, v, lr, _: w),
+            says="You return the new weights without the new velocity.",
+            hint="Return both, `w` first. The next step needs the velocity.",
         ),
     ],
 )

@@ -1,34 +1,107 @@
 """The exercises of lesson 13."""
 
 import math
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice, pairwise
 from typing import Any
 
 import torch
 from torch import Generator, Tensor
+from torch.utils.data import DataLoader, TensorDataset
 
 from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._observe import Made
+from mlp_tutorial.exercises._watch import watch
 
 
 def _use_batches(batches: Callable[..., Any], n: int, batch_size: int) -> Any:
-    """Collect an epoch, and return facts about it that do not depend on the order."""
-    x, y = torch.arange(n) + 0.5, torch.arange(n)
+    """Collect epochs, and name what is wrong with them."""
+    x, y = torch.arange(2.0 * n).reshape(n, 2), torch.arange(n)
+    given = x.clone(), y.clone()
 
-    def epoch(seed: int) -> tuple[list[int], Tensor, Tensor]:
-        made = list(batches(x, y, batch_size, torch.Generator().manual_seed(seed)))
-        xs, ys = zip(*made, strict=True)
-        return [len(part) for part in xs], torch.cat(xs), torch.cat(ys)
+    def epoch(generator: Generator) -> list[tuple[Tensor, Tensor]] | None:
+        return _collect(batches(x, y, batch_size, generator), n)
 
-    sizes, xs, ys = epoch(0)
-    return {
-        "sizes of the batches": sizes,
-        "images with their own labels": torch.equal(xs, ys + 0.5),
-        "each example once": sorted(xs.tolist()) == x.tolist(),
-        "in random order": not torch.equal(xs.sort().values, xs),
-        "the same seed gives the same order": torch.equal(epoch(0)[1], xs),
-        "another seed gives another order": not torch.equal(epoch(1)[1], xs),
-    }
+    def order_of(parts: list[tuple[Tensor, Tensor]] | None) -> Tensor:
+        return torch.cat([rows[:, 0] / 2 for rows, _ in parts or [(x[:0], y)]])
+
+    def order_from(seed: int) -> Tensor:
+        return order_of(epoch(torch.Generator().manual_seed(seed)))
+
+    generator = torch.Generator().manual_seed(0)
+    with watch(DataLoader.__init__) as called:
+        parts = epoch(generator)
+    if parts is None:
+        return None
+    order = order_of(parts)
+    sizes = [len(part) for part, _ in parts]
+    names = ["DataLoader"] if called else []
+    names += _wrong_sizes(sizes, order.tolist(), n, batch_size)
+    match = all(torch.equal(rows[:, 0] / 2, part) for rows, part in parts)
+    if not match:
+        names.append("labels in another order")
+    if not (torch.equal(x, given[0]) and torch.equal(y, given[1])):
+        names.append("data changed")
+    elif n > batch_size and len(order):
+        again = order_of(epoch(generator))
+        if match and torch.equal(order, order.sort().values):
+            names.append("not shuffled")
+        elif match and batch_size > 1 and all((p.sort()[0].diff() == 1).all() for _, p in parts):
+            names.append("batches shuffled, not examples")
+        elif sizes != sorted(sizes, reverse=True):
+            names.append("small batch not last")
+        if not torch.equal(order, order_from(0)):
+            names.append("generator ignored")
+        elif (
+            match
+            and "not shuffled" not in names
+            and any(torch.equal(order, other) for other in (again, order_from(1)))
+        ):
+            names.append("same order each time")
+    if names:
+        raise Made(*names)
+    return "one epoch in random order"
+
+
+def _collect(made: Any, n: int) -> list[tuple[Tensor, Tensor]] | None:
+    """Make a list of the batches, if they are pairs of tensors."""
+    if made is None:
+        return None
+    if isinstance(made, list | tuple) and len(made) == 2:
+        if all(isinstance(part, Tensor) for part in made):
+            raise Made("one batch alone")
+        if [{item.ndim for item in part if isinstance(item, Tensor)} for part in made] == [
+            {2},
+            {1},
+        ]:
+            raise Made("two lists")
+    if isinstance(made, Tensor | Mapping) or not isinstance(made, Iterable):
+        raise Made("no pairs")
+    parts = list(islice(made, 2 * n + 1))
+    if len(parts) > 2 * n:
+        raise Made("never ends")
+    if not all(
+        isinstance(part, list | tuple)
+        and len(part) == 2
+        and all(isinstance(item, Tensor) for item in part)
+        for part in parts
+    ):
+        raise Made("no pairs")
+    found = {(rows.ndim, labels.ndim) for rows, labels in parts}
+    if found - {(2, 1)}:
+        raise Made("exchanged" if found == {(1, 2)} else "single examples")
+    return parts
+
+
+def _wrong_sizes(sizes: Sequence[int], order: Sequence[int], n: int, batch_size: int) -> list[str]:
+    """Name what is wrong with how many examples there are, in each batch and in all."""
+    if len(set(order)) < len(order):
+        return ["drawn with replacement"]
+    if len(order) < n:
+        dropped = set(sizes) == {batch_size} and n - len(order) == n % batch_size
+        return ["last batch dropped" if dropped else "examples missing"]
+    right = [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
+    return [] if sorted(sizes, reverse=True) == right else ["other sizes"]
 
 
 def _batches(order: Callable[[int, Generator], tuple[Tensor, Tensor]]) -> Callable[..., Any]:
@@ -48,6 +121,32 @@ def _twice(order: Tensor) -> tuple[Tensor, Tensor]:
     return order, order
 
 
+_right = _batches(lambda n, rng: _twice(torch.randperm(n, generator=rng)))
+
+
+def _shuffled_batches(
+    x: Tensor, y: Tensor, batch_size: int, generator: Generator
+) -> Iterator[tuple[Tensor, Tensor]]:
+    parts = torch.arange(len(x)).split(batch_size)
+    for i in torch.randperm(len(parts), generator=generator).tolist():
+        yield x[parts[i]], y[parts[i]]
+
+
+def _small_first(
+    x: Tensor, y: Tensor, batch_size: int, generator: Generator
+) -> list[tuple[Tensor, Tensor]]:
+    return list(_right(x, y, batch_size, generator))[::-1]
+
+
+def _in_place(
+    x: Tensor, y: Tensor, batch_size: int, generator: Generator
+) -> Iterator[tuple[Tensor, Tensor]]:
+    order = torch.randperm(len(x), generator=generator)
+    x.copy_(x[order])
+    y.copy_(y[order])
+    return zip(x.split(batch_size), y.split(batch_size), strict=True)
+
+
 check_batches = Exercise(
     name="batches",
     doc="""Check `batches(x, y, batch_size, generator)`, one epoch in random order.
@@ -59,8 +158,13 @@ check_batches = Exercise(
         'not shuffled'
     """,
     use=_use_batches,
-    answer=_batches(lambda n, rng: _twice(torch.randperm(n, generator=rng))),
-    inputs=lambda rng: [{"n": 10, "batch_size": 4}, {"n": 100, "batch_size": 25}],
+    answer=_right,
+    inputs=lambda rng: [
+        {"n": 10, "batch_size": 4},
+        {"n": 100, "batch_size": 25},
+        {"n": 3, "batch_size": 5},
+        {"n": 8, "batch_size": 1},
+    ],
     mistakes=[
         Mistake(
             name="labels in another order",
@@ -96,8 +200,102 @@ check_batches = Exercise(
             says="Your order doesn't come from the generator, so nobody can repeat it.",
             hint="Pass the generator on with `torch.randperm(len(x), generator=generator)`.",
         ),
+        Mistake(
+            name="DataLoader",
+            answer=lambda x, y, size, rng: DataLoader(
+                TensorDataset(x, y), size, shuffle=True, generator=rng
+            ),
+            says="You use a DataLoader, and the task asks for batches without one.",
+            hint="Index `x` and `y` with the pieces of a permutation from `torch.randperm`.",
+        ),
+        Mistake(
+            name="one batch alone",
+            answer=lambda x, y, size, rng: next(_right(x, y, size, rng)),
+            says="You return only one batch. A `return` inside the loop ends the function.",
+            hint="Use `yield` instead of `return`.",
+        ),
+        Mistake(
+            name="two lists",
+            answer=lambda x, y, size, rng: tuple(zip(*_right(x, y, size, rng), strict=True)),
+            says="You return two lists, one of all parts of `x` and one of all parts of `y`.",
+            hint="Yield pairs, each a part of `x` with its part of `y`.",
+        ),
+        Mistake(
+            name="no pairs",
+            answer=lambda x, y, size, rng: (part for part, _ in _right(x, y, size, rng)),
+            says="Your batches aren't pairs of two tensors.",
+            hint="Yield `x[rows], y[rows]` for each batch.",
+        ),
+        Mistake(
+            name="exchanged",
+            answer=lambda x, y, size, rng: ((b, a) for a, b in _right(x, y, size, rng)),
+            says="Your pairs begin with the labels.",
+            hint="Yield `x[rows], y[rows]`, in this order.",
+        ),
+        Mistake(
+            name="single examples",
+            answer=lambda x, y, size, rng: zip(x, y, strict=True),
+            says="You yield single examples, or batches whose axes aren't those of `x` and `y`.",
+            hint="Index with several rows at once, as in `x[rows]` with a tensor `rows`.",
+        ),
+        Mistake(
+            name="never ends",
+            answer=lambda x, y, size, rng: (
+                pair for _ in count() for pair in _right(x, y, size, rng)
+            ),
+            says="Your batches never end.",
+            hint="Stop after one epoch, when each example came once.",
+        ),
+        Mistake(
+            name="examples missing",
+            answer=lambda x, y, size, rng: islice(_right(x, y, size, rng), 1, None),
+            says="Some examples never come in your epoch.",
+            hint="Each example has to come once. Where do your slices start and end?",
+        ),
+        Mistake(
+            name="other sizes",
+            answer=lambda x, y, size, rng: _right(x, y, size + 1, rng),
+            says="Your batches have other sizes than they should.",
+            hint="Each has `batch_size` examples, and the last one has what is left.",
+        ),
+        Mistake(
+            name="batches shuffled, not examples",
+            answer=_shuffled_batches,
+            says="Each batch always has the same examples, which are neighbors in the data.",
+            hint="Draw one permutation of all examples, and cut that into batches.",
+        ),
+        Mistake(
+            name="small batch not last",
+            answer=_small_first,
+            says="Your batches have the right sizes, but the small one doesn't come last.",
+            hint="Cut the permutation from its start. The last batch has what is left.",
+        ),
+        Mistake(
+            name="same order each time",
+            answer=lambda x, y, size, rng: _right(x, y, size, rng.manual_seed(0)),
+            says="Your order is the same in every epoch.",
+            hint="Draw it from the generator, and don't seed anything inside the function.",
+        ),
+        Mistake(
+            name="data changed",
+            answer=_in_place,
+            says="You shuffle `x` and `y` themselves, which the caller still needs as they were.",
+            hint="Index them with the permutation, which makes copies.",
+        ),
     ],
 )
+
+
+def _use_flops(count_flops: Callable[..., Any], sizes: Sequence[int]) -> Any:
+    """Call the answer with a list that it may change."""
+    try:
+        return count_flops(list(sizes))
+    except IndexError as error:
+        raise Made("one layer too many") from error
+
+
+def _weights(sizes: Sequence[int]) -> int:
+    return sum(a * b for a, b in pairwise(sizes))
 
 
 check_count_flops = Exercise(
@@ -111,12 +309,15 @@ check_count_flops = Exercise(
         >>> check_count_flops(lambda sizes: sum(a * b for a, b in pairwise(sizes))).mistake
         'half'
     """,
-    answer=lambda sizes: 2 * sum(a * b for a, b in pairwise(sizes)),
-    inputs=lambda rng: [{"sizes": [2, 3]}, {"sizes": [784, 128, 64, 10]}, {"sizes": [5, 5, 5]}],
+    use=_use_flops,
+    answer=lambda sizes: 2 * _weights(sizes),
+    inputs=lambda rng: [
+        {"sizes": sizes} for sizes in ([2, 3], [784, 128, 64, 10], [5, 5, 5], [7, 1], [3, 4, 2])
+    ],
     mistakes=[
         Mistake(
             name="half",
-            answer=lambda sizes: sum(a * b for a, b in pairwise(sizes)),
+            answer=_weights,
             says="You counted a multiplication and its addition as one operation.",
             hint="Each weight costs two operations. You multiply by it, and then you add.",
         ),
@@ -131,6 +332,114 @@ check_count_flops = Exercise(
             answer=lambda sizes: 2 * math.prod(sizes),
             says="You multiplied all the sizes, but the costs of the layers add up.",
             hint="Multiply each pair of neighboring sizes, and sum the products.",
+        ),
+        Mistake(
+            name="biases too",
+            answer=lambda sizes: 2 * _weights(sizes) + sum(sizes[1:]),
+            says="You counted an addition for each bias.",
+            hint="Leave the biases out.",
+        ),
+        Mistake(
+            name="biases twice",
+            answer=lambda sizes: 2 * (_weights(sizes) + sum(sizes[1:])),
+            says="You counted two operations for each bias.",
+            hint="Leave the biases out.",
+        ),
+        Mistake(
+            name="activations too",
+            answer=lambda sizes: 2 * _weights(sizes) + sum(sizes[1:-1]),
+            says="You counted the activations of the hidden units.",
+            hint="Leave the activations out.",
+        ),
+        Mistake(
+            name="biases and activations too",
+            answer=lambda sizes: 2 * _weights(sizes) + sum(sizes[1:]) + sum(sizes[1:-1]),
+            says="You counted the biases and the activations.",
+            hint="Leave both out.",
+        ),
+        Mistake(
+            name="one addition less",
+            answer=lambda sizes: 2 * _weights(sizes) - sum(sizes[1:]),
+            says="For each unit you counted one addition less than multiplications.",
+            hint="The task says to count an addition for each multiplication.",
+        ),
+        Mistake(
+            name="first layer only",
+            answer=lambda sizes: 2 * sizes[0] * sizes[1],
+            says="You counted only the first layer.",
+            hint="Is the `return` inside the loop? Add up all layers first.",
+        ),
+        Mistake(
+            name="last layer only",
+            answer=lambda sizes: 2 * sizes[-2] * sizes[-1],
+            says="You counted only the last layer.",
+            hint="Add up the layers in the loop. Don't replace the earlier ones.",
+        ),
+        Mistake(
+            name="last layer forgotten",
+            answer=lambda sizes: 2 * _weights(sizes[:-1]),
+            says="You left out the last layer.",
+            hint="There is one layer less than there are sizes. Take all pairs of neighbors.",
+        ),
+        Mistake(
+            name="first layer forgotten",
+            answer=lambda sizes: 2 * _weights(sizes[1:]),
+            says="You left out the first layer.",
+            hint="Start with the pair of `sizes[0]` and `sizes[1]`.",
+        ),
+        Mistake(
+            name="one layer too many",
+            answer=lambda sizes: sum(2 * sizes[i] * sizes[i + 1] for i in range(len(sizes))),
+            says="Your loop looks for one more layer than there is.",
+            hint="There is one layer less than there are sizes. `pairwise(sizes)` gives each pair.",
+        ),
+        Mistake(
+            name="first and last size",
+            answer=lambda sizes: 2 * sizes[0] * sizes[-1],
+            says="You multiplied the first size by the last, as if there were only one layer.",
+            hint="Multiply each pair of neighboring sizes, and sum the products.",
+        ),
+        Mistake(
+            name="product of all, once",
+            answer=math.prod,
+            says="You multiplied all the sizes, and counted each weight once.",
+            hint="Multiply each pair of neighboring sizes, sum the products, and double the sum.",
+        ),
+        Mistake(
+            name="sum of the sizes",
+            answer=lambda sizes: 2 * sum(sizes),
+            says="You added up the sizes of the layers.",
+            hint="There's a weight for each pair of an input and a unit, so multiply neighbors.",
+        ),
+        Mistake(
+            name="squares of the sizes",
+            answer=lambda sizes: 2 * sum(a * a for a in sizes),
+            says="You squared the sizes.",
+            hint="Multiply each size by the next one.",
+        ),
+        Mistake(
+            name="all pairs",
+            answer=lambda sizes: 2 * sum(sizes) ** 2,
+            says="You multiplied every size by every size.",
+            hint="Only neighboring layers are connected. Use `pairwise(sizes)`.",
+        ),
+        Mistake(
+            name="training",
+            answer=lambda sizes: 6 * _weights(sizes),
+            says="You counted the way back as well, which costs about twice as much again.",
+            hint="Count one pass forward, two operations for each weight.",
+        ),
+        Mistake(
+            name="double",
+            answer=lambda sizes: 4 * _weights(sizes),
+            says="Your number is twice as large as it should be.",
+            hint="Each weight costs two operations, one multiplication and one addition.",
+        ),
+        Mistake(
+            name="sizes added",
+            answer=lambda sizes: 2 * sum(a + b for a, b in pairwise(sizes)),
+            says="You added the sizes of neighboring layers.",
+            hint="There's a weight for each pair of an input and a unit, so multiply them.",
         ),
     ],
 )

@@ -1,12 +1,37 @@
 """The exercises of lesson 14."""
 
 import math
+import random
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._judge import Exercise, Mistake, single
+from mlp_tutorial.exercises._observe import Made, is_number, same
+from mlp_tutorial.exercises._watch import watch
+
+
+def _use_first_loss(first_loss: Callable[[int], Any], classes: int) -> Any:
+    """Call the answer, and see whether it drew random numbers for a result that is wrong."""
+
+    def state() -> list[Any]:
+        of_numpy = repr(np.random.get_state())
+        return [torch.get_rng_state().tolist(), random.getstate(), of_numpy]
+
+    before = state()
+    loss = first_loss(classes)
+    if state() != before and not same(single(lambda: loss), math.log(classes)):
+        raise Made("random logits")
+    return loss
+
+
+def _of_random_logits(classes: int) -> float:
+    return F.cross_entropy(torch.randn(1000, classes), torch.zeros(1000, dtype=torch.long)).item()
+
 
 check_first_loss = Exercise(
     name="first_loss",
@@ -19,8 +44,9 @@ check_first_loss = Exercise(
         >>> check_first_loss(math.log2).mistake
         'base 2'
     """,
+    use=_use_first_loss,
     answer=math.log,
-    inputs=lambda rng: [{"classes": 2}, {"classes": 10}, {"classes": 1000}],
+    inputs=lambda rng: [{"classes": classes} for classes in (2, 10, 1000, 3)],
     mistakes=[
         Mistake(
             name="base 2",
@@ -46,6 +72,95 @@ check_first_loss = Exercise(
             says="Your loss is negative.",
             hint="The logarithm of a probability is negative, and the loss is minus that.",
         ),
+        Mistake(
+            name="random logits",
+            answer=_of_random_logits,
+            says=(
+                "You measured the loss of random logits. Those give the classes different "
+                "probabilities, so the network is wrong with confidence."
+            ),
+            hint="Give every class the same probability. No random numbers are needed.",
+        ),
+        Mistake(
+            name="always ten classes",
+            answer=lambda classes: math.log(10),
+            says="Your result is always that of ten classes.",
+            hint="Use `classes`.",
+        ),
+        Mistake(
+            name="one term of the sum",
+            answer=lambda classes: math.log(classes) / classes,
+            says="You divided by the number of classes.",
+            hint="Only the right class counts in cross-entropy. The loss is minus its logarithm.",
+        ),
+        Mistake(
+            name="sum over the classes",
+            answer=lambda classes: math.log(classes) * classes,
+            says="You added up the loss over all classes.",
+            hint="Only the right class counts in cross-entropy. The loss is minus its logarithm.",
+        ),
+        Mistake(
+            name="logarithm forgotten",
+            answer=lambda classes: -1 / classes,
+            says="This is minus the probability of the right class, without the logarithm.",
+            hint="The loss is minus its logarithm, as in `-math.log(1 / classes)`.",
+        ),
+        Mistake(
+            name="probability of an error",
+            answer=lambda classes: 1 - 1 / classes,
+            says="This is the share of answers that are wrong if you guess.",
+            hint="The loss is minus the logarithm of the probability of the right class.",
+        ),
+        Mistake(
+            name="logarithm of an error",
+            answer=lambda classes: -math.log(1 - 1 / classes),
+            says="You took the logarithm of the probability of the wrong classes.",
+            hint="The loss is minus the logarithm of the probability of the right class.",
+        ),
+        Mistake(
+            name="wrong classes too",
+            answer=lambda classes: (
+                math.log(classes) / classes - (1 - 1 / classes) * math.log(1 - 1 / classes)
+            ),
+            says="This is the uncertainty about right or wrong, not about the class.",
+            hint="The loss is minus the logarithm of the probability of the right class.",
+        ),
+        Mistake(
+            name="two classes for each",
+            answer=lambda classes: math.log(2),
+            says="Your result is always that of two classes.",
+            hint="Use `classes`. Every class has the probability 1 / classes.",
+        ),
+        Mistake(
+            name="one too many",
+            answer=lambda classes: math.log(classes + 1),
+            says="You counted one class too many.",
+            hint="The probability of the right class is 1 / classes. (`log1p` adds 1.)",
+        ),
+        Mistake(
+            name="one too few",
+            answer=lambda classes: math.log(classes - 1),
+            says="You counted one class too few.",
+            hint="The probability of the right class is 1 / classes.",
+        ),
+        Mistake(
+            name="exponential",
+            answer=lambda classes: math.exp(1 / classes),
+            says="You took the exponential of the probability.",
+            hint="Take minus the logarithm.",
+        ),
+        Mistake(
+            name="number of classes",
+            answer=lambda classes: float(classes),
+            says="This is the number of classes.",
+            hint="Take its natural logarithm.",
+        ),
+        Mistake(
+            name="nothing",
+            answer=lambda classes: 0.0,
+            says="A loss of 0 is that of a network which knows everything.",
+            hint="The loss is minus the logarithm of the probability of the right class.",
+        ),
     ],
 )
 
@@ -67,8 +182,115 @@ def _slope(
     return numerical_gradient
 
 
-def _cube(w: Tensor) -> Tensor:
-    return (w**3).sum() + w.prod()
+TINY = 1e-9  # more than the rounding of a move there and back
+
+
+class _Loss:
+    """A loss whose slopes depend on all weights, and that says what it is."""
+
+    def __call__(self, w: Tensor) -> Tensor:
+        return (w**3).sum() + w.prod()
+
+    def __repr__(self) -> str:
+        return "the sum of the cubes of w, plus the product of w"
+
+
+def _use_numerical(
+    numerical_gradient: Callable[..., Any],
+    loss: Callable[[Tensor], Tensor],
+    w: Tensor,
+    epsilon: float,
+) -> Any:
+    """Call the answer, and see at which points it computes the loss."""
+    given = w.clone()
+    moves: list[tuple[Tensor, bool]] = []  # from w, and whether w itself was moved
+
+    def noted(v: Tensor) -> Tensor:
+        if isinstance(v, Tensor) and v.shape == given.shape:
+            move = v.detach().double() - given
+            moves.append((move, v.untyped_storage().data_ptr() == w.untyped_storage().data_ptr()))
+        return loss(v)
+
+    with watch(torch.autograd.backward, torch.autograd.grad) as called:
+        gradient = numerical_gradient(noted, w, epsilon)
+    if called:
+        raise Made("autograd")
+    right = same(gradient, _slope()(loss, given, epsilon))
+    if gradient is None or (right and same(w, given)):
+        return gradient
+    if right:
+        raise Made("w changed")
+    if same(gradient, torch.zeros_like(w)):
+        raise Made("both are one tensor" if any(own for _, own in moves) else "always zero")
+    if not same(w, given):
+        raise Made("w not restored")
+    steps = [(move, own) for move, own in moves if (move.abs() > TINY).any()]
+    if any(own for _, own in steps):
+        raise Made("view taken for a copy")
+    if any((move.abs() > TINY).sum() > 1 for move, _ in steps):
+        raise Made("several moved at once")
+    if any(not same(move.abs().max().item(), epsilon) for move, _ in steps):
+        raise Made("another distance")
+    if is_number(gradient) and torch.as_tensor(gradient).ndim == 0:
+        raise Made("one number")
+    return gradient
+
+
+def _not_restored(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
+    gradient = torch.zeros_like(w)
+    for i in range(len(w)):
+        w[i] += epsilon
+        up = loss(w)
+        w[i] -= 2 * epsilon
+        gradient[i] = (up - loss(w)) / (2 * epsilon)
+    return gradient
+
+
+def _one_tensor(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
+    gradient = torch.zeros_like(w)
+    for i in range(len(w)):
+        high = low = w
+        high[i] += epsilon
+        low[i] -= epsilon
+        gradient[i] = (loss(high) - loss(low)) / (2 * epsilon)
+    return gradient
+
+
+def _view(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
+    gradient = torch.zeros_like(w)
+    for i in range(len(w)):
+        before = w[i]
+        w[i] = before + epsilon
+        up = loss(w)
+        w[i] = before - epsilon
+        gradient[i] = (up - loss(w)) / (2 * epsilon)
+        w[i] = before
+    return gradient
+
+
+def _late(right: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Move `w` after the slopes are computed."""
+
+    def numerical_gradient(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
+        gradient = right(loss, w, epsilon)
+        w += epsilon
+        return gradient
+
+    return numerical_gradient
+
+
+def _sum_of_both(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
+    steps = epsilon * torch.eye(len(w), dtype=w.dtype)
+    return torch.stack([(loss(w + step) + loss(w - step)) / (2 * epsilon) for step in steps])
+
+
+def _all_at_once(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
+    return (loss(w + epsilon) - loss(w - epsilon)) / (2 * epsilon) * torch.ones_like(w)
+
+
+def _with_autograd(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
+    leaf = w.clone().requires_grad_()
+    return torch.autograd.grad(loss(leaf), leaf)[0]
 
 
 check_numerical_gradient = Exercise(
@@ -85,10 +307,11 @@ check_numerical_gradient = Exercise(
         >>> check_numerical_gradient(numerical_gradient).mistake
         'half forgotten'
     """,
+    use=_use_numerical,
     answer=_slope(),
     inputs=lambda rng: [
-        {"loss": _cube, "w": torch.tensor(w, dtype=torch.float64), "epsilon": epsilon}
-        for w, epsilon in (([1.0], 0.1), ([1.0, -2.0], 0.01), ([0.5, 1.5, -1.0, 2.0], 0.01))
+        {"loss": _Loss(), "w": torch.tensor(w, dtype=torch.float64), "epsilon": epsilon}
+        for w, epsilon in (([1.0, -2.0], 0.1), ([0.5, 1.5, -1.0, 2.0], 0.01), ([3.0], 0.01))
     ],
     mistakes=[
         Mistake(
@@ -108,6 +331,90 @@ check_numerical_gradient = Exercise(
             answer=lambda loss, w, epsilon: 2 * epsilon * _slope()(loss, w, epsilon),
             says="These are differences of the loss, not slopes.",
             hint="Divide by `2 * epsilon`.",
+        ),
+        Mistake(
+            name="divided wrongly",
+            answer=lambda loss, w, epsilon: epsilon**2 * _slope()(loss, w, epsilon),
+            says="`/ 2 * epsilon` divides by 2 and then multiplies by epsilon.",
+            hint="Put parentheses around the divisor, as in `/ (2 * epsilon)`.",
+        ),
+        Mistake(
+            name="one side only, backward",
+            answer=_slope(ahead=0, width=1),
+            says="You compare w with w - epsilon, so your error shrinks only like epsilon.",
+            hint="Use both w + epsilon and w - epsilon. The error shrinks like epsilon squared.",
+        ),
+        Mistake(
+            name="one side, divided by two",
+            answer=_slope(behind=0),
+            says="You compare w + epsilon with w itself, but divide as if for both sides.",
+            hint="Use both w + epsilon and w - epsilon.",
+        ),
+        Mistake(
+            name="wrong sign",
+            answer=_slope(ahead=-1, behind=-1),
+            says="Your slopes have the wrong sign.",
+            hint="Subtract the loss at w - epsilon from the loss at w + epsilon.",
+        ),
+        Mistake(
+            name="sum of both",
+            answer=_sum_of_both,
+            says="You add the two losses.",
+            hint="Subtract the loss at w - epsilon from the loss at w + epsilon.",
+        ),
+        Mistake(
+            name="autograd",
+            answer=_with_autograd,
+            says="You call autograd, which this exercise is there to test.",
+            hint="Use two values of the loss at a distance `epsilon` on either side.",
+        ),
+        Mistake(
+            name="both are one tensor",
+            answer=_one_tensor,
+            says="Your two points are the same tensor, so the difference is always 0.",
+            hint="`high = w` makes no copy. Use `w.clone()` for each of them.",
+        ),
+        Mistake(
+            name="always zero",
+            answer=lambda loss, w, epsilon: torch.zeros_like(w),
+            says="Your slopes are always 0.",
+            hint="Move one number of a copy of `w`, pass that to `loss`, and store the slope.",
+        ),
+        Mistake(
+            name="view taken for a copy",
+            answer=_view,
+            says="You move `w` itself, and `w[i]` is a view that changes with it, not a copy.",
+            hint="Keep the old value with `w[i].item()`, or better move a copy from `w.clone()`.",
+        ),
+        Mistake(
+            name="w changed",
+            answer=_late(_slope()),
+            says="Your slopes are right, but `w` is not as it was.",
+            hint="Move a copy from `w.clone()`, and leave `w` as it is.",
+        ),
+        Mistake(
+            name="w not restored",
+            answer=_not_restored,
+            says="You move `w` itself, and don't move it back before the next number.",
+            hint="Move one number of a fresh copy at a time, from `w.clone()`.",
+        ),
+        Mistake(
+            name="several moved at once",
+            answer=_all_at_once,
+            says="You move several numbers of `w` at once.",
+            hint="Move one number of a fresh copy at a time, from `w.clone()`.",
+        ),
+        Mistake(
+            name="one number",
+            answer=lambda loss, w, epsilon: _slope()(loss, w, epsilon)[-1],
+            says="You return one number, but there is a slope for each number of `w`.",
+            hint="Store each slope, as in `gradient[i] = ...`, and return them after the loop.",
+        ),
+        Mistake(
+            name="another distance",
+            answer=_slope(ahead=0.5, behind=0.5, width=1),
+            says="You compute the loss at another distance than `epsilon`.",
+            hint="Move by `epsilon` to each side, and divide by `2 * epsilon`.",
         ),
     ],
 )

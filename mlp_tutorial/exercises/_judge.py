@@ -6,17 +6,27 @@ answer that does the same as a known mistake has made that mistake.
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
+from itertools import combinations, product
 from typing import Any
 
+import numpy as np
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 
 from mlp_tutorial._result import Result
-from mlp_tutorial.exercises._explain import explain, name_error
+from mlp_tutorial.exercises._explain import Tried, explain, explain_stub, name_error, unchanged
 from mlp_tutorial.exercises._limit import Endless, limit
-from mlp_tutorial.exercises._observe import Arguments, Observed, is_finite, observe
+from mlp_tutorial.exercises._observe import (
+    Arguments,
+    Made,
+    Observed,
+    functions_called,
+    is_finite,
+    observe,
+)
 
 SECONDS = 3.0  # the limit for an answer, over all inputs together
 
@@ -27,7 +37,8 @@ class Mistake:
 
     Attributes:
         name: A short name, such as `wrong axis`.
-        answer: A function or class that makes the mistake.
+        answer: A function or class that makes the mistake. Mistakes that are partials of one
+            function, with different keywords, are also tried two at a time.
         says: The message for a learner who made it.
         hint: What to do about it.
 
@@ -43,9 +54,34 @@ class Mistake:
     hint: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule about the way to an answer, such as "without PyTorch's own".
+
+    Attributes:
+        names: Names of PyTorch's functions and methods, as `functions_called` gives them. None
+            stand for all.
+        needed: Whether the answer has to call one of them. Otherwise it may call none.
+        says: The message for a learner who breaks the rule.
+        hint: What to do about it.
+    """
+
+    names: frozenset[str]
+    needed: bool = False
+    says: str
+    hint: str
+
+
 def call(answer: Callable[..., Any], *arguments: Any) -> Any:
     """Call an answer that is a function."""
     return answer(*arguments)
+
+
+def single(answer: Callable[..., Any], *arguments: Any) -> Any:
+    """Call an answer whose result is a single number, in a tensor or array of any shape."""
+    value = answer(*arguments)
+    alone = isinstance(value, Tensor | np.ndarray) and value.reshape(-1).shape == (1,)
+    return value.reshape(()) if alone else value
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -56,11 +92,12 @@ class Exercise:
         name: What the learner's function or class is called.
         doc: What the answer should do. This is also the docstring of the check.
         use: Takes an answer and one input, and returns the values to compare. By default it calls
-            the answer.
+            the answer. If it sees which mistakes were made, it raises `Made` with their names.
         answer: A right answer.
         inputs: Makes the inputs from a seeded generator, the smallest first. Each is a dict from
             argument names to values.
         mistakes: The wrong answers that the check knows by name.
+        rules: What the task says about the way. They are checked when the results are right.
 
     Examples:
         >>> from mlp_tutorial.exercises import check_softmax
@@ -76,6 +113,7 @@ class Exercise:
     answer: Callable[..., Any]
     inputs: Callable[[Generator], Sequence[Arguments]]
     mistakes: Sequence[Mistake]
+    rules: Sequence[Rule] = ()
 
     def __post_init__(self) -> None:
         """Show `doc` in `help`."""
@@ -121,10 +159,11 @@ def judge(exercise: Exercise, answer: object) -> Result:
             "Is there a loop whose condition never becomes false?",
         )
     if observed[-1].is_stub:
-        message = f"You haven't written `{name}` yet."
-        return Result("not attempted", message, "Write it, then check again.")
+        return explain_stub(name, answer)
     try:
-        return _judge(exercise, cases, observed, expected)
+        if all(map(Observed.equals, observed, expected)):
+            return _keeps_rules(exercise, answer, cases)
+        return _judge(exercise, answer, cases, observed, expected)
     except Exception as error:  # an answer may return anything
         message = f"`{name}` returns something that cannot be compared ({name_error(error)})."
         hint = "Return numbers, or arrays or tensors of numbers."
@@ -143,31 +182,91 @@ def _observe_all(
     return observed
 
 
+def _keeps_rules(
+    exercise: Exercise, answer: Callable[..., Any], cases: Sequence[Arguments]
+) -> Result:
+    """Check the way to a result that is right."""
+    called = functions_called(exercise.use, answer, cases) if exercise.rules else set()
+    for rule in exercise.rules:
+        if bool(rule.names & called if rule.names else called) != rule.needed:
+            return Result("wrong", rule.says, rule.hint)
+    message = f"`{exercise.name}` does what it should on all {len(cases)} inputs."
+    return Result("right", message)
+
+
 def _judge(
     exercise: Exercise,
+    answer: Callable[..., Any],
     cases: Sequence[Arguments],
     observed: Sequence[Observed],
     expected: Sequence[Observed],
 ) -> Result:
-    """Compare what an answer did with the right answer, and then with each mistake."""
-    right = [one.equals(other) for one, other in zip(observed, expected, strict=True)]
-    if all(right):
-        message = f"`{exercise.name}` does what it should on all {len(cases)} inputs."
-        return Result("right", message)
-    made = [_observe_all(exercise, mistake.answer, cases) for mistake in exercise.mistakes]
-    for exact in (True, False):
-        for mistake, calls in zip(exercise.mistakes, made, strict=True):
-            if _matches(calls, observed, expected, exact=exact):
+    """Compare what a wrong answer did with each mistake, and explain it if it is none of them."""
+
+    @cache
+    def seen(wrong: Callable[..., Any], number: int) -> Observed:
+        return observe(exercise.use, wrong, cases[number])
+
+    tried = list(map(Tried, cases, observed, expected))
+    error = next((one.got.error for one in tried if one.got.error and not one.fits), None)
+    if isinstance(error, Made):
+        return _name(exercise, error.args)
+    groups = [exercise.mistakes, list(_pairs(exercise.mistakes))]
+    if all(one.got.error for one in tried):  # errors alone tell no mistake from another
+        groups = []
+    for mistakes in groups:
+        for exact, mistake in product((True, False), mistakes):
+            if _matches(partial(seen, mistake.answer), observed, expected, exact=exact):
                 return Result("wrong", mistake.says, mistake.hint, mistake.name)
-    first = right.index(False)
-    message, hint = explain(exercise.name, cases[first], observed[first], expected[first])
-    if any(right):
-        hint += f" It is right on {sum(right)} of {len(cases)} inputs. Did you fix a size?"
-    return Result("wrong", message, hint.strip())
+        if same := unchanged(tried):
+            message = f"You return `{same}` as it came. Nothing changed."
+            return Result("wrong", message, "Functions of tensors return new ones. Return those.")
+    known = [
+        (mistake.says, [seen(mistake.answer, number) for number in range(len(cases))])
+        for mistake in exercise.mistakes
+        if not error  # errors are explained by themselves
+    ]
+    message, hint = explain(exercise.name, tried, known, partial(_is_right, exercise, answer))
+    return Result("wrong", message, hint)
+
+
+def _pairs(mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
+    """Put together each two mistakes that can be made at once."""
+    for one, other in combinations(mistakes, 2):
+        a, b = one.answer, other.answer
+        if not (isinstance(a, partial) and isinstance(b, partial) and a.func is b.func):
+            continue
+        if a.keywords.keys().isdisjoint(b.keywords):
+            yield Mistake(
+                name=f"{one.name} and {other.name}",
+                answer=partial(a.func, **a.keywords, **b.keywords),
+                says=f"There are two mistakes. {one.says} {other.says}",
+                hint=f"{one.hint} {other.hint}",
+            )
+
+
+def _is_right(exercise: Exercise, answer: Callable[..., Any], case: Arguments) -> bool | None:
+    """Tell whether an answer is right on one more input, or None if nothing is right there."""
+    expected = observe(exercise.use, exercise.answer, case)
+    if expected.error:
+        return None
+    return observe(exercise.use, answer, case).equals(expected)
+
+
+def _name(exercise: Exercise, names: Sequence[str]) -> Result:
+    """Say every mistake that was made, and then what to do about each."""
+    known = {mistake.name: mistake for mistake in exercise.mistakes}
+    mistakes = [known[name] for name in dict.fromkeys(names)]
+    return Result(
+        "wrong",
+        " ".join(mistake.says for mistake in mistakes),
+        " ".join(mistake.hint for mistake in mistakes),
+        " and ".join(mistake.name for mistake in mistakes),
+    )
 
 
 def _matches(
-    mistake: Sequence[Observed],
+    seen: Callable[[int], Observed],
     observed: Sequence[Observed],
     expected: Sequence[Observed],
     *,
@@ -177,14 +276,20 @@ def _matches(
 
     Errors alone prove nothing, so at least one result must be a value, and at least one must differ
     from the right answer. One learner's version of a mistake may overflow where another's does not.
-    So unless `exact`, inputs where either result is infinite or nan are left out.
+    So unless `exact`, inputs where either result is infinite or nan are left out, if these are no
+    more than half.
     """
     has_value = differs = False
-    for wrong, one, right in zip(mistake, observed, expected, strict=True):
+    left_out = 0
+    for number, (one, right) in enumerate(zip(observed, expected, strict=True)):
+        wrong = seen(number)
+        if bool(wrong.error) != bool(one.error):
+            return False
         if not exact and not (is_finite(wrong.value) and is_finite(one.value)):
+            left_out += 1
             continue
         if not wrong.equals(one):
             return False
         has_value = has_value or not wrong.error
         differs = differs or not wrong.equals(right)
-    return has_value and differs
+    return has_value and differs and 2 * left_out <= len(observed)

@@ -21,7 +21,7 @@ from mlp_tutorial._command.check import check_file, run_limited
 from mlp_tutorial.lessons import find_lesson
 
 LESSON = find_lesson("05")
-ANSWER = "import torch\ndef softmax(logits):\n    return torch.softmax(logits, 1)\n"
+ANSWER = "import torch\ndef softmax(logits):\n    return torch.exp(logits - torch.logsumexp(logits, 1, True))\n"
 
 
 def check(path):
@@ -67,7 +67,7 @@ def test_only_the_cells_an_answer_needs_are_run():
         ),
         (ANSWER, "does what it should"),
         (ANSWER.replace("\n", "\n    # !touch marker\n    # %time 1\n"), "does what it should"),
-        (ANSWER.replace("1)", "0)"), "you summed over dim=0"),
+        (ANSWER.replace("1,", "0,"), "you summed over dim=0"),
     ],
 )
 def test_a_result_says_what_a_cell_did(mine, source, said):
@@ -150,7 +150,7 @@ def in_this_process(monkeypatch):
 def test_a_class_is_graded(tmp_path, in_this_process):
     files = {
         "ada/05_softmax.py": LESSON.text,
-        "bob_05_softmax.py": ANSWER.replace("1)", "0)"),
+        "bob_05_softmax.py": ANSWER.replace("1,", "0,"),
         "=1+1_05_softmax.py": "raise ValueError('<script>alert(1)</script>')\nsoftmax = 1",
         "homework.py": ANSWER,
     }
@@ -269,7 +269,7 @@ JUPYTER = [
     "%matplotlib inline\n!pip install torch\nimport asyncio\nimport torch",
     "display(torch); get_ipython().run_line_magic('matplotlib', 'inline')\naxis = 1",
     "%%time\nawait asyncio.sleep(0)\nfiles = !ls\n"
-    "def softmax(logits):\n    return torch.softmax(logits, axis)\nsoftmax?",
+    "def softmax(logits):\n    return torch.exp(logits - torch.logsumexp(logits, axis, True))\nsoftmax?",
 ]
 
 
@@ -308,12 +308,12 @@ def test_the_last_definition_counts_wherever_it_is(mine):
 @pytest.mark.parametrize(
     "cells",
     [
-        ["import torch", "def softmax(x): return helper(x)", "def helper(x): return torch.softmax(x, 1)"],
-        ["def softmax(x): return torch.softmax(x, 1)", "import torch"],
-        ["from torch import *", "def softmax(x): return exp(log_softmax(x, 1))"],
-        ["class F: pass", "F.axis = 1", "import torch", "def softmax(x): return torch.softmax(x, F.axis)"],
-        ["def make():\n    global softmax\n    def softmax(x): return x.softmax(1)\nmake()"],
-        ["a = {'b': [0]}", "a['b'][0] = 1", "def softmax(x): return x.softmax(a['b'][0])", "a = 0"],
+        ["import torch", "def softmax(x): return helper(x)", "def helper(x): return torch.exp(x - torch.logsumexp(x, 1, True))"],
+        ["def softmax(x): return torch.exp(x - torch.logsumexp(x, 1, True))", "import torch"],
+        ["from torch import *", "def softmax(x): return exp(x - logsumexp(x, 1, True))"],
+        ["class F: pass", "F.axis = 1", "import torch", "def softmax(x): return torch.exp(x - torch.logsumexp(x, F.axis, True))"],
+        ["def make():\n    global softmax\n    def softmax(x): return (x - x.logsumexp(1, True)).exp()\nmake()"],
+        ["a = {'b': [0]}", "a['b'][0] = 1", "def softmax(x): return (x - x.logsumexp(a['b'][0], True)).exp()", "a = 0"],
     ],
 )  # fmt: skip
 def test_an_answer_gets_what_other_cells_give_it(mine, cells):
@@ -331,7 +331,7 @@ NAMELESS = "class E(Exception):\n    def __str__(self): 1 / 0\nraise E"
 def test_a_statement_that_fails_keeps_no_other_from_running(mine, failing):
     mine.write_text(
         f"from __future__ import annotations\n1\n{failing}\nimport torch\n2 / 0\n"
-        "def softmax(logits: Absent):\n    return torch.softmax(logits, 1)\n"
+        "def softmax(logits: Absent):\n    return torch.exp(logits - torch.logsumexp(logits, 1, True))\n"
         "def cross_entropy(logits, y):\n    return torch\n"
     )
     results = check(mine)

@@ -56,7 +56,7 @@ def test_a_learner_solves_an_exercise(home):
     notebook = nbformat.read(home / "05_softmax.ipynb", as_version=4)
     for cell in notebook.cells:
         if cell.source.startswith("def softmax"):
-            cell.source = "def softmax(logits):\n    return torch.softmax(logits, 1)"
+            cell.source = "def softmax(logits):\n    return torch.exp(logits - torch.logsumexp(logits, 1, True))"
         if cell.source.startswith("def cross_entropy"):
             cell.source += "\nassert cross_entropy is None"
     nbformat.write(notebook, home / "05_softmax.ipynb")

@@ -66,7 +66,11 @@ STEP = "def train_step(model, x, y, optimizer):\n    "
 AS_LEARNERS_WRITE = [
     ("neuron", "def f(x, w, b): return 1 / (1 + torch.exp(-(x @ w.T)))", "bias forgotten"),
     ("neuron", "def f(x, w, b): return torch.mm(x, w.T) + b", "no activation"),
-    ("neuron", "def f(x, w, b): return torch.sum(torch.sigmoid(x * w + b))", None),
+    (
+        "neuron",
+        "def f(x, w, b): return torch.sum(torch.sigmoid(x * w + b))",
+        "sigmoid of each product",
+    ),
     ("neuron", "def f(x, w, b): return torch.sigmoid(x @ w.T) + b", "bias after the activation"),
     (
         "product_neuron",
@@ -81,12 +85,12 @@ AS_LEARNERS_WRITE = [
     (
         "network",
         "def f(x, A, a, B, b):\n    h = F.sigmoid(F.linear(x, A, a))\n    return F.sigmoid(h @ B + b)",
-        "W transposed",
+        "hidden weights transposed",
     ),
     (
         "network",
         "def f(x, A, a, B, b):\n    h = torch.sigmoid(x @ A + a[:, None])\n    return torch.sigmoid(h @ B + b)",
-        "bias as a column",
+        "hidden bias as a column",
     ),
     (
         "double",
@@ -101,9 +105,13 @@ AS_LEARNERS_WRITE = [
     (
         "softmax",
         "def f(x):\n    e = torch.exp(x - x.max())\n    return e / torch.sum(e)",
-        "sum over everything",
+        "sum over everything and maximum of everything",
     ),
-    ("softmax", "def f(x): return torch.exp(x) / torch.exp(x).sum(1)", "missing keepdim"),
+    (
+        "softmax",
+        "def f(x): return torch.exp(x) / torch.exp(x).sum(1)",
+        "overflow and missing keepdim",
+    ),
     ("softmax", "def f(x): return (x.exp().T / x.exp().sum(1)).T", "overflow"),
     ("softmax", "def f(x): return 1 / (1 + torch.exp(-x))", "sigmoid"),
     ("softmax", "def f(x): return F.softmax(nn.Softmax(dim=1)(x), dim=1)", "softmax twice"),
@@ -189,7 +197,7 @@ AS_LEARNERS_WRITE = [
 def test_mistakes_are_known_in_the_forms_learners_write(name, source, mistake):
     result = CATALOGUE[name](made(source))
     assert result.outcome == "wrong"
-    assert result.mistake == (mistake or "")
+    assert result.mistake == mistake
 
 
 UNUSUAL = [
@@ -198,7 +206,7 @@ UNUSUAL = [
     ("half_bias", "def f(x, w): return -(x @ w.T)"),
     (
         "product_neuron",
-        "def f(x, w, b): return torch.stack([torch.sigmoid((r * w).sum() + b) for r in x])",
+        "def f(x, w, b): return torch.stack([torch.sigmoid(w @ r + b) for r in x])",
     ),
     (
         "network",
@@ -242,7 +250,7 @@ UNUSUAL = [
     ),
     (
         "logits_gradient",
-        "def f(x, y):\n    x = x.clone().requires_grad_()\n    F.cross_entropy(x, y).backward()\n    return x.grad",
+        "def f(x, y):\n    p = torch.exp(x - x.logsumexp(1, True))\n    return (p - torch.eye(x.shape[1])[y]) / x.shape[0]",
     ),
     ("relu_backward", "def f(g, z): return torch.where(z > 0, g, 0.0)"),
     (
@@ -285,21 +293,75 @@ ODD = [
     ("softmax", made("def f(x): return x.softmax(1).sum(1)"), "has shape (1,), expected (1, 2)"),
     ("softmax", made("def f(x): return x.softmax(1).long()"), "has dtype torch.int64"),
     ("softmax", made("def f(x):\n    x -= x.max(1, keepdim=True).values\n    return x.softmax(1)"), "changes its argument logits in place"),
-    ("softmax", made("def f(x): return x.view(10, 10).softmax(1)"), "Did you fix a size?"),
-    ("softmax", made("def f(x, y): return x"), "raised TypeError"),
+    ("softmax", made("def f(x): return x.view(10, 10).softmax(1)"), "Does it fix a size?"),
+    ("softmax", made("def f(x, y): return x"), "can't be called as softmax(logits)"),
     ("softmax", made("def f(x): raise SystemExit"), "ends the program"),
     ("softmax", made("def f(x): raise BaseException('mine')"), "raised BaseException: mine"),
+    ("softmax", made("def f(x): return x.softmax(1) * 1.01"), "[[0.2716, 0.7384]], expected [[0.2689, 0.7311]]. They first differ at [0, 0]. Your result is always 1.01 times"),
     ("softmax", made("class E(Exception):\n    def __str__(self): 1 / 0\ndef f(x): raise E"), "raised E, in line 3"),
-    ("softmax", made("def f(x): return x.softmax(1) * 1.01"), "[[0.2716, 0.7384]], expected [[0.2689, 0.7311]]. The input was logits = [[1.0, 2.0]]"),
     ("collapse", made("def f(A, a, B, b): return A @ B"), "is a Tensor. Expected a tuple"),
     ("collapse", made("def f(A, a, B, b): return A @ B, a, b"), "has length 3, expected 2"),
     ("module", made("class f:\n    pass"), "expected a torch.nn.Module, got a f"),
     ("report", made("def f(runs): return 'large'"), "is a str. Expected a number"),
-    ("save", made("def f(path, model, optimizer, epoch): torch.save({'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'epoch': epoch, 'loss': 1.0}, path)"), "has the extra key 'loss'"),
     ("count_flops", made("def f(sizes): return 10**30"), "cannot be compared"),
     ("double", made("def f(a): return np.array(['a'] * len(a))"), "cannot be compared"),
     ("softmax", made("def f(x): return x.softmax(1) + 0j"), "has dtype torch.complex64"),
 ]  # fmt: skip
+
+
+DIAGNOSES = [  # general ones, for any exercise
+    ("softmax", "def f(x): return -x.softmax(1)", "opposite sign"),
+    ("softmax", "def f(x): return 3 * x.softmax(1)", "always 3 times"),
+    ("softmax", "def f(x): return x.clone()", "You return `logits` as it came"),
+    ("softmax", "def f(x): return torch.full((1, 2), 0.5)", "for one size of the input|same for each"),
+    ("softmax", "def f(x): return x.softmax(1).round(decimals=2)", "rounded to 2 digits"),
+    ("softmax", "def f(x): return x.softmax(1).numpy()", "uses NumPy's functions"),
+    ("softmax", "def f(x): return np.exp(x) / np.sum(np.exp(x), axis=1)", "`np.sum` is a function of NumPy|`np.exp` is a function of NumPy"),
+    ("softmax", "def f(x): yield x", "with `yield` makes a generator"),
+    ("softmax", "def f(x): return x.softmax", "parentheses missing"),
+    ("softmax", "def f(x): return x.softmax(1).max(dim=1)", "Take `.values`"),
+    ("softmax", "def f(x):\n    raise NotImplementedError\n    return x", "comes after `raise NotImplementedError`"),
+    ("cross_entropy", "def f(x, y): return (F.log_softmax(x, 1)[range(len(y)), y]).sum()", "There are two mistakes"),
+    ("cross_entropy", "def f(x, y): return F.cross_entropy(x, y) / x.shape[1] ** 2 * x.shape[1]", "number of classes|number of columns"),
+    ("neuron", "def f(x, w): return x", "can't be called as `neuron(features, weights, bias)`"),
+    ("neuron", "def f(x, w, b): return torch.sigmoid(x @ w)", "Does one need `.T`?"),
+    ("product_neuron", "def f(x, w, b): return torch.sigmoid((x * w).sum(1, keepdim=True) + b)", "asks for a matrix product"),
+    ("softmax", "def f(x): return F.softmax(x, dim=-1)", "without PyTorch's own"),
+    ("softmax", "m = nn.Softmax(dim=1)\ndef f(x): return m(x)", "without PyTorch's own"),
+    ("cross_entropy", "def f(x, y): return nn.CrossEntropyLoss()(x, y)", "without PyTorch's own"),
+    ("double", "def f(a): return 2 * a", "with a tensor"),
+    ("flatten", "def f(x): return x.view(3, -1)", "Does it fix a size?"),
+    ("flatten", "def f(x): return x.squeeze().flatten(1)", "only for a single row"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "source", "said"), DIAGNOSES)
+def test_what_is_wrong_is_said_in_words(name, source, said, tmp_path):
+    file = tmp_path / "answer.py"
+    file.write_text(source)
+    space = dict(IMPORTS)
+    exec(compile(source, str(file), "exec"), space)  # with lines that can be read
+    result = CATALOGUE[name](space["f"])
+    assert result.outcome == "wrong"
+    text = f"{result.message} {result.hint}"
+    assert any(part in text for part in said.split("|")), text
+
+
+LENIENT = [  # what no task forbids
+    ("count_parameters", "def f(m): return float(sum(p.numel() for p in m.parameters()))"),
+    ("cross_entropy", "def f(x, y): return (x.logsumexp(1) - x[range(len(y)), y]).mean().reshape(1)"),
+    ("module", "def f(): return nn.Sequential(nn.LazyLinear(256), nn.Sigmoid(), nn.LazyLinear(10))"),
+    ("softmax", "def f(x):\n    x = x.clone()\n    x -= x.amax(1, keepdim=True)\n    x.exp_()\n    return x.div_(x.sum(1, keepdim=True))"),
+    ("product_neuron", "def f(x, w, b): return torch.sigmoid(F.linear(x, w, b))"),
+    ("logits", "def f(x, A, a, B, b):\n    def mul(p, q): return torch.stack([torch.stack([sum(u * v for u, v in zip(r, c)) for c in q.T]) for r in p])\n    return mul(torch.sigmoid(mul(x, A) + a), B) + b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "source"), LENIENT)
+def test_what_no_task_forbids_is_right(name, source):
+    space = dict(IMPORTS)
+    exec(source, space)
+    assert str(CATALOGUE[name](space["f"])).startswith("Right")
 
 
 @pytest.mark.parametrize(("name", "answer", "said"), ODD)
@@ -312,7 +374,9 @@ def test_whatever_the_answer_does_is_named(name, answer, said):
 def test_another_default_device_is_no_obstacle():
     torch.set_default_device("meta")
     try:
-        assert exercises.check_softmax(lambda logits: logits.softmax(1)).outcome == "right"
+        assert (
+            exercises.check_softmax(lambda x: (x - x.logsumexp(1, True)).exp()).outcome == "right"
+        )
     finally:
         torch.set_default_device(None)
 

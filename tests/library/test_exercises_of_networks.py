@@ -1,0 +1,129 @@
+"""The checks of lessons 8 to 14: what passes, what is named, and that no wrong answer passes."""
+
+import os
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils import data
+
+from mlp_tutorial.exercises import CATALOGUE
+from mlp_tutorial.exercises._networks import Momentum
+
+IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "os": os} | vars(data)
+
+
+def made(source):
+    """What a learner's code defines last."""
+    space = dict(IMPORTS)
+    exec(source, space)
+    return list(space.values())[-1]
+
+
+NETWORK = """class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1, self.fc2, self.fc3 = nn.Linear(784, 128), nn.Linear(128, 64), nn.Linear(64, 10)
+
+    def forward(self, x):
+        """
+STEP = "def train_step(model, x, y, optimizer):\n    "
+AFTER = "; optimizer.zero_grad(); loss.backward(); optimizer.step(); "
+SAVE = "def save(path, model, optimizer, epoch):\n    "
+STATE = "{'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'epoch': epoch}"
+ACCURACY = "def accuracy(model, batches):\n    "
+BATCHES = "def batches(x, y, batch_size, generator):\n    "
+SLOPES = (
+    "def f(loss, w, epsilon):\n    g = torch.zeros_like(w)\n    for i in range(len(w)):\n        "
+)
+
+NOT_FORBIDDEN = [
+    ("deep_network", NETWORK.replace("Linear(784, ", "LazyLinear(").replace("Linear(128, 64)", "LazyLinear(64)") + "return self.fc3(F.relu(self.fc2(F.relu(self.fc1(x)))))"),
+    ("deep_network", NETWORK + "return self.fc3(self.fc2(self.fc1(x).clamp_min(0)).clamp(min=0))"),
+    ("module", "class Network(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.V, self.v = nn.Parameter(torch.randn(784, 256)), nn.Parameter(torch.zeros(1, 256))\n        self.W, self.w = nn.Parameter(torch.randn(256, 10)), nn.Parameter(torch.zeros(10))\n    def forward(self, x): return torch.sigmoid(x @ self.V + self.v) @ self.W + self.w"),
+    ("initialize", "def g(part):\n    if isinstance(part, nn.Linear):\n        nn.init.normal_(part.weight, 0, 0.01)\n        nn.init.constant_(part.bias, 0)\ndef f(model): model.apply(g)"),
+    ("initialize", "def f(model):\n    for p in model.parameters(): p.data = torch.from_numpy(np.random.default_rng(1).normal(0, 0.01, p.shape)).float() if p.ndim > 1 else torch.zeros(p.shape)"),
+    ("logits_gradient", "def f(x, y):\n    p = x.softmax(1)\n    p.scatter_add_(1, y[:, None], -torch.ones(len(y), 1))\n    return p.div_(len(y))"),
+    ("relu_backward", "def f(dA, Z): return dA * (Z >= 0)"),
+    ("relu_backward", "def f(dA, Z):\n    dZ = dA.clone()\n    dZ[Z <= 0] = 0\n    return dZ"),
+    ("train_step", STEP + "def closure():\n        optimizer.zero_grad()\n        loss = F.cross_entropy(model(x), y)\n        loss.backward()\n        return loss\n    return optimizer.step(closure)"),
+    ("train_step", STEP + "assert isinstance(optimizer, torch.optim.Optimizer)\n    loss = F.cross_entropy(model(x), y); model.zero_grad(); loss.backward(); optimizer.step()\n    return loss.detach().numpy()"),
+    ("momentum_step", "def f(w, v, g, lr, m):\n    v = v.mul(m).add_(g)\n    return w.sub(v, alpha=lr), v"),
+    ("accuracy", ACCURACY + "drops = [m for m in model.modules() if isinstance(m, nn.Dropout)]\n    for m in drops: m.eval()\n    share = sum((model(x).argmax(1) == y).sum() for x, y in batches) / sum(len(y) for x, y in batches)\n    for m in drops: m.train()\n    return share"),
+    ("report", "def f(runs):\n    runs.sort(key=lambda run: run['validation'])\n    return runs[-1]['test']"),
+    ("save", SAVE + f"torch.save({STATE} | {{'loss': 0.5, 'rng': torch.get_rng_state()}}, path)"),
+    ("save", SAVE + f"part = path + '.part'\n    torch.save({STATE}, part)\n    os.replace(part, path)"),
+    ("save", SAVE + f"part = path.with_suffix('.part')\n    torch.save({STATE}, part)\n    part.replace(path)"),
+    ("batches", BATCHES + "sampler = RandomSampler(range(len(x)), generator=generator)\n    for i in BatchSampler(sampler, batch_size, drop_last=False): yield [x[i], y[i]]"),
+    ("count_flops", "def f(sizes):\n    work = 0.0\n    while len(sizes) > 1: work += 2 * sizes.pop(0) * sizes[0]\n    return work"),
+    ("first_loss", "def f(n): return F.cross_entropy(torch.zeros(5, n), torch.randint(n, (5,)))"),
+    ("numerical_gradient", SLOPES + "old = w[i].item(); w[i] = old + epsilon; up = loss(w); w[i] = old - epsilon; down = loss(w); w[i] = old\n        g[i] = (up - down) / (2 * epsilon)\n    return g"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "source"), NOT_FORBIDDEN)
+def test_what_the_task_does_not_forbid_is_right(name, source):
+    assert str(CATALOGUE[name](made(source))).startswith("Right")
+
+
+NAMED = [
+    ("deep_network", NETWORK + "return F.log_softmax(self.fc3(torch.tanh(self.fc2(torch.tanh(self.fc1(x))))), 1)", "tanh and log-softmax in forward"),
+    ("deep_network", NETWORK + "return self.fc3(F.dropout(F.relu(self.fc2(F.relu(self.fc1(x))))))", "random output"),
+    ("deep_network", NETWORK + "h = F.relu(self.fc1(x)).detach()\n        return self.fc3(F.relu(self.fc2(h)))", "no gradients"),
+    ("initialize", "def f(model):\n    for p in model.parameters(): nn.init.uniform_(p, -0.0173205, 0.0173205) if p.ndim > 1 else nn.init.zeros_(p)", "not normal"),
+    ("initialize", "def f(model):\n    for p in model.parameters(): nn.init.normal_(p, std=0.1) if p.ndim > 1 else nn.init.constant_(p, 0.1)", "variance taken for deviation and biases not zero"),
+    ("initialize", "def f(model):\n    for p in model.parameters(): p = 0.01 * torch.randn(p.shape)", "nothing changed"),
+    ("logits_gradient", "def f(x, y): return torch.autograd.functional.jacobian(lambda z: F.cross_entropy(z, y), x)", "autograd"),
+    ("logits_gradient", "def f(x, y): return F.one_hot(y, x.shape[1]) - x.softmax(1)", "not divided by the batch and wrong sign"),
+    ("relu_backward", "def f(dA, Z): return Z > 0", "slope alone"),
+    ("relu_backward", "def f(dA, Z): return dA * F.relu(Z) / Z", "zero divided by zero"),
+    ("train_step", STEP + "loss = F.cross_entropy(model(x).softmax(1), y); loss.backward(); optimizer.step(); return loss / len(x)", "softmax before the loss and mean divided again and zero_grad forgotten"),
+    ("train_step", STEP + "loss = nn.CrossEntropyLoss(model(x[:1]), y[:1])" + AFTER + "return loss", "loss class called"),
+    ("train_step", STEP + "loss = F.cross_entropy(model(x), y)" + AFTER + "return {'loss': loss.item()}", "not the loss alone"),
+    ("train_step", STEP + "loss = F.cross_entropy(model(x), y)" + AFTER + "return loss * len(x)", "loss times the batch"),
+    ("train_step", STEP + "loss = F.cross_entropy(model(x), y).item()" + AFTER + "return loss", "loss turned into a number"),
+    ("momentum_step", "def f(w, v, g, lr, m):\n    v = m * v + (1 - m) * g\n    return w + lr * v, v", "uphill and average"),
+    ("accuracy", ACCURACY + "return sum((model(x).argmax(1) == y).float().mean() for x, y in batches) / len(batches)", "dropout left on and mean of batches"),
+    ("accuracy", ACCURACY + "model.eval()\n    for x, y in batches: share = (model(x).argmax(1) == y).float().mean()\n    return share", "last batch only and left in evaluation"),
+    ("report", "def f(runs): return max(runs, key=lambda run: run['name'])['test']", "other run"),
+    ("save", SAVE + "torch.save({'net': model.state_dict(), 'opt': optimizer.state_dict()}, path)", "other keys"),
+    ("save", SAVE + "return " + STATE, "nothing written"),
+    ("average_gradients", "def f(gradients, sizes): return gradients[sizes.index(max(sizes))]", "sizes not used"),
+    ("batches", BATCHES + "yield from DataLoader(TensorDataset(x, y), batch_size, generator=generator)", "DataLoader and not shuffled"),
+    ("batches", BATCHES + "order = torch.randperm(len(x))\n    for i in order.split(batch_size):\n        if len(i) == batch_size: yield x[i], y[i]", "last batch dropped and generator ignored"),
+    ("count_flops", "def f(sizes): return sum(2 * sizes[i] * sizes[i + 1] for i in range(len(sizes)))", "one layer too many"),
+    ("first_loss", "def f(n): return F.cross_entropy(nn.Linear(5, n)(torch.ones(1, 5)), torch.tensor([0]))", "random logits"),
+    ("numerical_gradient", SLOPES + "high = low = w; high[i] += epsilon; low[i] -= epsilon\n        g[i] = (loss(high) - loss(low)) / (2 * epsilon)\n    return g", "both are one tensor"),
+    ("numerical_gradient", SLOPES + "old = w[i]; w[i] = old + epsilon; up = loss(w); w[i] = old - epsilon; down = loss(w); w[i] = old\n        g[i] = (up - down) / (2 * epsilon)\n    return g", "view taken for a copy"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "source", "mistake"), NAMED)
+def test_all_that_is_wrong_is_named(name, source, mistake):
+    result = CATALOGUE[name](made(source))
+    assert (result.outcome, result.mistake) == ("wrong", mistake)
+
+
+def test_an_input_has_a_name_and_no_address():
+    result = CATALOGUE["numerical_gradient"](lambda loss, w, epsilon: [0.0])
+    assert "loss = the sum of the cubes of w, plus the product of w" in str(result)
+    assert " at 0x" not in str(result)
+
+
+def test_the_optimizer_of_the_checks_does_what_pytorchs_own_does():
+    torch.manual_seed(0)
+    ours, theirs = nn.Linear(3, 2), nn.Linear(3, 2)
+    theirs.load_state_dict(ours.state_dict())
+    optimizers = Momentum(ours), torch.optim.SGD(theirs.parameters(), lr=0.5, momentum=0.5)
+    x = torch.randn(4, 3)
+    for _ in range(3):
+        for model, optimizer in zip((ours, theirs), optimizers, strict=True):
+            optimizer.zero_grad()
+            model(x).square().mean().backward()
+            optimizer.step()
+    assert isinstance(optimizers[0], torch.optim.Optimizer)
+    torch.testing.assert_close(ours.weight, theirs.weight)
+    states = [optimizer.state_dict()["state"] for optimizer in optimizers]
+    torch.testing.assert_close(states[0][0]["momentum_buffer"], states[1][0]["momentum_buffer"])

@@ -1,0 +1,211 @@
+"""The inputs of the checks tell wrong answers from right ones.
+
+Right answers are changed in one place each, in all ways below. A mutant that differs from the right
+answer on any input of a pool, which is much larger than the inputs of the check, must be refused.
+"""
+
+import ast
+import math
+import os
+from collections import Counter
+from itertools import accumulate
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from test_exercises import UNUSUAL
+from torch import nn
+
+from mlp_tutorial.exercises import CATALOGUE
+from mlp_tutorial.exercises._observe import observe
+from mlp_tutorial.lessons import read_lessons
+from mlp_tutorial.networks import MLP
+
+IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "math": math}
+FIRST_LESSONS = list(CATALOGUE)[:14]
+MORE = [
+    ("softmax", "def f(x):\n    e = torch.exp(x - torch.amax(x, dim=1, keepdim=True))\n    return e / torch.sum(e, dim=1, keepdim=True)"),
+    ("softmax", "def f(x):\n    e = (x.T - x.max(1).values).exp()\n    return (e / e.sum(0)).T"),
+    ("cross_entropy", "def f(x, y):\n    x = x - x.max(dim=1, keepdim=True).values\n    lp = x - x.exp().sum(dim=1, keepdim=True).log()\n    return -lp[range(len(y)), y].sum() / len(y)"),
+    ("cross_entropy", "def f(x, y): return (torch.logsumexp(x, dim=1) - x.gather(1, y.view(-1, 1)).squeeze(1)).mean()"),
+    ("cross_entropy", "def f(x, y): return -(F.one_hot(y, x.shape[1]) * torch.log_softmax(x, dim=1)).sum(dim=1).mean()"),
+    ("sigmoid_derivative", "def f(z): return 1 / (2 + torch.exp(z) + torch.exp(-z))"),
+    ("count_parameters", "def f(m): return sum(math.prod(p.shape) for n, p in m.named_parameters())"),
+    ("flatten", "def f(x): return x.reshape(x.shape[0], x.shape[1] * x.shape[2] * x.shape[3])"),
+    ("product_neuron", "def f(x, w, b): return torch.sigmoid(torch.matmul(x, w.reshape(-1, 1)) + b)"),
+    ("double", "def f(a):\n    t = torch.from_numpy(a).clone()\n    t *= 2\n    return t.numpy()"),
+    ("to_float32", "def f(a): return torch.from_numpy(a).to(torch.float32, copy=True)"),
+    ("half_bias", "def f(x, w): return 0 - torch.dot(x[0], w[0])"),
+    ("module", "class N(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.A = nn.Parameter(torch.randn(784, 256) * 0.01)\n        self.a = nn.Parameter(torch.zeros(256))\n        self.B = nn.Parameter(torch.randn(256, 10) * 0.01)\n        self.b = nn.Parameter(torch.zeros(10))\n    def forward(self, x):\n        return torch.sigmoid(x @ self.A + self.a) @ self.B + self.b"),
+]  # fmt: skip
+EVERY = int(os.environ.get("EVERY", "8"))  # of the mutants; all of them take a minute
+OTHER = {  # names that are taken for one another
+    "sum": ["mean", "prod", "amax", "cumsum"],
+    "mean": ["sum", "amax", "median", "std"],
+    "max": ["min", "mean", "sum"],
+    "amax": ["amin", "mean", "sum"],
+    "values": ["indices"],
+    "exp": ["exp2", "expm1", "log", "abs", "square"],
+    "log": ["log2", "log10", "log1p", "exp", "abs"],
+    "sigmoid": ["tanh", "relu", "exp", "softmax1"],
+    "logsumexp": ["sum", "amax", "mean"],
+    "log_softmax": ["softmax"],
+    "float32": ["float64", "float16", "int64"],
+    "float64": ["float32"],
+    "tensor": ["as_tensor", "from_numpy"],
+    "numel": ["dim", "nelement"],
+    "T": ["mT"],
+}
+OPERATORS = {
+    ast.Add: [ast.Sub, ast.Mult],
+    ast.Sub: [ast.Add, ast.Mult],
+    ast.Mult: [ast.Div, ast.Add, ast.Pow],
+    ast.Div: [ast.Mult, ast.Sub],
+    ast.MatMult: [ast.Mult],
+    ast.Pow: [ast.Mult],
+}
+WRAPPED = [  # what a result in the middle may go through
+    "({}).clamp(max=20)",
+    "({}).clamp(min=-20, max=88)",
+    "({}).clamp(min=1e-7)",
+    "({}).abs()",
+    "({}).relu()",
+    "({}).round()",
+    "({}).half().float()",
+    "({}).nan_to_num(1.0)",
+    "({}).nan_to_num(0.0, posinf=0.0)",
+    "({}).flip(0)",
+    "({}).flip(-1)",
+    "({}).mT",
+    "({})[:1]",
+    "({})[-1:]",
+    "({}).mean(0)",
+    "({}).sum()",
+    "({}).detach()",
+    "({}) + 1e-3",
+    "2 * ({})",
+    "-({})",
+]
+
+
+def mutants(source):
+    """Give each change of the code in one place."""
+    tree = ast.parse(source)
+    starts = [0, *accumulate(len(line) for line in source.splitlines(keepends=True))]
+    names = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)} - {"self"}
+    for node in ast.walk(tree):
+        for changed in replacements(node, names):
+            start = starts[node.lineno - 1] + node.col_offset
+            end = starts[node.end_lineno - 1] + node.end_col_offset
+            yield source[:start] + changed + source[end:]
+
+
+def replacements(node, names):
+    """Give what may stand in place of a part of the code. `names` are those of its arguments."""
+    loaded = isinstance(getattr(node, "ctx", None), ast.Load)
+    argument = loaded and isinstance(node, ast.Name) and node.id in names
+    new = []
+    if isinstance(node, ast.BinOp):
+        others = [ast.BinOp(node.left, op(), node.right) for op in OPERATORS.get(type(node.op), [])]
+        new = [node.left, node.right, ast.BinOp(node.right, node.op, node.left), *others]
+    if isinstance(node, ast.UnaryOp):
+        new = [node.operand]
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        new = [ast.Constant(not node.value)]
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        new = map(ast.Constant, [0, -1, None, 2.5, node.value + 1, node.value - 1])
+    if isinstance(node, ast.Attribute):
+        new = [ast.Attribute(node.value, name, node.ctx) for name in OTHER.get(node.attr, [])]
+    if isinstance(node, ast.Attribute | ast.Subscript) and loaded:
+        new = [*new, node.value]
+    if isinstance(node, ast.Call):
+        without = [
+            ast.Call(node.func, [a for a in node.args if a is not left_out], node.keywords)
+            for left_out in node.args
+        ]
+        without += [
+            ast.Call(node.func, node.args, [k for k in node.keywords if k is not left_out])
+            for left_out in node.keywords
+        ]
+        new = [*([node.func.value] if isinstance(node.func, ast.Attribute) else []), *without]
+        new += node.args
+    if argument:
+        new = [ast.Name(name) for name in sorted(names - {node.id})]
+    if isinstance(node, ast.Assign | ast.AugAssign):
+        new = [ast.Pass()]
+    yield from (f"({ast.unparse(x)})" if isinstance(x, ast.expr) else ast.unparse(x) for x in new)
+    if argument or isinstance(node, ast.BinOp | ast.Call):
+        yield from (f"({wrapper.format(ast.unparse(node))})" for wrapper in WRAPPED)
+
+
+def pool(name):
+    """Make many valid inputs of an exercise."""
+    rng = torch.Generator().manual_seed(1)
+    cases = list(CATALOGUE[name].inputs(rng))
+    for n, classes in ((1, 2), (2, 2), (3, 2), (5, 5), (7, 4)):
+        for size in (1.0, 30.0, 300.0, 3000.0):
+            logits = size * torch.randn(n, classes, generator=rng, dtype=torch.float64)
+            labels = torch.randint(classes, (n,), generator=rng)
+            if name == "softmax":
+                cases.append({"logits": logits})
+            elif name == "cross_entropy":
+                cases.append({"logits": logits, "labels": labels})
+            elif name == "sigmoid_derivative":
+                cases.append({"z": logits.float()})
+            elif name == "flatten":
+                cases.append({"images": logits.reshape(n, 1, 1, classes)})
+            elif name in {"double", "to_float32"}:
+                cases += [{"array": logits.numpy()}, {"array": logits.long().numpy()}]
+    if name == "count_parameters":
+        cases += [{"model": MLP([5, 4, 3])}, {"model": nn.Bilinear(2, 3, 4)}, {"model": nn.PReLU()}]
+    return cases
+
+
+def fits(name, answer, cases, expected):
+    """Tell whether an answer does what is expected, on all inputs."""
+    exercise = CATALOGUE[name]
+    return all(
+        observe(exercise.use, answer, case).equals(right)
+        for case, right in zip(cases, expected, strict=True)
+    )
+
+
+def sources(name):
+    """Give right answers in several forms."""
+    tasks = {t.checker: t.solution for lesson in read_lessons() for t in lesson.tasks}
+    return [tasks[f"check_{name}"], *(s for n, s in [*UNUSUAL, *MORE] if n == name)]
+
+
+def survivors(name):
+    """Count the mutants of all right answers, and give those that the check takes for right."""
+    use, answer = CATALOGUE[name].use, CATALOGUE[name].answer
+    inputs = CATALOGUE[name].inputs(torch.Generator().manual_seed(7))
+    judged = inputs, [observe(use, answer, case) for case in inputs]
+    others = pool(name)
+    known = others, [observe(use, answer, case) for case in others]
+    counts, alive = Counter(), []
+    for source in sources(name):
+        for mutant in list(dict.fromkeys(mutants(source)))[::EVERY]:
+            space = dict(IMPORTS)
+            try:
+                exec(compile(mutant, "<mutant>", "exec"), space)
+            except (SyntaxError, TypeError, AttributeError):
+                continue
+            wrong = list(space.values())[-1]
+            if not fits(name, wrong, *judged):
+                counts["refused"] += 1
+            elif fits(name, wrong, *known):
+                counts["the same"] += 1
+            else:
+                alive.append(mutant)
+    return counts, alive
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", FIRST_LESSONS)
+def test_no_mutant_of_a_right_answer_passes(name):
+    counts, alive = survivors(name)
+    print(f"{name}: {dict(counts)}, {len(alive)} alive")
+    assert counts["refused"] > 50 / EVERY
+    assert not alive
