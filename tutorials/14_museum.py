@@ -185,7 +185,7 @@ assert loss > mean(good[0][10:])
 # probabilities.
 
 # %% figure="curves-alike" alt="The loss with keepdim missing falls like that of the right network and stays close to it." caption="Two curves that look alike, and one of them is wrong."
-wrong = loss_of(mistake("softmax", "missing keepdim"))
+wrong = loss_of(lambda x: x.exp() / x.exp().sum(dim=1))
 exhibit("missing keepdim", train_step=wrong)
 lowest = min(min(train(seed, train_step=wrong)[0]) for seed in range(5))
 print(f"lowest loss of a step: {lowest:.2f}")
