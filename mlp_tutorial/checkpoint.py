@@ -76,7 +76,7 @@ def save_checkpoint(
         partial.replace(target)
 
 
-def check_saving(
+def _check_saving(
     path: str | os.PathLike[str],
     model: nn.Module,
     optimizer: Optimizer,

@@ -97,10 +97,10 @@ def predict(
         >>> predict(MLP([784, 10]), torch.zeros(5, 784)).shape
         torch.Size([5, 10])
     """
-    return compute_logits("x", model, x, batch_size=batch_size)
+    return _compute_logits("x", model, x, batch_size=batch_size)
 
 
-def compute_logits(name: str, model: nn.Module, x: Tensor, *, batch_size: int = 1000) -> Tensor:
+def _compute_logits(name: str, model: nn.Module, x: Tensor, *, batch_size: int = 1000) -> Tensor:
     """Predict for [`predict`][mlp_tutorial.evaluation.predict], with a name for `x` in errors."""
     check_tensor(name, x)
     check_shape(name, x, "(N, …)", ok=x.ndim > 0 and len(x) > 0, hint="give at least one example")

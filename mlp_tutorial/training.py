@@ -28,9 +28,9 @@ from mlp_tutorial._checks import (
     check_whole,
 )
 from mlp_tutorial._modes import keep_modes
-from mlp_tutorial.checkpoint import check_saving, load_checkpoint, save_checkpoint
+from mlp_tutorial.checkpoint import _check_saving, load_checkpoint, save_checkpoint
 from mlp_tutorial.data import batches
-from mlp_tutorial.evaluation import Evaluation, compute_logits, evaluate
+from mlp_tutorial.evaluation import Evaluation, _compute_logits, evaluate
 
 __all__ = ["History", "fit", "one_cycle"]
 
@@ -221,7 +221,7 @@ def fit(
                 "that version, or give the checkpoint another name, and keep this file"
             ) from error
         if len(history.seconds) < epochs:
-            check_saving(checkpoint, model, stepper, options=options)
+            _check_saving(checkpoint, model, stepper, options=options)
 
     steps = math.ceil(len(y) / batch_size)
     generator = torch.Generator(device)
@@ -334,7 +334,7 @@ def _examples(
     ok = x.ndim > 1 and len(x) > 0
     check_shape(named, x, "(N, …)", ok=ok, hint="there must be at least one example")
     check_finite(named, x)
-    logits = compute_logits(named, model, x[:2])  # two, for a BatchNorm without running statistics
+    logits = _compute_logits(named, model, x[:2])  # two, for a BatchNorm without running statistics
     ok, hint = logits.shape[:-1] == (len(x[:2]),), "one number for each class"
     check_shape("the model's logits", logits, "(batch, classes)", ok=ok, hint=hint)
     y = check_labels(f"y of {name}", y, len(x), logits.shape[1])
