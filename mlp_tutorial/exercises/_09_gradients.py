@@ -41,10 +41,6 @@ def _with_autograd(logits: Tensor, labels: Tensor) -> Tensor:
     return torch.autograd.grad(F.cross_entropy(leaf, labels), leaf)[0]
 
 
-def _exponentials(x: Tensor) -> Tensor:
-    return x.exp() / x.exp().sum(dim=1, keepdim=True)
-
-
 def _set(p: Tensor, y: Tensor) -> Tensor:
     return p.where(F.one_hot(y, p.shape[1]) == 0, -1)
 

@@ -59,8 +59,8 @@ class Rule:
     """A rule about the way to an answer, such as "without PyTorch's own".
 
     Attributes:
-        names: Names of PyTorch's functions and methods, as `functions_called` gives them. None
-            stand for all.
+        names: Names of PyTorch's functions and methods, as `functions_called` gives them. An
+            empty set stands for all.
         needed: Whether the answer has to call one of them. Otherwise it may call none.
         says: The message for a learner who breaks the rule.
         hint: What to do about it.
