@@ -22,9 +22,10 @@ def plot_activation(
     *,
     low: float = -6,
     high: float = 6,
+    slope: bool = True,
     ax: Axes | None = None,
 ) -> Figure:
-    """Plot an activation function and its derivative.
+    """Plot an activation function and, unless told otherwise, its derivative.
 
     Autograd computes the derivative, so any differentiable function works.
 
@@ -33,6 +34,7 @@ def plot_activation(
             [`sigmoid`][mlp_tutorial.activations.sigmoid] or `torch.tanh`.
         low: Left end of the x axis.
         high: Right end of the x axis.
+        slope: Whether to plot the derivative.
         ax: The axes to draw into. None creates new ones.
 
     Returns:
@@ -48,7 +50,6 @@ def plot_activation(
         raise ValueError(f"expected low < high, got low={low}, high={high}")
     x = torch.linspace(low, high, 241, requires_grad=True)
     y = function(x)
-    (slope,) = torch.autograd.grad(y.sum(), x)
     name = getattr(function, "__name__", "f")
     with canvas(ax, 3.2) as axes:
         axes.axhline(0, color=PALETTE["faint"], linewidth=1, zorder=0)
@@ -57,13 +58,15 @@ def plot_activation(
         axes.plot(
             points, y.detach().numpy(), color=PALETTE["blue"], linewidth=2, label=f"{name}(x)"
         )
-        axes.plot(
-            *(points, slope.numpy()),
-            color=PALETTE["orange"],
-            linewidth=2,
-            linestyle=(0, (5, 2)),
-            label="its derivative",
-        )
+        if slope:
+            (slopes,) = torch.autograd.grad(y.sum(), x)
+            axes.plot(
+                *(points, slopes.numpy()),
+                color=PALETTE["orange"],
+                linewidth=2,
+                linestyle=(0, (5, 2)),
+                label="its derivative",
+            )
         axes.set_xlabel("x")
         axes.set_ylabel("value")
         axes.legend(frameon=False)

@@ -91,10 +91,10 @@ def draw_neuron(
     with canvas(ax, 0.62 * (len(x) + 1)) as axes:
         for i, (name, value, weight) in enumerate(zip(names, x.tolist(), w.tolist(), strict=True)):
             y = height - i
-            _edge(axes, (0, y), (3.4, 0), f"w{name} = {weight:.2f}", 0.42)
+            _edge(axes, (0, y), (3.4, 0), f"w{name} = {weight:.3g}", 0.42)
             _node(axes, 0, y, f"x{name}", "blue")
-            axes.text(-0.5, y, f"{value:.2f}", ha="right", va="center_baseline")
-        _edge(axes, (3.4, -height - 1), (3.4, 0), f"b = {b.item():.2f}", 0.25)
+            axes.text(-0.5, y, f"{value:.3g}", ha="right", va="center_baseline")
+        _edge(axes, (3.4, -height - 1), (3.4, 0), f"b = {b.item():.3g}", 0.25)
         _edge(axes, (3.4, 0), (5.4, 0), f"{total:.2f}", 0.5)
         _edge(axes, (5.4, 0), (6.8, 0), "", 0)
         _node(axes, 3.4, 0, "Σ", "orange", 0.42)

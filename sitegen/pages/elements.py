@@ -70,6 +70,18 @@ def learning_rate(course: Course) -> Shown:
     return element("learning-rate", fallback, **options)
 
 
+def line(course: Course) -> Shown:
+    """Move the line of lesson 1 through its digits."""
+    found = course.tensors("01_neuron")
+    (points,), (weights,), (bias,) = (found[name] for name in ("X", "weights", "bias"))
+    margin = 0.05 * np.ptp(points, axis=0)
+    across, up = np.transpose([points.min(axis=0) - margin, points.max(axis=0) + margin])
+    options = {"points": "01_neuron-X", "labels": "01_neuron-labels"}
+    neuron = [*np.ravel(weights), *np.ravel(bias)]
+    figure = course.figure("decision-line", "live")
+    return element("line", figure, **options, neuron=neuron, across=across, up=up)
+
+
 def matmul(course: Course) -> Shown:
     """Multiply the matrices of lesson 2 entry by entry, and show PyTorch's error there."""
     found = course.tensors("02_layers")
@@ -92,14 +104,6 @@ def matmul(course: Course) -> Shown:
         "b": [",".join(map(str, row)) for row in b],
     }
     return element("matmul", fallback, error=html.escape(error[0]), **lines)
-
-
-def neuron(course: Course) -> Shown:
-    """Turn the weights of the neuron of lesson 1."""
-    found = course.tensors("01_neuron")
-    names = {"x": "features", "w": "weights", "b": "bias"}
-    options = {key: found[name][0] for key, name in names.items()}
-    return element("neuron", course.figure("neuron-with-numbers", "live"), **options)
 
 
 def playground(course: Course) -> Shown:
@@ -126,5 +130,5 @@ def weights(course: Course) -> Shown:
     return element("weights", figure, **files, mean=mean, std=std, sizes=sizes, labels=labels)
 
 
-MAKERS = [activation, backprop, digit, learning_rate, matmul, neuron, playground, softmax, weights]
+MAKERS = [activation, backprop, digit, learning_rate, line, matmul, playground, softmax, weights]
 ELEMENTS: dict[str, Callable[[Course], Shown]] = {make.__name__: make for make in MAKERS}

@@ -127,7 +127,7 @@ def test_it_works_from_files(digit):
     ("path", "element"),
     [
         ("index.html", "mlp-digit"),
-        ("tutorials/01_neuron.html", "mlp-neuron"),
+        ("tutorials/01_neuron.html", "mlp-line"),
         ("tutorials/02_layers.html", "mlp-matmul"),
         ("tutorials/05_softmax.html", "mlp-softmax"),
         ("tutorials/07_activations.html", "mlp-activation"),
@@ -187,25 +187,32 @@ def test_without_scripts_there_is_a_figure(open_page):
     assert page.locator("mlp-digit figure svg").is_visible()
 
 
-def test_the_neuron_of_the_lesson_can_be_turned(alive):
-    page, status = alive("tutorials/01_neuron.html", "mlp-neuron")
-    assert "sigmoid(−1.6619) = 0.1595" in status.inner_text()
+def test_the_line_of_the_lesson_can_be_moved(alive):
+    page, status = alive("tutorials/01_neuron.html", "mlp-line")
+    page.wait_for_function("document.querySelector('mlp-line').points")
+    assert status.inner_text().startswith(
+        "971 of 1,000 are right: 485 of 500 zeros, 486 of 500 ones."
+    )
     assert page.evaluate("location.search") == ""
-    first = page.get_by_label("x1", exact=False).first
-    first.focus()
-    first.press("Home")
-    assert status.inner_text().startswith("−3.00 · ")
-    assert "?neuron=sigmoid_-3_" in address(page)
-    page.locator("mlp-neuron select").select_option("ReLU")
-    said = status.inner_text()
-    assert "ReLU(" in said
-    again, repeated = alive(address(page), "mlp-neuron")
-    assert repeated.inner_text() == said
+    bias = page.get_by_role("slider", name="bias")
+    bias.focus()
+    bias.press("End")
+    assert "500 of 500 ones. Your best so far is 971." in status.inner_text()
+    assert address(page).endswith("?line=10_-0.5_15")
+    slope = "document.querySelector('mlp-line').sliders.map((slider) => slider.value)"
+    page.locator("mlp-line canvas").click(position={"x": 300, "y": 20})
+    weights, moved = page.evaluate(slope)[:2], status.inner_text()
+    assert weights == [10, -0.5]
+    assert "500 of 500 ones" not in moved
+    again, repeated = alive(address(page), "mlp-line")
+    again.wait_for_function("document.querySelector('mlp-line').points")
+    assert repeated.inner_text().split("Your")[0] == moved.split("Your")[0]
     page.get_by_role("button", name="As in the lesson").click()
-    assert "= 0.1595" in status.inner_text()
-    assert "neuron=" not in address(page)
-    junk, unmoved = alive("tutorials/01_neuron.html?neuron=sigmoid_1_2_x", "mlp-neuron")
-    assert "= 0.1595" in unmoved.inner_text()
+    assert status.inner_text().startswith("971")
+    assert "line=" not in address(page)
+    junk, unmoved = alive("tutorials/01_neuron.html?line=1_2_x", "mlp-line")
+    junk.wait_for_function("document.querySelector('mlp-line').points")
+    assert unmoved.inner_text().startswith("971")
     assert page.wrong == again.wrong == junk.wrong == []
 
 

@@ -33,6 +33,9 @@ FIGURES = {
     "network": lambda **ax: plots.draw_network([3, 2, 1], **ax),
     "large": lambda **ax: plots.draw_network([784, 128, 64, 10], **ax),
     "activation": lambda **ax: plots.plot_activation(torch.tanh, **ax),
+    "decision": lambda **ax: plots.plot_decision(
+        IMAGES.view(9, -1)[:, :2], torch.arange(9) % 2, lambda x: x @ torch.tensor([1.0, -1]), **ax
+    ),
     "spreads": lambda **ax: plots.plot_spreads({"a": [1, 0.1], "b": [2.0, 3.0]}, **ax),
     "digit": lambda **ax: plots.draw_digit(IMAGES[0], **ax),
     "digits": lambda **ax: plots.draw_digits(IMAGES, torch.arange(9), **ax),

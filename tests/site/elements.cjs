@@ -5,7 +5,7 @@ const { readdirSync, readFileSync } = require("node:fs");
 const [elements, asked] = process.argv.slice(2);
 require(`${elements}/shared.js`);
 for (const name of readdirSync(elements)) require(`${elements}/${name}`);
-const { activations, descents, digit, exciting, graphs, halves, images, mean, neurons, products, sizes, softmaxes, std, trainings } =
+const { activations, descents, digit, exciting, graphs, halves, images, lines, mean, products, sizes, softmaxes, std, trainings } =
   JSON.parse(readFileSync(asked, "utf8"));
 const answers = {};
 if (halves) {
@@ -21,11 +21,9 @@ if (halves) {
   }
 }
 if (digit) answers.placed = Array.from(mlp.digit.place(Float32Array.from(digit.ink), digit.width, digit.centered));
-if (neurons) {
-  answers.neurons = neurons.map(({ x, w, b }) => {
-    const sum = mlp.neuron.sum(x, w, b);
-    return Object.fromEntries(Object.entries(mlp.neuron.activations).map(([name, f]) => [name, f(sum)]));
-  });
+if (lines) {
+  const { points, labels, neurons, across, up } = lines;
+  answers.lines = neurons.map((neuron) => [mlp.line.count(points, labels, neuron), mlp.line.cut(neuron, across, up)]);
 }
 if (softmaxes) {
   answers.softmaxes = softmaxes.map(({ logits, temperature, subtract }) => {

@@ -111,26 +111,24 @@ def test_each_pixel_is_the_mean_of_what_it_covers_and_no_ink_is_lost(ask):
     assert not any(ask(digit={"ink": [0] * 16, "width": 4, "centered": True})["placed"])
 
 
-def test_the_neuron_computes_what_torch_computes(ask):
-    lesson = {name: e[0].flatten().tolist() for name, e in COURSE.tensors("01_neuron").items()}
-    rng = torch.Generator().manual_seed(7)
-    cases = [(lesson["features"], lesson["weights"], lesson["bias"][0])]
-    cases += [
-        (torch.randn(5, generator=rng).tolist(), torch.randn(5, generator=rng).tolist(), b)
-        for b in (-30.0, -1.0, 0.0, 2.5, 30.0)
-    ]
-    found = ask(neurons=[{"x": x, "w": w, "b": b} for x, w, b in cases])["neurons"]
-    assert round(found[0]["sigmoid"], 4) == 0.1595
-    expected = {
-        "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
-        "ReLU": torch.relu,
-        "none": lambda z: z,
-    }
-    for (x, w, b), outputs in zip(cases, found, strict=True):
-        z = torch.tensor(x) @ torch.tensor(w) + b
-        for name, activation in expected.items():
-            assert outputs[name] == pytest.approx(activation(z).item(), abs=1e-5)
+def test_the_line_judges_as_torch_does(ask):
+    found = COURSE.tensors("01_neuron")
+    (X,), (labels,), (weights,), (bias,) = (
+        map(torch.tensor, found[name]) for name in ("X", "labels", "weights", "bias")
+    )
+    across, up = torch.stack([X.amin(0), X.amax(0)]).T.tolist()
+    lesson = [*weights.flatten().tolist(), bias.item()]
+    neurons = [lesson, [1, -1, 0], [-3.5, 0.2, 1], [0, 1, -10], [4, 0, -2], [0, 0, 1]]
+    asked = {"points": X.flatten().tolist(), "labels": labels.tolist()}
+    answers = ask(lines=asked | {"neurons": neurons, "across": across, "up": up})["lines"]
+    assert answers[0][0] == [485, 486]
+    for neuron, (right, ends) in zip(neurons, answers, strict=True):
+        w, b = torch.tensor(neuron[:2], dtype=torch.float), neuron[2]
+        hits = (X @ w + b > 0) == (labels == 1)
+        assert right == [hits[labels == label].sum() for label in (0, 1)]
+        assert len(ends) == (2 if (X @ w + b).min() < 0 < (X @ w + b).max() else 0)
+        for end in ends:
+            assert (torch.tensor(end, dtype=torch.float) @ w + b).abs() < 1e-4
 
 
 @pytest.mark.parametrize("subtract", [True, False])
