@@ -207,7 +207,7 @@ assert torch.allclose(outputs[0], y[0, 0])
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### The neuron as a function
 #
 # Write `neuron(features, weights, bias)`: the sigmoid of the sum of all products and the bias.
@@ -242,7 +242,7 @@ from mlp_tutorial.exercises import check_neuron
 
 print(check_neuron(neuron))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### Undecided
 #
 # Write `half_bias(features, weights)`: the bias with which the neuron's output is exactly one half.

@@ -191,7 +191,7 @@ assert torch.softmax(scaled, 1).amax(1).mean() < 0.5
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### A row for each image
 #
 # Write `flatten(images)`: from the shape (batch, 1, height, width) to (batch, height * width), each
@@ -225,7 +225,7 @@ from mlp_tutorial.exercises import check_flatten
 
 print(check_flatten(flatten))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Logits, not probabilities
 #
 # Write `logits(x, W1, b1, W2, b2)`: a hidden layer with the sigmoid, and an output layer without

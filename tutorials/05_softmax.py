@@ -207,7 +207,7 @@ assert torch.equal(activations.log_softmax(logits, dim=1), log_softmax(logits))
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Softmax
 #
 # Write `softmax(logits)` without PyTorch's own: a row of probabilities for each row of logits, in
@@ -243,7 +243,7 @@ from mlp_tutorial.exercises import check_softmax
 
 print(check_softmax(softmax))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### The loss of a classifier
 #
 # Write `cross_entropy(logits, labels)` without PyTorch's own: the mean over the examples of minus

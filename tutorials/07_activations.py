@@ -169,7 +169,7 @@ for function in (lambda x: 1 / (1 + torch.exp(-x)), activations.sigmoid):
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### The slope of the sigmoid
 #
 # Write `sigmoid_derivative(z)`: the slope at each number of a tensor of any shape.
@@ -203,7 +203,7 @@ from mlp_tutorial.exercises import check_sigmoid_derivative
 
 print(check_sigmoid_derivative(sigmoid_derivative))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Two layers are one
 #
 # Write `collapse(W1, b1, W2, b2)`: the W and the b of the one layer that does what the two do
