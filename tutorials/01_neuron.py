@@ -275,6 +275,40 @@ from mlp_tutorial.exercises import check_half_bias
 
 print(check_half_bias(half_bias))
 
+# %% [markdown] tags=["exercise", "think"]
+# ### Twice of everything
+#
+# You double all the weights of a neuron, and its bias too. What happens to its outputs, whatever
+# the features are? Decide first, then write the letter of your answer, such as `doubled = "a"`.
+#
+# - **a** Every output doubles.
+# - **b** Every output rises.
+# - **c** Outputs above one half rise, and outputs below one half fall.
+# - **d** Nothing changes, because all of them grow by the same factor.
+#
+# <details><summary>Hint 1</summary>
+#
+# What happens to the sum, before it goes through the sigmoid?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Look at the curve of the sigmoid. Say the sum was 1, and now it's 2. Then say it was -1.
+#
+# </details>
+
+# %% tags=["exercise"]
+doubled = ...
+
+# %% tags=["solution"]
+doubled = "c"
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_doubled
+
+print(check_doubled(doubled))
+
 # %% [markdown]
 # ## More to try
 #
