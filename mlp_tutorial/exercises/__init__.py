@@ -2,10 +2,13 @@
 
 Each exercise of a lesson has a check. Call it with what you wrote, and it returns a
 [`Result`][mlp_tutorial.exercises.Result] that says whether your answer is right, and if not, why.
-The check tries your answer on chosen and on random inputs. It never raises an error, and in the
-main thread it stops an answer that takes longer than 3 seconds. Mistakes that many learners make
-have messages of their own. For any other mistake you see the first input on which your result is
-wrong.
+It never raises an error. Mistakes that many learners make have messages of their own.
+
+What you write is a function or a class in an [`Exercise`][mlp_tutorial.exercises.Exercise], and
+otherwise a variable: a [`Number`][mlp_tutorial.exercises.Number], a
+[`Choice`][mlp_tutorial.exercises.Choice] or a [`Plot`][mlp_tutorial.exercises.Plot]. A function is
+tried on chosen and on random inputs, and in the main thread it's stopped after 3 seconds. If the
+check doesn't know your mistake, you see the first input on which your result is wrong.
 """
 
 from mlp_tutorial._result import Result
