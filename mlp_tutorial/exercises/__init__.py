@@ -23,7 +23,11 @@ from mlp_tutorial.exercises._05_softmax import (
     check_softmax,
 )
 from mlp_tutorial.exercises._06_modules import check_count_parameters, check_module
-from mlp_tutorial.exercises._07_activations import check_collapse, check_sigmoid_derivative
+from mlp_tutorial.exercises._07_activations import (
+    check_collapse,
+    check_sigmoid_derivative,
+    check_sigmoids,
+)
 from mlp_tutorial.exercises._08_build_a_network import check_deep_network, check_initialize
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
 from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
@@ -74,6 +78,7 @@ __all__ = [
     "check_save",
     "check_share",
     "check_sigmoid_derivative",
+    "check_sigmoids",
     "check_softmax",
     "check_standardize",
     "check_to_float32",
@@ -99,6 +104,7 @@ CATALOGUE: dict[str, Card] = {
     "count_parameters": check_count_parameters,
     "sigmoid_derivative": check_sigmoid_derivative,
     "collapse": check_collapse,
+    "sigmoids": check_sigmoids,
     "deep_network": check_deep_network,
     "initialize": check_initialize,
     "logits_gradient": check_logits_gradient,

@@ -36,7 +36,7 @@ class Hostile:
         raise RuntimeError("no")
 
 
-@pytest.mark.parametrize("name", ["doubled", "share", "picture", "standardize"])
+@pytest.mark.parametrize("name", ["doubled", "share", "sigmoids", "picture", "standardize"])
 @pytest.mark.parametrize(
     "make",
     [
