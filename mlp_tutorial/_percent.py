@@ -26,7 +26,7 @@ VALUES = {  # of each key of a cell's metadata: an example, and what is allowed
 }
 KEYS = {"markdown": ["tags"], "code": list(VALUES)}
 TAGS = {
-    "markdown": ["exercise", "predict"],
+    "markdown": ["apply", "exercise", "predict", "think", "warm-up"],
     "code": ["check", "exercise", "raises-exception", "solution", "timing"],
 }
 

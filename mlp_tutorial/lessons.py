@@ -1,8 +1,8 @@
 """The lessons: what the website, the notebooks and the command line read from one script.
 
 A lesson is a script in Jupytext's percent format. Tags on its cells mark the exercises (`exercise`
-for the task and the stub, `solution`, `check`) and the questions to answer before a cell is run
-(`predict`).
+for the task and the stub, `solution`, `check`), the kind of each exercise beside its task
+(`warm-up`, `apply` or `think`), and the questions to answer before a cell is run (`predict`).
 """
 
 import ast
@@ -25,6 +25,7 @@ __all__ = [
     "Task",
     "find_lesson",
     "read_lessons",
+    "show_kind",
     "tags",
 ]
 
@@ -34,6 +35,7 @@ NAME = re.compile(r"[0-9]{2}_[a-z0-9_]+\.py")
 TITLE = re.compile(r"(?!.*&#?\w+;)[^\\`*_$<>\[\]{}#|~^]+")  # words that look the same everywhere
 HINT = re.compile(r"\n*<details><summary>Hint \d+</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
 OPTION = re.compile(r"^- \[([ x])\] (.*\S.*)((?:\n  .*\S.*)*)", re.MULTILINE)
+KINDS = ["warm-up", "apply", "think"]
 EXERCISE = [
     ("markdown", "exercise"),
     ("code", "exercise"),
@@ -75,7 +77,9 @@ class Task:
 
     Attributes:
         title: Its heading.
-        name: What the learner's function or class is called.
+        kind: `"warm up"` repeats one line, `"apply"` takes the idea to something new, `"think"`
+            asks for a prediction, a number that explains, or a bug.
+        name: What the learner's function, class or variable is called.
         task: What to write, as Markdown, without the hints.
         hints: From the gentlest to the most explicit, as Markdown.
         stub: The code the learner starts from.
@@ -85,11 +89,12 @@ class Task:
 
     Examples:
         >>> task = find_lesson("05").tasks[0]
-        >>> task.checker, len(task.hints)
-        ('check_softmax', 2)
+        >>> task.checker, task.kind, len(task.hints)
+        ('check_softmax', 'warm up', 2)
     """
 
     title: str
+    kind: str
     name: str
     task: str
     hints: list[str]
@@ -331,29 +336,40 @@ class Lesson:
 
         Raises:
             LessonError: If the cells of an exercise are not a task, a stub, a solution and a
-                check.
+                check, if its kind is missing, or if the stub or the solution doesn't define what
+                is checked.
         """
         numbers = [
             number
             for number, cell in enumerate(self.notebook.cells)
-            if tags(cell) & {"exercise", "solution", "check"}
+            if tags(cell) & {"exercise", "solution", "check", *KINDS}
         ]
         return [self._task(numbers[begin : begin + 4]) for begin in range(0, len(numbers), 4)]
 
     def _task(self, numbers: list[int]) -> Task:
         cells = [self.notebook.cells[number] for number in numbers]
-        kinds = [(cell.cell_type, *tags(cell)) for cell in cells]
-        if kinds != EXERCISE:
-            what = f"expected a task, a stub, a solution and a check, got {kinds}"
+        parts = [(cell.cell_type, *sorted(tags(cell) - {*KINDS})) for cell in cells]
+        if parts != EXERCISE:
+            what = f"expected a task, a stub, a solution and a check, got {parts}"
             raise LessonError(self, self.lines[numbers[0]], what)
+        kinds = [kind for kind in KINDS if kind in tags(cells[0])]
+        if len(kinds) != 1:
+            what = f"expected one of the tags {', '.join(KINDS)}, got {', '.join(kinds) or 'none'}"
+            what += '; say what kind of exercise it is, as in tags=["exercise", "think"]'
+            raise LessonError(self, self.lines[numbers[0]] - 1, what)
         task, stub, solution, check = (cell.source for cell in cells)
         call = _check_call(check)
         if not call:
             what = f"expected a call such as check_softmax(softmax), got {check!r}"
             raise LessonError(self, self.lines[numbers[3]], what)
+        for number, source in zip(numbers[1:3], (stub, solution), strict=True):
+            if call[1] not in _defined(source):
+                what = f"expected a cell that defines {call[1]}, which the check is called with"
+                raise LessonError(self, self.lines[number], f"{what}; correct the name")
         heading, _, text = HINT.sub("", task).partition("\n")
         return Task(
             title=heading.removeprefix("### "),
+            kind=kinds[0].replace("-", " "),
             name=call[1],
             checker=call[0],
             task=text.strip(),
@@ -404,6 +420,7 @@ class Lesson:
             kinds = tags(cell)
             if "exercise" in kinds and not hints:
                 cell.source = HINT.sub("", cell.source)
+            cell.source = show_kind(cell, "*{}*")
             if "predict" in kinds:
                 cell.source = _ask(Prediction.parse(cell.source))
             if "solution" not in kinds:
@@ -476,9 +493,30 @@ def tags(cell: "NotebookNode") -> set[str]:
 
     Examples:
         >>> [sorted(tags(cell)) for cell in find_lesson("05").notebook.cells if tags(cell)][:3]
-        [['exercise'], ['exercise'], ['solution']]
+        [['exercise', 'warm-up'], ['exercise'], ['solution']]
     """
     return set(cell.metadata.get("tags", []))
+
+
+def show_kind(cell: "NotebookNode", form: str) -> str:
+    """Put the kind of an exercise below the heading of its task.
+
+    Args:
+        cell: A cell of a notebook.
+        form: How to write it, such as `*{}*`.
+
+    Returns:
+        The source of the cell. If it's not the task of an exercise, the source is as it was.
+
+    Examples:
+        >>> cells = find_lesson("05").notebook.cells
+        >>> tasks = [show_kind(cell, "*{}*") for cell in cells if "exercise" in tags(cell)]
+        >>> tasks[0].splitlines()[:3]
+        ['### Softmax', '', '*Warm up*']
+    """
+    heading, _, text = cell.source.partition("\n")
+    shown = [form.format(k.replace("-", " ").capitalize()) for k in KINDS if k in tags(cell)]
+    return "\n".join([heading, "", *shown, text]) if shown else cell.source
 
 
 def _ask(prediction: Prediction) -> str:
@@ -502,3 +540,16 @@ def _check_call(check: str) -> tuple[str, str] | None:
                 if checker.startswith("check_"):
                     return checker, name
     return None
+
+
+def _defined(source: str) -> set[str]:
+    """List the functions, classes and variables that a cell defines."""
+    found: set[str] = set()
+    for node in ast.parse(source).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Assign(targets=targets):
+                inside = (each for target in targets for each in ast.walk(target))
+                found |= {each.id for each in inside if isinstance(each, ast.Name)}
+    return found

@@ -226,7 +226,7 @@ assert new[0] > new[2] > new[1]
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### One neuron, several examples
 #
 # Write `product_neuron(features, weights, bias)` with a matrix product. `features` has the shape
@@ -261,7 +261,7 @@ from mlp_tutorial.exercises import check_product_neuron
 
 print(check_product_neuron(product_neuron))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Two layers
 #
 # Write `network(x, W1, b1, W2, b2)`: a hidden layer and an output layer, both with the sigmoid.

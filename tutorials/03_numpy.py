@@ -173,7 +173,7 @@ assert torch.allclose(model(x)[0], y)
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### There and back
 #
 # Write `double(array)`: with the help of a tensor, a new array with every number doubled. Its dtype
@@ -207,7 +207,7 @@ from mlp_tutorial.exercises import check_double
 
 print(check_double(double))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### A tensor of your own
 #
 # Write `to_float32(array)`: a float32 tensor with the array's values, which keeps them even if the

@@ -191,7 +191,7 @@ assert torch.softmax(scaled, 1).amax(1).mean() < 0.5
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### A row for each image
 #
 # Write `flatten(images)`: from the shape (batch, 1, height, width) to (batch, height * width), each
@@ -225,7 +225,7 @@ from mlp_tutorial.exercises import check_flatten
 
 print(check_flatten(flatten))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Logits, not probabilities
 #
 # Write `logits(x, W1, b1, W2, b2)`: a hidden layer with the sigmoid, and an output layer without
@@ -259,6 +259,44 @@ def logits(x, W1, b1, W2, b2):
 from mlp_tutorial.exercises import check_logits
 
 print(check_logits(logits))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### Nothing is wrong, says Python
+#
+# A colleague wrote this function. It should normalize the training images and the test images, both
+# with the mean and the standard deviation of the training images. It runs, and the training images
+# come out fine. The test images don't. Find the bug and mend it.
+#
+# <details><summary>Hint 1</summary>
+#
+# Run it on small tensors and print `test` before and after. What did the second line do?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# What are the mean and the standard deviation of `train` when the second line asks for them?
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def standardize(train, test):
+    train = (train - train.mean()) / train.std()
+    test = (test - train.mean()) / train.std()
+    return train, test
+
+
+# %% tags=["solution"]
+def standardize(train, test):
+    mean, std = train.mean(), train.std()
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_standardize
+
+print(check_standardize(standardize))
 
 # %% [markdown]
 # ## More to try

@@ -207,7 +207,7 @@ assert torch.equal(activations.log_softmax(logits, dim=1), log_softmax(logits))
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Softmax
 #
 # Write `softmax(logits)` without PyTorch's own: a row of probabilities for each row of logits, in
@@ -243,7 +243,7 @@ from mlp_tutorial.exercises import check_softmax
 
 print(check_softmax(softmax))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### The loss of a classifier
 #
 # Write `cross_entropy(logits, labels)` without PyTorch's own: the mean over the examples of minus
@@ -279,11 +279,82 @@ from mlp_tutorial.exercises import check_cross_entropy
 
 print(check_cross_entropy(cross_entropy))
 
+# %% [markdown] tags=["exercise", "apply"]
+# ### Hot and cold
+#
+# Take the logits 2, 0 and -1, divide them by a temperature, and apply softmax. Where does the
+# probability of the first class go if the temperature is tiny? And if it's huge? Guess first. Then
+# plot that probability for temperatures from 0.1 to 100, with the temperature on a logarithmic x
+# axis, and label both axes. Assign what `plt.plot` returns to `picture`, or the axes, or the figure.
+#
+# <details><summary>Hint 1</summary>
+#
+# `T = torch.logspace(-1, 2, 200)` gives 200 temperatures from 0.1 to 100. For one of them you know
+# what to do.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `logits / T[:, None]` has a row for each temperature. `import matplotlib.pyplot as plt` comes
+# first, and `plt.semilogx(T, p)` draws p on a logarithmic x axis.
+#
+# </details>
+
+# %% tags=["exercise"]
+picture = ...
+
+# %% tags=["solution"] figure="temperature" alt="The probability of the first class over the temperature, on a logarithmic axis. It stays near 1 up to a temperature of about one half, then falls, and ends a little above one third at 100." caption="One network, every degree of confidence. The temperature alone decides."
+import matplotlib.pyplot as plt
+
+from mlp_tutorial.plots import show
+
+T = torch.logspace(-1, 2, 200)
+p = torch.softmax(torch.tensor([2.0, 0.0, -1.0]) / T[:, None], dim=1)[:, 0]
+figure, picture = plt.subplots(figsize=(5, 3), layout="constrained")
+picture.semilogx(T, p)
+picture.set_xlabel("temperature")
+picture.set_ylabel("probability of the first class")
+show(figure)
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_picture
+
+print(check_picture(picture))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### One bad digit
+#
+# A network reads a hundred digits. For 99 of them it gives the right class a probability of 0.99.
+# For the last one it's sure of another class, and the right one gets only 0.0001. Which share of the
+# whole loss comes from that single digit? Guess, then work it out to two decimals: `share` is a
+# number between 0 and 1.
+#
+# <details><summary>Hint 1</summary>
+#
+# The loss of a digit is minus the natural logarithm of the probability of its right class.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The last digit costs `-math.log(0.0001)`, which is 9.21. What do the other 99 cost together?
+#
+# </details>
+
+# %% tags=["exercise"]
+share = ...
+
+# %% tags=["solution"]
+losses = -torch.log(torch.tensor([0.99] * 99 + [0.0001]))
+share = losses[-1] / losses.sum()
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_share
+
+print(check_share(share))
+
 # %% [markdown]
-# ## More to try
-#
-# 1. Divide the logits by a temperature: 10, then one tenth. What do the probabilities become?
-#
 # ## Next
 #
 # [The next lesson](06_modules.py) puts matrices, biases and activation into an object that PyTorch

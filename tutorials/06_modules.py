@@ -221,7 +221,7 @@ assert sum(right) > sum(twice)
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### A network as a module
 #
 # Write the class `Network`: 784 inputs, 256 hidden units with the sigmoid, 10 logits. It is a
@@ -262,7 +262,7 @@ from mlp_tutorial.exercises import check_module
 
 print(check_module(Network))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### How many numbers?
 #
 # Write `count_parameters(model)`: how many numbers training can change in a module.

@@ -169,7 +169,7 @@ for function in (lambda x: 1 / (1 + torch.exp(-x)), activations.sigmoid):
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### The slope of the sigmoid
 #
 # Write `sigmoid_derivative(z)`: the slope at each number of a tensor of any shape.
@@ -203,7 +203,7 @@ from mlp_tutorial.exercises import check_sigmoid_derivative
 
 print(check_sigmoid_derivative(sigmoid_derivative))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Two layers are one
 #
 # Write `collapse(W1, b1, W2, b2)`: the W and the b of the one layer that does what the two do
@@ -236,6 +236,36 @@ def collapse(W1, b1, W2, b2):
 from mlp_tutorial.exercises import check_collapse
 
 print(check_collapse(collapse))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### How many are too many?
+#
+# The slope of the sigmoid is 0.25 at best. Send a gradient back through a chain of sigmoids, with
+# nothing between them, and let each of them be at its steepest. From how many sigmoids on is less
+# than a thousandth of the gradient left? Estimate it in your head first: `sigmoids` is a whole number.
+#
+# <details><summary>Hint 1</summary>
+#
+# After two sigmoids, 0.25 times 0.25 of the gradient is left.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Print `0.25**n` for n from 1 to 10. Which is the first below 0.001?
+#
+# </details>
+
+# %% tags=["exercise"]
+sigmoids = ...
+
+# %% tags=["solution"]
+sigmoids = next(n for n in range(1, 100) if 0.25**n < 0.001)
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_sigmoids
+
+print(check_sigmoids(sigmoids))
 
 # %% [markdown]
 # ## More to try

@@ -255,7 +255,7 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Three layers
 #
 # Write the class `Network`: 784-128-64-10 with ReLU between the layers, which are called `fc1`,
@@ -299,7 +299,7 @@ from mlp_tutorial.exercises import check_deep_network
 
 print(check_deep_network(Network))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### Weights to start from
 #
 # Write `initialize(model)`: set all biases to zero, and draw all weights from the normal

@@ -318,7 +318,7 @@ assert sum(right[-50:]) < 0.5 * sum(forgotten[-50:])
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Back through the loss
 #
 # Write `logits_gradient(logits, labels)`: the gradient of the mean cross-entropy with respect to
@@ -354,7 +354,7 @@ from mlp_tutorial.exercises import check_logits_gradient
 
 print(check_logits_gradient(logits_gradient))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Back through ReLU
 #
 # Write `relu_backward(dA, Z)`: from dA, the gradient of the loss with respect to ReLU's output, the

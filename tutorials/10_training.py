@@ -421,7 +421,7 @@ shown, labels = test.images[:100], y_test[:100]  # for the website
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### One step
 #
 # Write `train_step(model, x, y, optimizer)`: one step of training with cross-entropy. It returns
@@ -459,7 +459,7 @@ from mlp_tutorial.exercises import check_train_step
 
 print(check_train_step(train_step))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### Momentum by hand
 #
 # Write `momentum_step(w, velocity, gradient, lr, momentum)`: one step of `torch.optim.SGD` with

@@ -331,7 +331,7 @@ assert bad.error - found.error > 0
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### Accuracy, done right
 #
 # Write `accuracy(model, batches)`: the share of all examples that the model gets right, from 0 to 1.
@@ -370,7 +370,7 @@ from mlp_tutorial.exercises import check_accuracy
 
 print(check_accuracy(accuracy))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "think"]
 # ### What to publish
 #
 # You trained several networks, and keep the one that is best. Write `report(runs)`: the accuracy to

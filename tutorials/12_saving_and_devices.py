@@ -306,7 +306,7 @@ assert not folder.exists()
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### A file to go on from
 #
 # Write `save(path, model, optimizer, epoch)`: write a file from which the training can go on. It
@@ -346,7 +346,7 @@ from mlp_tutorial.exercises import check_save
 
 print(check_save(save))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### Three workers
 #
 # Workers share a batch, but not evenly. Write `average_gradients(gradients, sizes)`: the gradient

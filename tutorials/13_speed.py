@@ -378,7 +378,7 @@ assert 100 * result.accuracy > (98 if digits.source == "full" else 90)
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### Batches without a DataLoader
 #
 # Write `batches(x, y, batch_size, generator)`: yield pairs of `x` and `y` that together are one
@@ -414,7 +414,7 @@ from mlp_tutorial.exercises import check_batches
 
 print(check_batches(batches))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### How much work?
 #
 # Write `count_flops(sizes)`: how many multiplications and additions one example costs on its way

@@ -269,7 +269,7 @@ assert accuracy < 30
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "think"]
 # ### The first loss
 #
 # Write `first_loss(classes)`: the cross-entropy, with the natural logarithm (in *nats*), of a
@@ -306,7 +306,7 @@ from mlp_tutorial.exercises import check_first_loss
 
 print(check_first_loss(first_loss))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### Trust no gradient
 #
 # Write `numerical_gradient(loss, w, epsilon)`: for each number of the vector `w` the slope of

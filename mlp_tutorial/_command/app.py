@@ -52,7 +52,8 @@ def list_lessons() -> None:
             _warn(f"Left out {lesson.error}")
             continue
         ticks = [
-            f"{done if f'{lesson.number}/{task.name}' in solved else open_} {task.name}"
+            f"{done if f'{lesson.number}/{task.name}' in solved else open_} "
+            f"{task.name} ({task.kind})"
             for task in lesson.tasks
         ]
         reading = lesson.takes.partition(".")[0].removeprefix("Reading takes ")
@@ -140,7 +141,7 @@ def hint(
                 f"{task.name} has only {len(task.hints)} hints. "
                 f"Show its solution with: mlp-tutorial solution {lesson} {task.name}"
             )
-        heading = f"**{task.name}**, hint {number} of {len(task.hints)}: "
+        heading = f"**{task.name}** ({task.kind}), hint {number} of {len(task.hints)}: "
         console.print(Markdown(heading + task.hints[number - 1]))
 
 

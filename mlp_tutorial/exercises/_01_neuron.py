@@ -7,10 +7,12 @@ from typing import Any
 import torch
 from torch import Generator, Tensor, relu, sigmoid, tanh
 
+from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._inputs import random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake, single
 from mlp_tutorial.exercises._layers import drop, identity
 from mlp_tutorial.exercises._observe import Arguments
+from mlp_tutorial.lessons import Option
 
 
 def _neuron(
@@ -300,6 +302,41 @@ check_half_bias = Exercise(
             answer=partial(_half_bias, end=lambda s: 1 / s),
             says="You divide by the sum.",
             hint="The bias is added to the sum. What do you add to a number to get zero?",
+        ),
+    ],
+)
+
+
+check_doubled = Choice(
+    name="doubled",
+    doc="""Check `doubled`, what happens to a neuron whose weights and bias are all doubled.
+
+    Examples:
+        >>> print(check_doubled("d").message)
+        They'd cancel in a quotient, but the neuron adds them. So the whole sum doubles.
+    """,
+    options=[
+        Option(
+            "Every output doubles.",
+            "The sum doubles, but the sigmoid comes after it. An output of 0.9 can't become 1.8.",
+            right=False,
+        ),
+        Option(
+            "Every output rises.",
+            "A negative sum becomes even more negative, so its output falls.",
+            right=False,
+        ),
+        Option(
+            "Outputs above one half rise, and outputs below one half fall.",
+            "The sum doubles and keeps its sign. So 0.16 becomes 0.03, and 0.84 becomes 0.97. The "
+            "neuron decides every case as before, but it sounds surer, and nobody has taught it "
+            "anything. That's one more reason not to call its output a probability.",
+            right=True,
+        ),
+        Option(
+            "Nothing changes, because all of them grow by the same factor.",
+            "They'd cancel in a quotient, but the neuron adds them. So the whole sum doubles.",
+            right=False,
         ),
     ],
 )

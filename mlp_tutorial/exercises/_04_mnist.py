@@ -1,14 +1,16 @@
 """The exercises of lesson 4."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor, sigmoid
+from torch import Generator, Tensor, sigmoid
 
-from mlp_tutorial.exercises._inputs import two_layer_tensors
+from mlp_tutorial.exercises._inputs import random_tensors, two_layer_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._layers import Activation, identity, two_layer_mistakes, two_layers
+from mlp_tutorial.exercises._observe import Arguments
 
 check_flatten = Exercise(
     name="flatten",
@@ -161,6 +163,124 @@ check_logits = Exercise(
                 "layer could."
             ),
             hint="Pass `x @ W1 + b1` through the sigmoid.",
+        ),
+    ],
+)
+
+
+def _standardize(
+    train: Tensor,
+    test: Tensor,
+    *,
+    mean: Callable[[Tensor, Tensor], Tensor] = lambda train, test: train.mean(),
+    std: Callable[[Tensor, Tensor], Tensor] = lambda train, test: train.std(),
+) -> tuple[Tensor, Tensor]:
+    """Normalize both sets, the test images with a mean and a deviation that may be wrong ones."""
+    normal = (train - train.mean()) / train.std()
+    return normal, (test - mean(train, test)) / std(train, test)
+
+
+def _zero(train: Tensor, test: Tensor) -> Tensor:
+    return torch.zeros(())
+
+
+def _one(train: Tensor, test: Tensor) -> Tensor:
+    return torch.ones(())
+
+
+def _given(train: Tensor, test: Tensor) -> tuple[Tensor, Tensor]:
+    train = (train - train.mean()) / train.std()
+    test = (test - train.mean()) / train.std()
+    return train, test
+
+
+def _two_sets(rng: Generator) -> list[Arguments]:
+    small = {
+        "train": torch.tensor([[0.0, 1.0], [0.0, 0.5]]).reshape(2, 1, 1, 2),
+        "test": torch.tensor([1.0, 0.5]).reshape(1, 1, 1, 2),
+    }
+    shapes = [((3, 1, 2, 2), (2, 1, 2, 2)), ((20, 1, 4, 3), (1, 1, 4, 3)), ((5, 6), (7, 6))]
+    drawn = [random_tensors(rng, train=one, test=other) for one, other in shapes]
+    scales = [(0.3, 0.1), (80.0, 30.0), (1e5, 2e4)]  # numbers need not lie between 0 and 1
+    return [small] + [
+        {name: std * x + mean for name, x in case.items()}
+        for case, (std, mean) in zip(drawn, scales, strict=True)
+    ]
+
+
+check_standardize = Exercise(
+    name="standardize",
+    doc="""Check `standardize(train, test)`, which normalizes two sets of images.
+
+    Both take the mean and the standard deviation of the training images.
+
+    Examples:
+        >>> check_standardize(lambda train, test: (test, train)).outcome
+        'wrong'
+    """,
+    answer=_standardize,
+    given=_given,
+    inputs=_two_sets,
+    mistakes=[
+        Mistake(
+            name="deviation too late",
+            answer=partial(_standardize, std=_one),
+            says="The mean is right now, but the standard deviation still comes from `train` after "
+            "it was overwritten, where it's 1.",
+            hint="Compute both before you change `train`.",
+        ),
+        Mistake(
+            name="mean too late",
+            answer=partial(_standardize, mean=_zero),
+            says="The deviation is right now, but the mean still comes from `train` after it was "
+            "overwritten, where it's 0.",
+            hint="Compute both before you change `train`.",
+        ),
+        Mistake(
+            name="own mean and own deviation",
+            answer=partial(_standardize, mean=lambda a, b: b.mean(), std=lambda a, b: b.std()),
+            says="You normalize the test images with their own mean and deviation. Then the same "
+            "pixel has two different values, one in each set.",
+            hint="Use the numbers of the training images for both.",
+        ),
+        Mistake(
+            name="own mean",
+            answer=partial(_standardize, mean=lambda a, b: b.mean()),
+            says="You take the mean of the test images for the test images.",
+            hint="Use the mean of the training images for both.",
+        ),
+        Mistake(
+            name="own deviation",
+            answer=partial(_standardize, std=lambda a, b: b.std()),
+            says="You take the standard deviation of the test images for the test images.",
+            hint="Use the one of the training images for both.",
+        ),
+        Mistake(
+            name="both sets together",
+            answer=lambda a, b: tuple(
+                (x - torch.cat([a, b]).mean()) / torch.cat([a, b]).std() for x in (a, b)
+            ),
+            says="You compute the mean and the deviation from both sets together. The test images "
+            "should stay unseen until the end.",
+            hint="Use the numbers of the training images alone.",
+        ),
+        Mistake(
+            name="training images unchanged",
+            answer=lambda a, b: (a, _standardize(a, b)[1]),
+            says="The test images are right now, but you return the training images as they came.",
+            hint="Normalize both sets, and return both.",
+        ),
+        Mistake(
+            name="sets swapped",
+            answer=lambda a, b: _standardize(a, b)[::-1],
+            says="You return the test images first.",
+            hint="Return the training images first, then the test images.",
+        ),
+        Mistake(
+            name="statistics of each pixel",
+            answer=lambda a, b: tuple((x - a.mean(0)) / a.std(0) for x in (a, b)),
+            says="You compute a mean and a deviation for each pixel.",
+            hint="Take one mean and one deviation over all training images.",
         ),
     ],
 )

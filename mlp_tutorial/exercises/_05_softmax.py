@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -12,7 +13,12 @@ from mlp_tutorial.exercises._inputs import logits_and_labels, random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule, single
 from mlp_tutorial.exercises._layers import identity
 from mlp_tutorial.exercises._networks import softmax
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments
+from mlp_tutorial.exercises._plot import Plot
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MIXED = torch.tensor(  # a maximum of all rows, or of the first, doesn't fit the others
     [[2.0, 1.0, 0.0], [1003.0, 1001.0, 1002.0], [-2001.0, -2003.0, -2002.0], [5000.0, 4999.5, 0.0]]
@@ -669,6 +675,163 @@ check_cross_entropy = Exercise(
             answer=lambda x, y: (x.argmax(dim=1) == y).float().mean(),
             says="This is the accuracy.",
             hint="Cross-entropy is minus the logarithm of the probability of the right class.",
+        ),
+    ],
+)
+
+
+def _curve(
+    axes: "Axes",
+    *,
+    probability: Callable[[Tensor, Tensor], Tensor] = lambda z, t: (z / t).softmax(1)[:, 0],
+    logarithm: bool = False,
+) -> None:
+    """Draw a probability over the temperature, computed in a way that may be wrong."""
+    t = torch.logspace(-1, 2, 301)
+    p = probability(torch.tensor([2.0, 0.0, -1.0]), t[:, None])
+    axes.plot(t.log10() if logarithm else t, p)
+    axes.set_xscale("linear" if logarithm else "log")
+    axes.set(xlabel="temperature", ylabel="probability of the first class")
+
+
+check_picture = Plot(
+    name="picture",
+    doc="""Check `picture`, which shows how the temperature changes the probability of a class.
+
+    The logits are 2, 0 and -1. The temperature goes from 0.1 to 100 on a logarithmic axis.
+
+    Examples:
+        >>> print(check_picture(lambda ax: ax.plot([0.1, 100], [1, 1])).message)
+        At x = 0.457, your line goes through y = 1, expected 0.986.
+    """,
+    answer=_curve,
+    reason="At a low temperature the largest logit takes everything, and at a high one each class "
+    "gets a third. The order of the classes never changes. So a network can sound as sure as you "
+    "like without knowing anything more.",
+    mistakes=[
+        Mistake(
+            name="times the temperature",
+            answer=partial(_curve, probability=lambda z, t: (z * t).softmax(1)[:, 0]),
+            says="You multiply the logits by the temperature, so your curve runs backward.",
+            hint="Divide by it.",
+        ),
+        Mistake(
+            name="softmax first",
+            answer=partial(_curve, probability=lambda z, t: (z.softmax(0) / t)[:, 0]),
+            says="You apply softmax first and divide the probabilities. They no longer sum to 1.",
+            hint="Divide the logits, and apply softmax to the result.",
+        ),
+        Mistake(
+            name="second class",
+            answer=partial(_curve, probability=lambda z, t: (z / t).softmax(1)[:, 1]),
+            says="Your curve belongs to the second class, whose logit is 0.",
+            hint="Python counts from 0, so the first class is `[:, 0]`.",
+        ),
+        Mistake(
+            name="last class",
+            answer=partial(_curve, probability=lambda z, t: (z / t).softmax(1)[:, -1]),
+            says="Your curve belongs to the last class, whose logit is -1.",
+            hint="Take the first class, `[:, 0]`.",
+        ),
+        Mistake(
+            name="wrong axis",
+            answer=partial(_curve, probability=lambda z, t: (z / t).softmax(0)[:, 0]),
+            says="Your softmax sums over the temperatures.",
+            hint="The classes have to share one unit of probability at each temperature.",
+        ),
+        Mistake(
+            name="logarithm of the temperature",
+            answer=partial(_curve, logarithm=True),
+            says="Your x is the logarithm of the temperature.",
+            hint="Draw over the temperature itself, and let `plt.semilogx` space it.",
+        ),
+        Mistake(
+            name="no softmax",
+            answer=partial(_curve, probability=lambda z, t: (z / t)[:, 0]),
+            says="You draw the logit divided by the temperature, without softmax.",
+            hint="Apply softmax to the divided logits, and take the first class.",
+        ),
+        Mistake(
+            name="sigmoid",
+            answer=partial(_curve, probability=lambda z, t: (z / t).sigmoid()[:, 0]),
+            says="You use the sigmoid, which ends at one half and doesn't know the other classes.",
+            hint="Use softmax.",
+        ),
+    ],
+)
+
+_SURE, _WRONG = -math.log(0.99), -math.log(0.0001)  # losses of one digit
+
+check_share = Number(
+    name="share",
+    doc="""Check `share`, the share that one digit has in the loss of a hundred.
+
+    The network gives 99 digits the probability 0.99 for the right class, and one 0.0001.
+
+    Examples:
+        >>> print(check_share(0.2))
+        Wrong: share is 0.2. That's too small. Compute the loss of each kind of digit first.
+    """,
+    answer=_WRONG / (99 * _SURE + _WRONG),
+    tolerance=0.005,
+    reason="It's 0.90. One digit in a hundred makes nine tenths of the loss. The logarithm hardly "
+    "notices whether you're right with 0.99 or with 0.999, but it never forgives being sure and "
+    "wrong. So when the loss of a good network jumps, look at its few worst digits first.",
+    hint="Compute the loss of each kind of digit first.",
+    mistakes=[
+        Mistake(
+            name="share of the digits",
+            answer=0.01,
+            says="That's its share of the digits. In the loss they don't all count the same.",
+            hint="Compute the loss of that digit, and divide it by the losses of all.",
+        ),
+        Mistake(
+            name="loss of the digit",
+            answer=_WRONG,
+            says="That's the loss of the digit itself.",
+            hint="Divide it by the sum of all hundred losses.",
+        ),
+        Mistake(
+            name="share of the others",
+            answer=1 - _WRONG / (99 * _SURE + _WRONG),
+            says="That's the share of the other 99 digits together.",
+            hint="The rest of the loss is what's asked for.",
+        ),
+        Mistake(
+            name="part of the mean",
+            answer=_WRONG / 100,
+            says="That's what the digit adds to the mean loss.",
+            hint="Divide it by the mean loss.",
+        ),
+        Mistake(
+            name="mean loss",
+            answer=(99 * _SURE + _WRONG) / 100,
+            says="That's the mean loss of all hundred digits.",
+            hint="How much of it would be gone without that digit?",
+        ),
+        Mistake(
+            name="sum of the losses",
+            answer=99 * _SURE + _WRONG,
+            says="That's the sum of all hundred losses.",
+            hint="Divide the loss of that digit by it.",
+        ),
+        Mistake(
+            name="divided by the others",
+            answer=_WRONG / (99 * _SURE),
+            says="You divide by the loss of the other digits.",
+            hint="The whole is all hundred digits, so that digit belongs to it, too.",
+        ),
+        Mistake(
+            name="no logarithm",
+            answer=0.9999 / (99 * 0.01 + 0.9999),
+            says="You measure how wrong each digit is as 1 - p, without the logarithm.",
+            hint="The loss of a digit is minus the logarithm of p.",
+        ),
+        Mistake(
+            name="probabilities",
+            answer=0.0001 / (99 * 0.99 + 0.0001),
+            says="You divide the probabilities themselves.",
+            hint="The loss of a digit is minus the logarithm of its probability.",
         ),
     ],
 )

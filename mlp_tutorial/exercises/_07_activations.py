@@ -1,5 +1,6 @@
 """The exercises of lesson 7."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -9,6 +10,7 @@ from torch import Generator, Tensor, sigmoid, tanh
 from mlp_tutorial.exercises._inputs import load_autograd, random_tensors, two_layer_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._layers import identity
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments
 
 
@@ -333,6 +335,51 @@ check_collapse = Exercise(
             answer=lambda W1, b1, W2, b2: (W1, b1),
             says="You return the first layer as it came.",
             hint="Return one layer that does what the two do together.",
+        ),
+    ],
+)
+
+
+check_sigmoids = Number(
+    name="sigmoids",
+    doc="""Check `sigmoids`, how many in a row leave less than a thousandth of a gradient.
+
+    Each of them is at its steepest, where its slope is 0.25.
+
+    Examples:
+        >>> check_sigmoids(4).mistake
+        'one too few'
+    """,
+    answer=5,
+    tolerance=0,
+    reason="Five are enough, even if all of them are at their steepest, and anywhere else on the "
+    "curve it takes fewer. That's one reason why deep networks of sigmoids are so hard to train. "
+    "Where ReLU isn't flat, its slope is 1, and a product of ones doesn't shrink.",
+    hint="Multiply by 0.25 for each sigmoid, until less than 0.001 is left.",
+    mistakes=[
+        Mistake(
+            name="one too few",
+            answer=4,
+            says="Four of them leave 0.0039, which is still more than a thousandth.",
+            hint="Multiply by 0.25 once more.",
+        ),
+        Mistake(
+            name="a half each",
+            answer=10,
+            says="You let each sigmoid leave a half, which is its value in the middle.",
+            hint="The slope in the middle is 0.25.",
+        ),
+        Mistake(
+            name="subtracted",
+            answer=250,
+            says="You divide 0.25 by 0.001, but the slopes multiply.",
+            hint="After two sigmoids, 0.25 times 0.25 is left.",
+        ),
+        Mistake(
+            name="not rounded",
+            answer=math.log(0.001) / math.log(0.25),
+            says="That's where exactly a thousandth is left.",
+            hint="Which whole number of sigmoids leaves less?",
         ),
     ],
 )

@@ -2,20 +2,32 @@
 
 Each exercise of a lesson has a check. Call it with what you wrote, and it returns a
 [`Result`][mlp_tutorial.exercises.Result] that says whether your answer is right, and if not, why.
-The check tries your answer on chosen and on random inputs. It never raises an error, and in the
-main thread it stops an answer that takes longer than 3 seconds. Mistakes that many learners make
-have messages of their own. For any other mistake you see the first input on which your result is
-wrong.
+It never raises an error. Mistakes that many learners make have messages of their own.
+
+What you write is a function or a class in an [`Exercise`][mlp_tutorial.exercises.Exercise], and
+otherwise a variable: a [`Number`][mlp_tutorial.exercises.Number], a
+[`Choice`][mlp_tutorial.exercises.Choice] or a [`Plot`][mlp_tutorial.exercises.Plot]. A function is
+tried on chosen and on random inputs, and in the main thread it's stopped after 3 seconds. If the
+check doesn't know your mistake, you see the first input on which your result is wrong.
 """
 
 from mlp_tutorial._result import Result
-from mlp_tutorial.exercises._01_neuron import check_half_bias, check_neuron
+from mlp_tutorial.exercises._01_neuron import check_doubled, check_half_bias, check_neuron
 from mlp_tutorial.exercises._02_layers import check_network, check_product_neuron
 from mlp_tutorial.exercises._03_numpy import check_double, check_to_float32
-from mlp_tutorial.exercises._04_mnist import check_flatten, check_logits
-from mlp_tutorial.exercises._05_softmax import check_cross_entropy, check_softmax
+from mlp_tutorial.exercises._04_mnist import check_flatten, check_logits, check_standardize
+from mlp_tutorial.exercises._05_softmax import (
+    check_cross_entropy,
+    check_picture,
+    check_share,
+    check_softmax,
+)
 from mlp_tutorial.exercises._06_modules import check_count_parameters, check_module
-from mlp_tutorial.exercises._07_activations import check_collapse, check_sigmoid_derivative
+from mlp_tutorial.exercises._07_activations import (
+    check_collapse,
+    check_sigmoid_derivative,
+    check_sigmoids,
+)
 from mlp_tutorial.exercises._08_build_a_network import check_deep_network, check_initialize
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
 from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
@@ -23,12 +35,20 @@ from mlp_tutorial.exercises._11_evaluation import check_accuracy, check_report
 from mlp_tutorial.exercises._12_saving_and_devices import check_average_gradients, check_save
 from mlp_tutorial.exercises._13_speed import check_batches, check_count_flops
 from mlp_tutorial.exercises._14_museum import check_first_loss, check_numerical_gradient
+from mlp_tutorial.exercises._card import Card
+from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._number import Number
+from mlp_tutorial.exercises._plot import Plot
 
 __all__ = [
     "CATALOGUE",
+    "Card",
+    "Choice",
     "Exercise",
     "Mistake",
+    "Number",
+    "Plot",
     "Result",
     "check_accuracy",
     "check_average_gradients",
@@ -39,6 +59,7 @@ __all__ = [
     "check_cross_entropy",
     "check_deep_network",
     "check_double",
+    "check_doubled",
     "check_first_loss",
     "check_flatten",
     "check_half_bias",
@@ -50,31 +71,40 @@ __all__ = [
     "check_network",
     "check_neuron",
     "check_numerical_gradient",
+    "check_picture",
     "check_product_neuron",
     "check_relu_backward",
     "check_report",
     "check_save",
+    "check_share",
     "check_sigmoid_derivative",
+    "check_sigmoids",
     "check_softmax",
+    "check_standardize",
     "check_to_float32",
     "check_train_step",
 ]
 
-CATALOGUE: dict[str, Exercise] = {
+CATALOGUE: dict[str, Card] = {
     "neuron": check_neuron,
     "half_bias": check_half_bias,
+    "doubled": check_doubled,
     "product_neuron": check_product_neuron,
     "network": check_network,
     "double": check_double,
     "to_float32": check_to_float32,
     "flatten": check_flatten,
     "logits": check_logits,
+    "standardize": check_standardize,
     "softmax": check_softmax,
     "cross_entropy": check_cross_entropy,
+    "picture": check_picture,
+    "share": check_share,
     "module": check_module,
     "count_parameters": check_count_parameters,
     "sigmoid_derivative": check_sigmoid_derivative,
     "collapse": check_collapse,
+    "sigmoids": check_sigmoids,
     "deep_network": check_deep_network,
     "initialize": check_initialize,
     "logits_gradient": check_logits_gradient,

@@ -5,7 +5,6 @@ same inputs. An answer that does the same as the right answer is right, however 
 answer that does the same as a known mistake has made that mistake.
 """
 
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -17,6 +16,7 @@ import torch
 from torch import Generator, Tensor
 
 from mlp_tutorial._result import Result
+from mlp_tutorial.exercises._card import Card
 from mlp_tutorial.exercises._explain import Tried, explain, explain_stub, name_error, unchanged
 from mlp_tutorial.exercises._limit import Endless, limit
 from mlp_tutorial.exercises._observe import (
@@ -37,8 +37,9 @@ class Mistake:
 
     Attributes:
         name: A short name, such as `wrong axis`.
-        answer: A function or class that makes the mistake. Mistakes that are partials of one
-            function, with different keywords, are also tried two at a time.
+        answer: A function or class that makes the mistake, or another kind of wrong answer.
+            Mistakes that are partials of one function, with different keywords, are also tried two
+            at a time.
         says: The message for a learner who made it.
         hint: What to do about it.
 
@@ -49,7 +50,7 @@ class Mistake:
     """
 
     name: str
-    answer: Callable[..., Any]
+    answer: Any
     says: str
     hint: str
 
@@ -85,19 +86,18 @@ def single(answer: Callable[..., Any], *arguments: Any) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Exercise:
-    """An exercise that can be called to check an answer.
+class Exercise(Card):
+    """An exercise whose answer is a function or a class.
 
     Attributes:
-        name: What the learner's function or class is called.
-        doc: What the answer should do. This is also the docstring of the check.
         use: Takes an answer and one input, and returns the values to compare. By default it calls
             the answer. If it sees which mistakes were made, it raises `Made` with their names.
         answer: A right answer.
         inputs: Makes the inputs from a seeded generator, the smallest first. Each is a dict from
             argument names to values.
-        mistakes: The wrong answers that the check knows by name.
         rules: What the task says about the way. They are checked when the results are right.
+        given: The code with a bug that the task asks to mend. An answer that does the same is not
+            attempted.
 
     Examples:
         >>> from mlp_tutorial.exercises import check_softmax
@@ -107,40 +107,19 @@ class Exercise:
         'wrong axis'
     """
 
-    name: str
-    doc: str
     use: Callable[..., Any] = call
     answer: Callable[..., Any]
     inputs: Callable[[Generator], Sequence[Arguments]]
-    mistakes: Sequence[Mistake]
     rules: Sequence[Rule] = ()
+    given: Callable[..., Any] | None = None
 
-    def __post_init__(self) -> None:
-        """Show `doc` in `help`."""
-        object.__setattr__(self, "__doc__", inspect.cleandoc(self.doc))
-
-    def __repr__(self) -> str:
-        """Say which answer this checks."""
-        return f"<check of {self.name}>"
-
-    def __call__(self, answer: object) -> Result:
-        """Check an answer, and never raise an error.
-
-        Args:
-            answer: The function or class that the learner wrote, or anything else.
-
-        Returns:
-            Whether the answer is right, and if not, why.
-        """
-        with torch.device("cpu"):  # the learner may have set another default
-            return judge(self, answer)
+    def _judge(self, answer: object) -> Result:
+        return judge(self, answer)
 
 
 def judge(exercise: Exercise, answer: object) -> Result:
     """Check an answer, and never raise an error."""
     name = exercise.name
-    if answer is None or answer is ...:
-        return Result("not attempted", f"`{name}` is {answer}.", "Write it, then check again.")
     if not callable(answer):
         return Result(
             "wrong",
@@ -211,6 +190,10 @@ def _judge(
     error = next((one.got.error for one in tried if one.got.error and not one.fits), None)
     if isinstance(error, Made):
         return _name(exercise, error.args)
+    given = exercise.given
+    if given and _matches(partial(seen, given), observed, expected, exact=True):
+        message = f"`{exercise.name}` still does the same as the code as given, with its bug."
+        return Result("not attempted", message, "Find the bug, mend it, and check again.")
     groups = [exercise.mistakes, list(_pairs(exercise.mistakes))]
     if all(one.got.error for one in tried):  # errors alone tell no mistake from another
         groups = []

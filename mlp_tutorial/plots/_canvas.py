@@ -115,3 +115,5 @@ def show(figure: Figure) -> None:
             )
         else:
             print(f"figure saved: {path}")
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close(figure)  # or Jupyter would show a figure of pyplot's again

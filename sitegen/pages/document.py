@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from mlp_tutorial.lessons import Prediction, tags
+from mlp_tutorial.lessons import Prediction, show_kind, tags
 from sitegen.pages.course import Course
 from sitegen.pages.figures import SVG, show_figure
 from sitegen.pages.marks import resolve
@@ -45,9 +45,11 @@ PLAIN_PREDICTION = "{question}\n\n{options}\n\n{code}\n\n{shown}\n\n{reasons}"
 def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bool = False) -> str:
     """Write the Markdown of a lesson, given its name and its executed notebook."""
     parts, asked, questions = [], None, 0
+    solution: list[str] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            prose = resolve(cell.source, course, plain=plain)
+            source = show_kind(cell, "*{}*" if plain else "{}\n{{ .kind }}")
+            prose = resolve(source, course, plain=plain)
             if "predict" in tags(cell):
                 asked, questions = Prediction.parse(prose), questions + 1
             else:
@@ -70,10 +72,12 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             )
             parts.append(made)
             asked = None
-        elif "solution" in tags(cell):
-            parts += (
-                ["Solution:", code, *shown] if plain else [SOLUTION.format("".join([code, *shown]))]
-            )
+        elif "solution" in tags(cell):  # it comes after the check, with what the check says
+            solution = [code, *shown]
+        elif "check" in tags(cell):
+            solution += shown
+            folded = ["Solution:", *solution] if plain else [SOLUTION.format("".join(solution))]
+            parts += [code, *folded]
         else:
             parts += [code, *shown]
     return "\n\n".join(parts) + "\n"

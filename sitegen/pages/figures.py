@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from mlp_tutorial.palette import PALETTE
 
 SVG = "image/svg+xml"
-VARIABLES = {color: f"var(--plot-{name})" for name, color in PALETTE.items()}
+PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner would
+    "#000000": "ink",
+    "#1f77b4": "blue",
+    "#ff7f0e": "orange",
+    "#b0b0b0": "faint",
+    "#cccccc": "faint",
+}
+COLORS = {color: name for name, color in PALETTE.items()} | PLAIN
 Shown = tuple[str, str]  # in HTML on one line, and in Markdown for a page that is read as text
 
 
@@ -38,7 +45,7 @@ def _inline(svg: str, prefix: str) -> str:
     used = set(re.findall(r'(?:xlink:href="|url\()#([^")]+)', svg))
     svg = re.sub(r"<[^>]*>", lambda tag: _rewrite_tag(tag[0], prefix, used), svg)
     # The rule `*{…}` of the <style> would hold for the whole page.
-    style = "stroke-linejoin: round; stroke-linecap: butt"
+    style = "fill: var(--plot-ink); stroke-linejoin: round; stroke-linecap: butt"
     if box := re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg):
         style += f"; aspect-ratio: {box[1]} / {box[2]}"  # known before a browser lays it out
     svg = svg.replace("<svg ", f'<svg style="{style}" ', 1)
@@ -57,7 +64,7 @@ def _rewrite_tag(tag: str, prefix: str, used: set[str]) -> str:
 
 
 def _variable(color: str, name: str) -> str:
-    if color not in VARIABLES:
+    if color not in COLORS:
         problem = f"{name} uses the color {color}, which is not in the palette"
         raise ValueError(f"{problem}; use one of mlp_tutorial.palette")
-    return VARIABLES[color]
+    return f"var(--plot-{COLORS[color]})"

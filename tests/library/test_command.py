@@ -51,7 +51,7 @@ def run(*arguments, code=0, **options):
 
 
 def test_a_learner_solves_an_exercise(home):
-    assert "· softmax" in run("list")
+    assert "· softmax (warm up)" in run("list")
     run("start", "5")
     notebook = nbformat.read(home / "05_softmax.ipynb", as_version=4)
     for cell in notebook.cells:
@@ -76,7 +76,7 @@ def test_start_never_overwrites_work(home):
 
 
 def test_hints_come_one_at_a_time_and_the_solution_only_after_a_question():
-    assert "hint 1 of 2: Take exp" in run("hint", "05", "softmax")
+    assert "softmax (warm up), hint 1 of 2: Take exp" in run("hint", "05", "softmax")
     assert "hint 2 of 2" in run("hint", "05", "softmax", "-n", "2")
     said = run("hint", "05", "softmax", "-n", "3", code=2)
     assert "has only 2 hints. Show its solution with: mlp-tutorial solution 05 softmax" in said

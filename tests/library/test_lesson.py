@@ -71,7 +71,7 @@ print((torch.ones(2, 1) + torch.ones(2)).shape)
 # Surprised?
 """
 EXERCISE = """\
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "think"]
 # ### The sum
 #
 # Write `total`.
@@ -227,7 +227,10 @@ def test_what_cannot_be_read_is_refused_with_its_line(text, line, expected):
         ('# %% tolerance="0.05"', 'got tolerance="0.05"'),
         ('# %% export="x; y"', 'expected export="model scale", for example, got export="x; y"'),
         ('# %% [markdown] alt="A line."', "keys of tags, each at most once, got 'alt="),
-        ('# %% [markdown] tags=["solution"]', "expected tags of exercise, predict on a markdown"),
+        (
+            '# %% [markdown] tags=["solution"]',
+            "expected tags of apply, exercise, predict, think, warm-up on a markdown",
+        ),
     ],
 )
 def test_a_mark_that_cannot_be_read_is_refused(mark, expected):
@@ -471,9 +474,23 @@ def test_a_learner_gets_every_exercise_and_no_solution(lesson):
 def test_an_exercise_is_read_from_four_cells():
     (task,) = lesson(EXERCISE).tasks
     assert (task.title, task.task, task.hints) == ("The sum", "Write `total`.", ["Use a loop."])
-    assert (task.name, task.checker) == ("total", "check_sum")
+    assert (task.name, task.checker, task.kind) == ("total", "check_sum", "think")
     assert task.stub == "def total(x): ..."
     assert "return sum(x)" in task.solution
+
+
+@pytest.mark.parametrize("kind", ["warm-up", "apply", "think"])
+def test_a_learner_sees_the_kind_of_an_exercise(kind):
+    made = lesson("# %% [markdown]\n# # A title\n\n" + EXERCISE.replace("think", kind))
+    shown = f"### The sum\n\n*{kind.capitalize().replace('-', ' ')}*\n\nWrite `total`."
+    assert shown in made.for_learner().cells[1].source
+    assert shown.replace("\n\n", "\n#\n# ") in made.script_for_learner()
+
+
+def test_an_answer_may_be_a_variable():
+    made = EXERCISE.replace("def total(x): ...", "total = ...")
+    (task,) = lesson(made.replace("def total(x):\n    return sum(x)", "total, n = 1, 2")).tasks
+    assert (task.name, task.stub, task.solution) == ("total", "total = ...", "total, n = 1, 2")
 
 
 def test_an_incomplete_exercise_is_refused_with_its_line():

@@ -17,13 +17,14 @@ import torch.nn.functional as F
 from test_exercises import UNUSUAL
 from torch import nn
 
-from mlp_tutorial.exercises import CATALOGUE
+from mlp_tutorial.exercises import CATALOGUE, Exercise
 from mlp_tutorial.exercises._observe import observe
 from mlp_tutorial.lessons import read_lessons
 from mlp_tutorial.networks import MLP
 
 IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "math": math}
-FIRST_LESSONS = list(CATALOGUE)[:14]
+FUNCTIONS = [name for name, card in CATALOGUE.items() if isinstance(card, Exercise)]
+FIRST_LESSONS = FUNCTIONS[:15]
 MORE = [
     ("softmax", "def f(x):\n    e = torch.exp(x - torch.amax(x, dim=1, keepdim=True))\n    return e / torch.sum(e, dim=1, keepdim=True)"),
     ("softmax", "def f(x):\n    e = (x.T - x.max(1).values).exp()\n    return (e / e.sum(0)).T"),

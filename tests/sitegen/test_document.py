@@ -73,7 +73,8 @@ def test_any_solution_and_any_answer_to_a_question(printed):
     question = "Which?\n\n- [ ] One.\n  It looks so.\n- [x] Two.\n  It is."
     outputs = [new_output("stream", text=printed or "2")]
     cells = [
-        new_code_cell(printed or "1", metadata={"tags": ["solution"]}, outputs=outputs),
+        new_code_cell(printed or "1", metadata={"tags": ["solution"]}),
+        new_code_cell("check(f)", metadata={"tags": ["check"]}, outputs=outputs),
         new_markdown_cell(question, metadata={"tags": ["predict"]}),
         new_code_cell("print(2)", outputs=outputs),
     ]
@@ -82,6 +83,26 @@ def test_any_solution_and_any_answer_to_a_question(printed):
     for folded in ("details.success", "details.answer"):
         (shown,) = page.select(f"{folded} > pre.output > samp")
         assert shown.get_text() == (printed or "2").removesuffix("\n")
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_what_a_check_says_about_the_solution_is_folded_away_with_it(plain):
+    told = [new_output("stream", text="Right: 6, since both grow.\n")]
+    cells = [
+        new_markdown_cell("### Which?\n\nFind out.", metadata={"tags": ["exercise", "think"]}),
+        new_code_cell("six = ...", metadata={"tags": ["exercise"]}),
+        new_code_cell("six = 6", metadata={"tags": ["solution"]}),
+        new_code_cell("print(check_six(six))", metadata={"tags": ["check"]}, outputs=told),
+    ]
+    notebook = new_notebook(cells=cells)
+    made = write_lesson("01_it", notebook, None, plain=plain)
+    parts = ["### Which?", "Think", "Find out.", "...", "check_six", "Solution", "6", "Right: 6"]
+    places = [re.sub("<[^>]*>", "", made).index(part) for part in parts]
+    assert places == sorted(places)
+    if not plain:
+        page = page_of(notebook)
+        assert page.select_one("h3 + p.kind").get_text() == "Think"
+        assert "Right" not in "".join(each.get_text() for each in page if each.name != "details")
 
 
 def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():

@@ -1,8 +1,10 @@
 import re
 
 import pytest
+from matplotlib.figure import Figure
 
 from mlp_tutorial.palette import PALETTE
+from mlp_tutorial.plots import to_svg
 from sitegen import ROOT
 from sitegen.pages.figures import show_figure
 
@@ -38,6 +40,21 @@ def test_a_figure_becomes_part_of_the_page():
     assert re.findall(r'(?<= )id="([^"]*)"(?=[^<]*>)', PAGE)[:3] == ids
     assert 'xlink:href="#figure-a-line-m49" clip-path="url(#figure-a-line-c1)"' in PAGE
     assert 'd="M 0.12 0"' in PAGE
+
+
+def test_what_a_learner_would_draw_follows_the_scheme_too():
+    figure = Figure()
+    axes = figure.subplots()
+    axes.plot([1, 2], label="a")
+    axes.plot([2, 1], label="b")
+    axes.set_xlabel("x")
+    axes.grid()
+    axes.legend()
+    page, _ = show_figure(to_svg(figure), SAID)
+    assert "var(--plot-orange)" in page
+    assert not re.search(r"#[0-9a-f]{6}", page)
+    # matplotlib writes no color where it is black.
+    assert '<svg style="fill: var(--plot-ink);' in page
 
 
 def test_what_is_drawn_as_text_stays_as_it_is():

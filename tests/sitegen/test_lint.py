@@ -12,7 +12,7 @@ from sitegen.lint import check, check_names
 
 EXERCISE = """\
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "apply"]
 # ### Task
 
 # %% tags=["exercise"]
@@ -73,6 +73,14 @@ def test_a_lesson_that_keeps_the_conventions():
         ("print(x)", "%timeit x", ":14: SyntaxError: invalid syntax"),
         (EXERCISE * 2, EXERCISE, "1 exercises; two are the least"),
         ('tags=["solution"]', 'tags=["check"]', "expected a task, a stub, a solution and a check"),
+        (
+            '"exercise", "apply"',
+            '"exercise"',
+            ":19: expected one of the tags warm-up, apply, think",
+        ),
+        ('"apply"', '"apply", "think"', "got apply, think; say what kind of exercise it is"),
+        ('"exercise", "apply"', '"apply"', "expected a task, a stub, a solution and a check"),
+        ("def f(): ...", "f_ = ...", "expected a cell that defines f, which the check is called"),
         ("print(check_f(f))", "print(f())", "expected a call such as check_softmax(softmax)"),
         ("# %% [markdown]\n# # Title", "1\n# %%\n# # Title", ":1: expected '# %%' in the first"),
         (

@@ -22,7 +22,7 @@ from arithmetic import check_triple, double
 
 print(double(3))
 
-# %% [markdown] tags=["exercise"]
+# %% [markdown] tags=["exercise", "warm-up"]
 # ### Three times as much
 #
 # Write `triple(x)`, which returns three times `x`.
