@@ -14,7 +14,7 @@
 # weigh them against each other. We'll start as small as we possibly can. **Can two measurements
 # and a single neuron tell a 0 from a 1?**
 #
-# By the end, you'll be able to
+# You'll be able to
 #
 # - say what a neuron computes, and what its weights and its bias are for;
 # - choose weights yourself, and count how many handwritten digits they get right;
@@ -92,7 +92,7 @@ show(draw_tensors(labels[:4], bit[0], bit))
 # %% [markdown]
 # ## Two witnesses
 #
-# Each digit is 28 × 28 = 784 numbers, and that's too many to argue with. So think of a courtroom.
+# Each digit is 28 * 28 = 784 numbers, and that's too many to argue with. So think of a courtroom.
 # We'll call just two witnesses. Neither sees the digit the way you do. Each of them noticed one
 # thing, and can report it only as a number. A number that describes one example, here one digit,
 # is called a **feature**.
@@ -102,6 +102,7 @@ show(draw_tensors(labels[:4], bit[0], bit))
 # none. The second witness is the **width**, because a 0 is usually wider. Look at each of the 28
 # columns and note its darkest pixel. A column with solid ink scores 1 and a blank column scores
 # 0, so adding up the scores roughly counts the columns that the digit touches.
+
 
 # %%
 def middle(images):
@@ -141,9 +142,11 @@ for i in (0, 2):
 # - [ ] They're about equally good.
 #   Count the mistakes instead of the hits. The width makes more than twice as many.
 
+
 # %%
 def count_right(says_one):
-    return (says_one == (labels == 1)).sum().item()  # item() unpacks a single number
+    matches = says_one == (labels == 1)
+    return matches.sum().item()  # item() unpacks a single number
 
 
 for threshold in (0.1, 0.2, 0.3, 0.38, 0.5):
@@ -154,7 +157,7 @@ for threshold in (10, 12, 13.4, 15):
 # %% [markdown]
 # We tried more thresholds than these, and found none better than 0.38 for the middle and 13.4 for
 # the width. That makes 955 the number to beat. It isn't bad for a single clue, but 45 digits
-# still come back wrong, most of which you'd read without blinking.
+# still come back wrong, and most of them you'd read without blinking.
 #
 # Now for the question that matters. Do the two witnesses get the *same* digits wrong?
 
@@ -181,7 +184,7 @@ print((fools_middle & fools_width).sum().item(), "digits fool both")
 #
 # $$\text{middle} - 0.38 > 0$$
 #
-# So the judge's total doesn't start at zero. It starts at −0.38, before a single witness has been
+# So the judge's total doesn't start at zero. It starts at -0.38, before a single witness has been
 # heard, and the evidence has to overcome that. A number that's added no matter what the witnesses
 # say is called the **bias**. In a courtroom it would be a scandal. Here it's just the threshold,
 # moved to the other side.
@@ -203,7 +206,8 @@ print((fools_middle & fools_width).sum().item(), "digits fool both")
 #   only one of them matters.
 
 # %%
-print(count_right(middle(images) - width(images) + 12.9 > 0), "of 1,000 are right")
+sums = middle(images) - width(images) + 12.9
+print(count_right(sums > 0), "of 1,000 are right")
 
 # %% [markdown]
 # One witness whispers numbers between 0 and 1, while the other shouts numbers up to 20. Guess
@@ -211,9 +215,10 @@ print(count_right(middle(images) - width(images) + 12.9 > 0), "of 1,000 are righ
 #
 # The cure is a volume knob for each of them. Before adding, the judge multiplies each feature by
 # a **weight**. It says how much one unit of that feature counts, and its sign says for which
-# side. For example, a weight of 10 turns the middle up. A weight of −0.5 turns the width down,
+# side. For example, a weight of 10 turns the middle up. A weight of -0.5 turns the width down,
 # and makes it testify for the other side. We found these two by trial and error, along with a
 # bias of 2. (Letting the machine find them is called training, and we'll get there.)
+
 
 # %%
 def judge(middle, width):
@@ -235,7 +240,7 @@ assert not ((sums > 0) == (labels == 1))[annoying].any()  # the second row
 # %% [markdown]
 # ## Where does the judge change its mind?
 #
-# Three numbers decide everything, 10, −0.5 and 2, and we can't see what they do. So let's draw a
+# Three numbers decide everything, 10, -0.5 and 2, and we can't see what they do. So let's draw a
 # map. We put the two features side by side in a table with a row for each digit. (`stack` makes a
 # *new* axis, and here `dim` says where it goes.) Then each digit becomes a point, with its middle
 # across and its width up, and we shade every place where the judge would say 1.
@@ -425,7 +430,9 @@ except RuntimeError as error:
 
 # %%
 print(five_weights.T.shape)
-print(features @ five_weights.T)
+five_sum = features @ five_weights.T
+print(five_sum)
+assert round(activation(five_sum + five_bias).item(), 4) == 0.1595
 
 # %% [markdown]
 # In other people's code you'll also see `five_weights.reshape(5, 1)`, or `view(5, 1)`, which is a
@@ -437,7 +444,7 @@ print(features @ five_weights.T)
 two_rows = torch.tensor([[1, 2, 3], [4, 5, 6]])
 print(two_rows.T)
 print(two_rows.reshape(3, 2))
-assert torch.equal(torch.mm(features, five_weights.view(5, 1)), features @ five_weights.T)
+assert torch.equal(torch.mm(features, five_weights.view(5, 1)), five_sum)
 
 # %% [markdown]
 # ## What our machine can read now
@@ -474,3 +481,221 @@ show(draw_digits(images[wrong], labels[wrong], predicted=verdicts[wrong]))
 # answer. To read ten digits we need ten answers, so let's hire more judges and have them all
 # listen to the same witnesses. [In the next lesson](02_layers.py) their weights stand side by
 # side, and become a matrix.
+#
+# ## Exercises
+#
+# Open the notebook (the link is at the top of the page), write each answer into its cell, run it,
+# then run the check below it. If something's wrong, the check tells you what. Each exercise says
+# what kind it is. To *warm up*, you need one line. To *apply* the idea, you take it somewhere
+# new. And to *think*, you'll want paper more than code.
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### Five features
+#
+# Write `neuron(features, weights, bias)`, which multiplies pair by pair, adds up the products and
+# the bias, and puts the total through the sigmoid. `features` and `weights` have the shape `(1,
+# n)`, the bias and the result have the shape `(1, 1)`. With our five features, `neuron(features,
+# five_weights, five_bias)` is 0.1595.
+#
+# <details><summary>Hint 1</summary>
+#
+# `features * weights` multiplies pair by pair. What's left to do with the products?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Take their `.sum()`, add the bias, and put the result through `torch.sigmoid`, in this order.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def neuron(features, weights, bias):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def neuron(features, weights, bias):
+    return torch.sigmoid((features * weights).sum() + bias)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_neuron
+
+print(check_neuron(neuron))
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### The same with a product
+#
+# Write `product_neuron(features, weights, bias)`, which does it with a matrix product, and for
+# several examples at once. `features` has the shape `(batch, n)`, one example in each row.
+# `weights` lies down, in the shape `(1, n)`. The bias has the shape `(1,)`, and the result
+# `(batch, 1)`. With our five features it's 0.1595 again.
+#
+# <details><summary>Hint 1</summary>
+#
+# Write the two shapes next to each other, like dominoes. Which of the two tensors has to stand
+# up?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `features @ weights.T` has the shape (batch, 1). The bias and the sigmoid are as before.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def product_neuron(features, weights, bias):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def product_neuron(features, weights, bias):
+    return torch.sigmoid(features @ weights.T + bias)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_product_neuron
+
+print(check_product_neuron(product_neuron))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Undecided
+#
+# One example has the judge completely torn. Write `half_bias(features, weights)`, the bias with
+# which the output for this example is exactly one half. Both arguments have the shape `(1, n)`,
+# and the result is a single number.
+#
+# <details><summary>Hint 1</summary>
+#
+# At which sum is the sigmoid one half? Look at its curve.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The witnesses have spoken, and their part of the sum is what it is. Which bias takes the sum to
+# that place?
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def half_bias(features, weights):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def half_bias(features, weights):
+    return -(features * weights).sum()
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_half_bias
+
+print(check_half_bias(half_bias))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Two of three
+#
+# Three light switches are the witnesses. Each of them says 1 if it's on and 0 if it's off. Write
+# `two_of_three(switches)`, the weighted sum of a neuron that notices when at least two of them
+# are on. It should be above zero then, and below zero when fewer are on. `switches` has the shape
+# `(3,)`, and the result is a single number.
+#
+# <details><summary>Hint 1</summary>
+#
+# No switch is more important than another. What does that say about the weights?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# With weights of 1, the sum counts the switches that are on. Which bias puts zero between 1 and
+# 2?
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def two_of_three(switches):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def two_of_three(switches):
+    return switches[0] + switches[1] + switches[2] - 1.5
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_two_of_three
+
+print(check_two_of_three(two_of_three))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### On the line
+#
+# Our judge adds up `10 * middle - 0.5 * width + 2`. A digit is 12 wide. How much ink must it have
+# in the middle so that the judge is exactly undecided? Guess from the map first, then work it
+# out. `ink` is a number.
+#
+# <details><summary>Hint 1</summary>
+#
+# "Undecided" means that the sum is zero. You know two of the three parts of the sum.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The width and the bias come to -0.5 * 12 + 2 = -4. What must the middle add, and at ten times
+# its own size?
+#
+# </details>
+
+# %% tags=["exercise"]
+ink = ...
+
+# %% tags=["solution"]
+ink = (0.5 * 12 - 2) / 10
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_ink
+
+print(check_ink(ink))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### Twice of everything
+#
+# You double the weights of our judge, and its bias too. What happens to the line on the map, and
+# to the outputs? Decide first, then write the letter of your answer, such as `doubled = "a"`.
+#
+# - **a** The line gets twice as steep, and every output doubles.
+# - **b** The line moves to twice its height, and every output rises.
+# - **c** The line stays, outputs above one half rise, and outputs below one half fall.
+# - **d** Nothing changes, because all of them grow by the same factor.
+#
+# <details><summary>Hint 1</summary>
+#
+# The line is where the sum is zero. Where is twice the sum zero?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Look at the curve of the sigmoid. Say the sum was 1, and now it's 2. Then say it was -1.
+#
+# </details>
+
+# %% tags=["exercise"]
+doubled = ...
+
+# %% tags=["solution"]
+doubled = "c"
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_doubled
+
+print(check_doubled(doubled))

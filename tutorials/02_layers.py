@@ -226,40 +226,35 @@ assert new[0] > new[2] > new[1]
 # Write each answer in its first cell, run it, then run the check at the end of the exercise: it
 # says what is wrong, or that nothing is.
 
-# %% [markdown] tags=["exercise", "warm-up"]
-# ### One neuron, several examples
+# %% [markdown] tags=["exercise", "think"]
+# ### How many numbers?
 #
-# Write `product_neuron(features, weights, bias)` with a matrix product. `features` has the shape
-# (batch, n), a row for each example; `weights` has (1, n), `bias` (1,), and the result (batch, 1).
-# Leave the arguments as they are.
+# A network has 5 inputs, a hidden layer of 4 units and an output layer of 3. How many numbers does
+# training have to find, weights and biases together? `connections` is a whole number. Find it
+# without running anything.
 #
 # <details><summary>Hint 1</summary>
 #
-# (batch, n) times (n, 1) is (batch, 1). How do you make a column of `weights`?
+# What shapes do the two weight matrices have?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `weights.T` makes one, and changes nothing.
+# The first matrix has 5 * 4 entries. And how many units have a bias?
 #
 # </details>
 
-
 # %% tags=["exercise"]
-def product_neuron(features, weights, bias):
-    raise NotImplementedError
-
+connections = ...
 
 # %% tags=["solution"]
-def product_neuron(features, weights, bias):
-    return torch.sigmoid(features @ weights.T + bias)
-
+connections = 5 * 4 + 4 + 4 * 3 + 3
 
 # %% tags=["check"]
-from mlp_tutorial.exercises import check_product_neuron
+from mlp_tutorial.exercises import check_connections
 
-print(check_product_neuron(product_neuron))
+print(check_connections(connections))
 
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Two layers

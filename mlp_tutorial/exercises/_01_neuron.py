@@ -11,6 +11,7 @@ from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._inputs import random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake, single
 from mlp_tutorial.exercises._layers import drop, identity
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments
 from mlp_tutorial.lessons import Option
 
@@ -307,35 +308,151 @@ check_half_bias = Exercise(
 )
 
 
+def _side(answer: Callable[..., Any], switches: Tensor) -> Any:
+    """Say on which side of zero the sum is."""
+    total = single(answer, switches)
+    if not isinstance(total, int | float) and getattr(total, "shape", None) != ():
+        return total
+    return "above zero" if total > 0 else "below zero" if total < 0 else "zero"
+
+
+check_two_of_three = Exercise(
+    name="two_of_three",
+    doc="""Check `two_of_three(switches)`, a sum that says whether two of three switches are on.
+
+    `switches` has shape (3,), and the result is a single number. Only its sign counts.
+
+    Examples:
+        >>> check_two_of_three(lambda switches: switches.sum() - 2).mistake
+        'two are not enough'
+    """,
+    use=_side,
+    answer=lambda s: s.sum() - 1.5,
+    inputs=lambda _: [
+        {"switches": row} for row in torch.cartesian_prod(*[torch.tensor([0.0, 1.0])] * 3)
+    ],
+    mistakes=[
+        Mistake(
+            name="two are not enough",
+            answer=lambda s: s.sum() - 2,
+            says="With two switches on, your sum is exactly zero, and that's not above zero.",
+            hint="Make the bias a little less negative, so that zero lies between 1 and 2.",
+        ),
+        Mistake(
+            name="one is undecided",
+            answer=lambda s: s.sum() - 1,
+            says="With one switch on, your sum is exactly zero, and it should be below zero.",
+            hint="Make the bias more negative, so that zero lies between 1 and 2.",
+        ),
+        Mistake(
+            name="one is enough",
+            answer=lambda s: s.sum() - 0.5,
+            says="Your sum is above zero as soon as one switch is on.",
+            hint="Make the bias more negative, so that one switch alone can't overcome it.",
+        ),
+        Mistake(
+            name="all three needed",
+            answer=lambda s: s.sum() - 2.5,
+            says="Your sum is above zero only when all three switches are on.",
+            hint="Make the bias less negative, so that two switches can overcome it.",
+        ),
+        Mistake(
+            name="no bias",
+            answer=lambda s: s.sum(),
+            says="With all switches off, your sum is zero, and it should be below zero.",
+            hint="The bias is what the judge begins with. It should be negative.",
+        ),
+        Mistake(
+            name="turned around",
+            answer=lambda s: 1.5 - s.sum(),
+            says="Your sum is above zero when fewer than two switches are on.",
+            hint="Change the sign of the weights and of the bias.",
+        ),
+        Mistake(
+            name="sign of the bias",
+            answer=lambda s: s.sum() + 1.5,
+            says="Your sum is above zero even when all switches are off.",
+            hint="The bias has to hold the sum down until two switches are on.",
+        ),
+    ],
+)
+
+
+check_ink = Number(
+    name="ink",
+    doc="""Check `ink`, how much a middle of width 12 holds if the judge of lesson 1 is undecided.
+
+    Examples:
+        >>> check_ink(0.8).mistake
+        'sign of the bias'
+    """,
+    answer=0.4,
+    tolerance=0.001,
+    reason=(
+        "It's 0.4. The width and the bias come to -4, and the middle has to make up for it at ten "
+        "times its own size. Look for (0.4, 12) on the map. The line goes through it."
+    ),
+    hint="Put 12 in for the width, set the sum to zero, and solve for the middle.",
+    mistakes=[
+        Mistake(
+            name="bias forgotten",
+            answer=0.6,
+            says="That's right for a judge without a bias.",
+            hint="Ours begins with 2 before anybody speaks, so less ink is needed.",
+        ),
+        Mistake(
+            name="sign of the bias",
+            answer=0.8,
+            says="With 0.8 the sum is 4. You need the middle to make up for -0.5 * 12 + 2.",
+            hint="The bias is already on the side of a 1, so less ink is needed.",
+        ),
+        Mistake(
+            name="weight of the middle forgotten",
+            answer=4.0,
+            says="That's what the middle has to add to the sum, but it's multiplied by 10 first.",
+            hint="Divide by the weight of the middle.",
+        ),
+        Mistake(
+            name="weight of the width forgotten",
+            answer=1.0,
+            says="That's right if the width counts with a weight of -1.",
+            hint="Multiply the width by 0.5 first.",
+        ),
+    ],
+)
+
+
 check_doubled = Choice(
     name="doubled",
     doc="""Check `doubled`, what happens to a neuron whose weights and bias are all doubled.
 
     Examples:
         >>> print(check_doubled("d").message)
-        They'd cancel in a quotient, but the neuron adds them. So the whole sum doubles.
+        The verdicts don't change, but the sums do, and so do the outputs.
     """,
     options=[
         Option(
-            "Every output doubles.",
-            "The sum doubles, but the sigmoid comes after it. An output of 0.9 can't become 1.8.",
+            "The line gets twice as steep, and every output doubles.",
+            "The line is where the sum is zero, and twice zero is zero. And an output of 0.9 can't "
+            "become 1.8, since the sigmoid comes last.",
             right=False,
         ),
         Option(
-            "Every output rises.",
-            "A negative sum becomes even more negative, so its output falls.",
+            "The line moves to twice its height, and every output rises.",
+            "The line is where the sum is zero, and twice zero is zero. And a negative sum becomes "
+            "even more negative, so its output falls.",
             right=False,
         ),
         Option(
-            "Outputs above one half rise, and outputs below one half fall.",
-            "The sum doubles and keeps its sign. So 0.16 becomes 0.03, and 0.84 becomes 0.97. The "
+            "The line stays, outputs above one half rise, and outputs below one half fall.",
+            "The sum doubles and keeps its sign. So 0.38 becomes 0.28, and 0.84 becomes 0.97. The "
             "neuron decides every case as before, but it sounds surer, and nobody has taught it "
             "anything. That's one more reason not to call its output a probability.",
             right=True,
         ),
         Option(
             "Nothing changes, because all of them grow by the same factor.",
-            "They'd cancel in a quotient, but the neuron adds them. So the whole sum doubles.",
+            "The verdicts don't change, but the sums do, and so do the outputs.",
             right=False,
         ),
     ],

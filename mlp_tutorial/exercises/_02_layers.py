@@ -9,6 +9,7 @@ from torch import Generator, Tensor, relu, sigmoid, tanh
 from mlp_tutorial.exercises._inputs import random_tensors, two_layer_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule
 from mlp_tutorial.exercises._layers import drop, identity, two_layer_mistakes, two_layers
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments
 
 
@@ -266,6 +267,47 @@ check_network = Exercise(
             answer=partial(two_layers, output=identity),
             says="You return the weighted sum of the hidden units.",
             hint="Pass it through the sigmoid too.",
+        ),
+    ],
+)
+
+
+check_connections = Number(
+    name="connections",
+    doc="""Check `connections`, the weights and biases of a network with 5, 4 and 3 units.
+
+    Examples:
+        >>> check_connections(32).mistake
+        'biases forgotten'
+    """,
+    answer=39,
+    tolerance=0,
+    reason="It's 39: 5 * 4 + 4 for the hidden layer, and 4 * 3 + 3 for the output layer.",
+    hint="Draw the network. A line is a weight, and each unit that computes something has a bias.",
+    mistakes=[
+        Mistake(
+            name="biases forgotten",
+            answer=32,
+            says="These are the weights, 5 * 4 and 4 * 3.",
+            hint="Each unit of the hidden layer and of the output layer has a bias too.",
+        ),
+        Mistake(
+            name="bias for each input",
+            answer=44,
+            says="You counted a bias for each input, but an input computes nothing.",
+            hint="Only the units of the hidden layer and of the output layer have a bias.",
+        ),
+        Mistake(
+            name="one bias a layer",
+            answer=34,
+            says="You counted one bias for each layer.",
+            hint="Each unit has a bias of its own, so a layer has as many as it has units.",
+        ),
+        Mistake(
+            name="one product",
+            answer=60,
+            says="You multiplied all three sizes.",
+            hint="There are two matrices, (5, 4) and (4, 3). Count the entries of each.",
         ),
     ],
 )

@@ -12,8 +12,18 @@ check doesn't know your mistake, you see the first input on which your result is
 """
 
 from mlp_tutorial._result import Result
-from mlp_tutorial.exercises._01_neuron import check_doubled, check_half_bias, check_neuron
-from mlp_tutorial.exercises._02_layers import check_network, check_product_neuron
+from mlp_tutorial.exercises._01_neuron import (
+    check_doubled,
+    check_half_bias,
+    check_ink,
+    check_neuron,
+    check_two_of_three,
+)
+from mlp_tutorial.exercises._02_layers import (
+    check_connections,
+    check_network,
+    check_product_neuron,
+)
 from mlp_tutorial.exercises._03_numpy import check_double, check_to_float32
 from mlp_tutorial.exercises._04_mnist import check_flatten, check_logits, check_standardize
 from mlp_tutorial.exercises._05_softmax import (
@@ -54,6 +64,7 @@ __all__ = [
     "check_average_gradients",
     "check_batches",
     "check_collapse",
+    "check_connections",
     "check_count_flops",
     "check_count_parameters",
     "check_cross_entropy",
@@ -64,6 +75,7 @@ __all__ = [
     "check_flatten",
     "check_half_bias",
     "check_initialize",
+    "check_ink",
     "check_logits",
     "check_logits_gradient",
     "check_module",
@@ -83,13 +95,17 @@ __all__ = [
     "check_standardize",
     "check_to_float32",
     "check_train_step",
+    "check_two_of_three",
 ]
 
 CATALOGUE: dict[str, Card] = {
     "neuron": check_neuron,
-    "half_bias": check_half_bias,
-    "doubled": check_doubled,
     "product_neuron": check_product_neuron,
+    "half_bias": check_half_bias,
+    "two_of_three": check_two_of_three,
+    "ink": check_ink,
+    "doubled": check_doubled,
+    "connections": check_connections,
     "network": check_network,
     "double": check_double,
     "to_float32": check_to_float32,

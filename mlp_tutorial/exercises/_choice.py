@@ -26,7 +26,7 @@ class Choice(Card):
     Examples:
         >>> from mlp_tutorial.exercises import check_doubled
         >>> check_doubled("a").mistake
-        'Every output doubles.'
+        'The line gets twice as steep, and every output doubles.'
     """
 
     options: Sequence[Option]

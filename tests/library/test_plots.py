@@ -141,7 +141,7 @@ def test_a_neuron_shows_its_numbers():
     y = torch.sigmoid(X @ W + B).item()
     assert f"y = {y:.4f}" in shown
     assert f"{(X @ W + B).item():.2f}" in shown
-    assert {f"w₁ = {W[0].item():.2f}", f"{X[3].item():.2f}", "b = 0.50"} <= set(shown)
+    assert {f"w₁ = {W[0].item():.3g}", f"{X[3].item():.3g}", "b = 0.5"} <= set(shown)
 
 
 def test_tensors_show_their_shapes_and_numbers():
