@@ -276,7 +276,7 @@ from mlp_tutorial.exercises import check_half_bias
 print(check_half_bias(half_bias))
 
 # %% [markdown] tags=["exercise", "think"]
-# ### Twice of everything
+# ### Double everything
 #
 # You double all the weights of a neuron, and its bias too. What happens to its outputs, whatever
 # the features are? Decide first, then write the letter of your answer, such as `doubled = "a"`.

@@ -220,6 +220,8 @@ check_standardize = Exercise(
     """,
     answer=_standardize,
     given=_given,
+    reason="The first line overwrote `train`, so the second line divided by 1 and subtracted 0. "
+    "When a name changes its meaning halfway, look there first.",
     inputs=_two_sets,
     mistakes=[
         Mistake(

@@ -33,7 +33,6 @@ class Plot(Card):
     Attributes:
         answer: Draws the right lines, points or bars on the `Axes` that it gets. If it names an
             axis or makes it logarithmic, the learner has to do so, too.
-        reason: What to see in the figure, for learners who drew it.
         mistakes: The `answer` of each draws something wrong on the `Axes` that it gets.
 
     Examples:
@@ -44,7 +43,6 @@ class Plot(Card):
     """
 
     answer: Callable[[Axes], object]
-    reason: str
 
     def __call__(self, answer: object) -> Result:
         """Check a figure, and never raise an error.
