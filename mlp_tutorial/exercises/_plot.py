@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -56,7 +56,12 @@ class Plot(Card):
             result = super().__call__(current)
             if result.outcome == "right" or answer is None:
                 return result
-        return super().__call__(answer)
+        result = super().__call__(answer)
+        if result.outcome == "not attempted":
+            return replace(
+                result, hint=f"Assign what you draw, as in `{self.name} = plt.plot(x, y)`."
+            )
+        return result
 
     def _judge(self, answer: object) -> Result:
         axes = list(_axes(answer))

@@ -136,7 +136,7 @@ OPTIONS = [
 CHOICE = Choice(name="pick", doc="Check `pick`.", options=OPTIONS)
 
 
-@pytest.mark.parametrize("right", ["b", "B", " b ", "(b)", "b)", "b.", "Option b", "(2, 2)", "`(2, 2)`", "b: (2, 2)", "“b”"])  # fmt: skip
+@pytest.mark.parametrize("right", ["b", "B", " b ", "(b)", "b)", "b.", "Option b", "(2, 2)", "`(2, 2)`", "b: (2, 2)", "B) because both stretch", "b - both", "“b”"])  # fmt: skip
 def test_an_option_may_be_chosen_by_its_letter_or_its_words(right):
     result = CHOICE(right)
     assert (result.outcome, result.message) == ("right", "Both axes are stretched.")
@@ -152,6 +152,8 @@ def test_an_option_may_be_chosen_by_its_letter_or_its_words(right):
         ("e", "pick is 'e', but the options are a, b, c, d. Write the letter"),
         ("a, b", "the options are a, b, c, d"),
         ("ab", "the options are a, b, c, d"),
+        ("both", "the options are a, b, c, d"),
+        ("b c", "the options are a, b, c, d"),
         (2, 'to be a letter, got type int. Write the letter of an option in quotes, as in pick = "a"'),
         (["b"], "to be a letter, got type list"),
     ],
@@ -300,6 +302,7 @@ def test_bars_and_points_may_come_in_any_order():
 def test_an_untouched_stub_is_no_attempt_though_something_else_was_drawn():
     plt.plot([1, 2])
     assert CURVE(...).outcome == "not attempted"
+    assert "Assign what you draw, as in `p = plt.plot(x, y)`." in CURVE(...).hint
     assert "got type int" in CURVE(3).message
     assert "Your line goes" in CURVE(None).message
 
