@@ -667,7 +667,7 @@ from mlp_tutorial.exercises import check_ink
 print(check_ink(ink))
 
 # %% [markdown] tags=["exercise", "think"]
-# ### Twice of everything
+# ### Double everything
 #
 # You double the weights of our judge, and its bias too. What happens to the line on the map, and
 # to the outputs? Decide first, then write the letter of your answer, such as `doubled = "a"`.

@@ -263,9 +263,9 @@ print(check_logits(logits))
 # %% [markdown] tags=["exercise", "think"]
 # ### Nothing is wrong, says Python
 #
-# A colleague wrote this function. It should normalize the training images and the test images, both
-# with the mean and the standard deviation of the training images. It runs, and the training images
-# come out fine. The test images don't. Find the bug and mend it.
+# This function should normalize the training images and the test images, both with the mean and the
+# standard deviation of the training images. It runs, and the training images come out fine. But the
+# test images don't. Find the bug and mend it.
 #
 # <details><summary>Hint 1</summary>
 #

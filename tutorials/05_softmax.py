@@ -282,10 +282,11 @@ print(check_cross_entropy(cross_entropy))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Hot and cold
 #
-# Take the logits 2, 0 and -1, divide them by a temperature, and apply softmax. Where does the
-# probability of the first class go if the temperature is tiny? And if it's huge? Guess first. Then
-# plot that probability for temperatures from 0.1 to 100, with the temperature on a logarithmic x
-# axis, and label both axes. Assign what `plt.plot` returns to `picture`, or the axes, or the figure.
+# Take the logits 2, 0 and -1, divide all of them by a number T, the *temperature*, and apply softmax.
+# Where does the probability of the first class go if T is tiny? And if T is huge? Guess first. Then
+# plot that probability for T from 0.1 to 100. Make the x axis logarithmic, and label both axes. Draw
+# with `matplotlib.pyplot`, and assign what `plt.plot` returns to `picture`, or the axes, or the
+# figure.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -327,8 +328,8 @@ print(check_picture(picture))
 #
 # A network reads a hundred digits. For 99 of them it gives the right class a probability of 0.99.
 # For the last one it's sure of another class, and the right one gets only 0.0001. Which share of the
-# whole loss comes from that single digit? Guess, then work it out to two decimals: `share` is a
-# number between 0 and 1.
+# whole loss comes from that single digit? Guess, then work it out. `share` is a number between 0 and
+# 1, with two decimals.
 #
 # <details><summary>Hint 1</summary>
 #

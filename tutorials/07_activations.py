@@ -241,8 +241,8 @@ print(check_collapse(collapse))
 # ### How many are too many?
 #
 # The slope of the sigmoid is 0.25 at best. Send a gradient back through a chain of sigmoids, with
-# nothing between them, and let each of them be at its steepest. From how many sigmoids on is less
-# than a thousandth of the gradient left? Estimate it in your head first: `sigmoids` is a whole number.
+# nothing between them, and let each of them be at its steepest. What's the smallest number of
+# sigmoids that leaves less than a thousandth of the gradient? Estimate it in your head first.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -11,7 +11,7 @@ import nbformat
 import typer
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from mlp_tutorial._command import progress
@@ -40,7 +40,7 @@ Name = Annotated[str | None, typer.Argument(help="Name of the exercise; all if y
 @app.command("list", epilog="Example: mlp-tutorial list")
 def list_lessons() -> None:
     """List the lessons, how long each one takes, and which exercises you have solved."""
-    table = Table("lesson", "title", "reading", "solved", box=None)
+    table = Table("lesson", "title", "reading", Column("solved", no_wrap=True), "kind", box=None)
     try:
         solved = progress.solved()
     except OSError as error:
@@ -52,12 +52,13 @@ def list_lessons() -> None:
             _warn(f"Left out {lesson.error}")
             continue
         ticks = [
-            f"{done if f'{lesson.number}/{task.name}' in solved else open_} "
-            f"{task.name} ({task.kind})"
+            f"{done if f'{lesson.number}/{task.name}' in solved else open_} {task.name}"
             for task in lesson.tasks
         ]
         reading = lesson.takes.partition(".")[0].removeprefix("Reading takes ")
-        table.add_row(*map(Text, [lesson.number, lesson.title, reading, "\n".join(ticks)]))
+        kinds = [task.kind for task in lesson.tasks]
+        lines = ["\n".join(ticks), "\n".join(kinds)]
+        table.add_row(*map(Text, [lesson.number, lesson.title, reading, *lines]))
     console.print(table)
 
 

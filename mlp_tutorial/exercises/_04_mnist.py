@@ -220,6 +220,8 @@ check_standardize = Exercise(
     """,
     answer=_standardize,
     given=_given,
+    reason="The first line overwrote `train`, so the second line subtracted 0 and divided by 1. "
+    "When a name changes its meaning halfway, look there first.",
     inputs=_two_sets,
     mistakes=[
         Mistake(

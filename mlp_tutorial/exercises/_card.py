@@ -24,6 +24,7 @@ class Card(ABC):
         doc: What the answer should be. This is also the docstring of the check.
         answer: A right answer.
         mistakes: The wrong answers that the check knows by name.
+        reason: Why the right answer is right, for learners who found it. May be empty.
 
     Examples:
         >>> from mlp_tutorial.exercises import CATALOGUE
@@ -37,6 +38,7 @@ class Card(ABC):
     doc: str
     answer: Any
     mistakes: "Sequence[Mistake]"
+    reason: str = ""
 
     def __post_init__(self) -> None:
         """Show `doc` in `help`."""

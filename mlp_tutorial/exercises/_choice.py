@@ -59,9 +59,10 @@ class Choice(Card):
         said = _words(answer)
         if not said:
             return Result("not attempted", f"`{self.name}` is empty.", write)
+        first = re.match(r"\s*\(?([a-z])\s*[).:-]", answer, re.IGNORECASE)  # as in "b) It fails."
         for letter, option in options.items():
-            words = _words(option.text)
-            if said in {letter, f"option {letter}", words, f"{letter} {words}"}:
+            begins = first and first[1].lower() == letter
+            if begins or said in {letter, f"option {letter}", _words(option.text)}:
                 if option.right:
                     return Result("right", option.reason)
                 return Result("wrong", option.reason, mistake=option.text)

@@ -170,7 +170,7 @@ def _keeps_rules(
         if bool(rule.names & called if rule.names else called) != rule.needed:
             return Result("wrong", rule.says, rule.hint)
     message = f"`{exercise.name}` does what it should on all {len(cases)} inputs."
-    return Result("right", message)
+    return Result("right", message, exercise.reason)
 
 
 def _judge(

@@ -21,7 +21,6 @@ class Number(Card):
     Attributes:
         answer: The right number.
         tolerance: How far an answer may be off, or 0 for a count.
-        reason: Why the number is right, for learners who found it.
         hint: What to do if the number is wrong and no known mistake.
         mistakes: Each has a wrong number as its `answer`.
 
@@ -33,7 +32,6 @@ class Number(Card):
 
     answer: float
     tolerance: float
-    reason: str
     hint: str
 
     def _judge(self, answer: object) -> Result:

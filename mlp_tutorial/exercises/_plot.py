@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from types import ModuleType
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -33,7 +32,6 @@ class Plot(Card):
     Attributes:
         answer: Draws the right lines, points or bars on the `Axes` that it gets. If it names an
             axis or makes it logarithmic, the learner has to do so, too.
-        reason: What to see in the figure, for learners who drew it.
         mistakes: The `answer` of each draws something wrong on the `Axes` that it gets.
 
     Examples:
@@ -44,7 +42,6 @@ class Plot(Card):
     """
 
     answer: Callable[[Axes], object]
-    reason: str
 
     def __call__(self, answer: object) -> Result:
         """Check a figure, and never raise an error.
@@ -55,23 +52,33 @@ class Plot(Card):
         Returns:
             Whether the figure is right, and if not, what differs first.
         """
-        if answer is None or answer is ... or type(answer) is ModuleType:
-            pyplot = sys.modules.get("matplotlib.pyplot")
-            if pyplot and pyplot.get_fignums():
-                result = super().__call__(pyplot.gcf())
-                if result.outcome == "right" or answer is not ...:
-                    return result
-        return super().__call__(answer)
+        if (answer is None or answer is ...) and (current := _current()):
+            result = super().__call__(current)
+            if result.outcome == "right" or answer is None:
+                return result
+        result = super().__call__(answer)
+        if result.outcome == "not attempted":
+            return replace(
+                result, hint=f"Assign what you draw, as in `{self.name} = plt.plot(x, y)`."
+            )
+        return result
 
     def _judge(self, answer: object) -> Result:
-        name = self.name
         axes = list(_axes(answer))
+        result = self._compare(axes or _current())
+        if not result or (not axes and result.outcome == "wrong"):
+            kind = type(answer).__name__
+            empty = axes or type(answer).__module__.startswith("matplotlib")
+            got = f"{'an empty' if empty else 'type'} {kind}"
+            what = f"Expected `{self.name}` to be a plot, got {got}."
+            return Result("wrong", what, f"Draw first, as in `{self.name} = plt.plot(x, y)`.")
+        return result
+
+    def _compare(self, axes: list[Axes]) -> Result | None:
+        """Compare what is drawn with what should be, or return None if nothing is."""
         plots = [plot for plot in map(_read, axes) if plot.series]
         if not plots:
-            got = type(answer).__name__
-            empty = axes or type(answer).__module__.startswith("matplotlib")
-            what = f"Expected `{name}` to be a plot, got {'an empty' if empty else 'type'} {got}."
-            return Result("wrong", what, f"Draw first, as in `{name} = plt.plot(x, y)`.")
+            return None
         right = _draw(self.answer)
         plot = next((each for each in plots if not _data_differ(each, right)), plots[-1])
         if data := _data_differ(plot, right):
@@ -98,6 +105,12 @@ class _Plot(NamedTuple):
     series: list[_Series]
     labels: dict[str, str]  # of the axes `x` and `y`
     scales: dict[str, str]
+
+
+def _current() -> list[Axes]:
+    """Find the axes of pyplot's current figure, if there is one."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return pyplot.gcf().axes if pyplot and pyplot.get_fignums() else []
 
 
 def _axes(answer: object) -> Iterator[Axes]:
@@ -164,10 +177,15 @@ def _data_differ(plot: _Plot, right: _Plot) -> str:
             swapped = (_series(each.kind, each.y, each.x) for each in latest)
             if not all(_series_differ(each, wanted, right.scales) for each in swapped):
                 return "You swapped x and y. The horizontal axis is first, as in `plt.plot(x, y)`."
-            counts = [np.array_equal(each.x, range(len(each.x))) for each in (latest[0], wanted)]
+            counts = [_counts(each.x) for each in (latest[0], wanted)]
             no_x = " Did you leave out x? Then matplotlib counts 0, 1, 2 …"
             return differ[0] + no_x * (counts == [True, False])
     return ""
+
+
+def _counts(x: Numbers) -> bool:
+    """Tell whether x is 0, 1, 2 and so on."""
+    return len(x) > 1 and np.array_equal(x, range(len(x)))
 
 
 def _series_differ(got: _Series, wanted: _Series, scales: dict[str, str]) -> str:

@@ -27,6 +27,8 @@ def test_every_check_is_a_card():
     assert all(isinstance(card, Card) for card in CATALOGUE.values())
     for kind in (Choice, Exercise, Number, Plot):
         assert any(isinstance(card, kind) for card in CATALOGUE.values())
+    for card in CATALOGUE.values():  # a number alone teaches nothing
+        assert card.reason or isinstance(card, Choice | Exercise)
 
 
 class Hostile:
@@ -134,7 +136,7 @@ OPTIONS = [
 CHOICE = Choice(name="pick", doc="Check `pick`.", options=OPTIONS)
 
 
-@pytest.mark.parametrize("right", ["b", "B", " b ", "(b)", "b)", "b.", "Option b", "(2, 2)", "`(2, 2)`", "b: (2, 2)", "“b”"])  # fmt: skip
+@pytest.mark.parametrize("right", ["b", "B", " b ", "(b)", "b)", "b.", "Option b", "(2, 2)", "`(2, 2)`", "b: (2, 2)", "B) because both stretch", "b - both", "“b”"])  # fmt: skip
 def test_an_option_may_be_chosen_by_its_letter_or_its_words(right):
     result = CHOICE(right)
     assert (result.outcome, result.message) == ("right", "Both axes are stretched.")
@@ -150,6 +152,8 @@ def test_an_option_may_be_chosen_by_its_letter_or_its_words(right):
         ("e", "pick is 'e', but the options are a, b, c, d. Write the letter"),
         ("a, b", "the options are a, b, c, d"),
         ("ab", "the options are a, b, c, d"),
+        ("both", "the options are a, b, c, d"),
+        ("b c", "the options are a, b, c, d"),
         (2, 'to be a letter, got type int. Write the letter of an option in quotes, as in pick = "a"'),
         (["b"], "to be a letter, got type list"),
     ],
@@ -230,6 +234,8 @@ def drawn(draw):
         lambda _: np.array([plt.gca()]),
         lambda _: plt.title("areas"),
         lambda _: plt,
+        lambda _: X,
+        lambda _: 3,
         lambda _: None,
         lambda _: ...,
     ],
@@ -266,7 +272,7 @@ def test_a_curve_is_right_however_it_was_drawn(draw):
         (CURVE, lambda: plt.plot([1, 2, 10], [1, 2, 100]), "your line goes through"),
         (CURVE, lambda: plt.scatter(X, X**2), "drawn as points. Draw a line with plt.plot."),
         (CURVE, lambda: plt.plot(X, X**2, "o"), "drawn as points."),
-        (CURVE, lambda: plt.plot(X, -X), "no number is finite"),
+        (CURVE, lambda: plt.plot(X, -X), "Your line can't be drawn"),
         (CURVE, lambda: plt.axhline(3), "got an empty Axes"),
         (CURVE, lambda: (plt.plot(X, X**2), plt.xscale("linear")), "the x axis is linear. Make it"),
         (CURVE, lambda: (plt.plot(X, X**2), plt.ylabel(" ")), "the y axis has no label."),
@@ -282,6 +288,7 @@ def test_the_first_difference_of_a_plot_is_said(card, draw, said):
     result = card(plt.gca())
     assert result.outcome == "wrong"
     assert said in str(result)
+    assert ("leave out x" in str(result)) == ("leave out x" in said)
 
 
 def test_bars_and_points_may_come_in_any_order():
@@ -295,7 +302,9 @@ def test_bars_and_points_may_come_in_any_order():
 def test_an_untouched_stub_is_no_attempt_though_something_else_was_drawn():
     plt.plot([1, 2])
     assert CURVE(...).outcome == "not attempted"
-    assert CURVE(None).outcome == "wrong"
+    assert "Assign what you draw, as in `p = plt.plot(x, y)`." in CURVE(...).hint
+    assert "got type int" in CURVE(3).message
+    assert "Your line goes" in CURVE(None).message
 
 
 def test_one_of_several_plots_is_enough():
