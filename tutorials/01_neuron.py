@@ -39,7 +39,7 @@ digits = load_mnist("train", source="subset")
 wanted = digits.labels < 2
 labels = digits.labels[wanted]
 images = digits.images[wanted, 0]  # 0 is the only color, gray
-print(images.shape, labels.shape)
+print(images.shape, labels.shape, images[0].numel())
 
 # %% [markdown]
 # If `labels` were a list, `labels < 2` would be an error. But it's a **tensor**, a box of
@@ -68,7 +68,7 @@ show(draw_digits(images[ordinary + annoying]))
 # %% [markdown]
 # You managed, though a few may have needed a second look. The machine doesn't get to look at all.
 # For each digit it gets 28 rows of 28 numbers, running from 0 for blank paper to 1 for solid ink.
-# Here's a small piece of the first zero, rows 10 to 15 and columns 10 to 17.
+# Here's a small piece of the first zero, from a little above the middle.
 
 # %%
 print(images[0, 10:16, 10:18])
@@ -166,7 +166,8 @@ fools_middle = (middle(images) > 0.38) != (labels == 1)
 fools_width = (width(images) < 13.4) != (labels == 1)
 print(fools_middle.sum().item(), "digits fool the middle")
 print(fools_width.sum().item(), "digits fool the width")
-print((fools_middle & fools_width).sum().item(), "digits fool both")
+both = (fools_middle & fools_width).sum().item()
+print(both, "digits fool both, and", len(labels) - both, "do not")
 
 # %% [markdown]
 # Eight! Out of a thousand digits, only eight fool both. For the other 992, at least one of the
@@ -206,8 +207,9 @@ print((fools_middle & fools_width).sum().item(), "digits fool both")
 #   only one of them matters.
 
 # %%
-sums = middle(images) - width(images) + 12.9
-print(count_right(sums > 0), "of 1,000 are right")
+bias = 12.9
+sums = middle(images) - width(images) + bias
+print(f"with a bias of {bias}, {count_right(sums > 0)} are right")
 
 # %% [markdown]
 # One witness whispers numbers between 0 and 1, while the other shouts numbers up to 20. Guess
@@ -226,7 +228,8 @@ def judge(middle, width):
 
 
 sums = judge(middle(images), width(images))
-print(count_right(sums > 0), "of 1,000 are right")
+hits = count_right(sums > 0)
+print(hits, "right,", len(labels) - hits, "wrong")
 assert not ((sums > 0) == (labels == 1))[annoying].any()  # the second row
 
 # %% [markdown]
@@ -288,7 +291,7 @@ show(plot_decision(X, labels, verdict, names=["middle", "width"]))
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
-# Here $z$ is the sum, and $e$ is a number near 2.718. When $z$ is large, $e^{-z}$ is almost
+# <!-- example --> Here $z$ is the sum, and $e$ is a number near 2.718. When $z$ is large, $e^{-z}$ is almost
 # nothing, and we get almost 1. When $z$ is far below zero, $e^{-z}$ is huge, and we get almost 0.
 # And in between, at $z = 0$, we have $e^0 = 1$ and get exactly one half. A function like this
 # one, which the sum goes through at the end, is called an **activation function**.
@@ -374,8 +377,8 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 # first 1 again:
 #
 # $$\begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} = 0.728 \cdot 10 + 7.80 \cdot (-0.5) = 3.38$$
-#
 # <!-- example -->
+#
 #
 # The features lie in a row, and the weights stand in a column. And nothing stops us from putting
 # a second row below the first. It meets the same column, and adds a second sum below the first.
@@ -458,7 +461,8 @@ fresh = load_mnist("test", source="subset")
 wanted = fresh.labels < 2
 images, labels = fresh.images[wanted, 0], fresh.labels[wanted]
 says_one = judge(middle(images), width(images)) > 0
-print("the judge:", count_right(says_one), "of", len(labels))
+hits = count_right(says_one)
+print(f"the judge: {hits} of {len(labels)}, or {hits / len(labels):.1%}")
 print("the middle alone:", count_right(middle(images) > 0.38))
 
 wrong = says_one != (labels == 1)
@@ -466,14 +470,14 @@ verdicts = says_one.long()  # 0 and 1 for False and True
 show(draw_digits(images[wrong], labels[wrong], predicted=verdicts[wrong]))
 
 # %% [markdown]
-# Our judge gets 194 of 200 right, which is 97.0 %. Before it was 97.1 %, so we haven't fooled
-# ourselves. With only three numbers there isn't much to fool yourself with.
+# Our judge gets 194 of 200 right, which is 97.0 %. On the first thousand it was nearly the same,
+# so we haven't fooled ourselves. With only three numbers there isn't much to fool yourself with.
 #
 # But look at the second line, which surprised us. On these 200 digits, the middle alone does
 # *better*. All six mistakes lean so far that the width outvoted the middle. So was the second
-# witness a bad idea? On a thousand digits it won by 16, on these two hundred it lost by 4, and
-# two hundred digits are too few to tell. How many are enough is a question of its own, and [a
-# later lesson](11_evaluation.py) takes it up.
+# witness a bad idea? On a thousand digits it won clearly, on these two hundred it lost by a few,
+# and two hundred are too few to tell. How many are enough is a question of its own, and [a later
+# lesson](11_evaluation.py) takes it up.
 #
 # So our machine can tell a 0 from a 1. We still did most of the work. We said where to look, what
 # to measure, and how much each witness counts. It has never heard of the other eight digits, and
