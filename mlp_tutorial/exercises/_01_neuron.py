@@ -12,7 +12,7 @@ from mlp_tutorial.exercises._inputs import random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake, single
 from mlp_tutorial.exercises._layers import drop, identity
 from mlp_tutorial.exercises._number import Number
-from mlp_tutorial.exercises._observe import Arguments
+from mlp_tutorial.exercises._observe import Arguments, Made
 from mlp_tutorial.lessons import Option
 
 
@@ -89,8 +89,8 @@ check_neuron = Exercise(
         Mistake(
             name="no sum",
             answer=partial(_neuron, total=identity),
-            says="You return one number for each feature, because you never add up the products.",
-            hint="A neuron has one output. Sum the products first.",
+            says="You return one number for each feature, because the products are not added up.",
+            hint="Use `.sum()`. A loop over a tensor of shape (1, n) has only one step.",
         ),
         Mistake(
             name="bias for each feature",
@@ -309,10 +309,14 @@ check_half_bias = Exercise(
 
 
 def _side(answer: Callable[..., Any], switches: Tensor) -> Any:
-    """Say on which side of zero the sum is."""
+    """Say on which side of zero the total is, if the answer adds up weights and a bias."""
     total = single(answer, switches)
     if not isinstance(total, int | float) and getattr(total, "shape", None) != ():
         return total
+    bias, *others = (float(single(answer, row)) for row in torch.eye(4, 3).roll(1, 0))
+    added = bias + sum((one - bias) * s for one, s in zip(others, switches.tolist(), strict=True))
+    if abs(added - float(total)) > 1e-4:
+        raise Made("no weighted sum")
     return "above zero" if total > 0 else "below zero" if total < 0 else "zero"
 
 
@@ -332,6 +336,12 @@ check_two_of_three = Exercise(
         {"switches": row} for row in torch.cartesian_prod(*[torch.tensor([0.0, 1.0])] * 3)
     ],
     mistakes=[
+        Mistake(
+            name="no weighted sum",
+            answer=lambda s: 1.0 if s.sum() >= 2 else -1.0,
+            says="Your total isn't a sum of the switches, each with its weight, and a bias.",
+            hint="A neuron has no `if`. Add up what each switch contributes, and a constant.",
+        ),
         Mistake(
             name="two are not enough",
             answer=lambda s: s.sum() - 2,
