@@ -115,6 +115,8 @@ def _current() -> list[Axes]:
 
 def _axes(answer: object) -> Iterator[Axes]:
     """Find the axes that an answer belongs to."""
+    if "matplotlib" not in sys.modules and not callable(answer):
+        return  # it's no figure, which importing matplotlib would tell no better
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure

@@ -404,6 +404,7 @@ def test_an_answer_may_be_a_variable_or_a_figure(mine):
         "bad = -math.log(0.0001)\nshare = bad / (bad - 99 * math.log(0.99))\n"
         "T = torch.logspace(-1, 2, 50)\n"
         "picture = plt.plot(T, (torch.tensor([2.0, 0, -1]) / T[:, None]).softmax(1)[:, 0])\n"
+        "plt.close()\n"  # these tests check in their own process
     )
     results = check(mine)
     assert results["share"].outcome == "right"
