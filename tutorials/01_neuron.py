@@ -289,7 +289,11 @@ show(plot_decision(X, labels, judge, names=["middle", "width"]))
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
-# <!-- example --> Here $z$ is the total, and $e$ is a number near 2.718. When $z$ is large, $e^{-z}$ is almost nothing, and we get almost 1. When $z$ is far below zero, $e^{-z}$ is huge, and we get almost 0. And in between, at $z = 0$, we have $e^0 = 1$ and get exactly one half. A function like this one, which the total goes through at the end, is called an **activation function**.
+# Here $z$ is the total, and $e$ is a number near 2.718. When $z$ is large, $e^{-z}$ is almost
+# nothing, and we get almost 1. When $z$ is far below zero, $e^{-z}$ is huge, and we get almost 0.
+# And in between, at $z = 0$, we have $e^0 = 1$ and get exactly one half. A function like this
+# one, which the total goes through at the end, is called an **activation function**.
+# <!-- example -->
 
 # %% figure="sigmoid-squashes" alt="The sigmoid, a curve that rises from 0 on the left through one half at zero to 1 on the right." caption="All totals end up between 0 and 1. Near zero a small step changes a lot, and beyond 5 hardly anything."
 from mlp_tutorial.plots import plot_activation
