@@ -57,50 +57,64 @@ piece = images[0, 10:16, 10:16]  # from row 10 and column 10, six of each
 show(draw_tensors(piece.round(decimals=1)))
 
 # %% [markdown]
-# That's all there is. No lines, no loops, and nobody says which number is next to which.
-# Altogether, 784 numbers.
+# That's all there is. No lines, no loops. Just numbers in a grid, 784 of them.
 
 # %% [markdown]
 # ## Two witnesses
 #
 # Now, 784 numbers are too many to argue with. So think of a courtroom, and let's call just two
 # witnesses. Neither one saw the whole digit. Each noticed a single thing, and will only testify
-# in numbers. Such a number, which describes one example, is called a **feature**.
+# in numbers. A number like that, one that measures something about a digit, is called a
+# **feature**.
 #
 # The first witness is the **middle**. A zero has a hole, so this witness reports the average ink
 # in the 4 by 4 pixels at the center of the picture. A 1 should have plenty there, a 0 little or
-# none. The second witness is the **width**, because a 0 is usually wider. It looks at each of the
-# 28 columns and takes the darkest pixel, which is the largest number. A column with solid ink
-# scores 1 and a blank column scores 0, so the total is roughly how many columns the digit
-# touches.
+# none.
 #
-# We want both features for all thousand digits, and we'd rather not write a loop. All the digits
-# are in one box, `images`, which is called a **tensor**. Its directions are called **axes**, and
-# the number of entries along each of them is its **shape**. Read a shape from the right. The last
-# number is how many columns, the one before it how many rows. A third number means that there's a
-# stack of such sheets, and says how many.
+# The second witness is the **width**, because a 0 is usually wider. It looks at each of the 28
+# columns and notes the darkest pixel. That's about 1 for a column the pen went through and 0 for
+# a blank one. Add up all 28, and you have roughly the number of columns the digit touches.
+
+# %% figure="testimony" alt="A zero and a one. In each, the 4 by 4 pixels at the center are outlined. In the zero they are nearly white, in the one nearly black. Below each digit is a bar for each column that has ink, twenty bars for the zero and eight for the one." caption="The first witness looks into the little box. The second adds up the bars, one for each column."
+from mlp_tutorial.plots import draw_measurements
+
+show(draw_measurements(images[[0, 2]]))
+
+# %% [markdown]
+# The middle is nearly blank in the zero and nearly black in the one. And you can count the bars,
+# about 20 against about 8.
+# <!-- example -->
+#
+# Now do that for a thousand digits. We could write loops, but we don't have to. All the digits
+# are in `images`, one big block of numbers, and a block like that is called a **tensor**. Its
+# directions are called **axes**, and the number of entries along each of them is its **shape**.
+# Read a shape from the right. The last number is how many columns, and the one before it how many
+# rows. Rows and columns make a sheet. If there's a third number, you have a stack of sheets, and
+# it says how many.
 
 # %% figure="tensor-boxes" alt="Three tensors as boxes of numbers: a row of four labels, a grid of two rows and four columns, and two such grids one behind the other." caption="Four labels, a bit of one digit, and the same bit of two digits. Below each tensor are the number of its axes and its shape."
-bit = images[:2, 12:14, 12:16].round(decimals=1)
-show(draw_tensors(labels[:4], bit[0], bit))
+piece = images[:2, 12:14, 12:16].round(decimals=1)
+show(draw_tensors(labels[:4], piece[0], piece))
 print(images.shape, images[0].numel())
 
 # %% [markdown]
-# So `images` is a stack of 1,000 sheets, each with 28 rows of 28 numbers. Its axes are the sheets
-# (axis 0), the rows (axis 1) and the columns (axis 2). `mean`, `sum` and `amax`, which takes the
-# largest, can collapse any of these. We only have to say which, with `dim`. Collapse the rows and
-# columns, and one number is left for each sheet.
+# So `images` is a stack of 1,000 sheets, each with 28 rows of 28 numbers. The sheets are axis 0,
+# the rows are axis 1, and the columns are axis 2.
+#
+# Both witnesses **collapse** axes. To collapse an axis is to squash all the numbers along it into
+# one, such as their average (`mean`), their total (`sum`) or the largest of them (`amax`). We
+# only have to say which axis, with `dim`.
 
 
 # %%
 def middle(images):
     center = images[:, 12:16, 12:16]  # all sheets, four rows, four columns
-    return center.mean(dim=(1, 2))  # one number for each sheet
+    return center.mean(dim=(1, 2))  # collapses rows and columns: (1000,)
 
 
 def width(images):
-    darkest = images.amax(dim=1)  # (1000, 28), since the rows have collapsed
-    return darkest.sum(dim=1)  # (1000,), since now the columns are axis 1
+    darkest = images.amax(dim=1)  # collapses the rows: (1000, 28)
+    return darkest.sum(dim=1)  # the columns are axis 1 now: (1000,)
 
 
 m, w = middle(images), width(images)
@@ -109,8 +123,9 @@ for i in (0, 2):
 
 # %% [markdown]
 # A witness answers with a number, and we want a verdict. So we pick a cutoff, called a
-# **threshold**. Each witness gets its own. Going by the middle alone, we say 1 if there's more
-# ink than the threshold. Going by the width alone, we say 1 if the digit is narrower.
+# **threshold**, one for each witness. Going by the middle alone, we say 1 if the middle is above
+# the threshold. Going by the width alone, it's the other way around. We say 1 if the width is
+# below.
 
 # %% [markdown] tags=["predict"]
 # Suppose you're allowed only one witness, and you give it the threshold that suits it best. Which
@@ -138,14 +153,14 @@ for t in (10, 12, 13.4, 15):
     print(f"width below {t}: {count_right(w < t, labels)} right")
 
 # %% [markdown]
-# Do you see how `m > t` works? With an ordinary Python list that line would crash. A tensor does
-# everything to all of its entries at once, so out comes a box of a thousand answers, each `True`
-# or `False`. And because `True` counts as 1 and `False` as 0, adding them up tells you how many
-# are `True`.
+# Do you see how `m > t` works? With an ordinary Python list that line would crash. A tensor
+# compares every one of its entries with `t`, so out come a thousand answers, each `True` or
+# `False`. And because `True` counts as 1 and `False` as 0, adding them up tells you how many are
+# `True`.
 #
-# We tried more thresholds than these, and found none better than 0.38 for the middle and 13.4 for
-# the width. So there's a number to beat, 955. It isn't bad for a single clue, but 45 digits still
-# come back wrong, and most of them you'd read without blinking.
+# We tried more thresholds than these, on the same thousand digits, and found none better than
+# 0.38 for the middle and 13.4 for the width. So there's a number to beat, 955. It isn't bad for a
+# single clue, but 45 digits still come back wrong, and most of them you'd read without blinking.
 #
 # Now for the question that matters. Do the two witnesses get the *same* digits wrong?
 
@@ -179,8 +194,8 @@ print(both, "digits fool both, and", len(labels) - both, "don't")
 # moved to the other side.
 #
 # Now let's hear both at once. A large middle is evidence for a 1, so it's added. Width is
-# evidence against a 1, so it's subtracted. As for the bias, we tried a whole range, and 12.9 did
-# best.
+# evidence against a 1, so it's subtracted. The bias has to be large this time, and positive,
+# because every digit's width drags the total down. We tried a whole range, and 12.9 did best.
 
 # %% [markdown] tags=["predict"]
 # The judge works out `middle - width + 12.9` for all 1,000 digits. Alone, the witnesses got 955
@@ -204,29 +219,33 @@ print(f"with a bias of {bias}, {hits} are right")
 # One witness whispers numbers between 0 and 1. The other shouts numbers up to 20. Guess which one
 # the judge hears.
 #
-# You can see it on a map. Each digit becomes a point, with its middle across and its width up.
-# (`stack` puts the two features side by side, so that there's a row for each digit. It makes a
-# *new* axis, and `dim=1` says where it goes.) Then we shade every place where the judge would say
-# 1.
+# You can see it on a map. Each digit becomes a point. The more ink in the middle, the farther
+# right it goes, and the wider the digit, the higher up. (`stack` puts the two features side by
+# side, so that there's a row for each digit. It makes a *new* axis, and `dim=1` says where it
+# goes.) Then we shade every place where the judge would say 1.
 
-# %% figure="shouting" alt="A map of 1,000 digits. Ones lie in the lower right, where the middle holds ink and the width is small, and zeros in the upper left. A line that's almost level cuts through both groups, and the area below it is shaded." caption="Circles in the shaded area and strokes outside are mistakes. The border is almost level, as if the middle didn't matter."
+# %% figure="shouting" alt="A map of a third of the digits. Ones lie in the lower right, where the middle holds ink and the width is small, and zeros in the upper left. A line that's almost level cuts through both groups, and the area below it is shaded." caption="Circles in the shaded area and strokes outside are mistakes. The border is almost level, as if the middle didn't matter."
 from mlp_tutorial.plots import plot_decision
 
 X = torch.stack([m, w], dim=1)  # (1000, 2)
 
 
-def loud_judge(X):
+def rash_judge(X):
     return X[:, 0] - X[:, 1] + 12.9  # first column, second column
 
 
-show(plot_decision(X, labels, loud_judge, names=["middle", "width"]))
+names = ["middle", "width"]
+show(plot_decision(X[::3], labels[::3], rash_judge, names=names))  # every third
 
 # %% [markdown]
 # The cure is a volume knob for each witness. Before adding, the judge multiplies each feature by
-# a number that's called its **weight**. The size of a weight says how loudly that witness is
-# heard, and its sign says which side the testimony helps, plus for a 1 and minus for a 0. For
-# example, a weight of 10 turns the middle way up. A weight of -0.5 turns the width down to half,
-# and the minus keeps it where it was, as evidence against a 1.
+# a number, its **weight**. The size of the weight says how far the knob is turned up or down. Its
+# sign says which side the testimony helps, plus for a 1 and minus for a 0. For example, a weight
+# of 10 makes the middle ten times as loud. A weight of -0.5 cuts the width's volume in half, and
+# the minus sign keeps it on its old side, against a 1.
+#
+# And that's a whole neuron. Multiply each feature by its weight, add up the results, add the
+# bias, and see whether the total is above zero.
 #
 # Which weights are good? We tried a few, for longer than we'd like to admit, and ended up with
 # 10, -0.5 and a bias of 2. (Letting the machine find them is called training, and we'll get
@@ -235,7 +254,7 @@ show(plot_decision(X, labels, loud_judge, names=["middle", "width"]))
 # <!-- example -->
 
 
-# %% figure="decision-line" export="X labels" alt="The same map of 1,000 digits. Now a line that rises from the lower left to the upper right separates most of the zeros from most of the ones, and the area below it is shaded." caption="The same digits, and a judge who hears both witnesses."
+# %% figure="decision-line" export="X labels" alt="The same map with all 1,000 digits. Now a line that rises from the lower left to the upper right separates most of the zeros from most of the ones, and the area below it is shaded." caption="All the digits, and a judge who hears both witnesses."
 def judge(X):
     return 10 * X[:, 0] - 0.5 * X[:, 1] + 2
 
@@ -245,7 +264,7 @@ print(
     right.sum().item(), "are right,", (~right).sum().item(), "aren't"
 )  # ~ is "not"
 print(right[annoying].sum().item(), "of the second row are right")
-show(plot_decision(X, labels, judge, names=["middle", "width"]))
+show(plot_decision(X, labels, judge, names=names))
 
 # %% [markdown]
 # There it is, 971 right, and 29 wrong instead of 45. And the second row, the annoying one? All
@@ -253,8 +272,8 @@ show(plot_decision(X, labels, judge, names=["middle", "width"]))
 #
 # Why not something nearer 992? To get there, you'd want to believe the middle for one digit and
 # the width for the next. Our judge can't do that. It trusts each witness exactly as much on one
-# digit as on the next. What it needs is a second judge, and somebody who listens to both, and
-# that's where the next lesson is going.
+# digit as on the next. A second judge, and somebody who listens to both, might get further. Hold
+# that thought until the next lesson.
 
 # %% [markdown]
 # ## Where does the judge change its mind?

@@ -11,6 +11,7 @@ from mlp_tutorial.plots._diagrams import draw_network, draw_neuron, draw_tensors
 from mlp_tutorial.plots._images import (
     draw_digit,
     draw_digits,
+    draw_measurements,
     draw_weights,
     plot_probabilities,
     view_classify,
@@ -29,6 +30,7 @@ __all__ = [
     "draw_confusion",
     "draw_digit",
     "draw_digits",
+    "draw_measurements",
     "draw_network",
     "draw_neuron",
     "draw_tensors",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -76,7 +77,8 @@ def to_svg(figure: Figure) -> str:
     with style():
         no_metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         figure.savefig(svg, format="svg", metadata=no_metadata)
-    return svg.getvalue()
+    # matplotlib writes six decimals of a point, which nobody sees and everybody loads.
+    return re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\.\d)\d+", r"\1", tag[0]), svg.getvalue())
 
 
 _numbers = count(1)

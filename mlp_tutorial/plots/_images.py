@@ -81,6 +81,46 @@ def draw_digit(image: Real[Tensor, "*one 28 28"], *, ax: Axes | None = None) -> 
         return figure_of(axes)
 
 
+def draw_measurements(images: Float[Tensor, "N 28 28"], *, ax: Axes | None = None) -> Figure:
+    """Draw digits, each with its middle outlined and with the darkest pixel of each column below.
+
+    These are the two features of lesson 1.
+
+    Args:
+        images: Shape (N, 28, 28), with N 1 or 2, in [0, 1].
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If `images` is not a real tensor.
+        ValueError: If the shape does not fit.
+
+    Examples:
+        >>> figure = draw_measurements(torch.rand(2, 28, 28))
+    """
+    check_tensor("images", images)
+    ok = images.ndim == 3 and images.shape[1:] == (28, 28) and 1 <= len(images) <= 2
+    check_shape("images", images, "(N, 28, 28), N up to 2", ok=ok, hint="pick some of them")
+    from matplotlib.patches import Rectangle
+
+    with canvas(ax, 3.4) as axes:
+        axes.axis("off")
+        side = 0.34  # of the width, which is 0.7 of the height
+        for number, image in enumerate(images):
+            left = (number + 0.5) / len(images) - side / 2
+            digit = axes.inset_axes((left, 0.3, side, 0.7))
+            imshow(digit, image, "gray_r")
+            style = {"edgecolor": PALETTE["orange"], "linewidth": 2.5}
+            digit.add_patch(Rectangle((11.5, 11.5), 4, 4, fill=False, **style))
+            below = axes.inset_axes((left, 0, side, 0.2))
+            below.bar(range(28), image.amax(dim=0).numpy(), 0.8, color=PALETTE["blue"])
+            below.set(xlim=(-0.5, 27.5), ylim=(0, 1), xticks=[], yticks=[])
+            below.spines["left"].set_visible(False)
+        return figure_of(axes)
+
+
 def draw_digits(
     images: Float[Tensor, "N 1 28 28"],
     labels: Int64[Tensor, " N"] | None = None,

@@ -73,13 +73,19 @@ def learning_rate(course: Course) -> Shown:
 def line(course: Course) -> Shown:
     """Move the line of lesson 1 through its digits."""
     found = course.tensors("01_neuron")
-    (points,), (weights,), (bias,) = (found[name] for name in ("X", "weights", "bias"))
+    (points,), (labels,), (weights,), (bias,) = (
+        found[name] for name in ("X", "labels", "weights", "bias")
+    )
+    neuron = [*np.ravel(weights), *np.ravel(bias)]
+    rows = []
+    for *w, b in (neuron, [1, -1, 12], [10, -0.5, 10], [20, -0.5, -3]):
+        right = ((points @ w + b > 0) == (labels == 1)).sum()
+        rows.append([*(f"{number:g}" for number in (*w, b)), right])
+    fallback = table(["weight of the middle", "weight of the width", "bias", "right"], rows)
     margin = 0.05 * np.ptp(points, axis=0)
     across, up = np.transpose([points.min(axis=0) - margin, points.max(axis=0) + margin])
-    options = {"points": "01_neuron-X", "labels": "01_neuron-labels"}
-    neuron = [*np.ravel(weights), *np.ravel(bias)]
-    figure = course.figure("decision-line", "live")
-    return element("line", figure, **options, neuron=neuron, across=across, up=up)
+    files = {"points": "01_neuron-X", "labels": "01_neuron-labels"}
+    return element("line", fallback, **files, neuron=neuron, across=across, up=up)
 
 
 def matmul(course: Course) -> Shown:

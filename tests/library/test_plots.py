@@ -38,6 +38,7 @@ FIGURES = {
     ),
     "spreads": lambda **ax: plots.plot_spreads({"a": [1, 0.1], "b": [2.0, 3.0]}, **ax),
     "digit": lambda **ax: plots.draw_digit(IMAGES[0], **ax),
+    "measurements": lambda **ax: plots.draw_measurements(IMAGES[:2, 0], **ax),
     "digits": lambda **ax: plots.draw_digits(IMAGES, torch.arange(9), **ax),
     "classify": lambda **ax: plots.view_classify(IMAGES[0], LOGITS, kind="logits", **ax),
     "probabilities": lambda **ax: plots.plot_probabilities({"p": torch.softmax(LOGITS, 0)}, **ax),
