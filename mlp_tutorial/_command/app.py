@@ -16,7 +16,8 @@ from rich.text import Text
 
 from mlp_tutorial._command import progress
 from mlp_tutorial._command.check import check_file
-from mlp_tutorial._command.grade import find_files, grade_folder, write_csv, write_html
+from mlp_tutorial._command.grade import grade_folder, write_csv, write_html
+from mlp_tutorial._command.submissions import find_files
 from mlp_tutorial.lessons import Lesson, Task, find_lesson, read_lessons
 
 SECONDS = 60.0  # for one file
@@ -188,7 +189,7 @@ def data() -> None:
 def grade(
     folder: Annotated[Path, typer.Argument(help="Folder with the files of the class.")],
     lesson: Annotated[
-        str | None, typer.Option(help="Number of the lesson, if the file names don't tell.")
+        str | None, typer.Option(help="Number of the lesson, if the files don't tell.")
     ] = None,
     output: Annotated[Path, typer.Option(help="Folder for grades.csv and grades.html.")] = Path(),
     seconds: Annotated[float, typer.Option(help="Time limit for each file.", min=1)] = SECONDS,
@@ -213,6 +214,8 @@ def grade(
         rows = grade_folder(folder, source, seconds=seconds, megabytes=megabytes)
         write_csv(rows, table)
         write_html(rows, page)
+    except ValueError as error:
+        _fail(str(error))
     except OSError as error:
         _fail(f"Could not write the grades ({error}). Choose another folder with --output.")
     unchecked = [row for row in rows if row.result.outcome == "not checked"]
