@@ -100,7 +100,10 @@ class Answers:
             task: The exercise.
         """
         similar = self._similar(task)
-        if similar:
+        if inside := self._inside(task.name):
+            message = f"Expected `{task.name}` outside of `{inside}`, where the check can't see it."
+            hint = "Move it to the top level of a cell."
+        elif similar:
             names = " and ".join(f"`{name}`" for name in similar)
             message = f"Expected an answer called `{task.name}`, got {names}."
             hint = f"If that is your answer, rename it to `{task.name}`."
@@ -111,6 +114,16 @@ class Answers:
             message = f"Expected an answer called `{task.name}`, but your code doesn't define it."
             hint = f"What the lesson itself defines doesn't count. Write `{task.name}` in a cell."
         return Result("not attempted", message, hint)
+
+    def _inside(self, name: str) -> str | None:
+        """Name the function or class of the learner's inside of which a name is defined."""
+        for place in sorted(self.own):
+            node = self.statements[place].node
+            if isinstance(node, FUNCTIONS):
+                inner = [each for each in ast.walk(node) if isinstance(each, FUNCTIONS)]
+                if any(each.name == name for each in inner[1:]):
+                    return node.name
+        return None
 
     def _similar(self, task: Task) -> list[str]:
         """List names of the learner's own that may stand for an answer."""

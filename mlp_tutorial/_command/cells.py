@@ -70,9 +70,17 @@ class Cell:
         """The names that it defines or changes; a guess if Python can't read it."""
         if self.error:
             imports = re.findall(r"^(?:from|import)\b(.*)", self.source, re.MULTILINE)
-            first = re.findall(r"^(?:async )?(?:def |class )?(\w+)", self.source, re.MULTILINE)
-            return {*first, *re.findall(r"\w+", " ".join(imports))}
+            defined = r"^(?:async )?(?:def |class )(\w+)|^(\w+)(?= *[=:,])"
+            names = re.findall(defined, self.source, re.MULTILINE)
+            return {*filter(None, sum(names, ())), *re.findall(r"\w+", " ".join(imports))}
         return set().union(*(statement.defines for statement in self.statements))
+
+    @property
+    def broken_line(self) -> str:
+        """The line that Python can't read; empty if there is none."""
+        if not isinstance(self.error, SyntaxError):
+            return ""
+        return (self.error.text or self.source.split("\n")[(self.error.lineno or 1) - 1]).strip()
 
     @cached_property
     def uses(self) -> set[str]:

@@ -9,13 +9,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 from mlp_tutorial._result import Result
 from mlp_tutorial.lessons import Lesson
 
 # -P keeps modules of the learner's, such as a `random.py`, from being imported by our own.
 WORKER = [sys.executable, "-P", "-m", "mlp_tutorial._command.worker"]
+Pipes = tuple[IO[bytes], IO[bytes]]
 Run = Callable[[Sequence[str], float], tuple[str, str]]
 
 
@@ -116,12 +117,14 @@ class Server:
         Raises:
             OSError: If the server could not be started or has ended.
         """
-        self._process = self._process or _start(WORKER, subprocess.PIPE, subprocess.DEVNULL)
-        line = json.dumps([seconds, *arguments]).encode() + b"\n"
+        if not self._process:
+            self._process = _start(WORKER, subprocess.PIPE, subprocess.DEVNULL)
+            self._pipes = cast(Pipes, (self._process.stdin, self._process.stdout))
+        requests, answers = self._pipes
         try:
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
-            written, ended = json.loads(self._process.stdout.readline())
+            requests.write(json.dumps([seconds, *arguments]).encode() + b"\n")
+            requests.flush()
+            written, ended = json.loads(answers.readline())
         except (OSError, ValueError):
             self.close()
             raise OSError("the process that checks has ended") from None
@@ -130,10 +133,10 @@ class Server:
     def close(self) -> None:
         """End it, also while it checks a file."""
         if self._process:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
+            with contextlib.suppress(OSError):  # it may have ended
+                self._pipes[0].close()
             self._process.wait()
-            self._process.stdout.close()
+            self._pipes[1].close()
             self._process = None
 
 

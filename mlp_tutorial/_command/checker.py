@@ -7,6 +7,7 @@ import contextlib
 import inspect
 import linecache
 import os
+import re
 import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -101,6 +102,9 @@ class _Checker:
             again = again or number not in self.failures  # what follows a cell runs after it
             if again:
                 self.failures[number] = self._run(number)
+        for number in numbers:  # learners run cells in any order
+            if any(failure.lacks in self.space for failure in self.failures[number]):
+                self.failures[number] = self._run(number)
         failures = [failure for number in numbers for failure in self.failures[number]]
         wanted = self._find_wanted(task.name, numbers)
         missing = wanted - self.space.keys() - vars(builtins).keys()
@@ -116,10 +120,15 @@ class _Checker:
                 return result
             if result.outcome == "not attempted":
                 result = self._blame_stub(task.name, wanted) or result
+            elif not matters:
+                result = self._blame_star(task.name, result) or result
         elif matters or (failures and self.places[task.name]):
             matters = matters or failures
         else:
             return self.answers.missing(task)
+        for number, cell in enumerate(self.cells):
+            if missing & {*re.findall(r"\w+", cell.broken_line)} - {task.name}:
+                matters = matters or [self._describe_broken(number)]
         if matters:
             result = matters[0].result
             missing.add(matters[0].lacks or "*")
@@ -152,6 +161,25 @@ class _Checker:
             f"Write `{stub}` first.",
         )
 
+    def _blame_star(self, name: str, result: Result) -> Result | None:
+        """Say that an answer failed because of `from torch import *`, if it did."""
+        uses = {used for place in self.places[name] for used in self.answers.statements[place].uses}
+        for place in self.answers.own if " raised " in result.message else ():
+            node = self.answers.statements[place].node
+            if not isinstance(node, ast.ImportFrom) or node.names[0].name != "*":
+                continue
+            module = getattr(sys.modules.get(node.module or ""), "__dict__", {})
+            for used in sorted(uses & module.keys()):
+                line = f"`{ast.unparse(node)}`"
+                taken = self.space.get(used) is module[used]
+                if taken and hasattr(builtins, used):
+                    message = f"`{name}` uses `{used}`, but {line} replaces Python's with its own."
+                    return Result("wrong", message, "Import what you need by its name.")
+                if not taken:
+                    message = f"`{name}` uses `{used}` of {line}, but another cell redefines it."
+                    return Result("wrong", message, f"Write `{node.module}.{used}`.")
+        return None
+
     def _add_skipped(self, result: Result, missing: set[str]) -> Result:
         """Name the first command that wasn't run and may have given what an answer lacks."""
         skipped = [
@@ -177,7 +205,7 @@ class _Checker:
 
         cell, title, name = self.cells[number], f"Code cell {number + 1}", f"<cell {number + 1}>"
         if cell.error:
-            return [Failure(_describe_broken(title, cell), cell.defines, only_binds=True)]
+            return [self._describe_broken(number)]
         lines = cell.source.splitlines(keepends=True)
         linecache.cache[name] = (len(cell.source), None, lines, name)
         futures = [
@@ -206,6 +234,15 @@ class _Checker:
                     failures.append(Failure(result, statement.defines, binds, lacks))
                 self._collect((number, index), statement, before, failed=bool(result))
         return failures
+
+    def _describe_broken(self, number: int) -> Failure:
+        cell = self.cells[number]
+        message, hint = f"Python can't read code cell {number + 1} ({cell.error}).", ""
+        if isinstance(cell.error, SyntaxError):
+            where = f"has a syntax error in line {cell.error.lineno}: `{cell.broken_line}`"
+            message = f"Code cell {number + 1} {where}."
+            hint = f"Python says: {cell.error.msg}."
+        return Failure(Result("wrong", message, hint), cell.defines, only_binds=True)
 
     def _execute(self, nodes: list[ast.stmt], name: str) -> None:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -244,8 +281,10 @@ class _Checker:
     def _is_installed(self, statement: Statement, name: str, value: object) -> bool:
         """Tell whether a value was imported from anywhere but a file beside the learner's."""
         for node in ast.walk(statement.node):
-            for alias in node.names if isinstance(node, ast.ImportFrom) else ():
-                module = sys.modules.get(node.module or "")
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            module = sys.modules.get(node.module or "")
+            for alias in node.names:
                 attribute = name if alias.name == "*" else alias.name
                 if getattr(module, attribute, ABSENT) is value and not self._is_beside(module):
                     return True
@@ -258,14 +297,6 @@ class _Checker:
             return False
         folders = [*(spec.submodule_search_locations or ()), spec.origin or ""]
         return Path(folders[0]).parent == self.folder
-
-
-def _describe_broken(title: str, cell: Cell) -> Result:
-    error = cell.error
-    if not isinstance(error, SyntaxError):
-        return Result("wrong", f"Python can't read {title[0].lower()}{title[1:]} ({error}).")
-    line = (error.text or "").strip() or error.msg
-    return Result("wrong", f"{title} has a syntax error in line {error.lineno}: `{line}`.")
 
 
 def _describe(title: str, error: BaseException) -> Result:

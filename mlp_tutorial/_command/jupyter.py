@@ -51,13 +51,14 @@ def parse(source: str, skipped: list[Skipped]) -> list[ast.stmt]:
         if code is None:
             raise
         tree, exported = ast.parse(code), False
-    return _Replace(skipped, exported=exported).visit(tree).body
+    _Replace(skipped, exported=exported).visit(tree)
+    return tree.body
 
 
 def runs_file(node: ast.AST) -> bool:
     """Tell whether a node is the command `%run`."""
     command = _read(node)
-    return bool(command) and command.name == "run"
+    return command is not None and command.name == "run"
 
 
 def _transform(source: str) -> str | None:

@@ -442,6 +442,38 @@ FILES = {
         ).write(),
         {"cross_entropy": "uses `softmax`, which you haven't written yet. Write `softmax` first"},
     ),
+    "inside/05.ipynb": File(
+        "05",
+        MISSING,
+        lambda: Notebook("05", softmax="def main():" + SOFTMAX.replace("\n", "\n    ")).write(),
+        {"softmax": "Expected `softmax` outside of `main`"},
+    ),
+    "above_imports/06.ipynb": File(
+        "06", RIGHT, lambda: Notebook("06", Network="").insert(0, MODULE).write()
+    ),
+    "shadowed_star/05.ipynb": File(
+        "05",
+        WRONG,
+        lambda: (
+            Notebook("05", softmax=SOFTMAX.replace("torch.exp(", "exp("))
+            .insert(0, "from torch import *")
+            .write()
+        ),
+        {"softmax": "uses `exp` of `from torch import .`, but another cell redefines it"},
+    ),
+    "shadowing_star/06.ipynb": File(
+        "06",
+        "right, wrong",
+        lambda: (
+            Notebook(
+                "06",
+                count_parameters="count_parameters = lambda m: sum(p.numel() for p in m.parameters())",
+            )
+            .insert(0, "from torch import *")
+            .write()
+        ),
+        {"count_parameters": "`sum`, but `from torch import .` replaces Python's"},
+    ),
     # Formats and programs.
     "old/05_softmax.ipynb": File("05", RIGHT, lambda: Notebook("05").write_version_3()),
     "older/05_softmax.ipynb": File(
@@ -533,6 +565,22 @@ FILES = {
         WRONG,
         lambda: Notebook("05", softmax="def softmax(logits):\n    return (").write(),
         {"softmax": "has a syntax error in line 2"},
+    ),
+    "import/05.ipynb": File(
+        "05",
+        "wrong, wrong",
+        lambda: Notebook("05").change("^import torch", "imprt torch").write(),
+        {"cross_entropy": "syntax error in line 1: `imprt torch`. Python says: invalid syntax"},
+    ),
+    "scratch/05.ipynb": File(
+        "05",
+        WRONG,
+        lambda: (
+            Notebook("05", softmax=f"{SOFTMAX_WRONG}\nfrom google.colab import drive")
+            .append("softmax(logits", "print(softmax(")
+            .write()
+        ),
+        {"softmax": "All your numbers together sum to 1"},
     ),
     # How a lesson is recognized.
     "homework.py": File(
