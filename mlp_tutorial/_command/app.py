@@ -17,7 +17,7 @@ from rich.text import Text
 from mlp_tutorial._command import progress
 from mlp_tutorial._command.check import check_file
 from mlp_tutorial._command.grade import grade_folder, write_csv, write_html
-from mlp_tutorial._command.submissions import find_files
+from mlp_tutorial._command.submissions import find_files, find_submissions
 from mlp_tutorial.lessons import Lesson, Task, find_lesson, read_lessons
 
 SECONDS = 60.0  # for one file
@@ -107,6 +107,9 @@ def check(
             f"Found both {found[0]} and {found[1]}. "
             f"Name the one to check: mlp-tutorial check {lesson} {found[0]}"
         )
+    for submission in find_submissions(found, source):
+        if submission.problem:
+            _fail(f"{submission.problem} Name that lesson instead.")
     results = check_file(found[0], source, seconds=SECONDS, megabytes=MEGABYTES)
     if "" in results:
         _fail(results[""].message)

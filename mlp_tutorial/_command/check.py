@@ -133,8 +133,9 @@ class Server:
     def close(self) -> None:
         """End it, also while it checks a file."""
         if self._process:
-            with contextlib.suppress(OSError):  # it may have ended
-                self._pipes[0].close()
+            with contextlib.suppress(OSError):  # it may have ended already
+                self._pipes[0].close()  # which ends its fork
+            _kill(self._process)
             self._process.wait()
             self._pipes[1].close()
             self._process = None

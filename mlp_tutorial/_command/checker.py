@@ -125,7 +125,7 @@ class _Checker:
         elif matters or (failures and self.places[task.name]):
             matters = matters or failures
         else:
-            return self.answers.missing(task)
+            return self._add_skipped(self.answers.missing(task), {task.name}, sure=True)
         for number, cell in enumerate(self.cells):
             if missing & {*re.findall(r"\w+", cell.broken_line)} - {task.name}:
                 matters = matters or [self._describe_broken(number)]
@@ -180,24 +180,21 @@ class _Checker:
                     return Result("wrong", message, f"Write `{node.module}.{used}`.")
         return None
 
-    def _add_skipped(self, result: Result, missing: set[str]) -> Result:
+    def _add_skipped(self, result: Result, missing: set[str], *, sure: bool = False) -> Result:
         """Name the first command that wasn't run and may have given what an answer lacks."""
-        skipped = [
-            (number, each) for number, cell in enumerate(self.cells, 1) for each in cell.skipped
+        skipped = [(n, each) for n, cell in enumerate(self.cells, 1) for each in cell.skipped]
+        telling = [
+            (n, each)
+            for n, each in skipped
+            if each.defines & missing or any(name in each.command for name in missing)
         ]
-        if not missing or not skipped:
-            return result
-        number, command = min(
-            skipped,
-            key=lambda each: (
-                not (each[1].defines & missing or any(name in each[1].command for name in missing))
-            ),
-        )
-        hint = (
-            f"A check skips `{_shorten(command.command)}` in code cell {number}. If your answer "
-            "needs that, run it yourself before the check."
-        )
-        return replace(result, hint=f"{result.hint} {hint}".strip())
+        for number, each in (telling or ([] if sure else skipped))[: bool(missing)]:
+            hint = (
+                f"A check skips `{_shorten(each.command)}` in code cell {number}. If your answer "
+                "needs that, run it yourself before the check."
+            )
+            return replace(result, hint=f"{result.hint} {hint}".strip())
+        return result
 
     def _run(self, number: int) -> list[Failure]:
         """Run a cell, also the statements after one that fails."""

@@ -57,7 +57,13 @@ def grade_folder(
         ValueError: If no file has anything of the lesson, or of any lesson.
     """
     closed: list[OSError] = []
-    submissions = find_submissions(folder, find_files(folder, closed), lesson)
+    submissions = find_submissions(find_files(folder, closed), lesson)
+    if submissions and not any(each.has_signs for each in submissions):
+        which = f"lesson {lesson.number}" if lesson else "any lesson"
+        raise ValueError(
+            f"Expected a file with checks, answers or headings of {which}, got none in the "
+            f"{len(submissions)} files in {folder}. Name another folder or lesson."
+        )
     servers = [Server() for _ in range(os.cpu_count() or 1)] if os.name == "posix" else []
     free: SimpleQueue[Server] = SimpleQueue()
     for server in servers:

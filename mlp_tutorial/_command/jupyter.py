@@ -20,7 +20,7 @@ class Skipped:
 
     Attributes:
         command: The command, such as `!pip install einops`.
-        defines: The names that would hold its result.
+        defines: The names that would hold its result, or that its cell defines.
     """
 
     command: str
@@ -31,6 +31,7 @@ class _Command(NamedTuple):
     text: str
     name: str = ""
     code: str | None = None  # Python that it runs
+    defines: frozenset[str] = frozenset()  # by a cell that isn't run
 
 
 def parse(source: str, skipped: list[Skipped]) -> list[ast.stmt]:
@@ -85,7 +86,8 @@ def _read(node: ast.AST) -> _Command | None:
     match method, arguments:
         case "run_cell_magic", [str(name), str(line), str(body)]:
             code = body if name in RUNS_ITS_CODE else None
-            return _Command(f"%%{name} {line}".strip(), name, code)
+            defines = re.findall(r"(?m)^(?:def|class) +(\w+)", body)
+            return _Command(f"%%{name} {line}".strip(), name, code, frozenset(defines))
         case ("run_line_magic", [str(name), str(line)]):
             return _Command(f"%{name} {line}".strip(), name, line if name == "time" else None)
         case ("magic", [str(command)]):  # in scripts of old
@@ -130,7 +132,7 @@ class _Replace(ast.NodeTransformer):
         )
         for command in commands:
             if stored or command.name not in HARMLESS:
-                self.skipped.append(Skipped(command.text, stored))
+                self.skipped.append(Skipped(command.text, stored | command.defines))
         return None
 
     def _code(self, node: ast.Expr, command: _Command) -> list[ast.stmt]:

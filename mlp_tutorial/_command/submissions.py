@@ -19,11 +19,13 @@ class Submission:
         path: The file.
         lesson: The lesson that it solves, if that is known.
         problem: The reason why it isn't, and what to do.
+        has_signs: Whether anything but its place says so.
     """
 
     path: Path
     lesson: Lesson | None
-    problem: str = ""
+    problem: str
+    has_signs: bool
 
 
 def find_files(folder: Path, closed: list[OSError]) -> list[Path]:
@@ -58,20 +60,14 @@ def _by_a_program(folder: Path) -> bool:
     )
 
 
-def find_submissions(
-    folder: Path, files: Sequence[Path], lesson: Lesson | None
-) -> list[Submission]:
+def find_submissions(files: Sequence[Path], lesson: Lesson | None) -> list[Submission]:
     """Find the lesson of each file by its checks, its answers, its headings, and then its name.
 
     Leaves out modules that another file in their folder imports.
 
     Args:
-        folder: The folder of the class.
-        files: Its notebooks and scripts.
+        files: Notebooks and scripts.
         lesson: The lesson they solve. None finds it in each file.
-
-    Raises:
-        ValueError: If there are files, but none has anything of the lesson, or of any lesson.
     """
     tasks = {each: [] if each.error else each.tasks for each in read_lessons()}
     texts = {path: _read(path) for path in files}
@@ -80,8 +76,7 @@ def find_submissions(
         for path, text in texts.items()
         for name in re.findall(r"(?:\b(?:from|import)|%run) +(\w+)", text)
     }
-    found: list[Submission] = []
-    is_known = not files
+    found = []
     for path, text in texts.items():
         signs = {each: _find_signs(each, tasks[each], text, path.stem) for each in tasks}
         best = max(signs.values())
@@ -91,7 +86,6 @@ def find_submissions(
         numbers = " or ".join(each.number for each in likely)
         solves, problem = lesson, ""
         if lesson:
-            is_known = is_known or bool(signs[lesson])
             if best.checks and not signs[lesson]:
                 solves = None
                 problem = f"Expected lesson {lesson.number}, got the checks of lesson {numbers}."
@@ -101,14 +95,8 @@ def find_submissions(
             problem = f"This may be lesson {numbers}. Use --lesson to say which one it is."
         else:
             problem = "This has nothing of any lesson. If it is an answer, use --lesson."
-        is_known = is_known or bool(likely and not lesson)
-        found.append(Submission(path, solves, problem))
-    if not is_known:
-        which = f"lesson {lesson.number}" if lesson else "any lesson"
-        raise ValueError(
-            f"Expected a file with checks, answers or headings of {which}, got none in the "
-            f"{len(files)} files in {folder}. Name the right folder or lesson."
-        )
+        has_signs = bool(signs[lesson] if lesson else likely)
+        found.append(Submission(path, solves, problem, has_signs))
     return found
 
 

@@ -234,7 +234,7 @@ def test_a_file_is_found_and_its_lesson_recognized(tmp_path, name):
     path.parent.mkdir(exist_ok=True)
     path.touch()
     assert submissions.find_files(tmp_path, []) == [path]
-    (found,) = submissions.find_submissions(tmp_path, [path], None)
+    (found,) = submissions.find_submissions([path], None)
     assert found.lesson == LESSON
 
 
@@ -461,14 +461,14 @@ def test_a_file_of_another_lesson_is_named(tmp_path):
     (tmp_path / "own.py").touch()
     (tmp_path / "mine.py").write_text("from own import f")
     files = submissions.find_files(tmp_path, [])
-    found = submissions.find_submissions(tmp_path, files, find_lesson("01"))
+    found = submissions.find_submissions(files, find_lesson("01"))
     assert [(each.path.name, each.lesson and each.lesson.number) for each in found] == [
         ("05_softmax.py", "01"), ("a.py", "01"), ("mine.py", "01")
     ]  # fmt: skip
-    found = submissions.find_submissions(tmp_path, files, LESSON)
+    found = submissions.find_submissions(files, LESSON)
     assert found[0].lesson == LESSON  # its name says so
     (tmp_path / "05_softmax.py").rename(tmp_path / "x.py")
-    found = submissions.find_submissions(tmp_path, submissions.find_files(tmp_path, []), LESSON)
+    found = submissions.find_submissions(submissions.find_files(tmp_path, []), LESSON)
     assert found[-1].problem == "Expected lesson 05, got the checks of lesson 01."
 
 

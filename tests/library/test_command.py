@@ -108,6 +108,12 @@ def test_a_learner_with_two_files_is_asked_which(home):
     )
 
 
+def test_a_file_of_another_lesson_is_not_checked(home):
+    run("start", "06")
+    said = run("check", "05", "06_modules.ipynb", code=2)
+    assert "Expected lesson 05, got the checks of lesson 06. Name that lesson instead." in said
+
+
 def test_run_runs_the_lesson(monkeypatch, tmp_path, home):
     opening = "# %% [markdown]\n# # Short\n\n# %%\n"
     script = "from own_helper import Path\nPath('here').touch()\nraise SystemExit(3)\n"

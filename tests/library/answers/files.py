@@ -548,6 +548,12 @@ FILES = {
         ).write(),
         {"softmax": "name 'axes' is not defined.*skips `!echo 1`"},
     ),
+    "skipped/05.ipynb": File(
+        "05",
+        MISSING,
+        lambda: Notebook("05", softmax="%%script echo later" + SOFTMAX).write(),
+        {"softmax": "doesn't define it.*skips `%%script echo later` in code cell"},
+    ),
     # Cells that fail.
     "exit/05.ipynb": File(
         "05",
