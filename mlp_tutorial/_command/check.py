@@ -69,7 +69,8 @@ def check_file(
         unknown = [name for name in left if name not in found]
         for name in unknown[:1]:
             message = f"`{name}` could not be checked to its end: {ended}."
-            found[name] = Result("wrong", message)
+            hint = "Is there a loop that never ends?" if "stopped" in ended else ""
+            found[name] = Result("wrong", message, hint)
         left = unknown[1:]
     return {task.name: found[task.name] for task in lesson.tasks}
 
