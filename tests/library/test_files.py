@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from answers.files import FILES
+from answers.files import ANSWERS, FILES
 
 from mlp_tutorial._command.grade import grade_folder
 
@@ -31,7 +31,9 @@ def rows(tmp_path_factory):
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_judged_as_expected(rows, name):
-    file, found = FILES[name], rows.get(name, [])
+    file = FILES[name]
+    names = ANSWERS.get(file.lesson, [""])  # the lesson may have more exercises
+    found = [row for row in rows.get(name, []) if row.exercise in names]
     said = {row.exercise: f"{row.result.message} {row.result.hint}" for row in found}
     assert ", ".join(row.result.outcome for row in found) == file.verdicts, said
     assert {row.lesson for row in found} <= {file.lesson}
