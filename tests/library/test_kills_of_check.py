@@ -17,7 +17,8 @@ from mlp_tutorial._command import app, check, grade, progress
 from mlp_tutorial.lessons import find_lesson
 
 KILLS = int(os.environ.get("KILLS", "3"))
-OLD, NEW = {"01/neuron"}, {"01/neuron", "05/softmax", "05/cross_entropy"}
+TASKS = find_lesson("05").tasks
+OLD, NEW = {"01/neuron"}, {"01/neuron", *(f"05/{task.name}" for task in TASKS)}
 # The real worker, but for the import of PyTorch. The answers take a while and start a process.
 WORKER = """
 import os, signal, sys, time
@@ -28,7 +29,7 @@ from mlp_tutorial._result import Result
 def check_answers(path, lesson, names):
     if os.fork() == 0:
         signal.pause()
-    for name in ("softmax", "cross_entropy"):
+    for name in names:
         time.sleep(0.01)
         yield name, Result("right", "")
 
@@ -67,7 +68,7 @@ def teacher_grades(folder, alive):
     check.WORKER = [sys.executable, "-c", WORKER]
     check.subprocess.Popen = functools.partial(subprocess.Popen, pass_fds=[alive.fileno()])
     rows = grade.grade_folder(folder, None, seconds=600, megabytes=4000)
-    assert [row.result.outcome for row in rows] == ["right"] * 20
+    assert [row.result.outcome for row in rows] == ["right"] * 10 * len(TASKS)
     (folder / "graded").touch()
 
 
