@@ -10,6 +10,9 @@ from typing import NamedTuple
 from mlp_tutorial._command.cells import read_text
 from mlp_tutorial.lessons import Lesson, Task, read_lessons
 
+# At the beginning of a line, which in a notebook is behind a quote or an escape.
+IMPORTED = re.compile(r'(?m)(?:^[ \t]*|"|\\n *)(?:import +|%run +|from +(?=\w+ +import\b))(\w+)')
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -74,7 +77,7 @@ def find_submissions(files: Sequence[Path], lesson: Lesson | None) -> list[Submi
     helpers = {
         path.with_name(f"{name}.py")
         for path, text in texts.items()
-        for name in re.findall(r"(?:\b(?:from|import)|%run) +(\w+)", text)
+        for name in IMPORTED.findall(text)
     }
     found = []
     for path, text in texts.items():

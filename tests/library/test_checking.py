@@ -463,7 +463,7 @@ def test_a_file_of_another_lesson_is_named(tmp_path):
     (tmp_path / "a.py").write_text(ANSWER)
     (tmp_path / "05_softmax.py").write_text("from mlp_tutorial.exercises import check_neuron")
     (tmp_path / "own.py").touch()
-    (tmp_path / "mine.py").write_text("from own import f")
+    (tmp_path / "mine.py").write_text("x = 1\n# Go from a to b.\nfrom own import f")
     files = submissions.find_files(tmp_path, [])
     found = submissions.find_submissions(files, find_lesson("01"))
     assert [(each.path.name, each.lesson and each.lesson.number) for each in found] == [
