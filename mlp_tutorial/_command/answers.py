@@ -1,6 +1,7 @@
 """Which code of a file is the learner's, and which of it answers an exercise."""
 
 import ast
+from bisect import bisect
 from collections import Counter
 from difflib import get_close_matches
 
@@ -51,7 +52,8 @@ class Answers:
         }
         self.is_function = {name: isinstance(nodes[name], FUNCTIONS) for name in nodes}
         stubs = {ast.dump(node): name for name, node in nodes.items()}
-        left = Counter(ast.dump(statement.node) for statement in given)
+        dumps = [ast.dump(statement.node) for statement in given]
+        left = Counter(dump for dump in dumps if dump not in stubs)
         self.own: set[Place] = set()
         self.stubs: dict[str, Place] = {}
         for place, statement in self.statements.items():
@@ -62,25 +64,38 @@ class Answers:
                 left[dump] -= 1
             else:
                 self.own.add(place)
-        self._changed = {
-            name: [dump for dump in left.elements() if dump not in stubs and dump in definitions]
-            for name in stubs.values()
-            for definitions in [{ast.dump(each.node) for each in given if name in each.defines}]
+        # What is above and below of those statements of the lesson that the file lacks.
+        self._gaps = {
+            (name, side, beside)
+            for statement, *sides in zip(given, ["", *dumps], [*dumps[1:], ""], strict=False)
+            if left[ast.dump(statement.node)]
+            for name in statement.defines
+            for side, beside in enumerate(sides)
         }
 
     def places(self, name: str) -> list[Place]:
         """Find where the learner defines or changes a name, in order.
 
-        Above a stub that nobody touched, a definition in place of one of the lesson's is no answer:
-        the learner has only tried something out.
+        A definition in place of one of the lesson's is no answer while the stub is still there: the
+        learner has only tried something out.
 
         Args:
             name: The name of an exercise.
         """
         places = [place for place in sorted(self.own) if name in self.statements[place].defines]
-        above = [place for place in places if place < self.stubs.get(name, (0, 0))]
-        tried = above[: len(self._changed[name])]
-        return [place for place in places if place not in tried]
+        stub = self.stubs.get(name, (0, 0))
+        return [place for place in places if place > stub or not self._fills_gap(place, name)]
+
+    def _fills_gap(self, place: Place, name: str) -> bool:
+        """Tell whether a definition is where the lesson had one of that name."""
+        given = sorted(self.statements.keys() - self.own)
+        number = bisect(given, place)
+        around = [given[number - 1 : number], given[number : number + 1]]
+        return any(
+            (name, side, ast.dump(self.statements[beside].node)) in self._gaps
+            for side, places in enumerate(around)
+            for beside in places
+        )
 
     def cells_of(self, name: str) -> set[int]:
         """Find the cells that may define an answer, also those that Python can't read.
@@ -131,7 +146,7 @@ class Answers:
             name: place
             for place in sorted(self.own)
             if isinstance(self.statements[place].node, (*FUNCTIONS, ast.Assign))
-            for name in self.statements[place].defines - self._changed.keys()
+            for name in self.statements[place].defines - self.is_function.keys()
         }
         plain = {name.replace("_", "").casefold(): name for name in own}
         close = get_close_matches(task.name.replace("_", "").casefold(), plain)
