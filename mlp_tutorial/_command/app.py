@@ -16,7 +16,8 @@ from rich.text import Text
 
 from mlp_tutorial._command import progress
 from mlp_tutorial._command.check import check_file
-from mlp_tutorial._command.grade import find_files, grade_folder, write_csv, write_html
+from mlp_tutorial._command.grade import grade_folder, write_csv, write_html
+from mlp_tutorial._command.submissions import find_files, find_submissions
 from mlp_tutorial.lessons import Lesson, Task, find_lesson, read_lessons
 
 SECONDS = 60.0  # for one file
@@ -108,6 +109,9 @@ def check(
             f"Found both {found[0]} and {found[1]}. "
             f"Name the one to check: mlp-tutorial check {lesson} {found[0]}"
         )
+    for submission in find_submissions(found, source):
+        if submission.problem:
+            _fail(f"{submission.problem} Name that lesson instead.")
     results = check_file(found[0], source, seconds=SECONDS, megabytes=MEGABYTES)
     if "" in results:
         _fail(results[""].message)
@@ -190,7 +194,7 @@ def data() -> None:
 def grade(
     folder: Annotated[Path, typer.Argument(help="Folder with the files of the class.")],
     lesson: Annotated[
-        str | None, typer.Option(help="Number of the lesson, if the file names don't tell.")
+        str | None, typer.Option(help="Number of the lesson, if the files don't tell.")
     ] = None,
     output: Annotated[Path, typer.Option(help="Folder for grades.csv and grades.html.")] = Path(),
     seconds: Annotated[float, typer.Option(help="Time limit for each file.", min=1)] = SECONDS,
@@ -215,6 +219,8 @@ def grade(
         rows = grade_folder(folder, source, seconds=seconds, megabytes=megabytes)
         write_csv(rows, table)
         write_html(rows, page)
+    except ValueError as error:
+        _fail(str(error))
     except OSError as error:
         _fail(f"Could not write the grades ({error}). Choose another folder with --output.")
     unchecked = [row for row in rows if row.result.outcome == "not checked"]

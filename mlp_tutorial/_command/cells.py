@@ -6,29 +6,90 @@ import io
 import json
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from symtable import SymbolTable, symtable
 
-CELL = re.compile(r"^(?=# ?%%(?:\s|$))", re.MULTILINE)
+from mlp_tutorial._command.jupyter import Skipped, parse, runs_file
+
+# A cell begins at `# %%`, or at `# In[3]:` in a script that nbconvert wrote.
+CELL = re.compile(r"^(?=# ?%%(?:\s|$)|# In\[[\d ]*\]:)", re.MULTILINE)
 PROSE = re.compile(r"# ?%%.*\[(?:markdown|md|raw)\]")
-RUNS_ITS_BODY = {"capture", "memit", "prun", "time", "timeit"}  # cell magics
-LINE_MAGIC = re.compile(
-    r"""(?P<indent>\s*)(?:
-        [%!?] | .*\?\s*$                   # %matplotlib inline, !ls, ?softmax, softmax??
-        # Jupyter takes these for %pip, %cd and so on.
-        | (?:pip|conda|cd|cat|cp|ls|mkdir|mv|rm|rmdir|env|time|timeit|matplotlib|load_ext)\s
-        | (?P<assigned>\w[^=]*=\s*)[%!]    # files = !ls
-    )""",
-    re.VERBOSE,
-)
+COLAB = re.compile(r"^# Commented out IPython magic .*\n((?:#.*\n)+)(\n?)", re.MULTILINE)
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # what Python raises as it parses
 
 
-def read_code(path: Path) -> list[str]:
-    """Read the code cells of a notebook or a script.
+@dataclass(frozen=True)
+class Statement:
+    """A statement of a cell.
 
-    A line of a script keeps its number. Jupyter's commands become Python, as in `without_magics`.
+    Attributes:
+        node: The statement.
+        defines: The names that it defines or changes. `from torch import *` defines `*`, and
+            `Net.forward = forward` changes `Net`.
+        uses: The names that it uses.
+    """
+
+    node: ast.stmt
+    defines: set[str]
+    uses: set[str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell as Jupyter understands it.
+
+    Attributes:
+        source: The code as the learner wrote it.
+        statements: What a check runs of it, one after the other.
+        skipped: The commands of Jupyter's that a check doesn't run.
+        error: The reason why Python can't read the cell, if it can't.
+    """
+
+    source: str
+    statements: list[Statement] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    error: Exception | None = None
+
+    @classmethod
+    def read(cls, source: str) -> "Cell":
+        """Read a cell; `error` says why, if Python can't."""
+        skipped: list[Skipped] = []
+        try:
+            nodes = parse(source, skipped)
+            module = ast.Module(nodes, [])
+            compile(module, "a cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            return cls(source, [Statement(node, *_names(node)) for node in nodes], skipped)
+        except BROKEN as error:
+            return cls(source, error=error)
+
+    @cached_property
+    def defines(self) -> set[str]:
+        """The names that it defines or changes; a guess if Python can't read it."""
+        if self.error:
+            imports = re.findall(r"^(?:from|import)\b(.*)", self.source, re.MULTILINE)
+            defined = r"^(?:async )?(?:def |class )(\w+)|^(\w+)(?= *[=:,])"
+            names = re.findall(defined, self.source, re.MULTILINE)
+            return {*filter(None, sum(names, ())), *re.findall(r"\w+", " ".join(imports))}
+        return set().union(*(statement.defines for statement in self.statements))
+
+    @property
+    def broken_line(self) -> str:
+        """The line that Python can't read; empty if there is none."""
+        if not isinstance(self.error, SyntaxError):
+            return ""
+        return (self.error.text or self.source.split("\n")[(self.error.lineno or 1) - 1]).strip()
+
+    @cached_property
+    def uses(self) -> set[str]:
+        """The names that it uses."""
+        return set().union(*(statement.uses for statement in self.statements))
+
+
+def read_cells(path: Path) -> list[Cell]:
+    """Read the code cells of a notebook or a script. A line of a script keeps its number.
 
     Args:
         path: A notebook if it ends in `.ipynb`, otherwise a script.
@@ -36,13 +97,17 @@ def read_code(path: Path) -> list[str]:
     Raises:
         ValueError: If the file cannot be read, with a sentence for the learner.
     """
-    text = _read_text(path)
-    cells = _of_notebook(path, text) if path.suffix.lower() == ".ipynb" else _of_script(text)
-    return [without_magics(cell) for cell in cells]
+    text = read_text(path)
+    sources = _of_notebook(path, text) if path.suffix.lower() == ".ipynb" else _of_script(text)
+    return [Cell.read(source) for source in sources]
 
 
-def _read_text(path: Path) -> str:
-    """Read a text in the encoding that Python would use, or in UTF-16 if it says so."""
+def read_text(path: Path) -> str:
+    """Read a text in the encoding that Python would use, or in UTF-16 if it says so.
+
+    Raises:
+        ValueError: If it cannot be read, with a sentence for the learner.
+    """
     save = "Save it as UTF-8 in your editor"
     try:
         if not path.is_file():
@@ -103,107 +168,78 @@ def _of_notebook(path: Path, text: str) -> list[str]:
 
 
 def _of_script(text: str) -> list[str]:
-    """Split a script at its lines `# %%`; without any, it is one cell."""
+    """Split a script at the marks of its cells; without any, it is one cell."""
     cells, line = [], 0
-    for cell in CELL.split(text):
+    for cell in CELL.split(COLAB.sub(_uncomment, text)):
         if cell.strip() and not PROSE.match(cell):
             cells.append("\n" * line + cell)
         line += cell.count("\n")
     return cells
 
 
-def without_magics(source: str) -> str:
-    """Replace Jupyter's commands in a cell, which Python can't parse.
-
-    `%time` and cell magics like `%%time` run their code, other cell magics empty the cell, and any
-    other command does nothing. No shell command runs: `files = !ls` makes an empty list.
-
-    Args:
-        source: Returned as it is if Python can parse it, or if something else is wrong with it.
-    """
-    lines = source.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    if magic := re.match(r"%%(\w*)", lines[first]):
-        if magic[1] not in RUNS_ITS_BODY:
-            return ""
-        lines[first] = ""
-    while True:
-        try:
-            ast.parse("\n".join(lines))
-        except SyntaxError as error:
-            number = min(error.lineno or 1, len(lines)) - 1
-        except BROKEN:
-            break
-        else:
-            break
-        command = LINE_MAGIC.match(lines[number])
-        if not command:
-            break
-        while lines[number].endswith("\\") and number + 1 < len(lines):
-            lines[number : number + 2] = [lines[number][:-1] + lines[number + 1]]
-        _, timed, statement = lines[number].partition("%time ")
-        does_nothing = f"{command['assigned']}[]" if command["assigned"] else "pass"
-        lines[number] = command["indent"] + (statement.strip() if timed else does_nothing)
-    return "\n".join(lines)
+def _uncomment(commented: re.Match[str]) -> str:
+    """Bring back the commands of Jupyter's that Colab comments out when it writes a script."""
+    lines = commented[1].splitlines()
+    whole = lines[0].startswith("# %%")  # the whole cell is commented out
+    for number, line in enumerate(lines):
+        if whole or line.startswith(("# %", "# !")):
+            lines[number] = line[2:]
+    end = "# %%\n" if whole else commented[2]
+    return "\n".join(["# %%" if whole else "#", *lines, end])
 
 
-def needed(cells: list[str], name: str) -> list[int]:
-    """Find the cells that define a name, and the cells that these need in turn.
+def needed(cells: list[Cell], roots: Iterable[int]) -> list[int]:
+    """Find the cells that some cells need, and the cells that these need in turn.
 
     A name's last definition counts up to the cell that needs it, or if there is none, one after it.
+
+    Args:
+        cells: The cells of a file.
+        roots: The numbers of the cells to begin with.
     """
-    known = [names(cell) for cell in cells]
-    wanted, tried, found = {name, "*"}, set[str](), set[int]()
+    found = set(roots)
+    wanted, tried = {"*"}, set[str]()
     while wanted - tried:
         tried |= wanted
         for number in reversed(range(len(cells))):
-            defines, uses = known[number]
-            if defines & wanted:
-                wanted |= uses
+            if number in found or cells[number].defines & wanted:
+                wanted |= cells[number].uses
                 found.add(number)
-        wanted -= {defined for number in found for defined in known[number][0]}
+        wanted -= {defined for number in found for defined in cells[number].defines}
     return sorted(found)
 
 
-def names(source: str) -> tuple[set[str], set[str]]:
-    """Find the names that a cell defines or changes, and uses; guess if Python can't parse it.
-
-    `from torch import *` defines `*`, and `Net.forward = forward` changes `Net`.
-    """
-    try:
-        table = symtable(source, "cell", "exec")
-        tree = ast.parse(source)
-    except BROKEN:
-        imports = re.findall(r"^(?:from|import)\b(.*)", source, re.MULTILINE)
-        first = re.findall(r"^(?:async )?(?:def |class )?(\w+)", source, re.MULTILINE)
-        return {*first, *re.findall(r"\w+", " ".join(imports))}, set()
+def _names(node: ast.stmt) -> tuple[set[str], set[str]]:
+    """Find the names that a statement defines or changes, and uses."""
+    table = symtable(ast.unparse(node), "a cell", "exec")
+    symbols = [
+        (scope is table, symbol) for scope in _scopes(table) for symbol in scope.get_symbols()
+    ]
     defines = {
         symbol.get_name()
-        for scope in scopes(table)
-        for symbol in scope.get_symbols()
-        if (scope is table or symbol.is_declared_global())
+        for outside, symbol in symbols
+        if (outside or symbol.is_declared_global())
         and (symbol.is_assigned() or symbol.is_imported())
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+    for each in ast.walk(node):
+        if (isinstance(each, ast.ImportFrom) and each.names[0].name == "*") or runs_file(each):
             defines.add("*")
-        elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
-            changed: ast.expr = node
+        elif isinstance(each, ast.Attribute | ast.Subscript) and isinstance(each.ctx, ast.Store):
+            changed: ast.expr = each
             while isinstance(changed, ast.Attribute | ast.Subscript):
                 changed = changed.value
             if isinstance(changed, ast.Name):
                 defines.add(changed.id)
     uses = {
         symbol.get_name()
-        for scope in scopes(table)
-        for symbol in scope.get_symbols()
-        if symbol.is_referenced() and (scope is table or symbol.is_global())
+        for outside, symbol in symbols
+        if symbol.is_referenced() and (outside or symbol.is_global())
     }
     return defines, uses
 
 
-def scopes(table: SymbolTable) -> Iterator[SymbolTable]:
+def _scopes(table: SymbolTable) -> Iterator[SymbolTable]:
     """Iterate over a scope and all scopes inside it."""
     yield table
     for inner in table.get_children():
-        yield from scopes(inner)
+        yield from _scopes(inner)

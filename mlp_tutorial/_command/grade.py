@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from html import escape
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
+from queue import SimpleQueue
 
-from mlp_tutorial._command.check import check_file
+from rich.console import Console
+from rich.progress import track
+
+from mlp_tutorial._command.check import Server, check_file
+from mlp_tutorial._command.submissions import Submission, find_files, find_submissions
 from mlp_tutorial._result import Result
-from mlp_tutorial.lessons import Lesson, read_lessons
+from mlp_tutorial.lessons import Lesson
 
 
 @dataclass(frozen=True)
@@ -21,8 +26,8 @@ class Row:
 
     Attributes:
         file: The learner's file, relative to the folder.
-        lesson: The number of the lesson; empty if the file name doesn't contain a lesson's name.
-        exercise: The name of the learner's function or class; empty if nothing was checked.
+        lesson: The number of the lesson; empty if the file has nothing of any lesson.
+        exercise: The name of the learner's answer; empty if nothing was checked.
         result: The result of the check.
     """
 
@@ -37,79 +42,78 @@ def grade_folder(
 ) -> list[Row]:
     """Check every notebook and script in a folder and its subfolders.
 
+    In a terminal a bar shows how far it is.
+
     Args:
         folder: Where the files are.
-        lesson: The lesson they solve; None finds it in each file name, as in `ada_05_softmax.py`.
+        lesson: The lesson they solve; None finds it in each file.
         seconds: Time limit for each file.
         megabytes: Memory limit for each file.
 
     Returns:
         A row for each answer, and one for each file or folder that cannot be read.
+
+    Raises:
+        ValueError: If no file has anything of the lesson, or of any lesson.
     """
     closed: list[OSError] = []
-    files = find_files(folder, closed)
-    lessons = read_lessons()
+    submissions = find_submissions(find_files(folder, closed), lesson)
+    if submissions and not any(each.has_signs for each in submissions):
+        which = f"lesson {lesson.number}" if lesson else "any lesson"
+        raise ValueError(
+            f"Expected a file with checks, answers or headings of {which}, got none in the "
+            f"{len(submissions)} files in {folder}. Name another folder or lesson."
+        )
+    servers = [Server() for _ in range(os.cpu_count() or 1)] if os.name == "posix" else []
+    free: SimpleQueue[Server] = SimpleQueue()
+    for server in servers:
+        free.put(server)
 
-    def grade(path: Path) -> list[Row]:
-        name = path.relative_to(folder).as_posix()
-        solves = lesson or _named(lessons, path)
+    def grade(submission: Submission) -> list[Row]:
+        name = submission.path.relative_to(folder).as_posix()
+        solves = submission.lesson
         if not solves:
-            message = "The file name contains no name of a lesson."
-            hint = "If this is an answer, use --lesson."
-            return [Row(name, "", "", Result("not checked", f"{message} {hint}"))]
-        if solves.error:
-            return [Row(name, solves.number, "", Result("not checked", f"{solves.error}"))]
-        results = check_file(path, solves, seconds=seconds, megabytes=megabytes)
+            return [Row(name, "", "", Result("not checked", submission.problem))]
+        server = free.get() if servers else None
+        try:
+            results = check_file(
+                submission.path,
+                solves,
+                seconds=seconds,
+                megabytes=megabytes,
+                run=server.run if server else None,
+            )
+        except Exception as error:  # one file costs its own row
+            problem = f"Could not check {name} ({error}). Check it alone."
+            results = {"": Result("not checked", problem)}
+        finally:
+            if server:
+                free.put(server)
         return [Row(name, solves.number, exercise, result) for exercise, result in results.items()]
 
-    with ThreadPool(os.cpu_count()) as pool:  # after a Ctrl-C it waits for no file
-        graded = [row for rows in pool.imap(grade, files) for row in rows]
+    console = Console(stderr=True)
+    try:
+        with ThreadPool(os.cpu_count()) as pool:  # after a Ctrl-C it waits for no file
+            graded = [
+                row
+                for rows in track(
+                    pool.imap(grade, submissions),
+                    "Checking",
+                    len(submissions),
+                    console=console,
+                    transient=True,
+                    disable=not console.is_terminal,
+                )
+                for row in rows
+            ]
+    finally:
+        for server in servers:
+            server.close()
     for error in closed:
         name = Path(error.filename).relative_to(folder).as_posix()
         message = f"Could not open this folder ({error.strerror}). Make it readable."
         graded.append(Row(name, "", "", Result("not checked", message)))
     return graded
-
-
-def find_files(folder: Path, closed: list[OSError]) -> list[Path]:
-    """List what may be a learner's notebook or script, in order.
-
-    Leaves out what programs put there: hidden files, such as a Mac's `._05_softmax.ipynb` and
-    checkpoints of Jupyter, and folders of installed packages.
-
-    Args:
-        folder: Where to look, with its subfolders.
-        closed: Collects an error for each folder that cannot be opened.
-    """
-    files = []
-    for top, folders, names in os.walk(folder, onerror=closed.append):
-        folders[:] = [name for name in folders if not _by_a_program(Path(top, name))]
-        # A folder or a broken link with such a name is listed too, and reported later.
-        files += [
-            path
-            for path in (Path(top, name) for name in (*folders, *names))
-            if path.suffix.lower() in {".ipynb", ".py"} and not path.name.startswith(".")
-        ]
-    return sorted(files)
-
-
-def _by_a_program(folder: Path) -> bool:
-    installed = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
-    environment = ("pyvenv.cfg", "conda-meta")
-    return (
-        folder.name.startswith(".")
-        or folder.name in installed
-        or any(os.path.lexists(folder / name) for name in environment)
-    )
-
-
-def _named(lessons: list[Lesson], path: Path) -> Lesson | None:
-    """Find the lesson whose name is in the file name, in any case, with any separators."""
-    name = re.sub(r"[\W_]+", "_", path.stem).lower()
-    for lesson in lessons:
-        if re.search(rf"(?<!\d){re.escape(lesson.name)}", name):
-            return lesson
-    return None
 
 
 def write_csv(rows: Sequence[Row], path: Path) -> None:
@@ -135,7 +139,7 @@ def write_html(rows: Sequence[Row], path: Path) -> None:
         OSError: If the file cannot be written.
     """
     mistakes = Counter(
-        (row.lesson, row.exercise, row.result.mistake or row.result.message)
+        (row.lesson, row.exercise, row.result.mistake or _general(row.result.message))
         for row in rows
         if row.result.outcome == "wrong"
     )
@@ -153,6 +157,13 @@ def write_html(rows: Sequence[Row], path: Path) -> None:
         + "</html>\n"
     )
     path.write_text(page, encoding="utf-8", errors="backslashreplace")
+
+
+def _general(message: str) -> str:
+    """Leave out what differs between files with the same mistake: cells, lines and addresses."""
+    message = re.sub(r"^Code cell \d+ ", "A code cell ", message)
+    message = re.sub(r"(?:, in| in) line \d+\b", "", message)
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", message)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

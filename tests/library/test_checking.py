@@ -15,9 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 from mlp_tutorial._command import check as checking
-from mlp_tutorial._command import grade, worker
+from mlp_tutorial._command import checker, grade, submissions, worker
 from mlp_tutorial._command.app import app
+from mlp_tutorial._command.cells import Cell, needed
 from mlp_tutorial._command.check import check_file, run_limited
+from mlp_tutorial._result import Result
 from mlp_tutorial.lessons import find_lesson
 
 LESSON = find_lesson("05")
@@ -26,7 +28,7 @@ ANSWER = "import torch\ndef softmax(logits):\n    return torch.exp(logits - torc
 
 
 def check(path):
-    return dict(worker.check_answers(path, LESSON))
+    return dict(checker.check_answers(path, LESSON))
 
 
 @pytest.fixture
@@ -52,23 +54,28 @@ def test_a_blank_script_is_not_attempted(mine):
 
 def test_only_the_cells_an_answer_needs_are_run():
     cells = ["import torch", "a = 1", "raise ValueError", "def f(x):\n    return a + x", "b = f(1)"]
-    assert worker.needed(cells, "f") == [1, 3]
-    assert worker.needed(cells, "b") == [1, 3, 4]
+    cells = [Cell.read(cell) for cell in cells]
+    assert needed(cells, {3}) == [1, 3]
+    assert needed(cells, {4}) == [1, 3, 4]
 
 
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("raise SystemExit\nsoftmax = 1", "ends the program"),
-        ("", "no `softmax` in this file"),
+        ("softmax = exit()", "ends the program"),
+        ("", "Expected an answer called `softmax`, but your code doesn't define it."),
         ("def softmax(:\n    pass", "Code cell 1 has a syntax error in line 2: `def softmax(:`."),
         (
-            "1 / 0\nsoftmax = 1",
-            "Code cell 1 raised ZeroDivisionError: division by zero, in line 2: `1 / 0`.",
+            "softmax = 1 / 0",
+            "Code cell 1 raised ZeroDivisionError: division by zero, in line 2: `softmax = 1 / 0`.",
         ),
         (ANSWER, "does what it should"),
         (ANSWER.replace("\n", "\n    # !touch marker\n    # %time 1\n"), "does what it should"),
         (ANSWER.replace("1,", "0,"), "you summed over dim=0"),
+        (
+            f"from google.colab import drive\n1 / 0\n{ANSWER.replace('1,', '0,')}",
+            "summed over dim=0",
+        ),
     ],
 )
 def test_a_result_says_what_a_cell_did(mine, source, said):
@@ -77,9 +84,13 @@ def test_a_result_says_what_a_cell_did(mine, source, said):
 
 
 def test_an_endless_cell_is_stopped(mine, monkeypatch):
-    monkeypatch.setattr(worker, "SECONDS", 0.2)
-    mine.write_text("softmax = 1\nwhile True: pass")
-    assert check(mine)["softmax"].message == "Code cell 1 was still running after 0.2 s."
+    monkeypatch.setattr(checker, "SECONDS", 0.2)
+    mine.write_text(
+        f"while True: pass\n{ANSWER}\ndef loop():\n    while True: pass\ncross_entropy = loop()"
+    )
+    results = check(mine)
+    assert results["softmax"].outcome == "right"
+    assert results["cross_entropy"].message == "Code cell 1 was still running after 0.2 s."
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux caps the memory of a process")
@@ -138,10 +149,11 @@ def in_this_process(monkeypatch):
 
     def run_limited(command, **_):
         with lock, StringIO() as results:
-            worker.main(*command[-3:], results)
+            worker.main(*command[len(checking.WORKER) :], results=results)
             return results.getvalue(), ""
 
     monkeypatch.setattr(checking, "run_limited", run_limited)
+    monkeypatch.setattr(checking.Server, "run", staticmethod(checking.run_worker))
     monkeypatch.setattr(worker, "restrict_memory", lambda _: None)
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setattr(sys, "argv", [*sys.argv])
@@ -154,13 +166,14 @@ def test_a_class_is_graded(tmp_path, in_this_process):
         "bob_05_softmax.py": ANSWER.replace("1,", "0,"),
         "=1+1_05_softmax.py": "raise ValueError('<script>alert(1)</script>')\nsoftmax = 1",
         "homework.py": ANSWER,
+        "other.py": "import torch",
     }
     (tmp_path / "ada").mkdir()
     for name, content in files.items():
         (tmp_path / name).write_text(content, "utf-8")
     done = CliRunner().invoke(app, ["grade", str(tmp_path), "--output", str(tmp_path)])
-    assert "homework.py: not checked. The file name contains no" in done.output
-    assert f"Graded {3 * len(LESSON.tasks)} answers" in done.output
+    assert "other.py: not checked. This has nothing of any lesson." in done.output
+    assert f"Graded {4 * len(LESSON.tasks)} answers" in done.output
     with (tmp_path / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["exercise"] in FUNCTIONS]
     assert [(row["file"], row["exercise"], row["outcome"]) for row in rows] == [
@@ -170,10 +183,12 @@ def test_a_class_is_graded(tmp_path, in_this_process):
         ("ada/05_softmax.py", "cross_entropy", "right"),
         ("bob_05_softmax.py", "softmax", "wrong"),
         ("bob_05_softmax.py", "cross_entropy", "not attempted"),
-        ("homework.py", "", "not checked"),
+        ("homework.py", "softmax", "right"),
+        ("homework.py", "cross_entropy", "not attempted"),
+        ("other.py", "", "not checked"),
     ]
     assert rows[4]["mistake"] == "wrong axis"
-    assert "use --lesson." in rows[6]["message"]
+    assert "use --lesson." in rows[8]["message"]
     page = (tmp_path / "grades.html").read_text("utf-8")
     assert "<td>1</td><td>05</td><td>softmax</td><td>wrong axis</td>" in page
     assert "<script" not in page
@@ -220,8 +235,9 @@ def test_a_file_is_found_and_its_lesson_recognized(tmp_path, name):
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.touch()
-    assert grade.find_files(tmp_path, []) == [path]
-    assert grade._named([find_lesson("06"), LESSON], path) == LESSON
+    assert submissions.find_files(tmp_path, []) == [path]
+    (found,) = submissions.find_submissions([path], None)
+    assert found.lesson == LESSON
 
 
 @pytest.mark.parametrize(
@@ -244,7 +260,7 @@ def test_what_programs_put_there_is_no_answer(tmp_path, name):
     for path in (name, "env/pyvenv.cfg", "conda/conda-meta/history"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).touch()
-    assert grade.find_files(tmp_path, []) == []
+    assert submissions.find_files(tmp_path, []) == []
 
 
 def test_a_folder_that_cannot_be_opened_is_named(tmp_path, monkeypatch, in_this_process):
@@ -282,7 +298,7 @@ def test_cells_written_for_jupyter_are_judged(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "broken", ["import torch, abrent", "import torch\n1 / 0 +", "1 / 0\nimport torch"]
+    "broken", ["import tohrch as torch", "import torch\n1 / 0 +", "torch = 1 / 0"]
 )
 def test_every_exercise_says_which_cell_failed_first(mine, broken):
     answers = "def softmax(x):\n    return torch.exp(x)\ndef cross_entropy(x, y):\n    return torch"
@@ -335,11 +351,8 @@ def test_a_statement_that_fails_keeps_no_other_from_running(mine, failing):
     mine.write_text(
         f"from __future__ import annotations\n1\n{failing}\nimport torch\n2 / 0\n"
         "def softmax(logits: Absent):\n    return torch.exp(logits - torch.logsumexp(logits, 1, True))\n"
-        "def cross_entropy(logits, y):\n    return torch\n"
     )
-    results = check(mine)
-    assert results["softmax"].outcome == "right"
-    assert "ZeroDivisionError" not in results["cross_entropy"].message  # the first is named
+    assert check(mine)["softmax"].outcome == "right"
 
 
 def test_a_check_below_the_answer_in_one_cell_does_not_hide_it(mine):
@@ -378,6 +391,89 @@ def test_what_a_dead_process_wrote_is_never_half_a_result(mine, monkeypatch, wri
         {task.name: "wrong" for task in LESSON.tasks} if written else {"": "not checked"}
     )
     assert all("it died." in result.message for result in results.values())
+
+
+def test_a_server_that_ended_is_started_again(mine, monkeypatch):
+    echo = "import json, sys\nfor line in sys.stdin: print(json.dumps([line, 'said']), flush=True)"
+    monkeypatch.setattr(checking, "WORKER", [sys.executable, "-c", echo])
+    server = checking.Server()
+    try:
+        assert server.run(["a"], 1.0) == ('[1.0, "a"]\n', "said")
+        server._process.kill()
+        (result,) = check_file(mine, LESSON, seconds=1, megabytes=1, run=server.run).values()
+        assert result.outcome == "not checked"
+        assert (
+            "Could not start checking mine.py (the process that checks has ended)" in result.message
+        )
+        assert server.run(["b"], 1.0) == ('[1.0, "b"]\n', "said")
+    finally:
+        server.close()
+
+
+def test_a_hanging_answer_costs_no_other(mine):
+    names = [task.name for task in LESSON.tasks]
+    tried = []
+
+    def run(arguments, seconds):
+        tried.append(left := arguments[3:])
+        lines = [json.dumps([name, {"outcome": "right", "message": "Yes."}]) for name in left]
+        return ("\n", "it was stopped after 1 s") if "softmax" in left else ("\n".join(lines), "")
+
+    results = check_file(mine, LESSON, seconds=1, megabytes=4000, run=run)
+    assert tried == [names, names[1:]]
+    assert (
+        results["softmax"].message
+        == "`softmax` could not be checked to its end: it was stopped after 1 s."
+    )
+    assert results["softmax"].hint == "Is there a loop that never ends?"
+    assert {results[name].outcome for name in names[1:]} == {"right"}
+
+
+def test_equal_mistakes_are_counted_together(tmp_path):
+    messages = [
+        "Code cell 3 raised NameError: name 'np' is not defined, in line 2: `np.e`.",
+        "Code cell 12 raised NameError: name 'np' is not defined, in line 7: `np.e`.",
+        "Expected a number, got <generator object <genexpr> at 0x7f3a>.",
+        "Expected a number, got <generator object <genexpr> at 0x81fb>.",
+    ]
+    rows = [grade.Row("a.py", "05", "softmax", Result("wrong", message)) for message in messages]
+    grade.write_html(rows, tmp_path / "grades.html")
+    frequent, _, _ = (tmp_path / "grades.html").read_text("utf-8").partition("All answers")
+    assert frequent.count("<tr><td>2</td>") == 2
+
+
+@pytest.mark.parametrize(
+    ("lesson", "said"),
+    [
+        (None, "Expected a file with checks, answers or headings of any lesson, got none in the 2"),
+        (
+            LESSON,
+            "Expected a file with checks, answers or headings of lesson 05, got none in the 2",
+        ),
+    ],
+)
+def test_a_folder_with_nothing_for_a_lesson_is_refused_at_once(tmp_path, lesson, said):
+    for name in ("a.py", "b.ipynb"):
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(ValueError, match=said):
+        grade.grade_folder(tmp_path, lesson, seconds=600, megabytes=4000)
+
+
+def test_a_file_of_another_lesson_is_named(tmp_path):
+    (tmp_path / "a.py").write_text(ANSWER)
+    (tmp_path / "05_softmax.py").write_text("from mlp_tutorial.exercises import check_neuron")
+    (tmp_path / "own.py").touch()
+    (tmp_path / "mine.py").write_text("x = 1\n# Go from a to b.\nfrom own import f")
+    files = submissions.find_files(tmp_path, [])
+    found = submissions.find_submissions(files, find_lesson("01"))
+    assert [(each.path.name, each.lesson and each.lesson.number) for each in found] == [
+        ("05_softmax.py", "01"), ("a.py", "01"), ("mine.py", "01")
+    ]  # fmt: skip
+    found = submissions.find_submissions(files, LESSON)
+    assert found[0].lesson == LESSON  # its name says so
+    (tmp_path / "05_softmax.py").rename(tmp_path / "x.py")
+    found = submissions.find_submissions(submissions.find_files(tmp_path, []), LESSON)
+    assert found[-1].problem == "Expected lesson 05, got the checks of lesson 01."
 
 
 def test_without_a_temporary_folder_nothing_is_wrong(mine, monkeypatch):

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from mlp_tutorial._command import app, check, progress
+from mlp_tutorial._command import app, check, grade, progress
 from mlp_tutorial.lessons import find_lesson
 
 KILLS = int(os.environ.get("KILLS", "3"))
-OLD, NEW = {"01/neuron"}, {"01/neuron", "05/softmax", "05/cross_entropy"}
+TASKS = find_lesson("05").tasks
+OLD, NEW = {"01/neuron"}, {"01/neuron", *(f"05/{task.name}" for task in TASKS)}
 # The real worker, but for the import of PyTorch. The answers take a while and start a process.
 WORKER = """
 import os, signal, sys, time
@@ -25,16 +26,16 @@ from types import ModuleType
 from mlp_tutorial._command import worker
 from mlp_tutorial._result import Result
 
-def check_answers(path, lesson):
+def check_answers(path, lesson, names):
     if os.fork() == 0:
         signal.pause()
-    for name in ("softmax", "cross_entropy"):
+    for name in names:
         time.sleep(0.01)
         yield name, Result("right", "")
 
 sys.modules["mlp_tutorial.exercises"] = ModuleType("")
 worker.check_answers = check_answers
-worker.work(*sys.argv[1:])
+worker.work(*sys.argv[1:]) if sys.argv[1:] else worker.serve()
 """
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows can't fork a warm process")
@@ -57,6 +58,18 @@ def learner_checks(folder, alive):
     check.subprocess.Popen = functools.partial(subprocess.Popen, pass_fds=[alive.fileno()])
     with Path(os.devnull).open("w") as app.console.file:
         app.app(["check", "05"])
+
+
+def teacher_grades(folder, alive):
+    """Run `mlp-tutorial grade`, which checks files in forks of servers."""
+    learner = folder / "05_softmax.py"
+    for number in range(9):
+        (folder / f"{number}_05_softmax.py").write_bytes(learner.read_bytes())
+    check.WORKER = [sys.executable, "-c", WORKER]
+    check.subprocess.Popen = functools.partial(subprocess.Popen, pass_fds=[alive.fileno()])
+    rows = grade.grade_folder(folder, None, seconds=600, megabytes=4000)
+    assert [row.result.outcome for row in rows] == ["right"] * 10 * len(TASKS)
+    (folder / "graded").touch()
 
 
 def learner_solves(folder, alive):
@@ -103,6 +116,13 @@ def test_a_killed_check_leaves_nothing_behind(warm, folder):
         assert set(json.loads((folder / "solved.json").read_text())) in (OLD, NEW)
         assert (folder / "05_softmax.py").read_bytes() == answers
         assert list((folder / "tmp").iterdir()) == []
+
+
+def test_a_killed_class_leaves_no_process_behind(warm, folder):
+    took = run(warm, teacher_grades, folder)
+    assert (folder / "graded").exists()
+    for _ in range(KILLS):
+        run(warm, teacher_grades, folder, random.uniform(0, took))
 
 
 def test_progress_is_never_half_saved(warm, folder):
