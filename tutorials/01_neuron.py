@@ -57,7 +57,8 @@ piece = images[0, 10:16, 10:16]  # from row 10 and column 10, six of each
 show(draw_tensors(piece.round(decimals=1)))
 
 # %% [markdown]
-# That's all there is. No lines, no loops. Just numbers in a grid, 784 of them.
+# That's all there is. Nobody has told the machine what a line is, or a loop. It has numbers in a
+# grid, 784 of them.
 
 # %% [markdown]
 # ## Two witnesses
@@ -240,9 +241,10 @@ show(plot_decision(X[::3], labels[::3], rash_judge, names=names))  # every third
 # %% [markdown]
 # The cure is a volume knob for each witness. Before adding, the judge multiplies each feature by
 # a number, its **weight**. The size of the weight says how far the knob is turned up or down. Its
-# sign says which side the testimony helps, plus for a 1 and minus for a 0. For example, a weight
-# of 10 makes the middle ten times as loud. A weight of -0.5 cuts the width's volume in half, and
-# the minus sign keeps it on its old side, against a 1.
+# sign says which side the testimony helps, plus for a 1 and minus for a 0. (How loud a witness is
+# in the end depends on both the weight and how large its numbers are.) For example, a weight of
+# 10 makes the middle ten times as loud. A weight of -0.5 cuts the width's volume in half, and the
+# minus sign keeps it on its old side, against a 1.
 #
 # And that's a whole neuron. Multiply each feature by its weight, add up the results, add the
 # bias, and see whether the total is above zero.
@@ -270,10 +272,9 @@ show(plot_decision(X, labels, judge, names=names))
 # There it is, 971 right, and 29 wrong instead of 45. And the second row, the annoying one? All
 # eight are wrong. (We cheated. That's where we picked them from.)
 #
-# Why not something nearer 992? To get there, you'd want to believe the middle for one digit and
-# the width for the next. Our judge can't do that. It trusts each witness exactly as much on one
-# digit as on the next. A second judge, and somebody who listens to both, might get further. Hold
-# that thought until the next lesson.
+# Why not something nearer 992? When the witnesses disagree, our judge simply follows the larger
+# amount. It can't know which of the two is right. To be right about all 992, it would need
+# somebody to whisper the answer.
 
 # %% [markdown]
 # ## Where does the judge change its mind?
@@ -289,7 +290,7 @@ show(plot_decision(X, labels, judge, names=names))
 # sheet in a room, and with 784 it's the same thing in a space that nobody can draw. It never
 # bends.
 #
-# The weights set the direction of the line, and the bias slides it. Try it. We got to 971. Can
+# Change a weight, and the line turns. Change the bias, and it slides. Try it. We got to 971. Can
 # you beat us?
 #
 # <!-- line -->
@@ -358,11 +359,11 @@ print(len(sevens), "sevens")
 #   It would be the wise answer. But all that counts is on which side of the line a point is, and
 #   how far from it.
 # - [ ] Mostly that they're ones, since a seven has no hole.
-#   It has no hole, true. But its stroke passes to the right of the center, so there's hardly any
-#   ink in the middle.
+#   It has no hole, true. But its stroke usually passes to the right of the center, so there's
+#   little ink in the middle.
 # - [x] Mostly that they're zeros, and it sounds sure.
-#   A seven has hardly any ink in the middle, and is wider than most ones. To our witnesses it
-#   looks a lot like a 0.
+#   Most sevens have little ink in the middle, and are wider than most ones. To our witnesses they
+#   look a lot like a 0.
 
 # %%
 outputs = activation(judge(torch.stack([middle(sevens), width(sevens)], dim=1)))
@@ -372,7 +373,7 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
 
 # %% [markdown]
 # There's nobody at home, and the lights are on. The neuron can sound torn between 0 and 1, but it
-# has no way to say "neither." We'll meet this again in networks that are much larger.
+# has no way to say "neither."
 
 # %% [markdown]
 # ## So that's a neuron
@@ -396,9 +397,9 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 # ## The same total, as a matrix product
 #
 # Two features fit into a formula. In later lessons there are 784, with a weight each, and nobody
-# wants to write that out. Luckily, "multiply pair by pair, then add up" has a name, and computers
-# are very good at it. It's what a **matrix product** does when a row meets a column. Here's the
-# first 1 again, with its bias:
+# wants to write that out. Luckily, computers are very good at "multiply pair by pair, then add
+# up." It's what a **matrix product** does whenever a row meets a column. Here's the first 1
+# again, with its bias:
 #
 # $$\begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2 = 0.728 \cdot 10 - 7.80 \cdot 0.5 + 2 = 5.38$$
 # <!-- example -->
@@ -420,8 +421,8 @@ assert torch.allclose(totals[:, 0], judge(X), atol=1e-5)  # the only column
 # disappear, and what stays is (1000, 1).
 #
 # And if they aren't the same? Let's break it on purpose. We make up a neuron with five features,
-# from random numbers around 0. (`manual_seed` fixes which ones, so you can compare yours with
-# ours.)
+# from random numbers around 0. (`manual_seed` fixes which ones, so that you can compare yours
+# with ours.)
 
 # %%
 torch.manual_seed(7)
@@ -447,12 +448,13 @@ print(five_sum)
 assert round(activation(five_sum + five_bias).item(), 4) == 0.1595
 
 # %% [markdown]
-# In other people's code you'll also see `five_weights.reshape(5, 1)` or `five_weights.view(5, 1)`
-# for standing up, and `torch.mm(a, b)` for `a @ b`. For a single row they all do the same.
+# In other people's code you'll also see `torch.mm(a, b)` for `a @ b`, and
+# `five_weights.reshape(5, 1)` or `five_weights.view(5, 1)` for standing up. Be careful with those
+# two. They're fine for a single row. With several rows they mix up the numbers, and `.T` doesn't.
 
 # %%
 assert torch.equal(five_weights.reshape(5, 1), five_weights.T)
-assert torch.equal(torch.mm(features, five_weights.view(5, 1)), five_sum)
+assert torch.allclose(torch.mm(features, five_weights.view(5, 1)), five_sum)
 
 # %% [markdown]
 # ## What our machine can read now
@@ -480,13 +482,13 @@ show(
 
 # %% [markdown]
 # Our judge gets 194 of 200 right, which is 97.0 %. On the first thousand it was nearly the same,
-# so we haven't fooled ourselves. With only three numbers there isn't much to fool yourself with.
+# so if we've fooled ourselves, it isn't by much.
 #
 # But look at the second line, which surprised us. On these 200 digits, the middle alone does
-# *better*. All six mistakes lean so far that the width outvoted the middle. So was the second
-# witness a bad idea? On a thousand digits it won clearly, on these two hundred it lost by a few,
-# and two hundred are too few to tell. How many are enough is a question of its own, and [a later
-# lesson](11_evaluation.py) takes it up.
+# *better*. All six mistakes lean so far that the width outvoted the middle. Was the second
+# witness a bad idea, or did we only turn it up too loud? Or was it bad luck? The two differ on a
+# handful of digits, and from a handful nobody can tell. How many digits it takes is a question of
+# its own, and [a later lesson](11_evaluation.py) takes it up.
 #
 # So our machine can tell a 0 from a 1. We still did most of the work. We said where to look, what
 # to measure, and how much it counts. And it has never heard of the other eight digits. One judge
@@ -497,9 +499,9 @@ show(
 # ## Exercises
 #
 # Open the notebook (the link is at the top of the page), write each answer into its cell, run it,
-# then run the check below it. If something's wrong, the check tells you what. Each exercise says
-# what kind it is. To *warm up*, you need one line. To *apply* the idea, you take it somewhere
-# new. And to *think*, you'll want paper more than code.
+# then run the check below it. If something's wrong, the check usually knows what. Each exercise
+# says what kind it is. To *warm up*, you need one line. To *apply* the idea, you take it
+# somewhere new. And to *think*, you'll want paper more than code.
 
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Five features

@@ -38,7 +38,7 @@ assert torch.allclose(two_layers, one_layer)
 # a tuple; each term of the sum depends on one point, so we get a slope for each. It confirms the
 # formula.
 
-# %% figure="sigmoid-and-slope" alt="The sigmoid rises from 0 to 1; its derivative is a bell with its top at 0.25 above x = 0." caption="The slope of the sigmoid is small even at its highest point."
+# %% figure="sigmoid-and-slope" alt="The sigmoid rises from 0 to 1; its derivative is a bell with its top at 0.25 above zero." caption="The slope of the sigmoid is small even at its highest point."
 from mlp_tutorial.plots import plot_activation, show
 
 points = torch.linspace(-6, 6, 121, dtype=torch.float64, requires_grad=True)
@@ -72,7 +72,7 @@ show(plot_activation(torch.tanh))
 # none; PyTorch takes 0 there. A unit whose sum is negative for every example gets no gradient at
 # all, and is called dead.
 
-# %% figure="relu-and-slope" alt="ReLU is zero left of x = 0 and rises as a straight line to the right; its derivative steps from 0 to 1." caption="ReLU passes a positive number through unchanged, and its slope there is exactly one."
+# %% figure="relu-and-slope" alt="ReLU is zero left of zero and rises as a straight line to the right; its derivative steps from 0 to 1." caption="ReLU passes a positive number through unchanged, and its slope there is exactly one."
 zero = torch.zeros(1, requires_grad=True)
 (slope,) = torch.autograd.grad(torch.relu(zero), zero)
 print("slope at zero:", slope.item())

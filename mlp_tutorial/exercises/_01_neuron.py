@@ -1,5 +1,6 @@
 """The exercises of lesson 1."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -38,7 +39,7 @@ def _neuron(
 def _inputs(rng: Generator) -> list[Arguments]:
     small = {
         "features": torch.tensor([[1.0, 2.0]]),
-        "weights": torch.tensor([[0.5, -1.0]]),
+        "weights": torch.tensor([[0.5, -0.75]]),
         "bias": torch.tensor([[0.25]]),
     }
     large = {
@@ -103,6 +104,12 @@ check_neuron = Exercise(
             answer=partial(_neuron, activation_first=True),
             says="You take the sigmoid of each product and add up these sigmoids.",
             hint="Add up the products first. The sigmoid comes last.",
+        ),
+        Mistake(
+            name="sums multiplied",
+            answer=lambda f, w, b: sigmoid(f.sum() * w.sum() + b),
+            says="You added up the features and the weights first, and then multiplied.",
+            hint="Multiply pair by pair first, then add up the products.",
         ),
         Mistake(
             name="mean of the products",
@@ -221,6 +228,12 @@ check_half_bias = Exercise(
     ],
     mistakes=[
         Mistake(
+            name="sums multiplied",
+            answer=lambda f, w: -f.sum() * w.sum(),
+            says="You added up the features and the weights first, and then multiplied.",
+            hint="Multiply pair by pair first, then add up the products.",
+        ),
+        Mistake(
             name="wrong sign",
             answer=partial(_half_bias, end=identity),
             says="Your bias has the wrong sign. It doubles the sum instead of canceling it.",
@@ -311,11 +324,13 @@ check_half_bias = Exercise(
 def _side(answer: Callable[..., Any], switches: Tensor) -> Any:
     """Say on which side of zero the total is, if the answer adds up weights and a bias."""
     total = single(answer, switches)
+    if getattr(total, "shape", None) == (3,):
+        raise Made("not added up")
     if not isinstance(total, int | float) and getattr(total, "shape", None) != ():
         return total
     bias, *others = (float(single(answer, row)) for row in torch.eye(4, 3).roll(1, 0))
     added = bias + sum((one - bias) * s for one, s in zip(others, switches.tolist(), strict=True))
-    if abs(added - float(total)) > 1e-4:
+    if not math.isclose(added, float(total), rel_tol=1e-4, abs_tol=1e-9):
         raise Made("no weighted sum")
     return "above zero" if total > 0 else "below zero" if total < 0 else "zero"
 
@@ -339,8 +354,14 @@ check_two_of_three = Exercise(
         Mistake(
             name="no weighted sum",
             answer=lambda s: 1.0 if s.sum() >= 2 else -1.0,
-            says="Your total isn't a sum of the switches, each with its weight, and a bias.",
-            hint="A neuron has no `if`. Add up what each switch contributes, and a constant.",
+            says="You return something else than the sum of the weighted switches and a bias.",
+            hint="Leave out the sigmoid, or the comparison. Return the total itself.",
+        ),
+        Mistake(
+            name="not added up",
+            answer=lambda s: s - 0.5,
+            says="You return a number for each switch.",
+            hint="A neuron has a single total. Add up what the switches contribute.",
         ),
         Mistake(
             name="two are not enough",
@@ -377,6 +398,18 @@ check_two_of_three = Exercise(
             answer=lambda s: 1.5 - s.sum(),
             says="Your sum is above zero when fewer than two switches are on.",
             hint="Change the sign of the weights and of the bias.",
+        ),
+        Mistake(
+            name="never above zero",
+            answer=lambda s: s.sum() - 3,
+            says="Your total is never above zero, not even with all three switches on.",
+            hint="Make the bias less negative, so that two switches can overcome it.",
+        ),
+        Mistake(
+            name="switch left out",
+            answer=lambda s: s[0] + s[1] - 1.5,
+            says="One of the switches makes no difference to your total.",
+            hint="Each of the three needs a weight.",
         ),
         Mistake(
             name="sign of the bias",
@@ -417,6 +450,12 @@ check_ink = Number(
             hint="The bias is already on the side of a 1, so less ink is needed.",
         ),
         Mistake(
+            name="multiplied",
+            answer=40.0,
+            says="You multiplied by the weight of the middle.",
+            hint="The middle is multiplied by 10 already. Divide to undo it.",
+        ),
+        Mistake(
             name="weight of the middle forgotten",
             answer=4.0,
             says="That's what the middle has to add to the sum, but it's multiplied by 10 first.",
@@ -455,9 +494,9 @@ check_doubled = Choice(
         ),
         Option(
             "The line stays, outputs above one half rise, and outputs below one half fall.",
-            "The sum doubles and keeps its sign. So 0.38 becomes 0.28, and 0.84 becomes 0.97. The "
+            "The sum doubles and keeps its sign. So 0.73 becomes 0.88, and 0.27 becomes 0.12. The "
             "neuron decides every case as before, but it sounds surer, and nobody has taught it "
-            "anything. That's one more reason not to call its output a probability.",
+            "anything. How sure it sounds depends on how large we made its numbers.",
             right=True,
         ),
         Option(

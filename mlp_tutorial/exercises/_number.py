@@ -64,7 +64,7 @@ class Number(Card):
         if abs(value * 100 - self.answer) <= self.tolerance:
             return "That's a hundredth of what it should be. Is it a fraction instead of percent?"
         written = f"{value:.6g}"  # without the noise of float32
-        if round(self.answer, len(written.partition(".")[2])) == float(written):
+        if value and round(self.answer, len(written.partition(".")[2])) == float(written):
             return "It's rounded too much. Give more digits."
         return ""
 

@@ -56,7 +56,7 @@ def plot_activation(
         axes.axvline(0, color=PALETTE["faint"], linewidth=1, zorder=0)
         points = x.detach().numpy()
         axes.plot(
-            points, y.detach().numpy(), color=PALETTE["blue"], linewidth=2, label=f"{name}(x)"
+            points, y.detach().numpy(), color=PALETTE["blue"], linewidth=2, label=f"{name}(z)"
         )
         if slope:
             (slopes,) = torch.autograd.grad(y.sum(), x)
@@ -67,7 +67,7 @@ def plot_activation(
                 linestyle=(0, (5, 2)),
                 label="its derivative",
             )
-        axes.set_xlabel("x")
+        axes.set_xlabel("z")
         axes.set_ylabel("value")
         axes.legend(frameon=False)
         return figure_of(axes)
