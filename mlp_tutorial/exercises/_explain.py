@@ -4,13 +4,11 @@ import ast
 import inspect
 import math
 import re
-import sys
 import tempfile
 import textwrap
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NamedTuple
 
@@ -19,17 +17,12 @@ import torch
 from torch import Tensor, nn
 
 from mlp_tutorial._result import Result
+from mlp_tutorial.exercises._limit import LIBRARIES
 from mlp_tutorial.exercises._observe import Arguments, Observed, close, is_finite, is_number, same
 
 MOST_SHOWN = 12  # numbers of a tensor
 LONGEST = 80  # characters of any other value
 LARGE = 50.0  # exp(-50) no longer shows next to 1
-HIDDEN = (  # files whose lines a learner need not see
-    str(Path(__file__).parent),
-    *(str(Path(module.__file__ or "").parent) for module in (torch, np)),
-    "<frozen",
-    sys.base_prefix,
-)
 ERRORS = {  # what errors say, and what to do
     r"^addmm: .*cannot be multiplied": (
         "A layer gets another number of inputs than it has weights for. `nn.Linear(in, out)` takes "
@@ -230,7 +223,7 @@ def _last_frame(error: BaseException) -> tuple[FrameType | None, int | None, str
     lines = traceback.extract_tb(error.__traceback__)
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     for frame, line in reversed(list(zip(frames, lines, strict=True))):
-        if not line.filename.startswith(HIDDEN):
+        if not line.filename.startswith(LIBRARIES):
             return frame, line.lineno, line.line or ""
     return None, None, ""
 

@@ -27,6 +27,7 @@ from mlp_tutorial.exercises._observe import (
     is_finite,
     observe,
 )
+from mlp_tutorial.exercises._state import kept_modes, kept_state
 
 SECONDS = 3.0  # the limit for an answer, over all inputs together
 
@@ -132,12 +133,19 @@ class Exercise:
         Returns:
             Whether the answer is right, and if not, why.
         """
-        with torch.device("cpu"):  # the learner may have set another default
-            return judge(self, answer)
+        try:
+            with kept_state(), kept_modes(), limit(SECONDS):
+                return judge(self, answer)
+        except Endless:
+            return Result(
+                "wrong",
+                f"`{self.name}` didn't finish within {SECONDS:g} s.",
+                "Is there a loop whose condition never becomes false?",
+            )
 
 
 def judge(exercise: Exercise, answer: object) -> Result:
-    """Check an answer, and never raise an error."""
+    """Check an answer. It runs inside the limit, whose time is that of the learner's code alone."""
     name = exercise.name
     if answer is None or answer is ...:
         return Result("not attempted", f"`{name}` is {answer}.", "Write it, then check again.")
@@ -150,17 +158,9 @@ def judge(exercise: Exercise, answer: object) -> Result:
     cases = exercise.inputs(torch.Generator().manual_seed(7))
     expected = _observe_all(exercise, exercise.answer, cases)
     try:
-        with limit(SECONDS):
-            observed = _observe_all(exercise, answer, cases)
-    except Endless:
-        return Result(
-            "wrong",
-            f"`{name}` didn't finish within {SECONDS:g} s.",
-            "Is there a loop whose condition never becomes false?",
-        )
-    if observed[-1].is_stub:
-        return explain_stub(name, answer)
-    try:
+        observed = _observe_all(exercise, answer, cases)
+        if observed[-1].is_stub:
+            return explain_stub(name, answer)
         if all(map(Observed.equals, observed, expected)):
             return _keeps_rules(exercise, answer, cases)
         return _judge(exercise, answer, cases, observed, expected)
