@@ -36,10 +36,9 @@ def _summed_over_batch(shape: tuple[int, ...]) -> Callable[..., Tensor]:
 
 
 MATRIX_PRODUCTS = frozenset(
-    {"matmul", "__matmul__", "__rmatmul__", "mm", "bmm", "mv", "dot", "vdot", "vecdot", "inner"}
-    | {"addmm", "addmv", "addbmm", "baddbmm", "einsum", "tensordot", "multi_dot", "chain_matmul"}
-    | {"linear", "bilinear", "conv1d"}
-    | {"numpy", "__array__", "tolist"}  # NumPy's own product leaves no other trace
+    {"matmul", "mm", "bmm", "mv", "dot", "vdot", "vecdot", "linalg_vecdot", "addmm", "addmv"}
+    | {"addbmm", "baddbmm", "linear", "trilinear", "convolution"}
+    | {"numpy", "array", "tolist"}  # NumPy's own product leaves no other trace
 )
 
 

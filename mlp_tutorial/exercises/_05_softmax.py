@@ -70,7 +70,7 @@ check_softmax = Exercise(
     inputs=_logits,
     rules=[
         Rule(
-            names=frozenset({"softmax", "log_softmax", "_softmax", "_log_softmax", "softmin"}),
+            names=frozenset({"softmax", "log_softmax"}),
             says="Your numbers are right, but the task asks for softmax without PyTorch's own, and "
             "your code calls that.",
             hint="Write it by hand with `exp` and `sum`.",
@@ -482,6 +482,15 @@ check_cross_entropy = Exercise(
                 "the number of classes."
             ),
             hint="Add up each row first, or divide the sum of all by the number of examples.",
+        ),
+        Mistake(
+            name="one-hot labels too narrow",
+            answer=partial(_cross_entropy, pick=lambda lp, y: (F.one_hot(y) * lp).sum(1)),
+            says=(
+                "`F.one_hot(labels)` has only as many columns as the largest label in the batch "
+                "needs."
+            ),
+            hint="Say how many classes there are, as in `F.one_hot(labels, logits.shape[1])`.",
         ),
         Mistake(
             name="first example only",

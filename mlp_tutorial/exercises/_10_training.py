@@ -423,6 +423,12 @@ check_momentum_step = Exercise(
             hint="Compute the new velocity first, and step with that.",
         ),
         Mistake(
+            name="velocity not used",
+            answer=lambda w, v, g, lr, m: (w - lr * g, m * v + g),
+            says="You update the velocity, but move the weights by the gradient alone.",
+            hint="Move them by the new velocity, as in `w - lr * velocity`.",
+        ),
+        Mistake(
             name="average",
             answer=partial(_momentum, new=lambda v, g, lr, m: m * v + (1 - m) * g),
             says="You multiply the gradient by 1 - momentum, so your velocity is an average.",

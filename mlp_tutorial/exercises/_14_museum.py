@@ -284,6 +284,11 @@ def _sum_of_both(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) ->
     return torch.stack([(loss(w + step) + loss(w - step)) / (2 * epsilon) for step in steps])
 
 
+def _without_parentheses(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
+    steps = epsilon * torch.eye(len(w), dtype=w.dtype)
+    return torch.stack([loss(w + step) - loss(w - step) / 2 * epsilon for step in steps])
+
+
 def _all_at_once(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
     return (loss(w + epsilon) - loss(w - epsilon)) / (2 * epsilon) * torch.ones_like(w)
 
@@ -337,6 +342,12 @@ check_numerical_gradient = Exercise(
             answer=lambda loss, w, epsilon: epsilon**2 * _slope()(loss, w, epsilon),
             says="`/ 2 * epsilon` divides by 2 and then multiplies by epsilon.",
             hint="Put parentheses around the divisor, as in `/ (2 * epsilon)`.",
+        ),
+        Mistake(
+            name="parentheses missing",
+            answer=_without_parentheses,
+            says="`/` comes before `-`, so you divide only the loss at w - epsilon.",
+            hint="Put parentheses around the difference, and around `2 * epsilon`.",
         ),
         Mistake(
             name="one side only, backward",

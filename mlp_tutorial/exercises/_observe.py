@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from mlp_tutorial.exercises._state import kept_modes
 
@@ -69,34 +70,51 @@ def observe(use: Callable[..., Any], answer: Callable[..., Any], case: Arguments
     return observed
 
 
-class _Recorder(TorchFunctionMode):
+class _Functions(TorchFunctionMode):
     """Collects the names of PyTorch's functions and methods that are called."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: set[str]) -> None:
         super().__init__()
-        self.names: set[str] = set()
+        self.names = names
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        self.names.add(func.__name__)
+        self.names.add(_plain(func.__name__))
         return func(*args, **(kwargs or {}))
+
+
+class _Operators(TorchDispatchMode):
+    """Collects the names of the operators that these functions use, by whatever alias."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__()
+        self.names = names
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.names.add(_plain(func.overloadpacket.__name__))
+        return func(*args, **(kwargs or {}))
+
+
+def _plain(name: str) -> str:
+    """Take a name such as `_softmax` or `special_softmax` for `softmax`."""
+    return name.removeprefix("special_").strip("_")
 
 
 def functions_called(
     use: Callable[..., Any], answer: Callable[..., Any], cases: Iterable[Arguments]
 ) -> set[str]:
-    """Name PyTorch's functions and methods that an answer calls itself, such as `softmax`.
+    """Name PyTorch's functions, methods and operators that an answer calls, such as `softmax`.
 
-    An operator has the name of its function, such as `matmul` for `@`.
+    An operator such as `@` has the name of its function, `matmul`.
     """
-    recorder = _Recorder()
+    names: set[str] = set()
 
     def recorded(answer: Callable[..., Any], *arguments: Any) -> Any:
-        with recorder:
+        with _Functions(names), _Operators(names):
             return use(answer, *arguments)
 
     for case in cases:
         observe(recorded, answer, case)
-    return recorder.names
+    return names
 
 
 def same(a: object, b: object) -> bool:
