@@ -6,7 +6,7 @@ from functools import partial
 import torch
 from torch import Generator, Tensor, sigmoid, tanh
 
-from mlp_tutorial.exercises._inputs import load_autograd, random_tensors, two_layer_tensors
+from mlp_tutorial.exercises._inputs import random_tensors, two_layer_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._layers import identity
 from mlp_tutorial.exercises._observe import Arguments
@@ -24,7 +24,6 @@ def _slope(
 
 
 def _slope_inputs(rng: Generator) -> list[Arguments]:
-    load_autograd()
     return [
         {"z": torch.tensor([0.0, 1.0, -2.0])},
         random_tensors(rng, z=(4, 3)),

@@ -316,7 +316,12 @@ check_numerical_gradient = Exercise(
     answer=_slope(),
     inputs=lambda rng: [
         {"loss": _Loss(), "w": torch.tensor(w, dtype=torch.float64), "epsilon": epsilon}
-        for w, epsilon in (([1.0, -2.0], 0.1), ([0.5, 1.5, -1.0, 2.0], 0.01), ([3.0], 0.01))
+        for w, epsilon in (
+            ([1.0, -2.0], 0.1),
+            ([0.5, 1.5, -1.0, 2.0], 0.01),
+            ([3.0], 0.01),
+            ([0.3, 40.1, -135.7], 0.01),
+        )
     ],
     mistakes=[
         Mistake(

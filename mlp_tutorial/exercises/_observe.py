@@ -134,8 +134,9 @@ def same(a: object, b: object) -> bool:
 
 
 def close(x: Tensor, y: Tensor) -> Tensor:
-    """Compare two tensors of one shape, entry by entry."""
-    return torch.isclose(x.double(), y.double(), rtol=1e-4, atol=1e-5, equal_nan=True)
+    """Compare two tensors of one shape, entry by entry. Whole numbers have to be exact."""
+    rtol = 1e-4 if y.is_floating_point() else 0.0
+    return torch.isclose(x.double(), y.double(), rtol=rtol, atol=1e-5, equal_nan=True)
 
 
 def is_number(value: object) -> bool:
