@@ -18,7 +18,7 @@ from mlp_tutorial.exercises import CATALOGUE, _judge, _limit
 @pytest.mark.parametrize("case", [*CASES, *MORE], ids=lambda case: case["id"])
 def test_an_answer_gets_the_verdict_and_the_help_that_it_needs(case, monkeypatch):
     random.seed(0)
-    np.random.seed(0)  # noqa: NPY002
+    np.random.seed(0)
     torch.manual_seed(0)
     monkeypatch.setattr(sys, "meta_path", sys.meta_path.copy())
     if case["kind"] == "hang" or case.get("fresh"):
