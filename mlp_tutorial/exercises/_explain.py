@@ -96,6 +96,9 @@ ERRORS = {  # what errors say, and what to do
     ),
     r"a leaf Variable that requires grad|modified by an inplace": "Compute a new tensor instead.",
     r"object is not callable": "Did you put parentheses behind something that is no function?",
+    r"raw_input was called|EOF when reading": (
+        "Nobody answers `input` during a check. Use the arguments."
+    ),
     r"is not defined": "Is it spelled as where you defined it, and imported?",
 }
 

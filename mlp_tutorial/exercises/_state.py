@@ -16,7 +16,11 @@ import torch.nn.functional as F
 import torch.utils._device
 from torch import Tensor, nn
 from torch.nn.modules import module
-from torch.overrides import _len_torch_function_stack, _pop_mode, _push_mode
+from torch.overrides import (  # type: ignore[attr-defined]
+    _len_torch_function_stack,
+    _pop_mode,
+    _push_mode,
+)
 
 HEADROOM = 2 * 2**30  # bytes that an answer may take
 PRINTING = vars(torch._tensor_str.PRINT_OPTS)
@@ -30,7 +34,7 @@ GET_AND_SET: list[tuple[Callable[[], Any], Callable[[Any], Any]]] = [
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (sys.gettrace, sys.settrace),
     (sys.getprofile, sys.setprofile),
-    (os.getcwd, os.chdir),
+    (lambda: _folder(), lambda old: old and os.chdir(old)),
 ]
 with suppress(ImportError):  # of Windows
     import resource
@@ -50,7 +54,11 @@ NAMESPACES = [  # whose functions an answer may replace
     *(torch, Tensor, nn, nn.init, F, torch.utils._device, np, random, time, os, sys),
     *(kind for kind in vars(nn).values() if isinstance(kind, type)),
 ]
-HOOKS = [hooks for hooks in vars(module).values() if isinstance(hooks, dict)]
+HOOKS = [
+    hooks
+    for name, hooks in vars(module).items()
+    if name.startswith("_global_") and isinstance(hooks, dict)
+]
 
 
 @contextmanager
@@ -62,12 +70,12 @@ def kept_state() -> Iterator[None]:
     settings = [(get, put, get()) for get, put in GET_AND_SET]
     seeds = [(put, get()) for get, put in RANDOM]
     names = [(space, dict(vars(space))) for space in NAMESPACES]
-    contents = [(kept, kept.copy()) for kept in (os.environ, PRINTING, *HOOKS)]
-    lists = [(kept, kept.copy()) for kept in (sys.path, warnings.filters)]
+    dicts = [(kept, dict(kept)) for kept in (os.environ, PRINTING, *HOOKS)]
+    lists: list[tuple[Any, list[Any]]] = [(x, list(x)) for x in (sys.path, warnings.filters)]
     try:
         torch.set_anomaly_enabled(False)
         torch.set_deterministic_debug_mode(0)
-        os._exit = os.abort = sys.exit
+        os._exit = os.abort = sys.exit  # type: ignore[assignment]
         for name in {"fork", "forkpty"} & vars(os).keys():  # Windows has none
             setattr(os, name, _refuse)
         _cap_memory()
@@ -79,15 +87,16 @@ def kept_state() -> Iterator[None]:
                     setattr(space, name, value)
             for name in vars(space).keys() - old.keys() if isinstance(space, type) else ():
                 delattr(space, name)
-        for kept, old in contents:
-            if kept != old:
+        for kept, content in dicts:
+            if kept != content:
                 kept.clear()
-                kept.update(old)
-        for kept, old in lists:
-            kept[:] = old
+                kept.update(content)
+        for items, before in lists:
+            items[:] = before
         for get, put, value in settings:
             if get() != value:
-                put(value)
+                with suppress(OSError):  # a folder may be gone
+                    put(value)
         for put, value in seeds:
             put(value)
 
@@ -113,6 +122,13 @@ def kept_modes() -> Iterator[None]:
         for mode in reversed(modes):
             _push_mode(mode)
         torch._GLOBAL_DEVICE_CONTEXT.device_context = device
+
+
+def _folder() -> str | None:
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except OSError:  # it was deleted
+        return None
 
 
 def _refuse() -> NoReturn:

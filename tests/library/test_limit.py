@@ -8,6 +8,7 @@ import threading
 import time
 import warnings
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -135,7 +136,7 @@ def state():
         nn.modules.module._global_forward_hooks.copy(),
         torch.overrides._len_torch_function_stack(),
         *(np.geterr(), np.get_printoptions(), sys.getrecursionlimit(), sys.stdout, sys.path.copy()),
-        *(sys.getprofile(), os.getcwd(), os.environ.copy(), warnings.filters.copy()),
+        *(sys.getprofile(), Path.cwd(), os.environ.copy(), warnings.filters.copy()),
         *(os._exit, os.fork, signal.getsignal(signal.SIGINT)),
     ]
 
@@ -184,3 +185,11 @@ def test_the_settings_of_the_learner_change_no_result_and_stay():
         torch.set_default_device(None)
         torch.set_grad_enabled(True)
     assert state() == before
+
+
+def test_a_check_needs_no_folder(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert CATALOGUE["report"](CATALOGUE["report"].answer).outcome == "right"
