@@ -19,6 +19,7 @@ GRACE = 1.0  # seconds in which code may end after an interrupt
 STUCK = 5.0  # seconds after which code seems impossible to stop
 CANNOT_STOP = "Your code can't be stopped from here. Restart the kernel, or end the program."
 IMPORTS = 60.0  # seconds that imports may take together, on a slow disk
+TICK = getattr(signal, "SIGVTALRM", signal.SIGINT)  # Windows wakes for Ctrl-C alone
 LIBRARIES = (  # where files begin whose code isn't a learner's
     *(
         str(Path(folder) / "_")[:-1]
@@ -42,10 +43,11 @@ def limit(seconds: float) -> Iterator[None]:
     """Stop a learner's code in the block when its time is over.
 
     Only the time counts in which a function of theirs is running, and none that it spends on
-    importing. Their code is interrupted as by Ctrl-C, which stops any loop in Python on every
-    system. If it catches that, it is interrupted at each further step. An interrupt never reaches
-    an import, which would stay half done, nor code that isn't called by theirs. Ctrl-C reaches
-    only the main thread, so in other threads there is no limit.
+    importing. The main thread looks at its own stack when a signal reminds it, which wakes it from
+    waiting too. It then raises KeyboardInterrupt, and if the code catches that, again at each
+    further step. This never happens in an import, which would stay half done, nor in code that
+    isn't called by theirs. Signals reach only the main thread, so in other threads there is no
+    limit.
 
     Raises:
         Endless: If the block was stopped.
@@ -53,55 +55,53 @@ def limit(seconds: float) -> Iterator[None]:
     if current_thread() is not main_thread():
         yield
         return
-    block, main = sys._getframe(2), _thread.get_ident()
-    over, stubborn, stopped, ended = Event(), Event(), Event(), Event()
+    block, ended = sys._getframe(2), Event()
+    last = time.monotonic()
+    used = imported = 0.0
+    loading = ""
+    stopped = False
 
     def interrupt(_: int, frame: FrameType | None) -> None:
-        if over.is_set():
-            what = _running(frame, block)
-            if ended.is_set() or not what or (what != "theirs" and not importing_forever()):
-                return  # the watch tries again
-            stopped.set()
-            if stubborn.is_set():
-                _interrupt_again()
+        """Look at what is running, and interrupt it if its time is over."""
+        nonlocal last, used, imported, loading, stopped
+        stubborn = used > seconds + GRACE
+        what, now = _running(frame, block), time.monotonic()
+        if what.startswith("import") and imported < IMPORTS:
+            imported += now - last
+            loading = what.removeprefix("import ") if imported > PATIENCE else ""
+            what = ""
+        elif what:
+            used += now - last
+        last = now
+        if ended.is_set() or not what or used <= seconds:
+            return
+        stopped = True
+        if stubborn:
+            _interrupt_again()
         raise KeyboardInterrupt
 
-    used = imported = 0.0
-
-    def importing_forever() -> bool:
-        return imported >= IMPORTS
-
     def watch() -> None:
-        nonlocal used, imported
-        last = time.monotonic()
+        said = []
         while not ended.wait(LOOK):
-            now = time.monotonic()
-            what = _running(sys._current_frames()[main], block)
-            if what.startswith("import") and not importing_forever():
-                if imported < PATIENCE <= imported + now - last:
-                    print(f"Loading {what.partition(' ')[2]} …", file=sys.stderr, flush=True)
-                imported += now - last
-            elif what:
-                used += now - last
-                if used > seconds + STUCK > used - (now - last):
-                    print(CANNOT_STOP, file=sys.stderr, flush=True)
-            last = now
-            if used > seconds:
-                over.set()
-                if used > seconds + GRACE:
-                    stubborn.set()
-                _interrupt_main()
+            stuck = time.monotonic() - last > seconds + STUCK
+            for text in (loading and f"Loading {loading} …", CANNOT_STOP if stuck else ""):
+                if text and not said:
+                    said.append(text)
+                    print(text, file=sys.stderr, flush=True)
+            if hasattr(signal, "pthread_kill"):
+                signal.pthread_kill(main_thread().ident or 0, TICK)
+            else:
+                _thread.interrupt_main(TICK)
 
-    # In the background of a shell, Ctrl-C may be ignored.
-    handler = signal.signal(signal.SIGINT, interrupt)
+    handler = signal.signal(TICK, interrupt)
     watcher = Thread(target=watch, daemon=True)
     try:
         watcher.start()
         yield
-        if stopped.is_set():  # and the code went on as if nothing were
+        if stopped:  # and the code went on as if nothing were
             raise Endless
     except KeyboardInterrupt:
-        if stopped.is_set():
+        if stopped:
             raise Endless from None
         raise
     finally:
@@ -110,7 +110,7 @@ def limit(seconds: float) -> Iterator[None]:
             watcher.join()
         finally:
             if handler is not None:  # None was set by another language, which keeps its own
-                signal.signal(signal.SIGINT, handler)
+                signal.signal(TICK, handler)
 
 
 def _running(frame: FrameType | None, block: FrameType) -> str:
@@ -129,19 +129,11 @@ def _running(frame: FrameType | None, block: FrameType) -> str:
     return what
 
 
-def _interrupt_main() -> None:
-    """Send Ctrl-C to the main thread. A signal, where there are any, also ends its waiting."""
-    if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(main_thread().ident or 0, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
-
-
-# Makes Python handle another Ctrl-C at its next step, once the current one has been raised.
+# Makes Python handle another signal at its next step, once the current one has been raised.
 # Without it, a loop with `try` and `except` could catch each, if it spends its time in `try`.
 # It must not be a function in Python, and nothing may be called between it and `raise`.
 _interrupt_again: Callable[[], object] = partial(
     ctypes.pythonapi.Py_AddPendingCall,
     ctypes.pythonapi.PyErr_SetInterruptEx,
-    ctypes.c_void_p(int(signal.SIGINT)),
+    ctypes.c_void_p(int(TICK)),
 )
