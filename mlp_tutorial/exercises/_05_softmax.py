@@ -239,18 +239,6 @@ check_softmax = Exercise(
             hint="Divide each exp by the sum of its row.",
         ),
         Mistake(
-            name="divided by the mean",
-            answer=partial(_softmax, total=lambda e: e.mean(dim=1, keepdim=True)),
-            says="You divide by the mean of each row, so the rows sum to the number of classes.",
-            hint="Divide by the sum of the row.",
-        ),
-        Mistake(
-            name="divided by the number of classes",
-            answer=partial(_softmax, end=lambda p: p / p.shape[1]),
-            says="You divide by the number of classes as well.",
-            hint="Divide by the sum of the row only. Then the row sums to 1.",
-        ),
-        Mistake(
             name="divided by the length",
             answer=partial(_softmax, total=lambda e: e.norm(dim=1, keepdim=True)),
             says="You divide by the root of the sum of squares.",
@@ -261,12 +249,6 @@ check_softmax = Exercise(
             answer=lambda x: F.one_hot(x.argmax(dim=1), x.shape[1]).float(),
             says="You give the largest logit probability 1 and all others 0.",
             hint="Divide each exp by the sum of its row, and don't round.",
-        ),
-        Mistake(
-            name="rounded",
-            answer=partial(_softmax, end=torch.round),
-            says="You round the probabilities.",
-            hint="Leave the rounding out.",
         ),
         Mistake(
             name="base 2",
@@ -660,12 +642,6 @@ check_cross_entropy = Exercise(
             answer=partial(_cross_entropy, end=lambda v: -v / math.log(10)),
             says="Your logarithm has base 10.",
             hint="Use the natural logarithm, `torch.log`.",
-        ),
-        Mistake(
-            name="exp of the loss",
-            answer=partial(_cross_entropy, end=lambda v: (-v).exp()),
-            says="You return exp of the loss, the perplexity.",
-            hint="Return the loss itself.",
         ),
         Mistake(
             name="squared error",

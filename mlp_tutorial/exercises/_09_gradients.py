@@ -337,22 +337,10 @@ check_relu_backward = Exercise(
             hint="Multiply `dA` by ReLU's slope, which is 1 where Z is positive and 0 elsewhere.",
         ),
         Mistake(
-            name="ReLU of the gradient and the slope",
-            answer=lambda dA, Z: relu(dA) * (Z > 0),
-            says="You drop the negative gradients too.",
-            hint="Only the sign of Z decides what passes.",
-        ),
-        Mistake(
             name="forward",
             answer=lambda dA, Z: relu(Z) + 0 * dA,
             says="You return ReLU's output, which is its forward pass.",
             hint="Multiply `dA` by the slope, which is 1 where Z is positive and 0 elsewhere.",
-        ),
-        Mistake(
-            name="wrong sign",
-            answer=lambda dA, Z: -dA * (Z > 0),
-            says="Your gradient has the wrong sign.",
-            hint="Multiply `dA` by 1 where Z is positive. The minus sign belongs to the step.",
         ),
         Mistake(
             name="slope of the gradient",

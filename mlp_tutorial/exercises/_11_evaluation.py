@@ -425,12 +425,6 @@ check_report = Exercise(
             hint="Report the test accuracy of the run alone.",
         ),
         Mistake(
-            name="percent",
-            answer=lambda runs: 100 * _best(runs, "validation", "test"),
-            says="Your number is right, but in percent.",
-            hint="Return the accuracy as it is, from 0 to 1.",
-        ),
-        Mistake(
             name="name",
             answer=lambda runs: _best(runs, "validation", "name"),
             says="You return the name of the run.",
