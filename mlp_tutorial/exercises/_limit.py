@@ -81,7 +81,7 @@ def limit(seconds: float) -> Iterator[None]:
         raise KeyboardInterrupt
 
     def watch() -> None:
-        said = []
+        said: list[str] = []
         while not ended.wait(LOOK):
             stuck = time.monotonic() - last > seconds + STUCK
             for text in (loading and f"Loading {loading} …", CANNOT_STOP if stuck else ""):

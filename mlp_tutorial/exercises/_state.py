@@ -34,7 +34,7 @@ GET_AND_SET: list[tuple[Callable[[], Any], Callable[[Any], Any]]] = [
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (sys.gettrace, sys.settrace),
     (sys.getprofile, sys.setprofile),
-    (lambda: _folder(), lambda old: old and os.chdir(old)),
+    (lambda: _folder(), lambda old: os.chdir(old) if old else None),
 ]
 with suppress(ImportError):  # of Windows
     import resource
