@@ -166,12 +166,6 @@ check_neuron = Exercise(
             hint="The sigmoid is 1 / (1 + exp(-z)), with a minus.",
         ),
         Mistake(
-            name="sigmoid twice",
-            answer=partial(_neuron, activation=lambda z: sigmoid(sigmoid(z))),
-            says="You apply the sigmoid twice.",
-            hint="Apply it once, to the sum.",
-        ),
-        Mistake(
             name="tanh",
             answer=partial(_neuron, activation=tanh),
             says="You use tanh, which goes from -1 to 1.",

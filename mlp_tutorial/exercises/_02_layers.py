@@ -37,10 +37,9 @@ def _summed_over_batch(shape: tuple[int, ...]) -> Callable[..., Tensor]:
 
 
 MATRIX_PRODUCTS = frozenset(
-    {"matmul", "__matmul__", "__rmatmul__", "mm", "bmm", "mv", "dot", "vdot", "vecdot", "inner"}
-    | {"addmm", "addmv", "addbmm", "baddbmm", "einsum", "tensordot", "multi_dot", "chain_matmul"}
-    | {"linear", "bilinear", "conv1d"}
-    | {"numpy", "__array__", "tolist"}  # NumPy's own product leaves no other trace
+    {"matmul", "mm", "bmm", "mv", "dot", "vdot", "vecdot", "linalg_vecdot", "addmm", "addmv"}
+    | {"addbmm", "baddbmm", "linear", "trilinear", "convolution"}
+    | {"numpy", "array", "tolist"}  # NumPy's own product leaves no other trace
 )
 
 
@@ -133,12 +132,6 @@ check_product_neuron = Exercise(
             hint="`weights.T` is a column, and (batch, n) @ (n, 1) is (batch, 1).",
         ),
         Mistake(
-            name="transposed",
-            answer=partial(_product_neuron, multiply=lambda f, w: w @ f.T),
-            says="Your result has the shape (1, batch), one column for each example.",
-            hint="Write `features @ weights.T`. It makes (batch, 1), one row for each example.",
-        ),
-        Mistake(
             name="first example only",
             answer=partial(_product_neuron, multiply=lambda f, w: f[:1] @ w.T),
             says="You used only the first example.",
@@ -185,12 +178,6 @@ check_product_neuron = Exercise(
             answer=partial(_product_neuron, activation=lambda z: sigmoid(-z)),
             says="You use 1 / (1 + exp(z)), which falls where the sigmoid rises.",
             hint="The sigmoid is 1 / (1 + exp(-z)), with a minus.",
-        ),
-        Mistake(
-            name="sigmoid twice",
-            answer=partial(_product_neuron, activation=lambda z: sigmoid(sigmoid(z))),
-            says="You apply the sigmoid twice.",
-            hint="Apply it once, to the sum.",
         ),
         Mistake(
             name="tanh",

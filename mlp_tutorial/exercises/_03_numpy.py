@@ -127,12 +127,6 @@ check_double = Exercise(
             hint="Multiply by 2.",
         ),
         Mistake(
-            name="doubled twice",
-            answer=lambda array: (torch.tensor(array) * 4).numpy(),
-            says="You doubled each number twice.",
-            hint="If `tensor` and `array` share their memory, you doubled it already.",
-        ),
-        Mistake(
             name="repeated",
             answer=lambda array: torch.cat(2 * [torch.tensor(array)]).numpy(),
             says="Your array is twice as long, because you repeated the numbers.",

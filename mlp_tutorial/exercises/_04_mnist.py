@@ -36,12 +36,6 @@ check_flatten = Exercise(
             hint="`flatten(1)` keeps the first axis, which counts the images.",
         ),
         Mistake(
-            name="fixed batch",
-            answer=lambda images: images.view(64, 784),
-            says="You fixed the batch size at 64, but the last batch of an epoch has fewer images.",
-            hint="Take the number of images from the argument, or use `flatten(1)`.",
-        ),
-        Mistake(
             name="columns first",
             answer=lambda images: images.mT.flatten(1),
             says="You read each image column by column.",
@@ -52,12 +46,6 @@ check_flatten = Exercise(
             answer=lambda images: images.reshape(-1, len(images)).mT,
             says="The shape is right, but each row mixes the pixels of several images.",
             hint="`reshape` reads row by row, so keep the images first and don't transpose.",
-        ),
-        Mistake(
-            name="fixed size of the images",
-            answer=lambda images: images.reshape(-1, 784),
-            says="You fixed the size of the images at 784 pixels.",
-            hint="Images may have any size. Keep the first axis, as `flatten(1)` does.",
         ),
         Mistake(
             name="unchanged",
@@ -76,12 +64,6 @@ check_flatten = Exercise(
             answer=lambda images: images.squeeze(1),
             says="You only dropped the axis of the channel, so images still have rows and columns.",
             hint="`flatten(1)` makes all axes behind the first into one.",
-        ),
-        Mistake(
-            name="transposed",
-            answer=lambda images: images.flatten(1).T,
-            says="Your images are columns.",
-            hint="Each image should be a row. Leave out the transpose.",
         ),
         Mistake(
             name="first image only",

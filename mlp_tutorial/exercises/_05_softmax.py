@@ -76,7 +76,7 @@ check_softmax = Exercise(
     inputs=_logits,
     rules=[
         Rule(
-            names=frozenset({"softmax", "log_softmax", "_softmax", "_log_softmax", "softmin"}),
+            names=frozenset({"softmax", "log_softmax"}),
             says="Your numbers are right, but the task asks for softmax without PyTorch's own, and "
             "your code calls that.",
             hint="Write it by hand with `exp` and `sum`.",
@@ -245,18 +245,6 @@ check_softmax = Exercise(
             hint="Divide each exp by the sum of its row.",
         ),
         Mistake(
-            name="divided by the mean",
-            answer=partial(_softmax, total=lambda e: e.mean(dim=1, keepdim=True)),
-            says="You divide by the mean of each row, so the rows sum to the number of classes.",
-            hint="Divide by the sum of the row.",
-        ),
-        Mistake(
-            name="divided by the number of classes",
-            answer=partial(_softmax, end=lambda p: p / p.shape[1]),
-            says="You divide by the number of classes as well.",
-            hint="Divide by the sum of the row only. Then the row sums to 1.",
-        ),
-        Mistake(
             name="divided by the length",
             answer=partial(_softmax, total=lambda e: e.norm(dim=1, keepdim=True)),
             says="You divide by the root of the sum of squares.",
@@ -267,12 +255,6 @@ check_softmax = Exercise(
             answer=lambda x: F.one_hot(x.argmax(dim=1), x.shape[1]).float(),
             says="You give the largest logit probability 1 and all others 0.",
             hint="Divide each exp by the sum of its row, and don't round.",
-        ),
-        Mistake(
-            name="rounded",
-            answer=partial(_softmax, end=torch.round),
-            says="You round the probabilities.",
-            hint="Leave the rounding out.",
         ),
         Mistake(
             name="base 2",
@@ -490,6 +472,15 @@ check_cross_entropy = Exercise(
             hint="Add up each row first, or divide the sum of all by the number of examples.",
         ),
         Mistake(
+            name="one-hot labels too narrow",
+            answer=partial(_cross_entropy, pick=lambda lp, y: (F.one_hot(y) * lp).sum(1)),
+            says=(
+                "`F.one_hot(labels)` has only as many columns as the largest label in the batch "
+                "needs."
+            ),
+            hint="Say how many classes there are, as in `F.one_hot(labels, logits.shape[1])`.",
+        ),
+        Mistake(
             name="first example only",
             answer=partial(_cross_entropy, reduce=lambda v: v[0]),
             says="You return the loss of the first example.",
@@ -657,12 +648,6 @@ check_cross_entropy = Exercise(
             answer=partial(_cross_entropy, end=lambda v: -v / math.log(10)),
             says="Your logarithm has base 10.",
             hint="Use the natural logarithm, `torch.log`.",
-        ),
-        Mistake(
-            name="exp of the loss",
-            answer=partial(_cross_entropy, end=lambda v: (-v).exp()),
-            says="You return exp of the loss, the perplexity.",
-            hint="Return the loss itself.",
         ),
         Mistake(
             name="squared error",

@@ -201,8 +201,8 @@ check_train_step = Exercise(
     use=_use_step,
     answer=_step_with(F.cross_entropy),
     inputs=lambda rng: [
-        {"x": torch.randn(n, 3, generator=rng), "y": torch.randint(4, (n,), generator=rng)}
-        for n in (3, 5, 32)
+        {"x": size * torch.randn(n, 3, generator=rng), "y": torch.randint(4, (n,), generator=rng)}
+        for n, size in ((3, 1), (5, 50), (32, 1))
     ],
     mistakes=[
         Mistake(
@@ -374,10 +374,18 @@ def _momentum_inputs(rng: Generator) -> list[Arguments]:
     one = {"w": 1.0, "velocity": 0.5, "gradient": 2.0}
     some = random_tensors(rng, w=(2, 3), velocity=(2, 3), gradient=(2, 3))
     last = random_tensors(rng, w=(2, 3), velocity=(2, 3), gradient=(2, 3))
+    w = some["w"]
     return [
         {name: torch.tensor([value]) for name, value in one.items()} | {"lr": 0.1, "momentum": 0.9},
         {**some, "lr": 0.01, "momentum": 0.5},
         {**last, "lr": 0.2, "momentum": 0.0},
+        {
+            "w": 300 * w,
+            "velocity": 200 * w.flip(1),
+            "gradient": -150 * w,
+            "lr": 0.3,
+            "momentum": 0.9,
+        },
     ]
 
 
@@ -421,6 +429,12 @@ check_momentum_step = Exercise(
             answer=partial(_momentum, move=lambda w, v, lr, old: w - lr * old),
             says="Your step uses the old velocity, so each gradient counts one step late.",
             hint="Compute the new velocity first, and step with that.",
+        ),
+        Mistake(
+            name="velocity not used",
+            answer=lambda w, v, g, lr, m: (w - lr * g, m * v + g),
+            says="You update the velocity, but move the weights by the gradient alone.",
+            hint="Move them by the new velocity, as in `w - lr * velocity`.",
         ),
         Mistake(
             name="average",

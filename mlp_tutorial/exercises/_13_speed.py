@@ -424,18 +424,6 @@ check_count_flops = Exercise(
             hint="Only neighboring layers are connected. Use `pairwise(sizes)`.",
         ),
         Mistake(
-            name="training",
-            answer=lambda sizes: 6 * _weights(sizes),
-            says="You counted the way back as well, which costs about twice as much again.",
-            hint="Count one pass forward, two operations for each weight.",
-        ),
-        Mistake(
-            name="double",
-            answer=lambda sizes: 4 * _weights(sizes),
-            says="Your number is twice as large as it should be.",
-            hint="Each weight costs two operations, one multiplication and one addition.",
-        ),
-        Mistake(
             name="sizes added",
             answer=lambda sizes: 2 * sum(a + b for a, b in pairwise(sizes)),
             says="You added the sizes of neighboring layers.",

@@ -88,18 +88,6 @@ check_first_loss = Exercise(
             hint="Use `classes`.",
         ),
         Mistake(
-            name="one term of the sum",
-            answer=lambda classes: math.log(classes) / classes,
-            says="You divided by the number of classes.",
-            hint="Only the right class counts in cross-entropy. The loss is minus its logarithm.",
-        ),
-        Mistake(
-            name="sum over the classes",
-            answer=lambda classes: math.log(classes) * classes,
-            says="You added up the loss over all classes.",
-            hint="Only the right class counts in cross-entropy. The loss is minus its logarithm.",
-        ),
-        Mistake(
             name="logarithm forgotten",
             answer=lambda classes: -1 / classes,
             says="This is minus the probability of the right class, without the logarithm.",
@@ -126,12 +114,6 @@ check_first_loss = Exercise(
             hint="The loss is minus the logarithm of the probability of the right class.",
         ),
         Mistake(
-            name="two classes for each",
-            answer=lambda classes: math.log(2),
-            says="Your result is always that of two classes.",
-            hint="Use `classes`. Every class has the probability 1 / classes.",
-        ),
-        Mistake(
             name="one too many",
             answer=lambda classes: math.log(classes + 1),
             says="You counted one class too many.",
@@ -154,12 +136,6 @@ check_first_loss = Exercise(
             answer=lambda classes: float(classes),
             says="This is the number of classes.",
             hint="Take its natural logarithm.",
-        ),
-        Mistake(
-            name="nothing",
-            answer=lambda classes: 0.0,
-            says="A loss of 0 is that of a network which knows everything.",
-            hint="The loss is minus the logarithm of the probability of the right class.",
         ),
     ],
 )
@@ -284,6 +260,11 @@ def _sum_of_both(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) ->
     return torch.stack([(loss(w + step) + loss(w - step)) / (2 * epsilon) for step in steps])
 
 
+def _without_parentheses(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
+    steps = epsilon * torch.eye(len(w), dtype=w.dtype)
+    return torch.stack([loss(w + step) - loss(w - step) / 2 * epsilon for step in steps])
+
+
 def _all_at_once(loss: Callable[[Tensor], Tensor], w: Tensor, epsilon: float) -> Tensor:
     return (loss(w + epsilon) - loss(w - epsilon)) / (2 * epsilon) * torch.ones_like(w)
 
@@ -311,7 +292,12 @@ check_numerical_gradient = Exercise(
     answer=_slope(),
     inputs=lambda rng: [
         {"loss": _Loss(), "w": torch.tensor(w, dtype=torch.float64), "epsilon": epsilon}
-        for w, epsilon in (([1.0, -2.0], 0.1), ([0.5, 1.5, -1.0, 2.0], 0.01), ([3.0], 0.01))
+        for w, epsilon in (
+            ([1.0, -2.0], 0.1),
+            ([0.5, 1.5, -1.0, 2.0], 0.01),
+            ([3.0], 0.01),
+            ([0.3, 40.1, -135.7], 0.01),
+        )
     ],
     mistakes=[
         Mistake(
@@ -339,6 +325,12 @@ check_numerical_gradient = Exercise(
             hint="Put parentheses around the divisor, as in `/ (2 * epsilon)`.",
         ),
         Mistake(
+            name="parentheses missing",
+            answer=_without_parentheses,
+            says="`/` comes before `-`, so you divide only the loss at w - epsilon.",
+            hint="Put parentheses around the difference, and around `2 * epsilon`.",
+        ),
+        Mistake(
             name="one side only, backward",
             answer=_slope(ahead=0, width=1),
             says="You compare w with w - epsilon, so your error shrinks only like epsilon.",
@@ -349,12 +341,6 @@ check_numerical_gradient = Exercise(
             answer=_slope(behind=0),
             says="You compare w + epsilon with w itself, but divide as if for both sides.",
             hint="Use both w + epsilon and w - epsilon.",
-        ),
-        Mistake(
-            name="wrong sign",
-            answer=_slope(ahead=-1, behind=-1),
-            says="Your slopes have the wrong sign.",
-            hint="Subtract the loss at w - epsilon from the loss at w + epsilon.",
         ),
         Mistake(
             name="sum of both",

@@ -4,13 +4,11 @@ import ast
 import inspect
 import math
 import re
-import sys
 import tempfile
 import textwrap
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NamedTuple
 
@@ -19,23 +17,33 @@ import torch
 from torch import Tensor, nn
 
 from mlp_tutorial._result import Result
+from mlp_tutorial.exercises._limit import LIBRARIES
 from mlp_tutorial.exercises._observe import Arguments, Observed, close, is_finite, is_number, same
 
 MOST_SHOWN = 12  # numbers of a tensor
 LONGEST = 80  # characters of any other value
 LARGE = 50.0  # exp(-50) no longer shows next to 1
-HIDDEN = (  # files whose lines a learner need not see
-    str(Path(__file__).parent),
-    *(str(Path(module.__file__ or "").parent) for module in (torch, np)),
-    "<frozen",
-    sys.base_prefix,
-)
 ERRORS = {  # what errors say, and what to do
     r"^addmm: .*cannot be multiplied": (
         "A layer gets another number of inputs than it has weights for. `nn.Linear(in, out)` takes "
         "the number of inputs first, and the outputs of a layer are the inputs of the next."
     ),
-    r"return_types": "`max` and `sort` with `dim` return values and indices. Take `.values`.",
+    r"has no attribute '(weight|bias)'": (
+        "Not every part of a network has weights. Take those that are `nn.Linear`, with "
+        "`isinstance`."
+    ),
+    r"cannot assign .* as parameter": (
+        "Change the parameter itself, in place, or make an `nn.Parameter` of the new tensor."
+    ),
+    r"expected a torch.nn.Module": "Begin the class with `class Network(nn.Module):`.",
+    r"target with class probabilities": (
+        "The first argument has to be the logits, (batch, classes), and the second the labels, "
+        "(batch,). Did `argmax` or an index take away an axis?"
+    ),
+    r"Target \d+ is out of bounds": "Classes count from 0, so the last of n is n - 1.",
+    r"return_types|converted to an index": (
+        "`max` and `sort` with `dim` return values and indices. Take `.values`."
+    ),
     r"must be a matrix|1D tensors? expected|expected a matrix": (
         "This function takes tensors with a certain number of axes. `@` takes vectors too."
     ),
@@ -47,15 +55,14 @@ ERRORS = {  # what errors say, and what to do
     ),
     r"shapes cannot be multiplied|inconsistent tensor size|size mismatch": (
         "In a matrix product the columns on the left and the rows on the right have to be equally "
-        "many. Print both shapes. Does one need `.T`?"
+        "many. Print both shapes. Does one need `.T`, or do you mean `*`, entry by entry?"
     ),
     r"must match the size of tensor|could not be broadcast|not broadcastable": (
         "These two shapes don't broadcast. Print both. Is an axis missing, such as after a `sum` "
         "without `keepdim=True`, or do you need `@`?"
     ),
     r"shape .* is invalid for input of size": (
-        "The shape has to hold exactly the numbers that there are. Does it fix a size? Take sizes "
-        "from `.shape`."
+        "The shape has to hold exactly the numbers that there are. Take sizes from `.shape`."
     ),
     r"view size is not compatible": "Use `reshape`, which copies where `view` can't.",
     r"Dimension out of range|IndexError: Dimension": "Does the tensor have that many axes?",
@@ -65,6 +72,10 @@ ERRORS = {  # what errors say, and what to do
     r"only one element tensors|a Tensor with \d+ elements cannot be converted|only 0-dimensional": (
         "A function for single numbers, such as `math.exp` or `float`, got a tensor with several. "
         "Use the one in `torch`."
+    ),
+    r"must be Tensor, not NoneType": "Some step before returned None. Does it lack a `return`?",
+    r"must be Tensor, not [A-Z]": (
+        "A module such as `nn.ReLU` is created first, and then called, as in `nn.ReLU()(x)`."
     ),
     r"must be Tensor, not|argument 'input'|must be a Tensor": (
         "Here a function of PyTorch got a number or a list. Make a tensor of it first, or use "
@@ -85,6 +96,9 @@ ERRORS = {  # what errors say, and what to do
     ),
     r"a leaf Variable that requires grad|modified by an inplace": "Compute a new tensor instead.",
     r"object is not callable": "Did you put parentheses behind something that is no function?",
+    r"raw_input was called|EOF when reading": (
+        "Nobody answers `input` during a check. Use the arguments."
+    ),
     r"is not defined": "Is it spelled as where you defined it, and imported?",
 }
 
@@ -230,7 +244,7 @@ def _last_frame(error: BaseException) -> tuple[FrameType | None, int | None, str
     lines = traceback.extract_tb(error.__traceback__)
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     for frame, line in reversed(list(zip(frames, lines, strict=True))):
-        if not line.filename.startswith(HIDDEN):
+        if not line.filename.startswith(LIBRARIES):
             return frame, line.lineno, line.line or ""
     return None, None, ""
 
@@ -368,7 +382,7 @@ def relation(pairs: Sequence[Pair]) -> str:
     for says, function in INVERSE.items():
         if all(_equal(function(pair.got), pair.right) for pair in pairs):
             return says
-    return _factor(pairs) or _difference(pairs) or _order(pairs)
+    return _factor(pairs) or _difference(pairs) or _order(pairs) or _nearly(pairs)
 
 
 def _number(value: object) -> Tensor:
@@ -450,11 +464,22 @@ def _order(pairs: Sequence[Pair]) -> str:
     if pairs and all(pair.got.ndim > 1 for pair in pairs):
         ratios = [pair.got / pair.right for pair in pairs]
         for dim, what in ((-1, "row"), (0, "column")):
-            if all(_equal(r, r.narrow(dim, 0, 1).expand_as(r)) for r in ratios):
+            several = [r for r in ratios if r.shape[dim] > 1]
+            if several and all(_equal(r, r.narrow(dim, 0, 1).expand_as(r)) for r in several):
                 return (
                     f"In each {what} your numbers are the right ones times a factor. Look at what "
                     f"you divide or multiply each {what} by."
                 )
+    return ""
+
+
+def _nearly(pairs: Sequence[Pair]) -> str:
+    """Recognize numbers that are right but for a few digits."""
+    if all(torch.isclose(pair.got, pair.right, rtol=3e-3, atol=1e-3).all() for pair in pairs):
+        return (
+            "Your numbers are right to about three digits. Is something rounded, in half "
+            "precision, or is a tiny number added?"
+        )
     return ""
 
 
@@ -551,6 +576,8 @@ def _resized(case: Arguments, like: Arguments) -> Arguments | None:
         elif value.ndim != other.ndim or not value.numel():
             return None
         else:
+            if any(a != b == 1 for a, b in zip(value.shape, other.shape, strict=True)):
+                return None  # with a single row or column, many a mistake makes no difference
             for dim, size in enumerate(other.shape):
                 value = value.index_select(dim, torch.arange(size) % value.shape[dim])
             made[name] = value

@@ -5,7 +5,7 @@ same inputs. An answer that does the same as the right answer is right, however 
 answer that does the same as a known mistake has made that mistake.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import combinations, product
@@ -27,6 +27,7 @@ from mlp_tutorial.exercises._observe import (
     is_finite,
     observe,
 )
+from mlp_tutorial.exercises._state import kept_modes, kept_state
 
 SECONDS = 3.0  # the limit for an answer, over all inputs together
 
@@ -114,11 +115,19 @@ class Exercise(Card):
     given: Callable[..., Any] | None = None
 
     def _judge(self, answer: object) -> Result:
-        return judge(self, answer)
+        try:
+            with kept_state(), kept_modes(), limit(SECONDS):
+                return judge(self, answer)
+        except Endless:
+            return Result(
+                "wrong",
+                f"`{self.name}` didn't finish within {SECONDS:g} s.",
+                "Is there a loop whose condition never becomes false?",
+            )
 
 
 def judge(exercise: Exercise, answer: object) -> Result:
-    """Check an answer, and never raise an error."""
+    """Check an answer. It runs inside the limit, whose time is that of the learner's code alone."""
     name = exercise.name
     if not callable(answer):
         return Result(
@@ -126,20 +135,12 @@ def judge(exercise: Exercise, answer: object) -> Result:
             f"Expected `{name}` itself, a function or a class, got a {type(answer).__name__}.",
             f"Pass `{name}`, not the value it returns.",
         )
-    cases = exercise.inputs(torch.Generator().manual_seed(7))
-    expected = _observe_all(exercise, exercise.answer, cases)
+    cases = _cases(exercise)
+    expected = [_known(exercise, exercise.answer, number) for number in range(len(cases))]
     try:
-        with limit(SECONDS):
-            observed = _observe_all(exercise, answer, cases)
-    except Endless:
-        return Result(
-            "wrong",
-            f"`{name}` didn't finish within {SECONDS:g} s.",
-            "Is there a loop whose condition never becomes false?",
-        )
-    if observed[-1].is_stub:
-        return explain_stub(name, answer)
-    try:
+        observed = _observe_all(exercise, answer, cases)
+        if observed[-1].is_stub:
+            return explain_stub(name, answer)
         if all(map(Observed.equals, observed, expected)):
             return _keeps_rules(exercise, answer, cases)
         return _judge(exercise, answer, cases, observed, expected)
@@ -147,6 +148,17 @@ def judge(exercise: Exercise, answer: object) -> Result:
         message = f"`{name}` returns something that cannot be compared ({name_error(error)})."
         hint = "Return numbers, or arrays or tensors of numbers."
         return Result("wrong", message.replace("\n", " "), hint)
+
+
+@cache
+def _cases(exercise: Exercise) -> Sequence[Arguments]:
+    return exercise.inputs(torch.Generator().manual_seed(7))
+
+
+@cache
+def _known(exercise: Exercise, answer: Callable[..., Any], number: int) -> Observed:
+    """Use an answer of ours, right or wrong, on one of the inputs."""
+    return observe(exercise.use, answer, _cases(exercise)[number])
 
 
 def _observe_all(
@@ -181,31 +193,27 @@ def _judge(
     expected: Sequence[Observed],
 ) -> Result:
     """Compare what a wrong answer did with each mistake, and explain it if it is none of them."""
-
-    @cache
-    def seen(wrong: Callable[..., Any], number: int) -> Observed:
-        return observe(exercise.use, wrong, cases[number])
-
     tried = list(map(Tried, cases, observed, expected))
     error = next((one.got.error for one in tried if one.got.error and not one.fits), None)
     if isinstance(error, Made):
         return _name(exercise, error.args)
     given = exercise.given
-    if given and _matches(partial(seen, given), observed, expected, exact=True):
+    if given and _matches(partial(_known, exercise, given), observed, expected, exact=True):
         message = f"`{exercise.name}` still does the same as the code as given, with its bug."
         return Result("not attempted", message, "Find the bug, mend it, and check again.")
-    groups = [exercise.mistakes, list(_pairs(exercise.mistakes))]
+    groups = [exercise.mistakes, _pairs(exercise)]
     if all(one.got.error for one in tried):  # errors alone tell no mistake from another
         groups = []
     for mistakes in groups:
         for exact, mistake in product((True, False), mistakes):
-            if _matches(partial(seen, mistake.answer), observed, expected, exact=exact):
+            seen = partial(_known, exercise, mistake.answer)
+            if _matches(seen, observed, expected, exact=exact):
                 return Result("wrong", mistake.says, mistake.hint, mistake.name)
         if same := unchanged(tried):
             message = f"You return `{same}` as it came. Nothing changed."
             return Result("wrong", message, "Functions of tensors return new ones. Return those.")
     known = [
-        (mistake.says, [seen(mistake.answer, number) for number in range(len(cases))])
+        (mistake.says, [_known(exercise, mistake.answer, n) for n in range(len(cases))])
         for mistake in exercise.mistakes
         if not error  # errors are explained by themselves
     ]
@@ -213,19 +221,23 @@ def _judge(
     return Result("wrong", message, hint)
 
 
-def _pairs(mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
+@cache
+def _pairs(exercise: Exercise) -> Sequence[Mistake]:
     """Put together each two mistakes that can be made at once."""
-    for one, other in combinations(mistakes, 2):
+    pairs = []
+    for one, other in combinations(exercise.mistakes, 2):
         a, b = one.answer, other.answer
         if not (isinstance(a, partial) and isinstance(b, partial) and a.func is b.func):
             continue
         if a.keywords.keys().isdisjoint(b.keywords):
-            yield Mistake(
+            pair = Mistake(
                 name=f"{one.name} and {other.name}",
                 answer=partial(a.func, **a.keywords, **b.keywords),
                 says=f"There are two mistakes. {one.says} {other.says}",
                 hint=f"{one.hint} {other.hint}",
             )
+            pairs.append(pair)
+    return pairs
 
 
 def _is_right(exercise: Exercise, answer: Callable[..., Any], case: Arguments) -> bool | None:
