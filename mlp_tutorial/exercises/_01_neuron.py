@@ -10,7 +10,7 @@ from torch import Generator, Tensor, relu, sigmoid, tanh
 
 from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._inputs import random_tensors
-from mlp_tutorial.exercises._judge import Exercise, Mistake, single
+from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule, single
 from mlp_tutorial.exercises._layers import drop, identity
 from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments, Made
@@ -203,6 +203,194 @@ def _half_bias(
 ) -> Any:
     """Compute the bias from parts, each of which may be a wrong one."""
     return end(total(multiply(features, weights)))
+
+
+def _product_neuron(
+    features: Tensor,
+    weights: Tensor,
+    bias: Tensor,
+    *,
+    multiply: Callable[..., Tensor] = lambda f, w: f @ w.T,
+    add: Callable[..., Tensor] = torch.add,
+    activation: Callable[..., Tensor] = sigmoid,
+    after: Callable[..., Tensor] = drop,
+) -> Tensor:
+    """Compute a neuron from parts, each of which may be a wrong one."""
+    return after(activation(add(multiply(features, weights), bias)), bias)
+
+
+def _resize(features: Tensor, weights: Tensor) -> Tensor:
+    weights.resize_(weights.numel(), 1)
+    return features @ weights
+
+
+def _summed_over_batch(shape: tuple[int, ...]) -> Callable[..., Tensor]:
+    return partial(_product_neuron, multiply=lambda f, w: (f @ w.T).sum().reshape(shape))
+
+
+MATRIX_PRODUCTS = frozenset(
+    {"matmul", "mm", "bmm", "mv", "dot", "vdot", "vecdot", "linalg_vecdot", "addmm", "addmv"}
+    | {"addbmm", "baddbmm", "linear", "trilinear", "convolution"}
+    | {"numpy", "array", "tolist"}  # NumPy's own product leaves no other trace
+)
+
+
+def _batches(rng: Generator) -> list[Arguments]:
+    sizes = ((1, 2), (1, 5), (4, 3), (3, 3), (2, 1))
+    return [random_tensors(rng, features=(n, m), weights=(1, m), bias=(1,)) for n, m in sizes]
+
+
+check_product_neuron = Exercise(
+    name="product_neuron",
+    doc="""Check `product_neuron(features, weights, bias)`, a neuron as a matrix product.
+
+    `features` has shape (batch, n), `weights` (1, n), `bias` (1,), and the result (batch, 1).
+
+    Examples:
+        >>> check_product_neuron(lambda x, w, b: x @ w.T + b).mistake
+        'no activation'
+    """,
+    answer=_product_neuron,
+    inputs=_batches,
+    rules=[
+        Rule(
+            names=MATRIX_PRODUCTS,
+            needed=True,
+            says="Your numbers are right, but the task asks for a matrix product.",
+            hint="Use `@` or `torch.matmul` instead of multiplying and adding up.",
+        )
+    ],
+    mistakes=[
+        Mistake(
+            name="weights resized in place",
+            answer=partial(_product_neuron, multiply=_resize),
+            says="Your function changes the caller's weights, because `resize_` works in place.",
+            hint="`weights.T` is a new view and leaves the weights alone.",
+        ),
+        Mistake(
+            name="broadcast to a square",
+            answer=lambda f, w, b: sigmoid((f * w.reshape(-1, 1)).sum() + b).reshape(1, 1),
+            says="You multiplied a row by a column with `*`, so every feature met every weight.",
+            hint="Use `@`, which multiplies matrices.",
+        ),
+        Mistake(
+            name="outer product",
+            answer=partial(_product_neuron, multiply=lambda f, w: f.T @ w),
+            says="You transposed the features, and (n, 1) @ (1, n) makes a square.",
+            hint="Transpose the weights instead. (1, n) @ (n, 1) is a single number.",
+        ),
+        Mistake(
+            name="weights not transposed",
+            answer=partial(_product_neuron, multiply=torch.matmul),
+            says="You multiplied (batch, n) by (1, n), which fits only if n is 1.",
+            hint="Transpose the weights with `weights.T`. (batch, n) @ (n, 1) is (batch, 1).",
+        ),
+        Mistake(
+            name="no sum",
+            answer=partial(_product_neuron, multiply=torch.mul),
+            says="You multiplied entry by entry with `*`, and never added up the products.",
+            hint="Use `@`, the matrix product, which does both.",
+        ),
+        Mistake(
+            name="summed over the batch",
+            answer=_summed_over_batch((1,)),
+            says="You added up the sums of all examples in the batch, so one number remains.",
+            hint="Each example has an output of its own. Leave out `sum()`, because `@` has "
+            "already added up the products.",
+        ),
+        Mistake(
+            name="summed over the batch into one row",
+            answer=_summed_over_batch((1, 1)),
+            says="You added up the sums of all examples in the batch, so one row remains.",
+            hint="Each example has a row of its own. Leave out `sum()`, because `@` has already "
+            "added up the products.",
+        ),
+        Mistake(
+            name="mean over the batch",
+            answer=partial(_product_neuron, multiply=lambda f, w: (f @ w.T).mean()),
+            says="You took the mean over all examples in the batch.",
+            hint="Each example has an output of its own, so leave out the mean.",
+        ),
+        Mistake(
+            name="mean of the products",
+            answer=partial(_product_neuron, multiply=lambda f, w: f @ w.T / w.numel()),
+            says="You took the mean of the products, or divided their sum by n.",
+            hint="A neuron takes the sum, which `@` already computes.",
+        ),
+        Mistake(
+            name="one number for each example",
+            answer=partial(_product_neuron, multiply=lambda f, w: f @ w.reshape(-1)),
+            says="Your result has the shape (batch,). Each output should be a row, as (batch, 1).",
+            hint="`weights.T` is a column, and (batch, n) @ (n, 1) is (batch, 1).",
+        ),
+        Mistake(
+            name="first example only",
+            answer=partial(_product_neuron, multiply=lambda f, w: f[:1] @ w.T),
+            says="You used only the first example.",
+            hint="Multiply all of `features`. Each row of the product belongs to an example.",
+        ),
+        Mistake(
+            name="bias forgotten",
+            answer=partial(_product_neuron, add=drop),
+            says="Your output is right only when the bias is zero, because you never add the bias.",
+            hint="Add the bias to the product, before the activation.",
+        ),
+        Mistake(
+            name="bias subtracted",
+            answer=partial(_product_neuron, add=torch.sub),
+            says="You subtract the bias.",
+            hint="Add it to the product.",
+        ),
+        Mistake(
+            name="bias after the activation",
+            answer=partial(_product_neuron, add=drop, after=torch.add),
+            says="You add the bias after the sigmoid.",
+            hint="Add it to the product first. The sigmoid comes last.",
+        ),
+        Mistake(
+            name="bias for each feature",
+            answer=lambda f, w, b: sigmoid((f + b) @ w.T),
+            says="You add the bias to each feature, before you multiply.",
+            hint="Multiply first, and add the bias to the product.",
+        ),
+        Mistake(
+            name="bias onto the weights",
+            answer=lambda f, w, b: sigmoid(f @ (w + b).T),
+            says="You add the bias to each weight, so it gets multiplied by the features too.",
+            hint="Multiply first, and add the bias to the product.",
+        ),
+        Mistake(
+            name="no activation",
+            answer=partial(_product_neuron, activation=identity),
+            says="You return the weighted sum itself, which can be any number.",
+            hint="Pass it through `torch.sigmoid`.",
+        ),
+        Mistake(
+            name="wrong sign in the sigmoid",
+            answer=partial(_product_neuron, activation=lambda z: sigmoid(-z)),
+            says="You use 1 / (1 + exp(z)), which falls where the sigmoid rises.",
+            hint="The sigmoid is 1 / (1 + exp(-z)), with a minus.",
+        ),
+        Mistake(
+            name="tanh",
+            answer=partial(_product_neuron, activation=tanh),
+            says="You use tanh.",
+            hint="Use the sigmoid, `torch.sigmoid`.",
+        ),
+        Mistake(
+            name="ReLU",
+            answer=partial(_product_neuron, activation=relu),
+            says="You use ReLU.",
+            hint="Use the sigmoid, `torch.sigmoid`.",
+        ),
+        Mistake(
+            name="softmax",
+            answer=partial(_product_neuron, activation=lambda z: z.softmax(-1)),
+            says="You use softmax, which is always 1 for a single number.",
+            hint="Use the sigmoid, `torch.sigmoid`.",
+        ),
+    ],
+)
 
 
 check_half_bias = Exercise(

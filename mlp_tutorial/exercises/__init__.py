@@ -17,12 +17,12 @@ from mlp_tutorial.exercises._01_neuron import (
     check_half_bias,
     check_ink,
     check_neuron,
+    check_product_neuron,
     check_two_of_three,
 )
 from mlp_tutorial.exercises._02_layers import (
     check_connections,
     check_network,
-    check_product_neuron,
 )
 from mlp_tutorial.exercises._03_numpy import check_double, check_to_float32
 from mlp_tutorial.exercises._04_mnist import check_flatten, check_logits, check_standardize

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from jaxtyping import Int64, Real
@@ -72,12 +72,20 @@ def plot_decision(
             places = torch.cartesian_prod(across, up)
             with torch.no_grad():
                 scores = score(places).reshape(STEPS, STEPS).T
-            area = {"levels": [0, float("inf")], "colors": [PALETTE["blue"]], "alpha": 0.12}
+            area: dict[str, Any] = {
+                "levels": [0, float("inf")],
+                "colors": [PALETTE["blue"]],
+                "alpha": 0.12,
+            }
             axes.contourf(across, up, scores, zorder=0, **area)
             axes.contour(across, up, scores, levels=[0], colors=[PALETTE["ink"]], linewidths=[2])
         for label, marker, color in ((0, "o", "orange"), (1, "|", "blue")):
             x, y = points[labels == label].T
-            style = {"markersize": 6, "markerfacecolor": "none", "markeredgewidth": 1.1}
+            style: dict[str, Any] = {
+                "markersize": 6,
+                "markerfacecolor": "none",
+                "markeredgewidth": 1.1,
+            }
             axes.plot(x, y, marker, color=PALETTE[color], label=f"{label}", zorder=1, **style)
         axes.set(xlabel=names[0], ylabel=names[1], xlim=(left, right), ylim=(bottom, top))
         axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)

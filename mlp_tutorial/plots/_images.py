@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 from jaxtyping import Float, Int64, Real
@@ -112,7 +112,7 @@ def draw_measurements(images: Float[Tensor, "N 28 28"], *, ax: Axes | None = Non
             left = (number + 0.5) / len(images) - side / 2
             digit = axes.inset_axes((left, 0.3, side, 0.7))
             imshow(digit, image, "gray_r")
-            style = {"edgecolor": PALETTE["orange"], "linewidth": 2.5}
+            style: dict[str, Any] = {"edgecolor": PALETTE["orange"], "linewidth": 2.5}
             digit.add_patch(Rectangle((11.5, 11.5), 4, 4, fill=False, **style))
             below = axes.inset_axes((left, 0, side, 0.2))
             below.bar(range(28), image.amax(dim=0).numpy(), 0.8, color=PALETTE["blue"])
