@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,8 @@ def warm():
     """Fork processes from one that has imported the command."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["jupytext", "mlp_tutorial._command.app"])
-    return context
+    yield context
+    forkserver._forkserver._stop()  # other tests of this process need one that's prepared otherwise
 
 
 def learner_checks(folder, alive):
