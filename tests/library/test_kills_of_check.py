@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -45,8 +44,10 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows can't fork a
 @pytest.fixture(scope="module")
 def warm():
     """Fork processes from one that has imported the command."""
+    from multiprocessing import forkserver  # Windows has none
+
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["jupytext", "mlp_tutorial._command.app"])
+    context.set_forkserver_preload(["mlp_tutorial._command.app"])
     yield context
     forkserver._forkserver._stop()  # other tests of this process need one that's prepared otherwise
 
