@@ -22,7 +22,11 @@ from mlp_tutorial.exercises._01_neuron import (
 )
 from mlp_tutorial.exercises._02_layers import (
     check_connections,
+    check_exactly_one,
+    check_hidden_layer,
+    check_many_layers,
     check_network,
+    check_verdicts,
 )
 from mlp_tutorial.exercises._03_numpy import check_double, check_to_float32
 from mlp_tutorial.exercises._04_mnist import check_flatten, check_logits, check_standardize
@@ -71,13 +75,16 @@ __all__ = [
     "check_deep_network",
     "check_double",
     "check_doubled",
+    "check_exactly_one",
     "check_first_loss",
     "check_flatten",
     "check_half_bias",
+    "check_hidden_layer",
     "check_initialize",
     "check_ink",
     "check_logits",
     "check_logits_gradient",
+    "check_many_layers",
     "check_module",
     "check_momentum_step",
     "check_network",
@@ -96,6 +103,7 @@ __all__ = [
     "check_to_float32",
     "check_train_step",
     "check_two_of_three",
+    "check_verdicts",
 ]
 
 CATALOGUE: dict[str, Card] = {
@@ -105,8 +113,12 @@ CATALOGUE: dict[str, Card] = {
     "two_of_three": check_two_of_three,
     "ink": check_ink,
     "doubled": check_doubled,
-    "connections": check_connections,
     "network": check_network,
+    "verdicts": check_verdicts,
+    "exactly_one": check_exactly_one,
+    "many_layers": check_many_layers,
+    "connections": check_connections,
+    "hidden_layer": check_hidden_layer,
     "double": check_double,
     "to_float32": check_to_float32,
     "flatten": check_flatten,
