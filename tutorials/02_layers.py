@@ -1,17 +1,14 @@
 # %% [markdown]
 # # Layers are matrices
 #
-# Two scribbles lie on the table. Are they the same digit? You don't even have to know which digit
-# it is. Children play this game with cards before they can read, and they're annoyingly good at
-# it.
+# Two scribbles lie on the table. Are they the same digit? You needn't say which digit it is, only
+# whether the two match. Children play this game with cards before they can read, and they're
+# annoyingly good at it.
 #
-# Our judge from [the last lesson](01_neuron.py) can't play it. That isn't because handwriting is
-# hard. Read both scribbles for the judge, perfectly, and it still can't tell "same" from
-# "different," whatever weights you choose. It's the wrong kind of question for a single neuron,
-# and when people noticed that in the 1960s, quite a few of them gave up on neurons altogether.
-#
-# The cure is almost embarrassingly simple. You ask more judges, and then you ask a judge about
-# the judges. **What can two rows of neurons do that one neuron can't?**
+# Our judge from [the last lesson](01_neuron.py) can't play it. Don't blame the handwriting. Tell
+# the judge exactly what both digits are, and it still can't sort "same" from "different,"
+# whatever weights you choose. It's the wrong kind of question for a single neuron. So what do you
+# do **when one neuron isn't enough?** You may well find the cure before we show it to you.
 #
 # You'll be able to
 #
@@ -24,9 +21,10 @@
 # %% [markdown]
 # ## Same or different?
 #
-# Let's set up the game. We deal last lesson's thousand zeros and ones into 500 pairs, a left
-# digit and a right one, and let our judge read each of them. So a pair becomes two numbers. Each
-# is near 1 if the judge sees a 1, and near 0 if it sees a 0.
+# Let's set up the game. To keep it small, we'll play with zeros and ones. We deal last lesson's
+# thousand digits into 500 pairs, a left digit and a right one, and let last lesson's judge read
+# each of them. (That's the function `read`. There's nothing new in it.) So a pair becomes two
+# numbers, each near 1 if the judge took the digit for a 1, and near 0 if it didn't.
 
 # %%
 import torch
@@ -35,7 +33,7 @@ from mlp_tutorial.data import load_mnist
 
 
 def read(images):
-    """Near 1 for a 1, near 0 for a 0: the judge of the last lesson."""
+    """Be near 1 for a 1 and near 0 for a 0, as last lesson's judge."""
     middle = images[:, 12:16, 12:16].mean(dim=(1, 2))
     width = images.amax(dim=1).sum(dim=1)
     return torch.sigmoid(10 * middle - 0.5 * width + 2)
@@ -51,7 +49,7 @@ print(x.shape, different.sum().item(), "pairs differ")
 # %% [markdown]
 # Here they are on a map, the left digit's number across, the right digit's number up.
 
-# %% figure="pairs" alt="A map with four heaps of points in its four corners. Pairs of the same digit are circles, in the lower left and upper right corners. Pairs of different digits are strokes, in the other two corners. A few points lie in between or in the wrong corner." caption="Two zeros are at the lower left, two ones at the upper right. “Different” has the other two corners."
+# %% figure="pairs" alt="A map with four heaps of points in its four corners. Pairs of the same digit are circles, in the lower left and upper right corners. Pairs of different digits are bars, in the other two corners. A few points lie in between or in the wrong corner." caption="Two zeros are at the lower left, two ones at the upper right. “Different” has the other two corners."
 from mlp_tutorial.plots import plot_decision, show
 
 names, classes = ["left digit", "right digit"], ["same", "different"]
@@ -61,12 +59,12 @@ show(plot_decision(x, different, names=names, classes=classes))
 # One neuron draws one straight line on this map, and says "different" on one side of it. How many
 # of the 500 pairs does the best of all lines get right?
 #
-# - [ ] About 470, a few less than 500, because the judge misreads some digits.
+# - [ ] About 470. Only the pairs with a misread digit are lost.
 #   That would take a line with both "different" corners on one side and both "same" corners on
 #   the other. Try to draw it.
 # - [x] About 370.
-#   A line can cut off one corner. Then three corners of four come out right, and the fourth is
-#   wrong.
+#   A line can cut off one "different" corner. The other one then falls on the "same" side. So
+#   three of the four corners come out right.
 # - [ ] About 250, no better than a coin.
 #   It can do better than that. Cut off a single corner with your line, and count.
 
@@ -83,30 +81,35 @@ print("the best line gets", best, "of", len(x), "right")
 
 # %% [markdown]
 # We turned a line through a full circle, pushed it across the whole map at each angle, and
-# counted every time. Three corners out of four is all there is. Better reading won't help. Even
-# if each digit were read perfectly and the four heaps were four clean dots, a line would still
-# get only three of them.
+# counted every time. Three corners out of four is the most that a line can get. (In steps of five
+# degrees we may have missed a pair or two, but not a whole corner.) And better reading won't
+# help. If every digit were read perfectly, and the four heaps were four clean dots, a line would
+# still get only three of them.
 #
 # This little puzzle has a name. It's called **XOR**, short for "exclusive or," which means one or
 # the other but not both.
 
 # %% [markdown]
-# ## Ask two judges, then a third
+# ## Now you may draw two lines
 #
-# How would *you* do it? "Different" can happen in two ways. Either only the left digit is a 1, or
-# only the right digit is. And here's the trick. Each of these two questions is about a single
-# corner of the map, and one line is enough to cut off a corner. So we hire two specialists.
+# Let's spend a little more. You may hire two judges, and each of them draws a line of its own.
+# Then you hire a third, who never sees the digits. Its only witnesses are the first two judges.
+
+# %% [markdown] tags=["predict"]
+# Which questions would you give to the first two, so that the third can tell "same" from
+# "different"?
 #
-# The first wants the left digit to be a 1 and the right digit not to be. Its total is $10 x_1 -
-# 10 x_2 - 5$, which is above zero only in the lower right corner. The second specialist wants it
-# the other way around, $-10 x_1 + 10 x_2 - 5$.
-# <!-- example -->
-#
-# A third judge never sees the digits at all. It listens only to the two specialists, and says
-# "different" if at least one of them is excited.
+# - [ ] "Is the left digit a 1?" and "Is the right digit a 1?"
+#   That's what the map says already. The third judge would look at four heaps in four corners,
+#   and be exactly where we started.
+# - [ ] "Are they the same?" and "Are they different?"
+#   If one line could answer either of these, we wouldn't need the other two judges.
+# - [x] "Is only the left digit a 1?" and "Is only the right digit a 1?"
+#   Each of these is a single corner of the map, and cutting off a corner is just what one line
+#   can do. If either of the two speaks up, the digits differ.
 
 
-# %% figure="two-specialists" alt="The same map. Now two areas are shaded, a corner at the lower right and a corner at the upper left, each cut off by a line. Nearly all strokes lie in them and nearly all circles outside." caption="Each specialist cuts off one corner. The third judge shades both."
+# %% figure="two-specialists" alt="The same map. Now two areas are shaded, a corner at the lower right and a corner at the upper left, each cut off by a line. Nearly all bars lie in them and nearly all circles outside." caption="Each specialist cuts off one corner. The third judge shades both."
 def third_judge(x):
     h1 = torch.sigmoid(10 * x[:, 0] - 10 * x[:, 1] - 5)  # only the left is a 1
     h2 = torch.sigmoid(-10 * x[:, 0] + 10 * x[:, 1] - 5)  # only the right is
@@ -120,13 +123,20 @@ print(misread[~right].any(dim=1).sum().item(), "of these have a misread digit")
 show(plot_decision(x, different, third_judge, names=names, classes=classes))
 
 # %% [markdown]
-# From 370 to 473, with nine numbers. And every single pair that's still wrong contains a digit
-# that the first judge misread. The game itself is solved.
+# From 370 to 473. The first specialist looks for a 1 on the left and a 0 on the right, and its
+# total, $10 x_1 - 10 x_2 - 5$, is above zero only in the lower right corner. The second does the
+# opposite. The third judge says "different" as soon as either of them speaks up. And all 27 pairs
+# that are still wrong contain a digit that was misread before the game began, so there was
+# nothing left to win.
+# <!-- example -->
 #
-# The numbers $h_1$ and $h_2$ are an odd kind of number. They aren't in the data, and they aren't
-# the answer. Nobody outside ever sees them. So neurons like our two specialists are called
-# **hidden units**, and a row of them is a **hidden layer**. The features are called the **input
-# layer**, and the last row is the **output layer**.
+# In the 1960s this little puzzle helped turn many people away from neurons. They knew that you
+# could stack them. What they lacked was a good way to find the weights.
+#
+# $h_1$ and $h_2$ live in between. They weren't in the data, they aren't the answer, and nobody
+# outside the network ever sees them. That's why our two specialists are called **hidden units**,
+# and a row of them a **hidden layer**. The two readings that go in are the **input layer**, and
+# the third judge, at the far end, is the **output layer**.
 
 # %% figure="layer-with-names" alt="A network with two inputs, two hidden units and one output. Each of the four lines of the first layer and the two of the second carries the name of its weight." caption="Read a weight's name like an address. The number in parentheses is the layer. The next two say which unit the line leaves and which one it enters. (Biases aren't drawn.)"
 from mlp_tutorial.plots import draw_network
@@ -137,14 +147,17 @@ show(draw_network([2, 2, 1]))
 # Do the specialists really need their sigmoid? Let's leave it out, so that they pass on their
 # bare totals. How many of the 500 pairs will be right?
 #
-# - [ ] 473, as before. The sigmoid only makes the numbers nicer.
-#   It does more than that. Add up the two totals on paper and see what's left.
-# - [ ] About 370, since two lines without a sigmoid are as good as one.
-#   Close. Without anything that bends, two rows of judges are never better than one line. But
-#   these weights give an even worse one.
-# - [x] 244. It says "same" to everybody.
+# - [ ] 473, as before.
+#   The sigmoid does more than make the numbers look nice. Add up the two totals on paper and see
+#   what's left.
+# - [ ] About 370, as with one line.
+#   Good thought. Without the sigmoid, two rows can never beat one line. But these weights don't
+#   even draw a line. They give every pair the same total.
+# - [x] Exactly 244.
 #   The totals are $10x_1 - 10x_2 - 5$ and $-10x_1 + 10x_2 - 5$. Add them, and everything that
-#   depends on the digits cancels. What's left is $-10$, whatever the pair.
+#   depends on the digits cancels, which leaves $-10$ for every pair. The third judge multiplies
+#   that by 10 and takes off 5. So its total is $-105$ for everybody, and it never says
+#   "different."
 
 
 # %%
@@ -170,11 +183,11 @@ print(
 # %% [markdown]
 # ## A layer is a matrix
 #
-# Two specialists fit into three lines of code. But a network that reads digits will have hundreds
-# of hidden units, and you don't want to write a line for each. You don't have to. You know from
-# the last lesson what happens when a row of features meets a column of weights. It makes one
-# total. So put a second column next to the first, for the second specialist, and the same row
-# meets that one too.
+# Our two specialists took a line of code each. A network that reads digits may have hundreds, and
+# nobody wants to type hundreds of lines. Luckily, you know from the last lesson what happens when
+# a row of features meets a column of weights. They make one total. Put the second specialist's
+# weights next to them as a second column, and the same row makes two totals, one for each
+# specialist. Here it is for $n$ features. (Ours has two.)
 #
 # $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
 # \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix} \begin{bmatrix} w^{(1)}_{11} &
@@ -182,13 +195,16 @@ print(
 # w^{(1)}_{n2}
 # \end{bmatrix} + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
 #
-# The weights of one neuron are one **column**. With $W_1$ for the whole matrix, the layer is $h =
-# f_1(x W_1 + b_1)$. The output layer does the same with $h$ as its input, and so the whole
-# network fits on one line:
+# Each **column** holds the weights of one neuron. Call the whole matrix $W_1$ and the row of
+# biases $b_1$. Then the layer is $h = f_1(x W_1 + b_1)$, where $f_1$ is whatever happens to the
+# totals, for us the sigmoid. The output layer does the same with $h$ as its input, and so the
+# whole network fits on one line:
 #
 # $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
 #
-# In code it's two lines. Look for our nine numbers in it.
+# In code the network is just the two lines that begin with `h` and `y`. The lines above them are
+# the numbers, packed into matrices. There are four weights and two biases for the specialists,
+# and two weights and a bias for the third judge. Find all nine.
 
 # %%
 W1 = torch.tensor(
@@ -205,10 +221,11 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 
 # %% [markdown]
 # Did you notice that all 500 pairs went through at once? Each pair is a row of `x`, and a matrix
-# product treats every row alike. A bunch of examples that go through together is called a
-# **batch**. The biases don't seem to fit, though. `x @ W1` has 500 rows, and `b1` is just two
-# numbers. PyTorch adds it to every row, as if there were 500 copies. That's called
-# **broadcasting**. It's convenient, and sometimes too convenient, as we'll see.
+# product works through every row with the same weights, and never mixes two rows. A bunch of
+# examples that go through together is called a **batch**. The biases don't seem to fit, though.
+# `x @ W1` has 500 rows, and `b1` is just two numbers. PyTorch adds it to every row, as if there
+# were 500 copies. That's called **broadcasting**. It saves typing, and sometimes it hides a
+# mistake.
 
 # %% [markdown]
 # ## Follow the shapes
