@@ -248,6 +248,7 @@ print(features.shape, W1.shape, W2.shape)
 h = torch.sigmoid(features @ W1 + b1)
 print(h)
 assert torch.allclose(h, torch.tensor([[0.6813, 0.4355]]), atol=5e-5)
+assert round(torch.sigmoid(h @ W2 + b2).item(), 4) == 0.3171
 
 # %% [markdown]
 # Write the shapes in a row, and you see the dominoes: (1, 3), (3, 2), (2, 1). The numbers that
