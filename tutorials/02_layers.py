@@ -6,9 +6,9 @@
 # annoyingly good at it.
 #
 # Our judge from [the last lesson](01_neuron.py) can't play it. Don't blame the handwriting. Tell
-# the judge exactly what both digits are, and it still can't sort "same" from "different,"
-# whatever weights you choose. It's the wrong kind of question for a single neuron. So what do you
-# do **when one neuron isn't enough?** You may well find the cure before we show it to you.
+# the judge exactly what both digits are, and it still can't get them all right, whatever weights
+# you choose. It's the wrong kind of question for a single neuron. So what do you do **when one
+# neuron isn't enough?** You may well find the cure before we show it to you.
 #
 # You'll be able to
 #
@@ -47,7 +47,8 @@ different = (labels[:500] != labels[500:]).long()  # 1 if they differ, else 0
 print(x.shape, different.sum().item(), "pairs differ")
 
 # %% [markdown]
-# Here they are on a map, the left digit's number across, the right digit's number up.
+# Here they are on a map, the left digit's number across, the right digit's number up. (Careful, a
+# circle or a bar is now a whole pair. Most pairs lie on top of each other in the corners.)
 
 # %% figure="pairs" alt="A map with four heaps of points in its four corners. Pairs of the same digit are circles, in the lower left and upper right corners. Pairs of different digits are bars, in the other two corners. A few points lie in between or in the wrong corner." caption="Two zeros are at the lower left, two ones at the upper right. “Different” has the other two corners."
 from mlp_tutorial.plots import plot_decision, show
@@ -130,8 +131,10 @@ show(plot_decision(x, different, third_judge, names=names, classes=classes))
 # nothing left to win.
 # <!-- example -->
 #
-# In the 1960s this little puzzle helped turn many people away from neurons. They knew that you
-# could stack them. What they lacked was a good way to find the weights.
+# A famous book of 1969 proved that one row of neurons can't do this, among other things, and many
+# people turned away from neurons. That more rows would help was known. How a machine could find
+# their weights wasn't.
+# <!-- example -->
 #
 # $h_1$ and $h_2$ live in between. They weren't in the data, they aren't the answer, and nobody
 # outside the network ever sees them. That's why our two specialists are called **hidden units**,
@@ -147,13 +150,13 @@ show(draw_network([2, 2, 1]))
 # Do the specialists really need their sigmoid? Let's leave it out, so that they pass on their
 # bare totals. How many of the 500 pairs will be right?
 #
-# - [ ] 473, as before.
+# - [ ] About 470, as before.
 #   The sigmoid does more than make the numbers look nice. Add up the two totals on paper and see
 #   what's left.
 # - [ ] About 370, as with one line.
 #   Good thought. Without the sigmoid, two rows can never beat one line. But these weights don't
 #   even draw a line. They give every pair the same total.
-# - [x] Exactly 244.
+# - [x] About 240, fewer than half.
 #   The totals are $10x_1 - 10x_2 - 5$ and $-10x_1 + 10x_2 - 5$. Add them, and everything that
 #   depends on the digits cancels, which leaves $-10$ for every pair. The third judge multiplies
 #   that by 10 and takes off 5. So its total is $-105$ for everybody, and it never says
@@ -177,8 +180,11 @@ print(
 )
 
 # %% [markdown]
-# So the sigmoid between the layers isn't decoration. It's what keeps two rows of neurons from
-# being one row in disguise. [A later lesson](07_activations.py) is all about this.
+# With other weights it wouldn't be quite so bad, but never better than one line. Each of the two
+# totals is a number times $x_1$, plus a number times $x_2$, plus a number. Add up any two of
+# those, and you have the same thing again, one more straight line. So the sigmoid in between
+# keeps two rows of neurons from being one row in disguise. [A later lesson](07_activations.py) is
+# all about this.
 
 # %% [markdown]
 # ## A layer is a matrix
@@ -187,31 +193,18 @@ print(
 # nobody wants to type hundreds of lines. Luckily, you know from the last lesson what happens when
 # a row of features meets a column of weights. They make one total. Put the second specialist's
 # weights next to them as a second column, and the same row makes two totals, one for each
-# specialist. Here it is for $n$ features. (Ours has two.)
+# specialist.
 #
-# $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
-# \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix} \begin{bmatrix} w^{(1)}_{11} &
-# w^{(1)}_{12} \\[0.4em] w^{(1)}_{21} & w^{(1)}_{22} \\ \vdots & \vdots \\ w^{(1)}_{n1} &
-# w^{(1)}_{n2}
-# \end{bmatrix} + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
-#
-# Each **column** holds the weights of one neuron. Call the whole matrix $W_1$ and the row of
-# biases $b_1$. Then the layer is $h = f_1(x W_1 + b_1)$, where $f_1$ is whatever happens to the
-# totals, for us the sigmoid. The output layer does the same with $h$ as its input, and so the
-# whole network fits on one line:
-#
-# $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
-#
-# In code the network is just the two lines that begin with `h` and `y`. The lines above them are
-# the numbers, packed into matrices. There are four weights and two biases for the specialists,
-# and two weights and a bias for the third judge. Find all nine.
+# So each **column** of a matrix holds the weights of one neuron. In code the network is just the
+# two lines that begin with `h` and `y`. The lines above them are the numbers, packed into
+# matrices. There are four weights and two biases for the specialists, and two weights and a bias
+# for the third judge. Find all nine.
 
 # %%
-W1 = torch.tensor(
-    [[10.0, -10.0], [-10.0, 10.0]]
-)  # a column for each specialist
+# A column for each specialist
+W1 = torch.tensor([[10.0, -10.0], [-10.0, 10.0]])
 b1 = torch.tensor([-5.0, -5.0])
-W2 = torch.tensor([[10.0], [10.0]])  # one column, for the third judge
+W2 = torch.tensor([[10.0], [10.0]])  # one for the third judge
 b2 = torch.tensor([-5.0])
 
 h = torch.sigmoid(x @ W1 + b1)  # (500, 2) @ (2, 2) is (500, 2)
@@ -220,6 +213,20 @@ print(h.shape, y.shape)
 assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 
 # %% [markdown]
+# In books you'll find the same thing in letters, for $n$ features instead of our two:
+#
+# $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
+# \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix} \begin{bmatrix} w^{(1)}_{11} &
+# w^{(1)}_{12} \\[0.4em] w^{(1)}_{21} & w^{(1)}_{22} \\ \vdots & \vdots \\ w^{(1)}_{n1} &
+# w^{(1)}_{n2}
+# \end{bmatrix} + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
+#
+# Here $f_1$ is whatever happens to the totals, for us the sigmoid. Call the whole matrix $W_1$
+# and the row of biases $b_1$, and the layer is $h = f_1(x W_1 + b_1)$. The output layer does the
+# same with $h$ as its input, so the whole network fits on one line:
+#
+# $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
+#
 # Did you notice that all 500 pairs went through at once? Each pair is a row of `x`, and a matrix
 # product works through every row with the same weights, and never mixes two rows. A bunch of
 # examples that go through together is called a **batch**. The biases don't seem to fit, though.
@@ -230,8 +237,8 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # %% [markdown]
 # ## Follow the shapes
 #
-# When a network doesn't run, it's nearly always a shape. So it pays to know the shapes before you
-# run anything. A weight matrix has a row for each input and a column for each neuron. Here's a
+# When a network doesn't run, it's often a shape. So it pays to know the shapes before you run
+# anything. A weight matrix has a row for each input and a column for each neuron. Here's a
 # network with 3 inputs, 2 hidden units and 1 output, with random numbers that you can compare
 # with ours.
 
@@ -254,14 +261,11 @@ assert round(torch.sigmoid(h @ W2 + b2).item(), 4) == 0.3171
 # Write the shapes in a row, and you see the dominoes: (1, 3), (3, 2), (2, 1). The numbers that
 # touch agree, and the ends tell you what comes out, which is (1, 1).
 #
-# Step through the first product below, with three more rows in the batch. Each entry on the right
-# is one row meeting one column.
-#
-# <!-- matmul -->
+# Now let's put three more rows below the first one, and do something wrong on purpose.
 
 # %% export="batch W1"
 batch = torch.cat([features, torch.randn(3, n_input)])  # (4, 3)
-print(torch.sigmoid(batch @ W1 + b1))
+print(batch @ W1)
 
 try:
     batch @ W1.T
@@ -269,11 +273,19 @@ except RuntimeError as error:
     print(f"RuntimeError: {error}")
 
 # %% [markdown]
-# The last two lines did the most common thing wrong. They swap rows and columns of the weights,
-# which is easy to do, because half the world stores weights the other way around. (PyTorch's own
-# layers do, too.) We were lucky to get an error. Our first `W1` had two rows and two columns, and
-# turning *that* over raises no error at all. It just gives every neuron somebody else's weights.
-# So test your code with sizes that differ from each other.
+# Step through the product. Each entry on the right is one row meeting one column.
+#
+# <!-- matmul -->
+#
+# The line after `try` swapped rows and columns of the weights. It's an easy mistake to make. In
+# the last lesson our weights lay in a row, and `.T` was the cure. Here every neuron already has
+# its column, and `.T` is the disease. Besides, some libraries store weights the other way around,
+# PyTorch's own layers among them.
+#
+# We were lucky to get an error. If a matrix has as many rows as columns, turning it over raises
+# none. You just get wrong numbers, and nobody tells you. (Our first `W1` was even its own mirror
+# image, so no test with it could have noticed.) So test your code with sizes that differ from
+# each other.
 
 # %% [markdown]
 # ## Three answers at once
@@ -313,14 +325,15 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # %% [markdown]
 # ## What our machine can read now
 #
-# Three digits instead of two, right on 87.7 % of fresh ones. That's less than in the last lesson,
-# but the question is harder, since somebody who guesses now gets only a third of them right.
+# Three digits instead of two, right on 87.7 % of fresh ones. (They did better than the ones we
+# chose with. Don't be flattered, 300 are few.) That's less than in the last lesson, but the
+# question is harder, since somebody who guesses now gets only a third of them right.
 #
-# We could go on, with ten columns for ten digits. The judges aren't the problem any more. There's
-# room for as many as we like. The problem is the witnesses, since two measurements can hardly
-# tell a three from a five. So let's stop measuring by hand, and give the network everything it
-# could possibly want to know, every single pixel. For that we first need [a good look at the
-# data](04_mnist.py).
+# We could go on, with ten columns for ten digits. And a hidden layer between them. There's room
+# for as many judges as we like. But two measurements are few for ten digits, however many judges
+# listen. So let's stop measuring by hand, and give the network everything it could possibly want
+# to know, every single pixel. After [a short lesson on tensors and NumPy](03_numpy.py), we'll
+# have [a good look at all of them](04_mnist.py).
 #
 # ## Exercises
 #
@@ -402,8 +415,8 @@ print(check_verdicts(verdicts))
 #
 # Three light switches again, each 1 or 0. Write `exactly_one(switches)`, which returns a number
 # above zero if exactly one switch is on, and below zero otherwise. One neuron can't do it, but
-# two specialists and a third judge can. `switches` has the shape `(3,)`, and the result is a
-# single number.
+# two specialists and a third judge can. (The check looks only at the sign.) `switches` has the
+# shape `(3,)`, and the result is a single number.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -479,8 +492,8 @@ print(check_many_layers(many_layers))
 # ### How many numbers?
 #
 # A network has 5 inputs, a hidden layer of 4 units and an output layer of 3. How many numbers
-# make it up, weights and biases together? `connections` is a whole number. Find it without
-# running anything.
+# make it up, weights and biases together? `numbers` is a whole number. Find it without running
+# anything.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -495,15 +508,15 @@ print(check_many_layers(many_layers))
 # </details>
 
 # %% tags=["exercise"]
-connections = ...
+numbers = ...
 
 # %% tags=["solution"]
-connections = 5 * 4 + 4 + 4 * 3 + 3
+numbers = 5 * 4 + 4 + 4 * 3 + 3
 
 # %% tags=["check"]
-from mlp_tutorial.exercises import check_connections
+from mlp_tutorial.exercises import check_numbers
 
-print(check_connections(connections))
+print(check_numbers(numbers))
 
 # %% [markdown] tags=["exercise", "think"]
 # ### Nobody complains

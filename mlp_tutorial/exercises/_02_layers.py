@@ -72,12 +72,12 @@ check_network = Exercise(
 )
 
 
-check_connections = Number(
-    name="connections",
-    doc="""Check `connections`, the weights and biases of a network with 5, 4 and 3 units.
+check_numbers = Number(
+    name="numbers",
+    doc="""Check `numbers`, the weights and biases of a network with 5, 4 and 3 units.
 
     Examples:
-        >>> check_connections(32).mistake
+        >>> check_numbers(32).mistake
         'biases forgotten'
     """,
     answer=39,
@@ -102,6 +102,18 @@ check_connections = Number(
             answer=34,
             says="You counted one bias for each layer.",
             hint="Each unit has a bias of its own, so a layer has as many as it has units.",
+        ),
+        Mistake(
+            name="biases of the output layer forgotten",
+            answer=36,
+            says="You left out the biases of the output layer.",
+            hint="Its 3 units have a bias each.",
+        ),
+        Mistake(
+            name="biases of the hidden layer forgotten",
+            answer=35,
+            says="You left out the biases of the hidden layer.",
+            hint="Its 4 units have a bias each.",
         ),
         Mistake(
             name="one product",
@@ -222,7 +234,7 @@ check_exactly_one = Exercise(
             name="always above zero",
             answer=lambda s: s.sum() + 1,
             says="Your number is always above zero.",
-            hint="The third judge needs a negative bias.",
+            hint="A sigmoid is never below zero. If it comes last, leave it out or subtract 0.5.",
         ),
     ],
 )
@@ -334,12 +346,6 @@ check_hidden_layer = Exercise(
             answer=lambda x, W, b: sigmoid(x @ W),
             says="Now there is no bias any more.",
             hint="Add it to `x @ W`.",
-        ),
-        Mistake(
-            name="bias onto the features",
-            answer=lambda x, W, b: sigmoid((x + b.mean()) @ W),
-            says="Now the bias is added to the features.",
-            hint="Add it to the product.",
         ),
     ],
 )

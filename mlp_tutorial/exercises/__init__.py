@@ -21,11 +21,11 @@ from mlp_tutorial.exercises._01_neuron import (
     check_two_of_three,
 )
 from mlp_tutorial.exercises._02_layers import (
-    check_connections,
     check_exactly_one,
     check_hidden_layer,
     check_many_layers,
     check_network,
+    check_numbers,
     check_verdicts,
 )
 from mlp_tutorial.exercises._03_numpy import check_double, check_to_float32
@@ -68,7 +68,6 @@ __all__ = [
     "check_average_gradients",
     "check_batches",
     "check_collapse",
-    "check_connections",
     "check_count_flops",
     "check_count_parameters",
     "check_cross_entropy",
@@ -89,6 +88,7 @@ __all__ = [
     "check_momentum_step",
     "check_network",
     "check_neuron",
+    "check_numbers",
     "check_numerical_gradient",
     "check_picture",
     "check_product_neuron",
@@ -117,7 +117,7 @@ CATALOGUE: dict[str, Card] = {
     "verdicts": check_verdicts,
     "exactly_one": check_exactly_one,
     "many_layers": check_many_layers,
-    "connections": check_connections,
+    "numbers": check_numbers,
     "hidden_layer": check_hidden_layer,
     "double": check_double,
     "to_float32": check_to_float32,
