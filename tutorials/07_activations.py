@@ -158,6 +158,66 @@ for function in (lambda x: 1 / (1 + torch.exp(-x)), activations.sigmoid):
     print(f"{y.item():.1e}", torch.autograd.grad(y, far)[0].item())
 
 # %% [markdown]
+# ## How many units?
+#
+# The weights are found by training, which comes later. The number of layers and of units is yours
+# to choose, and such choices are called hyperparameters. More of either can fit more, but does
+# that help with new data? Let us measure it for units. The truth is a sine; we see 20 noisy points,
+# and keep 1000 others, as noisy, to judge by. Not even the sine itself would fit those exactly.
+
+
+# %%
+def noisy_sine(x, generator):
+    noise = torch.randn(x.shape, generator=generator, dtype=torch.float64)
+    return torch.sin(x) + 0.5 * noise
+
+
+x_seen = torch.linspace(-3, 3, 20, dtype=torch.float64)[:, None]
+x_new = torch.linspace(-3, 3, 1000, dtype=torch.float64)[:, None]
+print(x_seen.shape, x_new.shape)
+
+# %% [markdown]
+# To need no training yet, we leave the hidden weights random, give the output neither bias nor
+# activation, and compute the output weights whose squared error on the points we see is smallest.
+# That is a least squares problem, and `lstsq` solves it directly. (`[:, None]` above made columns;
+# `float64` asks for more digits, which [the lesson on NumPy](03_numpy.py) explains.) The function returns two mean
+# squared errors: on the points that were fitted, and on the others.
+
+
+# %%
+def errors(n_hidden, seed):
+    g = torch.Generator().manual_seed(seed)
+    y_seen, y_new = noisy_sine(x_seen, g), noisy_sine(x_new, g)
+    W = 2 * torch.randn(1, n_hidden, generator=g, dtype=torch.float64)
+    b = 2 * torch.randn(n_hidden, generator=g, dtype=torch.float64)
+    hidden = torch.sigmoid(x_seen @ W + b)
+    best = torch.linalg.lstsq(hidden, y_seen).solution
+    seen = (hidden @ best - y_seen).square().mean()
+    new = (torch.sigmoid(x_new @ W + b) @ best - y_new).square().mean()
+    return torch.stack([seen, new])
+
+
+print(errors(4, seed=0))
+
+# %% [markdown]
+# One random network proves little, so we take twenty-five for each number of units, each with its
+# own noise, and print the median, with the smallest and the largest in brackets. Read down the two
+# columns. With every step the network comes closer to the points it sees. On new points 4 units are
+# better than 1, but 16 are worse than 4: they have fitted the noise.
+
+# %%
+medians = []
+for width in (1, 4, 16):
+    runs = torch.stack([errors(width, seed) for seed in range(25)])  # (25, 2)
+    low, median, high = runs.sort(dim=0).values[[0, 12, 24]]
+    row = [f"{median[i]:.2f} [{low[i]:.2f}, {high[i]:.2f}]" for i in (0, 1)]
+    print(f"{width:2} units   seen {row[0]}   new {row[1]}")
+    medians.append(median)
+seen, new = torch.stack(medians).T
+assert seen[0] > seen[1] > seen[2]
+assert new[0] > new[2] > new[1]
+
+# %% [markdown]
 # ## Summary
 #
 # - Without a function that bends between them, layers collapse into one.

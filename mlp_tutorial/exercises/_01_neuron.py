@@ -9,8 +9,8 @@ import torch
 from torch import Generator, Tensor, relu, sigmoid, tanh
 
 from mlp_tutorial.exercises._choice import Choice
-from mlp_tutorial.exercises._inputs import random_tensors
-from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule, single
+from mlp_tutorial.exercises._inputs import random_tensors, three_switches
+from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule, side_of_zero, single
 from mlp_tutorial.exercises._layers import drop, identity
 from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments, Made
@@ -508,13 +508,13 @@ def _side(answer: Callable[..., Any], switches: Tensor) -> Any:
     total = single(answer, switches)
     if getattr(total, "shape", None) == (3,):
         raise Made("not added up")
-    if not isinstance(total, int | float) and getattr(total, "shape", None) != ():
-        return total
-    bias, *others = (float(single(answer, row)) for row in torch.eye(4, 3).roll(1, 0))
-    added = bias + sum((one - bias) * s for one, s in zip(others, switches.tolist(), strict=True))
-    if not math.isclose(added, float(total), rel_tol=1e-4, abs_tol=1e-9):
-        raise Made("no weighted sum")
-    return "above zero" if total > 0 else "below zero" if total < 0 else "zero"
+    side = side_of_zero(answer, switches)
+    if isinstance(side, str):
+        bias, *others = (float(single(answer, row)) for row in torch.eye(4, 3).roll(1, 0))
+        parts = [(one - bias) * s for one, s in zip(others, switches.tolist(), strict=True)]
+        if not math.isclose(bias + sum(parts), float(total), rel_tol=1e-4, abs_tol=1e-9):
+            raise Made("no weighted sum")
+    return side
 
 
 check_two_of_three = Exercise(
@@ -529,9 +529,7 @@ check_two_of_three = Exercise(
     """,
     use=_side,
     answer=lambda s: s.sum() - 1.5,
-    inputs=lambda _: [
-        {"switches": row} for row in torch.cartesian_prod(*[torch.tensor([0.0, 1.0])] * 3)
-    ],
+    inputs=lambda _: three_switches(),
     mistakes=[
         Mistake(
             name="no weighted sum",

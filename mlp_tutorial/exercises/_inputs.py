@@ -28,3 +28,9 @@ def image_batches(rng: Generator) -> list[Arguments]:
     """Draw flattened images in batches of three sizes, the last with large numbers."""
     batches = [random_tensors(rng, x=(n, 784)) for n in (1, 10, 64)]
     return [*batches[:2], {"x": 300 * batches[2]["x"]}]
+
+
+def three_switches() -> list[Arguments]:
+    """Give all ways in which three switches can be off (0) or on (1)."""
+    rows = torch.cartesian_prod(*[torch.tensor([0.0, 1.0])] * 3)
+    return [{"switches": row} for row in rows]

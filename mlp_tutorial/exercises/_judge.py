@@ -86,6 +86,14 @@ def single(answer: Callable[..., Any], *arguments: Any) -> Any:
     return value.reshape(()) if alone else value
 
 
+def side_of_zero(answer: Callable[..., Any], *arguments: Any) -> Any:
+    """Call an answer whose result is a single number of which only the sign counts."""
+    value = single(answer, *arguments)
+    if not isinstance(value, int | float) and getattr(value, "shape", None) != ():
+        return value
+    return "above zero" if value > 0 else "below zero" if value < 0 else "zero"
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Exercise(Card):
     """An exercise whose answer is a function or a class.

@@ -27,6 +27,7 @@ def plot_decision(
     score: Callable[[Tensor], Tensor] | None = None,
     *,
     names: Sequence[str] = ("x₁", "x₂"),
+    classes: Sequence[str] = ("0", "1"),
     ax: Axes | None = None,
 ) -> Figure:
     """Plot examples of two classes by their two features, and where a score changes its sign.
@@ -40,6 +41,7 @@ def plot_decision(
         score: Takes any number of examples, shape (n, 2), and returns a number for each, shape (n,)
             or (n, 1). None draws only the examples.
         names: The names of the two features.
+        classes: The names of the two classes.
         ax: The axes to draw into. None creates new ones.
 
     Returns:
@@ -86,7 +88,7 @@ def plot_decision(
                 "markerfacecolor": "none",
                 "markeredgewidth": 1.1,
             }
-            axes.plot(x, y, marker, color=PALETTE[color], label=f"{label}", zorder=1, **style)
+            axes.plot(x, y, marker, color=PALETTE[color], label=classes[label], zorder=1, **style)
         axes.set(xlabel=names[0], ylabel=names[1], xlim=(left, right), ylim=(bottom, top))
         axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
         return figure_of(axes)
