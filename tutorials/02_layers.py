@@ -71,9 +71,9 @@ show(plot_decision(x, different, names=names, classes=classes))
 
 # %%
 best = 0
-for angle in torch.linspace(
-    0, 6.2832, 73
-):  # a full turn, in steps of 5 degrees
+full_turn = torch.linspace(0, 6.2832, 73)  # in steps of 5 degrees
+for angle in full_turn:
+    # How far each pair is that way. Where it's constant, there's a line.
     position = x[:, 0] * angle.cos() + x[:, 1] * angle.sin()
     for threshold in position:
         right = (position > threshold).long() == different
