@@ -264,9 +264,8 @@ def judge(X):
 
 
 right = (judge(X) > 0) == is_one
-print(
-    right.sum().item(), "are right,", (~right).sum().item(), "aren't"
-)  # ~ is "not"
+print(right.sum().item(), "are right")
+print((~right).sum().item(), "aren't")  # ~ is "not"
 print(right[annoying].sum().item(), "of the second row are right")
 show(plot_decision(X[some], labels[some], judge, names=names))
 
