@@ -233,6 +233,9 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # `x @ W1` has 500 rows, and `b1` is just two numbers. PyTorch adds it to every row, as if there
 # were 500 copies. That's called **broadcasting**. It saves typing, and sometimes it hides a
 # mistake.
+#
+# With more layers it goes on in the same way, each one fed by the one before it. Our library's
+# `mlp_tutorial.layers.forward` does that for a whole list of layers.
 
 # %% [markdown]
 # ## Follow the shapes
