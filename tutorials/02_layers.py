@@ -32,13 +32,19 @@ import torch
 from mlp_tutorial.data import load_mnist
 
 
-def read(images):
-    """Be near 1 for a 1 and near 0 for a 0, as last lesson's judge."""
+def measure(images):
+    """Ask the two witnesses of the last lesson, the middle and the width."""
     middle = images[:, 12:16, 12:16].mean(dim=(1, 2))
     width = images.amax(dim=1).sum(dim=1)
-    return torch.sigmoid(10 * middle - 0.5 * width + 2)
+    return torch.stack([middle, width], dim=1)  # (N, 2)
 
 
+def read(images):
+    """Be near 1 for a 1 and near 0 for a 0, as last lesson's judge."""
+    return torch.sigmoid(measure(images) @ torch.tensor([10.0, -0.5]) + 2)
+
+
+# %%
 digits = load_mnist("train", source="subset")
 wanted = digits.labels < 2
 images, labels = digits.images[wanted, 0], digits.labels[wanted]
@@ -170,14 +176,10 @@ def without_sigmoid(x):
     return 10 * h1 + 10 * h2 - 5
 
 
-right = (without_sigmoid(x) > 0).long() == different
+totals = without_sigmoid(x)
+right = (totals > 0).long() == different
 print(right.sum().item(), "right")
-print(
-    "the totals run from",
-    without_sigmoid(x).min(),
-    "to",
-    without_sigmoid(x).max(),
-)
+print(f"all totals are between {totals.min():.0f} and {totals.max():.0f}")
 
 # %% [markdown]
 # With other weights it wouldn't be quite so bad, but never better than one line. Each of the two
@@ -313,9 +315,7 @@ kinds = torch.tensor([0, 1, 8])
 def count_right(digits):
     wanted = torch.isin(digits.labels, kinds)
     images, labels = digits.images[wanted, 0], digits.labels[wanted]
-    middle = images[:, 12:16, 12:16].mean(dim=(1, 2))
-    width = images.amax(dim=1).sum(dim=1)
-    totals = torch.stack([middle, width], dim=1) @ W + b  # (N, 3)
+    totals = measure(images) @ W + b  # (N, 3)
     verdicts = kinds[totals.argmax(dim=1)]  # 0, 1 or 8
     return (verdicts == labels).sum().item(), len(labels)
 

@@ -10,7 +10,7 @@ from torch import Generator, Tensor, relu, sigmoid, tanh
 
 from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._inputs import random_tensors, three_switches
-from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule, side_of_zero, single
+from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule, name_side, single
 from mlp_tutorial.exercises._layers import drop, identity
 from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments, Made
@@ -508,7 +508,7 @@ def _side(answer: Callable[..., Any], switches: Tensor) -> Any:
     total = single(answer, switches)
     if getattr(total, "shape", None) == (3,):
         raise Made("not added up")
-    side = side_of_zero(answer, switches)
+    side = name_side(total)
     if isinstance(side, str):
         bias, *others = (float(single(answer, row)) for row in torch.eye(4, 3).roll(1, 0))
         parts = [(one - bias) * s for one, s in zip(others, switches.tolist(), strict=True)]

@@ -88,7 +88,11 @@ def single(answer: Callable[..., Any], *arguments: Any) -> Any:
 
 def side_of_zero(answer: Callable[..., Any], *arguments: Any) -> Any:
     """Call an answer whose result is a single number of which only the sign counts."""
-    value = single(answer, *arguments)
+    return name_side(single(answer, *arguments))
+
+
+def name_side(value: Any) -> Any:
+    """Say on which side of zero a single number is. Anything else is returned as it is."""
     if not isinstance(value, int | float) and getattr(value, "shape", None) != ():
         return value
     return "above zero" if value > 0 else "below zero" if value < 0 else "zero"
