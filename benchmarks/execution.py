@@ -198,15 +198,15 @@ class SphinxGallery(Sphinx):
 
 
 TOOLS = [Ours, MkdocsJupyter, JupyterCache, SphinxGallery]
-FIFTH = "05_softmax"
+FOURTH = "04_softmax"
 FIRST = "01_neuron"
 
 
 def change_prose(tool: Tool, number: int) -> Callable[[], bool]:
     """Change one word of a lesson."""
-    path = Path(tool.lessons, f"{FIFTH}.py")
+    path = Path(tool.lessons, f"{FOURTH}.py")
     tool.edit(path, f"Reading{number - 1 or ''} takes", f"Reading{number} takes")
-    return lambda: tool.shows(FIFTH, f"Reading{number} takes")
+    return lambda: tool.shows(FOURTH, f"Reading{number} takes")
 
 
 def change_function(tool: Tool, number: int) -> Callable[[], bool]:
@@ -223,9 +223,9 @@ def change_docstring(tool: Tool, number: int) -> Callable[[], bool]:
 
 def change_lesson(tool: Tool, number: int) -> Callable[[], bool]:
     """Change the code of a lesson."""
-    path = tool.root / tool.lessons / f"{FIFTH}.py"
+    path = tool.root / tool.lessons / f"{FOURTH}.py"
     path.write_text(f"{path.read_text()}\n# %%\nprint('lesson', {number})\n")
-    return lambda: tool.shows(FIFTH, f"lesson {number}")
+    return lambda: tool.shows(FOURTH, f"lesson {number}")
 
 
 def change_nothing(tool: Tool, number: int) -> Callable[[], bool]:
@@ -300,7 +300,7 @@ def served(tool: Tool, port: int = 8917) -> Iterator[str]:
     """Serve the preview of a tool that has one, and yield the address of a lesson."""
     process = tool.run([*PYTHON, "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"])
     try:
-        yield f"http://127.0.0.1:{port}/tutorials/{FIFTH}.html"
+        yield f"http://127.0.0.1:{port}/tutorials/{FOURTH}.html"
     finally:
         process.terminate()
         process.wait()
@@ -360,7 +360,7 @@ def measure_freshness(tool: Tool) -> list[dict[str, object]]:
                 ("build/tutorials", ".json"),
             ):
                 name = f"{number % 100:02}_{number}{suffix}"
-                shutil.copy(tool.root / folder / f"{FIFTH}{suffix}", root / folder / name)
+                shutil.copy(tool.root / folder / f"{FOURTH}{suffix}", root / folder / name)
         for _ in range(ROUNDS):
             env = os.environ | {"PYTHONPATH": str(root)}
             done = subprocess.run(
@@ -378,7 +378,7 @@ def measure_freshness(tool: Tool) -> list[dict[str, object]]:
                 "asked": "under 0.3 s" if count == 20 else "linear",
                 "found": f"{spent:.2f} s",
                 "met": spent < limit,
-                "how": f"{1000 * each:.1f} ms each, copies of {FIFTH}, median of {ROUNDS}",
+                "how": f"{1000 * each:.1f} ms each, copies of {FOURTH}, median of {ROUNDS}",
             }
         )
         print(rows[-1])

@@ -53,7 +53,7 @@ class LessonError(ValueError):
         source: What the line says.
 
     Examples:
-        >>> error = Lesson(Path("tutorials/05_softmax.py"), "import torch").error
+        >>> error = Lesson(Path("tutorials/04_softmax.py"), "import torch").error
         >>> error.line, error.source
         (1, 'import torch')
     """
@@ -88,7 +88,7 @@ class Task:
         checker: The name of the function that checks it, such as `check_softmax`.
 
     Examples:
-        >>> task = find_lesson("05").tasks[0]
+        >>> task = find_lesson("04").tasks[0]
         >>> task.checker, task.kind, len(task.hints)
         ('check_softmax', 'warm up', 2)
     """
@@ -199,9 +199,9 @@ class Lesson:
         problem: The line and the reason, if the file is no lesson.
 
     Examples:
-        >>> lesson = find_lesson("05")
+        >>> lesson = find_lesson("04")
         >>> lesson.name, lesson.title
-        ('05_softmax', 'Softmax')
+        ('04_softmax', 'Softmax')
     """
 
     path: Path
@@ -226,14 +226,14 @@ class Lesson:
             what = f"expected a file that can be read, got {error.strerror!r}"
             problem = (1, f"{what}; mend it, or move it elsewhere")
         if not NAME.fullmatch(path.name):
-            problem = (1, f"expected a name such as 05_softmax.py, got {path.name!r}; rename it")
+            problem = (1, f"expected a name such as 04_softmax.py, got {path.name!r}; rename it")
         elif len(same := sorted(path.parent.glob(f"{path.name[:2]}_*.py"))) > 1:
             names = " and ".join(each.name for each in same)
             problem = (1, f"expected one lesson {path.name[:2]}, got {names}; renumber one")
         return cls(path, text, problem)
 
     def __str__(self) -> str:
-        """Name the script with its folder, such as `tutorials/05_softmax.py`."""
+        """Name the script with its folder, such as `tutorials/04_softmax.py`."""
         name = "/".join(self.path.parts[-2:])
         return name.encode(errors="backslashreplace").decode()  # it may not be UTF-8
 
@@ -470,7 +470,7 @@ def find_lesson(number: str) -> Lesson:
 
     Examples:
         >>> find_lesson("5").path.name
-        '05_softmax.py'
+        '04_softmax.py'
     """
     paths = {path.name[:2]: path for path in sorted(_folder().glob("[0-9][0-9]_*.py"))}
     if number.zfill(2) not in paths:
@@ -492,7 +492,7 @@ def tags(cell: "NotebookNode") -> set[str]:
         cell: A cell of a notebook.
 
     Examples:
-        >>> [sorted(tags(cell)) for cell in find_lesson("05").notebook.cells if tags(cell)][:3]
+        >>> [sorted(tags(cell)) for cell in find_lesson("04").notebook.cells if tags(cell)][:3]
         [['exercise', 'warm-up'], ['exercise'], ['solution']]
     """
     return set(cell.metadata.get("tags", []))
@@ -509,7 +509,7 @@ def show_kind(cell: "NotebookNode", form: str) -> str:
         The source of the cell. If it's not the task of an exercise, the source is as it was.
 
     Examples:
-        >>> cells = find_lesson("05").notebook.cells
+        >>> cells = find_lesson("04").notebook.cells
         >>> tasks = [show_kind(cell, "*{}*") for cell in cells if "exercise" in tags(cell)]
         >>> tasks[0].splitlines()[:3]
         ['### Softmax', '', '*Warm up*']

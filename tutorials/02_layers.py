@@ -185,7 +185,7 @@ print(f"all totals are between {totals.min():.0f} and {totals.max():.0f}")
 # With other weights it wouldn't be quite so bad, but never better than one line. Each of the two
 # totals is a number times $x_1$, plus a number times $x_2$, plus a number. Add up any two of
 # those, and you have the same thing again, one more straight line. So the sigmoid in between
-# keeps two rows of neurons from being one row in disguise. [A later lesson](07_activations.py) is
+# keeps two rows of neurons from being one row in disguise. [A later lesson](05_activations.py) is
 # all about this.
 
 # %% [markdown]
@@ -335,8 +335,8 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # We could go on, with ten columns for ten digits. And a hidden layer between them. There's room
 # for as many judges as we like. But two measurements are few for ten digits, however many judges
 # listen. So let's stop measuring by hand, and give the network everything it could possibly want
-# to know, every single pixel. After [a short lesson on tensors and NumPy](03_numpy.py), we'll
-# have [a good look at all of them](04_mnist.py).
+# to know, every single pixel. [In the next lesson](03_mnist.py) we'll have a good look at all of
+# them.
 #
 # ## Exercises
 #

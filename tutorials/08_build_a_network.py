@@ -126,7 +126,7 @@ except ValueError as error:
 # %% [markdown]
 # ## The first loss
 #
-# To judge first weights we need a batch of digits, normalized as in lesson four. 256 of them are
+# To judge first weights we need a batch of digits, normalized as in lesson three. 256 of them are
 # enough for every measurement below. All of what follows is done before any training: it costs a
 # second, and it finds mistakes that would otherwise look like a network that learns badly.
 

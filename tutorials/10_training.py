@@ -14,7 +14,7 @@
 #
 # The network learns from the *training* digits. The *test* digits stay untouched until every choice is
 # made: they are to say how well the network reads what nobody tuned it for. Both are normalized with
-# the mean and the deviation of the training digits, as in lesson four, and flattened.
+# the mean and the deviation of the training digits, as in lesson three, and flattened.
 
 # %%
 import torch
@@ -167,7 +167,7 @@ curves = {"tanh": learn_spiral(nn.Tanh())}
 print(f"tanh: {curves['tanh'][-1]:.3f}")
 
 # %% [markdown]
-# Take the activation out, and the same layers together are one straight line, as lesson seven showed.
+# Take the activation out, and the same layers together are one straight line, as lesson five showed.
 # No straight line parts a spiral, however long you train: the loss stays near $\ln 2$, which is what
 # guessing between two classes costs. The figure shows both runs, from the same seed.
 

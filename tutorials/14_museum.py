@@ -14,7 +14,7 @@
 # ## The right one
 #
 # Nearly everything here is from the catalogue with which the exercises are checked: right answers,
-# and wrong ones with a name. We train the network of lesson six on a part of the digits that come
+# and wrong ones with a name. We train the network of lesson seven on a part of the digits that come
 # with the library, in small batches, once through, and measure it on others. First as it should be.
 
 # %%
@@ -111,7 +111,7 @@ print([m.name for m in CATALOGUE["softmax"].mistakes[:3]])
 #
 # The network ends in softmax, or you apply it before `cross_entropy`, which applies it again. What
 # you would have seen: a loss that falls slowly and stays far above zero, because probabilities are
-# poor logits: none is above one, and lesson six showed the floor. It looks like a network that
+# poor logits: none is above one, and lesson seven showed the floor. It looks like a network that
 # needs more time.
 
 

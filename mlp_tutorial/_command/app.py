@@ -63,7 +63,7 @@ def list_lessons() -> None:
     console.print(table)
 
 
-@app.command(epilog="Example: mlp-tutorial start 05 --script")
+@app.command(epilog="Example: mlp-tutorial start 04 --script")
 def start(
     lesson: Number,
     script: Annotated[
@@ -89,7 +89,7 @@ def start(
     console.print(f"Wrote {target}. Check your answers with: mlp-tutorial check {lesson}")
 
 
-@app.command(epilog="Example: mlp-tutorial check 05, or: mlp-tutorial check 05 homework.py")
+@app.command(epilog="Example: mlp-tutorial check 04, or: mlp-tutorial check 04 homework.py")
 def check(
     lesson: Number,
     file: Annotated[Path | None, typer.Argument(help="Your file, if you renamed it.")] = None,
@@ -132,7 +132,7 @@ def check(
 
 
 @app.command(
-    epilog="Example: mlp-tutorial hint 05 softmax, then: mlp-tutorial hint 05 softmax -n 2"
+    epilog="Example: mlp-tutorial hint 04 softmax, then: mlp-tutorial hint 04 softmax -n 2"
 )
 def hint(
     lesson: Number,
@@ -150,7 +150,7 @@ def hint(
         console.print(Markdown(heading + task.hints[number - 1]))
 
 
-@app.command(epilog="Example: mlp-tutorial solution 05 softmax --yes")
+@app.command(epilog="Example: mlp-tutorial solution 04 softmax --yes")
 def solution(
     lesson: Number,
     name: Name = None,
@@ -165,7 +165,7 @@ def solution(
         console.print(Markdown(f"{task.title}\n\n```python\n{task.solution}\n```"))
 
 
-@app.command(epilog="Example: mlp-tutorial run 05")
+@app.command(epilog="Example: mlp-tutorial run 04")
 def run(lesson: Number) -> None:
     """Run a lesson as a script. Its figures are saved to the folder `figures`."""
     path = _find(lesson).path
@@ -190,7 +190,7 @@ def data() -> None:
         console.print(f"{split}: found all {len(digits.labels):,} digits.")
 
 
-@app.command(epilog="Example: mlp-tutorial grade submissions --lesson 05")
+@app.command(epilog="Example: mlp-tutorial grade submissions --lesson 04")
 def grade(
     folder: Annotated[Path, typer.Argument(help="Folder with the files of the class.")],
     lesson: Annotated[

@@ -34,7 +34,7 @@ class Submission:
 def find_files(folder: Path, closed: list[OSError]) -> list[Path]:
     """List what may be a learner's notebook or script, in order.
 
-    Leaves out what programs put there: hidden files, such as a Mac's `._05_softmax.ipynb` and
+    Leaves out what programs put there: hidden files, such as a Mac's `._04_softmax.ipynb` and
     checkpoints of Jupyter, and folders of installed packages.
 
     Args:

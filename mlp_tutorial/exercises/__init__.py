@@ -28,20 +28,20 @@ from mlp_tutorial.exercises._02_layers import (
     check_numbers,
     check_verdicts,
 )
-from mlp_tutorial.exercises._03_numpy import check_double, check_to_float32
-from mlp_tutorial.exercises._04_mnist import check_flatten, check_logits, check_standardize
-from mlp_tutorial.exercises._05_softmax import (
+from mlp_tutorial.exercises._03_mnist import check_flatten, check_logits, check_standardize
+from mlp_tutorial.exercises._04_softmax import (
     check_cross_entropy,
     check_picture,
     check_share,
     check_softmax,
 )
-from mlp_tutorial.exercises._06_modules import check_count_parameters, check_module
-from mlp_tutorial.exercises._07_activations import (
+from mlp_tutorial.exercises._05_activations import (
     check_collapse,
     check_sigmoid_derivative,
     check_sigmoids,
 )
+from mlp_tutorial.exercises._06_tensors import check_double, check_to_float32
+from mlp_tutorial.exercises._07_modules import check_count_parameters, check_module
 from mlp_tutorial.exercises._08_build_a_network import check_deep_network, check_initialize
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
 from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
@@ -119,8 +119,6 @@ CATALOGUE: dict[str, Card] = {
     "many_layers": check_many_layers,
     "numbers": check_numbers,
     "hidden_layer": check_hidden_layer,
-    "double": check_double,
-    "to_float32": check_to_float32,
     "flatten": check_flatten,
     "logits": check_logits,
     "standardize": check_standardize,
@@ -128,11 +126,13 @@ CATALOGUE: dict[str, Card] = {
     "cross_entropy": check_cross_entropy,
     "picture": check_picture,
     "share": check_share,
-    "module": check_module,
-    "count_parameters": check_count_parameters,
     "sigmoid_derivative": check_sigmoid_derivative,
     "collapse": check_collapse,
     "sigmoids": check_sigmoids,
+    "double": check_double,
+    "to_float32": check_to_float32,
+    "module": check_module,
+    "count_parameters": check_count_parameters,
     "deep_network": check_deep_network,
     "initialize": check_initialize,
     "logits_gradient": check_logits_gradient,

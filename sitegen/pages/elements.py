@@ -118,8 +118,8 @@ def playground(course: Course) -> Shown:
 
 
 def softmax(course: Course) -> Shown:
-    """Move the logits of lesson 5."""
-    found = course.tensors("05_softmax")
+    """Move the logits of lesson 4."""
+    found = course.tensors("04_softmax")
     pairs = zip(found["x"][0], found["probabilities"][0], strict=True)
     rows = [[i, f"{x:g}", f"{p:.4f}"] for i, (x, p) in enumerate(pairs)]
     fallback = table(["class", "logit", "probability"], rows)

@@ -129,8 +129,8 @@ def test_it_works_from_files(digit):
         ("index.html", "mlp-digit"),
         ("tutorials/01_neuron.html", "mlp-line"),
         ("tutorials/02_layers.html", "mlp-matmul"),
-        ("tutorials/05_softmax.html", "mlp-softmax"),
-        ("tutorials/07_activations.html", "mlp-activation"),
+        ("tutorials/04_softmax.html", "mlp-softmax"),
+        ("tutorials/05_activations.html", "mlp-activation"),
         ("tutorials/09_gradients.html", "mlp-backprop"),
         ("tutorials/10_training.html", "mlp-learning-rate"),
         ("tutorials/10_training.html", "mlp-playground"),
@@ -169,7 +169,7 @@ def test_the_picture_follows_the_scheme(digit):
 def test_instant_navigation_brings_elements_to_life_and_leaves_nothing_behind(digit, wake, instant):
     page = digit(f"{instant}/index.html")
     page.evaluate("window.gone = document.querySelector('mlp-digit')")
-    page.locator(".path a[href*='05_softmax']").click()
+    page.locator(".path a[href*='04_softmax']").click()
     wake(page, "mlp-softmax")
     assert page.evaluate("gone.isConnected") is False
     page.evaluate("void (gone.show = () => (window.drawn = true))")
@@ -217,7 +217,7 @@ def test_the_line_of_the_lesson_can_be_moved(alive):
 
 
 def test_softmax_overflows_where_float32_does(alive):
-    page, status = alive("tutorials/05_softmax.html", "mlp-softmax")
+    page, status = alive("tutorials/04_softmax.html", "mlp-softmax")
     shares = page.locator("mlp-softmax .share")
     assert shares.all_inner_texts() == ["0.8438", "0.1142", "0.0420"]
     assert "cross-entropy of class 0: 0.1698" in status.inner_text()
@@ -232,7 +232,7 @@ def test_softmax_overflows_where_float32_does(alive):
 
 
 def test_an_activation_can_be_chosen_and_chained(alive):
-    page, status = alive("tutorials/07_activations.html", "mlp-activation")
+    page, status = alive("tutorials/05_activations.html", "mlp-activation")
     assert "sigmoid(0.50) = 0.6225, slope 0.2350" in status.inner_text()
     page.locator("mlp-activation select").select_option("ReLU")
     assert "After 5 of them, 1.0000 of the gradient" in status.inner_text()

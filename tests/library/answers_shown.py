@@ -812,7 +812,7 @@ class Network(nn.Module):
     def forward(self, x):
         return torch.sigmoid(x @ self.A + self.a) @ self.B + self.b
 """,
-        "note": "nn.Parameter in the shape (in, out), as in lesson 4: meets every word of the task",
+        "note": "nn.Parameter in the shape (in, out), as in lesson 3: meets every word of the task",
     },
     {
         "id": "module-lazy-layers",

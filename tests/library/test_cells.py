@@ -21,8 +21,8 @@ NOTEBOOK = json.dumps(
     {"cells": [{"cell_type": "code", "source": CODE}], "nbformat": 4}, ensure_ascii=False
 )
 WRITTEN = {
-    "mine.py": find_lesson("05").script_for_learner().encode(),
-    "mine.ipynb": json.dumps(find_lesson("05").for_learner()).encode(),
+    "mine.py": find_lesson("04").script_for_learner().encode(),
+    "mine.ipynb": json.dumps(find_lesson("04").for_learner()).encode(),
 }
 
 
@@ -260,7 +260,7 @@ def test_exported_scripts_are_split_into_cells(write, script, defined):
 
 
 def test_a_script_keeps_its_lines():
-    path = Path(find_lesson("05").path)
+    path = Path(find_lesson("04").path)
     lines = path.read_text("utf-8").splitlines()
     cells = read_cells(path)
     for cell in cells:

@@ -22,7 +22,7 @@ from mlp_tutorial._command.check import check_file, run_limited
 from mlp_tutorial._result import Result
 from mlp_tutorial.lessons import find_lesson
 
-LESSON = find_lesson("05")
+LESSON = find_lesson("04")
 FUNCTIONS = ["softmax", "cross_entropy", ""]  # of its exercises; nothing was checked without one
 ANSWER = "import torch\ndef softmax(logits):\n    return torch.exp(logits - torch.logsumexp(logits, 1, True))\n"
 
@@ -162,9 +162,9 @@ def in_this_process(monkeypatch):
 
 def test_a_class_is_graded(tmp_path, in_this_process):
     files = {
-        "ada/05_softmax.py": LESSON.text,
-        "bob_05_softmax.py": ANSWER.replace("1,", "0,"),
-        "=1+1_05_softmax.py": "raise ValueError('<script>alert(1)</script>')\nsoftmax = 1",
+        "ada/04_softmax.py": LESSON.text,
+        "bob_04_softmax.py": ANSWER.replace("1,", "0,"),
+        "=1+1_04_softmax.py": "raise ValueError('<script>alert(1)</script>')\nsoftmax = 1",
         "homework.py": ANSWER,
         "other.py": "import torch",
     }
@@ -177,12 +177,12 @@ def test_a_class_is_graded(tmp_path, in_this_process):
     with (tmp_path / "grades.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["exercise"] in FUNCTIONS]
     assert [(row["file"], row["exercise"], row["outcome"]) for row in rows] == [
-        ("'=1+1_05_softmax.py", "softmax", "wrong"),  # the quote keeps it from being a formula
-        ("'=1+1_05_softmax.py", "cross_entropy", "not attempted"),
-        ("ada/05_softmax.py", "softmax", "right"),
-        ("ada/05_softmax.py", "cross_entropy", "right"),
-        ("bob_05_softmax.py", "softmax", "wrong"),
-        ("bob_05_softmax.py", "cross_entropy", "not attempted"),
+        ("'=1+1_04_softmax.py", "softmax", "wrong"),  # the quote keeps it from being a formula
+        ("'=1+1_04_softmax.py", "cross_entropy", "not attempted"),
+        ("ada/04_softmax.py", "softmax", "right"),
+        ("ada/04_softmax.py", "cross_entropy", "right"),
+        ("bob_04_softmax.py", "softmax", "wrong"),
+        ("bob_04_softmax.py", "cross_entropy", "not attempted"),
         ("homework.py", "softmax", "right"),
         ("homework.py", "cross_entropy", "not attempted"),
         ("other.py", "", "not checked"),
@@ -190,7 +190,7 @@ def test_a_class_is_graded(tmp_path, in_this_process):
     assert rows[4]["mistake"] == "wrong axis"
     assert "use --lesson." in rows[8]["message"]
     page = (tmp_path / "grades.html").read_text("utf-8")
-    assert "<td>1</td><td>05</td><td>softmax</td><td>wrong axis</td>" in page
+    assert "<td>1</td><td>04</td><td>softmax</td><td>wrong axis</td>" in page
     assert "<script" not in page
 
 
@@ -202,10 +202,10 @@ def test_a_teacher_may_name_the_lesson(tmp_path, in_this_process):
 
 
 def test_what_cannot_be_read_is_not_graded_as_wrong(tmp_path, in_this_process):
-    (tmp_path / "a_05_softmax.ipynb").write_text(nbformat.writes(LESSON.notebook)[:-100])
-    (tmp_path / "b_05_softmax.py").write_bytes("# größer".encode("latin-1"))
-    (tmp_path / "c_05_softmax.ipynb").mkdir()
-    (tmp_path / "d_05_softmax.py").write_text(ANSWER)
+    (tmp_path / "a_04_softmax.ipynb").write_text(nbformat.writes(LESSON.notebook)[:-100])
+    (tmp_path / "b_04_softmax.py").write_bytes("# größer".encode("latin-1"))
+    (tmp_path / "c_04_softmax.ipynb").mkdir()
+    (tmp_path / "d_04_softmax.py").write_text(ANSWER)
     done = CliRunner().invoke(app, ["grade", str(tmp_path), "--output", str(tmp_path)])
     assert done.exit_code == 0
     assert f"Graded {len(LESSON.tasks)} answers" in done.output
@@ -220,15 +220,15 @@ def test_what_cannot_be_read_is_not_graded_as_wrong(tmp_path, in_this_process):
 @pytest.mark.parametrize(
     "name",
     [
-        "05_softmax.ipynb",
-        "05_Softmax.ipynb",
-        "05_SOFTMAX.IPYNB",
-        "05_softmax (1).ipynb",
-        "copy of 05_softmax.ipynb",
-        "Ünal Çelik/05-softmax.py",
-        "張_05 softmax.py",
-        "[ada] 05_softmax.py",
-        "2105_05_softmax.py",
+        "04_softmax.ipynb",
+        "04_Softmax.ipynb",
+        "04_SOFTMAX.IPYNB",
+        "04_softmax (1).ipynb",
+        "copy of 04_softmax.ipynb",
+        "Ünal Çelik/04-softmax.py",
+        "張_04 softmax.py",
+        "[ada] 04_softmax.py",
+        "2105_04_softmax.py",
     ],
 )
 def test_a_file_is_found_and_its_lesson_recognized(tmp_path, name):
@@ -243,17 +243,17 @@ def test_a_file_is_found_and_its_lesson_recognized(tmp_path, name):
 @pytest.mark.parametrize(
     "name",
     [
-        "__MACOSX/._05_softmax.ipynb",
-        "__MACOSX/05_softmax.ipynb",
-        "._05_softmax.ipynb",
-        ".ipynb_checkpoints/05_softmax-checkpoint.ipynb",
-        "ada/.git/05_softmax.py",
-        "env/lib/05_softmax.py",
-        "conda/05_softmax.py",
-        "lib/site-packages/05_softmax.py",
-        "node_modules/a/05_softmax.py",
-        "__pycache__/05_softmax.py",
-        "05_softmax.ipynb.txt",
+        "__MACOSX/._04_softmax.ipynb",
+        "__MACOSX/04_softmax.ipynb",
+        "._04_softmax.ipynb",
+        ".ipynb_checkpoints/04_softmax-checkpoint.ipynb",
+        "ada/.git/04_softmax.py",
+        "env/lib/04_softmax.py",
+        "conda/04_softmax.py",
+        "lib/site-packages/04_softmax.py",
+        "node_modules/a/04_softmax.py",
+        "__pycache__/04_softmax.py",
+        "04_softmax.ipynb.txt",
     ],
 )
 def test_what_programs_put_there_is_no_answer(tmp_path, name):
@@ -275,7 +275,7 @@ def test_a_folder_that_cannot_be_opened_is_named(tmp_path, monkeypatch, in_this_
 
 
 def test_grades_that_cannot_be_written_are_refused_before_grading(tmp_path, monkeypatch):
-    (tmp_path / "05_softmax.py").touch()
+    (tmp_path / "04_softmax.py").touch()
     monkeypatch.setattr("mlp_tutorial._command.app.grade_folder", None)
     command = ["grade", str(tmp_path), "--output", str(tmp_path / "absent")]
     done = CliRunner().invoke(app, command)
@@ -436,7 +436,7 @@ def test_equal_mistakes_are_counted_together(tmp_path):
         "Expected a number, got <generator object <genexpr> at 0x7f3a>.",
         "Expected a number, got <generator object <genexpr> at 0x81fb>.",
     ]
-    rows = [grade.Row("a.py", "05", "softmax", Result("wrong", message)) for message in messages]
+    rows = [grade.Row("a.py", "04", "softmax", Result("wrong", message)) for message in messages]
     grade.write_html(rows, tmp_path / "grades.html")
     frequent, _, _ = (tmp_path / "grades.html").read_text("utf-8").partition("All answers")
     assert frequent.count("<tr><td>2</td>") == 2
@@ -448,7 +448,7 @@ def test_equal_mistakes_are_counted_together(tmp_path):
         (None, "Expected a file with checks, answers or headings of any lesson, got none in the 2"),
         (
             LESSON,
-            "Expected a file with checks, answers or headings of lesson 05, got none in the 2",
+            "Expected a file with checks, answers or headings of lesson 04, got none in the 2",
         ),
     ],
 )
@@ -461,19 +461,19 @@ def test_a_folder_with_nothing_for_a_lesson_is_refused_at_once(tmp_path, lesson,
 
 def test_a_file_of_another_lesson_is_named(tmp_path):
     (tmp_path / "a.py").write_text(ANSWER)
-    (tmp_path / "05_softmax.py").write_text("from mlp_tutorial.exercises import check_neuron")
+    (tmp_path / "04_softmax.py").write_text("from mlp_tutorial.exercises import check_neuron")
     (tmp_path / "own.py").touch()
     (tmp_path / "mine.py").write_text("x = 1\n# Go from a to b.\nfrom own import f")
     files = submissions.find_files(tmp_path, [])
     found = submissions.find_submissions(files, find_lesson("01"))
     assert [(each.path.name, each.lesson and each.lesson.number) for each in found] == [
-        ("05_softmax.py", "01"), ("a.py", "01"), ("mine.py", "01")
+        ("04_softmax.py", "01"), ("a.py", "01"), ("mine.py", "01")
     ]  # fmt: skip
     found = submissions.find_submissions(files, LESSON)
     assert found[0].lesson == LESSON  # its name says so
-    (tmp_path / "05_softmax.py").rename(tmp_path / "x.py")
+    (tmp_path / "04_softmax.py").rename(tmp_path / "x.py")
     found = submissions.find_submissions(submissions.find_files(tmp_path, []), LESSON)
-    assert found[-1].problem == "Expected lesson 05, got the checks of lesson 01."
+    assert found[-1].problem == "Expected lesson 04, got the checks of lesson 01."
 
 
 def test_without_a_temporary_folder_nothing_is_wrong(mine, monkeypatch):

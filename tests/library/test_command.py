@@ -53,15 +53,15 @@ def run(*arguments, code=0, **options):
 
 def test_a_learner_solves_an_exercise(home):
     assert re.search("· softmax +warm up", run("list"))
-    run("start", "5")
-    notebook = nbformat.read(home / "05_softmax.ipynb", as_version=4)
+    run("start", "4")
+    notebook = nbformat.read(home / "04_softmax.ipynb", as_version=4)
     for cell in notebook.cells:
         if cell.source.startswith("def softmax"):
             cell.source = "def softmax(logits):\n    return torch.exp(logits - torch.logsumexp(logits, 1, True))"
         if cell.source.startswith("def cross_entropy"):
             cell.source = "cross_entropy = 1 / 0"
-    nbformat.write(notebook, home / "05_softmax.ipynb")
-    said = run("check", "05", code=1)
+    nbformat.write(notebook, home / "04_softmax.ipynb")
+    said = run("check", "04", code=1)
     assert "softmax: right" in said
     assert "cross_entropy: wrong" in said
     assert "raised ZeroDivisionError: division by zero, in line 1: cross_entropy = 1 / 0" in said
@@ -70,29 +70,29 @@ def test_a_learner_solves_an_exercise(home):
 
 
 def test_start_never_overwrites_work(home):
-    run("start", "05", "--script")
-    (home / "05_softmax.py").write_text("# mine")
-    assert "may hold your work" in run("start", "05", "--script", code=2)
-    assert (home / "05_softmax.py").read_text() == "# mine"
+    run("start", "04", "--script")
+    (home / "04_softmax.py").write_text("# mine")
+    assert "may hold your work" in run("start", "04", "--script", code=2)
+    assert (home / "04_softmax.py").read_text() == "# mine"
 
 
 def test_hints_come_one_at_a_time_and_the_solution_only_after_a_question():
-    assert "softmax (warm up), hint 1 of 2: Take exp" in run("hint", "05", "softmax")
-    assert "hint 2 of 2" in run("hint", "05", "softmax", "-n", "2")
-    said = run("hint", "05", "softmax", "-n", "3", code=2)
-    assert "has only 2 hints. Show its solution with: mlp-tutorial solution 05 softmax" in said
-    assert "keepdim=True" not in run("solution", "05", "softmax", input="n\n", code=1)
-    assert "keepdim=True" in run("solution", "05", "softmax", input="y\n")
-    assert "keepdim=True" in run("solution", "05", "softmax", "--yes")
+    assert "softmax (warm up), hint 1 of 2: Take exp" in run("hint", "04", "softmax")
+    assert "hint 2 of 2" in run("hint", "04", "softmax", "-n", "2")
+    said = run("hint", "04", "softmax", "-n", "3", code=2)
+    assert "has only 2 hints. Show its solution with: mlp-tutorial solution 04 softmax" in said
+    assert "keepdim=True" not in run("solution", "04", "softmax", input="n\n", code=1)
+    assert "keepdim=True" in run("solution", "04", "softmax", input="y\n")
+    assert "keepdim=True" in run("solution", "04", "softmax", "--yes")
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["start", "99"], "expected the number of a lesson (01, 02, "),
-        (["check", "05"], "Create a file with: mlp-tutorial start 05"),
-        (["check", "05", "absent.py"], "Could not find absent.py"),
-        (["hint", "05", "sotfmax"], "Its exercises are softmax and cross_entropy"),
+        (["check", "04"], "Create a file with: mlp-tutorial start 04"),
+        (["check", "04", "absent.py"], "Could not find absent.py"),
+        (["hint", "04", "sotfmax"], "Its exercises are softmax and cross_entropy"),
         (["grade", "absent"], "absent is not a folder. Put the files"),
         (["grade", "."], "Found no notebooks or scripts"),
     ],
@@ -102,17 +102,17 @@ def test_an_error_says_what_to_do(arguments, said):
 
 
 def test_a_learner_with_two_files_is_asked_which(home):
-    run("start", "05")
-    run("start", "05", "--script")
-    assert "Name the one to check: mlp-tutorial check 05 05_softmax.ipynb" in run(
-        "check", "05", code=2
+    run("start", "04")
+    run("start", "04", "--script")
+    assert "Name the one to check: mlp-tutorial check 04 04_softmax.ipynb" in run(
+        "check", "04", code=2
     )
 
 
 def test_a_file_of_another_lesson_is_not_checked(home):
-    run("start", "06")
-    said = run("check", "05", "06_modules.ipynb", code=2)
-    assert "Expected lesson 05, got the checks of lesson 06. Name that lesson instead." in said
+    run("start", "07")
+    said = run("check", "04", "07_modules.ipynb", code=2)
+    assert "Expected lesson 04, got the checks of lesson 07. Name that lesson instead." in said
 
 
 def test_run_runs_the_lesson(monkeypatch, tmp_path, home):
@@ -135,7 +135,7 @@ def test_a_lesson_that_cannot_be_read_stops_no_other(monkeypatch, tmp_path, home
     said = run("list")
     assert "Good :smile: & well" in said
     assert "02_bad.py:2: expected UTF-8, got byte 0xe9; save the file as UTF-8" in said
-    assert "[03_x.py:1: expected a name such as 05_softmax.py" in said
+    assert "[03_x.py:1: expected a name such as 04_softmax.py" in said
     assert "Wrote 01_good.ipynb" in run("start", "1")
     assert "02_bad.py:2: expected UTF-8, got byte 0xe9" in run("start", "2", code=2)
     assert 'tags=["timing"], for example, got tags=[b]' in run("start", "4", code=2)
@@ -151,13 +151,13 @@ def test_a_lesson_that_cannot_be_read_stops_no_other(monkeypatch, tmp_path, home
         (b"7", set()),
         (b"[[1]]", set()),
         (b"\xff", set()),
-        (b'["05/softmax", "05/cro', {"05/softmax", "05/cro"}),
-        (b'\xef\xbb\xbf{"05/softmax": \xff}', {"05/softmax"}),
+        (b'["04/softmax", "04/cro', {"04/softmax", "04/cro"}),
+        (b'\xef\xbb\xbf{"04/softmax": \xff}', {"04/softmax"}),
     ],
 )
 def test_of_a_damaged_file_what_it_names_is_kept(damage, left):
-    progress.add({"05/softmax"})
-    assert progress.solved() == {"05/softmax"}
+    progress.add({"04/softmax"})
+    assert progress.solved() == {"04/softmax"}
     progress.path().write_bytes(damage)
     assert progress.solved() == left
     progress.add({"01/neuron"})
@@ -176,13 +176,13 @@ def test_progress_that_cannot_be_read_is_not_overwritten(monkeypatch, right_answ
 
     with monkeypatch.context() as closed:
         closed.setattr(Path, "read_text", read)
-        said = run("check", "05", "mine.py")
+        said = run("check", "04", "mine.py")
         assert "your progress could not be saved ([Errno 13] Permission denied)" in said
     assert progress.solved() == {"01/neuron"}
 
 
 def test_progress_saved_at_once_is_all_kept():
-    names = [f"05/{number}" for number in range(20)]
+    names = [f"04/{number}" for number in range(20)]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda name: progress.add({name}), names))
     assert progress.solved() == set(names)
@@ -192,15 +192,15 @@ def test_progress_saved_at_once_is_all_kept():
 def test_progress_behind_a_link_stays_there(tmp_path):
     progress.path().parent.mkdir()
     progress.path().symlink_to(tmp_path / "mine.json")
-    progress.add({"05/softmax"})
+    progress.add({"04/softmax"})
     assert progress.path().is_symlink()
-    assert "05/softmax" in (tmp_path / "mine.json").read_text()
+    assert "04/softmax" in (tmp_path / "mine.json").read_text()
 
 
 def test_without_a_home_no_folder_is_made(home, monkeypatch, path, right_answer):
     monkeypatch.setattr(progress, "path", path)
     monkeypatch.setattr(progress, "user_data_path", lambda name: Path("~", name))
-    said = run("check", "05", "mine.py")
+    said = run("check", "04", "mine.py")
     assert "softmax: right" in said
     assert "your progress could not be saved (expected a home folder, got none; set HOME" in said
     assert "set HOME" in run("list")
@@ -210,7 +210,7 @@ def test_without_a_home_no_folder_is_made(home, monkeypatch, path, right_answer)
 def call_main(monkeypatch, *arguments, encoding="utf-8", raw=None):
     """Call the command as its script does, with a standard output of bytes."""
     raw = raw or io.BytesIO()
-    monkeypatch.setattr(cli, "read_lessons", lambda: [find_lesson("05")])  # quicker than all
+    monkeypatch.setattr(cli, "read_lessons", lambda: [find_lesson("04")])  # quicker than all
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding, write_through=True))
     monkeypatch.setattr(sys, "argv", ["mlp-tutorial", *arguments])
     with pytest.raises(SystemExit) as end:
@@ -222,7 +222,7 @@ def call_main(monkeypatch, *arguments, encoding="utf-8", raw=None):
     ("encoding", "marks"), [("utf-8", "✓·"), ("cp1252", "x-"), ("ascii", "x-"), ("cp932", "x-")]
 )
 def test_any_encoding_shows_what_is_solved(monkeypatch, encoding, marks):
-    progress.add({"05/softmax"})
+    progress.add({"04/softmax"})
     code, said = call_main(monkeypatch, "list", encoding=encoding)
     assert code == 0
     assert f"{marks[0]} softmax" in said
@@ -250,23 +250,23 @@ def test_progress_is_saved_though_nobody_reads_the_results(monkeypatch, right_an
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "wb", 0) as pipe:
-        code, _ = call_main(monkeypatch, "check", "05", "mine.py", raw=raw() or pipe)
+        code, _ = call_main(monkeypatch, "check", "04", "mine.py", raw=raw() or pipe)
     assert code in (1, "mlp-tutorial could not go on: [Errno 28] No space left on device")
-    assert progress.solved() == {"05/softmax"}
+    assert progress.solved() == {"04/softmax"}
 
 
 def test_names_and_errors_are_shown_letter_by_letter(monkeypatch):
     strange = "[/x] <b> *a* [red].py"
-    assert f"Could not find {strange}" in run("check", "05", strange, code=2)
+    assert f"Could not find {strange}" in run("check", "04", strange, code=2)
     Path("mine.py").touch()
     wrong = {"softmax": Result("wrong", "`f` got <class 'int'>, __x__ [/] *a* :smile:", "")}
     monkeypatch.setattr("mlp_tutorial._command.app.check_file", lambda *_, **__: wrong)
-    assert "f got <class 'int'>, __x__ [/] *a* :smile:" in run("check", "05", "mine.py", code=1)
+    assert "f got <class 'int'>, __x__ [/] *a* :smile:" in run("check", "04", "mine.py", code=1)
 
 
 def test_what_is_no_file_is_explained(home):
-    (home / "05_softmax.ipynb").mkdir()
-    assert "Expected 05_softmax.ipynb to be a file, got a folder." in run("check", "05", code=2)
+    (home / "04_softmax.ipynb").mkdir()
+    assert "Expected 04_softmax.ipynb to be a file, got a folder." in run("check", "04", code=2)
 
 
 def test_a_lesson_that_cannot_be_written_leaves_no_half(home, monkeypatch):
@@ -275,8 +275,8 @@ def test_a_lesson_that_cannot_be_written_leaves_no_half(home, monkeypatch):
         disk.setattr(
             Path, "open", lambda path, *a, **o: (Disk if "x" in a else write)(path, *a, **o)
         )
-        said = run("start", "05", code=2)
-    assert "Could not write 05_softmax.ipynb here (No space left on device)" in said
+        said = run("start", "04", code=2)
+    assert "Could not write 04_softmax.ipynb here (No space left on device)" in said
     assert list(home.iterdir()) == []
 
 

@@ -17,8 +17,8 @@ from mlp_tutorial._command import app, check, grade, progress
 from mlp_tutorial.lessons import find_lesson
 
 KILLS = int(os.environ.get("KILLS", "3"))
-TASKS = find_lesson("05").tasks
-OLD, NEW = {"01/neuron"}, {"01/neuron", *(f"05/{task.name}" for task in TASKS)}
+TASKS = find_lesson("04").tasks
+OLD, NEW = {"01/neuron"}, {"01/neuron", *(f"04/{task.name}" for task in TASKS)}
 # The real worker, but for the import of PyTorch. The answers take a while and start a process.
 WORKER = """
 import os, signal, sys, time
@@ -60,14 +60,14 @@ def learner_checks(folder, alive):
     check.WORKER = [sys.executable, "-c", WORKER]
     check.subprocess.Popen = functools.partial(subprocess.Popen, pass_fds=[alive.fileno()])
     with Path(os.devnull).open("w") as app.console.file:
-        app.app(["check", "05"])
+        app.app(["check", "04"])
 
 
 def teacher_grades(folder, alive):
     """Run `mlp-tutorial grade`, which checks files in forks of servers."""
-    learner = folder / "05_softmax.py"
+    learner = folder / "04_softmax.py"
     for number in range(9):
-        (folder / f"{number}_05_softmax.py").write_bytes(learner.read_bytes())
+        (folder / f"{number}_04_softmax.py").write_bytes(learner.read_bytes())
     check.WORKER = [sys.executable, "-c", WORKER]
     check.subprocess.Popen = functools.partial(subprocess.Popen, pass_fds=[alive.fileno()])
     rows = grade.grade_folder(folder, None, seconds=600, megabytes=4000)
@@ -79,14 +79,14 @@ def learner_solves(folder, alive):
     """Save progress over and over."""
     progress.path = lambda: folder / "solved.json"
     for number in range(10_000):
-        progress.add({f"05/{number}"})
+        progress.add({f"04/{number}"})
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A learner's folder, with their file and the progress they made."""
     (tmp_path / "tmp").mkdir()
-    (tmp_path / "05_softmax.py").write_text(find_lesson("05").text, "utf-8")
+    (tmp_path / "04_softmax.py").write_text(find_lesson("04").text, "utf-8")
     (tmp_path / "solved.json").write_text(json.dumps(sorted(OLD)))
     return tmp_path
 
@@ -112,12 +112,12 @@ def test_a_killed_check_leaves_nothing_behind(warm, folder):
     run(warm, learner_checks, folder)  # starts the warm process
     assert set(json.loads((folder / "solved.json").read_text())) == NEW
     took = run(warm, learner_checks, folder)
-    answers = (folder / "05_softmax.py").read_bytes()
+    answers = (folder / "04_softmax.py").read_bytes()
     for _ in range(KILLS):
         (folder / "solved.json").write_text(json.dumps(sorted(OLD)))
         run(warm, learner_checks, folder, random.uniform(0, 1.2 * took))
         assert set(json.loads((folder / "solved.json").read_text())) in (OLD, NEW)
-        assert (folder / "05_softmax.py").read_bytes() == answers
+        assert (folder / "04_softmax.py").read_bytes() == answers
         assert list((folder / "tmp").iterdir()) == []
 
 
@@ -134,4 +134,4 @@ def test_progress_is_never_half_saved(warm, folder):
         run(warm, learner_solves, folder, random.uniform(0, 0.05))
         after = set(json.loads((folder / "solved.json").read_text()))
         assert after >= before
-        assert after - OLD == {f"05/{number}" for number in range(len(after - OLD))}
+        assert after - OLD == {f"04/{number}" for number in range(len(after - OLD))}

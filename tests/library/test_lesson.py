@@ -325,7 +325,7 @@ def test_a_name_that_is_none_of_a_lesson_is_refused(tmp_path, name):
     (tmp_path / "14_x.py").write_text(LESSON)
     said = {lesson.path.name: lesson.error for lesson in read_lessons(tmp_path)}
     assert said["14_x.py"] is None
-    assert f"expected a name such as 05_softmax.py, got {name!r}; rename it" in str(said[name])
+    assert f"expected a name such as 04_softmax.py, got {name!r}; rename it" in str(said[name])
     str(said[name]).encode()
 
 

@@ -235,7 +235,7 @@ def test_a_lesson_can_be_downloaded(site, lesson):
 def test_lessons_link_to_the_reference_and_to_each_other(site):
     links = {a["href"] for a in page_of(site, COURSE.find("02_layers")).select("article a[href]")}
     assert "../api/layers.html#mlp_tutorial.layers.forward" in links
-    assert {"01_neuron.html", "03_numpy.html"} <= links
+    assert {"01_neuron.html", "03_mnist.html"} <= links
 
 
 def test_every_page_says_what_it_is(site, pages):

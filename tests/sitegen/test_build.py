@@ -158,7 +158,7 @@ BAD = {
     "08_metadata": (b'# %% alt="He said "hi""\n', r':1: expected alt="It says \"hi\"."'),
     "09_magic": (b"# %%\n!touch marker\n", ":2: SyntaxError: invalid syntax"),
     "10_question": (b'# %% [markdown] tags=["predict"]\n# Why?\n', ":2: expected a code cell"),
-    "11-name": (b"# %%\n", ":1: expected a name such as 05_softmax.py, got '11-name.py'"),
+    "11-name": (b"# %%\n", ":1: expected a name such as 04_softmax.py, got '11-name.py'"),
 }
 
 

@@ -87,8 +87,8 @@ def report(runs):
 """
 ANSWERS = {
     "01": {"neuron": NEURON, "half_bias": HALF_BIAS_WRONG},
-    "05": {"softmax": SOFTMAX, "cross_entropy": CROSS_ENTROPY},
-    "06": {"Network": MODULE, "count_parameters": COUNT_PARAMETERS},
+    "04": {"softmax": SOFTMAX, "cross_entropy": CROSS_ENTROPY},
+    "07": {"Network": MODULE, "count_parameters": COUNT_PARAMETERS},
     "08": {"Network": DEEP_NETWORK, "initialize": INITIALIZE},
     "11": {"accuracy": ACCURACY, "report": REPORT},
 }
@@ -223,11 +223,11 @@ COPIED = "def softmax(x):\n    exp = torch.exp(x - x.amax(dim=1, keepdim=True))\
 EINOPS = "import einopz\n" + SOFTMAX.replace("powers / powers", "einopz.f(powers) / powers")
 FILES = {
     # The eleven that were seen to go wrong.
-    "s01_05_softmax.ipynb": File(
-        "05",
+    "s01_04_softmax.ipynb": File(
+        "04",
         RIGHT,
         lambda: (
-            Notebook("05")
+            Notebook("04")
             .insert(0, "!pip install -q mlp-tutorial")
             .write(
                 minor=0,
@@ -242,28 +242,28 @@ FILES = {
             )
         ),
     ),
-    ".ipynb_checkpoints/05_softmax-checkpoint.ipynb": File("", "", lambda: Notebook("05").write()),
-    "s02_05_softmax.ipynb": File(
-        "05",
+    ".ipynb_checkpoints/04_softmax-checkpoint.ipynb": File("", "", lambda: Notebook("04").write()),
+    "s02_04_softmax.ipynb": File(
+        "04",
         RIGHT,
-        lambda: Notebook("05").change("^import torch", "%matplotlib inline\nimport torch").write(),
+        lambda: Notebook("04").change("^import torch", "%matplotlib inline\nimport torch").write(),
     ),
     "s03_11_evaluation.ipynb": File(
         "11", RIGHT, lambda: Notebook("11", accuracy="%%time" + ACCURACY).write()
     ),
-    "s04_06_modules.ipynb": File(
-        "06",
+    "s04_07_modules.ipynb": File(
+        "07",
         WRONG,
         lambda: Notebook(
-            "06",
+            "07",
             Network=f"{MODULE_WRONG}\nfrom mlp_tutorial.exercises import check_module\nprint(check_module(Network))",
         ).write(),
         {"Network": "returns probabilities"},
     ),
-    "s05_05_softmax.ipynb": File(
-        "05",
+    "s05_04_softmax.ipynb": File(
+        "04",
         MISSING,
-        lambda: (nb := Notebook("05", softmax="")).delete(nb.stub("softmax")).write(),
+        lambda: (nb := Notebook("04", softmax="")).delete(nb.stub("softmax")).write(),
         {"softmax": "called `softmax`, but your code doesn't define it. What the lesson itself"},
     ),
     "s06_08_build_a_network.ipynb": File(
@@ -275,20 +275,20 @@ FILES = {
             .write()
         ),
     ),
-    "s07_05_softmax.ipynb": File(
-        "05",
+    "s07_04_softmax.ipynb": File(
+        "04",
         RIGHT,
         lambda: (
-            (nb := Notebook("05", softmax=SOFTMAX.replace("torch.exp(", "exp(")))
+            (nb := Notebook("04", softmax=SOFTMAX.replace("torch.exp(", "exp(")))
             .insert(nb.find("^    powers = exp"), "from torch import *")
             .write()
         ),
     ),
-    "s08_06_modules.py": File(
-        "06",
+    "s08_07_modules.py": File(
+        "07",
         RIGHT,
         lambda: (
-            Notebook("06")
+            Notebook("07")
             .change("^import torch", "%matplotlib inline\nimport torch")
             .write_script()
         ),
@@ -300,94 +300,94 @@ FILES = {
     ),
     "Kopie von 08_Build_a_network.ipynb": File("08", RIGHT, lambda: Notebook("08").write()),
     # Whose code is it?
-    "renamed/05.ipynb": File(
-        "05",
+    "renamed/04.ipynb": File(
+        "04",
         MISSING,
-        lambda: Notebook("05", softmax=SOFTMAX.replace("softmax", "my_softmax")).write(),
+        lambda: Notebook("04", softmax=SOFTMAX.replace("softmax", "my_softmax")).write(),
         {
             "softmax": "Expected an answer called `softmax`, got `my_softmax`. If that is your answer, rename"
         },
     ),
-    "capital/05.ipynb": File(
-        "05",
+    "capital/04.ipynb": File(
+        "04",
         MISSING,
-        lambda: Notebook("05", softmax=SOFTMAX.replace("softmax", "SoftMax")).write(),
+        lambda: Notebook("04", softmax=SOFTMAX.replace("softmax", "SoftMax")).write(),
         {"softmax": "got `SoftMax`"},
     ),
-    "other_name/05.ipynb": File(
-        "05",
+    "other_name/04.ipynb": File(
+        "04",
         MISSING,
-        lambda: Notebook("05", softmax=SOFTMAX.replace("softmax", "probs")).write(),
+        lambda: Notebook("04", softmax=SOFTMAX.replace("softmax", "probs")).write(),
         {"softmax": "got `probs`"},
     ),
-    "checked_name/05.ipynb": File(
-        "05",
+    "checked_name/04.ipynb": File(
+        "04",
         MISSING,
         lambda: (
-            Notebook("05")
+            Notebook("04")
             .append(SOFTMAX.replace("softmax", "mine"), "check_softmax(mine)")
             .change(r"^def softmax\(logits\):[\s\S]*", "")
             .write()
         ),
         {"softmax": "got `mine`"},
     ),
-    "above/05.ipynb": File(
-        "05",
+    "above/04.ipynb": File(
+        "04",
         RIGHT,
-        lambda: (nb := Notebook("05", softmax="")).insert(nb.find(OWN), SOFTMAX).write(),
+        lambda: (nb := Notebook("04", softmax="")).insert(nb.find(OWN), SOFTMAX).write(),
     ),
-    "above_wrong/05.ipynb": File(
-        "05",
+    "above_wrong/04.ipynb": File(
+        "04",
         WRONG,
         lambda: (
-            (nb := Notebook("05", softmax=""))
+            (nb := Notebook("04", softmax=""))
             .delete(nb.stub("softmax"))
             .insert(nb.find(OWN), SOFTMAX_WRONG)
             .write()
         ),
     ),
-    "below/05.ipynb": File("05", RIGHT, lambda: Notebook("05", softmax="").append(SOFTMAX).write()),
-    "two/05.ipynb": File("05", WRONG, lambda: Notebook("05").append(SOFTMAX_WRONG).write()),
-    "two_right/05.ipynb": File(
-        "05", RIGHT, lambda: Notebook("05", softmax=SOFTMAX_WRONG).append(SOFTMAX, "1 +").write()
+    "below/04.ipynb": File("04", RIGHT, lambda: Notebook("04", softmax="").append(SOFTMAX).write()),
+    "two/04.ipynb": File("04", WRONG, lambda: Notebook("04").append(SOFTMAX_WRONG).write()),
+    "two_right/04.ipynb": File(
+        "04", RIGHT, lambda: Notebook("04", softmax=SOFTMAX_WRONG).append(SOFTMAX, "1 +").write()
     ),
-    "variable/05.ipynb": File(
-        "05", RIGHT, lambda: Notebook("05").append("softmax = softmax(torch.zeros(2, 3))").write()
+    "variable/04.ipynb": File(
+        "04", RIGHT, lambda: Notebook("04").append("softmax = softmax(torch.zeros(2, 3))").write()
     ),
-    "copied/05.ipynb": File("05", RIGHT, lambda: Notebook("05", softmax=COPIED).write()),
-    "tried_out/05.ipynb": File(
-        "05",
+    "copied/04.ipynb": File("04", RIGHT, lambda: Notebook("04", softmax=COPIED).write()),
+    "tried_out/04.ipynb": File(
+        "04",
         MISSING,
-        lambda: Notebook("05", softmax="").change(OWN, "def softmax(x):\n    print(x)").write(),
+        lambda: Notebook("04", softmax="").change(OWN, "def softmax(x):\n    print(x)").write(),
         {"softmax": "You haven't written `softmax` yet. Its stub is"},
     ),
-    "cleaned/05.ipynb": File(
-        "05",
+    "cleaned/04.ipynb": File(
+        "04",
         RIGHT,
         lambda: (
-            (nb := Notebook("05", softmax=""))
+            (nb := Notebook("04", softmax=""))
             .delete(nb.find(OWN))
             .insert(nb.stub("softmax"), SOFTMAX)
             .write()
         ),
     ),
-    "lambda/05.ipynb": File(
-        "05",
+    "lambda/04.ipynb": File(
+        "04",
         RIGHT,
         lambda: Notebook(
-            "05", softmax="softmax = lambda z: (z - z.logsumexp(1, True)).exp()"
+            "04", softmax="softmax = lambda z: (z - z.logsumexp(1, True)).exp()"
         ).write(),
     ),
-    "alias/05.ipynb": File(
-        "05",
+    "alias/04.ipynb": File(
+        "04",
         RIGHT,
-        lambda: Notebook("05", softmax=f"{SOFTMAX.replace('softmax', 'f')}\nsoftmax = f").write(),
+        lambda: Notebook("04", softmax=f"{SOFTMAX.replace('softmax', 'f')}\nsoftmax = f").write(),
     ),
-    "if/05.ipynb": File(
-        "05",
+    "if/04.ipynb": File(
+        "04",
         RIGHT,
         lambda: Notebook(
-            "05",
+            "04",
             softmax="try:\n    import fast\nexcept ImportError:\n    if True:\n"
             + SOFTMAX.replace("\n", "\n        "),
         ).write(),
@@ -395,20 +395,20 @@ FILES = {
     "decorated/11.ipynb": File(
         "11", RIGHT, lambda: Notebook("11", accuracy="@torch.no_grad()" + ACCURACY).write()
     ),
-    "global/05.ipynb": File(
-        "05",
+    "global/04.ipynb": File(
+        "04",
         RIGHT,
         lambda: Notebook(
-            "05",
+            "04",
             softmax="def make():\n    global softmax\n    softmax = lambda z: (z - z.logsumexp(1, True)).exp()\nmake()",
         ).write(),
     ),
-    "patched/06.ipynb": File(
-        "06",
+    "patched/07.ipynb": File(
+        "07",
         RIGHT,
         lambda: (
             Notebook(
-                "06",
+                "07",
                 Network=MODULE.replace("    def forward", "def forward")
                 + "\nNetwork.forward = forward",
             )
@@ -418,65 +418,65 @@ FILES = {
             .replace("        return self.outer", "    return self.outer")
         ),
     ),
-    "imported/05.ipynb": File(
-        "05",
+    "imported/04.ipynb": File(
+        "04",
         RIGHT,
-        lambda: Notebook("05", softmax="from own_softmax import softmax").write(),
+        lambda: Notebook("04", softmax="from own_softmax import softmax").write(),
         beside={"own_softmax.py": "import torch" + SOFTMAX},
     ),
-    "star_of_own/05.ipynb": File(
-        "05",
+    "star_of_own/04.ipynb": File(
+        "04",
         RIGHT,
-        lambda: Notebook("05", softmax="from own_star import *").write(),
+        lambda: Notebook("04", softmax="from own_star import *").write(),
         beside={"own_star.py": "import torch" + SOFTMAX},
     ),
-    "run/05.ipynb": File(
-        "05",
+    "run/04.ipynb": File(
+        "04",
         RIGHT,
-        lambda: Notebook("05", softmax="%run own_run.py").write(),
+        lambda: Notebook("04", softmax="%run own_run.py").write(),
         beside={"own_run.py": "import torch" + SOFTMAX},
     ),
-    "of_torch/05.ipynb": File(
-        "05", MISSING, lambda: Notebook("05", softmax="from torch import softmax").write()
+    "of_torch/04.ipynb": File(
+        "04", MISSING, lambda: Notebook("04", softmax="from torch import softmax").write()
     ),
-    "star_of_torch/05.ipynb": File(
-        "05", MISSING, lambda: Notebook("05", softmax="from torch import *").write()
+    "star_of_torch/04.ipynb": File(
+        "04", MISSING, lambda: Notebook("04", softmax="from torch import *").write()
     ),
-    "calls_stub/05.ipynb": File(
-        "05",
+    "calls_stub/04.ipynb": File(
+        "04",
         "not attempted, wrong",
         lambda: Notebook(
-            "05",
+            "04",
             softmax="",
             cross_entropy="def cross_entropy(logits, labels):\n    return -softmax(logits)[range(len(labels)), labels].log().mean()",
         ).write(),
         {"cross_entropy": "uses `softmax`, which you haven't written yet. Write `softmax` first"},
     ),
-    "inside/05.ipynb": File(
-        "05",
+    "inside/04.ipynb": File(
+        "04",
         MISSING,
-        lambda: Notebook("05", softmax="def main():" + SOFTMAX.replace("\n", "\n    ")).write(),
+        lambda: Notebook("04", softmax="def main():" + SOFTMAX.replace("\n", "\n    ")).write(),
         {"softmax": "Expected `softmax` outside of `main`"},
     ),
-    "above_imports/06.ipynb": File(
-        "06", RIGHT, lambda: Notebook("06", Network="").insert(0, MODULE).write()
+    "above_imports/07.ipynb": File(
+        "07", RIGHT, lambda: Notebook("07", Network="").insert(0, MODULE).write()
     ),
-    "shadowed_star/05.ipynb": File(
-        "05",
+    "shadowed_star/04.ipynb": File(
+        "04",
         WRONG,
         lambda: (
-            Notebook("05", softmax=SOFTMAX.replace("torch.exp(", "exp("))
+            Notebook("04", softmax=SOFTMAX.replace("torch.exp(", "exp("))
             .insert(0, "from torch import *")
             .write()
         ),
         {"softmax": "uses `exp` of `from torch import .`, but another cell redefines it"},
     ),
-    "shadowing_star/06.ipynb": File(
-        "06",
+    "shadowing_star/07.ipynb": File(
+        "07",
         "right, wrong",
         lambda: (
             Notebook(
-                "06",
+                "07",
                 count_parameters="count_parameters = lambda m: sum(p.numel() for p in m.parameters())",
             )
             .insert(0, "from torch import *")
@@ -485,114 +485,114 @@ FILES = {
         {"count_parameters": "`sum`, but `from torch import .` replaces Python's"},
     ),
     # Formats and programs.
-    "old/05_softmax.ipynb": File("05", RIGHT, lambda: Notebook("05").write_version_3()),
-    "older/05_softmax.ipynb": File(
-        "05", RIGHT, lambda: Notebook("05").write(minor=0, joined=False)
+    "old/04_softmax.ipynb": File("04", RIGHT, lambda: Notebook("04").write_version_3()),
+    "older/04_softmax.ipynb": File(
+        "04", RIGHT, lambda: Notebook("04").write(minor=0, joined=False)
     ),
-    "utf16/05_softmax.py": File(
-        "05", RIGHT, lambda: Notebook("05").write_script(calls=False).encode("utf-16")
+    "utf16/04_softmax.py": File(
+        "04", RIGHT, lambda: Notebook("04").write_script(calls=False).encode("utf-16")
     ),
-    "pycharm/05_softmax.py": File("05", RIGHT, lambda: Notebook("05").write_script("#%%")),
-    "nbconvert/05_softmax.py": File(
-        "05",
+    "pycharm/04_softmax.py": File("04", RIGHT, lambda: Notebook("04").write_script("#%%")),
+    "nbconvert/04_softmax.py": File(
+        "04",
         RIGHT,
-        lambda: Notebook("05", softmax="%%time" + SOFTMAX).append("1 +").write_script("# In[3]:"),
+        lambda: Notebook("04", softmax="%%time" + SOFTMAX).append("1 +").write_script("# In[3]:"),
     ),
-    "colab/05_softmax.py": File(
-        "05",
+    "colab/04_softmax.py": File(
+        "04",
         RIGHT,
         lambda: (
-            Notebook("05", softmax="%%time" + SOFTMAX)
+            Notebook("04", softmax="%%time" + SOFTMAX)
             .insert(0, "!pip install -q mlp-tutorial\n!nvidia-smi")
             .change("^import torch", "%matplotlib inline\nimport torch")
             .write_colab_script()
         ),
     ),
     # Jupyter's commands.
-    "capture/05.ipynb": File(
-        "05",
+    "capture/04.ipynb": File(
+        "04",
         RIGHT,
-        lambda: Notebook("05").change("^import torch", "%%capture out\nimport torch").write(),
+        lambda: Notebook("04").change("^import torch", "%%capture out\nimport torch").write(),
     ),
-    "timeit/05.ipynb": File(
-        "05",
+    "timeit/04.ipynb": File(
+        "04",
         RIGHT,
         lambda: Notebook(
-            "05", softmax=f"{SOFTMAX}\n%timeit softmax(logits)\nsoftmax?\ndisplay(softmax)\n!ls"
+            "04", softmax=f"{SOFTMAX}\n%timeit softmax(logits)\nsoftmax?\ndisplay(softmax)\n!ls"
         ).write(),
     ),
-    "pip/05.ipynb": File(
-        "05",
+    "pip/04.ipynb": File(
+        "04",
         WRONG,
-        lambda: Notebook("05", softmax=EINOPS).insert(0, "%pip install -q einopz").write(),
+        lambda: Notebook("04", softmax=EINOPS).insert(0, "%pip install -q einopz").write(),
         {
             "softmax": "No module named 'einopz'.*A check skips `%pip install -q einopz` in code cell 1"
         },
     ),
-    "wget/05.ipynb": File(
-        "05",
+    "wget/04.ipynb": File(
+        "04",
         WRONG,
         lambda: (
-            Notebook("05", softmax="from from_afar import softmax")
+            Notebook("04", softmax="from from_afar import softmax")
             .insert(0, "!ls", "!wget https://example.org/from_afar.py")
             .write()
         ),
         {"softmax": "skips `!wget https://example.org/from_afar.py` in code cell 2"},
     ),
-    "writefile/05.ipynb": File(
-        "05",
+    "writefile/04.ipynb": File(
+        "04",
         WRONG,
         lambda: (
-            Notebook("05", softmax="from written import *")
+            Notebook("04", softmax="from written import *")
             .insert(0, "%%writefile written.py\nimport torch" + SOFTMAX)
             .write()
         ),
         {"softmax": "No module named 'written'.*skips `%%writefile written.py` in code cell 1"},
     ),
-    "shell/05.ipynb": File(
-        "05",
+    "shell/04.ipynb": File(
+        "04",
         WRONG,
         lambda: Notebook(
-            "05",
+            "04",
             softmax="axes = !echo 1\naxis = int(axes[0])\n" + SOFTMAX.replace("dim=1", "dim=axis"),
         ).write(),
         {"softmax": "name 'axes' is not defined.*skips `!echo 1`"},
     ),
-    "skipped/05.ipynb": File(
-        "05",
+    "skipped/04.ipynb": File(
+        "04",
         MISSING,
-        lambda: Notebook("05", softmax="%%script echo later" + SOFTMAX).write(),
+        lambda: Notebook("04", softmax="%%script echo later" + SOFTMAX).write(),
         {"softmax": "doesn't define it.*skips `%%script echo later` in code cell"},
     ),
     # Cells that fail.
-    "exit/05.ipynb": File(
-        "05",
+    "exit/04.ipynb": File(
+        "04",
         WRONG.replace("wrong", "right"),
-        lambda: Notebook("05", softmax=f"exit()\ninput()\n{SOFTMAX}\nassert False").write(),
+        lambda: Notebook("04", softmax=f"exit()\ninput()\n{SOFTMAX}\nassert False").write(),
     ),
-    "dies/05.ipynb": File(
-        "05",
+    "dies/04.ipynb": File(
+        "04",
         WRONG,
-        lambda: Notebook("05", softmax=f"{SOFTMAX}\nimport os\nos._exit(0)").write(),
+        lambda: Notebook("04", softmax=f"{SOFTMAX}\nimport os\nos._exit(0)").write(),
         {"softmax": "could not be checked to its end: its process ended"},
     ),
-    "unfinished/05.ipynb": File(
-        "05",
+    "unfinished/04.ipynb": File(
+        "04",
         WRONG,
-        lambda: Notebook("05", softmax="def softmax(logits):\n    return (").write(),
+        lambda: Notebook("04", softmax="def softmax(logits):\n    return (").write(),
         {"softmax": "has a syntax error in line 2"},
     ),
-    "import/05.ipynb": File(
-        "05",
+    "import/04.ipynb": File(
+        "04",
         "wrong, wrong",
-        lambda: Notebook("05").change("^import torch", "imprt torch").write(),
+        lambda: Notebook("04").change("^import torch", "imprt torch").write(),
         {"cross_entropy": "syntax error in line 1: `imprt torch`. Python says: invalid syntax"},
     ),
-    "scratch/05.ipynb": File(
-        "05",
+    "scratch/04.ipynb": File(
+        "04",
         WRONG,
         lambda: (
-            Notebook("05", softmax=f"{SOFTMAX_WRONG}\nfrom google.colab import drive")
+            Notebook("04", softmax=f"{SOFTMAX_WRONG}\nfrom google.colab import drive")
             .append("softmax(logits", "print(softmax(")
             .write()
         ),
@@ -602,8 +602,8 @@ FILES = {
     "homework.py": File(
         "08", RIGHT, lambda: f"import torch\nfrom torch import nn\n{DEEP_NETWORK}\n{INITIALIZE}"
     ),
-    "06_modules (2).ipynb": File("05", RIGHT, lambda: Notebook("05").write()),
-    "[Ada] Übung SOFTMAX.IPYNB": File("05", RIGHT, lambda: Notebook("05").write()),
+    "07_modules (2).ipynb": File("04", RIGHT, lambda: Notebook("04").write()),
+    "[Ada] Übung SOFTMAX.IPYNB": File("04", RIGHT, lambda: Notebook("04").write()),
     "network of lesson 8.py": File(
         "08", "right, not attempted", lambda: f"import torch\nfrom torch import nn\n{DEEP_NETWORK}"
     ),
@@ -611,7 +611,7 @@ FILES = {
         "",
         "not checked",
         lambda: f"import torch\nfrom torch import nn\n{DEEP_NETWORK}",
-        {"": "may be lesson 06 or 08. Use --lesson"},
+        {"": "may be lesson 07 or 08. Use --lesson"},
     ),
     "notes.py": File("", "not checked", lambda: "x = 1", {"": "has nothing of any lesson"}),
     "broken.ipynb": File("", "not checked", lambda: '{"cells": [', {"": "nothing of any lesson"}),

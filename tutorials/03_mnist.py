@@ -306,5 +306,5 @@ print(check_standardize(standardize))
 #
 # ## Next
 #
-# [The next lesson](05_softmax.py) takes softmax apart: three ways to get it wrong without noticing,
+# [The next lesson](04_softmax.py) takes softmax apart: three ways to get it wrong without noticing,
 # and one to get it right.

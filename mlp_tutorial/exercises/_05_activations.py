@@ -1,4 +1,4 @@
-"""The exercises of lesson 7."""
+"""The exercises of lesson 5."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The exercises of lesson 5."""
+"""The exercises of lesson 4."""
 
 import math
 from collections.abc import Callable

@@ -120,7 +120,7 @@ print(list(model.state_dict()))
 assert torch.equal(functional(x), model(x))
 
 # %% [markdown]
-# And as bare matrices, as in lesson four? `mlp_tutorial.networks.get_weights` takes the weights out
+# And as bare matrices, as in lesson three? `mlp_tutorial.networks.get_weights` takes the weights out
 # of the network and transposes them into our convention; `forward` from lesson two, which puts the
 # sigmoid between layers as our network does, computes with them. The sums are formed in another
 # order, so the last digit may differ. The three agree to the precision of the numbers.
@@ -140,7 +140,7 @@ assert torch.allclose(forward(x, layers), model(x), atol=1e-5)
 # Our networks return logits. Many have softmax as their last line, and are then trained with
 # `nn.CrossEntropyLoss`: minus the log-softmax of the right class, on average. That is softmax twice.
 # Give it perfectly right probabilities, and the loss is still 1.461, by the bound e / (e + 9) of
-# lesson five; with logits that are sure it goes to 0. A floor like that is a sign to look for.
+# lesson four; with logits that are sure it goes to 0. A floor like that is a sign to look for.
 
 # %%
 import math
@@ -157,7 +157,7 @@ assert round(-math.log(math.e / (math.e + 9)), 3) == 1.461
 # %% [markdown]
 # What does the mistake cost? We will train both versions for one pass over the training digits and
 # count how many test digits, which training never sees, they get right. First the digits, as in
-# lesson four: flattened, and normalized with the mean and deviation of the training images, the
+# lesson three: flattened, and normalized with the mean and deviation of the training images, the
 # test images too.
 
 # %%
@@ -299,10 +299,10 @@ print(check_count_parameters(count_parameters))
 # ## More to try
 #
 # 1. Leave out `super().__init__()` and read the error.
-# 2. `nn.NLLLoss` takes log-probabilities. Which function of lesson five makes them from logits?
+# 2. `nn.NLLLoss` takes log-probabilities. Which function of lesson four makes them from logits?
 #    Check that the loss equals that of `CrossEntropyLoss`.
 #
 # ## Next
 #
-# The sigmoid has been our only activation so far. [The next lesson](07_activations.py) compares it
+# The sigmoid has been our only activation so far. [The next lesson](05_activations.py) compares it
 # with what is used today.

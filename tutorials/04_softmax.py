@@ -358,5 +358,5 @@ print(check_share(share))
 # %% [markdown]
 # ## Next
 #
-# [The next lesson](06_modules.py) puts matrices, biases and activation into an object that PyTorch
+# [The next lesson](07_modules.py) puts matrices, biases and activation into an object that PyTorch
 # can train: a module.

@@ -1,4 +1,4 @@
-"""The exercises of lesson 3."""
+"""The exercises of lesson 6."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The exercises of lesson 6."""
+"""The exercises of lesson 7."""
 
 import math
 from collections.abc import Iterator

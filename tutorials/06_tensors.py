@@ -248,5 +248,5 @@ print(check_to_float32(to_float32))
 #
 # ## Next
 #
-# You now have all that a network is made of. [The next lesson](04_mnist.py) puts it to work on
+# You now have all that a network is made of. [The next lesson](03_mnist.py) puts it to work on
 # handwritten digits.

@@ -12,9 +12,9 @@
 # %% [markdown]
 # ## Why it must bend
 #
-# Leave out the activation, and two layers are one: $(xW_1 + b_1)W_2 + b_2$ is
-# $x(W_1W_2) + (b_1W_2 + b_2)$, a single layer with other numbers. A hundred layers would still be
-# one. Whatever a deep network can do beyond a straight line comes from the function between the
+# Leave out the activation, and two layers are one: $(xW_1 + b_1)W_2 + b_2$ is $x(W_1W_2) +
+# (b_1W_2 + b_2)$, a single layer with other numbers. A hundred layers would still be one.
+# Whatever a deep network can do beyond a straight line comes from the function between the
 # layers, so that function must not be linear.
 
 # %%
@@ -32,11 +32,10 @@ assert torch.allclose(two_layers, one_layer)
 # %% [markdown]
 # ## Sigmoid
 #
-# You know the curve: from 0 to 1, steepest in the middle. Its derivative is
-# $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$, so it is never more than 0.25, and at 4 and -4 there is
-# hardly any left. `torch.autograd.grad` finds derivatives as `backward` does, but returns them, in
-# a tuple; each term of the sum depends on one point, so we get a slope for each. It confirms the
-# formula.
+# You know the curve: from 0 to 1, steepest in the middle. Its derivative is $\sigma'(x) =
+# \sigma(x)\,(1 - \sigma(x))$, so it is never more than 0.25, and at 4 and -4 there is hardly any
+# left. `torch.autograd.grad` finds derivatives as `backward` does, but returns them, in a tuple;
+# each term of the sum depends on one point, so we get a slope for each. It confirms the formula.
 
 # %% figure="sigmoid-and-slope" alt="The sigmoid rises from 0 to 1; its derivative is a bell with its top at 0.25 above zero." caption="The slope of the sigmoid is small even at its highest point."
 from mlp_tutorial.plots import plot_activation, show
@@ -51,10 +50,9 @@ show(plot_activation(torch.sigmoid))
 # %% [markdown]
 # ## Tanh
 #
-# The hyperbolic tangent is a sigmoid stretched to reach from -1 to 1:
-# $\tanh(x) = 2\sigma(2x) - 1$. Its outputs lie around zero, which suits the next layer, and its
-# derivative, $1 - \tanh^2(x)$, reaches 1 in the middle. Before ReLU it was the usual choice for
-# hidden layers.
+# The hyperbolic tangent is a sigmoid stretched to reach from -1 to 1: $\tanh(x) = 2\sigma(2x) -
+# 1$. Its outputs lie around zero, which suits the next layer, and its derivative, $1 -
+# \tanh^2(x)$, reaches 1 in the middle. Before ReLU it was the usual choice for hidden layers.
 
 # %% figure="tanh-and-slope" alt="Tanh rises from -1 to 1 through 0; its derivative is a narrow bell with its top at 1." caption="Tanh looks like a stretched sigmoid, and its slope reaches one in the middle."
 t = torch.tanh(points)
@@ -67,10 +65,10 @@ show(plot_activation(torch.tanh))
 # %% [markdown]
 # ## ReLU
 #
-# The rectified linear unit keeps what is positive and puts zero for the rest: $\max(0, x)$. It is a
-# bent line, cheap to compute, and where it is not flat its derivative is exactly 1. At zero it has
-# none; PyTorch takes 0 there. A unit whose sum is negative for every example gets no gradient at
-# all, and is called dead.
+# The rectified linear unit keeps what is positive and puts zero for the rest: $\max(0, x)$. It is
+# a bent line, cheap to compute, and where it is not flat its derivative is exactly 1. At zero it
+# has none; PyTorch takes 0 there. A unit whose sum is negative for every example gets no gradient
+# at all, and is called dead.
 
 # %% figure="relu-and-slope" alt="ReLU is zero left of zero and rises as a straight line to the right; its derivative steps from 0 to 1." caption="ReLU passes a positive number through unchanged, and its slope there is exactly one."
 zero = torch.zeros(1, requires_grad=True)
@@ -144,9 +142,9 @@ show(plot_activation(F.gelu))
 # %% [markdown]
 # All of them are functions in PyTorch, and modules too, such as `nn.ReLU` and `nn.GELU`: use
 # whichever form reads better. Sigmoid, tanh and ReLU written out are in
-# `mlp_tutorial.activations`. They agree with
-# PyTorch's for inputs however large, which takes more care than the formulas suggest: the formula of
-# the first lesson gives 0 at -100, which is near enough, but its gradient is not a number.
+# `mlp_tutorial.activations`. They agree with PyTorch's for inputs however large, which takes more
+# care than the formulas suggest: the formula of the first lesson gives 0 at -100, which is near
+# enough, but its gradient is not a number.
 
 # %%
 from mlp_tutorial import activations
@@ -162,8 +160,9 @@ for function in (lambda x: 1 / (1 + torch.exp(-x)), activations.sigmoid):
 #
 # The weights are found by training, which comes later. The number of layers and of units is yours
 # to choose, and such choices are called hyperparameters. More of either can fit more, but does
-# that help with new data? Let us measure it for units. The truth is a sine; we see 20 noisy points,
-# and keep 1000 others, as noisy, to judge by. Not even the sine itself would fit those exactly.
+# that help with new data? Let us measure it for units. The truth is a sine; we see 20 noisy
+# points, and keep 1000 others, as noisy, to judge by. Not even the sine itself would fit those
+# exactly.
 
 
 # %%
@@ -179,9 +178,9 @@ print(x_seen.shape, x_new.shape)
 # %% [markdown]
 # To need no training yet, we leave the hidden weights random, give the output neither bias nor
 # activation, and compute the output weights whose squared error on the points we see is smallest.
-# That is a least squares problem, and `lstsq` solves it directly. (`[:, None]` above made columns;
-# `float64` asks for more digits, which [the lesson on NumPy](03_numpy.py) explains.) The function returns two mean
-# squared errors: on the points that were fitted, and on the others.
+# That is a least squares problem, and `lstsq` solves it directly. (`[:, None]` above made
+# columns; `float64` asks for more digits, which [the next lesson](06_tensors.py) explains.) The
+# function returns two mean squared errors: on the points that were fitted, and on the others.
 
 
 # %%
@@ -201,9 +200,9 @@ print(errors(4, seed=0))
 
 # %% [markdown]
 # One random network proves little, so we take twenty-five for each number of units, each with its
-# own noise, and print the median, with the smallest and the largest in brackets. Read down the two
-# columns. With every step the network comes closer to the points it sees. On new points 4 units are
-# better than 1, but 16 are worse than 4: they have fitted the noise.
+# own noise, and print the median, with the smallest and the largest in brackets. Read down the
+# two columns. With every step the network comes closer to the points it sees. On new points 4
+# units are better than 1, but 16 are worse than 4: they have fitted the noise.
 
 # %%
 medians = []
@@ -335,5 +334,5 @@ print(check_sigmoids(sigmoids))
 #
 # ## Next
 #
-# [The next lesson](08_build_a_network.py) builds a network of three layers with ReLU, in all forms,
-# and gives it weights to start from.
+# [The next lesson](08_build_a_network.py) builds a network of three layers with ReLU, in all
+# forms, and gives it weights to start from.

@@ -1,4 +1,4 @@
-"""The exercises of lesson 4."""
+"""The exercises of lesson 3."""
 
 from collections.abc import Callable
 from functools import partial
