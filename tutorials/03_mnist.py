@@ -1,211 +1,459 @@
 # %% [markdown]
 # # Handwritten digits
 #
-# You will learn
+# Who writes more clearly, a clerk at the Census Bureau or a teenager at school? Around 1990 an
+# American institute called NIST collected digits from both. The clerks' digits were meant for
+# building machines that read, and the teenagers' digits for testing them. You can guess the
+# trouble. A machine that has only ever met tidy clerks knows nothing about teenagers.
+# <!-- example -->
 #
-# - how to load MNIST, look at it, and bring its pixels to a good scale;
-# - how to draw shuffled batches, by hand and with PyTorch's `DataLoader`;
-# - how to send a real batch through a network made of bare matrices, and what random weights do.
+# So Corinna Cortes, Yann LeCun and Christopher Burges threw both piles together and dealt them
+# again, 60,000 digits to learn from and 10,000 for the test. Nobody's handwriting is in both
+# parts. They called the result MNIST, with an M for "modified."
+# <!-- example -->
 #
-# Reading takes a quarter of an hour. The code runs in seconds on any computer.
+# This is the handwriting that our machine has to read. Today we give it everything, each digit
+# and each pixel. Its weights will be pure chance. **What does a network say before it has learned
+# anything?**
+#
+# You'll be able to
+#
+# - load MNIST, look at it, and deal it out in shuffled batches;
+# - send real digits through a network with 784 inputs, 256 hidden units and 10 outputs;
+# - say why a network that knows nothing can still sound sure, and cure it of that.
+#
+# Reading takes 30 minutes. The code runs in seconds on any computer.
 
 # %% [markdown]
-# ## The data
+# ## 70,000 scribbles
 #
-# MNIST is a set of handwritten digits, put together by Yann LeCun and Corinna Cortes from NIST's
-# collections: images of 28 rows and 28 columns, and for each the digit it shows.
-# `mlp_tutorial.data.load_mnist` returns them as tensors. The first call downloads them. Where that
-# fails you get a part of them, which comes with the package, and a line that says so; then your
-# numbers will differ from these.
-
-# %%
-from mlp_tutorial.data import load_mnist
-
-train = load_mnist("train")
-print(train.images.shape, train.labels.shape, train.source)
-assert train.images.shape[1:] == (1, 28, 28)
-
-# %% [markdown]
-# The four axes are: which image, which color channel (gray has one), which row, which column. A
-# pixel is a number from 0, paper, to 1, ink. Here is the first image, with its rows and columns
-# counted; `draw_digit` hands it to matplotlib's `imshow`. Everything a network will know about it is
-# this square of numbers.
-
-# %% figure="one-digit" alt="One handwritten digit, large, in dark pixels on white, with rows and columns from 0 to 27 along the axes." caption="One digit, close up. The network sees only these gray values."
-from mlp_tutorial.plots import draw_digit, show
-
-print("label:", train.labels[0].item())
-print(train.images.min().item(), train.images.max().item())
-show(draw_digit(train.images[0]))
-
-# %% [markdown]
-# Look at many before you compute anything. People write a one with or without a foot, a seven with
-# or without a bar, and some digits could be either of two. Whatever a network learns, it learns
-# from pictures such as these, with the label that somebody once wrote beside them.
-
-# %% figure="digits-with-labels" alt="A grid of thirty-two handwritten digits in four rows, each with its label above it." caption="No two people write a four the same way. That's the job ahead."
-from mlp_tutorial.plots import draw_digits
-
-show(draw_digits(train.images[:32], train.labels[:32]))
-
-# %% [markdown]
-# ## A good scale
-#
-# Networks learn best from inputs around zero. The data's own mean is 0.1307 and its standard
-# deviation 0.3081: most pixels are paper. Subtract the one, divide by the other. Many courses use
-# 0.5 for both instead, which moves the pixels to the range from -1 to 1 but leaves their mean far
-# from zero. We compute ours from the training images alone.
-
-# %%
-from mlp_tutorial.data import mean_and_std, normalize
-
-mean, std = mean_and_std(train.images)
-images = normalize(train.images, mean, std)
-print(f"before: mean {mean:.4f}, deviation {std:.4f}")
-print(f"after: mean {images.mean():.4f}, deviation {images.std():.4f}")
-halves = normalize(train.images, 0.5, 0.5)
-low, high = halves.min(), halves.max()
-print(f"with 0.5: from {low:.0f} to {high:.0f}, mean {halves.mean():.2f}")
-
-# %% [markdown]
-# ## Flat vectors
-#
-# In a fully connected (or dense) layer every unit sees every input, so it takes a vector: the rows
-# of an image are laid end to end, and 28 times 28 is 784 numbers. Axes are counted from 0.
-# `flatten(1)` joins all from axis 1 on and leaves axis 0, the examples, alone. The network will not
-# know which pixels were neighbors. That it reads digits all the same is worth a moment of surprise.
-
-# %%
-x = images.flatten(1)
-print(x.shape)
-assert x.shape[1] == 28 * 28 == 784
-
-# %% [markdown]
-# ## Batches
-#
-# Training takes the examples in small, shuffled groups. Ours is the function
-# `mlp_tutorial.data.batches`: a permutation of all indices, cut into pieces of 64. The generator
-# with its seed makes the shuffle repeatable. Every example comes once; what is left over forms a
-# last, smaller batch. One such pass over all examples is called an *epoch*.
+# The first time you call `load_mnist`, it downloads the digits. (No connection? Then you get the
+# 6,000 that come with the course, and a line that says so. Your numbers will differ a little from
+# ours.)
 
 # %%
 import torch
 
-from mlp_tutorial.data import batches
+from mlp_tutorial.data import load_mnist
 
-generator = torch.Generator().manual_seed(0)
-epoch = batches(x, train.labels, 64, generator=generator)
-sizes = [len(labels) for _, labels in epoch]
-print(len(sizes), "batches, the last of", sizes[-1])
-assert sum(sizes) == len(train)
+train, test = load_mnist("train"), load_mnist("test")
+print(train.images.shape, test.images.shape)
+print(train.labels[:8])
 
 # %% [markdown]
-# PyTorch's standard tool is the `DataLoader`. It picks examples one at a time from a dataset, here
-# one made of two tensors, and stacks them, which is general and slow. `next(iter(loader))` gives the
-# first batch;
-# in old code you will find `dataiter.next()`, which no longer exists. Same sizes, same number of
-# batches, another shuffle.
+# Read the shape from the right. There are 28 columns and 28 rows. Then comes a 1, which looks odd
+# at first. It counts the colors. A photo would have three of them, and gray needs only one. And
+# the first number counts the digits. Somebody also wrote down what each digit is supposed to be,
+# and that's its **label**.
+#
+# Before you compute anything with data, look at it. Look at as much of it as you can stand.
+
+# %% figure="digits-with-labels" alt="A grid of thirty-two handwritten digits in four rows, each with its label above it." caption="No two people write a 4 the same way. Did you read all of them as their labels say?"
+from mlp_tutorial.plots import draw_digits, show
+
+show(draw_digits(train.images[:32], train.labels[:32]))
+
+# %% [markdown]
+# Nobody can stand all of them. But there's a way to see them all at once. Take every 0, and
+# average them pixel by pixel. Then do the same with every 1, and so on up to 9.
+
+# %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 0 and the 1 are the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands. Where a ghost is dark, nearly everybody puts ink. Where it's blurred, people disagree."
+ghosts = torch.stack(
+    [train.images[train.labels == digit].mean(dim=0) for digit in range(10)]
+)
+print(ghosts.shape)
+print(train.labels.bincount())  # how many there are of each
+show(draw_digits(ghosts, columns=5))
+
+# %% [markdown]
+# Aren't they pretty? And they give us an idea so simple that it shouldn't work. To read a digit,
+# hold it against each of the ten ghosts, and say the name of the closest.
+#
+# What does "close" mean for pictures? The same as on a map, where you square the differences in
+# both directions, add them up and take the root. Here there are just 784 directions, a direction
+# for each pixel. `cdist` does that for many digits and all ghosts together. It wants every digit
+# as a row of numbers, so we lay the 28 rows of each image end to end. `flatten(1)` does it. It
+# joins all axes from axis 1 on and leaves axis 0, the digits, alone.
+
+# %%
+x_train, x_test = train.images.flatten(1), test.images.flatten(1)
+print(x_train.shape, x_test.shape)
+
+
+def read_with(ghosts, x):
+    return torch.cdist(x, ghosts).argmin(dim=1)  # the closest of the ten
+
+
+verdicts = read_with(ghosts.flatten(1), x_test)
+ghosts_read = (verdicts == test.labels).double().mean().item()
+print(f"the ghosts read {ghosts_read:.1%}")
+
+# %% [markdown]
+# That's better than it has any right to be. There are no neurons in it at all, just ten averages.
+# Keep this number in mind. Whatever we build in this course should beat the ghosts, or it isn't
+# worth building.
+
+# %% [markdown]
+# ## Does it see a picture?
+#
+# Laying the rows end to end should bother you a bit. Two pixels that were one above the other are
+# now 28 places apart, and nothing says that they were neighbors. Does it matter?
+#
+# Let's do something far worse. We draw up a random order of all 784 places, and put the pixels of
+# every digit into that order.
+
+# %% figure="scrambled" alt="Eight handwritten digits, and below each of them a square in which the same pixels are scattered at random." caption="Eight digits, and the same eight with their pixels in another order. The order is the same for all of them."
+generator = torch.Generator().manual_seed(0)
+order = torch.randperm(784, generator=generator)  # 0 to 783, shuffled
+scrambled = x_train[:8, order].reshape(8, 28, 28)  # these columns, that order
+show(draw_digits(torch.cat([train.images[:8, 0], scrambled])))
+
+# %% [markdown] tags=["predict"]
+# You can't read the second row, and neither can we. Now we scramble all digits in this way, those
+# for training and those for the test, and make ten new ghosts. How many of the scrambled test
+# digits will the ghosts read?
+#
+# - [ ] About 10 %.
+#   The strokes and loops are gone, so you'd think that guessing is all that's left. But which
+#   line of our code ever looked at a stroke?
+# - [ ] About 50 %.
+#   Something is left, that's right. What exactly would get lost, though? Every pixel is still
+#   there, and it's in the same place for all digits.
+# - [x] About 80 %.
+#   A distance adds up 784 squares, and a sum doesn't care in which order you add.
+
+# %%
+scrambled_ghosts = ghosts.flatten(1)[:, order]
+same = read_with(scrambled_ghosts, x_test[:, order])
+print(f"scrambled: {(same == test.labels).double().mean().item():.1%}")
+print((same != verdicts).sum().item(), "verdicts changed")
+assert (same != verdicts).double().mean() < 0.01
+
+# %% [markdown]
+# To the ghosts, the two rows above are the same. And so they are to our judges. A judge adds up
+# pixel times weight, 784 times, and if you put the weights in the new order too, the total is
+# what it was before. So a network like ours doesn't see a picture. It hears 784 witnesses, and it
+# has no idea who was standing next to whom. It will learn to read all the same. (There are
+# networks that are told about neighbors, the convolutional ones. They read even better, but
+# they're another story.)
+
+# %% [markdown]
+# ## 64 at a time
+#
+# We could send all the digits through a network at once. But think ahead. When it learns, we'll
+# want to correct it often, and not only after it has seen everything. So the digits are shuffled
+# like cards and dealt in batches of, say, 64. PyTorch has a dealer for this, the `DataLoader`.
 
 # %%
 from torch.utils.data import DataLoader, TensorDataset
 
-dataset = TensorDataset(train.images, train.labels)
+dataset = TensorDataset(train.images, train.labels)  # pairs them up
 loader = DataLoader(dataset, batch_size=64, shuffle=True, generator=generator)
-batch_images, batch_labels = next(iter(loader))
-print(batch_images.shape, batch_labels.shape, len(loader))
-assert len(loader) == len(sizes)
+batch_images, batch_labels = next(iter(loader))  # the first batch
+print(batch_images.shape, batch_labels.shape)
 
 # %% [markdown]
-# Because the last batch is smaller, code must not write the batch size into a shape. `view(64,
-# 784)` works for every batch but that one, so the error comes at the very end of the first pass.
-# Here it is. `flatten(1)` never has this problem: it asks the tensor how many examples there are.
+# `iter` starts dealing from a fresh shuffle, and `next` asks for a batch. The generator was given
+# a seed, so you'll get the same shuffle that we got. Dealing out all the digits once is called an
+# **epoch**.
 
-# %%
-last = train.images[-sizes[-1] :]
-try:
-    last.view(64, 784)
-except RuntimeError as error:
-    print(error)
-print(last.flatten(1).shape)
-
-# %% [markdown]
-# ## A network of matrices
+# %% [markdown] tags=["predict"]
+# For the network, each batch has to become 64 rows of 784 numbers. This loop does it with
+# `view(64, 784)`, for all the batches of an epoch. What happens?
 #
-# Now the network of the second lesson, larger: 784 inputs, 256 hidden units with the sigmoid, 10
-# outputs, one for each digit. The last layer has no activation. Its ten sums are called logits: the
-# largest says which digit the network favors, and how far it is ahead says how firmly.
+# - [ ] It works from the first batch to the last.
+#   It does work for nearly all of them. How many digits does the last batch have?
+# - [ ] It fails at the first batch, because of the color axis.
+#   An axis of length 1 adds no numbers, so `view` doesn't mind it. (64, 1, 28, 28) and (64, 784)
+#   hold the same count.
+# - [x] It fails at the last batch.
+#   The number of digits isn't a multiple of 64, so the last batch is smaller than the others.
 
 # %%
+went_well = 0
+try:
+    for images, _ in loader:
+        went_well += len(images.view(64, 784))
+except RuntimeError as error:
+    print(went_well, "digits went well, then came a batch of", len(images))
+    print(error)
+print(images.flatten(1).shape)
+
+# %% [markdown]
+# This bug is nasty because it waits. With a real network you'd start the training, see that all
+# is well, go for lunch, and come back to an error from the very end of the first epoch. Never
+# write the size of a batch into your code. `flatten(1)` doesn't, and fits every batch.
+#
+# The `DataLoader` can deal from any kind of data, but it fetches the examples singly, and that
+# takes time. Ours are already in memory as two tensors. So from now on we use
+# `mlp_tutorial.data.batches`, which deals in the same way, only faster.
+
+# %% [markdown]
+# ## A court of strangers
+#
+# Now let's open the court. Each of the 784 pixels is a witness, who saw a single spot of paper.
+# All of them testify before 256 judges. That's the hidden layer. And those 256 report to ten
+# chief judges, the output layer, with a chief judge for each digit.
+#
+# What weights should they have? Nobody knows yet. So today we roll dice for all of them, with
+# `randn`. It draws numbers around 0, mostly between -1 and 1, and hardly ever beyond 3. Every
+# judge is a complete stranger to the case.
+
+# %%
+from mlp_tutorial.data import batches
+
 torch.manual_seed(7)
 W1, b1 = torch.randn(784, 256), torch.randn(256)
 W2, b2 = torch.randn(256, 10), torch.randn(10)
 
-x_batch, y_batch = next(batches(x, train.labels, 64, generator=generator))
-hidden = torch.sigmoid(x_batch @ W1 + b1)
+x, y = next(batches(x_train, train.labels, 64, generator=generator))
+hidden = torch.sigmoid(x @ W1 + b1)
 logits = hidden @ W2 + b2
-print(x_batch.shape, hidden.shape, logits.shape)
-print(logits[0])
+print(x.shape, hidden.shape, logits.shape)
+print(logits[1])  # what the ten report about the second digit
 
 # %% [markdown]
-# ## What random weights believe
-#
-# Softmax, the subject of the next lesson, turns logits into probabilities. An untrained network
-# knows nothing, so you might expect each digit to get about a tenth. Far from it: with weights of
-# standard deviation 1 the favorite digit (`amax` finds its probability) gets more than 0.7, on
-# average over the batch. Sums of hundreds of such terms are large, and softmax makes large
-# differences extreme.
+# This is the network of the last lesson, only larger, and with a small difference. The chief
+# judges have no sigmoid. They just report their totals, ten for each digit. Such bare totals have
+# a name. They're called **logits**. Whoever has the largest logit gives the verdict, and how far
+# it's ahead tells you how firmly the network believes it.
+
+# %% figure="batch-flow" alt="Three gray images side by side, each with 64 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and many columns have nearly the same shade from top to bottom." caption="64 digits on their way through the network, a row for each. In the middle, black is a judge who says 1 and white a judge who says 0. Few say anything in between."
+from mlp_tutorial.plots import draw_batch
+
+show(draw_batch({"pixels": x, "hidden units": hidden, "logits": logits}))
+
+# %% [markdown]
+# And how many digits does it read?
+
 
 # %%
-top = torch.softmax(logits, dim=1).amax(dim=1)
-print(f"favorite digit: {top.mean():.2f} on average, {top.min():.2f} at least")
-assert top.mean() > 0.7
+def court(x):
+    return torch.sigmoid(x @ W1 + b1) @ W2 + b2
+
+
+logits = court(x_test)
+right = (logits.argmax(dim=1) == test.labels).double().mean().item()
+print(f"right on {right:.1%} of the test digits")
 
 # %% [markdown]
-# The cure is small: divide the weights of each layer by the square root of how many inputs it has,
-# 28 and 16 here, and begin with biases of zero. Then the sums stay of the size of the inputs, and
-# the network is far less decided. The bars show both for one digit. Why the square root is right is
-# the subject of lesson eight.
+# About 1 digit in 10. With ten digits to choose from, that's guessing, and nobody's surprised.
+# What would you expect from dice?
+#
+# But how *sure* does it sound? To find out, we borrow a function from the next lesson. `softmax`
+# turns ten logits into ten shares that add up to 1. A share near 1 means "it's this digit and no
+# other," and ten shares of 0.1 mean "I have no idea."
 
-# %% figure="untrained-probabilities" alt="Bars of probability for the classes 0 to 9. With weights of deviation 1 one class has nearly all the probability; with scaled weights all ten lie between 0.05 and 0.2." caption="The same image through two untrained networks. Only the size of the initial weights differs."
+# %% [markdown] tags=["predict"]
+# The network knows nothing. For each test digit, look at the share of its favorite, the largest
+# of the ten. How large is that on average?
+#
+# - [ ] About 0.1
+#   That would be an honest network. It has no reason to prefer any digit, and yet something makes
+#   its logits very different from each other.
+# - [ ] About 0.3
+#   A slight preference, by chance? It's a sensible guess, but the logits we printed are farther
+#   apart than a slight preference takes.
+# - [x] About 0.9
+#   Look at the logits above. The largest is far ahead of the others, and to softmax a lead like
+#   that means certainty.
+
+# %%
+shares = torch.softmax(logits, dim=1)
+sure_of_nonsense = shares.amax(dim=1)
+print(f"{sure_of_nonsense.mean():.2f} on average")
+print(f"above 0.99 for {(sure_of_nonsense > 0.99).double().mean():.0%}")
+assert sure_of_nonsense.mean() > 0.7
+
+# %% [markdown]
+# Sure of nonsense! The first time we saw this, we looked for a bug. There is none. The network
+# has never seen a label, it gets nine digits out of ten wrong, and it talks like an expert
+# witness who's paid by the hour. Where does all that confidence come from?
+
+# %% [markdown]
+# ## The noise of a crowd
+#
+# Remember the witness in [the first lesson](01_neuron.py) who shouted the other down? Here nobody
+# shouts. But an awful lot of people are talking. So let's listen to a simpler crowd.
+
+# %% [markdown] tags=["predict"]
+# In a stadium, 784 people each flip a coin. Heads counts 1, tails counts -1, and we add
+# everything up. How far from 0 will the sum typically be?
+#
+# - [ ] About 3
+#   Heads and tails do cancel, but not that well. With just ten people you'd already be off by
+#   about 3.
+# - [x] About 28
+#   Most of it cancels, and what doesn't is about the square root of 784.
+# - [ ] About 280
+#   That would take 532 heads against 252 tails. In our stadium it never happened.
+
+# %% figure="crowds" alt="Two bell-shaped outlines around 0. The one for 100 coins is narrow, and nearly all of it lies between -30 and 30. The one for 784 coins is wider, and reaches to about -80 and 80." caption="How often each sum came up. Nearly eight times as many coins, and the sums spread not even three times as far."
+from mlp_tutorial.plots import plot_histogram
+
+sums = {}
+for people in (100, 400, 784, 1600):
+    heads = torch.randint(2, (10_000, people), generator=generator)  # 0 or 1
+    sums[people] = (2 * heads - 1).sum(dim=1).double()  # a crowd in each row
+    print(f"{people:4} coins: typically {sums[people].std():.1f} from 0")
+    assert abs(sums[people].std() / people**0.5 - 1) < 0.1
+assert sums[784].abs().max() < 280
+pair = {"100 coins": sums[100], "784 coins": sums[784]}
+show(plot_histogram(pair, xlabel="the sum", bins=20))
+
+# %% [markdown]
+# Compare 100 with 400, and 400 with 1600. Four times the people make only twice the noise. It
+# grows like the square root of the crowd, and the root of 784 is 28.
+#
+# (We need a word for "typically." Take each number's distance from the mean, square it, average
+# the squares, and take the root. That's the **standard deviation**, and `std` computes it. For
+# example, the numbers 1 and -1 have a mean of 0 and lie 1 away from it, so their standard
+# deviation is 1.)
+# <!-- example -->
+#
+# That's our courtroom. Each of the 256 judges adds up 784 random terms, and each chief judge adds
+# up 256. The terms aren't coins, but the noise of the crowd is there. Let's measure it, and also
+# count the totals beyond 5, where a sigmoid hardly moves any more.
+
+# %%
+totals = x_test @ W1 + b1
+print(f"hidden totals: typically {totals.std():.1f}")
+print(f"beyond 5 or -5: {(totals.abs() > 5).double().mean():.0%}")
+print(f"logits: typically {logits.std():.1f}")
+
+# %% [markdown]
+# So there it is. The dice are fine. There are just too many of them. Most hidden judges are stuck
+# at 0 or 1, and the chief judges add up 256 such verdicts and arrive at logits so far apart that
+# softmax calls it a day.
+#
+# What would you do about it? You know the noise, and everybody has a volume knob. So turn each
+# knob down by as much as the crowd is too loud. That's 28 for the first layer and the root of
+# 256, which is 16, for the second. And the biases, which are just prejudice so far, begin at 0.
+
+# %% figure="untrained-probabilities" alt="Bars for the digits 0 to 9. With weights straight from the dice, a single digit has nearly all of the share. With weights turned down, all ten shares lie between 0.05 and 0.2." caption="The same digit before two untrained courts. Only the volume of their weights differs."
 from mlp_tutorial.plots import plot_probabilities
 
-scaled = torch.sigmoid(x_batch @ (W1 / 784**0.5)) @ (W2 / 256**0.5)
+W1, b1 = W1 / 784**0.5, torch.zeros(256)
+W2, b2 = W2 / 256**0.5, torch.zeros(10)
+quiet = torch.softmax(court(x_test), dim=1)
 print(784**0.5, 256**0.5)
-probs = {
-    "deviation 1": torch.softmax(logits, 1)[0],
-    "scaled": torch.softmax(scaled, 1)[0],
-}
-show(plot_probabilities(probs))
-assert torch.softmax(scaled, 1).amax(1).mean() < 0.5
+print(f"favorite: {quiet.amax(dim=1).mean():.2f} on average")
+assert quiet.amax(dim=1).mean() < 0.4
+show(plot_probabilities({"dice": shares[0], "turned down": quiet[0]}))
 
 # %% [markdown]
-# ## Summary
+# It's as clueless as before, but now it says so. From here on, every network in this course
+# starts with weights of about this size.
+
+# %% [markdown]
+# ## Mostly silence
 #
-# - MNIST is 28 by 28 pixels an image, with a label; normalize it with its own mean and deviation.
-# - `flatten(1)` makes vectors of images, whatever the size of the batch.
-# - A batch goes through a network in two matrix products; the ten results are logits.
-# - Unscaled random weights make a network that is sure of nonsense.
+# We've looked after the judges. What about the witnesses? Turning the knobs down by 28 assumes
+# that each witness talks at a volume of about 1. They don't. Most of a picture is blank paper,
+# and blank paper says 0.
+
+# %%
+blank = (x_train == 0).double().mean().item()
+mean, std = x_train.mean(), x_train.std()
+print(f"{blank:.0%} of the pixels are 0")
+print(f"mean {mean:.4f}, standard deviation {std:.4f}")
+
+# %% [markdown]
+# Four pixels out of five say nothing at all. The cure is to **normalize**. Subtract the mean from
+# every pixel, and divide by the standard deviation. Then the mean is 0 and the standard deviation
+# is 1. Blank paper becomes a slightly negative number, so now it speaks too. "No ink here" is
+# testimony, after all.
+#
+# Both numbers come from the training digits alone, and the test digits are treated with the same
+# two. A test has to play the part of digits that nobody has seen yet, and nobody can average
+# those.
+
+# %% figure="pixels-normalized" alt="Two outlines with a tall spike at the left of each and a smaller one at the right. Before, the spikes are at 0 and 1. After, they are near -0.4 and 2.8." caption="The tall spike is blank paper, the small one solid ink. Normalizing moves and stretches them. (Each step up is ten times as many pixels.)"
+from mlp_tutorial.data import normalize
+
+normalized = normalize(x_train, mean, std)
+print(f"paper {normalized.min():.2f}, ink {normalized.max():.2f}")
+print(f"mean {normalized.mean().abs():.2f}, std {normalized.std():.2f}")
+pair = {"before": x_train[:5000], "after": normalized[:5000]}
+show(plot_histogram(pair, xlabel="pixel", log=True))
+
+# %% [markdown]
+# Does it matter to the judges? Let's ask the 256 about the same digits at four volumes. Image
+# files hold whole numbers from 0 to 255. `load_mnist` makes them 0 to 1. Much code you'll see
+# subtracts 0.5 and divides by 0.5, which makes them -1 to 1. And then there's ours. For each we
+# measure how many judges are stuck, and how much a judge's answer varies from digit to digit.
+
+# %%
+volumes = {
+    "0 to 255": 255 * x_test,
+    "0 to 1": x_test,
+    "-1 to 1": normalize(x_test, 0.5, 0.5),
+    "normalized": normalize(x_test, mean, std),
+}
+print("             stuck   varies by")
+for name, x in volumes.items():
+    totals = x @ W1 + b1
+    stuck = (totals.abs() > 5).double().mean()
+    varies = torch.sigmoid(totals).std(dim=0).mean()  # judge by judge
+    print(f"{name:12}  {stuck:4.0%}   {varies:.2f}")
+
+# %% [markdown]
+# With raw bytes nearly everyone is stuck. From 0 to 1 nobody is, but the judges hardly notice
+# which digit they're looking at. They're half asleep. Normalized, nobody is stuck and the answers
+# vary the most. Does a network that starts awake also learn better? That's a question about
+# training, and we'll get to it.
+
+# %% [markdown]
+# ## What our machine can read now
+#
+# Let's put it all together, normalized digits and weights turned down, and roll the dice 20
+# times.
+
+# %%
+x_test = normalize(x_test, mean, std)
+scores, favorites = [], []
+for seed in range(20):
+    torch.manual_seed(seed)
+    W1, W2 = torch.randn(784, 256) / 28, torch.randn(256, 10) / 16
+    shares = torch.softmax(court(x_test), dim=1)
+    right = shares.argmax(dim=1) == test.labels
+    scores.append(right.double().mean().item())
+    favorites.append(shares.amax(dim=1).mean().item())
+print(f"{len(scores)} courts: {min(scores):.1%} to {max(scores):.1%} right")
+print(f"on average {sum(scores) / 20:.1%}, and the ghosts {ghosts_read:.1%}")
+print(f"share of the favorite: {sum(favorites) / 20:.2f} on average")
+
+# %% [markdown]
+# Our machine now takes any digit at all, looks at every pixel, and answers with one of ten. And
+# it's guessing. The ghosts would laugh at it. But it's an honest guess, which is a better start
+# than you'd think.
+#
+# We've borrowed something, though. What did `softmax` do to those ten totals? Why did a lead of a
+# few points look like certainty? And a network that's sure and wrong ought to pay more than a
+# network that shrugs. How much more? [The next lesson](04_softmax.py) lets the network bet its
+# money.
 #
 # ## Exercises
 #
-# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
-# says what is wrong, or that nothing is.
+# Open the notebook, write each answer into its cell, and run the check below it.
 
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### A row for each image
 #
-# Write `flatten(images)`: from the shape (batch, 1, height, width) to (batch, height * width), each
-# image row by row, for batches and images of any size.
+# You've seen `flatten(1)`. Write `flatten(images)`, which does the same with `reshape`, for
+# batches and images of any size. `images` has the shape `(batch, 1, height, width)`, and the
+# result `(batch, height * width)`.
 #
 # <details><summary>Hint 1</summary>
 #
-# The first axis must stay; all others become one.
+# `reshape` wants the new shape. Which of its two numbers does `images` tell you?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `Tensor.flatten` takes the number of the axis where it begins.
+# `len(images)` is the size of the batch. If you write -1 for the other number, PyTorch works it
+# out.
 #
 # </details>
 
@@ -217,7 +465,7 @@ def flatten(images):
 
 # %% tags=["solution"]
 def flatten(images):
-    return images.flatten(1)
+    return images.reshape(len(images), -1)
 
 
 # %% tags=["check"]
@@ -226,20 +474,21 @@ from mlp_tutorial.exercises import check_flatten
 print(check_flatten(flatten))
 
 # %% [markdown] tags=["exercise", "warm-up"]
-# ### Logits, not probabilities
+# ### Ten totals
 #
-# Write `logits(x, W1, b1, W2, b2)`: a hidden layer with the sigmoid, and an output layer without
-# any activation. Each W has the shape (in, out), each b (out,).
+# Write `logits(x, W1, b1, W2, b2)`, a hidden layer with the sigmoid and an output layer that
+# reports its totals. It should work for any number of digits, pixels and units. (For our digits
+# these are 784, 256 and 10.)
 #
 # <details><summary>Hint 1</summary>
 #
-# The hidden layer is that of lesson two.
+# It's the network of lesson 2 with a piece missing. Which piece?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# What you return may be any number: stop after the second bias.
+# What you return may be any number, positive or negative. So stop after the second bias.
 #
 # </details>
 
@@ -260,12 +509,113 @@ from mlp_tutorial.exercises import check_logits
 
 print(check_logits(logits))
 
+# %% [markdown] tags=["exercise", "apply"]
+# ### Unscramble
+#
+# Somebody scrambled your digits with `x[:, order]` and lost the originals. Luckily the order was
+# kept. Write `unscramble(scrambled, order)`, which puts every pixel back where it was.
+# `scrambled` has the shape `(batch, pixels)`, and `order` has the shape `(pixels,)`.
+#
+# <details><summary>Hint 1</summary>
+#
+# Try it on paper, with three pixels and the order 2, 0, 1. Which pixel of the scrambled row was
+# the first of the original?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# You need the order that undoes `order`. Either fill an empty tensor with `x[:, order] =
+# scrambled`, or find out what `order.argsort()` returns.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def unscramble(scrambled, order):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def unscramble(scrambled, order):
+    return scrambled[:, order.argsort()]
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_unscramble
+
+print(check_unscramble(unscramble))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Quiet, please
+#
+# Write `turn_down(W)` for a matrix of weights straight from the dice, with a row for each input
+# and a column for each unit. It returns the weights at a volume at which the crowd doesn't shout,
+# whatever the size of the matrix. `W` itself should stay as it was.
+#
+# <details><summary>Hint 1</summary>
+#
+# How many terms does each unit add up? Which of the two numbers in `W.shape` is that?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The noise is the square root of the number of inputs, `len(W) ** 0.5`.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def turn_down(W):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def turn_down(W):
+    return W / len(W) ** 0.5
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_turn_down
+
+print(check_turn_down(turn_down))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### A larger stadium
+#
+# Now 10,000 people flip a coin each, 1 for heads and -1 for tails. How far from 0 is the sum
+# typically? `noise` is a number. Find it without running anything.
+#
+# <details><summary>Hint 1</summary>
+#
+# Four times the people make twice the noise.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# 10,000 is a hundred times a hundred, and a crowd of 100 was typically off by 10.
+#
+# </details>
+
+# %% tags=["exercise"]
+noise = ...
+
+# %% tags=["solution"]
+noise = 10_000**0.5
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_noise
+
+print(check_noise(noise))
+
 # %% [markdown] tags=["exercise", "think"]
 # ### Nothing is wrong, says Python
 #
-# This function should normalize the training images and the test images, both with the mean and the
-# standard deviation of the training images. It runs, and the training images come out fine. But the
-# test images don't. Find the bug and mend it.
+# This function should normalize the training digits and the test digits, both with the mean and
+# the standard deviation of the training digits. It runs, and the training digits come out fine.
+# The test digits don't. Find the bug and mend it.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -275,7 +625,8 @@ print(check_logits(logits))
 #
 # <details><summary>Hint 2</summary>
 #
-# What are the mean and the standard deviation of `train` when the second line asks for them?
+# What are the mean and the standard deviation of `train` by the time the second line asks for
+# them?
 #
 # </details>
 
@@ -297,14 +648,3 @@ def standardize(train, test):
 from mlp_tutorial.exercises import check_standardize
 
 print(check_standardize(standardize))
-
-# %% [markdown]
-# ## More to try
-#
-# 1. Which digit is the most frequent one in the training set? (`bincount` counts.)
-# 2. Draw 32 images of the digit four with `draw_digits`. (`train.images[train.labels == 4]`)
-#
-# ## Next
-#
-# [The next lesson](04_softmax.py) takes softmax apart: three ways to get it wrong without noticing,
-# and one to get it right.

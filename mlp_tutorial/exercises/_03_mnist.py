@@ -10,6 +10,7 @@ from torch import Generator, Tensor, sigmoid
 from mlp_tutorial.exercises._inputs import random_tensors, two_layer_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._layers import Activation, identity, two_layer_mistakes, two_layers
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments
 
 check_flatten = Exercise(
@@ -145,6 +146,177 @@ check_logits = Exercise(
                 "layer could."
             ),
             hint="Pass `x @ W1 + b1` through the sigmoid.",
+        ),
+    ],
+)
+
+
+def _unscramble(scrambled: Tensor, order: Tensor) -> Tensor:
+    """Put every column back where it was."""
+    return scrambled[:, order.argsort()]
+
+
+def _scrambled(rng: Generator) -> list[Arguments]:
+    """Scramble batches with orders that don't undo themselves."""
+    made: list[Arguments] = [
+        {"scrambled": torch.tensor([[30.0, 10.0, 20.0]]), "order": torch.tensor([2, 0, 1])}
+    ]
+    for n, pixels in ((2, 4), (4, 4), (3, 9), (5, 784)):
+        x = torch.randn(n, pixels, generator=rng)
+        order = torch.randperm(pixels, generator=rng)
+        made.append({"scrambled": x[:, order], "order": order})
+    return made
+
+
+check_unscramble = Exercise(
+    name="unscramble",
+    doc="""Check `unscramble(scrambled, order)`, which undoes `x[:, order]`.
+
+    `scrambled` and the result have shape (batch, pixels), `order` (pixels,).
+
+    Examples:
+        >>> check_unscramble(lambda scrambled, order: scrambled[:, order]).mistake
+        'scrambled again'
+    """,
+    answer=_unscramble,
+    inputs=_scrambled,
+    mistakes=[
+        Mistake(
+            name="scrambled again",
+            answer=lambda scrambled, order: scrambled[:, order],
+            says="You scrambled the pixels a second time.",
+            hint="`order` says where each pixel came from. Use the order that undoes it.",
+        ),
+        Mistake(
+            name="order turned around",
+            answer=lambda scrambled, order: scrambled[:, order.flip(0)],
+            says="You read the order backwards, and that isn't the order that undoes it.",
+            hint="Ask for each pixel of the original in which place of `order` its number is.",
+        ),
+        Mistake(
+            name="pixels turned around",
+            answer=lambda scrambled, order: scrambled.flip(1),
+            says="You only turned each row around.",
+            hint="Use `order`, which says where each pixel came from.",
+        ),
+        Mistake(
+            name="pixels sorted",
+            answer=lambda scrambled, order: scrambled.sort(dim=1).values,
+            says="You sorted the pixels by how dark they are.",
+            hint="Sort by the place they came from. `order.argsort()` is a list of places.",
+        ),
+        Mistake(
+            name="order sorted",
+            answer=lambda scrambled, order: scrambled[:, order.sort().values],
+            says="You return the digits as scrambled as they came. A sorted `order` is 0, 1, 2, …",
+            hint="Use `argsort`, which says where each number of `order` is.",
+        ),
+    ],
+)
+
+
+check_turn_down = Exercise(
+    name="turn_down",
+    doc="""Check `turn_down(W)`, which divides weights by the square root of their inputs.
+
+    `W` and the result have shape (inputs, units).
+
+    Examples:
+        >>> check_turn_down(lambda W: W / len(W)).mistake
+        'no square root'
+    """,
+    answer=lambda W: W / len(W) ** 0.5,
+    inputs=lambda rng: [
+        {"W": torch.tensor([[1.0], [-2.0], [0.5], [1.0]])},
+        *(random_tensors(rng, W=shape) for shape in ((9, 4), (2, 5), (3, 3), (784, 256))),
+    ],
+    mistakes=[
+        Mistake(
+            name="no square root",
+            answer=lambda W: W / len(W),
+            says="You divide by the number of inputs, so the crowd is far too quiet now.",
+            hint="The noise grows like the square root of the number.",
+        ),
+        Mistake(
+            name="root of the units",
+            answer=lambda W: W / W.shape[1] ** 0.5,
+            says="You divide by the root of the number of units, which is how many columns there "
+            "are. A unit adds up as many terms as it has inputs.",
+            hint="Use `len(W)`, the number of rows.",
+        ),
+        Mistake(
+            name="root of all entries",
+            answer=lambda W: W / W.numel() ** 0.5,
+            says="You divide by the root of the number of all weights, not of a unit's own.",
+            hint="Use the number of rows.",
+        ),
+        Mistake(
+            name="always 28",
+            answer=lambda W: W / 28,
+            says="You always divide by 28, but that fits 784 inputs only.",
+            hint="Work it out from the number of rows.",
+        ),
+        Mistake(
+            name="turned up",
+            answer=lambda W: W * len(W) ** 0.5,
+            says="You multiply, so the crowd shouts even louder.",
+            hint="Divide.",
+        ),
+        Mistake(
+            name="made from scratch",
+            answer=lambda W: W / W.std(),
+            says="You divide by the standard deviation of the weights, so their volume is 1 again.",
+            hint="Divide by the square root of the number of rows.",
+        ),
+    ],
+)
+
+
+check_noise = Number(
+    name="noise",
+    doc="""Check `noise`, how far from 0 a sum of 10,000 coins typically is.
+
+    Examples:
+        >>> check_noise(50).mistake
+        'heads counted'
+    """,
+    answer=100,
+    tolerance=0.5,
+    reason="It's 100, a hundredth of the crowd. With 784 people, it was 28, which is a "
+    "twenty-eighth. In a larger crowd more of the noise cancels.",
+    hint="How loud were 100 people, and how does it grow from there?",
+    mistakes=[
+        Mistake(
+            name="everybody alike",
+            answer=10_000,
+            says="That would take 10,000 heads and not a single tail.",
+            hint="Most heads and tails cancel. Take the square root of the crowd.",
+        ),
+        Mistake(
+            name="everything cancels",
+            answer=0,
+            says="That's the mean of many such sums. A single sum is hardly ever exactly 0.",
+            hint="Take the square root of the crowd.",
+        ),
+        Mistake(
+            name="heads counted",
+            answer=50,
+            says="That's how far the number of heads typically is from 5,000. Each head too many "
+            "is also a tail too few, so the sum is off by twice as much.",
+            hint="Double it.",
+        ),
+        Mistake(
+            name="half of them",
+            answer=5000,
+            says="That's about how many heads there are. The tails take away nearly as many.",
+            hint="Take the square root of the crowd.",
+        ),
+        Mistake(
+            name="in proportion",
+            answer=1000,
+            says="You took the noise of 100 people, which is 10, a hundred times. But the noise "
+            "grows more slowly than the crowd.",
+            hint="A hundred times the people make ten times the noise.",
         ),
     ],
 )

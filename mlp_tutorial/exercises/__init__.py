@@ -28,7 +28,14 @@ from mlp_tutorial.exercises._02_layers import (
     check_numbers,
     check_verdicts,
 )
-from mlp_tutorial.exercises._03_mnist import check_flatten, check_logits, check_standardize
+from mlp_tutorial.exercises._03_mnist import (
+    check_flatten,
+    check_logits,
+    check_noise,
+    check_standardize,
+    check_turn_down,
+    check_unscramble,
+)
 from mlp_tutorial.exercises._04_softmax import (
     check_cross_entropy,
     check_picture,
@@ -88,6 +95,7 @@ __all__ = [
     "check_momentum_step",
     "check_network",
     "check_neuron",
+    "check_noise",
     "check_numbers",
     "check_numerical_gradient",
     "check_picture",
@@ -102,7 +110,9 @@ __all__ = [
     "check_standardize",
     "check_to_float32",
     "check_train_step",
+    "check_turn_down",
     "check_two_of_three",
+    "check_unscramble",
     "check_verdicts",
 ]
 
@@ -121,6 +131,9 @@ CATALOGUE: dict[str, Card] = {
     "hidden_layer": check_hidden_layer,
     "flatten": check_flatten,
     "logits": check_logits,
+    "unscramble": check_unscramble,
+    "turn_down": check_turn_down,
+    "noise": check_noise,
     "standardize": check_standardize,
     "softmax": check_softmax,
     "cross_entropy": check_cross_entropy,

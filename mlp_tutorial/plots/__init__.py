@@ -5,10 +5,11 @@ returns the `Figure`. It never changes its arguments. Use `show` to see a figure
 """
 
 from mlp_tutorial.plots._canvas import show, to_svg
-from mlp_tutorial.plots._curves import plot_activation, plot_spreads
+from mlp_tutorial.plots._curves import plot_activation, plot_histogram, plot_spreads
 from mlp_tutorial.plots._decisions import plot_decision
 from mlp_tutorial.plots._diagrams import draw_network, draw_neuron, draw_tensors
 from mlp_tutorial.plots._images import (
+    draw_batch,
     draw_digit,
     draw_digits,
     draw_measurements,
@@ -27,6 +28,7 @@ from mlp_tutorial.plots._training import (
 )
 
 __all__ = [
+    "draw_batch",
     "draw_confusion",
     "draw_digit",
     "draw_digits",
@@ -39,6 +41,7 @@ __all__ = [
     "plot_activation",
     "plot_comparison",
     "plot_decision",
+    "plot_histogram",
     "plot_history",
     "plot_learning_rates",
     "plot_losses",

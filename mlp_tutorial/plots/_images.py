@@ -293,3 +293,45 @@ def draw_weights(
     with canvas(ax, WIDTH * sheet.shape[0] / sheet.shape[1]) as axes:
         imshow(axes, sheet, "RdBu", (-limit, limit))
         return figure_of(axes)
+
+
+def draw_batch(stages: dict[str, Real[Tensor, "N units"]], *, ax: Axes | None = None) -> Figure:
+    """Draw what a batch is at each stage of a network, as images with a row for each example.
+
+    Args:
+        stages: Two to four named tensors of shape (N, units), in the order of the network. Each
+            is drawn from its smallest number, white, to its largest, black.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure. A wider tensor is drawn wider, but not in proportion.
+
+    Raises:
+        TypeError: If a tensor is not real.
+        ValueError: If there are fewer than two tensors or more than four, or a shape differs.
+
+    Examples:
+        >>> figure = draw_batch({"x": torch.rand(64, 784), "logits": torch.rand(64, 10)})
+    """
+    if not 2 <= len(stages) <= 4:
+        raise ValueError(f"expected two to four tensors, got {len(stages)}")
+    rows = {len(tensor) if tensor.ndim else 0 for tensor in stages.values()}
+    for name, tensor in stages.items():
+        check_tensor(name, tensor)
+        ok = tensor.ndim == 2 and tensor.numel() > 0 and len(rows) == 1
+        check_shape(name, tensor, "(N, units)", ok=ok, hint="the same N at every stage")
+    widths = [tensor.shape[1] ** 0.4 for tensor in stages.values()]
+    gap = 0.12 / (len(widths) - 1)
+    with canvas(ax, 3.0) as axes:
+        axes.axis("off")
+        left = 0.0
+        for (name, tensor), width in zip(stages.items(), widths, strict=True):
+            share = 0.88 * width / sum(widths)
+            part = axes.inset_axes((left, 0.16, share, 0.72))
+            imshow(part, tensor, "gray_r")
+            part.set_aspect("auto")
+            middle = left + share / 2
+            axes.text(middle, 0.93, name, ha="center", transform=axes.transAxes)
+            axes.text(middle, 0.03, str(tuple(tensor.shape)), ha="center", transform=axes.transAxes)
+            left += share + gap
+        return figure_of(axes)
