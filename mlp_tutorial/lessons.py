@@ -264,6 +264,12 @@ class Lesson:
         return re.findall(r"^- (.+(?:\n  .+)*)", listed[1], re.MULTILINE) if listed else []
 
     @property
+    def question(self) -> str:
+        """The question in bold that it opens with, on one line; empty if there is none."""
+        found = re.search(r"\*\*([^*]+\?)\*\*", self._opening)
+        return " ".join(found[1].split()) if found else ""
+
+    @property
     def takes(self) -> str:
         """The paragraph that says how long it takes, on one line; empty if there is none."""
         found = re.search(r"^Reading takes .+(?:\n.+)*", self._opening, re.MULTILINE)

@@ -63,20 +63,21 @@ def _versions(record: Record) -> str:
 
 
 def lessons(course: Course) -> str:
-    """List the lessons: what each teaches, and how long it takes."""
+    """List the lessons: what each asks and teaches, and how long it takes."""
     parts = []
     for lesson in (lesson for lesson in course.lessons if not lesson.error):
         points = "\n".join(f"- {point}" for point in lesson.teaches)
         heading = f"## {int(lesson.number)}. [{lesson.title}](tutorials/{lesson.name}.ipynb)"
-        parts.append(f"{heading}\n\n{points}\n\n{lesson.takes}\n{{ .executed }}")
+        asks = f"**{lesson.question}**\n\n" if lesson.question else ""
+        parts.append(f"{heading}\n\n{asks}{points}\n\n{lesson.takes}\n{{ .executed }}")
     return "\n\n".join(parts)
 
 
 def path(course: Course) -> str:
-    """List the way through the course: each lesson, the first thing it teaches, and how long."""
+    """List the way through the course: each lesson, the question it asks, and how long it takes."""
     lines = []
     for lesson in (lesson for lesson in course.lessons if not lesson.error):
-        point = " ".join(" ".join(lesson.teaches[:1]).split()).rstrip(";.")
+        point = lesson.question or " ".join(" ".join(lesson.teaches[:1]).split()).rstrip(";.")
         time = lesson.takes.split(".")[0].removeprefix("Reading takes ")
         link = f"[{lesson.title}](tutorials/{lesson.name}.ipynb)"
         number = int(lesson.number)  # Markdown would count, even past a gap

@@ -118,9 +118,14 @@ def test_what_a_lesson_teaches_is_the_list_below_you_will(will):
     assert lesson(f"# %% [markdown]\n# {will}\n#\n# - add.\n").teaches == ["add."]
 
 
+def test_the_question_of_a_lesson_is_the_first_in_bold():
+    hook = "# %% [markdown]\n# A **bold** start. **Does it\n# bend?** And **why?**\n"
+    assert lesson(hook).question == "Does it bend?"
+
+
 def test_a_lesson_without_an_opening_is_called_by_its_file_name():
     read = lesson("# %%\n# # a comment\n1\n")
-    assert (read.title, read.teaches, read.takes) == ("01_it", [], "")
+    assert (read.title, read.question, read.teaches, read.takes) == ("01_it", "", [], "")
 
 
 @pytest.mark.parametrize("lesson", COURSE, ids=str)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Twice as much
 #
-# One slice of cake is nice. What about two?
+# One slice of cake is nice. **What about two?**
 #
 # You will learn
 #
