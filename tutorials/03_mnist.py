@@ -252,7 +252,7 @@ assert sums[784].abs().max() < 280
 from mlp_tutorial.plots import plot_histogram
 
 pair = {"100 coins": sums[100], "784 coins": sums[784]}
-show(plot_histogram(pair, xlabel="the sum", bins=20))
+show(plot_histogram(pair, xlabel="the sum", bins=25))
 
 # %% [markdown]
 # Compare 100 with 400, and 400 with 1600. Four times the people make only twice the noise. It
@@ -274,9 +274,9 @@ print(f"hidden totals: typically {totals.std():.1f}, coins {784**0.5:.1f}")
 print(f"logits: typically {logits.std():.1f}, coins {256**0.5:.1f}")
 
 # %% [markdown]
-# Neither is quite as loud as a crowd of coins. Most witnesses look at blank
-# paper and say 0, and no judge says more than 1. But a total of 10 is a lot for a sigmoid, and a
-# logit of 8 is a lot for softmax. The dice are fine. There are just too many of them.
+# Neither is quite as loud as a crowd of coins. Most witnesses look at blank paper and say 0, and
+# no judge says more than 1. But a total of 10 is a lot for a sigmoid, and a logit of 8 is a lot
+# for softmax. The dice are fine. There are just too many of them.
 #
 # What would you do about it? Every weight is a volume knob, and you know how much noise a crowd
 # makes. So divide each weight by the noise of its crowd. That's 28 in the first layer, and in the
@@ -479,9 +479,9 @@ assert (by_layer != verdicts).double().mean() < 0.001
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### A row for each image
 #
-# You've seen `flatten(1)`. Write `flatten(images)`, which does the same with `reshape`, for
-# batches and images of any size. `images` has the shape `(batch, 1, height, width)`, and the
-# result `(batch, height * width)`.
+# You've seen `flatten(1)`. Write `flatten(images)`, which does the same with `reshape`, for any
+# number of images, at least one, and images of any size. `images` has the shape `(batch, 1,
+# height, width)`, and the result `(batch, height * width)`.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -26,8 +26,8 @@ check_flatten = Exercise(
     """,
     answer=lambda images: images.flatten(1),
     inputs=lambda rng: [
-        {"images": 1000 * torch.randn(shape, generator=rng)}
-        for shape in ((1, 1, 2, 3), (2, 1, 3, 3), (6, 1, 2, 3), (3, 1, 28, 28), (64, 1, 28, 28))
+        {"images": torch.rand(shape, generator=rng)}
+        for shape in ((1, 1, 2, 3), (2, 1, 3, 3), (6, 1, 2, 3), (3, 1, 28, 28), (70, 1, 28, 28))
     ],
     mistakes=[
         Mistake(
@@ -131,6 +131,18 @@ check_logits = Exercise(
             answer=partial(_logits, output=lambda z: z.log_softmax(1)),
             says="You return the logarithms of probabilities, from log-softmax.",
             hint="Return logits. The loss applies log-softmax itself.",
+        ),
+        Mistake(
+            name="largest subtracted",
+            answer=partial(_logits, output=lambda z: z - z.amax(dim=1, keepdim=True)),
+            says="You subtract the largest total of each example, so no total is above zero.",
+            hint="Return the totals as they are.",
+        ),
+        Mistake(
+            name="mean subtracted",
+            answer=partial(_logits, output=lambda z: z - z.mean(dim=1, keepdim=True)),
+            says="You subtract the mean of each example's totals.",
+            hint="Return the totals as they are.",
         ),
         Mistake(
             name="classes instead of logits",
@@ -283,7 +295,7 @@ check_noise = Number(
     answer=100,
     tolerance=0.5,
     reason="It's 100, a hundredth of the crowd. With 784 people, it was 28, which is a "
-    "twenty-eighth. In a larger crowd more of the noise cancels.",
+    "twenty-eighth. In proportion, more of the noise cancels in a larger crowd.",
     hint="How loud were 100 people, and how does it grow from there?",
     mistakes=[
         Mistake(
@@ -327,11 +339,13 @@ def _standardize(
     test: Tensor,
     *,
     mean: Callable[[Tensor, Tensor], Tensor] = lambda train, test: train.mean(),
-    std: Callable[[Tensor, Tensor], Tensor] = lambda train, test: train.std(),
+    std: Callable[[Tensor, Tensor], Tensor] | None = None,
+    spread: Callable[[Tensor], Tensor] = torch.std,
 ) -> tuple[Tensor, Tensor]:
     """Normalize both sets, the test images with a mean and a deviation that may be wrong ones."""
-    normal = (train - train.mean()) / train.std()
-    return normal, (test - mean(train, test)) / std(train, test)
+    normal = (train - train.mean()) / spread(train)
+    deviation = std(train, test) if std else spread(train)
+    return normal, (test - mean(train, test)) / deviation
 
 
 def _zero(train: Tensor, test: Tensor) -> Tensor:
@@ -378,6 +392,13 @@ check_standardize = Exercise(
     "When a name changes its meaning halfway, look there first.",
     inputs=_two_sets,
     mistakes=[
+        Mistake(
+            name="divided by the count",
+            answer=partial(_standardize, spread=lambda x: x.std(correction=0)),
+            says="Your standard deviation divides by the count, and `std()` by one less. You'd be "
+            "right with thousands of numbers, but here the two differ.",
+            hint="Use `std()` as the given code does, so that we compare the same thing.",
+        ),
         Mistake(
             name="deviation too late",
             answer=partial(_standardize, std=_one),
