@@ -1,227 +1,472 @@
 # %% [markdown]
-# # NumPy and PyTorch
+# # Tensors that bite
 #
-# You will learn
+# On Monday, our judge from [lesson 1](01_neuron.py) gets 971 of its thousand digits right. On
+# Tuesday it gets 938. It's the same judge, with the same two weights and the same bias. It looks
+# at the same thousand digits, on the same computer. And there's no error, not even a warning. By
+# Wednesday, somebody suggests new weights.
 #
-# - how to take an array to PyTorch and back, and when that makes a copy;
-# - why float64 and float32 do not mix, and what the difference costs;
-# - what PyTorch adds to arrays: gradients, GPUs and modules for networks.
+# What happened in between? Hardly anything. A colleague borrowed the digits for a minute, because
+# she wanted a few of them in the newsletter. She said thank you, and the picture came out fine.
 #
-# Reading takes ten minutes. The code runs in seconds on any computer.
+# Everything we build is made of tensors, and tensors have a nasty habit. When something goes
+# wrong, they often don't crash. They carry on, and hand you a number. **What should you ask a
+# tensor before you trust its numbers?**
+#
+# You'll be able to
+#
+# - tell whether two tensors share their numbers, and copy them if they shouldn't;
+# - work out what happens when two shapes don't fit and nobody complains;
+# - notice when a type of number is too small for what you do with it.
+#
+# Reading takes 25 minutes. The code runs in seconds on any computer.
 
 # %% [markdown]
-# ## An array becomes a tensor
+# ## A picture for the newsletter
 #
-# A NumPy array and a PyTorch tensor are the same thing at heart: numbers in memory, and a shape.
-# We draw an array of 4 rows and 3 columns from a seeded generator, so that yours is this one.
-# `torch.from_numpy` then makes a tensor of it. The tensor says `float64`, because that is what
-# NumPy draws.
+# Let's replay those two days, and catch the culprit in the act. We start on Monday, with nothing
+# that you haven't seen before. `measure` asks the two witnesses for the middle and the width, and
+# `count_right` lets our judge add them up.
 
 # %%
-import numpy as np
 import torch
 
-a = np.random.default_rng(7).random((4, 3))
-b = torch.from_numpy(a)
-print(b, b.shape)
+from mlp_tutorial.data import load_mnist
+
+digits = load_mnist("train", source="subset")
+wanted = digits.labels < 2  # the zeros and ones
+images, labels = digits.images[wanted, 0], digits.labels[wanted]
+
+
+def measure(images):
+    middle = images[:, 12:16, 12:16].mean(dim=(1, 2))
+    width = images.amax(dim=1).sum(dim=1)
+    return torch.stack([middle, width], dim=1)  # (N, 2)
+
+
+def count_right(images):
+    totals = measure(images) @ torch.tensor([10.0, -0.5]) + 2
+    return ((totals > 0).long() == labels).sum().item()
+
 
 # %% [markdown]
-# ## Double the tensor, look at the array
-#
-# `b` is a tensor now, and `a` is still an array. Let's double `b` and then look at `a`. The method
-# `mul_` ends in an underscore, which means that it multiplies in place.
+# And this is what our colleague wrote on Tuesday. **NumPy** is an older library for blocks of
+# numbers, and it calls such a block an **array**. Nearly everything that handles pictures or
+# tables in Python speaks NumPy, so sooner or later you'll hand it a tensor. `.numpy()` does that.
+
+
+# %%
+def for_the_newsletter(images):
+    pixels = images.numpy()  # what the image library wants
+    pixels *= 255  # ink from 0 to 255 instead of 0 to 1
+    return pixels.astype("uint8")  # as whole numbers
+
+
+print("Monday:", count_right(images))
+picture = for_the_newsletter(images)
+print("Tuesday:", count_right(images))
+
+# %% [markdown]
+# So it's real. But look at her three lines again. She gave the digits a name of her own, and she
+# never assigned anything to `images`.
 
 # %% [markdown] tags=["predict"]
-# What happens to `a` when the next cell doubles `b`?
+# One of the three lines changed our digits. Which one?
 #
-# - [ ] It keeps its old numbers. The line never mentions `a`.
-#   That would be so after `b = b * 2`, which makes a new tensor. `mul_` writes into the memory that
-#   `b` has, and `from_numpy` made no copy of it.
-# - [x] Its numbers double, too. `a` and `b` use the same memory.
-#   The array and the tensor are two objects that look at the same numbers. That's fast, because
-#   nothing is copied, and surprising the first time. Compare with the numbers printed above.
-# - [ ] The cell stops with an error. PyTorch may not write into NumPy's memory.
-#   PyTorch doesn't ask who else uses the memory. It writes, and both see the new numbers.
+# - [ ] The first, `pixels = images.numpy()`.
+#   It turns a tensor into something that isn't a tensor, which sounds drastic. But our digits are
+#   the same before and after. Still, don't let this line go yet. It's an accomplice.
+# - [x] The second, `pixels *= 255`.
+#   It never mentions `images`, and yet their largest pixel jumps from 1 to 255.
+# - [ ] The third, `pixels.astype("uint8")`.
+#   It throws away what comes after the decimal point, so it looks dangerous. But `astype` writes
+#   its result somewhere new, and leaves its input alone.
 
 # %%
-b.mul_(2)
-print(a)
+images = digits.images[wanted, 0]  # fresh digits
+print("largest pixel:", images.max().item())
+pixels = images.numpy()
+print("after the first line:", images.max().item())
+pixels *= 255
+print("after the second:", images.max().item())
+picture = pixels.astype("uint8")
+print("after the third:", images.max().item())
 
 # %% [markdown]
-# The way back is `.numpy()`, and it shares as well. So a change to the new array reaches the tensor
-# and the first array. Keep this in mind when a function of yours is handed an array: whatever it
-# does in place, it does to its caller. `np.shares_memory` answers the question for two arrays.
-
-# %%
-assert np.array_equal(a, 2 * np.random.default_rng(7).random((4, 3)))
-c = b.numpy()
-c[0, 0] = 0
-print(a[0, 0], b[0, 0].item())
-assert np.shares_memory(a, c)
+# So now our digits have 255 times their ink. Both witnesses testify 255 times as loudly, and next
+# to that, a bias of 2 is a whisper. But our judge carries on, of course, and adds things up as it
+# always did.
+#
+# The really annoying part is how good 938 looks. Had it been 38, we'd have gone looking for a bug
+# at once.
+# <!-- example -->
 
 # %% [markdown]
-# ## When you want a copy
+# ## A link or a photocopy?
 #
-# `torch.tensor` copies, always. Use it when the tensor should live its own life; use `from_numpy`
-# when the array is large and you are not going to change it. Here we fill the copy with ones, and
-# the array keeps its numbers. (An array from a tensor is copied with `b.numpy().copy()`.)
+# But how can a line change something that it doesn't mention? Think of how you'd give somebody a
+# document. You can hand them a **photocopy**, and then they may scribble on it as they like. Or
+# you send them a **link** to the shared document. It's quicker, and it wastes no paper. But
+# whatever they type, you'll read.
+#
+# `.numpy()` sends a link. It can, because a tensor, surprisingly, doesn't contain its numbers.
+# They're somewhere in the computer's memory, one after the other, in a long row that we'll call a
+# **block**. The tensor itself is only a link to the block, with a little note attached that says
+# how to read it. The note holds the shape into which the numbers are arranged, and the type of
+# number they are. So `pixels` and `images` are two links to one block, and our colleague typed
+# into the shared document.
+#
+# In the other direction, from NumPy to PyTorch, you have the choice. `torch.from_numpy` sends a
+# link. `torch.tensor` makes a photocopy.
 
-# %%
-independent = torch.tensor(a)
-independent.fill_(1)
-print(a[1])
-assert not np.shares_memory(a, independent.numpy())
+# %% figure="two-names-one-block" alt="Two blocks of memory with six numbers each. Below the first are two names, ink and link, and both have all six places in it. Below the second is one name, photocopy. The numbers of the first block are twice those of the second." caption="Two names, one block. The photocopy has a block of its own, and still has the old numbers."
+import numpy as np
+
+from mlp_tutorial.plots import draw_memory, show
+
+rng = np.random.default_rng(7)  # NumPy's way to seed random numbers
+ink = rng.random(6)
+link = torch.from_numpy(ink)
+photocopy = torch.tensor(ink)
+link.mul_(2)
+show(draw_memory({"ink": ink, "link": link, "photocopy": photocopy}))
+assert np.array_equal(ink, 2 * photocopy.numpy())
 
 # %% [markdown]
-# ## float64 meets float32
+# `mul_` multiplies **in place**. It writes the results over the old numbers. In PyTorch, an
+# underscore at the end of a method's name always means that the tensor itself is changed. Other
+# lines do it without an underscore, for example `x *= 2` or `x[0] = 1`. But `x = x * 2` doesn't.
+# It puts the results into a new block, and from then on the name `x` belongs to that one.
 #
-# With fractions NumPy computes in 64 bits a number unless told otherwise, PyTorch in 32: half the
-# memory, and faster, above all on GPUs. Networks do not need the further digits. Sums and products
-# entry by entry turn float32 into float64 silently, but `@` refuses to mix the two. People who come
-# from NumPy see this error first. In PyTorch's messages, double is float64 and float is float32.
+# Now you can mend the newsletter yourself. Our colleague could ask for a photocopy, with
+# `images.numpy().copy()`. (For a tensor, the same thing is called `images.clone()`.) Or, even
+# simpler, she doesn't write in place.
+
 
 # %%
-weights = torch.ones(3, 2)
+def for_the_newsletter(images):
+    return (images.numpy() * 255).astype("uint8")  # * makes a new array
+
+
+images = digits.images[wanted, 0]
+picture = for_the_newsletter(images)
+print("Wednesday:", count_right(images))
+
+# %% [markdown]
+# Should we forbid writing in place altogether? We don't think so. It's fine for a tensor that you
+# made yourself, as long as nobody else has the link. It saves memory, which matters once a tensor
+# fills gigabytes. But don't touch a tensor that somebody lent you. And every argument of a
+# function is lent.
+#
+# Our picture of the document fails in one place, and it's an ugly one. A real shared document
+# shows you who's typing, and it has an undo button. Memory has neither. The old numbers are gone,
+# and nobody signed the new ones.
+#
+# So here's the first of three questions that this lesson is about. **Who else can see this
+# memory?**
+
+# %% [markdown]
+# ## Who else?
+#
+# You might think you're safe if you stay away from NumPy. Sadly, PyTorch sends links all day
+# long. Let's take the features of our first three digits, and look at them in a few ways that you
+# know.
+
+# %% figure="five-links" alt="One block of six numbers, a middle and a width for each of three digits. Below it are five names. The first has all six places in order. The row has the first two, the column every second one. The transpose and the reshaped tensor have all six, but number them differently." caption="Five names, one block. Below each number is the index by which each tensor finds it, such as row 1, column 0. A gap means that the tensor doesn't see this number."
+three = measure(images[:3])  # (3, 2), the middle and the width of each
+print(three)
+views = {
+    "three": three,
+    "three[0]": three[0],
+    "three[:, 1]": three[:, 1],
+    "three.T": three.T,
+    "reshape(2, 3)": three.reshape(2, 3),
+}
+show(draw_memory(views))
+
+# %% [markdown]
+# All five are links. (PyTorch calls such a link a **view**.) So if you set `three[0]` to zero,
+# the first digit's features are gone from all of them.
+#
+# Now for an old debt. In lesson 1 we warned you that `reshape` isn't the same as `.T`, and here
+# we can finally see why. `three.T` reads the block in a new order, and its first row is the three
+# middles. `reshape` never changes the order. It only breaks the lines in other places.
+
+# %%
+print(three.T)
+print(three.reshape(2, 3))
+
+# %% [markdown]
+# The first row of the second tensor is a middle, a width, and another middle. That's not a
+# feature of anything! But both tensors have the shape (2, 3), so whatever you compute next will
+# run.
+#
+# How do you know whether something's a link? Slices and `.T` always are. `view` is too, and if it
+# can't be, it raises an error. `reshape` gives you a link if it can, and a copy if it can't. And
+# picking with a mask, like our `images[wanted]`, always copies. If you aren't sure, ask where the
+# block begins.
+
+
+# %%
+def block(tensor):
+    return tensor.untyped_storage().data_ptr()  # its address in memory
+
+
+print("transpose:", block(three.T) == block(three))
+print("clone:", block(three.clone()) == block(three))
+print("mask:", block(three[three[:, 0] > 0.5]) == block(three))
+
+# %% [markdown]
+# ## What shape did this become?
+#
+# So far only the numbers changed. But a link comes with a note, and the note can be rewritten
+# too. Here are the five random features and weights of lesson 1, and the neuron that makes 0.1595
+# of them. A helper of ours wants a matrix product. It knows that the weights have to stand up, so
+# it makes them stand up.
+
+
+# %%
+def neuron(features, weights, bias):
+    total = (features * weights).sum() + bias  # pair by pair, then add up
+    return round(torch.sigmoid(total).item(), 4)
+
+
+def helper(features, weights):
+    weights.resize_(5, 1)  # stand up!
+    return features @ weights
+
+
+torch.manual_seed(7)
+features = torch.randn(1, 5)
+weights = torch.randn_like(features)
+bias = torch.randn(1, 1)
+print("before:", neuron(features, weights, bias))
+helper(features, weights)
+print("after: ", neuron(features, weights, bias))
+products = features * weights
+print(features.shape, weights.shape, products.shape, products.numel())
+
+# %% [markdown]
+# Did you see the underscore? The helper's own product is correct, and not a single number in
+# memory has changed. But `resize_` rewrote the note on *our* tensor, so from then on every line
+# sees a column, even the line that wants to multiply pair by pair. With `weights.T` or
+# `weights.reshape(5, 1)` the helper would have had a new link with a note of its own.
+#
+# So (1, 5) times (5, 1) made (5, 5). Why didn't it crash? Because of broadcasting, which we met
+# in lesson 2 when a row of biases was added to every row of a batch. Here's the rule. Write the
+# two shapes below each other, and line them up on the right. Where the sizes differ, a size of 1,
+# or a missing one, is stretched to match the other, as if PyTorch ran to the photocopier by
+# itself. Anything else is an error.
+#
+# Here the single row of features is copied five times, and so is the single column of weights.
+# Every feature meets every weight. That's 25 products instead of 5, and 0.0448 instead of 0.1595.
+#
+# Let's see what that does to a number that you'd put into a report. How far are our judge's
+# outputs from the labels, on average? If it's always right and completely sure, that's 0.
+
+# %% [markdown] tags=["predict"]
+# `outputs` has the shape (1000, 1), because it comes from a matrix product. `labels` has the
+# shape (1000,). What shape does `outputs - labels` have?
+#
+# - [ ] `(1000,)`
+#   It's what we want, a difference for each digit. But the labels are lined up on the right,
+#   below the 1, and not below the 1000.
+# - [ ] `(1000, 1)`
+#   It would be, if the labels stood up like the outputs. They lie down, so they count as a row.
+# - [x] `(1000, 1000)`
+#   The column is copied a thousand times to the right, and the row a thousand times downward. You
+#   get a million differences.
+# - [ ] None, it raises an error.
+#   That would be kind. But lined up on the right, a 1 meets a 1000, and nothing meets the other
+#   1000. Both can be stretched.
+
+# %%
+outputs = torch.sigmoid(measure(images) @ torch.tensor([[10.0], [-0.5]]) + 2)
+print(outputs.shape, labels.shape, (outputs - labels).shape)
+print(f"reported: {(outputs - labels).abs().mean():.4f}")
+print(f"true:     {(outputs[:, 0] - labels).abs().mean():.4f}")
+
+perfect = labels[:, None].float()  # None adds an axis: (1000, 1)
+print(f"a perfect judge: {(perfect - labels).abs().mean():.4f}")
+
+# %% figure="column-minus-row" alt="A column of four outputs, a row of four labels, and the table of their sixteen differences." caption="The first four outputs, the first four labels, and what comes out. Only the diagonal, from the upper left to the lower right, is what we wanted."
+from mlp_tutorial.plots import draw_tensors
+
+few = outputs[:4].round(decimals=1)
+show(draw_tensors(few, labels[:4], few - labels[:4]))
+
+# %% [markdown]
+# The true mean error is about 0.05, and the report says 0.5. It says so for our judge, for a
+# perfect judge, and for any other. Each output is compared with all the labels, 500 zeros and 500
+# ones. Say an output is 0.9. Then it's 0.9 away from every zero and 0.1 away from every one, and
+# the average of those is 0.5. Now do the same for 0.2. It's 0.5 again!
+# <!-- example -->
+#
+# Now imagine we're looking for better weights, and this is the number we watch. We could turn the
+# knobs all night, and it wouldn't move.
+#
+# So here's the second question, and luckily it's cheap to ask. **What shape did this become?**
+# Print it, or better, write `assert outputs.shape == labels.shape` before you subtract. Honestly,
+# a crash is so much nicer than a wrong number.
+
+# %% [markdown]
+# ## What type of number is it?
+#
+# There's one more item on the note, the type of number, which is called the **dtype**. Our pixels
+# are of the dtype `float32`, which is PyTorch's usual type for numbers with a decimal point. But
+# the files of MNIST store each pixel as `uint8`. That's a whole number from 0 to 255, because 8
+# bits (zeros or ones) have 256 combinations. Suppose somebody hands us digits like that, and we
+# want them darker. So we add 100 to every pixel.
+# <!-- example -->
+
+# %% [markdown] tags=["predict"]
+# A pixel is 200, and its dtype is `uint8`. What's the pixel plus 100?
+#
+# - [ ] 300
+#   Sure, with pencil and paper. But a `uint8` has no room for it, and PyTorch doesn't change the
+#   dtype only because a number gets large.
+# - [ ] 255
+#   That's how a photo program would do it. It stops at the darkest gray. A tensor doesn't know
+#   that its numbers are grays.
+# - [x] 44
+#   After 255 it starts again at 0, like the odometer of an old car. 300 is 45 steps past 255, and
+#   the first of them lands on 0.
+# - [ ] None, it raises an error.
+#   It would have to check every sum for that, and it doesn't.
+
+# %% figure="darker" alt="Eight handwritten digits, and below them the same digits after adding 100. Now paper and ink are the same gray, and only a broken outline can be seen." caption="Above, the digits. Below, the same digits, supposedly darker."
+from mlp_tutorial.plots import draw_digits
+
+raw = (images[:8] * 255).round().to(torch.uint8)
+print(torch.tensor([200, 255, 0], dtype=torch.uint8) + 100)
+show(draw_digits(torch.cat([raw, raw + 100])))
+
+# %% [markdown]
+# The paper went from 0 to 100, as it should. But solid ink went from 255 over the edge, and ended
+# at 99. That's the paper's gray, give or take, so all that we can still see is the blurry border
+# in between. The cure is to convert before you compute, `raw.float() + 100`.
+#
+# Numbers with a decimal point have their own trouble. NumPy gives you `float64`, which spends 64
+# bits on each number. PyTorch prefers `float32`. It needs half the memory, and its seven digits
+# or so are usually plenty for a network. So sooner or later the two meet.
+# <!-- example -->
+
+# %%
+w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
+print(three.dtype, w64.dtype, (three * w64[:, 0]).dtype)
 try:
-    b @ weights
+    three @ w64
+except RuntimeError as error:
+    print(error)
+print(three @ w64.float() + 2)
+
+# %% [markdown]
+# `*` quietly goes on with `float64`. `@` refuses. (In this message "float" is `float32`, and
+# "double" is `float64`.) For once we get an error, and by now you may even be glad of it. And
+# `.float()` is the cure again.
+#
+# Seven digits aren't enough for everything, though. We can't even count with them.
+
+# %%
+counter = torch.tensor(16_777_216.0)  # 2 to the power of 24
+print(f"is {counter:,.0f} + 1 the same?", counter + 1 == counter)
+print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
+
+# %% [markdown]
+# From there on, a `float32` can't tell a whole number from the next. So if you count the pixels
+# of MNIST one at a time in a `float32`, you'll reach 16,777,216, and stay there. Better count in
+# whole numbers. PyTorch's usual type for them is `int64`, which won't run out in your lifetime.
+#
+# And that's the third question. **What type of number is it?**
+
+# %% [markdown]
+# ## And where does it live?
+#
+# A block has to be in *some* memory. Usually that's the computer's own, and the tensor's
+# **device** is called `cpu`. A GPU, the graphics chip that makes large networks fast, has memory
+# of its own, and its device is called `cuda` (or `mps` on a Mac). `.to(device)` makes a photocopy
+# over there. But two tensors on different devices can't be added, since neither chip can read the
+# other's paper. Luckily, that's an error. You may not have a GPU, so we'll provoke it with
+# PyTorch's `meta`, a pretend device whose tensors have a shape and no numbers.
+
+# %%
+device = "cuda" if torch.cuda.is_available() else "cpu"
+there = three.to(device)
+print((there @ torch.tensor([10.0, -0.5], device=device) + 2).cpu())
+try:
+    three + torch.ones(3, 2, device="meta")
 except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# The cure is to convert the data once, when it comes in: `b.float()` gives float32. What is lost?
-# About nine of sixteen digits. One third shows where each type stops being right. Count the
-# threes: after them come digits that mean nothing. The last column is the gap between one and the
-# next number that the type can hold.
-
-# %%
-for dtype in (torch.float64, torch.float32):
-    third, info = torch.tensor(1 / 3, dtype=dtype), torch.finfo(dtype)
-    print(f"{third.item():.20f}  {info.bits} bits  {info.eps:.0e}")
-assert (b.float() @ weights).dtype == torch.float32
-
-# %% [markdown]
-# ## What PyTorch adds: gradients
+# If `three` is there already, `.to(device)` copies nothing and returns `three` itself. Who else
+# can see this memory? You're starting to see why the question comes first.
 #
-# So far NumPy could do it all. Now the difference. Mark a tensor with `requires_grad`, and PyTorch
-# remembers what is computed from it; `backward` then finds the *gradient*, how the result changes
-# with each entry, and stores it in `.grad`. For a neuron with the sigmoid the textbook says
-# $y (1 - y)\, x_i$ for weight $w_i$, and PyTorch agrees. (`@` of two vectors is one number.)
-# Training is built on this.
-
-# %%
-torch.manual_seed(7)
-x, w, bias = torch.randn(5), torch.randn(5), torch.randn(())
-w.requires_grad_()
-y = torch.sigmoid(x @ w + bias)
-y.backward()
-print(w.grad)
-assert torch.allclose(w.grad, y * (1 - y) * x)
+# With so many traps, why use PyTorch at all? NumPy's arrays have most of the same traps, but
+# that's hardly a reason. We use it because its tensors can live on a GPU. And because it can work
+# out how the result changes with every single weight, which is how networks learn. ([A later
+# lesson](09_gradients.py) builds that from scratch.) And because it has a way to keep all the
+# tensors of a network together.
 
 # %% [markdown]
-# A tensor that takes part in this bookkeeping cannot become an array directly, since PyTorch could
-# not record what NumPy does with it. `.detach()` gives the same numbers without the bookkeeping,
-# and they still share memory. The neuron is the one of the [first lesson](01_neuron.py), by the way:
-# the same seed, and 0.1595 again.
-
-# %%
-array = w.detach().numpy()
-print(array, y.item())
-assert round(y.item(), 4) == 0.1595
-assert array.ctypes.data == w.data_ptr()
-
-# %% [markdown]
-# ## What PyTorch adds: GPUs
+# ## What our machine can read now
 #
-# A tensor lives on a device, and so does every computation with it. `.to(device)` copies it there
-# if need be, and only such lines change. NumPy knows the main memory alone, so the result comes
-# home with `.cpu()` first. Where there is no GPU, this cell runs on the processor; the numbers agree
-# up to rounding. On a Mac, the name to ask for is `mps`.
+# Nothing new, for once, so let's see what a silent bug does to what it could already read. Here's
+# the reader of [lesson 2](02_layers.py), which tells 0, 1 and 8 apart, on fresh digits. We'll
+# measure it correctly, and then with a single axis too many. Next to it are a reader that says 0
+# every time, and a perfect one.
 
 # %%
-device = "cuda" if torch.cuda.is_available() else "cpu"
-y_device = torch.sigmoid(x.to(device) @ w.to(device) + bias.to(device))
-print(y_device.detach().cpu().numpy())
-assert torch.allclose(y_device.cpu(), y)
+fresh = load_mnist("test", source="subset")
+kinds = torch.tensor([0, 1, 8])
+chosen = torch.isin(fresh.labels, kinds)  # True for each 0, 1 and 8
+truth = fresh.labels[chosen]
+print(len(truth), "digits, of the kinds", kinds.tolist())
+
+W = torch.tensor([[-10.0, 0.0, 0.0], [0.0, -0.5, 0.0]])
+totals = measure(fresh.images[chosen, 0]) @ W + torch.tensor([3.0, 5.5, 0.0])
+verdicts = kinds[totals.argmax(dim=1)]
+always_0 = torch.zeros_like(truth)
+for name, v in ("ours", verdicts), ("always 0", always_0), ("perfect", truth):
+    right = (v == truth).float().mean()
+    bitten = (v[:, None] == truth).float().mean()
+    print(f"{name}: {right:.1%} right, {bitten:.1%} reported")
 
 # %% [markdown]
-# ## What PyTorch adds: modules
+# Ours is right on 87.7 % of them. The broken line reports 33.3 %, and it reports that for
+# everybody, because it compares each verdict with all 300 labels, and a third of those match
+# whatever you say. With ten digits it would be about 10 %, which is just what you'd expect from a
+# network that hasn't learned anything yet. We'd blame the network.
+# <!-- example -->
 #
-# A network has many weights, and a module keeps them together: to list, to move, to save, to
-# train. `nn.Linear` is the weighted sum, with its weights stored as rows: one neuron has one row of
-# five, the transpose of our column. `nn.Sequential` chains it with the activation. This is the
-# neuron for the last time, 6 numbers in one object.
-
-# %%
-from torch import nn
-
-model = nn.Sequential(nn.Linear(5, 1), nn.Sigmoid())
-with torch.no_grad():
-    model[0].weight.copy_(w[None, :])
-    model[0].bias.copy_(bias)
-print(model(x), sum(p.numel() for p in model.parameters()), "parameters")
-assert torch.allclose(model(x)[0], y)
-
-# %% [markdown]
-# ## Summary
+# So ask the three questions whenever a number surprises you, and also when it doesn't. Who else
+# can see this memory? What shape did this become? What type of number is it?
 #
-# - `from_numpy` and `.numpy()` share memory; `torch.tensor` copies.
-# - NumPy draws float64, PyTorch float32. Convert once, when the data comes in.
-# - PyTorch is NumPy with gradients, with GPUs and with modules that hold a network's weights.
+# Then think of the network that reads all ten digits. Its weights and biases are loose tensors,
+# `W1`, `b1`, `W2`, `b2` and so on. Each has its own shape, its own dtype and its own device, and
+# anybody may hold a link to it. Forget to move one, or to copy one, and you know by now what
+# happens. Who keeps them all together? [In the next lesson](07_modules.py), a module does.
 #
 # ## Exercises
 #
-# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
-# says what is wrong, or that nothing is.
-
-# %% [markdown] tags=["exercise", "apply"]
-# ### There and back
-#
-# Write `double(array)`: with the help of a tensor, a new array with every number doubled. Its dtype
-# and shape are those of the argument, which must not change.
-#
-# <details><summary>Hint 1</summary>
-#
-# `torch.from_numpy` shares the memory: what you do in place, the caller sees.
-#
-# </details>
-#
-# <details><summary>Hint 2</summary>
-#
-# `tensor * 2` makes a new tensor, and `.numpy()` an array of it.
-#
-# </details>
-
-
-# %% tags=["exercise"]
-def double(array):
-    raise NotImplementedError
-
-
-# %% tags=["solution"]
-def double(array):
-    return (torch.from_numpy(array) * 2).numpy()
-
-
-# %% tags=["check"]
-from mlp_tutorial.exercises import check_double
-
-print(check_double(double))
+# Open the notebook, write each answer into its cell, and run the check below it.
 
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### A tensor of your own
 #
-# Write `to_float32(array)`: a float32 tensor with the array's values, which keeps them even if the
-# array is changed later. The array may have any dtype, float32 too.
+# An array came from somebody else, and you don't know what they'll do with it. Write
+# `to_float32(array)`, a `float32` tensor with the array's numbers, which keeps them even if the
+# array is changed later. The array may have any dtype, `float32` too.
 #
 # <details><summary>Hint 1</summary>
 #
-# Which of `torch.from_numpy` and `torch.tensor` copies?
+# Do you want a link or a photocopy? Which function makes which?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `torch.tensor` takes a `dtype`.
+# `torch.tensor` takes a `dtype`, as in `torch.tensor(…, dtype=torch.uint8)`.
 #
 # </details>
 
@@ -241,12 +486,179 @@ from mlp_tutorial.exercises import check_to_float32
 
 print(check_to_float32(to_float32))
 
-# %% [markdown]
-# ## More to try
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### The best so far
 #
-# 1. Call `bias.requires_grad_()`, compute `y` again, then `backward`. What should `bias.grad` be?
+# You try out weights, and change them in place again and again. Each time they beat the record,
+# you want to keep them. Write `snapshot(tensors)`. It gets a list of tensors, and returns a list
+# with the same numbers that stays as it is whatever happens to the originals.
 #
-# ## Next
+# <details><summary>Hint 1</summary>
 #
-# You now have all that a network is made of. [The next lesson](03_mnist.py) puts it to work on
-# handwritten digits.
+# `list(tensors)` makes a new list. But what's in it?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Go through the list with a loop, and put a `clone()` of each tensor into a new list.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def snapshot(tensors):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def snapshot(tensors):
+    return [tensor.clone() for tensor in tensors]
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_snapshot
+
+print(check_snapshot(snapshot))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### There and back
+#
+# Write `double(array)`, which doubles every number of a NumPy array with the help of a tensor.
+# The result is a new array of the same shape and dtype. The array itself was lent to you, so
+# leave it as it is.
+#
+# <details><summary>Hint 1</summary>
+#
+# Take the array to PyTorch, double it, take it back. Which of the three steps could write into
+# the caller's memory?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `torch.from_numpy(array)` is a link, and that's fine as long as you only read. `tensor * 2`
+# makes a new tensor, and `.numpy()` makes an array of it.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def double(array):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def double(array):
+    return (torch.from_numpy(array) * 2).numpy()
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_double
+
+print(check_double(double))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Bite on purpose
+#
+# Sometimes a table of all differences is just what you want. Write `all_pairs(a, b)`, where `a`
+# has the shape `(n,)` and `b` has the shape `(m,)`. The result has the shape `(n, m)`, and in row
+# `i` and column `j` it has `a[i] - b[j]`. You don't need a loop.
+#
+# <details><summary>Hint 1</summary>
+#
+# On this page, which shapes made the table that we didn't want?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `a` has to stand up, as a column of shape (n, 1). An index with `None` does that.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def all_pairs(a, b):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def all_pairs(a, b):
+    return a[:, None] - b
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_all_pairs
+
+print(check_all_pairs(all_pairs))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### A believable report
+#
+# Of 1,000 digits, 900 are zeros and 100 are ones. A judge says 0 for 700 of them and 1 for the
+# other 300. `verdicts` has the shape (1000, 1) and `labels` has the shape (1000,). What does
+# `(verdicts == labels).float().mean()` report? You needn't know how many the judge really gets
+# right. `reported` is a number between 0 and 1.
+#
+# <details><summary>Hint 1</summary>
+#
+# Every verdict is compared with all the labels. With how many of them does a verdict of 0 agree?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Each of the 700 zeros agrees with 900 labels, and each of the 300 ones with 100. There are a
+# million comparisons in all.
+#
+# </details>
+
+# %% tags=["exercise"]
+reported = ...
+
+# %% tags=["solution"]
+reported = (700 * 900 + 300 * 100) / 1_000_000
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_reported
+
+print(check_reported(reported))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### Halfway between
+#
+# `blend` takes two pictures, whose pixels are `uint8`, and returns the picture halfway between
+# them, also in `uint8`. (Halves are rounded down.) For faint pictures it works, and dark ones
+# come out far too pale. Find the bug and mend it.
+#
+# <details><summary>Hint 1</summary>
+#
+# Work it out by hand for two pixels of 200. What's `first + second`?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Give the sum more room. `.int()` converts to whole numbers with 32 bits. Which of the lines'
+# parts has to be converted, and when do you convert back?
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def blend(first, second):
+    total = first + second
+    return (total // 2).to(torch.uint8)
+
+
+# %% tags=["solution"]
+def blend(first, second):
+    total = first.int() + second.int()
+    return (total // 2).to(torch.uint8)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_blend
+
+print(check_blend(blend))
