@@ -4,7 +4,7 @@
 # On Monday, our judge from [lesson 1](01_neuron.py) gets 971 of its thousand digits right. On
 # Tuesday it gets 938. It's the same judge, with the same two weights and the same bias. It looks
 # at the same thousand digits, on the same computer. And there's no error, not even a warning. By
-# Wednesday, somebody suggests new weights.
+# Wednesday, somebody suggests that we look for better weights.
 #
 # What happened in between? Hardly anything. A colleague borrowed the digits for a minute, because
 # she wanted a few of them in the newsletter. She said thank you, and the picture came out fine.
@@ -261,8 +261,8 @@ print(features.shape, weights.shape, products.shape, products.numel())
 # Here the single row of features is copied five times, and so is the single column of weights.
 # Every feature meets every weight. That's 25 products instead of 5, and 0.0448 instead of 0.1595.
 #
-# Let's see what that does to a number that you'd put into a report. How far are our judge's
-# outputs from the labels, on average? If it's always right and completely sure, that's 0.
+# So what would that do to a number that we'd put into a report? How far are our judge's outputs
+# from the labels, on average? If it's always right and completely sure, that's 0.
 
 # %% [markdown] tags=["predict"]
 # `outputs` has the shape (1000, 1), because it comes from a matrix product. `labels` has the
@@ -312,15 +312,18 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 # %% [markdown]
 # ## What type of number is it?
 #
-# There's one more item on the note, the type of number, which is called the **dtype**. Our pixels
-# are of the dtype `float32`, which is PyTorch's usual type for numbers with a decimal point. But
-# the files of MNIST store each pixel as `uint8`. That's a whole number from 0 to 255, because 8
-# bits (zeros or ones) have 256 combinations. Suppose somebody hands us digits like that, and we
-# want them darker. So we add 100 to every pixel.
+# On Thursday our colleague is back. In print, her digits are too pale, so she wants to add 100 to
+# every pixel. Nobody else has the link this time, and the shapes fit. What could possibly go
+# wrong?
+#
+# There's one more item on the note, the type of number, which is called the **dtype**. Our own
+# pixels are of the dtype `float32`, PyTorch's usual type for numbers with a decimal point. But
+# her picture is made of `uint8`, like most image files, MNIST's included. A `uint8` is a whole
+# number from 0 to 255. It's stored in 8 bits, each 0 or 1, and they have 256 combinations.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# A pixel is 200, and its dtype is `uint8`. What's the pixel plus 100?
+# One pixel of her picture is 200. What's in it after she has added 100?
 #
 # - [ ] 300
 #   Sure, with pencil and paper. But a `uint8` has no room for it, and PyTorch doesn't change the
@@ -334,17 +337,17 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 # - [ ] None, it raises an error.
 #   It would have to check every sum for that, and it doesn't.
 
-# %% figure="darker" alt="Eight handwritten digits, and below them the same digits after adding 100. Now paper and ink are the same gray, and only a broken outline can be seen." caption="Above, the digits. Below, the same digits, supposedly darker."
+# %% figure="darker" alt="Eight handwritten zeros and ones, and below them the same digits after adding 100. Now paper and ink are the same gray, and only a broken outline can be seen." caption="Above, the digits. Below, the same digits, supposedly darker."
 from mlp_tutorial.plots import draw_digits
 
-raw = (images[:8] * 255).round().to(torch.uint8)
+raw = torch.tensor(picture[:8])  # a photocopy, of dtype uint8
 print(torch.tensor([200, 255, 0], dtype=torch.uint8) + 100)
 show(draw_digits(torch.cat([raw, raw + 100])))
 
 # %% [markdown]
 # The paper went from 0 to 100, as it should. But solid ink went from 255 over the edge, and ended
 # at 99. That's the paper's gray, give or take, so all that we can still see is the blurry border
-# in between. The cure is to convert before you compute, `raw.float() + 100`.
+# in between. The cure is to convert *before* you compute, as in `raw.float() + 100`.
 #
 # Numbers with a decimal point have their own trouble. NumPy gives you `float64`, which spends 64
 # bits on each number. PyTorch prefers `float32`. It needs half the memory, and its seven digits
