@@ -492,6 +492,12 @@ check_blend = Exercise(
             hint="`//` rounds down.",
         ),
         Mistake(
+            name="rounded",
+            answer=lambda first, second: ((first.int() + second.int()) / 2).round().to(torch.uint8),
+            says="You round halves with `round`, which sometimes goes up.",
+            hint="Round down, with `//` in place of `/`.",
+        ),
+        Mistake(
             name="stopped at 255",
             answer=lambda first, second: ((first.int() + second.int()).clamp(max=255) // 2).to(
                 torch.uint8
