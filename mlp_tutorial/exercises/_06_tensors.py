@@ -224,13 +224,15 @@ def _changed_later(answer: Callable[..., Any], tensors: Any) -> Any:
     """Return the result, and whether it changes along with the tensors it was made of."""
     mine = [tensor.clone() for tensor in tensors]
     made = answer(mine)
-    if not isinstance(made, list | tuple) or not all(isinstance(one, Tensor) for one in made):
-        return made
-    before = [one.clone() for one in made]
+    if made is None:
+        return None
     kept = len(mine) == len(tensors) and all(map(torch.equal, mine, tensors))
-    for tensor in mine:
-        tensor += 1
-    shares = not all(map(torch.equal, before, made))
+    before, shares = made, False
+    if isinstance(made, list | tuple) and all(isinstance(one, Tensor) for one in made):
+        before = [one.clone() for one in made]
+        for tensor in mine:
+            tensor += 1
+        shares = not all(map(torch.equal, before, made))
     return {"values": before, "shares memory": shares, "originals as they were": kept}
 
 
@@ -490,6 +492,12 @@ check_blend = Exercise(
             answer=lambda first, second: ((first.int() + second.int() + 1) // 2).to(torch.uint8),
             says="You round halves up.",
             hint="`//` rounds down.",
+        ),
+        Mistake(
+            name="fractions of the old sum",
+            answer=lambda first, second: (first + second) / 2,
+            says="You divide with `/` now, but the sum still starts again at 0 after 255.",
+            hint="Give the sum more room, with `.int()` before you add, and keep `//`.",
         ),
         Mistake(
             name="rounded",
