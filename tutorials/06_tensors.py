@@ -19,14 +19,14 @@
 # - work out what happens when two shapes don't fit and nobody complains;
 # - notice when a type of number is too small for what you do with it.
 #
-# Reading takes 25 minutes. The code runs in seconds on any computer.
+# Reading takes 30 minutes. The code runs in seconds on any computer.
 
 # %% [markdown]
 # ## A picture for the newsletter
 #
 # Let's replay those two days, and catch the culprit in the act. We start on Monday, with nothing
-# that you haven't seen before. `measure` asks the two witnesses for the middle and the width, and
-# `count_right` lets our judge add them up.
+# that you haven't seen before. `measure` hears our two witnesses, the middle and the width.
+# `count_right` lets the judge weigh what they say, and counts how often it's right.
 
 # %%
 import torch
@@ -50,9 +50,10 @@ def count_right(images):
 
 
 # %% [markdown]
-# And this is what our colleague wrote on Tuesday. **NumPy** is an older library for blocks of
-# numbers, and it calls such a block an **array**. Nearly everything that handles pictures or
-# tables in Python speaks NumPy, so sooner or later you'll hand it a tensor. `.numpy()` does that.
+# And this is what our colleague wrote on Tuesday. **NumPy** is an older library for grids of
+# numbers, and it calls such a grid an **array**. Nearly everything in Python that handles
+# pictures or tables expects arrays, so sooner or later you'll have to turn a tensor into one.
+# `.numpy()` does that.
 
 
 # %%
@@ -71,31 +72,35 @@ print("Tuesday:", count_right(images))
 # never assigned anything to `images`.
 
 # %% [markdown] tags=["predict"]
-# One of the three lines changed our digits. Which one?
+# Suppose she'd written her second line as `pixels = pixels * 255`. What would Tuesday have
+# printed?
 #
-# - [ ] The first, `pixels = images.numpy()`.
-#   It turns a tensor into something that isn't a tensor, which sounds drastic. But our digits are
-#   the same before and after. Still, don't let this line go yet. It's an accomplice.
-# - [x] The second, `pixels *= 255`.
-#   It never mentions `images`, and yet their largest pixel jumps from 1 to 255.
-# - [ ] The third, `pixels.astype("uint8")`.
-#   It throws away what comes after the decimal point, so it looks dangerous. But `astype` writes
-#   its result somewhere new, and leaves its input alone.
+# - [ ] 938
+#   It's the same multiplication, and it makes the same picture. But it puts the results in
+#   another place.
+# - [x] 971
+#   The picture is the same, and this time our digits are too. So `*=` was the culprit. The line
+#   above it isn't innocent, though. It's an accomplice, as you'll see.
+# - [ ] Neither, it raises an error.
+#   `pixels` is an array, and an array can be multiplied by a number. Nobody checks who else is
+#   using it.
+
 
 # %%
+def another_way(images):
+    pixels = images.numpy()
+    pixels = pixels * 255
+    return pixels.astype("uint8")
+
+
 images = digits.images[wanted, 0]  # fresh digits
-print("largest pixel:", images.max().item())
-pixels = images.numpy()
-print("after the first line:", images.max().item())
-pixels *= 255
-print("after the second:", images.max().item())
-picture = pixels.astype("uint8")
-print("after the third:", images.max().item())
+assert (another_way(images) == picture).all()
+print("Tuesday, another way:", count_right(images))
 
 # %% [markdown]
-# So now our digits have 255 times their ink. Both witnesses testify 255 times as loudly, and next
-# to that, a bias of 2 is a whisper. But our judge carries on, of course, and adds things up as it
-# always did.
+# So what did `*=` do to us? It multiplied our own digits, and now they have 255 times their ink.
+# Both witnesses testify 255 times as loudly, and next to that, a bias of 2 might as well be gone.
+# But our judge carries on, of course, and adds things up as it always did.
 #
 # The really annoying part is how good 938 looks. Had it been 38, we'd have gone looking for a bug
 # at once.
@@ -107,17 +112,19 @@ print("after the third:", images.max().item())
 # But how can a line change something that it doesn't mention? Think of how you'd give somebody a
 # document. You can hand them a **photocopy**, and then they may scribble on it as they like. Or
 # you send them a **link** to the shared document. It's quicker, and it wastes no paper. But
-# whatever they type, you'll read.
+# whatever they type, they're really typing into *your* document.
 #
 # `.numpy()` sends a link. It can, because a tensor, surprisingly, doesn't contain its numbers.
 # They're somewhere in the computer's memory, one after the other, in a long row that we'll call a
 # **block**. The tensor itself is only a link to the block, with a little note attached that says
-# how to read it. The note holds the shape into which the numbers are arranged, and the type of
-# number they are. So `pixels` and `images` are two links to one block, and our colleague typed
+# how to read it. The note says what type of number they are, what shape they're arranged in,
+# where in the block to begin, and how many places to step from one number to the next. Every
+# tensor is a link to *some* block. A photocopy links to a block of its own, which is just what
+# `pixels` didn't do. `pixels` and `images` are two links to one block, so our colleague typed
 # into the shared document.
 #
-# In the other direction, from NumPy to PyTorch, you have the choice. `torch.from_numpy` sends a
-# link. `torch.tensor` makes a photocopy.
+# Going the other way, from NumPy to PyTorch, you get to choose. `torch.from_numpy` sends a link.
+# `torch.tensor` makes a photocopy.
 
 # %% figure="two-names-one-block" alt="Two blocks of memory with six numbers each. Below the first are two names, ink and link, and both have all six places in it. Below the second is one name, photocopy. The numbers of the first block are twice those of the second." caption="Two names, one block. The photocopy has a block of its own, and still has the old numbers."
 import numpy as np
@@ -134,29 +141,17 @@ assert np.array_equal(ink, 2 * photocopy.numpy())
 
 # %% [markdown]
 # `mul_` multiplies **in place**. It writes the results over the old numbers. In PyTorch, an
-# underscore at the end of a method's name always means that the tensor itself is changed. Other
-# lines do it without an underscore, for example `x *= 2` or `x[0] = 1`. But `x = x * 2` doesn't.
-# It puts the results into a new block, and from then on the name `x` belongs to that one.
+# underscore at the end of a method's name always means that the tensor itself is changed. `x *=
+# 2` and `x[0] = 1` write in place too, with no underscore to warn you. But `x = x * 2` puts its
+# results into a new block, and from then on `x` is the name of the new one.
 #
-# Now you can mend the newsletter yourself. Our colleague could ask for a photocopy, with
-# `images.numpy().copy()`. (For a tensor, the same thing is called `images.clone()`.) Or, even
-# simpler, she doesn't write in place.
-
-
-# %%
-def for_the_newsletter(images):
-    return (images.numpy() * 255).astype("uint8")  # * makes a new array
-
-
-images = digits.images[wanted, 0]
-picture = for_the_newsletter(images)
-print("Wednesday:", count_right(images))
-
-# %% [markdown]
+# So how do we fix the newsletter? You've seen one way. Another is to ask for a photocopy first,
+# with `images.numpy().copy()`. For a tensor, the same thing is called `images.clone()`.
+#
 # Should we forbid writing in place altogether? We don't think so. It's fine for a tensor that you
 # made yourself, as long as nobody else has the link. It saves memory, which matters once a tensor
-# fills gigabytes. But don't touch a tensor that somebody lent you. And every argument of a
-# function is lent.
+# fills gigabytes. But leave a tensor alone if it's only on loan. When you write a function, that
+# means all of its arguments, because whoever called it will go on using them.
 #
 # Our picture of the document fails in one place, and it's an ugly one. A real shared document
 # shows you who's typing, and it has an undo button. Memory has neither. The old numbers are gone,
@@ -172,7 +167,7 @@ print("Wednesday:", count_right(images))
 # long. Let's take the features of our first three digits, and look at them in a few ways that you
 # know.
 
-# %% figure="five-links" alt="One block of six numbers, a middle and a width for each of three digits. Below it are five names. The first has all six places in order. The row has the first two, the column every second one. The transpose and the reshaped tensor have all six, but number them differently." caption="Five names, one block. Below each number is the index by which each tensor finds it, such as row 1, column 0. A gap means that the tensor doesn't see this number."
+# %% figure="five-links" alt="One block of six numbers, a middle and a width for each of three digits. Below it are five names. The first has all six places in order. The row has the first two, the column every second one. The transpose and the reshaped tensor have all six, but number them differently." caption="Five names, one block. Below each number is the index by which a tensor finds it, for example [1,0] for row 1 and column 0. A gap means that the tensor doesn't see this number."
 three = measure(images[:3])  # (3, 2), the middle and the width of each
 print(three)
 views = {
@@ -180,17 +175,19 @@ views = {
     "three[0]": three[0],
     "three[:, 1]": three[:, 1],
     "three.T": three.T,
-    "reshape(2, 3)": three.reshape(2, 3),
+    "reshaped": three.reshape(2, 3),
 }
 show(draw_memory(views))
 
 # %% [markdown]
-# All five are links. (PyTorch calls such a link a **view**.) So if you set `three[0]` to zero,
-# the first digit's features are gone from all of them.
+# All five are links to the same block. (The last four were made from another tensor. PyTorch
+# calls such a link a **view**.) So if you set `three[0]` to zero, the first digit's features are
+# gone from all of them.
 #
 # Now for an old debt. In lesson 1 we warned you that `reshape` isn't the same as `.T`, and here
-# we can finally see why. `three.T` reads the block in a new order, and its first row is the three
-# middles. `reshape` never changes the order. It only breaks the lines in other places.
+# we can finally see why. `three.T` takes other steps through the block, and its first row is the
+# three middles. `reshape` reads the numbers in the same order as before. It only breaks the lines
+# in other places.
 
 # %%
 print(three.T)
@@ -201,28 +198,105 @@ print(three.reshape(2, 3))
 # feature of anything! But both tensors have the shape (2, 3), so whatever you compute next will
 # run.
 #
-# How do you know whether something's a link? Slices and `.T` always are. `view` is too, and if it
-# can't be, it raises an error. `reshape` gives you a link if it can, and a copy if it can't. And
-# picking with a mask, like our `images[wanted]`, always copies. If you aren't sure, ask where the
-# block begins.
-
+# Which lines send a link, and which make a photocopy? Annoyingly, you have to know.
+#
+# | you write | you get |
+# | --- | --- |
+# | `x[0]`, `x[:, 1]`, `x.T`, `x.numpy()`, `torch.from_numpy(array)` | a link |
+# | `x.view(2, 3)` | a link, or an error |
+# | `x.reshape(2, 3)` | a link if that's possible, otherwise a copy |
+# | `x.float()` | `x` itself if it's `float32` already, otherwise a copy |
+# | `x[mask]`, `x[[2, 0]]`, `x * 2`, `x.clone()`, `torch.tensor(array)` | a copy |
+#
+# A mask copies. That's why `digits.images[wanted, 0]` could give us fresh digits after the
+# accident. (But careful, to the left of an `=` it doesn't. `x[mask] = 0` writes into `x` itself.)
+# And if you aren't sure, try it out. Change one tensor, and look at the other.
 
 # %%
-def block(tensor):
-    return tensor.untyped_storage().data_ptr()  # its address in memory
-
-
-print("transpose:", block(three.T) == block(three))
-print("clone:", block(three.clone()) == block(three))
-print("mask:", block(three[three[:, 0] > 0.5]) == block(three))
+mine = three.clone()
+flat = mine.reshape(6)
+flat[0] = 100.0
+print(mine)
 
 # %% [markdown]
 # ## What shape did this become?
 #
-# So far only the numbers changed. But a link comes with a note, and the note can be rewritten
-# too. Here are the five random features and weights of lesson 1, and the neuron that makes 0.1595
-# of them. A helper of ours wants a matrix product. It knows that the weights have to stand up, so
-# it makes them stand up.
+# On Wednesday, the newsletter wants a number to print below the picture. How far off is our
+# judge, on average? Its output should be near 1 for a 1 and near 0 for a 0, so our colleague
+# subtracts the label, drops the minus signs and takes the mean. A judge that's always right and
+# completely sure would get 0.
+
+# %%
+column = torch.tensor([[10.0], [-0.5]])  # the weights, standing up
+outputs = torch.sigmoid(measure(images) @ column + 2)
+print(f"mean error: {(outputs - labels).abs().mean():.4f}")
+
+# %% [markdown]
+# Half! Somebody who says 0.5 every time would be just as good. But we know that this judge gets
+# 971 of 1,000 right, and mostly it sounds pretty sure. And this time nobody has written in place.
+# So let's look at the shapes.
+
+# %% [markdown] tags=["predict"]
+# `outputs` has the shape (1000, 1), because it comes from a matrix product. `labels` has the
+# shape (1000,). What shape does `outputs - labels` have?
+#
+# - [ ] `(1000,)`
+#   It's what she wanted, a difference for each digit. For that, the outputs would have to lie
+#   down like the labels.
+# - [ ] `(1000, 1)`
+#   It would be, if the labels stood up like the outputs. But they lie down, so they count as a
+#   row.
+# - [x] `(1000, 1000)`
+#   The column is repeated a thousand times to the right, and the row a thousand times downward.
+#   That makes a million differences.
+# - [ ] None, it raises an error.
+#   A good thought, and you'd wish it did. But an error would have stopped us, and we got a
+#   number.
+
+# %% figure="column-minus-row" alt="A column of four outputs, a row of four labels, and the table of their sixteen differences." caption="The first four outputs, the first four labels, and what comes out. Only the diagonal, from the upper left to the lower right, is what we wanted."
+from mlp_tutorial.plots import draw_tensors
+
+few = outputs[:4].round(decimals=1)
+print((outputs - labels).shape)
+show(draw_tensors(few, labels[:4], few - labels[:4]))
+
+# %% [markdown]
+# It's broadcasting, which we met in lesson 2 when a row of biases was added to every row of a
+# batch. Here's the rule. Write one shape below the other, and line them up on the right. Where
+# the sizes differ, a size of 1 is stretched to match the other, and so is a size that's missing,
+# as if PyTorch had run to the photocopier for you. Anything else is an error.
+#
+# So every output met every label, and not only its own. What does that do to the mean? Let's also
+# try it on a perfect judge, whose outputs are exactly the labels. (They have to stand up like
+# ours. `.T` can't do that for a tensor with a single axis, since it has nothing to swap. But
+# `None` in an index adds an axis of size 1.)
+
+# %%
+perfect = labels[:, None].float()  # (1000, 1)
+for name, said in ("ours", outputs), ("perfect", perfect):
+    reported = (said - labels).abs().mean()
+    true = (said[:, 0] - labels).abs().mean()
+    print(f"{name}: {reported:.4f} reported, {true:.4f} true")
+
+# %% [markdown]
+# Our judge's true mean error is about 0.05. But the report says 0.5, and it would say so for any
+# judge whose outputs are between 0 and 1. Take an output of 0.9. It's 0.9 away from each of the
+# 500 zeros and 0.1 away from each of the 500 ones, and the average of those is 0.5. Now do the
+# same for an output of 0.2. It's 0.5 again!
+# <!-- example -->
+#
+# Imagine we were looking for better weights, and this was the number we watched. We could turn
+# the knobs all night, and it wouldn't move. (If we squared the differences, it would. But it
+# would be smallest for a judge that says 0.5 every time.)
+#
+# So here's the second question, and luckily it's cheap to ask. **What shape did this become?**
+# Print it, or better, write `assert outputs.shape == labels.shape` before you subtract. Honestly,
+# a crash is so much nicer than a wrong number.
+#
+# There's a nastier version, where the shape of your tensor changes behind your back. Remember the
+# neuron of lesson 1 with five random features, whose output was 0.1595? Here it is again. We've
+# also written a little function, `helper`, that gets the weighted sum from a matrix product. For
+# that, the weights have to stand up.
 
 
 # %%
@@ -232,7 +306,7 @@ def neuron(features, weights, bias):
 
 
 def helper(features, weights):
-    weights.resize_(5, 1)  # stand up!
+    weights.resize_(5, 1)
     return features @ weights
 
 
@@ -241,85 +315,28 @@ features = torch.randn(1, 5)
 weights = torch.randn_like(features)
 bias = torch.randn(1, 1)
 print("before:", neuron(features, weights, bias))
-helper(features, weights)
+print("helper:", helper(features, weights))
 print("after: ", neuron(features, weights, bias))
-products = features * weights
-print(features.shape, weights.shape, products.shape, products.numel())
+print((features * weights).shape)
 
 # %% [markdown]
-# Did you see the underscore? The helper's own product is correct, and not a single number in
-# memory has changed. But `resize_` rewrote the note on *our* tensor, so from then on every line
-# sees a column, even the line that wants to multiply pair by pair. With `weights.T` or
-# `weights.reshape(5, 1)` the helper would have had a new link with a note of its own.
-#
-# So (1, 5) times (5, 1) made (5, 5). Why didn't it crash? Because of broadcasting, which we met
-# in lesson 2 when a row of biases was added to every row of a batch. Here's the rule. Write the
-# two shapes below each other, and line them up on the right. Where the sizes differ, a size of 1,
-# or a missing one, is stretched to match the other, as if PyTorch ran to the photocopier by
-# itself. Anything else is an error.
-#
-# Here the single row of features is copied five times, and so is the single column of weights.
-# Every feature meets every weight. That's 25 products instead of 5, and 0.0448 instead of 0.1595.
-#
-# So what would that do to a number that we'd put into a report? How far are our judge's outputs
-# from the labels, on average? If it's always right and completely sure, that's 0.
-
-# %% [markdown] tags=["predict"]
-# `outputs` has the shape (1000, 1), because it comes from a matrix product. `labels` has the
-# shape (1000,). What shape does `outputs - labels` have?
-#
-# - [ ] `(1000,)`
-#   It's what we want, a difference for each digit. But the labels are lined up on the right,
-#   below the 1, and not below the 1000.
-# - [ ] `(1000, 1)`
-#   It would be, if the labels stood up like the outputs. They lie down, so they count as a row.
-# - [x] `(1000, 1000)`
-#   The column is copied a thousand times to the right, and the row a thousand times downward. You
-#   get a million differences.
-# - [ ] None, it raises an error.
-#   That would be kind. But lined up on the right, a 1 meets a 1000, and nothing meets the other
-#   1000. Both can be stretched.
-
-# %%
-outputs = torch.sigmoid(measure(images) @ torch.tensor([[10.0], [-0.5]]) + 2)
-print(outputs.shape, labels.shape, (outputs - labels).shape)
-print(f"reported: {(outputs - labels).abs().mean():.4f}")
-print(f"true:     {(outputs[:, 0] - labels).abs().mean():.4f}")
-
-perfect = labels[:, None].float()  # None adds an axis: (1000, 1)
-print(f"a perfect judge: {(perfect - labels).abs().mean():.4f}")
-
-# %% figure="column-minus-row" alt="A column of four outputs, a row of four labels, and the table of their sixteen differences." caption="The first four outputs, the first four labels, and what comes out. Only the diagonal, from the upper left to the lower right, is what we wanted."
-from mlp_tutorial.plots import draw_tensors
-
-few = outputs[:4].round(decimals=1)
-show(draw_tensors(few, labels[:4], few - labels[:4]))
-
-# %% [markdown]
-# The true mean error is about 0.05, and the report says 0.5. It says so for our judge, for a
-# perfect judge, and for any other. Each output is compared with all the labels, 500 zeros and 500
-# ones. Say an output is 0.9. Then it's 0.9 away from every zero and 0.1 away from every one, and
-# the average of those is 0.5. Now do the same for 0.2. It's 0.5 again!
-# <!-- example -->
-#
-# Now imagine we're looking for better weights, and this is the number we watch. We could turn the
-# knobs all night, and it wouldn't move.
-#
-# So here's the second question, and luckily it's cheap to ask. **What shape did this become?**
-# Print it, or better, write `assert outputs.shape == labels.shape` before you subtract. Honestly,
-# a crash is so much nicer than a wrong number.
+# Did you see the underscore? The helper's sum is correct, and not a single number in memory has
+# changed. But a function gets the very tensor that you pass to it, note and all, and `resize_`
+# rewrote the note. From then on our `weights` is a column, even in the line that wants to
+# multiply pair by pair. Now every feature meets every weight. If the helper had used `weights.T`,
+# it would've got a new link with a note of its own, and ours would be as it was.
 
 # %% [markdown]
 # ## What type of number is it?
 #
-# On Thursday our colleague is back. In print, her digits are too pale, so she wants to add 100 to
-# every pixel. Nobody else has the link this time, and the shapes fit. What could possibly go
-# wrong?
+# On Thursday our colleague is back. Her picture looks a bit lost on the white page, and she'd
+# like a gray background. So she adds 100 to every pixel. She has learned her lesson, of course.
+# Nobody else has the link this time, and the shapes fit.
 #
-# There's one more item on the note, the type of number, which is called the **dtype**. Our own
-# pixels are of the dtype `float32`, PyTorch's usual type for numbers with a decimal point. But
-# her picture is made of `uint8`, like most image files, MNIST's included. A `uint8` is a whole
-# number from 0 to 255. It's stored in 8 bits, each 0 or 1, and they have 256 combinations.
+# But look at the note again. The type of number on it is called the **dtype**. Our own pixels are
+# of the dtype `float32`, PyTorch's usual type for numbers with a decimal point. Her picture is
+# made of `uint8`, like most image files, MNIST's included. A `uint8` is a whole number from 0 to
+# 255. It's stored in 8 bits, each 0 or 1, and they have 256 combinations.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -329,30 +346,61 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 #   Sure, with pencil and paper. But a `uint8` has no room for it, and PyTorch doesn't change the
 #   dtype only because a number gets large.
 # - [ ] 255
-#   That's how a photo program would do it. It stops at the darkest gray. A tensor doesn't know
-#   that its numbers are grays.
+#   A photo program would stop at the end of the scale like that. But a tensor doesn't know that
+#   its numbers are grays.
 # - [x] 44
 #   After 255 it starts again at 0, like the odometer of an old car. 300 is 45 steps past 255, and
 #   the first of them lands on 0.
-# - [ ] None, it raises an error.
-#   It would have to check every sum for that, and it doesn't.
+# - [ ] 45
+#   So close! It does start again after 255. But it starts at 0, not at 1.
 
-# %% figure="darker" alt="Eight handwritten zeros and ones, and below them the same digits after adding 100. Now paper and ink are the same gray, and only a broken outline can be seen." caption="Above, the digits. Below, the same digits, supposedly darker."
+# %% figure="gray-background" alt="Three rows of the same eight handwritten zeros and ones. In the first they are black on white. In the second, paper and ink are nearly the same gray, and only a broken outline can be seen. In the third they are black on gray." caption="Above, her picture. In the middle, what came out. Below, what she wanted."
 from mlp_tutorial.plots import draw_digits
 
 raw = torch.tensor(picture[:8])  # a photocopy, of dtype uint8
 print(torch.tensor([200, 255, 0], dtype=torch.uint8) + 100)
-show(draw_digits(torch.cat([raw, raw + 100])))
+wanted_gray = (raw.float() + 100).clamp(max=255).to(torch.uint8)
+show(draw_digits(torch.cat([raw, raw + 100, wanted_gray])))
 
 # %% [markdown]
-# The paper went from 0 to 100, as it should. But solid ink went from 255 over the edge, and ended
-# at 99. That's the paper's gray, give or take, so all that we can still see is the blurry border
-# in between. The cure is to convert *before* you compute, as in `raw.float() + 100`.
+# The paper went from 0 to 100, as it should. But solid ink, which was close to 255, went over the
+# edge and ended close to 99. That's nearly the gray of the paper, so all that we can still see is
+# the blurry border in between. To get the third row, convert *before* you compute, and stop at
+# 255 before you convert back. (`clamp` does that.)
 #
-# Numbers with a decimal point have their own trouble. NumPy gives you `float64`, which spends 64
-# bits on each number. PyTorch prefers `float32`. It needs half the memory, and its seven digits
-# or so are usually plenty for a network. So sooner or later the two meet.
+# Numbers with a decimal point have a trap of their own. A `float32` keeps 24 binary digits of a
+# number, about as much as seven of our decimal digits. For a network that's usually plenty. But
+# surprisingly, you can't count with it.
 # <!-- example -->
+
+# %%
+counter = torch.tensor(16_777_216.0)  # 2 to the power of 24
+print(f"is {counter:,.0f} + 1 the same?", counter + 1 == counter)
+print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
+
+# %% [markdown]
+# From there on, a `float32` has only every second whole number, and adding 1 changes nothing. So
+# if you count the pixels of MNIST one at a time, you'll reach 16,777,216, and stay there. (`sum`
+# is cleverer, since it doesn't go one at a time.) Do your counting in whole numbers instead.
+# PyTorch's usual type for them is `int64`, which won't run out in your lifetime.
+#
+# And that's the third question. **What type of number is it?**
+
+# %% [markdown]
+# ## Two that bark
+#
+# Luckily, two mix-ups do raise an error. You'll see them often, so let's provoke them here. The
+# first is a mix of types. NumPy's usual type isn't `float32` but `float64`, which keeps about 16
+# digits. `*` quietly takes both, and `@` refuses. (In its message, "float" is `float32` and
+# "double" is `float64`.)
+#
+# The second is a mix of **devices**. A GPU, the graphics chip that makes large networks fast, has
+# memory of its own. So a tensor's block is either in the computer's memory, and its device is
+# `cpu`, or in the GPU's, and its device is usually `cuda`. `.to(device)` makes a photocopy over
+# there. Neither chip can read the other's paper, so you can't add two tensors from different
+# devices. (A single number without axes is an exception.) You may not have a GPU, so we'll use
+# PyTorch's pretend device `meta`, whose tensors have a note and no numbers. With a real GPU the
+# words are a little different.
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -361,86 +409,58 @@ try:
     three @ w64
 except RuntimeError as error:
     print(error)
-print(three @ w64.float() + 2)
 
-# %% [markdown]
-# `*` quietly goes on with `float64`. `@` refuses. (In this message "float" is `float32`, and
-# "double" is `float64`.) For once we get an error, and by now you may even be glad of it. And
-# `.float()` is the cure again.
-#
-# Seven digits aren't enough for everything, though. We can't even count with them.
-
-# %%
-counter = torch.tensor(16_777_216.0)  # 2 to the power of 24
-print(f"is {counter:,.0f} + 1 the same?", counter + 1 == counter)
-print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
-
-# %% [markdown]
-# From there on, a `float32` can't tell a whole number from the next. So if you count the pixels
-# of MNIST one at a time in a `float32`, you'll reach 16,777,216, and stay there. Better count in
-# whole numbers. PyTorch's usual type for them is `int64`, which won't run out in your lifetime.
-#
-# And that's the third question. **What type of number is it?**
-
-# %% [markdown]
-# ## And where does it live?
-#
-# A block has to be in *some* memory. Usually that's the computer's own, and the tensor's
-# **device** is called `cpu`. A GPU, the graphics chip that makes large networks fast, has memory
-# of its own, and its device is called `cuda` (or `mps` on a Mac). `.to(device)` makes a photocopy
-# over there. But two tensors on different devices can't be added, since neither chip can read the
-# other's paper. Luckily, that's an error. You may not have a GPU, so we'll provoke it with
-# PyTorch's `meta`, a pretend device whose tensors have a shape and no numbers.
-
-# %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
-there = three.to(device)
-print((there @ torch.tensor([10.0, -0.5], device=device) + 2).cpu())
+there = three.to(device) @ w64.float().to(device) + 2  # on the GPU, if any
+print(there.cpu()[:, 0])
 try:
     three + torch.ones(3, 2, device="meta")
 except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# If `three` is there already, `.to(device)` copies nothing and returns `three` itself. Who else
-# can see this memory? You're starting to see why the question comes first.
+# The cures are in the middle, `.float()` and `.to(device)`. (If a tensor is there already,
+# neither of them copies anything, and you get the tensor itself. Who else can see this memory?)
 #
-# With so many traps, why use PyTorch at all? NumPy's arrays have most of the same traps, but
-# that's hardly a reason. We use it because its tensors can live on a GPU. And because it can work
-# out how the result changes with every single weight, which is how networks learn. ([A later
-# lesson](09_gradients.py) builds that from scratch.) And because it has a way to keep all the
-# tensors of a network together.
+# So why PyTorch at all, if NumPy has most of the same traps? Because there are three things that
+# NumPy can't do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the result
+# changes with every single weight, which is how networks learn. ([A later
+# lesson](09_gradients.py) builds that from scratch.) And it has a way to keep all the tensors of
+# a network together.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Nothing new, for once, so let's see what a silent bug does to what it could already read. Here's
-# the reader of [lesson 2](02_layers.py), which tells 0, 1 and 8 apart, on fresh digits. We'll
-# measure it correctly, and then with a single axis too many. Next to it are a reader that says 0
-# every time, and a perfect one.
+# No more than before, for once. But a bug can make it look as if it could hardly read at all.
+# Let's take fresh zeros and ones, on which our judge got 97.0 % in lesson 1, and put it through
+# the same week again.
 
 # %%
 fresh = load_mnist("test", source="subset")
-kinds = torch.tensor([0, 1, 8])
-chosen = torch.isin(fresh.labels, kinds)  # True for each 0, 1 and 8
-truth = fresh.labels[chosen]
-print(len(truth), "digits, of the kinds", kinds.tolist())
+chosen = fresh.labels < 2
+truth, clean = fresh.labels[chosen], fresh.images[chosen, 0]
 
-W = torch.tensor([[-10.0, 0.0, 0.0], [0.0, -0.5, 0.0]])
-totals = measure(fresh.images[chosen, 0]) @ W + torch.tensor([3.0, 5.5, 0.0])
-verdicts = kinds[totals.argmax(dim=1)]
-always_0 = torch.zeros_like(truth)
-for name, v in ("ours", verdicts), ("always 0", always_0), ("perfect", truth):
-    right = (v == truth).float().mean()
-    bitten = (v[:, None] == truth).float().mean()
-    print(f"{name}: {right:.1%} right, {bitten:.1%} reported")
+
+def verdicts(images):
+    return (measure(images) @ column + 2 > 0)[:, 0].long()
+
+
+raw = (clean * 255).round().to(torch.uint8)
+too_far = (raw + 100).float() / 255
+good_gray = (raw.float() + 100).clamp(max=255) / 255
+print(f"Monday:    {(verdicts(clean) == truth).float().mean():.1%}")
+print(f"Tuesday:   {(verdicts(clean * 255) == truth).float().mean():.1%}")
+wrong_shape = verdicts(clean)[:, None] == truth
+print(f"Wednesday: {wrong_shape.float().mean():.1%}")
+print(f"Thursday:  {(verdicts(too_far) == truth).float().mean():.1%}")
+print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 
 # %% [markdown]
-# Ours is right on 87.7 % of them. The broken line reports 33.3 %, and it reports that for
-# everybody, because it compares each verdict with all 300 labels, and a third of those match
-# whatever you say. With ten digits it would be about 10 %, which is just what you'd expect from a
-# network that hasn't learned anything yet. We'd blame the network.
-# <!-- example -->
+# It's the same judge every day. On a clean Monday it reads 97.0 % of the fresh digits, and with a
+# proper gray background it would still read 96.0 %. But the three bugs report 93.5 %, 50.0 % and
+# 56.0 %, and none of them raised an error. Wednesday's reports 50.0 % for any judge at all. With
+# ten kinds of digits, equally many of each, it would be a tenth, which is exactly what you'd
+# expect from a network that hasn't learned anything yet.
 #
 # So ask the three questions whenever a number surprises you, and also when it doesn't. Who else
 # can see this memory? What shape did this become? What type of number is it?
@@ -458,8 +478,9 @@ for name, v in ("ours", verdicts), ("always 0", always_0), ("perfect", truth):
 # ### A tensor of your own
 #
 # An array came from somebody else, and you don't know what they'll do with it. Write
-# `to_float32(array)`, a `float32` tensor with the array's numbers, which keeps them even if the
-# array is changed later. The array may have any dtype, `float32` too.
+# `to_float32(array)`. It returns a `float32` tensor with the array's numbers (rounded, if need
+# be), and that tensor stays as it is even if the array is changed later. The array may have any
+# dtype, `float32` too.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -527,9 +548,10 @@ print(check_snapshot(snapshot))
 # %% [markdown] tags=["exercise", "apply"]
 # ### There and back
 #
-# Write `double(array)`, which doubles every number of a NumPy array with the help of a tensor.
-# The result is a new array of the same shape and dtype. The array itself was lent to you, so
-# leave it as it is.
+# A colleague works with NumPy, and you'd rather compute with PyTorch. Write `double(array)`,
+# which doubles every number of a NumPy array with the help of a tensor. The result is a new array
+# of the same shape and dtype. The array itself was lent to you, so leave it as it is. (The
+# doubled numbers will fit into the dtype.)
 #
 # <details><summary>Hint 1</summary>
 #
@@ -599,8 +621,8 @@ print(check_all_pairs(all_pairs))
 # %% [markdown] tags=["exercise", "think"]
 # ### A believable report
 #
-# Of 1,000 digits, 900 are zeros and 100 are ones. A judge says 0 for 700 of them and 1 for the
-# other 300. `verdicts` has the shape (1000, 1) and `labels` has the shape (1000,). What does
+# Of 1,000 digits, 900 are zeros and 100 are ones. A judge says 0 for 750 of them and 1 for the
+# other 250. `verdicts` has the shape (1000, 1) and `labels` has the shape (1000,). What does
 # `(verdicts == labels).float().mean()` report? You needn't know how many the judge really gets
 # right. `reported` is a number between 0 and 1.
 #
@@ -612,8 +634,8 @@ print(check_all_pairs(all_pairs))
 #
 # <details><summary>Hint 2</summary>
 #
-# Each of the 700 zeros agrees with 900 labels, and each of the 300 ones with 100. There are a
-# million comparisons in all.
+# Each of the 750 verdicts of 0 agrees with 900 labels. Each of the 250 verdicts of 1 agrees with
+# the other 100.
 #
 # </details>
 
@@ -621,7 +643,7 @@ print(check_all_pairs(all_pairs))
 reported = ...
 
 # %% tags=["solution"]
-reported = (700 * 900 + 300 * 100) / 1_000_000
+reported = (750 * 900 + 250 * 100) / 1_000_000
 
 # %% tags=["check"]
 from mlp_tutorial.exercises import check_reported
@@ -633,7 +655,7 @@ print(check_reported(reported))
 #
 # `blend` takes two pictures, whose pixels are `uint8`, and returns the picture halfway between
 # them, also in `uint8`. (Halves are rounded down.) For faint pictures it works, and dark ones
-# come out far too pale. Find the bug and mend it.
+# come out far too pale. Find the bug and fix it.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -643,16 +665,15 @@ print(check_reported(reported))
 #
 # <details><summary>Hint 2</summary>
 #
-# Give the sum more room. `.int()` converts to whole numbers with 32 bits. Which of the lines'
-# parts has to be converted, and when do you convert back?
+# The sum needs more room. `.int()` converts to whole numbers with 32 bits, and `.to(torch.uint8)`
+# converts back. What has to be converted, and when?
 #
 # </details>
 
 
 # %% tags=["exercise"]
 def blend(first, second):
-    total = first + second
-    return (total // 2).to(torch.uint8)
+    return (first + second) // 2
 
 
 # %% tags=["solution"]

@@ -1,5 +1,7 @@
 """The exercises of lesson 6."""
 
+import copy
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +19,7 @@ def _arrays(rng: Generator) -> list[Arguments]:
     return [
         {"array": np.array([1.0, 2.5])},
         {"array": np.arange(6).reshape(2, 3)},
+        {"array": np.array([16_777_217, -1])},  # float32 can't hold it
         {"array": np.linspace(-1, 1, 4, dtype=np.float32)},
         {"array": np.array([[[3], [-7]], [[0], [5]]], dtype=np.int32)},
         {"array": np.array([0.5, 300.25], dtype=np.float16)},
@@ -37,6 +40,7 @@ def _with_memory(answer: Callable[..., Any], array: Any) -> Any:
     made = _with_dtype(answer, mine)
     if made is None or not isinstance(made["values"], Tensor):
         return made
+    made["array as it was"] = np.array_equal(mine, array)
     before = made["values"].clone()
     mine[...] = mine == 0  # changes every number
     return made | {"values": before, "shares memory": not torch.equal(before, made["values"])}
@@ -75,8 +79,8 @@ check_double = Exercise(
             name="shared memory",
             answer=_double_in_place,
             says=(
-                "Your result is right, but you also doubled the caller's array. The tensor shares "
-                "its memory, and you changed it in place."
+                "Your result is right, but you also doubled the caller's array. You wrote in "
+                "place, into memory that your result shares with it."
             ),
             hint="Write `tensor * 2`, which makes a new tensor, or copy with `torch.tensor`.",
         ),
@@ -163,8 +167,8 @@ check_to_float32 = Exercise(
             name="shared memory",
             answer=lambda array: torch.from_numpy(array).float(),
             says=(
-                "When the array is float32 already, `.float()` copies nothing, and your tensor "
-                "still shares its memory."
+                "Your tensor still shares the array's memory when the array is float32 already, "
+                "because then nothing has to be converted, and nothing is copied."
             ),
             hint="`torch.tensor(array, dtype=torch.float32)` always copies.",
         ),
@@ -222,18 +226,23 @@ check_to_float32 = Exercise(
 
 def _changed_later(answer: Callable[..., Any], tensors: Any) -> Any:
     """Return the result, and whether it changes along with the tensors it was made of."""
-    mine = [tensor.clone() for tensor in tensors]
+    originals = [tensor.clone() for tensor in tensors]
+    mine = list(originals)
     made = answer(mine)
-    if made is None:
-        return None
-    kept = len(mine) == len(tensors) and all(map(torch.equal, mine, tensors))
-    before, shares = made, False
-    if isinstance(made, list | tuple) and all(isinstance(one, Tensor) for one in made):
-        before = [one.clone() for one in made]
-        for tensor in mine:
-            tensor += 1
-        shares = not all(map(torch.equal, before, made))
-    return {"values": before, "shares memory": shares, "originals as they were": kept}
+    if not isinstance(made, list | tuple):
+        return None if made is None else {"values": made}
+    untouched = len(mine) == len(originals) and all(map(operator.is_, mine, originals))
+    untouched = untouched and all(map(torch.equal, originals, tensors))
+    values = ["a method" if callable(one) else copy.deepcopy(one) for one in made]
+    for tensor in originals:
+        tensor += 1
+    pairs = [pair for pair in zip(made, values, strict=True) if isinstance(pair[0], Tensor)]
+    return {
+        "values": values,
+        "dtypes": [str(one.dtype) for one, _ in pairs],
+        "changes with the originals": not all(torch.equal(one, before) for one, before in pairs),
+        "left the originals alone": untouched,
+    }
 
 
 def _records(rng: Generator) -> list[Arguments]:
@@ -264,6 +273,24 @@ check_snapshot = Exercise(
             answer=list,
             says="Your tensors still share the memory of the originals, so they change with them.",
             hint="A new list isn't enough. Copy each tensor in it with `clone()`.",
+        ),
+        Mistake(
+            name="some shared",
+            answer=lambda tensors: [tensors[0].clone(), *tensors[1:]],
+            says="Only your first tensor is a copy. The others still change with the originals.",
+            hint="Copy each tensor of the list with `clone()`.",
+        ),
+        Mistake(
+            name="clone not called",
+            answer=lambda tensors: [tensor.clone for tensor in tensors],
+            says="Your list holds the methods themselves, and not what they return.",
+            hint="Call `clone` with parentheses, as in `tensor.clone()`.",
+        ),
+        Mistake(
+            name="float32",
+            answer=lambda tensors: [tensor.float().clone() for tensor in tensors],
+            says="Your tensors are `float32`, whatever dtype the originals had.",
+            hint="`clone()` alone keeps the dtype.",
         ),
         Mistake(
             name="only the first",
@@ -336,7 +363,13 @@ check_all_pairs = Exercise(
             name="entry by entry",
             answer=lambda a, b: a - b,
             says="You subtract entry by entry, as if `a` and `b` were of one length.",
-            hint="Make `a` a column, with `a[:, None]`.",
+            hint="`a` has to be a column, which `[:, None]` makes of it. `.T` can't.",
+        ),
+        Mistake(
+            name="two columns",
+            answer=lambda a, b: a[:, None] - b[:, None],
+            says="You made columns of both.",
+            hint="Only `a` has to stand up. `b` stays as it is, a row.",
         ),
         Mistake(
             name="distances",
@@ -365,32 +398,38 @@ check_reported = Number(
     doc="""Check `reported`, what a comparison of a column with a row makes of the accuracy.
 
     Examples:
-        >>> check_reported(0.63).mistake
+        >>> check_reported(0.675).mistake
         'ones forgotten'
     """,
-    answer=0.66,
+    answer=0.7,
     tolerance=0.004,
     reason=(
-        "It's 0.66. The judge itself may get anything from 60 % to 80 % right, and this line would "
-        "report 66 % every time. It only looks at how many there are of each kind."
+        "It's 0.7. The judge itself may get anything from 65 % to 85 % right, and this line would "
+        "report 70 % every time. It only looks at how many there are of each kind."
     ),
     hint="Compare each of the 1,000 verdicts with all 1,000 labels, and count what agrees.",
     mistakes=[
         Mistake(
+            name="verdicts of 0",
+            answer=0.75,
+            says="That's the share of the verdicts that are 0.",
+            hint="A verdict of 0 agrees with 900 of the 1,000 labels, and a verdict of 1 with 100.",
+        ),
+        Mistake(
             name="ones forgotten",
-            answer=0.63,
+            answer=0.675,
             says="That's what the verdicts of 0 contribute.",
             hint="A verdict of 1 agrees with 100 of the labels. Add those too.",
         ),
         Mistake(
             name="zeros forgotten",
-            answer=0.03,
+            answer=0.025,
             says="That's what the verdicts of 1 contribute.",
             hint="A verdict of 0 agrees with 900 of the labels. Add those too.",
         ),
         Mistake(
             name="disagreements",
-            answer=0.34,
+            answer=0.3,
             says="That's the share of comparisons that don't agree.",
             hint="`==` is true where they agree.",
         ),
@@ -398,11 +437,11 @@ check_reported = Number(
             name="half",
             answer=0.5,
             says="It would be half if there were as many ones as zeros.",
-            hint="A verdict of 0 agrees with 900 of the 1,000 labels, and a verdict of 1 with 100.",
+            hint="Of the labels, 900 are 0. How many of those does a verdict of 0 agree with?",
         ),
         Mistake(
             name="pair by pair",
-            answer=0.8,
+            answer=0.85,
             says="That's the most the judge can get right, if each digit meets its own label.",
             hint="Here each verdict meets all 1,000 labels.",
         ),
@@ -410,11 +449,11 @@ check_reported = Number(
             name="always 0",
             answer=0.9,
             says="That would be the report if every verdict were 0.",
-            hint="Each of the 300 verdicts of 1 agrees with only 100 labels.",
+            hint="Each of the 250 verdicts of 1 agrees with only 100 labels.",
         ),
         Mistake(
             name="a count",
-            answer=660_000,
+            answer=700_000,
             says="That's how many comparisons agree.",
             hint="`mean` divides by how many comparisons there are.",
         ),
@@ -492,6 +531,12 @@ check_blend = Exercise(
             answer=lambda first, second: ((first.int() + second.int() + 1) // 2).to(torch.uint8),
             says="You round halves up.",
             hint="`//` rounds down.",
+        ),
+        Mistake(
+            name="converted too late",
+            answer=lambda first, second: (first + second).int() // 2,
+            says="You convert the sum, but by then it has already started again at 0.",
+            hint="Convert before you add, and convert back at the end.",
         ),
         Mistake(
             name="fractions of the old sum",

@@ -226,7 +226,7 @@ def draw_memory(named: Mapping[str, Tensor | np.ndarray], *, ax: Axes | None = N
                 axes.text(-0.3, y + ROW / 2, labels[name], ha="right", va="center_baseline")
                 indices = np.ndindex(named[name].shape)
                 for index, address in zip(indices, places[name], strict=True):
-                    _box(axes, order[address], y, ",".join(map(str, index)), "faint")
+                    _box(axes, order[address], y, f"[{','.join(map(str, index))}]", "faint")
             y -= 1.6 * ROW
         _diagram(axes)
         axes.set(xlim=(-left, width + 0.1), ylim=(ROW - height - 0.1, ROW + 0.1))
