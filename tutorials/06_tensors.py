@@ -98,9 +98,9 @@ assert (another_way(images) == picture).all()
 print("Tuesday, another way:", count_right(images))
 
 # %% [markdown]
-# So what did `*=` do to us? It multiplied our own digits, and now they have 255 times their ink.
-# Both witnesses testify 255 times as loudly, and next to that, a bias of 2 might as well be gone.
-# But our judge carries on, of course, and adds things up as it always did.
+# So what did `*=` do to us? It multiplied our own digits, which left them with 255 times their
+# ink. Both witnesses testified 255 times as loudly, and next to that, a bias of 2 might as well
+# be gone. But our judge carried on, of course, and added things up as it always does.
 #
 # The really annoying part is how good 938 looks. Had it been 38, we'd have gone looking for a bug
 # at once.
@@ -153,9 +153,9 @@ assert np.array_equal(ink, 2 * photocopy.numpy())
 # fills gigabytes. But leave a tensor alone if it's only on loan. When you write a function, that
 # means all of its arguments, because whoever called it will go on using them.
 #
-# Our picture of the document fails in one place, and it's an ugly one. A real shared document
-# shows you who's typing, and it has an undo button. Memory has neither. The old numbers are gone,
-# and nobody signed the new ones.
+# Our comparison breaks down in one place, and it's an ugly one. A real shared document shows you
+# who's typing, and it has an undo button. Memory has neither. The old numbers are gone, and
+# nobody signed the new ones.
 #
 # So here's the first of three questions that this lesson is about. **Who else can see this
 # memory?**
@@ -202,21 +202,17 @@ print(three.reshape(2, 3))
 #
 # | you write | you get |
 # | --- | --- |
-# | `x[0]`, `x[:, 1]`, `x.T`, `x.numpy()`, `torch.from_numpy(array)` | a link |
+# | `x[0]`, `x[:, 1]`, `x.T` | a link |
+# | `x.numpy()`, `torch.from_numpy(a)` | a link |
 # | `x.view(2, 3)` | a link, or an error |
 # | `x.reshape(2, 3)` | a link if that's possible, otherwise a copy |
 # | `x.float()` | `x` itself if it's `float32` already, otherwise a copy |
-# | `x[mask]`, `x[[2, 0]]`, `x * 2`, `x.clone()`, `torch.tensor(array)` | a copy |
+# | `x[mask]`, `x[[2, 0]]` | a copy |
+# | `x * 2`, `x.clone()`, `torch.tensor(a)` | a copy |
 #
 # A mask copies. That's why `digits.images[wanted, 0]` could give us fresh digits after the
 # accident. (But careful, to the left of an `=` it doesn't. `x[mask] = 0` writes into `x` itself.)
 # And if you aren't sure, try it out. Change one tensor, and look at the other.
-
-# %%
-mine = three.clone()
-flat = mine.reshape(6)
-flat[0] = 100.0
-print(mine)
 
 # %% [markdown]
 # ## What shape did this become?
@@ -232,9 +228,9 @@ outputs = torch.sigmoid(measure(images) @ column + 2)
 print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 
 # %% [markdown]
-# Half! Somebody who says 0.5 every time would be just as good. But we know that this judge gets
-# 971 of 1,000 right, and mostly it sounds pretty sure. And this time nobody has written in place.
-# So let's look at the shapes.
+# Half! Somebody who says 0.5 every time would be just as good. No wonder that people want better
+# weights. But we know that this judge gets 971 of 1,000 right, and nobody has written in place
+# this time. So let's look at the shapes.
 
 # %% [markdown] tags=["predict"]
 # `outputs` has the shape (1000, 1), because it comes from a matrix product. `labels` has the
@@ -249,9 +245,9 @@ print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 # - [x] `(1000, 1000)`
 #   The column is repeated a thousand times to the right, and the row a thousand times downward.
 #   That makes a million differences.
-# - [ ] None, it raises an error.
-#   A good thought, and you'd wish it did. But an error would have stopped us, and we got a
-#   number.
+# - [ ] `(1, 1000)`
+#   The two would fit if PyTorch laid the column down. But it never turns a tensor over by itself.
+#   It only repeats.
 
 # %% figure="column-minus-row" alt="A column of four outputs, a row of four labels, and the table of their sixteen differences." caption="The first four outputs, the first four labels, and what comes out. Only the diagonal, from the upper left to the lower right, is what we wanted."
 from mlp_tutorial.plots import draw_tensors
@@ -267,9 +263,9 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 # as if PyTorch had run to the photocopier for you. Anything else is an error.
 #
 # So every output met every label, and not only its own. What does that do to the mean? Let's also
-# try it on a perfect judge, whose outputs are exactly the labels. (They have to stand up like
-# ours. `.T` can't do that for a tensor with a single axis, since it has nothing to swap. But
-# `None` in an index adds an axis of size 1.)
+# try it on a perfect judge, whose outputs are exactly the labels. (To make them stand up like
+# ours, we add an axis with `None`. `.T` can't do it, because with a single axis it has nothing to
+# swap.)
 
 # %%
 perfect = labels[:, None].float()  # (1000, 1)
@@ -294,9 +290,9 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 # a crash is so much nicer than a wrong number.
 #
 # There's a nastier version, where the shape of your tensor changes behind your back. Remember the
-# neuron of lesson 1 with five random features, whose output was 0.1595? Here it is again. We've
-# also written a little function, `helper`, that gets the weighted sum from a matrix product. For
-# that, the weights have to stand up.
+# neuron of lesson 1 with five random features, whose output was 0.1595? Here it is again, with a
+# little `helper` that gets the weighted sum from a matrix product. For that, the weights have to
+# stand up.
 
 
 # %%
@@ -323,8 +319,8 @@ print((features * weights).shape)
 # Did you see the underscore? The helper's sum is correct, and not a single number in memory has
 # changed. But a function gets the very tensor that you pass to it, note and all, and `resize_`
 # rewrote the note. From then on our `weights` is a column, even in the line that wants to
-# multiply pair by pair. Now every feature meets every weight. If the helper had used `weights.T`,
-# it would've got a new link with a note of its own, and ours would be as it was.
+# multiply pair by pair, and every feature meets every weight. `weights.T` would have been a new
+# link, with a note of its own.
 
 # %% [markdown]
 # ## What type of number is it?
@@ -389,18 +385,17 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # %% [markdown]
 # ## Two that bark
 #
-# Luckily, two mix-ups do raise an error. You'll see them often, so let's provoke them here. The
-# first is a mix of types. NumPy's usual type isn't `float32` but `float64`, which keeps about 16
-# digits. `*` quietly takes both, and `@` refuses. (In its message, "float" is `float32` and
-# "double" is `float64`.)
+# Luckily, two mix-ups do raise an error, and you'll see both often. The first is a mix of types.
+# NumPy's usual type isn't `float32` but `float64`, which keeps about 16 digits. `*` quietly takes
+# both, and `@` refuses. (In its message, "float" is `float32` and "double" is `float64`.)
 #
 # The second is a mix of **devices**. A GPU, the graphics chip that makes large networks fast, has
 # memory of its own. So a tensor's block is either in the computer's memory, and its device is
 # `cpu`, or in the GPU's, and its device is usually `cuda`. `.to(device)` makes a photocopy over
-# there. Neither chip can read the other's paper, so you can't add two tensors from different
-# devices. (A single number without axes is an exception.) You may not have a GPU, so we'll use
-# PyTorch's pretend device `meta`, whose tensors have a note and no numbers. With a real GPU the
-# words are a little different.
+# there. Neither chip can read the other's paper, so you can't add tensors from different devices,
+# unless one of them is a single number without axes. You may not have a GPU, so we'll use
+# PyTorch's pretend device `meta`, whose tensors have a note and no numbers. (A real GPU words its
+# error a little differently.)
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
