@@ -118,10 +118,9 @@ print("Tuesday, another way:", count_right(images))
 # They're somewhere in the computer's memory, one after the other, in a long row that we'll call a
 # **block**. The tensor itself is only a link to the block, with a little note attached that says
 # how to read it. The note says what type of number they are, what shape they're arranged in,
-# where in the block to begin, and how many places to step from one number to the next. Every
-# tensor is a link to *some* block. A photocopy links to a block of its own, which is just what
-# `pixels` didn't do. `pixels` and `images` are two links to one block, so our colleague typed
-# into the shared document.
+# where in the block to begin, and how many places to step from one number to the next. So a
+# photocopy has a link too, but it leads to a new block that nobody else can see. `pixels` and
+# `images` lead to the same block, and our colleague typed into the shared document.
 #
 # Going the other way, from NumPy to PyTorch, you get to choose. `torch.from_numpy` sends a link.
 # `torch.tensor` makes a photocopy.
@@ -219,8 +218,8 @@ print(three.reshape(2, 3))
 #
 # On Wednesday, the newsletter wants a number to print below the picture. How far off is our
 # judge, on average? Its output should be near 1 for a 1 and near 0 for a 0, so our colleague
-# subtracts the label, drops the minus signs and takes the mean. A judge that's always right and
-# completely sure would get 0.
+# subtracts the label, drops the minus signs and takes the mean. For a judge that's always right
+# and completely sure, that would be 0.
 
 # %%
 column = torch.tensor([[10.0], [-0.5]])  # the weights, standing up
@@ -276,9 +275,9 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 
 # %% [markdown]
 # Our judge's true mean error is about 0.05. But the report says 0.5, and it would say so for any
-# judge whose outputs are between 0 and 1. Take an output of 0.9. It's 0.9 away from each of the
-# 500 zeros and 0.1 away from each of the 500 ones, and the average of those is 0.5. Now do the
-# same for an output of 0.2. It's 0.5 again!
+# judge whose outputs are between 0 and 1. Take, for example, an output of 0.9. It's 0.9 away from
+# each of the 500 zeros and 0.1 away from each of the 500 ones, and the average of those is 0.5.
+# Now do the same for an output of 0.2. It's 0.5 again!
 # <!-- example -->
 #
 # Imagine we were looking for better weights, and this was the number we watched. We could turn

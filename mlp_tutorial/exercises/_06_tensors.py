@@ -19,7 +19,6 @@ def _arrays(rng: Generator) -> list[Arguments]:
     return [
         {"array": np.array([1.0, 2.5])},
         {"array": np.arange(6).reshape(2, 3)},
-        {"array": np.array([16_777_217, -1])},  # float32 can't hold it
         {"array": np.linspace(-1, 1, 4, dtype=np.float32)},
         {"array": np.array([[[3], [-7]], [[0], [5]]], dtype=np.int32)},
         {"array": np.array([0.5, 300.25], dtype=np.float16)},
@@ -65,7 +64,7 @@ check_double = Exercise(
     """,
     use=_with_dtype,
     answer=lambda array: (torch.tensor(array) * 2).numpy(),
-    inputs=_arrays,
+    inputs=lambda rng: [*_arrays(rng), {"array": np.array([16_777_217, -1])}],
     rules=[
         Rule(
             names=frozenset(),
@@ -233,7 +232,7 @@ def _changed_later(answer: Callable[..., Any], tensors: Any) -> Any:
         return None if made is None else {"values": made}
     untouched = len(mine) == len(originals) and all(map(operator.is_, mine, originals))
     untouched = untouched and all(map(torch.equal, originals, tensors))
-    values = ["a method" if callable(one) else copy.deepcopy(one) for one in made]
+    values: list[Any] = ["a method" if callable(one) else copy.deepcopy(one) for one in made]
     for tensor in originals:
         tensor += 1
     pairs = [pair for pair in zip(made, values, strict=True) if isinstance(pair[0], Tensor)]
