@@ -382,11 +382,12 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # And that's the third question. **What type of number is it?**
 
 # %% [markdown]
-# ## Two that bark
+# ## Two mix-ups that do raise an error
 #
-# Luckily, two mix-ups do raise an error, and you'll see both often. The first is a mix of types.
-# NumPy's usual type isn't `float32` but `float64`, which keeps about 16 digits. `*` quietly takes
-# both, and `@` refuses. (In its message, "float" is `float32` and "double" is `float64`.)
+# Luckily, not everything bites in silence. Two mix-ups do stop your program, and you'll see both
+# often. The first is a mix of types. NumPy's usual type isn't `float32` but `float64`, which
+# keeps about 16 digits. `*` quietly takes both, and `@` refuses. (In its message, "float" is
+# `float32` and "double" is `float64`.)
 #
 # The second is a mix of **devices**. A GPU, the graphics chip that makes large networks fast, has
 # memory of its own. So a tensor's block is either in the computer's memory, and its device is
