@@ -47,7 +47,14 @@ from mlp_tutorial.exercises._05_activations import (
     check_sigmoid_derivative,
     check_sigmoids,
 )
-from mlp_tutorial.exercises._06_tensors import check_double, check_to_float32
+from mlp_tutorial.exercises._06_tensors import (
+    check_all_pairs,
+    check_blend,
+    check_double,
+    check_reported,
+    check_snapshot,
+    check_to_float32,
+)
 from mlp_tutorial.exercises._07_modules import check_count_parameters, check_module
 from mlp_tutorial.exercises._08_build_a_network import check_deep_network, check_initialize
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
@@ -72,8 +79,10 @@ __all__ = [
     "Plot",
     "Result",
     "check_accuracy",
+    "check_all_pairs",
     "check_average_gradients",
     "check_batches",
+    "check_blend",
     "check_collapse",
     "check_count_flops",
     "check_count_parameters",
@@ -102,10 +111,12 @@ __all__ = [
     "check_product_neuron",
     "check_relu_backward",
     "check_report",
+    "check_reported",
     "check_save",
     "check_share",
     "check_sigmoid_derivative",
     "check_sigmoids",
+    "check_snapshot",
     "check_softmax",
     "check_standardize",
     "check_to_float32",
@@ -142,8 +153,12 @@ CATALOGUE: dict[str, Card] = {
     "sigmoid_derivative": check_sigmoid_derivative,
     "collapse": check_collapse,
     "sigmoids": check_sigmoids,
-    "double": check_double,
     "to_float32": check_to_float32,
+    "snapshot": check_snapshot,
+    "double": check_double,
+    "all_pairs": check_all_pairs,
+    "reported": check_reported,
+    "blend": check_blend,
     "module": check_module,
     "count_parameters": check_count_parameters,
     "deep_network": check_deep_network,

@@ -3,10 +3,12 @@
 # matplotlib takes a second to import, so only the functions that draw import it.
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import torch
 from jaxtyping import Float, Shaped
 from torch import Tensor
 
@@ -14,13 +16,14 @@ from mlp_tutorial._checks import check_shape, check_sizes, check_tensor
 from mlp_tutorial.activations import sigmoid
 from mlp_tutorial.neuron import neuron
 from mlp_tutorial.palette import PALETTE
-from mlp_tutorial.plots._canvas import canvas, figure_of
+from mlp_tutorial.plots._canvas import WIDTH, canvas, figure_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+ROW = 0.72  # height of a box of memory, which is 1 wide
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -160,6 +163,83 @@ def _draw_tensor(ax: Axes, tensor: Tensor, left: float) -> float:
     caption = f"{tensor.ndim} {'axis' if tensor.ndim == 1 else 'axes'}\n{tuple(tensor.shape)}"
     ax.text(left + width / 2, 0.55 - rows, caption, ha="center", va="top")
     return width
+
+
+def draw_memory(named: Mapping[str, Tensor | np.ndarray], *, ax: Axes | None = None) -> Figure:
+    """Draw the blocks of memory that tensors and arrays use, and which entries each of them sees.
+
+    The upper boxes are the numbers in memory. Below a number are the places where each tensor has
+    it, so tensors that share memory are drawn below the same boxes.
+
+    Args:
+        named: From one to six tensors or arrays on the CPU, by name. Each has 1 to 8 entries. Those
+            that share memory have one dtype.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If a value is not a real tensor or an array.
+        ValueError: If there are no tensors or more than six, or one has too many entries or none.
+
+    Examples:
+        >>> import torch
+        >>> grid = torch.arange(6).reshape(2, 3)
+        >>> figure = draw_memory({"grid": grid, "grid.T": grid.T, "a copy": grid.clone()})
+    """
+    if not 1 <= len(named) <= 6:
+        raise ValueError(f"expected one to six tensors, got {len(named)}")
+    places = {}  # for each name, where its entries are in memory
+    numbers: dict[int, float] = {}
+    for name, value in named.items():
+        tensor = torch.from_numpy(value) if isinstance(value, np.ndarray) else value
+        check_tensor(name, tensor)
+        ok = 1 <= tensor.numel() <= 8
+        check_shape(name, tensor, "of 1 to 8 entries", ok=ok, hint="draw a part of it")
+        size = tensor.element_size()
+        steps = torch.zeros(tensor.shape, dtype=torch.int64)
+        for axis, (length, stride) in enumerate(zip(tensor.shape, tensor.stride(), strict=True)):
+            last = tensor.ndim - axis - 1
+            steps += (size * stride * torch.arange(length)).reshape(-1, *[1] * last)
+        places[name] = (tensor.data_ptr() + steps).flatten().tolist()
+        numbers |= zip(places[name], tensor.detach().flatten().tolist(), strict=True)
+    blocks: list[tuple[set[int], list[str]]] = []
+    for name, seen in places.items():
+        joined = [block for block in blocks if not block[0].isdisjoint(seen)]
+        together = set(seen).union(*(block[0] for block in joined))
+        names = [other for block in joined for other in block[1]]
+        blocks = [block for block in blocks if block not in joined] + [(together, [*names, name])]
+    labels = {name: f"{name} {tuple(value.shape)}" for name, value in named.items()}
+    left = 0.5 + 0.26 * max(len(label) for label in [*labels.values(), "memory"])
+    width = max(len(addresses) for addresses, _ in blocks)
+    height = ROW * (len(named) + 1.6 * len(blocks) - 0.6)
+    with canvas(ax, 0.2 + WIDTH * height / (left + width)) as axes:
+        y = 0.0
+        for addresses, names in blocks:
+            order = {address: x for x, address in enumerate(sorted(addresses))}
+            for address, x in order.items():
+                _box(axes, x, y, f"{numbers[address]:.3g}", "blue")
+            axes.text(-0.3, y + ROW / 2, "memory", ha="right", va="center_baseline")
+            for name in names:
+                y -= ROW
+                axes.text(-0.3, y + ROW / 2, labels[name], ha="right", va="center_baseline")
+                indices = np.ndindex(named[name].shape)
+                for index, address in zip(indices, places[name], strict=True):
+                    _box(axes, order[address], y, f"[{','.join(map(str, index))}]", "faint")
+            y -= 1.6 * ROW
+        _diagram(axes)
+        axes.set(xlim=(-left, width + 0.1), ylim=(ROW - height - 0.1, ROW + 0.1))
+        return figure_of(axes)
+
+
+def _box(ax: Axes, x: float, y: float, text: str, color: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    style: dict[str, Any] = {"facecolor": PALETTE["paper"], "edgecolor": PALETTE[color]}
+    ax.add_patch(Rectangle((x, y), 1, ROW, zorder=2 if color == "blue" else 1, **style))
+    ink = PALETTE["ink" if color == "blue" else "muted"]
+    ax.text(x + 0.5, y + ROW / 2, text, ha="center", va="center_baseline", fontsize=11, color=ink)
 
 
 def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:

@@ -42,6 +42,9 @@ MORE = [
     ("product_neuron", "def f(x, w, b): return torch.sigmoid(torch.matmul(x, w.reshape(-1, 1)) + b)"),
     ("double", "def f(a):\n    t = torch.from_numpy(a).clone()\n    t *= 2\n    return t.numpy()"),
     ("to_float32", "def f(a): return torch.from_numpy(a).to(torch.float32, copy=True)"),
+    ("snapshot", "def f(ts):\n    made = []\n    for t in ts:\n        made.append(torch.zeros_like(t) + t)\n    return made"),
+    ("all_pairs", "def f(a, b): return a.reshape(-1, 1) - b.reshape(1, -1)"),
+    ("blend", "def f(a, b): return ((a.to(torch.int16) + b.to(torch.int16)) // 2).to(torch.uint8)"),
     ("half_bias", "def f(x, w): return 0 - torch.dot(x[0], w[0])"),
     ("module", "class N(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.A = nn.Parameter(torch.randn(784, 256) * 0.01)\n        self.a = nn.Parameter(torch.zeros(256))\n        self.B = nn.Parameter(torch.randn(256, 10) * 0.01)\n        self.b = nn.Parameter(torch.zeros(10))\n    def forward(self, x):\n        return torch.sigmoid(x @ self.A + self.a) @ self.B + self.b"),
 ]  # fmt: skip

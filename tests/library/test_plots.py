@@ -30,6 +30,7 @@ FIGURES = {
     "tensors": lambda **ax: plots.draw_tensors(
         torch.arange(2), torch.ones(2, 3), torch.zeros(3, 2, 2), **ax
     ),
+    "memory": lambda **ax: plots.draw_memory({"x": X, "x[1:]": X[1:], "copy": X.clone()}, **ax),
     "network": lambda **ax: plots.draw_network([3, 2, 1], **ax),
     "large": lambda **ax: plots.draw_network([784, 128, 64, 10], **ax),
     "activation": lambda **ax: plots.plot_activation(torch.tanh, **ax),
@@ -152,6 +153,25 @@ def test_tensors_show_their_shapes_and_numbers():
     assert {"0.5", "-2", "1 axis", "(2,)", "3 axes", "(2, 1, 3)"} <= set(shown)
 
 
+def blocks(named):
+    """Count the blocks of memory in a figure, and give its boxes that are not numbers."""
+    shown = texts(plots.draw_memory(named))
+    return shown.count("memory"), [text for text in shown if text.startswith("[")]
+
+
+def test_memory_that_is_shared_is_one_block():
+    grid = torch.arange(6).reshape(3, 2) + 0.5
+    assert blocks({"grid": grid}) == (1, ["[0,0]", "[0,1]", "[1,0]", "[1,1]", "[2,0]", "[2,1]"])
+    assert blocks({"row": grid[1], "column": grid[:, 1]}) == (
+        1,
+        ["[0]", "[1]", "[0]", "[1]", "[2]"],
+    )
+    assert blocks({"first": grid[0], "last": grid[2]})[0] == 2
+    assert blocks({"first": grid[0], "last": grid[2], "grid": grid})[0] == 1
+    assert blocks({"grid": grid, "copy": grid.clone(), "array": grid.numpy()})[0] == 2
+    assert "grid.T (2, 3)" in texts(plots.draw_memory({"grid.T": grid.T}))
+
+
 def test_a_confusion_matrix_shows_its_counts():
     assert {"987", "3", "456", "predicted class"} <= set(texts(FIGURES["confusion"]()))
 
@@ -223,6 +243,8 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.draw_tensors(torch.ones(7)), r"1 to 6, got \(7,\)"),
         (lambda: plots.draw_tensors(torch.ones(0)), r"1 to 6, got \(0,\)"),
         (lambda: plots.draw_tensors(torch.ones(1, 1, 1, 1)), r"3 axes .* got \(1, 1, 1, 1\)"),
+        (lambda: plots.draw_memory({}), "expected one to six tensors, got 0"),
+        (lambda: plots.draw_memory({"a": torch.ones(9)}), r"expected a of 1 to 8 entries, got \(9,\)|a of shape of 1 to 8"),
         (lambda: plots.draw_network([3]), r"expected two or more .* got \[3\]"),
         (lambda: plots.draw_network([3, 0]), r"positive whole numbers, got \[3, 0\]"),
         (lambda: plots.draw_network([3, 2.5]), r"got \[3, 2\.5\]"),
