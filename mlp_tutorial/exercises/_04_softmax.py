@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, sigmoid
 
+from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._inputs import logits_and_labels, random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule, single
 from mlp_tutorial.exercises._layers import identity
@@ -16,6 +17,7 @@ from mlp_tutorial.exercises._networks import softmax
 from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments
 from mlp_tutorial.exercises._plot import Plot
+from mlp_tutorial.lessons import Option
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -291,6 +293,109 @@ check_softmax = Exercise(
             answer=lambda x: x.log_softmax(dim=1),
             says="This is log-softmax, the logarithm of the probabilities.",
             hint="Return the probabilities themselves.",
+        ),
+    ],
+)
+
+
+def _losses(rng: Generator) -> list[Arguments]:
+    """Draw losses, also of games that leave hardly anything."""
+    made = [[0.5], [0.0], [0.1, 2.0], [math.log(10)] * 3, [0.0, 0.0, 1.0], [30.0, 20.0]]
+    drawn = [torch.rand(n, generator=rng) for n in (4, 10)]
+    return [{"losses": losses} for losses in (*map(torch.tensor, made), *drawn)]
+
+
+check_money_left = Exercise(
+    name="money_left",
+    doc="""Check `money_left(losses)`, what is left of a dollar after these losses.
+
+    `losses` has shape (n,), and the result is a single number.
+
+    Examples:
+        >>> check_money_left(lambda losses: losses.sum().exp()).mistake
+        'sign'
+    """,
+    use=single,
+    answer=lambda losses: (-losses.sum()).exp(),
+    inputs=_losses,
+    mistakes=[
+        Mistake(
+            name="sign",
+            answer=lambda losses: losses.sum().exp(),
+            says="You return more than a dollar, but nobody wins anything in this game.",
+            hint="A loss is minus a logarithm, so take exp of minus the sum.",
+        ),
+        Mistake(
+            name="mean",
+            answer=lambda losses: (-losses.mean()).exp(),
+            says="You take the mean of the losses, so this is what a typical digit leaves.",
+            hint="Each digit takes its part. Add up all the losses.",
+        ),
+        Mistake(
+            name="sum of the stakes",
+            answer=lambda losses: (-losses).exp().sum(),
+            says="You add up what was on the right answers.",
+            hint="What's kept from one digit is all there is for the next, so they multiply.",
+        ),
+        Mistake(
+            name="mean of the stakes",
+            answer=lambda losses: (-losses).exp().mean(),
+            says="You take the mean of what was on the right answers.",
+            hint="What's kept from one digit is all there is for the next, so they multiply.",
+        ),
+        Mistake(
+            name="one for each digit",
+            answer=lambda losses: (-losses).exp(),
+            says="You return what was on the right answer, for each digit on its own.",
+            hint="Multiply all of them, with `prod`, or add up the losses first.",
+        ),
+        Mistake(
+            name="money after each digit",
+            answer=lambda losses: (-losses.cumsum(0)).exp(),
+            says="You return the money after each digit.",
+            hint="Only the last of these numbers is asked for.",
+        ),
+        Mistake(
+            name="no exp",
+            answer=lambda losses: -losses.sum(),
+            says="This is the logarithm of the money.",
+            hint="`torch.exp` undoes the logarithm.",
+        ),
+        Mistake(
+            name="loss of the game",
+            answer=torch.sum,
+            says="This is the loss of the whole game, not the money.",
+            hint="It's minus the logarithm of the money. Undo both.",
+        ),
+        Mistake(
+            name="losses in dollars",
+            answer=lambda losses: 1 - losses.sum(),
+            says="You take the losses off the dollar, as if they were dollars.",
+            hint="A loss is minus the logarithm of a share. `torch.exp` undoes the logarithm.",
+        ),
+        Mistake(
+            name="product of the losses",
+            answer=lambda losses: (-losses.prod()).exp(),
+            says="You multiply the losses.",
+            hint="The money multiplies, so the losses add up.",
+        ),
+        Mistake(
+            name="base 10",
+            answer=lambda losses: 10 ** -losses.sum(),
+            says="You take powers of 10.",
+            hint="Our losses are natural logarithms, so take `torch.exp`.",
+        ),
+        Mistake(
+            name="logarithm",
+            answer=lambda losses: -losses.sum().log(),
+            says="You take the logarithm of the losses, which are logarithms already.",
+            hint="`torch.exp` undoes a logarithm.",
+        ),
+        Mistake(
+            name="last digit only",
+            answer=lambda losses: (-losses[-1]).exp(),
+            says="You return what the last digit leaves.",
+            hint="The digits before it have cost something, too. Add up all the losses.",
         ),
     ],
 )
@@ -817,6 +922,44 @@ check_share = Number(
             answer=0.0001 / (99 * 0.99 + 0.0001),
             says="You divide the probabilities themselves.",
             hint="The loss of a digit is minus the logarithm of its probability.",
+        ),
+    ],
+)
+
+
+check_honest = Choice(
+    name="honest",
+    doc="""Check `honest`, how to bet on scribbles of which 70 in 100 are a 1 and 30 a 7.
+
+    Examples:
+        >>> print(check_honest("d").message)
+        The first 7 takes everything, and then there's nothing left to bet with.
+    """,
+    options=[
+        Option(
+            "0.50 on the 1 and 0.50 on the 7.",
+            "It's safe, and costs 0.69 a digit. But you know that ones are more frequent, and you "
+            "don't use it.",
+            right=False,
+        ),
+        Option(
+            "0.70 on the 1 and 0.30 on the 7.",
+            "It costs 0.61 a digit, where 0.50 costs 0.69 and 0.90 costs 0.76. No other split does "
+            "better. So with this loss, you do best if you bet just what you believe. A network "
+            "that makes it small has every reason to be honest, which is why people dare to call "
+            "its stakes probabilities.",
+            right=True,
+        ),
+        Option(
+            "0.90 on the 1 and 0.10 on the 7.",
+            "The ones are cheap now, at 0.11 each. But 30 sevens cost 2.30 each. Together it's "
+            "0.76 a digit, which is more than for 0.50 and 0.50.",
+            right=False,
+        ),
+        Option(
+            "1.00 on the 1 and 0.00 on the 7.",
+            "The first 7 takes everything, and then there's nothing left to bet with.",
+            right=False,
         ),
     ],
 )
