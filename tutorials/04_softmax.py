@@ -119,7 +119,7 @@ assert torch.allclose(doubling, torch.softmax(0.693147 * x, dim=0))
 # %% [markdown]
 # That's the rule behind the sliders, and it's called **softmax**. A hard maximum would put the
 # whole dollar on the favorite. Softmax is softer, and leaves something for everybody. In letters,
-# for answer number $i$ out of $K$:
+# for answer number $i$ out of $K$ (in books, the answers are called **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #

@@ -300,7 +300,15 @@ check_softmax = Exercise(
 
 def _losses(rng: Generator) -> list[Arguments]:
     """Draw losses, also of games that leave hardly anything."""
-    made = [[0.5], [0.0], [0.1, 2.0], [math.log(10)] * 3, [0.0, 0.0, 1.0], [30.0, 20.0]]
+    made = [
+        [0.5],
+        [0.0],
+        [0.1, 2.0],
+        [math.log(10)] * 3,
+        [0.0, 0.0, 1.0],
+        [0.1251] * 30,
+        [30.0, 20.0],
+    ]
     drawn = [torch.rand(n, generator=rng) for n in (4, 10)]
     return [{"losses": losses} for losses in (*map(torch.tensor, made), *drawn)]
 
