@@ -2,31 +2,31 @@
 # # Softmax
 #
 # The rent is 1,950. You write a check, and at the bank a machine reads it. "Seven thousand nine
-# hundred and fifty," says the machine, "and I'm 98 % sure." That sounds like knowledge, so nobody
-# looks twice. Now your account is empty, and you're on the phone with somebody who keeps saying
-# "but it was 98 % sure."
+# hundred fifty," says the machine, "and I'm 98 % sure." You can't argue with 98 %, so nobody looks
+# twice. Now your account is empty, and you're on the phone with somebody who keeps saying "but it
+# was 98 % sure."
 # <!-- example -->
 #
 # We've met that machine's cousin. At the end of [the last lesson](03_mnist.py), a network made of
 # random numbers looked at digits it knew nothing about. It was right about once in ten, and it
-# sounded very sure all the same. Well, talk is cheap. From now on it has to put money on it. **How
-# do ten arbitrary numbers become a bet, and what should it cost to be sure and wrong?**
+# sounded very sure all the same. Well, talk is cheap. From now on, the network has to put its money
+# where its mouth is. **How do ten arbitrary numbers become a bet, and what should it cost to be
+# sure and wrong?**
 #
 # You'll be able to
 #
 # - turn any ten numbers into shares of a dollar, for a whole batch at once;
-# - notice three mistakes that never raise an error;
-# - say why the price of a wrong bet is a logarithm, and compute it when the computer can't even
-#   store the bet.
+# - say why the price of a wrong bet is a logarithm;
+# - notice three mistakes that never raise an error, and handle numbers that don't fit into the
+#   computer.
 #
 # Reading takes 30 minutes. The code runs in seconds on any computer.
 
 # %% [markdown]
 # ## A dollar on every digit
 #
-# Here's the network of the last lesson again, random numbers and all. There's nothing new in this
-# cell, so just look at what it prints. It's what the network has to say about the first digit in
-# our collection.
+# Here's the network from the last lesson again, random numbers and all. There's nothing new in this
+# cell, so just look at the output, which is what the network has to say about our first digit.
 
 # %%
 import torch
@@ -57,14 +57,15 @@ print(logits[0])
 # network keeps what it put on the right answer, and loses the rest. (Nobody ever gets rich in this
 # casino. The best you can do is keep your dollar.)
 #
-# To get a feeling for it, let's take three answers instead of ten, with totals of 2, 0 and -1.
-# The bars show how the dollar is split. Move the three sliders, and leave the other controls alone
-# for now. How far do you have to go until one answer gets nearly everything? And what happens if
-# you move all three up by the same amount?
+# To get a feel for it, let's take three answers instead of ten, with totals of 2, 0 and -1. The
+# bars show how the dollar is split. Move the three sliders, and leave the other controls alone for
+# now. How far do you have to go until one answer gets nearly everything? And what happens if you
+# move all three up by the same amount?
 #
 # <!-- softmax -->
 #
-# (There are no sliders in the notebook, but you can change the numbers in the next cells.)
+# (There are no sliders in the notebook. Come back to these two questions once we have a rule, and
+# try them there.)
 
 # %% [markdown]
 # ## How would you split it?
@@ -86,15 +87,16 @@ for name, amounts in attempts.items():
     print(name, (amounts / amounts.sum()).round(decimals=2))
 
 # %% [markdown]
-# All three add up to 1. But the first two put more money on the answer that the network likes
-# *least* than on the one in the middle. Subtracting the smallest keeps the order, and looks quite
-# good, until you notice that the last answer never gets a cent. Suppose the totals are 2.00, 1.99
-# and 1.98. The network can hardly tell them apart, and yet it bets nothing at all on the third.
+# All three rules add up to 1. But the first two put more money on the answer that the network
+# likes *least* than on the one in the middle. Subtracting the smallest keeps the order, and looks
+# quite good, until you notice that the last answer never gets a cent. Suppose the totals are 2.00,
+# 1.99 and 1.98. The network can hardly tell them apart, and yet it bets nothing at all on the
+# third.
 # <!-- example -->
 #
-# So what do we want? A rule that's never negative and never zero, and where more total always
-# means more money. And then there's what you saw on the sliders. Moving all three up changed
-# nothing, so it's only the *differences* that count.
+# So what do we want? Every stake should be above zero, and a larger total should always get more
+# money. And there's one more thing, which you may have seen on the sliders. Moving all three up
+# changed nothing, so it's only the *differences* that count.
 #
 # Doubling does all of this. Say that each point of the total doubles the money. A total of 0 gets
 # 1, so a total of 2 gets 4, and a total of -1 gets one half. You can cut that in half as often as
@@ -102,8 +104,7 @@ for name, amounts in attempts.items():
 # their sum doubles as well, and the shares stay exactly what they were.
 #
 # In practice the factor isn't 2 but $e$, the number near 2.718 that you know from the sigmoid. Any
-# factor above 1 would do, because changing it is the same as multiplying all totals by a number.
-# With $e$ the slopes become simpler, and we'll be glad of that when we
+# factor above 1 would do. With $e$ the slopes become simpler, and we'll be glad of that when we
 # [compute gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$,
 # which is `exp` in code, and then we divide by the sum.
 
@@ -113,19 +114,24 @@ probabilities = exp / exp.sum()
 print(f"with e = {torch.e:.3f}:", exp)
 print(probabilities, probabilities.sum())
 assert torch.allclose(probabilities, torch.softmax(x, dim=0))
-doubling = 2**x / (2**x).sum()  # the same as multiplying by 0.693
-assert torch.allclose(doubling, torch.softmax(0.693147 * x, dim=0))
 
 # %% [markdown]
-# That's the rule behind the sliders, and it's called **softmax**. A hard maximum would put the
-# whole dollar on the favorite. Softmax is softer, and leaves something for everybody. In letters,
-# for answer number $i$ out of $K$ (in books, the answers are called **classes**):
+# That's the rule behind the sliders, and it's called **softmax**. A plain maximum would put the
+# whole dollar on the favorite. Softmax is its soft version, and leaves something for everybody. In
+# symbols, for answer number $i$ out of $K$ (in books, the answers are called **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
-# People call the results probabilities, since they follow the same rules. None is negative, and
-# they add up to 1. But don't forget where they come from. They say what the network *bets*, and
-# nothing about whether it deserves to win. For example, here's its bet on that first digit.
+# There's another knob in this. Suppose you divide all totals by a number T, called the
+# **temperature**, before you apply softmax. If T is small, or cold, the differences grow, and the
+# favorite takes nearly all. If T is large, or hot, they shrink, and everybody gets nearly the
+# same. (That's the slider called log T. Try it.) The favorite stays the favorite all the time. So
+# you can make a network sound as sure as you like, without teaching it anything. It's a bit
+# unsettling, isn't it?
+#
+# People call the stakes probabilities, since they follow the same rules. None is negative, and they
+# add up to 1. But don't forget where they come from. They say what the network *bets*, and nothing
+# about whether it deserves to win. Here's the bet on our first digit.
 
 # %% figure="first-bet" alt="On the left a handwritten 5. On the right bars for the digits 0 to 9. The bar of the 5 is nearly one, the bar of the 2 is small, and no other bar can be seen." caption="It's a 5, and nearly the whole dollar is on 5. With random weights! Let's see how long the luck holds."
 from mlp_tutorial.plots import show, view_classify
@@ -134,12 +140,129 @@ show(view_classify(digits.images[0], logits[0], kind="logits"))
 print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 
 # %% [markdown]
+# ## Which digit was it?
+#
+# Let's turn over the digits! Three gamblers play. The first is our random network, and it's *sure*.
+# The second is the same network with smaller weights, as at the end of the last lesson, and
+# without biases. It's *careful*. The third doesn't look at the digits at all. It *shrugs*, and
+# puts ten cents on each answer.
+#
+# They all begin with one dollar. What they've kept after one digit is what they bet on the next.
+# For example, somebody who has 0.9 of their money on the right answer every time is left with 0.9,
+# then 0.9 * 0.9, then 0.9 * 0.9 * 0.9. (`cumprod` does that. It multiplies as it goes along. And
+# `torch.softmax` makes the bets on all digits at once. What `dim=1` means we'll see in a minute.)
+
+
+# %%
+def on_the_right_answer(logits, labels):
+    stakes = torch.softmax(logits, dim=1)
+    right = [stakes[i, labels[i]] for i in range(len(labels))]
+    return torch.stack(right)  # one for each digit
+
+
+gamblers = {
+    "sure": logits,
+    "careful": torch.sigmoid(pixels @ (W1 / 28)) @ (W2 / 16),
+    "shrugs": torch.zeros(len(labels), 10),  # the same for all ten
+}
+for name, totals in gamblers.items():
+    kept = on_the_right_answer(totals[:100], labels[:100])
+    money = kept.cumprod(dim=0)
+    after = [f"{money[n - 1]:.1g}" for n in (1, 2, 3, 100)]  # rounded
+    print(name, "after 1, 2, 3 and 100 digits:", ", ".join(after))
+
+# %% [markdown]
+# After the first digit the sure network is far ahead. (It was lucky, remember?) But the second is
+# a 0, and there it keeps only 5e-16 dollars, a 5 in the sixteenth place after the point. It never
+# recovers.
+# <!-- example -->
+#
+# And what are those three zeros at the end? The third gambler should have 0.1 multiplied by itself
+# a hundred times. That's very little, but it isn't nothing! It's the computer. PyTorch stores a
+# number in 32 bits. The smallest number above zero that fits into them is about 1e-45, and
+# anything below that is rounded to 0. That's called **underflow**. Annoyingly, we now can't say
+# which of the three played best.
+# <!-- example -->
+
+# %% [markdown]
+# ## Count the places
+#
+# Look at the third gambler again. There's 0.1, then 0.01, then 0.001, and each digit adds one more
+# place after the point. So let's not write down the money. Let's write down how many places there
+# are. After 100 digits it's 100, and no computer has trouble with that.
+#
+# Such a count is called a **logarithm**. The logarithm of a number says how many tens you have to
+# multiply to get there. For example, 1,000 is 10 * 10 * 10, so its logarithm is 3. Below 1 you
+# divide by tens instead, and the count is negative, so the logarithm of 0.001 is -3. Our places
+# are *minus* the logarithm. And it works for numbers in between, too. If you multiply ten halves,
+# you get about 0.001. So ten halves make three places, and a single half makes about 0.3.
+# <!-- example -->
+#
+# Why is that so useful? Multiply 0.01 by 0.001, for example, and you get 0.00001. Two places and
+# three places make five places. So **logarithms turn multiplying into adding**, and a long chain of
+# bets becomes a plain sum.
+# <!-- example -->
+#
+# There's nothing special about tens, though. You can count in factors of $e$ instead, and because
+# it undoes our `exp`, that's what everybody does. It's called the *natural* logarithm, and it's
+# `torch.log` in code. Its steps are smaller. You need about 2.303 factors of $e$ to make a ten, so
+# each place now counts 2.303.
+# <!-- example -->
+#
+# That count is what a bet costs you, its **loss**:
+#
+# $$\text{loss} = -\log(\text{stake on the right answer})$$
+
+# %% figure="three-prices" alt="A curve that falls from above 5 at the left, where the stake is close to 0, to 0 at the right, where the stake is 1. Marked on it are 0.01, which costs 4.605, 0.5, which costs 0.693, and 0.9, which costs 0.105." caption="Bet everything on the right answer, and it costs nothing. To the left the curve rises without end."
+from mlp_tutorial.plots import plot_lines
+
+stake = torch.linspace(0.005, 1, 300)
+curve = {"loss": (stake, -torch.log(stake))}
+prices = {p: -torch.log(torch.tensor(p)).item() for p in (0.01, 0.5, 0.9)}
+marks = [(p, loss, f"{p} costs {loss:.3f}") for p, loss in prices.items()]
+show(plot_lines(curve, x="stake on the right answer", y="loss", marks=marks))
+for p in (0.1, 0.0):
+    print(f"{p} costs {-torch.log(torch.tensor(p)):.3f}")
+
+# %% [markdown]
+# Take your time with this curve, since you'll meet it again and again. Between 0.9 and 1 there's
+# really not much to win. At 0.5 you pay 0.693, and a shrug costs 2.303. But at 0.01 it's 4.605,
+# twice as much as for a shrug, and every further place adds another 2.303.
+#
+# And if you bet nothing at all on the right answer? Then the loss is infinite. You're broke, and
+# since 0 times anything is 0, you'll stay broke. A single digit is enough to do it, however well
+# you played all the others.
+#
+# Is it a fair price? You could invent others, say a dollar minus the stake. But ours has a
+# surprising property. Suppose you know that an answer is right 7 times in 10. Then you do best in
+# the long run if you bet exactly 0.7 on it, no more and no less. So it pays to be honest about how
+# sure you are. In the last exercise you can check that.
+# <!-- example -->
+#
+# Now let's see how our gamblers really did, with no place lost to rounding.
+
+# %% figure="fortunes" alt="Three falling lines over twenty digits, on an axis where each step down means twenty more places after the point. Two lie nearly on top of each other and end near 1e-20. The third falls to about 1e-116." caption="Each step on the left is 20 more places after the point. The line that plunges is the sure network."
+fortunes = {}
+for name, totals in gamblers.items():
+    losses = -torch.log(on_the_right_answer(totals[:20], labels[:20]))
+    money = torch.exp(-losses.double().cumsum(dim=0))  # 64 bits: to 1e-308
+    fortunes[name] = (range(1, 21), money)
+show(plot_lines(fortunes, x="digits", y="money left", log=True))
+
+# %% [markdown]
+# And here we leave the casino. A real network doesn't carry its money from digit to digit, and it
+# never goes broke for good. It's handed a fresh dollar each time, and what counts is the *average*
+# loss of a digit. That average has a name which you'll see everywhere, **cross-entropy**. But it
+# still plays by the rules of the casino. The more you put on the right answer, the less you pay,
+# and nothing costs more than being sure and wrong.
+
+# %% [markdown]
 # ## Which axis disappears?
 #
-# Now for a whole batch. Each digit has a dollar of its own, so we need a sum for each row of
-# logits. It's one short line of code, and there are three ways to get it wrong without an error.
-# To keep the arithmetic easy, here are four digits with three answers each, and with doubling
-# instead of $e$.
+# So that's the whole idea. Now let's write it ourselves, for a whole batch. Each digit has a dollar
+# of its own, so we need a sum for each row of logits. It takes one short line of code, and that
+# line is surprisingly easy to get wrong. Here are four digits with three answers each, and with
+# doubling instead of $e$, to keep the arithmetic simple.
 
 # %% figure="two-sums" alt="A table of four rows and three columns. Arrows lead from each row to its total in a column on the right, labeled sum(dim=1). Arrows lead from each column to its total in a row below, labeled sum(dim=0)." caption="Each row is a digit with its own dollar, so we need the totals on the right. There, axis 1 has disappeared."
 from mlp_tutorial.plots import draw_sums
@@ -167,8 +290,8 @@ except RuntimeError as error:
 # sums stand in a column, but a tensor with a single axis always lies down.
 
 # %% [markdown] tags=["predict"]
-# Let's take only the first ten digits, so that `square` has the shape (10, 10). What happens in
-# `square / square.sum(dim=1)`?
+# Now take only the first ten rows of `exp`, and call them `square`, since their shape is (10, 10).
+# What happens in `square / square.sum(dim=1)`?
 #
 # - [ ] It fails again, since the sums still lie down.
 #   The shapes are compared from the right, and now 10 answers face 10 sums. That fits.
@@ -185,9 +308,9 @@ wrong = square / square.sum(dim=1)
 print(", ".join(f"{total:,.2f}" for total in wrong.sum(dim=1)))
 
 # %% [markdown]
-# Some digits are really betting thousands of dollars now, while the third bets 9 cents. And nobody
-# complains! In the small example you can see how it happens. Here are its upper three rows, the
-# sums they were divided by, and the result.
+# On some digits the network is betting thousands of dollars now, and on the third only 9 cents. And
+# PyTorch doesn't complain! You can see it in the small example. Here are the first three rows, the
+# sums they're divided by, and the result.
 
 # %% figure="lying-down" alt="Three tables of three rows and three columns. The first holds the amounts. In the second all three rows are the same, 5.5, 4 and 20. The third is the first divided by the second." caption="In the middle, each row should hold one sum three times, such as 5.5 in the first row. But the sums lie across."
 from mlp_tutorial.plots import draw_tensors
@@ -213,8 +336,7 @@ assert torch.allclose(stakes, torch.softmax(batch, dim=1))
 
 # %% [markdown]
 # The second mistake is `dim=0`. Then there's one dollar for each *answer*, and all 64 digits have
-# to share it. So what you bet on a digit depends on who else happens to be in the batch. Here's
-# what the columns and the rows add up to.
+# to share it. So the bet on one digit depends on which others happen to be in the batch.
 
 # %%
 wrong = torch.softmax(batch, dim=0)
@@ -222,15 +344,15 @@ print("columns:", wrong.sum(dim=0).round(decimals=2)[:3])
 print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 
 # %% [markdown]
-# The first three digits don't even get to bet a cent. Luckily, both mistakes are easy to catch. Add
-# up the rows, and see whether each of them makes exactly one dollar.
+# The first three digits don't even get a cent. Luckily, both mistakes are easy to catch. Add up the
+# rows, and see whether each of them makes exactly one dollar.
 
 # %% [markdown]
-# ## One sigmoid too many
+# ## A sigmoid before softmax
 #
-# The third mistake passes even that test. So far, every layer inside our networks had a sigmoid
-# behind it. Suppose you put one behind the last layer, too, and then softmax. It seems harmless,
-# since the favorite stays the favorite.
+# The third mistake passes even that test. In lesson 2, every layer had a sigmoid behind it, even
+# the last. So why not here? Suppose you put a sigmoid behind the last layer, and then softmax.
+# The favorite stays the favorite.
 
 # %% [markdown] tags=["predict"]
 # Imagine a network that's as sure as can be. Its total is 50 for the 3, and -50 for the other
@@ -262,7 +384,7 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 # [a later lesson](07_modules.py).)
 
 # %% [markdown]
-# ## Too much for the computer
+# ## Numbers that don't fit
 #
 # Our own `softmax` has a flaw, too. The largest total of our random network is 36.5. What if it
 # were 100?
@@ -276,14 +398,15 @@ info = torch.finfo(torch.float32)  # how PyTorch stores numbers
 print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 
 # %% [markdown]
-# PyTorch stores a number in 32 bits, and the largest that fits is about 3.4e+38, where "e+38"
-# means "move the point 38 places to the right." But $e^{100}$ is larger than that, so it becomes
-# infinity (`inf`). That's called **overflow**. Then infinity is divided by infinity, and we get
-# `nan`, short for "not a number." A single `nan` spoils every sum that it gets into.
+# The largest number that fits into 32 bits is about 3.4e+38, where "e+38" means "move the point 38
+# places to the right." But $e^{100}$ is larger than that, so it becomes infinity (`inf`). That's
+# called **overflow**. Then infinity is divided by infinity, and we get `nan`, short for "not a
+# number." A single `nan` spoils every sum that it gets into.
 #
 # You already know the cure, from the sliders. Moving all totals by the same amount changes
 # nothing. So we move them all down until the largest is 0. Then no amount is above 1, and the sum
-# is at least 1.
+# is at least 1. (To see the difference, take log T on the sliders all the way down, and untick
+# "Subtract the maximum.")
 
 # %%
 row = large[0]
@@ -295,129 +418,18 @@ assert torch.allclose(exp / exp.sum(), torch.softmax(row, dim=0))
 # In a batch, each row needs a maximum of its own. (That's your first exercise.) PyTorch's version
 # takes care of it, and so does our library's, `mlp_tutorial.activations.softmax`.
 #
-# *Adding* the same number to all totals does nothing, then. But *dividing* all of them by a number
-# changes a lot. That number is called the **temperature** T, and it has a slider, too, called log T.
-# When it's cold, the favorite takes it all, and when it's hot, everybody gets the
-# same. The favorite stays the favorite, though. So you can make a network sound as sure as you
-# like, without teaching it anything. That's a bit unsettling, isn't it? (To see an overflow, take
-# T all the way down, and untick "Subtract the maximum.")
-
-# %% [markdown]
-# ## Which digit was it?
+# But look at the last answer. It should get $e^{-200}$ of the dollar, which is a loss of 200. The
+# stake is so small that it's rounded to 0, so its logarithm is infinite. The computer says you're
+# broke when you're only *nearly* broke.
 #
-# The bets are placed. Let's turn over the digits! Three gamblers play. The first is our random
-# network, and it's *sure*. The second is the same network with smaller weights, as at the end of
-# the last lesson, and without biases. It's *careful*. The third doesn't look at the digits at all.
-# It *shrugs*, and puts ten cents on each answer.
-#
-# They all begin with one dollar. What they've kept after one digit is what they bet on the next.
-# For example, somebody who has 0.9 of their money on the right answer every time is left with 0.9,
-# then 0.9 * 0.9, then 0.9 * 0.9 * 0.9. (`cumprod` does that. It multiplies as it goes along.)
-
-
-# %%
-def on_the_right_answer(logits, labels):
-    stakes = torch.softmax(logits, dim=1)
-    right = [stakes[i, labels[i]] for i in range(len(labels))]
-    return torch.stack(right)  # one for each digit
-
-
-gamblers = {
-    "sure": logits,
-    "careful": torch.sigmoid(pixels @ (W1 / 28)) @ (W2 / 16),
-    "shrugs": torch.zeros(len(labels), 10),  # the same for all ten
-}
-for name, totals in gamblers.items():
-    kept = on_the_right_answer(totals[:100], labels[:100])
-    money = kept.cumprod(dim=0)
-    after = [f"{money[n - 1]:.1g}" for n in (1, 2, 3, 100)]  # one digit
-    print(name, "after 1, 2, 3 and 100 digits:", ", ".join(after))
-
-# %% [markdown]
-# After the first digit the sure network is far ahead. (It was lucky, remember?) But the second is
-# a 0, and there it keeps only 5e-16 dollars, a 5 in the sixteenth place after the point. It never
-# recovers.
-# <!-- example -->
-#
-# And what are those three zeros at the end? The third gambler should have 0.1 multiplied by
-# itself a hundred times. That's very little, but it isn't nothing! It's the computer again. The
-# smallest number above zero that fits into its 32 bits is about 1e-45, and anything below that is
-# rounded to 0. That's called **underflow**. Annoyingly, we now can't say which of the three played
-# best.
-# <!-- example -->
-
-# %% [markdown]
-# ## Count the places
-#
-# Look at the third gambler again. There's 0.1, then 0.01, then 0.001, and each digit adds one more place
-# after the point. So let's not write down the money. Let's write down how many places there are.
-# After 100 digits it's 100, and no computer has trouble with that.
-#
-# Such a count is called a **logarithm**. It says how many tens you have to multiply to get to a
-# number. For example, 1,000 is 10 * 10 * 10, so its logarithm is 3. For 0.001 it's -3, since there
-# you divide by ten three times. It works in between, too. If you multiply ten halves, you get
-# about 0.001. So ten halves make three places, and a single half makes about 0.3.
-# <!-- example -->
-#
-# Why is that so useful? Multiply 0.01 by 0.001, and you get 0.00001. Two places and three places
-# make five places. So **logarithms turn multiplying into adding**, and a long chain of bets becomes
-# a plain sum. There's nothing special about tens, though. You can count how many times $e$ was
-# multiplied instead, and that's the *natural* logarithm, `torch.log` in code. It's the one we'll
-# use, because it undoes our `exp` exactly. It counts in smaller steps, and each place after the
-# point takes 2.303 of them.
-# <!-- example -->
-#
-# The logarithm of a share of a dollar is negative or 0. We'd rather speak of a **loss**, so we turn
-# the sign around:
-#
-# $$\text{loss} = -\log(\text{stake on the right answer})$$
-
-# %% figure="three-prices" alt="A curve that falls from above 5 at the left, where the stake is close to 0, to 0 at the right, where the stake is 1. Marked on it are 0.01, which costs 4.605, 0.5, which costs 0.693, and 0.9, which costs 0.105." caption="Bet everything on the right answer, and it costs nothing. To the left the curve rises without end."
-from mlp_tutorial.plots import plot_lines
-
-stake = torch.linspace(0.005, 1, 300)
-curve = {"loss": (stake, -torch.log(stake))}
-prices = {p: -torch.log(torch.tensor(p)).item() for p in (0.01, 0.5, 0.9)}
-marks = [(p, loss, f"{p} costs {loss:.3f}") for p, loss in prices.items()]
-show(plot_lines(curve, x="stake on the right answer", y="loss", marks=marks))
-for p in (0.1, 0.0):
-    print(f"{p} costs {-torch.log(torch.tensor(p)):.3f}")
-
-# %% [markdown]
-# Take your time with this curve, since you'll meet it again and again. Between 0.9 and 1 there's
-# really not much to win. At 0.5 you pay 0.693, and a shrug costs 2.303. But at 0.01 it's 4.605,
-# twice as much as for a shrug, and every further place adds another 2.303.
-#
-# And if you bet nothing at all on the right answer? Then the loss is infinite. You're broke, and
-# since 0 times anything is 0, you'll stay broke. That's harsh, but it's true of any game where you
-# go on with what you've got. We found this quite
-# surprising. A single digit is enough.
-#
-# Now let's see how our gamblers did, with every single place.
-
-# %% figure="fortunes" alt="Three falling lines over twenty digits, on an axis where each step down means twenty more places after the point. Two lie nearly on top of each other and end near 1e-20. The third falls to about 1e-116." caption="Each step on the left is 20 more places after the point. Whoever doubts loses slowly."
-fortunes = {}
-for name, totals in gamblers.items():
-    losses = -torch.log(on_the_right_answer(totals[:20], labels[:20]))
-    money = torch.exp(-losses.double().cumsum(dim=0))  # 64 bits: to 1e-308
-    fortunes[name] = (range(1, 21), money)
-show(plot_lines(fortunes, x="digits", y="money left", log=True))
-
-# %% [markdown]
-# ## Broke, or nearly broke?
-#
-# There's one problem left. With totals of 100, 0 and -100, the last answer gets $e^{-200}$ of the
-# dollar, and that's a loss of 200. But such a stake is rounded to 0 before the logarithm ever sees
-# it. So the computer says you're broke when you're only *nearly* broke.
-#
-# The way out is simply never to compute the stake. Take the logarithm of the formula first, on paper. It
-# turns the division into a subtraction, and it undoes the exponential on top:
+# The way out is simply never to compute the stake. Take the logarithm of the formula first, on
+# paper. The logarithm turns the division into a subtraction, and undoes the exponential on top:
 #
 # $$\log \operatorname{softmax}(x)_i = x_i - \log \sum_j e^{x_j}$$
 #
 # This is **log-softmax**. The second part, the logarithm of the sum of the exps, is **logsumexp**.
-# It could still overflow, so we play the same trick as before. Take the largest total $m$ out
-# first, and put it back at the end.
+# Again we take out the largest total $m$ first, so that nothing overflows, and put it back at the
+# end.
 
 
 # %%
@@ -433,14 +445,14 @@ assert torch.allclose(by_hand, torch.log_softmax(row, dim=0))
 assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 
 # %% [markdown]
-# There's a really nice way to read it, too. The logsumexp of ten totals is never below the largest of
-# them, and never more than 2.303 above it. So the loss is roughly **how far the right answer lies
-# behind the favorite**. Here that's 200 points. (The library has it as
-# `mlp_tutorial.activations.log_softmax`.)
+# There's also a nice way to read this formula. The sum of ten exps is at least as large as the
+# largest of them, and at most ten times as large. So the logsumexp is never below the largest total,
+# and never more than 2.303, the logarithm of ten, above it. That makes the loss roughly **how far
+# the right answer lies behind the favorite**. Here that's 200 points. (The library has log-softmax
+# as `mlp_tutorial.activations.log_softmax`.)
 #
-# The average loss over many digits has a name that you'll see everywhere, **cross-entropy**. In
-# PyTorch it's a single call. It wants the logits, and not the stakes, because it applies softmax
-# itself.
+# So here's cross-entropy, the average loss, by hand and in PyTorch. PyTorch wants the logits, and
+# not the stakes, because it applies softmax itself.
 
 # %%
 import torch.nn.functional as F
@@ -452,16 +464,11 @@ print(f"{average:.3f}")
 assert torch.isclose(average, F.cross_entropy(batch, labels[:64]))
 
 # %% [markdown]
-# And here we leave the casino. A real network doesn't carry its money from digit to digit, and it
-# never goes broke for good. It's handed a fresh dollar each time. But its loss still remembers the
-# game. It falls when more is on the right answer, and it hurts most to be sure and wrong.
-
-# %% [markdown]
 # ## What our machine can read now
 #
 # Not one digit more than before. But for the first time we can say *how bad* it is. Let's send all
-# three gamblers through all 5,000 digits. We know that a shrug costs 2.303 a digit. (It has no
-# favorite, so we count it as a 0 each time.)
+# three gamblers through all 5,000 digits. We know that a shrug costs 2.303 a digit. (The shrug has
+# no favorite, so when we count right answers below, we'll say that its guess is always 0.)
 
 # %% [markdown] tags=["predict"]
 # What does the careful network lose on average? It does look at the digits, and bets a bit more
@@ -488,12 +495,12 @@ for name, totals in gamblers.items():
 # %% [markdown]
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
 # right answer every time. The careful network loses 2.371, and would have done better to shrug.
-# And the machine at the bank? It was 98 % sure, so at most 2 cents were left for the truth. That's
-# a loss of 3.9 or more. It should have shrugged, too.
+# And the machine at the bank? It was 98 % sure, so at most 2 cents were left for the truth, and
+# that's a loss of 3.9 or more. On your check, even a shrug would have been cheaper.
 # <!-- example -->
 #
-# So now there's a number that says how wrong a network is. It's 2.303 for knowing nothing, the
-# smaller the better, and when a weight changes a little, it changes a little. Teaching a network
+# So now there's a number that says how wrong a network is. Knowing nothing scores 2.303, and smaller
+# is better. And if you nudge a weight a little, the number moves a little, too. Teaching a network
 # means making this number small. We'll get there.
 #
 # First, though, our network is rather plain, with its single hidden layer. Why not five of them?
