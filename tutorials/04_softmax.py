@@ -2,16 +2,16 @@
 # # Softmax
 #
 # The rent is 1,950. You write a check, and at the bank a machine reads it. "Seven thousand nine
-# hundred fifty," says the machine, "and I'm 98 % sure." You can't argue with 98 %, so nobody looks
-# twice. Now your account is empty, and you're on the phone with somebody who keeps saying "but it
-# was 98 % sure."
+# hundred fifty," says the machine. "And that 7 in front, I'm 98 % sure of it." You can't argue
+# with 98 %, so nobody looks twice. Now your account is empty, and you're on the phone with
+# somebody who keeps saying "but it was 98 % sure."
 # <!-- example -->
 #
 # We've met that machine's cousin. At the end of [the last lesson](03_mnist.py), a network made of
 # random numbers looked at digits it knew nothing about. It was right about once in ten, and it
-# sounded very sure all the same. Well, talk is cheap. From now on, the network has to put its money
-# where its mouth is. **How do ten arbitrary numbers become a bet, and what should it cost to be
-# sure and wrong?**
+# sounded very sure all the same. Well, talk is cheap. From now on, the network has to put its
+# money where its mouth is. **How do ten arbitrary numbers become a bet, and what should it cost
+# to be sure and wrong?**
 #
 # You'll be able to
 #
@@ -25,8 +25,9 @@
 # %% [markdown]
 # ## A dollar on every digit
 #
-# Here's the network from the last lesson again, random numbers and all. There's nothing new in this
-# cell, so just look at the output, which is what the network has to say about our first digit.
+# Here's the network from the last lesson again, random numbers and all. There's nothing new in
+# this cell, so just look at the output, which is what the network has to say about our first
+# digit.
 
 # %%
 import torch
@@ -46,21 +47,21 @@ print(logits[0])
 
 # %% [markdown]
 # Ten totals, one for each digit from 0 to 9. You may remember that totals like these, straight
-# from the last layer, are called **logits**. The largest is 12, for the 5, so that's the favorite.
-# But is 12 a lot? Is the network sure, or is it only guessing? The numbers don't say, and that's
-# why we make it bet.
+# from the last layer, are called **logits**. The largest is 12, for the 5, so that's the
+# favorite. But is 12 a lot? Is the network really sure, or is it just guessing? The numbers don't
+# say, and that's why we make it bet.
 # <!-- example -->
 #
 # Here's the game. For every digit, the network is handed one dollar, which it has to spread over
 # the ten possible answers. No stake may be below zero. All ten stakes add up to exactly one
 # dollar. And the larger the total, the more money goes on it. Then we say which digit it was. The
-# network keeps what it put on the right answer, and loses the rest. (Nobody ever gets rich in this
-# casino. The best you can do is keep your dollar.)
+# network keeps what it put on the right answer, and loses the rest. (Nobody ever gets rich in
+# this casino. The best you can do is keep your dollar.)
 #
 # To get a feel for it, let's take three answers instead of ten, with totals of 2, 0 and -1. The
-# bars show how the dollar is split. Move the three sliders, and leave the other controls alone for
-# now. How far do you have to go until one answer gets nearly everything? And what happens if you
-# move all three up by the same amount?
+# bars show how the dollar is split. Move the three sliders, and leave the other controls alone
+# for now. How far do you have to go until one answer gets nearly everything? And what happens if
+# you move all three up by the same amount?
 #
 # <!-- softmax -->
 #
@@ -72,9 +73,10 @@ print(logits[0])
 #
 # Before you read on, try to invent a rule yourself. What would you do with 2, 0 and -1?
 #
-# The obvious idea is to divide each total by the sum of all three. The sum is 1, so the stakes are
-# 2, 0 and -1 dollars. But nobody can bet minus one dollar. So we first have to turn the totals
-# into something that isn't negative, and there's more than one way to do that. For example:
+# The obvious idea is to divide each total by the sum of all three. The sum is 1, so the stakes
+# are 2, 0 and -1 dollars. But nobody can bet minus one dollar. So we first have to turn the
+# totals into something that isn't negative, and there's more than one way to do that. For
+# example:
 
 # %%
 x = torch.tensor([2.0, 0.0, -1.0])
@@ -89,23 +91,24 @@ for name, amounts in attempts.items():
 # %% [markdown]
 # All three rules add up to 1. But the first two put more money on the answer that the network
 # likes *least* than on the one in the middle. Subtracting the smallest keeps the order, and looks
-# quite good, until you notice that the last answer never gets a cent. Suppose the totals are 2.00,
-# 1.99 and 1.98. The network can hardly tell them apart, and yet it bets nothing at all on the
-# third.
+# quite good, until you notice that the last answer never gets a cent. Suppose the totals are
+# 2.00, 1.99 and 1.98. The network can hardly tell them apart, and yet it bets nothing at all on
+# the third. (And if all of them are equal, the rule divides 0 by 0.)
 # <!-- example -->
 #
 # So what do we want? Every stake should be above zero, and a larger total should always get more
 # money. And there's one more thing, which you may have seen on the sliders. Moving all three up
 # changed nothing, so it's only the *differences* that count.
 #
-# Doubling does all of this. Say that each point of the total doubles the money. A total of 0 gets
-# 1, so a total of 2 gets 4, and a total of -1 gets one half. You can cut that in half as often as
-# you like, and it won't be zero. And if every total goes up by a point? Every amount doubles,
-# their sum doubles as well, and the shares stay exactly what they were.
+# Doubling does all of this. Say that each point of the total doubles the money. We can start
+# anywhere, for example with 1 for a total of 0. Then a total of 2 gets 4, and a total of -1 gets
+# one half. You can cut that in half as often as you like, and it won't be zero. And if every
+# total goes up by a point? Every amount doubles, their sum doubles as well, and the shares stay
+# exactly what they were.
 #
-# In practice the factor isn't 2 but $e$, the number near 2.718 that you know from the sigmoid. Any
-# factor above 1 would do. With $e$ the slopes become simpler, and we'll be glad of that when we
-# [compute gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$,
+# In practice the factor isn't 2 but $e$, the number near 2.718 that you know from the sigmoid.
+# Any factor above 1 would do. With $e$ the slopes become simpler, and we'll be glad of that when
+# we [compute gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$,
 # which is `exp` in code, and then we divide by the sum.
 
 # %% export="x probabilities"
@@ -117,8 +120,8 @@ assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 
 # %% [markdown]
 # That's the rule behind the sliders, and it's called **softmax**. A plain maximum would put the
-# whole dollar on the favorite. Softmax is its soft version, and leaves something for everybody. In
-# symbols, for answer number $i$ out of $K$ (in books, the answers are called **classes**):
+# whole dollar on the favorite. Softmax is its soft version, and leaves something for everybody.
+# In symbols, for answer number $i$ out of $K$ (in books, the answers are called **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
@@ -129,9 +132,9 @@ assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 # you can make a network sound as sure as you like, without teaching it anything. It's a bit
 # unsettling, isn't it?
 #
-# People call the stakes probabilities, since they follow the same rules. None is negative, and they
-# add up to 1. But don't forget where they come from. They say what the network *bets*, and nothing
-# about whether it deserves to win. Here's the bet on our first digit.
+# People call the stakes probabilities, since they follow the same rules. None is negative, and
+# they add up to 1. But don't forget where they come from. They say what the network *bets*, and
+# nothing about whether it deserves to win. Here's the bet on our first digit.
 
 # %% figure="first-bet" alt="On the left a handwritten 5. On the right bars for the digits 0 to 9. The bar of the 5 is nearly one, the bar of the 2 is small, and no other bar can be seen." caption="It's a 5, and nearly the whole dollar is on 5. With random weights! Let's see how long the luck holds."
 from mlp_tutorial.plots import show, view_classify
@@ -142,14 +145,15 @@ print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 # %% [markdown]
 # ## Which digit was it?
 #
-# Let's turn over the digits! Three gamblers play. The first is our random network, and it's *sure*.
-# The second is the same network with smaller weights, as at the end of the last lesson, and
-# without biases. It's *careful*. The third doesn't look at the digits at all. It *shrugs*, and
-# puts ten cents on each answer.
+# Let's turn over the digits! Three gamblers play. The first is our random network, and it's
+# *sure*. The second is the same network with smaller weights, as at the end of the last lesson,
+# and without biases. It's *careful*. The third doesn't look at the digits at all. It *shrugs*,
+# and puts ten cents on each answer.
 #
-# They all begin with one dollar. What they've kept after one digit is what they bet on the next.
-# For example, somebody who has 0.9 of their money on the right answer every time is left with 0.9,
-# then 0.9 * 0.9, then 0.9 * 0.9 * 0.9. (`cumprod` does that. It multiplies as it goes along. And
+# To make it more exciting, nobody gets a fresh dollar any more. They all begin with a single
+# dollar, and what they've kept after one digit is all that they can bet on the next. For example,
+# somebody who has 0.9 of their money on the right answer every time is left with 0.9, then 0.9 *
+# 0.9, then 0.9 * 0.9 * 0.9. (`cumprod` does that. It multiplies as it goes along. And
 # `torch.softmax` makes the bets on all digits at once. What `dim=1` means we'll see in a minute.)
 
 
@@ -168,28 +172,28 @@ gamblers = {
 for name, totals in gamblers.items():
     kept = on_the_right_answer(totals[:100], labels[:100])
     money = kept.cumprod(dim=0)
-    after = [f"{money[n - 1]:.1g}" for n in (1, 2, 3, 100)]  # rounded
+    after = [f"{money[n - 1]:.2g}" for n in (1, 2, 3, 100)]  # rounded
     print(name, "after 1, 2, 3 and 100 digits:", ", ".join(after))
 
 # %% [markdown]
 # After the first digit the sure network is far ahead. (It was lucky, remember?) But the second is
-# a 0, and there it keeps only 5e-16 dollars, a 5 in the sixteenth place after the point. It never
-# recovers.
+# a 0, and there it keeps only 4.7e-16 dollars. That's a point, then fifteen zeros, and then a 4
+# and a 7. It never recovers.
 # <!-- example -->
 #
-# And what are those three zeros at the end? The third gambler should have 0.1 multiplied by itself
-# a hundred times. That's very little, but it isn't nothing! It's the computer. PyTorch stores a
-# number in 32 bits. The smallest number above zero that fits into them is about 1e-45, and
-# anything below that is rounded to 0. That's called **underflow**. Annoyingly, we now can't say
-# which of the three played best.
+# And what are those three zeros at the end? The third gambler should have 0.1 multiplied by
+# itself a hundred times. That's very little, but it isn't nothing! It's the computer. PyTorch
+# stores a number in 32 bits. The smallest number above zero that fits into them is about 1e-45,
+# and anything much smaller is rounded to 0. That's called **underflow**. Annoyingly, we now can't
+# say which of the three played best.
 # <!-- example -->
 
 # %% [markdown]
 # ## Count the places
 #
-# Look at the third gambler again. There's 0.1, then 0.01, then 0.001, and each digit adds one more
-# place after the point. So let's not write down the money. Let's write down how many places there
-# are. After 100 digits it's 100, and no computer has trouble with that.
+# Look at the third gambler again. There's 0.1, then 0.01, then 0.001, and each digit adds one
+# more place after the point. So let's not write down the money. Let's write down how many places
+# there are. After 100 digits it's 100, and no computer has trouble with that.
 #
 # Such a count is called a **logarithm**. The logarithm of a number says how many tens you have to
 # multiply to get there. For example, 1,000 is 10 * 10 * 10, so its logarithm is 3. Below 1 you
@@ -199,14 +203,14 @@ for name, totals in gamblers.items():
 # <!-- example -->
 #
 # Why is that so useful? Multiply 0.01 by 0.001, for example, and you get 0.00001. Two places and
-# three places make five places. So **logarithms turn multiplying into adding**, and a long chain of
-# bets becomes a plain sum.
+# three places make five places. So **logarithms turn multiplying into adding**, and a long chain
+# of bets becomes a plain sum.
 # <!-- example -->
 #
 # There's nothing special about tens, though. You can count in factors of $e$ instead, and because
 # it undoes our `exp`, that's what everybody does. It's called the *natural* logarithm, and it's
-# `torch.log` in code. Its steps are smaller. You need about 2.303 factors of $e$ to make a ten, so
-# each place now counts 2.303.
+# `torch.log` in code. Its steps are smaller. You need about 2.303 factors of $e$ to make a ten,
+# so each place now counts 2.303.
 # <!-- example -->
 #
 # That count is what a bet costs you, its **loss**:
@@ -233,15 +237,15 @@ for p in (0.1, 0.0):
 # since 0 times anything is 0, you'll stay broke. A single digit is enough to do it, however well
 # you played all the others.
 #
-# Is it a fair price? You could invent others, say a dollar minus the stake. But ours has a
-# surprising property. Suppose you know that an answer is right 7 times in 10. Then you do best in
-# the long run if you bet exactly 0.7 on it, no more and no less. So it pays to be honest about how
-# sure you are. In the last exercise you can check that.
+# Is it a fair price? Suppose an answer is right 7 times in 10, and you know it. If you play for
+# long, you do best by betting exactly 0.7 on it, no more and no less. So with the logarithm it
+# pays to be honest about how sure you are. Not every price is like that. (In the last exercise
+# you'll meet a tempting price that isn't.)
 # <!-- example -->
 #
 # Now let's see how our gamblers really did, with no place lost to rounding.
 
-# %% figure="fortunes" alt="Three falling lines over twenty digits, on an axis where each step down means twenty more places after the point. Two lie nearly on top of each other and end near 1e-20. The third falls to about 1e-116." caption="Each step on the left is 20 more places after the point. The line that plunges is the sure network."
+# %% figure="fortunes" alt="Three falling lines over twenty digits, on an axis where each step down means twenty more places after the point. Two lie nearly on top of each other and end near 1e-20. The third falls to about 1e-116." caption="Each step on the left is 20 more places after the point. The line that plunges is the sure network. The other two are hard to tell apart."
 fortunes = {}
 for name, totals in gamblers.items():
     losses = -torch.log(on_the_right_answer(totals[:20], labels[:20]))
@@ -251,18 +255,18 @@ show(plot_lines(fortunes, x="digits", y="money left", log=True))
 
 # %% [markdown]
 # And here we leave the casino. A real network doesn't carry its money from digit to digit, and it
-# never goes broke for good. It's handed a fresh dollar each time, and what counts is the *average*
-# loss of a digit. That average has a name which you'll see everywhere, **cross-entropy**. But it
-# still plays by the rules of the casino. The more you put on the right answer, the less you pay,
-# and nothing costs more than being sure and wrong.
+# never goes broke for good. It's handed a fresh dollar each time, and what counts is the
+# *average* loss of a digit. That average has a name which you'll see everywhere,
+# **cross-entropy**. But it still plays by the rules of the casino. The more you put on the right
+# answer, the less you pay, and nothing costs more than being sure and wrong.
 
 # %% [markdown]
 # ## Which axis disappears?
 #
-# So that's the whole idea. Now let's write it ourselves, for a whole batch. Each digit has a dollar
-# of its own, so we need a sum for each row of logits. It takes one short line of code, and that
-# line is surprisingly easy to get wrong. Here are four digits with three answers each, and with
-# doubling instead of $e$, to keep the arithmetic simple.
+# So that's really the whole idea. Now let's write it ourselves, for a batch. Each digit has a
+# dollar of its own, so we need a sum for each row of logits. It takes one short line of code, and
+# that line is surprisingly easy to get wrong. Here are four digits with three answers each, and
+# with doubling instead of $e$, to keep the arithmetic simple.
 
 # %% figure="two-sums" alt="A table of four rows and three columns. Arrows lead from each row to its total in a column on the right, labeled sum(dim=1). Arrows lead from each column to its total in a row below, labeled sum(dim=0)." caption="Each row is a digit with its own dollar, so we need the totals on the right. There, axis 1 has disappeared."
 from mlp_tutorial.plots import draw_sums
@@ -271,9 +275,9 @@ amounts = torch.tensor([[4, 1, 0.5], [1, 2, 1], [8, 8, 4], [1, 1, 2]])
 show(draw_sums(amounts))
 
 # %% [markdown]
-# "Sum over the rows" confuses everyone. Ask which axis disappears instead. The answers share the
-# dollar, so they have to disappear, and the digits have to stay. The answers are axis 1. That
-# makes it `sum(dim=1)`, and now we divide.
+# "Sum over the rows" confuses everyone. Ask which axis disappears in the sum instead. We want a
+# single sum for each digit, so the digits have to stay, and the answers, which are added up, have
+# to go. The answers are axis 1. That makes it `sum(dim=1)`, and now we divide.
 
 # %%
 batch = logits[:64]
@@ -286,21 +290,21 @@ except RuntimeError as error:
 
 # %% [markdown]
 # PyTorch compares the shapes from the right, and there it finds 10 answers facing 64 sums. (A
-# "singleton" is an axis of length 1. That would have been stretched to fit.) In the picture the
-# sums stand in a column, but a tensor with a single axis always lies down.
+# "singleton" is an axis of length 1. That would have been stretched to fit.) So this batch
+# doesn't work. What about others?
 
 # %% [markdown] tags=["predict"]
-# Now take only the first ten rows of `exp`, and call them `square`, since their shape is (10, 10).
-# What happens in `square / square.sum(dim=1)`?
+# Suppose our batch has only ten digits. Take the first ten rows of `exp`, and call them `square`,
+# since their shape is (10, 10). What happens in `square / square.sum(dim=1)`?
 #
-# - [ ] It fails again, since the sums still lie down.
+# - [ ] It fails in the same way, for any batch.
 #   The shapes are compared from the right, and now 10 answers face 10 sums. That fits.
 # - [ ] It works, and each row of stakes adds up to 1.
-#   For this, each row would have to be divided by its own sum. But the sums lie in a row, and so
-#   each *column* meets a sum of its own.
+#   For this, each row would have to be divided by its own sum. But it's each *column* that meets a
+#   sum of its own.
 # - [x] It works, but the rows don't add up to 1.
-#   The sums lie in a row, so all stakes on answer 3 are divided by the sum of digit number 3,
-#   which has nothing to do with them.
+#   The shapes are compared from the right, so it's the columns that meet the sums. All stakes on
+#   answer 3 are divided by the sum of digit number 3, which has nothing to do with them.
 
 # %%
 square = exp[:10]
@@ -308,20 +312,13 @@ wrong = square / square.sum(dim=1)
 print(", ".join(f"{total:,.2f}" for total in wrong.sum(dim=1)))
 
 # %% [markdown]
-# On some digits the network is betting thousands of dollars now, and on the third only 9 cents. And
-# PyTorch doesn't complain! You can see it in the small example. Here are the first three rows, the
-# sums they're divided by, and the result.
-
-# %% figure="lying-down" alt="Three tables of three rows and three columns. The first holds the amounts. In the second all three rows are the same, 5.5, 4 and 20. The third is the first divided by the second." caption="In the middle, each row should hold one sum three times, such as 5.5 in the first row. But the sums lie across."
-from mlp_tutorial.plots import draw_tensors
-
-small = amounts[:3]
-lying = small.sum(dim=1).expand(3, 3)  # what broadcasting makes of it
-show(draw_tensors(small, lying, (small / lying).round(decimals=2)))
-
-# %% [markdown]
-# The cure is `keepdim=True`, which keeps the axis with a length of 1. Then the sums have the shape
-# (64, 1), a real column, and each row meets its own.
+# On some digits the network is betting thousands of dollars now, and on the third only 9 cents.
+# And PyTorch doesn't complain! The picture showed the sums in a column, each next to its row. But
+# when PyTorch stretches a tensor with a single axis, it takes it for a row. So each *column* is
+# divided by the sum of a row.
+#
+# The cure is `keepdim=True`, which keeps the axis with a length of 1. Then the sums have the
+# shape (64, 1), a real column, and each row meets its own.
 
 
 # %%
@@ -344,29 +341,28 @@ print("columns:", wrong.sum(dim=0).round(decimals=2)[:3])
 print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 
 # %% [markdown]
-# The first three digits don't even get a cent. Luckily, both mistakes are easy to catch. Add up the
-# rows, and see whether each of them makes exactly one dollar.
+# The first three digits don't even get a cent. Luckily, both mistakes are easy to catch. Add up
+# the rows, and see whether each of them makes exactly one dollar.
 
 # %% [markdown]
 # ## A sigmoid before softmax
 #
 # The third mistake passes even that test. In lesson 2, every layer had a sigmoid behind it, even
-# the last. So why not here? Suppose you put a sigmoid behind the last layer, and then softmax.
-# The favorite stays the favorite.
+# the last. So why not here, too? Suppose you put a sigmoid behind the last layer, and softmax
+# after it. The favorite stays the favorite.
 
 # %% [markdown] tags=["predict"]
 # Imagine a network that's as sure as can be. Its total is 50 for the 3, and -50 for the other
 # nine. Softmax alone puts the whole dollar on the 3. How much is it with the sigmoid in between?
 #
-# - [ ] About 0.99 dollars.
-#   The sigmoid turns 50 into 1 and -50 into 0. It keeps the order, but look at how close together
-#   they are now.
-# - [ ] About 0.50 dollars.
-#   A sigmoid says one half when the total is 0. But here it gets 50 and -50, and says almost 1 and
-#   almost 0. Softmax has to make do with these.
+# - [ ] About 0.73 dollars.
+#   That's $e / (e + 1)$, and with two answers you'd be right. But there are nine others here.
 # - [x] About 0.23 dollars.
-#   After the sigmoid, the totals are a 1 and nine zeros. So the 3 gets $e$, the others get 1 each,
-#   and the share of the 3 is $e / (e + 9)$.
+#   After the sigmoid, the totals are a 1 and nine zeros. So the 3 gets $e$, each of the others gets
+#   $e^0 = 1$, and the share of the 3 is $e / (e + 9)$.
+# - [ ] About 0.10 dollars.
+#   It isn't quite as bad. The sigmoid squeezes the totals together, but 1 and 0 still differ, and
+#   the 3 gets $e$ times as much as each of the others.
 
 # %%
 sure = torch.full((1, 10), -50.0)
@@ -378,10 +374,10 @@ print(f"the row adds up to {squashed.sum():.3f}")
 assert round(torch.e / (torch.e + 9), 3) == 0.232
 
 # %% [markdown]
-# However sure the network is, and even if it's always right, it never gets to bet more than 0.232
-# of its dollar. So a network that feeds a softmax should end in bare totals. (The sigmoids
-# *between* layers are fine. How much the extra one costs a network that learns, we'll measure in
-# [a later lesson](07_modules.py).)
+# However sure the network is, and even if it's always right, with ten answers it never gets to
+# bet more than 0.232 of its dollar. So a network that feeds a softmax should end in bare totals.
+# (The sigmoids *between* layers are fine. How much the extra one costs a network that learns,
+# we'll measure in [a later lesson](07_modules.py).)
 
 # %% [markdown]
 # ## Numbers that don't fit
@@ -398,10 +394,10 @@ info = torch.finfo(torch.float32)  # how PyTorch stores numbers
 print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 
 # %% [markdown]
-# The largest number that fits into 32 bits is about 3.4e+38, where "e+38" means "move the point 38
-# places to the right." But $e^{100}$ is larger than that, so it becomes infinity (`inf`). That's
-# called **overflow**. Then infinity is divided by infinity, and we get `nan`, short for "not a
-# number." A single `nan` spoils every sum that it gets into.
+# The largest number that fits into 32 bits is about 3.4e+38, where "e+38" means "move the point
+# 38 places to the right." But $e^{100}$ is larger than that, so it becomes infinity (`inf`).
+# That's called **overflow**. Then infinity is divided by infinity, and we get `nan`, short for
+# "not a number." A single `nan` spoils every sum that it gets into.
 #
 # You already know the cure, from the sliders. Moving all totals by the same amount changes
 # nothing. So we move them all down until the largest is 0. Then no amount is above 1, and the sum
@@ -416,7 +412,8 @@ assert torch.allclose(exp / exp.sum(), torch.softmax(row, dim=0))
 
 # %% [markdown]
 # In a batch, each row needs a maximum of its own. (That's your first exercise.) PyTorch's version
-# takes care of it, and so does our library's, `mlp_tutorial.activations.softmax`.
+# takes care of it, and so does our library's, `mlp_tutorial.activations.softmax`. Both want to be
+# told the `dim`.
 #
 # But look at the last answer. It should get $e^{-200}$ of the dollar, which is a loss of 200. The
 # stake is so small that it's rounded to 0, so its logarithm is infinite. The computer says you're
@@ -427,9 +424,9 @@ assert torch.allclose(exp / exp.sum(), torch.softmax(row, dim=0))
 #
 # $$\log \operatorname{softmax}(x)_i = x_i - \log \sum_j e^{x_j}$$
 #
-# This is **log-softmax**. The second part, the logarithm of the sum of the exps, is **logsumexp**.
-# Again we take out the largest total $m$ first, so that nothing overflows, and put it back at the
-# end.
+# This is **log-softmax**. The second part, the logarithm of the sum of the exps, is
+# **logsumexp**. Again we take out the largest total $m$ first, so that nothing overflows, and put
+# it back at the end.
 
 
 # %%
@@ -446,10 +443,10 @@ assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 
 # %% [markdown]
 # There's also a nice way to read this formula. The sum of ten exps is at least as large as the
-# largest of them, and at most ten times as large. So the logsumexp is never below the largest total,
-# and never more than 2.303, the logarithm of ten, above it. That makes the loss roughly **how far
-# the right answer lies behind the favorite**. Here that's 200 points. (The library has log-softmax
-# as `mlp_tutorial.activations.log_softmax`.)
+# largest of them, and at most ten times as large. So the logsumexp is never below the largest
+# total, and never more than 2.303, the logarithm of ten, above it. If the right answer is far
+# behind the favorite, the loss is therefore roughly **how far it's behind**. Here that's 200
+# points. (The library has log-softmax as `mlp_tutorial.activations.log_softmax`.)
 #
 # So here's cross-entropy, the average loss, by hand and in PyTorch. PyTorch wants the logits, and
 # not the stakes, because it applies softmax itself.
@@ -459,24 +456,25 @@ import torch.nn.functional as F
 
 log_stakes = torch.log_softmax(batch, dim=1)
 losses = [-log_stakes[i, labels[i]] for i in range(64)]
-average = torch.stack(losses).mean()
+average = torch.stack(losses).mean()  # a tensor of 64 numbers, and its mean
 print(f"{average:.3f}")
 assert torch.isclose(average, F.cross_entropy(batch, labels[:64]))
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Not one digit more than before. But for the first time we can say *how bad* it is. Let's send all
-# three gamblers through all 5,000 digits. We know that a shrug costs 2.303 a digit. (The shrug has
-# no favorite, so when we count right answers below, we'll say that its guess is always 0.)
+# Not one digit more than before. But for the first time we can say *how bad* it is. Let's send
+# all three gamblers through all 5,000 digits. We know that a shrug costs 2.303 a digit. (The
+# shrug has no favorite, so when we count right answers below, we'll say that its guess is always
+# 0.)
 
 # %% [markdown] tags=["predict"]
-# What does the careful network lose on average? It does look at the digits, and bets a bit more
-# here and a bit less there, as its random weights tell it.
+# What does the careful network lose on average? It does look at the digits, in its way. It likes
+# some answers better than others, and shifts a few cents from digit to digit.
 #
 # - [ ] A little below 2.303.
 #   It looks at the digits, so you'd think that it knows a bit more than somebody who doesn't. But
-#   its weights are random. They don't know which way to lean.
+#   its weights are random, and nobody has told them which way to lean.
 # - [ ] Exactly 2.303, up to rounding.
 #   It's right about as often, true. But look at the curve. A cent too little on the right answer
 #   costs more than a cent too much saves.
@@ -495,13 +493,15 @@ for name, totals in gamblers.items():
 # %% [markdown]
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
 # right answer every time. The careful network loses 2.371, and would have done better to shrug.
-# And the machine at the bank? It was 98 % sure, so at most 2 cents were left for the truth, and
-# that's a loss of 3.9 or more. On your check, even a shrug would have been cheaper.
+# (It's right on a few more digits than the others, but with random weights that's luck.) And the
+# machine at the bank? It was 98 % sure of a 7, so at most 2 cents were left for the 1, and that's
+# a loss of 3.9 or more. On your check, even a shrug would have been cheaper.
 # <!-- example -->
 #
-# So now there's a number that says how wrong a network is. Knowing nothing scores 2.303, and smaller
-# is better. And if you nudge a weight a little, the number moves a little, too. Teaching a network
-# means making this number small. We'll get there.
+# So now there's a number that says how wrong a network is. With ten answers, somebody who knows
+# nothing and admits it scores 2.303, and smaller is better. And if you nudge a weight a little,
+# the number moves a little, too. Teaching a network means making this number small. We'll get
+# there.
 #
 # First, though, our network is rather plain, with its single hidden layer. Why not five of them?
 # And those sigmoids in between, which squeeze everything into 0 to 1, do we really need them? [In
@@ -528,7 +528,9 @@ for name, totals in gamblers.items():
 #
 # <details><summary>Hint 2</summary>
 #
-# `logits.max(dim=1, keepdim=True).values` is a column with the maximum of each row.
+# Each row needs its own maximum. `max` with a `dim` returns two things, the largest values and
+# where they are, so `logits.max(dim=1, keepdim=True).values` is a column with the maximum of each
+# row.
 #
 # </details>
 
@@ -552,9 +554,10 @@ print(check_softmax(softmax))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### What's left of the dollar?
 #
-# Somebody has written down the losses of a gambler, one for each digit, and forgot to write down
-# the money. Write `money_left(losses)`. It returns how much is left of one dollar after all of
-# these digits. `losses` has the shape `(n,)`, and the result is a single number.
+# Three pages of notes, and all of them are logarithms. Somebody has written down `-log(stake)`
+# for each digit that a gambler played, and not a word about the money. Write
+# `money_left(losses)`, which returns how much of the single dollar is left after all of these
+# digits. `losses` has the shape `(n,)`, and the result is a single number.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -594,8 +597,8 @@ print(check_money_left(money_left))
 #
 # <details><summary>Hint 1</summary>
 #
-# Log-softmax is the logit minus the logsumexp of its row. PyTorch has
-# `logits.logsumexp(dim=1, keepdim=True)`.
+# Log-softmax is the logit minus the logsumexp of its row. PyTorch has `logits.logsumexp(dim=1,
+# keepdim=True)`.
 #
 # </details>
 #
@@ -627,10 +630,10 @@ print(check_cross_entropy(cross_entropy))
 # ### Hot and cold
 #
 # Take the logits 2, 0 and -1 again, divide all of them by a temperature T, and apply softmax. How
-# much does the first answer get if T is tiny? And if T is huge? Guess first. Then plot the stake
-# on the first answer for T from 0.1 to 100. Label both axes, and make the x axis logarithmic, so
-# that from 0.1 to 1 is as far as from 1 to 10. Draw with `matplotlib.pyplot`, and assign what
-# `plt.semilogx` returns to `picture`, or the axes, or the figure.
+# hot must it be until the first answer gets less than half of the dollar? Guess first. Then plot
+# its stake for T from 0.1 to 100, and look. Use a logarithmic x axis, so that from 0.1 to 1 is as
+# far as from 1 to 10, and label both axes. (After `import matplotlib.pyplot as plt`, you can draw
+# `p` with `picture = plt.semilogx(T, p)`. The check looks at `picture`.)
 #
 # <details><summary>Hint 1</summary>
 #
@@ -641,16 +644,16 @@ print(check_cross_entropy(cross_entropy))
 #
 # <details><summary>Hint 2</summary>
 #
-# `T[:, None]` makes a column of the temperatures, so `logits / T[:, None]` has a row for each. Put
-# `import matplotlib.pyplot as plt` at the top. `plt.semilogx(T, p)` draws p with a logarithmic x
-# axis.
+# `T[:, None]` makes a column of the temperatures, so `logits / T[:, None]` has a row for each.
+# After softmax, `[:, 0]` is the stake on the first answer. The labels are
+# `plt.xlabel("temperature")` and `plt.ylabel("stake")`.
 #
 # </details>
 
 # %% tags=["exercise"]
 picture = ...
 
-# %% tags=["solution"] figure="temperature" alt="The stake on the first answer over the temperature, on a logarithmic axis. It stays near 1 up to a temperature of about one half, then falls, and ends a little above one third at 100." caption="One network, every degree of confidence. The temperature alone decides."
+# %% tags=["solution"] figure="temperature" alt="The stake on the first answer over the temperature, on a logarithmic axis. It stays near 1 up to a temperature of about one half, then falls, and ends a little above one third at 100." caption="From near certainty to a shrug, and only the temperature has changed."
 import matplotlib.pyplot as plt
 
 from mlp_tutorial.plots import show
@@ -701,12 +704,14 @@ from mlp_tutorial.exercises import check_share
 print(check_share(share))
 
 # %% [markdown] tags=["exercise", "think"]
-# ### An honest bet
+# ### Another price
 #
-# Some scribbles could be a 1 or a 7. You've seen a hundred of the same kind before, and 70 of them
-# turned out to be a 1 and 30 a 7. Now a hundred more are coming. You bet in the same way on all of
-# them, and carry your money along. Which split of the dollar leaves you the most in the end?
-# Write the letter of your answer, such as `honest = "a"`.
+# Some scribbles could be a 1 or a 7. You've seen a hundred of the same kind, and 70 of them
+# turned out to be a 1 and 30 a 7. A hundred more are coming, and suppose it's 70 and 30 again.
+# This time you get a fresh dollar for each of them, and you always split it in the same way. But
+# the price isn't a logarithm. You simply pay for what wasn't on the right answer, so 0.90 on the
+# right answer costs 0.10. Which split costs the least? Write the letter of your answer, such as
+# `split = "a"`.
 #
 # - **a** 0.50 on the 1 and 0.50 on the 7.
 # - **b** 0.70 on the 1 and 0.30 on the 7.
@@ -715,24 +720,24 @@ print(check_share(share))
 #
 # <details><summary>Hint 1</summary>
 #
-# What happens to d when the first 7 comes along?
+# There's a price for each 1 and another for each 7. How often do you pay them?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# With c you'd pay `-math.log(0.9)` about 70 times, and `-math.log(0.1)` about 30 times. Work out
-# the same for a and b.
+# With b you pay 0.30 for each of 70 ones, and 0.70 for each of 30 sevens. That makes 42 dollars.
+# Work out the others.
 #
 # </details>
 
 # %% tags=["exercise"]
-honest = ...
+split = ...
 
 # %% tags=["solution"]
-honest = "b"
+split = "d"
 
 # %% tags=["check"]
-from mlp_tutorial.exercises import check_honest
+from mlp_tutorial.exercises import check_split
 
-print(check_honest(honest))
+print(check_split(split))

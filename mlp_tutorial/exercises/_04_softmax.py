@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MIXED = torch.tensor(  # a maximum of all rows, or of the first, doesn't fit the others
     [[2.0, 1.0, 0.0], [1003.0, 1001.0, 1002.0], [-2001.0, -2003.0, -2002.0], [5000.0, 4999.5, 0.0]]
 )
-SMALL = [*(10.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 30))]
+SMALL = [*(10.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 30, 35, 38))]
 SMALL += [torch.finfo(torch.float32).eps, torch.finfo(torch.float32).tiny]
 LARGER_AND_LARGER = torch.tensor([-15.0, 15, 25, 40, 60, 84, 95, 300, 700])
 
@@ -380,6 +380,12 @@ check_money_left = Exercise(
             answer=lambda losses: 1 - losses.sum(),
             says="You take the losses off the dollar, as if they were dollars.",
             hint="A loss is minus the logarithm of a share. `torch.exp` undoes the logarithm.",
+        ),
+        Mistake(
+            name="losses of each dollar",
+            answer=lambda losses: (1 - losses).prod(),
+            says="You take each loss for the share that was lost.",
+            hint="It's minus the logarithm of what was kept, and `torch.exp` undoes a logarithm.",
         ),
         Mistake(
             name="product of the losses",
@@ -803,9 +809,9 @@ check_picture = Plot(
         At x = 0.457, your line goes through y = 1, expected 0.986.
     """,
     answer=_curve,
-    reason="At a low temperature the largest logit takes everything, and at a high one each class "
-    "gets a third. The order of the classes never changes. So a network can sound as sure as you "
-    "like without knowing anything more.",
+    reason="At a low temperature the largest logit takes everything, and at a high temperature "
+    "each class gets a third. The first falls below one half at about 3.6. The order of the "
+    "classes never changes, so a network can sound surer without knowing anything more.",
     mistakes=[
         Mistake(
             name="times the temperature",
@@ -935,39 +941,39 @@ check_share = Number(
 )
 
 
-check_honest = Choice(
-    name="honest",
-    doc="""Check `honest`, how to bet on scribbles of which 70 in 100 are a 1 and 30 a 7.
+check_split = Choice(
+    name="split",
+    doc="""Check `split`, how to bet where 70 in 100 are a 1, if you pay what wasn't on the answer.
 
     Examples:
-        >>> print(check_honest("d").message)
-        The first 7 takes everything, and then there's nothing left to bet with.
+        >>> print(check_split("a").message)
+        It costs 0.50 a digit, whatever comes. Lean toward the 1, and it gets cheaper.
     """,
     options=[
         Option(
             "0.50 on the 1 and 0.50 on the 7.",
-            "It's safe, and costs 0.69 a digit. But you know that ones are more frequent, and you "
-            "don't use it.",
+            "It costs 0.50 a digit, whatever comes. Lean toward the 1, and it gets cheaper.",
             right=False,
         ),
         Option(
             "0.70 on the 1 and 0.30 on the 7.",
-            "It costs 0.61 a digit, where 0.50 costs 0.69 and 0.90 costs 0.76. No other split does "
-            "better. So with this loss, you do best if you bet just what you believe. A network "
-            "that makes it small has every reason to be honest, which is why people dare to call "
-            "its stakes probabilities.",
-            right=True,
+            "With the logarithm it would be best. But here it costs 0.42 a digit, and you can do "
+            "better.",
+            right=False,
         ),
         Option(
             "0.90 on the 1 and 0.10 on the 7.",
-            "The ones are cheap now, at 0.11 each. But 30 sevens cost 2.30 each. Together it's "
-            "0.76 a digit, which is more than for 0.50 and 0.50.",
+            "It costs 0.34 a digit. That's better than to be honest, and it goes on in this way.",
             right=False,
         ),
         Option(
             "1.00 on the 1 and 0.00 on the 7.",
-            "The first 7 takes everything, and then there's nothing left to bet with.",
-            right=False,
+            "It costs 0.30 a digit, where 0.90 costs 0.34, 0.70 costs 0.42 and 0.50 costs 0.50. So "
+            "this price rewards you for sounding surer than you are. With the logarithm, 0.50 "
+            "costs 0.69 a digit, 0.70 costs 0.61, 0.90 costs 0.76, and with 1.00 you're broke at "
+            "the first 7. No split beats 0.70. So a network that makes that loss small has a "
+            "reason to be honest, at least about digits that it hasn't learned by heart.",
+            right=True,
         ),
     ],
 )

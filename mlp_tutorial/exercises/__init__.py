@@ -31,11 +31,11 @@ from mlp_tutorial.exercises._02_layers import (
 from mlp_tutorial.exercises._03_mnist import check_flatten, check_logits, check_standardize
 from mlp_tutorial.exercises._04_softmax import (
     check_cross_entropy,
-    check_honest,
     check_money_left,
     check_picture,
     check_share,
     check_softmax,
+    check_split,
 )
 from mlp_tutorial.exercises._05_activations import (
     check_collapse,
@@ -81,7 +81,6 @@ __all__ = [
     "check_flatten",
     "check_half_bias",
     "check_hidden_layer",
-    "check_honest",
     "check_initialize",
     "check_ink",
     "check_logits",
@@ -103,6 +102,7 @@ __all__ = [
     "check_sigmoid_derivative",
     "check_sigmoids",
     "check_softmax",
+    "check_split",
     "check_standardize",
     "check_to_float32",
     "check_train_step",
@@ -131,7 +131,7 @@ CATALOGUE: dict[str, Card] = {
     "cross_entropy": check_cross_entropy,
     "picture": check_picture,
     "share": check_share,
-    "honest": check_honest,
+    "split": check_split,
     "sigmoid_derivative": check_sigmoid_derivative,
     "collapse": check_collapse,
     "sigmoids": check_sigmoids,
