@@ -1,228 +1,536 @@
 # %% [markdown]
 # # Softmax
 #
-# You will learn
+# The rent is 1,950. You write a check, and at the bank a machine reads it. "Seven thousand nine
+# hundred fifty," says the machine. "And that 7 in front, I'm 98 % sure of it." You can't argue
+# with 98 %, so nobody looks twice. Now your account is empty, and you're on the phone with
+# somebody who keeps saying "but it was 98 % sure."
+# <!-- example -->
 #
-# - how logits become probabilities, and which axis the sum runs over;
-# - three mistakes that raise no error, and how to see them;
-# - why softmax is computed with the maximum subtracted, and what log-softmax is for.
+# We've met that machine's cousin. At the end of [the last lesson](03_mnist.py), a network made of
+# random numbers looked at digits it knew nothing about. It was right about once in ten, and it
+# sounded very sure all the same. Well, talk is cheap. From now on, the network has to put its
+# money where its mouth is. **How do ten arbitrary numbers become a bet, and what should it cost
+# to be sure and wrong?**
 #
-# Reading takes a quarter of an hour. The code runs in seconds on any computer.
+# You'll be able to
+#
+# - turn any ten numbers into shares of a dollar, for a whole batch at once;
+# - say why the price of a wrong bet is a logarithm;
+# - notice three mistakes that never raise an error, and handle numbers that don't fit into the
+#   computer.
+#
+# Reading takes 30 minutes. The code runs in seconds on any computer.
 
 # %% [markdown]
-# ## From logits to probabilities
+# ## A dollar on every digit
 #
-# A network gives ten numbers of any size and sign. Probabilities must not be negative, and must sum
-# to one. The exponential makes every number positive and keeps their order; dividing by the sum
-# does the rest:
+# Here's the network from the last lesson again, random numbers and all. There's nothing new in
+# this cell, so just look at the output, which is what the network has to say about our first
+# digit.
+
+# %%
+import torch
+
+from mlp_tutorial.data import load_mnist, mean_and_std, normalize
+
+digits = load_mnist("train", source="subset")
+labels = digits.labels
+images = normalize(digits.images, *mean_and_std(digits.images))
+pixels = images.flatten(1)  # (5000, 784)
+
+torch.manual_seed(7)
+W1, b1 = torch.randn(784, 256), torch.randn(256)
+W2, b2 = torch.randn(256, 10), torch.randn(10)
+logits = torch.sigmoid(pixels @ W1 + b1) @ W2 + b2  # (5000, 10)
+print(logits[0])
+
+# %% [markdown]
+# Ten totals, one for each digit from 0 to 9. You may remember that totals like these, straight
+# from the last layer, are called **logits**. The largest is 12, for the 5, so that's the
+# favorite. But is 12 a lot? Is the network really sure, or is it just guessing? The numbers don't
+# say, and that's why we make it bet.
+# <!-- example -->
+#
+# Here's the game. For every digit, the network is handed one dollar, which it has to spread over
+# the ten possible answers. No stake may be below zero. All ten stakes add up to exactly one
+# dollar. And the larger the total, the more money goes on it. Then we say which digit it was. The
+# network keeps what it put on the right answer, and loses the rest. (Nobody ever gets rich in
+# this casino. The best you can do is keep your dollar.)
+#
+# To get a feel for it, let's take three answers instead of ten, with totals of 2, 0 and -1. The
+# bars show how the dollar is split. Move the three sliders, and leave the other controls alone
+# for now. How far do you have to go until one answer gets nearly everything? And what happens if
+# you move all three up by the same amount?
+#
+# <!-- softmax -->
+#
+# (There are no sliders in the notebook. Come back to these two questions once we have a rule, and
+# try them there.)
+
+# %% [markdown]
+# ## How would you split it?
+#
+# Before you read on, try to invent a rule yourself. What would you do with 2, 0 and -1?
+#
+# The obvious idea is to divide each total by the sum of all three. The sum is 1, so the stakes
+# are 2, 0 and -1 dollars. But nobody can bet minus one dollar. So we first have to turn the
+# totals into something that isn't negative, and there's more than one way to do that. For
+# example:
+
+# %%
+x = torch.tensor([2.0, 0.0, -1.0])
+attempts = {
+    "drop the signs": x.abs(),
+    "square them": x**2,
+    "subtract the smallest": x - x.min(),
+}
+for name, amounts in attempts.items():
+    print(name, (amounts / amounts.sum()).round(decimals=2))
+
+# %% [markdown]
+# All three rules add up to 1. But the first two put more money on the answer that the network
+# likes *least* than on the one in the middle. Subtracting the smallest keeps the order, and looks
+# quite good, until you notice that the last answer never gets a cent. Suppose the totals are
+# 2.00, 1.99 and 1.98. The network can hardly tell them apart, and yet it bets nothing at all on
+# the third. (And if all of them are equal, the rule divides 0 by 0.)
+# <!-- example -->
+#
+# So what do we want? Every stake should be above zero, and a larger total should always get more
+# money. And there's one more thing, which you may have seen on the sliders. Moving all three up
+# changed nothing, so it's only the *differences* that count.
+#
+# Doubling does all of this. Say that each point of the total doubles the money. We can start
+# anywhere, for example with 1 for a total of 0. Then a total of 2 gets 4, and a total of -1 gets
+# one half. You can cut that in half as often as you like, and it won't be zero. And if every
+# total goes up by a point? Every amount doubles, their sum doubles as well, and the shares stay
+# exactly what they were.
+#
+# In practice the factor isn't 2 but $e$, the number near 2.718 that you know from the sigmoid.
+# Any factor above 1 would do. With $e$ the slopes become simpler, and we'll be glad of that when
+# we [compute gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$,
+# which is `exp` in code, and then we divide by the sum.
+
+# %% export="x probabilities"
+exp = torch.exp(x)
+probabilities = exp / exp.sum()
+print(f"with e = {torch.e:.3f}:", exp)
+print(probabilities, probabilities.sum())
+assert torch.allclose(probabilities, torch.softmax(x, dim=0))
+
+# %% [markdown]
+# That's the rule behind the sliders, and it's called **softmax**. A plain maximum would put the
+# whole dollar on the favorite. Softmax is its soft version, and leaves something for everybody.
+# In symbols, for answer number $i$ out of $K$ (in books, the answers are called **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
-# Here $x$ stands for the logits, no longer for the input of a network; $i$ is the class we ask
-# about, of the digits one, and $j$ runs over all $K$ classes. We try it with three.
-
-# %% export="x probabilities"
-import torch
-
-x = torch.tensor([2.0, 0.0, -1.0])
-exp = torch.exp(x)
-probabilities = exp / exp.sum()
-print(exp)
-print(probabilities, probabilities.sum())
-
-# %% [markdown]
-# ## Which axis disappears
+# There's another knob in this. Suppose you divide all totals by a number T, called the
+# **temperature**, before you apply softmax. If T is small, or cold, the differences grow, and the
+# favorite takes nearly all. If T is large, or hot, they shrink, and everybody gets nearly the
+# same. (That's the slider called log T. Try it.) The favorite stays the favorite all the time. So
+# you can make a network sound as sure as you like, without teaching it anything. It's a bit
+# unsettling, isn't it?
 #
-# For a batch of shape (64, 10) each row has its own sum. `sum(dim=1)` adds along axis 1, the
-# classes, and that axis disappears: 64 sums remain. `sum(dim=0)` would add up the examples. Say it
-# in terms of what disappears, and "over the rows" and "over the columns" cannot confuse you any
-# more. `keepdim=True` leaves the axis there, with length one.
+# People call the stakes probabilities, since they follow the same rules. None is negative, and
+# they add up to 1. But don't forget where they come from. They say what the network *bets*, and
+# nothing about whether it deserves to win. Here's the bet on our first digit.
 
-# %%
-logits = 3 * torch.randn(64, 10, generator=torch.Generator().manual_seed(0))
-exp = torch.exp(logits)
-print(exp.sum(dim=1).shape, exp.sum(dim=0).shape)
-print(exp.sum(dim=1, keepdim=True).shape)
+# %% figure="first-bet" alt="On the left a handwritten 5. On the right bars for the digits 0 to 9. The bar of the 5 is nearly one, the bar of the 2 is small, and no other bar can be seen." caption="It's a 5, and nearly the whole dollar is on 5. With random weights! Let's see how long the luck holds."
+from mlp_tutorial.plots import show, view_classify
+
+show(view_classify(digits.images[0], logits[0], kind="logits"))
+print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 
 # %% [markdown]
-# Now divide. Shapes are compared from the right: 10 classes against 64 sums do not fit, so the
-# straightforward line fails. That is lucky. The message speaks of non-singleton dimensions: an axis
-# of length one, a singleton, would have been stretched to fit.
+# ## Which digit was it?
+#
+# Let's turn over the digits! Three gamblers play. The first is our random network, and it's
+# *sure*. The second is the same network with smaller weights, as at the end of the last lesson,
+# and without biases. It's *careful*. The third doesn't look at the digits at all. It *shrugs*,
+# and puts ten cents on each answer.
+#
+# To make it more exciting, nobody gets a fresh dollar any more. They all begin with a single
+# dollar, and what they've kept after one digit is all that they can bet on the next. For example,
+# somebody who has 0.9 of their money on the right answer every time is left with 0.9, then 0.9 *
+# 0.9, then 0.9 * 0.9 * 0.9. (`cumprod` does that. It multiplies as it goes along. And
+# `torch.softmax` makes the bets on all digits at once. What `dim=1` means we'll see in a minute.)
+
 
 # %%
+def on_the_right_answer(logits, labels):
+    stakes = torch.softmax(logits, dim=1)
+    right = [stakes[i, labels[i]] for i in range(len(labels))]
+    return torch.stack(right)  # one for each digit
+
+
+gamblers = {
+    "sure": logits,
+    "careful": torch.sigmoid(pixels @ (W1 / 28)) @ (W2 / 16),
+    "shrugs": torch.zeros(len(labels), 10),  # the same for all ten
+}
+for name, totals in gamblers.items():
+    kept = on_the_right_answer(totals[:100], labels[:100])
+    money = kept.cumprod(dim=0)
+    after = [f"{money[n - 1]:.2g}" for n in (1, 2, 3, 100)]  # rounded
+    print(name, "after 1, 2, 3 and 100 digits:", ", ".join(after))
+
+# %% [markdown]
+# After the first digit the sure network is far ahead. (It was lucky, remember?) But the second is
+# a 0, and there it keeps only 4.7e-16 dollars. That's a point, then fifteen zeros, and then a 4
+# and a 7. It never recovers.
+# <!-- example -->
+#
+# And what are those three zeros at the end? The third gambler should have 0.1 multiplied by
+# itself a hundred times. That's very little, but it isn't nothing! It's the computer. PyTorch
+# stores a number in 32 bits. The smallest number above zero that fits into them is about 1e-45,
+# and anything much smaller is rounded to 0. That's called **underflow**. Annoyingly, we now can't
+# say which of the three played best.
+# <!-- example -->
+
+# %% [markdown]
+# ## Count the places
+#
+# Look at the third gambler again. There's 0.1, then 0.01, then 0.001, and each digit adds one
+# more place after the point. So let's not write down the money. Let's write down how many places
+# there are. After 100 digits it's 100, and no computer has trouble with that.
+#
+# Such a count is called a **logarithm**. The logarithm of a number says how many tens you have to
+# multiply to get there. For example, 1,000 is 10 * 10 * 10, so its logarithm is 3. Below 1 you
+# divide by tens instead, and the count is negative, so the logarithm of 0.001 is -3. Our places
+# are *minus* the logarithm. And it works for numbers in between, too. If you multiply ten halves,
+# you get about 0.001. So ten halves make three places, and a single half makes about 0.3.
+# <!-- example -->
+#
+# Why is that so useful? Multiply 0.01 by 0.001, for example, and you get 0.00001. Two places and
+# three places make five places. So **logarithms turn multiplying into adding**, and a long chain
+# of bets becomes a plain sum.
+# <!-- example -->
+#
+# There's nothing special about tens, though. You can count in factors of $e$ instead, and because
+# it undoes our `exp`, that's what everybody does. It's called the *natural* logarithm, and it's
+# `torch.log` in code. Its steps are smaller. You need about 2.303 factors of $e$ to make a ten,
+# so each place now counts 2.303.
+# <!-- example -->
+#
+# That count is what a bet costs you, its **loss**:
+#
+# $$\text{loss} = -\log(\text{stake on the right answer})$$
+
+# %% figure="three-prices" alt="A curve that falls from above 5 at the left, where the stake is close to 0, to 0 at the right, where the stake is 1. Marked on it are 0.01, which costs 4.605, 0.5, which costs 0.693, and 0.9, which costs 0.105." caption="Bet everything on the right answer, and it costs nothing. To the left the curve rises without end."
+from mlp_tutorial.plots import plot_lines
+
+stake = torch.linspace(0.005, 1, 300)
+curve = {"loss": (stake, -torch.log(stake))}
+prices = {p: -torch.log(torch.tensor(p)).item() for p in (0.01, 0.5, 0.9)}
+marks = [(p, loss, f"{p} costs {loss:.3f}") for p, loss in prices.items()]
+show(plot_lines(curve, x="stake on the right answer", y="loss", marks=marks))
+for p in (0.1, 0.0):
+    print(f"{p} costs {-torch.log(torch.tensor(p)):.3f}")
+
+# %% [markdown]
+# Take your time with this curve, since you'll meet it again and again. Between 0.9 and 1 there's
+# really not much to win. At 0.5 you pay 0.693, and a shrug costs 2.303. But at 0.01 it's 4.605,
+# twice as much as for a shrug, and every further place adds another 2.303.
+#
+# And if you bet nothing at all on the right answer? Then the loss is infinite. You're broke, and
+# since 0 times anything is 0, you'll stay broke. A single digit is enough to do it, however well
+# you played all the others.
+#
+# Is it a fair price? Suppose an answer is right 7 times in 10, and you know it. If you play for
+# long, you do best by betting exactly 0.7 on it, no more and no less. So with the logarithm it
+# pays to be honest about how sure you are. Not every price is like that. (In the last exercise
+# you'll meet a tempting price that isn't.)
+# <!-- example -->
+#
+# Now let's see how our gamblers really did, with no place lost to rounding.
+
+# %% figure="fortunes" alt="Three falling lines over twenty digits, on an axis where each step down means twenty more places after the point. Two lie nearly on top of each other and end near 1e-20. The third falls to about 1e-116." caption="Each step on the left is 20 more places after the point. The line that plunges is the sure network. The other two are hard to tell apart."
+fortunes = {}
+for name, totals in gamblers.items():
+    losses = -torch.log(on_the_right_answer(totals[:20], labels[:20]))
+    money = torch.exp(-losses.double().cumsum(dim=0))  # 64 bits: to 1e-308
+    fortunes[name] = (range(1, 21), money)
+show(plot_lines(fortunes, x="digits", y="money left", log=True))
+
+# %% [markdown]
+# And here we leave the casino. A real network doesn't carry its money from digit to digit, and it
+# never goes broke for good. It's handed a fresh dollar each time, and what counts is the
+# *average* loss of a digit. That average has a name which you'll see everywhere,
+# **cross-entropy**. But it still plays by the rules of the casino. The more you put on the right
+# answer, the less you pay, and nothing costs more than being sure and wrong.
+
+# %% [markdown]
+# ## Which axis disappears?
+#
+# So that's really the whole idea. Now let's write it ourselves, for a batch. Each digit has a
+# dollar of its own, so we need a sum for each row of logits. It takes one short line of code, and
+# that line is surprisingly easy to get wrong. Here are four digits with three answers each, and
+# with doubling instead of $e$, to keep the arithmetic simple.
+
+# %% figure="two-sums" alt="A table of four rows and three columns. Arrows lead from each row to its total in a column on the right, labeled sum(dim=1). Arrows lead from each column to its total in a row below, labeled sum(dim=0)." caption="Each row is a digit with its own dollar, so we need the totals on the right. There, axis 1 has disappeared."
+from mlp_tutorial.plots import draw_sums
+
+amounts = torch.tensor([[4, 1, 0.5], [1, 2, 1], [8, 8, 4], [1, 1, 2]])
+show(draw_sums(amounts))
+
+# %% [markdown]
+# "Sum over the rows" confuses everyone. Ask which axis disappears in the sum instead. We want a
+# single sum for each digit, so the digits have to stay, and the answers, which are added up, have
+# to go. The answers are axis 1. That makes it `sum(dim=1)`, and now we divide.
+
+# %%
+batch = logits[:64]
+exp = torch.exp(batch)
+print(exp.shape, exp.sum(dim=1).shape)
 try:
     exp / exp.sum(dim=1)
 except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# ## Silent mistake one: the square batch
+# PyTorch compares the shapes from the right, and there it finds 10 answers facing 64 sums. (A
+# "singleton" is an axis of length 1. That would have been stretched to fit.) So this batch
+# doesn't work. What about others?
+
+# %% [markdown] tags=["predict"]
+# Suppose our batch has only ten digits. Take the first ten rows of `exp`, and call them `square`,
+# since their shape is (10, 10). What happens in `square / square.sum(dim=1)`?
 #
-# With 10 examples and 10 classes the same line runs. The sums are laid along the wrong axis: column
-# $j$, which holds class $j$ of every example, is divided by the sum of example $j$. No error, no
-# warning, all numbers positive. The sums of the rows give it away. Test shape code with sizes that
-# differ from each other.
+# - [ ] It fails in the same way, for any batch.
+#   The shapes are compared from the right, and now 10 answers face 10 sums. That fits.
+# - [ ] It works, and each row of stakes adds up to 1.
+#   For this, each row would have to be divided by its own sum. But it's each *column* that meets a
+#   sum of its own.
+# - [x] It works, but the rows don't add up to 1.
+#   The shapes are compared from the right, so it's the columns that meet the sums. All stakes on
+#   answer 3 are divided by the sum of digit number 3, which has nothing to do with them.
 
 # %%
 square = exp[:10]
 wrong = square / square.sum(dim=1)
-print(wrong.sum(dim=1))
-assert not torch.allclose(wrong.sum(dim=1), torch.ones(10))
+print(", ".join(f"{total:,.2f}" for total in wrong.sum(dim=1)))
 
 # %% [markdown]
-# With `keepdim=True` the sums have the shape (64, 1): one column, stretched over the ten classes.
-# Each row is divided by its own sum, for any size of batch, and the result agrees with PyTorch's
-# softmax. Note that PyTorch wants to be told the axis as well.
-
-
-# %%
-def softmax_naive(x):
-    exp = torch.exp(x)
-    return exp / exp.sum(dim=1, keepdim=True)
-
-
-probs = softmax_naive(logits)
-print(probs.shape, probs.sum(dim=1)[:3])
-assert torch.allclose(probs, torch.softmax(logits, dim=1))
-
-# %% [markdown]
-# ## Silent mistake two: the wrong axis
+# On some digits the network is betting thousands of dollars now, and on the third only 9 cents.
+# And PyTorch doesn't complain! The picture showed the sums in a column, each next to its row. But
+# when PyTorch stretches a tensor with a single axis, it takes it for a row. So each *column* is
+# divided by the sum of a row.
 #
-# `dim=0` runs just as well. It makes the *columns* sum to one: for each digit a distribution over
-# the 64 images of the batch, so that the answer for one image depends on its neighbors. Every
-# number still lies between 0 and 1. Again the sums of the rows show it, and this check costs one
-# line.
-
-# %%
-wrong = torch.softmax(logits, dim=0)
-rows, columns = wrong.sum(dim=1), wrong.sum(dim=0)
-print(f"rows sum to {rows.min():.3f} … {rows.max():.3f}")
-print(f"columns sum to {columns.min():.3f} … {columns.max():.3f}")
-print(wrong.min().item() >= 0, wrong.max().item() <= 1)
-
-# %% [markdown]
-# ## Silent mistake three: a sigmoid too many
-#
-# Some courses put a sigmoid behind the last layer and softmax behind that. The sigmoid leaves
-# numbers between 0 and 1, and the exponentials of those differ by at most the factor e. So no class
-# among ten can ever get more than e / (e + 9), which is 0.232, however sure the network is. Here it
-# is as sure as can be.
-
-# %%
-sure = torch.full((1, 10), -50.0)
-sure[0, 3] = 50.0
-print(f"softmax {torch.softmax(sure, 1).max():.3f}")
-squashed = torch.softmax(torch.sigmoid(sure), 1)
-print(f"sigmoid, then softmax {squashed.max():.3f}")
-assert round(torch.e / (torch.e + 9), 3) == 0.232
-
-# %% [markdown]
-# ## Overflow
-#
-# `softmax_naive` has a fault of its own. Numbers of 32 bits end at about 3e38, and the exponential
-# of 100 is larger: it becomes infinity, and infinity divided by infinity is `nan`, not a number.
-# Logits of that size do occur in training. One `nan` then spreads to all weights, and the network
-# is lost.
-
-# %%
-large = torch.tensor([[100.0, 0.0, -100.0]])
-print(torch.exp(large))
-print(softmax_naive(large))
-info = torch.finfo(torch.float32)
-print(info.bits, info.max)
-
-# %% [markdown]
-# The cure changes nothing but the arithmetic. Subtract the largest logit $m$ of each row from all
-# of them:
-#
-# $$\frac{e^{x_i - m}}{\sum_j e^{x_j - m}} = \frac{e^{-m}\, e^{x_i}}{e^{-m} \sum_j e^{x_j}} =
-# \frac{e^{x_i}}{\sum_j e^{x_j}}$$
-#
-# The factor cancels, so the result is the same. But the largest exponent is now zero: nothing can
-# overflow, and the sum is at least one, so nothing is divided by zero. On the website you can try it,
-# in float32: dividing the logits by a small *temperature* T makes them large.
-#
-# <!-- softmax -->
+# The cure is `keepdim=True`, which keeps the axis with a length of 1. Then the sums have the
+# shape (64, 1), a real column, and each row meets its own.
 
 
 # %%
 def softmax(x):
-    exp = torch.exp(x - x.amax(dim=1, keepdim=True))
+    exp = torch.exp(x)
     return exp / exp.sum(dim=1, keepdim=True)
 
 
+stakes = softmax(batch)
+print(stakes.shape, stakes.sum(dim=1)[:3])
+assert torch.allclose(stakes, torch.softmax(batch, dim=1))
+
+# %% [markdown]
+# The second mistake is `dim=0`. Then there's one dollar for each *answer*, and all 64 digits have
+# to share it. So the bet on one digit depends on which others happen to be in the batch.
+
+# %%
+wrong = torch.softmax(batch, dim=0)
+print("columns:", wrong.sum(dim=0).round(decimals=2)[:3])
+print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
+
+# %% [markdown]
+# The first three digits don't even get a cent. Luckily, both mistakes are easy to catch. Add up
+# the rows, and see whether each of them makes exactly one dollar.
+
+# %% [markdown]
+# ## A sigmoid before softmax
+#
+# The third mistake passes even that test. In lesson 2, every layer had a sigmoid behind it, even
+# the last. So why not here, too? Suppose you put a sigmoid behind the last layer, and softmax
+# after it. The favorite stays the favorite.
+
+# %% [markdown] tags=["predict"]
+# Imagine a network that's as sure as can be. Its total is 50 for the 3, and -50 for the other
+# nine. Softmax alone puts the whole dollar on the 3. How much is it with the sigmoid in between?
+#
+# - [ ] About 0.73 dollars.
+#   That's $e / (e + 1)$, and with two answers you'd be right. But there are nine others here.
+# - [x] About 0.23 dollars.
+#   After the sigmoid, the totals are a 1 and nine zeros. So the 3 gets $e$, each of the others gets
+#   $e^0 = 1$, and the share of the 3 is $e / (e + 9)$.
+# - [ ] About 0.10 dollars.
+#   It isn't quite as bad. The sigmoid squeezes the totals together, but 1 and 0 still differ, and
+#   the 3 gets $e$ times as much as each of the others.
+
+# %%
+sure = torch.full((1, 10), -50.0)
+sure[0, 3] = 50.0
+print(f"softmax alone: {softmax(sure).max():.3f}")
+squashed = softmax(torch.sigmoid(sure))
+print(f"sigmoid, then softmax: {squashed.max():.3f}")
+print(f"the row adds up to {squashed.sum():.3f}")
+assert round(torch.e / (torch.e + 9), 3) == 0.232
+
+# %% [markdown]
+# However sure the network is, and even if it's always right, with ten answers it never gets to
+# bet more than 0.232 of its dollar. So a network that feeds a softmax should end in bare totals.
+# (The sigmoids *between* layers are fine. How much the extra one costs a network that learns,
+# we'll measure in [a later lesson](07_modules.py).)
+
+# %% [markdown]
+# ## Numbers that don't fit
+#
+# Our own `softmax` has a flaw, too. The largest total of our random network is 36.5. What if it
+# were 100?
+
+# %%
+print(f"largest total: {logits.max():.1f}")
+large = torch.tensor([[100.0, 0.0, -100.0]])
+print(torch.exp(large))
 print(softmax(large))
-assert torch.allclose(softmax(logits), softmax_naive(logits))
-assert torch.equal(softmax(large), torch.softmax(large, dim=1))
+info = torch.finfo(torch.float32)  # how PyTorch stores numbers
+print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 
 # %% [markdown]
-# ## The logarithm
+# The largest number that fits into 32 bits is about 3.4e+38, where "e+38" means "move the point
+# 38 places to the right." But $e^{100}$ is larger than that, so it becomes infinity (`inf`).
+# That's called **overflow**. Then infinity is divided by infinity, and we get `nan`, short for
+# "not a number." A single `nan` spoils every sum that it gets into.
 #
-# Training makes a number small, the *loss*; for a network that picks a class it is minus the
-# logarithm of the probability of the right class, the *cross-entropy*. Small probabilities lose
-# their digits, then round to zero, whose logarithm is minus infinity: the second line below. Take
-# the logarithm of the formula first, and the exponential of $x_i$ goes away. What remains is
-# log-softmax, good for any logits:
+# You already know the cure, from the sliders. Moving all totals by the same amount changes
+# nothing. So we move them all down until the largest is 0. Then no amount is above 1, and the sum
+# is at least 1. (To see the difference, take log T on the sliders all the way down, and untick
+# "Subtract the maximum.")
+
+# %%
+row = large[0]
+exp = torch.exp(row - row.max())
+print(exp / exp.sum())
+assert torch.allclose(exp / exp.sum(), torch.softmax(row, dim=0))
+
+# %% [markdown]
+# In a batch, each row needs a maximum of its own. (That's your first exercise.) PyTorch's version
+# takes care of it, and so does our library's, `mlp_tutorial.activations.softmax`. Both want to be
+# told the `dim`.
 #
-# $$\log \operatorname{softmax}(x)_i = x_i - m - \log \sum_j e^{x_j - m}$$
+# But look at the last answer. It should get $e^{-200}$ of the dollar, which is a loss of 200. The
+# stake is so small that it's rounded to 0, so its logarithm is infinite. The computer says you're
+# broke when you're only *nearly* broke.
+#
+# The way out is simply never to compute the stake. Take the logarithm of the formula first, on
+# paper. The logarithm turns the division into a subtraction, and undoes the exponential on top:
+#
+# $$\log \operatorname{softmax}(x)_i = x_i - \log \sum_j e^{x_j}$$
+#
+# This is **log-softmax**. The second part, the logarithm of the sum of the exps, is
+# **logsumexp**. Again we take out the largest total $m$ first, so that nothing overflows, and put
+# it back at the end.
 
 
 # %%
-def log_softmax(x):
-    shifted = x - x.amax(dim=1, keepdim=True)
-    return shifted - torch.exp(shifted).sum(dim=1, keepdim=True).log()
+def logsumexp(x):  # of a single row
+    m = x.max()
+    return m + torch.log(torch.exp(x - m).sum())
 
 
-print(log_softmax(large))
-print(torch.log(softmax(large)))
-assert torch.allclose(
-    log_softmax(logits), torch.log_softmax(logits, dim=1), atol=1e-6
-)
+by_hand = row - logsumexp(row)
+print("the long way:", -torch.log(torch.softmax(row, dim=0)[2]))
+print("log-softmax: ", -by_hand[2])
+assert torch.allclose(by_hand, torch.log_softmax(row, dim=0))
+assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 
 # %% [markdown]
-# The term $m + \log \sum_j e^{x_j - m}$ is so common that it has a name: logsumexp.
-# It is a smooth version of the maximum. So log-softmax is each logit minus the logsumexp of its row,
-# one line with PyTorch's function. The library has all of this as
-# `mlp_tutorial.activations.softmax` and `mlp_tutorial.activations.log_softmax`.
+# There's also a nice way to read this formula. The sum of ten exps is at least as large as the
+# largest of them, and at most ten times as large. So the logsumexp is never below the largest
+# total, and never more than 2.303, the logarithm of ten, above it. If the right answer is far
+# behind the favorite, the loss is therefore roughly **how far it's behind**. Here that's 200
+# points. (The library has log-softmax as `mlp_tutorial.activations.log_softmax`.)
+#
+# So here's cross-entropy, the average loss, by hand and in PyTorch. PyTorch wants the logits, and
+# not the stakes, because it applies softmax itself.
 
 # %%
-from mlp_tutorial import activations
+import torch.nn.functional as F
 
-print(torch.logsumexp(large, dim=1))
-by_logsumexp = logits - torch.logsumexp(logits, dim=1, keepdim=True)
-assert torch.allclose(by_logsumexp, log_softmax(logits), atol=1e-6)
-assert torch.allclose(activations.softmax(logits, dim=1), softmax(logits))
-assert torch.equal(activations.log_softmax(logits, dim=1), log_softmax(logits))
+log_stakes = torch.log_softmax(batch, dim=1)
+losses = [-log_stakes[i, labels[i]] for i in range(64)]
+average = torch.stack(losses).mean()  # a tensor of 64 numbers, and its mean
+print(f"{average:.3f}")
+assert torch.isclose(average, F.cross_entropy(batch, labels[:64]))
 
 # %% [markdown]
-# ## Summary
+# ## What our machine can read now
 #
-# - Softmax: exponential, divided by the sum over the classes, with `keepdim=True`.
-# - Check that the rows sum to one. It finds the wrong axis and the square batch.
-# - No activation between the last layer and softmax: a network returns logits.
-# - Subtract the maximum; and where you need the logarithm, use log-softmax.
+# Not one digit more than before. But for the first time we can say *how bad* it is. Let's send
+# all three gamblers through all 5,000 digits. We know that a shrug costs 2.303 a digit. (The
+# shrug has no favorite, so when we count right answers below, we'll say that its guess is always
+# 0.)
+
+# %% [markdown] tags=["predict"]
+# What does the careful network lose on average? It does look at the digits, in its way. It likes
+# some answers better than others, and shifts a few cents from digit to digit.
+#
+# - [ ] A little below 2.303.
+#   It looks at the digits, so you'd think that it knows a bit more than somebody who doesn't. But
+#   its weights are random, and nobody has told them which way to lean.
+# - [ ] Exactly 2.303, up to rounding.
+#   It's right about as often, true. But look at the curve. A cent too little on the right answer
+#   costs more than a cent too much saves.
+# - [x] A little above 2.303.
+#   It has opinions and no reason for them. Sometimes it leans the right way and sometimes the
+#   wrong way, and on our curve the wrong way costs more than the right way saves. (We tried 30
+#   other seeds, and all of them lost more than 2.303, too.)
+
+# %%
+for name, totals in gamblers.items():
+    # If all ten are equal, argmax takes the first.
+    right = (totals.argmax(dim=1) == labels).float().mean()
+    loss = F.cross_entropy(totals, labels)
+    print(f"{name}: {right:.1%} right, loss {loss:.3f}")
+
+# %% [markdown]
+# The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
+# right answer every time. The careful network loses 2.371, and would have done better to shrug.
+# (It's right on a few more digits than the others, but with random weights that's luck.) And the
+# machine at the bank? It was 98 % sure of a 7, so at most 2 cents were left for the 1, and that's
+# a loss of 3.9 or more. On your check, even a shrug would have been cheaper.
+# <!-- example -->
+#
+# So now there's a number that says how wrong a network is. With ten answers, somebody who knows
+# nothing and admits it scores 2.303, and smaller is better. And if you nudge a weight a little,
+# the number moves a little, too. Teaching a network means making this number small. We'll get
+# there.
+#
+# First, though, our network is rather plain, with its single hidden layer. Why not five of them?
+# And those sigmoids in between, which squeeze everything into 0 to 1, do we really need them? [In
+# the next lesson](05_activations.py) we leave them out, and something strange happens to the
+# layers.
 #
 # ## Exercises
 #
-# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
-# says what is wrong, or that nothing is.
+# Open the notebook, write each answer into its cell, and run the check below it.
 
 # %% [markdown] tags=["exercise", "warm-up"]
-# ### Softmax
+# ### Logits in the thousands
 #
-# Write `softmax(logits)` without PyTorch's own: a row of probabilities for each row of logits, in
-# the shape (batch, classes). It must hold for logits in the thousands too.
+# Our `softmax` returns `nan` as soon as a total is too large. Write `softmax(logits)`, which
+# doesn't, for a batch of shape `(batch, answers)`. Each row of the result adds up to 1, even if
+# its logits are in the thousands. Do it without PyTorch's own softmax.
 #
 # <details><summary>Hint 1</summary>
 #
-# Take `exp`, and divide by its sum over the classes. Which axis are they, and what shape must the
-# sum have?
+# Take `exp` and divide, as before. But subtract something from the logits first, so that the
+# largest exponent in each row is 0.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `exp` of a large number is infinite. Subtract the maximum of each row first.
+# Each row needs its own maximum. `max` with a `dim` returns two things, the largest values and
+# where they are, so `logits.max(dim=1, keepdim=True).values` is a column with the maximum of each
+# row.
 #
 # </details>
 
@@ -243,22 +551,61 @@ from mlp_tutorial.exercises import check_softmax
 
 print(check_softmax(softmax))
 
-# %% [markdown] tags=["exercise", "apply"]
-# ### The loss of a classifier
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### What's left of the dollar?
 #
-# Write `cross_entropy(logits, labels)` without PyTorch's own: the mean over the examples of minus
-# the logarithm of the probability of the right class. Logits in the thousands must not make it
-# infinite.
+# Three pages of notes, and all of them are logarithms. Somebody has written down `-log(stake)`
+# for each digit that a gambler played, and not a word about the money. Write
+# `money_left(losses)`, which returns how much of the single dollar is left after all of these
+# digits. `losses` has the shape `(n,)`, and the result is a single number.
 #
 # <details><summary>Hint 1</summary>
 #
-# The logarithm of softmax is the logit minus the `logsumexp` of its row.
+# Fortunes multiply. What do losses do?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `log_probs[torch.arange(len(labels)), labels]` takes one number a row.
+# The sum of the losses is the loss of the whole game, `-log(money)`. Which function undoes the
+# logarithm? Mind the sign.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def money_left(losses):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def money_left(losses):
+    return torch.exp(-losses.sum())
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_money_left
+
+print(check_money_left(money_left))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### The loss of a classifier
+#
+# Write `cross_entropy(logits, labels)`, the average loss over a batch, without PyTorch's own.
+# `logits` has the shape `(batch, answers)`, and `labels` holds the right answer of each row. It
+# should stay finite for logits in the thousands. Can you do it without a loop?
+#
+# <details><summary>Hint 1</summary>
+#
+# Log-softmax is the logit minus the logsumexp of its row. PyTorch has `logits.logsumexp(dim=1,
+# keepdim=True)`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# If you give a tensor two lists of indices, it walks through them side by side. So
+# `log_probs[torch.arange(len(labels)), labels]` takes one number from each row, at its label.
 #
 # </details>
 
@@ -282,30 +629,31 @@ print(check_cross_entropy(cross_entropy))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Hot and cold
 #
-# Take the logits 2, 0 and -1, divide all of them by a number T, the *temperature*, and apply softmax.
-# Where does the probability of the first class go if T is tiny? And if T is huge? Guess first. Then
-# plot that probability for T from 0.1 to 100. Make the x axis logarithmic, and label both axes. Draw
-# with `matplotlib.pyplot`, and assign what `plt.plot` returns to `picture`, or the axes, or the
-# figure.
+# Take the logits 2, 0 and -1 again, divide all of them by a temperature T, and apply softmax. How
+# hot must it be until the first answer gets less than half of the dollar? Guess first. Then plot
+# its stake for T from 0.1 to 100, and look. Use a logarithmic x axis, so that from 0.1 to 1 is as
+# far as from 1 to 10, and label both axes. (After `import matplotlib.pyplot as plt`, you can draw
+# `p` with `picture = plt.semilogx(T, p)`. The check looks at `picture`.)
 #
 # <details><summary>Hint 1</summary>
 #
-# `T = torch.logspace(-1, 2, 200)` gives 200 temperatures from 0.1 to 100. For one of them you know
-# what to do.
+# `T = torch.logspace(-1, 2, 200)` gives you 200 temperatures from 0.1 to 100. For a single one of
+# them, you know what to do. How do you get a row of logits for each of them?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `logits / T[:, None]` has a row for each temperature. `import matplotlib.pyplot as plt` comes
-# first, and `plt.semilogx(T, p)` draws p on a logarithmic x axis.
+# `T[:, None]` makes a column of the temperatures, so `logits / T[:, None]` has a row for each.
+# After softmax, `[:, 0]` is the stake on the first answer. The labels are
+# `plt.xlabel("temperature")` and `plt.ylabel("stake")`.
 #
 # </details>
 
 # %% tags=["exercise"]
 picture = ...
 
-# %% tags=["solution"] figure="temperature" alt="The probability of the first class over the temperature, on a logarithmic axis. It stays near 1 up to a temperature of about one half, then falls, and ends a little above one third at 100." caption="One network, every degree of confidence. The temperature alone decides."
+# %% tags=["solution"] figure="temperature" alt="The stake on the first answer over the temperature, on a logarithmic axis. It stays near 1 up to a temperature of about one half, then falls, and ends a little above one third at 100." caption="From near certainty to a shrug, and only the temperature has changed."
 import matplotlib.pyplot as plt
 
 from mlp_tutorial.plots import show
@@ -315,7 +663,7 @@ p = torch.softmax(torch.tensor([2.0, 0.0, -1.0]) / T[:, None], dim=1)[:, 0]
 figure, picture = plt.subplots(figsize=(5, 3), layout="constrained")
 picture.semilogx(T, p)
 picture.set_xlabel("temperature")
-picture.set_ylabel("probability of the first class")
+picture.set_ylabel("stake on the first answer")
 show(figure)
 
 # %% tags=["check"]
@@ -326,14 +674,14 @@ print(check_picture(picture))
 # %% [markdown] tags=["exercise", "think"]
 # ### One bad digit
 #
-# A network reads a hundred digits. For 99 of them it gives the right class a probability of 0.99.
-# For the last one it's sure of another class, and the right one gets only 0.0001. Which share of the
-# whole loss comes from that single digit? Guess, then work it out. `share` is a number between 0 and
-# 1, with two decimals.
+# A network reads a hundred digits. For 99 of them it puts 0.99 of its dollar on the right answer.
+# On the last it's sure of something else, and puts only 0.0001 on the right answer. Which share
+# of the whole loss comes from that single digit? Guess, then work it out. `share` is a number
+# between 0 and 1, with two decimals.
 #
 # <details><summary>Hint 1</summary>
 #
-# The loss of a digit is minus the natural logarithm of the probability of its right class.
+# The loss of a digit is minus the natural logarithm of what was on its right answer.
 #
 # </details>
 #
@@ -355,8 +703,41 @@ from mlp_tutorial.exercises import check_share
 
 print(check_share(share))
 
-# %% [markdown]
-# ## Next
+# %% [markdown] tags=["exercise", "think"]
+# ### Another price
 #
-# [The next lesson](07_modules.py) puts matrices, biases and activation into an object that PyTorch
-# can train: a module.
+# Some scribbles could be a 1 or a 7. You've seen a hundred of the same kind, and 70 of them
+# turned out to be a 1 and 30 a 7. A hundred more are coming, and suppose it's 70 and 30 again.
+# This time you get a fresh dollar for each of them, and you always split it in the same way. But
+# the price isn't a logarithm. You simply pay for what wasn't on the right answer, so 0.90 on the
+# right answer costs 0.10. Which split costs the least? Write the letter of your answer, such as
+# `split = "a"`.
+#
+# - **a** 0.50 on the 1 and 0.50 on the 7.
+# - **b** 0.70 on the 1 and 0.30 on the 7.
+# - **c** 0.90 on the 1 and 0.10 on the 7.
+# - **d** 1.00 on the 1 and 0.00 on the 7.
+#
+# <details><summary>Hint 1</summary>
+#
+# There's a price for each 1 and another for each 7. How often do you pay them?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# With b you pay 0.30 for each of 70 ones, and 0.70 for each of 30 sevens. That makes 42 dollars.
+# Work out the others.
+#
+# </details>
+
+# %% tags=["exercise"]
+split = ...
+
+# %% tags=["solution"]
+split = "d"
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_split
+
+print(check_split(split))

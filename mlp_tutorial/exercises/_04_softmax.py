@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, sigmoid
 
+from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._inputs import logits_and_labels, random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake, Rule, single
 from mlp_tutorial.exercises._layers import identity
@@ -16,6 +17,7 @@ from mlp_tutorial.exercises._networks import softmax
 from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments
 from mlp_tutorial.exercises._plot import Plot
+from mlp_tutorial.lessons import Option
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 MIXED = torch.tensor(  # a maximum of all rows, or of the first, doesn't fit the others
     [[2.0, 1.0, 0.0], [1003.0, 1001.0, 1002.0], [-2001.0, -2003.0, -2002.0], [5000.0, 4999.5, 0.0]]
 )
-SMALL = [*(10.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 30))]
+SMALL = [*(10.0**-n for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 30, 35, 38))]
 SMALL += [torch.finfo(torch.float32).eps, torch.finfo(torch.float32).tiny]
 LARGER_AND_LARGER = torch.tensor([-15.0, 15, 25, 40, 60, 84, 95, 300, 700])
 
@@ -291,6 +293,123 @@ check_softmax = Exercise(
             answer=lambda x: x.log_softmax(dim=1),
             says="This is log-softmax, the logarithm of the probabilities.",
             hint="Return the probabilities themselves.",
+        ),
+    ],
+)
+
+
+def _losses(rng: Generator) -> list[Arguments]:
+    """Draw losses, also of games that leave hardly anything."""
+    made = [
+        [0.5],
+        [0.0],
+        [0.1, 2.0],
+        [math.log(10)] * 3,
+        [0.0, 0.0, 1.0],
+        [0.1251] * 30,
+        [30.0, 20.0],
+    ]
+    drawn = [torch.rand(n, generator=rng) for n in (4, 10)]
+    return [{"losses": losses} for losses in (*map(torch.tensor, made), *drawn)]
+
+
+check_money_left = Exercise(
+    name="money_left",
+    doc="""Check `money_left(losses)`, what is left of a dollar after these losses.
+
+    `losses` has shape (n,), and the result is a single number.
+
+    Examples:
+        >>> check_money_left(lambda losses: losses.sum().exp()).mistake
+        'sign'
+    """,
+    use=single,
+    answer=lambda losses: (-losses.sum()).exp(),
+    inputs=_losses,
+    mistakes=[
+        Mistake(
+            name="sign",
+            answer=lambda losses: losses.sum().exp(),
+            says="You return more than a dollar, but nobody wins anything in this game.",
+            hint="A loss is minus a logarithm, so take exp of minus the sum.",
+        ),
+        Mistake(
+            name="mean",
+            answer=lambda losses: (-losses.mean()).exp(),
+            says="You take the mean of the losses, so this is what a typical digit leaves.",
+            hint="Each digit takes its part. Add up all the losses.",
+        ),
+        Mistake(
+            name="sum of the stakes",
+            answer=lambda losses: (-losses).exp().sum(),
+            says="You add up what was on the right answers.",
+            hint="What's kept from one digit is all there is for the next, so they multiply.",
+        ),
+        Mistake(
+            name="mean of the stakes",
+            answer=lambda losses: (-losses).exp().mean(),
+            says="You take the mean of what was on the right answers.",
+            hint="What's kept from one digit is all there is for the next, so they multiply.",
+        ),
+        Mistake(
+            name="one for each digit",
+            answer=lambda losses: (-losses).exp(),
+            says="You return what was on the right answer, for each digit on its own.",
+            hint="Multiply all of them, with `prod`, or add up the losses first.",
+        ),
+        Mistake(
+            name="money after each digit",
+            answer=lambda losses: (-losses.cumsum(0)).exp(),
+            says="You return the money after each digit.",
+            hint="Only the last of these numbers is asked for.",
+        ),
+        Mistake(
+            name="no exp",
+            answer=lambda losses: -losses.sum(),
+            says="This is the logarithm of the money.",
+            hint="`torch.exp` undoes the logarithm.",
+        ),
+        Mistake(
+            name="loss of the game",
+            answer=torch.sum,
+            says="This is the loss of the whole game, not the money.",
+            hint="It's minus the logarithm of the money. Undo both.",
+        ),
+        Mistake(
+            name="losses in dollars",
+            answer=lambda losses: 1 - losses.sum(),
+            says="You take the losses off the dollar, as if they were dollars.",
+            hint="A loss is minus the logarithm of a share. `torch.exp` undoes the logarithm.",
+        ),
+        Mistake(
+            name="losses of each dollar",
+            answer=lambda losses: (1 - losses).prod(),
+            says="You take each loss for the share that was lost.",
+            hint="It's minus the logarithm of what was kept, and `torch.exp` undoes a logarithm.",
+        ),
+        Mistake(
+            name="product of the losses",
+            answer=lambda losses: (-losses.prod()).exp(),
+            says="You multiply the losses.",
+            hint="The money multiplies, so the losses add up.",
+        ),
+        Mistake(
+            name="base 10",
+            answer=lambda losses: 10 ** -losses.sum(),
+            says="You take powers of 10.",
+            hint="Our losses are natural logarithms, so take `torch.exp`.",
+        ),
+        Mistake(
+            name="logarithm",
+            answer=lambda losses: -losses.sum().log(),
+            says="You take the logarithm of the losses, which are logarithms already.",
+            hint="`torch.exp` undoes a logarithm.",
+        ),
+        Mistake(
+            name="last digit only",
+            answer=lambda losses: (-losses[-1]).exp(),
+            says="You return what the last digit leaves.",
+            hint="The digits before it have cost something, too. Add up all the losses.",
         ),
     ],
 )
@@ -690,9 +809,9 @@ check_picture = Plot(
         At x = 0.457, your line goes through y = 1, expected 0.986.
     """,
     answer=_curve,
-    reason="At a low temperature the largest logit takes everything, and at a high one each class "
-    "gets a third. The order of the classes never changes. So a network can sound as sure as you "
-    "like without knowing anything more.",
+    reason="At a low temperature the largest logit takes everything, and at a high temperature "
+    "each class gets a third. The first falls below one half at about 3.6. The order of the "
+    "classes never changes, so a network can sound surer without knowing anything more.",
     mistakes=[
         Mistake(
             name="times the temperature",
@@ -817,6 +936,44 @@ check_share = Number(
             answer=0.0001 / (99 * 0.99 + 0.0001),
             says="You divide the probabilities themselves.",
             hint="The loss of a digit is minus the logarithm of its probability.",
+        ),
+    ],
+)
+
+
+check_split = Choice(
+    name="split",
+    doc="""Check `split`, how to bet where 70 in 100 are a 1, if you pay what wasn't on the answer.
+
+    Examples:
+        >>> print(check_split("a").message)
+        It costs 0.50 a digit, whatever comes. Lean toward the 1, and it gets cheaper.
+    """,
+    options=[
+        Option(
+            "0.50 on the 1 and 0.50 on the 7.",
+            "It costs 0.50 a digit, whatever comes. Lean toward the 1, and it gets cheaper.",
+            right=False,
+        ),
+        Option(
+            "0.70 on the 1 and 0.30 on the 7.",
+            "With the logarithm it would be best. But here it costs 0.42 a digit, and you can do "
+            "better.",
+            right=False,
+        ),
+        Option(
+            "0.90 on the 1 and 0.10 on the 7.",
+            "It costs 0.34 a digit. That's better than to be honest, and it goes on in this way.",
+            right=False,
+        ),
+        Option(
+            "1.00 on the 1 and 0.00 on the 7.",
+            "It costs 0.30 a digit, where 0.90 costs 0.34, 0.70 costs 0.42 and 0.50 costs 0.50. So "
+            "this price rewards you for sounding surer than you are. With the logarithm, 0.50 "
+            "costs 0.69 a digit, 0.70 costs 0.61, 0.90 costs 0.76, and with 1.00 you're broke at "
+            "the first 7. No split beats 0.70. So a network that makes that loss small has a "
+            "reason to be honest, at least about digits that it hasn't learned by heart.",
+            right=True,
         ),
     ],
 )

@@ -38,9 +38,11 @@ from mlp_tutorial.exercises._03_mnist import (
 )
 from mlp_tutorial.exercises._04_softmax import (
     check_cross_entropy,
+    check_money_left,
     check_picture,
     check_share,
     check_softmax,
+    check_split,
 )
 from mlp_tutorial.exercises._05_activations import (
     check_collapse,
@@ -102,6 +104,7 @@ __all__ = [
     "check_many_layers",
     "check_module",
     "check_momentum_step",
+    "check_money_left",
     "check_network",
     "check_neuron",
     "check_noise",
@@ -118,6 +121,7 @@ __all__ = [
     "check_sigmoids",
     "check_snapshot",
     "check_softmax",
+    "check_split",
     "check_standardize",
     "check_to_float32",
     "check_train_step",
@@ -147,9 +151,11 @@ CATALOGUE: dict[str, Card] = {
     "noise": check_noise,
     "standardize": check_standardize,
     "softmax": check_softmax,
+    "money_left": check_money_left,
     "cross_entropy": check_cross_entropy,
     "picture": check_picture,
     "share": check_share,
+    "split": check_split,
     "sigmoid_derivative": check_sigmoid_derivative,
     "collapse": check_collapse,
     "sigmoids": check_sigmoids,

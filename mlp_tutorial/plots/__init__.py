@@ -5,12 +5,13 @@ returns the `Figure`. It never changes its arguments. Use `show` to see a figure
 """
 
 from mlp_tutorial.plots._canvas import show, to_svg
-from mlp_tutorial.plots._curves import plot_activation, plot_histogram, plot_spreads
+from mlp_tutorial.plots._curves import plot_activation, plot_histogram, plot_lines, plot_spreads
 from mlp_tutorial.plots._decisions import plot_decision
 from mlp_tutorial.plots._diagrams import (
     draw_memory,
     draw_network,
     draw_neuron,
+    draw_sums,
     draw_tensors,
 )
 from mlp_tutorial.plots._images import (
@@ -41,6 +42,7 @@ __all__ = [
     "draw_memory",
     "draw_network",
     "draw_neuron",
+    "draw_sums",
     "draw_tensors",
     "draw_weights",
     "draw_weights_over_time",
@@ -50,6 +52,7 @@ __all__ = [
     "plot_histogram",
     "plot_history",
     "plot_learning_rates",
+    "plot_lines",
     "plot_losses",
     "plot_probabilities",
     "plot_reliability",

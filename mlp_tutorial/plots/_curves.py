@@ -3,7 +3,7 @@
 # matplotlib takes a second to import, so only the functions that draw import it.
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -161,3 +161,75 @@ def plot_histogram(
         if len(flat) > 1:
             axes.legend(frameon=False)
         return figure_of(axes)
+
+
+def plot_lines(
+    lines: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    x: str,
+    y: str,
+    marks: Sequence[tuple[float, float, str]] = (),
+    log: bool = False,
+    ax: Axes | None = None,
+) -> Figure:
+    """Plot one to four lines, and mark some points.
+
+    Args:
+        lines: Named lines, each as its x values and its y values. The names are shown if there are
+            two lines or more.
+        x: Label of the x axis.
+        y: Label of the y axis.
+        marks: Points (x, y) to mark, each with a text, as (x, y, text).
+        log: Whether the y axis is logarithmic. Then all y values have to be positive.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: If there are no lines or more than four, x and y differ in length, or the axis
+            is logarithmic and a y value is not positive.
+
+    Examples:
+        >>> squares = {"squares": ([0, 1, 2], [0, 1, 4])}
+        >>> figure = plot_lines(squares, x="side", y="area", marks=[(2, 4, "a room")])
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    if not 1 <= len(lines) <= 4:
+        raise ValueError(f"expected one to four lines, got {len(lines)}")
+    for name, (across, up) in lines.items():
+        if len(across) != len(up):
+            raise ValueError(f"expected as many x as y for {name!r}, got {len(across)}, {len(up)}")
+        if log and any(not value > 0 for value in up):
+            raise ValueError(f"expected positive y values for {name!r}")
+    styles = zip(COLORS, ("-", "--", "-.", ":"), strict=True)
+    with canvas(ax, 3.2) as axes:
+        for (name, (across, up)), (color, line) in zip(lines.items(), styles, strict=False):
+            axes.plot(across, up, color=PALETTE[color], linestyle=line, linewidth=2, label=name)
+        for across_at, up_at, text in marks:
+            axes.plot(across_at, up_at, "o", color=PALETTE["orange"])
+            axes.text(across_at, up_at, f"  {text}", ha="left", va="bottom")
+        if log:
+            _count_decades(axes)
+        axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
+        axes.set_xlabel(x)
+        axes.set_ylabel(y)
+        if len(lines) > 1:
+            axes.legend(frameon=False)
+        return figure_of(axes)
+
+
+def _count_decades(axes: Axes) -> None:
+    """Use a logarithmic y axis with at most eight ticks, at round powers of ten."""
+    from math import log10
+
+    from matplotlib.ticker import LogLocator, NullLocator
+
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    decades = log10(high / low)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if decades <= 8 * step)
+    axes.yaxis.set_major_locator(LogLocator(base=10.0**step))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter("{x:g}")

@@ -219,27 +219,81 @@ def draw_memory(named: Mapping[str, Tensor | np.ndarray], *, ax: Axes | None = N
         for addresses, names in blocks:
             order = {address: x for x, address in enumerate(sorted(addresses))}
             for address, x in order.items():
-                _box(axes, x, y, f"{numbers[address]:.3g}", "blue")
+                _box(axes, x, y, f"{numbers[address]:.3g}", "blue", ROW)
             axes.text(-0.3, y + ROW / 2, "memory", ha="right", va="center_baseline")
             for name in names:
                 y -= ROW
                 axes.text(-0.3, y + ROW / 2, labels[name], ha="right", va="center_baseline")
                 indices = np.ndindex(named[name].shape)
                 for index, address in zip(indices, places[name], strict=True):
-                    _box(axes, order[address], y, f"[{','.join(map(str, index))}]", "faint")
+                    _box(axes, order[address], y, f"[{','.join(map(str, index))}]", "faint", ROW)
             y -= 1.6 * ROW
         _diagram(axes)
         axes.set(xlim=(-left, width + 0.1), ylim=(ROW - height - 0.1, ROW + 0.1))
         return figure_of(axes)
 
 
-def _box(ax: Axes, x: float, y: float, text: str, color: str) -> None:
+def _box(ax: Axes, x: float, y: float, text: str, color: str, height: float = 1.0) -> None:
+    """Draw a box with a text in it, from its lower left corner."""
     from matplotlib.patches import Rectangle
 
     style: dict[str, Any] = {"facecolor": PALETTE["paper"], "edgecolor": PALETTE[color]}
-    ax.add_patch(Rectangle((x, y), 1, ROW, zorder=2 if color == "blue" else 1, **style))
-    ink = PALETTE["ink" if color == "blue" else "muted"]
-    ax.text(x + 0.5, y + ROW / 2, text, ha="center", va="center_baseline", fontsize=11, color=ink)
+    ax.add_patch(Rectangle((x, y), 1, height, zorder=1 if color == "faint" else 2, **style))
+    center: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": 11}
+    ink = PALETTE["muted" if color == "faint" else "ink"]
+    ax.text(x + 0.5, y + height / 2, text, color=ink, **center)
+
+
+def draw_sums(x: Float[Tensor, "rows columns"], *, ax: Axes | None = None) -> Figure:
+    """Draw a matrix as boxes of numbers, with its sums along each axis in the margins.
+
+    On the right is `x.sum(dim=1)`, a sum for each row. Below is `x.sum(dim=0)`, a sum for each
+    column. Arrows show which numbers are added up.
+
+    Args:
+        x: Shape (rows, columns), with 1 to 6 of each.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If `x` is not a real tensor.
+        ValueError: If it does not have two axes of 1 to 6 entries.
+
+    Examples:
+        >>> import torch
+        >>> figure = draw_sums(torch.ones(4, 3))
+    """
+    check_tensor("x", x)
+    ok = x.ndim == 2 and all(1 <= size <= 6 for size in x.shape)
+    check_shape("x", x, "(rows, columns) of 1 to 6", ok=ok, hint="draw a part of it")
+    rows, columns = x.shape
+    gap = 1.0  # of the arrows
+    with canvas(ax, 0.5 * (rows + 3.2)) as axes:
+        for row, column in product(range(rows), range(columns)):
+            _box(axes, column, -row, f"{x[row, column].item():.3g}", "blue")
+        for row, total in enumerate(x.sum(dim=1).tolist()):
+            _box(axes, columns + gap, -row, f"{total:.3g}", "orange")
+            _arrow(axes, (columns + 0.1, 0.5 - row), (columns + gap - 0.1, 0.5 - row))
+        for column, total in enumerate(x.sum(dim=0).tolist()):
+            _box(axes, column, -rows - gap, f"{total:.3g}", "muted")
+            _arrow(axes, (column + 0.5, 0.9 - rows), (column + 0.5, 0.1 - rows))
+        side: dict[str, Any] = {"ha": "left", "va": "center"}
+        right = f"sum(dim=1)\n({rows},)"
+        axes.text(columns + gap + 1.2, 1 - rows / 2, right, color=PALETTE["orange"], **side)
+        below = f"sum(dim=0)\n({columns},)"
+        axes.text(columns + gap, 0.5 - rows - gap, below, color=PALETTE["muted"], **side)
+        axes.text(-0.2, 1 - rows / 2, f"({rows}, {columns})", ha="right", va="center")
+        axes.set_xlim(-1.5, columns + gap + 4.2)
+        axes.set_ylim(-rows - gap - 0.1, 1.1)
+        _diagram(axes)
+        return figure_of(axes)
+
+
+def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    style: dict[str, Any] = {"arrowstyle": "->", "color": PALETTE["muted"]}
+    ax.annotate("", xy=end, xytext=start, arrowprops=style)
 
 
 def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:

@@ -92,7 +92,7 @@ def test_hints_come_one_at_a_time_and_the_solution_only_after_a_question():
         (["start", "99"], "expected the number of a lesson (01, 02, "),
         (["check", "04"], "Create a file with: mlp-tutorial start 04"),
         (["check", "04", "absent.py"], "Could not find absent.py"),
-        (["hint", "04", "sotfmax"], "Its exercises are softmax and cross_entropy"),
+        (["hint", "04", "sotfmax"], "Its exercises are softmax and money_left"),
         (["grade", "absent"], "absent is not a folder. Put the files"),
         (["grade", "."], "Found no notebooks or scripts"),
     ],

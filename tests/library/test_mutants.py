@@ -36,6 +36,8 @@ MORE = [
     ("cross_entropy", "def f(x, y):\n    x = x - x.max(dim=1, keepdim=True).values\n    lp = x - x.exp().sum(dim=1, keepdim=True).log()\n    return -lp[range(len(y)), y].sum() / len(y)"),
     ("cross_entropy", "def f(x, y): return (torch.logsumexp(x, dim=1) - x.gather(1, y.view(-1, 1)).squeeze(1)).mean()"),
     ("cross_entropy", "def f(x, y): return -(F.one_hot(y, x.shape[1]) * torch.log_softmax(x, dim=1)).sum(dim=1).mean()"),
+    ("money_left", "def f(x):\n    money = torch.ones(())\n    for loss in x:\n        money = money * torch.exp(-loss)\n    return money"),
+    ("money_left", "def f(x): return (-x).exp().prod()"),
     ("sigmoid_derivative", "def f(z): return 1 / (2 + torch.exp(z) + torch.exp(-z))"),
     ("count_parameters", "def f(m): return sum(math.prod(p.shape) for n, p in m.named_parameters())"),
     ("flatten", "def f(x): return x.reshape(x.shape[0], x.shape[1] * x.shape[2] * x.shape[3])"),

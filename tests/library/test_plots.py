@@ -37,6 +37,17 @@ FIGURES = {
     "decision": lambda **ax: plots.plot_decision(
         IMAGES.view(9, -1)[:, :2], torch.arange(9) % 2, lambda x: x @ torch.tensor([1.0, -1]), **ax
     ),
+    "sums": lambda **ax: plots.draw_sums(torch.tensor([[4.0, 1, 0.5], [1, 2, 1]]), **ax),
+    "lines": lambda **ax: plots.plot_lines(
+        {"a": ([0, 1], [2.0, 1.0]), "b": ([0, 2], [1.0, 1.5])},
+        x="x",
+        y="y",
+        marks=[(1, 1, "m")],
+        **ax,
+    ),
+    "far": lambda **ax: plots.plot_lines(
+        {"a": ([1, 2, 3], [1.0, 1e-40, 1e-110])}, x="x", y="y", log=True, **ax
+    ),
     "spreads": lambda **ax: plots.plot_spreads({"a": [1, 0.1], "b": [2.0, 3.0]}, **ax),
     "histogram": lambda **ax: plots.plot_histogram({"a": IMAGES, "b": LOGITS}, log=True, **ax),
     "batch": lambda **ax: plots.draw_batch({"x": W_FIRST, "logits": W_FIRST[:, :10]}, **ax),
@@ -172,6 +183,20 @@ def test_memory_that_is_shared_is_one_block():
     assert "grid.T (2, 3)" in texts(plots.draw_memory({"grid.T": grid.T}))
 
 
+def test_sums_stand_in_the_margins_of_a_matrix():
+    shown = texts(FIGURES["sums"]())
+    assert {"0.5", "5.5", "4", "5", "3", "1.5", "(2, 3)", "sum(dim=1)", "(2,)", "(3,)"} <= set(
+        shown
+    )
+
+
+def test_lines_have_names_if_there_are_two_and_ticks_at_round_powers():
+    assert {"a", "b", "x", "y", "m"} <= {text.strip() for text in texts(FIGURES["lines"]())}
+    shown = texts(FIGURES["far"]())
+    assert "a" not in shown
+    assert {"1", "1e\u2212100"} <= set(shown)
+
+
 def test_a_confusion_matrix_shows_its_counts():
     assert {"987", "3", "456", "predicted class"} <= set(texts(FIGURES["confusion"]()))
 
@@ -249,6 +274,11 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.draw_network([3, 0]), r"positive whole numbers, got \[3, 0\]"),
         (lambda: plots.draw_network([3, 2.5]), r"got \[3, 2\.5\]"),
         (lambda: plots.plot_activation(torch.tanh, low=1, high=1), "expected low < high"),
+        (lambda: plots.draw_sums(torch.ones(2, 7)), r"of 1 to 6, got \(2, 7\)"),
+        (lambda: plots.draw_sums(torch.ones(3)), r"\(rows, columns\) of 1 to 6, got \(3,\)"),
+        (lambda: plots.plot_lines({}, x="x", y="y"), "expected one to four lines, got 0"),
+        (lambda: plots.plot_lines({"a": ([1], [])}, x="x", y="y"), "as many x as y for 'a', got 1, 0"),
+        (lambda: plots.plot_lines({"a": ([1], [0])}, x="x", y="y", log=True), "positive y values for 'a'"),
         (lambda: plots.plot_spreads({}), "expected one to four lists, got 0"),
         (lambda: plots.plot_spreads({"a": [1.0, 0.0]}), r"positive numbers for 'a', got \[1\.0, 0\.0\]"),
         (lambda: plots.plot_histogram({}), "expected one to four tensors, got 0"),

@@ -219,7 +219,7 @@ class File:
 RIGHT, MISSING, WRONG = "right, right", "not attempted, right", "wrong, right"
 STATE = {"m1": {"model_module": "@jupyter-widgets/controls", "model_name": "HTMLModel"}}
 OWN = r"^def softmax\(x\):"  # the lesson's
-COPIED = "def softmax(x):\n    exp = torch.exp(x - x.amax(dim=1, keepdim=True))\n    return exp / exp.sum(dim=1, keepdim=True)"
+COPIED = "def softmax(x):\n    exp = torch.exp(x)\n    return exp / exp.sum(dim=1, keepdim=True)"
 EINOPS = "import einopz\n" + SOFTMAX.replace("powers / powers", "einopz.f(powers) / powers")
 FILES = {
     # The eleven that were seen to go wrong.
@@ -354,7 +354,12 @@ FILES = {
     "variable/04.ipynb": File(
         "04", RIGHT, lambda: Notebook("04").append("softmax = softmax(torch.zeros(2, 3))").write()
     ),
-    "copied/04.ipynb": File("04", RIGHT, lambda: Notebook("04", softmax=COPIED).write()),
+    "copied/04.ipynb": File(
+        "04",
+        WRONG,
+        lambda: Notebook("04", softmax=COPIED).write(),
+        {"softmax": "right until a logit is large"},
+    ),
     "tried_out/04.ipynb": File(
         "04",
         MISSING,
