@@ -2,22 +2,22 @@
 # # Tensors that bite
 #
 # On Monday, our judge from [lesson 1](01_neuron.py) gets 971 of its thousand digits right. On
-# Tuesday it gets 938. It's the same judge, with the same two weights and the same bias. It looks
-# at the same thousand digits, on the same computer. And there's no error, not even a warning. By
-# Wednesday, somebody suggests that we look for better weights.
+# Tuesday it gets 938. It's the same judge, with the same two weights and the same bias. It's
+# shown the same thousand digits, or so it seems, on the same computer. And there's no error, not
+# even a warning. By Wednesday, somebody suggests that we look for better weights.
 #
 # What happened in between? Hardly anything. A colleague borrowed the digits for a minute, because
 # she wanted a few of them in the newsletter. She said thank you, and the picture came out fine.
 #
 # Everything we build is made of tensors, and tensors have a nasty habit. When something goes
-# wrong, they often don't crash. They carry on, and hand you a number. **What should you ask a
+# wrong, there's often no crash. You get a number, and it looks fine. **What should you ask a
 # tensor before you trust its numbers?**
 #
 # You'll be able to
 #
-# - tell whether two tensors share their numbers, and copy them if they shouldn't;
+# - tell whether two tensors share their numbers, and separate them if they shouldn't;
 # - work out what happens when two shapes don't fit and nobody complains;
-# - notice when a type of number is too small for what you do with it.
+# - notice when a number has outgrown its type.
 #
 # Reading takes 30 minutes. The code runs in seconds on any computer.
 
@@ -50,10 +50,9 @@ def count_right(images):
 
 
 # %% [markdown]
-# And this is what our colleague wrote on Tuesday. **NumPy** is an older library for grids of
-# numbers, and it calls such a grid an **array**. Nearly everything in Python that handles
-# pictures or tables expects arrays, so sooner or later you'll have to turn a tensor into one.
-# `.numpy()` does that.
+# Now for our colleague. Nearly everything in Python that handles pictures or tables expects its
+# numbers from **NumPy**, an older library that calls a grid of numbers an **array**. So she had
+# to turn a tensor into an array, and `.numpy()` does that. Here's what she wrote on Tuesday.
 
 
 # %%
@@ -72,18 +71,17 @@ print("Tuesday:", count_right(images))
 # never assigned anything to `images`.
 
 # %% [markdown] tags=["predict"]
-# Suppose she'd written her second line as `pixels = pixels * 255`. What would Tuesday have
-# printed?
+# Three lines, and our digits are ruined. Which of them did it?
 #
-# - [ ] 938
-#   It's the same multiplication, and it makes the same picture. But it puts the results in
-#   another place.
-# - [x] 971
-#   The picture is the same, and this time our digits are too. So `*=` was the culprit. The line
-#   above it isn't innocent, though. It's an accomplice, as you'll see.
-# - [ ] Neither, it raises an error.
-#   `pixels` is an array, and an array can be multiplied by a number. Nobody checks who else is
-#   using it.
+# - [ ] `pixels = images.numpy()`
+#   It made an array out of our tensor, and that alone hurts nobody. But it isn't innocent either.
+#   It's an accomplice, as you'll see.
+# - [x] `pixels *= 255`
+#   It looks like `pixels = pixels * 255`, only shorter. But it isn't the same. Below, somebody
+#   writes it out in full, and our digits stay as they were.
+# - [ ] `return pixels.astype("uint8")`
+#   This does throw something away, everything after the decimal point. But it throws it away in a
+#   new array, and our digits never meet that one.
 
 
 # %%
@@ -100,7 +98,7 @@ print("Tuesday, another way:", count_right(images))
 # %% [markdown]
 # So what did `*=` do to us? It multiplied our own digits, which left them with 255 times their
 # ink. Both witnesses testified 255 times as loudly, and next to that, a bias of 2 might as well
-# be gone. But our judge carried on, of course, and added things up as it always does.
+# be gone. Our judge didn't mind. It added things up as it always does.
 #
 # The really annoying part is how good 938 looks. Had it been 38, we'd have gone looking for a bug
 # at once.
@@ -110,47 +108,58 @@ print("Tuesday, another way:", count_right(images))
 # ## A link or a photocopy?
 #
 # But how can a line change something that it doesn't mention? Think of how you'd give somebody a
-# document. You can hand them a **photocopy**, and then they may scribble on it as they like. Or
-# you send them a **link** to the shared document. It's quicker, and it wastes no paper. But
-# whatever they type, they're really typing into *your* document.
+# document. You can hand them a **photocopy**, and they can scribble all over it. Or you put the
+# original online and send them a **link**. It's quicker, and it wastes no paper. But whatever
+# they type, they're typing into *your* document.
 #
-# `.numpy()` sends a link. It can, because a tensor, surprisingly, doesn't contain its numbers.
-# They're somewhere in the computer's memory, one after the other, in a long row that we'll call a
+# `.numpy()` sends a link. It can, because a tensor doesn't contain its numbers, however much it
+# looks as if it did. They sit in the computer's memory, in one long row that we'll call a
 # **block**. The tensor itself is only a link to the block, with a little note attached that says
-# how to read it. The note says what type of number they are, what shape they're arranged in,
-# where in the block to begin, and how many places to step from one number to the next. So a
-# photocopy has a link too, but it leads to a new block that nobody else can see. `pixels` and
-# `images` lead to the same block, and our colleague typed into the shared document.
+# how to read it. The note says what type the numbers are, what shape they form, where in the
+# block they begin, and how many places it is from one to the next. To make a photocopy is to fill
+# a new block with the same numbers, and you get the only link to it. But `pixels` and `images`
+# were links to the same block, so our colleague typed into the shared document.
 #
-# Going the other way, from NumPy to PyTorch, you get to choose. `torch.from_numpy` sends a link.
-# `torch.tensor` makes a photocopy.
+# Here's the crime again, in six pixels.
 
-# %% figure="two-names-one-block" alt="Two blocks of memory with six numbers each. Below the first are two names, ink and link, and both have all six places in it. Below the second is one name, photocopy. The numbers of the first block are twice those of the second." caption="Two names, one block. The photocopy has a block of its own, and still has the old numbers."
-import numpy as np
-
+# %% figure="two-names-one-block" alt="Two blocks of memory with six numbers each. Below the first are two names, row and pixels, and both have all six places in it. Below the second is one name, photocopy. The numbers of the first block are 255 times those of the second." caption="Two names, one block. The photocopy has a block of its own, and still has the old numbers."
 from mlp_tutorial.plots import draw_memory, show
 
-rng = np.random.default_rng(7)  # NumPy's way to seed random numbers
-ink = rng.random(6)
-link = torch.from_numpy(ink)
-photocopy = torch.tensor(ink)
+row = images[0, 12, 10:16].clone()  # six pixels of our first digit
+photocopy = row.clone()
+pixels = row.numpy()
+pixels *= 255
+show(draw_memory({"row": row, "pixels": pixels, "photocopy": photocopy}))
+
+# %% [markdown]
+# We multiplied `pixels`, and `row` had no choice.
+#
+# From NumPy to PyTorch you get to choose. `torch.from_numpy` sends a link, and `torch.tensor`
+# makes a photocopy.
+
+# %%
+import numpy as np
+
+a = np.random.default_rng(7).random(3)  # NumPy's seeded random numbers
+link, photocopy = torch.from_numpy(a), torch.tensor(a)
 link.mul_(2)
-show(draw_memory({"ink": ink, "link": link, "photocopy": photocopy}))
-assert np.array_equal(ink, 2 * photocopy.numpy())
+print(a, link, photocopy, sep="\n")
+assert np.array_equal(a, 2 * photocopy.numpy())
 
 # %% [markdown]
 # `mul_` multiplies **in place**. It writes the results over the old numbers. In PyTorch, an
-# underscore at the end of a method's name always means that the tensor itself is changed. `x *=
-# 2` and `x[0] = 1` write in place too, with no underscore to warn you. But `x = x * 2` puts its
-# results into a new block, and from then on `x` is the name of the new one.
+# underscore at the end of a method's name means that it changes the tensor itself, its numbers or
+# its note. `x *= 2` and `x[0] = 1` write in place too, with no underscore to warn you. But `x = x
+# * 2` puts its results into a new block, and from then on `x` is the name of the new one.
 #
 # So how do we fix the newsletter? You've seen one way. Another is to ask for a photocopy first,
-# with `images.numpy().copy()`. For a tensor, the same thing is called `images.clone()`.
+# with `images.numpy().copy()`. If you want the photocopy to be a tensor too, it's
+# `images.clone()`.
 #
-# Should we forbid writing in place altogether? We don't think so. It's fine for a tensor that you
-# made yourself, as long as nobody else has the link. It saves memory, which matters once a tensor
-# fills gigabytes. But leave a tensor alone if it's only on loan. When you write a function, that
-# means all of its arguments, because whoever called it will go on using them.
+# So should you never write in place? That would be a waste, since it saves memory, and tensors
+# can fill gigabytes. It's fine for a tensor that you made yourself, as long as nobody else has
+# the link. But leave a tensor alone if it's only on loan. When you write a function, that means
+# all of its arguments, because whoever called it will go on using them.
 #
 # Our comparison breaks down in one place, and it's an ugly one. A real shared document shows you
 # who's typing, and it has an undo button. Memory has neither. The old numbers are gone, and
@@ -181,10 +190,10 @@ show(draw_memory(views))
 # %% [markdown]
 # All five are links to the same block. (The last four were made from another tensor. PyTorch
 # calls such a link a **view**.) So if you set `three[0]` to zero, the first digit's features are
-# gone from all of them.
+# gone, whichever name you use.
 #
-# Now for an old debt. In lesson 1 we warned you that `reshape` isn't the same as `.T`, and here
-# we can finally see why. `three.T` takes other steps through the block, and its first row is the
+# We also owe you something. In lesson 1 we warned you that `reshape` isn't the same as `.T`, and
+# here you can see why. `three.T` takes other steps through the block, and its first row is the
 # three middles. `reshape` reads the numbers in the same order as before. It only breaks the lines
 # in other places.
 
@@ -197,7 +206,8 @@ print(three.reshape(2, 3))
 # feature of anything! But both tensors have the shape (2, 3), so whatever you compute next will
 # run.
 #
-# Which lines send a link, and which make a photocopy? Annoyingly, you have to know.
+# Which lines send a link, and which make a photocopy? You can't tell by looking, so here's a
+# list.
 #
 # | you write | you get |
 # | --- | --- |
@@ -227,7 +237,7 @@ outputs = torch.sigmoid(measure(images) @ column + 2)
 print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 
 # %% [markdown]
-# Half! Somebody who says 0.5 every time would be just as good. No wonder that people want better
+# Half! Somebody who says 0.5 every time would be just as good. No wonder people want better
 # weights. But we know that this judge gets 971 of 1,000 right, and nobody has written in place
 # this time. So let's look at the shapes.
 
@@ -258,8 +268,8 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 # %% [markdown]
 # It's broadcasting, which we met in lesson 2 when a row of biases was added to every row of a
 # batch. Here's the rule. Write one shape below the other, and line them up on the right. Where
-# the sizes differ, a size of 1 is stretched to match the other, and so is a size that's missing,
-# as if PyTorch had run to the photocopier for you. Anything else is an error.
+# the sizes differ, one of them has to be 1, and it's stretched to match the other. A size that's
+# missing counts as 1. Anything else is an error.
 #
 # So every output met every label, and not only its own. What does that do to the mean? Let's also
 # try it on a perfect judge, whose outputs are exactly the labels. (To make them stand up like
@@ -325,8 +335,8 @@ print((features * weights).shape)
 # ## What type of number is it?
 #
 # On Thursday our colleague is back. Her picture looks a bit lost on the white page, and she'd
-# like a gray background. So she adds 100 to every pixel. She has learned her lesson, of course.
-# Nobody else has the link this time, and the shapes fit.
+# like a gray background. White is 0 here and black is 255, so she adds 100 to every pixel. She
+# has learned her lesson, of course. Nobody else has the link this time, and the shapes fit.
 #
 # But look at the note again. The type of number on it is called the **dtype**. Our own pixels are
 # of the dtype `float32`, PyTorch's usual type for numbers with a decimal point. Her picture is
@@ -365,7 +375,7 @@ show(draw_digits(torch.cat([raw, raw + 100, wanted_gray])))
 #
 # Numbers with a decimal point have a trap of their own. A `float32` keeps 24 binary digits of a
 # number, about as much as seven of our decimal digits. For a network that's usually plenty. But
-# surprisingly, you can't count with it.
+# you can't count very far with it.
 # <!-- example -->
 
 # %%
@@ -374,10 +384,11 @@ print(f"is {counter:,.0f} + 1 the same?", counter + 1 == counter)
 print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 
 # %% [markdown]
-# From there on, a `float32` has only every second whole number, and adding 1 changes nothing. So
-# if you count the pixels of MNIST one at a time, you'll reach 16,777,216, and stay there. (`sum`
-# is cleverer, since it doesn't go one at a time.) Do your counting in whole numbers instead.
-# PyTorch's usual type for them is `int64`, which won't run out in your lifetime.
+# Just above it, a `float32` has only every second whole number. The next one up is missing, so
+# the sum is rounded back down to where it was. So if you count the pixels of MNIST one at a time,
+# you'll reach 16,777,216, and stay there. (`sum` is cleverer, since it doesn't go one at a time.)
+# Do your counting in whole numbers instead. PyTorch's usual type for them is `int64`, which won't
+# run out in your lifetime.
 #
 # And that's the third question. **What type of number is it?**
 
@@ -392,10 +403,10 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # The second is a mix of **devices**. A GPU, the graphics chip that makes large networks fast, has
 # memory of its own. So a tensor's block is either in the computer's memory, and its device is
 # `cpu`, or in the GPU's, and its device is usually `cuda`. `.to(device)` makes a photocopy over
-# there. Neither chip can read the other's paper, so you can't add tensors from different devices,
-# unless one of them is a single number without axes. You may not have a GPU, so we'll use
-# PyTorch's pretend device `meta`, whose tensors have a note and no numbers. (A real GPU words its
-# error a little differently.)
+# there. Neither chip works in the other's memory, so you can't add tensors from different
+# devices. (Only a single number without axes, in the computer's memory, is let through.) You may
+# not have a GPU, so we'll use PyTorch's pretend device `meta`, whose tensors have a note and no
+# numbers. (A real GPU words its error a little differently.)
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -414,8 +425,8 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# The cures are in the middle, `.float()` and `.to(device)`. (If a tensor is there already,
-# neither of them copies anything, and you get the tensor itself. Who else can see this memory?)
+# The cures are in the middle, `.float()` and `.to(device)`. (If the tensor has that dtype or is
+# on that device already, you get no copy but the tensor itself. Who else can see this memory?)
 #
 # So why PyTorch at all, if NumPy has most of the same traps? Because there are three things that
 # NumPy can't do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the result
@@ -426,9 +437,9 @@ except RuntimeError as error:
 # %% [markdown]
 # ## What our machine can read now
 #
-# No more than before, for once. But a bug can make it look as if it could hardly read at all.
-# Let's take fresh zeros and ones, on which our judge got 97.0 % in lesson 1, and put it through
-# the same week again.
+# Nothing new, for once. But a bug can make it look as if our machine could hardly read at all. On
+# the fresh zeros and ones of lesson 1, our judge got 97.0 %. There are equally many of both.
+# Let's put it through a week much like ours.
 
 # %%
 fresh = load_mnist("test", source="subset")
@@ -453,9 +464,9 @@ print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 # %% [markdown]
 # It's the same judge every day. On a clean Monday it reads 97.0 % of the fresh digits, and with a
 # proper gray background it would still read 96.0 %. But the three bugs report 93.5 %, 50.0 % and
-# 56.0 %, and none of them raised an error. Wednesday's reports 50.0 % for any judge at all. With
-# ten kinds of digits, equally many of each, it would be a tenth, which is exactly what you'd
-# expect from a network that hasn't learned anything yet.
+# 56.0 %, and none of them raised an error. Wednesday's reports 50.0 % for any judge at all,
+# because half of the digits are zeros. With ten kinds of digits, equally many of each, it would
+# be a tenth, which is exactly what you'd expect from a network that hasn't learned anything yet.
 #
 # So ask the three questions whenever a number surprises you, and also when it doesn't. Who else
 # can see this memory? What shape did this become? What type of number is it?
