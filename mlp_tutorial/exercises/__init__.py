@@ -42,7 +42,14 @@ from mlp_tutorial.exercises._05_activations import (
 )
 from mlp_tutorial.exercises._06_tensors import check_double, check_to_float32
 from mlp_tutorial.exercises._07_modules import check_count_parameters, check_module
-from mlp_tutorial.exercises._08_build_a_network import check_deep_network, check_initialize
+from mlp_tutorial.exercises._08_build_a_network import (
+    check_all_zero,
+    check_count_by_sizes,
+    check_deep_network,
+    check_initialize,
+    check_loudness,
+    check_tune,
+)
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
 from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
 from mlp_tutorial.exercises._11_evaluation import check_accuracy, check_report
@@ -65,9 +72,11 @@ __all__ = [
     "Plot",
     "Result",
     "check_accuracy",
+    "check_all_zero",
     "check_average_gradients",
     "check_batches",
     "check_collapse",
+    "check_count_by_sizes",
     "check_count_flops",
     "check_count_parameters",
     "check_cross_entropy",
@@ -83,6 +92,7 @@ __all__ = [
     "check_ink",
     "check_logits",
     "check_logits_gradient",
+    "check_loudness",
     "check_many_layers",
     "check_module",
     "check_momentum_step",
@@ -102,6 +112,7 @@ __all__ = [
     "check_standardize",
     "check_to_float32",
     "check_train_step",
+    "check_tune",
     "check_two_of_three",
     "check_verdicts",
 ]
@@ -134,7 +145,11 @@ CATALOGUE: dict[str, Card] = {
     "module": check_module,
     "count_parameters": check_count_parameters,
     "deep_network": check_deep_network,
+    "count_by_sizes": check_count_by_sizes,
     "initialize": check_initialize,
+    "tune": check_tune,
+    "loudness": check_loudness,
+    "all_zero": check_all_zero,
     "logits_gradient": check_logits_gradient,
     "relu_backward": check_relu_backward,
     "train_step": check_train_step,

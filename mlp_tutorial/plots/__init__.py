@@ -5,13 +5,14 @@ returns the `Figure`. It never changes its arguments. Use `show` to see a figure
 """
 
 from mlp_tutorial.plots._canvas import show, to_svg
-from mlp_tutorial.plots._curves import plot_activation, plot_spreads
+from mlp_tutorial.plots._curves import plot_activation, plot_histogram, plot_spreads
 from mlp_tutorial.plots._decisions import plot_decision
 from mlp_tutorial.plots._diagrams import draw_network, draw_neuron, draw_tensors
 from mlp_tutorial.plots._images import (
     draw_digit,
     draw_digits,
     draw_measurements,
+    draw_signals,
     draw_weights,
     plot_probabilities,
     view_classify,
@@ -33,12 +34,14 @@ __all__ = [
     "draw_measurements",
     "draw_network",
     "draw_neuron",
+    "draw_signals",
     "draw_tensors",
     "draw_weights",
     "draw_weights_over_time",
     "plot_activation",
     "plot_comparison",
     "plot_decision",
+    "plot_histogram",
     "plot_history",
     "plot_learning_rates",
     "plot_losses",

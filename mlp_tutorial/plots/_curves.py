@@ -7,14 +7,19 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import torch
+from jaxtyping import Real
 from torch import Tensor
 
+from mlp_tutorial._checks import check_shape, check_tensor
 from mlp_tutorial.palette import PALETTE
 from mlp_tutorial.plots._canvas import canvas, figure_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+COLORS = ("blue", "orange", "muted", "faint")
 
 
 def plot_activation(
@@ -95,7 +100,7 @@ def plot_spreads(spreads: dict[str, Sequence[float]], *, ax: Axes | None = None)
     for name, values in spreads.items():
         if any(not value > 0 for value in values):
             raise ValueError(f"expected positive numbers for {name!r}, got {list(values)}")
-    styles = zip(("blue", "orange", "muted", "faint"), "os^D", strict=True)
+    styles = zip(COLORS, "os^D", strict=True)
     with canvas(ax, 3.0) as axes:
         for (name, values), (color, marker) in zip(spreads.items(), styles, strict=False):
             layers = range(1, len(values) + 1)
@@ -104,5 +109,57 @@ def plot_spreads(spreads: dict[str, Sequence[float]], *, ax: Axes | None = None)
         axes.set_xticks(range(1, max(map(len, spreads.values())) + 1))
         axes.set_xlabel("layer")
         axes.set_ylabel("standard deviation")
-        axes.legend(frameon=False)
+        # beside the lines, which may run anywhere
+        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+        return figure_of(axes)
+
+
+def plot_histogram(
+    values: dict[str, Real[Tensor, ...]],
+    *,
+    xlabel: str = "value",
+    bins: int = 60,
+    log: bool = False,
+    ax: Axes | None = None,
+) -> Figure:
+    """Plot how often each size of number occurs, with one outline for each tensor.
+
+    Args:
+        values: One to four named tensors of any shape, each with at least one number. All of them
+            are sorted into the same bins.
+        xlabel: What the numbers are.
+        bins: How many bins there are.
+        log: Whether the shares have a logarithmic axis, so that rare numbers are visible too.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If a value is not a real tensor.
+        ValueError: If there are no tensors or more than four, or a tensor is empty.
+
+    Examples:
+        >>> figure = plot_histogram({"normal": torch.randn(1000)})
+    """
+    if not 1 <= len(values) <= 4:
+        raise ValueError(f"expected one to four tensors, got {len(values)}")
+    for name, tensor in values.items():
+        check_tensor(name, tensor)
+        ok = tensor.numel() > 0
+        check_shape(name, tensor, "with at least one number", ok=ok, hint="leave it out")
+    flat = {name: tensor.detach().cpu().float().flatten() for name, tensor in values.items()}
+    low = min(tensor.min().item() for tensor in flat.values())
+    high = max(tensor.max().item() for tensor in flat.values())
+    with canvas(ax, 3.0) as axes:
+        for (name, tensor), color in zip(flat.items(), COLORS, strict=False):
+            counts, edges = torch.histogram(tensor, bins=bins, range=(low, max(high, low + 1e-6)))
+            shares = (counts / counts.sum()).numpy()
+            style = {"color": PALETTE[color], "linewidth": 2, "label": name}
+            axes.stairs(shares, edges.numpy(), **style)
+        if log:
+            axes.set_yscale("log")
+        axes.set(xlabel=xlabel, ylabel="share")
+        if len(flat) > 1:
+            axes.legend(frameon=False)
         return figure_of(axes)
