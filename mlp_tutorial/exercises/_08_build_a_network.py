@@ -141,10 +141,10 @@ check_count_by_sizes = Exercise(
 
 def _make_model() -> nn.Sequential:
     """Make a network with a part that has parameters and isn't a linear layer."""
-    parts: OrderedDict[str, nn.Module] = OrderedDict(fc1=nn.Linear(400, 200))
+    parts: OrderedDict[str, nn.Module] = OrderedDict(fc1=nn.Linear(400, 300))
     parts["activation1"] = nn.ReLU()
-    parts["norm1"] = nn.LayerNorm(200)
-    parts["fc2"] = nn.Linear(200, 100)
+    parts["norm1"] = nn.LayerNorm(300)
+    parts["fc2"] = nn.Linear(300, 150)
     return nn.Sequential(parts)
 
 
@@ -435,7 +435,7 @@ check_initialize = Exercise(
         ),
         Mistake(
             name="one layer only",
-            answer=_fill(lambda W: W.normal_(std=_std_of(W)) if len(W) == 100 else W),
+            answer=_fill(lambda W: W.normal_(std=_std_of(W)) if len(W) == 150 else W),
             says="Only some of your layers have weights with the right standard deviation.",
             hint="Go through all of `model.modules()`, each with its own number of inputs.",
         ),
@@ -559,27 +559,28 @@ def _tune_new(layer: nn.Linear, x: Tensor) -> None:
 
 def _tune_bias(layer: nn.Linear, x: Tensor) -> None:
     with torch.no_grad():
-        layer.bias -= layer(x).mean(dim=0)
+        layer.bias.sub_(layer(x).mean(dim=0))
         layer.weight /= layer(x).std()
 
 
 def _tune_plain(layer: nn.Linear, x: Tensor) -> None:
-    layer.weight = layer.weight / layer(x).std()  # type: ignore[assignment]
+    layer.weight = layer.weight / layer(x).std()
 
 
 def _tune_frozen(layer: nn.Linear, x: Tensor) -> None:
-    layer.weight.requires_grad_(requires_grad=False).div_(layer(x).std())
+    layer.weight.requires_grad = False
+    layer.weight.div_(layer(x).std())
 
 
 def _tune_recorded(layer: nn.Linear, x: Tensor) -> None:
-    layer.weight /= layer(x).std()  # type: ignore[misc]
+    layer.weight /= layer(x).std()
 
 
 def _loud_batches(rng: Generator) -> list[Arguments]:
     """Draw batches whose loudness nobody could guess, some of them off center."""
     return [
         {"n": n, "m": m, "x": size * torch.randn(64, n, generator=rng) + shift}
-        for n, m, size, shift in ((3, 2, 1, 0), (40, 30, 5, 0), (20, 50, 0.02, 0), (30, 20, 2, 3))
+        for n, m, size, shift in ((3, 2, 1, 0), (40, 30, 300, 0), (20, 50, 0.02, 0), (30, 20, 2, 3))
     ]
 
 

@@ -147,7 +147,7 @@ def plot_histogram(
     for name, tensor in values.items():
         check_tensor(name, tensor)
         ok = tensor.numel() > 0
-        check_shape(name, tensor, "with at least one number", ok=ok, hint="leave it out")
+        check_shape(name, tensor, "with at least one entry", ok=ok, hint="leave it out")
     flat = {name: tensor.detach().cpu().float().flatten() for name, tensor in values.items()}
     low = min(tensor.min().item() for tensor in flat.values())
     high = max(tensor.max().item() for tensor in flat.values())
@@ -155,8 +155,7 @@ def plot_histogram(
         for (name, tensor), color in zip(flat.items(), COLORS, strict=False):
             counts, edges = torch.histogram(tensor, bins=bins, range=(low, max(high, low + 1e-6)))
             shares = (counts / counts.sum()).numpy()
-            style = {"color": PALETTE[color], "linewidth": 2, "label": name}
-            axes.stairs(shares, edges.numpy(), **style)
+            axes.stairs(shares, edges.numpy(), color=PALETTE[color], linewidth=2, label=name)
         if log:
             axes.set_yscale("log")
         axes.set(xlabel=xlabel, ylabel="share")
