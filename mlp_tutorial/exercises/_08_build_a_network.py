@@ -2,7 +2,6 @@
 
 import copy
 import math
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -139,19 +138,30 @@ check_count_by_sizes = Exercise(
 )
 
 
-def _make_model() -> nn.Sequential:
+class _Deep(nn.Module):
+    """A network that is no chain, and has layers at different depths."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = _make_chain()[:3]
+        self.head = nn.Linear(300, 150)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.body(x))
+
+
+def _make_chain() -> nn.Sequential:
     """Make a network with a part that has parameters and isn't a linear layer."""
-    parts: OrderedDict[str, nn.Module] = OrderedDict(fc1=nn.Linear(400, 300))
-    parts["activation1"] = nn.ReLU()
-    parts["norm1"] = nn.LayerNorm(300)
-    parts["fc2"] = nn.Linear(300, 150)
-    return nn.Sequential(parts)
+    layers = nn.Linear(400, 300), nn.ReLU(), nn.LayerNorm(300), nn.Linear(300, 150)
+    return nn.Sequential(*layers)
 
 
 def _use_initialize(initialize: Callable[[nn.Module], Any], seed: int) -> Any:
     """Initialize a network, and name what is wrong with its weights and biases."""
     torch.manual_seed(seed)
-    model = _make_model()
+    model = _Deep() if seed % 2 else _make_chain()
+    linear = [part for part in model.modules() if isinstance(part, nn.Linear)]
+    places = [f"{name}." for name, part in model.named_modules() if part in linear]
     parameters = dict(model.named_parameters())
     before = copy.deepcopy(parameters)
     try:
@@ -164,12 +174,26 @@ def _use_initialize(initialize: Callable[[nn.Module], Any], seed: int) -> Any:
         if "a leaf Variable" in str(error):
             raise Made("gradients recorded") from error
         raise
+    except TypeError as error:
+        if f"'{type(model).__name__}' object is not iterable" in str(error):
+            raise Made("taken for a chain") from error
+        raise
     after = dict(model.named_parameters())
     if all(torch.equal(p, before[name]) for name, p in after.items()):
         raise Made("nothing changed")
-    names = _wrong_weights([after[f"fc{n}.weight"].detach() for n in (1, 2)])
-    names += _wrong_biases([(after[f"fc{n}.bias"], before[f"fc{n}.bias"]) for n in (1, 2)])
-    if any(not torch.equal(after[name], before[name]) for name in after if "norm" in name):
+    same = [
+        place
+        for place in places
+        if all(
+            torch.equal(after[place + kind], before[place + kind]) for kind in ("weight", "bias")
+        )
+    ]
+    if same and same != places and all("." in place[:-1] for place in same):
+        raise Made("nested parts skipped")
+    names = _wrong_weights([after[f"{place}weight"].detach() for place in places])
+    names += _wrong_biases([(after[f"{place}bias"], before[f"{place}bias"]) for place in places])
+    others = [name for name in after if not name.startswith(tuple(places))]
+    if any(not torch.equal(after[name], before[name]) for name in others):
         names.append("other parts changed")
     if any(p is not parameters[name] for name, p in after.items()):
         names.append("new parameters")
@@ -281,6 +305,12 @@ def _replace(model: nn.Module) -> None:
         if isinstance(part, nn.Linear):
             part.weight = nn.Parameter(_std_of(part.weight) * torch.randn_like(part.weight))
             part.bias = nn.Parameter(torch.zeros_like(part.bias))
+
+
+def _only_children(model: nn.Module) -> None:
+    for part in model.children():
+        if isinstance(part, nn.Linear):
+            _fill(nn.init.kaiming_normal_)(part)
 
 
 @torch.no_grad()
@@ -482,29 +512,41 @@ check_initialize = Exercise(
             hint="Change a part only if `isinstance(part, nn.Linear)`.",
         ),
         Mistake(
+            name="taken for a chain",
+            answer=lambda model: [_fill(nn.init.kaiming_normal_)(part) for part in model],
+            says="Not every network is a chain that you can loop over, as in `for part in model`.",
+            hint="Loop over `model.modules()`.",
+        ),
+        Mistake(
+            name="nested parts skipped",
+            answer=_only_children,
+            says="You missed a layer that is inside another part of the network.",
+            hint="`model.children()` doesn't look inside its parts. Loop over `model.modules()`.",
+        ),
+        Mistake(
             name="biases not zero",
             answer=_initialize(_right_std, 0.0, 0.1),
             says="Your biases aren't zero.",
-            hint="Set them to zero with `nn.init.zeros_`.",
+            hint="Set the biases to zero with `nn.init.zeros_`.",
         ),
         Mistake(
             name="biases drawn too",
             answer=_initialize(_right_std, 0.01),
             says="You drew the biases at random too.",
-            hint="Set them to zero with `nn.init.zeros_`.",
+            hint="Set the biases to zero with `nn.init.zeros_`.",
         ),
         Mistake(
             name="biases left",
             answer=_initialize(_right_std, None),
             says="Your biases still have PyTorch's random values.",
-            hint="Set them to zero with `nn.init.zeros_`.",
+            hint="Set the biases to zero with `nn.init.zeros_`.",
         ),
     ],
 )
 
 
 def _use_tune(tune: Callable[[nn.Linear, Tensor], Any], n: int, m: int, x: Tensor) -> Any:
-    """Tune a layer, and return what its weights were multiplied by."""
+    """Tune a layer, and return "tuned", or what its weights were multiplied by."""
     torch.manual_seed(n)
     layer = nn.Linear(n, m)
     nn.init.zeros_(layer.bias)
@@ -531,7 +573,16 @@ def _use_tune(tune: Callable[[nn.Linear, Tensor], Any], n: int, m: int, x: Tenso
         names.append("frozen")
     if names:
         raise Made(*names)
-    return layer.weight.detach() / before
+    ratio = layer.weight.detach() / before
+    output = layer(x).detach()
+    # for outputs that average zero the standard deviation is the same, with n or n - 1
+    ears = (
+        output.square().mean().sqrt().item(),
+        output.std().item(),
+        output.std(correction=0).item(),
+    )
+    same = torch.allclose(ratio, ratio.mean(), rtol=1e-3)
+    return "tuned" if same and any(math.isclose(one, 1, rel_tol=1e-3) for one in ears) else ratio
 
 
 @torch.no_grad()
@@ -539,13 +590,18 @@ def _tune(layer: nn.Linear, x: Tensor, *, factor: Callable[[Tensor, Tensor], Any
     layer.weight *= factor(layer(x), x)
 
 
-def _inverse_std(output: Tensor, _: Tensor) -> Any:
-    return 1 / output.std()
+def _inverse(output: Tensor, _: Tensor) -> Any:
+    return 1 / output.square().mean().sqrt()
 
 
 @torch.no_grad()
 def _tune_by_weights(layer: nn.Linear, _: Tensor) -> None:
     layer.weight /= layer.weight.std()
+
+
+@torch.no_grad()
+def _tune_by_law(layer: nn.Linear, _: Tensor) -> None:
+    layer.weight /= layer.weight.std() * math.sqrt(layer.in_features)
 
 
 @torch.no_grad()
@@ -586,24 +642,24 @@ def _loud_batches(rng: Generator) -> list[Arguments]:
 
 check_tune = Exercise(
     name="tune",
-    doc="""Check `tune(layer, x)`, which scales the weights until the output has a spread of 1.
+    doc="""Check `tune(layer, x)`, which scales the weights until the output has a loudness of 1.
 
     `layer` is a linear layer whose biases are zero, and `x` a batch of shape (batch, n).
 
     Examples:
         >>> def tune(layer, x):
         ...     with torch.no_grad():
-        ...         layer.weight *= layer(x).std()
+        ...         layer.weight *= layer(x).square().mean().sqrt()
         >>> check_tune(tune).mistake
         'multiplied instead of divided'
     """,
     use=_use_tune,
-    answer=partial(_tune, factor=_inverse_std),
+    answer=partial(_tune, factor=_inverse),
     inputs=_loud_batches,
     mistakes=[
         Mistake(
             name="multiplied instead of divided",
-            answer=partial(_tune, factor=lambda output, _: output.std()),
+            answer=partial(_tune, factor=lambda output, x: 1 / _inverse(output, x)),
             says="You multiplied by the loudness, so what was loud got even louder.",
             hint="Divide the weights by it.",
         ),
@@ -611,7 +667,7 @@ check_tune = Exercise(
             name="divided by the variance",
             answer=partial(_tune, factor=lambda output, _: 1 / output.var()),
             says="You divided by the variance, which is the square of the standard deviation.",
-            hint="Divide by `layer(x).std()`.",
+            hint="Take the root of it.",
         ),
         Mistake(
             name="inputs measured",
@@ -623,19 +679,31 @@ check_tune = Exercise(
             name="weights measured",
             answer=_tune_by_weights,
             says="You divided the weights by their own standard deviation.",
-            hint="Listen to the output. Divide by `layer(x).std()`.",
+            hint="Listen to the output. Divide by the loudness of `layer(x)`.",
+        ),
+        Mistake(
+            name="law instead of ears",
+            answer=_tune_by_law,
+            says="You divided by what the law says, but that needs inputs with a loudness of 1.",
+            hint="Listen to the output. Divide by the loudness of `layer(x)`.",
+        ),
+        Mistake(
+            name="mean square",
+            answer=partial(_tune, factor=lambda output, _: 1 / output.square().mean()),
+            says="You divided by the average square, without taking the root.",
+            hint="Loudness is the root of the average square.",
         ),
         Mistake(
             name="each unit alone",
             answer=_tune_each_unit,
             says="You tuned each unit by itself, so their weights changed by different factors.",
-            hint="Take one standard deviation for the whole output, without `dim`.",
+            hint="Take one loudness for the whole output, without `dim`.",
         ),
         Mistake(
             name="formula instead of ears",
             answer=lambda layer, x: nn.init.normal_(layer.weight, std=layer.in_features**-0.5),
             says="You drew new weights, by a formula that knows nothing of these inputs.",
-            hint="Keep the weights, and divide all of them by `layer(x).std()`.",
+            hint="Keep the weights, and divide all of them by the loudness of `layer(x)`.",
         ),
         Mistake(
             name="nothing changed",
@@ -683,12 +751,12 @@ check_tune = Exercise(
 )
 
 
-check_loudness = Number(
-    name="loudness",
-    doc="""Check `loudness`, after three layers of 400 inputs with weights of 0.1.
+check_how_loud = Number(
+    name="how_loud",
+    doc="""Check `how_loud`, after three layers of 400 inputs with weights of 0.1.
 
     Examples:
-        >>> check_loudness(2).mistake
+        >>> check_how_loud(2).mistake
         'one layer'
     """,
     answer=8.0,
@@ -762,7 +830,8 @@ check_all_zero = Choice(
             "Its weights stay zero, since nudging any single one of them changes no logit.",
             "A nudge in an early layer is multiplied by zero later, and a weight in the last layer "
             "multiplies hidden units that are zero. Only the last biases can learn, and they know "
-            "nothing about the image. And a perfect first loss told nobody.",
+            "nothing about the image. And what if all weights were equal, but not zero? They'd move, "
+            "but all units of a layer would stay one and the same. That's why they're random.",
             right=True,
         ),
         Option(

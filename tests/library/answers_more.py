@@ -288,7 +288,7 @@ import torch.nn as nn
 
 
 def initialize(model):
-    for m in model.children():
+    for m in model.modules():
         if isinstance(m, nn.Linear):
             m.weight = torch.randn(m.weight.shape)*(2/m.in_features)**0.5
             m.bias = torch.zeros(m.bias.shape)

@@ -1291,11 +1291,10 @@ import torch
 
 def initialize(model):
     fresh = {
-        name: torch.zeros_like(v)
-        if v.dim() == 1
-        else torch.randn_like(v).mul((2 / v.shape[1]) ** 0.5)
-        for name, v in model.state_dict().items()
-        if "norm" not in name
+        f"{name}.{kind}": torch.randn_like(v).mul((2 / v.shape[-1]) ** 0.5 * (v.dim() > 1))
+        for name, part in model.named_modules()
+        if isinstance(part, torch.nn.Linear)
+        for kind, v in part.state_dict().items()
     }
     model.load_state_dict(fresh, strict=False)
 """,

@@ -44,7 +44,7 @@ NOT_FORBIDDEN = [
     ("deep_network", NETWORK + "return self.fc3(self.fc2(self.fc1(x).clamp_min(0)).clamp(min=0))"),
     ("module", "class Network(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.V, self.v = nn.Parameter(torch.randn(784, 256)), nn.Parameter(torch.zeros(1, 256))\n        self.W, self.w = nn.Parameter(torch.randn(256, 10)), nn.Parameter(torch.zeros(10))\n    def forward(self, x): return torch.sigmoid(x @ self.V + self.v) @ self.W + self.w"),
     ("initialize", "def g(part):\n    if isinstance(part, nn.Linear):\n        nn.init.normal_(part.weight, 0, (2 / part.weight.shape[1]) ** 0.5)\n        nn.init.constant_(part.bias, 0)\ndef f(model): model.apply(g)"),
-    ("initialize", "def f(model):\n    for m in model.children():\n        if type(m) is nn.Linear:\n            W, b = m.weight, m.bias\n            W.data = torch.from_numpy(np.random.default_rng(1).normal(0, (2 / W.shape[1]) ** 0.5, W.shape)).float()\n            b.data = torch.zeros(b.shape)"),
+    ("initialize", "def f(model):\n    for m in model.modules():\n        if type(m) is nn.Linear:\n            W, b = m.weight, m.bias\n            W.data = torch.from_numpy(np.random.default_rng(1).normal(0, (2 / W.shape[1]) ** 0.5, W.shape)).float()\n            b.data = torch.zeros(b.shape)"),
     ("logits_gradient", "def f(x, y):\n    p = x.softmax(1)\n    p.scatter_add_(1, y[:, None], -torch.ones(len(y), 1))\n    return p.div_(len(y))"),
     ("relu_backward", "def f(dA, Z): return dA * (Z >= 0)"),
     ("relu_backward", "def f(dA, Z):\n    dZ = dA.clone()\n    dZ[Z <= 0] = 0\n    return dZ"),
