@@ -181,6 +181,8 @@ def _use_initialize(initialize: Callable[[nn.Module], Any], seed: int) -> Any:
     after = dict(model.named_parameters())
     if all(torch.equal(p, before[name]) for name, p in after.items()):
         raise Made("nothing changed")
+    if any(p.shape != before[name].shape for name, p in after.items()):
+        raise Made("other shapes")
     same = [
         place
         for place in places
@@ -305,6 +307,13 @@ def _replace(model: nn.Module) -> None:
         if isinstance(part, nn.Linear):
             part.weight = nn.Parameter(_std_of(part.weight) * torch.randn_like(part.weight))
             part.bias = nn.Parameter(torch.zeros_like(part.bias))
+
+
+def _one_row(model: nn.Module) -> None:
+    for part in model.modules():
+        if isinstance(part, nn.Linear):
+            part.weight.data = torch.randn(part.in_features) * _std_of(part.weight)
+            part.bias.data = torch.zeros(())
 
 
 def _only_children(model: nn.Module) -> None:
@@ -510,6 +519,12 @@ check_initialize = Exercise(
             answer=_every_parameter,
             says="The linear layers are right, but you also changed a part of another kind.",
             hint="Change a part only if `isinstance(part, nn.Linear)`.",
+        ),
+        Mistake(
+            name="other shapes",
+            answer=_one_row,
+            says="Your weights or biases have other shapes than before.",
+            hint="Change the numbers in place, for example with `nn.init.normal_`.",
         ),
         Mistake(
             name="taken for a chain",
@@ -830,8 +845,8 @@ check_all_zero = Choice(
             "Its weights stay zero, since nudging any single one of them changes no logit.",
             "A nudge in an early layer is multiplied by zero later, and a weight in the last layer "
             "multiplies hidden units that are zero. Only the last biases can learn, and they know "
-            "nothing about the image. And what if all weights were equal, but not zero? They'd move, "
-            "but all units of a layer would stay one and the same. That's why they're random.",
+            "nothing about the image. And what if all weights were equal, but not zero? Then they "
+            "would move, but all units of a layer would stay one and the same. That's why they're random.",
             right=True,
         ),
         Option(
