@@ -24,9 +24,9 @@
 # %% [markdown]
 # ## Three layers
 #
-# Before we can ruin a network, we need one. So here's the network that will read our digits in
-# the coming lessons. It takes in 784 pixels and has a hidden layer of 128 units, another of 64,
-# and ten totals at the end, one for each digit.
+# Before we can ruin a network, we need one. So here's the network that will read our digits in the
+# coming lessons. It takes in 784 pixels and has a hidden layer of 128 units, another of 64, and
+# ten totals at the end, one for each digit.
 
 # %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is a weight, though only five units of each layer are drawn. Each bundle of lines is one matrix, and its shape is below."
 from mlp_tutorial.plots import draw_network, show
@@ -36,8 +36,8 @@ show(draw_network(sizes))
 
 # %% [markdown]
 # How many numbers is that? You can count them on paper. Each unit has a weight for every number
-# that it listens to, and one bias. For example, take 3 units that listen to 5 others. They have 5
-# * 3 weights and 3 biases, which makes 18.
+# that it listens to, and one bias. For example, take 3 units that listen to 5 others. They have 15
+# weights and 3 biases, which makes 18.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -205,9 +205,10 @@ for n in (1, 4, 25, 100):
 
 # %% [markdown]
 # The weights had a standard deviation of 1. Four numbers make 2, twenty-five make 5, a hundred
-# make 10. It's the square root, as in [the lesson on digits](03_mnist.py). Pluses and minuses
-# cancel, so the numbers themselves don't pile up. Their squares do. A hundred squares of size 1
-# make 100, and the root of that is 10. And if you halve the weights, it's half as loud.
+# make 10. So it's the square root, as in [the lesson on digits](03_mnist.py). Pluses and minuses
+# cancel, so the numbers themselves don't pile up. But their squares do. For example, a hundred
+# squares of size 1 make 100, and the root of that is 10. And if you halve the weights, it's half
+# as loud.
 #
 # So here's the law of our telephone game. **A unit that hears $n$ numbers, through random weights
 # with standard deviation $s$, is $s \sqrt n$ times as loud as they are.**
@@ -217,8 +218,8 @@ for n in (1, 4, 25, 100):
 #
 # Let's be careful, and start with small weights. A standard deviation of 0.01 isn't a silly
 # choice. AlexNet, the network that made everybody talk about deep learning in 2012, started from
-# exactly this number. (Most of its units had more than a thousand inputs, though. Remember that
-# when you look at $s \sqrt n$.) The biases are zero for now, so that we hear only the weights.
+# exactly this number. (But most of its units had more than a thousand inputs. Remember that when
+# you look at $s \sqrt n$.) The biases are zero for now, so that we hear only the weights.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -278,9 +279,9 @@ for n, totals in enumerate(send(screaming)):
 
 # %% [markdown]
 # The first layer hears 784 pixels, so it begins at $\sqrt{784}$, which is 28. From there it's
-# about seven times louder each time, and in the end they're screaming in millions. Nobody in
-# either row did anything outrageous. They all just turned the volume the same way, and seven turns
-# were enough.
+# about seven times louder each time, and in the end they're screaming in millions. And yet nobody
+# in either row did anything outrageous. They all just turned the volume the same way, and seven
+# turns were enough.
 # <!-- example -->
 #
 # Now compare the two lists, digit by digit. It's the same row! Every layer got its random numbers
@@ -295,18 +296,18 @@ for n, totals in enumerate(send(screaming)):
 # %% [markdown]
 # ## The right volume
 #
-# The factor should be 1, so $s = 1 / \sqrt n$. For a hundred inputs that's 0.1. And now you know
-# where the division in the lesson on digits came from. The library's `init_scaled` does this for
-# every layer, each with its own $n$.
+# So the factor should be 1, which takes $s = 1 / \sqrt n$. For a hundred inputs, say, that's 0.1.
+# And now you know where the division in the lesson on digits came from. The library's
+# `init_scaled` does this for every layer, each with its own $n$.
 # <!-- example -->
 
 # %%
 print(*(f"{loudness(totals):.2f}" for totals in send(init_scaled)))
 
 # %% [markdown]
-# It begins well. The first layer is at 1, just as we wanted. But then, annoyingly, it fades
-# again. It's nowhere near as bad as before, but each layer has only about 0.7 of the loudness
-# before it. Somebody in the row is swallowing part of the message. Who?
+# It begins well. The first layer is at 1, just as we wanted. But then, annoyingly, it fades again.
+# It's nowhere near as bad as before, but each layer has only about 0.7 of the loudness before it.
+# Somebody in the row is swallowing part of the message. Who?
 #
 # It's ReLU. It turns every total below zero into 0, and that's about half of them. Say a layer's
 # totals are 2, -2, 2, -2, so their squares are 4, 4, 4, 4. After ReLU it's 2, 0, 2, 0, and the
@@ -316,8 +317,8 @@ print(*(f"{loudness(totals):.2f}" for totals in send(init_scaled)))
 # <!-- example -->
 #
 # So everybody has to speak up by a factor of $\sqrt 2$, just enough to make up for it. That's the
-# cure, $s = \sqrt{2 / n}$. (Kaiming He and three colleagues published it in 2015, and
-# PyTorch has it as `nn.init.kaiming_normal_`.)
+# cure, $s = \sqrt{2 / n}$. (Kaiming He and three colleagues published it in 2015, and PyTorch has
+# it as `nn.init.kaiming_normal_`.)
 # <!-- example -->
 
 
@@ -345,9 +346,9 @@ rows = {start.__name__: send(start)[:6] for start in kinds}  # hidden layers
 show(draw_signals({name: [t[0] for t in said] for name, said in rows.items()}))
 
 # %% [markdown]
-# How do you set weights yourself, without our library? For a single layer it takes two lines.
-# PyTorch has functions for it in `nn.init`, which fill a tensor in place. (That's what the
-# underscore at the end of their names says.)
+# How do you set weights yourself, without our library? Say it's a single layer. Then it takes two
+# lines, since PyTorch has functions for it in `nn.init`, which fill a tensor in place. (That's
+# what the underscore at the end of their names says.)
 
 # %%
 with torch.no_grad():  # in old code you'll see .data.fill_ and the like
@@ -358,8 +359,8 @@ assert 0.049 < row.fc1.weight.std() < 0.052
 
 # %% [markdown]
 # What `with` sets up holds until its block ends. You may know `with open(path) as file`, which
-# closes the file afterwards. This one makes PyTorch stop keeping records for a while. Normally it
-# records whatever you compute from a parameter, since it'll need that for learning, and so it
+# closes the file afterwards. And this one makes PyTorch stop keeping records for a while. Normally
+# it records whatever you compute from a parameter, since it'll need that for learning, and so it
 # won't let you simply overwrite one. `no_grad` says that this is just us, setting things up. (The
 # functions of `nn.init` stop the records themselves. But a line such as `weight *= 2` fails
 # without it.)
@@ -384,10 +385,10 @@ levels = {f.__name__: [loudness(t) for t in send(f)] for f in kinds}
 show(plot_spreads(levels, label="loudness"))
 
 # %% [markdown]
-# It fades, down to less than a tenth. The line would fall further if it weren't for the biases,
-# which PyTorch draws at random, too. They keep murmuring when the digit is long gone. (PyTorch
-# inherited these numbers from an older library.) In a row as short as 784-128-64-10 it's no
-# disaster, and the coming lessons use them. In a long row, turn the knob yourself.
+# So it fades, down to less than a tenth. And the line would fall further if it weren't for the
+# biases, which PyTorch draws at random, too. They keep murmuring when the digit is long gone.
+# (PyTorch inherited these numbers from an older library.) In a row as short as 784-128-64-10 it's
+# no disaster, and the coming lessons use them. In a long row, turn the knob yourself.
 
 # %% [markdown]
 # ## Does the first loss notice?
@@ -428,17 +429,17 @@ assert losses[steady] < 10
 # But there's a second test, and we've already computed it. Nudge one weight a little. How much
 # does the loss change? That's what the **gradient** says, one number for each weight. (How to
 # compute it is what [the next lesson](09_gradients.py) is about. `norm` boils all those numbers
-# down to a single one.) Here it is for the first layers of our two networks.
+# down to a single one.) And here it is for the first layers of our two networks.
 
 # %%
 print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
 assert gradients[silent] < 1e-3 * gradients[steady]
 
 # %% [markdown]
-# Imagine you nudge a weight in the first layer of the silent row. One unit speaks up a little. The
-# next layer passes on less than a tenth of that, the one after it less than a tenth of the tenth,
-# and at the far end nobody notices. Training is all about finding nudges that help. If you can't
-# hear what a nudge does, how would you find a good one?
+# Imagine you nudge a weight in the first layer of the silent row. Then one unit speaks up a
+# little. But the next layer passes on less than a tenth of that, the one after it less than a
+# tenth of the tenth, and at the far end nobody notices. Training is all about finding nudges that
+# help. If you can't hear what a nudge does, how would you find a good one?
 #
 # Could we just nudge harder? Let's try. Our library's `fit` is the training loop that we'll build
 # in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how large
@@ -469,26 +470,26 @@ for lr in (0.03, 0.3):
 # There they are, our two networks from the beginning. They have the same layers, and they saw the
 # same digits in the same order. The silent one hasn't learned a thing, gently or brutally. It
 # still puts its ten cents on every digit. (We also gave it thirty rounds instead of two. Nothing.)
-# PyTorch's own start isn't hopeless, only slow. It needs larger steps, and larger steps would
-# wreck the steady row. And the screaming row learns a little, if you happen to guess that it wants
-# steps of about a millionth. Good luck guessing.
+# PyTorch's own start isn't hopeless, only slow. But it needs larger steps, and those would wreck
+# the steady row. And the screaming row learns a little, if you happen to guess that it wants steps
+# of about a millionth. Good luck guessing.
 # <!-- example -->
 #
-# To be fair, these were plain steps, with one size for all weights. [A later lesson](10_training.py)
-# has cleverer ones, which turn up what's too faint to hear. With those, even our silent row woke
-# up when we tried, though it took its time.
+# To be fair, these were plain steps, with one size for all weights. [A later
+# lesson](10_training.py) has cleverer ones, which turn up what's too faint to hear. With those,
+# even our silent row woke up when we tried, though it took its time.
 #
 # And don't take the telephone game too far. In the real game the words get mangled, which is the
 # fun of it. In ours they're nonsense from the start, whispered or screamed, since all the weights
-# are random. Loud isn't the same as clear. All that the right volume buys you is that the loss can
-# hear the row, and feel a nudge. The rest has to be learned.
+# are random. So loud isn't the same as clear. All that the right volume buys you is that the loss
+# can hear the row, and feel a nudge. The rest has to be learned.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Nothing yet. But let's be precise about it. We take our network, 784-128-64-10, with PyTorch's own
-# weights, as the coming lessons will. We show it 1,000 digits written by people whose writing it
-# will never train on, and do it all ten times, with new random numbers each time.
+# Nothing yet. But let's be precise about it. We take our network, 784-128-64-10, with PyTorch's
+# own weights, as the coming lessons will. Then we show it 1,000 digits written by people whose
+# writing it will never train on, and do it all ten times, with new random numbers each time.
 
 # %%
 test = load_mnist("test", source="subset")
@@ -660,10 +661,10 @@ print(check_initialize(initialize))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Tune it by ear
 #
-# Suppose you don't know what a layer's inputs look like, so no formula fits. You can still
-# listen, and turn the knob. Write `tune(layer, x)`, which changes the weights of the linear layer
-# `layer` in place, so that its output for the batch `x` has a loudness of 1. All weights change by
-# the same factor. The biases are zero, and stay so.
+# Suppose you don't know what a layer's inputs look like, so no formula fits. You can still listen,
+# and turn the knob. Write `tune(layer, x)`, which changes the weights of the linear layer `layer`
+# in place, so that its output for the batch `x` has a loudness of 1. All weights change by the
+# same factor. The biases are zero, and stay so.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -700,9 +701,9 @@ print(check_tune(tune))
 # ### Three layers later
 #
 # Three layers of 400 units follow each other, with no activation at all between them. Another 400
-# numbers go in, with a loudness of 1. All weights are random, with a standard deviation of 0.1, and
-# the biases are zero. How loud is the signal after the third layer? `how_loud` is a number. You
-# won't need a computer.
+# numbers go in, with a loudness of 1. All weights are random, with a standard deviation of 0.1,
+# and the biases are zero. How loud is the signal after the third layer? `how_loud` is a number.
+# You won't need a computer.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -731,9 +732,9 @@ print(check_how_loud(how_loud))
 # %% [markdown] tags=["exercise", "think"]
 # ### All zero
 #
-# Somebody sets every weight and every bias of our network to zero. The first loss is exactly ln 10. Then training begins, which nudges each number in the direction that
-# lowers the loss. What happens to the network? Write the letter of your answer, such as
-# `all_zero = "a"`.
+# Somebody sets every weight and every bias of our network to zero. The first loss is 2.303, just as
+# it should be. Then training begins, which nudges each number in the direction that lowers the
+# loss. What happens to the network? Write the letter of your answer, such as `all_zero = "a"`.
 #
 # - **a** It learns as well as any other, since the first nudges make the weights differ.
 # - **b** It learns, but more slowly, since it has a longer way to go.
@@ -742,8 +743,8 @@ print(check_how_loud(how_loud))
 #
 # <details><summary>Hint 1</summary>
 #
-# Pick one weight in the first layer and nudge it in your head. Which numbers of the network change?
-# Follow them to the end.
+# Pick one weight in the first layer and nudge it in your head. Which numbers of the network
+# change? Follow them to the end.
 #
 # </details>
 #
