@@ -83,6 +83,7 @@ check_count_by_sizes = Exercise(
     `sizes` has two or more numbers, from the inputs to the outputs.
 
     Examples:
+        >>> from itertools import pairwise
         >>> check_count_by_sizes(lambda sizes: sum(a * b for a, b in pairwise(sizes))).mistake
         'biases forgotten'
     """,
@@ -662,6 +663,7 @@ check_tune = Exercise(
     `layer` is a linear layer whose biases are zero, and `x` a batch of shape (batch, n).
 
     Examples:
+        >>> import torch
         >>> def tune(layer, x):
         ...     with torch.no_grad():
         ...         layer.weight *= layer(x).square().mean().sqrt()
