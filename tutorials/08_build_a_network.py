@@ -35,7 +35,30 @@ sizes = [784, 128, 64, 10]
 show(draw_network(sizes))
 
 # %% [markdown]
-# How many numbers is that? You can count them on paper. Each unit has a weight for every number
+# As a class, it has one line for each bundle. (`fc` is short for "fully connected," since every
+# unit hears all units of the layer before.)
+
+# %%
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Reader(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 128)
+        self.fc2 = nn.Linear(128, 64)
+        self.fc3 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return self.fc3(x)  # logits, so no activation
+
+
+# %% [markdown]
+# How many numbers is that, all in all? You can count them on paper. Each unit has a weight for every number
 # that it listens to, and one bias. For example, take 3 units that listen to 5 others. They have 15
 # weights and 3 biases, which makes 18.
 # <!-- example -->
@@ -51,25 +74,6 @@ show(draw_network(sizes))
 # - [x] About nine in ten.
 #   That's where all the pixels come in. It has 784 * 128 weights, while the other two layers are
 #   tiny next to it.
-
-# %%
-import torch
-import torch.nn.functional as F
-from torch import nn
-
-
-class Reader(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc1 = nn.Linear(784, 128)  # fc means fully connected
-        self.fc2 = nn.Linear(128, 64)
-        self.fc3 = nn.Linear(64, 10)
-
-    def forward(self, x):
-        x = F.relu(self.fc1(x))
-        x = F.relu(self.fc2(x))
-        return self.fc3(x)  # logits, so no activation
-
 
 # %%
 model = Reader()
