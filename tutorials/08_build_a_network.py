@@ -58,9 +58,9 @@ class Reader(nn.Module):
 
 
 # %% [markdown]
-# How many numbers is that, all in all? You can count them on paper. Each unit has a weight for every number
-# that it listens to, and one bias. For example, take 3 units that listen to 5 others. They have 15
-# weights and 3 biases, which makes 18.
+# How many numbers is that, all in all? You can count them on paper. Each unit has a weight for
+# every number that it listens to, and one bias. For example, take 3 units that listen to 5 others.
+# They have 15 weights and 3 biases, which makes 18.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -525,7 +525,7 @@ assert 5 < average < 15
 # Open the notebook, write each answer into its cell, and run the check below it.
 
 # %% [markdown] tags=["exercise", "warm-up"]
-# ### From a file
+# ### Only the shapes
 #
 # Somebody sends you the `state_dict` of a network. All you know about it is this list of shapes,
 # and that there's a ReLU after each layer but the last.

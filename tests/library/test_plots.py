@@ -166,6 +166,11 @@ def test_signals_are_drawn_by_their_size_on_one_scale():
     assert {"a", "b"} <= set(texts(figure))
 
 
+def test_spreads_say_how_they_were_measured():
+    assert "standard deviation" in texts(FIGURES["spreads"]())
+    assert "loudness" in texts(plots.plot_spreads({"a": [1.0]}, label="loudness"))
+
+
 def test_mistakes_say_what_was_taken_for_what():
     assert "4 as 5" in texts(FIGURES["mistakes"]())
 
