@@ -1,33 +1,42 @@
 # %% [markdown]
 # # Build a network
 #
-# You will learn
+# You know the telephone game. Twenty people stand in a row, somebody whispers a sentence to the
+# first, and each passes it on to the next. Now suppose that nobody gets a single word wrong, but
+# each speaks a little more softly than the person before. The last one hears nothing at all. Or
+# each speaks a little louder, and the last one gets screamed at.
 #
-# - how to build the network 784-128-64-10 as a class, as a chain and as a chain with names;
-# - how to choose the first weights, and see from the first loss whether they are good;
-# - how to look at what a network says about an image.
+# A network is such a row. Tonight we'll build two of them with exactly the same layers, and show
+# both the same digits, in the same order. One will learn. The other just sits there, whether we
+# teach it gently or brutally. There's no error and no warning. Whatever went wrong with it went
+# wrong before it saw its first digit, in the random numbers that it started from.
 #
-# Reading takes a quarter of an hour. The code runs in seconds on any computer.
+# So **which numbers should a network start from?**
+#
+# You'll be able to
+#
+# - build a network of any size in PyTorch, and count its numbers on paper first;
+# - choose initial weights that let a signal survive a long row of layers;
+# - check a network in a second, before you spend an hour on training it.
+#
+# Reading takes 30 minutes. The code runs in seconds on any computer.
 
 # %% [markdown]
-# ## The plan
+# ## Three layers
 #
-# This is the network that most of the coming lessons train: 784 pixels, two hidden layers of 128
-# and 64 units with ReLU, and 10 logits. Of each layer the figure shows the first four units and the
-# last. Every line is a weight; each bundle of lines is one matrix.
+# Before we can ruin a network, we need one. So here's the network that will read our digits in the
+# coming lessons. It takes in 784 pixels and has a hidden layer of 128 units, another of 64, and
+# ten totals at the end, one for each digit.
 
-# %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is one weight, but only five units of each layer are drawn. The shapes below show where most weights are."
+# %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is a weight, though only five units of each layer are drawn. Each bundle of lines is one matrix, and its shape is below."
 from mlp_tutorial.plots import draw_network, show
 
-show(draw_network([784, 128, 64, 10]))
+sizes = [784, 128, 64, 10]
+show(draw_network(sizes))
 
 # %% [markdown]
-# ## As a class
-#
-# It is good style to name layers by what they are; `fc` stands for fully connected. Count the
-# parameters before you run a network, and compare with what you worked out on paper: a layer of $n$
-# inputs and $m$ units has $nm$ weights and $m$ biases. A wrong size is found here, before it costs an
-# hour.
+# As a class, it has one line for each bundle. (`fc` is short for "fully connected," since every
+# unit hears all units of the layer before.)
 
 # %%
 import torch
@@ -35,7 +44,7 @@ import torch.nn.functional as F
 from torch import nn
 
 
-class Network(nn.Module):
+class Reader(nn.Module):
     def __init__(self):
         super().__init__()
         self.fc1 = nn.Linear(784, 128)
@@ -45,231 +54,501 @@ class Network(nn.Module):
     def forward(self, x):
         x = F.relu(self.fc1(x))
         x = F.relu(self.fc2(x))
-        return self.fc3(x)
+        return self.fc3(x)  # logits, so no activation
 
-
-model = Network()
-print(f"{sum(p.numel() for p in model.parameters()):,} parameters")
 
 # %% [markdown]
-# The number is 109,386, and it comes out on paper too. Much of the work of building networks is
-# arithmetic of this kind. Nearly all of the parameters sit in the first layer, because that is where
-# the 784 pixels come in: the second hidden layer and the output are small beside it.
+# How many numbers is that, all in all? You can count them on paper. Each unit has a weight for
+# every number that it listens to, and one bias. For example, take 3 units that listen to 5 others.
+# They have 15 weights and 3 biases, which makes 18.
+# <!-- example -->
 
-# %%
-from itertools import pairwise
-
-sizes = [784, 128, 64, 10]
-counts = [n * m + m for n, m in pairwise(sizes)]
-print(counts, sum(counts))
-assert sum(counts) == sum(p.numel() for p in model.parameters()) == 109_386
-
-# %% [markdown]
-# ## As a chain
+# %% [markdown] tags=["predict"]
+# What share of all these numbers is in the first of the three layers?
 #
-# When data passes straight through one part after another, `nn.Sequential` spares you the class.
-# The parts are found by their number: `chain[0]` is the first layer, `chain[1]` the ReLU. Note that
-# there is no softmax at the end. The weights of the chain are random too; we copy those of the
-# class, and the two agree.
+# - [ ] About a third.
+#   There are three layers, true. But they don't get equal shares, since a layer's share grows
+#   with both of its sizes.
+# - [ ] About half.
+#   It's the largest, and you saw that. Now multiply 784 by 128, and 128 by 64.
+# - [x] About nine in ten.
+#   That's where all the pixels come in. It has 784 * 128 weights, while the other two layers are
+#   tiny next to it.
 
 # %%
-from mlp_tutorial.networks import get_weights, set_weights
+model = Reader()
+total = sum(p.numel() for p in model.parameters())
+for name, layer in model.named_children():
+    count = layer.weight.numel() + layer.bias.numel()
+    print(f"{name}: {count:,}, or {count / total:.1%}")
+print(f"together {total:,}")
+assert total == 109_386
 
-chain = nn.Sequential(
-    nn.Linear(784, 128),
+# %% [markdown]
+# Make a habit of this little sum. If the total isn't what you had on paper, then some layer isn't
+# the size you meant it to be, and you want to know that before you train.
+
+# %% [markdown]
+# ## The cheapest test there is
+#
+# So is it any good, our network? How could it be? Nobody has taught it anything. But one thing can
+# be checked already. It should know that it knows nothing.
+#
+# In [the lesson on softmax](04_softmax.py), the network bet a dollar on the ten digits. Somebody
+# with no idea puts ten cents on each, and pays ln 10, which is 2.303. So that's what the very
+# first loss should be, near enough.
+
+# %%
+import math
+
+from mlp_tutorial.data import load_mnist, mean_and_std, normalize
+
+train = load_mnist("train", source="subset")
+mean, std = mean_and_std(train.images)
+images = normalize(train.images, mean, std).flatten(1)  # (5000, 784)
+x, y = images[:256], train.labels[:256]  # a batch to test with
+
+torch.manual_seed(7)
+untrained = Reader()
+first = F.cross_entropy(untrained(x), y)
+print(f"{math.log(10):.3f} expected, {first.item():.3f} found")
+assert 2.2 < first < 2.4
+
+# %% [markdown]
+# The test itself took one line, and no training. Suppose you find 12 here instead. Then perhaps
+# the pixels run to 255. Or suppose it's 2,000, which is about what you get with weights straight
+# from `randn`. (We tried both.) And you've just saved yourself an hour. Here's what the same
+# network says about a single digit.
+# <!-- example -->
+
+# %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="An untrained network, asked about a digit. No bar sticks out, so it bets about ten cents on each."
+from mlp_tutorial.plots import view_classify
+
+logits = untrained(x[:1])
+print(f"the largest is {torch.softmax(logits, dim=1).max():.2f}")
+show(view_classify(x[0].view(28, 28), logits, kind="logits"))
+
+# %% [markdown]
+# Keep this picture in mind. The next lessons change nothing but those 109,386 numbers, and then
+# one bar will stand alone.
+
+# %% [markdown]
+# ## A longer row
+#
+# So our network passes. But three layers make a short row. What about a longer one, say with six
+# hidden layers?
+#
+# Nobody wants to type a class for that. If the data simply runs through the parts, one after
+# another, `nn.Sequential` saves you the class. Its parts go by number, or, if you like, by name.
+# Here's our network in both spellings. (The names need an `OrderedDict`, a dict with an order.)
+
+# %%
+from collections import OrderedDict
+
+numbered = nn.Sequential(
+    nn.Linear(784, 128),  # this is numbered[0]
     nn.ReLU(),
     nn.Linear(128, 64),
     nn.ReLU(),
     nn.Linear(64, 10),
 )
-set_weights(chain, get_weights(model))
-x = torch.rand(5, 784)
-print(chain[0], chain[1])
-assert torch.equal(chain(x), model(x))
+names = ["fc1", "relu1", "fc2", "relu2", "fc3"]
+pairs = zip(names, numbered, strict=True)  # a name and a part each
+named = nn.Sequential(OrderedDict(pairs))
+assert named.fc2 is numbered[2]  # the same layer, by name and by number
 
 # %% [markdown]
-# Numbers shift when a part is inserted. An `OrderedDict` gives the parts names instead, each a
-# different one, and then both work: `named.fc1` and `named[0]` are the same object. Now the names
-# match those of the class, so its `state_dict` fits without any help.
-
-# %%
-from collections import OrderedDict
-
-parts = [("fc1", nn.Linear(784, 128)), ("relu1", nn.ReLU())]
-parts += [
-    ("fc2", nn.Linear(128, 64)),
-    ("relu2", nn.ReLU()),
-    ("fc3", nn.Linear(64, 10)),
-]
-named = nn.Sequential(OrderedDict(parts))
-named.load_state_dict(model.state_dict())
-print(named.fc1 is named[0])
-assert torch.equal(named(x), model(x))
-
-# %% [markdown]
-# The library does this for any sizes: `mlp_tutorial.networks.MLP`, for *multilayer perceptron*, the
-# usual name of such networks, is a `Sequential` with such names, and the coming lessons use it. It
-# also checks what it is given. Images that were not flattened are the usual mistake, and the
-# message says what to do about it.
+# And if even that's too much typing, our library has an `MLP` that needs only the sizes. (It's
+# short for *multilayer perceptron*, which is what such networks are called.) Do all of them say
+# the same? We copy the weights of our network, with the `state_dict` of [the last
+# lesson](07_modules.py), and find out.
 
 # %%
 from mlp_tutorial.networks import MLP
 
-general = MLP([784, 128, 64, 10])
-general.load_state_dict(model.state_dict())
-assert torch.equal(general(x), model(x))
-try:
-    general(torch.rand(5, 1, 28, 28))
-except ValueError as error:
-    print(error)
+library = MLP(sizes)
+for other in (named, library):
+    other.load_state_dict(untrained.state_dict())
+for other in (numbered, named, library):
+    assert torch.equal(other(x), untrained(x))
+print("four spellings, one network")
+
+row = MLP([784, 100, 100, 100, 100, 100, 100, 10])
+print(f"six hidden layers: {sum(p.numel() for p in row.parameters()):,}")
 
 # %% [markdown]
-# ## The first loss
+# There's our long row, with six hidden layers of 100 units each. Every layer is a person in the
+# telephone game. It hears 100 numbers from the layer before, and says 100 numbers to the next. We
+# won't ask what they say. We only measure how *loud* they are.
 #
-# To judge first weights we need a batch of digits, normalized as in lesson three. 256 of them are
-# enough for every measurement below. All of what follows is done before any training: it costs a
-# second, and it finds mistakes that would otherwise look like a network that learns badly.
+# How loud is a bunch of numbers? Let's square them, so that the signs don't matter, average the
+# squares, and take the root. For example, 2, -2, 2, -2 has a loudness of 2, and 0.1, -0.1 has one
+# of 0.1. You've met nearly the same thing. If the numbers average zero, their loudness is their
+# **standard deviation**, std for short.
+# <!-- example -->
+#
+# Now, what does a unit do with the hundred numbers that it hears? It multiplies each by a weight,
+# and adds them up. Let's try that with random numbers. (`randn` draws them from the **normal
+# distribution**, the famous bell. They're around zero, with a standard deviation of 1, and far
+# from zero they get rare quickly. For another standard deviation, multiply.)
+
 
 # %%
-from mlp_tutorial.data import batches, load_mnist, mean_and_std, normalize
+def loudness(numbers):
+    return numbers.square().mean().sqrt().item()
 
-train = load_mnist("train")
-images = normalize(train.images, *mean_and_std(train.images)).flatten(1)
-generator = torch.Generator().manual_seed(0)
-x, y = next(batches(images, train.labels, 256, generator=generator))
-print(x.shape, y.shape)
-
-# %% [markdown]
-# Before training, each of the ten digits should be about equally likely. The loss, cross-entropy, is
-# minus the logarithm of the probability given to the right one, on average over the batch. So it
-# should be near $\ln 10$, which is 2.303, and with PyTorch's own choice of weights it is. There is no
-# cheaper test: compute it before you train anything.
-
-# %%
-import math
 
 torch.manual_seed(7)
-first = F.cross_entropy(MLP(sizes)(x), y)
-print(f"{math.log(10):.3f} expected, {first.item():.3f} found")
-assert 2.2 < first < 2.4
+for n in (1, 4, 25, 100):
+    heard = torch.randn(10_000, n)  # n numbers, each with a loudness of 1
+    weights = torch.randn(10_000, n)
+    sums = (heard * weights).sum(dim=1)
+    halved = (heard * weights / 2).sum(dim=1)
+    print(f"{n:3} numbers: {loudness(sums):4.1f}, or {loudness(halved):.1f}")
+    assert 0.9 < loudness(sums) / math.sqrt(n) < 1.1
 
 # %% [markdown]
-# ## Weights of your own
+# The weights had a standard deviation of 1. Four numbers make 2, twenty-five make 5, a hundred
+# make 10. So it's the square root, as in [the lesson on digits](03_mnist.py). Pluses and minuses
+# cancel, so the numbers themselves don't pile up. But their squares do. For example, a hundred
+# squares of size 1 make 100, and the root of that is 10. And if you halve the weights, it's half
+# as loud.
 #
-# To choose weights yourself, change them in place, under `no_grad`: otherwise PyTorch refuses.
-# `nn.init` has the usual ways, which would work even without the `with`; their names end in an
-# underscore, since they change what they are given. Old code writes to `.data` instead: that works,
-# and hides mistakes. Zeros are fine for biases.
-
-# %%
-with torch.no_grad():
-    nn.init.normal_(model.fc1.weight, std=0.01)
-    nn.init.zeros_(model.fc1.bias)
-print(f"{model.fc1.weight.std():.4f}", model.fc1.bias.abs().max().item())
-assert 0.0098 < model.fc1.weight.std() < 0.0102
+# So here's the law of our telephone game. **A unit that hears $n$ numbers, through random weights
+# with standard deviation $s$, is $s \sqrt n$ times as loud as they are.**
 
 # %% [markdown]
-# ## The right scale
+# ## Silence
 #
-# Which deviation is right? A sum of $n$ terms of random sign grows like $\sqrt n$, so weights of
-# deviation $1/\sqrt n$ keep the numbers at their size. ReLU sets about half of the sums to zero,
-# which halves their mean square; a factor of $\sqrt 2$ makes up for it. To see the difference we
-# take a deeper network, of six hidden layers, and three ways to start it.
+# Let's be careful, and start with small weights. A standard deviation of 0.01 isn't a silly
+# choice. AlexNet, the network that made everybody talk about deep learning in 2012, started from
+# exactly this number. (But most of its units had more than a thousand inputs. Remember that when
+# you look at $s \sqrt n$.) The biases are zero for now, so that we hear only the weights.
+# <!-- example -->
+
+# %% [markdown] tags=["predict"]
+# The pixels come in with a loudness of 1, since we normalized them. Then they pass through seven
+# layers, the six hidden ones and the last, all with weights of standard deviation 0.01. How loud
+# are the ten logits at the end? Say how many zeros follow the decimal point. (In 0.01 it's one.)
+#
+# - [ ] About one.
+#   The weights have one. But the second layer hears what the first one said, which is quieter
+#   already, and so on down the row.
+# - [x] About seven.
+#   By our law, a hundred numbers through weights of 0.01 come out a tenth as loud. A tenth, seven
+#   times over, gives a zero for each layer, more or less.
+# - [ ] About thirteen.
+#   That's 0.01 multiplied by itself seven times, so you saw how it goes on and on. But each unit
+#   adds up a hundred numbers, and that makes up for some of it.
 
 # %%
 from mlp_tutorial.initialization import init_fixed, init_scaled
 
-deep = MLP([784, *[256] * 6, 10])
-starts = {
-    "deviation 1": lambda: init_fixed(deep, 1.0, generator=generator),
-    "deviation 0.01": lambda: init_fixed(deep, 0.01, generator=generator),
-    "scaled": lambda: init_scaled(deep, gain=2**0.5, generator=generator),
-}
-print(*starts, sep="\n")
+
+def silent(net):
+    init_fixed(net, 0.01)  # draws all weights, and sets the biases to zero
+
+
+def send(start):
+    torch.manual_seed(7)  # the same random numbers for everybody
+    start(row)
+    said, heard = [], x
+    for part in row:
+        heard = part(heard)
+        if isinstance(part, nn.Linear):  # and not a ReLU
+            said.append(heard)
+    return said
+
+
+for n, totals in enumerate(send(silent)):
+    print(f"layer {n + 1}: {loudness(totals):.8f}")
 
 # %% [markdown]
-# `mlp_tutorial.initialization.spreads` measures the standard deviation of the numbers behind each
-# linear layer. With weights of deviation 1 they grow about elevenfold in every layer, until they
-# are in the tens of millions; with 0.01 they shrink nearly as fast, to almost nothing. With scaled
-# weights they stay where they are, however many layers there are.
+# That's a whisper dying out, and at the end you'd need very good ears. From the second layer on,
+# each is about fourteen times quieter than the one before, though by our law it should be ten.
+# Keep that in mind. Somebody will have to answer for it.
+# <!-- example -->
+#
+# So should we just use larger weights? Here's the same row with the weights as `randn` draws them,
+# with a standard deviation of 1.
 
-# %% figure="scale-by-layer" alt="Standard deviation by layer on a logarithmic axis: with weights of deviation 1 it climbs by a factor of about eleven a layer, with 0.01 it falls by a factor of about nine, and with the scaled weights it stays near 1." caption="Only one of the three starts keeps the signal the same size from layer to layer."
-from mlp_tutorial.initialization import spreads
+
+# %%
+def screaming(net):
+    init_fixed(net, 1.0)
+
+
+for n, totals in enumerate(send(screaming)):
+    print(f"layer {n + 1}: {loudness(totals):12,.1f}")
+
+# %% [markdown]
+# The first layer hears 784 pixels, so it begins at $\sqrt{784}$, which is 28. From there it's
+# about seven times louder each time, and in the end they're screaming in millions. And yet nobody
+# in either row did anything outrageous. They all just turned the volume the same way, and seven
+# turns were enough.
+# <!-- example -->
+#
+# Now compare the two lists, digit by digit. It's the same row! Every layer got its random numbers
+# from the same seed, only a hundred times larger, so it says the same thing at another volume. The
+# silent row doesn't get a single word wrong. It's just that nobody can hear it.
+# <!-- example -->
+#
+# But you know what to do, don't you? A layer multiplies the loudness by $s \sqrt n$. The number of
+# inputs, $n$, we can't change. But $s$ is a volume knob, and it's ours. Where would you set it, so
+# that the layer passes on the message exactly as loud as it came?
+
+# %% [markdown]
+# ## The right volume
+#
+# So the factor should be 1, which takes $s = 1 / \sqrt n$. For a hundred inputs, say, that's 0.1.
+# And now you know where the division in the lesson on digits came from. The library's
+# `init_scaled` does this for every layer, each with its own $n$.
+# <!-- example -->
+
+# %%
+print(*(f"{loudness(totals):.2f}" for totals in send(init_scaled)))
+
+# %% [markdown]
+# It begins well. The first layer is at 1, just as we wanted. But then, annoyingly, it fades again.
+# It's nowhere near as bad as before, but each layer has only about 0.7 of the loudness before it.
+# Somebody in the row is swallowing part of the message. Who?
+#
+# It's ReLU. It turns every total below zero into 0, and that's about half of them. Say a layer's
+# totals are 2, -2, 2, -2, so their squares are 4, 4, 4, 4. After ReLU it's 2, 0, 2, 0, and the
+# squares are 4, 0, 4, 0. On average they're half of what they were, and loudness is the root of
+# that. The root of a half is about 0.71. There's our 0.7. (And there are our fourteen, since 10 /
+# 0.71 is about 14.)
+# <!-- example -->
+#
+# So everybody has to speak up by a factor of $\sqrt 2$, just enough to make up for it. That's the
+# cure, $s = \sqrt{2 / n}$. (Kaiming He and three colleagues published it in 2015, and PyTorch has
+# it as `nn.init.kaiming_normal_`.)
+# <!-- example -->
+
+
+# %%
+def steady(net):
+    init_scaled(net, gain=math.sqrt(2))  # sqrt(2 / n) instead of sqrt(1 / n)
+
+
+print(*(f"{loudness(totals):.2f}" for totals in send(steady)))
+assert 0.3 < loudness(send(steady)[-1]) < 5
+
+# %% [markdown]
+# Level, all the way to the end. (It's at 1.4 rather than 1 because the first layer hears pixels,
+# and no ReLU has swallowed half of those.)
+# <!-- example -->
+#
+# You can even look at it. Here's a single digit on its way down each of the three rows. Every
+# square is a layer, and every pixel in it is one of the hundred units, the darker the louder.
+
+# %% figure="down-the-row" alt="Three rows of six squares of 10 by 10 pixels. In the first row, the first square is faint and the others are blank. In the second, all squares are almost entirely black. In the third, all six are speckled in shades of gray." caption="The same digit in three rows of people. In the first it's soon too faint to see. In the second everybody is as black as the picture can show. In the third you can still tell who's louder at the end."
+from mlp_tutorial.plots import draw_signals
+
+kinds = (silent, screaming, steady)
+rows = {start.__name__: send(start)[:6] for start in kinds}  # hidden layers
+show(draw_signals({name: [t[0] for t in said] for name, said in rows.items()}))
+
+# %% [markdown]
+# How do you set weights yourself, without our library? Say it's a single layer. Then it takes two
+# lines, since PyTorch has functions for it in `nn.init`, which fill a tensor in place. (That's
+# what the underscore at the end of their names says.)
+
+# %%
+with torch.no_grad():  # in old code you'll see .data.fill_ and the like
+    nn.init.normal_(row.fc1.weight, std=math.sqrt(2 / 784))
+    nn.init.zeros_(row.fc1.bias)
+print(f"{row.fc1.weight.std():.4f}, wanted {math.sqrt(2 / 784):.4f}")
+assert 0.049 < row.fc1.weight.std() < 0.052
+
+# %% [markdown]
+# What `with` sets up holds until its block ends. You may know `with open(path) as file`, which
+# closes the file afterwards. And this one makes PyTorch stop keeping records for a while. Normally
+# it records whatever you compute from a parameter, since it'll need that for learning, and so it
+# won't let you simply overwrite one. `no_grad` says that this is just us, setting things up. (The
+# functions of `nn.init` stop the records themselves. But a line such as `weight *= 2` fails
+# without it.)
+#
+# And what if you set nothing at all? Then PyTorch draws weights that are smaller than $1 / \sqrt
+# n$, a bit more than half of that. You can guess what happens in a long row.
+
+
+# %% figure="scale-by-layer" alt="Loudness by layer on a logarithmic axis. Screaming climbs by a factor of about seven a layer, silent falls by a factor of about fourteen. Steady stays level, and PyTorch's own sinks at first and then flattens out at less than a tenth." caption="Mind the axis on the left, where each step multiplies. Only one of the four lines stays where it began."
 from mlp_tutorial.plots import plot_spreads
 
-measured = {}
-for name, start in starts.items():
-    start()
-    measured[name] = spreads(deep, x)
-    first, *_, last = measured[name]
-    print(f"{name:15} layer 1 {first:.2g}, layer 7 {last:.2g}")
-show(plot_spreads(measured))
+
+def untouched(net):
+    for part in net:
+        if isinstance(part, nn.Linear):
+            part.reset_parameters()  # draws them as PyTorch does
+
+
+print(*(f"{loudness(totals):.2f}" for totals in send(untouched)))
+kinds = (screaming, steady, silent, untouched)
+levels = {f.__name__: [loudness(t) for t in send(f)] for f in kinds}
+show(plot_spreads(levels, label="loudness"))
 
 # %% [markdown]
-# The first loss tells half of the story. With deviation 1 it is not 2.303 but tens of millions.
-# With 0.01 it is as expected, and yet the network can hardly learn: the gradient of the first layer
-# has vanished with the numbers. (Its `norm` is the root of the sum of its squares.) With scaled
-# weights the gradient is alive. The loss is a little high then, because the logits differ, with a
-# deviation near 1.
+# So it fades, down to less than a tenth. And the line would fall further if it weren't for the
+# biases, which PyTorch draws at random, too. They keep murmuring when the digit is long gone.
+# (PyTorch inherited these numbers from an older library.) In a row as short as 784-128-64-10 it's
+# no disaster, and the coming lessons use them. In a long row, turn the knob yourself.
+
+# %% [markdown]
+# ## Does the first loss notice?
+#
+# Remember the cheapest test there is? A network with no idea should have a first loss of about
+# 2.303. Let's try it on our three starts.
+
+# %% [markdown] tags=["predict"]
+# One row screams, one falls silent, and one is steady. Whose first loss comes closest to 2.303?
+#
+# - [ ] The steady row's.
+#   It deserves to. But its logits are about as loud as the pixels, so it bets more on some digits
+#   than on others, for no good reason. And that costs something.
+# - [x] The silent row's.
+#   Its ten logits are all but zero, so softmax makes the ten digits equally likely. It's the
+#   perfect ten cents on each.
+# - [ ] The screaming row's.
+#   It's the loudest, so it's the surest. And if you're that sure and know nothing, you lose your
+#   dollar nearly every time.
 
 # %%
 losses, gradients = {}, {}
-for name, start in starts.items():
-    start()
-    loss = F.cross_entropy(deep(x), y)
-    (gradient,) = torch.autograd.grad(loss, [deep.fc1.weight])
-    losses[name], gradients[name] = loss.item(), gradient.norm().item()
-    print(f"{name:15} loss {loss:9.4g}   gradient {gradient.norm():.1e}")
-assert losses["deviation 1"] > 1e6
-assert round(losses["deviation 0.01"], 3) == 2.303
-assert losses["scaled"] < 10
-assert gradients["deviation 0.01"] < 1e-3 * gradients["scaled"]
+for start in (screaming, silent, steady):
+    torch.manual_seed(7)
+    start(row)
+    loss = F.cross_entropy(row(x), y)
+    (gradient,) = torch.autograd.grad(loss, [row.fc1.weight])
+    losses[start], gradients[start] = loss.item(), gradient.norm().item()
+    print(f"{start.__name__:10} loss {loss:15,.3f}")
+assert losses[screaming] > 1e5
+assert losses[steady] < 10
 
 # %% [markdown]
-# ## What it says about an image
+# So the cheapest test there is can be fooled. It catches a network that screams. It can't catch a
+# network that's silent, because silence looks just like modesty. (And don't worry about the 3.017.
+# A good start may well have a few opinions. You'll see in a minute how fast it gets over them.)
 #
-# Finally one image through the untrained network, with the probabilities beside it. It has no idea,
-# and with PyTorch's first weights, which are small, it says so: all bars are short. Keep this
-# picture in mind. The next lessons change nothing but the numbers in these matrices, and then one
-# bar will stand alone.
+# But there's a second test, and we've already computed it. Nudge one weight a little. How much
+# does the loss change? That's what the **gradient** says, one number for each weight. (How to
+# compute it is what [the next lesson](09_gradients.py) is about. `norm` boils all those numbers
+# down to a single one.) And here it is for the first layers of our two networks.
 
-# %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short: the untrained network does not prefer any." caption="An untrained network has no favorite. All ten bars are about the same."
-from mlp_tutorial.plots import view_classify
-
-torch.manual_seed(7)
-untrained = MLP(sizes)
-logits = untrained(x[:1])
-largest = torch.softmax(logits, dim=1).max()
-print(f"label {y[0]}, largest probability {largest:.2f}")
-show(view_classify(x[0].view(28, 28), logits, kind="logits"))
+# %%
+print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
+assert gradients[silent] < 1e-3 * gradients[steady]
 
 # %% [markdown]
-# ## Summary
+# Imagine you nudge a weight in the first layer of the silent row. Then one unit speaks up a
+# little. But the next layer passes on less than a tenth of that, the one after it less than a
+# tenth of the tenth, and at the far end nobody notices. Training is all about finding nudges that
+# help. If you can't hear what a nudge does, how would you find a good one?
 #
-# - A class, a chain, a chain with names: one network, as the equal outputs prove.
-# - Count the parameters; compute the first loss, and expect $\ln 10$.
-# - Weights of deviation $1/\sqrt n$, times $\sqrt 2$ before ReLU, keep signals and gradients alive.
+# Could we just nudge harder? Let's try. Our library's `fit` is the training loop that we'll build
+# in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how large
+# its steps are. We print the average loss of the second time, and how much money on the right
+# digit that is.
+
+# %%
+from mlp_tutorial.training import fit
+
+
+def teach(start, lr):
+    torch.manual_seed(7)
+    start(row)
+    history = fit(row, (images, train.labels), epochs=2, lr=lr, progress=False)
+    loss = history.train_loss[-1]
+    cents = 100 * math.exp(-loss)  # see the lesson on softmax
+    print(f"{start.__name__:9} {lr:<4} loss {loss:.2f}, {cents:.0f} cents")
+    return loss
+
+
+for lr in (0.03, 0.3, 10):
+    assert teach(silent, lr) > 2.2
+assert teach(steady, 0.03) < 1
+for lr in (0.03, 0.3):
+    teach(untouched, lr)
+
+# %% [markdown]
+# There they are, our two networks from the beginning. They have the same layers, and they saw the
+# same digits in the same order. The silent one hasn't learned a thing, gently or brutally. It
+# still puts its ten cents on every digit. (We also gave it thirty rounds instead of two. Nothing.)
+# PyTorch's own start isn't hopeless, only slow. But it needs larger steps, and those would wreck
+# the steady row. And the screaming row learns a little, if you happen to guess that it wants steps
+# of about a millionth. Good luck guessing.
+# <!-- example -->
+#
+# To be fair, these were plain steps, with one size for all weights. [A later
+# lesson](10_training.py) has cleverer ones, which turn up what's too faint to hear. With those,
+# even our silent row woke up when we tried, though it took its time.
+#
+# And don't take the telephone game too far. In the real game the words get mangled, which is the
+# fun of it. In ours they're nonsense from the start, whispered or screamed, since all the weights
+# are random. So loud isn't the same as clear. All that the right volume buys you is that the loss
+# can hear the row, and feel a nudge. The rest has to be learned.
+
+# %% [markdown]
+# ## What our machine can read now
+#
+# Nothing yet. But let's be precise about it. We take our network, 784-128-64-10, with PyTorch's
+# own weights, as the coming lessons will. Then we show it 1,000 digits written by people whose
+# writing it will never train on, and do it all ten times, with new random numbers each time.
+
+# %%
+test = load_mnist("test", source="subset")
+test_images = normalize(test.images, mean, std).flatten(1)
+rights, bets = [], []
+for seed in range(10):
+    torch.manual_seed(seed)
+    with torch.no_grad():
+        logits = MLP(sizes)(test_images)
+    right = (logits.argmax(dim=1) == test.labels).float().mean().item()
+    rights.append(100 * right)
+    bets.append(F.cross_entropy(logits, test.labels).item())
+average = sum(rights) / 10
+print(f"right: {average:.0f} % (from {min(rights):.0f} to {max(rights):.0f} %)")
+print(f"loss: {sum(bets) / 10:.2f} (from {min(bets):.2f} to {max(bets):.2f})")
+assert 5 < average < 15
+
+# %% [markdown]
+# A die with ten sides would do as well. Everything's built, and nothing's been learned.
+#
+# But a message can get through. What goes in at the front is heard at the back, and a nudge in the
+# first layer is felt in the loss. So there they are, 109,386 knobs, all set at random. Which way
+# should you turn each of them? You could nudge them, one at a time, and watch what happens. [The
+# next lesson](09_gradients.py) begins just like that, and then finds a way to do all of them at
+# once.
 #
 # ## Exercises
 #
-# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
-# says what is wrong, or that nothing is.
+# Open the notebook, write each answer into its cell, and run the check below it.
 
 # %% [markdown] tags=["exercise", "warm-up"]
-# ### Three layers
+# ### Only the shapes
 #
-# Write the class `Network`: 784-128-64-10 with ReLU between the layers, which are called `fc1`,
-# `fc2` and `fc3`. It returns logits.
+# Somebody sends you the `state_dict` of a network. All you know about it is this list of shapes,
+# and that there's a ReLU after each layer but the last.
+#
+# | name | shape |
+# | --- | --- |
+# | `fc1.weight`, `fc1.bias` | (128, 784), (128,) |
+# | `fc2.weight`, `fc2.bias` | (64, 128), (64,) |
+# | `fc3.weight`, `fc3.bias` | (10, 64), (10,) |
+#
+# Write the class `Network` that these weights would fit into, without scrolling up.
 #
 # <details><summary>Hint 1</summary>
 #
-# Three `nn.Linear` in `__init__`, after `super().__init__()`.
+# `nn.Linear` takes the number of inputs first, and stores its weights the other way around. The
+# names in the list say what the layers are called.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# ReLU stands behind `fc1` and `fc2`, and nothing behind `fc3`.
+# Begin `__init__` with `super().__init__()`, and assign the layers to `self.fc1` and so on. In
+# `forward`, `torch.relu` goes around the first two, and nothing around the third.
 #
 # </details>
 
@@ -299,21 +578,68 @@ from mlp_tutorial.exercises import check_deep_network
 
 print(check_deep_network(Network))
 
-# %% [markdown] tags=["exercise", "apply"]
-# ### Weights to start from
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### On paper, by machine
 #
-# Write `initialize(model)`: set all biases to zero, and draw all weights from the normal
-# distribution with the standard deviation 0.01, in place. The model consists of linear layers.
+# Write `count_by_sizes(sizes)`, which says how many numbers a network has, weights and biases
+# together, without building it. `sizes` is a list with two or more entries. For our network,
+# `count_by_sizes([784, 128, 64, 10])` is 109386.
 #
 # <details><summary>Hint 1</summary>
 #
-# `model.parameters()` gives both; a bias has one axis, a matrix of weights two.
+# A layer has two neighboring entries of the list, its inputs `n` and its units `m`. What does it
+# add to the total?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `nn.init.zeros_` and `nn.init.normal_` fill a tensor in place.
+# Python's `itertools.pairwise(sizes)` goes through the list in pairs of neighbors. Add up `n * m +
+# m` for each pair.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def count_by_sizes(sizes):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+from itertools import pairwise
+
+
+def count_by_sizes(sizes):
+    return sum(n * m + m for n, m in pairwise(sizes))
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_count_by_sizes
+
+print(check_count_by_sizes(count_by_sizes))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Start any network
+#
+# Write `initialize(model)`, which gives a network a steady start. In each linear layer, draw the
+# weights from a normal distribution with mean 0 and standard deviation $\sqrt{2/n}$, where $n$ is
+# the number of inputs of this layer, and set the biases to zero. Change them in place.
+#
+# Careful, `model` can be any network, and not only a chain of parts like our row. Loop over
+# `model.modules()`, which goes through all its parts, however deep they're hidden. And some parts
+# may be of other kinds, with parameters of their own. Leave those alone.
+#
+# <details><summary>Hint 1</summary>
+#
+# `isinstance(part, nn.Linear)` says whether a part is a linear layer. If it is, two lines of the
+# page will do, once you know how many inputs this one has.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# A linear layer knows its number of inputs as `part.in_features`. Then `nn.init.normal_` and
+# `nn.init.zeros_` do the rest.
 #
 # </details>
 
@@ -325,11 +651,10 @@ def initialize(model):
 
 # %% tags=["solution"]
 def initialize(model):
-    for parameter in model.parameters():
-        if parameter.ndim == 1:
-            nn.init.zeros_(parameter)
-        else:
-            nn.init.normal_(parameter, std=0.01)
+    for part in model.modules():
+        if isinstance(part, nn.Linear):
+            nn.init.normal_(part.weight, std=math.sqrt(2 / part.in_features))
+            nn.init.zeros_(part.bias)
 
 
 # %% tags=["check"]
@@ -337,13 +662,110 @@ from mlp_tutorial.exercises import check_initialize
 
 print(check_initialize(initialize))
 
-# %% [markdown]
-# ## More to try
+# %% [markdown] tags=["exercise", "apply"]
+# ### Tune it by ear
 #
-# 1. Pass `activation=nn.Tanh` to the deep `MLP`. Which gain keeps the deviations near 1?
-# 2. Set all weights to zero. What is the first loss, and what is wrong all the same?
+# Suppose you don't know what a layer's inputs look like, so no formula fits. You can still listen,
+# and turn the knob. Write `tune(layer, x)`, which changes the weights of the linear layer `layer`
+# in place, so that its output for the batch `x` has a loudness of 1. All weights change by the
+# same factor. The biases are zero, and stay so.
 #
-# ## Next
+# <details><summary>Hint 1</summary>
 #
-# The network stands, and its numbers are random. [The next lesson](09_gradients.py) asks which way
-# each of them should move.
+# Without biases, weights that are twice as large make an output that's twice as loud. How loud is
+# it now, and what factor takes it to 1?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Inside `with torch.no_grad():`, measure `loudness(layer(x))` with the function of this page, then
+# divide `layer.weight` by it in place, with `/=` or `div_`.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def tune(layer, x):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def tune(layer, x):
+    with torch.no_grad():
+        layer.weight /= layer(x).square().mean().sqrt()
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_tune
+
+print(check_tune(tune))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### Three layers later
+#
+# Three layers of 400 units follow each other, with no activation at all between them. Another 400
+# numbers go in, with a loudness of 1. All weights are random, with a standard deviation of 0.1,
+# and the biases are zero. How loud is the signal after the third layer? `how_loud` is a number.
+# You won't need a computer.
+#
+# <details><summary>Hint 1</summary>
+#
+# What does one layer do to the loudness? A unit adds up 400 numbers, and each was multiplied by a
+# weight.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# One layer multiplies by $0.1 \cdot \sqrt{400}$. And there's no ReLU that swallows half.
+#
+# </details>
+
+# %% tags=["exercise"]
+how_loud = ...
+
+# %% tags=["solution"]
+how_loud = (0.1 * math.sqrt(400)) ** 3
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_how_loud
+
+print(check_how_loud(how_loud))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### All zero
+#
+# Somebody sets every weight and every bias of our network to zero. The first loss is 2.303, just as
+# it should be. Then training begins, which nudges each number in the direction that lowers the
+# loss. What happens to the network? Write the letter of your answer, such as `all_zero = "a"`.
+#
+# - **a** It learns as well as any other, since the first nudges make the weights differ.
+# - **b** It learns, but more slowly, since it has a longer way to go.
+# - **c** Its weights stay zero, since nudging any single one of them changes no logit.
+# - **d** The loss explodes, since the signal is divided by a loudness of zero.
+#
+# <details><summary>Hint 1</summary>
+#
+# Pick one weight in the first layer and nudge it in your head. Which numbers of the network
+# change? Follow them to the end.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# A weight in the first layer changes one hidden unit, and the next layer multiplies that by zero.
+# And a weight in the last layer multiplies a hidden unit. How large is that?
+#
+# </details>
+
+# %% tags=["exercise"]
+all_zero = ...
+
+# %% tags=["solution"]
+all_zero = "c"
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_all_zero
+
+print(check_all_zero(all_zero))

@@ -58,7 +58,14 @@ from mlp_tutorial.exercises._06_tensors import (
     check_to_float32,
 )
 from mlp_tutorial.exercises._07_modules import check_count_parameters, check_module
-from mlp_tutorial.exercises._08_build_a_network import check_deep_network, check_initialize
+from mlp_tutorial.exercises._08_build_a_network import (
+    check_all_zero,
+    check_count_by_sizes,
+    check_deep_network,
+    check_how_loud,
+    check_initialize,
+    check_tune,
+)
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
 from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
 from mlp_tutorial.exercises._11_evaluation import check_accuracy, check_report
@@ -82,10 +89,12 @@ __all__ = [
     "Result",
     "check_accuracy",
     "check_all_pairs",
+    "check_all_zero",
     "check_average_gradients",
     "check_batches",
     "check_blend",
     "check_collapse",
+    "check_count_by_sizes",
     "check_count_flops",
     "check_count_parameters",
     "check_cross_entropy",
@@ -97,6 +106,7 @@ __all__ = [
     "check_flatten",
     "check_half_bias",
     "check_hidden_layer",
+    "check_how_loud",
     "check_initialize",
     "check_ink",
     "check_logits",
@@ -125,6 +135,7 @@ __all__ = [
     "check_standardize",
     "check_to_float32",
     "check_train_step",
+    "check_tune",
     "check_turn_down",
     "check_two_of_three",
     "check_unscramble",
@@ -168,7 +179,11 @@ CATALOGUE: dict[str, Card] = {
     "module": check_module,
     "count_parameters": check_count_parameters,
     "deep_network": check_deep_network,
+    "count_by_sizes": check_count_by_sizes,
     "initialize": check_initialize,
+    "tune": check_tune,
+    "how_loud": check_how_loud,
+    "all_zero": check_all_zero,
     "logits_gradient": check_logits_gradient,
     "relu_backward": check_relu_backward,
     "train_step": check_train_step,

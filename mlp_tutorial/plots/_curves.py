@@ -78,12 +78,18 @@ def plot_activation(
         return figure_of(axes)
 
 
-def plot_spreads(spreads: dict[str, Sequence[float]], *, ax: Axes | None = None) -> Figure:
+def plot_spreads(
+    spreads: dict[str, Sequence[float]],
+    *,
+    label: str = "standard deviation",
+    ax: Axes | None = None,
+) -> Figure:
     """Plot how the size of the numbers changes from layer to layer, on a logarithmic axis.
 
     Args:
         spreads: One to four named lists with a positive number for each layer, as measured by
             [`spreads`][mlp_tutorial.initialization.spreads].
+        label: How the size was measured.
         ax: The axes to draw into. None creates new ones.
 
     Returns:
@@ -108,8 +114,9 @@ def plot_spreads(spreads: dict[str, Sequence[float]], *, ax: Axes | None = None)
         axes.set_yscale("log")
         axes.set_xticks(range(1, max(map(len, spreads.values())) + 1))
         axes.set_xlabel("layer")
-        axes.set_ylabel("standard deviation")
-        axes.legend(frameon=False)
+        axes.set_ylabel(label)
+        # beside the lines, which may run anywhere
+        axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
         return figure_of(axes)
 
 

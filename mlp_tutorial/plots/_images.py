@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import torch
@@ -224,6 +225,63 @@ def view_classify(
         bars.invert_yaxis()
         bars.set_xlim(0, 1)
         bars.set_xlabel("probability")
+        return figure_of(axes)
+
+
+def draw_signals(
+    rows: dict[str, Sequence[Real[Tensor, " units"]]],
+    *,
+    limit: float = 3.0,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw what the layers of a network say about one example, with a square for each layer.
+
+    Args:
+        rows: One to four named lists of tensors of shape (units,), which may differ in size. Each
+            list is a row of squares, and each number a pixel.
+        limit: The size that is drawn as black, more than 0. Zero is white, and the sign doesn't
+            show.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If something in a list isn't a real tensor.
+        ValueError: If there are no lists or more than four, a list is empty, a tensor doesn't have
+            one axis or has no numbers, or `limit` isn't positive.
+
+    Examples:
+        >>> figure = draw_signals({"fading": [torch.randn(100) / 4**n for n in range(6)]})
+    """
+    from matplotlib.patches import Rectangle
+
+    if not 1 <= len(rows) <= 4 or not all(rows.values()):
+        raise ValueError(f"expected one to four lists of tensors, got {rows}")
+    if not limit > 0:
+        raise ValueError(f"expected a positive limit, got {limit}")
+    for name, layers in rows.items():
+        for layer in layers:
+            check_tensor(name, layer)
+            ok = layer.ndim == 1 and len(layer) > 0
+            check_shape(name, layer, "(units,)", ok=ok, hint="pick one example: h[0]")
+    side = max(math.ceil(len(layer) ** 0.5) for layers in rows.values() for layer in layers)
+    height, columns = side + side // 2, max(map(len, rows.values()))
+    sheet = torch.zeros(len(rows) * height, columns * (side + 2) - 2)
+    with canvas(ax, WIDTH * sheet.shape[0] / sheet.shape[1]) as axes:
+        for row, (name, layers) in enumerate(rows.items()):
+            top = row * height + side // 2
+            axes.text(-0.5, top - side / 4, name, va="center")
+            for column, layer in enumerate(layers):
+                left = column * (side + 2)
+                square = torch.zeros(side * side)
+                square[: len(layer)] = layer.detach().cpu().float().abs()
+                sheet[top : top + side, left : left + side] = square.reshape(side, side)
+                frame = Rectangle((left - 0.5, top - 0.5), side, side, fill=False)
+                frame.set_edgecolor(PALETTE["muted"])
+                frame.set_clip_on(False)
+                axes.add_patch(frame)
+        imshow(axes, sheet, "gray_r", (0, limit))
         return figure_of(axes)
 
 

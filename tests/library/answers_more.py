@@ -272,7 +272,7 @@ import torch.nn as nn
 
 def initialize(model):
     for m in model:
-        nn.init.normal_(m.weight, 0, 0.01)
+        nn.init.normal_(m.weight, 0, (2 / m.in_features) ** 0.5)
         nn.init.zeros_(m.bias)
 """,
         "must_say": [r"isinstance"],
@@ -288,9 +288,9 @@ import torch.nn as nn
 
 
 def initialize(model):
-    for m in model.children():
+    for m in model.modules():
         if isinstance(m, nn.Linear):
-            m.weight = torch.randn(m.weight.shape)*0.01
+            m.weight = torch.randn(m.weight.shape)*(2/m.in_features)**0.5
             m.bias = torch.zeros(m.bias.shape)
 """,
         "must_say": [r"nn\.parameter"],

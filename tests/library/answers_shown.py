@@ -1198,12 +1198,11 @@ from torch import nn
 
 
 def initialize(model):
-    width = 0.03**0.5 / 10
-    for p in model.parameters():
-        if p.dim() == 2:
-            nn.init.uniform_(p, a=-width, b=width)
-        else:
-            nn.init.zeros_(p)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear):
+            width = (6 / layer.in_features) ** 0.5
+            nn.init.uniform_(layer.weight, a=-width, b=width)
+            nn.init.zeros_(layer.bias)
 """,
         "must_say": [
             r"normal",
@@ -1225,16 +1224,15 @@ from torch import nn
 def initialize(model):
     for layer in model.modules():
         if isinstance(layer, nn.Linear):
-            nn.init.normal_(layer.weight, 0.01)
+            nn.init.normal_(layer.weight, (2 / layer.in_features) ** 0.5)
             nn.init.zeros_(layer.bias)
 """,
         "must_say": [
-            r"\bmean\b.{0,40}(0\.01|argument|first|second|is)",
+            r"\bmean\b.{0,40}(argument|first|second|is)",
             r"(first|second) (argument|number|of)",
-            r"std ?= ?0?\.01",
             r"deviation (of )?(1|one)\b",
         ],
-        "note": "0.01 is passed as the mean; the deviation is still 1 (a very frequent real slip)",
+        "note": "the number is passed as the mean; the deviation is still 1 (a very frequent real slip)",
     },
     {
         "id": "initialize-not-applied",
@@ -1247,7 +1245,7 @@ from torch import nn
 
 def initialize(model):
     if isinstance(model, nn.Linear):
-        model.weight.data.normal_(std=0.01)
+        model.weight.data.normal_(std=(2 / model.in_features) ** 0.5)
         model.bias.data.zero_()
 """,
         "must_say": [
@@ -1260,7 +1258,7 @@ def initialize(model):
         "note": "a function for one layer, which does nothing to a network",
     },
     {
-        "id": "initialize-tenths",
+        "id": "initialize-variance-and-tenths",
         "exercise": "initialize",
         "kind": "numbers only",
         "verdict": "wrong",
@@ -1269,21 +1267,18 @@ from torch import nn
 
 
 def initialize(model):
-    for p in model.parameters():
-        if p.dim() == 2:
-            nn.init.normal_(p, std=0.1)
-        else:
-            nn.init.constant_(p, 0.1)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear):
+            nn.init.normal_(layer.weight, std=2 / layer.in_features)
+            nn.init.constant_(layer.bias, 0.1)
 """,
         "must_say": [
-            r"deviation (of )?0\.1\b",
-            r"\bstd ?= ?0?\.01",
             r"variance",
+            r"square root",
             r"\bbiases\b.{0,40}(zero|0)",
             r"bias(es)? (is|are) (0\.1|not zero)",
-            r"ten times",
         ],
-        "note": "two slips: deviation 0.1, and biases of 0.1",
+        "note": "two slips: 2 / n without the square root, and biases of 0.1",
     },
     {
         "id": "initialize-applied",
@@ -1296,10 +1291,12 @@ import torch
 
 def initialize(model):
     fresh = {
-        name: torch.zeros_like(v) if v.dim() == 1 else torch.randn_like(v).mul(0.01)
-        for name, v in model.state_dict().items()
+        f"{name}.{kind}": torch.randn_like(v).mul((2 / v.shape[-1]) ** 0.5 * (v.dim() > 1))
+        for name, part in model.named_modules()
+        if isinstance(part, torch.nn.Linear)
+        for kind, v in part.state_dict().items()
     }
-    model.load_state_dict(fresh)
+    model.load_state_dict(fresh, strict=False)
 """,
         "note": "new values by load_state_dict, which copies them in place",
     },

@@ -181,7 +181,8 @@ AS_LEARNERS_WRITE = [
     ),
     (
         "initialize",
-        "def f(model):\n    for p in model.parameters():\n        nn.init.normal_(p, 0, 0.01)",
+        "def f(model):\n    for m in model.modules():\n        if isinstance(m, nn.Linear):\n"
+        "            nn.init.kaiming_normal_(m.weight)\n            nn.init.normal_(m.bias, 0, 0.01)",
         "biases drawn too",
     ),
     (
@@ -289,7 +290,7 @@ UNUSUAL = [
     ("collapse", "def f(A, a, B, b): return [A.mm(B), torch.einsum('i,ij->j', a, B) + b]"),
     (
         "initialize",
-        "def f(model):\n    for m in model.modules():\n        if isinstance(m, nn.Linear):\n            m.weight.data = 0.01 * torch.randn_like(m.weight)\n            m.bias.data.zero_()\n    return model",
+        "def f(model):\n    for m in model.modules():\n        if isinstance(m, nn.Linear):\n            m.weight.data = (2 / m.in_features) ** 0.5 * torch.randn_like(m.weight)\n            m.bias.data.zero_()\n    return model",
     ),
     (
         "logits_gradient",

@@ -212,6 +212,12 @@ def more_inputs(name, rng):
     make = {
         "deep_network": lambda: [{"x": normal(n, 784, scale=s)} for n in (2, 7) for s in (1, 30)],
         "initialize": lambda: [{"seed": seed} for seed in (2, 3)],
+        "count_by_sizes": lambda: [
+            {"sizes": sizes} for sizes in ([1, 1], [9, 4, 9, 4], [2, 2, 2, 2, 2], [784, 10], [10, 1, 10])
+        ],
+        "tune": lambda: [
+            {"n": n, "m": m, "x": normal(9, n, scale=s)} for n, m in ((2, 3), (5, 5), (30, 9)) for s in (0.1, 30)
+        ],
         "logits_gradient": lambda: [
             {"logits": normal(n, c, scale=s), "labels": labels(n, c)} for n, c in SIZES for s in (1, 300)
         ],

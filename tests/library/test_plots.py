@@ -54,6 +54,9 @@ FIGURES = {
     "digit": lambda **ax: plots.draw_digit(IMAGES[0], **ax),
     "measurements": lambda **ax: plots.draw_measurements(IMAGES[:2, 0], **ax),
     "digits": lambda **ax: plots.draw_digits(IMAGES, torch.arange(9), **ax),
+    "signals": lambda **ax: plots.draw_signals(
+        {"soft": [X, W / 100], "loud": [X, W * 9, B[None]]}, **ax
+    ),
     "classify": lambda **ax: plots.view_classify(IMAGES[0], LOGITS, kind="logits", **ax),
     "probabilities": lambda **ax: plots.plot_probabilities({"p": torch.softmax(LOGITS, 0)}, **ax),
     "mistakes": lambda **ax: plots.draw_digits(
@@ -201,6 +204,20 @@ def test_a_confusion_matrix_shows_its_counts():
     assert {"987", "3", "456", "predicted class"} <= set(texts(FIGURES["confusion"]()))
 
 
+def test_signals_are_drawn_by_their_size_on_one_scale():
+    figure = plots.draw_signals({"a": [torch.tensor([-3.0, 0.0, 1.5])], "b": [torch.ones(1)]})
+    shown = figure.axes[0].images[0].get_array()
+    assert shown[1, :2].tolist() == [3, 0]
+    assert shown[2, :2].tolist() == [1.5, 0]
+    assert shown[4, 0] == 1
+    assert {"a", "b"} <= set(texts(figure))
+
+
+def test_spreads_say_how_they_were_measured():
+    assert "standard deviation" in texts(FIGURES["spreads"]())
+    assert "loudness" in texts(plots.plot_spreads({"a": [1.0]}, label="loudness"))
+
+
 def test_mistakes_say_what_was_taken_for_what():
     assert "4 as 5" in texts(FIGURES["mistakes"]())
 
@@ -293,6 +310,10 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.view_classify(IMAGES[0], LOGITS, kind="probabilities"), "sum to 1, .* are these logits"),
         (lambda: plots.view_classify(IMAGES[0], torch.ones(2, 10), kind="logits"), r"got \(2, 10\)"),
         (lambda: plots.plot_probabilities({"p": torch.ones(9)}), r"p of shape \(10,\), got \(9,\)"),
+        (lambda: plots.draw_signals({}), "one to four lists of tensors, got {}"),
+        (lambda: plots.draw_signals({"a": []}), "one to four lists of tensors"),
+        (lambda: plots.draw_signals({"a": [X]}, limit=0), "positive limit, got 0"),
+        (lambda: plots.draw_signals({"a": [X[None]]}), r"a of shape \(units,\), got \(1, 4\); pick one"),
         (lambda: plots.draw_weights(torch.ones(16, 784), columns=0), "columns of 1 or more, got 0"),
         (lambda: plots.draw_weights(torch.ones(784, 16)), r"\(units, 784\), up to 100, got \(784, 16\)"),
         (lambda: plots.draw_digits(IMAGES, predicted=torch.arange(9)), "expected labels with predicted"),

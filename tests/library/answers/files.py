@@ -63,11 +63,10 @@ class Network(nn.Module):
 """
 INITIALIZE = """
 def initialize(model):
-    for name, p in model.named_parameters():
-        if name.endswith("bias"):
-            nn.init.zeros_(p)
-        else:
-            nn.init.normal_(p, mean=0.0, std=0.01)
+    for part in model.modules():
+        if type(part) == nn.Linear:
+            nn.init.normal_(part.weight, mean=0.0, std=(2 / part.in_features) ** 0.5)
+            nn.init.zeros_(part.bias)
 """
 ACCURACY = """
 def accuracy(model, batches):
