@@ -7,27 +7,26 @@
 # somebody who keeps saying "but it was 98 % sure."
 # <!-- example -->
 #
-# We've met that machine's cousin. At the end of [the last lesson](03_mnist.py), a network made of
-# random numbers looked at digits it knew nothing about. It was right about once in ten, and it
-# sounded very sure all the same. Well, talk is cheap. From now on, the network has to put its
-# money where its mouth is. **How do ten arbitrary numbers become a bet, and what should it cost
-# to be sure and wrong?**
+# We've met that machine's cousin. In [the last lesson](03_mnist.py), a network made of random
+# numbers looked at digits it knew nothing about. It was right about once in ten, and it sounded
+# very sure all the same. Well, talk is cheap. From now on, the network has to put its money where
+# its mouth is. **How do ten arbitrary numbers become a bet, and what should it cost to be sure
+# and wrong?**
 #
 # You'll be able to
 #
 # - turn any ten numbers into shares of a dollar, for a whole batch at once;
 # - say why the price of a wrong bet is a logarithm;
-# - notice three mistakes that never raise an error, and handle numbers that don't fit into the
-#   computer.
+# - catch three mistakes that can slip through without an error, and handle numbers that are too large or too small for the computer.
 #
 # Reading takes 30 minutes. The code runs in seconds on any computer.
 
 # %% [markdown]
 # ## A dollar on every digit
 #
-# Here's the network from the last lesson again, random numbers and all. There's nothing new in
-# this cell, so just look at the output, which is what the network has to say about our first
-# digit.
+# Here's the network from the last lesson again, random numbers and all. The digits are the 5,000
+# that come with the course, normalized, so the totals differ a little from those in the last
+# lesson. Look at the output, which is what the network has to say about our first digit.
 
 # %%
 import torch
@@ -128,15 +127,15 @@ assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 # There's another knob in this. Suppose you divide all totals by a number T, called the
 # **temperature**, before you apply softmax. If T is small, or cold, the differences grow, and the
 # favorite takes nearly all. If T is large, or hot, they shrink, and everybody gets nearly the
-# same. (That's the slider called log T. Try it.) The favorite stays the favorite all the time. So
-# you can make a network sound as sure as you like, without teaching it anything. It's a bit
-# unsettling, isn't it?
+# same. (That's the slider marked log T. Left is cold and right is hot. What a "log" is, we'll see
+# soon.) Whatever T is, the favorite stays the same. So you can make a network sound as sure as
+# you like without teaching it a thing. That should bother you a little.
 #
 # People call the stakes probabilities, since they follow the same rules. None is negative, and
 # they add up to 1. But don't forget where they come from. They say what the network *bets*, and
 # nothing about whether it deserves to win. Here's the bet on our first digit.
 
-# %% figure="first-bet" alt="On the left a handwritten 5. On the right bars for the digits 0 to 9. The bar of the 5 is nearly one, the bar of the 2 is small, and no other bar can be seen." caption="It's a 5, and nearly the whole dollar is on 5. With random weights! Let's see how long the luck holds."
+# %% figure="first-bet" alt="On the left a handwritten 5. On the right bars for the digits 0 to 9. The bar of the 5 is nearly one, the bar of the 2 is small, the bar of the 4 is a sliver, and no other bar can be seen." caption="It's a 5, and nearly the whole dollar is on 5. With random weights! Let's see how long the luck holds."
 from mlp_tutorial.plots import show, view_classify
 
 show(view_classify(digits.images[0], logits[0], kind="logits"))
@@ -177,15 +176,16 @@ for name, totals in gamblers.items():
 
 # %% [markdown]
 # After the first digit the sure network is far ahead. (It was lucky, remember?) But the second is
-# a 0, and there it keeps only 4.7e-16 dollars. That's a point, then fifteen zeros, and then a 4
-# and a 7. It never recovers.
+# a 0, and there it keeps only 4.7e-16 dollars. That's a decimal point, then fifteen zeros, then
+# 47. (In a printed number, e-16 means "move the point 16 places to the left." It has nothing to
+# do with our $e$.) The network never recovers.
 # <!-- example -->
 #
 # And what are those three zeros at the end? The third gambler should have 0.1 multiplied by
-# itself a hundred times. That's very little, but it isn't nothing! It's the computer. PyTorch
-# stores a number in 32 bits. The smallest number above zero that fits into them is about 1e-45,
-# and anything much smaller is rounded to 0. That's called **underflow**. Annoyingly, we now can't
-# say which of the three played best.
+# itself a hundred times. That's very little, but it isn't nothing! The computer lost it. PyTorch
+# keeps each number in 32 bits, and the smallest number above zero that they can hold is about
+# 1e-45. Anything much smaller is rounded to 0. That's called **underflow**. Annoyingly, we now
+# can't say which of the three played best.
 # <!-- example -->
 
 # %% [markdown]
@@ -195,11 +195,11 @@ for name, totals in gamblers.items():
 # more place after the point. So let's not write down the money. Let's write down how many places
 # there are. After 100 digits it's 100, and no computer has trouble with that.
 #
-# Such a count is called a **logarithm**. The logarithm of a number says how many tens you have to
-# multiply to get there. For example, 1,000 is 10 * 10 * 10, so its logarithm is 3. Below 1 you
-# divide by tens instead, and the count is negative, so the logarithm of 0.001 is -3. Our places
-# are *minus* the logarithm. And it works for numbers in between, too. If you multiply ten halves,
-# you get about 0.001. So ten halves make three places, and a single half makes about 0.3.
+# A count like that is called a **logarithm**. It tells you how many tens you have to multiply to
+# get to a number. For example, 1,000 is 10 * 10 * 10, so its logarithm is 3. Below 1 you divide
+# by tens instead, and the count is negative, so the logarithm of 0.001 is -3. Our places are
+# *minus* the logarithm. And it works for numbers in between, too. If you multiply ten halves, you
+# get about 0.001. So ten halves make three places, and a single half makes about 0.3.
 # <!-- example -->
 #
 # Why is that so useful? Multiply 0.01 by 0.001, for example, and you get 0.00001. Two places and
@@ -207,10 +207,9 @@ for name, totals in gamblers.items():
 # of bets becomes a plain sum.
 # <!-- example -->
 #
-# There's nothing special about tens, though. You can count in factors of $e$ instead, and because
-# it undoes our `exp`, that's what everybody does. It's called the *natural* logarithm, and it's
-# `torch.log` in code. Its steps are smaller. You need about 2.303 factors of $e$ to make a ten,
-# so each place now counts 2.303.
+# There's nothing special about tens, though. You can count in factors of $e$ instead. That's the
+# *natural* logarithm, `torch.log` in code, and everybody uses it, because it undoes our `exp`. A
+# factor of $e$ is less than a ten, so it takes more of them, about 2.303 for each place.
 # <!-- example -->
 #
 # That count is what a bet costs you, its **loss**:
@@ -237,36 +236,51 @@ for p in (0.1, 0.0):
 # since 0 times anything is 0, you'll stay broke. A single digit is enough to do it, however well
 # you played all the others.
 #
-# Is it a fair price? Suppose an answer is right 7 times in 10, and you know it. If you play for
-# long, you do best by betting exactly 0.7 on it, no more and no less. So with the logarithm it
-# pays to be honest about how sure you are. Not every price is like that. (In the last exercise
-# you'll meet a tempting price that isn't.)
+# Is it a fair price? Suppose an answer is right 7 times in 10, and you know it. Say there are two
+# answers, and you play ten times. Betting 0.7 and 0.3 costs you 7 * 0.357 + 3 * 1.204, or 6.11 in
+# all. With 0.9 and 0.1 it's 7.65, and with 0.5 and 0.5 it's 6.93. Try any other split, and you
+# pay more than with 0.7. So with the logarithm it pays to be honest about how sure you are. Not
+# every price is like that. (In the last exercise you'll meet a tempting price that isn't.)
 # <!-- example -->
 #
-# Now let's see how our gamblers really did, with no place lost to rounding.
+# Now we can finish the game.
 
-# %% figure="fortunes" alt="Three falling lines over twenty digits, on an axis where each step down means twenty more places after the point. Two lie nearly on top of each other and end near 1e-20. The third falls to about 1e-116." caption="Each step on the left is 20 more places after the point. The line that plunges is the sure network. The other two are hard to tell apart."
-fortunes = {}
+# %% [markdown] tags=["predict"]
+# After three digits the careful network was a little ahead of the shrug, with 0.0012 to 0.001.
+# And after a hundred?
+#
+# - [ ] The careful network is further ahead.
+#   It does look at the digits, so you'd think that it knows a bit more than somebody who doesn't.
+#   But its weights are random, and nobody has told them which way to lean.
+# - [ ] They're level.
+#   Its cents go astray in both directions, true. But they'd only cancel if the curve were a
+#   straight line. A cent too little on the right answer costs more than a cent too much saves.
+# - [x] The shrug is ahead.
+#   The careful network has opinions and no reason for them. It leans the right way and the wrong
+#   way, and on our curve the wrong way costs more than the right way saves.
+
+# %% figure="places" alt="Three rising lines over a hundred digits. Two of them lie nearly on top of each other and end near 100 places. The third rises far more steeply, in steps, to 605." caption="The higher, the poorer. The sure network runs away, and between the other two there's hardly a hair."
+places = {}
 for name, totals in gamblers.items():
-    losses = -torch.log(on_the_right_answer(totals[:20], labels[:20]))
-    money = torch.exp(-losses.double().cumsum(dim=0))  # 64 bits: to 1e-308
-    fortunes[name] = (range(1, 21), money)
-show(plot_lines(fortunes, x="digits", y="money left", log=True))
+    losses = -torch.log(on_the_right_answer(totals[:100], labels[:100]))
+    places[name] = (range(1, 101), losses.cumsum(dim=0) / 2.303)
+    print(f"{name}: {losses.sum() / 2.303:.0f} places")
+show(plot_lines(places, x="digits", y="places after the point"))
 
 # %% [markdown]
 # And here we leave the casino. A real network doesn't carry its money from digit to digit, and it
 # never goes broke for good. It's handed a fresh dollar each time, and what counts is the
-# *average* loss of a digit. That average has a name which you'll see everywhere,
+# *average* loss of a digit. You'll meet that average everywhere, under the name of
 # **cross-entropy**. But it still plays by the rules of the casino. The more you put on the right
 # answer, the less you pay, and nothing costs more than being sure and wrong.
 
 # %% [markdown]
 # ## Which axis disappears?
 #
-# So that's really the whole idea. Now let's write it ourselves, for a batch. Each digit has a
-# dollar of its own, so we need a sum for each row of logits. It takes one short line of code, and
-# that line is surprisingly easy to get wrong. Here are four digits with three answers each, and
-# with doubling instead of $e$, to keep the arithmetic simple.
+# Back to softmax, which we've only written for a single row so far. Now we want it for a batch.
+# Each digit has a dollar of its own, so we need a sum for each row of logits. It takes one short
+# line of code, and that line is surprisingly easy to get wrong. Here are four digits with three
+# answers each, and with doubling instead of $e$, to keep the arithmetic simple.
 
 # %% figure="two-sums" alt="A table of four rows and three columns. Arrows lead from each row to its total in a column on the right, labeled sum(dim=1). Arrows lead from each column to its total in a row below, labeled sum(dim=0)." caption="Each row is a digit with its own dollar, so we need the totals on the right. There, axis 1 has disappeared."
 from mlp_tutorial.plots import draw_sums
@@ -275,9 +289,9 @@ amounts = torch.tensor([[4, 1, 0.5], [1, 2, 1], [8, 8, 4], [1, 1, 2]])
 show(draw_sums(amounts))
 
 # %% [markdown]
-# "Sum over the rows" confuses everyone. Ask which axis disappears in the sum instead. We want a
-# single sum for each digit, so the digits have to stay, and the answers, which are added up, have
-# to go. The answers are axis 1. That makes it `sum(dim=1)`, and now we divide.
+# "Sum over the rows" confuses everyone. Ask instead which axis disappears. We want a sum for each
+# digit, so the digits stay, and the answers, which get added up, go. The answers are axis 1. That
+# makes it `sum(dim=1)`, and now we divide.
 
 # %%
 batch = logits[:64]
@@ -290,32 +304,32 @@ except RuntimeError as error:
 
 # %% [markdown]
 # PyTorch compares the shapes from the right, and there it finds 10 answers facing 64 sums. (A
-# "singleton" is an axis of length 1. That would have been stretched to fit.) So this batch
-# doesn't work. What about others?
+# "singleton" is an axis of length 1. That would have been stretched to fit.) So PyTorch has
+# caught us.
 
 # %% [markdown] tags=["predict"]
-# Suppose our batch has only ten digits. Take the first ten rows of `exp`, and call them `square`,
-# since their shape is (10, 10). What happens in `square / square.sum(dim=1)`?
+# Now take a smaller batch, the first ten rows of `exp`, and call it `few`. What happens in `few /
+# few.sum(dim=1)`?
 #
 # - [ ] It fails in the same way, for any batch.
 #   The shapes are compared from the right, and now 10 answers face 10 sums. That fits.
 # - [ ] It works, and each row of stakes adds up to 1.
-#   For this, each row would have to be divided by its own sum. But it's each *column* that meets a
+#   For this, each row would have to be divided by its own sum. But it's each *column* that meets
+#   a
 #   sum of its own.
 # - [x] It works, but the rows don't add up to 1.
 #   The shapes are compared from the right, so it's the columns that meet the sums. All stakes on
 #   answer 3 are divided by the sum of digit number 3, which has nothing to do with them.
 
 # %%
-square = exp[:10]
-wrong = square / square.sum(dim=1)
+few = exp[:10]
+wrong = few / few.sum(dim=1)
 print(", ".join(f"{total:,.2f}" for total in wrong.sum(dim=1)))
 
 # %% [markdown]
-# On some digits the network is betting thousands of dollars now, and on the third only 9 cents.
-# And PyTorch doesn't complain! The picture showed the sums in a column, each next to its row. But
-# when PyTorch stretches a tensor with a single axis, it takes it for a row. So each *column* is
-# divided by the sum of a row.
+# On some digits the network now bets thousands of dollars, and on one of them only 9 cents. And
+# PyTorch doesn't complain! In the picture each sum stands next to its row. But PyTorch lays a
+# tensor with a single axis down as a row, so each sum ends up over a column.
 #
 # The cure is `keepdim=True`, which keeps the axis with a length of 1. Then the sums have the
 # shape (64, 1), a real column, and each row meets its own.
@@ -347,9 +361,10 @@ print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 # %% [markdown]
 # ## A sigmoid before softmax
 #
-# The third mistake passes even that test. In lesson 2, every layer had a sigmoid behind it, even
-# the last. So why not here, too? Suppose you put a sigmoid behind the last layer, and softmax
-# after it. The favorite stays the favorite.
+# The third mistake passes even that test. In lesson 2, every layer ended in a sigmoid, even the
+# last. So why not here, too? Put a sigmoid on the last layer, and softmax after that. A sigmoid
+# never swaps two totals, so the favorite should stay the favorite. (It nearly always does. On a
+# few of our digits the largest totals all round to 1, and then it's a tie.)
 
 # %% [markdown] tags=["predict"]
 # Imagine a network that's as sure as can be. Its total is 50 for the 3, and -50 for the other
@@ -358,7 +373,8 @@ print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 # - [ ] About 0.73 dollars.
 #   That's $e / (e + 1)$, and with two answers you'd be right. But there are nine others here.
 # - [x] About 0.23 dollars.
-#   After the sigmoid, the totals are a 1 and nine zeros. So the 3 gets $e$, each of the others gets
+#   After the sigmoid, the totals are a 1 and nine zeros. So the 3 gets $e$, each of the others
+#   gets
 #   $e^0 = 1$, and the share of the 3 is $e / (e + 9)$.
 # - [ ] About 0.10 dollars.
 #   It isn't quite as bad. The sigmoid squeezes the totals together, but 1 and 0 still differ, and
@@ -374,10 +390,10 @@ print(f"the row adds up to {squashed.sum():.3f}")
 assert round(torch.e / (torch.e + 9), 3) == 0.232
 
 # %% [markdown]
-# However sure the network is, and even if it's always right, with ten answers it never gets to
-# bet more than 0.232 of its dollar. So a network that feeds a softmax should end in bare totals.
-# (The sigmoids *between* layers are fine. How much the extra one costs a network that learns,
-# we'll measure in [a later lesson](07_modules.py).)
+# With ten answers, a network like this never bets more than 0.232 of its dollar, however sure it
+# is and however often it's right. So leave the last totals bare. (The sigmoids *between* layers
+# are fine. What a mistake of this kind costs a network that learns, we'll measure in [a later
+# lesson](07_modules.py).)
 
 # %% [markdown]
 # ## Numbers that don't fit
@@ -394,10 +410,10 @@ info = torch.finfo(torch.float32)  # how PyTorch stores numbers
 print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 
 # %% [markdown]
-# The largest number that fits into 32 bits is about 3.4e+38, where "e+38" means "move the point
-# 38 places to the right." But $e^{100}$ is larger than that, so it becomes infinity (`inf`).
-# That's called **overflow**. Then infinity is divided by infinity, and we get `nan`, short for
-# "not a number." A single `nan` spoils every sum that it gets into.
+# The largest number that fits into 32 bits is about 3.4e+38. (Here the point moves to the right.)
+# But $e^{100}$ is larger than that, so it becomes infinity (`inf`). That's called **overflow**.
+# Then infinity is divided by infinity, and we get `nan`, short for "not a number." A single `nan`
+# spoils every sum that it gets into.
 #
 # You already know the cure, from the sliders. Moving all totals by the same amount changes
 # nothing. So we move them all down until the largest is 0. Then no amount is above 1, and the sum
@@ -416,8 +432,8 @@ assert torch.allclose(exp / exp.sum(), torch.softmax(row, dim=0))
 # told the `dim`.
 #
 # But look at the last answer. It should get $e^{-200}$ of the dollar, which is a loss of 200. The
-# stake is so small that it's rounded to 0, so its logarithm is infinite. The computer says you're
-# broke when you're only *nearly* broke.
+# stake is so small that it's rounded to 0, and a stake of 0 has an infinite loss. The computer
+# says you're broke when you're only *nearly* broke.
 #
 # The way out is simply never to compute the stake. Take the logarithm of the formula first, on
 # paper. The logarithm turns the division into a subtraction, and undoes the exponential on top:
@@ -442,7 +458,7 @@ assert torch.allclose(by_hand, torch.log_softmax(row, dim=0))
 assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 
 # %% [markdown]
-# There's also a nice way to read this formula. The sum of ten exps is at least as large as the
+# The formula also gives you a rule of thumb. The sum of ten exps is at least as large as the
 # largest of them, and at most ten times as large. So the logsumexp is never below the largest
 # total, and never more than 2.303, the logarithm of ten, above it. If the right answer is far
 # behind the favorite, the loss is therefore roughly **how far it's behind**. Here that's 200
@@ -468,21 +484,6 @@ assert torch.isclose(average, F.cross_entropy(batch, labels[:64]))
 # shrug has no favorite, so when we count right answers below, we'll say that its guess is always
 # 0.)
 
-# %% [markdown] tags=["predict"]
-# What does the careful network lose on average? It does look at the digits, in its way. It likes
-# some answers better than others, and shifts a few cents from digit to digit.
-#
-# - [ ] A little below 2.303.
-#   It looks at the digits, so you'd think that it knows a bit more than somebody who doesn't. But
-#   its weights are random, and nobody has told them which way to lean.
-# - [ ] Exactly 2.303, up to rounding.
-#   It's right about as often, true. But look at the curve. A cent too little on the right answer
-#   costs more than a cent too much saves.
-# - [x] A little above 2.303.
-#   It has opinions and no reason for them. Sometimes it leans the right way and sometimes the
-#   wrong way, and on our curve the wrong way costs more than the right way saves. (We tried 30
-#   other seeds, and all of them lost more than 2.303, too.)
-
 # %%
 for name, totals in gamblers.items():
     # If all ten are equal, argmax takes the first.
@@ -493,9 +494,10 @@ for name, totals in gamblers.items():
 # %% [markdown]
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
 # right answer every time. The careful network loses 2.371, and would have done better to shrug.
-# (It's right on a few more digits than the others, but with random weights that's luck.) And the
-# machine at the bank? It was 98 % sure of a 7, so at most 2 cents were left for the 1, and that's
-# a loss of 3.9 or more. On your check, even a shrug would have been cheaper.
+# (So would 30 others that we tried, with other seeds.) (It's right on a few more digits than the
+# others, but with random weights that's luck.) And the machine at the bank? It was 98 % sure of a
+# 7, so at most 2 cents were left for the 1, and that's a loss of 3.9 or more. On your check, even
+# a shrug would have been cheaper.
 # <!-- example -->
 #
 # So now there's a number that says how wrong a network is. With ten answers, somebody who knows
@@ -630,10 +632,10 @@ print(check_cross_entropy(cross_entropy))
 # ### Hot and cold
 #
 # Take the logits 2, 0 and -1 again, divide all of them by a temperature T, and apply softmax. How
-# hot must it be until the first answer gets less than half of the dollar? Guess first. Then plot
-# its stake for T from 0.1 to 100, and look. Use a logarithmic x axis, so that from 0.1 to 1 is as
-# far as from 1 to 10, and label both axes. (After `import matplotlib.pyplot as plt`, you can draw
-# `p` with `picture = plt.semilogx(T, p)`. The check looks at `picture`.)
+# hot does it have to get before the first answer drops below half a dollar? Guess first. Then
+# plot its stake for T from 0.1 to 100, and look. Use a logarithmic x axis, so that from 0.1 to 1
+# is as far as from 1 to 10, and label both axes. (After `import matplotlib.pyplot as plt`, you
+# can draw `p` with `picture = plt.semilogx(T, p)`. The check looks at `picture`.)
 #
 # <details><summary>Hint 1</summary>
 #
@@ -675,8 +677,8 @@ print(check_picture(picture))
 # ### One bad digit
 #
 # A network reads a hundred digits. For 99 of them it puts 0.99 of its dollar on the right answer.
-# On the last it's sure of something else, and puts only 0.0001 on the right answer. Which share
-# of the whole loss comes from that single digit? Guess, then work it out. `share` is a number
+# On the last it's sure of something else, and puts only 0.0001 on the right answer. What share of
+# the total loss comes from that single digit? Guess, then work it out. `share` is a number
 # between 0 and 1, with two decimals.
 #
 # <details><summary>Hint 1</summary>
