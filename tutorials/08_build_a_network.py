@@ -24,9 +24,9 @@
 # %% [markdown]
 # ## Three layers
 #
-# Before we can ruin a network, we need one. So here's the network that will read our digits in the
-# coming lessons. It takes in 784 pixels and has a hidden layer of 128 units, another of 64, and
-# ten totals at the end, one for each digit.
+# Before we can ruin a network, we need one. So here's the network that will read our digits in
+# the coming lessons. It takes in 784 pixels and has a hidden layer of 128 units, another of 64,
+# and ten totals at the end, one for each digit.
 
 # %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is a weight, though only five units of each layer are drawn. Each bundle of lines is one matrix, and its shape is below."
 from mlp_tutorial.plots import draw_network, show
@@ -59,8 +59,9 @@ class Reader(nn.Module):
 
 # %% [markdown]
 # How many numbers is that, all in all? You can count them on paper. Each unit has a weight for
-# every number that it listens to, and one bias. For example, take 3 units that listen to 5 others.
-# They have 15 weights and 3 biases, which makes 18.
+# every number that it listens to, and one bias. For example, take 3 units that listen to 5
+# others. They have 15 weights and 3 biases, which makes 18. Try it on our three layers before you
+# read on.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -91,8 +92,8 @@ assert total == 109_386
 # %% [markdown]
 # ## The cheapest test there is
 #
-# So is it any good, our network? How could it be? Nobody has taught it anything. But one thing can
-# be checked already. It should know that it knows nothing.
+# So is our network any good? How could it be? Nobody has taught it anything. But there's a thing
+# we can check already. It should know that it knows nothing.
 #
 # In [the lesson on softmax](04_softmax.py), the network bet a dollar on the ten digits. Somebody
 # with no idea puts ten cents on each, and pays ln 10, which is 2.303. So that's what the very
@@ -117,8 +118,8 @@ assert 2.2 < first < 2.4
 # %% [markdown]
 # The test itself took one line, and no training. Suppose you find 12 here instead. Then perhaps
 # the pixels run to 255. Or suppose it's 2,000, which is about what you get with weights straight
-# from `randn`. (We tried both.) And you've just saved yourself an hour. Here's what the same
-# network says about a single digit.
+# from `randn`. (We tried both.) Either way, you've just saved yourself an hour. Here's what the
+# same network says about a single digit.
 # <!-- example -->
 
 # %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="An untrained network, asked about a digit. No bar sticks out, so it bets about ten cents on each."
@@ -159,8 +160,8 @@ assert named.fc2 is numbered[2]  # the same layer, by name and by number
 
 # %% [markdown]
 # And if even that's too much typing, our library has an `MLP` that needs only the sizes. (It's
-# short for *multilayer perceptron*, which is what such networks are called.) Do all of them say
-# the same? We copy the weights of our network, with the `state_dict` of [the last
+# short for *multilayer perceptron*, which is what such networks are called.) Do they all give the
+# same answers? We copy the weights of our network, with the `state_dict` of [the last
 # lesson](07_modules.py), and find out.
 
 # %%
@@ -178,8 +179,8 @@ print(f"six hidden layers: {sum(p.numel() for p in row.parameters()):,}")
 
 # %% [markdown]
 # There's our long row, with six hidden layers of 100 units each. Every layer is a person in the
-# telephone game. It hears 100 numbers from the layer before, and says 100 numbers to the next. We
-# won't ask what they say. We only measure how *loud* they are.
+# telephone game. The first hears 784 pixels, the last says ten logits, and in between they pass
+# on 100 numbers. We won't ask what they say. We only measure how *loud* they are.
 #
 # How loud is a bunch of numbers? Let's square them, so that the signs don't matter, average the
 # squares, and take the root. For example, 2, -2, 2, -2 has a loudness of 2, and 0.1, -0.1 has one
@@ -209,10 +210,10 @@ for n in (1, 4, 25, 100):
 
 # %% [markdown]
 # The weights had a standard deviation of 1. Four numbers make 2, twenty-five make 5, a hundred
-# make 10. So it's the square root, as in [the lesson on digits](03_mnist.py). Pluses and minuses
-# cancel, so the numbers themselves don't pile up. But their squares do. For example, a hundred
-# squares of size 1 make 100, and the root of that is 10. And if you halve the weights, it's half
-# as loud.
+# make 10. So loudness grows like the square root of $n$, as in [the lesson on
+# digits](03_mnist.py). Pluses and minuses cancel, so the numbers themselves don't pile up. But
+# their squares do. For example, a hundred squares of size 1 make 100, and the root of that is 10.
+# And if you halve the weights, the sum is half as loud.
 #
 # So here's the law of our telephone game. **A unit that hears $n$ numbers, through random weights
 # with standard deviation $s$, is $s \sqrt n$ times as loud as they are.**
@@ -222,8 +223,9 @@ for n in (1, 4, 25, 100):
 #
 # Let's be careful, and start with small weights. A standard deviation of 0.01 isn't a silly
 # choice. AlexNet, the network that made everybody talk about deep learning in 2012, started from
-# exactly this number. (But most of its units had more than a thousand inputs. Remember that when
-# you look at $s \sqrt n$.) The biases are zero for now, so that we hear only the weights.
+# exactly this number. (But most of its layers had more than a thousand inputs, so its $s \sqrt n$
+# was larger than ours is going to be.) The biases are zero for now, so that we hear only the
+# weights.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -231,13 +233,14 @@ for n in (1, 4, 25, 100):
 # layers, the six hidden ones and the last, all with weights of standard deviation 0.01. How loud
 # are the ten logits at the end? Say how many zeros follow the decimal point. (In 0.01 it's one.)
 #
-# - [ ] About one.
+# - [ ] One or two.
 #   The weights have one. But the second layer hears what the first one said, which is quieter
 #   already, and so on down the row.
-# - [x] About seven.
-#   By our law, a hundred numbers through weights of 0.01 come out a tenth as loud. A tenth, seven
-#   times over, gives a zero for each layer, more or less.
-# - [ ] About thirteen.
+# - [x] Six or seven.
+#   The first layer hears 784 pixels, so it's at 0.28. After that, a hundred numbers through
+#   weights of 0.01 come out a tenth as loud, six times over. That's 0.00000028, with six zeros.
+#   (The row will lose one more than our law says.)
+# - [ ] Thirteen or fourteen.
 #   That's 0.01 multiplied by itself seven times, so you saw how it goes on and on. But each unit
 #   adds up a hundred numbers, and that makes up for some of it.
 
@@ -265,12 +268,12 @@ for n, totals in enumerate(send(silent)):
 
 # %% [markdown]
 # That's a whisper dying out, and at the end you'd need very good ears. From the second layer on,
-# each is about fourteen times quieter than the one before, though by our law it should be ten.
-# Keep that in mind. Somebody will have to answer for it.
+# each is about fourteen times quieter than the one before, though our law says ten. Somebody will
+# have to answer for that.
 # <!-- example -->
 #
-# So should we just use larger weights? Here's the same row with the weights as `randn` draws them,
-# with a standard deviation of 1.
+# So should we just use larger weights? Here's the same row with the weights as `randn` draws
+# them, with a standard deviation of 1.
 
 
 # %%
@@ -289,13 +292,14 @@ for n, totals in enumerate(send(screaming)):
 # <!-- example -->
 #
 # Now compare the two lists, digit by digit. It's the same row! Every layer got its random numbers
-# from the same seed, only a hundred times larger, so it says the same thing at another volume. The
-# silent row doesn't get a single word wrong. It's just that nobody can hear it.
+# from the same seed, only a hundred times larger. And ReLU only asks about signs, so each layer
+# says the same thing at another volume. The silent row doesn't get a single word wrong. It's just
+# that nobody can hear it.
 # <!-- example -->
 #
-# But you know what to do, don't you? A layer multiplies the loudness by $s \sqrt n$. The number of
-# inputs, $n$, we can't change. But $s$ is a volume knob, and it's ours. Where would you set it, so
-# that the layer passes on the message exactly as loud as it came?
+# But you know what to do, don't you? A layer multiplies the loudness by $s \sqrt n$. The number
+# of inputs, $n$, we can't change. But $s$ is a volume knob, and it's ours. Where would you set
+# it, so that the layer passes the message on exactly as loud as it came in?
 
 # %% [markdown]
 # ## The right volume
@@ -309,12 +313,12 @@ for n, totals in enumerate(send(screaming)):
 print(*(f"{loudness(totals):.2f}" for totals in send(init_scaled)))
 
 # %% [markdown]
-# It begins well. The first layer is at 1, just as we wanted. But then, annoyingly, it fades again.
-# It's nowhere near as bad as before, but each layer has only about 0.7 of the loudness before it.
-# Somebody in the row is swallowing part of the message. Who?
+# It begins well. The first layer is at 1, just as we wanted. But then, annoyingly, the row fades
+# again. It's nowhere near as bad as before, but each layer is only about 0.7 times as loud as the
+# layer before. Somebody in the row is swallowing part of the message. Who?
 #
 # It's ReLU. It turns every total below zero into 0, and that's about half of them. Say a layer's
-# totals are 2, -2, 2, -2, so their squares are 4, 4, 4, 4. After ReLU it's 2, 0, 2, 0, and the
+# totals are 2, -2, 2, -2, so their squares are 4, 4, 4, 4. After ReLU they're 2, 0, 2, 0, and the
 # squares are 4, 0, 4, 0. On average they're half of what they were, and loudness is the root of
 # that. The root of a half is about 0.71. There's our 0.7. (And there are our fourteen, since 10 /
 # 0.71 is about 14.)
@@ -350,27 +354,103 @@ rows = {start.__name__: send(start)[:6] for start in kinds}  # hidden layers
 show(draw_signals({name: [t[0] for t in said] for name, said in rows.items()}))
 
 # %% [markdown]
-# How do you set weights yourself, without our library? Say it's a single layer. Then it takes two
-# lines, since PyTorch has functions for it in `nn.init`, which fill a tensor in place. (That's
-# what the underscore at the end of their names says.)
+# ## Does the first loss notice?
+#
+# Remember the cheapest test there is? A network with no idea should have a first loss of about
+# 2.303. Let's try it on our three starts.
+
+# %% [markdown] tags=["predict"]
+# One row screams, one falls silent, and one is steady. Whose first loss comes closest to 2.303?
+#
+# - [ ] The steady row's.
+#   It deserves to. But its logits are about as loud as the pixels, so it bets more on some digits
+#   than on others, for no good reason. And that costs something.
+# - [x] The silent row's.
+#   Its ten logits are all but zero, so softmax makes the ten digits equally likely. That's ten
+#   cents on each, to the penny.
+# - [ ] The screaming row's.
+#   It's the loudest, so it's the surest. And if you're that sure and know nothing, you lose your
+#   dollar nearly every time.
 
 # %%
-with torch.no_grad():  # in old code you'll see .data.fill_ and the like
-    nn.init.normal_(row.fc1.weight, std=math.sqrt(2 / 784))
-    nn.init.zeros_(row.fc1.bias)
-print(f"{row.fc1.weight.std():.4f}, wanted {math.sqrt(2 / 784):.4f}")
-assert 0.049 < row.fc1.weight.std() < 0.052
+losses, gradients = {}, {}
+for start in (screaming, silent, steady):
+    torch.manual_seed(7)
+    start(row)
+    loss = F.cross_entropy(row(x), y)
+    (gradient,) = torch.autograd.grad(loss, [row.fc1.weight])
+    losses[start], gradients[start] = loss.item(), gradient.norm().item()
+    print(f"{start.__name__:10} loss {loss:15,.3f}")
+assert losses[screaming] > 1e5
+assert losses[steady] < 10
 
 # %% [markdown]
-# What `with` sets up holds until its block ends. You may know `with open(path) as file`, which
-# closes the file afterwards. And this one makes PyTorch stop keeping records for a while. Normally
-# it records whatever you compute from a parameter, since it'll need that for learning, and so it
-# won't let you simply overwrite one. `no_grad` says that this is just us, setting things up. (The
-# functions of `nn.init` stop the records themselves. But a line such as `weight *= 2` fails
-# without it.)
+# So the cheapest test there is can be fooled. It catches a network that screams. It can't catch a
+# network that's silent, because silence looks just like modesty. And it's a bit unfair to the
+# steady row, whose 3.017 only means that it starts with a few opinions. So a first loss in the
+# thousands is an alarm, and 3 isn't. But 2.303 alone proves nothing.
 #
-# And what if you set nothing at all? Then PyTorch draws weights that are smaller than $1 / \sqrt
-# n$, a bit more than half of that. You can guess what happens in a long row.
+# But there's a second test, and we've already computed it. Nudge one weight a little. How much
+# does the loss change? That's what the **gradient** says, one number for each weight. (How to
+# compute it is what [the next lesson](09_gradients.py) is about. `norm` boils all those numbers
+# down to a single one.) Here's that single number for the first layer of each of our two
+# networks.
+
+# %%
+print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
+assert gradients[silent] < 1e-3 * gradients[steady]
+
+# %% [markdown]
+# Imagine you nudge a weight in the first layer of the silent row. Then one unit speaks up a
+# little. But the next layer passes on less than a tenth of that, the one after it less than a
+# tenth of the tenth, and at the far end nobody notices. Training is all about finding nudges that
+# help. If you can't hear what a nudge does, how would you find a good one?
+#
+# Could we just nudge harder? Let's try. Our library's `fit` is the training loop that we'll build
+# in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how large
+# its steps are. We print the average loss of the second round, and how many cents on the right
+# digit that comes to.
+
+# %%
+from mlp_tutorial.training import fit
+
+
+def teach(start, lr):
+    torch.manual_seed(7)
+    start(row)
+    history = fit(row, (images, train.labels), epochs=2, lr=lr, progress=False)
+    loss = history.train_loss[-1]
+    cents = 100 * math.exp(-loss)  # see the lesson on softmax
+    print(f"{start.__name__:9} {lr:<4} loss {loss:.2f}, {cents:.0f} cents")
+    return loss
+
+
+for lr in (0.03, 0.3, 10):
+    assert teach(silent, lr) > 2.2
+assert teach(steady, 0.03) < 1
+
+# %% [markdown]
+# There they are, our two networks from the beginning. They have the same layers, and they saw the
+# same digits in the same order. The silent one hasn't learned a thing, gently or brutally. It
+# still puts its ten cents on every digit, or does worse. (We also gave it thirty rounds instead
+# of two. Nothing.) And the screaming row? It learns a little, if you happen to guess that it
+# wants steps of about a millionth. Good luck guessing.
+# <!-- example -->
+#
+# To be fair, these were plain steps, with one size for all weights. [A later
+# lesson](10_training.py) has cleverer ones, which turn up what's too faint to hear. With those,
+# even our silent row woke up when we tried, though it took its time.
+#
+# And don't take the telephone game too far. In the real game the words get mangled, which is the
+# fun of it. In ours they're nonsense from the start, whispered or screamed, since all the weights
+# are random. So loud isn't the same as clear. All that the right volume buys you is that the loss
+# can hear the row, and feel a nudge. The rest has to be learned.
+
+# %% [markdown]
+# ## What if you set nothing?
+#
+# Nothing forces you to set any of this. Then PyTorch sets the knob for you, at a bit more than
+# half of $1 / \sqrt n$. You can guess what happens in a long row.
 
 
 # %% figure="scale-by-layer" alt="Loudness by layer on a logarithmic axis. Screaming climbs by a factor of about seven a layer, silent falls by a factor of about fourteen. Steady stays level, and PyTorch's own sinks at first and then flattens out at less than a tenth." caption="Mind the axis on the left, where each step multiplies. Only one of the four lines stays where it began."
@@ -390,103 +470,35 @@ show(plot_spreads(levels, label="loudness"))
 
 # %% [markdown]
 # So it fades, down to less than a tenth. And the line would fall further if it weren't for the
-# biases, which PyTorch draws at random, too. They keep murmuring when the digit is long gone.
+# biases, which PyTorch draws at random, too. They go on murmuring long after the digit is gone.
 # (PyTorch inherited these numbers from an older library.) In a row as short as 784-128-64-10 it's
 # no disaster, and the coming lessons use them. In a long row, turn the knob yourself.
 
-# %% [markdown]
-# ## Does the first loss notice?
-#
-# Remember the cheapest test there is? A network with no idea should have a first loss of about
-# 2.303. Let's try it on our three starts.
-
-# %% [markdown] tags=["predict"]
-# One row screams, one falls silent, and one is steady. Whose first loss comes closest to 2.303?
-#
-# - [ ] The steady row's.
-#   It deserves to. But its logits are about as loud as the pixels, so it bets more on some digits
-#   than on others, for no good reason. And that costs something.
-# - [x] The silent row's.
-#   Its ten logits are all but zero, so softmax makes the ten digits equally likely. It's the
-#   perfect ten cents on each.
-# - [ ] The screaming row's.
-#   It's the loudest, so it's the surest. And if you're that sure and know nothing, you lose your
-#   dollar nearly every time.
-
 # %%
-losses, gradients = {}, {}
-for start in (screaming, silent, steady):
-    torch.manual_seed(7)
-    start(row)
-    loss = F.cross_entropy(row(x), y)
-    (gradient,) = torch.autograd.grad(loss, [row.fc1.weight])
-    losses[start], gradients[start] = loss.item(), gradient.norm().item()
-    print(f"{start.__name__:10} loss {loss:15,.3f}")
-assert losses[screaming] > 1e5
-assert losses[steady] < 10
-
-# %% [markdown]
-# So the cheapest test there is can be fooled. It catches a network that screams. It can't catch a
-# network that's silent, because silence looks just like modesty. (And don't worry about the 3.017.
-# A good start may well have a few opinions. You'll see in a minute how fast it gets over them.)
-#
-# But there's a second test, and we've already computed it. Nudge one weight a little. How much
-# does the loss change? That's what the **gradient** says, one number for each weight. (How to
-# compute it is what [the next lesson](09_gradients.py) is about. `norm` boils all those numbers
-# down to a single one.) And here it is for the first layers of our two networks.
-
-# %%
-print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
-assert gradients[silent] < 1e-3 * gradients[steady]
-
-# %% [markdown]
-# Imagine you nudge a weight in the first layer of the silent row. Then one unit speaks up a
-# little. But the next layer passes on less than a tenth of that, the one after it less than a
-# tenth of the tenth, and at the far end nobody notices. Training is all about finding nudges that
-# help. If you can't hear what a nudge does, how would you find a good one?
-#
-# Could we just nudge harder? Let's try. Our library's `fit` is the training loop that we'll build
-# in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how large
-# its steps are. We print the average loss of the second time, and how much money on the right
-# digit that is.
-
-# %%
-from mlp_tutorial.training import fit
-
-
-def teach(start, lr):
-    torch.manual_seed(7)
-    start(row)
-    history = fit(row, (images, train.labels), epochs=2, lr=lr, progress=False)
-    loss = history.train_loss[-1]
-    cents = 100 * math.exp(-loss)  # see the lesson on softmax
-    print(f"{start.__name__:9} {lr:<4} loss {loss:.2f}, {cents:.0f} cents")
-    return loss
-
-
-for lr in (0.03, 0.3, 10):
-    assert teach(silent, lr) > 2.2
-assert teach(steady, 0.03) < 1
 for lr in (0.03, 0.3):
     teach(untouched, lr)
 
 # %% [markdown]
-# There they are, our two networks from the beginning. They have the same layers, and they saw the
-# same digits in the same order. The silent one hasn't learned a thing, gently or brutally. It
-# still puts its ten cents on every digit. (We also gave it thirty rounds instead of two. Nothing.)
-# PyTorch's own start isn't hopeless, only slow. But it needs larger steps, and those would wreck
-# the steady row. And the screaming row learns a little, if you happen to guess that it wants steps
-# of about a millionth. Good luck guessing.
-# <!-- example -->
-#
-# To be fair, these were plain steps, with one size for all weights. [A later
-# lesson](10_training.py) has cleverer ones, which turn up what's too faint to hear. With those,
-# even our silent row woke up when we tried, though it took its time.
-#
-# And don't take the telephone game too far. In the real game the words get mangled, which is the
-# fun of it. In ours they're nonsense from the start, whispered or screamed, since all the weights
-# are random. So loud isn't the same as clear. All that the right volume buys you is that the loss
-# can hear the row, and feel a nudge. The rest has to be learned.
+# It isn't hopeless, only slow. It needs larger steps, and those wreck the steady row. (We tried.)
+
+# %% [markdown]
+# So how do you turn the knob without our library? For a single layer it takes two lines, since
+# PyTorch has functions for it in `nn.init`, which fill a tensor in place. (That's what the
+# underscore at the end of their names says.)
+
+# %%
+with torch.no_grad():  # in old code you'll see .data.fill_ and the like
+    nn.init.normal_(row.fc1.weight, std=math.sqrt(2 / 784))
+    nn.init.zeros_(row.fc1.bias)
+print(f"{row.fc1.weight.std():.4f}, wanted {math.sqrt(2 / 784):.4f}")
+assert 0.049 < row.fc1.weight.std() < 0.052
+
+# %% [markdown]
+# You may know `with open(path) as file`, which closes the file when its block ends. This one
+# tells PyTorch to keep no records until its block ends. Normally it records whatever you compute
+# from a parameter, since it'll need that for learning, and so it won't let you simply overwrite
+# one. `no_grad` says that this is just us, setting things up. (The functions in `nn.init` do that
+# on their own. But try `weight *= 2` without `no_grad`, and you get an error.)
 
 # %% [markdown]
 # ## What our machine can read now
@@ -514,11 +526,11 @@ assert 5 < average < 15
 # %% [markdown]
 # A die with ten sides would do as well. Everything's built, and nothing's been learned.
 #
-# But a message can get through. What goes in at the front is heard at the back, and a nudge in the
-# first layer is felt in the loss. So there they are, 109,386 knobs, all set at random. Which way
-# should you turn each of them? You could nudge them, one at a time, and watch what happens. [The
-# next lesson](09_gradients.py) begins just like that, and then finds a way to do all of them at
-# once.
+# But a message can get through. What goes in at the front is heard at the back, and a nudge in
+# the first layer is felt in the loss. So there they are, 109,386 knobs, all set at random. Which
+# way should you turn each of them? You could nudge them, one at a time, and watch what happens.
+# [The next lesson](09_gradients.py) begins just like that, and then finds a way to do all of them
+# at once.
 #
 # ## Exercises
 #
@@ -594,8 +606,8 @@ print(check_deep_network(Network))
 #
 # <details><summary>Hint 2</summary>
 #
-# Python's `itertools.pairwise(sizes)` goes through the list in pairs of neighbors. Add up `n * m +
-# m` for each pair.
+# Python's `itertools.pairwise(sizes)` goes through the list in pairs of neighbors. Add up `n * m
+# + m` for each pair.
 #
 # </details>
 
@@ -665,10 +677,10 @@ print(check_initialize(initialize))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Tune it by ear
 #
-# Suppose you don't know what a layer's inputs look like, so no formula fits. You can still listen,
-# and turn the knob. Write `tune(layer, x)`, which changes the weights of the linear layer `layer`
-# in place, so that its output for the batch `x` has a loudness of 1. All weights change by the
-# same factor. The biases are zero, and stay so.
+# Suppose you don't know what a layer's inputs look like, so no formula fits. You can still
+# listen, and turn the knob. Write `tune(layer, x)`, which changes the weights of the linear layer
+# `layer` in place, so that its output for the batch `x` has a loudness of 1. All weights change
+# by the same factor. The biases are zero, and stay so.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -679,8 +691,8 @@ print(check_initialize(initialize))
 #
 # <details><summary>Hint 2</summary>
 #
-# Inside `with torch.no_grad():`, measure `loudness(layer(x))` with the function of this page, then
-# divide `layer.weight` by it in place, with `/=` or `div_`.
+# Inside `with torch.no_grad():`, measure `loudness(layer(x))` with the function of this page,
+# then divide `layer.weight` by it in place, with `/=` or `div_`.
 #
 # </details>
 
@@ -736,8 +748,8 @@ print(check_how_loud(how_loud))
 # %% [markdown] tags=["exercise", "think"]
 # ### All zero
 #
-# Somebody sets every weight and every bias of our network to zero. The first loss is 2.303, just as
-# it should be. Then training begins, which nudges each number in the direction that lowers the
+# Somebody sets every weight and every bias of our network to zero. The first loss is 2.303, just
+# as it should be. Then training begins, which nudges each number in the direction that lowers the
 # loss. What happens to the network? Write the letter of your answer, such as `all_zero = "a"`.
 #
 # - **a** It learns as well as any other, since the first nudges make the weights differ.

@@ -848,8 +848,8 @@ check_all_zero = Choice(
             "A nudge in an early layer is multiplied by zero later, and a weight in the last layer "
             "multiplies hidden units that are zero. Only the last biases can learn, and they know "
             "nothing about the image. And what if all weights were equal, but not zero? Then they "
-            "would move, but all units of a layer would stay one and the same. That's why we draw "
-            "them at random.",
+            "would move, but all units of a hidden layer would stay one and the same. That's why "
+            "we draw them at random.",
             right=True,
         ),
         Option(
