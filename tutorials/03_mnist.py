@@ -273,9 +273,9 @@ show(plot_histogram(pair, xlabel="the sum", bins=25))
 #
 # (We need a word for "typically." Take each number's distance from the mean, square it, average
 # the squares, and take the root. That's the **standard deviation**. For example, half the numbers
-# are 1 and half are -1. Their mean is 0, each is 1 away from it, so their standard deviation is
-# 1. PyTorch's `std` divides by one less than the count, which you won't notice with thousands of
-# numbers.)
+# are 1 and half are -1. Their mean is 0, and each is 1 away from it, so that's their standard
+# deviation. PyTorch's `std` divides by one less than the count, which you won't notice with
+# thousands of numbers.)
 # <!-- example -->
 #
 # That's our courtroom. Each of the 256 judges adds up 784 random terms, and each chief judge adds
