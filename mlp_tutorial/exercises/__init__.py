@@ -41,7 +41,14 @@ from mlp_tutorial.exercises._05_activations import (
     check_sigmoids,
 )
 from mlp_tutorial.exercises._06_tensors import check_double, check_to_float32
-from mlp_tutorial.exercises._07_modules import check_count_parameters, check_module
+from mlp_tutorial.exercises._07_modules import (
+    check_count_parameters,
+    check_day_court,
+    check_module,
+    check_on_the_list,
+    check_stack,
+    check_to_linear,
+)
 from mlp_tutorial.exercises._08_build_a_network import check_deep_network, check_initialize
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
 from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
@@ -71,6 +78,7 @@ __all__ = [
     "check_count_flops",
     "check_count_parameters",
     "check_cross_entropy",
+    "check_day_court",
     "check_deep_network",
     "check_double",
     "check_doubled",
@@ -90,6 +98,7 @@ __all__ = [
     "check_neuron",
     "check_numbers",
     "check_numerical_gradient",
+    "check_on_the_list",
     "check_picture",
     "check_product_neuron",
     "check_relu_backward",
@@ -99,8 +108,10 @@ __all__ = [
     "check_sigmoid_derivative",
     "check_sigmoids",
     "check_softmax",
+    "check_stack",
     "check_standardize",
     "check_to_float32",
+    "check_to_linear",
     "check_train_step",
     "check_two_of_three",
     "check_verdicts",
@@ -133,6 +144,10 @@ CATALOGUE: dict[str, Card] = {
     "to_float32": check_to_float32,
     "module": check_module,
     "count_parameters": check_count_parameters,
+    "stack": check_stack,
+    "to_linear": check_to_linear,
+    "on_the_list": check_on_the_list,
+    "day_court": check_day_court,
     "deep_network": check_deep_network,
     "initialize": check_initialize,
     "logits_gradient": check_logits_gradient,

@@ -7,7 +7,7 @@ returns the `Figure`. It never changes its arguments. Use `show` to see a figure
 from mlp_tutorial.plots._canvas import show, to_svg
 from mlp_tutorial.plots._curves import plot_activation, plot_spreads
 from mlp_tutorial.plots._decisions import plot_decision
-from mlp_tutorial.plots._diagrams import draw_network, draw_neuron, draw_tensors
+from mlp_tutorial.plots._diagrams import draw_modules, draw_network, draw_neuron, draw_tensors
 from mlp_tutorial.plots._images import (
     draw_digit,
     draw_digits,
@@ -31,6 +31,7 @@ __all__ = [
     "draw_digit",
     "draw_digits",
     "draw_measurements",
+    "draw_modules",
     "draw_network",
     "draw_neuron",
     "draw_tensors",

@@ -32,6 +32,9 @@ FIGURES = {
     ),
     "network": lambda **ax: plots.draw_network([3, 2, 1], **ax),
     "large": lambda **ax: plots.draw_network([784, 128, 64, 10], **ax),
+    "modules": lambda **ax: plots.draw_modules(
+        torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Sigmoid()), **ax
+    ),
     "activation": lambda **ax: plots.plot_activation(torch.tanh, **ax),
     "decision": lambda **ax: plots.plot_decision(
         IMAGES.view(9, -1)[:, :2], torch.arange(9) % 2, lambda x: x @ torch.tensor([1.0, -1]), **ax
