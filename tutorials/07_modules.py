@@ -79,7 +79,7 @@ def percent_right(verdicts):
     return 100 * (verdicts == test.labels).sum().item() / len(verdicts)
 
 
-# %%
+# %% tolerance=0.05
 def run(seed, forget=None):
     tensors = W1, b1, W2, b2 = new_tensors(seed)
     handed_over = [t for n, t in enumerate(tensors) if n != forget]
@@ -113,7 +113,7 @@ print("all four handed over:", everything)
 #   You'd have every right to expect it. But nobody told PyTorch that `W1` should be trained, and
 #   a product with a tensor that never changes is a perfectly good product.
 
-# %% figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. All four handed over: about 90. Without W1: about 82. Without W2: about 88." caption="Each small dot is a run. Cover the first row with your hand. Would you suspect anything?"
+# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. All four handed over: about 90. Without W1: about 82. Without W2: about 88." caption="Each small dot is a run. Cover the first row with your hand. Would you suspect anything?"
 from mlp_tutorial.plots import plot_comparison, show
 
 without_W1 = [run(seed, forget=0) for seed in range(3)]
@@ -519,7 +519,7 @@ show(plot_losses(curves, label="lead of the right logit"))
 #   The loss has a floor, but it starts well above it. There's still something to gain.
 
 
-# %%
+# %% tolerance=0.15
 class SoftmaxInside(Network):
     def forward(self, x):
         return torch.softmax(super().forward(x), dim=1)
@@ -560,30 +560,40 @@ for twice in (False, True):
 # them by 1,000 of the training digits that we'd held back. Then we took the best size for each,
 # and trained again, from other random numbers.
 
-# %% figure="second-softmax" alt="Four rows of three or five dots, the percentage of fresh digits that are right. At a rate of 0.1, logits have about 90 and softmax twice about 56. At the best rate of each, logits have about 92, and softmax twice is between 84 and 92." caption="The first two rows have the same steps. In the last two, each version has the steps that suit it best."
+# %% tolerance=0.15 figure="second-softmax" alt="Four rows of three or five dots, the percentage of fresh digits that are right. At a rate of 0.1, logits have about 90 and softmax twice about 56. At the best rate of each, logits have about 92, and softmax twice is between 84 and 92." caption="The first two rows have the same steps. In the last two, each version has the steps that suit it best."
 rows = {"logits, 0.1": logits_slow, "twice, 0.1": twice_slow}
-for name, kind, lr in (
-    ("logits", Network, 1.0),  # the best of 0.3, 0.5, 1 and 2
-    ("twice", SoftmaxInside, 2.5),  # the best of 1.5, 2, 2.5, 3 and 4
-):
-    found = read(kind, lr, 5)
-    rows[f"{name}, best"] = [percent_right(v) for v in found]
-    print(f"{name}, steps of {lr}")
-    for v in found:
-        print(f"  {percent_right(v)} %, {len(v.unique())} different digits")
+best = read(Network, 1.0, 5)  # the best of 0.3, 0.5, 1 and 2
+best_twice = read(SoftmaxInside, 2.5, 5)  # of 1.5, 2, 2.5, 3 and 4
+rows["logits, best"] = [percent_right(v) for v in best]
+rows["twice, best"] = [percent_right(v) for v in best_twice]
+for name, percents in rows.items():
+    print(f"{name:12}", percents)
 
 average = sum(rows["logits, best"]) / 5
-print(f"logits on average: {average:.1f} %")
+print(f"logits, best, on average: {average:.1f} %")
+assert average > 90
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
-# It did need larger steps, and most of the damage is gone. But not all of it. Compare the two
-# lists line by line. With softmax twice, all five runs are behind. (That's a hint, not a proof.
-# A fair coin does it once in a while, too.)
+# It did need larger steps, and most of the damage is gone. But not all of it. Compare the last
+# two lists, run by run. With softmax twice, all five are behind. (That's a hint, not a proof. A
+# fair coin does it once in a while, too.)
 #
-# What really surprised us is the other column, which counts the different digits among a
-# network's verdicts. One of the networks names only nine. Out of a thousand digits, it never once
-# says that one. And no error will ever mention it.
+# And what about the run that's far behind the others? We wondered which digits it says, and how
+# often. Here it is, next to the weakest run with logits.
+
+# %% figure="never-said" alt="Ten pairs of bars, the share of each digit among a thousand verdicts. With logits all ten are near one tenth. With softmax twice there is no bar for 9, and the bar for 4 is nearly twice as high as the others." caption="A tenth of the digits are of each kind, so all bars should be about equally high. One is missing."
+from mlp_tutorial.plots import plot_probabilities
+
+shares = {}
+for name, found in (("logits", best), ("softmax twice", best_twice)):
+    weakest = min(found, key=percent_right)  # has the lowest percentage
+    shares[name] = torch.bincount(weakest, minlength=10) / len(weakest)
+show(plot_probabilities(shares, label="share of the verdicts"))
+
+# %% [markdown]
+# This really surprised us. In a thousand verdicts, there's a digit that the network never says
+# once. And no error will ever mention it.
 #
 # So let the network return logits, and let the loss do the rest. If you want the bets, apply
 # softmax to what comes out, after training and outside of the model.
@@ -591,8 +601,8 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # %% [markdown]
 # ## What our machine can read now
 #
-# All ten digits, in handwriting that it has never seen, and on average our network gets 92.2 % of
-# them right. In lesson 3 it was guessing.
+# All ten digits, in handwriting that it has never seen, and on average our network gets more than
+# 90 % of them right. In lesson 3 it was guessing.
 #
 # We cheated a little, of course. The measuring device did the learning, and we still haven't said
 # how. We will, soon. But first there's a question that you may have had all along. Why 256 hidden

@@ -228,12 +228,16 @@ def view_classify(
 
 
 def plot_probabilities(
-    probabilities: dict[str, Real[Tensor, " 10"]], *, ax: Axes | None = None
+    probabilities: dict[str, Real[Tensor, " 10"]],
+    *,
+    label: str = "probability",
+    ax: Axes | None = None,
 ) -> Figure:
     """Compare distributions over the ten classes, as bars side by side.
 
     Args:
         probabilities: One to four named distributions of shape (10,).
+        label: Label of the y axis, which says what the numbers are.
         ax: The axes to draw into. None creates new ones.
 
     Returns:
@@ -259,7 +263,7 @@ def plot_probabilities(
             axes.bar(left, heights, width, label=name, color=colors[i])
         axes.set_xticks(range(CLASSES))
         axes.set_xlabel("class")
-        axes.set_ylabel("probability")
+        axes.set_ylabel(label)
         axes.legend(frameon=False)
         return figure_of(axes)
 
