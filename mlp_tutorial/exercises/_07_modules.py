@@ -12,7 +12,13 @@ from torch import Generator, Tensor, nn, sigmoid
 
 from mlp_tutorial.exercises._inputs import image_batches, random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake, single
-from mlp_tutorial.exercises._networks import build, make_network, network_mistakes, network_use
+from mlp_tutorial.exercises._networks import (
+    build,
+    keeps_layers_in_a_list,
+    make_network,
+    network_mistakes,
+    network_use,
+)
 from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments, Made, same
 from mlp_tutorial.networks import MLP
@@ -227,22 +233,11 @@ check_count_parameters = Exercise(
 )
 
 
-def _in_a_list(model: nn.Module) -> bool:
-    """Tell whether a module keeps layers where it can't see them, in a list, tuple or dict."""
-    kept = [value for value in vars(model).values() if isinstance(value, list | tuple | dict)]
-    inside = [list(value.values()) if isinstance(value, dict) else value for value in kept]
-    return any(
-        isinstance(part, nn.Module) and part not in list(model.modules())
-        for parts in inside
-        for part in parts
-    )
-
-
 def _use_stack(answer: Callable[..., Any], sizes: list[int], x: Tensor) -> Any:
-    model = build(lambda: answer(sizes))
-    model(x)
-    if _in_a_list(model):
-        raise Made("layers in a list")
+    try:
+        model = build(lambda: answer(sizes))
+    except IndexError as error:
+        raise Made("one layer too many") from error
     return network_use(*sizes, hidden=sigmoid)(lambda: model, x)
 
 
@@ -298,7 +293,16 @@ check_stack = Exercise(
         {"sizes": sizes, **random_tensors(rng, x=(3, sizes[0]))}
         for sizes in ([3, 2], [4, 3, 2], [5, 7, 4, 2], [2, 3, 4, 5, 6])
     ],
-    mistakes=_stack_mistakes(),
+    mistakes=[
+        *_stack_mistakes(),
+        Mistake(
+            name="one layer too many",
+            answer=lambda sizes: [nn.Linear(n, sizes[i + 1]) for i, n in enumerate(sizes)],
+            says="You asked for a size that isn't there, after the last one.",
+            hint="Four sizes make three layers. Layer `n` goes from `sizes[n]` to `sizes[n + 1]`, "
+            "so stop one earlier.",
+        ),
+    ],
 )
 
 
@@ -319,7 +323,7 @@ def _use_to_linear(answer: Callable[..., Any], W: Tensor, b: Tensor) -> Any:
         raise Made("nothing copied")
     if wrong[1]:
         raise Made("bias not copied")
-    return [weight, bias.detach()]
+    return [weight, bias.detach(), layer(torch.eye(len(W))).detach()]
 
 
 def _linear(
@@ -351,6 +355,8 @@ check_to_linear = Exercise(
     """,
     use=_use_to_linear,
     answer=_linear,
+    reason="If you wrote `nn.Parameter(W.T)`, the layer and `W` share their memory, so training "
+    "will change both. `load_state_dict` and `copy_` make a copy.",
     inputs=lambda rng: [
         random_tensors(rng, W=shape, b=shape[1:]) for shape in ((2, 3), (4, 1), (3, 3), (2, 6))
     ],
@@ -498,8 +504,11 @@ class _HiddenOutside(_DayCourt):
 
 def _use_day_court(answer: Callable[[], Any], x: Tensor) -> Any:
     model = build(answer)
+    known = len(list(model.parameters()))
     first, second = model(x), model(x)
-    if _in_a_list(model):
+    if len(list(model.parameters())) > known:
+        raise Made("layers made in forward")
+    if keeps_layers_in_a_list(model):
         raise Made("hidden layer in a list")
     if sum(parameter.numel() for parameter in model.parameters()) == 4 * 2 + 2:
         if not same(first, second):

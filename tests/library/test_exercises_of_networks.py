@@ -35,6 +35,15 @@ SAVE = "def save(path, model, optimizer, epoch):\n    "
 STATE = "{'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'epoch': epoch}"
 ACCURACY = "def accuracy(model, batches):\n    "
 BATCHES = "def batches(x, y, batch_size, generator):\n    "
+OWN = """class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.V, self.v = nn.Parameter(torch.randn(784, 256)), nn.Parameter(torch.zeros(256))
+        self.W, self.w = nn.Parameter(torch.randn(256, 10)), nn.Parameter(torch.zeros(10))
+
+    def forward(self, x):
+        return torch.sigmoid(x @ self.V + self.v) @ self.W + self.w
+"""
 STACK = (
     "class Stack(nn.Module):\n    def __init__(self, sizes):\n        super().__init__()\n        "
 )
@@ -89,6 +98,12 @@ NAMED = [
     ("to_linear", "def f(W, b):\n    layer = nn.Linear(*W.shape)\n    layer.weight = nn.Parameter(W.T)\n    return layer", "bias not copied"),
     ("to_linear", "def f(W, b):\n    layer = nn.Linear(W.shape[1], W.shape[0])\n    layer.weight = nn.Parameter(W)\n    layer.bias = nn.Parameter(b)\n    return layer", "not turned over"),
     ("to_linear", "def f(W, b):\n    layer = nn.Linear(*W.shape)\n    layer.weight = nn.Parameter(W.view(W.shape[1], -1))\n    layer.bias = nn.Parameter(b)\n    return layer", "reshaped"),
+    ("stack", STACK + "self.sizes = sizes\n    def forward(self, x):\n        if not hasattr(self, 'parts'):\n            sizes, self.parts = self.sizes, nn.ModuleList()\n            for n_in, n_out in zip(sizes, sizes[1:]): self.parts.append(nn.Linear(n_in, n_out))\n        for part in self.parts[:-1]: x = part(x).sigmoid()\n        return self.parts[-1](x)", "layers made in forward"),
+    ("stack", STACK + "self.parts = nn.ModuleList()\n        for n in range(len(sizes)): self.parts.append(nn.Linear(sizes[n], sizes[n + 1]))\n    def forward(self, x): return x", "one layer too many"),
+    ("module", OWN.replace("nn.Parameter(torch.zeros(256))", "torch.zeros(256)"), "plain tensors"),
+    ("module", OWN.replace("torch.randn(784, 256))", "torch.randn(784, 256)) / 28"), "plain tensors"),
+    ("module", OWN.replace("torch.randn(256, 10)", "torch.zeros(256, 10)"), "equal weights"),
+    ("day_court", DAY + "self.output = nn.Linear(4, 2)\n    def forward(self, x):\n        self.hidden = nn.Linear(3, 4)\n        return self.output(torch.sigmoid(self.hidden(x)))", "layers made in forward"),
     ("day_court", DAY + "self.hidden, self.output = [nn.Linear(3, 4)], nn.Linear(4, 2)\n    def forward(self, x): return self.output(torch.sigmoid(self.hidden[0](x)))", "hidden layer in a list"),
     ("day_court", DAY + "self.output = nn.Linear(4, 2)\n    def forward(self, x):\n        torch.manual_seed(7)\n        return self.output(torch.sigmoid(nn.Linear(3, 4)(x)))", "hidden layer off the list"),
     ("day_court", DAY + "self.hidden, self.output = nn.Linear(3, 4), nn.Linear(4, 2)\n    def forward(self, x): return self.output(self.hidden(x))", "no activation"),
