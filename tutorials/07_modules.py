@@ -394,8 +394,8 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # With a `ModuleList`, the night shift has been to the training course, and it shows. (Why is the
 # other one even worse than without `W1`? Because `nn.Linear` starts with smaller random numbers.
 # We tried it with larger ones, and it did as well as without `W1`. And if you send all 20 layers
-# to training, don't be disappointed. Being on the list isn't enough for so many to learn. They'll
-# get [a lesson of their own](08_build_a_network.py).)
+# to training, don't be disappointed. Being on the list isn't enough for so many to learn. That's
+# another problem, for another lesson.)
 #
 # There are other ways to work off the books. A bare tensor isn't a part, for example. But you can
 # mark it as trainable, with `nn.Parameter`, and then it is.

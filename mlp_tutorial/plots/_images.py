@@ -254,7 +254,8 @@ def plot_probabilities(
         raise ValueError(f"expected one to four distributions, got {len(probabilities)}")
     width = 0.8 / len(probabilities)
     colors = [PALETTE[name] for name in ("blue", "orange", "muted", "faint")]
-    with canvas(ax, 2.8) as axes:
+    several = len(probabilities) > 2  # leaves no room for the legend among the bars
+    with canvas(ax, 3.3 if several else 2.8) as axes:
         for i, (name, values) in enumerate(probabilities.items()):
             check_tensor(name, values)
             check_shape(name, values, "(10,)", ok=values.shape == (CLASSES,), hint="one a class")
@@ -264,7 +265,8 @@ def plot_probabilities(
         axes.set_xticks(range(CLASSES))
         axes.set_xlabel("class")
         axes.set_ylabel(label)
-        axes.legend(frameon=False)
+        above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 2}
+        axes.legend(frameon=False, **(above if several else {}))
         return figure_of(axes)
 
 
