@@ -75,7 +75,7 @@ def percent_right(verdicts):
 # %% [markdown]
 # And here's the network, with a list that we keep by hand. If you tell `run` to forget a name, it
 # crosses that name off. (That's what `pop` does.) We run it three times, each time from other
-# random numbers.
+# random numbers. (The line with `everything` is a loop squeezed into a list.)
 
 
 # %% tolerance=0.05
@@ -118,7 +118,7 @@ rows = {"all four": everything}
 rows["without W2"] = [run(seed, forget="W2") for seed in range(3)]
 rows["without W1"] = [run(seed, forget="W1") for seed in range(3)]
 for name, percents in rows.items():
-    print(f"{name:10}", percents)
+    print(f"{name:10}", percents)  # the name in 10 characters
 assert sum(rows["without W1"]) < sum(everything)
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
@@ -277,6 +277,7 @@ except AttributeError as error:
 
 # %%
 for name, parameter in model.named_parameters():
+    # :, writes thousands with a comma
     print(name, tuple(parameter.shape), f"{parameter.numel():,}")
 
 x = x_test[:64]

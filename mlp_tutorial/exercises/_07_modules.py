@@ -350,6 +350,7 @@ check_to_linear = Exercise(
     `W` has shape (n_in, n_out), and `b` has shape (n_out,).
 
     Examples:
+        >>> from torch import nn
         >>> check_to_linear(lambda W, b: nn.Linear(*W.shape)).mistake
         'nothing copied'
     """,
