@@ -57,7 +57,14 @@ from mlp_tutorial.exercises._06_tensors import (
     check_snapshot,
     check_to_float32,
 )
-from mlp_tutorial.exercises._07_modules import check_count_parameters, check_module
+from mlp_tutorial.exercises._07_modules import (
+    check_count_parameters,
+    check_day_court,
+    check_module,
+    check_on_the_list,
+    check_stack,
+    check_to_linear,
+)
 from mlp_tutorial.exercises._08_build_a_network import (
     check_all_zero,
     check_count_by_sizes,
@@ -98,6 +105,7 @@ __all__ = [
     "check_count_flops",
     "check_count_parameters",
     "check_cross_entropy",
+    "check_day_court",
     "check_deep_network",
     "check_double",
     "check_doubled",
@@ -120,6 +128,7 @@ __all__ = [
     "check_noise",
     "check_numbers",
     "check_numerical_gradient",
+    "check_on_the_list",
     "check_picture",
     "check_product_neuron",
     "check_relu_backward",
@@ -132,8 +141,10 @@ __all__ = [
     "check_snapshot",
     "check_softmax",
     "check_split",
+    "check_stack",
     "check_standardize",
     "check_to_float32",
+    "check_to_linear",
     "check_train_step",
     "check_tune",
     "check_turn_down",
@@ -178,6 +189,10 @@ CATALOGUE: dict[str, Card] = {
     "blend": check_blend,
     "module": check_module,
     "count_parameters": check_count_parameters,
+    "stack": check_stack,
+    "to_linear": check_to_linear,
+    "on_the_list": check_on_the_list,
+    "day_court": check_day_court,
     "deep_network": check_deep_network,
     "count_by_sizes": check_count_by_sizes,
     "initialize": check_initialize,

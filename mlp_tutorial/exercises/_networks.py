@@ -85,10 +85,20 @@ def network_use(*sizes: int, hidden: Activation) -> Callable[[Callable[[], Any],
 
     def use(network: Callable[[], Any], x: Tensor) -> Any:
         model = build(network)
+        known = len(list(model.parameters()))
         model(x)  # lazy layers take their sizes from the first batch
         parameters = list(model.parameters())
+        if len(parameters) > known:
+            raise Made("layers made in forward")
+        if keeps_layers_in_a_list(model):
+            raise Made("layers in a list")
         if not parameters:
-            raise Made(_why_no_parameters(model))
+            raise Made("plain tensors" if _has_plain_tensors(model) else "layers made in forward")
+        if any(
+            p.ndim > 1 and min(p.shape) > 1 and bool((p == p.flatten()[0]).all())
+            for p in parameters
+        ):
+            raise Made("equal weights")
         for parameter in parameters:
             parameter.data = _known(*parameter.shape)
         torch.default_generator.manual_seed(7)
@@ -107,7 +117,8 @@ def network_use(*sizes: int, hidden: Activation) -> Callable[[Callable[[], Any],
         ):
             raise Made("no gradients")
         if names := _wrong(output, x, [p.shape for p in parameters], sizes, hidden):
-            raise Made(*names)
+            missing = {"other sizes", "no biases"} & set(names) and _has_plain_tensors(model)
+            raise Made(*(["plain tensors"] if missing else names))
         return output
 
     return use
@@ -123,12 +134,25 @@ def _known(*shape: int) -> Tensor:
     return drawn.reshape(shape).contiguous()
 
 
-def _why_no_parameters(model: nn.Module) -> str:
-    """Name the mistake of a network that knows no parameters."""
-    if any(isinstance(value, Tensor) for value in vars(model).values()):
-        return "plain tensors"
+def _has_plain_tensors(model: nn.Module) -> bool:
+    """Tell whether a module has tensors that it doesn't know as parameters."""
+    return any(
+        isinstance(value, Tensor) and not isinstance(value, nn.Parameter)
+        for value in vars(model).values()
+    )
+
+
+def keeps_layers_in_a_list(model: nn.Module) -> bool:
+    """Tell whether a module keeps layers where it can't see them, in a list, tuple or dict."""
     kept = [value for value in vars(model).values() if isinstance(value, list | tuple | dict)]
-    return "layers in a list" if any(kept) else "layers made in forward"
+    parts = [
+        part for value in kept for part in (value.values() if isinstance(value, dict) else value)
+    ]
+    known = set(model.modules())
+    return any(
+        isinstance(part, nn.Module) and part not in known and any(True for _ in part.parameters())
+        for part in parts
+    )
 
 
 HIDDEN: dict[str, Activation] = {
@@ -187,45 +211,51 @@ def _wrong(
 class _InAList(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.layers = [nn.Linear(784, 10)]
+        self.layers = [nn.Linear(1, 10)]
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.layers[0](x)
+        return self.layers[0](x[:, :1])
 
 
 class _PlainTensors(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.W = torch.zeros(784, 10)
+        self.W = torch.zeros(1, 10)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x @ self.W
+        return x[:, :1] @ self.W
 
 
 class _MadeInForward(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
-        return nn.Linear(784, 10)(x)
+        return nn.Linear(1, 10)(x[:, :1])
 
 
 class _NoSuper(nn.Module):
     def __init__(self) -> None:
-        self.fc1 = nn.Linear(784, 10)
+        self.fc1 = nn.Linear(1, 10)
 
 
 class _NoForward(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.fc1 = nn.Linear(784, 10)
+        self.fc1 = nn.Linear(1, 10)
 
 
 class _NoReturn(_NoForward):
     def forward(self, x: Tensor) -> None:
-        self.fc1(x)
+        self.fc1(x[:, :1])
 
 
 class _NoGradients(_NoForward):
     def forward(self, x: Tensor) -> Tensor:
-        return self.fc1(x).detach()
+        return self.fc1(x[:, :1]).detach()
+
+
+def _fill(model: nn.Module) -> nn.Module:
+    for parameter in model.parameters():
+        parameter.data.zero_()
+    return model
 
 
 def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
@@ -339,8 +369,8 @@ def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
             name="layers in a list",
             answer=_InAList,
             says=(
-                "Your layers are in a plain Python list, where the module can't see them, so it "
-                "has no parameters to train."
+                "Your layers are in a plain Python list, where the module can't see them, so they "
+                "won't be trained."
             ),
             hint="Assign each layer to an attribute of `self`, or use `nn.ModuleList`.",
         ),
@@ -348,19 +378,31 @@ def network_mistakes(*sizes: int, hidden: str) -> list[Mistake]:
             name="plain tensors",
             answer=_PlainTensors,
             says=(
-                "Your weights are plain tensors, which the module doesn't know as parameters, so "
-                "it has none to train."
+                "Some weights or biases are plain tensors, which the module doesn't know as "
+                "parameters, so they won't be trained."
             ),
-            hint="Make each an `nn.Parameter`, or use `nn.Linear`.",
+            hint=(
+                "Make each an `nn.Parameter`, with all of its arithmetic inside the parentheses. "
+                "`nn.Linear` has them already."
+            ),
         ),
         Mistake(
             name="layers made in forward",
             answer=_MadeInForward,
             says=(
-                "Your module has no parameters. If `forward` creates the layers, each call starts "
-                "again with new random weights."
+                "Your module has no parameters when it's new. If `forward` makes the layers, no "
+                "training knows of them."
             ),
             hint="Create the layers once, in `__init__`, as attributes of `self`.",
+        ),
+        Mistake(
+            name="equal weights",
+            answer=lambda: _fill(network()()),
+            says=(
+                "In one of your matrices all weights start as the same number. Then all its units "
+                "do the same, and they'll stay alike in training."
+            ),
+            hint="Start the weights as random numbers. Zeros are fine for the biases.",
         ),
         Mistake(
             name="super().__init__() forgotten",

@@ -9,6 +9,7 @@ from mlp_tutorial.plots._curves import plot_activation, plot_histogram, plot_lin
 from mlp_tutorial.plots._decisions import plot_decision
 from mlp_tutorial.plots._diagrams import (
     draw_memory,
+    draw_modules,
     draw_network,
     draw_neuron,
     draw_sums,
@@ -41,6 +42,7 @@ __all__ = [
     "draw_digits",
     "draw_measurements",
     "draw_memory",
+    "draw_modules",
     "draw_network",
     "draw_neuron",
     "draw_signals",

@@ -3,14 +3,14 @@
 # matplotlib takes a second to import, so only the functions that draw import it.
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Shaped
-from torch import Tensor
+from torch import Tensor, nn
 
 from mlp_tutorial._checks import check_shape, check_sizes, check_tensor
 from mlp_tutorial.activations import sigmoid
@@ -361,3 +361,60 @@ def draw_network(sizes: Sequence[int], *, ax: Axes | None = None) -> Figure:
         axes.set_ylim(-top - 1.1, top + 1.1)
         _diagram(axes)
         return figure_of(axes)
+
+
+def draw_modules(model: nn.Module, *, ax: Axes | None = None) -> Figure:
+    """Draw the tree of a module, with its parts, their parameters and how many numbers those have.
+
+    A square is a module, and a dot is a parameter. Parts that the module doesn't know, such as
+    layers in a plain Python list, aren't drawn.
+
+    Args:
+        model: Any module with up to 40 parts and parameters.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure, with a line for each module and each parameter.
+
+    Raises:
+        TypeError: If `model` is not a module.
+        ValueError: If there are more than 40 lines.
+
+    Examples:
+        >>> from torch import nn
+        >>> figure = draw_modules(nn.Sequential(nn.Linear(784, 256), nn.Linear(256, 10)))
+    """
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"expected a torch.nn.Module, got a {type(model).__name__}")
+    lines = list(_tree(model, type(model).__name__, 0))
+    if len(lines) > 40:
+        raise ValueError(f"expected up to 40 parts and parameters, got {len(lines)}; draw a part")
+    with canvas(ax, 0.35 * len(lines) + 0.1) as axes:
+        above: dict[int, int] = {}  # the line where the latest module of each depth is
+        for row, (depth, name, what, count) in enumerate(lines):
+            x, is_module = 0.4 * depth, not what.startswith("(")
+            if depth:
+                corner = [x - 0.4, x - 0.4, x], [-above[depth - 1], -row, -row]
+                axes.plot(*corner, color=PALETTE["faint"], linewidth=1.2, zorder=0)
+            if is_module:
+                above[depth] = row
+            color = PALETTE["blue" if is_module else "orange"]
+            axes.plot(x, -row, "s" if is_module else "o", color=color, markersize=7)
+            style: dict[str, Any] = {"va": "center_baseline", "color": PALETTE["ink"]}
+            axes.text(x + 0.2, -row, name, weight="bold" if is_module else "normal", **style)
+            axes.text(3.4, -row, what, **style | {"color": PALETTE["muted"]})
+            axes.text(6.6, -row, f"{count:,}", ha="right", **style)
+        axes.set_xlim(-0.2, 6.7)
+        axes.set_ylim(0.5 - len(lines), 0.5)
+        axes.axis("off")
+        return figure_of(axes)
+
+
+def _tree(module: nn.Module, name: str, depth: int) -> Iterator[tuple[int, str, str, int]]:
+    """Give depth, name, kind or shape, and count of a module and all that is in it."""
+    kind = type(module).__name__ if depth else ""
+    yield depth, name, kind, sum(parameter.numel() for parameter in module.parameters())
+    for own, parameter in module.named_parameters(recurse=False):
+        yield depth + 1, own, f"{tuple(parameter.shape)}", parameter.numel()
+    for own, child in module.named_children():
+        yield from _tree(child, own, depth + 1)

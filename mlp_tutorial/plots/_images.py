@@ -286,12 +286,16 @@ def draw_signals(
 
 
 def plot_probabilities(
-    probabilities: dict[str, Real[Tensor, " 10"]], *, ax: Axes | None = None
+    probabilities: dict[str, Real[Tensor, " 10"]],
+    *,
+    label: str = "probability",
+    ax: Axes | None = None,
 ) -> Figure:
     """Compare distributions over the ten classes, as bars side by side.
 
     Args:
         probabilities: One to four named distributions of shape (10,).
+        label: Label of the y axis, which says what the numbers are.
         ax: The axes to draw into. None creates new ones.
 
     Returns:
@@ -308,7 +312,8 @@ def plot_probabilities(
         raise ValueError(f"expected one to four distributions, got {len(probabilities)}")
     width = 0.8 / len(probabilities)
     colors = [PALETTE[name] for name in ("blue", "orange", "muted", "faint")]
-    with canvas(ax, 2.8) as axes:
+    several = len(probabilities) > 2  # leaves no room for the legend among the bars
+    with canvas(ax, 3.3 if several else 2.8) as axes:
         for i, (name, values) in enumerate(probabilities.items()):
             check_tensor(name, values)
             check_shape(name, values, "(10,)", ok=values.shape == (CLASSES,), hint="one a class")
@@ -317,8 +322,9 @@ def plot_probabilities(
             axes.bar(left, heights, width, label=name, color=colors[i])
         axes.set_xticks(range(CLASSES))
         axes.set_xlabel("class")
-        axes.set_ylabel("probability")
-        axes.legend(frameon=False)
+        axes.set_ylabel(label)
+        above: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 2}
+        axes.legend(frameon=False, **(above if several else {}))
         return figure_of(axes)
 
 

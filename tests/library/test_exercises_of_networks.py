@@ -35,6 +35,20 @@ SAVE = "def save(path, model, optimizer, epoch):\n    "
 STATE = "{'model': model.state_dict(), 'optimizer': optimizer.state_dict(), 'epoch': epoch}"
 ACCURACY = "def accuracy(model, batches):\n    "
 BATCHES = "def batches(x, y, batch_size, generator):\n    "
+OWN = """class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.V, self.v = nn.Parameter(torch.randn(784, 256)), nn.Parameter(torch.zeros(256))
+        self.W, self.w = nn.Parameter(torch.randn(256, 10)), nn.Parameter(torch.zeros(10))
+
+    def forward(self, x):
+        return torch.sigmoid(x @ self.V + self.v) @ self.W + self.w
+"""
+STACK = (
+    "class Stack(nn.Module):\n    def __init__(self, sizes):\n        super().__init__()\n        "
+)
+LOOP = "for n_in, n_out in zip(sizes, sizes[1:]): self.parts.append(nn.Linear(n_in, n_out))\n    def forward(self, x):\n        "
+DAY = "class DayCourt(nn.Module):\n    def __init__(self):\n        super().__init__()\n        "
 SLOPES = (
     "def f(loss, w, epsilon):\n    g = torch.zeros_like(w)\n    for i in range(len(w)):\n        "
 )
@@ -45,6 +59,13 @@ NOT_FORBIDDEN = [
     ("module", "class Network(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.V, self.v = nn.Parameter(torch.randn(784, 256)), nn.Parameter(torch.zeros(1, 256))\n        self.W, self.w = nn.Parameter(torch.randn(256, 10)), nn.Parameter(torch.zeros(10))\n    def forward(self, x): return torch.sigmoid(x @ self.V + self.v) @ self.W + self.w"),
     ("initialize", "def g(part):\n    if isinstance(part, nn.Linear):\n        nn.init.normal_(part.weight, 0, (2 / part.weight.shape[1]) ** 0.5)\n        nn.init.constant_(part.bias, 0)\ndef f(model): model.apply(g)"),
     ("initialize", "def f(model):\n    for m in model.modules():\n        if type(m) is nn.Linear:\n            W, b = m.weight, m.bias\n            W.data = torch.from_numpy(np.random.default_rng(1).normal(0, (2 / W.shape[1]) ** 0.5, W.shape)).float()\n            b.data = torch.zeros(b.shape)"),
+    ("stack", STACK + "self.parts = nn.ModuleList()\n        " + LOOP + "for n, part in enumerate(self.parts):\n            x = part(x)\n            if n < len(self.parts) - 1: x = x.sigmoid()\n        return x"),
+    ("stack", "class Stack(nn.Sequential):\n    def __init__(self, sizes):\n        parts = []\n        for n in range(len(sizes) - 1): parts += [nn.Linear(sizes[n], sizes[n + 1]), nn.Sigmoid()]\n        super().__init__(*parts[:-1])"),
+    ("stack", STACK + "self.parts = []\n        for n in range(len(sizes) - 1):\n            part = nn.Linear(sizes[n], sizes[n + 1])\n            setattr(self, f'part{n}', part)\n            self.parts.append(part)\n    def forward(self, x):\n        for part in self.parts[:-1]: x = torch.sigmoid(part(x))\n        return self.parts[-1](x)"),
+    ("to_linear", "def f(W, b):\n    layer = nn.Linear(*W.shape)\n    with torch.no_grad():\n        layer.weight.copy_(W.T)\n        layer.bias.copy_(b)\n    return layer"),
+    ("to_linear", "def f(W, b):\n    layer = nn.Linear(W.shape[0], W.shape[1])\n    layer.weight, layer.bias = nn.Parameter(W.T), nn.Parameter(b)\n    return layer"),
+    ("to_linear", "def f(W, b):\n    layer = nn.Linear(1, 1)\n    layer.weight, layer.bias = nn.Parameter(W.T), nn.Parameter(b)\n    return layer"),
+    ("day_court", DAY + "self.chain = nn.Sequential(nn.Linear(3, 4), nn.Sigmoid(), nn.Linear(4, 2))\n    def forward(self, x): return self.chain(x)"),
     ("logits_gradient", "def f(x, y):\n    p = x.softmax(1)\n    p.scatter_add_(1, y[:, None], -torch.ones(len(y), 1))\n    return p.div_(len(y))"),
     ("relu_backward", "def f(dA, Z): return dA * (Z >= 0)"),
     ("relu_backward", "def f(dA, Z):\n    dZ = dA.clone()\n    dZ[Z <= 0] = 0\n    return dZ"),
@@ -69,6 +90,23 @@ def test_what_the_task_does_not_forbid_is_right(name, source):
 
 
 NAMED = [
+    ("stack", STACK + "self.parts = []\n        " + LOOP + "for part in self.parts[:-1]: x = part(x).sigmoid()\n        return self.parts[-1](x)", "layers in a list"),
+    ("stack", STACK + "self.parts = []\n        for n in range(len(sizes) - 2): self.parts.append(nn.Linear(sizes[n], sizes[n + 1]))\n        self.last = nn.Linear(sizes[-2], sizes[-1])\n    def forward(self, x):\n        for part in self.parts: x = part(x).sigmoid()\n        return self.last(x)", "layers in a list"),
+    ("stack", STACK + "self.parts = nn.ModuleList()\n        " + LOOP + "for part in self.parts: x = part(x).sigmoid()\n        return x", "sigmoid on the logits"),
+    ("stack", STACK + "self.parts = nn.ModuleList()\n        " + LOOP + "for part in self.parts: x = part(x)\n        return x", "no activation"),
+    ("stack", STACK.replace("super().__init__()", "pass") + "self.parts = nn.ModuleList()\n        " + LOOP + "return x", "super().__init__() forgotten"),
+    ("to_linear", "def f(W, b):\n    layer = nn.Linear(*W.shape)\n    layer.weight = nn.Parameter(W.T)\n    return layer", "bias not copied"),
+    ("to_linear", "def f(W, b):\n    layer = nn.Linear(W.shape[1], W.shape[0])\n    layer.weight = nn.Parameter(W)\n    layer.bias = nn.Parameter(b)\n    return layer", "not turned over"),
+    ("to_linear", "def f(W, b):\n    layer = nn.Linear(*W.shape)\n    layer.weight = nn.Parameter(W.view(W.shape[1], -1))\n    layer.bias = nn.Parameter(b)\n    return layer", "reshaped"),
+    ("stack", STACK + "self.sizes = sizes\n    def forward(self, x):\n        if not hasattr(self, 'parts'):\n            sizes, self.parts = self.sizes, nn.ModuleList()\n            for n_in, n_out in zip(sizes, sizes[1:]): self.parts.append(nn.Linear(n_in, n_out))\n        for part in self.parts[:-1]: x = part(x).sigmoid()\n        return self.parts[-1](x)", "layers made in forward"),
+    ("stack", STACK + "self.parts = nn.ModuleList()\n        for n in range(len(sizes)): self.parts.append(nn.Linear(sizes[n], sizes[n + 1]))\n    def forward(self, x): return x", "one layer too many"),
+    ("module", OWN.replace("nn.Parameter(torch.zeros(256))", "torch.zeros(256)"), "plain tensors"),
+    ("module", OWN.replace("torch.randn(784, 256))", "torch.randn(784, 256)) / 28"), "plain tensors"),
+    ("module", OWN.replace("torch.randn(256, 10)", "torch.zeros(256, 10)"), "equal weights"),
+    ("day_court", DAY + "self.output = nn.Linear(4, 2)\n    def forward(self, x):\n        self.hidden = nn.Linear(3, 4)\n        return self.output(torch.sigmoid(self.hidden(x)))", "layers made in forward"),
+    ("day_court", DAY + "self.hidden, self.output = [nn.Linear(3, 4)], nn.Linear(4, 2)\n    def forward(self, x): return self.output(torch.sigmoid(self.hidden[0](x)))", "hidden layer in a list"),
+    ("day_court", DAY + "self.output = nn.Linear(4, 2)\n    def forward(self, x):\n        torch.manual_seed(7)\n        return self.output(torch.sigmoid(nn.Linear(3, 4)(x)))", "hidden layer off the list"),
+    ("day_court", DAY + "self.hidden, self.output = nn.Linear(3, 4), nn.Linear(4, 2)\n    def forward(self, x): return self.output(self.hidden(x))", "no activation"),
     ("deep_network", NETWORK + "return F.log_softmax(self.fc3(torch.tanh(self.fc2(torch.tanh(self.fc1(x))))), 1)", "tanh and log-softmax in forward"),
     ("deep_network", NETWORK + "return self.fc3(F.dropout(F.relu(self.fc2(F.relu(self.fc1(x))))))", "random output"),
     ("deep_network", NETWORK + "h = F.relu(self.fc1(x)).detach()\n        return self.fc3(F.relu(self.fc2(h)))", "no gradients"),

@@ -33,6 +33,9 @@ FIGURES = {
     "memory": lambda **ax: plots.draw_memory({"x": X, "x[1:]": X[1:], "copy": X.clone()}, **ax),
     "network": lambda **ax: plots.draw_network([3, 2, 1], **ax),
     "large": lambda **ax: plots.draw_network([784, 128, 64, 10], **ax),
+    "modules": lambda **ax: plots.draw_modules(
+        torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Sigmoid()), **ax
+    ),
     "activation": lambda **ax: plots.plot_activation(torch.tanh, **ax),
     "decision": lambda **ax: plots.plot_decision(
         IMAGES.view(9, -1)[:, :2], torch.arange(9) % 2, lambda x: x @ torch.tensor([1.0, -1]), **ax
@@ -261,6 +264,25 @@ def test_a_small_network_names_every_weight_and_a_large_one_its_matrices():
     assert not any(text.startswith("w") for text in large)
 
 
+def test_the_tree_of_a_module_has_its_parts_and_their_counts_and_not_what_it_does_not_know():
+    class Court(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = torch.nn.Parameter(torch.tensor(1.0))
+            self.known = torch.nn.ModuleList([torch.nn.Linear(3, 2)])
+            self.unknown = [torch.nn.Linear(999, 2)]
+
+    found = texts(plots.draw_modules(Court()))
+    assert [text for text in found if text][:5] == ["Court", "9", "scale", "()", "1"]
+    assert {"ModuleList", "0", "Linear", "weight", "(2, 3)", "bias", "(2,)", "8"} <= set(found)
+    assert not any("999" in text or "unknown" in text for text in found)
+
+
+def test_only_a_module_has_a_tree():
+    with pytest.raises(TypeError, match=r"expected a torch\.nn\.Module, got a type"):
+        plots.draw_modules(torch.nn.Linear)
+
+
 def test_the_arguments_are_not_changed():
     x, w, b = X.clone(), W.clone(), B.clone()
     plots.draw_neuron(x, w, b)
@@ -290,6 +312,7 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.draw_network([3]), r"expected two or more .* got \[3\]"),
         (lambda: plots.draw_network([3, 0]), r"positive whole numbers, got \[3, 0\]"),
         (lambda: plots.draw_network([3, 2.5]), r"got \[3, 2\.5\]"),
+        (lambda: plots.draw_modules(torch.nn.Sequential(torch.nn.Tanh(), *[torch.nn.Linear(1, 1) for _ in range(13)])), "up to 40 parts and parameters, got 41"),
         (lambda: plots.plot_activation(torch.tanh, low=1, high=1), "expected low < high"),
         (lambda: plots.draw_sums(torch.ones(2, 7)), r"of 1 to 6, got \(2, 7\)"),
         (lambda: plots.draw_sums(torch.ones(3)), r"\(rows, columns\) of 1 to 6, got \(3,\)"),
