@@ -37,8 +37,11 @@ from mlp_tutorial.exercises._04_softmax import (
 )
 from mlp_tutorial.exercises._05_activations import (
     check_collapse,
+    check_count_dead,
+    check_creases_in_all,
     check_sigmoid_derivative,
     check_sigmoids,
+    check_table,
 )
 from mlp_tutorial.exercises._06_tensors import check_double, check_to_float32
 from mlp_tutorial.exercises._07_modules import check_count_parameters, check_module
@@ -68,8 +71,10 @@ __all__ = [
     "check_average_gradients",
     "check_batches",
     "check_collapse",
+    "check_count_dead",
     "check_count_flops",
     "check_count_parameters",
+    "check_creases_in_all",
     "check_cross_entropy",
     "check_deep_network",
     "check_double",
@@ -100,6 +105,7 @@ __all__ = [
     "check_sigmoids",
     "check_softmax",
     "check_standardize",
+    "check_table",
     "check_to_float32",
     "check_train_step",
     "check_two_of_three",
@@ -128,7 +134,10 @@ CATALOGUE: dict[str, Card] = {
     "share": check_share,
     "sigmoid_derivative": check_sigmoid_derivative,
     "collapse": check_collapse,
+    "table": check_table,
+    "count_dead": check_count_dead,
     "sigmoids": check_sigmoids,
+    "creases_in_all": check_creases_in_all,
     "double": check_double,
     "to_float32": check_to_float32,
     "module": check_module,

@@ -3,12 +3,14 @@
 # matplotlib takes a second to import, so only the functions that draw import it.
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
+from mlp_tutorial._checks import check_shape, check_tensor
 from mlp_tutorial.palette import PALETTE
 from mlp_tutorial.plots._canvas import canvas, figure_of
 
@@ -70,6 +72,75 @@ def plot_activation(
         axes.set_xlabel("z")
         axes.set_ylabel("value")
         axes.legend(frameon=False)
+        return figure_of(axes)
+
+
+def plot_curves(
+    x: Float[Tensor, " N"],
+    curves: Mapping[str, Float[Tensor, " N"]],
+    *,
+    dashed: Mapping[str, Float[Tensor, " N"]] | None = None,
+    points: tuple[Float[Tensor, " M"], Float[Tensor, " M"]] | None = None,
+    names: tuple[str, str] = ("x", "y"),
+    ax: Axes | None = None,
+) -> Figure:
+    """Plot up to four curves side by side, each with its name above it.
+
+    Args:
+        x: Where the curves were computed, shape (N,), from left to right.
+        curves: One to four named curves of shape (N,).
+        dashed: For some or all of the names, a second curve of shape (N,) to compare with. It is
+            dashed, and lies behind the first.
+        points: Two tensors of shape (M,), across and up, to mark in every panel.
+        names: What x and y stand for.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If `x` or a curve is not a real tensor.
+        ValueError: If there are no curves or more than four, or a shape differs from that of `x`.
+
+    Examples:
+        >>> x = torch.linspace(0, 1, 50)
+        >>> figure = plot_curves(x, {"straight": x, "bent": x**2})
+    """
+    if not 1 <= len(curves) <= 4:
+        raise ValueError(f"expected one to four curves, got {len(curves)}")
+    dashed = dashed or {}
+    for name, y in {"x": x, **dashed, **curves}.items():
+        check_tensor(name, y)
+        ok = y.ndim == 1 and y.shape == x.shape
+        check_shape(name, y, f"({len(x)},)", ok=ok, hint="as many numbers as x")
+    heights = [*curves.values(), *dashed.values(), *(points[1:] if points else ())]
+    low, high = (torch.cat(heights).aminmax()) if heights else (0, 1)
+    room = 0.06 * float(high - low) or 1
+    step = 1 / (len(curves) - 0.1)
+    from matplotlib.ticker import MaxNLocator
+
+    with canvas(ax, 2.9) as axes:
+        axes.axis("off")
+        for i, (name, y) in enumerate(curves.items()):
+            panel = axes.inset_axes((i * step, 0, 0.9 * step, 1))
+            panel.axhline(0, color=PALETTE["faint"], linewidth=1, zorder=0)
+            if name in dashed:
+                panel.plot(
+                    *(x.numpy(), dashed[name].numpy()),
+                    color=PALETTE["orange"],
+                    linewidth=2,
+                    linestyle=(0, (3, 1.5)),
+                )
+            if points:
+                panel.scatter(*(p.numpy() for p in points), s=14, color=PALETTE["ink"])
+            panel.plot(x.numpy(), y.numpy(), color=PALETTE["blue"], linewidth=2)
+            panel.set(ylim=(float(low) - room, float(high) + room), xlabel=names[0])
+            panel.set_title(name, fontsize=13)
+            panel.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+            if i:
+                panel.set_yticklabels([])
+            else:
+                panel.set_ylabel(names[1])
         return figure_of(axes)
 
 

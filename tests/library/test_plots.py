@@ -36,6 +36,10 @@ FIGURES = {
     "decision": lambda **ax: plots.plot_decision(
         IMAGES.view(9, -1)[:, :2], torch.arange(9) % 2, lambda x: x @ torch.tensor([1.0, -1]), **ax
     ),
+    "curves": lambda **ax: plots.plot_curves(
+        *(IMAGES[0, 0, 0], {"a": IMAGES[0, 0, 1], "b": IMAGES[0, 0, 2]}),
+        **{"dashed": {"a": IMAGES[0, 0, 3]}, "points": (IMAGES[1, 0, 0], IMAGES[1, 0, 1])} | ax,
+    ),
     "spreads": lambda **ax: plots.plot_spreads({"a": [1, 0.1], "b": [2.0, 3.0]}, **ax),
     "digit": lambda **ax: plots.draw_digit(IMAGES[0], **ax),
     "measurements": lambda **ax: plots.draw_measurements(IMAGES[:2, 0], **ax),
@@ -225,6 +229,8 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.draw_network([3, 0]), r"positive whole numbers, got \[3, 0\]"),
         (lambda: plots.draw_network([3, 2.5]), r"got \[3, 2\.5\]"),
         (lambda: plots.plot_activation(torch.tanh, low=1, high=1), "expected low < high"),
+        (lambda: plots.plot_curves(LOGITS, {}), "expected one to four curves, got 0"),
+        (lambda: plots.plot_curves(LOGITS, {"a": LOGITS[1:]}), r"a of shape \(10,\), got \(9,\)"),
         (lambda: plots.plot_spreads({}), "expected one to four lists, got 0"),
         (lambda: plots.plot_spreads({"a": [1.0, 0.0]}), r"positive numbers for 'a', got \[1\.0, 0\.0\]"),
         (lambda: plots.draw_digit(IMAGES), r"\(28, 28\) or \(1, 28, 28\), got \(9, 1, 28, 28\); one image"),
