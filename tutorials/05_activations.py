@@ -93,8 +93,8 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # she?
 #
 # Suppose two layers have a single unit each. The first computes $y = 3x + 1$, and the second
-# makes $2y - 4$ of that. Put the first into the second, and you get $2(3x + 1) - 4$, which is $6x
-# - 2$. It's a number times $x$, plus a number. You could have had it with one layer. With
+# makes $2y - 4$ of that. Put the first into the second, and you get $2(3x + 1) - 4$, which is
+# $6x - 2$. It's a number times $x$, plus a number. You could have had it with one layer. With
 # matrices it's no different:
 # <!-- example -->
 #
@@ -389,9 +389,9 @@ show(plot_activation(torch.sigmoid))
 # than 0.25. Out at 5, less than a hundredth of a nudge gets through. Where a curve is that flat,
 # the unit is called **saturated**. It has made up its mind, and it hardly listens any more.
 #
-# Here are three others. **Tanh** is the sigmoid stretched to run from -1 to 1, and its slope, $1
-# - \tanh^2(x)$, reaches 1 in the middle. ReLU has a slope of 1 to the right of its corner and 0
-# to the left. (At the corner itself it has none, and PyTorch takes 0.) And **GELU** is a ReLU
+# Here are three others. **Tanh** is the sigmoid stretched to run from -1 to 1, and its slope,
+# $1 - \tanh^2(x)$, reaches 1 in the middle. ReLU has a slope of 1 to the right of its corner and
+# 0 to the left. (At the corner itself it has none, and PyTorch takes 0.) And **GELU** is a ReLU
 # with its corner rounded off.
 
 # %% figure="bends" alt="Three panels, each with a curve and its slope. Tanh rises from -1 to 1, with a slope like a narrow hill of height 1. ReLU has a corner, and its slope jumps from 0 to 1. GELU looks like ReLU but dips a little below zero left of the corner, and its slope rises smoothly." caption="The slopes are dashed. ReLU's is all or nothing."
