@@ -238,7 +238,7 @@ print(fold(torch.tensor([0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0])))
 #   Open your strip and count. Whatever you do to a folded strip, you do to all its layers.
 
 
-# %% figure="folds" alt="Three panels. One fold gives a single roof of two pieces. Two folds give two roofs. Four folds give eight roofs, like the teeth of a saw." caption="Each fold doubles the number of teeth."
+# %% figure="folds" alt="Three panels. One fold gives a single roof of two pieces. Two folds give two roofs. Four folds give eight roofs, like the teeth of a saw." caption="For each place on the strip, where it lands. Each fold doubles the teeth."
 def count_pieces(y):
     steps = y[1:] - y[:-1]  # how far it climbs from each point to the next
     corners = steps[1:] != steps[:-1]  # where two neighbors differ
@@ -252,7 +252,7 @@ for n in range(1, 11):
     print(f"folds: {n:2}   pieces: {count_pieces(y):,}")
     if n in (1, 2, 4):
         curves[f"{n} folds" if n > 1 else "1 fold"] = y[::64]  # every 64th
-show(plot_curves(x[::64], curves))
+show(plot_curves(x[::64], curves, names=("place", "lands at")))
 
 # %% [markdown]
 # Ten folds make 1,024 pieces. The first time you see this, it feels like cheating. So let's count
@@ -747,8 +747,8 @@ print(check_sigmoids(sigmoids))
 #
 # Fold a strip of paper in half three times. Then, somewhere off the middle, make one more crease
 # through the whole packet, and open it. How many creases does the strip have? (In a network, it's
-# three folds and then a layer with one more unit.) Predict it before you take the paper.
-# `creases_in_all` is a whole number.
+# three folds, and then a layer that adds one crease to what they made.) Predict it before you
+# take the paper. `creases_in_all` is a whole number.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -323,7 +323,7 @@ check_collapse = Exercise(
 
 check_sigmoids = Number(
     name="sigmoids",
-    doc="""Check `sigmoids`, how many in a row leave less than a thousandth of a gradient.
+    doc="""Check `sigmoids`, how many in a row leave less than a thousandth of a nudge.
 
     Each of them is at its steepest, where its slope is 0.25.
 
@@ -333,9 +333,9 @@ check_sigmoids = Number(
     """,
     answer=5,
     tolerance=0,
-    reason="Five are enough, even if all of them are at their steepest, and anywhere else on the "
-    "curve it takes fewer. That's one reason why deep networks of sigmoids are so hard to train. "
-    "Where ReLU isn't flat, its slope is 1, and a product of ones doesn't shrink.",
+    reason="Five are enough, even if all of them are at their steepest. Anywhere else on the curve "
+    "each loses more, so it never takes more than five. Where ReLU isn't flat, its slope is 1, "
+    "and a product of ones doesn't shrink.",
     hint="Multiply by 0.25 for each sigmoid, until less than 0.001 is left.",
     mistakes=[
         Mistake(
@@ -576,9 +576,9 @@ check_creases_in_all = Number(
     """,
     answer=15,
     tolerance=0,
-    reason="Three folds make eight layers, with a crease between each two neighbors, which are "
-    "7. The last crease goes through all eight layers, and makes 8 more. So one more unit paid "
-    "for eight corners.",
+    reason="Three folds make eight layers. Opened, they lie in a row, with 7 creases between them. "
+    "The last crease went through all eight layers and made 8 more, so creasing once paid for "
+    "eight corners.",
     hint="How many layers does the last crease go through?",
     mistakes=[
         Mistake(
