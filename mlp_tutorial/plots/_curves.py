@@ -132,7 +132,7 @@ def plot_curves(
                     linestyle=(0, (3, 1.5)),
                 )
             if points:
-                panel.scatter(*(p.numpy() for p in points), s=14, color=PALETTE["ink"])
+                panel.scatter(points[0].numpy(), points[1].numpy(), s=14, color=PALETTE["ink"])
             panel.plot(x.numpy(), y.numpy(), color=PALETTE["blue"], linewidth=2)
             panel.set(ylim=(float(low) - room, float(high) + room), xlabel=names[0])
             panel.set_title(name, fontsize=13)
