@@ -382,7 +382,7 @@ def _places(rng: Generator) -> list[Arguments]:
         {"x": torch.tensor([0.0, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])},
         {"x": torch.tensor([3.25])},
         {"x": torch.linspace(-4, 9, 60)},
-        {"x": torch.tensor([-100.0, 100.0])},
+        {"x": torch.tensor([-100.0, 100.0, 1000.0])},
         {"x": 8 * torch.rand(5, generator=rng)},
     ]
 
@@ -469,10 +469,10 @@ check_table = Exercise(
 
 
 def _dead_inputs(rng: Generator) -> list[Arguments]:
-    corner = {  # totals of 0 and -1, -3 and 2, -2 and -1, 1 and 1, 0 and -4, 0.2 and -0.6
+    corner = {  # the largest totals are 0, 2, -1, 1, 0, 0.2 and 0.0001
         "x": torch.tensor([[1.0, 0.0], [0.0, 1.0]]),
-        "W": torch.tensor([[1.0, -1.0, -1.0, 0.0, 2.0, 0.8], [0.0, 4.0, 0.0, 0.0, -2.0, 0.0]]),
-        "b": torch.tensor([-1.0, -2.0, -1.0, 1.0, -2.0, -0.6]),
+        "W": torch.tensor([[1, -1, -1, 0, 2, 0.8, 0.0001], [0, 4, 0, 0, -2, 0, 0]]),
+        "b": torch.tensor([-1, -2, -1, 1, -2, -0.6, 0]),
     }
     drawn = [random_tensors(rng, x=(n, 3), W=(3, m), b=(m,)) for n, m in ((4, 6), (20, 9), (9, 9))]
     return [corner, *({**each, "b": each["b"] - 2} for each in drawn)]
@@ -605,6 +605,12 @@ check_creases_in_all = Number(
             answer=7,
             says="These are the creases of the three folds.",
             hint="The last crease goes through eight layers, and makes a crease in each.",
+        ),
+        Mistake(
+            name="eight and one",
+            answer=9,
+            says="You added one crease to eight, but eight is how many layers there are.",
+            hint="Eight pieces have 7 creases between them. The last one goes through all eight.",
         ),
         Mistake(
             name="as in four layers",

@@ -79,7 +79,7 @@ def plot_curves(
     x: Float[Tensor, " N"],
     curves: Mapping[str, Float[Tensor, " N"]],
     *,
-    dashed: Mapping[str, Float[Tensor, " N"]] | None = None,
+    dashed: Float[Tensor, " N"] | Mapping[str, Float[Tensor, " N"]] | None = None,
     points: tuple[Float[Tensor, " M"], Float[Tensor, " M"]] | None = None,
     names: tuple[str, str] = ("x", "y"),
     ax: Axes | None = None,
@@ -89,8 +89,8 @@ def plot_curves(
     Args:
         x: Where the curves were computed, shape (N,), from left to right.
         curves: One to four named curves of shape (N,).
-        dashed: For some or all of the names, a second curve of shape (N,) to compare with. It is
-            dashed, and lies behind the first.
+        dashed: A curve of shape (N,) to compare with, or one for each of some names. It is dashed,
+            and lies behind the other.
         points: Two tensors of shape (M,), across and up, to mark in every panel.
         names: What x and y stand for.
         ax: The axes to draw into. None creates new ones.
@@ -108,6 +108,8 @@ def plot_curves(
     """
     if not 1 <= len(curves) <= 4:
         raise ValueError(f"expected one to four curves, got {len(curves)}")
+    if isinstance(dashed, Tensor):
+        dashed = dict.fromkeys(curves, dashed)
     dashed = dashed or {}
     for name, y in {"x": x, **dashed, **curves}.items():
         check_tensor(name, y)

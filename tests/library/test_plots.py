@@ -40,6 +40,13 @@ FIGURES = {
         *(IMAGES[0, 0, 0], {"a": IMAGES[0, 0, 1], "b": IMAGES[0, 0, 2]}),
         **{"dashed": {"a": IMAGES[0, 0, 3]}, "points": (IMAGES[1, 0, 0], IMAGES[1, 0, 1])} | ax,
     ),
+    "curves beside one": lambda **ax: plots.plot_curves(
+        IMAGES[0, 0, 0],
+        {"a": IMAGES[0, 0, 1]},
+        dashed=IMAGES[0, 0, 3],
+        names=("here", "there"),
+        **ax,
+    ),
     "spreads": lambda **ax: plots.plot_spreads({"a": [1, 0.1], "b": [2.0, 3.0]}, **ax),
     "digit": lambda **ax: plots.draw_digit(IMAGES[0], **ax),
     "measurements": lambda **ax: plots.draw_measurements(IMAGES[:2, 0], **ax),
