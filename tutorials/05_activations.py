@@ -124,8 +124,8 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # $$\operatorname{relu}(x) = \max(0, x)$$
 #
 # Keep what's positive, and make the rest zero. It's called **ReLU**, for rectified linear unit,
-# and you could write it as `if x < 0: x = 0`. Draw it from left to right, and it runs level along
-# zero, then turns a corner at $x = 0$ and climbs.
+# and you could write it as `if x < 0: x = 0`. Draw it from left to right, say from -1 to 1, and
+# it runs level along zero, then turns a corner at $x = 0$ and climbs.
 #
 # Let's see what that does to your friend. Here's another box with two pixels, and inside it
 # computes `relu(left + right - 1)`. She shows it a blank page, and the box says 0. Ink on the
@@ -135,7 +135,7 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 #
 # She hands you the network that always says 0, of course. And then you ink both pixels, and the
 # box says 1. Here a dot of ink isn't worth the same on every page any more. What the left one is
-# worth depends on what else is there, and that's something no single layer can say.
+# worth depends on what else is there, and that's something no layer can say without a bend.
 # <!-- example -->
 
 # %% [markdown]
@@ -251,12 +251,9 @@ medians, curves = [], {}
 y_seen = noisy_wave(x_seen, torch.Generator().manual_seed(0))
 for n in (1, 4, 16):
     runs = torch.stack([scores(n, seed) for seed in range(25)])  # (25, 2)
-    low, middle, high = runs.sort(dim=0).values[[0, 12, 24]]  # of 25
-    print(
-        f"creases: {n:2}   seen: {middle[0]:.2f}   new: {middle[1]:.2f}",
-        end=" ",
-    )
-    print(f"(from {low[1]:.2f} to {high[1]:.2f})")
+    low, middle, high = runs.sort(dim=0).values[[0, 12, 24]]  # 12 is halfway
+    print(f"creases: {n:2}   seen: {middle[0]:.2f}", end="   ")
+    print(f"new: {middle[1]:.2f} (from {low[1]:.2f} to {high[1]:.2f})")
     medians.append(middle)
     turns = torch.linalg.lstsq(creases(x_seen, n), y_seen).solution
     curves[f"creases: {n}"] = (creases(x, n) @ turns)[:, 0]
@@ -586,9 +583,10 @@ show(
 # %% [markdown]
 # So our machine reads all ten digits now, and it's right on more than nine in ten. That's with
 # hidden weights nobody chose! What a dot of ink is worth depends on the rest of the page now, and
-# your friend can't copy that with one layer. But the machine still doesn't really know what to
-# look for. Its 800 creases are wherever the dice put them, and only the last layer was solved
-# for. To put them where they're useful, we'll have to train every layer, and that's lesson 9.
+# your friend can't copy that with one straight layer. But the machine still doesn't really know
+# what to look for. Its 800 creases are wherever the dice put them, and only the last layer was
+# solved for. To put them where they're useful, we'll have to train every layer, and that's lesson
+# 9.
 #
 # But there's something to settle first. Our networks are growing, and more and more numbers go
 # through them without anybody looking. You've seen a wrong shape raise an error, and you've seen
