@@ -483,8 +483,8 @@ for start in (0.5, -0.5):
 # But does a bend really help with handwriting? Here's a test that changes nothing else. We make a
 # hidden layer of 800 units with random weights and biases, much like the one in [lesson
 # 3](03_mnist.py), and leave it like that. Only the last layer isn't random. We find its weights
-# by least squares, on 5,000 digits. For each digit we'd like a total of 1 from its own judge, and
-# 0 from the other nine.
+# by least squares, on 5,000 digits. Suppose a digit is a 3. Then we'd like a total of 1 from the
+# judge for 3, and 0 from the other nine.
 #
 # First the straight network, which goes from the pixels to ten totals without a hidden layer. To
 # be fair, we give it a second chance. The loss of [lesson 4](04_softmax.py) suits judges better

@@ -118,13 +118,13 @@ def plot_curves(
     heights = [*curves.values(), *dashed.values(), *(points[1:] if points else ())]
     low, high = (torch.cat(heights).aminmax()) if heights else (0, 1)
     room = 0.06 * float(high - low) or 1
-    step = 1 / (len(curves) - 0.1)
+    step = 1 / (len(curves) - 0.14)
     from matplotlib.ticker import MaxNLocator
 
     with canvas(ax, 2.9) as axes:
         axes.axis("off")
         for i, (name, y) in enumerate(curves.items()):
-            panel = axes.inset_axes((i * step, 0, 0.9 * step, 1))
+            panel = axes.inset_axes((i * step, 0, 0.86 * step, 1))
             panel.axhline(0, color=PALETTE["faint"], linewidth=1, zorder=0)
             if name in dashed:
                 panel.plot(
