@@ -327,41 +327,37 @@ show(plot_curves(x[::64], curves, names=("place", "lands at")))
 # Your own strip has 16 pieces too, though opened up it won't zigzag like the plot. The plot isn't
 # the shape of the paper. It shows where each place on the strip ends up in the packet.
 #
-# Ten folds make 1,024 pieces, which feels like cheating the first time you see it. So let's count
-# what it costs. One fold ends with a layer whose weights are 2 and -4. The next begins with a
-# layer of its own, and nothing bends between the two. You know what happens then. They collapse
-# into a single layer, with a 2-by-2 matrix, and this time we're glad, because it saves us
-# numbers.
+# Ten folds make 1,024 pieces, which feels like cheating the first time you see it. So let's
+# compare it with the same units side by side, in one hidden layer, and count the numbers that
+# each of the two needs. One saving comes for free. A fold ends with the weights 2 and -4. The
+# next fold begins with weights of its own, and nothing bends between the two. You know what
+# happens then. They collapse into a single 2-by-2 matrix, and this time we're glad.
 
 
 # %%
-def folds(n):
-    first, corners = torch.ones(1, 2), torch.tensor([0.0, -0.5])
-    last = torch.tensor([[2.0], [-4.0]])
-    between = last @ first  # two layers without a bend are one, (2, 2)
-    hidden = [(first, corners)] + (n - 1) * [(between, corners)]
-    return hidden, (last, torch.zeros(1))
+from mlp_tutorial.layers import forward  # layer after layer, as in lesson 2
 
+first, corners = torch.ones(1, 2), torch.tensor([0.0, -0.5])
+last, zero = torch.tensor([[2.0], [-4.0]]), torch.zeros(1)
+between = last @ first  # two layers without a bend are one, (2, 2)
 
 for n in (4, 10):
-    hidden, (W, b) = folds(n)
-    h = x[:, None]
-    for W_hidden, b_hidden in hidden:
-        h = torch.relu(h @ W_hidden + b_hidden)
-    pieces = count_pieces((h @ W + b)[:, 0])
-    numbers = count_numbers([*hidden, (W, b)])
-    wide = 2 * n  # as many units, side by side
-    assert numbers == 3 * wide + 1  # and as many numbers
-    print(f"{wide} units, {numbers} numbers: {pieces:,} pieces")
-    print(f"  side by side: {wide + 1} at most")
+    deep = [(first, corners)] + (n - 1) * [(between, corners)] + [(last, zero)]
+    wide = [(torch.ones(1, 2 * n), torch.zeros(2 * n))]  # one hidden layer
+    wide += [(torch.ones(2 * n, 1), zero)]
+    y = forward(x[:, None], deep, hidden=torch.relu)[:, 0]
+    print(f"{2 * n} units, stacked: {count_numbers(deep)} numbers,", end=" ")
+    print(f"{count_pieces(y):,} pieces")
+    print(
+        f"{2 * n} units, side by side: {count_numbers(wide)} numbers,", end=" "
+    )
+    print(f"{2 * n + 1} pieces at most")
 
 # %% [markdown]
-# For example, look at the 8 units with their 25 numbers. Stacked in pairs, they make 16 pieces.
-# Now put all 8 side by side in a single hidden layer. Each has a weight, a bias and a weight in
-# the output layer, and there's one more bias at the end, so that's 25 numbers again. But you get
-# 9 pieces at most, whatever the numbers are, because a sum of strips has a corner only where one
-# of the strips has a corner, and each unit has just one. We didn't have to train anything to know
-# that. And with 20 units it's 1,024 pieces against 21.
+# For example, take 8 units and 25 numbers. Stacked in pairs, the units make 16 pieces. Side by
+# side they make 9 at most, whatever the numbers are, because a sum of strips has a corner only
+# where one of the strips has a corner, and each unit has just one. We didn't have to train
+# anything to know that. And with 20 units it's 1,024 pieces against 21.
 #
 # It's tempting to stack everything we own. But look at those teeth again. They're all alike. A
 # wide layer may put each of its creases where you want it, and a folded strip can't, since nobody
