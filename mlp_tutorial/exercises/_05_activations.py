@@ -1,14 +1,14 @@
 """The exercises of lesson 5."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import torch
 from torch import Generator, Tensor, sigmoid, tanh
 
 from mlp_tutorial.exercises._inputs import random_tensors, two_layer_tensors
-from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._judge import Exercise, Mistake, single
 from mlp_tutorial.exercises._layers import identity
 from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments
@@ -323,7 +323,7 @@ check_collapse = Exercise(
 
 check_sigmoids = Number(
     name="sigmoids",
-    doc="""Check `sigmoids`, how many in a row leave less than a thousandth of a gradient.
+    doc="""Check `sigmoids`, how many in a row leave less than a thousandth of a nudge.
 
     Each of them is at its steepest, where its slope is 0.25.
 
@@ -333,9 +333,9 @@ check_sigmoids = Number(
     """,
     answer=5,
     tolerance=0,
-    reason="Five are enough, even if all of them are at their steepest, and anywhere else on the "
-    "curve it takes fewer. That's one reason why deep networks of sigmoids are so hard to train. "
-    "Where ReLU isn't flat, its slope is 1, and a product of ones doesn't shrink.",
+    reason="Five are enough, even if all of them are at their steepest. Anywhere else on the curve "
+    "each loses more, so it never takes more than five. Where ReLU isn't flat, its slope is 1, "
+    "and a product of ones doesn't shrink.",
     hint="Multiply by 0.25 for each sigmoid, until less than 0.001 is left.",
     mistakes=[
         Mistake(
@@ -361,6 +361,262 @@ check_sigmoids = Number(
             answer=math.log(0.001) / math.log(0.25),
             says="That's where exactly a thousandth is left.",
             hint="Which whole number of sigmoids leaves less?",
+        ),
+    ],
+)
+
+
+def _table(
+    x: Tensor,
+    *,
+    turns: Sequence[float] = (1, -1, -0.5, 0.5),
+    places: Sequence[float] = (1, 2, 4, 6),
+) -> Tensor:
+    """Add up creases, of which any may turn too far or be in the wrong place."""
+    units = zip(turns, places, strict=True)
+    return sum((turn * torch.relu(x - place) for turn, place in units), torch.zeros_like(x))
+
+
+def _places(rng: Generator) -> list[Arguments]:
+    return [
+        {"x": torch.tensor([0.0, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])},
+        {"x": torch.tensor([3.25])},
+        {"x": torch.linspace(-4, 9, 60)},
+        {"x": torch.tensor([-100.0, 100.0, 1000.0])},
+        {"x": 8 * torch.rand(5, generator=rng)},
+    ]
+
+
+check_table = Exercise(
+    name="table",
+    doc="""Check `table(x)`, a table made of four creases, at 1, 2, 4 and 6.
+
+    `x` has shape (N,), and so has the result.
+
+    Examples:
+        >>> from torch import relu
+        >>> check_table(lambda x: relu(x - 1) - relu(x - 2) - 0.5 * relu(x - 4)).mistake
+        'last corner forgotten'
+    """,
+    answer=_table,
+    inputs=_places,
+    mistakes=[
+        Mistake(
+            name="last corner forgotten",
+            answer=partial(_table, turns=(1, -1, -0.5, 0)),
+            says="Your table doesn't stop at the floor. From 6 on it keeps falling.",
+            hint="Add a unit at 6 that turns it back by as much as the unit at 4 turned it down.",
+        ),
+        Mistake(
+            name="steepness instead of change",
+            answer=partial(_table, turns=(1, 0, -0.5, 0)),
+            says=(
+                "You used how steep the table is after each corner. But units add up, so the unit "
+                "at 1 is still climbing when the others set in."
+            ),
+            hint="A unit's weight is how much the steepness changes at its corner.",
+        ),
+        Mistake(
+            name="second corner forgotten",
+            answer=partial(_table, turns=(1, 0, -0.5, 0.5)),
+            says="Your table never stops climbing.",
+            hint="At 2 it becomes level, so take away there what you added at 1.",
+        ),
+        Mistake(
+            name="falls too fast",
+            answer=partial(_table, turns=(1, -1, -1, 1)),
+            says="Your table falls by 1 for each step, so it goes through the floor.",
+            hint="It falls by 1 over the two steps from 4 to 6. How much is that for each step?",
+        ),
+        Mistake(
+            name="falls at once",
+            answer=partial(_table, turns=(1, -1, -1, 1), places=(1, 2, 4, 5)),
+            says="Your table is back at 0 by 5.",
+            hint="It takes two steps, from 4 to 6, so it falls by 0.5 for each.",
+        ),
+        Mistake(
+            name="only the way up",
+            answer=partial(_table, turns=(1, -1, 0, 0)),
+            says="Your table has a left side only. It climbs to 1 and stays there.",
+            hint="It needs two more units, at 4 and at 6.",
+        ),
+        Mistake(
+            name="no table top",
+            answer=partial(_table, turns=(1, -2, 1, 0), places=(1, 2, 3, 6)),
+            says="That's the roof, which comes down as soon as it's up.",
+            hint="A table stays at 1 from 2 to 4.",
+        ),
+        Mistake(
+            name="plus for minus",
+            answer=partial(_table, places=(-1, -2, -4, -6)),
+            says="Your corners are at -1, -2, -4 and -6.",
+            hint="`relu(x - 1)` has its corner at 1, because that's where x - 1 is 0.",
+        ),
+        Mistake(
+            name="upside down",
+            answer=partial(_table, turns=(-1, 1, 0.5, -0.5)),
+            says="Your table is upside down.",
+            hint="Change the sign of each weight.",
+        ),
+        Mistake(
+            name="without relu",
+            answer=lambda x: (x - 1) - (x - 2) - 0.5 * ((x - 4) - (x - 6)),
+            says="Without ReLU there's no crease, so you add up straight lines and get one more.",
+            hint="Put each of `x - 1`, `x - 2`, `x - 4` and `x - 6` into `torch.relu`.",
+        ),
+    ],
+)
+
+
+def _dead_inputs(rng: Generator) -> list[Arguments]:
+    corner = {  # the largest totals are 0, 2, -1, 1, 0, 0.2 and 0.0001
+        "x": torch.tensor([[1.0, 0.0], [0.0, 1.0]]),
+        "W": torch.tensor([[1, -1, -1, 0, 2, 0.8, 0.0001], [0, 4, 0, 0, -2, 0, 0]]),
+        "b": torch.tensor([-1, -2, -1, 1, -2, -0.6, 0]),
+    }
+    drawn = [random_tensors(rng, x=(n, 3), W=(3, m), b=(m,)) for n, m in ((4, 6), (20, 9), (9, 9))]
+    return [corner, *({**each, "b": each["b"] - 2} for each in drawn)]
+
+
+def _totals(x: Tensor, W: Tensor, b: Tensor) -> Tensor:
+    return x @ W + b
+
+
+def _count_dead(
+    x: Tensor,
+    W: Tensor,
+    b: Tensor,
+    *,
+    totals: Callable[..., Tensor] = _totals,
+    dead: Callable[[Tensor], Tensor] = lambda totals: totals.amax(dim=0) <= 0,
+    count: Callable[[Tensor], Tensor] = torch.sum,
+) -> Tensor:
+    """Count dead units from parts, each of which may be a wrong one."""
+    return count(dead(totals(x, W, b)))
+
+
+check_count_dead = Exercise(
+    name="count_dead",
+    doc="""Check `count_dead(x, W, b)`, how many units have no total above zero in a batch.
+
+    `x` has shape (batch, n), `W` (n, units) and `b` (units,).
+
+    Examples:
+        >>> check_count_dead(lambda x, W, b: (x @ W + b <= 0).sum()).mistake
+        'every total counted'
+    """,
+    use=single,
+    answer=_count_dead,
+    inputs=_dead_inputs,
+    mistakes=[
+        Mistake(
+            name="every total counted",
+            answer=partial(_count_dead, dead=lambda totals: totals <= 0),
+            says="You count the totals that aren't above zero, for each example and each unit.",
+            hint="A unit is dead only if that's so for every example. Collapse the batch first.",
+        ),
+        Mistake(
+            name="wrong axis",
+            answer=partial(_count_dead, dead=lambda totals: totals.amax(dim=1) <= 0),
+            says="You collapsed the units, so you count examples that no unit responds to.",
+            hint="Collapse the batch, which is dim=0.",
+        ),
+        Mistake(
+            name="quiet once",
+            answer=partial(_count_dead, dead=lambda totals: totals.amin(dim=0) <= 0),
+            says="You count each unit that is quiet for at least one example.",
+            hint="A dead unit is quiet for all of them. Look at its largest total.",
+        ),
+        Mistake(
+            name="the living",
+            answer=partial(_count_dead, dead=lambda totals: totals.amax(dim=0) > 0),
+            says="You count the units that are alive.",
+            hint="Dead are those whose largest total isn't above zero.",
+        ),
+        Mistake(
+            name="zero counted as alive",
+            answer=partial(_count_dead, dead=lambda totals: totals.amax(dim=0) < 0),
+            says="You count only units whose totals are all below zero.",
+            hint="A total of exactly 0 is at the corner, and isn't above zero. Use `<=`.",
+        ),
+        Mistake(
+            name="on average",
+            answer=partial(_count_dead, dead=lambda totals: totals.mean(dim=0) <= 0),
+            says="You average the totals, so one large negative total hides the others.",
+            hint="A single total above zero keeps a unit alive. Look at the largest.",
+        ),
+        Mistake(
+            name="bias forgotten",
+            answer=partial(_count_dead, totals=lambda x, W, b: x @ W),
+            says="You left out the bias.",
+            hint="A total is `x @ W + b`.",
+        ),
+        Mistake(
+            name="not counted",
+            answer=partial(_count_dead, count=identity),
+            says="You return True or False for each unit.",
+            hint="The task asks how many. `sum` counts what's True.",
+        ),
+        Mistake(
+            name="share",
+            answer=partial(_count_dead, count=lambda dead: dead.float().mean()),
+            says="You return the share of the units that are dead.",
+            hint="The task asks how many. Use `sum` in place of `mean`.",
+        ),
+    ],
+)
+
+
+check_creases_in_all = Number(
+    name="creases_in_all",
+    doc="""Check `creases_in_all`, of a strip folded three times and then creased once.
+
+    Examples:
+        >>> check_creases_in_all(16).mistake
+        'pieces'
+    """,
+    answer=15,
+    tolerance=0,
+    reason="Three folds make eight layers. Opened, they lie in a row, with 7 creases between them. "
+    "The last crease went through all eight layers and made 8 more, so creasing once paid for "
+    "eight corners.",
+    hint="How many layers does the last crease go through?",
+    mistakes=[
+        Mistake(
+            name="one crease",
+            answer=8,
+            says="It's 8 if the last crease counts once, or if the folds don't count at all.",
+            hint="The folds leave 7 creases, and the last one goes through eight layers at once.",
+        ),
+        Mistake(
+            name="pieces",
+            answer=16,
+            says="That's how many pieces the strip has.",
+            hint="There's one crease fewer, because a crease is where two pieces meet.",
+        ),
+        Mistake(
+            name="one for each fold",
+            answer=4,
+            says="You counted a crease for each time that you folded.",
+            hint="Only the first fold makes a single crease. The second goes through two layers.",
+        ),
+        Mistake(
+            name="folds only",
+            answer=7,
+            says="These are the creases of the three folds.",
+            hint="The last crease goes through eight layers, and makes a crease in each.",
+        ),
+        Mistake(
+            name="eight and one",
+            answer=9,
+            says="You added one crease to eight, but eight is how many layers there are.",
+            hint="Eight pieces have 7 creases between them. The last one goes through all eight.",
+        ),
+        Mistake(
+            name="as in four layers",
+            answer=11,
+            says="You let the last crease go through four layers.",
+            hint="After two folds there are four. How many are there after three?",
         ),
     ],
 )

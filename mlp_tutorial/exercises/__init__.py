@@ -46,8 +46,11 @@ from mlp_tutorial.exercises._04_softmax import (
 )
 from mlp_tutorial.exercises._05_activations import (
     check_collapse,
+    check_count_dead,
+    check_creases_in_all,
     check_sigmoid_derivative,
     check_sigmoids,
+    check_table,
 )
 from mlp_tutorial.exercises._06_tensors import (
     check_all_pairs,
@@ -102,8 +105,10 @@ __all__ = [
     "check_blend",
     "check_collapse",
     "check_count_by_sizes",
+    "check_count_dead",
     "check_count_flops",
     "check_count_parameters",
+    "check_creases_in_all",
     "check_cross_entropy",
     "check_day_court",
     "check_deep_network",
@@ -143,6 +148,7 @@ __all__ = [
     "check_split",
     "check_stack",
     "check_standardize",
+    "check_table",
     "check_to_float32",
     "check_to_linear",
     "check_train_step",
@@ -180,7 +186,11 @@ CATALOGUE: dict[str, Card] = {
     "split": check_split,
     "sigmoid_derivative": check_sigmoid_derivative,
     "collapse": check_collapse,
+    "table": check_table,
+    "count_dead": check_count_dead,
     "sigmoids": check_sigmoids,
+    "creases_in_all": check_creases_in_all,
+    "double": check_double,
     "to_float32": check_to_float32,
     "snapshot": check_snapshot,
     "double": check_double,

@@ -5,7 +5,13 @@ returns the `Figure`. It never changes its arguments. Use `show` to see a figure
 """
 
 from mlp_tutorial.plots._canvas import show, to_svg
-from mlp_tutorial.plots._curves import plot_activation, plot_histogram, plot_lines, plot_spreads
+from mlp_tutorial.plots._curves import (
+    plot_activation,
+    plot_curves,
+    plot_histogram,
+    plot_lines,
+    plot_spreads,
+)
 from mlp_tutorial.plots._decisions import plot_decision
 from mlp_tutorial.plots._diagrams import (
     draw_memory,
@@ -52,6 +58,7 @@ __all__ = [
     "draw_weights_over_time",
     "plot_activation",
     "plot_comparison",
+    "plot_curves",
     "plot_decision",
     "plot_histogram",
     "plot_history",

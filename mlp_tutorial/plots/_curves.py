@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import torch
-from jaxtyping import Real
+from jaxtyping import Float, Real
 from torch import Tensor
 
 from mlp_tutorial._checks import check_shape, check_tensor
@@ -75,6 +75,77 @@ def plot_activation(
         axes.set_xlabel("z")
         axes.set_ylabel("value")
         axes.legend(frameon=False)
+        return figure_of(axes)
+
+
+def plot_curves(
+    x: Float[Tensor, " N"],
+    curves: Mapping[str, Float[Tensor, " N"]],
+    *,
+    dashed: Float[Tensor, " N"] | Mapping[str, Float[Tensor, " N"]] | None = None,
+    points: tuple[Float[Tensor, " M"], Float[Tensor, " M"]] | None = None,
+    names: tuple[str, str] = ("x", "y"),
+    ax: Axes | None = None,
+) -> Figure:
+    """Plot up to four curves side by side, each with its name above it.
+
+    Args:
+        x: Where the curves were computed, shape (N,), from left to right.
+        curves: One to four named curves of shape (N,).
+        dashed: A curve of shape (N,) to compare with, or one for each of some names. It is dashed,
+            and lies behind the other.
+        points: Two tensors of shape (M,), across and up, to mark in every panel.
+        names: What x and y stand for.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        TypeError: If `x` or a curve is not a real tensor.
+        ValueError: If there are no curves or more than four, or a shape differs from that of `x`.
+
+    Examples:
+        >>> x = torch.linspace(0, 1, 50)
+        >>> figure = plot_curves(x, {"straight": x, "bent": x**2})
+    """
+    if not 1 <= len(curves) <= 4:
+        raise ValueError(f"expected one to four curves, got {len(curves)}")
+    if isinstance(dashed, Tensor):
+        dashed = dict.fromkeys(curves, dashed)
+    dashed = dashed or {}
+    for name, y in {"x": x, **dashed, **curves}.items():
+        check_tensor(name, y)
+        ok = y.ndim == 1 and y.shape == x.shape
+        check_shape(name, y, f"({len(x)},)", ok=ok, hint="as many numbers as x")
+    heights = [*curves.values(), *dashed.values(), *(points[1:] if points else ())]
+    low, high = (torch.cat(heights).aminmax()) if heights else (0, 1)
+    room = 0.06 * float(high - low) or 1
+    step = 1 / (len(curves) - 0.14)
+    from matplotlib.ticker import MaxNLocator
+
+    with canvas(ax, 2.9) as axes:
+        axes.axis("off")
+        for i, (name, y) in enumerate(curves.items()):
+            panel = axes.inset_axes((i * step, 0, 0.86 * step, 1))
+            panel.axhline(0, color=PALETTE["faint"], linewidth=1, zorder=0)
+            if name in dashed:
+                panel.plot(
+                    *(x.numpy(), dashed[name].numpy()),
+                    color=PALETTE["orange"],
+                    linewidth=2,
+                    linestyle=(0, (3, 1.5)),
+                )
+            if points:
+                panel.scatter(points[0].numpy(), points[1].numpy(), s=14, color=PALETTE["ink"])
+            panel.plot(x.numpy(), y.numpy(), color=PALETTE["blue"], linewidth=2)
+            panel.set(ylim=(float(low) - room, float(high) + room), xlabel=names[0])
+            panel.set_title(name, fontsize=13)
+            panel.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+            if i:
+                panel.set_yticklabels([])
+            else:
+                panel.set_ylabel(names[1])
         return figure_of(axes)
 
 
@@ -176,7 +247,6 @@ def plot_lines(
     x: str,
     y: str,
     marks: Sequence[tuple[float, float, str]] = (),
-    log: bool = False,
     ax: Axes | None = None,
 ) -> Figure:
     """Plot one to four lines, and mark some points.
@@ -187,15 +257,13 @@ def plot_lines(
         x: Label of the x axis.
         y: Label of the y axis.
         marks: Points (x, y) to mark, each with a text, as (x, y, text).
-        log: Whether the y axis is logarithmic. Then all y values have to be positive.
         ax: The axes to draw into. None creates new ones.
 
     Returns:
         The figure.
 
     Raises:
-        ValueError: If there are no lines or more than four, x and y differ in length, or the axis
-            is logarithmic and a y value is not positive.
+        ValueError: If there are no lines or more than four, or x and y differ in length.
 
     Examples:
         >>> squares = {"squares": ([0, 1, 2], [0, 1, 4])}
@@ -208,8 +276,6 @@ def plot_lines(
     for name, (across, up) in lines.items():
         if len(across) != len(up):
             raise ValueError(f"expected as many x as y for {name!r}, got {len(across)}, {len(up)}")
-        if log and any(not value > 0 for value in up):
-            raise ValueError(f"expected positive y values for {name!r}")
     styles = zip(COLORS, ("-", "--", "-.", ":"), strict=True)
     with canvas(ax, 3.2) as axes:
         for (name, (across, up)), (color, line) in zip(lines.items(), styles, strict=False):
@@ -217,26 +283,9 @@ def plot_lines(
         for across_at, up_at, text in marks:
             axes.plot(across_at, up_at, "o", color=PALETTE["orange"])
             axes.text(across_at, up_at, f"  {text}", ha="left", va="bottom")
-        if log:
-            _count_decades(axes)
         axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         if len(lines) > 1:
             axes.legend(frameon=False)
         return figure_of(axes)
-
-
-def _count_decades(axes: Axes) -> None:
-    """Use a logarithmic y axis with at most eight ticks, at round powers of ten."""
-    from math import log10
-
-    from matplotlib.ticker import LogLocator, NullLocator
-
-    axes.set_yscale("log")
-    low, high = axes.get_ylim()
-    decades = log10(high / low)
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if decades <= 8 * step)
-    axes.yaxis.set_major_locator(LogLocator(base=10.0**step))
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter("{x:g}")

@@ -1108,6 +1108,39 @@ def collapse(W1, b1, W2, b2):
         "note": "weights and bias in one product; a list of the two",
     },
     {
+        "id": "table-of-slopes",
+        "exercise": "table",
+        "kind": "UNHELPFUL",
+        "verdict": "wrong",
+        "code": """\
+import torch
+
+
+def table(x):
+    slopes = torch.tensor([1.0, 0.0, -0.5, 0.0])
+    corners = torch.tensor([1.0, 2.0, 4.0, 6.0])
+    return torch.relu(x[:, None] - corners) @ slopes
+""",
+        "must_say": [r"how much the steepness changes"],
+        "note": "weights that say how steep it is, not how much that changes",
+    },
+    {
+        "id": "count-dead-by-row",
+        "exercise": "count_dead",
+        "kind": "WRONG DIAGNOSIS",
+        "verdict": "wrong",
+        "code": """\
+import torch
+
+
+def count_dead(x, W, b):
+    hidden = torch.relu(x @ W + b)
+    return (hidden == 0).all(dim=1).sum()
+""",
+        "must_say": [r"dim=0"],
+        "note": "counts examples instead of units",
+    },
+    {
         "id": "deep-network-dropout",
         "exercise": "deep_network",
         "kind": "UNHELPFUL",

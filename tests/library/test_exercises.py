@@ -288,6 +288,12 @@ UNUSUAL = [
     ),
     ("sigmoid_derivative", "def f(z): return torch.sigmoid(z) * torch.sigmoid(-z)"),
     ("collapse", "def f(A, a, B, b): return [A.mm(B), torch.einsum('i,ij->j', a, B) + b]"),
+    ("table", "def f(x): return torch.minimum((x - 1).clamp(0, 1), (3 - x / 2).clamp(0, 1))"),
+    ("count_dead", "def f(x, W, b): return int((torch.relu(x @ W + b).sum(dim=0) == 0).sum())"),
+    (
+        "count_dead",
+        "def f(x, W, b): return sum(bool((x @ w + c <= 0).all()) for w, c in zip(W.T, b))",
+    ),
     (
         "initialize",
         "def f(model):\n    for m in model.modules():\n        if isinstance(m, nn.Linear):\n            m.weight.data = (2 / m.in_features) ** 0.5 * torch.randn_like(m.weight)\n            m.bias.data.zero_()\n    return model",

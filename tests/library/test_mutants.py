@@ -248,6 +248,11 @@ def more_inputs(name, rng):
         "count_flops": lambda: [
             {"sizes": sizes} for sizes in ([1, 1], [9, 4, 9, 4], [2, 2, 2, 2, 2], [784, 10], [10, 1, 10])
         ],
+        "table": lambda: [{"x": torch.tensor([at])} for at in (-1.0, 1.7, 2.5, 4.4, 5.8, 6.3, 90)],
+        "count_dead": lambda: [
+            {"x": normal(n, 4), "W": normal(4, m), "b": normal(m, scale=s) - 3}
+            for n, m in ((1, 2), (3, 8), (8, 8), (8, 3)) for s in (0.5, 3)
+        ],
         "first_loss": lambda: [{"classes": n} for n in (1, 4, 5, 26, 100, 10**6)],
         "numerical_gradient": lambda: [
             {"loss": loss, "w": normal(n, scale=s).double(), "epsilon": epsilon}
