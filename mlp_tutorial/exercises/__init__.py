@@ -190,7 +190,6 @@ CATALOGUE: dict[str, Card] = {
     "count_dead": check_count_dead,
     "sigmoids": check_sigmoids,
     "creases_in_all": check_creases_in_all,
-    "double": check_double,
     "to_float32": check_to_float32,
     "snapshot": check_snapshot,
     "double": check_double,
