@@ -63,10 +63,9 @@ show(draw_tensors(piece.round(decimals=1)))
 # %% [markdown]
 # ## Two witnesses
 #
-# Now, 784 numbers are too many to argue with. So think of a courtroom, and let's call just two
-# witnesses. Neither one saw the whole digit. Each noticed a single thing, and will only testify
-# in numbers. A number like that, one that measures something about a digit, is called a
-# **feature**.
+# Nobody wants to cross-examine 784 numbers. So let's make this a trial, and call just two
+# witnesses. Neither saw the whole digit. Each noticed a single thing, and answers every question
+# with a single number. A number that measures something about a digit is called a **feature**.
 #
 # The first witness is the **middle**. A zero has a hole, so this witness reports the average ink
 # in the 4 by 4 pixels at the center of the picture. A 1 should have plenty there, a 0 little or
@@ -76,22 +75,22 @@ show(draw_tensors(piece.round(decimals=1)))
 # columns and notes the darkest pixel. That's about 1 for a column the pen went through and 0 for
 # a blank one. Add up all 28, and you have roughly the number of columns the digit touches.
 
-# %% figure="testimony" alt="A zero and a one. In each, the 4 by 4 pixels at the center are outlined. In the zero they are nearly white, in the one nearly black. Below each digit is a bar for each column that has ink, twenty bars for the zero and eight for the one." caption="The first witness looks into the little box. The second adds up the bars, one for each column."
+# %% figure="testimony" alt="A zero and a one. In each, the 4 by 4 pixels at the center are outlined. In the zero they are nearly white, in the one mostly black. Below each digit is a bar for each column that has ink, twenty bars for the zero and eight for the one." caption="The first witness looks into the little box. The second adds up the bars, one for each column."
 from mlp_tutorial.plots import draw_measurements
 
 show(draw_measurements(images[[0, 2]]))
 
 # %% [markdown]
-# The middle is nearly blank in the zero and nearly black in the one. And you can count the bars,
-# about 20 against about 8.
+# The box is nearly blank in the zero and mostly ink in the one. And you can count the bars, about
+# 20 against about 8.
 # <!-- example -->
 #
 # Now do that for a thousand digits. We could write loops, but we don't have to. All the digits
 # are in `images`, one big block of numbers, and a block like that is called a **tensor**. Its
-# directions are called **axes**, and the number of entries along each of them is its **shape**.
-# Read a shape from the right. The last number is how many columns, and the one before it how many
-# rows. Rows and columns make a sheet. If there's a third number, you have a stack of sheets, and
-# it says how many.
+# directions are called **axes**, and its **shape** lists how many entries there are along each
+# axis. Read a shape from the right. The last number is how many columns, and the one before it
+# how many rows. Rows and columns make a sheet. If there's a third number, you have a stack of
+# sheets, and it says how many.
 
 # %% figure="tensor-boxes" alt="Three tensors as boxes of numbers: a row of four labels, a grid of two rows and four columns, and two such grids one behind the other." caption="Four labels, a bit of one digit, and the same bit of two digits. Below each tensor are the number of its axes and its shape."
 piece = images[:2, 12:14, 12:16].round(decimals=1)
@@ -125,8 +124,7 @@ for i in (0, 2):
 # %% [markdown]
 # A witness answers with a number, and we want a verdict. So we pick a cutoff, called a
 # **threshold**, one for each witness. Going by the middle alone, we say 1 if the middle is above
-# the threshold. Going by the width alone, it's the other way around. We say 1 if the width is
-# below.
+# the threshold. With the width it's the other way around. We say 1 if it's *below* the threshold.
 
 # %% [markdown] tags=["predict"]
 # Suppose you're allowed only one witness, and you give it the threshold that suits it best. Which
@@ -161,7 +159,7 @@ for t in (10, 12, 13.4, 15):
 #
 # We tried more thresholds than these, on the same thousand digits, and found none better than
 # 0.38 for the middle and 13.4 for the width. So there's a number to beat, 955. It isn't bad for a
-# single clue, but 45 digits still come back wrong, and most of them you'd read without blinking.
+# single clue, but 45 digits still come back wrong, and many of them you'd read without blinking.
 #
 # Now for the question that matters. Do the two witnesses get the *same* digits wrong?
 
@@ -175,8 +173,8 @@ print(fools_width.sum().item(), "digits fool the width")
 print(both, "digits fool both, and", len(labels) - both, "don't")
 
 # %% [markdown]
-# Eight! Out of a thousand digits, only eight fool both. For the other 992, at least one of the
-# two witnesses gets it right. If only somebody would listen to both of them.
+# Eight! On all the other 992, at least one witness gets it right. If only somebody would listen
+# to both of them.
 
 # %% [markdown]
 # ## A judge with a prejudice
@@ -196,7 +194,8 @@ print(both, "digits fool both, and", len(labels) - both, "don't")
 #
 # Now let's hear both at once. A large middle is evidence for a 1, so it's added. Width is
 # evidence against a 1, so it's subtracted. The bias has to be large this time, and positive,
-# because every digit's width drags the total down. We tried a whole range, and 12.9 did best.
+# because every digit's width drags the total down. We tried a whole range, and 12.9 was about as
+# good as it gets.
 
 # %% [markdown] tags=["predict"]
 # The judge works out `middle - width + 12.9` for all 1,000 digits. Alone, the witnesses got 955
@@ -207,9 +206,9 @@ print(both, "digits fool both, and", len(labels) - both, "don't")
 #   believe each time, and ours only adds.
 # - [ ] About 970.
 #   You'd hope so. But look back at the numbers we printed for the first digit, 0.16 next to 19.8.
-# - [x] About 910, which is worse than the middle alone.
-#   The middle is never more than 1, while widths differ by ten and more. So the middle barely
-#   counts.
+# - [x] About 910.
+#   That's worse than the middle alone! The middle is never more than 1, while widths differ by
+#   ten or more. So the middle barely counts.
 
 # %%
 bias = 12.9
@@ -221,15 +220,13 @@ print(f"with a bias of {bias}, {hits} are right")
 # the judge hears.
 #
 # You can see it on a map. Each digit becomes a point. The more ink in the middle, the farther
-# right it goes, and the wider the digit, the higher up. (`stack` puts the two features side by
-# side, so that there's a row for each digit. It makes a *new* axis, and `dim=1` says where it
-# goes.) Then we shade every place where the judge would say 1. (The map shows every fourth digit.
-# With all of them you wouldn't see the line.)
+# right it goes, and the wider the digit, the higher up. Then we shade every place where the judge
+# would say 1. (The map shows only every fourth digit, or you couldn't see the line.)
 
 # %% figure="shouting" alt="A map of a quarter of the digits. Ones lie in the lower right, where the middle holds ink and the width is small, and zeros in the upper left. A line that's almost level cuts through both groups, and the area below it is shaded." caption="Circles in the shaded area and strokes outside are mistakes. The border is almost level, as if the middle didn't matter."
 from mlp_tutorial.plots import plot_decision
 
-X = torch.stack([m, w], dim=1)  # (1000, 2)
+X = torch.stack([m, w], dim=1)  # side by side, a row each: (1000, 2)
 
 
 def rash_judge(X):
@@ -243,18 +240,17 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 # %% [markdown]
 # The cure is a volume knob for each witness. Before adding, the judge multiplies each feature by
 # a number, its **weight**. The size of the weight says how far the knob is turned up or down. Its
-# sign says which side the testimony helps, plus for a 1 and minus for a 0. (How loud a witness is
-# in the end depends on both the weight and how large its numbers are.) For example, a weight of
-# 10 makes the middle ten times as loud. A weight of -0.5 cuts the width's volume in half, and the
-# minus sign keeps it on its old side, against a 1.
+# sign says which side the testimony helps, plus for a 1 and minus for a 0. For example, a weight
+# of 10 makes the middle ten times as loud. A weight of -0.5 cuts the width's volume in half, and
+# the minus sign keeps it on its old side, against a 1.
 #
 # And that's a whole neuron. Multiply each feature by its weight, add up the results, add the
 # bias, and see whether the total is above zero.
 #
-# Which weights are good? We tried a few, for longer than we'd like to admit, and ended up with
-# 10, -0.5 and a bias of 2. (Letting the machine find them is called training, and we'll get
-# there.) For the first zero, the total is now 10 * 0.16 - 0.5 * 19.8 + 2, which is about -6, so
-# the verdict is 0. And the whole thousand?
+# Which weights are good? We fiddled for longer than we'd like to admit, and ended up with 10,
+# -0.5 and a bias of 2. (Letting the machine find them is called training, and we'll get there.)
+# For the first zero, the total is now 10 * 0.16 - 0.5 * 19.8 + 2, which is about -6, so the
+# verdict is 0. And the whole thousand?
 # <!-- example -->
 
 
@@ -271,11 +267,10 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 
 # %% [markdown]
 # There it is, 971 right, and 29 wrong instead of 45. And the second row, the annoying one? All
-# eight are wrong. (We cheated. That's where we picked them from.)
+# wrong. (We cheated. We picked them from the 29.)
 #
-# Why not something nearer 992? When the witnesses disagree, our judge simply follows the larger
-# amount. It can't know which of the two is right. To be right about all 992, it would need
-# somebody to whisper the answer.
+# Why not something nearer 992? Because when the witnesses disagree, the louder witness wins, and
+# the louder witness isn't always right.
 
 # %% [markdown]
 # ## Where does the judge change its mind?
@@ -286,10 +281,10 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # $$10 \cdot \text{middle} - 0.5 \cdot \text{width} + 2 = 0$$
 #
 # Bring the width to the other side, multiply by 2, and you have $\text{width} = 20 \cdot
-# \text{middle} + 4$, the equation of a line as you met it in school. **A neuron with two features
-# draws a straight line, and its verdict is the side you're on.** With three features it's a flat
-# sheet in a room, and with 784 it's the same thing in a space that nobody can draw. It never
-# bends.
+# \text{middle} + 4$, the kind of equation for a line that you met in school. **A neuron with two
+# features draws a straight line, and its verdict is the side you're on.** With three features
+# it's a flat sheet in a room, and with 784 it's the same thing in a space that nobody can draw.
+# It never bends.
 #
 # Change a weight, and the line turns. Change the bias, and it slides. Try it. We got to 971. Can
 # you beat us?
@@ -338,15 +333,15 @@ for i in range(4):
     print(f"a {labels[i]}: {outputs[i]:.4f}")
 
 # %% [markdown]
-# Three of these are right and sound sure of it. Look at the last one. It's a 1, the judge takes
-# it for a 0, but at 0.38 it's at least not very sure.
+# Three of these are right and sound sure of it. The last digit is a 1, and the judge calls it a
+# 0. But 0.38 isn't far from one half, so at least the judge doesn't sound sure.
 #
-# You'll often hear this output called a probability. Be careful. When the neuron says nine
-# tenths, is it really a 1 nine times in ten? Nobody has checked. For a bigger network, we will in
-# [a later lesson](11_evaluation.py).
+# You'll often hear this output called a probability. Be careful. When the neuron says 0.9, will
+# the digit turn out to be a 1 nine times in ten? We haven't checked. In [a later
+# lesson](11_evaluation.py) we will, for a bigger network.
 #
-# Our judge was made for zeros and ones. So let's be mean, and show it sevens. There are 500 of
-# them in our collection, and they look like this.
+# Our judge was made for zeros and ones. So let's be mean, and show it sevens. They look like
+# this.
 
 # %% figure="sevens" alt="Eight handwritten sevens." caption="Where's the center of each picture? What does each witness see?"
 sevens = digits.images[digits.labels == 7, 0]
@@ -362,9 +357,9 @@ print(len(sevens), "sevens")
 # - [ ] Mostly that they're ones, since a seven has no hole.
 #   It has no hole, true. But its stroke usually passes to the right of the center, so there's
 #   little ink in the middle.
-# - [x] Mostly that they're zeros, and it sounds sure.
-#   Most sevens have little ink in the middle, and are wider than most ones. To our witnesses they
-#   look a lot like a 0.
+# - [x] Mostly that they're zeros, since a seven is wide.
+#   And it sounds sure of it. Most sevens have little ink in the middle, and are wider than most
+#   ones. To our witnesses they look a lot like zeros.
 
 # %%
 outputs = activation(judge(torch.stack([middle(sevens), width(sevens)], dim=1)))
@@ -373,8 +368,8 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
     print(f"between {low} and {high}: {count}")
 
 # %% [markdown]
-# There's nobody at home, and the lights are on. The neuron can sound torn between 0 and 1, but it
-# has no way to say "neither."
+# The lights are on, but nobody's home. The neuron can sound torn between 0 and 1, but it has no
+# way to say "neither."
 
 # %% [markdown]
 # ## So that's a neuron
@@ -386,8 +381,8 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
 # $$y = f\Big(\sum_{i=1}^{n} x_i w_i + b\Big)$$
 #
 # The big Σ means "add these up, for each $i$ from 1 to $n$." For our judge, it's short for $x_1
-# w_1 + x_2 w_2$. And the name? A neuron is called after the cells in your head, which also
-# collect signals and fire when there are enough of them. Don't push the comparison any further.
+# w_1 + x_2 w_2$. And the name? It's borrowed from the cells in your head, which also collect
+# signals and fire when enough of them come in. Don't push the comparison any further.
 
 # %% figure="neuron-with-numbers" alt="A neuron: two inputs on the left, a line with its weight from each to the sum Σ, the bias b from below, then the activation f and the output y." caption="The judge reads the first 1 in our collection. Follow each feature from left to right."
 from mlp_tutorial.plots import draw_neuron
@@ -450,8 +445,9 @@ assert round(activation(five_sum + five_bias).item(), 4) == 0.1595
 
 # %% [markdown]
 # In other people's code you'll also see `torch.mm(a, b)` for `a @ b`, and
-# `five_weights.reshape(5, 1)` or `five_weights.view(5, 1)` for standing up. Be careful with those
-# two. They're fine for a single row. With several rows they mix up the numbers, and `.T` doesn't.
+# `five_weights.reshape(5, 1)` or `five_weights.view(5, 1)` for standing up. Be careful with
+# `reshape` and `view`. They read off the numbers in order and pour them into the new shape. For a
+# single row that's the same as `.T`. With several rows, the numbers end up in the wrong places.
 
 # %%
 assert torch.equal(five_weights.reshape(5, 1), five_weights.T)
@@ -482,14 +478,15 @@ show(
 )
 
 # %% [markdown]
-# Our judge gets 194 of 200 right, which is 97.0 %. On the first thousand it was nearly the same,
-# so if we've fooled ourselves, it isn't by much.
+# Our judge gets 194 of 200 right, or 97.0 %. On the digits we tuned it on it was much the same,
+# so there's no sign that we've fooled ourselves, though 200 digits can't rule it out.
 #
 # But look at the second line, which surprised us. On these 200 digits, the middle alone does
-# *better*. All six mistakes lean so far that the width outvoted the middle. Was the second
-# witness a bad idea, or did we only turn it up too loud? Or was it bad luck? The two differ on a
-# handful of digits, and from a handful nobody can tell. How many digits it takes is a question of
-# its own, and [a later lesson](11_evaluation.py) takes it up.
+# *better*. All six mistakes are ones that lean so far that the width outvoted the middle, which
+# had them right. Was the second witness a bad idea, or did we only turn it up too loud? Or was it
+# bad luck? The judge and the middle alone differ on a handful of digits, and nobody can tell from
+# a handful. How many digits it takes is a question of its own, and [a later
+# lesson](11_evaluation.py) takes it up.
 #
 # So our machine can tell a 0 from a 1. We still did most of the work. We said where to look, what
 # to measure, and how much it counts. And it has never heard of the other eight digits. One judge
@@ -666,8 +663,8 @@ print(check_two_of_three(two_of_three))
 #
 # <details><summary>Hint 2</summary>
 #
-# The width and the bias come to -0.5 * 12 + 2 = -4. What must the middle add, and at ten times
-# its own size?
+# The width and the bias come to -0.5 * 12 + 2 = -4. The middle has to make up for that, and its
+# ink counts ten times.
 #
 # </details>
 

@@ -1,18 +1,17 @@
 # %% [markdown]
 # # Layers are matrices
 #
-# Two scribbles lie on the table. Are they the same digit? You needn't say which digit it is, only
-# whether the two match. Children play this game with cards before they can read, and they're
+# Two scribbles lie on the table. Are they the same digit? You don't have to say what they are,
+# only whether they match. Children play this game with cards before they can read, and they're
 # annoyingly good at it.
 #
-# Our judge from [the last lesson](01_neuron.py) can't play it. Don't blame the handwriting. Tell
-# the judge exactly what both digits are, and it still can't get them all right, whatever weights
-# you choose. It's the wrong kind of question for a single neuron. So what do you do **when one
-# neuron isn't enough?** You may well find the cure before we show it to you.
+# Our judge from [the last lesson](01_neuron.py) plays it badly. Is it the handwriting, or is it
+# the judge? Let's find out. And if it's the judge, **what do you do when one neuron isn't
+# enough?**
 #
 # You'll be able to
 #
-# - say what a hidden layer is for, with an example that no single neuron can solve;
+# - say what a hidden layer is for, and give an example;
 # - compute a whole layer, for any number of examples, with one matrix product;
 # - work out the shapes of a network before you run it.
 #
@@ -40,7 +39,7 @@ def measure(images):
 
 
 def read(images):
-    """Be near 1 for a 1 and near 0 for a 0, as last lesson's judge."""
+    """Return about 1 for a 1 and about 0 for a 0, like our judge."""
     return torch.sigmoid(measure(images) @ torch.tensor([10.0, -0.5]) + 2)
 
 
@@ -53,8 +52,9 @@ different = (labels[:500] != labels[500:]).long()  # 1 if they differ, else 0
 print(x.shape, different.sum().item(), "pairs differ")
 
 # %% [markdown]
-# Here they are on a map, the left digit's number across, the right digit's number up. (Careful, a
-# circle or a bar is now a whole pair. Most pairs lie on top of each other in the corners.)
+# Here they are on a map, with the left digit's number running across and the right digit's
+# running up. (Careful, each circle or bar now stands for a whole pair, and most of them are piled
+# up in the corners.)
 
 # %% figure="pairs" alt="A map with four heaps of points in its four corners. Pairs of the same digit are circles, in the lower left and upper right corners. Pairs of different digits are bars, in the other two corners. A few points lie in between or in the wrong corner." caption="Two zeros are at the lower left, two ones at the upper right. “Different” has the other two corners."
 from mlp_tutorial.plots import plot_decision, show
@@ -79,7 +79,7 @@ show(plot_decision(x, different, names=names, classes=classes))
 best = 0
 full_turn = torch.linspace(0, 6.2832, 73)  # in steps of 5 degrees
 for angle in full_turn:
-    # How far each pair is that way. Where it's constant, there's a line.
+    # How far along this direction each pair lies. Equal values share a line.
     position = x[:, 0] * angle.cos() + x[:, 1] * angle.sin()
     for threshold in position:
         right = (position > threshold).long() == different
@@ -88,16 +88,18 @@ print("the best line gets", best, "of", len(x), "right")
 
 # %% [markdown]
 # We turned a line through a full circle, pushed it across the whole map at each angle, and
-# counted every time. Three corners out of four is the most that a line can get. (In steps of five
-# degrees we may have missed a pair or two, but not a whole corner.) And better reading won't
-# help. If every digit were read perfectly, and the four heaps were four clean dots, a line would
-# still get only three of them.
+# counted every time. Three corners out of four is the most that a line can get. (Five degrees is
+# a coarse step, but we've tried a tenth of a degree too. It's still 370.) And better reading
+# won't help. Suppose every digit were read perfectly, and the four heaps were four clean dots.
+# The center of the map lies halfway between the two "same" dots, and halfway between the two
+# "different" dots as well. To get all four right, a line would need the center on both of its
+# sides at once.
 #
-# This little puzzle has a name. It's called **XOR**, short for "exclusive or," which means one or
-# the other but not both.
+# This little puzzle is called **XOR**, short for "exclusive or." Two of our digits differ when
+# one or the other is a 1, but not both.
 
 # %% [markdown]
-# ## Now you may draw two lines
+# ## Hire some help
 #
 # Let's spend a little more. You may hire two judges, and each of them draws a line of its own.
 # Then you hire a third, who never sees the digits. Its only witnesses are the first two judges.
@@ -108,12 +110,13 @@ print("the best line gets", best, "of", len(x), "right")
 #
 # - [ ] "Is the left digit a 1?" and "Is the right digit a 1?"
 #   That's what the map says already. The third judge would look at four heaps in four corners,
-#   and be exactly where we started.
+#   and we'd be exactly where we started.
 # - [ ] "Are they the same?" and "Are they different?"
 #   If one line could answer either of these, we wouldn't need the other two judges.
 # - [x] "Is only the left digit a 1?" and "Is only the right digit a 1?"
 #   Each of these is a single corner of the map, and cutting off a corner is just what one line
-#   can do. If either of the two speaks up, the digits differ.
+#   can do. If either of the two speaks up, the digits differ. (If you thought of "Is at least one
+#   of them a 1?" and "Are both?", that works too. Keep it for the exercises.)
 
 
 # %% figure="two-specialists" alt="The same map. Now two areas are shaded, a corner at the lower right and a corner at the upper left, each cut off by a line. Nearly all bars lie in them and nearly all circles outside." caption="Each specialist cuts off one corner. The third judge shades both."
@@ -132,29 +135,14 @@ show(plot_decision(x, different, third_judge, names=names, classes=classes))
 # %% [markdown]
 # From 370 to 473. The first specialist looks for a 1 on the left and a 0 on the right, and its
 # total, $10 x_1 - 10 x_2 - 5$, is above zero only in the lower right corner. The second does the
-# opposite. The third judge says "different" as soon as either of them speaks up. And all 27 pairs
-# that are still wrong contain a digit that was misread before the game began, so there was
-# nothing left to win.
+# opposite. The third judge says "different" as soon as either of them speaks up. And every one of
+# the 27 pairs that are still wrong contains a digit that was misread before the game began. So
+# the puzzle is solved. The rest is bad reading.
 # <!-- example -->
-#
-# A famous book of 1969 proved that one row of neurons can't do this, among other things, and many
-# people turned away from neurons. That more rows would help was known. How a machine could find
-# their weights wasn't.
-# <!-- example -->
-#
-# $h_1$ and $h_2$ live in between. They weren't in the data, they aren't the answer, and nobody
-# outside the network ever sees them. That's why our two specialists are called **hidden units**,
-# and a row of them a **hidden layer**. The two readings that go in are the **input layer**, and
-# the third judge, at the far end, is the **output layer**.
-
-# %% figure="layer-with-names" alt="A network with two inputs, two hidden units and one output. Each of the four lines of the first layer and the two of the second carries the name of its weight." caption="Read a weight's name like an address. The number in parentheses is the layer. The next two say which unit the line leaves and which one it enters. (Biases aren't drawn.)"
-from mlp_tutorial.plots import draw_network
-
-show(draw_network([2, 2, 1]))
 
 # %% [markdown] tags=["predict"]
-# Do the specialists really need their sigmoid? Let's leave it out, so that they pass on their
-# bare totals. How many of the 500 pairs will be right?
+# Now let's leave out the specialists' sigmoids, so that they pass on their bare totals. The third
+# judge stays as it is. How many of the 500 pairs will be right?
 #
 # - [ ] About 470, as before.
 #   The sigmoid does more than make the numbers look nice. Add up the two totals on paper and see
@@ -183,19 +171,36 @@ print(f"all totals are between {totals.min():.0f} and {totals.max():.0f}")
 
 # %% [markdown]
 # With other weights it wouldn't be quite so bad, but never better than one line. Each of the two
-# totals is a number times $x_1$, plus a number times $x_2$, plus a number. Add up any two of
-# those, and you have the same thing again, one more straight line. So the sigmoid in between
-# keeps two rows of neurons from being one row in disguise. [A later lesson](05_activations.py) is
-# all about this.
+# totals is a number times $x_1$, plus a number times $x_2$, plus a number. Multiply them by
+# weights and add them up, and you get a total of the same kind, so it's a single straight line
+# again. So the sigmoid in between keeps two rows of neurons from being one row in disguise. [A
+# later lesson](05_activations.py) is all about this.
+
+# %% [markdown]
+# $h_1$ and $h_2$ live in between. They weren't in the data, they aren't the answer, and whoever
+# just uses the network never sees them. That's why our two specialists are called **hidden
+# units** (a unit is a neuron), and a row of them a **hidden layer**. The two readings that go in
+# are the **input layer**, and the third judge, at the far end, is the **output layer**.
+
+# %% figure="layer-with-names" alt="A network with two inputs, two hidden units and one output. Each of the four lines of the first layer and the two of the second carries the name of its weight." caption="Read a weight's name like an address. The number in parentheses is the layer. The next two say which unit the line leaves and which one it enters. (Biases aren't drawn.)"
+from mlp_tutorial.plots import draw_network
+
+show(draw_network([2, 2, 1]))
+
+# %% [markdown]
+# In 1969 Marvin Minsky and Seymour Papert published *Perceptrons*, a book about what a single row
+# of neurons can't do, and it's often blamed for putting many people off neurons. It was known
+# that more rows would help. But hardly anybody knew how a machine could find their weights.
+# <!-- example -->
 
 # %% [markdown]
 # ## A layer is a matrix
 #
 # Our two specialists took a line of code each. A network that reads digits may have hundreds, and
 # nobody wants to type hundreds of lines. Luckily, you know from the last lesson what happens when
-# a row of features meets a column of weights. They make one total. Put the second specialist's
-# weights next to them as a second column, and the same row makes two totals, one for each
-# specialist.
+# a row of features meets a column of weights. They make one total. So write the first
+# specialist's weights as a column, and the second specialist's as another column beside it, and
+# the same row makes two totals, one for each specialist.
 #
 # So each **column** of a matrix holds the weights of one neuron. In code the network is just the
 # two lines that begin with `h` and `y`. The lines above them are the numbers, packed into
@@ -242,8 +247,8 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # %% [markdown]
 # ## Follow the shapes
 #
-# When a network doesn't run, it's often a shape. So it pays to know the shapes before you run
-# anything. A weight matrix has a row for each input and a column for each neuron. Here's a
+# When a network won't run, the culprit is often a shape. So it pays to know the shapes before you
+# run anything. A weight matrix has a row for each input and a column for each neuron. Here's a
 # network with 3 inputs, 2 hidden units and 1 output, with random numbers that you can compare
 # with ours.
 
@@ -283,12 +288,12 @@ except RuntimeError as error:
 # <!-- matmul -->
 #
 # The line after `try` swapped rows and columns of the weights. It's an easy mistake to make. In
-# the last lesson our weights lay in a row, and `.T` was the cure. Here every neuron already has
-# its column, and `.T` is the disease. Besides, some libraries store weights the other way around,
-# PyTorch's own layers among them.
+# one example of the last lesson the weights lay in a row, and `.T` was the cure. Here every
+# neuron already has its column, and `.T` is the disease. To make it worse, PyTorch's own layers
+# store their weights the other way around.
 #
-# We were lucky to get an error. If a matrix has as many rows as columns, turning it over raises
-# none. You just get wrong numbers, and nobody tells you. (Our first `W1` was even its own mirror
+# We were lucky to get an error. If a matrix has as many rows as columns, `.T` raises no error at
+# all. You just get wrong numbers, and nobody tells you. (Our first `W1` was even its own mirror
 # image, so no test with it could have noticed.) So test your code with sizes that differ from
 # each other.
 
@@ -328,15 +333,15 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # %% [markdown]
 # ## What our machine can read now
 #
-# Three digits instead of two, right on 87.7 % of fresh ones. (They did better than the ones we
-# chose with. Don't be flattered, 300 are few.) That's less than in the last lesson, but the
-# question is harder, since somebody who guesses now gets only a third of them right.
+# Three digits instead of two, right on 87.7 % of fresh ones. (That's better than on the digits we
+# used to choose the numbers, but it's probably luck, as 300 isn't many.) It's less than in the
+# last lesson, but the question is harder. If you guess, you now get a third of them right instead
+# of half.
 #
-# We could go on, with ten columns for ten digits. And a hidden layer between them. There's room
-# for as many judges as we like. But two measurements are few for ten digits, however many judges
-# listen. So let's stop measuring by hand, and give the network everything it could possibly want
-# to know, every single pixel. [In the next lesson](03_mnist.py) we'll have a good look at all of
-# them.
+# We could go on to ten columns for ten digits, and put a hidden layer in front of them, with as
+# many judges as we like. But two measurements are few for ten digits, however many judges listen.
+# So let's stop measuring by hand, and give the network everything it could possibly want to know,
+# every single pixel. [In the next lesson](03_mnist.py) we'll have a good look at all of them.
 #
 # ## Exercises
 #
@@ -525,12 +530,12 @@ print(check_numbers(numbers))
 # ### Nobody complains
 #
 # This layer runs for every batch, and raises no error. If the features of an example add up to 1,
-# its numbers are even right. For all others they're wrong. Find the bug and mend it.
+# its numbers are even right. For all others they're wrong. Find the bug and fix it.
 #
 # <details><summary>Hint 1</summary>
 #
-# Write down what it computes for a single feature, a single unit, and no sigmoid. What should
-# stand there?
+# Write down what it computes for a single feature, a single unit, and no sigmoid. What should it
+# compute instead?
 #
 # </details>
 #

@@ -28,8 +28,8 @@
 # ## 70,000 scribbles
 #
 # The first time you call `load_mnist`, it downloads the digits. (No connection? Then you get the
-# 6,000 that come with the course, and a line that says so. Your numbers will then differ from
-# ours.)
+# 6,000 that come with the course, 5,000 to learn from and 1,000 for the test, and a line that
+# says so. Your numbers will then differ from ours.)
 
 # %%
 import torch
@@ -137,8 +137,9 @@ assert (same != verdicts).double().mean() < 0.01
 # The ghosts can't tell the two rows apart. That made us curious. What does a ghost do? It
 # compares 784 pixels with 784 numbers of its own. And who else does that? Our judge from [the
 # first lesson](01_neuron.py). In fact the ghosts *are* judges, all in a row, with an ordinary
-# matrix of weights. Each of them has a ghost for its weights. Its bias takes away half of the
-# ghost's ink, squared and added up, so that dark ghosts have no advantage.
+# matrix of weights. Each of them has a ghost for its weights. Its bias makes up for the ghosts
+# being of different darkness. (Multiply out the squared distance, and you'll find this bias. Or
+# take our word for it.)
 
 # %%
 W = ghosts.flatten(1).T  # a column for each ghost
@@ -188,7 +189,7 @@ show(draw_batch({"pixels": x, "hidden units": hidden, "logits": logits}))
 
 # %% [markdown]
 # And how many digits does it read? The library's `forward`, from [the last lesson](02_layers.py),
-# sends all test digits through a list of layers.
+# sends all test digits through a list of layers, with a sigmoid after each but the last.
 
 # %%
 from mlp_tutorial.layers import forward
@@ -201,7 +202,7 @@ print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 # About 1 digit in 10. With ten digits to choose from, that's guessing, and nobody's surprised.
 # What would you expect from dice?
 #
-# But how *sure* does it sound? To find out, we borrow a function from the next lesson. `softmax`
+# But how sure does it sound? To find out, we borrow a function from the next lesson. `softmax`
 # turns ten logits into ten shares that add up to 1. A share near 1 means "it's this digit and no
 # other," and ten shares of 0.1 mean "I have no idea."
 
@@ -271,10 +272,10 @@ show(plot_histogram(pair, xlabel="the sum", bins=25))
 # Compare 100 with 400, and 400 with 1600. Four times the people make only twice the noise. It
 # grows like the square root of the crowd, and the root of 784 is 28.
 #
-# (We need a word for "typically." Take each number's distance from the mean, square it, average
+# We need a word for "typically." Take each number's distance from the mean, square it, average
 # the squares, and take the root. That's the **standard deviation**. For example, half the numbers
 # are 1 and half are -1. Their mean is 0, and each is 1 away from it, so that's their standard
-# deviation. PyTorch's `std` divides by one less than the count, which you won't notice with
+# deviation. (PyTorch's `std` divides by one less than the count, which you won't notice with
 # thousands of numbers.)
 # <!-- example -->
 #
@@ -295,20 +296,20 @@ print(f"logits: typically {logits.std():.1f}, coins {256**0.5:.1f}")
 #
 # What would you do about it? Every weight is a volume knob, and you know how much noise a crowd
 # makes. So divide each weight by the noise of its crowd. That's 28 in the first layer, and in the
-# second it's the root of 256, which is 16.
+# second it's the root of 256, which is 16. (Why the coins' 28, and not the noise that we
+# measured? You'll see in a minute.)
 
 # %% [markdown] tags=["predict"]
-# We could turn down the first layer, the second, or both. Which of them takes the confidence out
-# of the network?
+# We could turn down the first layer, the second, or both. Which of them makes the larger
+# difference to the confidence?
 #
 # - [ ] The first layer, where the crowd is largest.
 #   It's the louder of the two, but no hidden judge ever reports more than 1, however loud it
 #   gets in the room. The chief judges still have 256 of those to add up.
 # - [x] The second layer.
-#   That's where the logits are made. Even 256 judges who all say one half, at random volumes, add
-#   up to
-#   a noise of about 8.
-# - [ ] It takes both.
+#   That's where the logits are made. Even 256 judges who all say one half, at random volumes,
+#   make a noise of half of 16, about 8.
+# - [ ] Neither alone. It takes both.
 #   Sounds wise, and we'll do both. But look at what each of them does alone.
 
 # %%
@@ -399,10 +400,10 @@ for name, x in volumes.items():
 
 # %% [markdown]
 # With raw bytes nearly every judge is beyond 5, whatever the digit. From 0 to 1, a typical total
-# is so small that a sigmoid hardly moves. Normalized, it's about 1, as planned. (The dividing
-# does that. Subtracting the mean only shifts a judge's total, by the same amount for every
-# digit.) Does a network that starts like this also learn better? That's a question about
-# training, and we'll get to it.
+# is so small that a sigmoid hardly moves. Normalized, it's about 1, as planned, and -1 to 1 does
+# nearly as well. (It's the dividing that does it. Subtracting the mean only shifts a judge's
+# total, by the same amount for every digit.) Does a network that starts like this also learn
+# better? That's a question about training, and we'll get to it.
 
 # %% [markdown]
 # ## 64 at a time
@@ -422,8 +423,8 @@ print(batch_images.shape, batch_labels.shape, len(loader), "batches")
 
 # %% [markdown]
 # `iter` starts dealing from a fresh shuffle, and `next` asks for a batch. The generator was given
-# a seed, so you'll get the same shuffle that we got. Dealing out all the digits once is called an
-# **epoch**.
+# a seed, so if you run the page from the top, you'll get the same shuffle that we got. Dealing
+# out all the digits once is called an **epoch**.
 #
 # Mind the end of the deck. Let's turn each batch into rows with `view(64, 784)`, which changes a
 # shape much as `reshape` does.

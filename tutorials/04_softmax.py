@@ -118,9 +118,11 @@ print(probabilities, probabilities.sum())
 assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 
 # %% [markdown]
-# That's the rule behind the sliders, and it's called **softmax**. A plain maximum would put the
-# whole dollar on the favorite. Softmax is its soft version, and leaves something for everybody.
-# In symbols, for answer number $i$ out of $K$ (in books, the answers are called **classes**):
+# That's the rule behind the sliders, and it's called **softmax**. With it, a lead of 3 means
+# about 20 times the money. There's the landslide of the last lesson. A plain maximum would put
+# the whole dollar on the favorite. Softmax is its soft version, and leaves something for
+# everybody. In symbols, for answer number $i$ out of $K$ (in books, the answers are called
+# **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
@@ -203,8 +205,8 @@ for name, totals in gamblers.items():
 # <!-- example -->
 #
 # Why is that so useful? Multiply 0.01 by 0.001, for example, and you get 0.00001. Two places and
-# three places make five places. So **logarithms turn multiplying into adding**, and a long chain
-# of bets becomes a plain sum.
+# three places make five places. So **logarithms turn multiplying into adding**, and dividing into
+# subtracting. A long chain of bets becomes a plain sum.
 # <!-- example -->
 #
 # There's nothing special about tens, though. You can count in factors of $e$ instead. That's the
@@ -236,11 +238,12 @@ for p in (0.1, 0.0):
 # since 0 times anything is 0, you'll stay broke. A single digit is enough to do it, however well
 # you played all the others.
 #
-# Is it a fair price? Suppose an answer is right 7 times in 10, and you know it. Say there are two
-# answers, and you play ten times. Betting 0.7 and 0.3 costs you 7 * 0.357 + 3 * 1.204, or 6.11 in
-# all. With 0.9 and 0.1 it's 7.65, and with 0.5 and 0.5 it's 6.93. Try any other split, and you
-# pay more than with 0.7. So with the logarithm it pays to be honest about how sure you are. Not
-# every price is like that. (In the last exercise you'll meet a tempting price that isn't.)
+# Is it a fair price? Suppose there are only two answers, and the first is right 7 times in 10. A
+# stake of 0.7 costs 0.357, and 0.3 costs 1.204. So if you bet 0.7 and 0.3 ten times, you pay 7 *
+# 0.357 + 3 * 1.204, or 6.11 in all. With 0.9 and 0.1 it's 7.65, and with 0.5 and 0.5 it's 6.93.
+# Try any other split, and you pay more than with 0.7. So with the logarithm it pays to be honest
+# about how sure you are. Not every price is like that. (In the last exercise you'll meet a
+# tempting price that isn't.)
 # <!-- example -->
 #
 # Now we can finish the game.
@@ -268,11 +271,12 @@ for name, totals in gamblers.items():
 show(plot_lines(places, x="digits", y="places after the point"))
 
 # %% [markdown]
-# And here we leave the casino. A real network doesn't carry its money from digit to digit, and it
-# never goes broke for good. It's handed a fresh dollar each time, and what counts is the
-# *average* loss of a digit. You'll meet that average everywhere, under the name of
-# **cross-entropy**. But it still plays by the rules of the casino. The more you put on the right
-# answer, the less you pay, and nothing costs more than being sure and wrong.
+# Two places don't look like much, but the shrug has a hundred times the money. And here we leave
+# the casino. A real network doesn't carry its money from digit to digit, and it never goes broke
+# for good. It's handed a fresh dollar each time, and what counts is the *average* loss of a
+# digit. You'll meet that average everywhere, under the name of **cross-entropy**. But it still
+# plays by the rules of the casino. The more you put on the right answer, the less you pay, and
+# nothing costs more than being sure and wrong.
 
 # %% [markdown]
 # ## Which axis disappears?
@@ -363,7 +367,7 @@ print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 #
 # The third mistake passes even that test. In lesson 2, every layer ended in a sigmoid, even the
 # last. So why not here, too? Put a sigmoid on the last layer, and softmax after that. A sigmoid
-# never swaps two totals, so the favorite should stay the favorite. (It nearly always does. On a
+# never swaps two totals, so the favorite should stay the favorite. (It nearly always stays. On a
 # few of our digits the largest totals all round to 1, and then it's a tie.)
 
 # %% [markdown] tags=["predict"]
@@ -398,7 +402,8 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 # %% [markdown]
 # ## Numbers that don't fit
 #
-# Our own `softmax` has a flaw, too. The largest total of our random network is 36.5. What if it
+# Here comes the last repair, and you'll never have to do it again, because PyTorch does it for
+# you. Our own `softmax` has a flaw. The largest total of our random network is 36.5. What if it
 # were 100?
 
 # %%
@@ -458,11 +463,11 @@ assert torch.allclose(by_hand, torch.log_softmax(row, dim=0))
 assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 
 # %% [markdown]
-# The formula also gives you a rule of thumb. The sum of ten exps is at least as large as the
-# largest of them, and at most ten times as large. So the logsumexp is never below the largest
-# total, and never more than 2.303, the logarithm of ten, above it. If the right answer is far
-# behind the favorite, the loss is therefore roughly **how far it's behind**. Here that's 200
-# points. (The library has log-softmax as `mlp_tutorial.activations.log_softmax`.)
+# The formula also gives you a rule of thumb. For our totals of 100, 0 and -100, the logsumexp is
+# 100, just the largest of them. It's never much more. (Even if all ten totals are the same, it's
+# only 2.303 above them, the logarithm of ten.) If the right answer is far behind the favorite,
+# the loss is therefore roughly **how far it's behind**. Here that's 200 points. (The library has
+# log-softmax as `mlp_tutorial.activations.log_softmax`.)
 #
 # So here's cross-entropy, the average loss, by hand and in PyTorch. PyTorch wants the logits, and
 # not the stakes, because it applies softmax itself.
@@ -494,10 +499,10 @@ for name, totals in gamblers.items():
 # %% [markdown]
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
 # right answer every time. The careful network loses 2.371, and would have done better to shrug.
-# (So would 30 others that we tried, with other seeds.) (It's right on a few more digits than the
-# others, but with random weights that's luck.) And the machine at the bank? It was 98 % sure of a
-# 7, so at most 2 cents were left for the 1, and that's a loss of 3.9 or more. On your check, even
-# a shrug would have been cheaper.
+# So would 30 others that we tried, with other seeds. (That it's right on a few more digits than
+# the other two is luck.) And the machine at the bank? It was 98 % sure of a 7, so at most 2 cents
+# were left for the 1, and that's a loss of 3.9 or more. On your check, even a shrug would have
+# been cheaper.
 # <!-- example -->
 #
 # So now there's a number that says how wrong a network is. With ten answers, somebody who knows
@@ -505,10 +510,10 @@ for name, totals in gamblers.items():
 # the number moves a little, too. Teaching a network means making this number small. We'll get
 # there.
 #
-# First, though, our network is rather plain, with its single hidden layer. Why not five of them?
-# And those sigmoids in between, which squeeze everything into 0 to 1, do we really need them? [In
-# the next lesson](05_activations.py) we leave them out, and something strange happens to the
-# layers.
+# (Our machine learns in [lesson 10](10_training.py). Until then we make sure that it can.) First,
+# though, our network is rather plain, with its single hidden layer. Why not five of them? And
+# those sigmoids in between, which squeeze everything into 0 to 1, do we really need them? [In the
+# next lesson](05_activations.py) we leave them out, and something strange happens to the layers.
 #
 # ## Exercises
 #
@@ -593,7 +598,7 @@ print(check_money_left(money_left))
 # %% [markdown] tags=["exercise", "apply"]
 # ### The loss of a classifier
 #
-# Write `cross_entropy(logits, labels)`, the average loss over a batch, without PyTorch's own.
+# Write `cross_entropy(logits, labels)`, the average loss over a batch, without `F.cross_entropy`.
 # `logits` has the shape `(batch, answers)`, and `labels` holds the right answer of each row. It
 # should stay finite for logits in the thousands. Can you do it without a loop?
 #
