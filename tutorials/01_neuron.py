@@ -333,8 +333,8 @@ for i in range(4):
     print(f"a {labels[i]}: {outputs[i]:.4f}")
 
 # %% [markdown]
-# Three of these are right and sound sure of it. The last digit is a 1, and the judge calls it a
-# 0. But 0.38 isn't far from one half, so at least the judge doesn't sound sure.
+# Three of these are right and sound sure of it. The last digit is a 1, and the judge calls it
+# a 0. But 0.38 isn't far from one half, so at least the judge doesn't sound sure.
 #
 # You'll often hear this output called a probability. Be careful. When the neuron says 0.9, will
 # the digit turn out to be a 1 nine times in ten? We haven't checked. In [a later

@@ -162,8 +162,8 @@ assert (by_layer != verdicts).double().mean() < 0.001
 #
 # What weights should they have? For a single layer we had averages. But nobody can tell us what
 # the 256 in the middle should say, so there's nothing to average. Let's just roll dice for all of
-# them, with `randn`. It draws numbers around 0, mostly between -1 and 1, and hardly ever beyond
-# 3. Nobody in this court has ever seen a digit.
+# them, with `randn`. It draws numbers around 0, mostly between -1 and 1, and hardly ever
+# beyond 3. Nobody in this court has ever seen a digit.
 
 # %%
 torch.manual_seed(7)

@@ -17,7 +17,8 @@
 #
 # - turn any ten numbers into shares of a dollar, for a whole batch at once;
 # - say why the price of a wrong bet is a logarithm;
-# - catch three mistakes that can slip through without an error, and handle numbers that are too large or too small for the computer.
+# - catch three mistakes that can slip through without an error, and handle numbers that are too
+#   large or too small for the computer.
 #
 # Reading takes 30 minutes. The code runs in seconds on any computer.
 
@@ -153,8 +154,8 @@ print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 #
 # To make it more exciting, nobody gets a fresh dollar any more. They all begin with a single
 # dollar, and what they've kept after one digit is all that they can bet on the next. For example,
-# somebody who has 0.9 of their money on the right answer every time is left with 0.9, then 0.9 *
-# 0.9, then 0.9 * 0.9 * 0.9. (`cumprod` does that. It multiplies as it goes along. And
+# somebody who has 0.9 of their money on the right answer every time is left with 0.9, then `0.9 *
+# 0.9`, then `0.9 * 0.9 * 0.9`. (`cumprod` does that. It multiplies as it goes along. And
 # `torch.softmax` makes the bets on all digits at once. What `dim=1` means we'll see in a minute.)
 
 
@@ -178,9 +179,9 @@ for name, totals in gamblers.items():
 
 # %% [markdown]
 # After the first digit the sure network is far ahead. (It was lucky, remember?) But the second is
-# a 0, and there it keeps only 4.7e-16 dollars. That's a decimal point, then fifteen zeros, then
-# 47. (In a printed number, e-16 means "move the point 16 places to the left." It has nothing to
-# do with our $e$.) The network never recovers.
+# a 0, and there it keeps only 4.7e-16 dollars. That's a decimal point, then fifteen zeros,
+# then 47. (In a printed number, e-16 means "move the point 16 places to the left." It has nothing
+# to do with our $e$.) The network never recovers.
 # <!-- example -->
 #
 # And what are those three zeros at the end? The third gambler should have 0.1 multiplied by
@@ -198,7 +199,7 @@ for name, totals in gamblers.items():
 # there are. After 100 digits it's 100, and no computer has trouble with that.
 #
 # A count like that is called a **logarithm**. It tells you how many tens you have to multiply to
-# get to a number. For example, 1,000 is 10 * 10 * 10, so its logarithm is 3. Below 1 you divide
+# get to a number. For example, 1,000 is `10 * 10 * 10`, so its logarithm is 3. Below 1 you divide
 # by tens instead, and the count is negative, so the logarithm of 0.001 is -3. Our places are
 # *minus* the logarithm. And it works for numbers in between, too. If you multiply ten halves, you
 # get about 0.001. So ten halves make three places, and a single half makes about 0.3.
@@ -239,8 +240,8 @@ for p in (0.1, 0.0):
 # you played all the others.
 #
 # Is it a fair price? Suppose there are only two answers, and the first is right 7 times in 10. A
-# stake of 0.7 costs 0.357, and 0.3 costs 1.204. So if you bet 0.7 and 0.3 ten times, you pay 7 *
-# 0.357 + 3 * 1.204, or 6.11 in all. With 0.9 and 0.1 it's 7.65, and with 0.5 and 0.5 it's 6.93.
+# stake of 0.7 costs 0.357, and 0.3 costs 1.204. So if you bet 0.7 and 0.3 ten times, you pay `7 *
+# 0.357 + 3 * 1.204`, or 6.11 in all. With 0.9 and 0.1 it's 7.65, and with 0.5 and 0.5 it's 6.93.
 # Try any other split, and you pay more than with 0.7. So with the logarithm it pays to be honest
 # about how sure you are. Not every price is like that. (In the last exercise you'll meet a
 # tempting price that isn't.)

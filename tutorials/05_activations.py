@@ -644,8 +644,8 @@ print(check_sigmoid_derivative(sigmoid_derivative))
 #
 # <details><summary>Hint 2</summary>
 #
-# The part that multiplies $x$ is the new W. Everything else is the new b. Return both, as
-# `return W, b`.
+# The part that multiplies $x$ is the new W. Everything else is the new b. Return both, as `return
+# W, b`.
 #
 # </details>
 
@@ -668,8 +668,8 @@ print(check_collapse(collapse))
 # %% [markdown] tags=["exercise", "apply"]
 # ### A table
 #
-# Build a table. Write `table(x)`, which is 0 up to $x = 1$, climbs in a straight line to 1 at
-# $x = 2$, stays at 1 until $x = 4$, falls in a straight line to 0 at $x = 6$, and is 0 from there
+# Build a table. Write `table(x)`, which is 0 up to $x = 1$, climbs in a straight line to 1 at $x
+# = 2$, stays at 1 until $x = 4$, falls in a straight line to 0 at $x = 6$, and is 0 from there
 # on. It takes a ReLU for each corner. `x` is a tensor of any length, and so is the result.
 #
 # <details><summary>Hint 1</summary>

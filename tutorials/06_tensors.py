@@ -149,8 +149,8 @@ assert np.array_equal(a, 2 * photocopy.numpy())
 # %% [markdown]
 # `mul_` multiplies **in place**. It writes the results over the old numbers. In PyTorch, an
 # underscore at the end of a method's name means that it changes the tensor itself, its numbers or
-# its note. `x *= 2` and `x[0] = 1` write in place too, with no underscore to warn you. But `x = x
-# * 2` puts its results into a new block, and from then on `x` is the name of the new one.
+# its note. `x *= 2` and `x[0] = 1` write in place too, with no underscore to warn you. But `x =
+# x * 2` puts its results into a new block, and from then on `x` is the name of the new one.
 #
 # So how do we fix the newsletter? You've seen one way. Another is to ask for a photocopy first,
 # with `images.numpy().copy()`. If you want the photocopy to be a tensor too, it's
@@ -340,8 +340,8 @@ print((features * weights).shape)
 #
 # But look at the note again. The type of number on it is called the **dtype**. Our own pixels are
 # of the dtype `float32`, PyTorch's usual type for numbers with a decimal point. Her picture is
-# made of `uint8`, like most image files, MNIST's included. A `uint8` is a whole number from 0 to
-# 255. It's stored in 8 bits, each 0 or 1, and they have 256 combinations.
+# made of `uint8`, like most image files, MNIST's included. A `uint8` is a whole number from 0
+# to 255. It's stored in 8 bits, each 0 or 1, and they have 256 combinations.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]

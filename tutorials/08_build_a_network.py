@@ -606,8 +606,8 @@ print(check_deep_network(Network))
 #
 # <details><summary>Hint 2</summary>
 #
-# Python's `itertools.pairwise(sizes)` goes through the list in pairs of neighbors. Add up `n * m
-# + m` for each pair.
+# Python's `itertools.pairwise(sizes)` goes through the list in pairs of neighbors. Add up `n *
+# m + m` for each pair.
 #
 # </details>
 
