@@ -170,7 +170,7 @@ torch.manual_seed(7)
 W1, b1 = torch.randn(784, 256), torch.randn(256)
 W2, b2 = torch.randn(256, 10), torch.randn(10)
 
-x = x_train[:64]  # the first 64 digits
+x = x_train[:32]  # the first 32 digits
 hidden = torch.sigmoid(x @ W1 + b1)
 logits = hidden @ W2 + b2
 print(x.shape, hidden.shape, logits.shape)
@@ -182,7 +182,7 @@ print(logits[0])  # what the ten report about the first digit
 # **logits**. The largest logit decides the verdict. (Here that's the one for 5, and the first
 # digit *is* a 5. It's luck.)
 
-# %% figure="batch-flow" alt="Three gray images side by side, each with 64 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and some columns have nearly the same shade from top to bottom." caption="64 digits on their way through the network, a row for each. In the middle, black is a judge who says 1 and white a judge who says 0. Few say anything in between."
+# %% figure="batch-flow" alt="Three gray images side by side, each with 32 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and some columns have nearly the same shade from top to bottom." caption="32 digits on their way through the network, a row for each. In the middle, black is a judge who says 1 and white a judge who says 0. Few say anything in between."
 from mlp_tutorial.plots import draw_batch
 
 show(draw_batch({"pixels": x, "hidden units": hidden, "logits": logits}))

@@ -91,7 +91,7 @@ def another_way(images):
     return pixels.astype("uint8")
 
 
-images = digits.images[wanted, 0]  # fresh digits
+images = digits.images[wanted, 0]  # the undamaged digits again
 assert (another_way(images) == picture).all()
 print("Tuesday, another way:", count_right(images))
 
@@ -193,9 +193,9 @@ show(draw_memory(views))
 # gone, whichever name you use.
 #
 # We also owe you something. In lesson 1 we warned you that `reshape` isn't the same as `.T`, and
-# here you can see why. `three.T` takes other steps through the block, and its first row is the
-# three middles. `reshape` reads the numbers in the same order as before. It only breaks the lines
-# in other places.
+# here you can see why. `three.T` steps through the block two places at a time, and its first row
+# is the three middles. `reshape` reads the numbers in the same order as before. It only breaks
+# the lines in other places.
 
 # %%
 print(three.T)
@@ -213,13 +213,13 @@ print(three.reshape(2, 3))
 # | --- | --- |
 # | `x[0]`, `x[:, 1]`, `x.T` | a link |
 # | `x.numpy()`, `torch.from_numpy(a)` | a link |
-# | `x.view(2, 3)` | a link, or an error |
+# | `x.view(2, 3)`, a `reshape` that never copies | a link, or an error |
 # | `x.reshape(2, 3)` | a link if that's possible, otherwise a copy |
 # | `x.float()` | `x` itself if it's `float32` already, otherwise a copy |
 # | `x[mask]`, `x[[2, 0]]` | a copy |
 # | `x * 2`, `x.clone()`, `torch.tensor(a)` | a copy |
 #
-# A mask copies. That's why `digits.images[wanted, 0]` could give us fresh digits after the
+# A mask copies. That's why `digits.images[wanted, 0]` could give us undamaged digits after the
 # accident. (But careful, to the left of an `=` it doesn't. `x[mask] = 0` writes into `x` itself.)
 # And if you aren't sure, try it out. Change one tensor, and look at the other.
 
@@ -243,7 +243,8 @@ print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 
 # %% [markdown] tags=["predict"]
 # `outputs` has the shape (1000, 1), because it comes from a matrix product. `labels` has the
-# shape (1000,). What shape does `outputs - labels` have?
+# shape (1000,). In lesson 4, PyTorch compared shapes from the right. What shape does `outputs -
+# labels` have?
 #
 # - [ ] `(1000,)`
 #   It's what she wanted, a difference for each digit. For that, the outputs would have to lie
@@ -404,9 +405,8 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # memory of its own. So a tensor's block is either in the computer's memory, and its device is
 # `cpu`, or in the GPU's, and its device is usually `cuda`. `.to(device)` makes a photocopy over
 # there. Neither chip works in the other's memory, so you can't add tensors from different
-# devices. (Only a single number without axes, in the computer's memory, is let through.) You may
-# not have a GPU, so we'll use PyTorch's pretend device `meta`, whose tensors have a note and no
-# numbers. (A real GPU words its error a little differently.)
+# devices.  You may not have a GPU, so we'll use PyTorch's pretend device `meta`, whose tensors
+# have a note and no numbers. (A real GPU words its error a little differently.)
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))

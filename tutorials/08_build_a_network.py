@@ -159,10 +159,10 @@ named = nn.Sequential(OrderedDict(pairs))
 assert named.fc2 is numbered[2]  # the same layer, by name and by number
 
 # %% [markdown]
-# And if even that's too much typing, our library has an `MLP` that needs only the sizes. (It's
-# short for *multilayer perceptron*, which is what such networks are called.) Do they all give the
-# same answers? We copy the weights of our network, with the `state_dict` of [the last
-# lesson](07_modules.py), and find out.
+# And if even that's too much typing, our library has an `MLP` that needs only the sizes, and
+# names its parts like these. (It's short for *multilayer perceptron*, which is what such networks
+# are called.) Do they all give the same answers? We copy the weights of our network, with the
+# `state_dict` of [the last lesson](07_modules.py), and find out.
 
 # %%
 from mlp_tutorial.networks import MLP
@@ -239,7 +239,7 @@ for n in (1, 4, 25, 100):
 # - [x] Six or seven.
 #   The first layer hears 784 pixels, so it's at 0.28. After that, a hundred numbers through
 #   weights of 0.01 come out a tenth as loud, six times over. That's 0.00000028, with six zeros.
-#   (The row will lose one more than our law says.)
+#   (The row below ends with one zero more.)
 # - [ ] Thirteen or fourteen.
 #   That's 0.01 multiplied by itself seven times, so you saw how it goes on and on. But each unit
 #   adds up a hundred numbers, and that makes up for some of it.
@@ -252,7 +252,7 @@ def silent(net):
     init_fixed(net, 0.01)  # draws all weights, and sets the biases to zero
 
 
-def send(start):
+def send(start):  # set the weights, send the batch, note what each layer says
     torch.manual_seed(7)  # the same random numbers for everybody
     start(row)
     said, heard = [], x
@@ -378,7 +378,7 @@ for start in (screaming, silent, steady):
     torch.manual_seed(7)
     start(row)
     loss = F.cross_entropy(row(x), y)
-    (gradient,) = torch.autograd.grad(loss, [row.fc1.weight])
+    gradient = torch.autograd.grad(loss, row.fc1.weight)[0]  # lesson 9
     losses[start], gradients[start] = loss.item(), gradient.norm().item()
     print(f"{start.__name__:10} loss {loss:15,.3f}")
 assert losses[screaming] > 1e5
@@ -387,8 +387,8 @@ assert losses[steady] < 10
 # %% [markdown]
 # So the cheapest test there is can be fooled. It catches a network that screams. It can't catch a
 # network that's silent, because silence looks just like modesty. And it's a bit unfair to the
-# steady row, whose 3.017 only means that it starts with a few opinions. So a first loss in the
-# thousands is an alarm, and 3 isn't. But 2.303 alone proves nothing.
+# steady row, whose 3.017 only means that it starts with a few opinions. So a first loss of 12, or
+# of thousands, is an alarm, and 3 isn't. But 2.303 alone proves nothing.
 #
 # But there's a second test, and we've already computed it. Nudge one weight a little. How much
 # does the loss change? That's what the **gradient** says, one number for each weight. (How to
@@ -471,8 +471,9 @@ show(plot_spreads(levels, label="loudness"))
 # %% [markdown]
 # So it fades, down to less than a tenth. And the line would fall further if it weren't for the
 # biases, which PyTorch draws at random, too. They go on murmuring long after the digit is gone.
-# (PyTorch inherited these numbers from an older library.) In a row as short as 784-128-64-10 it's
-# no disaster, and the coming lessons use them. In a long row, turn the knob yourself.
+# (PyTorch inherited these numbers from an older library.) In a row as short as 784-128-64-10 it
+# hardly matters, so the coming lessons leave PyTorch's own. In a long row, turn the knob
+# yourself.
 
 # %%
 for lr in (0.03, 0.3):
@@ -503,9 +504,10 @@ assert 0.049 < row.fc1.weight.std() < 0.052
 # %% [markdown]
 # ## What our machine can read now
 #
-# Nothing yet. But let's be precise about it. We take our network, 784-128-64-10, with PyTorch's
-# own weights, as the coming lessons will. Then we show it 1,000 digits written by people whose
-# writing it will never train on, and do it all ten times, with new random numbers each time.
+# This new network reads nothing yet. But let's be precise about it. We take our network,
+# 784-128-64-10, with PyTorch's own weights, as the coming lessons will. Then we show it 1,000
+# digits written by people whose writing it will never train on, and do it all ten times, with new
+# random numbers each time.
 
 # %%
 test = load_mnist("test", source="subset")
@@ -750,7 +752,7 @@ print(check_how_loud(how_loud))
 #
 # Somebody sets every weight and every bias of our network to zero. The first loss is 2.303, just
 # as it should be. Then training begins, which nudges each number in the direction that lowers the
-# loss. What happens to the network? Write the letter of your answer, such as `all_zero = "a"`.
+# loss. What happens to its weights? Write the letter of your answer, such as `all_zero = "a"`.
 #
 # - **a** It learns as well as any other, since the first nudges make the weights differ.
 # - **b** It learns, but more slowly, since it has a longer way to go.

@@ -94,7 +94,9 @@ ERRORS = {  # what errors say, and what to do
         "Nothing leads from the result back to the parameters. Was it computed under `no_grad`, "
         "or detached, or turned into a number?"
     ),
-    r"a leaf Variable that requires grad|modified by an inplace": "Compute a new tensor instead.",
+    r"a leaf Variable that requires grad|modified by an inplace": (
+        "Compute a new tensor instead, or change the parameter inside `with torch.no_grad():`."
+    ),
     r"object is not callable": "Did you put parentheses behind something that is no function?",
     r"raw_input was called|EOF when reading": (
         "Nobody answers `input` during a check. Use the arguments."
