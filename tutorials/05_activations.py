@@ -10,9 +10,9 @@
 # evening she hands you a network of her own. It has one layer, and for any digit you try, it
 # gives the same ten totals as the big one.
 #
-# The other 99 layers bought you nothing, because the seller had left out a piece of math so small
-# that you could write it on your thumbnail. **What belongs between two layers, so that the second
-# one is worth having?**
+# The other 99 layers would have bought you nothing. The seller left out a piece of math so small
+# that you could write it on your thumbnail. **What belongs between two layers, so that the
+# second one is worth having?**
 #
 # You'll be able to
 #
@@ -20,7 +20,7 @@
 # - build any curve you like out of straight pieces, and say what depth can do cheaply;
 # - tell whether a unit still listens, or has stopped.
 #
-# Reading takes 30 minutes. The code runs in seconds on any computer.
+# Reading takes 35 minutes. The code runs in half a minute on any computer.
 
 # %% [markdown]
 # ## A hundred layers for sale
@@ -56,17 +56,13 @@ def box(x):
     return x
 
 
-def count_numbers(layers):
-    return sum(W.numel() + b.numel() for W, b in layers)
-
-
-print(f"{len(layers)} layers, 99 of them hidden,", end=" ")
-print(f"{count_numbers(layers):,} numbers")
+n_numbers = sum(W.numel() + b.numel() for W, b in layers)
+print(f"{len(layers)} layers, 99 of them hidden, {n_numbers:,} numbers")
 
 # %% [markdown]
 # How does your friend do it? Try it yourself on a smaller box first. It has two pixels and one
 # total, and inside it computes `3 * left - 2 * right + 5`. You don't know that, but you may show
-# it any page you like and read the total. So what would you show it?
+# it any page you like and read the total. What does each page tell you?
 #
 # Say you begin with a blank page. Both pixels are 0, so the box says 5, and that's the bias. Now
 # ink only the left pixel. The box says 8, so the left pixel is worth 8 - 5, which is 3. Then do
@@ -96,8 +92,8 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # is on it. But how could she be sure?
 #
 # Suppose two layers have a single unit each. The first computes $y = 3x + 1$, and the second
-# makes $2y - 4$ of that. Put the first into the second, and you get $2(3x + 1) - 4$, which is
-# $6x - 2$. That's a number times $x$, plus a number, and you could have had it with one layer.
+# takes that and computes $2y - 4$. Put the first into the second, and you get $2(3x + 1) - 4$,
+# which is $6x - 2$. That's a number times $x$, plus a number, and one layer could have done it.
 # With matrices it's no different:
 # <!-- example -->
 #
@@ -110,7 +106,7 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # ## A strip of paper
 #
 # So something has to come in between that isn't "a number times $x$, plus a number." The sigmoid
-# of lesson 2 was such a thing. But what's the least we can get away with?
+# from lesson 2 would do. But what's the least we can get away with?
 #
 # Cut a few strips of paper, as long as your hand and a finger wide. (No, really. You'll want them
 # again later.) Stand one on its long edge and look straight down at it. You see a straight line.
@@ -129,23 +125,23 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 #
 # Let's see what that does to your friend. Here's another box with two pixels, and inside it
 # computes `relu(left + right - 1)`. She shows it a blank page, and the box says 0. Ink on the
-# left only, and it says 0. Ink on the right only, and it says 0 again. What network does she hand
-# you?
+# left only, and it says 0. Ink on the right only, and it says 0 again. So she hands you the
+# network that always says 0. Which page would have caught her mistake?
 # <!-- example -->
 #
-# She hands you the network that always says 0, of course. And then you ink both pixels, and the
-# box says 1. Here a dot of ink isn't worth the same on every page any more. What the left one is
-# worth depends on what else is there, and that's something no layer can say without a bend.
+# The one with both pixels inked. The real box says 1, and hers says 0. Here a dot of ink isn't
+# worth the same on every page any more. What the left one is worth depends on what else is
+# there, and that's something no layer can say without a bend.
 # <!-- example -->
 
 # %% [markdown]
 # ## Any curve you like
 #
 # One crease is nice, but how far do creases get us? We decide where the corner is. For example,
-# `relu(x - 1)` stays at zero until $x$ is 1. That's the bias at work, which is -1 here. And we
-# decide how sharply the strip turns there, by the number we multiply the unit by. Say you have a
-# strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x - 1)`, and from 1 on it
-# climbs by only 0.5.
+# `relu(x - 1)` stays at zero until $x$ is 1. That's the bias at work. Here it's -1. And we
+# decide how sharply the strip turns there. That's the number we multiply the unit by. Say you
+# have a strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x - 1)`, and from 1
+# on it climbs by only 0.5.
 #
 # So each hidden unit is a crease. Its bias says where it is, and its weight in the next layer
 # says how far to turn, and which way.
@@ -177,12 +173,11 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 # crease at each dot, and with more dots the pieces get shorter and hug the curve more closely.
 #
 # Let's try it on something round, for example a wave (the function `torch.sin`). We spread the
-# creases evenly, so all that's left to choose is how far to turn at each of them. We could
-# fiddle, as we did with the judge. But when only the last layer's weights are left to choose,
-# there's a shortcut called **least squares**. It takes the distance from our curve to the wave at
-# each point, squares it, adds all of them up, and returns exactly the weights for which that sum
-# is smallest. PyTorch calls it `lstsq`. (For all the layers at once, unfortunately, nobody knows
-# such a shortcut. That's why there's a lesson 9.)
+# creases evenly, so all that's left to choose is how far to turn at each of them. For that
+# there's a shortcut called **least squares**. It takes the distance from our curve to the wave
+# at each point, squares it, adds up the squares, and returns exactly the weights for which that
+# sum is smallest. PyTorch calls it `lstsq`. (For all the layers at once, unfortunately, nobody
+# knows such a shortcut. That's what lesson 9 is for.)
 #
 # The function `creases` below makes a table with a row for each $x$ and a column for each crease.
 # For that, `x[:, None]` turns $x$ into a column, and broadcasting subtracts every place from
@@ -191,24 +186,27 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 
 # %% figure="sine" alt="Three panels, each with a dashed wave. With 1 crease the solid line is straight and misses it. With 4 it's four straight pieces that follow it roughly. With 16 the two can't be told apart." caption="The wave is dashed, the strip is solid. With 16 creases you'd need a magnifying glass."
 def creases(x, n):
-    places = torch.linspace(-3, 3, n + 1)[:-1]  # the first at the left edge
+    places = torch.linspace(-3, 3, n + 1)[:-1]  # all but the right end
     units = torch.relu(x[:, None] - places)  # (N, n)
-    return torch.cat([units, torch.ones(len(x), 1)], dim=1)  # (N, n + 1)
+    ones = torch.ones(len(x), 1)
+    return torch.cat([units, ones], dim=1)  # side by side, (N, n + 1)
 
 
 x = torch.linspace(-3, 3, 601)
 wave = torch.sin(x)
 curves = {}
 for n in (1, 4, 16):
-    turns = torch.linalg.lstsq(creases(x, n), wave[:, None]).solution
-    curve = (creases(x, n) @ turns)[:, 0]
+    found = torch.linalg.lstsq(creases(x, n), wave[:, None])
+    turns = found.solution  # the weights, (n + 1, 1)
+    curve = (creases(x, n) @ turns)[:, 0]  # back from a column to a row
     print(f"creases: {n:2}   farthest off: {(curve - wave).abs().max():.3f}")
     curves[f"creases: {n}"] = curve
 show(plot_curves(x, curves, dashed=wave))
 
 # %% [markdown]
-# With 1 crease, right at the left edge, we see a straight line. With 16 the strip is never
-# farther from the wave than 0.012.
+# The first crease is always right at the left edge, where you can't see it. So with 1 we see a
+# straight line, and with 4 you'll count three corners. With 16 the strip is never farther from
+# the wave than 0.012.
 #
 # And there's nothing special about the wave. Take any curve without jumps, from one end to the
 # other, and say how close you want to get. With enough creases you will, however curly it is.
@@ -218,67 +216,154 @@ show(plot_curves(x, curves, dashed=wave))
 # weights.
 
 # %% [markdown]
-# ## Is closer always better?
+# Nor does the theorem say that you *should* get close. Imagine that you don't see the wave
+# itself, only 20 points of it, and each is off by about 0.5, up or down. We fit a strip to
+# those, and judge it by 1,000 new points that are just as noisy. The score is the average of the
+# squared distances, so lower is better. We do that twenty-five times and print the **median**,
+# the score in the middle, and for new points the lowest and the highest too.
+
+# %%
+g = torch.Generator().manual_seed(0)  # its own dice, one column for each try
+x_seen, x_new = torch.linspace(-3, 3, 20), torch.linspace(-3, 3, 1000)
+y_seen = torch.sin(x_seen)[:, None] + 0.5 * torch.randn(20, 25, generator=g)
+y_new = torch.sin(x_new)[:, None] + 0.5 * torch.randn(1000, 25, generator=g)
+seen, new = [], []
+for n in (1, 4, 16):
+    turns = torch.linalg.lstsq(creases(x_seen, n), y_seen).solution
+    scores_seen = ((creases(x_seen, n) @ turns - y_seen) ** 2).mean(dim=0)
+    scores = ((creases(x_new, n) @ turns - y_new) ** 2).mean(dim=0)  # (25,)
+    seen.append(scores_seen.median())
+    new.append(scores.median())
+    print(f"creases: {n:2}   seen: {seen[-1]:.2f}", end="   ")
+    print(f"new: {new[-1]:.2f} ({scores.min():.2f} to {scores.max():.2f})")
+assert seen[0] > seen[1] > seen[2]
+assert new[1] < min(new[0], new[2])
+
+# %% [markdown]
+# On the points it was fitted to (“seen”), the strip gets closer with more creases. But on new
+# points, 16 do worse than 4, and no better than a straight line, because they've bent to the
+# noise. (The noise alone costs about 0.25, the square of 0.5, whatever you do.) So more units
+# can fit more, and that alone doesn't make them predict better. How to tell what's enough is
+# [a lesson of its own](11_evaluation.py).
+
+# %% [markdown]
+# ## Does a bend help with handwriting?
 #
-# It also doesn't say that you *should* get close. Imagine that you don't see the wave itself,
-# only 20 points of it, and each is off by some random amount. Which strip would you trust?
+# A wave is fine, but you were offered a network that reads digits. Does a bend help there? Let's
+# make a hidden layer of 800 units with random weights and biases, much like the one in
+# [lesson 3](03_mnist.py), and leave it like that. Only the last layer isn't random. We find its
+# weights by least squares, on 5,000 digits. Suppose a digit is a 3. Then we'd like a total of 1
+# from the judge for 3, and 0 from the other nine.
 #
-# We fit all three to the 20 points, and then judge them by 1,000 new ones, which are just as
-# noisy. The score is the squared distance to a point, averaged over the points, so lower is
-# better. A single draw of the noise proves little, so we repeat it 25 times and print the
-# **median**, the middle of the 25 scores.
+# First the straight network, which goes from the pixels to ten totals without a hidden layer.
 
 
 # %%
-def noisy_wave(x, g):
-    return (torch.sin(x) + 0.5 * torch.randn(len(x), generator=g))[:, None]
+def with_ones(x):
+    return torch.cat([x, torch.ones(len(x), 1)], dim=1)  # for the bias
 
 
-x_seen, x_new = torch.linspace(-3, 3, 20), torch.linspace(-3, 3, 1000)
+# double() keeps twice as many digits of each number, against rounding
+pixels, fresh_pixels = pixels.double(), fresh_pixels.double()
+wanted = torch.eye(10).double()[digits.labels]  # a 3: 0 0 0 1 0 0 0 0 0 0
 
 
-def scores(n, seed):
-    g = torch.Generator().manual_seed(seed)  # its own dice
-    y_seen, y_new = noisy_wave(x_seen, g), noisy_wave(x_new, g)
-    turns = torch.linalg.lstsq(creases(x_seen, n), y_seen).solution
-    seen = (creases(x_seen, n) @ turns - y_seen).square().mean()
-    new = (creases(x_new, n) @ turns - y_new).square().mean()
-    return torch.stack([seen, new])
+def verdicts(x, x_fresh):
+    weights = torch.linalg.lstsq(with_ones(x), wanted).solution
+    return (with_ones(x_fresh) @ weights).argmax(dim=1)
 
 
-# %% figure="noise" alt="Three panels with the same 20 scattered dots and a dashed wave. With 1 crease the solid line is straight. With 4 it follows the wave. With 16 it jumps up and down to get near every dot." caption="One of the 25 draws. The true wave is dashed. With 16 creases the strip chases the dots instead."
-medians, curves = [], {}
-y_seen = noisy_wave(x_seen, torch.Generator().manual_seed(0))
-for n in (1, 4, 16):
-    runs = torch.stack([scores(n, seed) for seed in range(25)])  # (25, 2)
-    low, middle, high = runs.sort(dim=0).values[[0, 12, 24]]  # 12 is halfway
-    print(f"creases: {n:2}   seen: {middle[0]:.2f}", end="   ")
-    print(f"new: {middle[1]:.2f} (from {low[1]:.2f} to {high[1]:.2f})")
-    medians.append(middle)
-    turns = torch.linalg.lstsq(creases(x_seen, n), y_seen).solution
-    curves[f"creases: {n}"] = (creases(x, n) @ turns)[:, 0]
-seen, new = torch.stack(medians).T
-assert seen[0] > seen[1] > seen[2]
-assert new[1] < min(new[0], new[2])
-show(plot_curves(x, curves, dashed=wave, points=(x_seen, y_seen[:, 0])))
+def count_right(verdicts):
+    return (verdicts == fresh.labels).sum().item()
+
+
+straight = verdicts(pixels, fresh_pixels)
+print("straight:", count_right(straight), "of 1,000 right")
 
 # %% [markdown]
-# On the points it has seen, every crease helps. But on new points, 16 creases do worse than 4,
-# because they've bent to the noise. (The noise alone costs about 0.25, whatever you do.) So more
-# units can fit more, and that alone doesn't make them predict better. How to tell what's enough
-# is [a lesson of its own](11_evaluation.py).
+# Now we put the 800 random units in between, each with a ReLU. (With 784 pixels a crease isn't a
+# point on a strip any more. It's a cut through a space of 784 directions, like the line in
+# lesson 1, and on one side of it the unit is silent.)
+
+# %% [markdown] tags=["predict"]
+# How many of the 1,000 fresh digits come out right with 800 random units in between, and nothing
+# but the last layer fitted?
+#
+# - [ ] About 500.
+#   Don't random weights scramble the picture? They do, but scrambled isn't lost. The last layer
+#   sees what the scrambling does to 5,000 digits, and it can make up for that.
+# - [ ] About 840.
+#   That would be right if random units were no use at all. But a crease in a random place is
+#   still a crease, and the last layer chooses how far to turn at each of them.
+# - [x] About 920.
+#   Even a crease in a random place is useful. Nobody told these units what a digit looks like.
+#   The bend made the difference.
+# - [ ] About 980.
+#   If each crease were where it's needed, perhaps. These are wherever the dice put them.
+
+# %%
+right = []
+saved = straight != fresh.labels  # the straight network got these wrong
+for seed in range(5):
+    g = torch.Generator().manual_seed(seed)
+    W = torch.randn(784, 800, generator=g).double()
+    b = torch.randn(800, generator=g).double()
+    totals, fresh_totals = pixels @ W + b, fresh_pixels @ W + b
+    plain = verdicts(totals, fresh_totals)
+    bent = verdicts(torch.relu(totals), torch.relu(fresh_totals))
+    saved = saved & (bent == fresh.labels)  # and every bent one got them right
+    right.append(count_right(bent))
+    print(f"800 random units, draw {seed + 1}:", end=" ")
+    print(f"{count_right(plain)} without a bend, {right[-1]} with ReLU")
+assert min(right) > 890
+
+# %% [markdown]
+# Five draws, and the same story every time. With 800 units and no bend it's the straight network
+# again, give or take a digit, just as your friend would have told you. (There are more units
+# than pixels, so nothing gets lost on the way. A digit can still change sides, because many
+# pixels are almost always blank, and that leaves their weights hardly pinned down.) Add
+# `max(0, x)`, leave everything else alone, and 921 to 929 digits are right. That's surprisingly
+# good for units that nobody has taught anything.
+#
+# But were we fair to the straight network? Let's give it a second chance. The loss of
+# [lesson 4](04_softmax.py) suits judges better than least squares, but there's no such shortcut
+# for it, so it takes 200 little steps. (Lesson 9 explains the lines inside the loop.)
+
+# %%
+W = torch.zeros(785, 10).double()
+for _ in range(200):
+    too_much = torch.softmax(with_ones(pixels) @ W, dim=1) - wanted
+    W = W - 0.5 * with_ones(pixels).T @ too_much / len(pixels)
+second_chance = (with_ones(fresh_pixels) @ W).argmax(dim=1)
+print("straight, after 200 steps:", count_right(second_chance))
+
+# %% [markdown]
+# Honestly, the lead is much smaller now, and on 1,000 digits we wouldn't swear by it. But the
+# second chance took a better loss, and the 800 units took only a bend.
+#
+# Here are some digits that came out right once there was a bend.
+
+# %% figure="saved" alt="A row of eight handwritten digits, each with its label and what the straight network took it for." caption="All five bent networks read these. The straight network's verdict, with least squares, comes after “as.”"
+print(saved.sum().item(), "digits")
+show(
+    draw_digits(
+        fresh.images[saved][:8],
+        fresh.labels[saved][:8],
+        predicted=straight[saved][:8],
+    )
+)
 
 # %% [markdown]
 # ## Fold it first
 #
-# So far every corner has cost us a unit, and that gets expensive. Is there a cheaper way? Take a
-# fresh strip, and fold it in half. Then fold the folded strip in half, and go on until you've
-# folded four times. Don't open it yet!
+# Our 800 creases cost us 800 units. Is there a cheaper way? Take a fresh strip of paper, and
+# fold it in half. Then fold the folded strip in half, and go on until you've folded four times.
+# Don't open it yet!
 #
 # Can a network do that? Let's number the places along the strip from 0 to 1. Folding puts 0.8 on
-# top of 0.2, and 0.6 on top of 0.4. So a fold is a function that gives the same answer for any
-# two places that land on each other. Two units will do, one that climbs and one that turns the
-# strip around in the middle.
+# top of 0.2, for example, and 0.6 on top of 0.4. So a fold is a function that gives the same
+# answer for any two places that land on each other. Two units will do, one that climbs and one
+# that turns the strip around in the middle.
 
 
 # %%
@@ -290,21 +375,22 @@ print(fold(torch.tensor([0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0])))
 
 # %% [markdown]
 # See how 0.2 and 0.8 give the same answer? (It's 0.4 rather than 0.2, because our fold also
-# stretches the folded strip to its old length. Luckily, nobody has to do that with paper.) What
-# comes out of one fold can go into the next.
+# stretches the folded strip to its old length. Paper doesn't have to.) What comes out of one
+# fold can go into the next.
 
 # %% [markdown] tags=["predict"]
 # Four folds, one after the other, are 4 layers of 2 units each. Draw `fold(fold(fold(fold(x))))`.
 # How many straight pieces is it made of?
 #
-# - [ ] 5, because each fold adds a piece.
-#   The first fold does. But the second goes through two layers of paper at once, and the third
-#   through four. Open your strip.
-# - [ ] 9, because each of the 8 units adds a piece.
+# - [ ] 5.
+#   That would be right if each fold added a piece. The first fold does. But the second goes
+#   through two layers of paper at once, and the third through four. Open your strip.
+# - [ ] 9.
 #   That's the most that 8 units could do side by side, as in our wave. Here they aren't side by
 #   side.
-# - [x] 16, because each fold doubles the pieces.
-#   Open your strip and count. Whatever you do to a folded strip, you do to all its layers.
+# - [x] 16.
+#   Every layer of paper gets folded. Open your strip and count. Whatever you do to a folded
+#   strip, you do to all its layers.
 
 
 # %% figure="folds" alt="Three panels. One fold gives a single roof of two pieces. Two folds give two roofs. Four folds give eight roofs, like the teeth of a saw." caption="For each place on the strip, where it lands in the folded packet. Each fold doubles the teeth."
@@ -314,7 +400,8 @@ def count_pieces(y):
     return corners.sum().item() + 1
 
 
-x = torch.arange(16385) / 16384  # from 0 to 1, in steps without rounding
+# From 0 to 1 in 16,384 steps, a power of 2, so there's no rounding
+x = torch.arange(16385) / 16384
 y, curves = x, {}
 for n in range(1, 11):
     y = fold(y)
@@ -324,55 +411,28 @@ for n in range(1, 11):
 show(plot_curves(x[::64], curves, names=("place", "lands at")))
 
 # %% [markdown]
-# Your own strip has 16 pieces too, though opened up it won't zigzag like the plot. The plot isn't
-# the shape of the paper. It shows where each place on the strip ends up in the packet.
+# (Your own strip, opened up, won't zigzag like that. The plot isn't the shape of the paper. It
+# shows where each place on the strip ends up in the packet.)
 #
-# Ten folds make 1,024 pieces, which feels like cheating the first time you see it. So let's
-# compare it with the same units side by side, in one hidden layer, and count the numbers that
-# each of the two needs. One saving comes for free. A fold ends with the weights 2 and -4. The
-# next fold begins with weights of its own, and nothing bends between the two. You know what
-# happens then. They collapse into a single 2-by-2 matrix, and this time we're glad.
-
-
-# %%
-from mlp_tutorial.layers import forward  # layer after layer, as in lesson 2
-
-first, corners = torch.ones(1, 2), torch.tensor([0.0, -0.5])
-last, zero = torch.tensor([[2.0], [-4.0]]), torch.zeros(1)
-between = last @ first  # two layers without a bend are one, (2, 2)
-
-for n in (4, 10):
-    deep = [(first, corners)] + (n - 1) * [(between, corners)] + [(last, zero)]
-    wide = [(torch.ones(1, 2 * n), torch.zeros(2 * n))]  # one hidden layer
-    wide += [(torch.ones(2 * n, 1), zero)]
-    y = forward(x[:, None], deep, hidden=torch.relu)[:, 0]
-    print(f"{2 * n} units, stacked: {count_numbers(deep)} numbers,", end=" ")
-    print(f"{count_pieces(y):,} pieces")
-    print(
-        f"{2 * n} units, side by side: {count_numbers(wide)} numbers,", end=" "
-    )
-    print(f"{2 * n + 1} pieces at most")
-
-# %% [markdown]
-# For example, take 8 units and 25 numbers. Stacked in pairs, the units make 16 pieces. Side by
-# side they make 9 at most, whatever the numbers are, because a sum of strips has a corner only
-# where one of the strips has a corner, and each unit has just one. We didn't have to train
-# anything to know that. And with 20 units it's 1,024 pieces against 21.
+# Ten folds make 1,024 pieces, which feels like cheating the first time you see it. Side by side,
+# the same twenty units make twenty-one pieces at most, because a sum of strips has a corner only
+# where one of the strips has one, and each unit has just one. We didn't have to train anything
+# to know that.
 #
 # It's tempting to stack everything we own. But look at those teeth again. They're all alike. A
-# wide layer may put each of its creases where you want it, and a folded strip can't, since nobody
-# can choose 1,024 slopes with 61 numbers. Here depth is cheap because something repeats. Is
-# handwriting like that? Annoyingly, we can't tell from a drawing. We'll have to measure it, and
-# we will, once we can train.
+# wide layer may put each of its creases where you want it, and a folded strip can't, since
+# nobody can choose 1,024 slopes with a few dozen numbers. Here depth is cheap because something
+# repeats. Is handwriting like that? Annoyingly, we can't tell from a drawing. We'll have to
+# measure it, and we will, once we can train.
 
 # %% [markdown]
 # ## What a bend does to a nudge
 #
-# So far we have nothing against the sigmoid. It bends too, only more softly. Then why do most
-# networks use something else? For that we have to think ahead, to how a network will learn. It'll
-# be a long game of "warmer, colder." We nudge a weight in the first layer, ever so slightly, and
-# watch whether the answer at the far end gets better. But to be felt there, the nudge has to get
-# through every bend on its way. What does a bend do to a nudge?
+# Our 800 creases are wherever the dice put them. To move them where they're useful, we'll have
+# to nudge them. That's how a network learns, by a long game of "warmer, colder." We nudge a
+# weight in the first layer, ever so slightly, and watch whether the answer at the far end gets
+# better. But to be felt there, the nudge has to get through every bend on its way. What does a
+# bend do to a nudge? Let's ask the sigmoid first, the bend you know already.
 #
 # We can simply try it. We step a tiny bit to either side, see how much the output moves, and
 # divide by the size of the step. The result is called the **slope**, and in math books, where the
@@ -399,28 +459,24 @@ show(plot_activation(torch.sigmoid))
 # than 0.25. Out at 5, less than a hundredth of a nudge gets through. Where a curve is that flat,
 # the unit is called **saturated**. It has made up its mind, and it hardly listens any more.
 #
-# Here are three others. **Tanh** is a sigmoid stretched to run from -1 to 1 and squeezed to half
-# its width, and its slope, $1 - \tanh^2(x)$, reaches 1 in the middle. ReLU has a slope of 1 to
-# the right of its corner and 0 to the left. (At the corner itself it has none, and PyTorch takes
-# 0.) And **SiLU**, which is $x$ times the sigmoid of $x$, is a ReLU with its corner rounded off.
-# In large language models you'll often meet it or its near twin **GELU**, which multiplies $x$ by
-# another curve like a lazy S. On the left, where ReLU blocks every nudge, both let a little of it
-# through almost everywhere.
+# But it isn't the only bend. **Tanh** is a sigmoid stretched to run from -1 to 1 and squeezed to
+# half its width, and its slope, $1 - \tanh^2(x)$, reaches 1 in the middle. ReLU has a slope of 1
+# to the right of its corner and 0 to the left. (At the corner itself it has none, and PyTorch
+# takes 0.) And **SiLU**, which is $x$ times the sigmoid of $x$, is a ReLU with its corner
+# rounded off. In large language models you'll meet it or its near twin, **GELU**.
 
 # %% figure="bends" alt="Three panels, each with a curve and its slope. Tanh rises from -1 to 1, with a slope like a narrow hill of height 1. ReLU has a corner, and its slope jumps from 0 to 1. SiLU looks like ReLU but dips a little below zero left of the corner, and its slope rises smoothly." caption="The slopes are dashed. ReLU's is all or nothing."
-silu = torch.nn.functional.silu  # gelu is there too
+import torch.nn.functional as F
+
 x = torch.linspace(-4, 4, 400)  # an even number, so none is at the corner
-bends = {"tanh": torch.tanh, "ReLU": torch.relu, "SiLU": silu}
+bends = {"tanh": torch.tanh, "ReLU": torch.relu, "SiLU": F.silu}
 curves = {name: function(x) for name, function in bends.items()}
 slopes = {name: slope(function, x) for name, function in bends.items()}
-assert torch.allclose(slopes["tanh"], 1 - torch.tanh(x) ** 2, atol=1e-3)
-assert torch.allclose(slopes["ReLU"], (x > 0).float(), atol=1e-3)
-assert torch.allclose(curves["SiLU"], x * torch.sigmoid(x))
 show(plot_curves(x, curves, dashed=slopes, names=("x", "value")))
 
 # %% [markdown]
 # Now send a nudge through a whole chain of bends, with nothing in between. The first bend lets
-# some of it through, the second lets through some of that, and so on. So the slopes multiply.
+# some of it through, the second lets through some of that, and so on.
 
 # %% [markdown] tags=["predict"]
 # A number goes in at 0.5, and passes through 20 sigmoids in a row. We nudge it. How much of the
@@ -430,10 +486,11 @@ show(plot_curves(x, curves, dashed=slopes, names=("x", "value")))
 #   You might get there by dividing 0.25 by 20. But each sigmoid takes its share of what the one
 #   before it has left.
 # - [ ] About a thousandth.
-#   That's the right idea, and it's what about five of them leave. There are fifteen more to come.
+#   That's the right idea, but a few of them do that much already, and there are many more to
+#   come.
 # - [x] Less than a billionth.
-#   If each lets through less than a quarter, two let through less than a sixteenth, and twenty
-#   leave next to nothing.
+#   The slopes multiply. If each lets through less than a quarter, two let through less than a
+#   sixteenth, and twenty leave next to nothing.
 
 
 # %%
@@ -445,26 +502,29 @@ def gets_through(function, x, length):
     return float(share)
 
 
+bends = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "ReLU": torch.relu}
 for start in (0.5, -0.5):
-    print(f"from {start}, after 1, 5 and 20 bends:")
-    for function in (torch.sigmoid, torch.tanh, torch.relu):
+    print(f"from {start}, after 1, 10 and 20 bends:")
+    for name, function in bends.items():
         x = torch.tensor(start)
-        shares = [gets_through(function, x, length) for length in (1, 5, 20)]
-        print(f"  {function.__name__:8}", *(f"{s:8.1g}" for s in shares))
+        shares = [gets_through(function, x, n) for n in (1, 10, 20)]
+        # .1g rounds to a single digit, and 8 is the width
+        print(f"{name:>8}", *(f"{share:8.1g}" for share in shares))
 
 # %% [markdown]
 # (`1e-13` is short for 0.0000000000001, with the 1 in the 13th place.)
 # <!-- example -->
 #
-# And not a single one of those sigmoids was saturated! The effect is called the **vanishing
-# gradient**, because the share that gets through is part of what lesson 9 will call a gradient.
-# Tanh does better, at least from these two starts. And ReLU passes on all of a nudge or none of
-# it, depending on the side.
+# And strangely, not a single one of those sigmoids was saturated! (After the first, each of them
+# hears a number between 0 and 1, and there a sigmoid isn't far from its steepest.) The effect is
+# called the **vanishing gradient**, because the share that gets through is part of what lesson 9
+# will call a gradient. Tanh does better, at least from these two starts. And ReLU passes on all
+# of a nudge or none of it, depending on the side.
 #
 # But all or none has a price. Imagine a unit whose total is below zero for *every* digit, say
 # because its bias is far too low. It's on the flat side each time, so no nudge to its weights
-# ever gets through, and unless its inputs change, it'll never find out that it should. Such a
-# unit is called **dead**.
+# ever gets through, and unless its inputs change, it'll never wake up. Such a unit is called
+# **dead**.
 #
 # Here you can try some chains yourself.
 #
@@ -476,113 +536,17 @@ for start in (0.5, -0.5):
 # %% [markdown]
 # ## What our machine can read now
 #
-# But does a bend really help with handwriting? Here's a test that changes nothing else. We make a
-# hidden layer of 800 units with random weights and biases, much like the one in [lesson
-# 3](03_mnist.py), and leave it like that. Only the last layer isn't random. We find its weights
-# by least squares, on 5,000 digits. Suppose a digit is a 3. Then we'd like a total of 1 from the
-# judge for 3, and 0 from the other nine.
-#
-# First the straight network, which goes from the pixels to ten totals without a hidden layer. To
-# be fair, we give it a second chance. The loss of [lesson 4](04_softmax.py) suits judges better
-# than least squares, but there's no such shortcut for it, so it takes 200 little steps. (Lesson 9
-# explains the lines inside the loop.)
-
+# Five times we drew 800 creases at random and solved for the last layer. So what have we got?
 
 # %%
-def with_ones(x):
-    return torch.cat([x, torch.ones(len(x), 1)], dim=1)  # for the bias
-
-
-wanted = torch.eye(10)[digits.labels]  # a 3 becomes 0 0 0 1 0 0 0 0 0 0
-
-
-def verdicts(x, x_fresh):
-    weights = torch.linalg.lstsq(with_ones(x), wanted).solution
-    return (with_ones(x_fresh) @ weights).argmax(dim=1)
-
-
-def count_right(verdicts):
-    return (verdicts == fresh.labels).sum().item()
-
-
-# %%
-straight = verdicts(pixels, fresh_pixels)
-print("straight:", count_right(straight), "of 1,000 right")
-
-W = torch.zeros(785, 10)
-for _ in range(200):
-    too_much = torch.softmax(with_ones(pixels) @ W, dim=1) - wanted
-    W = W - 0.5 * with_ones(pixels).T @ too_much / len(pixels)
-second_chance = (with_ones(fresh_pixels) @ W).argmax(dim=1)
-print("straight, after 200 steps:", count_right(second_chance))
+print("bent, the middle of five draws:", sorted(right)[2], "of 1,000 right")
 
 # %% [markdown]
-# Now we put the 800 random units in between, each with a ReLU, and go back to least squares.
-# (With 784 pixels a crease isn't a point on a strip any more. It's a cut through a space of 784
-# directions, like the line in lesson 1, and on one side of it the unit is silent.)
-
-# %% [markdown] tags=["predict"]
-# How many of the 1,000 fresh digits come out right with 800 random units in between, and nothing
-# but the last layer fitted?
-#
-# - [ ] About 500. Random weights scramble the picture.
-#   Scrambled isn't lost. The last layer sees what the scrambling does to 5,000 digits, and it can
-#   make up for that.
-# - [ ] About 840. Random units can't know anything about digits.
-#   They don't. But a crease in a random place is still a crease, and the last layer chooses how
-#   far to turn at each of them.
-# - [x] About 920. A crease is useful wherever it is, but only so far.
-#   Nobody has told these units what a digit looks like. Being bent helped.
-# - [ ] About 980. With 800 creases it can bend around any digit.
-#   If each crease were where it's needed, perhaps. These are wherever the dice put them.
-
-# %%
-n_units = 800
-right, bent_right = [], torch.ones(1000, dtype=torch.bool)
-for seed in range(5):
-    g = torch.Generator().manual_seed(seed)
-    W = torch.randn(784, n_units, generator=g)
-    b = torch.randn(n_units, generator=g)
-    totals, fresh_totals = pixels @ W + b, fresh_pixels @ W + b
-    plain = verdicts(totals, fresh_totals)
-    bent = verdicts(torch.relu(totals), torch.relu(fresh_totals))
-    bent_right = bent_right & (bent == fresh.labels)
-    right.append(count_right(bent))
-    print(f"{n_units} random units, draw {seed + 1}:", end=" ")
-    print(f"{count_right(plain)} without a bend, {right[-1]} with ReLU")
-assert min(right) > 890
-
-# %% [markdown]
-# Five draws, and the same story every time. With 800 units and no bend it's the straight network
-# again, up to rounding, just as your friend would have told you. (There are more units than
-# pixels, so nothing gets lost on the way.) Add `max(0, x)`, leave everything else alone, and
-# between 920 and 928 digits are right instead of 835 to 844. That's surprisingly good for units
-# that nobody has taught anything.
-#
-# With its second chance the straight network got 908, so the lead over that is much smaller, and
-# on 1,000 digits we wouldn't swear by it. But the second chance was a better loss, and this was
-# only a bend.
-#
-# Here are some digits that came out right once there was a bend.
-
-# %% figure="saved" alt="A row of eight handwritten digits, each with its label and what the straight network took it for." caption="All five bent networks read these. The straight network's verdict, with least squares, comes after “as.”"
-saved = bent_right & (straight != fresh.labels)
-print(saved.sum().item(), "digits")
-show(
-    draw_digits(
-        fresh.images[saved][:8],
-        fresh.labels[saved][:8],
-        predicted=straight[saved][:8],
-    )
-)
-
-# %% [markdown]
-# So our machine reads all ten digits now, and it's right on more than nine in ten. That's with
-# hidden weights nobody chose! What a dot of ink is worth depends on the rest of the page now, and
-# your friend can't copy that with one straight layer. But the machine still doesn't really know
-# what to look for. Its 800 creases are wherever the dice put them, and only the last layer was
-# solved for. To put them where they're useful, we'll have to train every layer, and that's lesson
-# 9.
+# Our machine reads all ten digits now, and it's right on more than nine in ten, with hidden
+# weights nobody chose! What a dot of ink is worth depends on the rest of the page now, and your
+# friend can't copy that with one straight layer. But the machine still doesn't really know what
+# to look for. Only its last layer was solved for. To put the 800 creases where they're useful,
+# we'll have to train every layer, and that's lesson 9.
 #
 # But there's something to settle first. Our networks are growing, and more and more numbers go
 # through them without anybody looking. You've seen a wrong shape raise an error, and you've seen
