@@ -57,7 +57,7 @@ show(draw_digits(train.images[:32], train.labels[:32]))
 # at once. Take every 0, and average them pixel by pixel. Then do the same with every 1, and so on
 # up to 9.
 
-# %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 0 and the 1 are the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands. Where a ghost is dark, nearly everybody puts ink. Where it's blurred, people disagree."
+# %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 0 and the 1 are the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands. Where a ghost is solid, nearly everybody puts ink. Where it's blurred, people disagree."
 ghosts = torch.stack(
     [train.images[train.labels == digit].mean(dim=0) for digit in range(10)]
 )
@@ -137,8 +137,8 @@ assert (same != verdicts).double().mean() < 0.01
 # The ghosts can't tell the two rows apart. That made us curious. What does a ghost do? It
 # compares 784 pixels with 784 numbers of its own. And who else does that? Our judge from [the
 # first lesson](01_neuron.py). In fact the ghosts *are* judges, all in a row, with an ordinary
-# matrix of weights. Each of them has a ghost for its weights. Its bias makes up for the ghosts
-# being of different darkness. (Multiply out the squared distance, and you'll find this bias. Or
+# matrix of weights. Each of them has a ghost for its weights. Its bias makes up for some ghosts
+# having more ink than others. (Multiply out the squared distance, and you'll find this bias. Or
 # take our word for it.)
 
 # %%
@@ -182,7 +182,7 @@ print(logits[0])  # what the ten report about the first digit
 # **logits**. The largest logit decides the verdict. (Here that's the one for 5, and the first
 # digit *is* a 5. It's luck.)
 
-# %% figure="batch-flow" alt="Three gray images side by side, each with 32 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and some columns have nearly the same shade from top to bottom." caption="32 digits on their way through the network, a row for each. In the middle, black is a judge who says 1 and white a judge who says 0. Few say anything in between."
+# %% figure="batch-flow" alt="Three gray images side by side, each with 32 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and some columns have nearly the same shade from top to bottom." caption="32 digits on their way through the network, a row for each. In the middle, ink is a judge who says 1, and blank paper a judge who says 0. Few say anything in between."
 from mlp_tutorial.plots import draw_batch
 
 show(draw_batch({"pixels": x, "hidden units": hidden, "logits": logits}))

@@ -344,9 +344,9 @@ assert 0.3 < loudness(send(steady)[-1]) < 5
 # <!-- example -->
 #
 # You can even look at it. Here's a single digit on its way down each of the three rows. Every
-# square is a layer, and every pixel in it is one of the hundred units, the darker the louder.
+# square is a layer, and every pixel in it is one of the hundred units, the more ink, the louder.
 
-# %% figure="down-the-row" alt="Three rows of six squares of 10 by 10 pixels. In the first row, the first square is faint and the others are blank. In the second, all squares are almost entirely black. In the third, all six are speckled in shades of gray." caption="The same digit in three rows of people. In the first it's soon too faint to see. In the second everybody is as black as the picture can show. In the third you can still tell who's louder at the end."
+# %% figure="down-the-row" alt="Three rows of six squares of 10 by 10 pixels. In the first row, the first square is faint and the others are blank. In the second, all squares are almost entirely black. In the third, all six are speckled in shades of gray." caption="The same digit in three rows of people. In the first it's soon too faint to see. In the second everybody is as solid as the picture can show. In the third you can still tell who's louder at the end."
 from mlp_tutorial.plots import draw_signals
 
 kinds = (silent, screaming, steady)
