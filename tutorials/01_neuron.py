@@ -65,7 +65,7 @@ show(draw_tensors(piece.round(decimals=1)))
 # ## Two witnesses
 #
 # Nobody wants to cross-examine 784 numbers, so let's hold a trial and call just two witnesses.
-# Neither of them saw the whole digit. Each noticed a single thing, and reports it as a number. A
+# Neither will tell us the whole story. Each noticed a single thing, and reports it as a number. A
 # number that measures something about a digit is called a **feature**.
 #
 # The first witness is the **middle**. Since a zero has a hole in it, this witness looks at the 4
@@ -140,7 +140,8 @@ for i in (0, 2):
 #   Whoever collected these digits centered every one of them, so most ones pass through the
 #   middle no matter how far they lean.
 # - [ ] They're about equally good.
-#   Going by the hits, you might say so. But count the mistakes, and the width makes more than
+#   Going by the right answers, you might say so. But count the mistakes, and the width makes more
+#   than
 #   twice as many.
 
 
@@ -206,7 +207,7 @@ print(both, "digits fool both, and", len(labels) - both, "don't")
 # got 955 and 900 right. About how many does the judge get right?
 #
 # - [ ] About 990.
-#   True, only eight digits fool both witnesses. But it would take a judge who knows which of them
+#   True, only eight digits fool both witnesses. But it would take a judge who knows which witness
 #   to believe each time, and ours just keeps a total.
 # - [ ] About 970.
 #   You'd hope so. But look back at what the witnesses reported on the first digit. The middle
@@ -255,9 +256,9 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 #
 # So which weights are good? We fiddled for longer than we'd like to admit, and ended up with 10
 # for the middle, -0.5 for the width and a bias of 2. Letting the machine find these numbers is
-# called training, and we'll get there. For the first zero, the total is now
-# 10 * 0.16 - 0.5 * 19.8 + 2, which is about -6, so the verdict is 0. And how does the judge do on
-# the whole thousand?
+# called training, and we'll get there. For the first zero, the total is now 10 * 0.16 - 0.5 *
+# 19.8 + 2, which is about -6, so the verdict is 0. And how does the judge do on the whole
+# thousand?
 # <!-- example -->
 
 
@@ -276,8 +277,8 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # There it is, 971 right, and 29 wrong instead of 45. And the second row, the annoying one? All
 # wrong, but we cheated. We picked that row from the 29.
 #
-# Why isn't it closer to 992? Because when the witnesses disagree, the louder one wins, and the
-# louder one isn't always right.
+# Why isn't it closer to 992? Mostly because when the witnesses disagree, the louder one wins, and
+# the louder one isn't always right.
 
 # %% [markdown]
 # ## Where does the judge change its mind?
@@ -287,11 +288,11 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 #
 # $$10 \cdot \text{middle} - 0.5 \cdot \text{width} + 2 = 0$$
 #
-# Move the width to the other side, multiply by 2, and you get
-# $\text{width} = 20 \cdot \text{middle} + 4$, the kind of equation you graphed as a line in
-# school. **A neuron with two features draws a straight line, and its verdict depends on which
-# side you're on.** With three features it's a flat sheet in a room, and with 784 it's the same
-# thing in a space that nobody can draw. It never bends.
+# Move the width to the other side, multiply by 2, and you get $\text{width} = 20 \cdot
+# \text{middle} + 4$, the kind of equation you graphed as a line in school. **A neuron with two
+# features draws a straight line, and its verdict depends on which side you're on.** With three
+# features it's a flat sheet in a room, and with 784 it's the same thing in a space that nobody
+# can draw. It never bends.
 #
 # Change a weight and the line turns. Change the bias and it slides. Try it yourself. We got 971
 # digits right. Can you beat us?
@@ -341,12 +342,12 @@ for i in range(4):
     print(f"a {labels[i]}: {outputs[i]:.4f}")
 
 # %% [markdown]
-# Three of these are right, and sound sure of it. The last digit is a 1 that the judge calls a 0.
+# The first three are right, and sound sure of it. The last digit is a 1 that the judge calls a 0.
 # But 0.38 isn't far from one half, so at least this time the judge doesn't sound sure.
 #
 # You'll often hear this output called a probability. Be careful with that word. When the neuron
-# says 0.9, will the digit turn out to be a 1 nine times in ten? We haven't checked, but in
-# [a later lesson](11_evaluation.py) we will, for a bigger network.
+# says 0.9, will the digit turn out to be a 1 nine times in ten? We haven't checked, but in [a
+# later lesson](11_evaluation.py) we will, for a bigger network.
 #
 # Our judge was made for zeros and ones. So let's be mean and show it some sevens.
 
@@ -387,10 +388,9 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
 #
 # $$y = f\Big(\sum_{i=1}^{n} x_i w_i + b\Big)$$
 #
-# The big Σ means "add these up, for each $i$ from 1 to $n$." For our judge, it's short for
-# $x_1 w_1 + x_2 w_2$. The name "neuron" is borrowed from the cells in your head, which also
-# collect signals and fire when enough of them come in. Don't push the comparison any further than
-# that.
+# The big Σ means "add these up, for each $i$ from 1 to $n$." For our judge, it's short for $x_1
+# w_1 + x_2 w_2$. The name "neuron" is borrowed from the cells in your head, which also collect
+# signals and fire when enough of them come in. Don't push the comparison any further than that.
 
 # %% figure="neuron-with-numbers" alt="A neuron: two inputs on the left, a line with its weight from each to the sum Σ, the bias b from below, then the activation f and the output y." caption="The judge reads the first 1 in our collection. Follow each feature from left to right."
 from mlp_tutorial.plots import draw_neuron
@@ -422,9 +422,9 @@ print(X.shape, weights.shape, totals.shape)
 assert torch.allclose(totals[:, 0], judge(X), atol=1e-5)  # the only column
 
 # %% [markdown]
-# Shapes in a product work like dominoes. In (1000, 2) times (2, 1), the two numbers in the middle
-# have to match, because each row must be as long as the column it meets. Those two disappear, and
-# you're left with (1000, 1).
+# Shapes in a product work like dominoes. In (1000, 2) times (2, 1), the two inner numbers have to
+# match, because each row must be as long as the column it meets. Those two disappear, and you're
+# left with (1000, 1).
 #
 # What if they don't match? Let's break it on purpose, with a neuron that has five features. We'll
 # make it up from random numbers around 0, and `manual_seed` fixes which ones, so that you can
@@ -496,14 +496,14 @@ show(
 # judge's six mistakes are all ones that lean so far that the width outvoted the middle, which had
 # them right. Was the second witness a bad idea, did we turn it up too loud, or was it just bad
 # luck? The judge and the middle disagree on only a handful of digits, and nobody can tell from a
-# handful. How many digits you'd need is a question of its own, which we'll take up in
-# [a later lesson](11_evaluation.py).
+# handful. How many digits you'd need is a question of its own, which we'll take up in [a later
+# lesson](11_evaluation.py).
 #
 # So our machine can tell a 0 from a 1, but we did most of the work. We told it where to look,
 # what to measure and how much each measurement counts. And it has never heard of the other eight
 # digits. A judge has only one answer to give, and to read ten digits we'd need ten answers. So
-# let's hire more judges, and have them all listen to the same witnesses.
-# [In the next lesson](02_layers.py) their weights will stand side by side and become a matrix.
+# let's hire more judges, and have them all listen to the same witnesses. [In the next
+# lesson](02_layers.py) their weights will stand side by side and become a matrix.
 #
 # ## Exercises
 #
@@ -516,8 +516,8 @@ show(
 # ### Five features
 #
 # Write `neuron(features, weights, bias)`, which multiplies pair by pair, adds up the products and
-# the bias, and puts the total through the sigmoid. `features` and `weights` have the shape
-# `(1, n)`, while the bias and the result have the shape `(1, 1)`. With our five features,
+# the bias, and puts the total through the sigmoid. `features` and `weights` have the shape `(1,
+# n)`, while the bias and the result have the shape `(1, 1)`. With our five features,
 # `neuron(features, five_weights, five_bias)` is 0.1595.
 #
 # <details><summary>Hint 1</summary>
@@ -695,8 +695,8 @@ print(check_ink(ink))
 # ### Double everything
 #
 # Suppose you double our judge's weights, and its bias too. What happens to the line on the map,
-# and to the outputs? Decide first, then write down the letter of your answer, as in
-# `doubled = "a"`.
+# and to the outputs? Decide first, then write down the letter of your answer, as in `doubled =
+# "a"`.
 #
 # - **a** The line gets twice as steep, and every output doubles.
 # - **b** The line moves to twice its height, and every output rises.

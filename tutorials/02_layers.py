@@ -23,7 +23,8 @@
 # Let's set up the game, and keep it small by playing only with zeros and ones. We deal last
 # lesson's thousand digits into 500 pairs, each with a left digit and a right digit. The function
 # `read` is last lesson's judge, with nothing new in it. Once it has read both digits of a pair,
-# we have two numbers, each near 1 if the judge took the digit for a 1, and near 0 if it didn't.
+# we have two numbers, most of them near 1 if the judge took the digit for a 1, and near 0 if it
+# didn't.
 
 # %%
 import torch
@@ -39,7 +40,7 @@ def measure(images):
 
 
 def read(images):
-    """Return nearly 1 for a 1 and nearly 0 for a 0, like our judge."""
+    """Return our judge's outputs, from 0 (surely a 0) to 1 (a 1)."""
     return torch.sigmoid(measure(images) @ torch.tensor([10.0, -0.5]) + 2)
 
 
@@ -103,10 +104,10 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 # counting as we went. Three corners out of four is the most that a line can get. Smaller steps
 # don't help. We've tried a tenth of a degree instead of five, and it's still 370.
 #
-# Better reading wouldn't help either. Suppose every digit were read perfectly, so that the four
-# heaps were four clean dots. The center of the map is halfway between the two "same" dots, but
-# it's also halfway between the two "different" dots. To get all four right, a line would need to
-# have the center on both of its sides at once.
+# Better reading wouldn't save the line either. Suppose every digit were read perfectly, so that
+# the four heaps were four clean dots. The center of the map is halfway between the two "same"
+# dots, but it's also halfway between the two "different" dots. To get all four right, a line
+# would need to have the center on both of its sides at once.
 #
 # This little puzzle is called **XOR**, short for "exclusive or," because our two digits differ
 # when one or the other is a 1, but not both.
@@ -115,7 +116,7 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 # ## Hire some help
 #
 # If one judge can't do it, let's spend a little more. You get to hire two judges, and each draws
-# a line of its own. Then you hire a third, who never sees the digits. Its only witnesses are the
+# a line of its own. Then you hire a third, who never sees the map. Its only witnesses are the
 # first two judges.
 
 # %% [markdown] tags=["predict"]
@@ -315,10 +316,10 @@ except RuntimeError as error:
 # every neuron already has its column, and `.T` is the disease. To make matters worse, PyTorch's
 # own layers store their weights the other way around.
 #
-# And we were lucky to get an error. If a matrix has as many rows as columns, `.T` raises no error
-# at all. You just get wrong numbers, and nobody tells you. Our first `W1` was even its own mirror
-# image, so no test that used it could have caught the mistake. That's why it's best to test your
-# code with sizes that differ from each other.
+# And we were lucky to get an error. With a matrix that has as many rows as columns, there's no
+# error at all. You just get wrong numbers, and nobody tells you. Our first `W1` was even its own
+# mirror image, so no test that used it could have caught the mistake. That's why it's best to
+# test your code with sizes that differ from each other.
 
 # %% [markdown]
 # ## Three answers at once
@@ -356,11 +357,11 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # %% [markdown]
 # ## What our machine can read now
 #
-# Our machine now wins the game with the two scribbles on all but 27 of the 500 pairs. It also
-# reads three digits instead of two, and gets 87.7 % of fresh ones right. That's better than on
-# the digits we used to choose the numbers, but it's probably luck, since 300 digits aren't many.
-# It's still less than in the last lesson, but then the question is harder. If you just guess, you
-# now get a third of them right instead of half.
+# Our machine now plays the game with the two scribbles, and gets all but 27 of the 500 pairs
+# right. It also reads three digits instead of two, and gets 87.7 % of fresh ones right. That's
+# better than on the digits we used to choose the numbers, but don't read much into that, since
+# 300 digits aren't many. It's still less than in the last lesson, but then the question is
+# harder. If you just guess, you now get a third of them right instead of half.
 #
 # We could move on to ten columns for ten digits, and put a hidden layer in front of them, with as
 # many judges as we like. But two measurements aren't much to go on with ten digits, no matter how
@@ -412,8 +413,8 @@ print(check_network(network))
 # ### The loudest judge
 #
 # Ten judges, numbered from 0 to 9, have listened to a batch of digits. Write `verdicts(totals)`,
-# which says for each digit which judge has the largest total. `totals` has the shape
-# `(batch, 10)`, and the result has the shape `(batch,)`.
+# which says for each digit which judge has the largest total. `totals` has the shape `(batch,
+# 10)`, and the result has the shape `(batch,)`.
 #
 # <details><summary>Hint 1</summary>
 #

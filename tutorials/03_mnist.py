@@ -10,8 +10,8 @@
 # So Corinna Cortes, Yann LeCun and Christopher Burges mixed the two piles and dealt them out
 # again, 60,000 digits to learn from and 10,000 to test with. Now there are clerks and teenagers
 # in each pile, but no single person is in both. While they were at it, the three also shrank
-# every digit to the same size and centered it. The result is called MNIST, and the M is for
-# "modified."
+# every digit to fit the same small box and centered it. The result is called MNIST, and the M is
+# for "modified."
 # <!-- example -->
 #
 # These are the digits that our machine has to read. Today it gets to see them whole, all 784
@@ -60,7 +60,7 @@ show(draw_digits(train.images[:32], train.labels[:32]))
 # all at once. Take every 0 and average them pixel by pixel, then do the same with every 1, and so
 # on up to 9.
 
-# %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 0 and the 1 are the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands of digits. A ghost is solid where nearly everybody puts ink, and blurred where people disagree."
+# %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 1 is the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands of digits. A ghost is solid where nearly everybody puts ink, and blurred where people disagree."
 ghosts = torch.stack(
     [train.images[train.labels == digit].mean(dim=0) for digit in range(10)]
 )
@@ -143,8 +143,9 @@ assert (same != verdicts).double().mean() < 0.01
 # It compares 784 pixels with 784 numbers of its own, and we've met somebody else who does that,
 # our judge from [the first lesson](01_neuron.py). In fact the ghosts *are* judges, ten of them
 # side by side, and together their weights form an ordinary matrix. Each judge has a ghost for its
-# weights, and a bias that makes up for some ghosts having more ink than others. If you multiply
-# out the squared distance, you'll find that bias, or you can take our word for it.
+# weights, and a bias that makes up for some ghosts having more ink, and darker ink, than others.
+# If you multiply out the squared distance, you'll find that bias, or you can take our word for
+# it.
 
 # %%
 W = ghosts.flatten(1).T  # a column for each ghost
@@ -156,7 +157,8 @@ assert (by_layer != verdicts).double().mean() < 0.001
 # %% [markdown]
 # So a layer of judges doesn't care about the order either. Each judge adds up pixel times weight,
 # and if you shuffle the weights along with the pixels, the total is what it was before. A network
-# doesn't see a picture. It hears 784 witnesses, and it has no idea who was standing next to whom.
+# like ours doesn't see a picture. It hears 784 witnesses, and it has no idea who was standing
+# next to whom.
 
 # %% [markdown]
 # ## A court picked by lottery
@@ -187,7 +189,7 @@ print(logits[0])  # what the ten report about the first digit
 # **logits**, and the largest logit decides the verdict. Here that's the logit for 5, and the
 # first digit really *is* a 5. Don't be impressed. It's luck.
 
-# %% figure="batch-flow" alt="Three gray images side by side, each with 32 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and some columns have nearly the same shade from top to bottom." caption="32 digits on their way through the network, a row for each. In the middle, ink means that a judge says 1, and blank paper means 0. Few say anything in between."
+# %% figure="batch-flow" alt="Three gray images side by side, each with 32 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and some columns have nearly the same shade from top to bottom." caption="32 digits on their way through the network, a row for each. In the middle, ink means that a judge says 1, and blank paper means 0. About one in five says something clearly in between."
 from mlp_tutorial.plots import draw_batch
 
 show(draw_batch({"pixels": x, "hidden units": hidden, "logits": logits}))
@@ -221,10 +223,11 @@ print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 #   A network without a clue has no reason to prefer any digit, so that's what it should say. But
 #   the logits we printed are far from equal.
 # - [ ] About 0.3
-#   Something has to come out ahead by chance, so it's a sensible guess. But the logits we printed
-#   are farther apart than a slight preference takes.
+#   Something has to come out ahead by chance, so it's a sensible guess. But in the logits we
+#   printed, most of the ten are hopelessly behind.
 # - [x] About 0.9
-#   The largest logit typically leads the runner-up by 3 or 4, and to softmax that's a landslide.
+#   For half of the digits, the largest logit leads the runner-up by 3.5 or more, and to softmax
+#   that's a landslide.
 
 # %%
 shares = torch.softmax(logits, dim=1)
@@ -299,12 +302,13 @@ print(f"logits: typically {logits.std():.1f}, coins {256**0.5:.1f}")
 # %% [markdown]
 # Both layers are quieter than a crowd of coins, and for good reason. Most witnesses look at blank
 # paper and say 0, and no judge says more than 1. Even so, a total of 10 is a lot for a sigmoid,
-# and a logit of 8 is a lot for softmax. The dice are fine. There are just too many of them.
+# and logits that differ by about 8 are a lot for softmax. The dice are fine. There are just too
+# many of them.
 #
 # What would you do about it? Every weight is a volume knob, and you know how much noise a crowd
 # makes. So divide each weight by the noise of its crowd, which is 28 in the first layer and the
 # root of 256, or 16, in the second. Why do we use the coins' 28, and not the noise that we
-# measured? You'll see in a minute.
+# measured? You'll see once we've listened to the witnesses.
 
 # %% [markdown] tags=["predict"]
 # We could turn down the first layer, the second, or both. Which of the two layers makes the
@@ -341,7 +345,7 @@ assert sure["second layer turned down"] < 0.6 < sure["first layer turned down"]
 # So the confidence was made in the last layer. But look at the last two lines. With both layers
 # turned down, the evidence only whispers, and it's the biases you hear. They're still as loud as
 # the dice made them, and they say the same thing about every digit. That's pure prejudice! So
-# let's start the biases at 0, and then the network finally sounds as clueless as it is.
+# let's start the biases at 0, and then the network sounds almost as clueless as it is.
 
 # %% figure="untrained-probabilities" alt="Bars for the digits 0 to 9. With weights straight from the dice, a single digit has about nine tenths of the share. With the weights turned down and no biases, all ten shares lie between 0.05 and 0.2." caption="The same digit before two untrained courts. In the second, the weights are turned down and the biases are 0."
 from mlp_tutorial.plots import plot_probabilities
@@ -353,8 +357,8 @@ show(plot_probabilities(pair))
 
 # %% [markdown]
 # Was it pointless to turn down the first layer, then? Not at all. A sigmoid is nearly flat beyond
-# 5, and a judge who's out there shouts the same thing whether the evidence gets a little better
-# or a little worse. With the dice, more than half of the totals were that far out, and this will
+# 5, and a judge who's out there says the same thing whether the evidence gets a little better or
+# a little worse. With the dice, more than half of the totals were that far out, and this will
 # matter a lot once our judges have to learn. So from here on, our networks start with their
 # weights turned down.
 
@@ -410,8 +414,9 @@ for name, x in volumes.items():
 # At 0 to 255, nearly every judge is beyond 5, whatever the digit. At 0 to 1, a typical total is
 # so small that a sigmoid hardly moves. With normalized digits it's about 1, as planned. That's
 # the dividing at work. Subtracting the mean only shifts a judge's total, by the same amount for
-# every digit. Pixels from -1 to 1 do nearly as well. Does a network that starts like this also
-# learn better? That's a question about training, and we'll get to it.
+# every digit. Pixels from -1 to 1 seem to do nearly as well, but much of their 0.92 is a shift
+# that's the same for every digit. Does a network that starts like this also learn better? That's
+# a question about training, and we'll get to it.
 
 # %% [markdown]
 # ## 64 at a time
@@ -492,8 +497,8 @@ assert 0.05 < sum(scores) / 20 < 0.15
 #
 # You've seen `flatten(1)`. Write `flatten(images)`, which does the same with `reshape`. It should
 # work for images of any size and for any number of them, as long as there's at least one.
-# `images` has the shape `(batch, 1, height, width)`, and the result has the shape
-# `(batch, height * width)`.
+# `images` has the shape `(batch, 1, height, width)`, and the result has the shape `(batch,
+# height * width)`.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -26,8 +26,8 @@
 # ## A dollar on every digit
 #
 # Here's the network from the last lesson again, random numbers and all. This time it gets the
-# 5,000 digits that come with the course, normalized, so its totals are a little different. The
-# last line prints what it has to say about the first of them.
+# 5,000 digits that come with the course, normalized, so its totals are different. The last line
+# prints what it has to say about the first of them.
 
 # %%
 import torch
@@ -107,9 +107,9 @@ for name, amounts in attempts.items():
 # what they were.
 #
 # Any factor above 1 would do. In practice people use $e$, the number near 2.718 that you know
-# from the sigmoid, because it makes the slopes simpler. We'll be glad of that when we
-# [compute gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$,
-# which is `exp` in code, and then we divide by the sum.
+# from the sigmoid, because it makes the slopes simpler. We'll be glad of that when we [compute
+# gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$, which is
+# `exp` in code, and then we divide by the sum.
 
 # %% export="x probabilities"
 exp = torch.exp(x)
@@ -121,9 +121,9 @@ assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 # %% [markdown]
 # That's the rule behind the sliders, and it's called **softmax**. A plain maximum would put the
 # whole dollar on the favorite. Softmax is its soft version, and leaves something for everybody.
-# That can be very little, since a lead of 3 already means about 20 times the money. There's the
-# landslide from the last lesson. In symbols, this is the share of answer number $i$ out of $K$
-# (books call the answers **classes**):
+# That can be very little, since a lead of 3 already means about 20 times the money. That's why a
+# lead of 3 or 4 was a landslide in the last lesson. In symbols, this is the share of answer
+# number $i$ out of $K$ (books call the answers **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
@@ -154,10 +154,10 @@ print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 #
 # To make it more exciting, nobody gets a fresh dollar anymore. Each gambler starts with a single
 # dollar, and whatever is left after one digit is all there is to bet on the next. For example,
-# somebody who has 0.9 of their money on the right answer every time is left with 0.9, then
-# `0.9 * 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as it
-# goes along. And `torch.softmax` makes the bets on all the digits at once. (We'll get to its
-# `dim=1` in a minute.)
+# somebody who has 0.9 of their money on the right answer every time is left with 0.9, then `0.9 *
+# 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as it goes
+# along. And `torch.softmax` makes the bets on all the digits at once. (We'll get to its `dim=1`
+# in a minute.)
 
 
 # %%
@@ -182,22 +182,22 @@ for name, totals in gamblers.items():
 # After the first digit the sure network is far ahead. But the second digit is a 0, and the
 # network comes out of it with only 4.7e-16 dollars. In a printed number, e-16 means "move the
 # point 16 places to the left," so that's a decimal point, then fifteen zeros, then 47. (That e
-# has nothing to do with our $e$.) The network never recovers.
+# has nothing to do with our $e$.) And in this casino nobody wins anything back.
 # <!-- example -->
 #
 # And what are those three zeros at the end? The third gambler should have 0.1 multiplied by
 # itself a hundred times. That's very little, but it isn't nothing! The computer lost it. PyTorch
-# keeps each number in 32 bits, and the smallest number above zero that fits into them is about
-# 1e-45. Anything much smaller gets rounded to 0, which is called **underflow**. So now,
+# normally keeps each number in 32 bits, and the smallest number above zero that fits into them is
+# about 1e-45. Anything much smaller gets rounded to 0, which is called **underflow**. So now,
 # annoyingly, we can't say which of the three played best.
 # <!-- example -->
 
 # %% [markdown]
 # ## Count the places
 #
-# Look at the third gambler again. There's 0.1, then 0.01, then 0.001, and every round adds one
-# more place after the point. So instead of the money, let's just write down how many places there
-# are. After 100 digits there are 100 of them, and no computer has trouble with that.
+# Look at the third gambler again. First it has 0.1, then 0.01, then 0.001, and every round adds
+# one more place after the point. So instead of the money, let's just write down how many places
+# there are. After 100 digits there are 100 of them, and no computer has trouble with that.
 #
 # A count like that is called a **logarithm**. It tells you how many tens you have to multiply to
 # get to a number. For example, 1,000 is `10 * 10 * 10`, so its logarithm is 3. Below 1 you divide
@@ -217,7 +217,7 @@ for name, totals in gamblers.items():
 # for each place.
 # <!-- example -->
 #
-# Counted this way, our places are the price of a bet, which is called its **loss**:
+# Counted this way, our places are the price of a bet. That price is called the **loss**:
 #
 # $$\text{loss} = -\log(\text{stake on the right answer})$$
 
@@ -271,16 +271,16 @@ places = {}
 for name, totals in gamblers.items():
     losses = -torch.log(on_the_right_answer(totals[:100], labels[:100]))
     places[name] = (range(1, 101), losses.cumsum(dim=0) / 2.303)
-    print(f"{name}: {losses.sum() / 2.303:.0f} places")
+    print(f"{name}: {losses.sum() / 2.303:.1f} places")
 show(plot_lines(places, x="digits", y="places after the point"))
 
 # %% [markdown]
-# Two places don't look like much, but they mean that the shrug has a hundred times the money. And
-# that's where we leave the casino. A real network doesn't carry its money from digit to digit,
-# and it never goes broke for good. It gets a fresh dollar each time, and what counts is the
-# *average* loss of a digit. You'll see that average everywhere, under the name **cross-entropy**.
-# But the rules of the casino still apply. The more you put on the right answer, the less you pay,
-# and nothing costs more than being sure and wrong.
+# A place and a half doesn't look like much, but it means that the shrug has more than thirty
+# times the money. And that's where we leave the casino. A real network doesn't carry its money
+# from digit to digit, and it never goes broke for good. It gets a fresh dollar each time, and
+# what counts is the *average* loss per digit. You'll see that average everywhere, under the name
+# **cross-entropy**. But the rules of the casino still apply. The more you put on the right
+# answer, the less you pay, and nothing costs more than being sure and wrong.
 
 # %% [markdown]
 # ## Which axis disappears?
@@ -365,7 +365,7 @@ print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 
 # %% [markdown]
 # The first three digits don't even get a cent. Luckily, both mistakes are easy to catch. Just add
-# up each row, and see if it comes to exactly one dollar.
+# up each row, and see if it comes to one dollar, give or take the rounding.
 
 # %% [markdown]
 # ## A sigmoid before softmax
@@ -504,10 +504,10 @@ for name, totals in gamblers.items():
 # %% [markdown]
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
 # right answer every time. The careful network gets a few more digits right than the other two,
-# which is luck, but it loses 2.371. It would have done better to shrug, and so would 30 others
-# that we tried with different seeds. And the machine at the bank? It was 98 % sure of a 7, which
-# left at most 2 cents for the 1, and that's a loss of 3.9 or more. On your check, even a shrug
-# would have been cheaper.
+# which is luck, and still it loses 2.371. It would have done better to shrug, and so would each
+# of 30 others that we tried with different seeds. And the machine at the bank? It was 98 % sure
+# of a 7, which left at most 2 cents for the 1, and that's a loss of 3.9 or more. On your check,
+# even a shrug would have been cheaper.
 # <!-- example -->
 #
 # So now we have a number that says how wrong a network is. With ten answers, somebody who knows
@@ -517,9 +517,8 @@ for name, totals in gamblers.items():
 #
 # Our machine learns in [lesson 10](10_training.py), and until then we'll make sure that it can.
 # For one thing, our network is rather plain, with its single hidden layer. Why not five of them?
-# And do we really need those sigmoids in between, which squeeze everything into 0 to 1?
-# [In the next lesson](05_activations.py) we leave them out, and something strange happens to the
-# layers.
+# And do we really need those sigmoids in between, which squeeze everything into 0 to 1? [In the
+# next lesson](05_activations.py) we leave them out, and something strange happens to the layers.
 #
 # ## Exercises
 #
@@ -646,9 +645,8 @@ print(check_cross_entropy(cross_entropy))
 # Take the logits 2, 0 and -1 again, divide all of them by a temperature T, and apply softmax. How
 # hot does it have to get before the stake on the first answer drops below half a dollar? Guess
 # first. Then plot that stake for T from 0.1 to 100, and see. Use a logarithmic x axis, on which
-# it's as far from 0.1 to 1 as from 1 to 10, and label both axes. After
-# `import matplotlib.pyplot as plt`, you can draw `p` with `picture = plt.semilogx(T, p)`. The
-# check looks at `picture`.
+# it's as far from 0.1 to 1 as from 1 to 10, and label both axes. After `import matplotlib.pyplot
+# as plt`, you can draw `p` with `picture = plt.semilogx(T, p)`. The check looks at `picture`.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -11,8 +11,8 @@
 # gives the same ten totals as the big one.
 #
 # The other 99 layers would have bought you nothing. The seller left out a piece of math so small
-# that you could write it on your thumbnail. **What belongs between two layers, so that the
-# second one is worth having?**
+# that you could write it on your thumbnail. **What belongs between two layers, so that the second
+# one is worth having?**
 #
 # You'll be able to
 #
@@ -20,7 +20,7 @@
 # - build any curve you like out of straight pieces, and say what depth can do cheaply;
 # - tell whether a unit is still listening.
 #
-# Reading takes 35 minutes. The code runs in half a minute on any computer.
+# Reading takes 35 minutes. The code takes about half a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## A hundred layers for sale
@@ -88,14 +88,14 @@ print(one_layer[0])
 assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 
 # %% [markdown]
-# There you have it. Up to rounding, 7,850 numbers do the work of 458,570, and your friend never
-# looked inside. She just trusted that a dot of ink is worth the same on every page, whatever else
-# is on it. How could she be so sure?
+# Up to rounding, 7,850 numbers do the work of 458,570, and your friend never looked inside. She
+# just trusted that a dot of ink is worth the same on every page, whatever else is on it. How
+# could she be so sure?
 #
 # Suppose there are two layers with a single unit each. The first computes $y = 3x + 1$, and the
-# second takes that and computes $2y - 4$. Put the first into the second, and you get
-# $2(3x + 1) - 4$, which is $6x - 2$. That's still just a number times $x$, plus a number, so one
-# layer could have done it. With matrices it's no different:
+# second takes that and computes $2y - 4$. Put the first into the second, and you get $2(3x + 1) -
+# 4$, which is $6x - 2$. That's still just a number times $x$, plus a number, so one layer could
+# have done it. With matrices it's no different:
 # <!-- example -->
 #
 # $$(x W_1 + b_1) W_2 + b_2 = x \,(W_1 W_2) + (b_1 W_2 + b_2)$$
@@ -174,8 +174,8 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 # %% [markdown]
 # If you can build a roof, you can build a town, and the hills behind it. Suppose there's some
 # curve you want to follow. Put dots on it and join them with straight pieces, and you have a
-# strip with a crease at each dot. The more dots there are, the shorter the pieces get, and the
-# more closely they hug the curve.
+# strip with a crease at each dot, except the two at the ends. The more dots there are, the
+# shorter the pieces get, and the more closely they hug the curve.
 #
 # Let's try that on something round, say the wave of `torch.sin`. We spread the creases evenly, so
 # all that's left to choose is how far to turn at each of them. There's a shortcut for that,
@@ -222,11 +222,11 @@ show(plot_curves(x, curves, dashed=wave))
 
 # %% [markdown]
 # Nor does it say that you *should* get close. Imagine that you can't see the wave itself, only 20
-# points of it, and that each of them is off by about 0.5, up or down. We fit a strip to those,
-# then judge it by 1,000 new points that are just as noisy. The score is the average of the
-# squared distances, so lower is better. We do all that twenty-five times and print the
-# **median**, which is the score in the middle. For the new points, we print the lowest and the
-# highest score too.
+# points of it, and that each of them is off by a random amount, usually 0.5 or less, up or down.
+# We fit a strip to those, then judge it by 1,000 new points that are just as noisy. The score is
+# the average of the squared distances, so lower is better. We do all that twenty-five times and
+# print the **median**, which is the score in the middle. For the new points, we print the lowest
+# and the highest score too.
 
 # %%
 g = torch.Generator().manual_seed(0)  # its own dice, one column for each try
@@ -248,9 +248,9 @@ assert new[1] < min(new[0], new[2])
 # %% [markdown]
 # On the points it was fitted to, labeled “seen” above, the strip gets closer with more creases.
 # But on new points, 16 creases do worse than 4, and no better than a straight line, because
-# they've bent to the noise. (The noise alone costs about 0.25, the square of 0.5, whatever you
-# do.) So with more units you can fit more, but that alone doesn't make you any better at
-# predicting. How to tell what's enough gets [a lesson of its own](11_evaluation.py).
+# they've bent to the noise. (On new points, the noise alone costs about 0.25, the square of 0.5,
+# whatever you do.) So with more units you can fit more, but that alone doesn't make you any
+# better at predicting. How to tell what's enough gets [a lesson of its own](11_evaluation.py).
 
 # %% [markdown]
 # ## Does a bend help with handwriting?
@@ -325,16 +325,15 @@ assert min(right) > 890
 
 # %% [markdown]
 # It's the same story in all five draws. Without a bend, the 800 units are just the straight
-# network again, give or take a digit, as your friend would have told you. (There are more units
-# than pixels, so nothing gets lost on the way. A digit can still change sides, because many
-# pixels are almost always blank, and that leaves their weights barely pinned down.) Now add
-# `max(0, x)`, leave everything else alone, and 921 to 929 digits come out right, which is
-# surprisingly good for a hidden layer drawn at random.
+# network again, with the same score give or take a digit, as your friend would have told you.
+# (There are more units than pixels, so nothing gets lost on the way. A digit can still change
+# sides, because many pixels are almost always blank, and that leaves their weights barely pinned
+# down.) Now add `max(0, x)`, leave everything else alone, and 921 to 929 digits come out right,
+# which is not bad at all for a hidden layer drawn at random.
 #
-# But were we fair to the straight network? Let's give it a second chance. The loss from
-# [lesson 4](04_softmax.py) suits judges better than least squares does, but there's no such
-# shortcut for it, so we take 200 little steps instead. (Lesson 9 explains the lines inside the
-# loop.)
+# But were we fair to the straight network? Let's give it a second chance. The loss from [lesson
+# 4](04_softmax.py) suits judges better than least squares does, but there's no such shortcut for
+# it, so we take 200 little steps instead. (Lesson 9 explains the lines inside the loop.)
 
 # %%
 W = torch.zeros(785, 10).double()
@@ -346,8 +345,8 @@ print("straight, after 200 steps:", count_right(second_chance))
 
 # %% [markdown]
 # To be honest, that makes the lead much smaller, and on 1,000 digits we wouldn't swear to what's
-# left of it. But the straight network needed a better loss to get that close, and the 800 units
-# needed only a bend.
+# left of it. But the straight network needed a better loss to get that close, while the 800 units
+# did it with plain least squares and a bend.
 #
 # Here are some of the digits that came out right once there was a bend.
 
@@ -440,12 +439,12 @@ show(plot_curves(x[::64], curves, names=("place", "lands at")))
 # where they're useful, we'll have to nudge them. A network learns by playing a long game of
 # "warmer, colder." We nudge a weight in the first layer, ever so slightly, and watch whether the
 # answer at the far end gets better. But nothing changes at the far end unless the nudge gets
-# through every bend on its way. So what does a bend do to a nudge? Let's start with the sigmoid,
+# through a bend in every layer. So what does a bend do to a nudge? Let's start with the sigmoid,
 # the bend you already know.
 #
 # We can simply try it. We step a tiny bit to either side, see how much the output changes from
 # one side to the other, and divide by the distance between the two. The result is called the
-# **slope**, or in math books, where the step is as tiny as can be, the **derivative**. For
+# **slope**, or in math books, where the step shrinks toward zero, the **derivative**. For
 # example, a slope of 0.25 means that a nudge of 0.01 comes out as 0.0025, so three quarters of it
 # is lost.
 # <!-- example -->
@@ -563,8 +562,8 @@ print("bent, the middle of five draws:", sorted(right)[2], "of 1,000 right")
 #
 # There's something to settle first, though. Our networks are growing, and more and more numbers
 # go through them with nobody watching. You've seen a wrong shape raise an error, and you've seen
-# a wrong axis that didn't. What else can go wrong with a tensor and never say a word?
-# [The next lesson](06_tensors.py) is about tensors that bite.
+# a wrong axis that didn't. What else can go wrong with a tensor and never say a word? [The next
+# lesson](06_tensors.py) is about tensors that bite.
 #
 # ## Exercises
 #
@@ -609,10 +608,9 @@ print(check_sigmoid_derivative(sigmoid_derivative))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Two layers are one
 #
-# Your friend had to ask 785 questions, but you may open the box. Write
-# `collapse(W1, b1, W2, b2)`, which returns the `W` and `b` of a single layer that does what two
-# layers do without a bend between them. Each `W` has the shape `(in, out)`, and each `b` has the
-# shape `(out,)`.
+# Your friend had to ask 785 questions, but you may open the box. Write `collapse(W1, b1, W2,
+# b2)`, which returns the `W` and `b` of a single layer that does what two layers do without a
+# bend between them. Each `W` has the shape `(in, out)`, and each `b` has the shape `(out,)`.
 #
 # <details><summary>Hint 1</summary>
 #

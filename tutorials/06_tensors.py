@@ -7,7 +7,7 @@
 # warning. By Wednesday, somebody is suggesting that we look for better weights.
 #
 # What happened in between? Hardly anything. A colleague wanted a few of the digits for the
-# newsletter, so she borrowed them for a minute. She said thank you, and the picture came out
+# newsletter, so she borrowed the lot for a minute. She said thank you, and the picture came out
 # fine.
 #
 # Everything we build is made of tensors, and tensors have a nasty habit. When something goes
@@ -76,13 +76,13 @@ print("Tuesday:", count_right(images))
 # Our digits are ruined, and we have three suspects. Which line did it?
 #
 # - [ ] `pixels = images.numpy()`
-#   All it did was make an array out of our tensor, and that alone hurts nobody. It isn't
+#   It only gave our tensor's numbers a second name, and that alone hurts nobody. It isn't
 #   innocent, though. As you'll see, it was an accomplice.
 # - [x] `pixels *= 255`
 #   It looks like a short way to write `pixels = pixels * 255`, but the two aren't the same.
 #   Below, somebody writes it out in full, and our digits stay as they were.
 # - [ ] `return pixels.astype("uint8")`
-#   This line does throw something away, namely everything after the decimal point. But it does
+#   This line would throw away anything after the decimal point. But it does
 #   that in a new array, which has nothing to do with our digits.
 
 
@@ -206,8 +206,8 @@ print(three.reshape(2, 3))
 # feature of anything! But both tensors have the shape (2, 3), so whatever you compute next will
 # run with either of them.
 #
-# So which lines send a link, and which lines make a photocopy? You can't tell by looking, so
-# here's a list.
+# So which lines send a link, and which lines make a photocopy? There's no single rule, so here's
+# a list.
 #
 # | you write | you get |
 # | --- | --- |
@@ -243,7 +243,7 @@ print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 # in place. So let's look at the shapes.
 
 # %% [markdown] tags=["predict"]
-# `outputs` has the shape (1000, 1), because it comes from a matrix product, and `labels` has the
+# `outputs` has the shape (1000, 1), because this time the weights stand up, and `labels` has the
 # shape (1000,). You saw in lesson 4 that PyTorch compares shapes from the right. So what shape
 # does `outputs - labels` have?
 #
@@ -257,10 +257,10 @@ print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 #   The column is repeated a thousand times to the right, and the row is repeated a thousand times
 #   downward. That makes a million differences.
 # - [ ] `(1, 1000)`
-#   It would be, if PyTorch laid the column down. But PyTorch never turns a tensor on its side
-#   without being asked. It only repeats.
+#   It would be, if PyTorch laid the column down. But a subtraction never turns a tensor on its
+#   side. It only repeats.
 
-# %% figure="column-minus-row" alt="A column of four outputs, a row of four labels, and the table of their sixteen differences." caption="The first four outputs, the first four labels, and their differences. We only wanted the diagonal, from the upper left to the lower right."
+# %% figure="column-minus-row" alt="A column of four outputs, a row of four labels, and the table of their sixteen differences." caption="The first four outputs, rounded, the first four labels, and their differences. We only wanted the diagonal, from the upper left to the lower right."
 from mlp_tutorial.plots import draw_tensors
 
 few = outputs[:4].round(decimals=1)
@@ -302,8 +302,8 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 #
 # There's a nastier version, where the shape of your tensor changes behind your back. Remember the
 # neuron from lesson 1 with five random features, whose output was 0.1595? Here it is again, along
-# with a little `helper` that gets the weighted sum from a matrix product. The weights have to
-# stand up for that.
+# with a little `helper` that gets the weighted sum from a matrix product. These weights, of shape
+# (1, 5), have to stand up for that.
 
 
 # %%
@@ -336,10 +336,9 @@ print((features * weights).shape)
 # %% [markdown]
 # ## What type of number is it?
 #
-# On Thursday our colleague is back. Her picture looks a bit lost on the white page, and she'd
-# like to give it a gray background. White is 0 here and black is 255, so she adds 100 to every
-# pixel. She's learned her lesson, of course. This time nobody else has the link, and the shapes
-# fit.
+# On Thursday our colleague is back. Her picture looks a bit lost on the white page, so she'd like
+# to give it a gray background. White is 0 here and black is 255, so she adds 100 to every pixel.
+# She's learned her lesson, of course. This time nobody else has the link, and the shapes fit.
 #
 # But look at the note again. The type of number written there is called the **dtype**. Our own
 # pixels have the dtype `float32`, PyTorch's usual type for numbers with a decimal point. Her
@@ -389,9 +388,9 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # %% [markdown]
 # Just above 16,777,216, a `float32` only has every other whole number. The next whole number up
 # is missing, and when you add 1, the sum gets rounded back down to where it was. So if you count
-# the pixels of MNIST one at a time, you'll get to 16,777,216 and stay there. (`sum` is smarter
-# about it and doesn't go one at a time.) Do your counting in whole numbers instead. PyTorch's
-# usual type for them is `int64`, which won't run out in your lifetime.
+# the pixels of MNIST one at a time in a `float32`, you'll get to 16,777,216 and stay there.
+# (`sum` is smarter about it and doesn't go one at a time.) Do your counting in whole numbers
+# instead. PyTorch's usual type for them is `int64`, which won't run out in your lifetime.
 #
 # And that's our third question. **What type of number is it?**
 
@@ -406,9 +405,9 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # The second is mixing **devices**. A GPU, the graphics chip that makes large networks fast, has
 # its own memory. If a tensor's block is in the computer's memory, its device is `cpu`, and if
 # it's in the GPU's, its device is usually `cuda`. `.to(device)` makes a photocopy over there.
-# Neither chip works in the other's memory, so you can't add tensors from different devices. You
-# may not have a GPU, so we'll use PyTorch's pretend device `meta`, whose tensors have a note but
-# no numbers. A real GPU words its error a little differently.
+# Neither chip works in the other's memory, so you can't add two tables from different devices.
+# You may not have a GPU, so we'll use PyTorch's pretend device `meta`, whose tensors have a note
+# but no numbers. A real GPU words its error a little differently.
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -439,9 +438,9 @@ except RuntimeError as error:
 # %% [markdown]
 # ## What our machine can read now
 #
-# Nothing new, for once. But a bug can make it look as if our machine could hardly read at all. In
-# lesson 1, our judge got 97.0 % right on fresh digits, half of them zeros and half of them ones.
-# Let's put it through a week much like ours.
+# Nothing new, for once. But a bug can make our machine look as if it could barely read. In lesson
+# 1, our judge got 97.0 % right on fresh digits, half of them zeros and half of them ones. Let's
+# put it through a week much like ours.
 
 # %%
 fresh = load_mnist("test", source="subset")
@@ -465,7 +464,7 @@ print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 
 # %% [markdown]
 # It's the same judge every day. On a clean Monday it gets 97.0 % of the fresh digits right, and
-# with a proper gray background it would still get 96.0 %. But our three bugs turn that into
+# with a proper gray background it would still get 96.0 %. With our three bugs, it seems to get
 # 93.5 %, 50.0 % and 56.0 %, and none of them raised an error. Wednesday's bug would report 50.0 %
 # for any judge at all, because half of the digits are zeros. With all ten digits, and equally
 # many of each, it would report a tenth, which is exactly what you'd expect from a network that
@@ -573,8 +572,8 @@ print(check_snapshot(snapshot))
 #
 # <details><summary>Hint 2</summary>
 #
-# `torch.from_numpy(array)` is a link, and that's fine as long as you only read from it.
-# `tensor * 2` makes a new tensor, and `.numpy()` turns that into an array.
+# `torch.from_numpy(array)` is a link, and that's fine as long as you only read from it. `tensor *
+# 2` makes a new tensor, and `.numpy()` turns that into an array.
 #
 # </details>
 

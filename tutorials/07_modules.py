@@ -18,7 +18,7 @@
 # - spot a layer that isn't on the list, and put it there;
 # - find the softmax that has no business inside a network.
 #
-# Reading takes 30 minutes. The code runs in seconds on any computer.
+# Reading takes 30 minutes. The code runs in under half a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## Who forgot W1?
@@ -104,8 +104,8 @@ print("all four handed over:", everything)
 #
 # - [ ] About 10 %, no better than guessing.
 #   With nearly all of its numbers still random, you'd think the network could only guess. But the
-#   output layer was trained, and it learned to make the best of what the hidden layer tells it.
-# - [x] About 80 %, with twice as many mistakes.
+#   output layer was trained, and it makes the best of what the hidden layer tells it.
+# - [x] About 80 %, with nearly twice as many mistakes.
 #   `W1` stays random to the end, and the output layer learns to live with it.
 # - [ ] Nearly 90 %, so you'd hardly notice.
 #   That would be the perfect crime. But `W1` leaves a trace.
@@ -165,9 +165,9 @@ print(north.staff, south.staff)
 # %% [markdown]
 # A class is a plan, and from one plan you can build as many courts as you like. When you write
 # `Court()`, Python builds a court and runs its `__init__`, where you write whatever has to be
-# done on opening day. And `self` is the court in question. When you write
-# `north.hire("night shift")`, Python calls `hire` with `north` as `self`, so the name goes on the
-# north court's list, and the south court's list stays empty.
+# done on opening day. Inside the class, `self` is whichever court is being built or spoken to.
+# When you write `north.hire("night shift")`, Python calls `hire` with `north` as `self`, so the
+# name goes on the north court's list, and the south court's list stays empty.
 #
 # Now suppose you want a special kind of court that opens with its people already hired. You don't
 # have to start from scratch. `class DigitCourt(Court)` says "everything that a `Court` can do, a
@@ -318,7 +318,7 @@ show(draw_modules(model))
 # %% [markdown]
 # ## Nineteen hidden layers
 #
-# Here's the network from the beginning, the one with 20 layers. Nobody wants to make up names for
+# Remember the network with 20 layers from the top of the page? Nobody wants to make up names for
 # 19 hidden layers, so we collect them in a loop and let `keep` say what to keep them in. The
 # first time, that's `list`, so `keep(layers)` is `list(layers)`.
 
@@ -361,8 +361,8 @@ show(draw_modules(Tower(2, list)))
 
 # %% [markdown]
 # There's our night shift. The tower runs, since `forward` finds its layers without any trouble.
-# But 19 of the 20 are working off the books. They won't be trained, counted, saved or moved, and
-# the tower won't say a word about it.
+# But 19 of the 20 are working off the books. They won't be trained, counted or saved, and the
+# tower won't say a word about it.
 #
 # The cure is called `nn.ModuleList`. You use it like a Python list, but it's a module, so it goes
 # on the staff list, and so does everybody in it.
@@ -374,8 +374,8 @@ show(draw_modules(Tower(2, nn.ModuleList)))
 
 # %% [markdown]
 # But does it really matter? Let's send two towers to training. Each has a single hidden layer, so
-# it's the same network that we began with. Look for `model.parameters()` in the code. This time,
-# the model itself hands over the list.
+# they have the shape of our four loose tensors. Look for `model.parameters()` in the code. This
+# time, the model itself hands over the list.
 
 
 # %% tolerance=0.05 figure="two-towers" alt="Three rows of three dots each, the percentage of fresh digits that are right. By hand it's about 90, in a Python list about 72, in a ModuleList about 89." caption="The first row is from the beginning, when we kept the list by hand and forgot nobody."
@@ -402,8 +402,8 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
 # With a `ModuleList`, the night shift has been to the training course, and it shows. Why does the
-# other tower do even worse than our network without `W1`? Because `nn.Linear` starts with smaller
-# random numbers. When we gave it larger ones, the tower did as well as that network.
+# other tower do even worse than our network without `W1`? Mostly because `nn.Linear` starts with
+# smaller random numbers. When we gave it larger ones, the tower did as well as that network.
 #
 # If you send all 20 layers to training, don't be disappointed. It takes more than being on the
 # list for so many layers to learn, but that's a problem for another lesson.
@@ -558,9 +558,9 @@ assert average > 90
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
-# It did need larger steps, and most of the damage is gone, but not all of it. Compare the last
-# two lists run by run. With two softmaxes, all five are behind, and when we ran seven more to be
-# sure, so were all of those.
+# It did need larger steps, though only two and a half times as large, not ten. Most of the damage
+# is gone, but not all of it. Compare the last two lists run by run. With two softmaxes, all five
+# are behind, and when we ran seven more to be sure, so were all of those.
 #
 # And what about the run that got only 84.0 %? Here's how often that network says each digit, next
 # to two other runs.
@@ -578,7 +578,7 @@ for name, verdicts in (
 show(plot_probabilities(shares, label="share of the verdicts"))
 
 # %% [markdown]
-# This really surprised us. Some digits don't come up once in a thousand verdicts. With small
+# This really surprised us. In a thousand verdicts, some digits don't come up at all. With small
 # steps that happened in every run we looked at, and with the best steps it happened in five of
 # twelve. No error ever mentions it.
 #
@@ -592,10 +592,10 @@ print(f"one softmax:   {fall(sure_of_4, twice=False):.4f}")
 print(f"two softmaxes: {fall(sure_of_4, twice=True):.4f}")
 
 # %% [markdown]
-# With one softmax, being sure and wrong is an urgent matter. With two it hardly counts, so
-# nothing corrects the mistake. At least that's our explanation. If it's right, patience should
-# help, and it did. When we trained two of those networks four times as long, every missing digit
-# came back.
+# With one softmax, being sure and wrong is an urgent matter. With two it hardly counts, so the
+# mistake is corrected very slowly. At least that's our explanation. If it's right, patience
+# should help, and it did. When we trained two of those networks four times as long, every missing
+# digit came back.
 
 # %% [markdown]
 # ## Take it with you
@@ -607,7 +607,7 @@ print(f"two softmaxes: {fall(sure_of_4, twice=True):.4f}")
 # We'll write that other network a little differently. The sigmoid has nothing to learn, so it
 # doesn't really have to be on the list. In much of the code you'll read, it's a plain function,
 # `torch.sigmoid`. Other activations are in `torch.nn.functional`, which everybody imports as `F`.
-# If you come across `F.sigmoid`, that's an old name for `torch.sigmoid`.
+# If you come across `F.sigmoid`, it does the same as `torch.sigmoid`.
 
 
 # %% tolerance=0.15
@@ -631,7 +631,7 @@ print("moved in: ", percent_right(newcomer(x_test).argmax(dim=1)))
 assert torch.equal(newcomer(x), model(x))
 
 # %% [markdown]
-# `state_dict()` gives you everything on the list as a dictionary from names to tensors, and
+# `state_dict()` gives you every tensor on the list, in a dictionary under its name, and
 # `load_state_dict` copies these tensors into another module that has the same names. That's also
 # how a network gets into a file and back, as you'll see in [a later
 # lesson](12_saving_and_devices.py).

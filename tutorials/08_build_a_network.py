@@ -117,9 +117,9 @@ assert 2.2 < first < 2.4
 
 # %% [markdown]
 # The test itself took a single line and no training. Suppose you find 12 here instead. Then
-# perhaps your pixels still run up to 255. Or suppose it's 2,000, which is about what you get when
-# the weights come straight from `randn`. We've tried both. Either way, you've just saved yourself
-# an hour. Here's what the same network says about a single digit.
+# perhaps your pixels still run up to 255. Or suppose it's 1,500 or 2,000, which is about what you
+# get when the weights come straight from `randn`. We've tried both. Either way, you've just saved
+# yourself an hour. Here's what the same network says about a single digit.
 # <!-- example -->
 
 # %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="We asked an untrained network about a digit. No bar sticks out, since the network bets about ten cents on each."
@@ -141,7 +141,8 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 #
 # Nobody wants to type out a class for that. As long as the data simply runs through the parts one
 # after another, `nn.Sequential` can stand in for the class. Its parts go by number, or by name if
-# you put them in an `OrderedDict`, which is a dict with an order. Here's our network both ways.
+# you put them in an `OrderedDict`, a dict made for keeping its order. Here's our network both
+# ways.
 
 # %%
 from collections import OrderedDict
@@ -225,9 +226,9 @@ for n in (1, 4, 25, 100):
 #
 # Let's play it safe and start with small weights. A standard deviation of 0.01 isn't a silly
 # choice. AlexNet, the network that got everybody talking about deep learning in 2012, started
-# from exactly that number. Most of its layers had more than a thousand inputs, though, so its
-# $s \sqrt n$ was larger than ours will be. We'll leave the biases at zero for now, so that we
-# hear only the weights.
+# from exactly that number. Most of its layers had more than a thousand inputs, though, so its $s
+# \sqrt n$ was larger than ours will be. We'll leave the biases at zero for now, so that we hear
+# only the weights.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -244,7 +245,7 @@ for n in (1, 4, 25, 100):
 #   through weights of 0.01 and come out a tenth as loud, six times over. That's 0.00000028, with
 #   six zeros, and the row below ends up with one more.
 # - [ ] Thirteen or fourteen.
-#   That's 0.01 multiplied by itself seven times, so you saw that every layer turns the
+#   That's seven factors of 0.01, so you saw that every layer turns the
 #   volume down. But each unit adds up a hundred numbers, which makes up for some of it.
 
 # %%
@@ -290,14 +291,14 @@ for n, totals in enumerate(send(screaming)):
 # %% [markdown]
 # The first layer hears 784 pixels, so it starts at $\sqrt{784}$, which is 28. From there, each
 # layer is about seven times louder than the one before, and by the end of the row they're
-# screaming in the millions. And yet nobody in either row did anything outrageous. They all just
-# turned the volume in the same direction, and seven turns were enough.
+# screaming in the millions. And yet, after the first layer, nobody in either row did anything
+# outrageous. They all just turned the volume in the same direction, and seven turns were enough.
 # <!-- example -->
 #
 # Now compare the two lists digit by digit. It's the same row! Every layer got its random numbers
-# from the same seed, only a hundred times larger. And ReLU only cares about signs, so each layer
-# says the same thing, just at another volume. The silent row doesn't get a single word
-# wrong. It's just that nobody can hear it.
+# from the same seed, only a hundred times larger. And ReLU only asks which totals are negative,
+# so each layer says the same thing, just at another volume. The silent row doesn't get a single
+# word wrong. It's just that nobody can hear it.
 # <!-- example -->
 #
 # But you already know what to do, don't you? A layer multiplies the loudness by $s \sqrt n$. We
@@ -342,8 +343,8 @@ print(*(f"{loudness(totals):.2f}" for totals in send(steady)))
 assert 0.3 < loudness(send(steady)[-1]) < 5
 
 # %% [markdown]
-# Level, all the way to the end. We're at 1.4 rather than 1 because the first layer hears pixels,
-# and no ReLU has swallowed half of those.
+# Nearly level, all the way to the end. We're at 1.4 rather than 1 because the first layer hears
+# pixels, and no ReLU has swallowed half of those.
 # <!-- example -->
 #
 # You can even see it. Here's a single digit on its way down each of the three rows. Every square
@@ -367,7 +368,7 @@ show(draw_signals({name: [t[0] for t in said] for name, said in rows.items()}))
 # One row screams, one falls silent, and one is steady. Whose first loss comes closest to 2.303?
 #
 # - [ ] The steady row's.
-#   It deserves to. But its logits are about as loud as the pixels, so it bets more on some digits
+#   It deserves to. But its logits have a loudness of 1.29, so it bets more on some digits
 #   than on others for no good reason, and that has its price.
 # - [x] The silent row's.
 #   Its ten logits are practically zero, so softmax makes all ten digits equally likely. That's
@@ -398,8 +399,8 @@ assert losses[steady] < 10
 # There's a second test, though, and the cell above has already computed it. If you nudge a weight
 # a little, how much does the loss change? The **gradient** tells you, with one number for each
 # weight, and [the next lesson](09_gradients.py) is all about how to compute it. `norm` boils all
-# those numbers down to a single number. Here it is for the first layer of each of our two
-# networks.
+# those numbers down to a single number. Here it is for the first layer of the silent row and of
+# the steady row.
 
 # %%
 print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
@@ -489,7 +490,7 @@ for lr in (0.03, 0.3):
 # the steady row, they wrecked it.
 
 # %% [markdown]
-# So how do you turn the knob without our library? For a single layer it takes two lines. PyTorch
+# How do you turn the knob without our library? For a single layer it takes two calls. PyTorch
 # keeps functions for this in `nn.init`, and they fill a tensor in place, as the underscore at the
 # end of their names tells you.
 
@@ -535,11 +536,11 @@ assert 5 < average < 15
 # %% [markdown]
 # A ten-sided die would do just as well. Everything's been built, and nothing's been learned.
 #
-# But a message can get through. Whatever goes in at the front is heard at the back, and a nudge
-# in the first layer is felt in the loss. So there they are, 109,386 knobs, all set at random.
-# Which way should you turn each of them? You could nudge them one at a time and watch what
-# happens. [The next lesson](09_gradients.py) begins just like that, and then finds a way to do
-# all of them at once.
+# But a message can get through. The row is short enough that the front is still heard at the
+# back, and a nudge in the first layer is felt in the loss. So there they are, 109,386 knobs, all
+# set at random. Which way should you turn each of them? You could nudge them one at a time and
+# watch what happens. [The next lesson](09_gradients.py) begins just like that, and then finds a
+# way to do all of them at once.
 #
 # ## Exercises
 #
@@ -615,8 +616,8 @@ print(check_deep_network(Network))
 #
 # <details><summary>Hint 2</summary>
 #
-# Python's `itertools.pairwise(sizes)` goes through the list in pairs of neighbors. Add up
-# `n * m + m` over all the pairs.
+# Python's `itertools.pairwise(sizes)` goes through the list in pairs of neighbors. Add up `n *
+# m + m` over all the pairs.
 #
 # </details>
 
