@@ -701,7 +701,7 @@ print(check_ink(ink))
 # - **a** The line gets twice as steep, and every output doubles.
 # - **b** The line moves to twice its height, and every output rises.
 # - **c** The line stays, outputs above one half rise, and outputs below one half fall.
-# - **d** Nothing changes, because all three numbers grow by the same factor.
+# - **d** Nothing changes, because all of them grow by the same factor.
 #
 # <details><summary>Hint 1</summary>
 #
