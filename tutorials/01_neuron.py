@@ -1,18 +1,18 @@
 # %% [markdown]
 # # One neuron
 #
-# Someone slides a scrap of paper across the table. On it is a scribble. "Zero," you say. It took
-# you a tenth of a second, and a five-year-old could have done it.
+# Someone scribbles something on a scrap of paper and slides it across the table. "Zero," you say.
+# It took you a tenth of a second, and a five-year-old could have done it.
 #
-# Now say how you knew. Write the rule down, for a machine that has never seen handwriting. It has
-# never seen anything. All it knows is numbers. A zero is round? Fine. What's "round," in numbers?
-# A one is a straight line? Some ones lean. Some wear a hat and stand on a little platform. And
-# some zeros are so thin that you'd swear they were ones. Whatever rule you write, somebody's
-# handwriting breaks it.
+# Now explain how you knew. Write down the rule for a machine that has never seen handwriting, or
+# anything else for that matter. All it knows is numbers. A zero is round, you say? Fine, but
+# what's "round" in numbers? A one is a straight line? Some ones lean. Some wear a hat and stand
+# on a little platform. And some zeros are so thin that you'd swear they were ones. Whatever rule
+# you write, somebody's handwriting will break it.
 #
-# So let's give up on the perfect rule. Let's collect a few clues, none of them reliable, and
-# weigh them against each other. We'll start as small as we possibly can. **Can two measurements
-# and a single neuron tell a 0 from a 1?**
+# So let's give up on the perfect rule. We'll collect a few clues instead, none of them reliable,
+# and weigh them against each other. And we'll start as small as we possibly can. **Can two
+# measurements and a single neuron tell a 0 from a 1?**
 #
 # You'll be able to
 #
@@ -25,10 +25,11 @@
 # %% [markdown]
 # ## Sixteen scribbles
 #
-# This course comes with a few thousand digits written by real people. (You don't need to run
-# anything to follow along. If you'd like to, there's a notebook at the top of the page.) For now
-# we keep only the zeros and ones, 1,000 of them, half of each kind. Try to read these sixteen.
-# The first row is ordinary. The second we picked to annoy you.
+# This course comes with a few thousand digits written by real people. For now we'll keep only the
+# zeros and ones, 1,000 in all, split evenly. You can follow along without running anything, but
+# if you'd like to run the code, there's a notebook at the top of the page.
+#
+# Try to read these sixteen. The first row is ordinary. The second we picked to annoy you.
 
 # %% figure="scribbles" alt="Two rows of eight handwritten digits. In the first row it's easy to see which are zeros and which are ones. The second has zeros that are thin, slanted or filled with ink, and ones that lean far over or stand on a foot." caption="Keep an eye on the second row. It'll be back."
 import torch  # PyTorch, which does our arithmetic
@@ -46,53 +47,54 @@ annoying = [606, 645, 466, 214, 193, 141, 994, 812]
 show(draw_digits(images[ordinary + annoying]))
 
 # %% [markdown]
-# You managed, though a few may have needed a second look. The machine doesn't get to look at all.
-# For each digit it gets 28 rows of 28 numbers, running from 0 for blank paper to 1 for solid ink.
-# Here's a small piece of the first zero.
+# You got through them, though a few may have needed a second look. The machine doesn't get to
+# look at all. For each digit it's handed 28 rows of 28 numbers, from 0 for blank paper to 1 for
+# solid ink. Here's a small piece of the first zero.
 
-# %% figure="pixels" alt="Six rows of six boxes, each with a number from 0 to 1. The numbers near 1 run from the upper right to the lower left, and below them are zeros." caption="Squint, and you'll see the stroke. It's where the numbers are near 1. The numbers in between are its blurry edge."
+# %% figure="pixels" alt="Six rows of six boxes, each with a number from 0 to 1. The numbers near 1 run from the upper right to the lower left, and below them are zeros." caption="Squint and you'll see the stroke, where the numbers are near 1. Along its blurry edge they fade to 0."
 from mlp_tutorial.plots import draw_tensors
 
 piece = images[0, 10:16, 10:16]  # from row 10 and column 10, six of each
 show(draw_tensors(piece.round(decimals=1)))
 
 # %% [markdown]
-# That's all there is. Nobody has told the machine what a line is, or a loop. It has numbers in a
-# grid, 784 of them.
+# Nobody has told the machine what a line is, or a loop. It gets a grid of 784 numbers, and that's
+# all.
 
 # %% [markdown]
 # ## Two witnesses
 #
-# Nobody wants to cross-examine 784 numbers. So let's make this a trial, and call just two
-# witnesses. Neither saw the whole digit. Each noticed a single thing, and answers every question
-# with a single number. A number that measures something about a digit is called a **feature**.
+# Nobody wants to cross-examine 784 numbers, so let's hold a trial and call just two witnesses.
+# Neither will tell us the whole story. Each noticed a single thing, and reports it as a number. A
+# number that measures something about a digit is called a **feature**.
 #
-# The first witness is the **middle**. A zero has a hole, so this witness reports the average ink
-# in the 4 by 4 pixels at the center of the picture. A 1 should have plenty there, a 0 little or
-# none.
+# The first witness is the **middle**. Since a zero has a hole in it, this witness looks at the 4
+# by 4 pixels at the center of the picture and reports how much ink they hold on average. A 1
+# should have plenty of ink there, and a 0 little or none.
 #
-# The second witness is the **width**, because a 0 is usually wider. It looks at each of the 28
-# columns and notes the darkest pixel. That's about 1 for a column the pen went through and 0 for
-# a blank one. Add up all 28, and you have roughly the number of columns the digit touches.
+# The second witness is the **width**, because a 0 is usually wider than a 1. This witness goes
+# through the 28 columns and notes the darkest pixel in each. That's about 1 if the pen went
+# through the column, and 0 if the column is blank. Add up all 28, and you have roughly the number
+# of columns the digit touches.
 
-# %% figure="testimony" alt="A zero and a one. In each, the 4 by 4 pixels at the center are outlined. In the zero they are nearly white, in the one mostly black. Below each digit is a bar for each column that has ink, twenty bars for the zero and eight for the one." caption="The first witness looks into the little box. The second adds up the bars, one for each column."
+# %% figure="testimony" alt="A zero and a one. In each, the 4 by 4 pixels at the center are outlined. In the zero they are nearly white, in the one mostly black. Below each digit is a bar for each column that has ink, twenty bars for the zero and eight for the one." caption="The first witness looks only inside the little box. The second adds up the bars, one per column."
 from mlp_tutorial.plots import draw_measurements
 
 show(draw_measurements(images[[0, 2]]))
 
 # %% [markdown]
-# The box is nearly blank in the zero and mostly ink in the one. And you can count the bars, about
-# 20 against about 8.
+# The box is nearly blank in the zero and mostly ink in the one. The bars tell them apart too,
+# with about 20 of them for the zero and about 8 for the one.
 # <!-- example -->
 #
-# Now do that for a thousand digits. We could write loops, but we don't have to. All the digits
-# are in `images`, one big block of numbers, and a block like that is called a **tensor**. Its
-# directions are called **axes**, and its **shape** lists how many entries there are along each
-# axis. Read a shape from the right. The last number is how many columns, and the one before it
-# how many rows. Rows and columns make a sheet. If there's a third number, you have a stack of
-# sheets, and it says how many.
+# Now we need the same for a thousand digits. We could write loops, but we don't have to, because
+# all the digits are already in `images`, one big block of numbers. A block like that is called a
+# **tensor**. Its directions are called **axes**, and its **shape** lists how many entries there
+# are along each axis. Read a shape from the right. The last number is how many columns there are,
+# and the one before it is how many rows. Rows and columns make a sheet. If there's a third
+# number, you have a stack of sheets, and that's how many are in it.
 
-# %% figure="tensor-boxes" alt="Three tensors as boxes of numbers: a row of four labels, a grid of two rows and four columns, and two such grids one behind the other." caption="Four labels, a bit of one digit, and the same bit of two digits. Below each tensor are the number of its axes and its shape."
+# %% figure="tensor-boxes" alt="Three tensors as boxes of numbers: a row of four labels, a grid of two rows and four columns, and two such grids one behind the other." caption="Four labels, a small piece of one digit, and the same piece of two digits. Below each tensor you'll find its shape and how many axes it has."
 piece = images[:2, 12:14, 12:16].round(decimals=1)
 show(draw_tensors(labels[:4], piece[0], piece))
 print(images.shape, images[0].numel())
@@ -102,8 +104,8 @@ print(images.shape, images[0].numel())
 # the rows are axis 1, and the columns are axis 2.
 #
 # Both witnesses **collapse** axes. To collapse an axis is to squash all the numbers along it into
-# one, such as their average (`mean`), their total (`sum`) or the largest of them (`amax`). We
-# only have to say which axis, with `dim`.
+# a single number. For example, `mean` takes their average, `sum` their total and `amax` the
+# largest of them. All we have to say is which axis, with `dim`.
 
 
 # %%
@@ -122,22 +124,25 @@ for i in (0, 2):
     print(f"a {labels[i]}: {m[i]:.2f} in the middle, {w[i]:.1f} wide")
 
 # %% [markdown]
-# A witness answers with a number, and we want a verdict. So we pick a cutoff, called a
-# **threshold**, one for each witness. Going by the middle alone, we say 1 if the middle is above
-# the threshold. With the width it's the other way around. We say 1 if it's *below* the threshold.
+# A witness only reports a number, and we want a verdict. So we pick a cutoff for each witness,
+# called a **threshold**. Going by the middle alone, we say 1 if the middle is above its
+# threshold. With the width it's the other way around, and we say 1 if the width is *below* its
+# threshold.
 
 # %% [markdown] tags=["predict"]
-# Suppose you're allowed only one witness, and you give it the threshold that suits it best. Which
-# of the two gets more of the 1,000 digits right?
+# Suppose you're allowed only one witness, but you get to pick the best threshold for it. Which of
+# the two gets more of the 1,000 digits right?
 #
 # - [ ] The width.
-#   It sounds safe, since a 1 is a thin stroke. But a 1 that leans spreads its ink over column
-#   after column, and then there are zeros that are simply narrow.
+#   That sounds safe, since a 1 is a thin stroke. But a 1 that leans spreads its ink over column
+#   after column, and some zeros are simply narrow.
 # - [x] The middle.
-#   Whoever collected these digits centered each of them, so most ones pass through the middle
-#   however far they lean.
+#   Whoever collected these digits centered every one of them, so most ones pass through the
+#   middle no matter how far they lean.
 # - [ ] They're about equally good.
-#   Count the mistakes instead of the hits. The width makes more than twice as many.
+#   Going by the right answers, you might say so. But count the mistakes, and the width makes more
+#   than
+#   twice as many.
 
 
 # %%
@@ -152,14 +157,14 @@ for t in (10, 12, 13.4, 15):
     print(f"width below {t}: {count_right(w < t, labels)} right")
 
 # %% [markdown]
-# Do you see how `m > t` works? With an ordinary Python list that line would crash. A tensor
-# compares every one of its entries with `t`, so out come a thousand answers, each `True` or
+# Did you notice `m > t`? If `m` were an ordinary Python list, that comparison would crash. A
+# tensor compares every one of its entries with `t`, so you get a thousand answers, each `True` or
 # `False`. And because `True` counts as 1 and `False` as 0, adding them up tells you how many are
 # `True`.
 #
-# We tried more thresholds than these, on the same thousand digits, and found none better than
-# 0.38 for the middle and 13.4 for the width. So there's a number to beat, 955. It isn't bad for a
-# single clue, but 45 digits still come back wrong, and many of them you'd read without blinking.
+# We tried more thresholds than these on the same thousand digits, and found none better than 0.38
+# for the middle and 13.4 for the width. So the number to beat is 955. That's not bad for a single
+# clue, but it still leaves 45 digits wrong, and you'd read many of those without blinking.
 #
 # Now for the question that matters. Do the two witnesses get the *same* digits wrong?
 
@@ -173,42 +178,43 @@ print(fools_width.sum().item(), "digits fool the width")
 print(both, "digits fool both, and", len(labels) - both, "don't")
 
 # %% [markdown]
-# Eight! On all the other 992, at least one witness gets it right. If only somebody would listen
-# to both of them.
+# Eight! On each of the other 992, at least one witness is right. If only somebody would listen to
+# both of them.
 
 # %% [markdown]
 # ## A judge with a prejudice
 #
-# That somebody is our neuron. Picture a judge, though not a very bright one. This judge can do
-# exactly one thing, which is to keep a running total. Evidence for a 1 is added, evidence against
-# it is subtracted, and in the end the verdict is 1 if the total is above zero, and 0 if it isn't.
+# That somebody is our neuron. Picture a judge, though not a very bright one. The only thing this
+# judge can do is keep a running total. Evidence for a 1 gets added, and evidence against it gets
+# subtracted. If the total ends up above zero, the verdict is 1. If it doesn't, the verdict is 0.
 #
 # Our threshold fits right in. Saying 1 when the middle is above 0.38 is the same as saying 1 when
 #
 # $$\text{middle} - 0.38 > 0$$
 #
-# So the judge's total doesn't start at zero. It starts at -0.38, before a single witness has been
-# heard, and the evidence has to overcome that. A number that's added no matter what the witnesses
-# say is called the **bias**. In a courtroom it would be a scandal. Here it's just the threshold,
-# moved to the other side.
+# So the judge's total doesn't start at zero. Before a single witness has been heard, it's already
+# at -0.38, and the evidence has to overcome that. A number that gets added no matter what the
+# witnesses say is called a **bias**. In a courtroom it would be a scandal. Here it's just the
+# threshold, moved to the other side.
 #
-# Now let's hear both at once. A large middle is evidence for a 1, so it's added. Width is
-# evidence against a 1, so it's subtracted. The bias has to be large this time, and positive,
-# because every digit's width drags the total down. We tried a whole range, and 12.9 was about as
-# good as it gets.
+# Now let's hear both witnesses at once. Ink in the middle is evidence for a 1, so we add it, and
+# width is evidence against a 1, so we subtract it. This time the bias has to be large and
+# positive, because every digit's width drags the total down. We tried a whole range, and a bias
+# of 12.9 was about as good as it gets.
 
 # %% [markdown] tags=["predict"]
-# The judge works out `middle - width + 12.9` for all 1,000 digits. Alone, the witnesses got 955
-# and 900 right. About how many does the judge get right?
+# The judge works out `middle - width + 12.9` for all 1,000 digits. On their own, the witnesses
+# got 955 and 900 right. About how many does the judge get right?
 #
 # - [ ] About 990.
-#   Only eight digits fool both, true. But it would take a judge who knows which witness to
-#   believe each time, and ours only adds.
+#   True, only eight digits fool both witnesses. But it would take a judge who knows which witness
+#   to believe each time, and ours just keeps a total.
 # - [ ] About 970.
-#   You'd hope so. But look back at the numbers we printed for the first digit, 0.16 next to 19.8.
+#   You'd hope so. But look back at what the witnesses reported on the first digit. The middle
+#   said 0.16, and the width said 19.8.
 # - [x] About 910.
-#   That's worse than the middle alone! The middle is never more than 1, while widths differ by
-#   ten or more. So the middle barely counts.
+#   That's worse than the middle alone! The middle is never more than 1, while two widths can
+#   easily be ten apart, so the middle barely counts.
 
 # %%
 bias = 12.9
@@ -216,14 +222,15 @@ hits = count_right(m - w + bias > 0, labels)
 print(f"with a bias of {bias}, {hits} are right")
 
 # %% [markdown]
-# One witness whispers numbers between 0 and 1. The other shouts numbers up to 20. Guess which one
-# the judge hears.
+# One witness whispers numbers between 0 and 1, and the other shouts numbers up to 20. Guess which
+# of them the judge hears.
 #
-# You can see it on a map. Each digit becomes a point. The more ink in the middle, the farther
-# right it goes, and the wider the digit, the higher up. Then we shade every place where the judge
-# would say 1. (The map shows only every fourth digit, or you couldn't see the line.)
+# You can see it on a map, where each digit is a point. The more ink a digit has in the middle,
+# the farther right it goes, and the wider it is, the higher up. Then we shade every place where
+# the judge would say 1. With a thousand points you couldn't see the border, so the map shows only
+# every fourth digit.
 
-# %% figure="shouting" alt="A map of a quarter of the digits. Ones lie in the lower right, where the middle holds ink and the width is small, and zeros in the upper left. A line that's almost level cuts through both groups, and the area below it is shaded." caption="Circles in the shaded area and strokes outside are mistakes. The border is almost level, as if the middle didn't matter."
+# %% figure="shouting" alt="A map of a quarter of the digits. Ones lie in the lower right, where the middle holds ink and the width is small, and zeros in the upper left. A line that's almost level cuts through both groups, and the area below it is shaded." caption="Circles inside the shaded area are mistakes, and so are strokes outside it. The border is almost level, as if the middle didn't matter."
 from mlp_tutorial.plots import plot_decision
 
 X = torch.stack([m, w], dim=1)  # side by side, a row each: (1000, 2)
@@ -238,19 +245,20 @@ some = slice(0, None, 4)  # every fourth
 show(plot_decision(X[some], labels[some], rash_judge, names=names))
 
 # %% [markdown]
-# The cure is a volume knob for each witness. Before adding, the judge multiplies each feature by
-# a number, its **weight**. The size of the weight says how far the knob is turned up or down. Its
-# sign says which side the testimony helps, plus for a 1 and minus for a 0. For example, a weight
-# of 10 makes the middle ten times as loud. A weight of -0.5 cuts the width's volume in half, and
-# the minus sign keeps it on its old side, against a 1.
+# The cure is to give each witness a volume knob. Before adding anything up, the judge multiplies
+# each feature by a number called its **weight**. The size of the weight says how far the knob is
+# turned up or down, and its sign says which side the testimony helps, plus for a 1 and minus for
+# a 0. For example, a weight of 10 makes the middle ten times as loud. A weight of -0.5 cuts the
+# width's volume in half, and because of the minus sign it still speaks against a 1.
 #
-# And that's a whole neuron. Multiply each feature by its weight, add up the results, add the
-# bias, and see whether the total is above zero.
+# And that's a whole neuron. It multiplies each feature by its weight, adds up the results and the
+# bias, and checks whether the total is above zero.
 #
-# Which weights are good? We fiddled for longer than we'd like to admit, and ended up with 10,
-# -0.5 and a bias of 2. (Letting the machine find them is called training, and we'll get there.)
-# For the first zero, the total is now 10 * 0.16 - 0.5 * 19.8 + 2, which is about -6, so the
-# verdict is 0. And the whole thousand?
+# So which weights are good? We fiddled for longer than we'd like to admit, and ended up with 10
+# for the middle, -0.5 for the width and a bias of 2. Letting the machine find these numbers is
+# called training, and we'll get there. For the first zero, the total is now 10 * 0.16 - 0.5 *
+# 19.8 + 2, which is about -6, so the verdict is 0. And how does the judge do on the whole
+# thousand?
 # <!-- example -->
 
 
@@ -267,10 +275,10 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 
 # %% [markdown]
 # There it is, 971 right, and 29 wrong instead of 45. And the second row, the annoying one? All
-# wrong. (We cheated. We picked them from the 29.)
+# wrong, but we cheated. We picked that row from the 29.
 #
-# Why not something nearer 992? Because when the witnesses disagree, the louder witness wins, and
-# the louder witness isn't always right.
+# Why isn't it closer to 992? Mostly because when the witnesses disagree, the louder one wins, and
+# the louder one isn't always right.
 
 # %% [markdown]
 # ## Where does the judge change its mind?
@@ -280,38 +288,39 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 #
 # $$10 \cdot \text{middle} - 0.5 \cdot \text{width} + 2 = 0$$
 #
-# Bring the width to the other side, multiply by 2, and you have $\text{width} = 20 \cdot
-# \text{middle} + 4$, the kind of equation for a line that you met in school. **A neuron with two
-# features draws a straight line, and its verdict is the side you're on.** With three features
-# it's a flat sheet in a room, and with 784 it's the same thing in a space that nobody can draw.
-# It never bends.
+# Move the width to the other side, multiply by 2, and you get $\text{width} = 20 \cdot
+# \text{middle} + 4$, the kind of equation you graphed as a line in school. **A neuron with two
+# features draws a straight line, and its verdict depends on which side you're on.** With three
+# features it's a flat sheet in a room, and with 784 it's the same thing in a space that nobody
+# can draw. It never bends.
 #
-# Change a weight, and the line turns. Change the bias, and it slides. Try it. We got to 971. Can
-# you beat us?
+# Change a weight and the line turns. Change the bias and it slides. Try it yourself. We got 971
+# digits right. Can you beat us?
 #
 # <!-- line -->
 #
-# (In the notebook, change the numbers in `judge` and run its cell again. Put them back before you
-# go on.)
+# In the notebook, change the numbers in `judge` and run its cell again, but put them back before
+# you go on.
 
 # %% [markdown]
 # ## How sure is it?
 #
-# A total of 0.1 and a total of 10 both mean 1, and yet you wouldn't treat them alike. The first
+# A total of 0.1 and a total of 10 both mean 1, but you wouldn't treat them alike, since the first
 # verdict could have gone either way. It would be nice to have a number between 0 and 1 instead.
-# Near 1 it would mean "surely a 1," near 0 "surely a 0," and one half would mean "no idea."
+# Anything near 1 would mean "surely a 1," anything near 0 would mean "surely a 0," and one half
+# would mean "no idea."
 #
-# The classic choice is the **sigmoid**, a curve like a lazy S:
+# The classic way to get there is the **sigmoid**, a curve that looks like a lazy S:
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
 # Here $z$ is the total, and $e$ is a number near 2.718. When $z$ is large, $e^{-z}$ is almost
-# nothing, and we get almost 1. When $z$ is far below zero, $e^{-z}$ is huge, and we get almost 0.
-# And in between, at $z = 0$, we have $e^0 = 1$ and get exactly one half. A function like this
-# one, which the total goes through at the end, is called an **activation function**.
+# nothing, so we get almost 1. When $z$ is far below zero, $e^{-z}$ is huge, so we get almost 0.
+# In between, at $z = 0$, we have $e^0 = 1$ and get exactly one half. A function like this, which
+# the total goes through at the end, is called an **activation function**.
 # <!-- example -->
 
-# %% figure="sigmoid-squashes" alt="The sigmoid, a curve that rises from 0 on the left through one half at zero to 1 on the right." caption="All totals end up between 0 and 1. Near zero a small step changes a lot, and beyond 5 hardly anything."
+# %% figure="sigmoid-squashes" alt="The sigmoid, a curve that rises from 0 on the left through one half at zero to 1 on the right." caption="Every total ends up between 0 and 1. Near zero a small step makes a big difference, and beyond 5 it makes hardly any."
 from mlp_tutorial.plots import plot_activation
 
 
@@ -322,9 +331,9 @@ def activation(z):
 show(plot_activation(torch.sigmoid, slope=False))
 
 # %% [markdown]
-# PyTorch has the sigmoid too. We'll often do this in the course. We write a thing by hand, let
-# PyTorch do the same, and `assert` that the two agree up to rounding. If they didn't, this page
-# couldn't have been built.
+# PyTorch comes with a sigmoid of its own, so we can check ours against it. You'll see us do that
+# a lot in this course. We write something by hand, let PyTorch do the same, and `assert` that the
+# two agree up to rounding. If they didn't, this page couldn't have been built.
 
 # %%
 outputs = activation(judge(X))
@@ -333,17 +342,16 @@ for i in range(4):
     print(f"a {labels[i]}: {outputs[i]:.4f}")
 
 # %% [markdown]
-# Three of these are right and sound sure of it. The last digit is a 1, and the judge calls it
-# a 0. But 0.38 isn't far from one half, so at least the judge doesn't sound sure.
+# The first three are right, and sound sure of it. The last digit is a 1 that the judge calls a 0.
+# But 0.38 isn't far from one half, so at least this time the judge doesn't sound sure.
 #
-# You'll often hear this output called a probability. Be careful. When the neuron says 0.9, will
-# the digit turn out to be a 1 nine times in ten? We haven't checked. In [a later
-# lesson](11_evaluation.py) we will, for a bigger network.
+# You'll often hear this output called a probability. Be careful with that word. When the neuron
+# says 0.9, will the digit turn out to be a 1 nine times in ten? We haven't checked, but in [a
+# later lesson](11_evaluation.py) we will, for a bigger network.
 #
-# Our judge was made for zeros and ones. So let's be mean, and show it sevens. They look like
-# this.
+# Our judge was made for zeros and ones. So let's be mean and show it some sevens.
 
-# %% figure="sevens" alt="Eight handwritten sevens." caption="Where's the center of each picture? What does each witness see?"
+# %% figure="sevens" alt="Eight handwritten sevens." caption="Find the center of each picture. What would each witness report?"
 sevens = digits.images[digits.labels == 7, 0]
 show(draw_digits(sevens[:8]))
 print(len(sevens), "sevens")
@@ -352,14 +360,14 @@ print(len(sevens), "sevens")
 # What will the judge say about the 500 sevens?
 #
 # - [ ] That it has no idea, with outputs near one half.
-#   It would be the wise answer. But all that counts is on which side of the line a point is, and
-#   how far from it.
+#   That would be the wise answer. But all that counts is which side of the line a point is on,
+#   and how far away it is.
 # - [ ] Mostly that they're ones, since a seven has no hole.
-#   It has no hole, true. But its stroke usually passes to the right of the center, so there's
-#   little ink in the middle.
+#   True, there's no hole. But a seven's stroke usually passes to the right of the center, so
+#   there's little ink in the middle.
 # - [x] Mostly that they're zeros, since a seven is wide.
-#   And it sounds sure of it. Most sevens have little ink in the middle, and are wider than most
-#   ones. To our witnesses they look a lot like zeros.
+#   And it sounds sure of it, too. Most sevens have little ink in the middle and are wider than
+#   most ones, so to our witnesses they look a lot like zeros.
 
 # %%
 outputs = activation(judge(torch.stack([middle(sevens), width(sevens)], dim=1)))
@@ -368,21 +376,21 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
     print(f"between {low} and {high}: {count}")
 
 # %% [markdown]
-# The lights are on, but nobody's home. The neuron can sound torn between 0 and 1, but it has no
-# way to say "neither."
+# The lights are on, but nobody's home. At best, the neuron can sound torn between 0 and 1. It has
+# no way to say "neither."
 
 # %% [markdown]
 # ## So that's a neuron
 #
-# Let's write down what the judge does. There are features $x_1, x_2, \dots, x_n$, as many as you
-# like. Each of them has a weight, $w_1, w_2, \dots, w_n$. There's one bias $b$, and an activation
-# function $f$ at the end:
+# Let's write down what the judge does, so that it works for any number of features. We'll call
+# the features $x_1, x_2, \dots, x_n$ and their weights $w_1, w_2, \dots, w_n$. There's a single
+# bias $b$, and an activation function $f$ at the end:
 #
 # $$y = f\Big(\sum_{i=1}^{n} x_i w_i + b\Big)$$
 #
 # The big Σ means "add these up, for each $i$ from 1 to $n$." For our judge, it's short for $x_1
-# w_1 + x_2 w_2$. And the name? It's borrowed from the cells in your head, which also collect
-# signals and fire when enough of them come in. Don't push the comparison any further.
+# w_1 + x_2 w_2$. The name "neuron" is borrowed from the cells in your head, which also collect
+# signals and fire when enough of them come in. Don't push the comparison any further than that.
 
 # %% figure="neuron-with-numbers" alt="A neuron: two inputs on the left, a line with its weight from each to the sum Σ, the bias b from below, then the activation f and the output y." caption="The judge reads the first 1 in our collection. Follow each feature from left to right."
 from mlp_tutorial.plots import draw_neuron
@@ -392,17 +400,19 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 # %% [markdown]
 # ## The same total, as a matrix product
 #
-# Two features fit into a formula. In later lessons there are 784, with a weight each, and nobody
-# wants to write that out. Luckily, computers are very good at "multiply pair by pair, then add
-# up." It's what a **matrix product** does whenever a row meets a column. Here's the first 1
-# again, with its bias:
+# With two features, it's easy to write out the whole sum. In later lessons there'll be 784
+# features, each with its own weight, and nobody wants to write that out. Luckily, computers are
+# very good at multiplying pair by pair and adding up the results. That's what a **matrix
+# product** does whenever a row meets a column. Here's the first 1 again, with the bias added at
+# the end:
 #
 # $$\begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2 = 0.728 \cdot 10 - 7.80 \cdot 0.5 + 2 = 5.38$$
 # <!-- example -->
 #
-# The features lie in a row, and the weights stand in a column. And nothing stops us from putting
-# a second row below the first. It meets the same column, and its total goes below the first
-# total. So we can judge all thousand digits with one product, which Python writes `@`.
+# The features lie in a row, and the weights stand in a column. Nothing stops us from putting a
+# second digit's row below the first. It meets the same column, and its total goes below the first
+# total. So we can judge all thousand digits with a single product, which is written `@` in
+# Python.
 
 # %% export="weights bias"
 weights = torch.tensor([[10.0], [-0.5]])  # a column, (2, 1)
@@ -412,13 +422,13 @@ print(X.shape, weights.shape, totals.shape)
 assert torch.allclose(totals[:, 0], judge(X), atol=1e-5)  # the only column
 
 # %% [markdown]
-# Shapes in a product work like dominoes. In (1000, 2) times (2, 1) the two numbers in the middle
-# must be the same, because each row has to be as long as the column it meets. Those two
-# disappear, and what stays is (1000, 1).
+# Shapes in a product work like dominoes. In (1000, 2) times (2, 1), the two inner numbers have to
+# match, because each row must be as long as the column it meets. Those two disappear, and you're
+# left with (1000, 1).
 #
-# And if they aren't the same? Let's break it on purpose. We make up a neuron with five features,
-# from random numbers around 0. (`manual_seed` fixes which ones, so that you can compare yours
-# with ours.)
+# What if they don't match? Let's break it on purpose, with a neuron that has five features. We'll
+# make it up from random numbers around 0, and `manual_seed` fixes which ones, so that you can
+# compare yours with ours.
 
 # %%
 torch.manual_seed(7)
@@ -432,10 +442,10 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# You'll see this message often, so let's read it slowly. `mat1` is the first factor and `mat2`
-# the second. `1x5` means 1 row and 5 columns. So the dominoes are (1, 5) and (1, 5), and the two
-# numbers that meet in the middle are 5 and 1. Both tensors lie down, and the weights have to
-# stand up. `.T` does that by swapping rows and columns.
+# You'll see this message a lot, so let's read it slowly. `mat1` is the first factor, `mat2` is
+# the second, and `1x5` means 1 row and 5 columns. So the dominoes are (1, 5) and (1, 5), and the
+# numbers that meet in the middle are 5 and 1. Both tensors are lying down, but the weights have
+# to stand up. `.T` does that by swapping rows and columns.
 
 # %%
 print(five_weights.T.shape)
@@ -445,9 +455,10 @@ assert round(activation(five_sum + five_bias).item(), 4) == 0.1595
 
 # %% [markdown]
 # In other people's code you'll also see `torch.mm(a, b)` for `a @ b`, and
-# `five_weights.reshape(5, 1)` or `five_weights.view(5, 1)` for standing up. Be careful with
-# `reshape` and `view`. They read off the numbers in order and pour them into the new shape. For a
-# single row that's the same as `.T`. With several rows, the numbers end up in the wrong places.
+# `five_weights.reshape(5, 1)` or `five_weights.view(5, 1)` to stand the weights up. Be careful
+# with `reshape` and `view`. They read off the numbers in order and pour them into the new shape.
+# For a single row that's the same as `.T`, but with several rows the numbers end up in the wrong
+# places.
 
 # %%
 assert torch.equal(five_weights.reshape(5, 1), five_weights.T)
@@ -456,11 +467,11 @@ assert torch.allclose(torch.mm(features, five_weights.view(5, 1)), five_sum)
 # %% [markdown]
 # ## What our machine can read now
 #
-# You may object that we picked the three numbers by looking at the very digits that we then
-# counted. You'd be right, and it's a serious objection. So here are 200 zeros and ones from other
-# people, which we didn't use.
+# You may object that we picked the judge's three numbers by looking at the very digits we then
+# counted. You'd be right, and it's a serious objection. So here are 200 zeros and ones that we
+# haven't used, written by other people.
 
-# %% figure="fooled" alt="Six handwritten ones that the neuron took for zeros. All of them lean far to the right." caption="All six digits that it got wrong. The title says which digit it is, and what the judge took it for."
+# %% figure="fooled" alt="Six handwritten ones that the neuron took for zeros. All of them lean far to the right." caption="All six digits the judge got wrong. Each title says which digit it is, and what the judge took it for."
 fresh = load_mnist("test", source="subset")
 wanted = fresh.labels < 2
 fresh_images, fresh_labels = fresh.images[wanted, 0], fresh.labels[wanted]
@@ -478,36 +489,36 @@ show(
 )
 
 # %% [markdown]
-# Our judge gets 194 of 200 right, or 97.0 %. On the digits we tuned it on it was much the same,
-# so there's no sign that we've fooled ourselves, though 200 digits can't rule it out.
+# Our judge gets 194 of 200 right, or 97.0 %. That's much the same as on the digits we tuned it
+# on, so there's no sign that we've fooled ourselves, though 200 digits can't rule it out.
 #
-# But look at the second line, which surprised us. On these 200 digits, the middle alone does
-# *better*. All six mistakes are ones that lean so far that the width outvoted the middle, which
-# had them right. Was the second witness a bad idea, or did we only turn it up too loud? Or was it
-# bad luck? The judge and the middle alone differ on a handful of digits, and nobody can tell from
-# a handful. How many digits it takes is a question of its own, and [a later
-# lesson](11_evaluation.py) takes it up.
+# But the second line surprised us. On these 200 digits, the middle alone does *better*. The
+# judge's six mistakes are all ones that lean so far that the width outvoted the middle, which had
+# them right. Was the second witness a bad idea, did we turn it up too loud, or was it just bad
+# luck? The judge and the middle disagree on only a handful of digits, and nobody can tell from a
+# handful. How many digits you'd need is a question of its own, which we'll take up in [a later
+# lesson](11_evaluation.py).
 #
-# So our machine can tell a 0 from a 1. We still did most of the work. We said where to look, what
-# to measure, and how much it counts. And it has never heard of the other eight digits. One judge
-# gives one answer, so to read ten digits we need ten answers. Let's hire more judges, and have
-# them all listen to the same witnesses. [In the next lesson](02_layers.py) their weights stand
-# side by side, and become a matrix.
+# So our machine can tell a 0 from a 1, but we did most of the work. We told it where to look,
+# what to measure and how much each measurement counts. And it has never heard of the other eight
+# digits. A judge has only one answer to give, and to read ten digits we'd need ten answers. So
+# let's hire more judges, and have them all listen to the same witnesses. [In the next
+# lesson](02_layers.py) their weights will stand side by side and become a matrix.
 #
 # ## Exercises
 #
-# Open the notebook (the link is at the top of the page), write each answer into its cell, run it,
-# then run the check below it. If something's wrong, the check usually knows what. Each exercise
-# says what kind it is. To *warm up*, you need one line. To *apply* the idea, you take it
-# somewhere new. And to *think*, you'll want paper more than code.
+# Open the notebook, which is linked at the top of the page. Write each answer into its cell and
+# run it, then run the check below. If something's wrong, the check can usually tell you what.
+# Each exercise says what kind it is. To *warm up*, you need a single line. To *apply* the idea,
+# you take it somewhere new. And to *think*, you'll want paper more than code.
 
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Five features
 #
 # Write `neuron(features, weights, bias)`, which multiplies pair by pair, adds up the products and
 # the bias, and puts the total through the sigmoid. `features` and `weights` have the shape `(1,
-# n)`, the bias and the result have the shape `(1, 1)`. With our five features, `neuron(features,
-# five_weights, five_bias)` is 0.1595.
+# n)`, while the bias and the result have the shape `(1, 1)`. With our five features,
+# `neuron(features, five_weights, five_bias)` is 0.1595.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -517,7 +528,7 @@ show(
 #
 # <details><summary>Hint 2</summary>
 #
-# Take their `.sum()`, add the bias, and put the result through `torch.sigmoid`, in this order.
+# Take their `.sum()`, then add the bias, and only then put the result through `torch.sigmoid`.
 #
 # </details>
 
@@ -540,10 +551,10 @@ print(check_neuron(neuron))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### The same with a product
 #
-# Write `product_neuron(features, weights, bias)`, which does it with a matrix product, and for
-# several examples at once. `features` has the shape `(batch, n)`, one example in each row.
-# `weights` lies down, in the shape `(1, n)`. The bias has the shape `(1,)`, and the result
-# `(batch, 1)`. With our five features it's 0.1595 again.
+# Write `product_neuron(features, weights, bias)`, which does the same with a matrix product, and
+# for several examples at once. `features` has the shape `(batch, n)`, with one example in each
+# row. `weights` is lying down, in the shape `(1, n)`. The bias has the shape `(1,)`, and the
+# result has the shape `(batch, 1)`. With our five features it's 0.1595 again.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -554,7 +565,8 @@ print(check_neuron(neuron))
 #
 # <details><summary>Hint 2</summary>
 #
-# `features @ weights.T` has the shape (batch, 1). The bias and the sigmoid are as before.
+# `features @ weights.T` has the shape (batch, 1). After that, the bias and the sigmoid work as
+# before.
 #
 # </details>
 
@@ -577,20 +589,20 @@ print(check_product_neuron(product_neuron))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Undecided
 #
-# One example has the judge completely torn. Write `half_bias(features, weights)`, the bias with
-# which the output for this example is exactly one half. Both arguments have the shape `(1, n)`,
-# and the result is a single number.
+# The judge is completely torn over one example. Write `half_bias(features, weights)`, which
+# returns the bias that makes the output for this example exactly one half. Both arguments have
+# the shape `(1, n)`, and the result is a single number.
 #
 # <details><summary>Hint 1</summary>
 #
-# At which sum is the sigmoid one half? Look at its curve.
+# For which total is the sigmoid one half? Look at its curve.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# The witnesses have spoken, and their part of the sum is what it is. Which bias takes the sum to
-# that place?
+# The witnesses have spoken, and there's no changing their part of the total. Which bias brings
+# the total to where you need it?
 #
 # </details>
 
@@ -613,11 +625,11 @@ print(check_half_bias(half_bias))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Two of three
 #
-# Three light switches are the witnesses. Each of them says 1 if it's on and 0 if it's off. Write
-# `two_of_three(switches)`, the total of a neuron that notices when at least two of them are on.
-# It adds up the switches, each with its weight, and a bias. The total should be above zero when
-# two or three are on, and below zero otherwise. `switches` has the shape `(3,)`, and the result
-# is a single number.
+# This time the witnesses are three light switches. Each of them says 1 if it's on and 0 if it's
+# off. Write `two_of_three(switches)`, which returns the total of a neuron that notices when at
+# least two of them are on. As always, that's each switch times its weight, all added up, plus a
+# bias. The total should be above zero when two or three switches are on, and below zero
+# otherwise. `switches` has the shape `(3,)`, and the result is a single number.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -627,8 +639,8 @@ print(check_half_bias(half_bias))
 #
 # <details><summary>Hint 2</summary>
 #
-# With weights of 1, the sum counts the switches that are on. Which bias puts zero between 1 and
-# 2?
+# With weights of 1, the sum counts the switches that are on. Which bias pushes a count of 1 below
+# zero but leaves a count of 2 above it?
 #
 # </details>
 
@@ -651,20 +663,20 @@ print(check_two_of_three(two_of_three))
 # %% [markdown] tags=["exercise", "think"]
 # ### On the line
 #
-# Our judge adds up `10 * middle - 0.5 * width + 2`. A digit is 12 wide. How much ink must it have
-# in the middle so that the judge is exactly undecided? Guess from the map first, then work it
-# out. `ink` is a number.
+# Our judge adds up `10 * middle - 0.5 * width + 2`. Suppose a digit is 12 wide. How much ink does
+# it need in the middle to leave the judge exactly undecided? Guess from the map first, then work
+# it out. `ink` is a number.
 #
 # <details><summary>Hint 1</summary>
 #
-# "Undecided" means that the sum is zero. You know two of the three parts of the sum.
+# "Undecided" means that the total is zero. You already know two of its three parts.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
 # The width and the bias come to -0.5 * 12 + 2 = -4. The middle has to make up for that, and its
-# ink counts ten times.
+# ink counts ten times over.
 #
 # </details>
 
@@ -682,23 +694,24 @@ print(check_ink(ink))
 # %% [markdown] tags=["exercise", "think"]
 # ### Double everything
 #
-# You double the weights of our judge, and its bias too. What happens to the line on the map, and
-# to the outputs? Decide first, then write the letter of your answer, such as `doubled = "a"`.
+# Suppose you double our judge's weights, and its bias too. What happens to the line on the map,
+# and to the outputs? Decide first, then write down the letter of your answer, as in `doubled =
+# "a"`.
 #
 # - **a** The line gets twice as steep, and every output doubles.
 # - **b** The line moves to twice its height, and every output rises.
 # - **c** The line stays, outputs above one half rise, and outputs below one half fall.
-# - **d** Nothing changes, because all of them grow by the same factor.
+# - **d** Nothing changes, because all three numbers grow by the same factor.
 #
 # <details><summary>Hint 1</summary>
 #
-# The line is where the sum is zero. Where is twice the sum zero?
+# The line is where the total is zero. Where is twice the total zero?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Look at the curve of the sigmoid. Say the sum was 1, and now it's 2. Then say it was -1.
+# Look at the sigmoid's curve. Suppose the total was 1 and now it's 2. Then suppose it was -1.
 #
 # </details>
 

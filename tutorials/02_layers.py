@@ -1,18 +1,18 @@
 # %% [markdown]
 # # Layers are matrices
 #
-# Two scribbles lie on the table. Are they the same digit? You don't have to say what they are,
-# only whether they match. Children play this game with cards before they can read, and they're
-# annoyingly good at it.
+# There are two scribbles on the table. Are they the same digit? You don't have to say what they
+# are, only whether they match. Children play this game with cards before they can read, and
+# they're annoyingly good at it.
 #
-# Our judge from [the last lesson](01_neuron.py) plays it badly. Is it the handwriting, or is it
-# the judge? Let's find out. And if it's the judge, **what do you do when one neuron isn't
-# enough?**
+# Our judge from [the last lesson](01_neuron.py) isn't. Is the handwriting to blame, or the judge?
+# Let's find out, because if it's the judge, we have a bigger question on our hands. **What do you
+# do when one neuron isn't enough?**
 #
 # You'll be able to
 #
 # - say what a hidden layer is for, and give an example;
-# - compute a whole layer, for any number of examples, with one matrix product;
+# - compute a whole layer, for any number of examples, with a single matrix product;
 # - work out the shapes of a network before you run it.
 #
 # Reading takes 25 minutes. The code runs in seconds on any computer.
@@ -20,10 +20,11 @@
 # %% [markdown]
 # ## Same or different?
 #
-# Let's set up the game. To keep it small, we'll play with zeros and ones. We deal last lesson's
-# thousand digits into 500 pairs, a left digit and a right one, and let last lesson's judge read
-# each of them. (That's the function `read`. There's nothing new in it.) So a pair becomes two
-# numbers, each near 1 if the judge took the digit for a 1, and near 0 if it didn't.
+# Let's set up the game, and keep it small by playing only with zeros and ones. We deal last
+# lesson's thousand digits into 500 pairs, each with a left digit and a right digit. The function
+# `read` is last lesson's judge, with nothing new in it. Once it has read both digits of a pair,
+# we have two numbers, most of them near 1 if the judge took the digit for a 1, and near 0 if it
+# didn't.
 
 # %%
 import torch
@@ -32,14 +33,14 @@ from mlp_tutorial.data import load_mnist
 
 
 def measure(images):
-    """Ask the two witnesses of the last lesson, the middle and the width."""
+    """Ask last lesson's two witnesses, the middle and the width."""
     middle = images[:, 12:16, 12:16].mean(dim=(1, 2))
     width = images.amax(dim=1).sum(dim=1)
     return torch.stack([middle, width], dim=1)  # (N, 2)
 
 
 def read(images):
-    """Return about 1 for a 1 and about 0 for a 0, like our judge."""
+    """Return our judge's outputs, from 0 (surely a 0) to 1 (a 1)."""
     return torch.sigmoid(measure(images) @ torch.tensor([10.0, -0.5]) + 2)
 
 
@@ -52,28 +53,28 @@ different = (labels[:500] != labels[500:]).long()  # 1 if they differ, else 0
 print(x.shape, different.sum().item(), "pairs differ")
 
 # %% [markdown]
-# Here they are on a map, with the left digit's number running across and the right digit's
-# running up. (Careful, each circle or bar now stands for a whole pair, and most of them are piled
-# up in the corners.)
+# Here are all 500 pairs on a map, with the left digit's number running across and the right
+# digit's running up. Each circle or bar now stands for a whole pair, and most of them are piled
+# up in the corners.
 
-# %% figure="pairs" alt="A map with four heaps of points in its four corners. Pairs of the same digit are circles, in the lower left and upper right corners. Pairs of different digits are bars, in the other two corners. A few points lie in between or in the wrong corner." caption="Two zeros are at the lower left, two ones at the upper right. “Different” has the other two corners."
+# %% figure="pairs" alt="A map with four heaps of points in its four corners. Pairs of the same digit are circles, in the lower left and upper right corners. Pairs of different digits are bars, in the other two corners. A few points lie in between or in the wrong corner." caption="Pairs of zeros end up at the lower left, and pairs of ones at the upper right. The other two corners are “different.”"
 from mlp_tutorial.plots import plot_decision, show
 
 names, classes = ["left digit", "right digit"], ["same", "different"]
 show(plot_decision(x, different, names=names, classes=classes))
 
 # %% [markdown] tags=["predict"]
-# One neuron draws one straight line on this map, and says "different" on one side of it. How many
-# of the 500 pairs does the best of all lines get right?
+# A single neuron draws a straight line across this map, and says "different" on one side of it.
+# How many of the 500 pairs does the best possible line get right?
 #
 # - [ ] About 470. Only the pairs with a misread digit are lost.
 #   That would take a line with both "different" corners on one side and both "same" corners on
-#   the other. Try to draw it.
-# - [x] About 370.
-#   A line can cut off any single corner. So three of the four corners can come out right, and the
-#   fourth is lost.
-# - [ ] About 250, no better than a coin.
-#   It can do better than that. Cut off a single corner with your line, and count.
+#   the other. Try drawing it.
+# - [x] About 370. It has to give up one of the corners.
+#   A line can cut off any corner you like. That way three of the four corners come out right, and
+#   the fourth is lost.
+# - [ ] About 250. It does no better than tossing a coin.
+#   It can do better than that. Let your line cut off a single corner, and count.
 
 # %%
 best = (0, 0.0, 0.0)  # how many are right, the angle, the threshold
@@ -84,10 +85,10 @@ for angle in full_turn:
     for threshold in position:
         right = (position > threshold).long() == different
         found = (right.sum().item(), angle.item(), threshold.item())
-        best = max(best, found)  # compares the first numbers first
+        best = max(best, found)  # compares the counts first
 print("the best line gets", best[0], "of", len(x), "right")
 
-# %% figure="best-line" alt="The map of pairs again. A slanted line cuts off the upper right corner. On the other side, which is shaded, are both corners with bars, and also the lower left corner with circles." caption="The best line has both “different” corners on its shaded side. But the “same” corner between them is there, too."
+# %% figure="best-line" alt="The map of pairs again. A slanted line cuts off the upper right corner. On the other side, which is shaded, are both corners with bars, and also the lower left corner with circles." caption="The best line has both “different” corners on its shaded side. But the “same” corner between them comes along too."
 _, angle, threshold = best
 direction = torch.tensor([angle, angle - torch.pi / 2]).cos()  # cos and sin
 
@@ -99,39 +100,44 @@ def best_line(x):
 show(plot_decision(x, different, best_line, names=names, classes=classes))
 
 # %% [markdown]
-# We turned a line through a full circle, pushed it across the whole map at each angle, and
-# counted every time. Three corners out of four is the most that a line can get. (Five degrees is
-# a coarse step, but we've tried a tenth of a degree too. It's still 370.) And better reading
-# won't help. Suppose every digit were read perfectly, and the four heaps were four clean dots.
-# The center of the map lies halfway between the two "same" dots, and halfway between the two
-# "different" dots as well. To get all four right, a line would need the center on both of its
-# sides at once.
+# We turned a line all the way around, and at every angle we pushed it across the whole map,
+# counting as we went. Three corners out of four is the most that a line can get. Smaller steps
+# don't help. We've tried a tenth of a degree instead of five, and it's still 370.
 #
-# This little puzzle is called **XOR**, short for "exclusive or." Two of our digits differ when
-# one or the other is a 1, but not both.
+# Better reading wouldn't save the line either. Suppose every digit were read perfectly, so that
+# the four heaps were four clean dots. The center of the map is halfway between the two "same"
+# dots, but it's also halfway between the two "different" dots. To get all four right, a line
+# would need to have the center on both of its sides at once.
+#
+# This little puzzle is called **XOR**, short for "exclusive or," because our two digits differ
+# when one or the other is a 1, but not both.
 
 # %% [markdown]
 # ## Hire some help
 #
-# Let's spend a little more. You may hire two judges, and each of them draws a line of its own.
-# Then you hire a third, who never sees the digits. Its only witnesses are the first two judges.
+# If one judge can't do it, let's spend a little more. You get to hire two judges, and each draws
+# a line of its own. Then you hire a third, who never sees the map. Its only witnesses are the
+# first two judges.
 
 # %% [markdown] tags=["predict"]
 # Which questions would you give to the first two, so that the third can tell "same" from
 # "different"?
 #
 # - [ ] "Is the left digit a 1?" and "Is the right digit a 1?"
-#   That's what the map says already. The third judge would look at four heaps in four corners,
-#   and we'd be exactly where we started.
-# - [ ] "Are they the same?" and "Are they different?"
-#   If one line could answer either of these, we wouldn't need the other two judges.
+#   The map already tells us that. The third judge would be looking at the same four heaps in the
+#   same four corners, and we'd be right back where we started.
+# - [ ] "Is the left digit a 1?" and "Are both digits 1s?"
+#   A line can answer either question, so it's a good start. But try two zeros, and then a 0 on
+#   the left with a 1 on the right. Both pairs get a no from both judges, so the third judge
+#   couldn't tell them apart.
 # - [x] "Is only the left digit a 1?" and "Is only the right digit a 1?"
-#   Each of these is a single corner of the map, and cutting off a corner is just what one line
-#   can do. If either of the two speaks up, the digits differ. (If you thought of "Is at least one
-#   of them a 1?" and "Are both?", that works too. Keep it for the exercises.)
+#   That makes each judge a specialist for a single corner of the map, and cutting off a corner is
+#   just what a line can do. If either of them says yes, the digits differ. Did you think of "Is
+#   at least one of them a 1?" and "Are both?" instead? That works too, and it'll come in handy in
+#   the exercises.
 
 
-# %% figure="two-specialists" alt="The same map. Now two areas are shaded, a corner at the lower right and a corner at the upper left, each cut off by a line. Nearly all bars lie in them and nearly all circles outside." caption="Each specialist cuts off one corner. The third judge shades both."
+# %% figure="two-specialists" alt="The same map. Now two areas are shaded, a corner at the lower right and a corner at the upper left, each cut off by a line. Nearly all bars lie in them and nearly all circles outside." caption="Each of our two specialists cuts off one corner, and the third judge shades both."
 def third_judge(x):
     h1 = torch.sigmoid(10 * x[:, 0] - 10 * x[:, 1] - 5)  # only the left is a 1
     h2 = torch.sigmoid(-10 * x[:, 0] + 10 * x[:, 1] - 5)  # only the right is
@@ -145,28 +151,28 @@ print(misread[~right].any(dim=1).sum().item(), "of these have a misread digit")
 show(plot_decision(x, different, third_judge, names=names, classes=classes))
 
 # %% [markdown]
-# From 370 to 473. The first specialist looks for a 1 on the left and a 0 on the right, and its
-# total, $10 x_1 - 10 x_2 - 5$, is above zero only in the lower right corner. The second does the
-# opposite. The third judge says "different" as soon as either of them speaks up. And every one of
-# the 27 pairs that are still wrong contains a digit that was misread before the game began. So
-# the puzzle is solved. The rest is bad reading.
+# We've gone from 370 to 473. The first specialist looks for a 1 on the left and a 0 on the right,
+# so its total, $10 x_1 - 10 x_2 - 5$, is above zero only in the lower right corner. The second
+# looks for the reverse, and the third judge says "different" as soon as either of them speaks up.
+# Every one of the 27 pairs we still get wrong contains a digit that was misread before the game
+# began. So the puzzle itself is solved. The rest is bad reading.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# Now let's leave out the specialists' sigmoids, so that they pass on their bare totals. The third
-# judge stays as it is. How many of the 500 pairs will be right?
+# Now suppose the specialists skip the sigmoid and just pass on their totals, while the third
+# judge stays as it is. How many of the 500 pairs will we get right?
 #
 # - [ ] About 470, as before.
-#   The sigmoid does more than make the numbers look nice. Add up the two totals on paper and see
+#   The sigmoid does more than make the numbers look nice. Add up the two totals on paper, and see
 #   what's left.
 # - [ ] About 370, as with one line.
-#   Good thought. Without the sigmoid, two rows can never beat one line. But these weights don't
-#   even draw a line. They give every pair the same total.
+#   Good thinking. Without the sigmoid, two rows of judges can never beat a single line. But these
+#   weights don't even manage a line, because they give every pair the same total.
 # - [x] About 240, fewer than half.
-#   The totals are $10x_1 - 10x_2 - 5$ and $-10x_1 + 10x_2 - 5$. Add them, and everything that
+#   The totals are $10x_1 - 10x_2 - 5$ and $-10x_1 + 10x_2 - 5$. Add them up, and everything that
 #   depends on the digits cancels, which leaves $-10$ for every pair. The third judge multiplies
-#   that by 10 and takes off 5. So its total is $-105$ for everybody, and it never says
-#   "different."
+#   that by 10 and subtracts 5. So its total is $-105$ no matter what the digits are, and it never
+#   says "different."
 
 
 # %%
@@ -182,42 +188,45 @@ print(right.sum().item(), "right")
 print(f"all totals are between {totals.min():.0f} and {totals.max():.0f}")
 
 # %% [markdown]
-# With other weights it wouldn't be quite so bad, but never better than one line. Each of the two
-# totals is a number times $x_1$, plus a number times $x_2$, plus a number. Multiply them by
-# weights and add them up, and you get a total of the same kind, so it's a single straight line
-# again. So the sigmoid in between keeps two rows of neurons from being one row in disguise. [A
-# later lesson](05_activations.py) is all about this.
+# Other weights could do better than that, but never better than a single line. Each specialist's
+# total is a number times $x_1$, plus a number times $x_2$, plus another number. When the third
+# judge multiplies two of those by its weights and adds them up, it gets a total of exactly the
+# same kind, and that's one straight line all over again. It's the sigmoid in between that keeps
+# two rows of neurons from being one row in disguise. [A later lesson](05_activations.py) is all
+# about this.
 
 # %% [markdown]
-# $h_1$ and $h_2$ live in between. They weren't in the data, they aren't the answer, and whoever
-# just uses the network never sees them. That's why our two specialists are called **hidden
-# units** (a unit is a neuron), and a row of them a **hidden layer**. The two readings that go in
-# are the **input layer**, and the third judge, at the far end, is the **output layer**.
+# Have another look at $h_1$ and $h_2$, the numbers that the specialists pass on. They weren't in
+# the data, they aren't the answer, and someone who just uses the network never sees them. That's
+# why our two specialists are called **hidden units**, a unit being the same thing as a neuron,
+# and a row of them is called a **hidden layer**. The two readings that go in are the **input
+# layer**, and the third judge, at the far end, is the **output layer**.
 
-# %% figure="layer-with-names" alt="A network with two inputs, two hidden units and one output. Each of the four lines of the first layer and the two of the second carries the name of its weight." caption="Read a weight's name like an address. The number in parentheses is the layer. The next two say which unit the line leaves and which one it enters. (Biases aren't drawn.)"
+# %% figure="layer-with-names" alt="A network with two inputs, two hidden units and one output. Each of the four lines of the first layer and the two of the second carries the name of its weight." caption="Read a weight's name like an address. The number in parentheses is the layer. The next two say which unit the line leaves and which one it enters. The biases aren't drawn."
 from mlp_tutorial.plots import draw_network
 
 show(draw_network([2, 2, 1]))
 
 # %% [markdown]
 # In 1969 Marvin Minsky and Seymour Papert published *Perceptrons*, a book about what a single row
-# of neurons can't do, and it's often blamed for putting many people off neurons. It was known
-# that more rows would help. But hardly anybody knew how a machine could find their weights.
+# of neurons can't do, and it's often blamed for putting many people off neurons. It was no secret
+# that more rows would help, but hardly anybody knew how a machine could find the weights for
+# them.
 # <!-- example -->
 
 # %% [markdown]
 # ## A layer is a matrix
 #
-# Our two specialists took a line of code each. A network that reads digits may have hundreds, and
-# nobody wants to type hundreds of lines. Luckily, you know from the last lesson what happens when
-# a row of features meets a column of weights. They make one total. So write the first
-# specialist's weights as a column, and the second specialist's as another column beside it, and
-# the same row makes two totals, one for each specialist.
+# Our two specialists took a line of code each. A network that reads digits may have hundreds of
+# hidden units, and nobody wants to type hundreds of lines. But you already know from the last
+# lesson that a row of features times a column of weights makes one total. So write the first
+# specialist's weights as a column, put the second specialist's beside it as another column, and
+# the same row will make two totals, one for each specialist.
 #
-# So each **column** of a matrix holds the weights of one neuron. In code the network is just the
-# two lines that begin with `h` and `y`. The lines above them are the numbers, packed into
-# matrices. There are four weights and two biases for the specialists, and two weights and a bias
-# for the third judge. Find all nine.
+# In other words, each **column** of the matrix holds the weights of one neuron. In code, the
+# whole network comes down to the two lines that begin with `h` and `y`. The lines above them just
+# pack our numbers into matrices. The specialists have four weights and two biases between them,
+# and the third judge has two weights and a bias. See if you can find all nine.
 
 # %%
 # A column for each specialist
@@ -232,7 +241,7 @@ print(h.shape, y.shape)
 assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 
 # %% [markdown]
-# In books you'll find the same thing in letters, for $n$ features instead of our two:
+# In books you'll find this written in letters, for $n$ features instead of our two:
 #
 # $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
 # \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix} \begin{bmatrix} w^{(1)}_{11} &
@@ -240,29 +249,30 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # w^{(1)}_{n2}
 # \end{bmatrix} + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
 #
-# Here $f_1$ is whatever happens to the totals, for us the sigmoid. Call the whole matrix $W_1$
-# and the row of biases $b_1$, and the layer is $h = f_1(x W_1 + b_1)$. The output layer does the
-# same with $h$ as its input, so the whole network fits on one line:
+# Here $f_1$ is whatever happens to the totals, which in our case is the sigmoid. Call the whole
+# matrix $W_1$ and the row of biases $b_1$, and the layer shrinks to $h = f_1(x W_1 + b_1)$. The
+# output layer does the same thing with $h$ as its input, so the whole network fits on one line:
 #
 # $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
 #
 # Did you notice that all 500 pairs went through at once? Each pair is a row of `x`, and a matrix
-# product works through every row with the same weights, and never mixes two rows. A bunch of
-# examples that go through together is called a **batch**. The biases don't seem to fit, though.
-# `x @ W1` has 500 rows, and `b1` is just two numbers. PyTorch adds it to every row, as if there
-# were 500 copies. That's called **broadcasting**. It saves typing, and sometimes it hides a
-# mistake.
+# product applies the same weights to every row without ever mixing two rows. A bunch of examples
+# that go through together is called a **batch**.
 #
-# With more layers it goes on in the same way, each one fed by the one before it. Our library's
+# The biases don't seem to fit, though. `x @ W1` has 500 rows, and `b1` is just two numbers. So
+# PyTorch adds `b1` to every row, as if there were 500 copies of it. That's called
+# **broadcasting**. It saves typing, but every so often it hides a mistake.
+#
+# More layers are just more of the same, with each layer fed by the one before it. In our library,
 # `mlp_tutorial.layers.forward` does that for a whole list of layers.
 
 # %% [markdown]
 # ## Follow the shapes
 #
-# When a network won't run, the culprit is often a shape. So it pays to know the shapes before you
-# run anything. A weight matrix has a row for each input and a column for each neuron. Here's a
-# network with 3 inputs, 2 hidden units and 1 output, with random numbers that you can compare
-# with ours.
+# When a network won't run, the culprit is often a shape, so it pays to know the shapes before you
+# run anything. Just remember that a weight matrix has a row for each input and a column for each
+# neuron. Here's a network with 3 inputs, 2 hidden units and 1 output. We've filled it with random
+# numbers, and if you run it, you can check yours against ours.
 
 # %%
 torch.manual_seed(7)
@@ -280,10 +290,12 @@ assert torch.allclose(h, torch.tensor([[0.6813, 0.4355]]), atol=5e-5)
 assert round(torch.sigmoid(h @ W2 + b2).item(), 4) == 0.3171
 
 # %% [markdown]
-# Write the shapes in a row, and you see the dominoes: (1, 3), (3, 2), (2, 1). The numbers that
-# touch agree, and the ends tell you what comes out, which is (1, 1).
+# Lay the shapes end to end, and there are the dominoes again, (1, 3), (3, 2) and (2, 1). The
+# numbers that touch have to agree, and the two ends tell you the shape of what comes out, which
+# is (1, 1).
 #
-# Now let's put three more rows below the first one, and do something wrong on purpose.
+# Now let's put three more rows of features below the first one, and then do something wrong on
+# purpose.
 
 # %% export="batch W1"
 batch = torch.cat([features, torch.randn(3, n_input)])  # (4, 3)
@@ -295,32 +307,32 @@ except RuntimeError as error:
     print(f"RuntimeError: {error}")
 
 # %% [markdown]
-# Step through the product. Each entry on the right is one row meeting one column.
+# Step through the product. Each entry on the right comes from one row meeting one column.
 #
 # <!-- matmul -->
 #
-# The line after `try` swapped rows and columns of the weights. It's an easy mistake to make. In
-# one example of the last lesson the weights lay in a row, and `.T` was the cure. Here every
-# neuron already has its column, and `.T` is the disease. To make it worse, PyTorch's own layers
-# store their weights the other way around.
+# The line after `try` swapped the rows and columns of the weights, which is an easy mistake to
+# make. In one example from the last lesson the weights were in a row, and `.T` was the cure. Here
+# every neuron already has its column, and `.T` is the disease. To make matters worse, PyTorch's
+# own layers store their weights the other way around.
 #
-# We were lucky to get an error. If a matrix has as many rows as columns, `.T` raises no error at
-# all. You just get wrong numbers, and nobody tells you. (Our first `W1` was even its own mirror
-# image, so no test with it could have noticed.) So test your code with sizes that differ from
-# each other.
+# And we were lucky to get an error. With a matrix that has as many rows as columns, there's no
+# error at all. You just get wrong numbers, and nobody tells you. Our first `W1` was even its own
+# mirror image, so no test that used it could have caught the mistake. That's why it's best to
+# test your code with sizes that differ from each other.
 
 # %% [markdown]
 # ## Three answers at once
 #
-# A layer gives one number for each column. So if you need more than one answer, you give the
-# output layer more columns. Let's use that to read three digits at once, 0, 1 and 8. We let the
-# two witnesses of the last lesson speak, the middle and the width, and three judges listen, each
-# with a column of its own.
+# Our game needed only one answer, so the output layer had a single column. If you need more
+# answers, you give it more columns. Let's use that to read three kinds of digits, 0, 1 and 8.
+# We'll call last lesson's two witnesses again, the middle and the width, but this time three
+# judges listen to them, each with a column of its own.
 #
-# The judge for 0 likes it when the middle is blank, so its total is `3 - 10 * middle`. The judge
-# for 1 likes narrow digits, `5.5 - 0.5 * width`. And the judge for 8 couldn't care less. Its
-# total is always zero, so it wins when neither of the others wants the digit. The verdict goes to
-# whoever has the largest total. `argmax` finds out who that is.
+# The judge for 0 likes a blank middle, so its total is `3 - 10 * middle`. The judge for 1 likes
+# narrow digits, and its total is `5.5 - 0.5 * width`. And the judge for 8 couldn't care less. Its
+# total is always zero, so it wins when neither of the others wants the digit. Whoever has the
+# largest total gets to name the digit, and `argmax` finds out who that is.
 # <!-- example -->
 
 # %%
@@ -345,15 +357,17 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # %% [markdown]
 # ## What our machine can read now
 #
-# Three digits instead of two, right on 87.7 % of fresh ones. (That's better than on the digits we
-# used to choose the numbers, but it's probably luck, as 300 isn't many.) It's less than in the
-# last lesson, but the question is harder. If you guess, you now get a third of them right instead
-# of half.
+# Our machine now plays the game with the two scribbles, and gets all but 27 of the 500 pairs
+# right. It also reads three digits instead of two, and gets 87.7 % of fresh ones right. That's
+# better than on the digits we used to choose the numbers, but don't read much into that, since
+# 300 digits aren't many. It's still less than in the last lesson, but then the question is
+# harder. If you just guess, you now get a third of them right instead of half.
 #
-# We could go on to ten columns for ten digits, and put a hidden layer in front of them, with as
-# many judges as we like. But two measurements are few for ten digits, however many judges listen.
-# So let's stop measuring by hand, and give the network everything it could possibly want to know,
-# every single pixel. [In the next lesson](03_mnist.py) we'll have a good look at all of them.
+# We could move on to ten columns for ten digits, and put a hidden layer in front of them, with as
+# many judges as we like. But two measurements aren't much to go on with ten digits, no matter how
+# many judges are listening. So let's stop measuring by hand, and give the network all of the
+# pixels, which is everything it could possibly want to know. [In the next lesson](03_mnist.py)
+# we'll have a good look at them.
 #
 # ## Exercises
 #
@@ -362,9 +376,9 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Two layers
 #
-# Write `network(x, W1, b1, W2, b2)`, a hidden layer and an output layer, both with the sigmoid.
-# It should work for any number of examples and of units. With the random numbers above,
-# `network(features, W1, b1, W2, b2)` is 0.3171.
+# Write `network(x, W1, b1, W2, b2)`, with a hidden layer and an output layer that both use the
+# sigmoid. It should work for any number of examples and any number of units. With the random
+# numbers above, `network(features, W1, b1, W2, b2)` is 0.3171.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -398,9 +412,9 @@ print(check_network(network))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### The loudest judge
 #
-# Ten judges have listened to a batch of digits. Write `verdicts(totals)`, which says for each
-# digit whose total is the largest, from 0 to 9. `totals` has the shape `(batch, 10)`, and the
-# result `(batch,)`.
+# Ten judges, numbered from 0 to 9, have listened to a batch of digits. Write `verdicts(totals)`,
+# which says for each digit which judge has the largest total. `totals` has the shape `(batch,
+# 10)`, and the result has the shape `(batch,)`.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -410,7 +424,7 @@ print(check_network(network))
 #
 # <details><summary>Hint 2</summary>
 #
-# `argmax` takes a `dim`, as `sum` and `amax` do.
+# `argmax` takes a `dim`, just like `sum` and `amax`.
 #
 # </details>
 
@@ -433,23 +447,23 @@ print(check_verdicts(verdicts))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Exactly one
 #
-# Three light switches again, each 1 or 0. Write `exactly_one(switches)`, which returns a number
-# above zero if exactly one switch is on, and below zero otherwise. One neuron can't do it, but
-# two specialists and a third judge can. (The check looks only at the sign.) `switches` has the
-# shape `(3,)`, and the result is a single number.
+# The three light switches are back, and each of them is 1 or 0. Write `exactly_one(switches)`,
+# which returns a number above zero if exactly one switch is on, and a number below zero
+# otherwise. One neuron can't do it, but two specialists and a third judge can. `switches` has the
+# shape `(3,)`, and the result is a single number. The check looks only at its sign.
 #
 # <details><summary>Hint 1</summary>
 #
-# Count the switches that are on, 0, 1, 2 or 3. You want to pick out the 1. Which two yes-or-no
-# questions about the count would settle it?
+# Count the switches that are on. You get 0, 1, 2 or 3, and you want to pick out the 1. Which two
+# yes-or-no questions about the count would settle it?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# One specialist asks whether at least one is on, the other whether at least two are. The third
-# judge wants a yes from the first and a no from the second. Make the specialists' totals large,
-# so that their sigmoids are close to 0 or 1.
+# One specialist asks whether at least one switch is on, and the other asks whether at least two
+# are. The third judge wants a yes from the first and a no from the second. Make the specialists'
+# totals large, so that their sigmoids come out close to 0 or 1.
 #
 # </details>
 
@@ -476,17 +490,17 @@ print(check_exactly_one(exactly_one))
 # ### As many layers as you like
 #
 # Why stop at two? Write `many_layers(x, layers)`, where `layers` is a list of pairs `(W, b)`,
-# first to last. Every layer has the sigmoid, the last one too.
+# from the first layer to the last. Every layer uses the sigmoid, including the last.
 #
 # <details><summary>Hint 1</summary>
 #
-# What comes out of one layer goes into the next. A loop can keep it under a single name.
+# The output of each layer is the input of the next, so a loop can keep it under a single name.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `for W, b in layers:` and inside it, a line that replaces `x`.
+# Start with `for W, b in layers:` and put a line inside it that replaces `x`.
 #
 # </details>
 
@@ -511,9 +525,9 @@ print(check_many_layers(many_layers))
 # %% [markdown] tags=["exercise", "think"]
 # ### How many numbers?
 #
-# A network has 5 inputs, a hidden layer of 4 units and an output layer of 3. How many numbers
-# make it up, weights and biases together? `numbers` is a whole number. Find it without running
-# anything.
+# A network has 5 inputs, a hidden layer of 4 units and an output layer of 3. How many numbers is
+# it made of, counting both weights and biases? `numbers` is a whole number, and you can find it
+# without running anything.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -541,13 +555,13 @@ print(check_numbers(numbers))
 # %% [markdown] tags=["exercise", "think"]
 # ### Nobody complains
 #
-# This layer runs for every batch, and raises no error. If the features of an example add up to 1,
-# its numbers are even right. For all others they're wrong. Find the bug and fix it.
+# This layer runs on any batch and never raises an error. If the features of an example add up to
+# 1, its numbers even come out right. For all others they come out wrong. Find the bug and fix it.
 #
 # <details><summary>Hint 1</summary>
 #
-# Write down what it computes for a single feature, a single unit, and no sigmoid. What should it
-# compute instead?
+# Write down what the layer computes with a single feature, a single unit and no sigmoid. What
+# should it compute instead?
 #
 # </details>
 #

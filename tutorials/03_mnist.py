@@ -1,20 +1,22 @@
 # %% [markdown]
 # # Handwritten digits
 #
-# Who writes more clearly, a clerk at the Census Bureau or a teenager at school? Around 1990 an
-# American institute called NIST collected digits from both. The clerks' digits were meant for
-# building machines that read, and the teenagers' digits for testing them. You can guess the
-# trouble. A machine that has only ever met tidy clerks knows nothing about teenagers.
+# Who writes more clearly, a clerk at the Census Bureau or a teenager at school? Around 1990, an
+# American institute called NIST collected digits from both, the clerks' for building machines
+# that read and the teenagers' for testing those machines. You can see the trouble coming. A
+# machine that has only ever met tidy clerks knows nothing about teenagers.
 # <!-- example -->
 #
-# So Corinna Cortes, Yann LeCun and Christopher Burges mixed the two and dealt them out again,
-# 60,000 digits to learn from and 10,000 for the test. There are clerks and teenagers in both
-# parts, but no single person is in both. They also shrank every digit to the same size and
-# centered it. The result is called MNIST, with an M for "modified."
+# So Corinna Cortes, Yann LeCun and Christopher Burges mixed the two piles and dealt them out
+# again, 60,000 digits to learn from and 10,000 to test with. Now there are clerks and teenagers
+# in each pile, but no single person is in both. While they were at it, the three also shrank
+# every digit to fit the same small box and centered it. The result is called MNIST, and the M is
+# for "modified."
 # <!-- example -->
 #
-# This is what our machine has to read. Today it gets whole digits, all 784 pixels, and weights
-# that are pure chance. **What does a network say before it has learned anything?**
+# These are the digits that our machine has to read. Today it gets to see them whole, all 784
+# pixels, but its weights are pure chance. **What does a network say before it has learned
+# anything?**
 #
 # You'll be able to
 #
@@ -27,9 +29,9 @@
 # %% [markdown]
 # ## 70,000 scribbles
 #
-# The first time you call `load_mnist`, it downloads the digits. (No connection? Then you get the
-# 6,000 that come with the course, 5,000 to learn from and 1,000 for the test, and a line that
-# says so. Your numbers will then differ from ours.)
+# The first time you call `load_mnist`, it downloads the digits. Without a connection, you'll get
+# the 6,000 that come with the course, 5,000 to learn from and 1,000 to test with, and a line that
+# says so. Your numbers will then differ from ours.
 
 # %%
 import torch
@@ -41,11 +43,12 @@ print(train.images.shape, test.images.shape)
 print(train.labels[:8])
 
 # %% [markdown]
-# Read the shape from the right. There are 28 columns and 28 rows. Then comes an odd-looking 1,
-# which counts the colors. A photo has three, but gray needs only one. The first number counts the
-# digits. Somebody also wrote down what each digit is supposed to be, and that's its **label**.
+# Read the shape from the right. Each image has 28 columns and 28 rows. The odd-looking 1 to their
+# left counts the colors, since a photo has three but gray needs only one, and the first number
+# counts the digits. Somebody also wrote down what each digit is supposed to be. That's its
+# **label**, and the second line shows the first eight.
 #
-# Before you compute anything with data, look at it. Look at as much of it as you can stand.
+# Before you compute anything with your data, look at it. Look at as much of it as you can stand.
 
 # %% figure="digits-with-labels" alt="A grid of thirty-two handwritten digits in four rows, each with its label above it." caption="No two people write a 4 the same way. Do you agree with every label?"
 from mlp_tutorial.plots import draw_digits, show
@@ -53,27 +56,29 @@ from mlp_tutorial.plots import draw_digits, show
 show(draw_digits(train.images[:32], train.labels[:32]))
 
 # %% [markdown]
-# That's 32 of them, and you won't want to look at all the rest. But there's a way to see them all
-# at once. Take every 0, and average them pixel by pixel. Then do the same with every 1, and so on
-# up to 9.
+# That's 32 of them, and you won't want to go through all the rest. But there's a way to see them
+# all at once. Take every 0 and average them pixel by pixel, then do the same with every 1, and so
+# on up to 9.
 
-# %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 0 and the 1 are the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands. Where a ghost is solid, nearly everybody puts ink. Where it's blurred, people disagree."
+# %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 1 is the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands of digits. A ghost is solid where nearly everybody puts ink, and blurred where people disagree."
 ghosts = torch.stack(
     [train.images[train.labels == digit].mean(dim=0) for digit in range(10)]
 )
 print(ghosts.shape)
-print(train.labels.bincount())  # how many there are of each
+print(train.labels.bincount())  # how many of each digit
 show(draw_digits(ghosts, columns=5))
 
 # %% [markdown]
 # Aren't they pretty? And they give us an idea so simple that it shouldn't work. To read a digit,
-# hold it up to each of the ten ghosts, and pick the closest.
+# hold it up to each of the ten ghosts and pick the closest.
 #
-# What does "close" mean for pictures? The same as on a map, where you square the differences in
-# both directions, add them up and take the root. A picture has 784 directions instead of two, one
-# for each pixel. `cdist` finds the distance from every digit to every ghost. It wants each digit
-# as a single row of numbers, so we lay the 28 rows of the image end to end, with `flatten(1)`.
-# That joins all axes from axis 1 on and leaves axis 0, the digits, alone.
+# But what does "close" mean for pictures? Think of a map, where you square the differences in
+# both directions, add them up and take the root. A picture just has 784 directions instead of
+# two, one for each pixel.
+#
+# `cdist` finds the distance from every digit to every ghost. It wants each digit as a single row
+# of numbers, so we lay the 28 rows of the image end to end with `flatten(1)`, which joins all
+# axes from axis 1 on. Axis 0, the digits, stays as it is.
 
 # %%
 x_train, x_test = train.images.flatten(1), test.images.flatten(1)
@@ -93,53 +98,54 @@ verdicts = read_with(ghosts.flatten(1), x_test)
 print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 
 # %% [markdown]
-# More than four digits in five, and all we did was take ten averages. Keep this number in mind.
-# Whatever we build in this course should beat the ghosts, or it isn't worth building.
+# That's more than four digits in five, and all we did was take ten averages. Keep this number in
+# mind. Whatever we build in this course should beat the ghosts, or it isn't worth building.
 
 # %% [markdown]
 # ## Shuffling the pixels
 #
-# Laying the rows end to end should bother you a bit. Two pixels that were one above the other are
-# now 28 places apart, and nothing says that they were neighbors. Does it matter?
+# Laying the rows end to end should bother you a bit. Two pixels that used to be one above the
+# other are now 28 places apart, and nothing says that they were ever neighbors. Does that matter?
 #
-# Let's do something far worse. We draw up a random order of all 784 places, and put the pixels of
-# every digit into that order.
+# To find out, let's do something far worse. We'll shuffle all 784 places into a random order, and
+# put the pixels of every digit in that order.
 
 # %% figure="scrambled" alt="Eight handwritten digits, and below each of them a square in which the same pixels are scattered at random." caption="Eight digits, and the same eight with their pixels in another order."
 generator = torch.Generator().manual_seed(0)
 order = torch.randperm(784, generator=generator)  # 0 to 783, shuffled
-scrambled = x_train[:8, order]  # eight rows, their columns in this order
+scrambled = x_train[:8, order]  # eight rows, with their columns in this order
 pictures = torch.cat([x_train[:8], scrambled]).reshape(16, 28, 28)
 show(draw_digits(pictures))
 
 # %% [markdown] tags=["predict"]
-# You can't read the second row, and neither can we. Now we scramble every digit this way,
-# training and test alike, and make ten new ghosts. How many of the scrambled test
-# digits will the ghosts read?
+# You can't read the second row, and neither can we. Suppose we scramble every digit this way,
+# training and test alike, and make ten new ghosts. How many of the scrambled test digits will the
+# new ghosts read?
 #
 # - [ ] About 10 %.
-#   The strokes and loops are gone, so you'd think that guessing is all that's left. But which
-#   line of our code ever looked at a stroke?
+#   With the strokes and loops gone, you'd think that guessing is all that's left. But which line
+#   of our code ever looked at a stroke?
 # - [ ] About 50 %.
-#   Right, something is left. But what exactly got lost? Every pixel is still
+#   It sounds safe to say that some of it must get lost. But what exactly? Every pixel is still
 #   there, and it's in the same place for all digits.
 # - [x] As many as before.
-#   A distance adds up 784 squares, and a sum doesn't care about the order.
+#   A distance adds up 784 squares, and a sum doesn't care what order they come in.
 
 # %%
-scrambled_ghosts = ghosts.flatten(1)[:, order]  # the same as new averages
+scrambled_ghosts = ghosts.flatten(1)[:, order]  # the same as averaging again
 same = read_with(scrambled_ghosts, x_test[:, order])
 print(f"scrambled: {score(same):.1%}")
 print((same != verdicts).sum().item(), "verdicts changed")
 assert (same != verdicts).double().mean() < 0.01
 
 # %% [markdown]
-# The ghosts can't tell the two rows apart. That made us curious. What does a ghost do? It
-# compares 784 pixels with 784 numbers of its own. And who else does that? Our judge from [the
-# first lesson](01_neuron.py). In fact the ghosts *are* judges, all in a row, with an ordinary
-# matrix of weights. Each of them has a ghost for its weights. Its bias makes up for some ghosts
-# having more ink than others. (Multiply out the squared distance, and you'll find this bias. Or
-# take our word for it.)
+# To the ghosts, the second row is as easy to read as the first. So what does a ghost actually do?
+# It compares 784 pixels with 784 numbers of its own, and we've met somebody else who does that,
+# our judge from [the first lesson](01_neuron.py). In fact the ghosts *are* judges, ten of them
+# side by side, and together their weights form an ordinary matrix. Each judge has a ghost for its
+# weights, and a bias that makes up for some ghosts having more ink, and darker ink, than others.
+# If you multiply out the squared distance, you'll find that bias, or you can take our word for
+# it.
 
 # %%
 W = ghosts.flatten(1).T  # a column for each ghost
@@ -149,21 +155,22 @@ print(W.shape, f"{score(by_layer):.1%}")
 assert (by_layer != verdicts).double().mean() < 0.001
 
 # %% [markdown]
-# So a layer of judges doesn't care about the order either. It adds up pixel times weight, and if
-# you shuffle its weights in the same way, the total is what it was before. A network doesn't see
-# a picture. It hears 784 witnesses, and it has no idea who was standing next to whom.
+# So a layer of judges doesn't care about the order either. Each judge adds up pixel times weight,
+# and if you shuffle the weights along with the pixels, the total is what it was before. A network
+# like ours doesn't see a picture. It hears 784 witnesses, and it has no idea who was standing
+# next to whom.
 
 # %% [markdown]
 # ## A court picked by lottery
 #
 # Now let's open the court. Each of the 784 pixels is a witness who saw a single spot on the
-# paper. All of them testify before 256 judges, the hidden layer. And those 256 report to ten
+# paper. All of them testify before 256 judges, the hidden layer, and those 256 report to ten
 # chief judges, the output layer, one for each digit from 0 to 9.
 #
-# What weights should they have? For a single layer we had averages. But nobody can tell us what
-# the 256 in the middle should say, so there's nothing to average. Let's just roll dice for all of
-# them, with `randn`. It draws numbers around 0, mostly between -1 and 1, and hardly ever
-# beyond 3. Nobody in this court has ever seen a digit.
+# What weights should they have? For a single layer we could take averages. But nobody can tell us
+# what the 256 in the middle should say, so for them there's nothing to average. Let's just roll
+# dice for every weight and every bias, with `randn`, which draws numbers around 0, mostly between
+# -1 and 1 and hardly ever beyond 3. Nobody in this court has ever seen a digit.
 
 # %%
 torch.manual_seed(7)
@@ -179,17 +186,18 @@ print(logits[0])  # what the ten report about the first digit
 # %% [markdown]
 # This is the network of the last lesson, only larger, and its last layer has no sigmoid. The
 # chief judges just report their totals, so every image ends up with ten bare numbers, its
-# **logits**. The largest logit decides the verdict. (Here that's the one for 5, and the first
-# digit *is* a 5. It's luck.)
+# **logits**, and the largest logit decides the verdict. Here that's the logit for 5, and the
+# first digit really *is* a 5. Don't be impressed. It's luck.
 
-# %% figure="batch-flow" alt="Three gray images side by side, each with 32 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and some columns have nearly the same shade from top to bottom." caption="32 digits on their way through the network, a row for each. In the middle, ink is a judge who says 1, and blank paper a judge who says 0. Few say anything in between."
+# %% figure="batch-flow" alt="Three gray images side by side, each with 32 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and some columns have nearly the same shade from top to bottom." caption="32 digits on their way through the network, a row for each. In the middle, ink means that a judge says 1, and blank paper means 0. About one in five says something clearly in between."
 from mlp_tutorial.plots import draw_batch
 
 show(draw_batch({"pixels": x, "hidden units": hidden, "logits": logits}))
 
 # %% [markdown]
-# And how many digits does it read? The library's `forward`, from [the last lesson](02_layers.py),
-# sends all test digits through a list of layers, with a sigmoid after each but the last.
+# So how many digits does it read? The library's `forward`, from [the last lesson](02_layers.py),
+# sends all the test digits through a list of layers, with a sigmoid after every layer but the
+# last.
 
 # %%
 from mlp_tutorial.layers import forward
@@ -199,88 +207,90 @@ logits = forward(x_test, dice)
 print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 
 # %% [markdown]
-# About 1 digit in 10. With ten digits to choose from, that's guessing, and nobody's surprised.
-# What would you expect from dice?
+# It reads about 1 digit in 10. With ten digits to choose from that's just guessing, and what else
+# would you expect from dice?
 #
-# But how sure does it sound? To find out, we borrow a function from the next lesson. `softmax`
-# turns ten logits into ten shares that add up to 1. A share near 1 means "it's this digit and no
-# other," and ten shares of 0.1 mean "I have no idea."
+# But how sure does it sound? To find out, let's borrow a function from the next lesson. `softmax`
+# turns ten logits into ten shares that add up to 1. When a digit's share is close to 1, the
+# network is saying "it's this digit and no other." When all ten shares are 0.1, it's saying "I
+# have no idea."
 
 # %% [markdown] tags=["predict"]
-# The network knows nothing. For each test digit, take the largest of the ten shares, the share of
-# its favorite. How large is it on average?
+# The network knows nothing. For each test digit, take the largest of the ten shares, the one that
+# goes to the network's favorite. How large is that share on average?
 #
 # - [ ] About 0.1
-#   A network without a clue has no reason to prefer any digit. That's what it should say. But the
-#   logits we printed are far from equal.
+#   A network without a clue has no reason to prefer any digit, so that's what it should say. But
+#   the logits we printed are far from equal.
 # - [ ] About 0.3
-#   A slight preference, by chance? It's a sensible guess, but the logits we printed are farther
-#   apart than a slight preference takes.
+#   Something has to come out ahead by chance, so it's a sensible guess. But in the logits we
+#   printed, most of the ten are hopelessly behind.
 # - [x] About 0.9
-#   The largest logit typically leads the next by 3 or 4, and to softmax that's a landslide.
+#   For half of the digits, the largest logit leads the runner-up by 3.5 or more, and to softmax
+#   that's a landslide.
 
 # %%
 shares = torch.softmax(logits, dim=1)
 favorite = shares.amax(dim=1)
 print(f"{favorite.mean():.2f} on average")
 print(f"above 0.99 for {(favorite > 0.99).double().mean():.0%} of the digits")
-first, second = logits.topk(2).values.T  # the two largest of each digit
+first, second = logits.topk(2).values.T  # the two largest for each digit
 print(f"a typical lead: {(first - second).median():.1f}")
 assert favorite.mean() > 0.7
 
 # %% [markdown]
-# Sure of nonsense! The first time we saw this, we looked for a bug. There wasn't one. The network
-# has never seen a label, it gets nine digits out of ten wrong, and it hands down its verdicts
-# like a court that has never been overruled. Where does all that confidence come from?
+# Sure of nonsense! The first time we saw this, we looked for a bug, but there wasn't one. The
+# network has never seen a label and gets nine digits out of ten wrong, and still it hands down
+# its verdicts like a court that has never been overruled. Where does all that confidence come
+# from?
 
 # %% [markdown]
 # ## The noise of a crowd
 #
-# Remember the witness in [the first lesson](01_neuron.py) who shouted the other down? Here it
-# isn't a single loud voice. It's an awful lot of ordinary ones. So let's listen to a simpler
-# crowd.
+# Remember the witness in [the first lesson](01_neuron.py) who shouted the other down? This time
+# there's no single loud voice, just an awful lot of ordinary ones. To hear what that does, let's
+# listen to a simpler crowd.
 
 # %% [markdown] tags=["predict"]
 # In a stadium, 784 people each flip a coin. Heads counts as 1 and tails as -1, and we add
 # everything up. How far from 0 will the sum typically be?
 #
 # - [ ] About 3
-#   Heads and tails do cancel, but not that well. With just ten people you'd already be off by
-#   about 3.
+#   Heads and tails do cancel, but not that well. Even ten people would already be off by about 3.
 # - [x] About 28
-#   Most of it cancels, and what doesn't is about the square root of 784.
+#   Most of the flips cancel, and the rest come to about the square root of 784.
 # - [ ] About 280
-#   That would take 532 heads against 252 tails. In our stadium it never happened.
+#   That would take 532 heads against 252 tails, and in our stadium it never happened.
 
 # %%
 sums = {}
 for people in (100, 400, 784, 1600):
     heads = torch.randint(2, (10_000, people), generator=generator)  # 0 or 1
     sums[people] = (2 * heads - 1).sum(dim=1).double()  # 10,000 stadiums
-    noise = sums[people].std()  # the typical distance from 0, see below
+    noise = sums[people].std()  # the typical distance from 0
     print(f"{people:4} coins: typically {noise:.1f} from 0")
     assert abs(noise / people**0.5 - 1) < 0.1
 assert sums[784].abs().max() < 280
 
-# %% figure="crowds" alt="Two bell-shaped outlines around 0. The outline for 100 coins is narrow, and nearly all of it lies between -30 and 30. The outline for 784 coins is wider, and reaches to about -80 and 80." caption="How often each sum came up. Nearly eight times as many coins, and the sums spread not even three times as far."
+# %% figure="crowds" alt="Two bell-shaped outlines around 0. The outline for 100 coins is narrow, and nearly all of it lies between -30 and 30. The outline for 784 coins is wider, and reaches to about -80 and 80." caption="How often each sum came up. With nearly eight times as many coins, the sums don't even spread three times as far."
 from mlp_tutorial.plots import plot_histogram
 
 pair = {"100 coins": sums[100], "784 coins": sums[784]}
 show(plot_histogram(pair, xlabel="the sum", bins=25))
 
 # %% [markdown]
-# Compare 100 with 400, and 400 with 1600. Four times the people make only twice the noise. It
-# grows like the square root of the crowd, and the root of 784 is 28.
+# Compare 100 with 400, and 400 with 1600. Four times the people make only twice the noise. So the
+# noise grows like the square root of the crowd, and the root of 784 is 28.
 #
-# We need a word for "typically." Take each number's distance from the mean, square it, average
-# the squares, and take the root. That's the **standard deviation**. For example, half the numbers
-# are 1 and half are -1. Their mean is 0, and each is 1 away from it, so that's their standard
-# deviation. (PyTorch's `std` divides by one less than the count, which you won't notice with
-# thousands of numbers.)
+# So far we've only said "typically," and there's a proper word for it. Take each number's
+# distance from the mean, square it, average the squares, and take the root. That's the **standard
+# deviation**, and `std` computes it. For example, if half the numbers are 1 and half are -1,
+# their mean is 0 and each of them is 1 away from it, so their standard deviation is 1. (`std`
+# divides by one less than the count, but with thousands of numbers you won't notice.)
 # <!-- example -->
 #
-# That's our courtroom. Each of the 256 judges adds up 784 random terms, and each chief judge adds
-# up 256. Let's measure their noise.
+# Our courtroom is a stadium too. Each of the 256 judges adds up 784 random terms, and each chief
+# judge adds up 256. Let's measure how noisy they are.
 
 # %%
 totals = x_test @ W1 + b1
@@ -290,27 +300,28 @@ print(f"beyond 5 or -5: {beyond:.0%}")
 print(f"logits: typically {logits.std():.1f}, coins {256**0.5:.1f}")
 
 # %% [markdown]
-# Both are quieter than a crowd of coins, and for good reason. Most witnesses look at blank paper
-# and say 0, and no judge says more than 1. But a total of 10 is a lot for a sigmoid, and a logit
-# of 8 is a lot for softmax. The dice are fine. There are just too many of them.
+# Both layers are quieter than a crowd of coins, and for good reason. Most witnesses look at blank
+# paper and say 0, and no judge says more than 1. Even so, a total of 10 is a lot for a sigmoid,
+# and logits that differ by about 8 are a lot for softmax. The dice are fine. There are just too
+# many of them.
 #
 # What would you do about it? Every weight is a volume knob, and you know how much noise a crowd
-# makes. So divide each weight by the noise of its crowd. That's 28 in the first layer, and in the
-# second it's the root of 256, which is 16. (Why the coins' 28, and not the noise that we
-# measured? You'll see in a minute.)
+# makes. So divide each weight by the noise of its crowd, which is 28 in the first layer and the
+# root of 256, or 16, in the second. Why do we use the coins' 28, and not the noise that we
+# measured? You'll see once we've listened to the witnesses.
 
 # %% [markdown] tags=["predict"]
-# We could turn down the first layer, the second, or both. Which of them makes the larger
-# difference to the confidence?
+# We could turn down the first layer, the second, or both. Which of the two layers makes the
+# larger difference to the confidence?
 #
 # - [ ] The first layer, where the crowd is largest.
-#   It's the louder of the two, but no hidden judge ever reports more than 1, however loud it
-#   gets in the room. The chief judges still have 256 of those to add up.
-# - [x] The second layer.
-#   That's where the logits are made. Even 256 judges who all say one half, at random volumes,
-#   make a noise of half of 16, about 8.
-# - [ ] Neither alone. It takes both.
-#   Sounds wise, and we'll do both. But look at what each of them does alone.
+#   It's the louder of the two. But however loud it gets in there, no hidden judge ever reports
+#   more than 1, and the chief judges still have 256 reports to add up.
+# - [x] The second layer, where the logits are made.
+#   Even if all 256 judges say one half, the random volumes in this layer turn that into a noise
+#   of half of 16, or about 8.
+# - [ ] Neither of them alone, because it takes both.
+#   That sounds wise, and we'll do both. But look at what each of them does alone.
 
 # %%
 loud1, loud2 = dice
@@ -332,9 +343,9 @@ assert sure["second layer turned down"] < 0.6 < sure["first layer turned down"]
 
 # %% [markdown]
 # So the confidence was made in the last layer. But look at the last two lines. With both layers
-# turned down, the evidence only whispers, and what you hear are the biases. They're still as loud
-# as the dice made them, and they say the same for every digit. It's pure prejudice! So the biases
-# should begin at 0, and then the network finally sounds as clueless as it is.
+# turned down, the evidence only whispers, and it's the biases you hear. They're still as loud as
+# the dice made them, and they say the same thing about every digit. That's pure prejudice! So
+# let's start the biases at 0, and then the network sounds almost as clueless as it is.
 
 # %% figure="untrained-probabilities" alt="Bars for the digits 0 to 9. With weights straight from the dice, a single digit has about nine tenths of the share. With the weights turned down and no biases, all ten shares lie between 0.05 and 0.2." caption="The same digit before two untrained courts. In the second, the weights are turned down and the biases are 0."
 from mlp_tutorial.plots import plot_probabilities
@@ -345,17 +356,18 @@ pair = {"dice": shares[typical], "turned down": hushed[typical]}
 show(plot_probabilities(pair))
 
 # %% [markdown]
-# Was it pointless to turn down the first layer, then? No. A sigmoid is nearly flat beyond 5, and
-# a judge who's out there shouts the same thing whether the evidence gets a little better or a
-# little worse. With the dice, that happened to more than half of the totals, and it will matter a
-# lot once our judges have to learn. So from here on, our networks start with weights turned down.
+# Was it pointless to turn down the first layer, then? Not at all. A sigmoid is nearly flat beyond
+# 5, and a judge who's out there says the same thing whether the evidence gets a little better or
+# a little worse. With the dice, more than half of the totals were that far out, and this will
+# matter a lot once our judges have to learn. So from here on, our networks start with their
+# weights turned down.
 
 # %% [markdown]
 # ## Mostly silence
 #
-# Now the judges are quiet. Are they listening? When we divided by 28, we counted on each witness
-# to talk at a volume of about 1, like a coin. They don't. Most of a picture is blank paper, and
-# blank paper says 0.
+# Now the judges are quiet, but are they hearing anything? When we divided by 28, we counted on
+# each witness to talk at a volume of about 1, like a coin. The witnesses don't. Most of a picture
+# is blank paper, and blank paper says 0.
 
 # %%
 blank = (x_train == 0).double().mean().item()
@@ -364,15 +376,14 @@ print(f"{blank:.0%} of the pixels are 0")
 print(f"mean {mean:.4f}, standard deviation {std:.4f}")
 
 # %% [markdown]
-# Four pixels out of five say nothing at all. The usual cure is to **normalize**. Subtract the
-# mean from every pixel, and divide by the standard deviation. Then the mean is 0 and the standard
-# deviation is 1.
+# Four pixels out of five say nothing at all. The usual cure is to **normalize**, which means that
+# you subtract the mean from every pixel and divide by the standard deviation. After that, the
+# mean is 0 and the standard deviation is 1.
 #
-# Both numbers come from the training digits alone, and the test digits are treated with the same
-# two. A test has to play the part of digits that nobody has seen yet, and nobody can average
-# those.
+# Both numbers come from the training digits alone, and we use the same two for the test digits.
+# The test digits play the part of digits that nobody has seen yet, and nobody can average those.
 
-# %% figure="pixels-normalized" alt="Two outlines with a tall spike at the left of each and a smaller one at the right. Before, the spikes are at 0 and 1. After, they are near -0.4 and 2.8." caption="The tall spike is blank paper, the small one solid ink. Normalizing shifts and stretches them. (Each step up is ten times as many pixels.)"
+# %% figure="pixels-normalized" alt="Two outlines with a tall spike at the left of each and a smaller one at the right. Before, the spikes are at 0 and 1. After, they are near -0.4 and 2.8." caption="The tall spike is blank paper, and the small one is solid ink. Normalizing shifts them and moves them farther apart. Each step up means ten times as many pixels."
 from mlp_tutorial.data import normalize
 
 normalized = normalize(x_train, mean, std)
@@ -381,9 +392,10 @@ pair = {"before": x_train[:5000], "after": normalized[:5000]}
 show(plot_histogram(pair, xlabel="pixel", log=True))
 
 # %% [markdown]
-# Does it matter to the 256 judges? Let's show them the same digits at four volumes. Image files
-# hold whole numbers from 0 to 255. `load_mnist` makes them 0 to 1. A lot of the code you'll see
-# subtracts 0.5 and divides by 0.5, which makes them -1 to 1. And then there's ours.
+# Do the 256 judges notice? Let's show them the same digits at four volumes. Image files hold
+# whole numbers from 0 to 255, which `load_mnist` turns into 0 to 1. A lot of the code you'll see
+# subtracts 0.5 and divides by 0.5, so its pixels run from -1 to 1. And then there are our
+# normalized digits.
 
 # %%
 volumes = {
@@ -399,19 +411,20 @@ for name, x in volumes.items():
     print(f"{name:11}  {totals.std():13.2f}   {beyond:8.0%}")
 
 # %% [markdown]
-# With raw bytes nearly every judge is beyond 5, whatever the digit. From 0 to 1, a typical total
-# is so small that a sigmoid hardly moves. Normalized, it's about 1, as planned, and -1 to 1 does
-# nearly as well. (It's the dividing that does it. Subtracting the mean only shifts a judge's
-# total, by the same amount for every digit.) Does a network that starts like this also learn
-# better? That's a question about training, and we'll get to it.
+# At 0 to 255, nearly every judge is beyond 5, whatever the digit. At 0 to 1, a typical total is
+# so small that a sigmoid hardly moves. With normalized digits it's about 1, as planned. That's
+# the dividing at work. Subtracting the mean only shifts a judge's total, by the same amount for
+# every digit. Pixels from -1 to 1 seem to do nearly as well, but much of their 0.92 is a shift
+# that's the same for every digit. Does a network that starts like this also learn better? That's
+# a question about training, and we'll get to it.
 
 # %% [markdown]
 # ## 64 at a time
 #
-# There's one more thing to prepare before our machine can learn. We sent all the test digits
-# through the network at once. But when it learns, we'll want to correct it often, and not only
-# after it has seen everything. So the digits will be shuffled like cards and dealt in batches of,
-# say, 64. PyTorch's dealer is the `DataLoader`.
+# There's one more thing to get ready before our machine can learn. So far, all the test digits
+# went through the network at once. But while it learns, we'll want to correct it often, and not
+# only after it has seen everything. So we'll shuffle the digits like cards and deal them out in
+# batches of, say, 64. PyTorch's dealer is the `DataLoader`.
 
 # %%
 from torch.utils.data import DataLoader, TensorDataset
@@ -422,12 +435,12 @@ batch_images, batch_labels = next(iter(loader))  # the first batch
 print(batch_images.shape, batch_labels.shape, len(loader), "batches")
 
 # %% [markdown]
-# `iter` starts dealing from a fresh shuffle, and `next` asks for a batch. The generator was given
-# a seed, so if you run the page from the top, you'll get the same shuffle that we got. Dealing
-# out all the digits once is called an **epoch**.
+# `iter` starts dealing from a fresh shuffle, and `next` asks for a batch. The generator has a
+# seed, so if you run the page from the top, you'll get the same shuffle as we did. Dealing out
+# all the digits once is called an **epoch**.
 #
-# Mind the end of the deck. Let's turn each batch into rows with `view(64, 784)`, which changes a
-# shape much as `reshape` does.
+# Watch out for the end of the deck, though. Let's turn each batch into rows with `view(64, 784)`,
+# which changes a shape much as `reshape` does.
 
 # %%
 went_well = 0
@@ -440,17 +453,17 @@ except RuntimeError as error:
 print(images.flatten(1).shape)
 
 # %% [markdown]
-# The last batch is what's left, and it's smaller. This bug is nasty because it waits. In a long
-# training run you'd watch it start, go to lunch, and come back to an error from the very end of
-# the first epoch. So never write the batch size into a shape. `flatten(1)` takes a batch of any
-# size. (In later lessons we use `mlp_tutorial.data.batches`, which deals in the same way. It's
-# faster when everything is in memory already.)
+# The last batch gets whatever is left over, so it's smaller. This bug is nasty because it waits.
+# In a long training run you'd watch it start, go to lunch, and come back to an error from the
+# very end of the first epoch. So never write the batch size into a shape. `flatten(1)` takes a
+# batch of any size. In later lessons our dealer is `mlp_tutorial.data.batches`, which works the
+# same way and is faster when everything is in memory already.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Let's put it all together, normalized digits and weights turned down, and draw lots for 20
-# courts.
+# Let's put it all together, with normalized digits and weights turned down, and pick 20 courts by
+# lottery.
 
 # %%
 normal_test = normalize(x_test, mean, std)
@@ -465,14 +478,15 @@ print(f"on average {sum(scores) / 20:.1%}")
 assert 0.05 < sum(scores) / 20 < 0.15
 
 # %% [markdown]
-# Our machine now takes any digit at all, looks at every pixel, and answers with one of ten. And
-# it's guessing. The ghosts, at 82.0 %, would laugh at it. But the ghosts are a single layer whose
-# weights are mere averages. With 256 judges in between there's far more to choose from. Somebody
-# only has to find the right numbers.
+# Our machine can now take any digit at all, look at every pixel, and answer with one of ten. But
+# it's guessing, and the ghosts, at 82.0 %, would laugh at even the luckiest of those courts. Then
+# again, the ghosts are a single layer whose weights are mere averages. With 256 judges in between
+# there's far more to choose from. Somebody just has to find the right numbers.
 #
-# First, though, we owe you an explanation. What did `softmax` do to those ten totals? Why was a
-# lead of 3 or 4 a landslide? And a network that's sure and wrong ought to pay more than a network
-# that shrugs. How much more? [The next lesson](04_softmax.py) lets the network bet its money.
+# First, though, we owe you an explanation. What did `softmax` do to those ten totals, and why was
+# a lead of 3 or 4 a landslide? Besides, a network that's sure and wrong ought to pay more than a
+# network that shrugs. How much more? In [the next lesson](04_softmax.py), the network has to bet
+# its money.
 #
 # ## Exercises
 #
@@ -481,13 +495,14 @@ assert 0.05 < sum(scores) / 20 < 0.15
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### A row for each image
 #
-# You've seen `flatten(1)`. Write `flatten(images)`, which does the same with `reshape`, for any
-# number of images, at least one, and images of any size. `images` has the shape `(batch, 1,
-# height, width)`, and the result `(batch, height * width)`.
+# You've seen `flatten(1)`. Write `flatten(images)`, which does the same with `reshape`. It should
+# work for images of any size and for any number of them, as long as there's at least one.
+# `images` has the shape `(batch, 1, height, width)`, and the result has the shape `(batch,
+# height * width)`.
 #
 # <details><summary>Hint 1</summary>
 #
-# `reshape` wants the new shape. Which of its two numbers does `images` tell you?
+# `reshape` wants the new shape, which is two numbers. Which of them does `images` tell you?
 #
 # </details>
 #
@@ -517,9 +532,9 @@ print(check_flatten(flatten))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Ten totals
 #
-# Write `logits(x, W1, b1, W2, b2)`, a hidden layer with the sigmoid and an output layer that
-# reports its totals. It should work for any number of digits, pixels and units. (For our digits
-# these are 784, 256 and 10.)
+# Write `logits(x, W1, b1, W2, b2)`, which sends `x` through a hidden layer with the sigmoid and
+# an output layer that just reports its totals. It should work for any number of digits, pixels
+# and units. Our own network has 784 pixels, 256 hidden units and 10 outputs.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -529,7 +544,7 @@ print(check_flatten(flatten))
 #
 # <details><summary>Hint 2</summary>
 #
-# What you return may be any number, positive or negative. So stop after the second bias.
+# The totals you return may be any numbers, positive or negative. So stop after the second bias.
 #
 # </details>
 
@@ -553,14 +568,14 @@ print(check_logits(logits))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Unscramble
 #
-# Somebody scrambled your digits with `x[:, order]` and lost the originals. Luckily the order was
-# kept. Write `unscramble(scrambled, order)`, which puts every pixel back where it was.
+# Somebody scrambled your digits with `x[:, order]` and lost the originals, but luckily kept the
+# order. Write `unscramble(scrambled, order)`, which puts every pixel back where it was.
 # `scrambled` has the shape `(batch, pixels)`, and `order` has the shape `(pixels,)`.
 #
 # <details><summary>Hint 1</summary>
 #
-# Try it on paper, with three pixels and the order 2, 0, 1. Which pixel of the scrambled row was
-# the first of the original?
+# Try it on paper, with three pixels and the order 2, 0, 1. Which pixel of the scrambled row came
+# first in the original?
 #
 # </details>
 #
@@ -591,8 +606,8 @@ print(check_unscramble(unscramble))
 # ### Quiet, please
 #
 # Write `turn_down(W)` for a matrix of weights straight from the dice, with a row for each input
-# and a column for each unit. It returns the weights at a volume at which the crowd doesn't shout,
-# whatever the size of the matrix. `W` itself should stay as it was.
+# and a column for each unit. It should return the weights turned down as in this lesson, so that
+# the crowd doesn't shout, whatever the size of the matrix. `W` itself should stay as it was.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -625,8 +640,8 @@ print(check_turn_down(turn_down))
 # %% [markdown] tags=["exercise", "think"]
 # ### A larger stadium
 #
-# Now 10,000 people flip a coin each, 1 for heads and -1 for tails. How far from 0 is the sum
-# typically? `noise` is a number. Find it without running anything.
+# Now 10,000 people each flip a coin, 1 for heads and -1 for tails. How far from 0 will the sum
+# typically be? Set `noise` to that number, without running anything.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -654,13 +669,14 @@ print(check_noise(noise))
 # %% [markdown] tags=["exercise", "think"]
 # ### Nothing is wrong, says Python
 #
-# This function should normalize the training digits and the test digits, both with the mean and
-# the standard deviation of the training digits. It runs, and the training digits come out fine.
-# The test digits don't. Find the bug and fix it.
+# This function should normalize the training digits and the test digits, and use the mean and the
+# standard deviation of the training digits for both. It runs, and the training digits come out
+# fine, but the test digits don't. Find the bug and fix it.
 #
 # <details><summary>Hint 1</summary>
 #
-# Run it on small tensors and print `test` before and after. What did the second line do?
+# Run it on small tensors and print `test` before and after the second line. What did that line
+# do?
 #
 # </details>
 #

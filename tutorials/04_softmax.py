@@ -1,22 +1,22 @@
 # %% [markdown]
 # # Softmax
 #
-# The rent is 1,950. You write a check, and at the bank a machine reads it. "Seven thousand nine
-# hundred fifty," says the machine. "And that 7 in front, I'm 98 % sure of it." You can't argue
-# with 98 %, so nobody looks twice. Now your account is empty, and you're on the phone with
-# somebody who keeps saying "but it was 98 % sure."
+# The rent is 1,950 dollars. You write a check, and at the bank a machine reads it. "Seven
+# thousand nine hundred fifty," says the machine. "And I'm 98 % sure of that 7 in front." Who's
+# going to argue with 98 %? Nobody takes a second look, and by the time you find out, your account
+# is empty and you're on the phone with somebody who keeps saying, "But it was 98 % sure."
 # <!-- example -->
 #
 # We've met that machine's cousin. In [the last lesson](03_mnist.py), a network made of random
-# numbers looked at digits it knew nothing about. It was right about once in ten, and it sounded
-# very sure all the same. Well, talk is cheap. From now on, the network has to put its money where
-# its mouth is. **How do ten arbitrary numbers become a bet, and what should it cost to be sure
-# and wrong?**
+# numbers looked at digits it knew nothing about. It got about one in ten right, and it sounded
+# very sure of itself all the same. Well, talk is cheap. From now on, the network has to put its
+# money where its mouth is. **How do you turn ten arbitrary numbers into a bet, and what should it
+# cost to be sure and wrong?**
 #
 # You'll be able to
 #
 # - turn any ten numbers into shares of a dollar, for a whole batch at once;
-# - say why the price of a wrong bet is a logarithm;
+# - explain why the price of a wrong bet is a logarithm;
 # - catch three mistakes that can slip through without an error, and handle numbers that are too
 #   large or too small for the computer.
 #
@@ -25,9 +25,9 @@
 # %% [markdown]
 # ## A dollar on every digit
 #
-# Here's the network from the last lesson again, random numbers and all. The digits are the 5,000
-# that come with the course, normalized, so the totals differ a little from those in the last
-# lesson. Look at the output, which is what the network has to say about our first digit.
+# Here's the network from the last lesson again, random numbers and all. This time it gets the
+# 5,000 digits that come with the course, normalized, so its totals are different. The last line
+# prints what it has to say about the first of them.
 
 # %%
 import torch
@@ -46,37 +46,37 @@ logits = torch.sigmoid(pixels @ W1 + b1) @ W2 + b2  # (5000, 10)
 print(logits[0])
 
 # %% [markdown]
-# Ten totals, one for each digit from 0 to 9. You may remember that totals like these, straight
-# from the last layer, are called **logits**. The largest is 12, for the 5, so that's the
-# favorite. But is 12 a lot? Is the network really sure, or is it just guessing? The numbers don't
-# say, and that's why we make it bet.
+# There are ten totals, one for each digit from 0 to 9. You may remember that totals like these,
+# straight out of the last layer, are called **logits**. The largest is 12, and it belongs to the
+# 5, so the 5 is the favorite. But is 12 a lot? Is the network really sure, or is it just
+# guessing? You can't tell from the numbers, so let's make it bet.
 # <!-- example -->
 #
-# Here's the game. For every digit, the network is handed one dollar, which it has to spread over
-# the ten possible answers. No stake may be below zero. All ten stakes add up to exactly one
-# dollar. And the larger the total, the more money goes on it. Then we say which digit it was. The
-# network keeps what it put on the right answer, and loses the rest. (Nobody ever gets rich in
-# this casino. The best you can do is keep your dollar.)
+# Here's the game. For every digit, we hand the network a dollar, and it has to spread the whole
+# dollar over the ten possible answers. No stake can be below zero, and the larger an answer's
+# total, the more money goes on it. Then we say which digit it was, and the network keeps whatever
+# it put on the right answer and loses the rest. Nobody ever gets rich in this casino. The best
+# you can do is keep your dollar.
 #
 # To get a feel for it, let's take three answers instead of ten, with totals of 2, 0 and -1. The
-# bars show how the dollar is split. Move the three sliders, and leave the other controls alone
-# for now. How far do you have to go until one answer gets nearly everything? And what happens if
-# you move all three up by the same amount?
+# bars show how the dollar is split. Move the sliders for the three totals, and leave the other
+# controls alone for now. How far apart do the totals have to be before one answer takes nearly
+# everything? And what happens if you move all three up by the same amount?
 #
 # <!-- softmax -->
 #
-# (There are no sliders in the notebook. Come back to these two questions once we have a rule, and
-# try them there.)
+# (The notebook has no sliders. If that's where you're reading, come back to these two questions
+# once we have a rule.)
 
 # %% [markdown]
 # ## How would you split it?
 #
-# Before you read on, try to invent a rule yourself. What would you do with 2, 0 and -1?
+# Before you read on, try to come up with a rule of your own. What would you do with 2, 0 and -1?
 #
 # The obvious idea is to divide each total by the sum of all three. The sum is 1, so the stakes
-# are 2, 0 and -1 dollars. But nobody can bet minus one dollar. So we first have to turn the
-# totals into something that isn't negative, and there's more than one way to do that. For
-# example:
+# would be 2, 0 and -1 dollars. But nobody can bet minus one dollar. So first we have to turn the
+# totals into something that isn't negative, and there's more than one way to do that. Let's try
+# three of them.
 
 # %%
 x = torch.tensor([2.0, 0.0, -1.0])
@@ -89,27 +89,27 @@ for name, amounts in attempts.items():
     print(name, (amounts / amounts.sum()).round(decimals=2))
 
 # %% [markdown]
-# All three rules add up to 1. But the first two put more money on the answer that the network
-# likes *least* than on the one in the middle. Subtracting the smallest keeps the order, and looks
-# quite good, until you notice that the last answer never gets a cent. Suppose the totals are
-# 2.00, 1.99 and 1.98. The network can hardly tell them apart, and yet it bets nothing at all on
-# the third. (And if all of them are equal, the rule divides 0 by 0.)
+# All three rules spread exactly one dollar. But the first two put more money on the answer that
+# the network likes *least* than on the one in the middle. Subtracting the smallest keeps the
+# order and looks pretty good, until you notice that the last answer never gets a cent. Suppose
+# the totals are 2.00, 1.99 and 1.98. The network can hardly tell them apart, and it still bets
+# nothing at all on the third. Even worse, if all of them are equal, the rule divides 0 by 0.
 # <!-- example -->
 #
 # So what do we want? Every stake should be above zero, and a larger total should always get more
-# money. And there's one more thing, which you may have seen on the sliders. Moving all three up
-# changed nothing, so it's only the *differences* that count.
+# money. You may also have noticed something on the sliders. Moving all three up together changed
+# nothing, so only the *differences* should count.
 #
-# Doubling does all of this. Say that each point of the total doubles the money. We can start
-# anywhere, for example with 1 for a total of 0. Then a total of 2 gets 4, and a total of -1 gets
-# one half. You can cut that in half as often as you like, and it won't be zero. And if every
-# total goes up by a point? Every amount doubles, their sum doubles as well, and the shares stay
-# exactly what they were.
+# Doubling does all of this. Suppose each extra point doubles the money. We can start anywhere, so
+# let's say that a total of 0 gets 1. Then a total of 2 gets 4, and a total of -1 gets one half.
+# You can cut that in half as often as you like, and you'll never get to zero. And if every total
+# goes up by a point? Then every amount doubles, and so does their sum, so the shares stay exactly
+# what they were.
 #
-# In practice the factor isn't 2 but $e$, the number near 2.718 that you know from the sigmoid.
-# Any factor above 1 would do. With $e$ the slopes become simpler, and we'll be glad of that when
-# we [compute gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$,
-# which is `exp` in code, and then we divide by the sum.
+# Any factor above 1 would do. In practice people use $e$, the number near 2.718 that you know
+# from the sigmoid, because it makes the slopes simpler. We'll be glad of that when we [compute
+# gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$, which is
+# `exp` in code, and then we divide by the sum.
 
 # %% export="x probabilities"
 exp = torch.exp(x)
@@ -119,26 +119,26 @@ print(probabilities, probabilities.sum())
 assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 
 # %% [markdown]
-# That's the rule behind the sliders, and it's called **softmax**. With it, a lead of 3 means
-# about 20 times the money. There's the landslide of the last lesson. A plain maximum would put
-# the whole dollar on the favorite. Softmax is its soft version, and leaves something for
-# everybody. In symbols, for answer number $i$ out of $K$ (in books, the answers are called
-# **classes**):
+# That's the rule behind the sliders, and it's called **softmax**. A plain maximum would put the
+# whole dollar on the favorite. Softmax is its soft version, and leaves something for everybody.
+# That can be very little, since a lead of 3 already means about 20 times the money. That's why a
+# lead of 3 or 4 was a landslide in the last lesson. In symbols, this is the share of answer
+# number $i$ out of $K$ (books call the answers **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
-# There's another knob in this. Suppose you divide all totals by a number T, called the
-# **temperature**, before you apply softmax. If T is small, or cold, the differences grow, and the
-# favorite takes nearly all. If T is large, or hot, they shrink, and everybody gets nearly the
-# same. (That's the slider marked log T. Left is cold and right is hot. What a "log" is, we'll see
-# soon.) Whatever T is, the favorite stays the same. So you can make a network sound as sure as
-# you like without teaching it a thing. That should bother you a little.
+# There's one more knob to turn. Before you apply softmax, you can divide all the totals by a
+# number T, called the **temperature**. If T is small, or cold, the differences grow, and the
+# favorite takes nearly everything. If T is large, or hot, they shrink, and everybody gets nearly
+# the same. Try it on the slider marked log T, where left is cold and right is hot. (We'll get to
+# the "log" soon.) Whatever T is, the favorite stays the favorite, so you can make a network sound
+# as sure as you like without teaching it a thing. That should bother you a little.
 #
 # People call the stakes probabilities, since they follow the same rules. None is negative, and
-# they add up to 1. But don't forget where they come from. They say what the network *bets*, and
-# nothing about whether it deserves to win. Here's the bet on our first digit.
+# they add up to 1. But don't forget where they come from. They tell you what the network *bets*,
+# but not whether it deserves to win. Here's the bet on our first digit.
 
-# %% figure="first-bet" alt="On the left a handwritten 5. On the right bars for the digits 0 to 9. The bar of the 5 is nearly one, the bar of the 2 is small, the bar of the 4 is a sliver, and no other bar can be seen." caption="It's a 5, and nearly the whole dollar is on 5. With random weights! Let's see how long the luck holds."
+# %% figure="first-bet" alt="On the left a handwritten 5. On the right bars for the digits 0 to 9. The bar of the 5 is nearly one, the bar of the 2 is small, the bar of the 4 is a sliver, and no other bar can be seen." caption="It's a 5, and nearly the whole dollar is on it, with random weights! Let's see how long the luck holds."
 from mlp_tutorial.plots import show, view_classify
 
 show(view_classify(digits.images[0], logits[0], kind="logits"))
@@ -147,16 +147,17 @@ print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 # %% [markdown]
 # ## Which digit was it?
 #
-# Let's turn over the digits! Three gamblers play. The first is our random network, and it's
-# *sure*. The second is the same network with smaller weights, as at the end of the last lesson,
-# and without biases. It's *careful*. The third doesn't look at the digits at all. It *shrugs*,
-# and puts ten cents on each answer.
+# Time to turn over the digits! Three gamblers are at the table. The first is our random network,
+# and it's *sure*. The second is the same network with smaller weights, as at the end of the last
+# lesson, and without biases, which makes it *careful*. The third doesn't even look at the digits.
+# It just *shrugs* and puts ten cents on each answer.
 #
-# To make it more exciting, nobody gets a fresh dollar any more. They all begin with a single
-# dollar, and what they've kept after one digit is all that they can bet on the next. For example,
+# To make it more exciting, nobody gets a fresh dollar anymore. Each gambler starts with a single
+# dollar, and whatever is left after one digit is all there is to bet on the next. For example,
 # somebody who has 0.9 of their money on the right answer every time is left with 0.9, then `0.9 *
-# 0.9`, then `0.9 * 0.9 * 0.9`. (`cumprod` does that. It multiplies as it goes along. And
-# `torch.softmax` makes the bets on all digits at once. What `dim=1` means we'll see in a minute.)
+# 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as it goes
+# along. And `torch.softmax` makes the bets on all the digits at once. (We'll get to its `dim=1`
+# in a minute.)
 
 
 # %%
@@ -178,48 +179,49 @@ for name, totals in gamblers.items():
     print(name, "after 1, 2, 3 and 100 digits:", ", ".join(after))
 
 # %% [markdown]
-# After the first digit the sure network is far ahead. (It was lucky, remember?) But the second is
-# a 0, and there it keeps only 4.7e-16 dollars. That's a decimal point, then fifteen zeros,
-# then 47. (In a printed number, e-16 means "move the point 16 places to the left." It has nothing
-# to do with our $e$.) The network never recovers.
+# After the first digit the sure network is far ahead. But the second digit is a 0, and the
+# network comes out of it with only 4.7e-16 dollars. In a printed number, e-16 means "move the
+# point 16 places to the left," so that's a decimal point, then fifteen zeros, then 47. (That e
+# has nothing to do with our $e$.) And in this casino nobody wins anything back.
 # <!-- example -->
 #
 # And what are those three zeros at the end? The third gambler should have 0.1 multiplied by
 # itself a hundred times. That's very little, but it isn't nothing! The computer lost it. PyTorch
-# keeps each number in 32 bits, and the smallest number above zero that they can hold is about
-# 1e-45. Anything much smaller is rounded to 0. That's called **underflow**. Annoyingly, we now
-# can't say which of the three played best.
+# normally keeps each number in 32 bits, and the smallest number above zero that fits into them is
+# about 1e-45. Anything much smaller gets rounded to 0, which is called **underflow**. So now,
+# annoyingly, we can't say which of the three played best.
 # <!-- example -->
 
 # %% [markdown]
 # ## Count the places
 #
-# Look at the third gambler again. There's 0.1, then 0.01, then 0.001, and each digit adds one
-# more place after the point. So let's not write down the money. Let's write down how many places
-# there are. After 100 digits it's 100, and no computer has trouble with that.
+# Look at the third gambler again. First it has 0.1, then 0.01, then 0.001, and every round adds
+# one more place after the point. So instead of the money, let's just write down how many places
+# there are. After 100 digits there are 100 of them, and no computer has trouble with that.
 #
 # A count like that is called a **logarithm**. It tells you how many tens you have to multiply to
 # get to a number. For example, 1,000 is `10 * 10 * 10`, so its logarithm is 3. Below 1 you divide
-# by tens instead, and the count is negative, so the logarithm of 0.001 is -3. Our places are
-# *minus* the logarithm. And it works for numbers in between, too. If you multiply ten halves, you
-# get about 0.001. So ten halves make three places, and a single half makes about 0.3.
+# by tens instead, and the count is negative. The logarithm of 0.001 is -3, so our places are
+# *minus* the logarithm. It even works for numbers in between. Multiply ten halves and you get
+# about 0.001, so ten halves make three places, and a single half makes about 0.3.
 # <!-- example -->
 #
-# Why is that so useful? Multiply 0.01 by 0.001, for example, and you get 0.00001. Two places and
-# three places make five places. So **logarithms turn multiplying into adding**, and dividing into
-# subtracting. A long chain of bets becomes a plain sum.
+# Why is that so useful? Multiply 0.01 by 0.001, for example, and you get 0.00001, because two
+# places and three places make five places. So **logarithms turn multiplying into adding**, and
+# dividing into subtracting. A long chain of bets becomes a plain sum.
 # <!-- example -->
 #
-# There's nothing special about tens, though. You can count in factors of $e$ instead. That's the
-# *natural* logarithm, `torch.log` in code, and everybody uses it, because it undoes our `exp`. A
-# factor of $e$ is less than a ten, so it takes more of them, about 2.303 for each place.
+# There's nothing special about tens, though. You can count in factors of $e$ instead, and then
+# you have the *natural* logarithm, which is `torch.log` in code. Everybody uses it, because it
+# undoes our `exp`. A factor of $e$ is smaller than a ten, so it takes more of them, about 2.303
+# for each place.
 # <!-- example -->
 #
-# That count is what a bet costs you, its **loss**:
+# Counted this way, our places are the price of a bet. That price is called the **loss**:
 #
 # $$\text{loss} = -\log(\text{stake on the right answer})$$
 
-# %% figure="three-prices" alt="A curve that falls from above 5 at the left, where the stake is close to 0, to 0 at the right, where the stake is 1. Marked on it are 0.01, which costs 4.605, 0.5, which costs 0.693, and 0.9, which costs 0.105." caption="Bet everything on the right answer, and it costs nothing. To the left the curve rises without end."
+# %% figure="three-prices" alt="A curve that falls from above 5 at the left, where the stake is close to 0, to 0 at the right, where the stake is 1. Marked on it are 0.01, which costs 4.605, 0.5, which costs 0.693, and 0.9, which costs 0.105." caption="Bet everything on the right answer, and you pay nothing. Toward the left, the curve rises without end."
 from mlp_tutorial.plots import plot_lines
 
 stake = torch.linspace(0.005, 1, 300)
@@ -231,72 +233,74 @@ for p in (0.1, 0.0):
     print(f"{p} costs {-torch.log(torch.tensor(p)):.3f}")
 
 # %% [markdown]
-# Take your time with this curve, since you'll meet it again and again. Between 0.9 and 1 there's
-# really not much to win. At 0.5 you pay 0.693, and a shrug costs 2.303. But at 0.01 it's 4.605,
-# twice as much as for a shrug, and every further place adds another 2.303.
+# Take your time with this curve, because you'll see it again and again. Between 0.9 and 1 there's
+# really not much left to win. At 0.5 you pay 0.693, and a shrug costs 2.303. But at 0.01 you're
+# already paying 4.605, twice the price of a shrug, and every place after that adds another 2.303.
 #
-# And if you bet nothing at all on the right answer? Then the loss is infinite. You're broke, and
-# since 0 times anything is 0, you'll stay broke. A single digit is enough to do it, however well
-# you played all the others.
+# And what if you bet nothing at all on the right answer? Then the loss is infinite. You're broke,
+# and since 0 times anything is 0, you'll stay broke. A single digit is all it takes, no matter
+# how well you played the others.
 #
-# Is it a fair price? Suppose there are only two answers, and the first is right 7 times in 10. A
-# stake of 0.7 costs 0.357, and 0.3 costs 1.204. So if you bet 0.7 and 0.3 ten times, you pay `7 *
-# 0.357 + 3 * 1.204`, or 6.11 in all. With 0.9 and 0.1 it's 7.65, and with 0.5 and 0.5 it's 6.93.
-# Try any other split, and you pay more than with 0.7. So with the logarithm it pays to be honest
-# about how sure you are. Not every price is like that. (In the last exercise you'll meet a
-# tempting price that isn't.)
+# Is that a fair price? Suppose there are only two answers, and the first is right 7 times in 10.
+# A stake of 0.7 on the right answer costs 0.357, and a stake of 0.3 costs 1.204. So if you split
+# your dollar into 0.7 and 0.3 ten times, you pay `7 * 0.357 + 3 * 1.204`, or 6.11 in all. With
+# 0.9 and 0.1 it's 7.65, and with 0.5 and 0.5 it's 6.93. Try any other split you like, and you'll
+# pay more than with 0.7. So with the logarithm it pays to be honest about how sure you are. Not
+# every price works like that, and in the last exercise you'll meet a tempting one that doesn't.
 # <!-- example -->
 #
 # Now we can finish the game.
 
 # %% [markdown] tags=["predict"]
 # After three digits the careful network was a little ahead of the shrug, with 0.0012 to 0.001.
-# And after a hundred?
+# How about after a hundred?
 #
 # - [ ] The careful network is further ahead.
-#   It does look at the digits, so you'd think that it knows a bit more than somebody who doesn't.
+#   It does look at the digits, so you'd think it knows a little more than somebody who doesn't.
 #   But its weights are random, and nobody has told them which way to lean.
-# - [ ] They're level.
-#   Its cents go astray in both directions, true. But they'd only cancel if the curve were a
-#   straight line. A cent too little on the right answer costs more than a cent too much saves.
-# - [x] The shrug is ahead.
-#   The careful network has opinions and no reason for them. It leans the right way and the wrong
-#   way, and on our curve the wrong way costs more than the right way saves.
+# - [ ] The two have about the same amount left.
+#   True, the careful network sometimes bets a cent too little on the right answer and sometimes a
+#   cent too much. But that would only even out if the curve were a straight line. On our curve, a
+#   cent too little costs more than a cent too much saves.
+# - [x] The shrug has taken the lead.
+#   The careful network has opinions, but no reason for them. Sometimes it leans the right way and
+#   sometimes the wrong way, and on our curve the wrong way costs more than the right way saves.
 
-# %% figure="places" alt="Three rising lines over a hundred digits. Two of them lie nearly on top of each other and end near 100 places. The third rises far more steeply, in steps, to 605." caption="The higher, the poorer. The sure network runs away, and between the other two there's hardly a hair."
+# %% figure="places" alt="Three rising lines over a hundred digits. Two of them lie nearly on top of each other and end near 100 places. The third rises far more steeply, in steps, to 605." caption="The higher the line, the poorer the gambler. The sure network runs away, and there's hardly a hair between the other two."
 places = {}
 for name, totals in gamblers.items():
     losses = -torch.log(on_the_right_answer(totals[:100], labels[:100]))
     places[name] = (range(1, 101), losses.cumsum(dim=0) / 2.303)
-    print(f"{name}: {losses.sum() / 2.303:.0f} places")
+    print(f"{name}: {losses.sum() / 2.303:.1f} places")
 show(plot_lines(places, x="digits", y="places after the point"))
 
 # %% [markdown]
-# Two places don't look like much, but the shrug has a hundred times the money. And here we leave
-# the casino. A real network doesn't carry its money from digit to digit, and it never goes broke
-# for good. It's handed a fresh dollar each time, and what counts is the *average* loss of a
-# digit. You'll meet that average everywhere, under the name of **cross-entropy**. But it still
-# plays by the rules of the casino. The more you put on the right answer, the less you pay, and
-# nothing costs more than being sure and wrong.
+# A place and a half doesn't look like much, but it means that the shrug has more than thirty
+# times the money. And that's where we leave the casino. A real network doesn't carry its money
+# from digit to digit, and it never goes broke for good. It gets a fresh dollar each time, and
+# what counts is the *average* loss per digit. You'll see that average everywhere, under the name
+# **cross-entropy**. But the rules of the casino still apply. The more you put on the right
+# answer, the less you pay, and nothing costs more than being sure and wrong.
 
 # %% [markdown]
 # ## Which axis disappears?
 #
-# Back to softmax, which we've only written for a single row so far. Now we want it for a batch.
-# Each digit has a dollar of its own, so we need a sum for each row of logits. It takes one short
-# line of code, and that line is surprisingly easy to get wrong. Here are four digits with three
-# answers each, and with doubling instead of $e$, to keep the arithmetic simple.
+# So far we've only written softmax for a single row, and now we need it for a whole batch. Every
+# digit has a dollar of its own, so every row of logits needs its own sum. The code for it is a
+# single short line, and that line is surprisingly easy to get wrong. To see which sum we need,
+# take four digits with three answers each, and doubling instead of $e$ to keep the arithmetic
+# simple.
 
-# %% figure="two-sums" alt="A table of four rows and three columns. Arrows lead from each row to its total in a column on the right, labeled sum(dim=1). Arrows lead from each column to its total in a row below, labeled sum(dim=0)." caption="Each row is a digit with its own dollar, so we need the totals on the right. There, axis 1 has disappeared."
+# %% figure="two-sums" alt="A table of four rows and three columns. Arrows lead from each row to its total in a column on the right, labeled sum(dim=1). Arrows lead from each column to its total in a row below, labeled sum(dim=0)." caption="Each row is a digit with its own dollar, so we need the sums on the right, where axis 1 has disappeared."
 from mlp_tutorial.plots import draw_sums
 
 amounts = torch.tensor([[4, 1, 0.5], [1, 2, 1], [8, 8, 4], [1, 1, 2]])
 show(draw_sums(amounts))
 
 # %% [markdown]
-# "Sum over the rows" confuses everyone. Ask instead which axis disappears. We want a sum for each
-# digit, so the digits stay, and the answers, which get added up, go. The answers are axis 1. That
-# makes it `sum(dim=1)`, and now we divide.
+# "Sum over the rows" confuses everyone, so ask which axis disappears instead. We want a sum for
+# each digit, so the digits stay, and the answers, which get added up, disappear. The answers are
+# axis 1, which makes it `sum(dim=1)`. Now we can divide.
 
 # %%
 batch = logits[:64]
@@ -308,23 +312,23 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# PyTorch compares the shapes from the right, and there it finds 10 answers facing 64 sums. (A
-# "singleton" is an axis of length 1. That would have been stretched to fit.) So PyTorch has
-# caught us.
+# PyTorch compares the shapes from the right, and there it finds 10 answers facing 64 sums. (The
+# "singleton" in its message is an axis of length 1, which would have been stretched to fit.) So
+# this time PyTorch has caught us.
 
 # %% [markdown] tags=["predict"]
-# Now take a smaller batch, the first ten rows of `exp`, and call it `few`. What happens in `few /
-# few.sum(dim=1)`?
+# Now take a smaller batch, the first ten rows of `exp`, and call it `few`. What will
+# `few / few.sum(dim=1)` do?
 #
-# - [ ] It fails in the same way, for any batch.
-#   The shapes are compared from the right, and now 10 answers face 10 sums. That fits.
-# - [ ] It works, and each row of stakes adds up to 1.
-#   For this, each row would have to be divided by its own sum. But it's each *column* that meets
-#   a
-#   sum of its own.
+# - [ ] It fails in the same way as before.
+#   PyTorch compares the shapes from the right again, but now it finds 10 answers facing 10 sums,
+#   and that fits.
+# - [ ] It works, and each row adds up to 1.
+#   For that, each row would have to be divided by its own sum. But it's the *columns* that get a
+#   sum each.
 # - [x] It works, but the rows don't add up to 1.
-#   The shapes are compared from the right, so it's the columns that meet the sums. All stakes on
-#   answer 3 are divided by the sum of digit number 3, which has nothing to do with them.
+#   The shapes are compared from the right, so it's the columns that meet the sums. All the stakes
+#   on answer 3 are divided by the sum of digit number 3, which has nothing to do with them.
 
 # %%
 few = exp[:10]
@@ -333,11 +337,11 @@ print(", ".join(f"{total:,.2f}" for total in wrong.sum(dim=1)))
 
 # %% [markdown]
 # On some digits the network now bets thousands of dollars, and on one of them only 9 cents. And
-# PyTorch doesn't complain! In the picture each sum stands next to its row. But PyTorch lays a
-# tensor with a single axis down as a row, so each sum ends up over a column.
+# PyTorch doesn't complain! In our picture each sum sits next to its row. But PyTorch treats a
+# tensor with a single axis as a row, so each sum ends up over a column.
 #
-# The cure is `keepdim=True`, which keeps the axis with a length of 1. Then the sums have the
-# shape (64, 1), a real column, and each row meets its own.
+# The cure is `keepdim=True`, which keeps the summed axis and gives it a length of 1. Then the
+# sums have the shape (64, 1), a real column, and each row meets its own.
 
 
 # %%
@@ -351,8 +355,8 @@ print(stakes.shape, stakes.sum(dim=1)[:3])
 assert torch.allclose(stakes, torch.softmax(batch, dim=1))
 
 # %% [markdown]
-# The second mistake is `dim=0`. Then there's one dollar for each *answer*, and all 64 digits have
-# to share it. So the bet on one digit depends on which others happen to be in the batch.
+# The second mistake is `dim=0`. It gives a dollar to each *answer* and makes all 64 digits share
+# it, so the bet on a digit depends on which others happen to be in the batch.
 
 # %%
 wrong = torch.softmax(batch, dim=0)
@@ -360,30 +364,31 @@ print("columns:", wrong.sum(dim=0).round(decimals=2)[:3])
 print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 
 # %% [markdown]
-# The first three digits don't even get a cent. Luckily, both mistakes are easy to catch. Add up
-# the rows, and see whether each of them makes exactly one dollar.
+# The first three digits don't even get a cent. Luckily, both mistakes are easy to catch. Just add
+# up each row, and see if it comes to one dollar, give or take the rounding.
 
 # %% [markdown]
 # ## A sigmoid before softmax
 #
 # The third mistake passes even that test. In lesson 2, every layer ended in a sigmoid, even the
-# last. So why not here, too? Put a sigmoid on the last layer, and softmax after that. A sigmoid
-# never swaps two totals, so the favorite should stay the favorite. (It nearly always stays. On a
-# few of our digits the largest totals all round to 1, and then it's a tie.)
+# last. So why not put a sigmoid on the last layer here, too, and softmax after that? A sigmoid
+# never swaps two totals, so the favorite should stay the favorite, and it nearly always does. (On
+# a few of our digits the largest totals all round to 1, and then it's a tie.)
 
 # %% [markdown] tags=["predict"]
-# Imagine a network that's as sure as can be. Its total is 50 for the 3, and -50 for the other
-# nine. Softmax alone puts the whole dollar on the 3. How much is it with the sigmoid in between?
+# Imagine a network that's as sure as can be. Its total is 50 for the 3 and -50 for each of the
+# other nine. Softmax alone puts the whole dollar on the 3. How much goes on the 3 with a sigmoid
+# in between?
 #
 # - [ ] About 0.73 dollars.
-#   That's $e / (e + 1)$, and with two answers you'd be right. But there are nine others here.
+#   That's $e / (e + 1)$, which would be right if there were only two answers. But here the 3 has
+#   nine rivals.
 # - [x] About 0.23 dollars.
 #   After the sigmoid, the totals are a 1 and nine zeros. So the 3 gets $e$, each of the others
-#   gets
-#   $e^0 = 1$, and the share of the 3 is $e / (e + 9)$.
+#   gets $e^0 = 1$, and the share of the 3 is $e / (e + 9)$.
 # - [ ] About 0.10 dollars.
-#   It isn't quite as bad. The sigmoid squeezes the totals together, but 1 and 0 still differ, and
-#   the 3 gets $e$ times as much as each of the others.
+#   It isn't quite that bad. The sigmoid squeezes the totals together, but 1 and 0 still differ,
+#   and the 3 gets $e$ times as much as each of the others.
 
 # %%
 sure = torch.full((1, 10), -50.0)
@@ -396,16 +401,16 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 
 # %% [markdown]
 # With ten answers, a network like this never bets more than 0.232 of its dollar, however sure it
-# is and however often it's right. So leave the last totals bare. (The sigmoids *between* layers
-# are fine. What a mistake of this kind costs a network that learns, we'll measure in [a later
-# lesson](07_modules.py).)
+# is and however often it's right. So leave the last totals bare. The sigmoids *between* layers
+# are fine. In [a later lesson](07_modules.py) we'll measure what a mistake of this kind costs a
+# network that learns.
 
 # %% [markdown]
 # ## Numbers that don't fit
 #
-# Here comes the last repair, and you'll never have to do it again, because PyTorch does it for
-# you. Our own `softmax` has a flaw. The largest total of our random network is 36.5. What if it
-# were 100?
+# There's one last repair to make, and you'll never have to do it again, because PyTorch does it
+# for you. Our own `softmax` can cope with the random network, whose largest total is 36.5. But
+# what if a total were 100?
 
 # %%
 print(f"largest total: {logits.max():.1f}")
@@ -416,15 +421,15 @@ info = torch.finfo(torch.float32)  # how PyTorch stores numbers
 print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 
 # %% [markdown]
-# The largest number that fits into 32 bits is about 3.4e+38. (Here the point moves to the right.)
-# But $e^{100}$ is larger than that, so it becomes infinity (`inf`). That's called **overflow**.
-# Then infinity is divided by infinity, and we get `nan`, short for "not a number." A single `nan`
-# spoils every sum that it gets into.
+# The largest number that fits into 32 bits is about 3.4e+38, and this time the point moves to the
+# right. But $e^{100}$ is even larger, so it turns into infinity (`inf`), which is called
+# **overflow**. Then infinity gets divided by infinity, and the result is `nan`, short for "not a
+# number." A single `nan` spoils every sum it gets into.
 #
-# You already know the cure, from the sliders. Moving all totals by the same amount changes
-# nothing. So we move them all down until the largest is 0. Then no amount is above 1, and the sum
-# is at least 1. (To see the difference, take log T on the sliders all the way down, and untick
-# "Subtract the maximum.")
+# You already know the cure from the sliders. Moving all the totals by the same amount changes
+# nothing, so let's move them down until the largest is 0. Then no amount is above 1, and the sum
+# is at least 1. (To see the difference, drag log T all the way down and uncheck "Subtract the
+# maximum.")
 
 # %%
 row = large[0]
@@ -433,22 +438,22 @@ print(exp / exp.sum())
 assert torch.allclose(exp / exp.sum(), torch.softmax(row, dim=0))
 
 # %% [markdown]
-# In a batch, each row needs a maximum of its own. (That's your first exercise.) PyTorch's version
-# takes care of it, and so does our library's, `mlp_tutorial.activations.softmax`. Both want to be
-# told the `dim`.
+# In a batch, each row needs a maximum of its own, and that's your first exercise. PyTorch's
+# version takes care of it, and so does our library's, `mlp_tutorial.activations.softmax`. You
+# only have to tell them the `dim`.
 #
-# But look at the last answer. It should get $e^{-200}$ of the dollar, which is a loss of 200. The
-# stake is so small that it's rounded to 0, and a stake of 0 has an infinite loss. The computer
+# But look at the last answer. It should get $e^{-200}$ of the dollar, for a loss of 200. That
+# stake is so small that it's rounded to 0, and a stake of 0 has an infinite loss. So the computer
 # says you're broke when you're only *nearly* broke.
 #
-# The way out is simply never to compute the stake. Take the logarithm of the formula first, on
-# paper. The logarithm turns the division into a subtraction, and undoes the exponential on top:
+# The way out is never to compute the stake at all. Take the logarithm of the whole formula first,
+# on paper. It turns the division into a subtraction and undoes the exponential on top:
 #
 # $$\log \operatorname{softmax}(x)_i = x_i - \log \sum_j e^{x_j}$$
 #
-# This is **log-softmax**. The second part, the logarithm of the sum of the exps, is
-# **logsumexp**. Again we take out the largest total $m$ first, so that nothing overflows, and put
-# it back at the end.
+# That's **log-softmax**. The second part, the logarithm of the sum of the exps, is **logsumexp**.
+# As before, we subtract the largest total $m$ first, so that nothing overflows, and at the end we
+# add it back.
 
 
 # %%
@@ -465,13 +470,13 @@ assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 
 # %% [markdown]
 # The formula also gives you a rule of thumb. For our totals of 100, 0 and -100, the logsumexp is
-# 100, just the largest of them. It's never much more. (Even if all ten totals are the same, it's
-# only 2.303 above them, the logarithm of ten.) If the right answer is far behind the favorite,
-# the loss is therefore roughly **how far it's behind**. Here that's 200 points. (The library has
-# log-softmax as `mlp_tutorial.activations.log_softmax`.)
+# 100, which is just the largest of them. It's never much more. Even if all ten totals are the
+# same, it's only 2.303 above them, the logarithm of ten. So if the right answer is far behind the
+# favorite, the loss is roughly **how far behind it is**, and here that's 200 points. (The library
+# has log-softmax as `mlp_tutorial.activations.log_softmax`.)
 #
-# So here's cross-entropy, the average loss, by hand and in PyTorch. PyTorch wants the logits, and
-# not the stakes, because it applies softmax itself.
+# Now we can work out cross-entropy, the average loss, by hand and in PyTorch. PyTorch wants the
+# logits and not the stakes, because it applies softmax itself.
 
 # %%
 import torch.nn.functional as F
@@ -485,10 +490,9 @@ assert torch.isclose(average, F.cross_entropy(batch, labels[:64]))
 # %% [markdown]
 # ## What our machine can read now
 #
-# Not one digit more than before. But for the first time we can say *how bad* it is. Let's send
-# all three gamblers through all 5,000 digits. We know that a shrug costs 2.303 a digit. (The
-# shrug has no favorite, so when we count right answers below, we'll say that its guess is always
-# 0.)
+# Not a single digit more than before. But for the first time we can say *how bad* it is. Let's
+# send all three gamblers through all 5,000 digits. We know that a shrug costs 2.303 a digit. (It
+# has no favorite, so when we count right answers, we'll say that it always guesses 0.)
 
 # %%
 for name, totals in gamblers.items():
@@ -499,21 +503,21 @@ for name, totals in gamblers.items():
 
 # %% [markdown]
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
-# right answer every time. The careful network loses 2.371, and would have done better to shrug.
-# So would 30 others that we tried, with other seeds. (That it's right on a few more digits than
-# the other two is luck.) And the machine at the bank? It was 98 % sure of a 7, so at most 2 cents
-# were left for the 1, and that's a loss of 3.9 or more. On your check, even a shrug would have
-# been cheaper.
+# right answer every time. The careful network gets a few more digits right than the other two,
+# which is luck, and still it loses 2.371. It would have done better to shrug, and so would each
+# of 30 others that we tried with different seeds. And the machine at the bank? It was 98 % sure
+# of a 7, which left at most 2 cents for the 1, and that's a loss of 3.9 or more. On your check,
+# even a shrug would have been cheaper.
 # <!-- example -->
 #
-# So now there's a number that says how wrong a network is. With ten answers, somebody who knows
-# nothing and admits it scores 2.303, and smaller is better. And if you nudge a weight a little,
-# the number moves a little, too. Teaching a network means making this number small. We'll get
+# So now we have a number that says how wrong a network is. With ten answers, somebody who knows
+# nothing and admits it scores 2.303, and smaller is better. Nudge a weight a little, and the
+# number moves a little, too. Teaching a network means making this number small, and we'll get
 # there.
 #
-# (Our machine learns in [lesson 10](10_training.py). Until then we make sure that it can.) First,
-# though, our network is rather plain, with its single hidden layer. Why not five of them? And
-# those sigmoids in between, which squeeze everything into 0 to 1, do we really need them? [In the
+# Our machine learns in [lesson 10](10_training.py), and until then we'll make sure that it can.
+# For one thing, our network is rather plain, with its single hidden layer. Why not five of them?
+# And do we really need those sigmoids in between, which squeeze everything into 0 to 1? [In the
 # next lesson](05_activations.py) we leave them out, and something strange happens to the layers.
 #
 # ## Exercises
@@ -523,13 +527,13 @@ for name, totals in gamblers.items():
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Logits in the thousands
 #
-# Our `softmax` returns `nan` as soon as a total is too large. Write `softmax(logits)`, which
-# doesn't, for a batch of shape `(batch, answers)`. Each row of the result adds up to 1, even if
-# its logits are in the thousands. Do it without PyTorch's own softmax.
+# Our `softmax` returns `nan` as soon as a total is too large. Write a `softmax(logits)` that
+# doesn't, for a batch of shape `(batch, answers)`. Each row of the result should add up to 1,
+# even if its logits are in the thousands. Do it without PyTorch's own softmax.
 #
 # <details><summary>Hint 1</summary>
 #
-# Take `exp` and divide, as before. But subtract something from the logits first, so that the
+# Take `exp` and divide, as before, but first subtract something from the logits so that the
 # largest exponent in each row is 0.
 #
 # </details>
@@ -562,21 +566,21 @@ print(check_softmax(softmax))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### What's left of the dollar?
 #
-# Three pages of notes, and all of them are logarithms. Somebody has written down `-log(stake)`
-# for each digit that a gambler played, and not a word about the money. Write
-# `money_left(losses)`, which returns how much of the single dollar is left after all of these
-# digits. `losses` has the shape `(n,)`, and the result is a single number.
+# Somebody watched a gambler play and took three pages of notes. They wrote down `-log(stake)` for
+# each digit, and not a word about the money. Write `money_left(losses)`, which returns how much
+# of the single dollar is left after all those digits. `losses` has the shape `(n,)`, and the
+# result is a single number.
 #
 # <details><summary>Hint 1</summary>
 #
-# Fortunes multiply. What do losses do?
+# From digit to digit, the money gets multiplied. What happens to the losses?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
 # The sum of the losses is the loss of the whole game, `-log(money)`. Which function undoes the
-# logarithm? Mind the sign.
+# logarithm? Watch the sign.
 #
 # </details>
 
@@ -600,20 +604,21 @@ print(check_money_left(money_left))
 # ### The loss of a classifier
 #
 # Write `cross_entropy(logits, labels)`, the average loss over a batch, without `F.cross_entropy`.
-# `logits` has the shape `(batch, answers)`, and `labels` holds the right answer of each row. It
-# should stay finite for logits in the thousands. Can you do it without a loop?
+# `logits` has the shape `(batch, answers)`, and `labels` holds the right answer for each row. The
+# loss should stay finite even for logits in the thousands. Can you do it without a loop?
 #
 # <details><summary>Hint 1</summary>
 #
-# Log-softmax is the logit minus the logsumexp of its row. PyTorch has `logits.logsumexp(dim=1,
-# keepdim=True)`.
+# Log-softmax is the logit minus the logsumexp of its row, which in PyTorch is
+# `logits.logsumexp(dim=1, keepdim=True)`.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# If you give a tensor two lists of indices, it walks through them side by side. So
-# `log_probs[torch.arange(len(labels)), labels]` takes one number from each row, at its label.
+# If you index a tensor with two lists, PyTorch walks through them side by side. So
+# `log_probs[torch.arange(len(labels)), labels]` takes one number from each row, the one at its
+# label.
 #
 # </details>
 
@@ -638,21 +643,21 @@ print(check_cross_entropy(cross_entropy))
 # ### Hot and cold
 #
 # Take the logits 2, 0 and -1 again, divide all of them by a temperature T, and apply softmax. How
-# hot does it have to get before the first answer drops below half a dollar? Guess first. Then
-# plot its stake for T from 0.1 to 100, and look. Use a logarithmic x axis, so that from 0.1 to 1
-# is as far as from 1 to 10, and label both axes. (After `import matplotlib.pyplot as plt`, you
-# can draw `p` with `picture = plt.semilogx(T, p)`. The check looks at `picture`.)
+# hot does it have to get before the stake on the first answer drops below half a dollar? Guess
+# first. Then plot that stake for T from 0.1 to 100, and see. Use a logarithmic x axis, on which
+# it's as far from 0.1 to 1 as from 1 to 10, and label both axes. After `import matplotlib.pyplot
+# as plt`, you can draw `p` with `picture = plt.semilogx(T, p)`. The check looks at `picture`.
 #
 # <details><summary>Hint 1</summary>
 #
-# `T = torch.logspace(-1, 2, 200)` gives you 200 temperatures from 0.1 to 100. For a single one of
-# them, you know what to do. How do you get a row of logits for each of them?
+# `T = torch.logspace(-1, 2, 200)` gives you 200 temperatures from 0.1 to 100. You know what to do
+# with a single temperature. How do you get a row of logits for each of them?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `T[:, None]` makes a column of the temperatures, so `logits / T[:, None]` has a row for each.
+# `T[:, None]` turns the temperatures into a column, so `logits / T[:, None]` has a row for each.
 # After softmax, `[:, 0]` is the stake on the first answer. The labels are
 # `plt.xlabel("temperature")` and `plt.ylabel("stake")`.
 #
@@ -661,7 +666,7 @@ print(check_cross_entropy(cross_entropy))
 # %% tags=["exercise"]
 picture = ...
 
-# %% tags=["solution"] figure="temperature" alt="The stake on the first answer over the temperature, on a logarithmic axis. It stays near 1 up to a temperature of about one half, then falls, and ends a little above one third at 100." caption="From near certainty to a shrug, and only the temperature has changed."
+# %% tags=["solution"] figure="temperature" alt="The stake on the first answer over the temperature, on a logarithmic axis. It stays near 1 up to a temperature of about one half, then falls, and ends a little above one third at 100." caption="From near certainty to a shrug, just by turning up the temperature."
 import matplotlib.pyplot as plt
 
 from mlp_tutorial.plots import show
@@ -682,14 +687,14 @@ print(check_picture(picture))
 # %% [markdown] tags=["exercise", "think"]
 # ### One bad digit
 #
-# A network reads a hundred digits. For 99 of them it puts 0.99 of its dollar on the right answer.
-# On the last it's sure of something else, and puts only 0.0001 on the right answer. What share of
-# the total loss comes from that single digit? Guess, then work it out. `share` is a number
-# between 0 and 1, with two decimals.
+# A network reads a hundred digits. On 99 of them it puts 0.99 of its dollar on the right answer.
+# On the last digit it's sure of something else, and puts only 0.0001 on the right answer. What
+# share of the total loss comes from that single digit? Guess first, then work it out. `share` is
+# a number between 0 and 1, with two decimals.
 #
 # <details><summary>Hint 1</summary>
 #
-# The loss of a digit is minus the natural logarithm of what was on its right answer.
+# The loss of a digit is minus the natural logarithm of the stake on its right answer.
 #
 # </details>
 #
@@ -714,12 +719,12 @@ print(check_share(share))
 # %% [markdown] tags=["exercise", "think"]
 # ### Another price
 #
-# Some scribbles could be a 1 or a 7. You've seen a hundred of the same kind, and 70 of them
-# turned out to be a 1 and 30 a 7. A hundred more are coming, and suppose it's 70 and 30 again.
-# This time you get a fresh dollar for each of them, and you always split it in the same way. But
-# the price isn't a logarithm. You simply pay for what wasn't on the right answer, so 0.90 on the
-# right answer costs 0.10. Which split costs the least? Write the letter of your answer, such as
-# `split = "a"`.
+# Some scribbles could be either a 1 or a 7. You've seen a hundred of that kind, and 70 turned out
+# to be ones and 30 to be sevens. Now a hundred more are coming, and suppose it's 70 and 30 again.
+# You get a fresh dollar for each of them, and you always split it the same way. But this time the
+# price isn't a logarithm. You simply pay for whatever wasn't on the right answer, so 0.90 on the
+# right answer costs you 0.10. Which split costs the least? Write the letter of your answer, such
+# as `split = "a"`.
 #
 # - **a** 0.50 on the 1 and 0.50 on the 7.
 # - **b** 0.70 on the 1 and 0.30 on the 7.
@@ -728,14 +733,14 @@ print(check_share(share))
 #
 # <details><summary>Hint 1</summary>
 #
-# There's a price for each 1 and another for each 7. How often do you pay them?
+# There's a price for each 1 and another for each 7. How often do you pay each of them?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# With b you pay 0.30 for each of 70 ones, and 0.70 for each of 30 sevens. That makes 42 dollars.
-# Work out the others.
+# With b you pay 0.30 for each of the 70 ones and 0.70 for each of the 30 sevens, which comes to
+# 42 dollars. Work out the others.
 #
 # </details>
 

@@ -5,29 +5,30 @@
 # end, and ten totals come out at the other. Sealed in between are 458,570 numbers, with a price
 # to match.
 #
-# You call a friend. She doesn't even break the seal. She shows the box a blank page and writes
-# down the ten totals. Then she shows it 784 more pages, each with a single dot of ink. In the
+# You call a friend, who doesn't even break the seal. She shows the box a blank page and writes
+# down the ten totals. Then she shows it 784 more pages, each with a single dot of ink, and by
 # evening she hands you a network of her own. It has one layer, and for any digit you try, it
 # gives the same ten totals as the big one.
 #
 # The other 99 layers would have bought you nothing. The seller left out a piece of math so small
-# that you could write it on your thumbnail. **What belongs between two layers, so that the
-# second one is worth having?**
+# that you could write it on your thumbnail. **What belongs between two layers, so that the second
+# one is worth having?**
 #
 # You'll be able to
 #
 # - boil a hundred layers down to a single one, and say when that works;
 # - build any curve you like out of straight pieces, and say what depth can do cheaply;
-# - tell whether a unit still listens, or has stopped.
+# - tell whether a unit is still listening.
 #
-# Reading takes 35 minutes. The code runs in half a minute on any computer.
+# Reading takes 35 minutes. The code takes about half a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## A hundred layers for sale
 #
-# Let's build that box. The weights are random, and so that the totals neither explode nor die out
-# on their way through a hundred layers, we divide them by the square root of the number of
-# inputs. (`pairwise` pairs each size with the next one, 784 with 64, then 64 with 64, and so on.)
+# Let's build that box. We make the weights random and divide them by the square root of the
+# number of inputs, so that the totals neither blow up nor die out on their way through a hundred
+# layers. `pairwise` pairs each size with the next one, so 784 goes with 64, then 64 with 64, and
+# so on.
 
 # %%
 from itertools import pairwise
@@ -60,18 +61,18 @@ n_numbers = sum(W.numel() + b.numel() for W, b in layers)
 print(f"{len(layers)} layers, 99 of them hidden, {n_numbers:,} numbers")
 
 # %% [markdown]
-# How does your friend do it? Try it yourself on a smaller box first. It has two pixels and one
-# total, and inside it computes `3 * left - 2 * right + 5`. You don't know that, but you may show
-# it any page you like and read the total. What does each page tell you?
+# How does your friend do it? Try it yourself on a smaller box first, with two pixels and one
+# total. Inside, it computes `3 * left - 2 * right + 5`, but pretend you don't know that. All you
+# can do is show it a page and read the total. What does each page tell you?
 #
-# Say you begin with a blank page. Both pixels are 0, so the box says 5, and that's the bias. Now
-# ink only the left pixel. The box says 8, so the left pixel is worth 8 - 5, which is 3. Then do
-# the same with the right one. That's three questions, and there's nothing left to know about this
+# Say you begin with a blank page. Both pixels are 0, so the box says 5, and that must be the
+# bias. Now ink only the left pixel. The box says 8, so that pixel is worth 8 - 5, which is 3. Do
+# the same with the right one, and after three questions there's nothing left to know about this
 # box.
 # <!-- example -->
 #
-# The big box takes 785 questions. (`torch.eye(784)` is a stack of 784 pages. On page 0 only pixel
-# 0 is inked, on page 1 only pixel 1, and so on.)
+# The big box takes 785 questions. For the dots, `torch.eye(784)` makes a stack of 784 pages,
+# where page 0 has only pixel 0 inked, page 1 has only pixel 1, and so on.
 
 # %%
 bias = box(torch.zeros(1, 784))  # the blank page
@@ -87,75 +88,78 @@ print(one_layer[0])
 assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 
 # %% [markdown]
-# There you have it, 7,850 numbers that do the work of 458,570, up to rounding. And she never
-# looked inside. She just trusted that a dot of ink is worth the same on every page, whatever else
-# is on it. But how could she be sure?
+# Up to rounding, 7,850 numbers do the work of 458,570, and your friend never looked inside. She
+# just trusted that a dot of ink is worth the same on every page, whatever else is on it. How
+# could she be so sure?
 #
-# Suppose two layers have a single unit each. The first computes $y = 3x + 1$, and the second
-# takes that and computes $2y - 4$. Put the first into the second, and you get $2(3x + 1) - 4$,
-# which is $6x - 2$. That's a number times $x$, plus a number, and one layer could have done it.
-# With matrices it's no different:
+# Suppose there are two layers with a single unit each. The first computes $y = 3x + 1$, and the
+# second takes that and computes $2y - 4$. Put the first into the second, and you get $2(3x + 1) -
+# 4$, which is $6x - 2$. That's still just a number times $x$, plus a number, so one layer could
+# have done it. With matrices it's no different:
 # <!-- example -->
 #
 # $$(x W_1 + b_1) W_2 + b_2 = x \,(W_1 W_2) + (b_1 W_2 + b_2)$$
 #
-# The right side is one layer, with the weights $W_1 W_2$. If a third layer follows, it meets a
-# single layer, and the same thing happens again, until all 100 have become one.
+# The right side is one layer, with the weights $W_1 W_2$. If a third layer comes next, it finds a
+# single layer in front of it, so the same thing happens again, and again, until all 100 have
+# become one.
 
 # %% [markdown]
 # ## A strip of paper
 #
-# So something has to come in between that isn't "a number times $x$, plus a number." The sigmoid
-# from lesson 2 would do. But what's the least we can get away with?
+# Whatever we put in between has to be something other than "a number times $x$, plus a number."
+# The sigmoid from lesson 2 would do, but what's the least we can get away with?
 #
-# Cut a few strips of paper, as long as your hand and a finger wide. (No, really. You'll want them
-# again later.) Stand one on its long edge and look straight down at it. You see a straight line.
-# Now glue a second strip onto it, flat against the first, and then a third. With a hundred layers
-# of paper it's still a straight line, only thicker, and that's the network you were offered.
+# Cut a few strips of paper, about as long as your hand and as wide as a finger. No, really,
+# you'll want them again later. Stand one on its long edge and look straight down at it, and
+# you'll see a straight line. Now glue a second strip flat against the first, and then a third.
+# Even a hundred layers of paper make a straight line, just a thicker one, and that's the network
+# you were offered.
 #
 # Then take a fresh strip and crease it, just once. From above it's a line with a corner, and no
-# stack of straight strips will ever show you that. So let's put a crease into math. Here's the
-# piece that fits on a thumbnail:
+# stack of straight strips will ever show you one of those. How do we get a crease into math?
+# Here's the piece that fits on a thumbnail:
 #
 # $$\operatorname{relu}(x) = \max(0, x)$$
 #
-# Keep what's positive, and make the rest zero. It's called **ReLU**, for rectified linear unit,
+# Keep what's positive, and make the rest zero. That's called **ReLU**, for rectified linear unit,
 # and you could write it as `if x < 0: x = 0`. Draw it from left to right, say from -1 to 1, and
-# it runs level along zero, then turns a corner at $x = 0$ and climbs.
+# the line runs level along zero until it turns a corner at $x = 0$ and climbs.
 #
-# Let's see what that does to your friend. Here's another box with two pixels, and inside it
-# computes `relu(left + right - 1)`. She shows it a blank page, and the box says 0. Ink on the
-# left only, and it says 0. Ink on the right only, and it says 0 again. So she hands you the
+# Let's see what your friend makes of that. Here's another box with two pixels, and inside, it
+# computes `relu(left + right - 1)`. She shows it a blank page, and the box says 0. She tries ink
+# on the left only, and then on the right only, and both times it says 0 again. So she hands you a
 # network that always says 0. Which page would have caught her mistake?
 # <!-- example -->
 #
-# The one with both pixels inked. The real box says 1, and hers says 0. Here a dot of ink isn't
-# worth the same on every page any more. What the left one is worth depends on what else is
-# there, and that's something no layer can say without a bend.
+# The page with both pixels inked. There the real box says 1, and hers says 0. A dot of ink isn't
+# worth the same on every page anymore. How much the left dot is worth depends on what else is
+# there, and no layer can say that without a bend.
 # <!-- example -->
 
 # %% [markdown]
 # ## Any curve you like
 #
-# One crease is nice, but how far do creases get us? We decide where the corner is. For example,
-# `relu(x - 1)` stays at zero until $x$ is 1. That's the bias at work. Here it's -1. And we
-# decide how sharply the strip turns there. That's the number we multiply the unit by. Say you
-# have a strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x - 1)`, and from 1
-# on it climbs by only 0.5.
+# One crease is nice, but how far will creases get us? To begin with, we decide where the corner
+# goes. For example, `relu(x - 1)` stays at zero until $x$ is 1, because its bias is -1. We also
+# decide how sharply the strip turns there, since that's the number we multiply the unit by. Say
+# you have a strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x - 1)`, and from
+# 1 on it climbs by only 0.5.
 #
-# So each hidden unit is a crease. Its bias says where it is, and its weight in the next layer
-# says how far to turn, and which way.
+# So each hidden unit is a crease. Its bias says where the crease goes, and its weight in the next
+# layer says which way to turn, and how far.
 
 # %% [markdown] tags=["predict"]
-# Here are three units. What do you see from above if you add up
-# `relu(x) - 2 * relu(x - 1) + relu(x - 2)`?
+# Suppose you add up three units, `relu(x) - 2 * relu(x - 1) + relu(x - 2)`. What do you see from
+# above?
 #
-# - [ ] A ramp. It climbs from 0 to 1, and goes on level from there.
+# - [ ] A ramp. It climbs from 0 to 1, and stays level from there on.
 #   That would take `-1 * relu(x - 1)`, which cancels the climb. With -2 it turns twice as far.
 # - [ ] A peak. It climbs from 0 to 1, then falls and keeps falling.
-#   That's what the first two units do. But at 2 there's another crease, which turns it back.
+#   That's what the first two units do. But the third makes a crease at 2, where the strip levels
+#   out again.
 # - [x] A roof. It climbs from 0 to 1, falls back to 0 and stays there.
-#   The three turns are +1, -2 and +1. They add up to 0, so in the end it's as level as it began.
+#   The three turns are +1, -2 and +1. They add up to 0, so the strip ends as level as it began.
 
 # %% figure="roof" alt="Three panels. In the first a line is level until 0 and climbs from there. In the second it climbs until 1 and then falls without end. In the third it climbs until 1, falls until 2 and is level again." caption="One crease after another. Count the corners, and look at what happens to the right of each."
 from mlp_tutorial.plots import draw_digits, plot_curves, show
@@ -168,23 +172,24 @@ print(three[::50])  # at -1, -0.5, 0 and so on, up to 3
 show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 
 # %% [markdown]
-# If you can build a roof, you can build a town, and the hills behind it. Suppose you want to
-# follow some curve. Put dots on it, and join them with straight pieces. That's a strip with a
-# crease at each dot, and with more dots the pieces get shorter and hug the curve more closely.
+# If you can build a roof, you can build a town, and the hills behind it. Suppose there's some
+# curve you want to follow. Put dots on it and join them with straight pieces, and you have a
+# strip with a crease at each dot, except the two at the ends. The more dots there are, the
+# shorter the pieces get, and the more closely they hug the curve.
 #
-# Let's try it on something round, for example a wave (the function `torch.sin`). We spread the
-# creases evenly, so all that's left to choose is how far to turn at each of them. For that
-# there's a shortcut called **least squares**. It takes the distance from our curve to the wave
-# at each point, squares it, adds up the squares, and returns exactly the weights for which that
-# sum is smallest. PyTorch calls it `lstsq`. (For all the layers at once, unfortunately, nobody
-# knows such a shortcut. That's what lesson 9 is for.)
+# Let's try that on something round, say the wave of `torch.sin`. We spread the creases evenly, so
+# all that's left to choose is how far to turn at each of them. There's a shortcut for that,
+# called **least squares** (or `lstsq`, in PyTorch). It takes the distance from our curve to the
+# wave at each point, squares it, adds up the squares, and returns exactly the weights that make
+# the sum smallest. Unfortunately, nobody knows a shortcut like that for all the layers at once,
+# and that's what lesson 9 is for.
 #
-# The function `creases` below makes a table with a row for each $x$ and a column for each crease.
-# For that, `x[:, None]` turns $x$ into a column, and broadcasting subtracts every place from
-# every $x$. The last column holds ones, and its weight is the bias.
+# Below, the function `creases` makes a table with a row for each $x$ and a column for each
+# crease. To do that, `x[:, None]` turns $x$ into a column, and broadcasting subtracts every place
+# from every $x$. The last column is all ones, and its weight is the bias.
 
 
-# %% figure="sine" alt="Three panels, each with a dashed wave. With 1 crease the solid line is straight and misses it. With 4 it's four straight pieces that follow it roughly. With 16 the two can't be told apart." caption="The wave is dashed, the strip is solid. With 16 creases you'd need a magnifying glass."
+# %% figure="sine" alt="Three panels, each with a dashed wave. With 1 crease the solid line is straight and misses it. With 4 it's four straight pieces that follow it roughly. With 16 the two can't be told apart." caption="The wave is dashed, and the strip is solid. With 16 creases, you'd need a magnifying glass to tell them apart."
 def creases(x, n):
     places = torch.linspace(-3, 3, n + 1)[:-1]  # all but the right end
     units = torch.relu(x[:, None] - places)  # (N, n)
@@ -204,23 +209,24 @@ for n in (1, 4, 16):
 show(plot_curves(x, curves, dashed=wave))
 
 # %% [markdown]
-# The first crease is always right at the left edge, where you can't see it. So with 1 we see a
-# straight line, and with 4 you'll count three corners. With 16 the strip is never farther from
-# the wave than 0.012.
+# If you count the corners, you'll come up one short, because the first crease is right at the
+# left edge, where you can't see it. So with 1 crease we get a straight line, and with 4 you'll
+# find three corners. With 16, the strip never strays from the wave by more than 0.012.
 #
-# And there's nothing special about the wave. Take any curve without jumps, from one end to the
-# other, and say how close you want to get. With enough creases you will, however curly it is.
-# That's known as **universal approximation**, and it's true for many inputs as well as for one,
-# and for the sigmoid as well as for ReLU. But don't read too much into it. It says that good
-# weights exist. It doesn't say how many units you'll need, or how anybody would find their
-# weights.
+# And there's nothing special about the wave. Take any curve that gets from one end to the other
+# without a jump, and say how close you want to be. With enough creases you'll get there, however
+# curly the curve is. That's known as **universal approximation**, and it holds for many inputs as
+# well as for one, and for the sigmoid as well as for ReLU. But don't read too much into it. The
+# theorem says that good weights exist. It doesn't say how many units you'll need, or how anybody
+# would find their weights.
 
 # %% [markdown]
-# Nor does the theorem say that you *should* get close. Imagine that you don't see the wave
-# itself, only 20 points of it, and each is off by about 0.5, up or down. We fit a strip to
-# those, and judge it by 1,000 new points that are just as noisy. The score is the average of the
-# squared distances, so lower is better. We do that twenty-five times and print the **median**,
-# the score in the middle, and for new points the lowest and the highest too.
+# Nor does it say that you *should* get close. Imagine that you can't see the wave itself, only 20
+# points of it, and that each of them is off by a random amount, usually 0.5 or less, up or down.
+# We fit a strip to those, then judge it by 1,000 new points that are just as noisy. The score is
+# the average of the squared distances, so lower is better. We do all that twenty-five times and
+# print the **median**, which is the score in the middle. For the new points, we print the lowest
+# and the highest score too.
 
 # %%
 g = torch.Generator().manual_seed(0)  # its own dice, one column for each try
@@ -240,22 +246,22 @@ assert seen[0] > seen[1] > seen[2]
 assert new[1] < min(new[0], new[2])
 
 # %% [markdown]
-# On the points it was fitted to (“seen”), the strip gets closer with more creases. But on new
-# points, 16 do worse than 4, and no better than a straight line, because they've bent to the
-# noise. (The noise alone costs about 0.25, the square of 0.5, whatever you do.) So more units
-# can fit more, and that alone doesn't make them predict better. How to tell what's enough is
-# [a lesson of its own](11_evaluation.py).
+# On the points it was fitted to, labeled “seen” above, the strip gets closer with more creases.
+# But on new points, 16 creases do worse than 4, and no better than a straight line, because
+# they've bent to the noise. (On new points, the noise alone costs about 0.25, the square of 0.5,
+# whatever you do.) So with more units you can fit more, but that alone doesn't make you any
+# better at predicting. How to tell what's enough gets [a lesson of its own](11_evaluation.py).
 
 # %% [markdown]
 # ## Does a bend help with handwriting?
 #
-# A wave is fine, but you were offered a network that reads digits. Does a bend help there? Let's
-# make a hidden layer of 800 units with random weights and biases, much like the one in
-# [lesson 3](03_mnist.py), and leave it like that. Only the last layer isn't random. We find its
-# weights by least squares, on 5,000 digits. Suppose a digit is a 3. Then we'd like a total of 1
-# from the judge for 3, and 0 from the other nine.
+# A wave is fine, but you were offered a network that reads digits. So let's make a hidden layer
+# of 800 units with random weights and biases, much like the one in [lesson 3](03_mnist.py), and
+# leave it that way. We fit only the last layer, by least squares, on 5,000 digits. Suppose a
+# digit is a 3. Then we'd like a total of 1 from the judge for 3, and 0 from the other nine.
 #
-# First the straight network, which goes from the pixels to ten totals without a hidden layer.
+# We begin with the straight network, which goes from the pixels to the ten totals without a
+# hidden layer.
 
 
 # %%
@@ -263,7 +269,7 @@ def with_ones(x):
     return torch.cat([x, torch.ones(len(x), 1)], dim=1)  # for the bias
 
 
-# double() keeps twice as many digits of each number, against rounding
+# double() keeps about twice as many digits, so rounding matters less
 pixels, fresh_pixels = pixels.double(), fresh_pixels.double()
 wanted = torch.eye(10).double()[digits.labels]  # a 3: 0 0 0 1 0 0 0 0 0 0
 
@@ -281,13 +287,13 @@ straight = verdicts(pixels, fresh_pixels)
 print("straight:", count_right(straight), "of 1,000 right")
 
 # %% [markdown]
-# Now we put the 800 random units in between, each with a ReLU. (With 784 pixels a crease isn't a
-# point on a strip any more. It's a cut through a space of 784 directions, like the line in
-# lesson 1, and on one side of it the unit is silent.)
+# Now we put the 800 random units in between, each with a ReLU. With 784 pixels, a crease is no
+# longer a point on a strip. It's a cut through a space of 784 directions, like the line in lesson
+# 1, and on one side of it the unit is silent.
 
 # %% [markdown] tags=["predict"]
-# How many of the 1,000 fresh digits come out right with 800 random units in between, and nothing
-# but the last layer fitted?
+# How many of the 1,000 fresh digits come out right with 800 random units in between, if only the
+# last layer is fitted?
 #
 # - [ ] About 500.
 #   Don't random weights scramble the picture? They do, but scrambled isn't lost. The last layer
@@ -299,7 +305,7 @@ print("straight:", count_right(straight), "of 1,000 right")
 #   Even a crease in a random place is useful. Nobody told these units what a digit looks like.
 #   The bend made the difference.
 # - [ ] About 980.
-#   If each crease were where it's needed, perhaps. These are wherever the dice put them.
+#   Perhaps, if each crease were where it's needed. These are wherever the dice put them.
 
 # %%
 right = []
@@ -318,16 +324,16 @@ for seed in range(5):
 assert min(right) > 890
 
 # %% [markdown]
-# Five draws, and the same story every time. With 800 units and no bend it's the straight network
-# again, give or take a digit, just as your friend would have told you. (There are more units
-# than pixels, so nothing gets lost on the way. A digit can still change sides, because many
-# pixels are almost always blank, and that leaves their weights hardly pinned down.) Add
-# `max(0, x)`, leave everything else alone, and 921 to 929 digits are right. That's surprisingly
-# good for units that nobody has taught anything.
+# It's the same story in all five draws. Without a bend, the 800 units are just the straight
+# network again, with the same score give or take a digit, as your friend would have told you.
+# (There are more units than pixels, so nothing gets lost on the way. A digit can still change
+# sides, because many pixels are almost always blank, and that leaves their weights barely pinned
+# down.) Now add `max(0, x)`, leave everything else alone, and 921 to 929 digits come out right,
+# which is not bad at all for a hidden layer drawn at random.
 #
-# But were we fair to the straight network? Let's give it a second chance. The loss of
-# [lesson 4](04_softmax.py) suits judges better than least squares, but there's no such shortcut
-# for it, so it takes 200 little steps. (Lesson 9 explains the lines inside the loop.)
+# But were we fair to the straight network? Let's give it a second chance. The loss from [lesson
+# 4](04_softmax.py) suits judges better than least squares does, but there's no such shortcut for
+# it, so we take 200 little steps instead. (Lesson 9 explains the lines inside the loop.)
 
 # %%
 W = torch.zeros(785, 10).double()
@@ -338,12 +344,13 @@ second_chance = (with_ones(fresh_pixels) @ W).argmax(dim=1)
 print("straight, after 200 steps:", count_right(second_chance))
 
 # %% [markdown]
-# Honestly, the lead is much smaller now, and on 1,000 digits we wouldn't swear by it. But the
-# second chance took a better loss, and the 800 units took only a bend.
+# To be honest, that makes the lead much smaller, and on 1,000 digits we wouldn't swear to what's
+# left of it. But the straight network needed a better loss to get that close, while the 800 units
+# did it with plain least squares and a bend.
 #
-# Here are some digits that came out right once there was a bend.
+# Here are some of the digits that came out right once there was a bend.
 
-# %% figure="saved" alt="A row of eight handwritten digits, each with its label and what the straight network took it for." caption="All five bent networks read these. The straight network's verdict, with least squares, comes after “as.”"
+# %% figure="saved" alt="A row of eight handwritten digits, each with its label and what the straight network took it for." caption="All five bent networks read these. After “as” comes what the straight network, fitted by least squares, took each one for."
 print(saved.sum().item(), "digits")
 show(
     draw_digits(
@@ -356,14 +363,14 @@ show(
 # %% [markdown]
 # ## Fold it first
 #
-# Our 800 creases cost us 800 units. Is there a cheaper way? Take a fresh strip of paper, and
-# fold it in half. Then fold the folded strip in half, and go on until you've folded four times.
+# Our 800 creases cost us 800 units. Is there a cheaper way? Take a fresh strip of paper and fold
+# it in half. Then fold the folded strip in half, and keep going until you've made four folds.
 # Don't open it yet!
 #
-# Can a network do that? Let's number the places along the strip from 0 to 1. Folding puts 0.8 on
-# top of 0.2, for example, and 0.6 on top of 0.4. So a fold is a function that gives the same
-# answer for any two places that land on each other. Two units will do, one that climbs and one
-# that turns the strip around in the middle.
+# Can a network do that? Let's number the places along the strip from 0 to 1. Folding it puts 0.8
+# on top of 0.2, for example, and 0.6 on top of 0.4. So a fold is a function that gives the same
+# answer for any two places that land on each other. Two units are all we need, one to climb and
+# one to turn the strip around in the middle.
 
 
 # %%
@@ -374,28 +381,28 @@ def fold(x):
 print(fold(torch.tensor([0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0])))
 
 # %% [markdown]
-# See how 0.2 and 0.8 give the same answer? (It's 0.4 rather than 0.2, because our fold also
-# stretches the folded strip to its old length. Paper doesn't have to.) What comes out of one
-# fold can go into the next.
+# See how 0.2 and 0.8 give the same answer? It's 0.4 rather than 0.2 because our fold also
+# stretches the strip back to its old length, which paper doesn't do. And whatever comes out of
+# one fold can go into the next.
 
 # %% [markdown] tags=["predict"]
-# Four folds, one after the other, are 4 layers of 2 units each. Draw `fold(fold(fold(fold(x))))`.
-# How many straight pieces is it made of?
+# Four folds in a row are 4 layers of 2 units each. If you draw `fold(fold(fold(fold(x))))`, how
+# many straight pieces is it made of?
 #
 # - [ ] 5.
-#   That would be right if each fold added a piece. The first fold does. But the second goes
-#   through two layers of paper at once, and the third through four. Open your strip.
+#   That would be right if each fold added a piece, and the first one does. But the second goes
+#   through two layers of paper at once, and the third through four.
 # - [ ] 9.
-#   That's the most that 8 units could do side by side, as in our wave. Here they aren't side by
-#   side.
+#   That's the most that 8 units could do side by side, as in our wave. Here each pair works on
+#   what the pair before it made.
 # - [x] 16.
-#   Every layer of paper gets folded. Open your strip and count. Whatever you do to a folded
-#   strip, you do to all its layers.
+#   Every layer of paper gets folded, since whatever you do to a folded strip, you do to all its
+#   layers. Open your strip and count.
 
 
-# %% figure="folds" alt="Three panels. One fold gives a single roof of two pieces. Two folds give two roofs. Four folds give eight roofs, like the teeth of a saw." caption="For each place on the strip, where it lands in the folded packet. Each fold doubles the teeth."
+# %% figure="folds" alt="Three panels. One fold gives a single roof of two pieces. Two folds give two roofs. Four folds give eight roofs, like the teeth of a saw." caption="Where each place on the strip lands in the folded packet. Each fold doubles the number of teeth."
 def count_pieces(y):
-    steps = y[1:] - y[:-1]  # how far it climbs from each point to the next
+    steps = y[1:] - y[:-1]  # the climb from each point to the next
     corners = steps[1:] != steps[:-1]  # where two neighbors differ
     return corners.sum().item() + 1
 
@@ -411,37 +418,39 @@ for n in range(1, 11):
 show(plot_curves(x[::64], curves, names=("place", "lands at")))
 
 # %% [markdown]
-# (Your own strip, opened up, won't zigzag like that. The plot isn't the shape of the paper. It
-# shows where each place on the strip ends up in the packet.)
+# Your own strip won't zigzag like that when you open it. The plot doesn't show the shape of the
+# paper, only where each place on it ends up in the packet.
 #
 # Ten folds make 1,024 pieces, which feels like cheating the first time you see it. Side by side,
-# the same twenty units make twenty-one pieces at most, because a sum of strips has a corner only
-# where one of the strips has one, and each unit has just one. We didn't have to train anything
-# to know that.
+# the same twenty units make twenty-one pieces at most, because a sum of strips can have a corner
+# only where one of the strips does, and each unit has a single corner to offer. We didn't have to
+# train anything to know that.
 #
-# It's tempting to stack everything we own. But look at those teeth again. They're all alike. A
-# wide layer may put each of its creases where you want it, and a folded strip can't, since
-# nobody can choose 1,024 slopes with a few dozen numbers. Here depth is cheap because something
-# repeats. Is handwriting like that? Annoyingly, we can't tell from a drawing. We'll have to
-# measure it, and we will, once we can train.
+# So it's tempting to stack everything we own. But look at those teeth again, and you'll see that
+# they're all alike. A wide layer can put each of its creases where you want it. A folded strip
+# can't, since nobody can choose 1,024 slopes with a few dozen numbers. Depth is cheap here
+# because something repeats. Is handwriting like that? Annoyingly, we can't tell from a drawing,
+# so we'll have to measure it once we can train.
 
 # %% [markdown]
 # ## What a bend does to a nudge
 #
-# Our 800 creases are wherever the dice put them. To move them where they're useful, we'll have
-# to nudge them. That's how a network learns, by a long game of "warmer, colder." We nudge a
-# weight in the first layer, ever so slightly, and watch whether the answer at the far end gets
-# better. But to be felt there, the nudge has to get through every bend on its way. What does a
-# bend do to a nudge? Let's ask the sigmoid first, the bend you know already.
+# What will training take? Our 800 creases are still wherever the dice put them, and to get them
+# where they're useful, we'll have to nudge them. A network learns by playing a long game of
+# "warmer, colder." We nudge a weight in the first layer, ever so slightly, and watch whether the
+# answer at the far end gets better. But nothing changes at the far end unless the nudge gets
+# through a bend in every layer. So what does a bend do to a nudge? Let's start with the sigmoid,
+# the bend you already know.
 #
-# We can simply try it. We step a tiny bit to either side, see how much the output moves, and
-# divide by the size of the step. The result is called the **slope**, and in math books, where the
-# step is as tiny as can be, the **derivative**. For example, a slope of 0.25 means that a nudge
-# of 0.01 comes out as 0.0025, so three quarters of it is lost.
+# We can simply try it. We step a tiny bit to either side, see how much the output changes from
+# one side to the other, and divide by the distance between the two. The result is called the
+# **slope**, or in math books, where the step shrinks toward zero, the **derivative**. For
+# example, a slope of 0.25 means that a nudge of 0.01 comes out as 0.0025, so three quarters of it
+# is lost.
 # <!-- example -->
 
 
-# %% figure="sigmoid-and-slope" alt="The sigmoid rises from 0 to 1. Its slope, dashed, is a hill with its top at 0.25 above zero, and nearly nothing beyond 5 on either side." caption="The dashed line is how much of a nudge gets through. It's a quarter at best."
+# %% figure="sigmoid-and-slope" alt="The sigmoid rises from 0 to 1. Its slope, dashed, is a hill with its top at 0.25 above zero, and nearly nothing beyond 5 on either side." caption="The dashed line shows how much of a nudge gets through, and that's a quarter at best."
 from mlp_tutorial.plots import plot_activation
 
 
@@ -455,20 +464,22 @@ for place in (0.0, 2.0, 5.0):
 show(plot_activation(torch.sigmoid))
 
 # %% [markdown]
-# There's even a formula for it, $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$, and that's never more
-# than 0.25. Out at 5, less than a hundredth of a nudge gets through. Where a curve is that flat,
-# the unit is called **saturated**. It has made up its mind, and it hardly listens any more.
+# There's even a formula for the slope, $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$, and it never
+# comes to more than 0.25. Out at 5, less than a hundredth of a nudge gets through. Where the
+# curve is that flat, the unit is called **saturated**. It has made up its mind and hardly listens
+# anymore.
 #
-# But it isn't the only bend. **Tanh** is a sigmoid stretched to run from -1 to 1 and squeezed to
-# half its width, and its slope, $1 - \tanh^2(x)$, reaches 1 in the middle. ReLU has a slope of 1
-# to the right of its corner and 0 to the left. (At the corner itself it has none, and PyTorch
-# takes 0.) And **SiLU**, which is $x$ times the sigmoid of $x$, is a ReLU with its corner
-# rounded off. In large language models you'll meet it or its near twin, **GELU**.
+# The sigmoid isn't the only bend, though. **Tanh** is a sigmoid stretched to run from -1 to 1 and
+# squeezed to half its width, and its slope, $1 - \tanh^2(x)$, reaches 1 in the middle. ReLU has a
+# slope of 1 to the right of its corner and 0 to the left. At the corner itself it has no slope at
+# all, and PyTorch uses 0 there. Then there's **SiLU**, which is $x$ times the sigmoid of $x$, and
+# looks like a ReLU with its corner rounded off. You'll meet it in large language models, or else
+# its near twin, **GELU**.
 
 # %% figure="bends" alt="Three panels, each with a curve and its slope. Tanh rises from -1 to 1, with a slope like a narrow hill of height 1. ReLU has a corner, and its slope jumps from 0 to 1. SiLU looks like ReLU but dips a little below zero left of the corner, and its slope rises smoothly." caption="The slopes are dashed. ReLU's is all or nothing."
 import torch.nn.functional as F
 
-x = torch.linspace(-4, 4, 400)  # an even number, so none is at the corner
+x = torch.linspace(-4, 4, 400)  # an even number, so no point is at the corner
 bends = {"tanh": torch.tanh, "ReLU": torch.relu, "SiLU": F.silu}
 curves = {name: function(x) for name, function in bends.items()}
 slopes = {name: slope(function, x) for name, function in bends.items()}
@@ -479,15 +490,15 @@ show(plot_curves(x, curves, dashed=slopes, names=("x", "value")))
 # some of it through, the second lets through some of that, and so on.
 
 # %% [markdown] tags=["predict"]
-# A number goes in at 0.5, and passes through 20 sigmoids in a row. We nudge it. How much of the
-# nudge comes out at the far end?
+# The number 0.5 passes through 20 sigmoids in a row, and we nudge it on its way in. How much of
+# the nudge comes out at the far end?
 #
 # - [ ] About a hundredth.
-#   You might get there by dividing 0.25 by 20. But each sigmoid takes its share of what the one
-#   before it has left.
+#   You might get there by dividing 0.25 by 20. But each sigmoid passes on only a share of what it
+#   got from the one before.
 # - [ ] About a thousandth.
-#   That's the right idea, but a few of them do that much already, and there are many more to
-#   come.
+#   That's the right idea, but it takes only a few sigmoids to get that far, and there are many
+#   more to come.
 # - [x] Less than a billionth.
 #   The slopes multiply. If each lets through less than a quarter, two let through less than a
 #   sixteenth, and twenty leave next to nothing.
@@ -515,42 +526,43 @@ for start in (0.5, -0.5):
 # (`1e-13` is short for 0.0000000000001, with the 1 in the 13th place.)
 # <!-- example -->
 #
-# And strangely, not a single one of those sigmoids was saturated! (After the first, each of them
-# hears a number between 0 and 1, and there a sigmoid isn't far from its steepest.) The effect is
-# called the **vanishing gradient**, because the share that gets through is part of what lesson 9
-# will call a gradient. Tanh does better, at least from these two starts. And ReLU passes on all
-# of a nudge or none of it, depending on the side.
+# The strange thing is that not a single one of those sigmoids was saturated! After the first,
+# each of them hears a number between 0 and 1, where a sigmoid isn't far from its steepest. The
+# effect is called the **vanishing gradient**, because the share that gets through is part of what
+# lesson 9 will call a gradient. Tanh does better, at least from these two starts, and ReLU passes
+# on all of a nudge or none of it, depending on the side.
 #
-# But all or none has a price. Imagine a unit whose total is below zero for *every* digit, say
+# All or none has a price, though. Imagine a unit whose total is below zero for *every* digit, say
 # because its bias is far too low. It's on the flat side each time, so no nudge to its weights
-# ever gets through, and unless its inputs change, it'll never wake up. Such a unit is called
+# ever gets through, and unless its inputs change, it'll never wake up. A unit like that is called
 # **dead**.
 #
-# Here you can try some chains yourself.
+# Here you can try a few chains yourself.
 #
 # <!-- activation -->
 #
-# In a real network there are weights between the bends, and they can make a nudge larger again.
-# So don't take these numbers as a law about deep networks. They only show what each bend does.
+# In a real network, there are weights between the bends, and those can make a nudge larger again.
+# So don't take these numbers as a law about deep networks. All they show is what each bend does.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Five times we drew 800 creases at random and solved for the last layer. So what have we got?
+# So where does that leave our digit reader? Five times we drew 800 creases at random and solved
+# for the last layer.
 
 # %%
 print("bent, the middle of five draws:", sorted(right)[2], "of 1,000 right")
 
 # %% [markdown]
-# Our machine reads all ten digits now, and it's right on more than nine in ten, with hidden
-# weights nobody chose! What a dot of ink is worth depends on the rest of the page now, and your
+# Our machine reads all ten digits now, and it gets more than nine out of ten right, with hidden
+# weights nobody chose! What a dot of ink is worth depends on the rest of the page, and your
 # friend can't copy that with one straight layer. But the machine still doesn't really know what
-# to look for. Only its last layer was solved for. To put the 800 creases where they're useful,
-# we'll have to train every layer, and that's lesson 9.
+# to look for, because only its last layer was solved for. To teach it that, we'll have to train
+# every layer, and that's lesson 9.
 #
-# But there's something to settle first. Our networks are growing, and more and more numbers go
-# through them without anybody looking. You've seen a wrong shape raise an error, and you've seen
-# a wrong axis that didn't. What else can go wrong with a tensor, and never say a word? [The next
+# There's something to settle first, though. Our networks are growing, and more and more numbers
+# go through them with nobody watching. You've seen a wrong shape raise an error, and you've seen
+# a wrong axis that didn't. What else can go wrong with a tensor and never say a word? [The next
 # lesson](06_tensors.py) is about tensors that bite.
 #
 # ## Exercises
@@ -560,19 +572,19 @@ print("bent, the middle of five draws:", sorted(right)[2], "of 1,000 right")
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### The slope of the sigmoid
 #
-# Write `sigmoid_derivative(z)`, which returns the slope of the sigmoid at each number of `z`, by
-# the formula. `z` may have any shape, and the result has the same.
+# Write `sigmoid_derivative(z)`, which uses the formula to return the slope of the sigmoid at each
+# number in `z`. Here `z` may have any shape, and the result has the same shape.
 #
 # <details><summary>Hint 1</summary>
 #
-# The formula needs the sigmoid of `z` twice. Give it a name.
+# The formula needs the sigmoid of `z` twice, so give it a name.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Call it `s`. The formula says s times 1 minus s, and Python wants parentheses around the second
-# factor.
+# Call it `s`. The formula is then s times 1 minus s, and Python wants parentheses around the
+# second factor.
 #
 # </details>
 
@@ -596,9 +608,9 @@ print(check_sigmoid_derivative(sigmoid_derivative))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Two layers are one
 #
-# Your friend asked 785 questions. You may open the box. Write `collapse(W1, b1, W2, b2)`, which
-# returns `W` and `b` of the one layer that does what two layers do without a bend between them.
-# Each `W` has the shape `(in, out)`, and each `b` the shape `(out,)`.
+# Your friend had to ask 785 questions, but you may open the box. Write `collapse(W1, b1, W2,
+# b2)`, which returns the `W` and `b` of a single layer that does what two layers do without a
+# bend between them. Each `W` has the shape `(in, out)`, and each `b` has the shape `(out,)`.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -608,8 +620,8 @@ print(check_sigmoid_derivative(sigmoid_derivative))
 #
 # <details><summary>Hint 2</summary>
 #
-# The part that multiplies $x$ is the new W. Everything else is the new b. Return both, as `return
-# W, b`.
+# The part that multiplies $x$ is the new W, and everything else is the new b. Return both with
+# `return W, b`.
 #
 # </details>
 
@@ -632,20 +644,21 @@ print(check_collapse(collapse))
 # %% [markdown] tags=["exercise", "apply"]
 # ### A table
 #
-# Build a table. Write `table(x)`, which is 0 up to $x = 1$, climbs in a straight line to 1 at $x
-# = 2$, stays at 1 until $x = 4$, falls in a straight line to 0 at $x = 6$, and is 0 from there
-# on. It takes a ReLU for each corner. `x` is a tensor of any length, and so is the result.
+# Let's build some furniture. Write `table(x)`, which is 0 up to $x = 1$, climbs in a straight
+# line to 1 at $x = 2$, stays at 1 until $x = 4$, falls in a straight line to 0 at $x = 6$, and is
+# 0 from there on. You'll need a ReLU for each corner. `x` is a tensor of any length, and the
+# result is just as long.
 #
 # <details><summary>Hint 1</summary>
 #
-# Sketch it. There are four corners. Note how steep it is before and after each of them.
+# Sketch it. There are four corners, so note how steep the line is before and after each of them.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# You multiply each unit by how much the steepness *changes* at its corner. At 1 it goes from 0 to
-# 1, at 2 from 1 back to 0, and at 4 from 0 to -0.5.
+# Multiply each unit by how much the steepness *changes* at its corner. At 1 it goes from 0 to 1,
+# at 2 from 1 back to 0, and at 4 from 0 to -0.5.
 #
 # </details>
 
@@ -670,14 +683,13 @@ print(check_table(table))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Who's dead?
 #
-# Write `count_dead(x, W, b)`, which returns how many units of a ReLU layer are dead on a batch. A
-# unit is dead if its total isn't above zero for any example. `x` has the shape `(batch, n)`, `W`
-# `(n, units)`, and `b` `(units,)`.
+# Write `count_dead(x, W, b)`, which counts the units of a ReLU layer that are dead on a batch. A
+# unit is dead if none of the examples gets its total above zero. `x` has the shape `(batch, n)`,
+# `W` has `(n, units)`, and `b` has `(units,)`.
 #
 # <details><summary>Hint 1</summary>
 #
-# Compute the totals of the layer. Which axis has to disappear, so that there's an answer for each
-# unit?
+# Compute the totals of the layer. Which axis has to disappear to leave an answer for each unit?
 #
 # </details>
 #
@@ -708,9 +720,9 @@ print(check_count_dead(count_dead))
 # %% [markdown] tags=["exercise", "think"]
 # ### How many are too many?
 #
-# Send a nudge through a chain of sigmoids, with nothing between them, and let each of them be at
-# its steepest. What's the smallest number of sigmoids that leaves less than a thousandth of the
-# nudge? Estimate it in your head first.
+# Send a nudge through a chain of sigmoids, with nothing between them, and suppose each of them is
+# at its steepest. What's the smallest number of sigmoids that leaves less than a thousandth of
+# the nudge? Estimate it in your head first.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -738,10 +750,10 @@ print(check_sigmoids(sigmoids))
 # %% [markdown] tags=["exercise", "think"]
 # ### One crease through all of it
 #
-# Fold a strip of paper in half three times. Then, somewhere off the middle, make one more crease
-# through the whole packet, and open it. How many creases does the strip have? (In a network, it's
-# three folds, and then a layer that adds one crease to what they made.) Predict it before you
-# take the paper. `creases_in_all` is a whole number.
+# Fold a strip of paper in half three times. Then make one more crease through the whole packet,
+# somewhere off the middle, and open it up. How many creases does the strip have? In a network,
+# that would be three folds and then a layer that adds one crease to what they made. Predict the
+# number before you reach for the paper. `creases_in_all` is a whole number.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -752,7 +764,7 @@ print(check_sigmoids(sigmoids))
 #
 # <details><summary>Hint 2</summary>
 #
-# The last crease goes through every layer. Add what it makes to the seven that were there.
+# The last crease goes through every layer. Add the creases it makes to the seven that were there.
 #
 # </details>
 

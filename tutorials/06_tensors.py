@@ -2,16 +2,17 @@
 # # Tensors that bite
 #
 # On Monday, our judge from [lesson 1](01_neuron.py) gets 971 of its thousand digits right. On
-# Tuesday it gets 938. It's the same judge, with the same two weights and the same bias. It's
-# shown the same thousand digits, or so it seems, on the same computer. And there's no error, not
-# even a warning. By Wednesday, somebody suggests that we look for better weights.
+# Tuesday it gets 938. It's the same judge on the same computer, with the same two weights and the
+# same bias, and it's shown what looks like the same thousand digits. There's no error, not even a
+# warning. By Wednesday, somebody is suggesting that we look for better weights.
 #
-# What happened in between? Hardly anything. A colleague borrowed the digits for a minute, because
-# she wanted a few of them in the newsletter. She said thank you, and the picture came out fine.
+# What happened in between? Hardly anything. A colleague wanted a few of the digits for the
+# newsletter, so she borrowed the lot for a minute. She said thank you, and the picture came out
+# fine.
 #
 # Everything we build is made of tensors, and tensors have a nasty habit. When something goes
-# wrong, there's often no crash. You get a number, and it looks fine. **What should you ask a
-# tensor before you trust its numbers?**
+# wrong with them, there's often no crash. You just get a number, and the number looks fine.
+# **What should you ask a tensor before you trust its numbers?**
 #
 # You'll be able to
 #
@@ -24,9 +25,9 @@
 # %% [markdown]
 # ## A picture for the newsletter
 #
-# Let's replay those two days, and catch the culprit in the act. We start on Monday, with nothing
-# that you haven't seen before. `measure` hears our two witnesses, the middle and the width.
-# `count_right` lets the judge weigh what they say, and counts how often it's right.
+# Let's replay those two days and catch the culprit in the act. We start on Monday, and on
+# familiar ground. `measure` hears our two witnesses, the middle and the width. `count_right` lets
+# the judge weigh what they say, and counts how often it's right.
 
 # %%
 import torch
@@ -50,9 +51,10 @@ def count_right(images):
 
 
 # %% [markdown]
-# Now for our colleague. Nearly everything in Python that handles pictures or tables expects its
+# Enter our colleague. Nearly everything in Python that handles pictures or tables wants its
 # numbers from **NumPy**, an older library that calls a grid of numbers an **array**. So she had
-# to turn a tensor into an array, and `.numpy()` does that. Here's what she wrote on Tuesday.
+# to turn our tensor into an array, which is what `.numpy()` does. Here's the code she wrote on
+# Tuesday.
 
 
 # %%
@@ -67,21 +69,21 @@ picture = for_the_newsletter(images)
 print("Tuesday:", count_right(images))
 
 # %% [markdown]
-# So it's real. But look at her three lines again. She gave the digits a name of her own, and she
-# never assigned anything to `images`.
+# So the damage is real. But look at her three lines again. She gave the digits a name of her own,
+# and she never assigned anything to `images`.
 
 # %% [markdown] tags=["predict"]
-# Three lines, and our digits are ruined. Which of them did it?
+# Our digits are ruined, and we have three suspects. Which line did it?
 #
 # - [ ] `pixels = images.numpy()`
-#   It made an array out of our tensor, and that alone hurts nobody. But it isn't innocent either.
-#   It's an accomplice, as you'll see.
+#   It only gave our tensor's numbers a second name, and that alone hurts nobody. It isn't
+#   innocent, though. As you'll see, it was an accomplice.
 # - [x] `pixels *= 255`
-#   It looks like `pixels = pixels * 255`, only shorter. But it isn't the same. Below, somebody
-#   writes it out in full, and our digits stay as they were.
+#   It looks like a short way to write `pixels = pixels * 255`, but the two aren't the same.
+#   Below, somebody writes it out in full, and our digits stay as they were.
 # - [ ] `return pixels.astype("uint8")`
-#   This does throw something away, everything after the decimal point. But it throws it away in a
-#   new array, and our digits never meet that one.
+#   This line would throw away anything after the decimal point. But it does
+#   that in a new array, which has nothing to do with our digits.
 
 
 # %%
@@ -96,33 +98,33 @@ assert (another_way(images) == picture).all()
 print("Tuesday, another way:", count_right(images))
 
 # %% [markdown]
-# So what did `*=` do to us? It multiplied our own digits, which left them with 255 times their
+# So what did `*=` do to us? It multiplied our own digits and left them with 255 times as much
 # ink. Both witnesses testified 255 times as loudly, and next to that, a bias of 2 might as well
-# be gone. Our judge didn't mind. It added things up as it always does.
+# not be there. Our judge didn't mind. It added everything up the way it always does.
 #
 # The really annoying part is how good 938 looks. Had it been 38, we'd have gone looking for a bug
-# at once.
+# right away.
 # <!-- example -->
 
 # %% [markdown]
 # ## A link or a photocopy?
 #
-# But how can a line change something that it doesn't mention? Think of how you'd give somebody a
-# document. You can hand them a **photocopy**, and they can scribble all over it. Or you put the
-# original online and send them a **link**. It's quicker, and it wastes no paper. But whatever
-# they type, they're typing into *your* document.
+# But how can a line change something it doesn't even mention? Think about how you'd share a
+# document with somebody. You can hand them a **photocopy**, and then they can scribble all over
+# it. Or you can put the original online and send them a **link**, which is quicker and doesn't
+# waste any paper. But whatever they type, they're typing it into *your* document.
 #
-# `.numpy()` sends a link. It can, because a tensor doesn't contain its numbers, however much it
-# looks as if it did. They sit in the computer's memory, in one long row that we'll call a
-# **block**. The tensor itself is only a link to the block, with a little note attached that says
-# how to read it. The note says what type the numbers are, what shape they form, where in the
-# block they begin, and how many places it is from one to the next. To make a photocopy is to fill
-# a new block with the same numbers, and you get the only link to it. But `pixels` and `images`
-# were links to the same block, so our colleague typed into the shared document.
+# `.numpy()` sends a link. It can do that because a tensor doesn't actually contain its numbers,
+# even though it looks as if it does. They sit in the computer's memory, in one long row that
+# we'll call a **block**. The tensor itself is only a link to the block, with a little note
+# attached that says how to read it. The note tells you what type the numbers are, what shape they
+# form, where in the block they begin, and how many places apart they are.
 #
-# Here's the crime again, in six pixels.
+# When you make a photocopy, a new block is filled with the same numbers, and you get the only
+# link to it. But `pixels` and `images` were links to the same block, so our colleague was typing
+# into the shared document. Here's the crime again, in six pixels.
 
-# %% figure="two-names-one-block" alt="Two blocks of memory with six numbers each. Below the first are two names, row and pixels, and both have all six places in it. Below the second is one name, photocopy. The numbers of the first block are 255 times those of the second." caption="Two names, one block. The photocopy has a block of its own, and still has the old numbers."
+# %% figure="two-names-one-block" alt="Two blocks of memory with six numbers each. Below the first are two names, row and pixels, and both cover all six places. Below the second is one name, photocopy. The numbers of the first block are 255 times those of the second." caption="Two names, one block. The photocopy has a block of its own, so it still has the old numbers."
 from mlp_tutorial.plots import draw_memory, show
 
 row = images[0, 12, 10:16].clone()  # six pixels of our first digit
@@ -132,10 +134,8 @@ pixels *= 255
 show(draw_memory({"row": row, "pixels": pixels, "photocopy": photocopy}))
 
 # %% [markdown]
-# We multiplied `pixels`, and `row` had no choice.
-#
-# From NumPy to PyTorch you get to choose. `torch.from_numpy` sends a link, and `torch.tensor`
-# makes a photocopy.
+# We multiplied `pixels`, and `row` had no choice. If you go the other way, from NumPy to PyTorch,
+# you do have a choice. `torch.from_numpy` sends a link, and `torch.tensor` makes a photocopy.
 
 # %%
 import numpy as np
@@ -147,35 +147,35 @@ print(a, link, photocopy, sep="\n")
 assert np.array_equal(a, 2 * photocopy.numpy())
 
 # %% [markdown]
-# `mul_` multiplies **in place**. It writes the results over the old numbers. In PyTorch, an
-# underscore at the end of a method's name means that it changes the tensor itself, its numbers or
-# its note. `x *= 2` and `x[0] = 1` write in place too, with no underscore to warn you. But `x =
-# x * 2` puts its results into a new block, and from then on `x` is the name of the new one.
+# `mul_` multiplies **in place**, which means that it writes the results over the old numbers. In
+# PyTorch, an underscore at the end of a method's name tells you that the method changes the
+# tensor itself, its numbers or its note. `x *= 2` and `x[0] = 1` write in place too, without an
+# underscore to warn you. But `x = x * 2` puts its results into a new block, and from then on `x`
+# is the name of the new block.
 #
-# So how do we fix the newsletter? You've seen one way. Another is to ask for a photocopy first,
-# with `images.numpy().copy()`. If you want the photocopy to be a tensor too, it's
-# `images.clone()`.
+# So how do we fix the newsletter? You've already seen one way. Another is to ask for a photocopy
+# first, with `images.numpy().copy()`, or with `images.clone()` if you'd like the photocopy to be
+# a tensor too.
 #
-# So should you never write in place? That would be a waste, since it saves memory, and tensors
-# can fill gigabytes. It's fine for a tensor that you made yourself, as long as nobody else has
-# the link. But leave a tensor alone if it's only on loan. When you write a function, that means
-# all of its arguments, because whoever called it will go on using them.
+# Does that mean you should never write in place? No. Writing in place saves memory, and tensors
+# can fill gigabytes. If you made a tensor yourself and nobody else has the link, go ahead. But if
+# it's only on loan, leave it alone. When you write a function, all of its arguments are on loan,
+# because whoever called the function will go on using them.
 #
 # Our comparison breaks down in one place, and it's an ugly one. A real shared document shows you
 # who's typing, and it has an undo button. Memory has neither. The old numbers are gone, and
 # nobody signed the new ones.
 #
-# So here's the first of three questions that this lesson is about. **Who else can see this
-# memory?**
+# That brings us to the first of this lesson's three questions. **Who else can see this memory?**
 
 # %% [markdown]
 # ## Who else?
 #
-# You might think you're safe if you stay away from NumPy. Sadly, PyTorch sends links all day
-# long. Let's take the features of our first three digits, and look at them in a few ways that you
-# know.
+# You might think you're safe as long as you stay away from NumPy. But PyTorch sends links all day
+# long. Let's take the features of our first three digits and look at them in a few ways you
+# already know.
 
-# %% figure="five-links" alt="One block of six numbers, a middle and a width for each of three digits. Below it are five names. The first has all six places in order. The row has the first two, the column every second one. The transpose and the reshaped tensor have all six, but number them differently." caption="Five names, one block. Below each number is the index by which a tensor finds it, for example [1,0] for row 1 and column 0. A gap means that the tensor doesn't see this number."
+# %% figure="five-links" alt="One block of six numbers, a middle and a width for each of three digits. Below it are five names. The first has all six places in order. The row has the first two, the column every second one. The transpose and the reshaped tensor have all six, but number them differently." caption="Five names, one block. Below each number is the index that a tensor finds it under, for example [1,0] for row 1 and column 0. A gap means that the tensor doesn't see that number."
 three = measure(images[:3])  # (3, 2), the middle and the width of each
 print(three)
 views = {
@@ -188,26 +188,26 @@ views = {
 show(draw_memory(views))
 
 # %% [markdown]
-# All five are links to the same block. (The last four were made from another tensor. PyTorch
-# calls such a link a **view**.) So if you set `three[0]` to zero, the first digit's features are
-# gone, whichever name you use.
+# All five are links to the same block. The last four were made from another tensor, and PyTorch
+# calls a link like that a **view**. So if you set `three[0]` to zero, the first digit's features
+# are gone, whichever name you use.
 #
-# We also owe you something. In lesson 1 we warned you that `reshape` isn't the same as `.T`, and
-# here you can see why. `three.T` steps through the block two places at a time, and its first row
-# is the three middles. `reshape` reads the numbers in the same order as before. It only breaks
-# the lines in other places.
+# We also owe you an explanation. In lesson 1 we warned you that `reshape` isn't the same as `.T`,
+# and here you can see why. `three.T` steps through the block two places at a time, so its first
+# row is the three middles. `reshape` reads the numbers in the same order as before, and just
+# breaks the lines in different places.
 
 # %%
 print(three.T)
 print(three.reshape(2, 3))
 
 # %% [markdown]
-# The first row of the second tensor is a middle, a width, and another middle. That's not a
+# In the second tensor, the first row is a middle, a width, and another middle. That's not a
 # feature of anything! But both tensors have the shape (2, 3), so whatever you compute next will
-# run.
+# run with either of them.
 #
-# Which lines send a link, and which make a photocopy? You can't tell by looking, so here's a
-# list.
+# So which lines send a link, and which lines make a photocopy? There's no single rule, so here's
+# a list.
 #
 # | you write | you get |
 # | --- | --- |
@@ -219,17 +219,18 @@ print(three.reshape(2, 3))
 # | `x[mask]`, `x[[2, 0]]` | a copy |
 # | `x * 2`, `x.clone()`, `torch.tensor(a)` | a copy |
 #
-# A mask copies. That's why `digits.images[wanted, 0]` could give us undamaged digits after the
-# accident. (But careful, to the left of an `=` it doesn't. `x[mask] = 0` writes into `x` itself.)
-# And if you aren't sure, try it out. Change one tensor, and look at the other.
+# A mask copies, which is why we could get undamaged digits from `digits.images[wanted, 0]` after
+# the accident. Just be careful on the left of an `=`, because `x[mask] = 0` writes into `x`
+# itself. And if you aren't sure about a line, try it out. Change one tensor and look at the
+# other.
 
 # %% [markdown]
 # ## What shape did this become?
 #
-# On Wednesday, the newsletter wants a number to print below the picture. How far off is our
-# judge, on average? Its output should be near 1 for a 1 and near 0 for a 0, so our colleague
-# subtracts the label, drops the minus signs and takes the mean. For a judge that's always right
-# and completely sure, that would be 0.
+# On Wednesday, the newsletter wants a number to go with the picture. How far off is our judge, on
+# average? Its output should be near 1 for a 1 and near 0 for a 0, so our colleague subtracts the
+# label, drops the minus signs and takes the mean. For a judge that's always right and completely
+# sure, that comes to 0.
 
 # %%
 column = torch.tensor([[10.0], [-0.5]])  # the weights, standing up
@@ -237,29 +238,29 @@ outputs = torch.sigmoid(measure(images) @ column + 2)
 print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 
 # %% [markdown]
-# Half! Somebody who says 0.5 every time would be just as good. No wonder people want better
-# weights. But we know that this judge gets 971 of 1,000 right, and nobody has written in place
-# this time. So let's look at the shapes.
+# Half! You could say 0.5 every time and do just as well. No wonder people want better weights.
+# But we know that this judge gets 971 of 1,000 right, and this time nobody has written anything
+# in place. So let's look at the shapes.
 
 # %% [markdown] tags=["predict"]
-# `outputs` has the shape (1000, 1), because it comes from a matrix product. `labels` has the
-# shape (1000,). In lesson 4, PyTorch compared shapes from the right. What shape does `outputs -
-# labels` have?
+# `outputs` has the shape (1000, 1), because this time the weights stand up, and `labels` has the
+# shape (1000,). You saw in lesson 4 that PyTorch compares shapes from the right. So what shape
+# does `outputs - labels` have?
 #
 # - [ ] `(1000,)`
-#   It's what she wanted, a difference for each digit. For that, the outputs would have to lie
-#   down like the labels.
+#   That's what she wanted, a difference for each digit. But to get it, she'd have had to make the
+#   outputs lie down like the labels.
 # - [ ] `(1000, 1)`
-#   It would be, if the labels stood up like the outputs. But they lie down, so they count as a
-#   row.
+#   It would be, if the labels stood up like the outputs. But they're lying down, so they count as
+#   a row.
 # - [x] `(1000, 1000)`
-#   The column is repeated a thousand times to the right, and the row a thousand times downward.
-#   That makes a million differences.
+#   The column is repeated a thousand times to the right, and the row is repeated a thousand times
+#   downward. That makes a million differences.
 # - [ ] `(1, 1000)`
-#   The two would fit if PyTorch laid the column down. But it never turns a tensor over by itself.
-#   It only repeats.
+#   It would be, if PyTorch laid the column down. But a subtraction never turns a tensor on its
+#   side. It only repeats.
 
-# %% figure="column-minus-row" alt="A column of four outputs, a row of four labels, and the table of their sixteen differences." caption="The first four outputs, the first four labels, and what comes out. Only the diagonal, from the upper left to the lower right, is what we wanted."
+# %% figure="column-minus-row" alt="A column of four outputs, a row of four labels, and the table of their sixteen differences." caption="The first four outputs, rounded, the first four labels, and their differences. We only wanted the diagonal, from the upper left to the lower right."
 from mlp_tutorial.plots import draw_tensors
 
 few = outputs[:4].round(decimals=1)
@@ -267,15 +268,15 @@ print((outputs - labels).shape)
 show(draw_tensors(few, labels[:4], few - labels[:4]))
 
 # %% [markdown]
-# It's broadcasting, which we met in lesson 2 when a row of biases was added to every row of a
-# batch. Here's the rule. Write one shape below the other, and line them up on the right. Where
-# the sizes differ, one of them has to be 1, and it's stretched to match the other. A size that's
-# missing counts as 1. Anything else is an error.
+# This is broadcasting, which we met in lesson 2 when a row of biases was added to every row of a
+# batch. Here's the rule. Write one shape below the other, line them up on the right, and count a
+# missing size as 1. Where the sizes differ, one of them has to be 1, and it gets stretched to
+# match the other. If neither of them is 1, you get an error.
 #
-# So every output met every label, and not only its own. What does that do to the mean? Let's also
-# try it on a perfect judge, whose outputs are exactly the labels. (To make them stand up like
-# ours, we add an axis with `None`. `.T` can't do it, because with a single axis it has nothing to
-# swap.)
+# So every output met every label, and not just its own. What does that do to the mean? Let's also
+# try it on a perfect judge, whose outputs are exactly the labels. To make them stand up like
+# ours, we add an axis with `None`. We couldn't use `.T`, because with a single axis it has
+# nothing to swap.
 
 # %%
 perfect = labels[:, None].float()  # (1000, 1)
@@ -285,24 +286,24 @@ for name, said in ("ours", outputs), ("perfect", perfect):
     print(f"{name}: {reported:.4f} reported, {true:.4f} true")
 
 # %% [markdown]
-# Our judge's true mean error is about 0.05. But the report says 0.5, and it would say so for any
-# judge whose outputs are between 0 and 1. Take, for example, an output of 0.9. It's 0.9 away from
-# each of the 500 zeros and 0.1 away from each of the 500 ones, and the average of those is 0.5.
+# Our judge's true mean error is about 0.05. But the report says 0.5, and it would say that about
+# any judge whose outputs are between 0 and 1. Take an output of 0.9, for example. It's 0.9 away
+# from each of the 500 zeros and 0.1 away from each of the 500 ones, which averages out to 0.5.
 # Now do the same for an output of 0.2. It's 0.5 again!
 # <!-- example -->
 #
-# Imagine we were looking for better weights, and this was the number we watched. We could turn
-# the knobs all night, and it wouldn't move. (If we squared the differences, it would. But it
-# would be smallest for a judge that says 0.5 every time.)
+# Imagine we were looking for better weights and this was the number we were watching. We could
+# turn the knobs all night and it wouldn't move. If we squared the differences it would move, but
+# then the best score would go to a judge that says 0.5 every time.
 #
-# So here's the second question, and luckily it's cheap to ask. **What shape did this become?**
-# Print it, or better, write `assert outputs.shape == labels.shape` before you subtract. Honestly,
-# a crash is so much nicer than a wrong number.
+# So here's our second question, and luckily it's cheap to ask. **What shape did this become?**
+# Print the shape, or better yet, write `assert outputs.shape == labels.shape` before you
+# subtract. Honestly, a crash is so much nicer than a wrong number.
 #
 # There's a nastier version, where the shape of your tensor changes behind your back. Remember the
-# neuron of lesson 1 with five random features, whose output was 0.1595? Here it is again, with a
-# little `helper` that gets the weighted sum from a matrix product. For that, the weights have to
-# stand up.
+# neuron from lesson 1 with five random features, whose output was 0.1595? Here it is again, along
+# with a little `helper` that gets the weighted sum from a matrix product. These weights, of shape
+# (1, 5), have to stand up for that.
 
 
 # %%
@@ -326,41 +327,41 @@ print("after: ", neuron(features, weights, bias))
 print((features * weights).shape)
 
 # %% [markdown]
-# Did you see the underscore? The helper's sum is correct, and not a single number in memory has
+# Did you spot the underscore? The helper's sum is correct, and not a single number in memory has
 # changed. But a function gets the very tensor that you pass to it, note and all, and `resize_`
-# rewrote the note. From then on our `weights` is a column, even in the line that wants to
-# multiply pair by pair, and every feature meets every weight. `weights.T` would have been a new
+# rewrote the note. From then on our `weights` is a column, even in the line where we want to
+# multiply pair by pair, so every feature meets every weight. `weights.T` would have been a new
 # link, with a note of its own.
 
 # %% [markdown]
 # ## What type of number is it?
 #
-# On Thursday our colleague is back. Her picture looks a bit lost on the white page, and she'd
-# like a gray background. White is 0 here and black is 255, so she adds 100 to every pixel. She
-# has learned her lesson, of course. Nobody else has the link this time, and the shapes fit.
+# On Thursday our colleague is back. Her picture looks a bit lost on the white page, so she'd like
+# to give it a gray background. White is 0 here and black is 255, so she adds 100 to every pixel.
+# She's learned her lesson, of course. This time nobody else has the link, and the shapes fit.
 #
-# But look at the note again. The type of number on it is called the **dtype**. Our own pixels are
-# of the dtype `float32`, PyTorch's usual type for numbers with a decimal point. Her picture is
-# made of `uint8`, like most image files, MNIST's included. A `uint8` is a whole number from 0
-# to 255. It's stored in 8 bits, each 0 or 1, and they have 256 combinations.
+# But look at the note again. The type of number written there is called the **dtype**. Our own
+# pixels have the dtype `float32`, PyTorch's usual type for numbers with a decimal point. Her
+# picture uses `uint8`, as most image files do, MNIST's included. A `uint8` is a whole number from
+# 0 to 255, stored in 8 bits. Since each bit is 0 or 1, there are 256 combinations.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# One pixel of her picture is 200. What's in it after she has added 100?
+# One pixel of her picture is 200. What will it be after she adds 100?
 #
 # - [ ] 300
-#   Sure, with pencil and paper. But a `uint8` has no room for it, and PyTorch doesn't change the
-#   dtype only because a number gets large.
+#   On paper, sure. But a `uint8` has no room for 300, and PyTorch won't change the dtype just
+#   because a number gets large.
 # - [ ] 255
-#   A photo program would stop at the end of the scale like that. But a tensor doesn't know that
-#   its numbers are grays.
+#   A photo editor would stop at the end of the scale like that. But a tensor doesn't know that
+#   its numbers are shades of gray.
 # - [x] 44
-#   After 255 it starts again at 0, like the odometer of an old car. 300 is 45 steps past 255, and
-#   the first of them lands on 0.
+#   After 255 it starts over at 0, like the odometer of an old car. 300 is 45 steps past 255, and
+#   the first of those steps lands on 0.
 # - [ ] 45
-#   So close! It does start again after 255. But it starts at 0, not at 1.
+#   So close! It does start over after 255, but it starts at 0 and not at 1.
 
-# %% figure="gray-background" alt="Three rows of the same eight handwritten zeros and ones. In the first they are black on white. In the second, paper and ink are nearly the same gray, and only a broken outline can be seen. In the third they are black on gray." caption="Above, her picture. In the middle, what came out. Below, what she wanted."
+# %% figure="gray-background" alt="Three rows of the same eight handwritten zeros and ones. In the first they are black on white. In the second, paper and ink are nearly the same gray, and only a broken outline can be seen. In the third they are black on gray." caption="Her picture is at the top. The middle row is what came out, and the bottom row is what she wanted."
 from mlp_tutorial.plots import draw_digits
 
 raw = torch.tensor(picture[:8])  # a photocopy, of dtype uint8
@@ -370,12 +371,12 @@ show(draw_digits(torch.cat([raw, raw + 100, wanted_gray])))
 
 # %% [markdown]
 # The paper went from 0 to 100, as it should. But solid ink, which was close to 255, went over the
-# edge and ended close to 99. That's nearly the gray of the paper, so all that we can still see is
-# the blurry border in between. To get the third row, convert *before* you compute, and stop at
-# 255 before you convert back. (`clamp` does that.)
+# edge and ended up close to 99. That's nearly the same gray as the paper, so all we can still see
+# is the blurry border in between. To get the third row, convert *before* you compute, and use
+# `clamp` to stop at 255 before you convert back.
 #
 # Numbers with a decimal point have a trap of their own. A `float32` keeps 24 binary digits of a
-# number, about as much as seven of our decimal digits. For a network that's usually plenty. But
+# number, which is about as much as seven decimal digits. For a network that's usually plenty, but
 # you can't count very far with it.
 # <!-- example -->
 
@@ -385,28 +386,28 @@ print(f"is {counter:,.0f} + 1 the same?", counter + 1 == counter)
 print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 
 # %% [markdown]
-# Just above it, a `float32` has only every second whole number. The next one up is missing, so
-# the sum is rounded back down to where it was. So if you count the pixels of MNIST one at a time,
-# you'll reach 16,777,216, and stay there. (`sum` is cleverer, since it doesn't go one at a time.)
-# Do your counting in whole numbers instead. PyTorch's usual type for them is `int64`, which won't
-# run out in your lifetime.
+# Just above 16,777,216, a `float32` only has every other whole number. The next whole number up
+# is missing, and when you add 1, the sum gets rounded back down to where it was. So if you count
+# the pixels of MNIST one at a time in a `float32`, you'll get to 16,777,216 and stay there.
+# (`sum` is smarter about it and doesn't go one at a time.) Do your counting in whole numbers
+# instead. PyTorch's usual type for them is `int64`, which won't run out in your lifetime.
 #
-# And that's the third question. **What type of number is it?**
+# And that's our third question. **What type of number is it?**
 
 # %% [markdown]
 # ## Two mix-ups that do raise an error
 #
-# Luckily, not everything bites in silence. Two mix-ups do stop your program, and you'll see both
-# often. The first is a mix of types. NumPy's usual type isn't `float32` but `float64`, which
-# keeps about 16 digits. `*` quietly takes both, and `@` refuses. (In its message, "float" is
-# `float32` and "double" is `float64`.)
+# Not everything bites in silence. Two mix-ups do stop your program, and you'll run into both of
+# them a lot. The first is mixing types. NumPy's usual type isn't `float32` but `float64`, which
+# keeps about 16 digits. `*` quietly accepts a mix of the two, but `@` refuses. In its error
+# message, "float" means `float32` and "double" means `float64`.
 #
-# The second is a mix of **devices**. A GPU, the graphics chip that makes large networks fast, has
-# memory of its own. So a tensor's block is either in the computer's memory, and its device is
-# `cpu`, or in the GPU's, and its device is usually `cuda`. `.to(device)` makes a photocopy over
-# there. Neither chip works in the other's memory, so you can't add tensors from different
-# devices.  You may not have a GPU, so we'll use PyTorch's pretend device `meta`, whose tensors
-# have a note and no numbers. (A real GPU words its error a little differently.)
+# The second is mixing **devices**. A GPU, the graphics chip that makes large networks fast, has
+# its own memory. If a tensor's block is in the computer's memory, its device is `cpu`, and if
+# it's in the GPU's, its device is usually `cuda`. `.to(device)` makes a photocopy over there.
+# Neither chip works in the other's memory, so you can't add two tables from different devices.
+# You may not have a GPU, so we'll use PyTorch's pretend device `meta`, whose tensors have a note
+# but no numbers. A real GPU words its error a little differently.
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -425,21 +426,21 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# The cures are in the middle, `.float()` and `.to(device)`. (If the tensor has that dtype or is
-# on that device already, you get no copy but the tensor itself. Who else can see this memory?)
+# The cures are in the middle of the code, `.float()` and `.to(device)`. If the tensor already has
+# that dtype or is already on that device, you get the tensor itself instead of a copy. And then,
+# who else can see this memory?
 #
-# So why PyTorch at all, if NumPy has most of the same traps? Because there are three things that
-# NumPy can't do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the result
-# changes with every single weight, which is how networks learn. ([A later
-# lesson](09_gradients.py) builds that from scratch.) And it has a way to keep all the tensors of
-# a network together.
+# So why use PyTorch at all? NumPy has most of the same traps, and there are three things it can't
+# do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the result changes with
+# every single weight, which is how networks learn, and [a later lesson](09_gradients.py) builds
+# that from scratch. And it has a way to keep all the tensors of a network together.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Nothing new, for once. But a bug can make it look as if our machine could hardly read at all. On
-# the fresh zeros and ones of lesson 1, our judge got 97.0 %. There are equally many of both.
-# Let's put it through a week much like ours.
+# Nothing new, for once. But a bug can make our machine look as if it could barely read. In lesson
+# 1, our judge got 97.0 % right on fresh digits, half of them zeros and half of them ones. Let's
+# put it through a week much like ours.
 
 # %%
 fresh = load_mnist("test", source="subset")
@@ -462,19 +463,21 @@ print(f"Thursday:  {(verdicts(too_far) == truth).float().mean():.1%}")
 print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 
 # %% [markdown]
-# It's the same judge every day. On a clean Monday it reads 97.0 % of the fresh digits, and with a
-# proper gray background it would still read 96.0 %. But the three bugs report 93.5 %, 50.0 % and
-# 56.0 %, and none of them raised an error. Wednesday's reports 50.0 % for any judge at all,
-# because half of the digits are zeros. With ten kinds of digits, equally many of each, it would
-# be a tenth, which is exactly what you'd expect from a network that hasn't learned anything yet.
+# It's the same judge every day. On a clean Monday it gets 97.0 % of the fresh digits right, and
+# with a proper gray background it would still get 96.0 %. With our three bugs, it seems to get
+# 93.5 %, 50.0 % and 56.0 %, and none of them raised an error. Wednesday's bug would report 50.0 %
+# for any judge at all, because half of the digits are zeros. With all ten digits, and equally
+# many of each, it would report a tenth, which is exactly what you'd expect from a network that
+# hasn't learned anything yet.
 #
-# So ask the three questions whenever a number surprises you, and also when it doesn't. Who else
-# can see this memory? What shape did this become? What type of number is it?
+# So ask the three questions whenever a number surprises you, and ask them when it doesn't, too.
+# Who else can see this memory? What shape did this become? What type of number is it?
 #
-# Then think of the network that reads all ten digits. Its weights and biases are loose tensors,
-# `W1`, `b1`, `W2`, `b2` and so on. Each has its own shape, its own dtype and its own device, and
-# anybody may hold a link to it. Forget to move one, or to copy one, and you know by now what
-# happens. Who keeps them all together? [In the next lesson](07_modules.py), a module does.
+# Now think of the network that reads all ten digits. Its weights and biases are loose tensors
+# called `W1`, `b1`, `W2`, `b2` and so on. Each has its own shape, its own dtype and its own
+# device, and anybody might have a link to it. Forget to move or copy just one of them, and you
+# know by now what happens. So who keeps them all together? [In the next lesson](07_modules.py), a
+# module does.
 #
 # ## Exercises
 #
@@ -483,10 +486,10 @@ print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### A tensor of your own
 #
-# An array came from somebody else, and you don't know what they'll do with it. Write
-# `to_float32(array)`. It returns a `float32` tensor with the array's numbers (rounded, if need
-# be), and that tensor stays as it is even if the array is changed later. The array may have any
-# dtype, `float32` too.
+# Somebody has given you an array, and you don't know what they'll do with it next. Write
+# `to_float32(array)`, which returns a `float32` tensor with the array's numbers, rounded if need
+# be. That tensor has to stay as it is even if the array is changed later. The array can have any
+# dtype, including `float32`.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -519,9 +522,10 @@ print(check_to_float32(to_float32))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### The best so far
 #
-# You try out weights, and change them in place again and again. Each time they beat the record,
-# you want to keep them. Write `snapshot(tensors)`. It gets a list of tensors, and returns a list
-# with the same numbers that stays as it is whatever happens to the originals.
+# You're trying out weights, and you keep changing them in place. Each time they beat the record,
+# you want to save them. Write `snapshot(tensors)`, which takes a list of tensors and returns a
+# list with the same numbers. The new list has to stay as it is, whatever happens to the
+# originals.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -531,7 +535,7 @@ print(check_to_float32(to_float32))
 #
 # <details><summary>Hint 2</summary>
 #
-# Go through the list with a loop, and put a `clone()` of each tensor into a new list.
+# Loop over the list, and put a `clone()` of each tensor into a new list.
 #
 # </details>
 
@@ -555,21 +559,21 @@ print(check_snapshot(snapshot))
 # ### There and back
 #
 # A colleague works with NumPy, and you'd rather compute with PyTorch. Write `double(array)`,
-# which doubles every number of a NumPy array with the help of a tensor. The result is a new array
-# of the same shape and dtype. The array itself was lent to you, so leave it as it is. (The
-# doubled numbers will fit into the dtype.)
+# which uses a tensor to double every number in a NumPy array. The result is a new array of the
+# same shape and dtype. The array you were given is only on loan, so leave it alone. You can
+# assume that the doubled numbers fit into the dtype.
 #
 # <details><summary>Hint 1</summary>
 #
-# Take the array to PyTorch, double it, take it back. Which of the three steps could write into
-# the caller's memory?
+# Take the array to PyTorch, double it, and take it back. Which of those three steps could write
+# into the caller's memory?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `torch.from_numpy(array)` is a link, and that's fine as long as you only read. `tensor * 2`
-# makes a new tensor, and `.numpy()` makes an array of it.
+# `torch.from_numpy(array)` is a link, and that's fine as long as you only read from it. `tensor *
+# 2` makes a new tensor, and `.numpy()` turns that into an array.
 #
 # </details>
 
@@ -592,13 +596,13 @@ print(check_double(double))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Bite on purpose
 #
-# Sometimes a table of all differences is just what you want. Write `all_pairs(a, b)`, where `a`
-# has the shape `(n,)` and `b` has the shape `(m,)`. The result has the shape `(n, m)`, and in row
-# `i` and column `j` it has `a[i] - b[j]`. You don't need a loop.
+# Sometimes a table of all the differences is just what you want. Write `all_pairs(a, b)`, where
+# `a` has the shape `(n,)` and `b` has the shape `(m,)`. The result has the shape `(n, m)`, with
+# `a[i] - b[j]` in row `i` and column `j`. You don't need a loop.
 #
 # <details><summary>Hint 1</summary>
 #
-# On this page, which shapes made the table that we didn't want?
+# Earlier on this page, we got a table that we didn't want. Which shapes made it?
 #
 # </details>
 #
@@ -629,19 +633,19 @@ print(check_all_pairs(all_pairs))
 #
 # Of 1,000 digits, 900 are zeros and 100 are ones. A judge says 0 for 750 of them and 1 for the
 # other 250. `verdicts` has the shape (1000, 1) and `labels` has the shape (1000,). What does
-# `(verdicts == labels).float().mean()` report? You needn't know how many the judge really gets
-# right. `reported` is a number between 0 and 1.
+# `(verdicts == labels).float().mean()` report? You don't need to know how many the judge really
+# gets right. Set `reported` to your answer, a number between 0 and 1.
 #
 # <details><summary>Hint 1</summary>
 #
-# Every verdict is compared with all the labels. With how many of them does a verdict of 0 agree?
+# Every verdict is compared with all the labels. How many of them does a verdict of 0 agree with?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Each of the 750 verdicts of 0 agrees with 900 labels. Each of the 250 verdicts of 1 agrees with
-# the other 100.
+# Each of the 750 verdicts of 0 agrees with 900 labels, and each of the 250 verdicts of 1 agrees
+# with the other 100.
 #
 # </details>
 
@@ -659,19 +663,19 @@ print(check_reported(reported))
 # %% [markdown] tags=["exercise", "think"]
 # ### Halfway between
 #
-# `blend` takes two pictures, whose pixels are `uint8`, and returns the picture halfway between
-# them, also in `uint8`. (Halves are rounded down.) For faint pictures it works, and dark ones
-# come out far too pale. Find the bug and fix it.
+# `blend` takes two `uint8` pictures and returns the picture halfway between them, also in `uint8`
+# and with halves rounded down. It works for faint pictures, but dark pictures come out far too
+# pale. Find the bug and fix it.
 #
 # <details><summary>Hint 1</summary>
 #
-# Work it out by hand for two pixels of 200. What's `first + second`?
+# Work it out by hand for two pixels that are both 200. What's `first + second`?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# The sum needs more room. `.int()` converts to whole numbers with 32 bits, and `.to(torch.uint8)`
+# The sum needs more room. `.int()` converts to 32-bit whole numbers, and `.to(torch.uint8)`
 # converts back. What has to be converted, and when?
 #
 # </details>

@@ -2,31 +2,31 @@
 # # Networks as modules
 #
 # Nobody at the courthouse had ever met the night shift. They came in every evening, heard their
-# witnesses, and passed their verdicts upstairs. But years ago, somebody forgot to put them on the
-# staff list. So when everybody was sent to a training course, the night shift wasn't invited.
-# They went on judging by the rules they'd made up on their first day. No alarm went off. Their
-# verdicts arrived on time, neatly stamped.
+# witnesses, and passed their verdicts upstairs. But years ago, somebody had forgotten to put them
+# on the staff list, so when everybody else was sent to a training course, the night shift wasn't
+# invited. They went on judging by the rules they'd made up on their first day. No alarm went off.
+# Their verdicts arrived on time, neatly stamped.
 #
-# Networks have night shifts, too. Take one with 20 layers. That makes 40 tensors, a matrix and a
-# bias for each layer, and training only changes the tensors that you hand over. Hand over 39 by
+# Networks have night shifts, too. Take a network with 20 layers. With a matrix and a bias in
+# each, that's 40 tensors, and training only changes the ones you hand over. Hand over 39 by
 # mistake, and see if anybody tells you. **How does a network keep track of its own parts?**
 # <!-- example -->
 #
 # You'll be able to
 #
 # - write a network as a class, and say what every line of it is for;
-# - notice a layer that isn't on the list, and put it there;
+# - spot a layer that isn't on the list, and put it there;
 # - find the softmax that has no business inside a network.
 #
-# Reading takes 30 minutes. The code runs in seconds on any computer.
+# Reading takes 30 minutes. The code runs in under half a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## Who forgot W1?
 #
-# Let's make that mistake ourselves, with as few tensors as possible. The network of [lesson
+# Let's make that mistake ourselves, with as few tensors as we can. The network of [lesson
 # 3](03_mnist.py) has 784 pixels, 256 hidden units and ten outputs. That's two layers, or two
-# shifts of judges if you like, each with a matrix and a bias. So there are four tensors, lying
-# around loose. The digits are normalized as before, 5,000 to train with and 1,000 fresh ones.
+# shifts of judges if you like, and each has a matrix and a bias. So we have four tensors lying
+# around loose. The digits are normalized as before, with 5,000 to train on and 1,000 fresh ones.
 
 # %%
 import torch
@@ -41,15 +41,15 @@ x_test = normalize(test.images, mean, std).flatten(1)
 print(x_train.shape, x_test.shape)
 
 # %% [markdown]
-# Now we have to train it, and we haven't told you yet how training works. So think of the next
-# function as a washing machine. You know what goes in and what should come out, and for now you
-# can leave the drum alone. ([Lesson 9](09_gradients.py) and [lesson 10](10_training.py) take it
-# apart.)
+# Now we have to train the network, and we haven't told you yet how training works. So think of
+# the next function as a washing machine. You know what goes in and what should come out, and you
+# can leave the drum alone until [lesson 9](09_gradients.py) and [lesson 10](10_training.py) take
+# it apart.
 #
-# In go a network, which is any function from digits to ten totals, and a list of tensors called
-# `parameters`. The machine changes these tensors, step by step, until the network is better at
-# the 5,000 digits. **All other tensors stay as they are.** (`lr` says how large a step is.) Then
-# the network reads the 1,000 fresh digits, and out come its verdicts.
+# You put in a network, which can be any function from digits to ten totals, and a list of tensors
+# called `parameters`. The machine changes these tensors step by step until the network is better
+# at the 5,000 digits, and `lr` says how large the steps are. **All other tensors stay as they
+# are.** Then the network reads the 1,000 fresh digits, and out come its verdicts.
 
 # %%
 from torch.nn import functional as F
@@ -72,10 +72,10 @@ def percent_right(verdicts):
 
 
 # %% [markdown]
-# And here's the network, with a list that we keep by hand. If you tell `run` to forget a name, it
-# crosses that name off. (`pop` does that, and the `None` keeps it from complaining when there's
-# nothing to forget.) We run it three times, each time from different random numbers. (The line
-# with `everything` is a loop squeezed into a list.)
+# And here's the network, with a list that we keep by hand. If you tell `run` to forget a name,
+# `pop` crosses that name off, and the `None` keeps it from complaining when there's nothing to
+# forget. The line with `everything` is a loop squeezed into a list. It calls `run` three times,
+# each time with different random numbers.
 
 
 # %% tolerance=0.05
@@ -96,53 +96,56 @@ everything = [run(seed) for seed in range(3)]
 print("all four handed over:", everything)
 
 # %% [markdown]
-# Each time, about nine fresh digits in ten come out right.
+# Each time, the network gets about nine in ten of the fresh digits right.
 
 # %% [markdown] tags=["predict"]
-# Now we forget `W1`. It's only one name, but more than 98 % of the numbers in the network go by
-# it. How many of the fresh digits will be right?
+# Now we forget `W1`. It's only one name, but it stands for more than 98 % of the numbers in the
+# network. How many of the fresh digits will be right?
 #
-# - [ ] About 10 %, the same as by guessing.
+# - [ ] About 10 %, no better than guessing.
 #   With nearly all of its numbers still random, you'd think the network could only guess. But the
-#   output layer was trained, and it learned to make the best of what the hidden layer says.
-# - [x] About 80 %, with twice as many mistakes as before.
-#   `W1` stays random to the end, and the output layer learned to live with it.
+#   output layer was trained, and it makes the best of what the hidden layer tells it.
+# - [x] About 80 %, with nearly twice as many mistakes.
+#   `W1` stays random to the end, and the output layer learns to live with it.
 # - [ ] Nearly 90 %, so you'd hardly notice.
 #   That would be the perfect crime. But `W1` leaves a trace.
 
-# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is their average, and its whiskers say how uncertain that is. Cover the first row with your hand. Would you suspect anything?"
+# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is the average of the three, and its whiskers show how uncertain that average is. Cover the first row with your hand. Would you suspect anything?"
 from mlp_tutorial.plots import plot_comparison, show
 
 rows = {"all four": everything}
 rows["without W2"] = [run(seed, forget="W2") for seed in range(3)]
 rows["without W1"] = [run(seed, forget="W1") for seed in range(3)]
 for name, percents in rows.items():
-    print(f"{name:10}", percents)  # the name in 10 characters
+    print(f"{name:10}", percents)  # pads the name to 10 characters
 assert sum(rows["without W1"]) < sum(everything)
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
 # Nothing crashed, and that's the scary part. If you'd never seen the first row, you might really
-# be proud of the last. (Don't be. The ghosts of lesson 3, which were only averages, do about as
-# well. And why is it 80 % here, when a random first layer got 92 % in lesson 5? There were 800
-# units, and the last layer was solved for exactly.) And the row in the middle is even worse, in a
-# way. Who would go looking for a bug that costs a point or two? (All rows used the same step
-# size. We also tried steps five times as large, and the rows came out in the same order.)
+# be proud of the last. Don't be. The ghosts of lesson 3 do about as well, and they were only
+# averages. In a way, the row in the middle is even worse. Who would go looking for a bug that
+# costs a point or two?
+#
+# Why is it only 80 % here, when a random first layer got 92 % in lesson 5? That network had 800
+# units, and its last layer was solved for exactly. And in case you suspect the step size, it was
+# the same for all three rows. When we tried steps five times as large, the rows came out in the
+# same order.
 # <!-- example -->
 #
-# And it isn't only for training that you need all the names. You need them whenever you count a
-# network's numbers, save them to a file or move them to another computer. Each time, somebody
-# types them out again. And each time, somebody can forget one.
+# And training isn't the only job that calls for all the names. You need them whenever you count a
+# network's numbers, save them to a file or move them to another computer. Each time, somebody has
+# to type out the whole list again, and each time, somebody can forget a name.
 #
-# So what would you rather have? Think of the courthouse. Nobody should have to remember the list.
-# Whoever is hired should be on it, from that moment on.
+# So what would you rather have? Think of the courthouse. Nobody should have to keep the list in
+# their head. Whoever is hired should be on it from that moment on.
 
 # %% [markdown]
 # ## A court that keeps its own list
 #
-# For this we need an object with a memory. You've used plenty of objects. A Python list, for
-# example, remembers what's in it, and can do things, such as `append`. With a **class**, you can
-# make up a kind of your own.
+# For that, we need an object with a memory. You've used plenty of objects already. A Python list,
+# for example, remembers what you put into it, and it can do things, such as `append`. With a
+# **class**, you can make up a new kind of object.
 
 
 # %%
@@ -160,16 +163,16 @@ north.hire("night shift")
 print(north.staff, south.staff)
 
 # %% [markdown]
-# A class is a plan, and from one plan you can build as many courts as you like. `Court()` builds
-# one. Python then runs `__init__`, where you write whatever has to be done on opening day. And
-# `self` is the court in question. When you write `north.hire("night shift")`, Python calls `hire`
-# with `north` as `self`. So the name goes on the list of the north court, and the list of the
-# south court stays empty.
+# A class is a plan, and from one plan you can build as many courts as you like. When you write
+# `Court()`, Python builds a court and runs its `__init__`, where you write whatever has to be
+# done on opening day. Inside the class, `self` is whichever court is being built or spoken to.
+# When you write `north.hire("night shift")`, Python calls `hire` with `north` as `self`, so the
+# name goes on the north court's list, and the south court's list stays empty.
 #
-# Now suppose you want a special kind of court, one that opens with its people already hired. You
-# don't have to start from scratch. `class DigitCourt(Court)` says "everything that a `Court` can
-# do, a `DigitCourt` can do too." That's called **inheriting**, and you only write what's
-# different.
+# Now suppose you want a special kind of court that opens with its people already hired. You don't
+# have to start from scratch. `class DigitCourt(Court)` says "everything that a `Court` can do, a
+# `DigitCourt` can do too." That's called **inheriting**, and it means you only have to write
+# what's different.
 
 
 # %%
@@ -192,18 +195,19 @@ except AttributeError as error:
     print(f"AttributeError: {error}")
 
 # %% [markdown]
-# What went wrong in the second one? Its `__init__` *replaced* the one it would have inherited.
-# But that was the one that lays out the empty list. So when the first layer is hired, there's no
-# paper to write on. The cure is the line `super().__init__()`. Read it as "first do everything
-# that any court does on opening day." (`super()` stands for the class that you inherit from.)
+# What went wrong in the second court? Its `__init__` *replaced* the one that it would have
+# inherited, and that's the one that lays out the empty list. So when the first layer was hired,
+# there was no paper to write its name on. The cure is the line `super().__init__()`, where
+# `super()` stands for the class that you inherit from. Read it as "first do everything that any
+# court does on opening day."
 #
-# That's enough Python. On to the real thing.
+# That's enough Python for now. On to the real thing.
 
 # %% [markdown]
 # ## The network, line by line
 #
-# PyTorch comes with such a class. It's called `nn.Module`, and its list is better than ours. You
-# don't even have to call `hire`.
+# PyTorch comes with a class like this. It's called `nn.Module`, and it keeps a better list than
+# ours. You don't even have to call `hire`.
 
 
 # %%
@@ -229,17 +233,21 @@ print(model)
 # %% [markdown]
 # Let's go through it.
 #
-# - `class Network(nn.Module)` inherits. Whatever a module can do, our network can do.
+# - `class Network(nn.Module)` says that we inherit. Whatever a module can do, our network can do
+#   too.
 # - `super().__init__()` lays out the list.
-# - `self.hidden = nn.Linear(784, 256)` makes a layer with 784 inputs and 256 units, and random
-#   numbers in it. It looks like an ordinary `=`, but a module watches what you assign to `self`.
-#   If it's a **part**, it goes on the list, under the name you gave it. A part is another module, such as this layer, or a tensor that's marked as trainable (with `nn.Parameter`, as you'll see below).
+# - `self.hidden = nn.Linear(784, 256)` makes a layer with 784 inputs and 256 units, filled with
+#   random numbers. The `=` looks ordinary, but a module watches what you assign to `self`. If
+#   that's a **part**, it goes on the list, under the name you gave it. A part is either another
+#   module, such as this layer, or a tensor that's marked as trainable with `nn.Parameter`, as
+#   you'll see below.
 # - `nn.Sigmoid()` is the activation, as a module of its own.
-# - `forward` says what happens to a batch. The list knows *who* is there, and `forward` says who
-#   does what, and in which order. You don't call it yourself. You write `model(x)`, as if the model were a function, and PyTorch calls `forward` for you.
+# - `forward` says what happens to a batch. The list knows *who* is there, and `forward` knows who
+#   does what, and in what order. You don't call `forward` yourself. You write `model(x)`, as if
+#   the model were a function, and PyTorch calls it for you.
 #
-# And `print(model)` reads out all the modules on the list. What if you leave out the second line?
-# The message sounds familiar.
+# And `print(model)` reads out all the modules on the list. But what if we skip the line that lays
+# out the list? The message may sound familiar.
 
 
 # %%
@@ -254,25 +262,25 @@ except AttributeError as error:
     print(f"AttributeError: {error}")
 
 # %% [markdown]
-# The "module" that it can't assign is the layer that we're trying to hire. And the
-# "`Module.__init__()` call" is opening day, which never happened. Whenever you see this one, look
-# for the missing `super().__init__()`.
+# The "module" that can't be assigned is the layer we're trying to hire, and the
+# "`Module.__init__()` call" is opening day, which never happened. Whenever you see this message,
+# look for the missing `super().__init__()`.
 #
-# Let's read the list more closely. `named_parameters()` goes through every tensor on it, with its
-# full name.
+# Let's read the list more closely. With `named_parameters()`, we can go through every tensor on
+# it, along with its full name.
 
 # %% [markdown] tags=["predict"]
 # Our `W1` had the shape (784, 256). What's the shape of the hidden layer's weights in
 # `nn.Linear(784, 256)`?
 #
 # - [x] `(256, 784)`
-#   There's a row for each unit, so it's `W1` turned over.
+#   There's a row for each unit, so it's our `W1` turned over.
 # - [ ] `(784, 256)`
-#   It's the order in which you write the sizes, and how we've done it so far. But PyTorch prefers
-#   a row for each unit.
+#   That's the order in which you write the sizes, and it's how we've done it so far. But PyTorch
+#   prefers a row for each unit.
 # - [ ] `(785, 256)`
-#   A clever idea. You could keep the biases as one more row. But `nn.Linear` keeps them in a
-#   tensor of their own.
+#   That's a clever idea, since you could keep the biases in an extra row. But `nn.Linear` keeps
+#   them in a tensor of their own.
 
 # %%
 for name, parameter in model.named_parameters():
@@ -284,34 +292,35 @@ by_hand = x @ model.hidden.weight.T + model.hidden.bias
 assert torch.allclose(model.hidden(x), by_hand, atol=1e-4)
 
 # %% [markdown]
-# That's the flipped layout that lesson 2 warned you about. A row of `weight` holds one unit's
-# weights, and to multiply, it has to be turned over again. So `nn.Linear` computes
+# That's the flipped layout that lesson 2 warned you about. Each row of `weight` holds one unit's
+# weights, and before you can multiply by it, the matrix has to be turned over again. So
+# `nn.Linear` computes
 #
 # $$h = x W^\top + b$$
 #
-# where the little $\top$ is `.T`. (The assertion has just checked it.) So whenever you meet a
-# weight matrix, ask which way around it is. Be especially careful if it's square, because then
-# its shape won't tell you.
+# where the little $\top$ is our `.T`. The assertion has just checked that for us. Whenever you
+# meet a weight matrix, ask which way around it is, and be especially careful if it's square,
+# because then its shape won't tell you.
 #
-# Did you notice the dots in the names, as in `hidden.weight`? A layer is a module too, and it has
-# a list of its own. So there are lists within lists, and you can draw them the way an office
-# draws who reports to whom.
+# Did you notice the dots in the names, as in `hidden.weight`? A layer is a module too, with a
+# list of its own. So there are lists within lists, and you can draw them like a company's org
+# chart, which shows who reports to whom.
 
-# %% figure="module-tree" alt="A tree. Network has 203,530 numbers. Below it are hidden, a Linear with 200,960, sigmoid with 0 and output, a Linear with 2,570. Below each Linear are its weight and its bias, with their shapes." caption="A square is a module, a dot is a tensor that can be trained. Each number on the right is the sum of what's below it. The sigmoid is on the list, but it has nothing to learn."
+# %% figure="module-tree" alt="A tree. Network has 203,530 numbers. Below it are hidden, a Linear with 200,960, sigmoid with 0 and output, a Linear with 2,570. Below each Linear are its weight and its bias, with their shapes." caption="A square is a module, and a dot is a tensor that can be trained. Each number on the right adds up whatever is below it. The sigmoid is on the list, but it has nothing to learn."
 from mlp_tutorial.plots import draw_modules
 
 show(draw_modules(model))
 
 # %% [markdown]
-# At the top is 203,530. That's how many knobs this little network has, and every one of them was
-# found by following the list. Nobody had to remember a single name.
+# The total at the top is 203,530. That's how many knobs this little network has, and all of them
+# were found by following the list. Nobody had to remember a single name.
 
 # %% [markdown]
 # ## Nineteen hidden layers
 #
-# Here's the network from the beginning, the one with 20 layers, 19 hidden ones and the output.
-# Nobody wants to make up 19 names, so we collect the hidden layers in a loop. `keep` says what to
-# keep them in. The first time, that's `list`, so `keep(layers)` is `list(layers)`.
+# Remember the network with 20 layers from the top of the page? Nobody wants to make up names for
+# 19 hidden layers, so we collect them in a loop and let `keep` say what to keep them in. The
+# first time, that's `list`, so `keep(layers)` is `list(layers)`.
 
 
 # %%
@@ -332,17 +341,18 @@ class Tower(nn.Module):
 
 # %% [markdown] tags=["predict"]
 # The tower has 20 layers with two tensors each, and it keeps all of them in `self`. How many
-# tensors are on its list?
+# tensors are on its staff list?
 #
 # - [ ] None, because it raises an error.
-#   A list is a perfectly good thing to keep in an object. A module can't know what you meant.
+#   A Python list is a perfectly good thing to keep in an object, and a module can't know what you
+#   meant by it.
 # - [ ] All 40, since every layer is kept in `self`.
-#   `self.layers` is assigned to `self`, true. But what's assigned is a Python list. That's
-#   neither a module nor a tensor, so it isn't a part.
+#   True, every layer is in `self.layers`. But that's a Python list, and since a Python list is
+#   neither a module nor a tensor, it isn't a part.
 # - [x] Only 2, those of the output layer.
-#   A Python list isn't a part, and the module doesn't look inside.
+#   A Python list isn't a part, and the module doesn't look inside it.
 
-# %% figure="off-the-books" alt="A tree with only one branch. Tower has 2,570 numbers, and below it is output, a Linear with its weight and bias. No hidden layer is drawn." caption="A smaller tower, with two hidden layers in a Python list. It uses them for every digit, and has never heard of them."
+# %% figure="off-the-books" alt="A tree with only one branch. Tower has 2,570 numbers, and below it is output, a Linear with its weight and bias. No hidden layer is drawn." caption="A smaller tower, with two hidden layers in a Python list. It uses them for every digit, and it has never heard of them."
 tower = Tower(19, list)
 print(len(tower.layers), "hidden layers and the output make 20")
 print(tower(x).shape)
@@ -351,11 +361,11 @@ show(draw_modules(Tower(2, list)))
 
 # %% [markdown]
 # There's our night shift. The tower runs, since `forward` finds its layers without any trouble.
-# But 19 of its 20 layers are working off the books. They won't be trained, counted, saved or
-# moved, and unfortunately, nobody will tell you.
+# But 19 of the 20 are working off the books. They won't be trained, counted or saved, and the
+# tower won't say a word about it.
 #
-# Luckily, the cure is short. It's called `nn.ModuleList`, and you use it like a Python list, but
-# it's a module. So it goes on the staff list, and so does everybody in it.
+# The cure is called `nn.ModuleList`. You use it like a Python list, but it's a module, so it goes
+# on the staff list, and so does everybody in it.
 
 # %% figure="on-the-books" alt="A tree. Tower now has two branches, layers, a ModuleList with two Linear layers called 0 and 1, and output. It has 269,322 numbers." caption="The same tower with a ModuleList. Its layers have numbers for names."
 tower = Tower(19, nn.ModuleList)
@@ -363,9 +373,9 @@ print(len(list(tower.parameters())), "tensors on the staff list")
 show(draw_modules(Tower(2, nn.ModuleList)))
 
 # %% [markdown]
-# But does it really matter? Let's send two towers to training. They have a single hidden layer,
-# so they're the network that we began with. Look for `model.parameters()` in the code. This time,
-# it's the model itself that hands over the list.
+# But does it really matter? Let's send two towers to training. Each has a single hidden layer, so
+# they have the shape of our four loose tensors. Look for `model.parameters()` in the code. This
+# time, the model itself hands over the list.
 
 
 # %% tolerance=0.05 figure="two-towers" alt="Three rows of three dots each, the percentage of fresh digits that are right. By hand it's about 90, in a Python list about 72, in a ModuleList about 89." caption="The first row is from the beginning, when we kept the list by hand and forgot nobody."
@@ -391,14 +401,15 @@ assert sum(rows["list"]) < sum(logits_slow)
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
-# With a `ModuleList`, the night shift has been to the training course, and it shows. (Why is the
-# other one even worse than without `W1`? Because `nn.Linear` starts with smaller random numbers.
-# We tried it with larger ones, and it did as well as without `W1`. And if you send all 20 layers
-# to training, don't be disappointed. Being on the list isn't enough for so many to learn. That's
-# another problem, for another lesson.)
+# With a `ModuleList`, the night shift has been to the training course, and it shows. Why does the
+# other tower do even worse than our network without `W1`? Mostly because `nn.Linear` starts with
+# smaller random numbers. When we gave it larger ones, the tower did as well as that network.
 #
-# There are other ways to work off the books. A bare tensor, for example, isn't a part until you
-# mark it as trainable, with `nn.Parameter`.
+# If you send all 20 layers to training, don't be disappointed. It takes more than being on the
+# list for so many layers to learn, but that's a problem for another lesson.
+#
+# A Python list isn't the only way to end up off the books. A bare tensor, for example, isn't a
+# part until you mark it as trainable with `nn.Parameter`.
 
 
 # %%
@@ -416,28 +427,28 @@ for name, parameter in scale.named_parameters():
     print(name, tuple(parameter.shape))
 
 # %% [markdown]
-# The bare tensor isn't there. (And a tensor with two names counts once.) But look at the first
-# line. It's empty, because `print` only shows modules. So here's a habit that pays. **Before you
-# train a network, go through its `named_parameters()`.** Whatever isn't there won't be trained.
+# The bare tensor isn't there, and the tensor with two names is only there once. But look at the
+# first line. The parentheses are empty, because `print` only shows modules. So here's a habit
+# that pays off. **Before you train a network, go through its `named_parameters()`.** Whatever
+# isn't there won't be trained.
 
 # %% [markdown]
 # ## Somebody who shouldn't be there
 #
-# The list tells you who works here. What it can't tell you is whether somebody in `forward` is
-# doing a job that's done elsewhere already.
+# The list tells you who works here. But it can't tell you whether somebody in `forward` is doing
+# a job that somebody else is doing already.
 #
 # Say you'd like your network to bet its dollar on the ten digits, as in [lesson
-# 4](04_softmax.py), instead of returning bare totals, the logits. That's easy. You put softmax at
-# the end of `forward`. But look at what the network is trained with. The loss inside our washing
-# machine is `cross_entropy` (also known as `nn.CrossEntropyLoss`), which takes logits and applies
-# softmax itself. So now there are two softmaxes in a row.
+# 4](04_softmax.py), instead of returning bare totals, the logits. So you put softmax at the end
+# of `forward`. It seems harmless. But the loss inside our washing machine is `cross_entropy`,
+# which you'll also meet as `nn.CrossEntropyLoss`, and it takes logits and applies softmax itself.
+# Now there are two softmaxes in a row.
 #
-# What does the second softmax get to see? Ten shares of a dollar, all between 0 and 1. (Lesson 4
-# had the same trouble, when a sigmoid squeezed the logits between 0 and 1.) Imagine a network
-# that's right and completely sure, with 1 for the right digit and 0 for the nine others. Softmax
-# raises $e$ to each of these, which gives $e$ once and 1 nine times. So the right digit gets a
-# share of $e / (e + 9)$, which is 0.232. No network can do better, so the loss can't fall below
-# minus the logarithm of 0.232.
+# All that the second softmax gets to see is ten shares of a dollar, each between 0 and 1. Imagine
+# a network that's right and completely sure, with 1 for the right digit and 0 for the nine
+# others. Softmax raises $e$ to each of these, which gives $e$ once and 1 nine times, so the right
+# digit gets a share of $e / (e + 9)$, which is 0.232. No network can do better, so the loss can't
+# fall below minus the logarithm of 0.232.
 
 # %%
 import math
@@ -451,8 +462,8 @@ assert math.isclose(floor, -math.log(math.e / (math.e + 9)), rel_tol=1e-5)
 assert round(math.e / (math.e + 9), 3) == 0.232
 
 # %% [markdown]
-# A picture shows it better. Suppose the right logit pulls ahead of the nine others, which stay
-# at 0. How does the loss fall?
+# Now suppose the right logit pulls ahead of the nine others, which stay at 0. How far does the
+# loss fall?
 
 # %% figure="floor-of-the-loss" alt="Two curves over the lead of the right logit, from 1 to 10, on a logarithmic axis. With one softmax the loss falls from about 1.5 to below 0.001. With two it levels off near 1.46." caption="As the right logit pulls ahead of the others, the loss should go to 0. With two softmaxes it gets stuck on a floor."
 from mlp_tutorial.plots import plot_losses
@@ -470,25 +481,25 @@ curves = {
 show(plot_losses(curves, label="lead of the right logit"))
 
 # %% [markdown]
-# That's a number worth remembering. With ten classes and a softmax too many, no loss is ever
-# below 1.461. So if a network reads nine digits in ten, and its loss is still above that, you
-# have a suspect.
+# That floor is worth remembering. With ten classes and a softmax too many, the loss never gets
+# below 1.461. So if a network reads nine digits in ten and its loss is still above that, you have
+# a suspect.
 #
-# But does it do any harm? Softmax doesn't change which of the ten is the largest. So from the
-# same ten logits you get the same verdict, with or without it.
+# But does the second softmax do any harm? Softmax doesn't change which of the ten is the largest,
+# so from the same logits you get the same verdict, with or without it.
 
 # %% [markdown] tags=["predict"]
 # With logits, about 90 % of the fresh digits are right. Now we put softmax inside and train
 # again, with the same steps. How many will be right?
 #
 # - [ ] About 90 %.
-#   The verdicts do stay the same, if you have the logits already. But training has to find them
+#   The verdicts do stay the same once you have the logits. But training has to find the logits
 #   first, and it goes by the loss.
 # - [ ] About 10 %.
-#   The loss has a floor, but it starts well above it. There's still something to gain.
+#   The loss has a floor, but it starts well above that floor, so there's still something to gain.
 # - [x] About 57 %.
-#   It learns, but slowly, and with these steps that's as far as it gets. You'll see in a minute
-#   what it hasn't learned.
+#   The network learns, but slowly, and with these steps that's as far as it gets. You'll see in a
+#   minute what it hasn't learned.
 
 
 # %% tolerance=0.15
@@ -505,14 +516,14 @@ print("two softmax:", twice_slow)
 assert sum(twice_slow) < 0.8 * sum(logits_slow)
 
 # %% [markdown]
-# No error, and little more than half of the digits. So **let the network return logits, and let
-# the loss do the rest.** If you want the bets, apply softmax to what comes out, after training
-# and outside of the model.
+# There's no error, and the network reads little more than half of the digits. So **let the
+# network return logits, and let the loss do the rest.** If you want the bets, apply softmax to
+# the logits once training is over, outside of the model.
 #
-# You could skip to the next heading now. But if you're curious, stay. It's tempting to call this
-# a disaster. But would that be fair? The faster the loss falls, the larger the step that training
-# takes. (Lesson 9 shows why.) So take a network that has no opinion yet, nudge the right logit up
-# by 0.1, and see how far the loss falls.
+# You could skip to the next heading now. But if you're curious, stay, because the comparison may
+# not be fair. The faster the loss falls, the larger the step that training takes, as lesson 9
+# will show. So take a network that has no opinion yet, nudge the right logit up by 0.1, and see
+# how far the loss falls.
 
 
 # %%
@@ -525,11 +536,10 @@ print(f"one softmax:   {fall(no_opinion, twice=False):.4f}")
 print(f"two softmaxes: {fall(no_opinion, twice=True):.4f}")
 
 # %% [markdown]
-# With two, the nudge counts for only a tenth. So maybe this network just needs larger steps?
-#
-# We can test that. For each network we tried several step sizes, with ten runs apiece, and scored
-# them on 1,000 training digits that we'd held back. Then we took the best step size for each, and
-# trained again, from other random numbers.
+# With two softmaxes, the nudge counts for only a tenth as much. So maybe this network just needs
+# larger steps. To find out, we tried several step sizes for each network, with ten runs apiece,
+# and scored them on 1,000 training digits that we'd held back. Then we trained each network again
+# with its best steps, from different random numbers.
 
 # %% tolerance=0.15 figure="second-softmax" alt="Four rows of three or five dots, the percentage of fresh digits that are right. At a rate of 0.1, logits have about 89 and two softmaxes about 57. With the best steps for each, logits have about 92, and two softmaxes are between 84 and 92." caption="The first two rows have the same steps. In the last two, each network has the steps that suit it best."
 best = read(Network, 1.0, 5)  # the best of 0.3, 0.5, 1 and 2
@@ -548,15 +558,14 @@ assert average > 90
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
-# It did need larger steps, and most of the damage is gone. But not all of it. Compare the last
-# two lists, run by run. With two softmaxes, all five are behind. (Once in a while, a fair coin
-# comes up tails five times in a row, too. So we ran seven more, and all of those were behind as
-# well.)
+# It did need larger steps, though only two and a half times as large, not ten. Most of the damage
+# is gone, but not all of it. Compare the last two lists run by run. With two softmaxes, all five
+# are behind, and when we ran seven more to be sure, so were all of those.
 #
-# And what about the run that got only 84.0 %? We counted how often that network says each digit.
-# Here are its counts, next to those of two other runs.
+# And what about the run that got only 84.0 %? Here's how often that network says each digit, next
+# to two other runs.
 
-# %% figure="never-said" alt="Ten groups of three bars, the share of each digit among a thousand verdicts. With logits all ten are near one tenth. With two softmaxes and small steps there are no bars for 2, 5, 8 and 9. With the best steps only the 9 has no bar, and the 4 is nearly twice as high as it should be." caption="A tenth of the digits are of each kind, so all bars should be about equally high. Some are missing."
+# %% figure="never-said" alt="Ten groups of three bars, the share of each digit among a thousand verdicts. With logits all ten are near one tenth. With two softmaxes and small steps there are no bars for 2, 5, 8 and 9. With the best steps only the 9 has no bar, and the 4 is nearly twice as high as it should be." caption="Each kind of digit makes up a tenth of the fresh ones, so all the bars should be about equally high. Some are missing."
 from mlp_tutorial.plots import plot_probabilities
 
 shares = {}
@@ -569,12 +578,12 @@ for name, verdicts in (
 show(plot_probabilities(shares, label="share of the verdicts"))
 
 # %% [markdown]
-# This really surprised us. Some digits don't come up once in a thousand verdicts. With small
-# steps that happened in every run we looked at, and with the best steps in five of twelve. No
-# error ever mentions it.
+# This really surprised us. In a thousand verdicts, some digits don't come up at all. With small
+# steps that happened in every run we looked at, and with the best steps it happened in five of
+# twelve. No error ever mentions it.
 #
-# Why would a network give up on a digit? Let's try the nudge once more. This time the network is
-# sure that our 3 is a 4.
+# Why would a network give up on a digit? Let's try the nudge once more, this time on a network
+# that's sure our 3 is a 4.
 
 # %%
 sure_of_4 = torch.zeros(1, 10)
@@ -583,22 +592,22 @@ print(f"one softmax:   {fall(sure_of_4, twice=False):.4f}")
 print(f"two softmaxes: {fall(sure_of_4, twice=True):.4f}")
 
 # %% [markdown]
-# With one softmax, being sure and wrong is an urgent matter. With two it hardly counts, so nobody
-# corrects the mistake. At least that's our explanation. If it's right, patience should help, and
-# it did. We trained two of those networks four times as long, and everything that was missing
-# came back.
+# With one softmax, being sure and wrong is an urgent matter. With two it hardly counts, so the
+# mistake is corrected very slowly. At least that's our explanation. If it's right, patience
+# should help, and it did. When we trained two of those networks four times as long, every missing
+# digit came back.
 
 # %% [markdown]
 # ## Take it with you
 #
-# Now we can train a network, and it would be a pity to lose it when Python closes. What would you
-# have to take along? All that it learned is in the tensors on the list. So let's see if a network
-# that never trained can take them over.
+# Now that we can train a network, it would be a pity to lose it when Python closes. What would
+# you have to take along? Everything it learned is in the tensors on the list. So let's see if a
+# network that was never trained can take them over.
 #
-# We write that other network a little differently. The sigmoid has nothing to learn, so it
+# We'll write that other network a little differently. The sigmoid has nothing to learn, so it
 # doesn't really have to be on the list. In much of the code you'll read, it's a plain function,
 # `torch.sigmoid`. Other activations are in `torch.nn.functional`, which everybody imports as `F`.
-# (`F.sigmoid` is an old name of `torch.sigmoid`.)
+# If you come across `F.sigmoid`, it does the same as `torch.sigmoid`.
 
 
 # %% tolerance=0.15
@@ -622,13 +631,14 @@ print("moved in: ", percent_right(newcomer(x_test).argmax(dim=1)))
 assert torch.equal(newcomer(x), model(x))
 
 # %% [markdown]
-# `state_dict()` gives you everything on the list as a dictionary, from names to tensors. And
-# `load_state_dict` copies these tensors into another module that has the same names. It's also
-# how a network gets into a file and back, which [a later lesson](12_saving_and_devices.py) shows.
+# `state_dict()` gives you every tensor on the list, in a dictionary under its name, and
+# `load_state_dict` copies these tensors into another module that has the same names. That's also
+# how a network gets into a file and back, as you'll see in [a later
+# lesson](12_saving_and_devices.py).
 #
-# And our loose matrices? The library's `mlp_tutorial.networks.get_weights` takes them out of a
-# module, turned over to our way of writing, and `mlp_tutorial.layers.forward` computes with them,
-# as in lesson 2. It's the same network again, up to rounding.
+# And what about our loose matrices? The library's `mlp_tutorial.networks.get_weights` takes them
+# out of a module and flips them back to our layout, and `mlp_tutorial.layers.forward` computes
+# with them, as in lesson 2. Up to rounding, it's the same network again.
 
 # %%
 from mlp_tutorial import layers
@@ -640,10 +650,10 @@ print([tuple(W.shape) for W, b in matrices])
 assert torch.allclose(layers.forward(x, matrices), model(x), atol=1e-3)
 
 # %% [markdown]
-# One last thing. Why do we write `model(x)`, and never `model.forward(x)`? Imagine a doorkeeper
-# at the front door of every module. You can leave instructions there, for example "whenever
+# Before we finish, why do we write `model(x)` and not `model.forward(x)`? Imagine a doorkeeper at
+# the front door of every module. You can leave instructions there, for example "whenever
 # something comes out, write down its shape." Such instructions are called **hooks**. But whoever
-# calls `forward` uses the back door.
+# calls `forward` comes in by the back door.
 
 # %%
 seen = []
@@ -665,15 +675,15 @@ print(seen)
 # %% [markdown]
 # ## What our machine can read now
 #
-# All ten digits, in handwriting that it has never seen before. With logits and the best steps,
-# our networks get more than 90 % of them right, on average. In lesson 3 this network was
-# guessing. Now it's about as good as the random creases of lesson 5, with fewer than half as many
-# units.
+# It reads all ten digits, in handwriting that it has never seen before. With logits and the best
+# steps, our networks get more than 90 % of them right, on average. In lesson 3 this network was
+# only guessing. Now it's about as good as the random creases of lesson 5, with fewer than half as
+# many units.
 #
 # We cheated a little, of course. The washing machine did the learning, and we haven't opened it
-# yet. We will, soon. But first there's a question that you may have had all along. Why 256 hidden
-# units? Why a single hidden layer? And those random numbers that each network is born with, does
-# it matter how large they are? [In the next lesson](08_build_a_network.py) we choose them
+# yet. We will soon. But first there are questions that you may have had all along. Why 256 hidden
+# units, and why only one hidden layer? And does it matter how large the random numbers are that
+# each network is born with? [In the next lesson](08_build_a_network.py) we make these choices
 # ourselves, and build a network from start to finish.
 #
 # ## Exercises
@@ -768,12 +778,12 @@ print(check_count_parameters(count_parameters))
 #
 # Write the class `Stack`, a network with layers of any sizes. `Stack([784, 128, 64, 10])` goes
 # from 784 inputs to 128 units, then to 64, then to 10 logits. Every layer but the last has the
-# sigmoid. And all of its layers should be on the list.
+# sigmoid, and all of the layers should be on the list.
 #
 # <details><summary>Hint 1</summary>
 #
-# Four sizes make three layers. Layer `n` goes from `sizes[n]` to `sizes[n + 1]`. What keeps the
-# layers so that the module knows them?
+# Four sizes make three layers. Layer `n` goes from `sizes[n]` to `sizes[n + 1]`. What can you
+# keep the layers in so that the module knows about them?
 #
 # </details>
 #
@@ -851,8 +861,8 @@ print(check_to_linear(to_linear))
 # %% [markdown] tags=["exercise", "think"]
 # ### Who's on the list?
 #
-# The `__init__` of a module has these lines. How many *numbers* can training change in it?
-# `on_the_list` is a whole number. Find it without running anything.
+# The `__init__` of a module has these lines. How many *numbers* can training change in this
+# module? Work it out without running anything. `on_the_list` is a whole number.
 #
 # ```python
 # super().__init__()
@@ -865,14 +875,15 @@ print(check_to_linear(to_linear))
 #
 # <details><summary>Hint 1</summary>
 #
-# Go through it line by line. Is this a part, so that the module puts it on the list?
+# Go through it line by line. Is what's assigned there a part, so that the module puts it on the
+# list?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `first` and `again` are two names for the same layer. If you turn a knob of the one, what
-# happens to the other?
+# `first` and `again` are two names for the same layer. If you turn a knob in `first`, what
+# happens in `again`?
 #
 # </details>
 
@@ -891,7 +902,8 @@ print(check_on_the_list(on_the_list))
 # ### Hired by the day
 #
 # This module runs for every batch. But if you call it twice with the same batch, it gives two
-# different answers, and no training ever makes its hidden layer better. Find the bug and mend it.
+# different answers, and no amount of training makes its hidden layer any better. Find the bug and
+# fix it.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -901,7 +913,7 @@ print(check_on_the_list(on_the_list))
 #
 # <details><summary>Hint 2</summary>
 #
-# A layer should be hired once, on opening day, and be on the list.
+# A layer should be hired only once, on opening day, and it should be on the list.
 #
 # </details>
 

@@ -2,14 +2,14 @@
 # # Build a network
 #
 # You know the telephone game. Twenty people stand in a row, somebody whispers a sentence to the
-# first, and each passes it on to the next. Now suppose that nobody gets a single word wrong, but
-# each speaks a little more softly than the person before. The last one hears nothing at all. Or
-# each speaks a little louder, and the last one gets screamed at.
+# first, and it gets passed on down the line. Now suppose nobody gets a single word wrong, but
+# each person speaks a little more softly than the one before, until the last hears nothing at
+# all. Or they each speak a little louder, and the last person gets screamed at.
 #
-# A network is such a row. Tonight we'll build two of them with exactly the same layers, and show
-# both the same digits, in the same order. One will learn. The other just sits there, whether we
-# teach it gently or brutally. There's no error and no warning. Whatever went wrong with it went
-# wrong before it saw its first digit, in the random numbers that it started from.
+# A network is a row like that. Tonight we'll build two of them with exactly the same layers, and
+# show them both the same digits in the same order. One will learn. The other will just sit there,
+# whether we teach it gently or brutally, without an error or a warning. Whatever went wrong with
+# it went wrong before it saw its first digit, in the random numbers it started from.
 #
 # So **which numbers should a network start from?**
 #
@@ -25,18 +25,18 @@
 # ## Three layers
 #
 # Before we can ruin a network, we need one. So here's the network that will read our digits in
-# the coming lessons. It takes in 784 pixels and has a hidden layer of 128 units, another of 64,
-# and ten totals at the end, one for each digit.
+# the coming lessons. It takes in 784 pixels, passes them through a hidden layer of 128 units and
+# another of 64, and ends with ten totals, one for each digit.
 
-# %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is a weight, though only five units of each layer are drawn. Each bundle of lines is one matrix, and its shape is below."
+# %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is a weight, though we've drawn only five units of each layer. Each bundle of lines makes up a matrix, with its shape below."
 from mlp_tutorial.plots import draw_network, show
 
 sizes = [784, 128, 64, 10]
 show(draw_network(sizes))
 
 # %% [markdown]
-# As a class, it has one line for each bundle. (`fc` is short for "fully connected," since every
-# unit hears all units of the layer before.)
+# Here it is as a class, with one line for each bundle. The name `fc` is short for "fully
+# connected," because every unit hears all the units of the layer before.
 
 # %%
 import torch
@@ -58,23 +58,23 @@ class Reader(nn.Module):
 
 
 # %% [markdown]
-# How many numbers is that, all in all? You can count them on paper. Each unit has a weight for
-# every number that it listens to, and one bias. For example, take 3 units that listen to 5
-# others. They have 15 weights and 3 biases, which makes 18. Try it on our three layers before you
-# read on.
+# How many numbers is that, all in all? You can work it out on paper, since each unit has a weight
+# for every number it listens to, plus a bias. For example, 3 units that listen to 5 others have
+# 15 weights and 3 biases, which makes 18. Try it on our three layers before you read on.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# What share of all these numbers is in the first of the three layers?
+# What share of all those numbers belongs to the first of the three layers?
 #
 # - [ ] About a third.
-#   There are three layers, true. But they don't get equal shares, since a layer's share grows
-#   with both of its sizes.
+#   There are three layers, true, but they don't get equal shares. The more inputs and units a
+#   layer has, the larger its share.
 # - [ ] About half.
-#   It's the largest, and you saw that. Now multiply 784 by 128, and 128 by 64.
+#   You saw that it's the largest. Now multiply 784 by 128, then 128 by 64, and see how much
+#   larger it is than the next.
 # - [x] About nine in ten.
-#   That's where all the pixels come in. It has 784 * 128 weights, while the other two layers are
-#   tiny next to it.
+#   That's where all the pixels come in. With its 784 * 128 weights, it makes the other two layers
+#   look tiny.
 
 # %%
 model = Reader()
@@ -86,18 +86,18 @@ print(f"together {total:,}")
 assert total == 109_386
 
 # %% [markdown]
-# Make a habit of this little sum. If the total isn't what you had on paper, then some layer isn't
-# the size you meant it to be, and you want to know that before you train.
+# Make a habit of this little sum. If the total isn't what you got on paper, some layer isn't the
+# size you meant it to be, and you'll want to know that before you train.
 
 # %% [markdown]
 # ## The cheapest test there is
 #
-# So is our network any good? How could it be? Nobody has taught it anything. But there's a thing
-# we can check already. It should know that it knows nothing.
+# So is our network any good? How could it be, when nobody has taught it anything? But there's one
+# thing we can check already. It should know that it knows nothing.
 #
-# In [the lesson on softmax](04_softmax.py), the network bet a dollar on the ten digits. Somebody
-# with no idea puts ten cents on each, and pays ln 10, which is 2.303. So that's what the very
-# first loss should be, near enough.
+# In [the lesson on softmax](04_softmax.py), the network bet a dollar on the ten digits. If you
+# have no idea which digit it is, you put ten cents on each and pay ln 10, which is 2.303. So
+# that's roughly what the very first loss should be.
 
 # %%
 import math
@@ -116,13 +116,13 @@ print(f"{math.log(10):.3f} expected, {first.item():.3f} found")
 assert 2.2 < first < 2.4
 
 # %% [markdown]
-# The test itself took one line, and no training. Suppose you find 12 here instead. Then perhaps
-# the pixels run to 255. Or suppose it's 2,000, which is about what you get with weights straight
-# from `randn`. (We tried both.) Either way, you've just saved yourself an hour. Here's what the
-# same network says about a single digit.
+# The test itself took a single line and no training. Suppose you find 12 here instead. Then
+# perhaps your pixels still run up to 255. Or suppose it's 1,500 or 2,000, which is about what you
+# get when the weights come straight from `randn`. We've tried both. Either way, you've just saved
+# yourself an hour. Here's what the same network says about a single digit.
 # <!-- example -->
 
-# %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="An untrained network, asked about a digit. No bar sticks out, so it bets about ten cents on each."
+# %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="We asked an untrained network about a digit. No bar sticks out, since the network bets about ten cents on each."
 from mlp_tutorial.plots import view_classify
 
 logits = untrained(x[:1])
@@ -136,12 +136,13 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 # %% [markdown]
 # ## A longer row
 #
-# So our network passes. But three layers make a short row. What about a longer one, say with six
-# hidden layers?
+# So our network passes the test. But three layers make for a short row. What about a longer one,
+# with six hidden layers, say?
 #
-# Nobody wants to type a class for that. If the data simply runs through the parts, one after
-# another, `nn.Sequential` saves you the class. Its parts go by number, or, if you like, by name.
-# Here's our network in both spellings. (The names need an `OrderedDict`, a dict with an order.)
+# Nobody wants to type out a class for that. As long as the data simply runs through the parts one
+# after another, `nn.Sequential` can stand in for the class. Its parts go by number, or by name if
+# you put them in an `OrderedDict`, a dict made for keeping its order. Here's our network both
+# ways.
 
 # %%
 from collections import OrderedDict
@@ -159,10 +160,10 @@ named = nn.Sequential(OrderedDict(pairs))
 assert named.fc2 is numbered[2]  # the same layer, by name and by number
 
 # %% [markdown]
-# And if even that's too much typing, our library has an `MLP` that needs only the sizes, and
-# names its parts like these. (It's short for *multilayer perceptron*, which is what such networks
-# are called.) Do they all give the same answers? We copy the weights of our network, with the
-# `state_dict` of [the last lesson](07_modules.py), and find out.
+# And if even that's too much typing, our library has an `MLP`, short for *multilayer perceptron*,
+# which is what networks like this are called. It needs only the sizes, and it names its parts
+# just like these. Do they all give the same answers? Let's copy the weights of our network into
+# them, using the `state_dict` from [the last lesson](07_modules.py), and find out.
 
 # %%
 from mlp_tutorial.networks import MLP
@@ -179,19 +180,20 @@ print(f"six hidden layers: {sum(p.numel() for p in row.parameters()):,}")
 
 # %% [markdown]
 # There's our long row, with six hidden layers of 100 units each. Every layer is a person in the
-# telephone game. The first hears 784 pixels, the last says ten logits, and in between they pass
-# on 100 numbers. We won't ask what they say. We only measure how *loud* they are.
+# telephone game. The first hears 784 pixels, the last says ten logits, and in between it's 100
+# numbers from each to the next. We won't ask what they're saying, only how *loud* they are.
 #
-# How loud is a bunch of numbers? Let's square them, so that the signs don't matter, average the
-# squares, and take the root. For example, 2, -2, 2, -2 has a loudness of 2, and 0.1, -0.1 has one
-# of 0.1. You've met nearly the same thing. If the numbers average zero, their loudness is their
-# **standard deviation**, std for short.
+# How loud is a bunch of numbers? Let's square them so that the signs don't matter, average the
+# squares, and take the root. For example, the numbers 2, -2, 2, -2 have a loudness of 2, and for
+# 0.1, -0.1 it's 0.1. You've seen nearly the same thing before, since the loudness of numbers that
+# average zero is their **standard deviation**, or std for short.
 # <!-- example -->
 #
-# Now, what does a unit do with the hundred numbers that it hears? It multiplies each by a weight,
-# and adds them up. Let's try that with random numbers. (`randn` draws them from the **normal
-# distribution**, the famous bell. They're around zero, with a standard deviation of 1, and far
-# from zero they get rare quickly. For another standard deviation, multiply.)
+# Now, what does a unit do with the hundred numbers it hears? It multiplies each of them by a
+# weight and adds up the products. Let's try that with random numbers, drawn by `randn` from the
+# **normal distribution**, the famous bell curve. They cluster around zero with a standard
+# deviation of 1, and they get rare quickly as you move away from zero. If you want another
+# standard deviation, multiply by it.
 
 
 # %%
@@ -209,40 +211,42 @@ for n in (1, 4, 25, 100):
     assert 0.9 < loudness(sums) / math.sqrt(n) < 1.1
 
 # %% [markdown]
-# The weights had a standard deviation of 1. Four numbers make 2, twenty-five make 5, a hundred
-# make 10. So loudness grows like the square root of $n$, as in [the lesson on
-# digits](03_mnist.py). Pluses and minuses cancel, so the numbers themselves don't pile up. But
-# their squares do. For example, a hundred squares of size 1 make 100, and the root of that is 10.
-# And if you halve the weights, the sum is half as loud.
+# With weights that have a standard deviation of 1, four numbers make a loudness of 2, twenty-five
+# make 5, and a hundred make 10. So loudness grows like the square root of $n$, just as it did in
+# [the lesson on digits](03_mnist.py). The numbers themselves don't pile up, because pluses and
+# minuses cancel, but their squares do. A hundred squares of size 1 make 100, for example, and the
+# root of that is 10. And if you halve the weights, as we did in the second column, the sum is
+# half as loud.
 #
-# So here's the law of our telephone game. **A unit that hears $n$ numbers, through random weights
-# with standard deviation $s$, is $s \sqrt n$ times as loud as they are.**
+# So here's the law of our telephone game. **When a unit hears $n$ numbers through random weights
+# with standard deviation $s$, it comes out $s \sqrt n$ times as loud as they are.**
 
 # %% [markdown]
 # ## Silence
 #
-# Let's be careful, and start with small weights. A standard deviation of 0.01 isn't a silly
-# choice. AlexNet, the network that made everybody talk about deep learning in 2012, started from
-# exactly this number. (But most of its layers had more than a thousand inputs, so its $s \sqrt n$
-# was larger than ours is going to be.) The biases are zero for now, so that we hear only the
-# weights.
+# Let's play it safe and start with small weights. A standard deviation of 0.01 isn't a silly
+# choice. AlexNet, the network that got everybody talking about deep learning in 2012, started
+# from exactly that number. Most of its layers had more than a thousand inputs, though, so its $s
+# \sqrt n$ was larger than ours will be. We'll leave the biases at zero for now, so that we hear
+# only the weights.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
 # The pixels come in with a loudness of 1, since we normalized them. Then they pass through seven
-# layers, the six hidden ones and the last, all with weights of standard deviation 0.01. How loud
-# are the ten logits at the end? Say how many zeros follow the decimal point. (In 0.01 it's one.)
+# layers, the six hidden ones and the last, and all the weights have a standard deviation of 0.01.
+# How loud are the ten logits at the end? Guess how many zeros come right after the decimal point.
+# (In 0.01, there's one.)
 #
 # - [ ] One or two.
-#   The weights have one. But the second layer hears what the first one said, which is quieter
-#   already, and so on down the row.
+#   The weights themselves have one. But the second layer hears what the first one said, which is
+#   already quieter, and so on down the row.
 # - [x] Six or seven.
-#   The first layer hears 784 pixels, so it's at 0.28. After that, a hundred numbers through
-#   weights of 0.01 come out a tenth as loud, six times over. That's 0.00000028, with six zeros.
-#   (The row below ends with one zero more.)
+#   The first layer hears 784 pixels, so it comes out at 0.28. After that, a hundred numbers go
+#   through weights of 0.01 and come out a tenth as loud, six times over. That's 0.00000028, with
+#   six zeros, and the row below ends up with one more.
 # - [ ] Thirteen or fourteen.
-#   That's 0.01 multiplied by itself seven times, so you saw how it goes on and on. But each unit
-#   adds up a hundred numbers, and that makes up for some of it.
+#   That's seven factors of 0.01, so you saw that every layer turns the
+#   volume down. But each unit adds up a hundred numbers, which makes up for some of it.
 
 # %%
 from mlp_tutorial.initialization import init_fixed, init_scaled
@@ -254,7 +258,7 @@ def silent(net):
 
 def send(start):  # set the weights, send the batch, note what each layer says
     torch.manual_seed(7)  # the same random numbers for everybody
-    start(row)
+    start(row)  # for example, silent(row)
     said, heard = [], x
     for part in row:
         heard = part(heard)
@@ -267,13 +271,13 @@ for n, totals in enumerate(send(silent)):
     print(f"layer {n + 1}: {loudness(totals):.8f}")
 
 # %% [markdown]
-# That's a whisper dying out, and at the end you'd need very good ears. From the second layer on,
-# each is about fourteen times quieter than the one before, though our law says ten. Somebody will
-# have to answer for that.
+# That's a whisper dying out, and you'd need very good ears to catch the end of it. From the
+# second layer on, each layer is about fourteen times quieter than the one before, though our law
+# says ten. Somebody will have to answer for that.
 # <!-- example -->
 #
-# So should we just use larger weights? Here's the same row with the weights as `randn` draws
-# them, with a standard deviation of 1.
+# So should we just use larger weights? Here's the same row with weights straight from `randn`,
+# which means a standard deviation of 1.
 
 
 # %%
@@ -285,48 +289,48 @@ for n, totals in enumerate(send(screaming)):
     print(f"layer {n + 1}: {loudness(totals):12,.1f}")
 
 # %% [markdown]
-# The first layer hears 784 pixels, so it begins at $\sqrt{784}$, which is 28. From there it's
-# about seven times louder each time, and in the end they're screaming in millions. And yet nobody
-# in either row did anything outrageous. They all just turned the volume the same way, and seven
-# turns were enough.
+# The first layer hears 784 pixels, so it starts at $\sqrt{784}$, which is 28. From there, each
+# layer is about seven times louder than the one before, and by the end of the row they're
+# screaming in the millions. And yet, after the first layer, nobody in either row did anything
+# outrageous. They all just turned the volume in the same direction, and seven turns were enough.
 # <!-- example -->
 #
-# Now compare the two lists, digit by digit. It's the same row! Every layer got its random numbers
-# from the same seed, only a hundred times larger. And ReLU only asks about signs, so each layer
-# says the same thing at another volume. The silent row doesn't get a single word wrong. It's just
-# that nobody can hear it.
+# Now compare the two lists digit by digit. It's the same row! Every layer got its random numbers
+# from the same seed, only a hundred times larger. And ReLU only asks which totals are negative,
+# so each layer says the same thing, just at another volume. The silent row doesn't get a single
+# word wrong. It's just that nobody can hear it.
 # <!-- example -->
 #
-# But you know what to do, don't you? A layer multiplies the loudness by $s \sqrt n$. The number
-# of inputs, $n$, we can't change. But $s$ is a volume knob, and it's ours. Where would you set
-# it, so that the layer passes the message on exactly as loud as it came in?
+# But you already know what to do, don't you? A layer multiplies the loudness by $s \sqrt n$. We
+# can't change $n$, the number of inputs. But $s$ is a volume knob, and it's ours to turn. Where
+# would you set it so that a layer passes the message on exactly as loud as it came in?
 
 # %% [markdown]
 # ## The right volume
 #
-# So the factor should be 1, which takes $s = 1 / \sqrt n$. For a hundred inputs, say, that's 0.1.
-# And now you know where the division in the lesson on digits came from. The library's
-# `init_scaled` does this for every layer, each with its own $n$.
+# You want the factor to be 1, and that takes $s = 1 / \sqrt n$. With a hundred inputs, for
+# example, it's 0.1. And now you know where the division in the lesson on digits came from. Our
+# library's `init_scaled` sets the knob this way in every layer, using that layer's own $n$.
 # <!-- example -->
 
 # %%
 print(*(f"{loudness(totals):.2f}" for totals in send(init_scaled)))
 
 # %% [markdown]
-# It begins well. The first layer is at 1, just as we wanted. But then, annoyingly, the row fades
-# again. It's nowhere near as bad as before, but each layer is only about 0.7 times as loud as the
-# layer before. Somebody in the row is swallowing part of the message. Who?
+# It starts well, with the first layer at 1, just as we wanted. But then, annoyingly, the row
+# fades again. It's nowhere near as bad this time, but each layer is only about 0.7 times as loud
+# as the one before. Somebody in the row is swallowing part of the message. Who?
 #
-# It's ReLU. It turns every total below zero into 0, and that's about half of them. Say a layer's
-# totals are 2, -2, 2, -2, so their squares are 4, 4, 4, 4. After ReLU they're 2, 0, 2, 0, and the
-# squares are 4, 0, 4, 0. On average they're half of what they were, and loudness is the root of
-# that. The root of a half is about 0.71. There's our 0.7. (And there are our fourteen, since 10 /
-# 0.71 is about 14.)
+# It's ReLU, which turns every total below zero into 0, and that's about half of them. Say a
+# layer's totals are 2, -2, 2, -2, so their squares are 4, 4, 4, 4. After ReLU the totals are 2,
+# 0, 2, 0, and their squares are 4, 0, 4, 0. On average, the squares are half of what they were.
+# Loudness is the root of that average, and the root of a half is about 0.71. So there's our 0.7,
+# and our fourteen, too, since 10 / 0.71 is about 14.
 # <!-- example -->
 #
-# So everybody has to speak up by a factor of $\sqrt 2$, just enough to make up for it. That's the
-# cure, $s = \sqrt{2 / n}$. (Kaiming He and three colleagues published it in 2015, and PyTorch has
-# it as `nn.init.kaiming_normal_`.)
+# So everybody has to speak up by a factor of $\sqrt 2$, just enough to make up for what ReLU
+# swallows. That's the cure, $s = \sqrt{2 / n}$. Kaiming He and three colleagues published it in
+# 2015, and in PyTorch it's called `nn.init.kaiming_normal_`.
 # <!-- example -->
 
 
@@ -339,14 +343,15 @@ print(*(f"{loudness(totals):.2f}" for totals in send(steady)))
 assert 0.3 < loudness(send(steady)[-1]) < 5
 
 # %% [markdown]
-# Level, all the way to the end. (It's at 1.4 rather than 1 because the first layer hears pixels,
-# and no ReLU has swallowed half of those.)
+# Nearly level, all the way to the end. We're at 1.4 rather than 1 because the first layer hears
+# pixels, and no ReLU has swallowed half of those.
 # <!-- example -->
 #
-# You can even look at it. Here's a single digit on its way down each of the three rows. Every
-# square is a layer, and every pixel in it is one of the hundred units, the more ink, the louder.
+# You can even see it. Here's a single digit on its way down each of the three rows. Every square
+# is a layer, and every pixel in the square is one of the layer's hundred units. The more ink, the
+# louder the unit.
 
-# %% figure="down-the-row" alt="Three rows of six squares of 10 by 10 pixels. In the first row, the first square is faint and the others are blank. In the second, all squares are almost entirely black. In the third, all six are speckled in shades of gray." caption="The same digit in three rows of people. In the first it's soon too faint to see. In the second everybody is as solid as the picture can show. In the third you can still tell who's louder at the end."
+# %% figure="down-the-row" alt="Three rows of six squares of 10 by 10 pixels. In the first row, the first square is faint and the others are blank. In the second, all squares are almost entirely black. In the third, all six are speckled in shades of gray." caption="The same digit in three rows of people. In the first, it's soon too faint to see. In the second, everybody is as solid as the picture can show. In the third, you can still tell at the end of the row who's louder."
 from mlp_tutorial.plots import draw_signals
 
 kinds = (silent, screaming, steady)
@@ -356,20 +361,20 @@ show(draw_signals({name: [t[0] for t in said] for name, said in rows.items()}))
 # %% [markdown]
 # ## Does the first loss notice?
 #
-# Remember the cheapest test there is? A network with no idea should have a first loss of about
-# 2.303. Let's try it on our three starts.
+# Remember the cheapest test there is? A network that has no idea should start with a loss of
+# about 2.303. Let's try the test on our three rows.
 
 # %% [markdown] tags=["predict"]
 # One row screams, one falls silent, and one is steady. Whose first loss comes closest to 2.303?
 #
 # - [ ] The steady row's.
-#   It deserves to. But its logits are about as loud as the pixels, so it bets more on some digits
-#   than on others, for no good reason. And that costs something.
+#   It deserves to. But its logits have a loudness of 1.29, so it bets more on some digits
+#   than on others for no good reason, and that has its price.
 # - [x] The silent row's.
-#   Its ten logits are all but zero, so softmax makes the ten digits equally likely. That's ten
-#   cents on each, to the penny.
+#   Its ten logits are practically zero, so softmax makes all ten digits equally likely. That's
+#   ten cents on each, to the penny.
 # - [ ] The screaming row's.
-#   It's the loudest, so it's the surest. And if you're that sure and know nothing, you lose your
+#   The loudest row is also the surest. And if you're that sure and know nothing, you lose your
 #   dollar nearly every time.
 
 # %%
@@ -385,31 +390,32 @@ assert losses[screaming] > 1e5
 assert losses[steady] < 10
 
 # %% [markdown]
-# So the cheapest test there is can be fooled. It catches a network that screams. It can't catch a
-# network that's silent, because silence looks just like modesty. And it's a bit unfair to the
-# steady row, whose 3.017 only means that it starts with a few opinions. So a first loss of 12, or
-# of thousands, is an alarm, and 3 isn't. But 2.303 alone proves nothing.
+# So the cheapest test there is can be fooled. It catches a network that screams, but it can't
+# catch a network that's silent, because silence looks just like modesty. It's also a bit unfair
+# to the steady row, whose 3.017 only means that it starts out with a few opinions. So if your
+# first loss is 12, or in the thousands, be alarmed. If it's 3, don't be. And a 2.303 on its own
+# proves nothing.
 #
-# But there's a second test, and we've already computed it. Nudge one weight a little. How much
-# does the loss change? That's what the **gradient** says, one number for each weight. (How to
-# compute it is what [the next lesson](09_gradients.py) is about. `norm` boils all those numbers
-# down to a single one.) Here's that single number for the first layer of each of our two
-# networks.
+# There's a second test, though, and the cell above has already computed it. If you nudge a weight
+# a little, how much does the loss change? The **gradient** tells you, with one number for each
+# weight, and [the next lesson](09_gradients.py) is all about how to compute it. `norm` boils all
+# those numbers down to a single number. Here it is for the first layer of the silent row and of
+# the steady row.
 
 # %%
 print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
 assert gradients[silent] < 1e-3 * gradients[steady]
 
 # %% [markdown]
-# Imagine you nudge a weight in the first layer of the silent row. Then one unit speaks up a
-# little. But the next layer passes on less than a tenth of that, the one after it less than a
-# tenth of the tenth, and at the far end nobody notices. Training is all about finding nudges that
-# help. If you can't hear what a nudge does, how would you find a good one?
+# Imagine nudging a weight in the first layer of the silent row. One unit speaks up a little. But
+# the next layer passes on less than a tenth of that, the layer after it less than a tenth of the
+# tenth, and at the far end nobody notices. Training is all about finding nudges that help. How
+# would you find one if you can't hear what any of them does?
 #
-# Could we just nudge harder? Let's try. Our library's `fit` is the training loop that we'll build
-# in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how large
-# its steps are. We print the average loss of the second round, and how many cents on the right
-# digit that comes to.
+# Could we just nudge harder? Let's try it with our library's `fit`, the training loop that we'll
+# build in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how
+# large its steps are. We'll print the average loss of the second round, and how many cents on the
+# right digit that comes to.
 
 # %%
 from mlp_tutorial.training import fit
@@ -430,30 +436,30 @@ for lr in (0.03, 0.3, 10):
 assert teach(steady, 0.03) < 1
 
 # %% [markdown]
-# There they are, our two networks from the beginning. They have the same layers, and they saw the
-# same digits in the same order. The silent one hasn't learned a thing, gently or brutally. It
-# still puts its ten cents on every digit, or does worse. (We also gave it thirty rounds instead
-# of two. Nothing.) And the screaming row? It learns a little, if you happen to guess that it
-# wants steps of about a millionth. Good luck guessing.
+# There they are, our two networks from the beginning, with the same layers, shown the same digits
+# in the same order. The steady one is learning. The silent one hasn't learned a thing, whether we
+# taught it gently or brutally, and still puts its ten cents on every digit, or does worse. We
+# even gave it thirty rounds instead of two. Still nothing. And the screaming row? It does learn a
+# little, if you happen to guess that it wants steps of about a millionth. Good luck guessing.
 # <!-- example -->
 #
-# To be fair, these were plain steps, with one size for all weights. [A later
-# lesson](10_training.py) has cleverer ones, which turn up what's too faint to hear. With those,
-# even our silent row woke up when we tried, though it took its time.
+# To be fair, these were plain steps, with one size for all the weights. [A later
+# lesson](10_training.py) has cleverer steps, which turn up whatever's too faint to hear. When we
+# tried those, even our silent row woke up, though it took its time.
 #
-# And don't take the telephone game too far. In the real game the words get mangled, which is the
-# fun of it. In ours they're nonsense from the start, whispered or screamed, since all the weights
-# are random. So loud isn't the same as clear. All that the right volume buys you is that the loss
-# can hear the row, and feel a nudge. The rest has to be learned.
+# And don't take the telephone game too far. In the real game the words get mangled along the way,
+# which is the fun of it. In ours they're nonsense from the start, whispered or screamed, because
+# all the weights are random. So loud isn't the same as clear. All the right volume buys you is
+# that the loss can hear the row and feel a nudge. The rest has to be learned.
 
 # %% [markdown]
 # ## What if you set nothing?
 #
-# Nothing forces you to set any of this. Then PyTorch sets the knob for you, at a bit more than
-# half of $1 / \sqrt n$. You can guess what happens in a long row.
+# Nobody forces you to set any of this. If you don't, PyTorch sets the knob for you, at a bit more
+# than half of $1 / \sqrt n$. You can guess what happens in a long row.
 
 
-# %% figure="scale-by-layer" alt="Loudness by layer on a logarithmic axis. Screaming climbs by a factor of about seven a layer, silent falls by a factor of about fourteen. Steady stays level, and PyTorch's own sinks at first and then flattens out at less than a tenth." caption="Mind the axis on the left, where each step multiplies. Only one of the four lines stays where it began."
+# %% figure="scale-by-layer" alt="Loudness by layer on a logarithmic axis. Screaming climbs by a factor of about seven a layer, silent falls by a factor of about fourteen. Steady stays level, and PyTorch's own sinks at first and then flattens out at less than a tenth." caption="Mind the axis on the left, where each step up multiplies the loudness. Only one of the four lines stays where it started."
 from mlp_tutorial.plots import plot_spreads
 
 
@@ -469,23 +475,24 @@ levels = {f.__name__: [loudness(t) for t in send(f)] for f in kinds}
 show(plot_spreads(levels, label="loudness"))
 
 # %% [markdown]
-# So it fades, down to less than a tenth. And the line would fall further if it weren't for the
-# biases, which PyTorch draws at random, too. They go on murmuring long after the digit is gone.
-# (PyTorch inherited these numbers from an older library.) In a row as short as 784-128-64-10 it
-# hardly matters, so the coming lessons leave PyTorch's own. In a long row, turn the knob
-# yourself.
+# So this row fades, too, down to less than a tenth. It would fade even further if it weren't for
+# the biases, which PyTorch also draws at random. They go on murmuring long after the digit is
+# gone. PyTorch inherited its numbers from an older library, and in a row as short as
+# 784-128-64-10 they do hardly any harm, so the coming lessons leave them alone. In a long row,
+# turn the knob yourself.
 
 # %%
 for lr in (0.03, 0.3):
     teach(untouched, lr)
 
 # %% [markdown]
-# It isn't hopeless, only slow. It needs larger steps, and those wreck the steady row. (We tried.)
+# PyTorch's own start isn't hopeless, only slow. It needs larger steps, and when we tried those on
+# the steady row, they wrecked it.
 
 # %% [markdown]
-# So how do you turn the knob without our library? For a single layer it takes two lines, since
-# PyTorch has functions for it in `nn.init`, which fill a tensor in place. (That's what the
-# underscore at the end of their names says.)
+# How do you turn the knob without our library? For a single layer it takes two calls. PyTorch
+# keeps functions for this in `nn.init`, and they fill a tensor in place, as the underscore at the
+# end of their names tells you.
 
 # %%
 with torch.no_grad():  # in old code you'll see .data.fill_ and the like
@@ -495,19 +502,20 @@ print(f"{row.fc1.weight.std():.4f}, wanted {math.sqrt(2 / 784):.4f}")
 assert 0.049 < row.fc1.weight.std() < 0.052
 
 # %% [markdown]
-# You may know `with open(path) as file`, which closes the file when its block ends. This one
-# tells PyTorch to keep no records until its block ends. Normally it records whatever you compute
-# from a parameter, since it'll need that for learning, and so it won't let you simply overwrite
-# one. `no_grad` says that this is just us, setting things up. (The functions in `nn.init` do that
-# on their own. But try `weight *= 2` without `no_grad`, and you get an error.)
+# You may know `with open(path) as file`, which closes the file when its block ends. In the same
+# way, `no_grad` stops PyTorch's record keeping until its block ends. Normally PyTorch records
+# whatever you compute from a parameter, since it'll need that for learning, and so it won't let
+# you simply overwrite one. With `no_grad` you're saying that it's just us, setting things up. The
+# functions in `nn.init` take care of this themselves, but if you try `weight *= 2` without
+# `no_grad`, you get an error.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# This new network reads nothing yet. But let's be precise about it. We take our network,
-# 784-128-64-10, with PyTorch's own weights, as the coming lessons will. Then we show it 1,000
-# digits written by people whose writing it will never train on, and do it all ten times, with new
-# random numbers each time.
+# Our new network can't read a thing yet. But let's be precise about that. We'll take the short
+# row, 784-128-64-10, with PyTorch's own weights, just as the coming lessons will. We'll show it
+# 1,000 digits by people whose handwriting it will never train on, and do that ten times over,
+# with new random numbers each time.
 
 # %%
 test = load_mnist("test", source="subset")
@@ -526,13 +534,13 @@ print(f"loss: {sum(bets) / 10:.2f} (from {min(bets):.2f} to {max(bets):.2f})")
 assert 5 < average < 15
 
 # %% [markdown]
-# A die with ten sides would do as well. Everything's built, and nothing's been learned.
+# A ten-sided die would do just as well. Everything's been built, and nothing's been learned.
 #
-# But a message can get through. What goes in at the front is heard at the back, and a nudge in
-# the first layer is felt in the loss. So there they are, 109,386 knobs, all set at random. Which
-# way should you turn each of them? You could nudge them, one at a time, and watch what happens.
-# [The next lesson](09_gradients.py) begins just like that, and then finds a way to do all of them
-# at once.
+# But a message can get through. The row is short enough that the front is still heard at the
+# back, and a nudge in the first layer is felt in the loss. So there they are, 109,386 knobs, all
+# set at random. Which way should you turn each of them? You could nudge them one at a time and
+# watch what happens. [The next lesson](09_gradients.py) begins just like that, and then finds a
+# way to do all of them at once.
 #
 # ## Exercises
 #
@@ -542,7 +550,7 @@ assert 5 < average < 15
 # ### Only the shapes
 #
 # Somebody sends you the `state_dict` of a network. All you know about it is this list of shapes,
-# and that there's a ReLU after each layer but the last.
+# and the fact that there's a ReLU after every layer but the last.
 #
 # | name | shape |
 # | --- | --- |
@@ -550,19 +558,19 @@ assert 5 < average < 15
 # | `fc2.weight`, `fc2.bias` | (64, 128), (64,) |
 # | `fc3.weight`, `fc3.bias` | (10, 64), (10,) |
 #
-# Write the class `Network` that these weights would fit into, without scrolling up.
+# Without scrolling up, write the class `Network` that these weights would fit into.
 #
 # <details><summary>Hint 1</summary>
 #
 # `nn.Linear` takes the number of inputs first, and stores its weights the other way around. The
-# names in the list say what the layers are called.
+# names in the list tell you what the layers are called.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
 # Begin `__init__` with `super().__init__()`, and assign the layers to `self.fc1` and so on. In
-# `forward`, `torch.relu` goes around the first two, and nothing around the third.
+# `forward`, put `torch.relu` around the first two, and nothing around the third.
 #
 # </details>
 
@@ -595,21 +603,21 @@ print(check_deep_network(Network))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### On paper, by machine
 #
-# Write `count_by_sizes(sizes)`, which says how many numbers a network has, weights and biases
-# together, without building it. `sizes` is a list with two or more entries. For our network,
-# `count_by_sizes([784, 128, 64, 10])` is 109386.
+# Write `count_by_sizes(sizes)`, which returns how many numbers a network has, weights and biases
+# together, without building the network. `sizes` is a list with two or more entries. For our
+# network, `count_by_sizes([784, 128, 64, 10])` is 109386.
 #
 # <details><summary>Hint 1</summary>
 #
-# A layer has two neighboring entries of the list, its inputs `n` and its units `m`. What does it
-# add to the total?
+# A layer goes with two neighboring entries of the list, its inputs `n` and its units `m`. How
+# much does it add to the total?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
 # Python's `itertools.pairwise(sizes)` goes through the list in pairs of neighbors. Add up `n *
-# m + m` for each pair.
+# m + m` over all the pairs.
 #
 # </details>
 
@@ -637,16 +645,16 @@ print(check_count_by_sizes(count_by_sizes))
 #
 # Write `initialize(model)`, which gives a network a steady start. In each linear layer, draw the
 # weights from a normal distribution with mean 0 and standard deviation $\sqrt{2/n}$, where $n$ is
-# the number of inputs of this layer, and set the biases to zero. Change them in place.
+# the layer's own number of inputs, and set the biases to zero. Change both in place.
 #
-# Careful, `model` can be any network, and not only a chain of parts like our row. Loop over
-# `model.modules()`, which goes through all its parts, however deep they're hidden. And some parts
-# may be of other kinds, with parameters of their own. Leave those alone.
+# Careful, `model` can be any network, not just a chain of parts like our row. Loop over
+# `model.modules()`, which goes through all its parts, however deeply they're hidden. Some parts
+# may be of other kinds and have parameters of their own. Leave those alone.
 #
 # <details><summary>Hint 1</summary>
 #
-# `isinstance(part, nn.Linear)` says whether a part is a linear layer. If it is, two lines of the
-# page will do, once you know how many inputs this one has.
+# `isinstance(part, nn.Linear)` says whether a part is a linear layer. If it is, two lines from
+# the page will do, once you know how many inputs this layer has.
 #
 # </details>
 #
@@ -679,21 +687,21 @@ print(check_initialize(initialize))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Tune it by ear
 #
-# Suppose you don't know what a layer's inputs look like, so no formula fits. You can still
-# listen, and turn the knob. Write `tune(layer, x)`, which changes the weights of the linear layer
-# `layer` in place, so that its output for the batch `x` has a loudness of 1. All weights change
-# by the same factor. The biases are zero, and stay so.
+# Suppose you don't know what a layer's inputs look like, so no formula fits. You can still listen
+# and turn the knob. Write `tune(layer, x)`, which changes the weights of the linear layer `layer`
+# in place, so that its output for the batch `x` has a loudness of 1. Change all the weights by
+# the same factor. The biases are zero and should stay that way.
 #
 # <details><summary>Hint 1</summary>
 #
 # Without biases, weights that are twice as large make an output that's twice as loud. How loud is
-# it now, and what factor takes it to 1?
+# the output now, and what factor would take it to 1?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Inside `with torch.no_grad():`, measure `loudness(layer(x))` with the function of this page,
+# Inside `with torch.no_grad():`, measure `loudness(layer(x))` with the function from this page,
 # then divide `layer.weight` by it in place, with `/=` or `div_`.
 #
 # </details>
@@ -718,21 +726,21 @@ print(check_tune(tune))
 # %% [markdown] tags=["exercise", "think"]
 # ### Three layers later
 #
-# Three layers of 400 units follow each other, with no activation at all between them. Another 400
-# numbers go in, with a loudness of 1. All weights are random, with a standard deviation of 0.1,
-# and the biases are zero. How loud is the signal after the third layer? `how_loud` is a number.
-# You won't need a computer.
+# Three layers of 400 units follow each other, with no activation at all in between. The first of
+# them hears 400 numbers with a loudness of 1. All the weights are random, with a standard
+# deviation of 0.1, and the biases are zero. How loud is the signal after the third layer? Set
+# `how_loud` to that number. You won't need a computer.
 #
 # <details><summary>Hint 1</summary>
 #
-# What does one layer do to the loudness? A unit adds up 400 numbers, and each was multiplied by a
-# weight.
+# What does one layer do to the loudness? A unit multiplies each of its 400 numbers by a weight
+# and adds them up.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# One layer multiplies by $0.1 \cdot \sqrt{400}$. And there's no ReLU that swallows half.
+# One layer multiplies it by $0.1 \cdot \sqrt{400}$, and there's no ReLU to swallow half.
 #
 # </details>
 
@@ -751,8 +759,8 @@ print(check_how_loud(how_loud))
 # ### All zero
 #
 # Somebody sets every weight and every bias of our network to zero. The first loss is 2.303, just
-# as it should be. Then training begins, which nudges each number in the direction that lowers the
-# loss. What happens to its weights? Write the letter of your answer, such as `all_zero = "a"`.
+# as it should be. Then training begins, and nudges each number in the direction that lowers the
+# loss. What happens to the weights? Write the letter of your answer, such as `all_zero = "a"`.
 #
 # - **a** It learns as well as any other, since the first nudges make the weights differ.
 # - **b** It learns, but more slowly, since it has a longer way to go.
@@ -761,15 +769,15 @@ print(check_how_loud(how_loud))
 #
 # <details><summary>Hint 1</summary>
 #
-# Pick one weight in the first layer and nudge it in your head. Which numbers of the network
-# change? Follow them to the end.
+# Pick a weight in the first layer and nudge it in your head. Which numbers in the network change?
+# Follow them to the end.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# A weight in the first layer changes one hidden unit, and the next layer multiplies that by zero.
-# And a weight in the last layer multiplies a hidden unit. How large is that?
+# A weight in the first layer changes one hidden unit, and the next layer multiplies that unit by
+# zero. A weight in the last layer multiplies a hidden unit, too. How large is that unit?
 #
 # </details>
 

@@ -58,7 +58,7 @@ class Pool:
 
     On the CPU as many lessons run at a time as there are cores, each with one thread, because more
     threads than cores slow each other down and sums depend on the number of threads. On a GPU one
-    lesson runs at a time, with all cores.
+    lesson runs at a time unless told otherwise, and those that run share the cores.
     """
 
     def __init__(
@@ -67,8 +67,9 @@ class Pool:
         """Run `jobs` lessons at a time; none of their cells may take more than `limit` seconds."""
         affinity = getattr(os, "sched_getaffinity", None)
         cores = (len(affinity(0)) if affinity else os.cpu_count()) or 1
-        self.setting = Setting.here(device, threads=1 if device == "cpu" else cores)
         self.jobs = jobs or (cores if device == "cpu" else 1)
+        threads = 1 if device == "cpu" else max(1, cores // self.jobs)
+        self.setting = Setting.here(device, threads)
         self.limit = limit
         self.root = root
         self._variables = make_variables(device, self.setting.threads)

@@ -235,6 +235,17 @@ def test_what_took_longest_comes_first_after_what_is_unknown(tmp_path, monkeypat
     assert ran == ["03", "01", "02", "00"]
 
 
+@pytest.mark.parametrize(
+    ("device", "jobs", "threads"),
+    [("cpu", None, 1), ("cpu", 2, 1), ("cuda", None, 16), ("cuda", 5, 3), ("cuda", 40, 1)],
+)
+def test_lessons_that_run_at_a_time_have_no_more_threads_than_cores(
+    monkeypatch, device, jobs, threads
+):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(16)), raising=False)
+    assert Pool(device, jobs).setting.threads == threads
+
+
 def test_a_pool_notices_that_the_executor_changed(monkeypatch, tmp_path):
     source = tmp_path / "source.py"
     source.write_text("x = 1\n")
