@@ -57,7 +57,8 @@ def tests(session: nox.Session) -> None:
     """Run all tests but the browser's; `-- tests/library` takes seconds and builds nothing."""
     paths = [Path(argument.partition("::")[0]) for argument in session.posargs]
     paths = [path for path in paths if path.exists()]
-    if paths and all(path.is_relative_to("tests/library") for path in paths):
+    without_site = ("tests/library", "tests/processes")
+    if paths and all(any(map(path.is_relative_to, without_site)) for path in paths):
         install(session, "-e", ".", "--group", "library")
     else:
         install_site(session, "tests")

@@ -1,6 +1,6 @@
 """Processes that are killed at any moment leave the old state or the new one, never half of one.
 
-`KILLS=100 pytest tests/library/test_kills_of_training.py -s` kills each process 100 times instead of 3.
+`KILLS=100 pytest tests/processes/test_kills_of_training.py -s` kills each process 100 times instead of 3.
 """
 
 import gzip

@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from answers.files import ANSWERS, FILES
+from learners_files import ANSWERS, FILES
 
 from mlp_tutorial._command.grade import grade_folder
 
