@@ -98,7 +98,7 @@ def find_sources() -> dict[str, Path]:
 
 def read_code(path: Path) -> list[ast.stmt]:
     """Read a test module, or a lesson up to its last claim and without the exercises."""
-    code, _, _ = path.read_text("utf-8").partition("# ## Summary")
+    code, _, _ = path.read_text("utf-8").partition("# ## Exercises")
     statements = Noting().visit(ast.parse(code)).body
     if path.parent.name == "tutorials":
         last = max(n for n, node in enumerate(statements) if "note_claim" in ast.unparse(node))
