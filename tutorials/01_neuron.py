@@ -256,8 +256,8 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 #
 # So which weights are good? We fiddled for longer than we'd like to admit, and ended up with 10
 # for the middle, -0.5 for the width and a bias of 2. Letting the machine find these numbers is
-# called training, and we'll get there. For the first zero, the total is now 10 * 0.16 - 0.5 *
-# 19.8 + 2, which is about -6, so the verdict is 0. And how does the judge do on the whole
+# called training, and we'll get there. For the first zero, the total is now `10 * 0.16 - 0.5 *
+# 19.8 + 2`, which is about -6, so the verdict is 0. And how does the judge do on the whole
 # thousand?
 # <!-- example -->
 
@@ -675,8 +675,8 @@ print(check_two_of_three(two_of_three))
 #
 # <details><summary>Hint 2</summary>
 #
-# The width and the bias come to -0.5 * 12 + 2 = -4. The middle has to make up for that, and its
-# ink counts ten times over.
+# The width and the bias come to `-0.5 * 12 + 2`, which is -4. The middle has to make up for that,
+# and its ink counts ten times over.
 #
 # </details>
 

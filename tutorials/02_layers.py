@@ -537,7 +537,7 @@ print(check_many_layers(many_layers))
 #
 # <details><summary>Hint 2</summary>
 #
-# The first matrix has 5 * 4 entries. And how many units have a bias?
+# The first matrix has `5 * 4` entries. And how many units have a bias?
 #
 # </details>
 

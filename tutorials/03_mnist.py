@@ -44,8 +44,8 @@ print(train.labels[:8])
 
 # %% [markdown]
 # Read the shape from the right. Each image has 28 columns and 28 rows. The odd-looking 1 to their
-# left counts the colors, since a photo has three but gray needs only one, and the first number
-# counts the digits. Somebody also wrote down what each digit is supposed to be. That's its
+# left counts the colors, since a color photo has three but gray needs only one, and the first
+# number counts the digits. Somebody also wrote down what each digit is supposed to be. That's its
 # **label**, and the second line shows the first eight.
 #
 # Before you compute anything with your data, look at it. Look at as much of it as you can stand.
@@ -143,9 +143,8 @@ assert (same != verdicts).double().mean() < 0.01
 # It compares 784 pixels with 784 numbers of its own, and we've met somebody else who does that,
 # our judge from [the first lesson](01_neuron.py). In fact the ghosts *are* judges, ten of them
 # side by side, and together their weights form an ordinary matrix. Each judge has a ghost for its
-# weights, and a bias that makes up for some ghosts having more ink, and darker ink, than others.
-# If you multiply out the squared distance, you'll find that bias, or you can take our word for
-# it.
+# weights, and a bias that keeps the ghosts with the most ink from winning too often. If you
+# multiply out the squared distance, you'll find that bias, or you can take our word for it.
 
 # %%
 W = ghosts.flatten(1).T  # a column for each ghost
@@ -163,8 +162,8 @@ assert (by_layer != verdicts).double().mean() < 0.001
 # %% [markdown]
 # ## A court picked by lottery
 #
-# Now let's open the court. Each of the 784 pixels is a witness who saw a single spot on the
-# paper. All of them testify before 256 judges, the hidden layer, and those 256 report to ten
+# Now let's call the court to order. Each of the 784 pixels is a witness who saw a single spot on
+# the paper. All of them testify before 256 judges, the hidden layer, and those 256 report to ten
 # chief judges, the output layer, one for each digit from 0 to 9.
 #
 # What weights should they have? For a single layer we could take averages. But nobody can tell us
@@ -260,7 +259,7 @@ assert favorite.mean() > 0.7
 # - [x] About 28
 #   Most of the flips cancel, and the rest come to about the square root of 784.
 # - [ ] About 280
-#   That would take 532 heads against 252 tails, and in our stadium it never happened.
+#   That would take 532 heads against 252 tails, and in our 10,000 stadiums it never happened.
 
 # %%
 sums = {}
@@ -301,9 +300,9 @@ print(f"logits: typically {logits.std():.1f}, coins {256**0.5:.1f}")
 
 # %% [markdown]
 # Both layers are quieter than a crowd of coins, and for good reason. Most witnesses look at blank
-# paper and say 0, and no judge says more than 1. Even so, a total of 10 is a lot for a sigmoid,
-# and logits that differ by about 8 are a lot for softmax. The dice are fine. There are just too
-# many of them.
+# paper and say 0, and many judges say next to nothing. Even so, a total of 10 is a lot for a
+# sigmoid, and logits that typically lie 8 above or below 0 are a lot for softmax. The dice are
+# fine. There are just too many of them.
 #
 # What would you do about it? Every weight is a volume knob, and you know how much noise a crowd
 # makes. So divide each weight by the noise of its crowd, which is 28 in the first layer and the
@@ -411,12 +410,12 @@ for name, x in volumes.items():
     print(f"{name:11}  {totals.std():13.2f}   {beyond:8.0%}")
 
 # %% [markdown]
-# At 0 to 255, nearly every judge is beyond 5, whatever the digit. At 0 to 1, a typical total is
-# so small that a sigmoid hardly moves. With normalized digits it's about 1, as planned. That's
-# the dividing at work. Subtracting the mean only shifts a judge's total, by the same amount for
-# every digit. Pixels from -1 to 1 seem to do nearly as well, but much of their 0.92 is a shift
-# that's the same for every digit. Does a network that starts like this also learn better? That's
-# a question about training, and we'll get to it.
+# At 0 to 255, nineteen totals in twenty are beyond 5. At 0 to 1, a typical total is so small that
+# a sigmoid hardly moves. With normalized digits it's about 1, as planned. That's the dividing at
+# work. Subtracting the mean only shifts a judge's total, by the same amount for every digit.
+# Pixels from -1 to 1 seem to do nearly as well, but more of their total is a shift that's the
+# same for every digit. Does a network that starts like this also learn better? That's a question
+# about training, and we'll get to it.
 
 # %% [markdown]
 # ## 64 at a time

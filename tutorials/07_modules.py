@@ -110,7 +110,7 @@ print("all four handed over:", everything)
 # - [ ] Nearly 90 %, so you'd hardly notice.
 #   That would be the perfect crime. But `W1` leaves a trace.
 
-# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is the average of the three, and its whiskers show how uncertain that average is. Cover the first row with your hand. Would you suspect anything?"
+# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is the average of the three, and its whiskers show how uncertain that average is. Cover the first two rows with your hand. Would you suspect anything?"
 from mlp_tutorial.plots import plot_comparison, show
 
 rows = {"all four": everything}
@@ -122,10 +122,10 @@ assert sum(rows["without W1"]) < sum(everything)
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
-# Nothing crashed, and that's the scary part. If you'd never seen the first row, you might really
+# Nothing crashed, and that's the scary part. If you'd never seen the other rows, you might even
 # be proud of the last. Don't be. The ghosts of lesson 3 do about as well, and they were only
 # averages. In a way, the row in the middle is even worse. Who would go looking for a bug that
-# costs a point or two?
+# costs about a point?
 #
 # Why is it only 80 % here, when a random first layer got 92 % in lesson 5? That network had 800
 # units, and its last layer was solved for exactly. And in case you suspect the step size, it was
@@ -264,7 +264,7 @@ except AttributeError as error:
 # %% [markdown]
 # The "module" that can't be assigned is the layer we're trying to hire, and the
 # "`Module.__init__()` call" is opening day, which never happened. Whenever you see this message,
-# look for the missing `super().__init__()`.
+# make sure that `super().__init__()` is there and comes first.
 #
 # Let's read the list more closely. With `named_parameters()`, we can go through every tensor on
 # it, along with its full name.
@@ -485,20 +485,21 @@ show(plot_losses(curves, label="lead of the right logit"))
 # below 1.461. So if a network reads nine digits in ten and its loss is still above that, you have
 # a suspect.
 #
-# But does the second softmax do any harm? Softmax doesn't change which of the ten is the largest,
+# But does the extra softmax do any harm? Softmax doesn't change which of the ten is the largest,
 # so from the same logits you get the same verdict, with or without it.
 
 # %% [markdown] tags=["predict"]
-# With logits, about 90 % of the fresh digits are right. Now we put softmax inside and train
+# With logits, about 89 % of the fresh digits are right. Now we put softmax inside and train
 # again, with the same steps. How many will be right?
 #
-# - [ ] About 90 %.
+# - [ ] About 89 %.
 #   The verdicts do stay the same once you have the logits. But training has to find the logits
 #   first, and it goes by the loss.
 # - [ ] About 10 %.
 #   The loss has a floor, but it starts well above that floor, so there's still something to gain.
 # - [x] About 57 %.
-#   The network learns, but slowly, and with these steps that's as far as it gets. You'll see in a
+#   The network learns, but slowly, and with these steps that's as far as it gets in three rounds.
+#   You'll see in a
 #   minute what it hasn't learned.
 
 
@@ -558,9 +559,9 @@ assert average > 90
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
-# It did need larger steps, though only two and a half times as large, not ten. Most of the damage
-# is gone, but not all of it. Compare the last two lists run by run. With two softmaxes, all five
-# are behind, and when we ran seven more to be sure, so were all of those.
+# It did need larger steps, two and a half times as large as the logits did, but not ten times.
+# Most of the damage is gone, but not all of it. Compare the last two lists run by run. With two
+# softmaxes, all five are behind, and when we ran seven more to be sure, so were all of those.
 #
 # And what about the run that got only 84.0 %? Here's how often that network says each digit, next
 # to two other runs.
@@ -594,8 +595,8 @@ print(f"two softmaxes: {fall(sure_of_4, twice=True):.4f}")
 # %% [markdown]
 # With one softmax, being sure and wrong is an urgent matter. With two it hardly counts, so the
 # mistake is corrected very slowly. At least that's our explanation. If it's right, patience
-# should help, and it did. When we trained two of those networks four times as long, every missing
-# digit came back.
+# should help, and it did. When we took two networks that had lost digits and trained them four
+# times as long, every missing digit came back.
 
 # %% [markdown]
 # ## Take it with you

@@ -73,7 +73,8 @@ class Reader(nn.Module):
 #   You saw that it's the largest. Now multiply 784 by 128, then 128 by 64, and see how much
 #   larger it is than the next.
 # - [x] About nine in ten.
-#   That's where all the pixels come in. With its 784 * 128 weights, it makes the other two layers
+#   That's where all the pixels come in. With its `784 * 128` weights, it makes the other two
+#   layers
 #   look tiny.
 
 # %%
