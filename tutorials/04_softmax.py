@@ -20,7 +20,7 @@
 # - catch three mistakes that can slip through without an error, and handle numbers that are too
 #   large or too small for the computer.
 #
-# Reading takes 30 minutes. The code runs in seconds on any computer.
+# Reading takes 35 minutes. The code runs in seconds on any computer.
 
 # %% [markdown]
 # ## A dollar on every digit

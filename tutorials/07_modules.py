@@ -18,7 +18,7 @@
 # - spot a layer that isn't on the list, and put it there;
 # - find the softmax that has no business inside a network.
 #
-# Reading takes 30 minutes. The code runs in under half a minute on an ordinary laptop.
+# Reading takes 40 minutes. The code runs in under half a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## Who forgot W1?
