@@ -88,7 +88,7 @@ class Noting(ast.NodeTransformer):
 def find_sources() -> dict[str, Path]:
     """Find the lessons, and the tests of networks, that have claims."""
     lessons = ROOT.glob("tutorials/[0-9]*.py")
-    tests = sorted(ROOT.glob("tests/*/test_*.py"))
+    tests = ROOT.glob("tests/*/test_*.py")
     paths = [
         *lessons,
         *(path for path in tests if "mlp_tutorial.networks" in path.read_text("utf-8")),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 7.0  # inches, the same for every figure
+COLORS = ("blue", "orange", "muted", "faint")  # in the palette, of the things a figure compares
 STYLE: dict[str, Any] = {
     "axes.edgecolor": PALETTE["muted"],
     "axes.facecolor": PALETTE["paper"],

@@ -12,14 +12,11 @@ from torch import Tensor
 
 from mlp_tutorial._checks import check_shape, check_tensor
 from mlp_tutorial.palette import PALETTE
-from mlp_tutorial.plots._canvas import canvas, figure_of
+from mlp_tutorial.plots._canvas import COLORS, canvas, figure_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-
-COLORS = ("blue", "orange", "muted", "faint")
 
 
 def plot_activation(

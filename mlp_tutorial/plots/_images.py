@@ -14,7 +14,7 @@ from torch import Tensor
 from mlp_tutorial._checks import check_shape, check_tensor
 from mlp_tutorial.activations import softmax
 from mlp_tutorial.palette import PALETTE
-from mlp_tutorial.plots._canvas import WIDTH, canvas, figure_of
+from mlp_tutorial.plots._canvas import COLORS, WIDTH, canvas, figure_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -311,7 +311,7 @@ def plot_probabilities(
     if not 1 <= len(probabilities) <= 4:
         raise ValueError(f"expected one to four distributions, got {len(probabilities)}")
     width = 0.8 / len(probabilities)
-    colors = [PALETTE[name] for name in ("blue", "orange", "muted", "faint")]
+    colors = [PALETTE[name] for name in COLORS]
     several = len(probabilities) > 2  # leaves no room for the legend among the bars
     with canvas(ax, 3.3 if several else 2.8) as axes:
         for i, (name, values) in enumerate(probabilities.items()):

@@ -14,7 +14,7 @@ from torch import Tensor
 from mlp_tutorial._checks import check_shape, check_tensor
 from mlp_tutorial.evaluation import Calibration
 from mlp_tutorial.palette import PALETTE
-from mlp_tutorial.plots._canvas import canvas, figure_of
+from mlp_tutorial.plots._canvas import COLORS, canvas, figure_of
 from mlp_tutorial.plots._images import imshow, tiles
 from mlp_tutorial.training import History
 
@@ -96,7 +96,7 @@ def plot_losses(
     for name, losses in curves.items():
         if any(loss <= 0 for loss in losses):
             raise ValueError(f"expected positive losses for {name!r}")
-    styles = zip(("blue", "orange", "muted", "faint"), ("-", "--", "-.", ":"), strict=True)
+    styles = zip(COLORS, ("-", "--", "-.", ":"), strict=True)
     with canvas(ax, 3.0) as axes:
         for (name, losses), (color, line) in zip(curves.items(), styles, strict=False):
             steps = range(1, len(losses) + 1)
