@@ -9,7 +9,7 @@ when it starts. Where a processor lacks a kind of kernel, PyTorch takes the best
 Names of lessons and tests say what to measure, by their beginnings. All settings together take many
 hours, so choose:
 
-    nox -s benchmark -- margins 13 test_training --seeds 20 --data subset --kernels native ATen
+    nox -s benchmark -- margins 10 test_training --seeds 20 --data subset --kernels native ATen
 
 The results are kept in `benchmarks/margins.json`, beside those of other sources and settings.
 Without names, this prints all that is kept. `chance` estimates how likely one more run is to fail,
@@ -48,7 +48,7 @@ KERNELS = {"native": {}} | {
     for value in values.split()
 }
 SETTING = ["source", "data", "precision", "kernels", "threads", "processor"]
-STUBS = {"rate": lambda _: 1.0}  # lesson 13 times things, which takes long and decides no claim
+STUBS = {"rate": lambda _: 1.0}  # lesson 15 times things, which takes long and decides no claim
 
 
 def is_claim(node: ast.AST) -> bool:

@@ -347,7 +347,7 @@ for i in range(4):
 #
 # You'll often hear this output called a probability. Be careful with that word. When the neuron
 # says 0.9, will the digit turn out to be a 1 nine times in ten? We haven't checked, but in [a
-# later lesson](11_evaluation.py) we will, for a bigger network.
+# later lesson](12_evaluation.py) we will, for a bigger network.
 #
 # Our judge was made for zeros and ones. So let's be mean and show it some sevens.
 
@@ -497,7 +497,7 @@ show(
 # them right. Was the second witness a bad idea, did we turn it up too loud, or was it just bad
 # luck? The judge and the middle disagree on only a handful of digits, and nobody can tell from a
 # handful. How many digits you'd need is a question of its own, which we'll take up in [a later
-# lesson](11_evaluation.py).
+# lesson](12_evaluation.py).
 #
 # So our machine can tell a 0 from a 1, but we did most of the work. We told it where to look,
 # what to measure and how much each measurement counts. And it has never heard of the other eight

@@ -250,7 +250,7 @@ assert new[1] < min(new[0], new[2])
 # But on new points, 16 creases do worse than 4, and no better than a straight line, because
 # they've bent to the noise. (On new points, the noise alone costs about 0.25, the square of 0.5,
 # whatever you do.) So with more units you can fit more, but that alone doesn't make you any
-# better at predicting. How to tell what's enough gets [a lesson of its own](11_evaluation.py).
+# better at predicting. How to tell what's enough gets [a lesson of its own](12_evaluation.py).
 
 # %% [markdown]
 # ## Does a bend help with handwriting?

@@ -502,4 +502,4 @@ print(check_momentum_step(momentum_step))
 #
 # ## Next
 #
-# [The next lesson](11_evaluation.py) asks how good such a network is, and means it.
+# [The next lesson](12_evaluation.py) asks how good such a network is, and means it.

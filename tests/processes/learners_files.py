@@ -89,7 +89,7 @@ ANSWERS = {
     "04": {"softmax": SOFTMAX, "cross_entropy": CROSS_ENTROPY},
     "07": {"Network": MODULE, "count_parameters": COUNT_PARAMETERS},
     "08": {"Network": DEEP_NETWORK, "initialize": INITIALIZE},
-    "11": {"accuracy": ACCURACY, "report": REPORT},
+    "12": {"accuracy": ACCURACY, "report": REPORT},
 }
 
 
@@ -247,8 +247,8 @@ FILES = {
         RIGHT,
         lambda: Notebook("04").change("^import torch", "%matplotlib inline\nimport torch").write(),
     ),
-    "s03_11_evaluation.ipynb": File(
-        "11", RIGHT, lambda: Notebook("11", accuracy="%%time" + ACCURACY).write()
+    "s03_12_evaluation.ipynb": File(
+        "12", RIGHT, lambda: Notebook("11", accuracy="%%time" + ACCURACY).write()
     ),
     "s04_07_modules.ipynb": File(
         "07",
@@ -397,7 +397,7 @@ FILES = {
         ).write(),
     ),
     "decorated/11.ipynb": File(
-        "11", RIGHT, lambda: Notebook("11", accuracy="@torch.no_grad()" + ACCURACY).write()
+        "12", RIGHT, lambda: Notebook("11", accuracy="@torch.no_grad()" + ACCURACY).write()
     ),
     "global/04.ipynb": File(
         "04",

@@ -415,4 +415,4 @@ print(check_report(report))
 #
 # ## Next
 #
-# A network worth judging is worth keeping. [The next lesson](12_saving_and_devices.py) saves it.
+# A network worth judging is worth keeping. [The next lesson](14_saving_and_devices.py) saves it.

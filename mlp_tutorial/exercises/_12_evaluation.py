@@ -1,4 +1,4 @@
-"""The exercises of lesson 11."""
+"""The exercises of lesson 12."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The exercises of lesson 13."""
+"""The exercises of lesson 15."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The exercises of lesson 12."""
+"""The exercises of lesson 14."""
 
 import copy
 import pickle
