@@ -1,7 +1,8 @@
 """The exercises of lesson 9."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from torch import Generator, Tensor, relu
 from mlp_tutorial.exercises._inputs import logits_and_labels, random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._networks import softmax
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments, Made, same
 from mlp_tutorial.exercises._watch import watch
 
@@ -347,6 +349,422 @@ check_relu_backward = Exercise(
             answer=lambda dA, Z: Z * (dA > 0),
             says="You have exchanged dA and Z.",
             hint="Multiply `dA` by 1 where `Z` is positive.",
+        ),
+    ],
+)
+
+
+Minutes = Sequence[tuple[str, str, float]]
+
+
+def _blame(
+    minutes: Minutes,
+    *,
+    order: Callable[[Minutes], Iterable[tuple[str, str, float]]] = reversed,
+    passed_on: Callable[[float, float], float] = lambda complaint, volume: complaint * volume,
+    keep: Callable[[float, float], float] = lambda old, new: old + new,
+    start: float = 1.0,
+) -> float:
+    """Go through the minutes, in steps that may be wrong ones."""
+    complaints = {"loss": start}
+    for who, listener, volume in order(minutes):
+        new = passed_on(complaints.get(listener, 0.0), volume)
+        complaints[who] = keep(complaints.get(who, 0.0), new)
+    return complaints["x"]
+
+
+def _along_one_path(minutes: Minutes) -> float:
+    """Multiply along the first path from x, and forget the others."""
+    product, name = 1.0, "x"
+    while name != "loss":
+        listener, volume = next((to, volume) for who, to, volume in minutes if who == name)
+        product, name = product * volume, listener
+    return product
+
+
+def _all_multiplied(minutes: Minutes) -> float:
+    product = 1.0
+    for _, _, volume in minutes:
+        product *= volume
+    return product
+
+
+def _random_minutes(rng: Generator, people: int) -> Minutes:
+    """Let each person hear some of those before, and the loss hear everybody nobody heard."""
+    names = ["x", *(f"p{i}" for i in range(people)), "loss"]
+    minutes: list[tuple[str, str, float]] = []
+    unheard: set[str] = {"x"}
+    for number, name in enumerate(names[1:], 1):
+        before = names[:number]
+        picked = [before[int(i)] for i in torch.randint(number, (2,), generator=rng)]
+        for who in sorted(unheard) if name == "loss" else [before[-1], *picked]:
+            minutes.append((who, name, round(float(torch.randn(1, generator=rng)), 2)))
+            unheard.discard(who)
+        unheard.add(name)
+    return minutes
+
+
+def _minutes_inputs(rng: Generator) -> list[Arguments]:
+    short = [("x", "a", 3.0), ("x", "b", 1.0), ("a", "loss", 3.0), ("b", "loss", 6.0)]
+    chain = [("x", "a", 2.0), ("a", "b", -0.5), ("b", "loss", 4.0)]
+    twice = [("x", "a", 3.0), ("x", "a", 3.0), ("a", "loss", 2.0)]
+    drawn = [_random_minutes(rng, people) for people in (2, 4, 6)]
+    return [{"minutes": each} for each in (chain, short, twice, *drawn)]
+
+
+check_blame = Exercise(
+    name="blame",
+    doc="""Check `blame(minutes)`, the complaint that reaches `"x"` when that of the loss is 1.
+
+    The minutes are a list of who was heard, by whom and at what volume, in order.
+
+    Examples:
+        >>> check_blame(lambda minutes: 1.0).outcome
+        'wrong'
+    """,
+    answer=_blame,
+    inputs=_minutes_inputs,
+    mistakes=[
+        Mistake(
+            name="overwritten",
+            answer=partial(_blame, keep=lambda old, new: new),
+            says="Whoever was heard twice keeps only the complaint that came last.",
+            hint="Where paths meet, they add up. Use `+=` where you have `=`.",
+        ),
+        Mistake(
+            name="volumes added",
+            answer=partial(_blame, passed_on=lambda complaint, volume: complaint + volume),
+            says="You add the volume to the complaint before you pass it on.",
+            hint="Along a path, the volumes multiply.",
+        ),
+        Mistake(
+            name="volume forgotten",
+            answer=partial(_blame, passed_on=lambda complaint, volume: complaint),
+            says="You pass on each complaint as it came in, whatever the volume.",
+            hint="Multiply it by the volume at which the person was heard.",
+        ),
+        Mistake(
+            name="complaint forgotten",
+            answer=partial(_blame, passed_on=lambda complaint, volume: volume),
+            says="You pass on the volume alone, and don't use the complaint of the listener.",
+            hint="Multiply the listener's complaint by the volume.",
+        ),
+        Mistake(
+            name="front to back",
+            answer=partial(_blame, order=iter),
+            says="You go through the minutes from the front, where nobody has a complaint yet.",
+            hint="Complaints go from back to front, so loop over `reversed(minutes)`.",
+        ),
+        Mistake(
+            name="no first complaint",
+            answer=partial(_blame, start=0.0),
+            says="The loss begins with a complaint of 0, so nobody ever gets any.",
+            hint="The complaint to the loss itself is 1.",
+        ),
+        Mistake(
+            name="multiplied where paths meet",
+            answer=partial(_blame, keep=lambda old, new: old * new if old else new),
+            says="Where two paths meet, you multiply their complaints.",
+            hint="Multiply along a path, and add where paths meet.",
+        ),
+        Mistake(
+            name="one path only",
+            answer=_along_one_path,
+            says="You follow a single path from x to the loss, and there may be others.",
+            hint="Go through the minutes from back to front, and add to each person's complaint.",
+        ),
+        Mistake(
+            name="all volumes multiplied",
+            answer=_all_multiplied,
+            says="You multiply all the volumes in the minutes with each other.",
+            hint="Only the volumes along the same path multiply. Different paths add up.",
+        ),
+    ],
+)
+
+
+def _use_shared(
+    shared_gradient: Callable[..., Any], x: Tensor, W: Tensor, complaint: Tensor
+) -> Any:
+    """Call the answer, and see whether autograd did the work."""
+    with watch(torch.autograd.backward, torch.autograd.grad) as called:
+        gradient = shared_gradient(x, W, complaint)
+    if called and same(gradient, _shared(x, W, complaint)):
+        raise Made("autograd")
+    return gradient
+
+
+def _shared(
+    x: Tensor,
+    W: Tensor,
+    complaint: Tensor,
+    *,
+    back: Callable[[Tensor], Tensor] = lambda W: W.T,
+    heard: Callable[[Tensor, Tensor], Tensor] = lambda x, W: x @ W,
+    join: Callable[[Tensor, Tensor], Tensor] = torch.add,
+) -> Tensor:
+    """Add the complaints to both uses of W, from parts that may be wrong ones."""
+    first = x.T @ (complaint @ back(W))
+    second = heard(x, W).T @ complaint
+    return join(first, second)
+
+
+def _shared_with_autograd(x: Tensor, W: Tensor, complaint: Tensor) -> Tensor:
+    leaf = W.clone().requires_grad_()
+    return torch.autograd.grad(x @ leaf @ leaf, leaf, complaint)[0]
+
+
+def _shared_inputs(rng: Generator) -> list[Arguments]:
+    small = {
+        "x": torch.tensor([[1.0, 2.0]]),
+        "W": torch.tensor([[1.0, 3.0], [0.0, 2.0]]),
+        "complaint": torch.tensor([[1.0, -1.0]]),
+    }
+    shapes = [(1, 3), (4, 3), (3, 3), (16, 8)]
+    drawn = [random_tensors(rng, x=(n, m), W=(m, m), complaint=(n, m)) for n, m in shapes]
+    return [small, *drawn]
+
+
+check_shared_gradient = Exercise(
+    name="shared_gradient",
+    doc="""Check `shared_gradient(x, W, complaint)`, the gradient of a matrix that is used twice.
+
+    The totals are `(x @ W) @ W`. `x` and the complaint have the shape (batch, n), and `W` and the
+    result have (n, n).
+
+    Examples:
+        >>> check_shared_gradient(lambda x, W, complaint: (x @ W).T @ complaint).mistake
+        'second use only'
+    """,
+    use=_use_shared,
+    answer=_shared,
+    inputs=_shared_inputs,
+    mistakes=[
+        Mistake(
+            name="second use only",
+            answer=partial(_shared, join=lambda first, second: second),
+            says="That's the complaint to the second use of `W`. But the first use gets one, too.",
+            hint="Work out `x.T @ (complaint @ W.T)` as well, and add the two.",
+        ),
+        Mistake(
+            name="first use only",
+            answer=partial(_shared, join=lambda first, second: first),
+            says="That's the complaint to the first use of `W`. But the second use gets one, too.",
+            hint="Work out `(x @ W).T @ complaint` as well, and add the two.",
+        ),
+        Mistake(
+            name="averaged",
+            answer=partial(_shared, join=lambda first, second: (first + second) / 2),
+            says="You average the two complaints.",
+            hint="Where paths meet they add up, so don't divide.",
+        ),
+        Mistake(
+            name="doubled",
+            answer=partial(_shared, join=lambda first, second: 2 * second),
+            says="You take the complaint to the second use twice, but the first one is different.",
+            hint="The first use heard `x`, and its complaint has come back through `W`.",
+        ),
+        Mistake(
+            name="not transposed on the way back",
+            answer=partial(_shared, back=lambda W: W),
+            says="The complaint goes back through `W` itself instead of its transpose.",
+            hint="Forward it's `h @ W`, and back it's `complaint @ W.T`.",
+        ),
+        Mistake(
+            name="not passed back",
+            answer=partial(_shared, back=lambda W: torch.eye(len(W), dtype=W.dtype)),
+            says="The first use of `W` gets the complaint before it has gone back through the "
+            "second.",
+            hint="The first use gets `complaint @ W.T`.",
+        ),
+        Mistake(
+            name="both heard x",
+            answer=partial(_shared, heard=lambda x, W: x),
+            says="You use `x` for both layers, but the second didn't hear `x`.",
+            hint="The second layer heard what the first one said, which is `x @ W`.",
+        ),
+        Mistake(
+            name="transposed",
+            answer=lambda x, W, complaint: _shared(x, W, complaint).T,
+            says="Your result is the transpose of the right one.",
+            hint="Put the transposed numbers that were heard on the left of the complaint.",
+        ),
+        Mistake(
+            name="autograd",
+            answer=_shared_with_autograd,
+            says="You call autograd, and the task asks for the gradient without it.",
+            hint="Work out the complaint to each use of `W`, and add the two.",
+        ),
+    ],
+)
+
+check_roads = Number(
+    name="roads",
+    doc="""Check `roads`, the number of paths from a weight of the first layer to the ten logits.
+
+    Examples:
+        >>> check_roads(74).mistake
+        'added'
+    """,
+    answer=640,
+    tolerance=0,
+    reason="It's 640. Each of the 64 units passes the nudge on to all ten judges. And that's with "
+    "only two layers to go. Backpropagation never follows a path from end to end, because each "
+    "unit adds up its complaints before it passes them on.",
+    hint="From the unit of the first layer, count how many ways there are to reach a logit.",
+    mistakes=[
+        Mistake(
+            name="added",
+            answer=74,
+            says="You added 64 and 10. But each of the 64 units has ten listeners of its own.",
+            hint="Multiply instead of adding.",
+        ),
+        Mistake(
+            name="only the second layer",
+            answer=64,
+            says="That's how many units listen to the first, but each of them goes on to the "
+            "logits.",
+            hint="How many judges listen to each of the 64?",
+        ),
+        Mistake(
+            name="only the logits",
+            answer=10,
+            says="That's how many logits there are, but there are many ways to reach each of them.",
+            hint="How many units of the second hidden layer lie between the weight and a logit?",
+        ),
+        Mistake(
+            name="the whole first layer",
+            answer=128 * 64 * 10,
+            says="That's how many paths there are from the whole first hidden layer. But a single "
+            "weight belongs to a single unit of it.",
+            hint="Begin at that unit, and leave out the 128.",
+        ),
+        Mistake(
+            name="from all the pixels",
+            answer=784 * 128 * 64 * 10,
+            says="That's how many paths there are from all the pixels.",
+            hint="The weight joins a single pixel to a single unit. Begin at that unit.",
+        ),
+        Mistake(
+            name="knobs counted",
+            answer=64 + 64 * 10,
+            says="You counted the knobs that the nudge passes through.",
+            hint="A path goes through two of them, so multiply the choices it has.",
+        ),
+    ],
+)
+
+Layers = Sequence[tuple[Tensor, Tensor]]
+
+
+def _improve(
+    said: Sequence[Tensor],
+    layers: Layers,
+    complaint: Tensor,
+    lr: float,
+    *,
+    through: Callable[[Tensor, Tensor], Tensor] = lambda old, new: old,
+    mask: Callable[[Tensor], Tensor] = lambda heard: heard > 0,
+    blamed: Callable[[Tensor, Tensor], Tensor] = lambda complaint, passed_on: complaint,
+    sign: float = -1.0,
+    biases: float = 1.0,
+) -> list[tuple[Tensor, Tensor]]:
+    """Go back through the layers and turn the knobs, in steps that may be wrong ones."""
+    better = []
+    for (W, b), heard in zip(reversed(layers), reversed(said), strict=True):
+        W_new = W + sign * lr * heard.T @ complaint
+        passed_on = (complaint @ through(W, W_new).T) * mask(heard)
+        used = blamed(complaint, passed_on)
+        W_new = W + sign * lr * heard.T @ used
+        better.append((W_new, b + sign * biases * lr * used.sum(dim=0)))
+        complaint = passed_on
+    return better[::-1]
+
+
+def _nothing_passed_on(
+    said: Sequence[Tensor], layers: Layers, complaint: Tensor, lr: float
+) -> list[tuple[Tensor, Tensor]]:
+    return [
+        (W - lr * heard.T @ complaint, b - lr * complaint.sum(dim=0))
+        for (W, b), heard in zip(layers, said, strict=True)
+    ]
+
+
+def _improve_inputs(rng: Generator) -> list[Arguments]:
+    cases = []
+    for batch, sizes in ((2, [2, 2, 2]), (1, [3, 3, 3]), (4, [3, 3, 3, 3]), (8, [5, 4, 6, 3])):
+        layers = [
+            (torch.randn(i, o, generator=rng), torch.randn(o, generator=rng))
+            for i, o in pairwise(sizes)
+        ]
+        said = [torch.randn(batch, sizes[0], generator=rng)]
+        for W, b in layers[:-1]:
+            said.append(relu(said[-1] @ W + b))
+        complaint = torch.randn(batch, sizes[-1], generator=rng)
+        cases.append({"said": said, "layers": layers, "complaint": complaint, "lr": 0.5})
+    return cases
+
+
+check_improve = Exercise(
+    name="improve",
+    doc="""Check `improve(said, layers, complaint, lr)`, which takes a step downhill.
+
+    The complaint to each layer has to go back through the old weights of the next.
+
+    Examples:
+        >>> check_improve(lambda said, layers, complaint, lr: list(layers)).mistake
+        'nothing turned'
+    """,
+    answer=_improve,
+    given=partial(_improve, through=lambda old, new: new),
+    reason="The slopes say what each knob would do while all the others hold still. So all the "
+    "complaints have to go back through the knobs as they were when the message came through. "
+    "That's why PyTorch keeps `backward` and the step apart.",
+    inputs=_improve_inputs,
+    mistakes=[
+        Mistake(
+            name="complaint replaced too early",
+            answer=partial(_improve, blamed=lambda complaint, passed_on: passed_on),
+            says="The complaint goes back through the old knobs now. But you turn the knobs by the "
+            "complaint to the layer before, not by their own.",
+            hint="Keep what you pass on under another name, such as `passed_on`, until the end of "
+            "the loop.",
+        ),
+        Mistake(
+            name="nothing passed on",
+            answer=_nothing_passed_on,
+            says="All the layers get the complaint to the logits, because you don't pass it back.",
+            hint="At the end of the loop, `complaint` has to become what you pass on.",
+        ),
+        Mistake(
+            name="nothing turned",
+            answer=lambda said, layers, complaint, lr: list(layers),
+            says="You return the layers as they came.",
+            hint="Append the new `W` and `b`.",
+        ),
+        Mistake(
+            name="weights only",
+            answer=partial(_improve, biases=0.0),
+            says="The weights are right, but the biases haven't moved.",
+            hint="Subtract `lr * complaint.sum(dim=0)` from each bias.",
+        ),
+        Mistake(
+            name="silence ignored",
+            answer=partial(_improve, mask=torch.ones_like),
+            says="Units that were silent pass on complaints now.",
+            hint="Multiply by `heard > 0`, as the given code does.",
+        ),
+        Mistake(
+            name="uphill",
+            answer=partial(_improve, sign=1.0),
+            says="You turn each knob in the direction of its slope, which is uphill.",
+            hint="Subtract, as the given code does.",
+        ),
+        Mistake(
+            name="back to front",
+            answer=lambda *args: _improve(*args)[::-1],
+            says="You return the layers from back to front.",
+            hint="Keep the `[::-1]` of the last line.",
         ),
     ],
 )

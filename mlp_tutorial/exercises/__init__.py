@@ -76,7 +76,14 @@ from mlp_tutorial.exercises._08_build_a_network import (
     check_initialize,
     check_tune,
 )
-from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
+from mlp_tutorial.exercises._09_gradients import (
+    check_blame,
+    check_improve,
+    check_logits_gradient,
+    check_relu_backward,
+    check_roads,
+    check_shared_gradient,
+)
 from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
 from mlp_tutorial.exercises._12_evaluation import check_accuracy, check_report
 from mlp_tutorial.exercises._14_saving_and_devices import check_average_gradients, check_save
@@ -102,6 +109,7 @@ __all__ = [
     "check_all_zero",
     "check_average_gradients",
     "check_batches",
+    "check_blame",
     "check_blend",
     "check_collapse",
     "check_count_by_sizes",
@@ -120,6 +128,7 @@ __all__ = [
     "check_half_bias",
     "check_hidden_layer",
     "check_how_loud",
+    "check_improve",
     "check_initialize",
     "check_ink",
     "check_logits",
@@ -139,8 +148,10 @@ __all__ = [
     "check_relu_backward",
     "check_report",
     "check_reported",
+    "check_roads",
     "check_save",
     "check_share",
+    "check_shared_gradient",
     "check_sigmoid_derivative",
     "check_sigmoids",
     "check_snapshot",
@@ -208,8 +219,12 @@ CATALOGUE: dict[str, Card] = {
     "tune": check_tune,
     "how_loud": check_how_loud,
     "all_zero": check_all_zero,
-    "logits_gradient": check_logits_gradient,
     "relu_backward": check_relu_backward,
+    "logits_gradient": check_logits_gradient,
+    "blame": check_blame,
+    "shared_gradient": check_shared_gradient,
+    "roads": check_roads,
+    "improve": check_improve,
     "train_step": check_train_step,
     "momentum_step": check_momentum_step,
     "accuracy": check_accuracy,

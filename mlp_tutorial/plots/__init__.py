@@ -4,6 +4,7 @@ Each function that draws or plots takes data, and the `Axes` to draw into if you
 returns the `Figure`. It never changes its arguments. Use `show` to see a figure.
 """
 
+from mlp_tutorial.plots._backward import draw_graph, draw_shapes
 from mlp_tutorial.plots._canvas import show, to_svg
 from mlp_tutorial.plots._curves import (
     plot_activation,
@@ -46,11 +47,13 @@ __all__ = [
     "draw_confusion",
     "draw_digit",
     "draw_digits",
+    "draw_graph",
     "draw_measurements",
     "draw_memory",
     "draw_modules",
     "draw_network",
     "draw_neuron",
+    "draw_shapes",
     "draw_signals",
     "draw_sums",
     "draw_tensors",
