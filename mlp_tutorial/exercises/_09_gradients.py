@@ -363,23 +363,13 @@ def _blame(
     order: Callable[[Minutes], Iterable[tuple[str, str, float]]] = reversed,
     passed_on: Callable[[float, float], float] = lambda complaint, volume: complaint * volume,
     keep: Callable[[float, float], float] = lambda old, new: old + new,
-    start: float = 1.0,
 ) -> float:
     """Go through the minutes, in steps that may be wrong ones."""
-    complaints = {"loss": start}
+    complaints = {"loss": 1.0}
     for who, listener, volume in order(minutes):
         new = passed_on(complaints.get(listener, 0.0), volume)
         complaints[who] = keep(complaints.get(who, 0.0), new)
     return complaints["x"]
-
-
-def _along_one_path(minutes: Minutes) -> float:
-    """Multiply along the first path from x, and forget the others."""
-    product, name = 1.0, "x"
-    while name != "loss":
-        listener, volume = next((to, volume) for who, to, volume in minutes if who == name)
-        product, name = product * volume, listener
-    return product
 
 
 def _all_multiplied(minutes: Minutes) -> float:
@@ -428,7 +418,7 @@ check_blame = Exercise(
         Mistake(
             name="overwritten",
             answer=partial(_blame, keep=lambda old, new: new),
-            says="Whoever was heard twice keeps only the complaint that came last.",
+            says="Whoever was heard twice keeps a single complaint, so only one path to x counts.",
             hint="Where paths meet, they add up. Use `+=` where you have `=`.",
         ),
         Mistake(
@@ -452,26 +442,15 @@ check_blame = Exercise(
         Mistake(
             name="front to back",
             answer=partial(_blame, order=iter),
-            says="You go through the minutes from the front, where nobody has a complaint yet.",
-            hint="Complaints go from back to front, so loop over `reversed(minutes)`.",
-        ),
-        Mistake(
-            name="no first complaint",
-            answer=partial(_blame, start=0.0),
-            says="The loss begins with a complaint of 0, so nobody ever gets any.",
-            hint="The complaint to the loss itself is 1.",
+            says="No complaint ever reaches x. Perhaps you start from the front, where nobody has "
+            "any yet, or the loss has none to pass on.",
+            hint="Give the loss a complaint of 1, and loop over `reversed(minutes)`.",
         ),
         Mistake(
             name="multiplied where paths meet",
             answer=partial(_blame, keep=lambda old, new: old * new if old else new),
             says="Where two paths meet, you multiply their complaints.",
             hint="Multiply along a path, and add where paths meet.",
-        ),
-        Mistake(
-            name="one path only",
-            answer=_along_one_path,
-            says="You follow a single path from x to the loss, and there may be others.",
-            hint="Go through the minutes from back to front, and add to each person's complaint.",
         ),
         Mistake(
             name="all volumes multiplied",
@@ -522,6 +501,7 @@ def _shared_inputs(rng: Generator) -> list[Arguments]:
     }
     shapes = [(1, 3), (4, 3), (3, 3), (16, 8)]
     drawn = [random_tensors(rng, x=(n, m), W=(m, m), complaint=(n, m)) for n, m in shapes]
+    drawn[-1] = {name: 300 * tensor for name, tensor in drawn[-1].items()}
     return [small, *drawn]
 
 
@@ -693,14 +673,15 @@ def _nothing_passed_on(
 def _improve_inputs(rng: Generator) -> list[Arguments]:
     cases = []
     for batch, sizes in ((2, [2, 2, 2]), (1, [3, 3, 3]), (4, [3, 3, 3, 3]), (8, [5, 4, 6, 3])):
+        size = 100.0 if batch == 4 else 1.0
         layers = [
-            (torch.randn(i, o, generator=rng), torch.randn(o, generator=rng))
+            (size * torch.randn(i, o, generator=rng), size * torch.randn(o, generator=rng))
             for i, o in pairwise(sizes)
         ]
         said = [torch.randn(batch, sizes[0], generator=rng)]
         for W, b in layers[:-1]:
             said.append(relu(said[-1] @ W + b))
-        complaint = torch.randn(batch, sizes[-1], generator=rng)
+        complaint = size * torch.randn(batch, sizes[-1], generator=rng)
         cases.append({"said": said, "layers": layers, "complaint": complaint, "lr": 0.5})
     return cases
 

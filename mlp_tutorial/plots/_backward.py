@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from mlp_tutorial._checks import check_sizes
@@ -14,6 +15,7 @@ from mlp_tutorial.plots._canvas import canvas, figure_of
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 
 def draw_graph(
@@ -61,15 +63,16 @@ def draw_graph(
     }
     top = max(y for _, y in where.values())
     with canvas(ax, 1.5 + 1.5 * top) as axes:
-        seen: dict[tuple[str, str], int] = {}
-        for start, end, slope in edges:
-            twice = seen[start, end] = seen.get((start, end), 0) + 1
-            _arc(axes, where[start], where[end], f"· {slope:.4g}", 0.25 * (twice - 1))
+        boxes = {}
         for name, (x, y) in where.items():
-            _rounded(axes, x, y, f"{name} = {numbers[name]:.4g}", "blue")
+            boxes[name] = _box(axes, x, y, f"{name} = {numbers[name]:.4g}", "blue")
             if slopes and name in slopes:
                 style: dict[str, Any] = {"ha": "center", "va": "top", "color": PALETTE["orange"]}
                 axes.text(x, y - 0.36, f"{slopes[name]:.4g}", weight="bold", **style)
+        seen: dict[tuple[str, str], int] = defaultdict(int)
+        for start, end, slope in edges:
+            _join(boxes[start], boxes[end], f"· {slope:.4g}", bend=0.3 * seen[start, end])
+            seen[start, end] += 1
         axes.set_xlim(-1.0, 2.6 * max(columns) + 1.0)
         axes.set_ylim(-top - 0.9, top + 0.6)
         axes.axis("off")
@@ -105,43 +108,44 @@ def draw_shapes(sizes: Sequence[int], batch: int, *, ax: Axes | None = None) -> 
         titles = ((left, "said"), (middle, "knobs and their slopes"), (right, "complaints"))
         for x, title in titles:
             axes.text(x, 0.75, title, ha="center", va="center", color=PALETTE["muted"])
+        said, complaints = [], []
         for layer, size in enumerate(sizes):
-            y = -step * layer
             name = "x" if layer == 0 else "logits" if layer == last else f"A{layer}"
-            _rounded(axes, left, y, f"{name}\n({batch}, {size})", "blue")
-            if layer == 0:
-                continue
-            _rounded(axes, right, y, f"D{layer}\n({batch}, {size})", "orange")
-            n_in = sizes[layer - 1]
-            text = f"W{layer}\n({n_in}, {size})"
-            _rounded(axes, middle, y + step / 2, text, "muted")
-            _arc(axes, (left, y + step - 0.38), (left, y + 0.38), "", 0)
-            _arc(axes, (left + 0.8, y + step - 0.1), (middle - 0.8, y + step / 2 + 0.1), "", 0)
-            _arc(axes, (right - 0.8, y + 0.1), (middle + 0.8, y + step / 2 - 0.1), "", 0)
-            if layer < last:
-                _arc(axes, (right, y - step + 0.38), (right, y - 0.38), "", 0)
-        _arc(axes, (left + 0.8, -step * last), (right - 0.8, -step * last), "loss", 0)
+            said.append(_box(axes, left, -step * layer, f"{name}\n({batch}, {size})", "blue"))
+            if layer > 0:
+                text = f"D{layer}\n({batch}, {size})"
+                complaints.append(_box(axes, right, -step * layer, text, "orange"))
+        for layer, (n_in, n_out) in enumerate(pairwise(sizes), 1):
+            text = f"W{layer}\n({n_in}, {n_out})"
+            knobs = _box(axes, middle, -step * (layer - 0.5), text, "muted")
+            _join(said[layer - 1], said[layer])
+            _join(said[layer - 1], knobs)
+            _join(complaints[layer - 1], knobs)
+        for back, front in pairwise(reversed(complaints)):
+            _join(back, front)
+        _join(said[-1], complaints[-1], "loss")
         axes.set_xlim(-0.9, right + 0.9)
         axes.set_ylim(-step * last - 0.5, 1.0)
         axes.axis("off")
         return figure_of(axes)
 
 
-def _rounded(ax: Axes, x: float, y: float, text: str, color: str) -> None:
-    style = {"boxstyle": "round,pad=0.35", "facecolor": PALETTE["paper"]}
-    box = {**style, "edgecolor": PALETTE[color], "linewidth": 1.8}
-    ax.text(x, y, text, ha="center", va="center", bbox=box, zorder=3)
+def _box(ax: Axes, x: float, y: float, text: str, color: str) -> Text:
+    """Draw a rounded box with a text."""
+    box = {"boxstyle": "round,pad=0.35", "facecolor": PALETTE["paper"], "linewidth": 1.8}
+    box["edgecolor"] = PALETTE[color]
+    return ax.text(x, y, text, ha="center", va="center", bbox=box, zorder=3)
 
 
-def _arc(
-    ax: Axes, start: tuple[float, float], end: tuple[float, float], text: str, bend: float
-) -> None:
-    """Draw an arrow, bent if it isn't the first between two places, with a text halfway."""
-    style: dict[str, Any] = {"arrowstyle": "-|>", "color": PALETTE["muted"], "zorder": 1}
-    style |= {"connectionstyle": f"arc3,rad={bend}", "shrinkA": 2, "shrinkB": 30 if text else 2}
-    ax.annotate("", xy=end, xytext=start, arrowprops=style)
+def _join(start: Text, end: Text, text: str = "", *, bend: float = 0.0) -> None:
+    """Draw an arrow from one box to another, with a text halfway."""
+    style: dict[str, Any] = {"arrowstyle": "-|>", "color": PALETTE["muted"], "shrinkA": 2}
+    style |= {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch(), "shrinkB": 2}
+    style["connectionstyle"] = f"arc3,rad={bend}"
+    axes = start.axes
+    (x1, y1), (x2, y2) = start.get_position(), end.get_position()
+    axes.annotate("", xy=(x2, y2), xytext=(x1, y1), arrowprops=style, zorder=1)
     if text:
-        (x1, y1), (x2, y2) = start, end
-        box = {"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 1.0}
+        box = {"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 1.5}
         x, y = (x1 + x2) / 2, (y1 + y2) / 2 - bend * (x2 - x1) / 2
-        ax.text(x, y, text, ha="center", va="center", fontsize=12, bbox=box, zorder=2)
+        axes.text(x, y, text, ha="center", va="center", fontsize=12, bbox=box, zorder=2)

@@ -304,6 +304,23 @@ UNUSUAL = [
     ),
     ("relu_backward", "def f(g, z): return torch.where(z > 0, g, 0.0)"),
     (
+        "blame",
+        "def back(name, minutes):\n    if name == 'loss': return 1\n"
+        "    return sum(v * back(to, minutes) for who, to, v in minutes if who == name)\n"
+        "def f(minutes): return back('x', minutes)",
+    ),
+    (
+        "shared_gradient",
+        "def f(x, W, d): return torch.einsum('ni,nj->ij', x, d @ W.mT) + torch.mm((x @ W).t(), d)",
+    ),
+    (
+        "improve",
+        "def f(said, layers, d, lr):\n    grads = []\n"
+        "    for (W, b), h in zip(layers[::-1], said[::-1]):\n"
+        "        grads.insert(0, (h.T @ d, d.sum(0)))\n        d = (d @ W.T) * (h > 0)\n"
+        "    return [(W - lr * g, b - lr * c) for (W, b), (g, c) in zip(layers, grads)]",
+    ),
+    (
         "train_step",
         STEP + "loss = F.nll_loss(F.log_softmax(model(x), 1), y)\n    loss.backward()\n"
         "    optimizer.step()\n    optimizer.zero_grad()\n    return loss.item()",

@@ -225,6 +225,10 @@ def more_inputs(name, rng):
             {"dA": normal(*shape, scale=s), "Z": normal(*shape).round(decimals=1)}
             for shape in (*SIZES, (), (3, 2, 4)) for s in (1, 300)
         ],
+        "shared_gradient": lambda: [
+            {"x": normal(n, m, scale=s), "W": normal(m, m), "complaint": normal(n, m)}
+            for n, m in SIZES for s in (1, 300)
+        ],
         "train_step": lambda: [
             {"x": normal(n, 3, scale=s), "y": labels(n, 4)} for n in (1, 2, 7) for s in (1, 30)
         ],

@@ -36,6 +36,10 @@ FIGURES = {
     "modules": lambda **ax: plots.draw_modules(
         torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Sigmoid()), **ax
     ),
+    "graph": lambda **ax: plots.draw_graph(
+        [("x", "y", 3.0), ("x", "y", 2.0)], {"x": 2.0, "y": 6.0}, {"x": 5.0}, **ax
+    ),
+    "shapes": lambda **ax: plots.draw_shapes([784, 128, 10], 256, **ax),
     "activation": lambda **ax: plots.plot_activation(torch.tanh, **ax),
     "decision": lambda **ax: plots.plot_decision(
         IMAGES.view(9, -1)[:, :2], torch.arange(9) % 2, lambda x: x @ torch.tensor([1.0, -1]), **ax
@@ -160,7 +164,7 @@ def test_a_script_goes_on_if_a_figure_cannot_be_saved(tmp_path, monkeypatch, cap
 def test_draws_into_given_axes(draw):
     figure, axes = plt.subplots(1, 2)
     assert draw(ax=axes[1]) is figure
-    assert axes[1].has_data() or axes[1].patches or axes[1].child_axes
+    assert axes[1].has_data() or axes[1].patches or axes[1].texts or axes[1].child_axes
     assert not axes[0].has_data()
     plt.close(figure)
 
@@ -269,6 +273,23 @@ def test_a_small_network_names_every_weight_and_a_large_one_its_matrices():
     assert not any(text.startswith("w") for text in large)
 
 
+def test_a_graph_has_its_numbers_its_local_slopes_and_its_slopes():
+    edges = [("x", "a", 3.0), ("x", "b", 1.0), ("a", "loss", 2.5), ("b", "loss", 6.0)]
+    numbers = {"x": 2.0, "a": 6.0, "b": 2.5, "loss": 15.0}
+    found = texts(plots.draw_graph(edges, numbers, {"x": 13.5}))
+    assert sorted(found) == sorted(
+        ["x = 2", "a = 6", "b = 2.5", "loss = 15", "· 3", "· 1", "· 2.5", "· 6", "13.5"]
+    )
+
+
+def test_the_slopes_of_the_loss_have_the_shapes_of_what_they_belong_to():
+    found = texts(plots.draw_shapes([784, 128, 64, 10], 256))
+    assert [text for text in found if "W" in text] == ["W1", "W2", "W3"]
+    assert found.count("(256, 784)") == 1
+    assert [found.count(f"(256, {n})") for n in (128, 64, 10)] == [2, 2, 2]
+    assert {"(784, 128)", "(128, 64)", "(64, 10)", "D1", "D2", "D3", "A1", "A2", "x"} <= set(found)
+
+
 def test_the_tree_of_a_module_has_its_parts_and_their_counts_and_not_what_it_does_not_know():
     class Court(torch.nn.Module):
         def __init__(self):
@@ -318,6 +339,10 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.draw_network([3, 0]), r"positive whole numbers, got \[3, 0\]"),
         (lambda: plots.draw_network([3, 2.5]), r"got \[3, 2\.5\]"),
         (lambda: plots.draw_modules(torch.nn.Sequential(torch.nn.Tanh(), *[torch.nn.Linear(1, 1) for _ in range(13)])), "up to 40 parts and parameters, got 41"),
+        (lambda: plots.draw_graph([], {}), "at least one edge, got none"),
+        (lambda: plots.draw_graph([("a", "b", 1.0)], {"a": 1.0}), "number for each name, got none for {'b'}"),
+        (lambda: plots.draw_shapes([3], 4), r"expected two or more .* got \[3\]"),
+        (lambda: plots.draw_shapes([3, 2], 0), "a batch of one example or more, got 0"),
         (lambda: plots.plot_activation(torch.tanh, low=1, high=1), "expected low < high"),
         (lambda: plots.draw_sums(torch.ones(2, 7)), r"of 1 to 6, got \(2, 7\)"),
         (lambda: plots.draw_sums(torch.ones(3)), r"\(rows, columns\) of 1 to 6, got \(3,\)"),
