@@ -671,7 +671,7 @@ def _nothing_passed_on(
 
 
 def _improve_inputs(rng: Generator) -> list[Arguments]:
-    cases = []
+    cases: list[Arguments] = []
     for batch, sizes in ((2, [2, 2, 2]), (1, [3, 3, 3]), (4, [3, 3, 3, 3]), (8, [5, 4, 6, 3])):
         size = 100.0 if batch == 4 else 1.0
         layers = [

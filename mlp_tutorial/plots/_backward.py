@@ -71,7 +71,7 @@ def draw_graph(
                 axes.text(x, y - 0.36, f"{slopes[name]:.4g}", weight="bold", **style)
         seen: dict[tuple[str, str], int] = defaultdict(int)
         for start, end, slope in edges:
-            _join(boxes[start], boxes[end], f"· {slope:.4g}", bend=0.3 * seen[start, end])
+            _join(axes, boxes[start], boxes[end], f"· {slope:.4g}", bend=0.3 * seen[start, end])
             seen[start, end] += 1
         axes.set_xlim(-1.0, 2.6 * max(columns) + 1.0)
         axes.set_ylim(-top - 0.9, top + 0.6)
@@ -118,12 +118,12 @@ def draw_shapes(sizes: Sequence[int], batch: int, *, ax: Axes | None = None) -> 
         for layer, (n_in, n_out) in enumerate(pairwise(sizes), 1):
             text = f"W{layer}\n({n_in}, {n_out})"
             knobs = _box(axes, middle, -step * (layer - 0.5), text, "muted")
-            _join(said[layer - 1], said[layer])
-            _join(said[layer - 1], knobs)
-            _join(complaints[layer - 1], knobs)
+            _join(axes, said[layer - 1], said[layer])
+            _join(axes, said[layer - 1], knobs)
+            _join(axes, complaints[layer - 1], knobs)
         for back, front in pairwise(reversed(complaints)):
-            _join(back, front)
-        _join(said[-1], complaints[-1], "loss")
+            _join(axes, back, front)
+        _join(axes, said[-1], complaints[-1], "loss")
         axes.set_xlim(-0.9, right + 0.9)
         axes.set_ylim(-step * last - 0.5, 1.0)
         axes.axis("off")
@@ -137,15 +137,14 @@ def _box(ax: Axes, x: float, y: float, text: str, color: str) -> Text:
     return ax.text(x, y, text, ha="center", va="center", bbox=box, zorder=3)
 
 
-def _join(start: Text, end: Text, text: str = "", *, bend: float = 0.0) -> None:
+def _join(ax: Axes, start: Text, end: Text, text: str = "", *, bend: float = 0.0) -> None:
     """Draw an arrow from one box to another, with a text halfway."""
     style: dict[str, Any] = {"arrowstyle": "-|>", "color": PALETTE["muted"], "shrinkA": 2}
     style |= {"patchA": start.get_bbox_patch(), "patchB": end.get_bbox_patch(), "shrinkB": 2}
     style["connectionstyle"] = f"arc3,rad={bend}"
-    axes = start.axes
     (x1, y1), (x2, y2) = start.get_position(), end.get_position()
-    axes.annotate("", xy=(x2, y2), xytext=(x1, y1), arrowprops=style, zorder=1)
+    ax.annotate("", xy=(x2, y2), xytext=(x1, y1), arrowprops=style, zorder=1)
     if text:
         box = {"facecolor": PALETTE["paper"], "edgecolor": "none", "pad": 1.5}
         x, y = (x1 + x2) / 2, (y1 + y2) / 2 - bend * (x2 - x1) / 2
-        axes.text(x, y, text, ha="center", va="center", fontsize=12, bbox=box, zorder=2)
+        ax.text(x, y, text, ha="center", va="center", fontsize=12, bbox=box, zorder=2)
