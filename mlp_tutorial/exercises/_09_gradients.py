@@ -1,6 +1,6 @@
 """The exercises of lesson 9."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -237,7 +237,10 @@ check_logits_gradient = Exercise(
 
 def _use_relu(relu_backward: Callable[..., Any], dA: Tensor, Z: Tensor) -> Any:
     """Call the answer. At 0, where ReLU has a kink, any slope from 0 to 1 will do."""
-    dZ = relu_backward(dA, Z)
+    with watch(torch.autograd.backward, torch.autograd.grad) as called:
+        dZ = relu_backward(dA, Z)
+    if called and same(dZ, dA * (Z > 0)):
+        raise Made("autograd")
     if not (isinstance(dZ, Tensor) and dZ.shape == Z.shape):
         return dZ
     dZ = dZ.to(dA.dtype)
@@ -245,10 +248,16 @@ def _use_relu(relu_backward: Callable[..., Any], dA: Tensor, Z: Tensor) -> Any:
     return torch.where((Z == 0) & allowed, 0, dZ)
 
 
+def _relu_with_autograd(dA: Tensor, Z: Tensor) -> Tensor:
+    leaf = Z.clone().requires_grad_()
+    return torch.autograd.grad(relu(leaf), leaf, dA)[0]
+
+
 def _relu_inputs(rng: Generator) -> list[Arguments]:
     shapes = ((1, 4), (3, 3), (5,), (64, 128))
     some = [random_tensors(rng, dA=shape, Z=shape) for shape in shapes]
     some[0]["Z"][0, 1] = 0.0
+    some[2]["Z"] = 1e-4 * some[2]["Z"]
     some[1] = {"dA": 300 * some[1]["dA"], "Z": 100 * some[1]["Z"]}
     return [
         {"dA": torch.tensor([[1.0, -2.0, 3.0, -4.0]]), "Z": torch.tensor([[0.5, 2.0, -1.0, -3.0]])},
@@ -275,14 +284,14 @@ check_relu_backward = Exercise(
         Mistake(
             name="no mask",
             answer=lambda dA, Z: dA + 0 * Z,
-            says="You let the whole gradient through, but ReLU is flat where Z is negative.",
+            says="You pass on every complaint, but ReLU is flat where Z is negative.",
             hint="Multiply by 1 where Z is positive, and by 0 elsewhere.",
         ),
         Mistake(
             name="wrong mask",
             answer=lambda dA, Z: dA * (dA > 0) + 0 * Z,
-            says="You kept the gradient where dA is positive.",
-            hint="The sign of Z decides, not the sign of the gradient.",
+            says="You kept the complaints where dA is positive.",
+            hint="The sign of Z decides, not the sign of the complaint.",
         ),
         Mistake(
             name="times the output",
@@ -293,7 +302,7 @@ check_relu_backward = Exercise(
         Mistake(
             name="mask upside down",
             answer=lambda dA, Z: dA * (Z <= 0),
-            says="You kept the gradient where Z is negative and dropped it where Z is positive.",
+            says="You kept the complaints where Z is negative and dropped them elsewhere.",
             hint="Reverse the comparison.",
         ),
         Mistake(
@@ -317,20 +326,20 @@ check_relu_backward = Exercise(
         Mistake(
             name="sign of Z",
             answer=lambda dA, Z: dA * Z.sign(),
-            says="Where Z is negative, you turn the gradient around, but ReLU is flat there.",
+            says="Where Z is negative, you turn the complaint around, but ReLU is flat there.",
             hint="Multiply by 0 where Z is negative.",
         ),
         Mistake(
             name="leaky",
             answer=lambda dA, Z: torch.where(Z > 0, dA, 0.01 * dA),
-            says="You let a part of the gradient through where Z is negative, as leaky ReLU does.",
+            says="You pass on a part of the complaint where Z is negative, as leaky ReLU would.",
             hint="ReLU is flat there, so multiply by 0.",
         ),
         Mistake(
             name="Z where it is negative",
             answer=lambda dA, Z: torch.where(Z > 0, dA, Z),
             says="Where Z is negative, you return Z itself.",
-            hint="ReLU is flat there, so the gradient is 0.",
+            hint="ReLU is flat there, so the complaint is 0.",
         ),
         Mistake(
             name="ReLU of the product",
@@ -345,6 +354,12 @@ check_relu_backward = Exercise(
             hint="Multiply `dA` by the slope, which is 1 where Z is positive and 0 elsewhere.",
         ),
         Mistake(
+            name="autograd",
+            answer=_relu_with_autograd,
+            says="You call autograd, and the task asks for the complaints without it.",
+            hint="Compare `Z` with 0, and multiply.",
+        ),
+        Mistake(
             name="slope of the gradient",
             answer=lambda dA, Z: Z * (dA > 0),
             says="You have exchanged dA and Z.",
@@ -355,6 +370,31 @@ check_relu_backward = Exercise(
 
 
 Minutes = Sequence[tuple[str, str, float]]
+
+
+class _Counted(list[tuple[str, str, float]]):
+    """Minutes that count how often somebody goes through them."""
+
+    def __init__(self, minutes: Minutes) -> None:
+        super().__init__(minutes)
+        self.times = 0
+
+    def __iter__(self) -> Iterator[tuple[str, str, float]]:
+        self.times += 1
+        return super().__iter__()
+
+    def __reversed__(self) -> Iterator[tuple[str, str, float]]:
+        self.times += 1
+        return super().__reversed__()
+
+
+def _use_blame(blame: Callable[..., Any], minutes: Minutes) -> Any:
+    """Call the answer, and see whether it goes through the minutes again for each path."""
+    counted = _Counted(minutes)
+    complaint = blame(counted)
+    if counted.times > 10 * len(minutes) and same(complaint, _blame(minutes)):
+        raise Made("every path")
+    return complaint
 
 
 def _blame(
@@ -370,6 +410,12 @@ def _blame(
         new = passed_on(complaints.get(listener, 0.0), volume)
         complaints[who] = keep(complaints.get(who, 0.0), new)
     return complaints["x"]
+
+
+def _every_path(minutes: Minutes, name: str = "x") -> float:
+    if name == "loss":
+        return 1.0
+    return sum(volume * _every_path(minutes, to) for who, to, volume in minutes if who == name)
 
 
 def _all_multiplied(minutes: Minutes) -> float:
@@ -399,7 +445,9 @@ def _minutes_inputs(rng: Generator) -> list[Arguments]:
     chain = [("x", "a", 2.0), ("a", "b", -0.5), ("b", "loss", 4.0)]
     twice = [("x", "a", 3.0), ("x", "a", 3.0), ("a", "loss", 2.0)]
     drawn = [_random_minutes(rng, people) for people in (2, 4, 6)]
-    return [{"minutes": each} for each in (chain, short, twice, *drawn)]
+    row = ["x", *(f"p{i}" for i in range(9)), "loss"]
+    doubled = [(who, to, 1.0) for who, to in pairwise(row) for _ in range(2)]
+    return [{"minutes": each} for each in (chain, short, twice, *drawn, doubled)]
 
 
 check_blame = Exercise(
@@ -412,6 +460,7 @@ check_blame = Exercise(
         >>> check_blame(lambda minutes: 1.0).outcome
         'wrong'
     """,
+    use=_use_blame,
     answer=_blame,
     inputs=_minutes_inputs,
     mistakes=[
@@ -444,13 +493,20 @@ check_blame = Exercise(
             answer=partial(_blame, order=iter),
             says="No complaint ever reaches x. Perhaps you start from the front, where nobody has "
             "any yet, or the loss has none to pass on.",
-            hint="Give the loss a complaint of 1, and loop over `reversed(minutes)`.",
+            hint="Who has a complaint in the beginning, and in which direction does it travel?",
         ),
         Mistake(
             name="multiplied where paths meet",
             answer=partial(_blame, keep=lambda old, new: old * new if old else new),
             says="Where two paths meet, you multiply their complaints.",
             hint="Multiply along a path, and add where paths meet.",
+        ),
+        Mistake(
+            name="every path",
+            answer=_every_path,
+            says="The number is right, but you follow every path on its own. With 20 doublings "
+            "there would be a million paths.",
+            hint="Let everybody add up their complaints before they pass them on.",
         ),
         Mistake(
             name="all volumes multiplied",
@@ -524,13 +580,13 @@ check_shared_gradient = Exercise(
             name="second use only",
             answer=partial(_shared, join=lambda first, second: second),
             says="That's the complaint to the second use of `W`. But the first use gets one, too.",
-            hint="Work out `x.T @ (complaint @ W.T)` as well, and add the two.",
+            hint="The first use heard `x`. Its complaint comes back through the second use.",
         ),
         Mistake(
             name="first use only",
             answer=partial(_shared, join=lambda first, second: first),
             says="That's the complaint to the first use of `W`. But the second use gets one, too.",
-            hint="Work out `(x @ W).T @ complaint` as well, and add the two.",
+            hint="What did the second use hear? Work out its complaint as well, and add the two.",
         ),
         Mistake(
             name="averaged",
@@ -638,35 +694,35 @@ Layers = Sequence[tuple[Tensor, Tensor]]
 
 
 def _improve(
-    said: Sequence[Tensor],
+    heard: Sequence[Tensor],
     layers: Layers,
     complaint: Tensor,
     lr: float,
     *,
     through: Callable[[Tensor, Tensor], Tensor] = lambda old, new: old,
-    mask: Callable[[Tensor], Tensor] = lambda heard: heard > 0,
+    mask: Callable[[Tensor], Tensor] = lambda h: h > 0,
     blamed: Callable[[Tensor, Tensor], Tensor] = lambda complaint, passed_on: complaint,
     sign: float = -1.0,
     biases: float = 1.0,
 ) -> list[tuple[Tensor, Tensor]]:
     """Go back through the layers and turn the knobs, in steps that may be wrong ones."""
     better = []
-    for (W, b), heard in zip(reversed(layers), reversed(said), strict=True):
-        W_new = W + sign * lr * heard.T @ complaint
-        passed_on = (complaint @ through(W, W_new).T) * mask(heard)
+    for (W, b), h in zip(reversed(layers), reversed(heard), strict=True):
+        W_new = W + sign * lr * h.T @ complaint
+        passed_on = (complaint @ through(W, W_new).T) * mask(h)
         used = blamed(complaint, passed_on)
-        W_new = W + sign * lr * heard.T @ used
+        W_new = W + sign * lr * h.T @ used
         better.append((W_new, b + sign * biases * lr * used.sum(dim=0)))
         complaint = passed_on
     return better[::-1]
 
 
 def _nothing_passed_on(
-    said: Sequence[Tensor], layers: Layers, complaint: Tensor, lr: float
+    heard: Sequence[Tensor], layers: Layers, complaint: Tensor, lr: float
 ) -> list[tuple[Tensor, Tensor]]:
     return [
-        (W - lr * heard.T @ complaint, b - lr * complaint.sum(dim=0))
-        for (W, b), heard in zip(layers, said, strict=True)
+        (W - lr * h.T @ complaint, b - lr * complaint.sum(dim=0))
+        for (W, b), h in zip(layers, heard, strict=True)
     ]
 
 
@@ -678,22 +734,22 @@ def _improve_inputs(rng: Generator) -> list[Arguments]:
             (size * torch.randn(i, o, generator=rng), size * torch.randn(o, generator=rng))
             for i, o in pairwise(sizes)
         ]
-        said = [torch.randn(batch, sizes[0], generator=rng)]
+        heard = [torch.randn(batch, sizes[0], generator=rng)]
         for W, b in layers[:-1]:
-            said.append(relu(said[-1] @ W + b))
+            heard.append(relu(heard[-1] @ W + b))
         complaint = size * torch.randn(batch, sizes[-1], generator=rng)
-        cases.append({"said": said, "layers": layers, "complaint": complaint, "lr": 0.5})
+        cases.append({"heard": heard, "layers": layers, "complaint": complaint, "lr": 0.5})
     return cases
 
 
 check_improve = Exercise(
     name="improve",
-    doc="""Check `improve(said, layers, complaint, lr)`, which takes a step downhill.
+    doc="""Check `improve(heard, layers, complaint, lr)`, which takes a step downhill.
 
     The complaint to each layer has to go back through the old weights of the next.
 
     Examples:
-        >>> check_improve(lambda said, layers, complaint, lr: list(layers)).mistake
+        >>> check_improve(lambda heard, layers, complaint, lr: list(layers)).mistake
         'nothing turned'
     """,
     answer=_improve,
@@ -719,7 +775,7 @@ check_improve = Exercise(
         ),
         Mistake(
             name="nothing turned",
-            answer=lambda said, layers, complaint, lr: list(layers),
+            answer=lambda heard, layers, complaint, lr: list(layers),
             says="You return the layers as they came.",
             hint="Append the new `W` and `b`.",
         ),
@@ -733,7 +789,7 @@ check_improve = Exercise(
             name="silence ignored",
             answer=partial(_improve, mask=torch.ones_like),
             says="Units that were silent pass on complaints now.",
-            hint="Multiply by `heard > 0`, as the given code does.",
+            hint="Multiply by `h > 0`, as the given code does.",
         ),
         Mistake(
             name="uphill",

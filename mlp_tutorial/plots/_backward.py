@@ -113,7 +113,7 @@ def draw_shapes(sizes: Sequence[int], batch: int, *, ax: Axes | None = None) -> 
             name = "x" if layer == 0 else "logits" if layer == last else f"A{layer}"
             said.append(_box(axes, left, -step * layer, f"{name}\n({batch}, {size})", "blue"))
             if layer > 0:
-                text = f"D{layer}\n({batch}, {size})"
+                text = f"to {name}\n({batch}, {size})"
                 complaints.append(_box(axes, right, -step * layer, text, "orange"))
         for layer, (n_in, n_out) in enumerate(pairwise(sizes), 1):
             text = f"W{layer}\n({n_in}, {n_out})"

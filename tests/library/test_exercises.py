@@ -305,9 +305,9 @@ UNUSUAL = [
     ("relu_backward", "def f(g, z): return torch.where(z > 0, g, 0.0)"),
     (
         "blame",
-        "def back(name, minutes):\n    if name == 'loss': return 1\n"
-        "    return sum(v * back(to, minutes) for who, to, v in minutes if who == name)\n"
-        "def f(minutes): return back('x', minutes)",
+        "def f(minutes):\n    grads = {'x': 0.0}\n    for who, to, v in minutes[::-1]:\n"
+        "        grads[who] = grads.get(who, 0) + v * (1 if to == 'loss' else grads[to])\n"
+        "    return grads['x']",
     ),
     (
         "shared_gradient",

@@ -287,7 +287,17 @@ def test_the_slopes_of_the_loss_have_the_shapes_of_what_they_belong_to():
     assert [text for text in found if "W" in text] == ["W1", "W2", "W3"]
     assert found.count("(256, 784)") == 1
     assert [found.count(f"(256, {n})") for n in (128, 64, 10)] == [2, 2, 2]
-    assert {"(784, 128)", "(128, 64)", "(64, 10)", "D1", "D2", "D3", "A1", "A2", "x"} <= set(found)
+    assert {
+        "(784, 128)",
+        "(128, 64)",
+        "(64, 10)",
+        "A1",
+        "A2",
+        "x",
+        "to A1",
+        "to A2",
+        "to logits",
+    } <= set(found)
 
 
 def test_the_tree_of_a_module_has_its_parts_and_their_counts_and_not_what_it_does_not_know():
