@@ -410,7 +410,8 @@ assert math.isclose(b.grad, 2 * bias.grad, abs_tol=1e-6)
 # but it adds them, too, and on purpose, so that you can collect the complaints of several games
 # before you turn the knobs. The price is that you have to forget the old ones yourself. In
 # PyTorch that's `model.zero_grad()`, and now you know why PyTorch's training loops have a line
-# like it.
+# like it. (Do play again before you call `backward` again. On the same game, PyTorch refuses, and
+# our own would count wrong.)
 
 # %% [markdown]
 # ## Three neurons learn
@@ -532,7 +533,7 @@ show(draw_shapes([784, 128, 64, 10], 256))
 # Look at the shapes on the right. A complaint has the shape of whatever it's about, since there's
 # a complaint for each number that was said. It begins at the logits. Just this once, we let
 # PyTorch find it. The function `torch.autograd.grad` returns slopes in a tuple, instead of
-# leaving them in `.grad`, and `first, = ...` unpacks a tuple that has a single entry. Then we
+# leaving them in `.grad`, and `(first,) = ...` unpacks a tuple that has a single entry. Then we
 # look at what it says about the first of our digits.
 
 # %%
@@ -547,10 +548,8 @@ logits = (heard[-1] @ W + b).requires_grad_()
 (first,) = torch.autograd.grad(F.cross_entropy(logits, y), logits)
 
 print("the digit is", y[0].item())
-for name, table in (
-    ("bets", logits.softmax(dim=1)),
-    ("complaints", 256 * first),
-):
+tables = {"bets": logits.softmax(dim=1), "complaints": 256 * first}
+for name, table in tables.items():
     print(f"{name:10}", *(f"{number:5.2f}" for number in table[0].tolist()))
 
 # %% [markdown]
