@@ -531,10 +531,11 @@ show(draw_shapes([784, 128, 64, 10], 256))
 
 # %% [markdown]
 # Look at the shapes on the right. A complaint has the shape of whatever it's about, since there's
-# a complaint for each number that was said. It begins at the logits. Just this once, we let
-# PyTorch find it. The function `torch.autograd.grad` returns slopes in a tuple, instead of
-# leaving them in `.grad`, and `(first,) = ...` unpacks a tuple that has a single entry. Then we
-# look at what it says about the first of our digits.
+# a complaint for each number that was said. For example, the first layer says 128 numbers for
+# each of 256 digits, so there are as many complaints to `A1`. It begins at the logits. Just this
+# once, we let PyTorch find it. The function `torch.autograd.grad` returns slopes in a tuple,
+# instead of leaving them in `.grad`, and `(first,) = ...` unpacks a tuple that has a single
+# entry. Then we look at what it says about the first of our digits.
 
 # %%
 from mlp_tutorial.networks import get_weights
@@ -710,7 +711,7 @@ for lr in (0.1, 1.0):
     tries = torch.tensor([descend(seed, lr) for seed in range(5)])
     for n in (0, 1, 20):
         low, high = tries[:, n].min(), tries[:, n].max()
-        print(f"lr {lr}, {n:2} steps: {tries[:, n].mean():.0f} % right", end="")
+        print(f"lr {lr}, step {n:2}: {tries[:, n].mean():.0f} % right", end="")
         print(f" (from {low:.0f} to {high:.0f} %)")
     print(f"   units that are always silent: {tries[:, 21].mean():.0f} of 128")
     lines[f"lr {lr}"] = (range(21), tries[:, :21].mean(dim=0).tolist())
@@ -723,7 +724,7 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 #
 # With large turns, it reads about 45 % after the very first step, which looks like a bargain. A
 # few steps later it has lost nearly all of that, and most of the units in its first layer are
-# dead. They stay silent whatever the digit, so they'll never hear a complaint again. Each
+# dead. They stay silent for all of the 1,000 digits, so no complaint can reach them anymore. Each
 # complaint was right about a little turn, and these turns weren't little.
 #
 # And 74 % isn't much yet. It takes hundreds of steps to get close to what this network can do, or
