@@ -257,7 +257,7 @@ def _relu_inputs(rng: Generator) -> list[Arguments]:
     shapes = ((1, 4), (3, 3), (5,), (64, 128))
     some = [random_tensors(rng, dA=shape, Z=shape) for shape in shapes]
     some[0]["Z"][0, 1] = 0.0
-    some[2]["Z"] = 1e-4 * some[2]["Z"]
+    some[2] = {"dA": some[2]["dA"], "Z": 1e-4 * some[2]["Z"]}
     some[1] = {"dA": 300 * some[1]["dA"], "Z": 100 * some[1]["Z"]}
     return [
         {"dA": torch.tensor([[1.0, -2.0, 3.0, -4.0]]), "Z": torch.tensor([[0.5, 2.0, -1.0, -3.0]])},
