@@ -1,17 +1,18 @@
 # %% [markdown]
 # # Gradients
 #
-# It's the telephone game again. The last person in the row says what she heard, and it's wrong.
-# You complain. "Don't look at me," she says. "I just pass on what I hear, some voices turned up
-# and others turned down. Ask *them*." So your complaint goes back up the row, and everybody hands
-# it on to the people they'd been listening to.
+# It's the telephone game again. The last person in the row says what she heard, and it's wrong,
+# so you complain. "Don't look at me," she says. "I just pass on what I hear, with some voices
+# turned up and others turned down. Ask *them*." So your complaint travels back up the row, and
+# everybody hands it on to the people they'd been listening to.
 #
-# Our row has 109,386 knobs, nearly all of them for volume, and all set at random. There's an
-# honest way to find out what each of them does. Turn a knob a hair, play the whole game again,
-# and see whether the ending got better or worse. Then put it back and try the next. You'd play
-# 109,386 games just to find out which way to turn them, and then you'd turn each a hair and start
-# over. Or you could play a single game, and send your complaint back through the row, once. So
-# **how can a single complaint find out what every knob did?**
+# Our row has 109,386 knobs, nearly all of them for volume, and they've all been set at random.
+# There's an honest way to find out what each of them does. You turn a knob a hair, play the whole
+# game again, and see whether the ending got better or worse. Then you put it back and try the
+# next. But you'd have to play 109,386 games just to find out which way to turn them, and once
+# you'd turned each of them a hair, you'd have to start all over. Or you could play just one game,
+# and send your complaint back up the row just once. So **how can a single complaint find out what
+# every knob did?**
 #
 # You'll be able to
 #
@@ -24,43 +25,45 @@
 # %% [markdown]
 # ## A row of three
 #
-# Before we face 109,386 knobs, let's take a row that's short enough to do in your head. Somebody
-# says a number $x$, which is 2. Two people hear it. The first triples it, so $a = 3x$, which is
-# 6. The second adds one, so $b = x + 1$, which is 3. The last person multiplies what she hears
-# from the two of them, and that's our loss, $a \cdot b$, or 18.
+# Before we face 109,386 knobs, let's try a row that's short enough to do in your head. Somebody
+# says a number $x$, which is 2, and two people hear it. The first triples it, so $a = 3x$, which
+# is 6. The second adds one, so $b = x + 1$, which is 3. Then the last person multiplies the two
+# numbers she hears, and that's our loss, $a \cdot b$, or 18.
 #
-# Suppose that $a$ speaks up by 0.001. How much does the loss change? It becomes $6.001 \cdot 3$,
-# which is 18.003. So it has risen by 0.003, three times the nudge. That number, the change of the
-# loss divided by the nudge, is the **slope** that you met in [the lesson on
-# bends](05_activations.py). Let the nudge shrink toward zero, and it's what high school called
-# the derivative. Here the slope is 3, and 3 is just the number she heard from $b$. In a product,
-# each number is the volume knob of the other!
+# Suppose $a$ speaks up by 0.001. How much does the loss change? It becomes $6.001 \cdot 3$, or
+# 18.003, so it has risen by 0.003, which is three times the nudge. The change in the loss divided
+# by the nudge is the **slope** that you met in [the lesson on bends](05_activations.py), and if
+# you let the nudge shrink toward zero, it's what high school called the derivative. Here the
+# slope is 3, which is just the number that came from $b$. In a product, each number is the volume
+# knob of the other!
 # <!-- example -->
 #
-# In a sum such as $x + 1$, a nudge comes out as large as it went in, so $b$ hears $x$ at volume
-# 1. These volumes, from one person to the next, are called **local slopes**, and you now know
-# them for multiplication and addition. Nobody in this row can do anything else.
+# In a sum such as $x + 1$, a nudge comes out as large as it went in, so $b$ hears $x$ at a volume
+# of 1. These volumes, from each person to the next, are called **local slopes**. Now you know
+# them for products and for sums, and nobody in this row can do anything else.
 #
-# Now let's send the complaint back. A complaint is a slope, too, but it's the slope of the
+# Now let's send the complaint back. A complaint is a slope, too, but it's always the slope of the
 # *loss*, so it tells you how fast the loss rises as you speak up. For the loss itself, that's 1.
-# Then $a$ was heard at volume 3, so its complaint is 3, and $b$ was heard at volume 6, so its
-# complaint is 6. Both of them protest that they only passed on what they'd heard.
+# Since $a$ was heard at volume 3, its complaint is 3, and since $b$ was heard at volume 6, its
+# complaint is 6. Both of them protest, of course, that they were only passing on what they'd
+# heard.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# And $x$? It was heard by $a$, at volume 3, and by $b$, at volume 1. What complaint does it get?
+# What about $x$? It was heard by $a$ at volume 3, and by $b$ at volume 1. What complaint does it
+# get?
 #
 # - [ ] 9
-#   That's 3 plus 6, the two complaints added up. But $a$ turned $x$ up to three times its size, so
-#   $a$ passes on three times the complaint.
+#   That's 3 plus 6, the two complaints added up. But $a$ heard $x$ at volume 3, so $a$ has to
+#   pass on three times its complaint.
 # - [x] 15
 #   From $a$ it hears $3 \cdot 3$, and from $b$ it hears $6 \cdot 1$. Together that's 15.
 # - [ ] 54
 #   That's 9 from $a$, times 6 from $b$. But a nudge to $x$ reaches the loss along both paths at
-#   once, and what arrives by the second path comes on top of the first.
+#   once, and what arrives along the second path comes on top of what came along the first.
 
 
-# %% figure="two-paths" alt="A graph of four boxes. From x = 2 arrows go to a = 6 with volume 3 and to b = 3 with volume 1. From a an arrow with volume 3 goes to the loss, 18, and from b an arrow with volume 6. Below the boxes are the complaints, 15 for x, 3 for a, 6 for b and 1 for the loss." caption="Read it from left to right for the numbers, and from right to left for the complaints below them. Each arrow shows at what volume the number was heard."
+# %% figure="two-paths" alt="A graph of four boxes. From x = 2 arrows go to a = 6 with volume 3 and to b = 3 with volume 1. From a an arrow with volume 3 goes to the loss, 18, and from b an arrow with volume 6. Below the boxes are the complaints, 15 for x, 3 for a, 6 for b and 1 for the loss." caption="Read the numbers from left to right, and the complaints below them from right to left. Each arrow shows the volume at which a number was heard."
 from mlp_tutorial.plots import draw_graph, plot_lines, show
 
 
@@ -77,22 +80,22 @@ show(draw_graph(volumes, numbers, complaints))
 
 # %% [markdown]
 # Why do we add? If $x$ speaks up by 0.001, then $a$ goes up by 0.003, which pushes the loss up by
-# about $3 \cdot 0.003$. At the same time $b$ goes up by 0.001, which pushes it up by another $6
-# \cdot 0.001$ or so. Both pushes arrive, and they make about 0.015.
+# about $3 \cdot 0.003$. At the same time $b$ goes up by 0.001, which pushes the loss up by
+# another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015.
 # <!-- example -->
 #
 # That's really all there is to it. **Along a path the local slopes multiply, and where paths meet
-# they add up.** Mathematicians call it the **chain rule**. Everybody in the row only needs to
-# know who they heard, and how loud. Nobody has to understand the whole thing.
+# they add up.** Mathematicians call this the **chain rule**. All that anybody in the row needs to
+# know is who they heard, and how loud. Nobody has to understand the whole thing.
 
 # %% [markdown]
 # ## One knob
 #
-# Now for the real row. Here's the network from [the last lesson](08_build_a_network.py),
-# untrained, with 256 digits to read. We begin the honest way and turn a single knob by 0.001. In
-# the last layer, the judge for the digit 3 listens to hidden unit 4 through a weight, and that's
-# our knob, `(3, 4)`. The change will be tiny, so we use `double()`, which keeps about 16 digits
-# of every number.
+# Now for the real row. Here's the untrained network from [the last
+# lesson](08_build_a_network.py), with 256 digits to read. We'll begin the honest way, with a
+# single knob. In the last layer, the judge for the digit 3 listens to hidden unit 4 through a
+# weight, and that's the knob we'll turn, `(3, 4)`, by 0.001. The loss will barely change, so we
+# use `double()`, which keeps about 16 digits of every number.
 
 # %%
 import torch
@@ -131,11 +134,11 @@ print(f"turned by {nudge}, {before:.7f} became {after:.7f}")
 print(f"slope {slope:.4f}")
 
 # %% [markdown]
-# The loss went up, though only in the fifth decimal. The slope is 0.0142, so we've learned which
-# way *not* to turn this knob. Every knob has a slope of its own, and all 109,386 of them together
-# are called the **gradient**. If you had it, you could turn all the knobs at once, each of them a
-# little, against its slope. But the honest way takes a game for every knob. Now watch what
-# PyTorch does, with a single game and a single extra line.
+# The loss went up, though only in the fifth decimal place. The slope is 0.0142, so now we know
+# which way *not* to turn this knob. Every knob has a slope of its own, and all 109,386 of them
+# together are called the **gradient**. If you had it, you could turn all the knobs at once, each
+# of them a little, against its slope. But the honest way takes a game for every knob. Now watch
+# PyTorch do it with a single game and a single extra line.
 
 # %%
 loss = F.cross_entropy(model(x), y)
@@ -145,24 +148,25 @@ print(f"{sum(p.grad.numel() for p in model.parameters()):,} slopes")
 assert f"{knobs.grad[3, 4]:.4f}" == f"{slope:.4f}"
 
 # %% [markdown]
-# Each parameter now has its slopes in `.grad`, and our knob's is the slope we found by turning.
-# PyTorch got all 109,386 of them from a single game, without touching a knob. It did to a whole
-# network what you've just done to three numbers. How does it keep track? Let's build it.
+# Each parameter now has its slopes in `.grad`, and for our knob it's the slope we found by
+# turning. PyTorch got all 109,386 of them from a single game, without touching a knob. It did for
+# a whole network what you've just done for three numbers. But how does it keep track of
+# everything? Let's build it and find out.
 
 # %% [markdown]
 # ## A number that remembers
 #
-# What we need are numbers that remember who they heard. In Python you can teach a class what `+`
-# means. When Python sees `a + b`, it calls `a.__add__(b)`, and for `a * b` it calls
-# `a.__mul__(b)`. The underscores mark names that Python itself looks for, as with the `__init__`
-# that you know.
+# We need numbers that remember who they heard. Python can help with that, because it lets you
+# teach a class what `+` means. When Python sees `a + b`, it calls `a.__add__(b)`, and for `a * b`
+# it calls `a.__mul__(b)`. The underscores mark names that Python itself looks for, like the
+# `__init__` you already know.
 
 
 # %%
 class Value:
     def __init__(self, number, heard=()):
         self.number = number
-        self.heard = heard  # pairs, of who it was and at what volume
+        self.heard = heard  # pairs of a person and a volume
         self.grad = 0.0  # the complaints so far
         places = [who.place for who, _ in heard]
         self.place = 1 + max(places, default=0)  # for later
@@ -177,14 +181,14 @@ class Value:
 
 
 # %% [markdown]
-# The arithmetic is the same as ever, except that each result keeps a list of who it heard, and at
-# what volume. For example, `Value(3.0) * Value(2.0)` is a 6 that has heard the 3 at volume 2 and
-# the 2 at volume 3. Its `place` says where it stands in the row, one place behind the last person
-# it heard. (By the way, `_` is what you call something in Python when you don't need it, which
-# here is the volume.)
+# The arithmetic is the same as ever, but now each result keeps a list of who it heard, and at
+# what volume. For example, `Value(3.0) * Value(2.0)` is a 6 that heard the 3 at volume 2 and the
+# 2 at volume 3. A number's `place` says where it stands in the row, which is one place behind the
+# last person it heard. And `_` is what Python programmers call something they don't need, which
+# here is the volume.
 #
-# Now for the complaint. Whoever gets one, say $a$, writes it down, multiplies it by the volume,
-# and passes it on to everybody they'd heard.
+# Now for the complaint. Whoever gets one, say $a$, writes it down, and then passes it on to
+# everybody they heard, each time multiplied by that person's volume.
 
 
 # %%
@@ -201,26 +205,26 @@ print(loss.number, two.grad)
 assert two.grad == 15
 
 # %% [markdown]
-# It's 15 again, and this time the machine did the work. The function `complain` calls itself,
-# which is allowed in Python. Each call takes care of a single person and leaves the rest to
-# further calls, until it gets to somebody who hasn't heard anybody. And look, there's the whole
+# It's 15 again, and this time the machine did the work. Did you notice that `complain` calls
+# itself? Python doesn't mind. Each call takes care of a single person and leaves the rest to
+# further calls, until they get to somebody who never heard anybody. And look, there's the whole
 # chain rule in two lines, with a `*` for going along a path and a `+=` for where paths meet.
 #
-# Now try it on a longer row. There are 20 people, one behind the other, and each of them adds the
+# Now let's try a longer row. There are 20 people, one behind the other, and each of them adds the
 # number they hear to itself.
 
 # %% [markdown] tags=["predict"]
-# The last person complains once. How many complaints arrive at the number in front?
+# You complain to the last person, once. How many complaints arrive at the number in front?
 #
 # - [ ] 20
-#   There are 20 people, true. But they all heard the person before twice, once for each side of
-#   the plus, so they pass on every complaint twice.
+#   There are 20 people, true. But each of them heard the person before them twice, once for each
+#   side of the plus, so they pass on every complaint twice.
 # - [ ] 40
-#   That's how often somebody was heard, so it would be right if everybody complained only once.
-#   But `complain` passes on each complaint as soon as it arrives.
+#   That's how many times somebody was heard, so it would be right if everybody complained only
+#   once. But `complain` passes on each complaint as soon as it arrives.
 # - [x] 1,048,576
-#   The last person passes on two complaints. The person before gets two and makes four of them,
-#   and so on, twice as many each time.
+#   The last person passes on two complaints. The person before gets those two and makes four of
+#   them, and so it goes, doubling every time.
 
 # %%
 start = Value(1.0)
@@ -228,19 +232,20 @@ end = start
 for _ in range(20):
     end = end + end
 complain(end)
-# Each complaint that arrives is a 1, so their sum is their number
+# Each complaint that arrives is a 1, so the sum counts them
 print(f"{start.grad:,.0f} complaints")
 
 # %% [markdown]
-# The sum is right, since 20 doublings make anything 1,048,576 times as large. But what a way to
-# get it! There are as many complaints as there are paths from the back to the front. Now imagine
-# 20 layers with 100 units each, where everybody hears a hundred others. Nobody could ever follow
-# all the paths.
+# The sum is right, since doubling anything 20 times makes it 1,048,576 times as large. But what a
+# way to get it! There are as many complaints as there are paths from the back to the front. Now
+# imagine 20 layers with 100 units each, where everybody hears a hundred others. Nobody could ever
+# follow all those paths.
 #
-# How would you fix that? Tell people to wait. **Don't pass anything on until you've got all your
-# complaints. Then add them up, and pass on the sum, once.** And when do you have them all? As
-# soon as everybody behind you is done, because only they can have heard you. So let's line
-# everybody up by their `place`, and work through the row from back to front.
+# How would you fix that? You'd tell people to wait. **Don't pass anything on until you've got all
+# your complaints. Then add them up, and pass on the sum, once.** And how do you know when you've
+# got them all? Only people behind you can have heard you, so as soon as everybody behind you is
+# done, nothing more can come. So let's line everybody up by their `place`, and work our way
+# through the row from back to front.
 
 
 # %%
@@ -251,7 +256,7 @@ def place(value):
 def backward(self):
     row, waiting = set(), [self]
     while waiting:  # until everybody has been found
-        value = waiting.pop()  # takes the last off the list
+        value = waiting.pop()  # takes the last entry off the list
         if value not in row:
             row.add(value)
             waiting += [who for who, _ in value.heard]
@@ -264,10 +269,11 @@ def backward(self):
 Value.backward = backward  # makes it a method of the class
 
 # %% [markdown]
-# The first half just collects everybody in the row, in a **set**, which is like a list except
-# that nothing can be in it twice. The second half is what matters, and it has the same two signs
-# as before, `*` and `+=`. This is called **backpropagation**, and when a library does all the
-# bookkeeping for you, that's **autograd**, short for automatic gradient.
+# The first half of `backward` only collects everybody in the row in a **set**, which is like a
+# list except that nothing can be in it twice. The second half is the part that matters, and it
+# has the same two signs as before, `*` and `+=`. This is called **backpropagation**, and when a
+# library does all the bookkeeping for you, it's called **autograd**, short for automatic
+# gradient.
 
 # %%
 start = Value(1.0)
@@ -279,18 +285,18 @@ print(f"{start.grad:,.0f}")
 assert start.grad == 2**20
 
 # %% [markdown]
-# It's the same sum. But now only two complaints arrive in front, instead of a million, because
+# It's the same sum, but now only two complaints arrive in front instead of a million, because
 # everybody along the row passed on just two.
 
 # %% [markdown]
 # ## A neuron gets the blame
 #
-# Neurons do more than add and multiply. They bend, and at the end there's a price to pay. But a
-# bend is just one more person in the row, who hears a number and says another. All we need is the
-# volume, which is the slope of the bend at that point. For the sigmoid it's $s(1 - s)$, and for
-# ReLU it's 1 or 0. The price of betting $p$ on the right answer is $-\ln p$, as in the lesson on
-# softmax, and calculus says that its slope is $-1/p$. For example, if you bet 0.5, the slope is
-# -2, so raising the bet by 0.01 lowers the price by about 0.02.
+# A neuron does more than add and multiply. It also bends, and at the end there's a price to pay.
+# But a bend is just another person in the row, who hears a number and says a different number.
+# All we need is the volume, which is the slope of the bend at that point. For the sigmoid it's
+# $s(1 - s)$, and for ReLU it's 1 or 0. The price of betting $p$ on the right answer is $-\ln p$,
+# as it was in the lesson on softmax, and calculus says that its slope is $-1/p$. For example, if
+# you bet 0.5, the slope is -2, so raising the bet by 0.01 lowers the price by about 0.02.
 # <!-- example -->
 
 # %%
@@ -312,8 +318,8 @@ def price(value):
 
 
 # %% [markdown]
-# Here's a whole neuron with two inputs, and the price it pays if the right answer is yes. Then we
-# hand PyTorch the same neuron, and compare.
+# Here's a whole neuron with two inputs, and the price it pays if the right answer is yes. Then
+# we'll hand the same neuron to PyTorch and compare.
 
 # %% export="graph"
 u1, u2 = Value(1.5), Value(-2.0)  # the inputs
@@ -338,15 +344,16 @@ print(f"PyTorch's {w1:.3f}, {w2:.3f} and {b.grad:.3f}")
 assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 
 # %% [markdown]
-# The same three numbers! A complaint below zero is really a request, by the way. The first weight
-# got -0.951, so the price would fall if that weight were larger. Below you can go through it step
-# by step, first forward and then back, and turn the knobs. Our row of three is in there, too.
+# The same three numbers! By the way, a complaint below zero is really a request for more. The
+# first weight got -0.951, so the price would fall if that weight were larger. Below, you can go
+# through it all step by step, first forward and then back, and turn the knobs yourself. Our row
+# of three is in there, too.
 #
 # <!-- backprop -->
 #
-# One neuron could be luck, so here are a hundred computations that nobody picked. Twelve times
-# over, dice choose two of the numbers so far, whether to add or multiply them, and how to bend
-# the result. Then we compare all the slopes with PyTorch's.
+# One neuron could be luck, so let's try a hundred computations that nobody picked. We let dice
+# choose two of the numbers so far, whether to add or multiply them, and how to bend the result,
+# and we do that twelve times over. Then we compare all the slopes with PyTorch's.
 
 # %%
 import random
@@ -377,13 +384,13 @@ print(f"the largest difference is {worst:.0e}")
 assert worst < 1e-12
 
 # %% [markdown]
-# That's a hundred out of a hundred, up to rounding.
+# That's a hundred out of a hundred, give or take some rounding.
 
 # %% [markdown]
 # ## The second game
 #
-# Suppose we play the very same game again with PyTorch's neuron, without changing anything, and
-# call `backward` a second time.
+# Suppose we don't change anything, play the very same game again with PyTorch's neuron, and call
+# `backward` a second time.
 
 # %% [markdown] tags=["predict"]
 # `b.grad` is -0.634 now. What will it be after the second game?
@@ -392,10 +399,10 @@ assert worst < 1e-12
 #   The game is the same, so the slope is the same. But `.grad` doesn't hold the slope. It holds
 #   all the complaints so far.
 # - [x] -1.268
-#   The new complaint comes on top of the old one, since nobody told the bias to forget that.
+#   The new complaint comes on top of the old complaint, since nobody told the bias to forget it.
 # - [ ] 0.000
-#   That would be right if the second game canceled the first. But it complains about the same
-#   thing in the same direction.
+#   That would be right if the second game canceled the first. But both games complain about the
+#   same thing, in the same direction.
 
 # %%
 print(f"{b.grad:.3f} after the first game")
@@ -405,21 +412,23 @@ assert math.isclose(b.grad, 2 * bias.grad, abs_tol=1e-6)
 
 # %% [markdown]
 # If our own `backward` used `=` in place of `+=`, then $x$ in the row of three would keep only
-# the last complaint that reached it. So it has to add, and it can't tell a complaint that took
-# another path from a complaint that's left over from an old game. PyTorch could tell them apart,
-# but it adds them, too, and on purpose, so that you can collect the complaints of several games
-# before you turn the knobs. The price is that you have to forget the old ones yourself. In
-# PyTorch that's `model.zero_grad()`, and now you know why PyTorch's training loops have a line
-# like it. (Do play again before you call `backward` again. On the same game, PyTorch refuses, and
-# our own would count wrong.)
+# the last complaint that reached it. So `backward` has to add, and it can't tell a complaint that
+# took another path from a complaint that's left over from an old game. PyTorch could tell them
+# apart, but it adds them anyway, so that you can collect the complaints of several games before
+# you turn the knobs. The price is that you have to do the forgetting yourself. In PyTorch that's
+# `model.zero_grad()`, and now you know why PyTorch's training loops have a line like it.
+#
+# Just make sure to play again before you call `backward` again. If you call it twice on the same
+# game, PyTorch refuses, and our own would get the sum wrong.
 
 # %% [markdown]
 # ## Three neurons learn
 #
-# You have an autograd of your own. Is it any good? In [lesson 2](02_layers.py), two specialists
-# and a third judge told us whether two digits were the same or different, and we had to find all
-# nine of their numbers ourselves. Now let them find their own. They start from random numbers,
-# and see only the four clean pairs, in which each digit is read as exactly 0 or 1.
+# So now you have an autograd of your own. Is it any good? In [lesson 2](02_layers.py), two
+# specialists and a third judge told us whether two digits were the same or different, and we had
+# to find all nine of their numbers ourselves. This time they'll have to find their own. They
+# start from random numbers, and all they ever see is the four clean pairs, in which each digit is
+# read as exactly 0 or 1.
 
 
 # %%
@@ -441,12 +450,12 @@ def average_price(knobs):
 
 
 # %% [markdown]
-# The training has nothing in it that you haven't seen. Play, complain, and turn every knob
-# against its slope. How far? That's the number `lr`, the **learning rate**, times the slope. Here
-# the slopes soon get tiny, so 4 isn't too much.
+# There's nothing in the training that you haven't seen. Play, complain, and turn every knob
+# against its slope. How far? By the slope times the **learning rate**, which is `lr` in the code.
+# Ours is 4, and that isn't too much here, since the slopes soon get tiny.
 
 
-# %% figure="three-neurons-learn" alt="The average price over 300 steps for four starts. All of them drop to about 0.7 at once. Starts 0 and 1 then fall to nearly zero within 100 steps. Starts 2 and 5 fall side by side to about 0.45 until step 100. From there start 2 goes on to nearly zero, and start 5 levels off at about a third." caption="Four starts from random numbers. Look at starts 2 and 5. Until step 100, could you have told which of them would make it?"
+# %% figure="three-neurons-learn" alt="The average price over 300 steps for four starts. All of them drop to about 0.7 at once. Starts 0 and 1 then fall to nearly zero within 100 steps. Starts 2 and 5 fall side by side to about 0.45 until step 100. From there start 2 goes on to nearly zero, and start 5 levels off at about a third." caption="Four starts from random numbers. Look at starts 2 and 5. At step 100, could you have told which of them would make it?"
 def train_judges(seed, steps=300, lr=4.0):
     dice = random.Random(seed)
     knobs = [Value(dice.gauss(0, 1)) for _ in range(9)]  # like randn
@@ -470,7 +479,7 @@ show(plot_lines(lines, x="step", y="average price"))
 
 # %% [markdown]
 # There's no PyTorch in sight, and 16 of the 20 starts solve the puzzle! Let's ask start 0 how it
-# does it, and start 5 what its trouble is.
+# did that, and start 5 what went wrong.
 
 
 # %%
@@ -485,7 +494,7 @@ for seed in (0, 5):
     print("   bets on different:", *(f"{bet:.2f}" for bet in ask(seed, pairs)))
 
 
-# %% figure="learned-map" alt="A map with a point in each of its four corners. The lower right and the upper left corner, where the points are bars, are shaded. The other two, with circles, aren't." caption="What start 0 came up with. On the shaded sides, it says “different.”"
+# %% figure="learned-map" alt="A map with a point in each of its four corners. The lower right and the upper left corner, where the points are bars, are shaded. The other two, with circles, aren't." caption="This is what start 0 came up with. Where the map is shaded, it says “different.”"
 from mlp_tutorial.plots import plot_decision
 
 
@@ -498,20 +507,20 @@ names, classes = ["left digit", "right digit"], ["same", "different"]
 show(plot_decision(points, labels, score, names=names, classes=classes))
 
 # %% [markdown]
-# The first three knobs of start 0 make a judge you know, with a total of $6.4 x_1 - 6.7 x_2 -
-# 3.5$. That's our specialist for "only the left digit is a 1." The second has learned to say *no*
-# when only the right digit is a 1, and yes to everything else. Isn't that the wrong way around?
-# It is, but the third judge has found that out, and listens to it with a weight of -10.1. Nobody
-# designed that. It's what the complaints came to.
+# The first three knobs of start 0 make a judge you know, with a total of
+# $6.4 x_1 - 6.7 x_2 - 3.5$. That's our specialist for "only the left digit is a 1." The second
+# judge has learned to say *no* when only the right digit is a 1, and yes to everything else.
+# Isn't that the wrong way around? It is, but the third judge has caught on, and listens to it
+# with a weight of -10.1. Nobody designed that. It's where the complaints led.
 #
 # Start 5 gets two of the pairs right and shrugs at the other two, with 50 cents on each side. We
-# gave it 3,000 steps, and it was still shrugging. Going downhill from wherever you happen to
-# stand can also lead you out onto a plain, where there's hardly a slope left to follow.
+# gave it 3,000 steps, and it was still shrugging. If you always go downhill from wherever you
+# happen to be, you can also end up on a plain, where there's hardly any slope left to follow.
 # <!-- example -->
 #
 # In 1969, as we said in lesson 2, hardly anybody knew how a machine could find the weights of
-# more than one row. Well, this is how. Others had found it before, but in 1986 David Rumelhart,
-# Geoffrey Hinton and Ronald Williams made it famous.
+# more than one row. Well, this is how. Others had found it earlier, but it was David Rumelhart,
+# Geoffrey Hinton and Ronald Williams who made it famous, in 1986.
 # <!-- example -->
 #
 # If it's getting late, this is a good place to stop. You've built the thing itself, and the rest
@@ -520,11 +529,11 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 # %% [markdown]
 # ## The whole row at once
 #
-# Our `Value` handles a single number at a time. With 109,386 knobs and 256 digits, we'd have to
-# make tens of millions of them for every game. So let's go back to matrices. It's still the same
-# complaint. Only now it comes back in 256 rows, with a row for each digit.
+# A `Value` holds a single number. With 109,386 knobs and 256 digits, we'd have to make tens of
+# millions of them for every game, so let's go back to matrices. It's still the same complaint,
+# except that now it comes back in 256 rows, with a row for each digit.
 
-# %% figure="shapes" alt="Three columns. On the left, from the top down, x (256, 784), A1 (256, 128), A2 (256, 64) and the logits (256, 10). On the right, from the bottom up, the complaints to the logits (256, 10), to A2 (256, 64) and to A1 (256, 128). In the middle W1 (784, 128), W2 (128, 64) and W3 (64, 10), each with an arrow from what was said and an arrow from a complaint." caption="What each layer says goes down the left side, and the complaints come up the right side. In the middle, every matrix of knobs is where the two meet."
+# %% figure="shapes" alt="Three columns. On the left, from the top down, x (256, 784), A1 (256, 128), A2 (256, 64) and the logits (256, 10). On the right, from the bottom up, the complaints to the logits (256, 10), to A2 (256, 64) and to A1 (256, 128). In the middle W1 (784, 128), W2 (128, 64) and W3 (64, 10), each with an arrow from what was said and an arrow from a complaint." caption="What each layer says goes down the left side, and the complaints come up the right side. They meet in the middle, at every matrix of knobs."
 from mlp_tutorial.plots import draw_shapes
 
 show(draw_shapes([784, 128, 64, 10], 256))
@@ -532,10 +541,12 @@ show(draw_shapes([784, 128, 64, 10], 256))
 # %% [markdown]
 # Look at the shapes on the right. A complaint has the shape of whatever it's about, since there's
 # a complaint for each number that was said. For example, the first layer says 128 numbers for
-# each of 256 digits, so there are as many complaints to `A1`. It begins at the logits. Just this
-# once, we let PyTorch find it. The function `torch.autograd.grad` returns slopes in a tuple,
-# instead of leaving them in `.grad`, and `(first,) = ...` unpacks a tuple that has a single
-# entry. Then we look at what it says about the first of our digits.
+# each of 256 digits, so `A1` gets just as many complaints.
+#
+# It all begins with the complaint to the logits, and just this once, we'll let PyTorch find it.
+# The function `torch.autograd.grad` returns slopes in a tuple instead of leaving them in `.grad`,
+# and `(first,) = ...` unpacks a tuple that has a single entry. Then we'll look at what the
+# complaint says about the first of our digits.
 
 # %%
 from mlp_tutorial.networks import get_weights
@@ -554,17 +565,17 @@ for name, table in tables.items():
     print(f"{name:10}", *(f"{number:5.2f}" for number in table[0].tolist()))
 
 # %% [markdown]
-# Compare the two rows. Each judge gets a complaint as large as its bet, except for the judge of
-# the right digit, 5, where it's smaller by exactly 1. So every judge is told to say less, the
-# more so the more was bet on it, and only the judge for 5 is asked to say more. Softmax and
-# cross-entropy look messy, and yet, surprisingly, their slopes come to something as simple as
-# this. (We've multiplied the complaints by 256, because the loss is an average, so each digit has
-# only a small share in it.)
+# Compare the two rows. Each judge gets a complaint as large as the bet on it, except for the
+# judge for the right digit, 5, whose complaint is smaller by exactly 1. So only the judge for 5
+# is asked to speak up. All the others are told to pipe down, especially those with a lot bet on
+# them. Softmax and cross-entropy look messy, and yet their slopes come out surprisingly simple.
+# For this table, we multiplied the complaints by 256, because the loss is an average and each
+# digit has only a small share in it.
 #
-# Now remember our knob, the weight with which the judge for 3 listens to hidden unit 4. In a
-# product, each number is the volume knob of the other, so for every digit, the knob's complaint
-# is what came from unit 4, times the complaint to judge 3. Then we add up over the 256 digits,
-# since the same knob was used for all of them.
+# Now remember our knob, the weight through which the judge for 3 listens to hidden unit 4. In a
+# product, each number is the volume knob of the other, so for each digit, the knob's complaint is
+# whatever unit 4 said, times the complaint to that judge. Then we add those up over all 256
+# digits, since they all went through the same knob.
 
 # %%
 our_knob = (heard[-1][:, 4] * first[:, 3]).sum()
@@ -572,18 +583,18 @@ print(f"{our_knob:.4f}")
 assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 
 # %% [markdown]
-# It's 0.0142, the very number that we got by turning it. And "multiply two columns and add up,"
-# for each unit and each judge, is what a matrix product does. So the complaints to all the knobs
+# It's 0.0142, the very number we got by turning the knob. Multiplying two columns and adding up,
+# for each unit and each judge, is what a matrix product does, so the complaints to all the knobs
 # of the last layer are `heard[-1].T @ first`. Check that against the shapes in the figure. A
 # `(64, 256)` times a `(256, 10)` makes a `(64, 10)`.
 #
-# And the units in front of these judges? Unit 4 was heard by all ten of them, each at a volume of
-# their own, which is their weight. So it gets ten complaints, multiplies each by that judge's
-# weight, and adds them up. For all the units together that's another matrix product,
-# `first @ W.T`. The knobs that carried the message forward carry the complaint back.
+# What about the units in front of these judges? Unit 4 was heard by all ten of them, and each
+# judge's weight is the volume at which they heard it. So it gets ten complaints, each multiplied
+# by that judge's weight, and adds them up. For all the units together that's another matrix
+# product, `first @ W.T`. The knobs that carried the message forward carry the complaint back.
 #
 # But suppose unit 4 was silent, because its total was below zero and ReLU made it 0. Then a nudge
-# to its total changes nothing. So **whoever was silent doesn't get a complaint.** That's all we
+# to its total changes nothing, so **whoever was silent doesn't get a complaint.** That's all we
 # need, for any number of layers.
 
 
@@ -592,7 +603,7 @@ def go_back(heard, layers, complaint):
     gradients = []
     for (W, _), h in zip(reversed(layers), reversed(heard), strict=True):
         gradients.append((h.T @ complaint, complaint.sum(dim=0)))
-        # On to those who said h, unless they were silent
+        # Pass it on to whoever said h, unless they were silent
         complaint = (complaint @ W.T) * (h > 0)
     return gradients[::-1]  # front to back
 
@@ -605,23 +616,25 @@ for (dW, db), part in zip(gradients, parts, strict=True):
     torch.testing.assert_close(db, part.bias.grad)
 
 # %% [markdown]
-# Those are all of PyTorch's slopes, weights and biases, from a short loop. (A bias is heard at
-# volume 1, so it just gets the sum. The last round also works out complaints to the pixels, which
-# nobody needs, and which would be wrong, because pixels don't come out of a ReLU.)
+# Those are all of PyTorch's slopes, for the weights and the biases, from a short loop. A bias is
+# heard at volume 1, so it just gets the sum. The last round also works out complaints to the
+# pixels, but nobody needs those, which is just as well. They'd be wrong, because pixels don't
+# come out of a ReLU.
 #
-# And what did it cost? Going forward takes a product with every matrix. Going back takes two
-# products of the same size, one for the knobs and one for those who spoke. So 109,386 slopes cost
-# about as much as two more games. In return, you have to keep everything that was said until the
-# complaint has come by, and that's one reason why training takes more memory than reading.
+# And what did it cost? Going forward takes a product with every matrix, and going back takes two
+# products of the same size, one for the knobs and one for whoever spoke. So all 109,386 slopes
+# together cost about as much as two more games. The catch is that you have to keep everything
+# that was said until the complaint has come by, which is one reason training takes more memory
+# than reading.
 
 # %% [markdown]
 # ## Who checks the checker?
 #
-# Someday you'll write a bend of your own, and get its slope wrong. The network may well train
-# anyway, only worse, and nobody will tell you. So do it the honest way once, on something small.
-# PyTorch's `gradcheck` turns each knob a millionth in both directions, and stops with an error if
-# what it finds isn't what `backward` says. Give it `double` numbers, or such a small turn would
-# drown in rounding.
+# Someday you'll write a bend of your own and get its slope wrong. The network may well train
+# anyway, only worse, and nobody will tell you. So check your slopes the honest way once, on
+# something small. PyTorch's `gradcheck` turns each knob a millionth in both directions, and if
+# what it finds isn't what `backward` says, it stops with an error. Give it `double` numbers, or a
+# turn that small will get lost in the rounding.
 
 # %%
 from torch.autograd import gradcheck
@@ -641,17 +654,18 @@ def small(x, W1, b1, W2, b2):
 print(gradcheck(small, tensors))
 
 # %% [markdown]
-# `True` means that all the slopes were right, to about a part in a thousand, with a hidden layer
-# and its ReLU. But ReLU has a corner. Suppose some total is exactly 0 and sits right on it.
+# `True` means that all the slopes were right, to about a part in a thousand, even through a
+# hidden layer with its ReLU. But ReLU has a corner. Suppose some total is exactly 0, so that it
+# sits right on the corner.
 
 # %% [markdown] tags=["predict"]
-# `gradcheck` turns it a millionth each way, as before. What slope does it find?
+# `gradcheck` nudges that total a millionth each way, as before. What slope does it find?
 #
 # - [ ] 0.0
 #   That's what PyTorch's `backward` says at the corner, and it's the slope on the left.
 # - [x] 0.5
-#   To the right of the corner the output rises, and to the left it stays at 0. Over the whole
-#   distance it climbs half as fast as on the right.
+#   To the right of the corner the output rises, and to the left it stays at 0. So over the whole
+#   distance, it climbs half as fast as it does on the right.
 # - [ ] 1.0
 #   That's the slope on the right, and a nudge to the right alone would find it.
 
@@ -666,22 +680,23 @@ with torch.no_grad():
 print((totals == 0).sum().item(), "of", f"{totals.numel():,}", "at the corner")
 
 # %% [markdown]
-# "Numerical" is what it found by nudging, and "analytical" is what `backward` says. Who's right?
-# Neither, since a corner has no slope at all. It hardly matters in training, because a total that
-# comes from random numbers is almost never exactly 0, and the last line of the output shows that
-# in our network none is. But it can spoil a check. So before you trust a failure, try other
-# random inputs. A corner goes away, and a bug stays.
+# "Numerical" is what `gradcheck` found by nudging, and "analytical" is what `backward` says.
+# Which of them is right? Neither, since a corner has no slope at all. In training it hardly
+# matters, because a total that comes from random numbers is almost never exactly 0. In our
+# network none is, as the last line of the output shows. But a corner can spoil a check, so before
+# you trust a failure, try other random inputs. A corner will go away. A bug will stay.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# So let's turn all 109,386 knobs at once. But take care, because here the telephone game breaks.
-# A real complaint says who did wrong. Ours only says what the loss would do if you turned this
-# one knob a *little*, with all the others holding still. And we're about to turn every knob.
+# So let's turn all 109,386 knobs at once. But we have to be careful, because this is where the
+# telephone game breaks down. A real complaint says who did something wrong. Ours only says what
+# the loss would do if you turned this one knob a *little* while all the others held still. And
+# we're about to turn every knob there is.
 #
-# We take 1,000 digits, send the complaint back, turn each knob against its slope, and do it
-# again, 20 times. After each step we show the network 1,000 fresh digits. We try it with small
-# turns, at a learning rate of 0.1, and with large turns, at 1, from five random starts each.
+# We'll take 1,000 digits, send the complaint back, turn each knob against its slope, and do that
+# 20 times. After each step we'll show the network 1,000 fresh digits. We'll try small turns, at a
+# learning rate of 0.1, and large turns, at 1, from five random starts each.
 
 # %%
 test = load_mnist("test", source="subset")
@@ -719,17 +734,17 @@ show(plot_lines(lines, x="step", y="% right"))
 assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 
 # %% [markdown]
-# With small turns, our machine goes from guessing to about 74 % in 20 steps. Nobody chose a
+# With small turns, our machine goes from guessing to about 74 % in 20 steps, and nobody chose a
 # single weight. Every knob just did what its complaint asked for.
 #
-# With large turns, it reads about 45 % after the very first step, which looks like a bargain. A
-# few steps later it has lost nearly all of that, and most of the units in its first layer are
-# dead. They stay silent for all of the 1,000 digits, so no complaint can reach them anymore. Each
-# complaint was right about a little turn, and these turns weren't little.
+# With large turns, it reads about 45 % after the very first step, which looks like a bargain. But
+# a few steps later it has lost nearly all of that, and most of the units in its first layer are
+# dead. They stay silent for all 1,000 digits, so no complaint can reach them anymore. Each
+# complaint was right about a little turn, but these turns weren't little.
 #
-# And 74 % isn't much yet. It takes hundreds of steps to get close to what this network can do, or
-# thousands. So how do you take that many without going astray? That's [the next
-# lesson](10_training.py).
+# Still, 74 % isn't much. To get close to what this network can do, you need hundreds of steps, or
+# even thousands. So how do you take that many without going astray? That's what [the next
+# lesson](10_training.py) is about.
 #
 # ## Exercises
 #
@@ -738,10 +753,10 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Whoever was silent
 #
-# Write `relu_backward(dA, Z)`. Here `Z` holds the totals that went into a ReLU, and `dA` holds
+# Write `relu_backward(dA, Z)`, where `Z` holds the totals that went into a ReLU and `dA` holds
 # the complaints about what came out of it. Return the complaints to the totals, without autograd.
-# All three have the same shape, which can be any. (At exactly 0, where the corner is, we accept
-# whatever you choose.)
+# All three have the same shape, which can be anything. At exactly 0, where the corner is, we'll
+# accept whatever you choose.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -751,7 +766,8 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 #
 # <details><summary>Hint 2</summary>
 #
-# Multiply `dA` by 1 where `Z` is above zero and by 0 elsewhere. `Z > 0` counts as just that.
+# Multiply `dA` by 1 where `Z` is above zero and by 0 everywhere else. When you multiply by it,
+# `Z > 0` counts as just that.
 #
 # </details>
 
@@ -774,22 +790,21 @@ print(check_relu_backward(relu_backward))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### The first complaint
 #
-# We let PyTorch find the complaint to the logits, though you saw what it looks like. Write
-# `logits_gradient(logits, labels)`, which returns it for a whole batch, without autograd. The
-# loss is the average cross-entropy, `logits` has the shape `(batch, classes)`, and the result has
-# the same shape.
+# We let PyTorch find the complaint to the logits, but you've seen what it looks like. Write
+# `logits_gradient(logits, labels)`, which returns that complaint for a whole batch, without
+# autograd. The loss is the average cross-entropy, `logits` has the shape `(batch, classes)`, and
+# the result has the same shape.
 #
 # <details><summary>Hint 1</summary>
 #
-# Begin with the bets, which you get from softmax. In which place of each row do you have to
-# subtract 1?
+# Begin with the bets, which you get from softmax. Where in each row do you have to subtract 1?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `F.one_hot(labels, classes)` has a 1 in the place of each label and 0 elsewhere. Subtract it,
-# and don't forget that the loss is an average over the batch.
+# `F.one_hot(labels, classes)` has a 1 in the place of each label and 0 everywhere else. Subtract
+# that, and don't forget that the loss is an average over the batch.
 #
 # </details>
 
@@ -814,20 +829,20 @@ print(check_logits_gradient(logits_gradient))
 # ### The minutes
 #
 # In another row, somebody takes the minutes. They're a list of who was heard by whom, and at what
-# volume, in the order in which it happened. For example, our row of three would be
+# volume, in the order it happened. For example, the minutes of our row of three would be
 #
 # ```python
 # [("x", "a", 3.0), ("x", "b", 1.0), ("a", "loss", 3.0), ("b", "loss", 6.0)]
 # ```
 #
 # Write `blame(minutes)`, which returns the complaint that reaches `"x"` when the loss gets a
-# complaint of 1. For our row that's 15. Nobody spoke before they had heard everything they were
-# going to hear, and the last person who heard anything is always `"loss"`. Don't follow every
-# path on its own, since there can be a great many.
+# complaint of 1. For our row that's 15. Nobody speaks before they've heard everything they're
+# going to hear, and the last person to hear anything is always `"loss"`. Don't follow every path
+# separately, since there can be a great many of them.
 #
 # <details><summary>Hint 1</summary>
 #
-# Keep a dict with everybody's complaints so far. Who has one at the beginning, and in which order
+# Keep everybody's complaints so far in a dict. Who has one at the beginning, and in which order
 # do you have to go through the minutes?
 #
 # </details>
@@ -835,7 +850,7 @@ print(check_logits_gradient(logits_gradient))
 # <details><summary>Hint 2</summary>
 #
 # Begin with `{"loss": 1.0}` and go through `reversed(minutes)`. Each line adds to the complaint
-# of the person who was heard, and `complaints.get(who, 0.0)` is 0 for somebody who doesn't have
+# of the person who was heard, and `complaints.get(who, 0.0)` is 0 for anybody who doesn't have
 # any yet.
 #
 # </details>
@@ -905,13 +920,13 @@ print(check_shared_gradient(shared_gradient))
 # ### How many roads?
 #
 # Take a single weight in the first layer of our network, 784-128-64-10, and a single digit.
-# Suppose that nobody is silent. Along how many different paths does a nudge of this weight reach
-# the ten logits? (Each path ends at a logit, and two paths differ if they go through different
-# units.) Set `roads` to that number.
+# Suppose nobody is silent. Along how many different paths does a nudge to this weight reach the
+# ten logits? Each path ends at a logit, and two paths are different if they go through different
+# units. Set `roads` to that number.
 #
 # <details><summary>Hint 1</summary>
 #
-# The weight belongs to a single unit of the first hidden layer. Who listens to that unit?
+# The weight belongs to a single unit in the first hidden layer. Who listens to that unit?
 #
 # </details>
 #
@@ -936,15 +951,15 @@ print(check_roads(roads))
 # ### Too eager
 #
 # Somebody thinks that `go_back` wastes time. Why collect all the slopes first? As soon as a layer
-# has its complaint, it can turn its own knobs, and the complaint moves on. So they wrote
-# `improve`, which returns the layers after a step downhill. It runs, and the loss usually falls.
-# But for all layers except the last, the step isn't the one that PyTorch would take. Find the bug
-# and mend it.
+# has its complaint, it can turn its own knobs and send the complaint on its way. So they wrote
+# `improve`, which returns the layers after a step downhill. It runs, and the loss usually falls,
+# but in every layer except the last, the step isn't what PyTorch would take. Find the bug and fix
+# it.
 #
 # <details><summary>Hint 1</summary>
 #
-# Follow the complaint from the last layer to the one before. Which `W` does it go back through,
-# and which `W` did the message come through?
+# Follow the complaint from the last layer to the layer before it. Which `W` does it go back
+# through, and which `W` did the message come through?
 #
 # </details>
 #
