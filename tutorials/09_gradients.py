@@ -84,9 +84,10 @@ show(draw_graph(volumes, numbers, complaints))
 # another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015.
 # <!-- example -->
 #
-# That's really all there is to it. **Along a path the local slopes multiply, and where paths meet
-# they add up.** Mathematicians call this the **chain rule**. All that anybody in the row needs to
-# know is who they heard, and how loud. Nobody has to understand the whole thing.
+# That's really all there is to it. **Along a path the local slopes multiply, and where paths
+# meet, what comes along them adds up.** Mathematicians call this the **chain rule**. All that
+# anybody in the row needs to know is who they heard, and how loud. Nobody has to understand the
+# whole thing.
 
 # %% [markdown]
 # ## One knob
@@ -220,8 +221,9 @@ assert two.grad == 15
 #   There are 20 people, true. But each of them heard the person before them twice, once for each
 #   side of the plus, so they pass on every complaint twice.
 # - [ ] 40
-#   That's how many times somebody was heard, so it would be right if everybody complained only
-#   once. But `complain` passes on each complaint as soon as it arrives.
+#   That's how many times somebody was heard, and if everybody complained only once, there'd be 40
+#   in the whole row, though only two at the front. But `complain` passes on each complaint as
+#   soon as it arrives.
 # - [x] 1,048,576
 #   The last person passes on two complaints. The person before gets those two and makes four of
 #   them, and so it goes, doubling every time.
@@ -352,7 +354,8 @@ assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 #
 # One neuron could be luck, so let's try a hundred computations that nobody picked. We let dice
 # choose two of the numbers so far, whether to add or multiply them, and how to bend the result,
-# and we do that twelve times over. Then we compare all the slopes with PyTorch's.
+# and we do that twelve times over. Then we compare the slopes of the three numbers we began with
+# to PyTorch's.
 
 # %%
 import random
@@ -451,7 +454,7 @@ def average_price(knobs):
 # %% [markdown]
 # There's nothing in the training that you haven't seen. Play, complain, and turn every knob
 # against its slope. How far? By the slope times the **learning rate**, which is `lr` in the code.
-# Ours is 4, and that isn't too much here, since the slopes soon get tiny.
+# Ours is 4, and for a puzzle this small that turns out not to be too much.
 
 
 # %% figure="three-neurons-learn" alt="The average price over 300 steps for four starts. All of them drop to about 0.7 at once. Starts 0 and 1 then fall to nearly zero within 100 steps. Starts 2 and 5 fall side by side to about 0.45 until step 100. From there start 2 goes on to nearly zero, and start 5 levels off at about a third." caption="Four starts from random numbers. Look at starts 2 and 5. At step 100, could you have told which of them would make it?"
@@ -506,11 +509,11 @@ names, classes = ["left digit", "right digit"], ["same", "different"]
 show(plot_decision(points, labels, score, names=names, classes=classes))
 
 # %% [markdown]
-# The first three knobs of start 0 make a judge you know, with a total of
-# $6.4 x_1 - 6.7 x_2 - 3.5$. That's our specialist for "only the left digit is a 1." The second
-# judge has learned to say *no* when only the right digit is a 1, and yes to everything else.
-# Isn't that the wrong way around? It is, but the third judge has caught on, and listens to it
-# with a weight of -10.1. Nobody designed that. It's where the complaints led.
+# The first three knobs of start 0 make a judge you know, with a total of $6.4 x_1 - 6.7 x_2 -
+# 3.5$. That's our specialist for "only the left digit is a 1." The second judge has learned to
+# say *no* when only the right digit is a 1, and yes to everything else. Isn't that the wrong way
+# around? It is, but the third judge has caught on, and listens to it with a weight of -10.1.
+# Nobody designed that. It's where the complaints led.
 #
 # Start 5 gets two of the pairs right and shrugs at the other two, with 50 cents on each side. We
 # gave it 3,000 steps, and it was still shrugging. If you always go downhill from wherever you
@@ -582,10 +585,10 @@ print(f"{our_knob:.4f}")
 assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 
 # %% [markdown]
-# It's 0.0142, the very number we got by turning the knob. Multiplying two columns and adding up,
-# for each unit and each judge, is what a matrix product does, so the complaints to all the knobs
-# of the last layer are `heard[-1].T @ first`. Check that against the shapes in the figure. A
-# `(64, 256)` times a `(256, 10)` makes a `(64, 10)`.
+# It's 0.0142 again, just as when we turned the knob. Multiplying two columns and adding up, for
+# each unit and each judge, is what a matrix product does, so the complaints to all the knobs of
+# the last layer are `heard[-1].T @ first`. Check that against the shapes in the figure. A `(64,
+# 256)` times a `(256, 10)` makes a `(64, 10)`.
 #
 # What about the units in front of these judges? Unit 4 was heard by all ten of them, and each
 # judge's weight is the volume at which they heard it. So it gets ten complaints, each multiplied
@@ -593,8 +596,8 @@ assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 # product, `first @ W.T`. The knobs that carried the message forward carry the complaint back.
 #
 # But suppose unit 4 was silent, because its total was below zero and ReLU made it 0. Then a nudge
-# to its total changes nothing, so **whoever was silent doesn't get a complaint.** That's all we
-# need, for any number of layers.
+# to its total changes nothing, so **no complaint gets past a unit that was silent.** That's all
+# we need, for any number of layers.
 
 
 # %%
@@ -622,9 +625,9 @@ for (dW, db), part in zip(gradients, parts, strict=True):
 #
 # And what did it cost? Going forward takes a product with every matrix, and going back takes two
 # products of the same size, one for the knobs and one for whoever spoke. So all 109,386 slopes
-# together cost about as much as two more games. The catch is that you have to keep everything
-# that was said until the complaint has come by, which is one reason training takes more memory
-# than reading.
+# together cost at most about two more games. The catch is that you have to keep everything that
+# was said until the complaint has come by, which is one reason training takes more memory than
+# reading.
 
 # %% [markdown]
 # ## Who checks the checker?
@@ -653,9 +656,9 @@ def small(x, W1, b1, W2, b2):
 print(gradcheck(small, tensors))
 
 # %% [markdown]
-# `True` means that all the slopes were right, to about a part in a thousand, even through a
-# hidden layer with its ReLU. But ReLU has a corner. Suppose some total is exactly 0, so that it
-# sits right on the corner.
+# `True` means that all the slopes agreed with the nudging, to about a part in a thousand, even
+# through a hidden layer with its ReLU. But ReLU has a corner. Suppose some total is exactly 0, so
+# that it sits right on the corner.
 
 # %% [markdown] tags=["predict"]
 # `gradcheck` nudges that total a millionth each way, as before. What slope does it find?
@@ -681,9 +684,9 @@ print((totals == 0).sum().item(), "of", f"{totals.numel():,}", "at the corner")
 # %% [markdown]
 # "Numerical" is what `gradcheck` found by nudging, and "analytical" is what `backward` says.
 # Which of them is right? Neither, since a corner has no slope at all. In training it hardly
-# matters, because a total that comes from random numbers is almost never exactly 0. In our
-# network none is, as the last line of the output shows. But a corner can spoil a check, so before
-# you trust a failure, try other random inputs. A corner will go away. A bug will stay.
+# matters, because a total that comes from random numbers is almost never exactly 0. In our first
+# layer none is, as the last line of the output shows. But a corner can spoil a check, so before
+# you trust a failure, try other random inputs. A corner will go away. A bug will usually stay.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -737,9 +740,9 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 # single weight. Every knob just did what its complaint asked for.
 #
 # With large turns, it reads about 45 % after the very first step, which looks like a bargain. But
-# a few steps later it has lost most of that, and most of the units in its first layer are dead.
-# They stay silent for all of the 1,000 digits, so no complaint can reach them anymore. Each
-# complaint was right about a little turn, but these turns weren't little.
+# by step 20 it has lost most of that, and most of the units in its first layer are dead. They
+# stay silent for all of the 1,000 digits, so no complaint can reach them anymore. Each complaint
+# was right about a little turn, but these turns weren't little.
 #
 # Still, 74 % isn't much. To get close to what this network can do, you need hundreds of steps, or
 # even thousands. So how do you take that many without going astray? That's what [the next
@@ -765,8 +768,8 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 #
 # <details><summary>Hint 2</summary>
 #
-# Multiply `dA` by 1 where `Z` is above zero and by 0 everywhere else. When you multiply by it,
-# `Z > 0` counts as just that.
+# Multiply `dA` by 1 where `Z` is above zero and by 0 everywhere else. When you multiply by it, `Z
+# > 0` counts as just that.
 #
 # </details>
 
