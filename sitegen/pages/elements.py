@@ -48,6 +48,11 @@ def backprop(course: Course) -> Shown:
     return element("backprop", fallback, numbers=values[:5])
 
 
+def depth(course: Course) -> Shown:
+    """Send signals through a row of twenty layers, and gradients back."""
+    return element("depth", course.figure("signal-by-layer", "live"))
+
+
 def digit(course: Course) -> Shown:
     """Read what the reader draws, with the network that lesson 10 trained."""
     found = course.tensors("10_training")
@@ -136,5 +141,16 @@ def weights(course: Course) -> Shown:
     return element("weights", figure, **files, mean=mean, std=std, sizes=sizes, labels=labels)
 
 
-MAKERS = [activation, backprop, digit, learning_rate, line, matmul, playground, softmax, weights]
+MAKERS = [
+    activation,
+    backprop,
+    depth,
+    digit,
+    learning_rate,
+    line,
+    matmul,
+    playground,
+    softmax,
+    weights,
+]
 ELEMENTS: dict[str, Callable[[Course], Shown]] = {make.__name__: make for make in MAKERS}

@@ -169,6 +169,43 @@ def test_activations_and_slopes_and_chains_are_those_of_torch(ask):
         assert left == pytest.approx(expected.item(), rel=1e-5, abs=1e-12)
 
 
+@pytest.mark.parametrize("norm", [False, True])
+@pytest.mark.parametrize("residual", [False, True])
+def test_signals_and_gradients_of_deep_networks_are_those_of_torch(ask, norm, residual):
+    functions = {"ReLU": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
+    cases = [(name, scale) for name in functions for scale in (0.03, 0.5, 2.0)]
+    g = torch.Generator().manual_seed(7)
+    x, *weights, gradient = (
+        torch.randn(rows, 5, generator=g, dtype=torch.float64) for rows in (8, 5, 5, 5, 5, 8)
+    )
+    numbers = {"x": x.flatten().tolist(), "gradient": gradient.flatten().tolist()}
+    numbers |= {"weights": [W.flatten().tolist() for W in weights]}
+    numbers |= {"norm": norm, "residual": residual}
+    asked = [numbers | {"activation": name, "scale": scale} for name, scale in cases]
+    for (name, scale), found in zip(cases, ask(chains=asked)["chains"], strict=True):
+        h, outputs = x.clone().requires_grad_(), []
+        for W in weights:
+            z = torch.nn.functional.linear(h, scale * W)
+            a = functions[name](torch.nn.functional.layer_norm(z, [5]) if norm else z)
+            h = h + a if residual else a
+            outputs.append(h)
+        gradients = torch.autograd.grad(h, outputs, gradient)
+        for mine, theirs in ((found["signals"], outputs), (found["gradients"], gradients)):
+            assert np.allclose(mine, torch.stack(theirs).detach().flatten(1), rtol=1e-9)
+        last = outputs[-1].detach()
+        assert found["loudness"] == pytest.approx(last.square().mean().sqrt().item())
+        spread = last.var(0, correction=0).mean().sqrt() / last.square().mean().sqrt()
+        assert found["difference"] == pytest.approx(spread.item(), abs=1e-12)
+        assert found["counts"] == torch.histc(last.clamp(-3, 3), 39, -3, 3).tolist()
+
+
+def test_the_weights_of_the_deep_network_are_normal(ask):
+    drawn = torch.tensor(ask(chains=[])["normals"])
+    for power, moment in ((1, 0), (2, 1), (3, 0), (4, 3)):
+        assert (drawn**power).mean().item() == pytest.approx(moment, abs=0.1)
+    assert drawn.unique().numel() > 49_900
+
+
 def test_a_product_is_that_of_torch_and_its_terms_are_a_row_and_a_column(ask):
     g = torch.Generator().manual_seed(7)
     a, b = torch.randn(4, 3, generator=g), torch.randn(3, 2, generator=g)
@@ -261,4 +298,4 @@ def test_the_lesson_trains_as_the_playground_begins(ask):
 
 def test_the_scripts_are_small():
     scripts = b"".join(path.read_bytes() for path in sorted(ELEMENTS.glob("*.js")))
-    assert len(gzip.compress(scripts)) <= 25_000
+    assert len(gzip.compress(scripts)) <= 30_000
