@@ -1,4 +1,4 @@
-// Twenty layers in a row: the activations on their way forward, and the gradients on their way back.
+// Twenty layers in a row: what each of them says, on the way forward, and the gradients on their way back.
 "use strict";
 
 mlp.depth = (() => {
@@ -36,58 +36,60 @@ mlp.depth = (() => {
   }
 
   const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
-  const rows = (numbers, n) => Array.from({ length: numbers.length / n }, (_, i) => numbers.subarray(i * n, (i + 1) * n));
 
-  /** Normalize each row in place, as a new nn.LayerNorm does; return what each was divided by. */
-  const normalize = (z, n) =>
-    rows(z, n).map((row) => {
-      const middle = mean(row);
-      for (let i = 0; i < n; i++) row[i] -= middle;
-      const spread = Math.sqrt(loudness(row) ** 2 + 1e-5);
-      for (let i = 0; i < n; i++) row[i] /= spread;
-      return spread;
-    });
+  /** The places of the numbers that are normalized together: of each row with LayerNorm, of each column with BatchNorm. */
+  const together = (length, n, norm) =>
+    norm === "LayerNorm"
+      ? Array.from({ length: length / n }, (_, row) => Array.from({ length: n }, (_, i) => row * n + i))
+      : Array.from({ length: n }, (_, i) => Array.from({ length: length / n }, (_, row) => row * n + i));
 
   /**
-   * Send rows of inputs through the layers, and a gradient back from the last output. Each W is (n, n) and is
-   * multiplied by `scale`. Return the output of each layer, and the gradient with respect to each.
+   * Send what the first layer says, h in rows, through the others, and a gradient back from the last. Each
+   * computes h = W f(h). It may normalize h before f, as a new LayerNorm or BatchNorm does, and add the h it
+   * heard. Each W is (n, n) and is multiplied by `scale`. Return h of each layer, the first included, and the
+   * gradient with respect to it.
    */
-  function run(x, weights, gradient, { activation, scale, norm, residual }) {
+  function run(h, weights, gradient, { activation, scale, norm, residual }) {
     const n = Math.sqrt(weights[0].length);
     const [f, slope] = activations[activation];
-    const layers = [];
-    let h = x;
+    const signals = [h];
+    const groups = norm ? together(h.length, n, norm) : [];
+    const steps = [];
     for (const W of weights) {
-      const z = multiply(h, W, scale);
-      const spreads = norm && normalize(z, n);
-      const a = z.map(f);
-      h = residual ? a.map((value, i) => value + h[i]) : a;
-      layers.push({ W, z, spreads, a, h });
+      const heard = signals.at(-1);
+      const normal = heard.slice();
+      const spreads = groups.map((group) => {
+        const values = group.map((at) => heard[at]);
+        const middle = mean(values);
+        const spread = Math.sqrt(loudness(values.map((value) => value - middle)) ** 2 + 1e-5);
+        for (const at of group) normal[at] = (heard[at] - middle) / spread;
+        return spread;
+      });
+      const a = normal.map(f);
+      const sums = multiply(a, W, scale);
+      signals.push(residual ? sums.map((value, i) => value + heard[i]) : sums);
+      steps.unshift({ W, normal, spreads, a });
     }
     const gradients = [gradient];
-    for (const { W, z, spreads, a } of layers.slice(1).reverse()) {
+    for (const { W, normal, spreads, a } of steps) {
       const after = gradients[0];
-      const delta = after.map((g, i) => g * slope(a[i]));
-      if (norm) {
-        rows(delta, n).forEach((row, r) => {
-          const normal = z.subarray(r * n, (r + 1) * n);
-          const [middle, along] = [mean(row), mean(row.map((d, i) => d * normal[i]))];
-          row.forEach((d, i) => (row[i] = (d - middle - normal[i] * along) / spreads[r]));
-        });
-      }
-      const before = multiply(delta, W, scale, true);
-      gradients.unshift(residual ? before.map((g, i) => g + after[i]) : before);
+      const delta = multiply(after, W, scale, true).map((g, i) => g * slope(a[i]));
+      groups.forEach((group, i) => {
+        const middle = mean(group.map((at) => delta[at]));
+        const along = mean(group.map((at) => delta[at] * normal[at]));
+        for (const at of group) delta[at] = (delta[at] - middle - normal[at] * along) / spreads[i];
+      });
+      gradients.unshift(residual ? delta.map((g, i) => g + after[i]) : delta);
     }
-    return { signals: layers.map(({ h }) => h), gradients };
+    return { signals, gradients };
   }
 
   const loudness = (numbers) => Math.sqrt(numbers.reduce((sum, value) => sum + value * value, 0) / numbers.length);
 
   /** The loudness of what differs from the mean over all inputs, as a share of the loudness. */
   function difference(h, n) {
-    const inputs = rows(h, n);
-    const middle = inputs[0].map((_, i) => inputs.reduce((sum, row) => sum + row[i], 0) / inputs.length);
-    return loudness(h.map((value, at) => value - middle[at % n])) / loudness(h);
+    const middles = together(h.length, n, "BatchNorm").map((unit) => mean(unit.map((at) => h[at])));
+    return loudness(h.map((value, at) => value - middles[at % n])) / loudness(h);
   }
 
   /** Count the numbers in equal bins from -reach to reach. What lies beyond counts at the ends. */
@@ -103,14 +105,15 @@ mlp.depth = (() => {
 if (globalThis.customElements) {
   const { make, number } = mlp;
   const SVG = "http://www.w3.org/2000/svg";
-  const [LAYERS, WIDTH, INPUTS, REACH, BINS] = [20, 64, 64, 3, 39];
+  const [LAYERS, WIDTH, INPUTS, REACH, BINS] = [20, 64, 48, 3, 39];
   const NAMED = [1, 5, 10, 15, 20]; // layers with their number and loudness
-  // Each stands below its place on the slider, which goes up by a factor of √6 from one to the next.
-  const SPREADS = ["too small", "PyTorch’s default", "He", "too large"];
-  const spreadAt = (place) => (2 / 3) ** 0.25 * 6 ** ((place - 1.5) / 2); // times 1/√n; 1/√3 at 1, and √2 at 2
-  const [FIRST, LAST] = [-0.5, 3.5];
-  const CURES = ["LayerNorm", "residual connections"];
-  const LOUD = 20; // or its inverse, and something is wrong
+  // Each stands below its place on the slider. From a spread of zero, it goes up exponentially.
+  const SPREADS = ["zero", "too small", "PyTorch’s default", "He", "too large"];
+  const RATE = Math.acosh((6 ** 0.5 + 10 ** 0.5) / 4);
+  const spreadAt = (place) => Math.max(Math.sinh(RATE * place) / Math.sinh(RATE * 2), 0) / Math.sqrt(3); // times 1/√n; √2 at 3
+  const [FIRST, LAST] = [-0.5, 4.5];
+  const CURES = ["LayerNorm", "BatchNorm", "residual"];
+  const LOUD = 10; // or its inverse, and something is wrong
 
   const written = (value) =>
     value && (value < 1e-4 || value >= 1e4) ? value.toExponential(0).replace("-", "−").replace("+", "") : `${Number(value.toPrecision(2))}`;
@@ -118,12 +121,12 @@ if (globalThis.customElements) {
   class Depth extends mlp.Live {
     build() {
       const [activation, place, ...cures] = (mlp.kept("depth") ?? "").split("_");
-      const fits = Object.hasOwn(mlp.depth.activations, activation) && place && place >= FIRST && place <= LAST && cures.length === 2 && cures.every((on) => ["0", "1"].includes(on));
+      const fits = Object.hasOwn(mlp.depth.activations, activation) && place && place >= FIRST && place <= LAST && cures.length === 3 && cures.every((on) => ["0", "1"].includes(on)) && !(cures[0] * cures[1]);
       this.activation = fits ? activation : "ReLU";
-      this.place = fits ? Number(place) : 1;
-      this.cures = fits ? cures.map((on) => on === "1") : [false, false];
-      this.weights = Array.from({ length: LAYERS }, (_, i) => mlp.depth.normals(i, WIDTH ** 2));
-      [this.inputs, this.gradient] = [100, 200].map((seed) => mlp.depth.normals(seed, INPUTS * WIDTH));
+      this.place = fits ? Number(place) : 2;
+      this.cures = fits ? cures.map((on) => on === "1") : [false, false, false];
+      this.weights = Array.from({ length: LAYERS - 1 }, (_, i) => mlp.depth.normals(i, WIDTH ** 2));
+      [this.signal, this.gradient] = [100, 200].map((seed) => mlp.depth.normals(seed, INPUTS * WIDTH));
 
       const button = (textContent, change) =>
         make("button", {
@@ -137,7 +140,12 @@ if (globalThis.customElements) {
         });
       const group = (name, buttons, shown = name) => make("div", { role: "group", "aria-label": name }, shown, ...buttons);
       this.buttons = Object.keys(mlp.depth.activations).map((name) => button(name, () => (this.activation = name)));
-      this.switches = CURES.map((name, i) => button(name, () => (this.cures[i] = !this.cures[i])));
+      this.switches = CURES.map((name, i) =>
+        button(name, () => {
+          this.cures[i] = !this.cures[i];
+          if (i < 2) this.cures[1 - i] = false; // one or the other
+        }),
+      );
       this.presets = SPREADS.map((name, i) => button(name, () => (this.place = i)));
       this.slider = make("input", {
         type: "range",
@@ -158,20 +166,20 @@ if (globalThis.customElements) {
         make(
           "p",
           {},
-          `The first of these ${LAYERS} layers hears random numbers with a loudness of 1, and the gradient starts at the last layer with a loudness of 1. ` +
-            "Can you get both through the whole row?",
+          `Here are ${LAYERS} layers in a row. The first says random numbers with a loudness of 1, and the last gets a complaint with a loudness of 1. ` +
+            "Can you get both to the other end?",
         ),
         make("div", { className: "choices" }, group("Activation", this.buttons), group("Add", this.switches)),
         make(
           "div",
           { className: "row" },
-          make("p", { className: "blue" }, "Activations, on their way forward →"),
+          make("p", { className: "blue" }, "The message: what each layer says →"),
           this.forward.picture,
           this.forward.numbers,
           make("div", { className: "numbers" }, make("span", {}, "layer"), ...layers),
           this.back.numbers,
           this.back.picture,
-          make("p", { className: "orange" }, "← Gradients, on their way back"),
+          make("p", { className: "orange" }, "← The complaint: the gradients coming back"),
         ),
         make("p", { className: "caption" }, `Each shape is a histogram on its side, and it’s wide where many numbers are. Those beyond ${REACH} pile up at the edges.`),
         make("div", {}, make("label", { className: "spread" }, "Spread of the initial weights ", this.spread, this.slider), group("Spreads", this.presets, "")),
@@ -204,17 +212,18 @@ if (globalThis.customElements) {
     }
 
     show(keep = false) {
-      const [norm, residual] = this.cures;
+      const residual = this.cures[2];
+      const norm = CURES.slice(0, 2).find((_, i) => this.cures[i]);
       const spread = spreadAt(this.place);
-      const found = mlp.depth.run(this.inputs, this.weights, this.gradient, {
+      const found = mlp.depth.run(this.signal, this.weights, this.gradient, {
         activation: this.activation,
         scale: spread / Math.sqrt(WIDTH),
         norm,
         residual,
       });
       const [signals, gradients] = [found.signals, found.gradients].map((all) => all.map(mlp.depth.loudness));
-      this.draw(this.forward, found.signals, signals, "Histograms of the activations");
-      this.draw(this.back, found.gradients, gradients, "Histograms of the gradients");
+      this.draw(this.forward, found.signals, signals, "Histograms of what each layer says");
+      this.draw(this.back, found.gradients, gradients, "Histograms of the gradients of each layer");
       const press = (buttons, on) => buttons.forEach((each, i) => each.setAttribute("aria-pressed", on(i, each.textContent)));
       press(this.buttons, (_, name) => name === this.activation);
       press(this.switches, (i) => this.cures[i]);
@@ -229,7 +238,7 @@ if (globalThis.customElements) {
     draw({ picture, paths, loud }, numbers, loudness, name) {
       numbers.forEach((layer, n) => {
         const counts = mlp.depth.histogram(layer, REACH, BINS);
-        // The bin of zero holds half of all ReLUs. It's cut, as are the ends, so that one sees the others.
+        // The bins of zero and at the ends may hold nearly all. They're cut, so that the others can be seen.
         const most = Math.max(layer.length / BINS, ...counts.filter((_, i) => i % ((BINS - 1) / 2)));
         const half = counts.map((count) => Math.min(count / most, 1) * 0.46 || 0).reverse();
         const [right, left] = [half, half.toReversed()];
@@ -242,28 +251,28 @@ if (globalThis.customElements) {
         );
       });
       NAMED.forEach((layer, i) => (loud[i].textContent = written(loudness[layer - 1])));
-      picture.lastChild.setAttribute("aria-label", `${name} of ${LAYERS} layers. Their loudness is ${written(loudness[0])} at layer 1 and ${written(loudness.at(-1))} at layer ${LAYERS}.`);
+      picture.lastChild.setAttribute("aria-label", `${name}. Their loudness is ${written(loudness[0])} at layer 1 and ${written(loudness.at(-1))} at layer ${LAYERS}.`);
     }
 
-    /** Say what became of the signal, given its loudness and how much of it differs, and of the gradient. */
+    /** Say what became of the message, given its loudness and how much of it differs, and of the complaint. */
     sentence(signal, difference, gradient) {
       const [silent, loud] = [1 / LOUD, LOUD];
       const is = (value) => `is ${value < silent ? "down to " : value > loud ? "up to " : ""}${written(value)}`;
       const same = difference < silent ** 2;
       const [meaning] = [
-        [gradient < silent, "The first layers hardly hear what the loss wants."],
+        [gradient < silent, "The first layers hardly hear it."],
         [gradient > loud, "The first layers get screamed at."],
         [signal > loud, "The last layers get screamed at."],
-        [signal < silent || same, "The last layers hardly hear the input."],
+        [signal < silent || same, "The last layers hardly hear the message."],
         [true, "Both get through!"],
       ].find(([holds]) => holds).slice(1);
       return (
-        `At layer ${LAYERS}, the signal’s loudness ${is(signal)}${same ? ", whatever the input" : ""}. ` +
-        `At layer 1, the gradient’s loudness ${is(gradient)}. ${meaning}`
+        `At layer ${LAYERS}, the message’s loudness ${is(signal)}${same ? ", whatever the input" : ""}. ` +
+        `At layer 1, the complaint’s loudness ${is(gradient)}. ${meaning}`
       );
     }
 
-    /** Show the signal going forward, then the gradient coming back. */
+    /** Show the message going forward, then the complaint coming back. */
     send() {
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
       const arrive = (path, delay) => path.animate([{ opacity: 0 }, { opacity: 1 }], { delay, duration: 200, fill: "backwards" });

@@ -249,13 +249,15 @@ def test_signal_and_gradient_get_through_twenty_layers_if_one_helps_them(alive):
     page, status = alive(path, "mlp-depth")
     element = page.locator("mlp-depth")
     faded = status.inner_text()
-    assert re.match(r"At layer 20, the signal’s loudness is down to \de−8\. At layer 1,", faded)
+    assert re.match(r"At layer 20, the message’s loudness is down to \de−8\. At layer 1,", faded)
     element.get_by_role("button", name="He", exact=True).press("Enter")
     assert "Both get through!" in status.inner_text()
-    assert address(page).endswith("?depth=ReLU_2_0_0")
+    assert address(page).endswith("?depth=ReLU_3_0_0_0")
     element.get_by_role("slider").press("End")
     assert status.inner_text().endswith("The first layers get screamed at.")
-    assert address(page).endswith("?depth=ReLU_3.5_0_0")
+    assert address(page).endswith("?depth=ReLU_4.5_0_0_0")
+    element.get_by_role("button", name="BatchNorm").press("Space")
+    assert status.inner_text().endswith("The first layers get screamed at.")
     element.get_by_role("button", name="LayerNorm").press("Space")
     assert "Both get through!" in status.inner_text()
     element.get_by_role("button", name="residual").click()
@@ -263,18 +265,21 @@ def test_signal_and_gradient_get_through_twenty_layers_if_one_helps_them(alive):
     assert element.locator("[aria-pressed=true]").all_inner_texts() == [
         "sigmoid",
         "LayerNorm",
-        "residual connections",
+        "residual",
     ]
     said = status.inner_text()
     again, repeated = alive(address(page), "mlp-depth")
     assert repeated.inner_text() == said
-    signal = again.get_by_role("img", name="Histograms of the activations of 20 layers")
+    signal = again.get_by_role("img", name="Histograms of what each layer says")
     assert "at layer 20" in signal.get_attribute("aria-label")
     element.get_by_role("button", name="LayerNorm").click()
     element.get_by_role("button", name="residual").click()
     element.get_by_role("button", name="too small").click()
     assert ", whatever the input. At layer 1" in status.inner_text()
-    for junk in ("ReLU_9_0_0", "ReLU__0_0", "GELU_1_0_0", "ReLU_1_2_0", "toString_1_0_0"):
+    element.get_by_role("button", name="residual").click()
+    element.get_by_role("button", name="zero").click()
+    assert "the complaint’s loudness is 1. Both get through!" in status.inner_text()
+    for junk in ("ReLU_9_0_0_0", "ReLU__0_0_0", "GELU_1_0_0_0", "ReLU_1_2_0_0", "ReLU_1_1_1_0"):
         other, unmoved = alive(f"{path}?depth={junk}", "mlp-depth")
         assert unmoved.inner_text() == faded
         assert other.wrong == []

@@ -169,7 +169,7 @@ def test_activations_and_slopes_and_chains_are_those_of_torch(ask):
         assert left == pytest.approx(expected.item(), rel=1e-5, abs=1e-12)
 
 
-@pytest.mark.parametrize("norm", [False, True])
+@pytest.mark.parametrize("norm", ["", "LayerNorm", "BatchNorm"])
 @pytest.mark.parametrize("residual", [False, True])
 def test_signals_and_gradients_of_deep_networks_are_those_of_torch(ask, norm, residual):
     functions = {"ReLU": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
@@ -178,16 +178,22 @@ def test_signals_and_gradients_of_deep_networks_are_those_of_torch(ask, norm, re
     x, *weights, gradient = (
         torch.randn(rows, 5, generator=g, dtype=torch.float64) for rows in (8, 5, 5, 5, 5, 8)
     )
+    normalize = {
+        "": lambda h: h,
+        "LayerNorm": lambda h: torch.nn.functional.layer_norm(h, [5]),
+        "BatchNorm": lambda h: torch.nn.functional.batch_norm(h, None, None, training=True),
+    }
     numbers = {"x": x.flatten().tolist(), "gradient": gradient.flatten().tolist()}
     numbers |= {"weights": [W.flatten().tolist() for W in weights]}
     numbers |= {"norm": norm, "residual": residual}
     asked = [numbers | {"activation": name, "scale": scale} for name, scale in cases]
     for (name, scale), found in zip(cases, ask(chains=asked)["chains"], strict=True):
-        h, outputs = x.clone().requires_grad_(), []
+        h = x.clone().requires_grad_()
+        outputs = [h]
         for W in weights:
-            z = torch.nn.functional.linear(h, scale * W)
-            a = functions[name](torch.nn.functional.layer_norm(z, [5]) if norm else z)
-            h = h + a if residual else a
+            a = functions[name](normalize[norm](h))
+            said = torch.nn.functional.linear(a, scale * W)
+            h = h + said if residual else said
             outputs.append(h)
         gradients = torch.autograd.grad(h, outputs, gradient)
         for mine, theirs in ((found["signals"], outputs), (found["gradients"], gradients)):
