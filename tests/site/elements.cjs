@@ -56,7 +56,13 @@ if (products) {
   const { a, b } = products;
   answers.products = a.map((_, i) => b[0].map((_, j) => mlp.products(a, b, i, j)));
 }
-if (graphs) answers.graphs = graphs.map(mlp.backprop);
+if (graphs) {
+  answers.graphs = graphs.map(({ graph, numbers }) =>
+    mlp.backprop.run(graph, numbers).made.map(({ name, number, heard, volumes, complaints, grad }) => {
+      return { name, number, heard, volumes, complaints: complaints.map(({ size }) => size), grad };
+    }),
+  );
+}
 if (descents) {
   answers.descents = descents.map(({ curvature, start, lr, momentum, steps }) => mlp.descend(curvature, start, lr, momentum, steps));
 }
