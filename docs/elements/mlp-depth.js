@@ -26,10 +26,13 @@ mlp.depth = (() => {
     const sums = new Float64Array(x.length);
     for (let row = 0; row < x.length; row += n) {
       for (let i = 0; i < n; i++) {
-        let sum = 0;
-        if (back) for (let j = 0; j < n; j++) sums[row + j] += factor * x[row + i] * W[i * n + j];
-        else for (let j = 0; j < n; j++) sum += x[row + j] * W[i * n + j];
-        if (!back) sums[row + i] = factor * sum;
+        if (back) {
+          for (let j = 0; j < n; j++) sums[row + j] += factor * x[row + i] * W[i * n + j];
+        } else {
+          let sum = 0;
+          for (let j = 0; j < n; j++) sum += x[row + j] * W[i * n + j];
+          sums[row + i] = factor * sum;
+        }
       }
     }
     return sums;
@@ -108,7 +111,7 @@ if (globalThis.customElements) {
   const [LAYERS, WIDTH, INPUTS, REACH, BINS] = [20, 64, 48, 3, 39];
   const NAMED = [1, 5, 10, 15, 20]; // layers with their number and loudness
   // Each stands below its place on the slider. From a spread of zero, it goes up exponentially.
-  const SPREADS = ["zero", "too small", "PyTorch’s default", "He", "too large"];
+  const SPREADS = ["zero", "too small", "PyTorch's default", "He", "too large"];
   const RATE = Math.acosh((6 ** 0.5 + 10 ** 0.5) / 4);
   const spreadAt = (place) => Math.max(Math.sinh(RATE * place) / Math.sinh(RATE * 2), 0) / Math.sqrt(3); // times 1/√n; √2 at 3
   const [FIRST, LAST] = [-0.5, 4.5];
@@ -121,7 +124,8 @@ if (globalThis.customElements) {
   class Depth extends mlp.Live {
     build() {
       const [activation, place, ...cures] = (mlp.kept("depth") ?? "").split("_");
-      const fits = Object.hasOwn(mlp.depth.activations, activation) && place && place >= FIRST && place <= LAST && cures.length === 3 && cures.every((on) => ["0", "1"].includes(on)) && !(cures[0] * cures[1]);
+      const known = Object.hasOwn(mlp.depth.activations, activation) && place && place >= FIRST && place <= LAST;
+      const fits = known && /^(?!11)[01]{3}$/.test(cures.join("")); // one norm at most
       this.activation = fits ? activation : "ReLU";
       this.place = fits ? Number(place) : 2;
       this.cures = fits ? cures.map((on) => on === "1") : [false, false, false];
@@ -181,7 +185,7 @@ if (globalThis.customElements) {
           this.back.picture,
           make("p", { className: "orange" }, "← The complaint: the gradients coming back"),
         ),
-        make("p", { className: "caption" }, `Each shape is a histogram on its side, and it’s wide where many numbers are. Those beyond ${REACH} pile up at the edges.`),
+        make("p", { className: "caption" }, `Each shape is a histogram on its side, and it's wide where many numbers are. Those beyond ${REACH} pile up at the edges.`),
         make("div", {}, make("label", { className: "spread" }, "Spread of the initial weights ", this.spread, this.slider), group("Spreads", this.presets, "")),
         this.says,
       );
@@ -267,8 +271,8 @@ if (globalThis.customElements) {
         [true, "Both get through!"],
       ].find(([holds]) => holds).slice(1);
       return (
-        `At layer ${LAYERS}, the message’s loudness ${is(signal)}${same ? ", whatever the input" : ""}. ` +
-        `At layer 1, the complaint’s loudness ${is(gradient)}. ${meaning}`
+        `At layer ${LAYERS}, the message's loudness ${is(signal)}${same ? ", whatever the input" : ""}. ` +
+        `At layer 1, the complaint's loudness ${is(gradient)}. ${meaning}`
       );
     }
 
