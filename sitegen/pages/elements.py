@@ -38,14 +38,20 @@ def activation(course: Course) -> Shown:
 
 
 def backprop(course: Course) -> Shown:
-    """Step through the graph of lesson 9: values forward, slopes backward."""
-    found = course.tensors("09_gradients")
-    values = np.concatenate([np.ravel(found[name]) for name in ("u", "v", "c", "values")])
-    slopes = ["", "", *(f"{slope:.4f}" for slope in found["slopes"][0])]
-    names = ["u1", "u2", "v1", "v2", "c", "p1", "p2", "z", "a", "L"]
-    rows = zip(names, (f"{value:.4f}" for value in values), slopes, strict=True)
-    fallback = table(["node", "value", "slope of the loss"], rows)
-    return element("backprop", fallback, numbers=values[:5])
+    """Step through the graph of lesson 9: numbers forward, complaints backward."""
+    graph = course.tensors("09_gradients")["graph"][0]
+    names = ["u1", "u2", "v1", "v2", "bias", "p1", "p2", "s", "z", "a", "L"]
+    rows = [
+        [name, f"{number:.4f}", f"{complaint:.4f}"]
+        for name, (number, complaint) in zip(names, graph, strict=True)
+    ]
+    fallback = table(["value", "number", "complaint"], rows)
+    return element("backprop", fallback, numbers=graph[:5, 0])
+
+
+def depth(course: Course) -> Shown:
+    """Send signals through a row of twenty layers, and gradients back."""
+    return element("depth", course.figure("signal-by-layer", "live"))
 
 
 def digit(course: Course) -> Shown:
@@ -136,5 +142,16 @@ def weights(course: Course) -> Shown:
     return element("weights", figure, **files, mean=mean, std=std, sizes=sizes, labels=labels)
 
 
-MAKERS = [activation, backprop, digit, learning_rate, line, matmul, playground, softmax, weights]
+MAKERS = [
+    activation,
+    backprop,
+    depth,
+    digit,
+    learning_rate,
+    line,
+    matmul,
+    playground,
+    softmax,
+    weights,
+]
 ELEMENTS: dict[str, Callable[[Course], Shown]] = {make.__name__: make for make in MAKERS}

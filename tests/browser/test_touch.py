@@ -135,6 +135,7 @@ def test_it_works_from_files(digit):
         ("tutorials/10_training.html", "mlp-learning-rate"),
         ("tutorials/10_training.html", "mlp-playground"),
         ("tutorials/10_training.html", "mlp-weights"),
+        ("tutorials/13_deep_networks.html", "mlp-depth"),
     ],
 )
 def test_nothing_moves_when_it_comes_to_life(open_page, wake, path, element, width):
@@ -243,6 +244,48 @@ def test_an_activation_can_be_chosen_and_chained(alive):
     assert page.wrong == again.wrong == []
 
 
+def test_signal_and_gradient_get_through_twenty_layers_if_one_helps_them(alive):
+    path = "tutorials/13_deep_networks.html"
+    page, status = alive(path, "mlp-depth")
+    element = page.locator("mlp-depth")
+    faded = status.inner_text()
+    assert re.match(r"At layer 20, the message's loudness is down to \de−8\. At layer 1,", faded)
+    element.get_by_role("button", name="He", exact=True).press("Enter")
+    assert "Both get through!" in status.inner_text()
+    assert address(page).endswith("?depth=ReLU_3_0_0_0")
+    element.get_by_role("slider").press("End")
+    assert says(page, "mlp-depth").endswith("The first layers get screamed at.")
+    assert address(page).endswith("?depth=ReLU_4.5_0_0_0")
+    element.get_by_role("button", name="BatchNorm").press("Space")
+    assert status.inner_text().endswith("The first layers get screamed at.")
+    element.get_by_role("button", name="LayerNorm").press("Space")
+    assert "Both get through!" in status.inner_text()
+    element.get_by_role("button", name="residual").click()
+    element.get_by_role("button", name="sigmoid").click()
+    assert element.locator("[aria-pressed=true]").all_inner_texts() == [
+        "sigmoid",
+        "LayerNorm",
+        "residual",
+    ]
+    said = status.inner_text()
+    again, repeated = alive(address(page), "mlp-depth")
+    assert repeated.inner_text() == said
+    signal = again.get_by_role("img", name="Histograms of what each layer says")
+    assert "at layer 20" in signal.get_attribute("aria-label")
+    element.get_by_role("button", name="LayerNorm").click()
+    element.get_by_role("button", name="residual").click()
+    element.get_by_role("button", name="too small").click()
+    assert ", whatever the input. At layer 1" in status.inner_text()
+    element.get_by_role("button", name="residual").click()
+    element.get_by_role("button", name="zero").click()
+    assert "the complaint's loudness is 1. Both get through!" in status.inner_text()
+    for junk in ("ReLU_9_0_0_0", "ReLU__0_0_0", "GELU_1_0_0_0", "ReLU_1_2_0_0", "ReLU_1_1_1_0"):
+        other, unmoved = alive(f"{path}?depth={junk}", "mlp-depth")
+        assert unmoved.inner_text() == faded
+        assert other.wrong == []
+    assert page.wrong == again.wrong == []
+
+
 def test_a_product_is_followed_entry_by_entry_and_pytorch_says_what_does_not_fit(alive):
     path = "tutorials/02_layers.html"
     page, status = alive(path, "mlp-matmul")
@@ -274,24 +317,79 @@ def test_a_product_is_followed_entry_by_entry_and_pytorch_says_what_does_not_fit
 def test_backpropagation_goes_forward_and_back(alive):
     path = "tutorials/09_gradients.html"
     page, status = alive(path, "mlp-backprop")
-    step = page.get_by_role("button", name="Step", exact=True)
+    element = page.locator("mlp-backprop")
+    step = element.get_by_role("button", name="Step", exact=True)
     said = []
-    for _ in range(11):
+    for _ in range(13):
         step.press("Enter")
         said.append(status.inner_text())
-    assert said[0] == "p1 = v1 · u1 = 0.5000 · 1.5000 = 0.7500"
-    assert said[4] == "L = −ln a = −ln 0.3659 = 1.0055"
-    assert said[9].startswith("∂L/∂v1 = ∂L/∂p1 · u1 = (−0.6341) · 1.5000 = −0.9512; ")
-    assert page.locator("mlp-backprop .slope").all_inner_texts().count("") == 0
-    page.get_by_label("v1").press("End")
-    assert address(page).endswith("?backprop=11_3_0.8_0.3")
+    assert (
+        said[0]
+        == "p1 = v1 · u1 = 0.5 · 1.5 = 0.75. It heard v1 at volume 1.5 and u1 at volume 0.5."
+    )
+    assert said[5] == "L = price(a) = −ln 0.3659 = 1.0055. It heard a at volume −2.7333."
+    assert said[6] == "Now back. The complaint of L itself is 1."
+    assert said[11].startswith("p1 passes its complaint on. v1 gets −0.6341 · 1.5 = −0.9512 and ")
+    assert element.locator(".slope").all_text_contents().count("") == 0
+    assert element.locator(".volume").all_text_contents().count("") == 0
+    graph = element.get_by_role("img").get_attribute("aria-label")
+    assert "v1 is 0.5, its complaint is −0.9512;" in graph
+    element.get_by_role("slider", name="v1").press("End")
+    assert address(page).endswith("?backprop=neuron_13_3_0.8_0.3")
     again, repeated = alive(address(page), "mlp-backprop")
     assert repeated.inner_text() == status.inner_text()
-    page.get_by_role("button", name="Restart").first.click()
-    assert status.inner_text().startswith("Two inputs")
-    junk, unmoved = alive(f"{path}?backprop=99_1_2_3", "mlp-backprop")
-    assert unmoved.inner_text().startswith("Two inputs")
-    assert page.wrong == again.wrong == junk.wrong == []
+    element.get_by_role("button", name="Restart").click()
+    assert status.inner_text().startswith("Press Play.")
+    for junk in ("neuron_99_1_2_3", "neuron_2_1_2", "x_1_1_2_3", "neuron_1_9_2_3"):
+        other, unmoved = alive(f"{path}?backprop={junk}", "mlp-backprop")
+        assert unmoved.inner_text().startswith("Press Play.")
+        assert other.wrong == []
+    assert page.wrong == again.wrong == []
+
+
+def test_a_knob_is_a_box_that_can_be_dragged_and_paths_that_meet_add_up(alive):
+    page, status = alive("tutorials/09_gradients.html", "mlp-backprop")
+    element = page.locator("mlp-backprop")
+    box = element.locator(".knob").nth(2).bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 45, box["y"] + 30, steps=4)
+    page.mouse.up()
+    assert address(page).endswith("?backprop=neuron_0_0.5_0.8_0.8")
+    element.get_by_role("combobox").select_option("row of three")
+    step = element.get_by_role("button", name="Step", exact=True)
+    for _ in range(6):
+        step.click()
+    x = element.locator(".knob .slope")
+    assert x.text_content() == "9 + …"
+    step.click()
+    assert x.text_content() == "9 + 6 = 15"
+    assert status.inner_text().endswith("Two paths meet at x, so it adds up 9 + 6 = 15.")
+    assert address(page).endswith("?backprop=row+of+three_7_2")
+    element.get_by_role("button", name="Back").click()
+    assert x.text_content() == "9 + …"
+    assert page.wrong == []
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
+    page, status = alive("tutorials/09_gradients.html", "mlp-backprop", reduced_motion=motion)
+    element = page.locator("mlp-backprop")
+    element.get_by_role("combobox").select_option("row of three")
+    play = """() => {
+        const element = document.querySelector("mlp-backprop");
+        element.play.click();
+        return [element.says.textContent.split(".")[0], document.getAnimations().length > 0];
+    }"""
+    assert page.evaluate(play) == ["a = x · 3 = 2 · 3 = 6", motion != "reduce"]
+    element.get_by_text("adds up 9 + 6 = 15.").wait_for()
+    assert element.get_by_role("button", name="Play").count() == 1
+    assert page.evaluate(play)[0] == "a = x · 3 = 2 · 3 = 6"  # from the beginning
+    page.evaluate("document.querySelector('mlp-backprop').style.marginTop = '3000px'")
+    page.evaluate("scrollTo(0, 0)")
+    element.get_by_role("button", name="Play").wait_for()
+    assert "15" not in status.inner_text()
+    assert page.wrong == []
 
 
 def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):

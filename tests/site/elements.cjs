@@ -5,7 +5,7 @@ const { readdirSync, readFileSync } = require("node:fs");
 const [elements, asked] = process.argv.slice(2);
 require(`${elements}/shared.js`);
 for (const name of readdirSync(elements)) require(`${elements}/${name}`);
-const { activations, descents, digit, exciting, graphs, halves, images, lines, mean, products, sizes, softmaxes, std, trainings } =
+const { activations, chains, descents, digit, exciting, graphs, halves, images, lines, mean, products, sizes, softmaxes, std, trainings } =
   JSON.parse(readFileSync(asked, "utf8"));
 const answers = {};
 if (halves) {
@@ -37,11 +37,32 @@ if (activations) {
     return [f(x), slope(x), mlp.activation.left(name, x, n)];
   });
 }
+if (chains) {
+  const arrays = (numbers) => numbers.map((all) => Float64Array.from(all));
+  answers.chains = chains.map(({ x, weights, gradient, ...options }) => {
+    const { signals, gradients } = mlp.depth.run(...arrays([x]), arrays(weights), ...arrays([gradient]), options);
+    const last = signals.at(-1);
+    return {
+      signals: signals.map((all) => [...all]),
+      gradients: gradients.map((all) => [...all]),
+      loudness: mlp.depth.loudness(last),
+      difference: mlp.depth.difference(last, Math.sqrt(weights[0].length)),
+      counts: mlp.depth.histogram(last, 3, 39),
+    };
+  });
+  answers.normals = [...mlp.depth.normals(7, 50_000)];
+}
 if (products) {
   const { a, b } = products;
   answers.products = a.map((_, i) => b[0].map((_, j) => mlp.products(a, b, i, j)));
 }
-if (graphs) answers.graphs = graphs.map(mlp.backprop);
+if (graphs) {
+  answers.graphs = graphs.map(({ graph, numbers }) =>
+    mlp.backprop.run(graph, numbers).made.map(({ name, number, heard, volumes, complaints, grad }) => {
+      return { name, number, heard, volumes, complaints: complaints.map(({ size }) => size), grad };
+    }),
+  );
+}
 if (descents) {
   answers.descents = descents.map(({ curvature, start, lr, momentum, steps }) => mlp.descend(curvature, start, lr, momentum, steps));
 }

@@ -169,6 +169,49 @@ def test_activations_and_slopes_and_chains_are_those_of_torch(ask):
         assert left == pytest.approx(expected.item(), rel=1e-5, abs=1e-12)
 
 
+@pytest.mark.parametrize("norm", ["", "LayerNorm", "BatchNorm"])
+@pytest.mark.parametrize("residual", [False, True])
+def test_signals_and_gradients_of_deep_networks_are_those_of_torch(ask, norm, residual):
+    functions = {"ReLU": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
+    cases = [(name, scale) for name in functions for scale in (0.03, 0.5, 2.0)]
+    g = torch.Generator().manual_seed(7)
+    x, *weights, gradient = (
+        torch.randn(rows, 5, generator=g, dtype=torch.float64) for rows in (8, 5, 5, 5, 5, 8)
+    )
+    normalize = {
+        "": lambda h: h,
+        "LayerNorm": lambda h: torch.nn.functional.layer_norm(h, [5]),
+        "BatchNorm": lambda h: torch.nn.functional.batch_norm(h, None, None, training=True),
+    }
+    numbers = {"x": x.flatten().tolist(), "gradient": gradient.flatten().tolist()}
+    numbers |= {"weights": [W.flatten().tolist() for W in weights]}
+    numbers |= {"norm": norm, "residual": residual}
+    asked = [numbers | {"activation": name, "scale": scale} for name, scale in cases]
+    for (name, scale), found in zip(cases, ask(chains=asked)["chains"], strict=True):
+        h = x.clone().requires_grad_()
+        outputs = [h]
+        for W in weights:
+            a = functions[name](normalize[norm](h))
+            said = torch.nn.functional.linear(a, scale * W)
+            h = h + said if residual else said
+            outputs.append(h)
+        gradients = torch.autograd.grad(h, outputs, gradient)
+        for mine, theirs in ((found["signals"], outputs), (found["gradients"], gradients)):
+            assert np.allclose(mine, torch.stack(theirs).detach().flatten(1), rtol=1e-9)
+        last = outputs[-1].detach()
+        assert found["loudness"] == pytest.approx(last.square().mean().sqrt().item())
+        spread = last.var(0, correction=0).mean().sqrt() / last.square().mean().sqrt()
+        assert found["difference"] == pytest.approx(spread.item(), abs=1e-12)
+        assert found["counts"] == torch.histc(last.clamp(-3, 3), 39, -3, 3).tolist()
+
+
+def test_the_weights_of_the_deep_network_are_normal(ask):
+    drawn = torch.tensor(ask(chains=[])["normals"])
+    for power, moment in ((1, 0), (2, 1), (3, 0), (4, 3)):
+        assert (drawn**power).mean().item() == pytest.approx(moment, abs=0.1)
+    assert drawn.unique().numel() > 49_900
+
+
 def test_a_product_is_that_of_torch_and_its_terms_are_a_row_and_a_column(ask):
     g = torch.Generator().manual_seed(7)
     a, b = torch.randn(4, 3, generator=g), torch.randn(3, 2, generator=g)
@@ -179,23 +222,50 @@ def test_a_product_is_that_of_torch_and_its_terms_are_a_row_and_a_column(ask):
     assert torch.equal(found[2, 1, :, 1], b[:, 1])
 
 
-def test_values_and_slopes_of_the_graph_are_those_of_torch(ask):
-    lesson = {name: e[0].flatten() for name, e in COURSE.tensors("09_gradients").items()}
-    start = [*lesson["u"].tolist(), *lesson["v"].tolist(), *lesson["c"].tolist()]
+NEURON = ["u1", "u2", "v1", "v2", "bias"]
+
+
+def test_the_graph_is_that_of_the_lesson(ask):
+    lesson = COURSE.tensors("09_gradients")["graph"][0]
+    numbers = dict(zip(NEURON, lesson[:5, 0].tolist(), strict=True))
+    (found,) = ask(graphs=[{"graph": "neuron", "numbers": numbers}])["graphs"]
+    mine = [(value["number"], value["grad"]) for value in found]
+    assert np.allclose(mine, lesson, atol=1e-6)
+
+
+def test_numbers_volumes_and_complaints_of_a_neuron_are_those_of_torch(ask):
     rng = torch.Generator().manual_seed(7)
-    cases = [start, *torch.randn(5, 5, generator=rng).tolist()]
-    found = ask(graphs=cases)["graphs"]
-    names = ["p1", "p2", "z", "a", "L"]
-    assert [found[0]["values"][n] for n in names] == pytest.approx(lesson["values"], abs=1e-6)
-    names = ["v1", "v2", "c", *names]
-    assert [found[0]["slopes"][n] for n in names] == pytest.approx(lesson["slopes"], abs=1e-6)
-    for case, graph in zip(cases, found, strict=True):
-        u1, u2, v1, v2, c = leaves = [torch.tensor(n, requires_grad=True) for n in case]
-        loss = -torch.sigmoid(v1 * u1 + v2 * u2 + c).log()
-        expected = [slope.item() for slope in torch.autograd.grad(loss, leaves)]
-        slopes = [graph["slopes"][name] for name in ("u1", "u2", "v1", "v2", "c")]
-        assert slopes == pytest.approx(expected, abs=1e-5)
-        assert graph["values"]["L"] == pytest.approx(loss.item(), abs=1e-5)
+    cases = torch.randn(6, 5, generator=rng, dtype=torch.float64)
+    asked = [
+        {"graph": "neuron", "numbers": dict(zip(NEURON, case.tolist(), strict=True))}
+        for case in cases
+    ]
+    for case, found in zip(cases, ask(graphs=asked)["graphs"], strict=True):
+        made = dict(zip(NEURON, case.clone().requires_grad_(), strict=True))
+        made["p1"] = made["v1"] * made["u1"]
+        made["p2"] = made["v2"] * made["u2"]
+        made["s"] = made["p1"] + made["p2"]
+        made["z"] = made["s"] + made["bias"]
+        made["a"] = torch.sigmoid(made["z"])
+        made["L"] = -torch.log(made["a"])
+        gradients = torch.autograd.grad(made["L"], list(made.values()), retain_graph=True)
+        assert [value["name"] for value in found] == list(made)
+        for value, gradient in zip(found, gradients, strict=True):
+            assert value["number"] == pytest.approx(made[value["name"]].item())
+            assert value["grad"] == pytest.approx(gradient.item())
+            if value["heard"]:
+                others = [made[name] for name in value["heard"]]
+                volumes = torch.autograd.grad(made[value["name"]], others, retain_graph=True)
+                assert value["volumes"] == pytest.approx([volume.item() for volume in volumes])
+
+
+def test_complaints_add_up_where_paths_meet(ask):
+    asked = {"graph": "row of three", "numbers": {"x": 2, "3": 3, "1": 1}}
+    (found,) = ask(graphs=[asked])["graphs"]
+    found = {value["name"]: value for value in found}
+    assert found["loss"]["number"] == 18
+    assert found["x"]["complaints"] == [9, 6]
+    assert [found[name]["grad"] for name in ("x", "3", "1", "a", "b")] == [15, 6, 6, 3, 6]
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
@@ -261,4 +331,4 @@ def test_the_lesson_trains_as_the_playground_begins(ask):
 
 def test_the_scripts_are_small():
     scripts = b"".join(path.read_bytes() for path in sorted(ELEMENTS.glob("*.js")))
-    assert len(gzip.compress(scripts)) <= 25_000
+    assert len(gzip.compress(scripts)) <= 30_000
