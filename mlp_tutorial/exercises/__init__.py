@@ -77,7 +77,15 @@ from mlp_tutorial.exercises._08_build_a_network import (
     check_tune,
 )
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
-from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
+from mlp_tutorial.exercises._10_training import (
+    check_ask_first,
+    check_how_many_steps,
+    check_misled,
+    check_momentum_step,
+    check_pick_rate,
+    check_runs_needed,
+    check_train_step,
+)
 from mlp_tutorial.exercises._12_evaluation import check_accuracy, check_report
 from mlp_tutorial.exercises._14_saving_and_devices import check_average_gradients, check_save
 from mlp_tutorial.exercises._15_speed import check_batches, check_count_flops
@@ -100,6 +108,7 @@ __all__ = [
     "check_accuracy",
     "check_all_pairs",
     "check_all_zero",
+    "check_ask_first",
     "check_average_gradients",
     "check_batches",
     "check_blend",
@@ -120,11 +129,13 @@ __all__ = [
     "check_half_bias",
     "check_hidden_layer",
     "check_how_loud",
+    "check_how_many_steps",
     "check_initialize",
     "check_ink",
     "check_logits",
     "check_logits_gradient",
     "check_many_layers",
+    "check_misled",
     "check_module",
     "check_momentum_step",
     "check_money_left",
@@ -134,11 +145,13 @@ __all__ = [
     "check_numbers",
     "check_numerical_gradient",
     "check_on_the_list",
+    "check_pick_rate",
     "check_picture",
     "check_product_neuron",
     "check_relu_backward",
     "check_report",
     "check_reported",
+    "check_runs_needed",
     "check_save",
     "check_share",
     "check_sigmoid_derivative",
@@ -211,6 +224,11 @@ CATALOGUE: dict[str, Card] = {
     "logits_gradient": check_logits_gradient,
     "relu_backward": check_relu_backward,
     "train_step": check_train_step,
+    "how_many_steps": check_how_many_steps,
+    "pick_rate": check_pick_rate,
+    "misled": check_misled,
+    "ask_first": check_ask_first,
+    "runs_needed": check_runs_needed,
     "momentum_step": check_momentum_step,
     "accuracy": check_accuracy,
     "report": check_report,
