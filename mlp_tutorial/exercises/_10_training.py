@@ -645,6 +645,7 @@ check_pick_rate = Exercise(
         {"losses": {0.1: [0.5], 0.3: [0.2]}},
         {"losses": {0.4: [0.3, 0.8], 0.2: [0.6, 0.1]}},
         {"losses": {3.0: [math.nan, 0.1], 0.3: [0.3, 0.5], 0.1: [0.6, 0.6]}},
+        {"losses": {0.3: [0.1, math.nan], 0.1: [0.5, 0.25, 0.75], 0.2: [0.7, 0.6]}},
         {"losses": {0.1: [0.5, 0.7, 0.6], 0.3: [0.1, 0.1, math.inf], 0.2: [0.4, 0.4, 0.9]}},
         {"losses": {0.4: [0.3, 0.3, 1.5], 0.2: [0.6, 0.7, 0.7], 0.1: [0.5, 0.8, 0.6]}},
     ],
@@ -654,6 +655,12 @@ check_pick_rate = Exercise(
             answer=partial(_pick_rate, summary=min),
             says="You picked the rate of the single luckiest run.",
             hint="One run is an anecdote. Compare the means.",
+        ),
+        Mistake(
+            name="sum instead of mean",
+            answer=partial(_pick_rate, summary=sum),
+            says="You compared sums, so a rate with fewer runs looks better than it is.",
+            hint="Divide each sum by the number of runs.",
         ),
         Mistake(
             name="worst run",
@@ -725,6 +732,7 @@ check_misled = Exercise(
         {"better": [98.0, 98.25, 97.5], "worse": [97.25, 98.0]},
         {"better": [98.5, 98.0, 97.75, 98.25], "worse": [97.5, 98.0, 98.375, 97.875]},
         {"better": [98.5, 98.25], "worse": [97.0, 97.5]},
+        {"better": [98.0, 98.0, 97.5], "worse": [97.75, 97.75, 98.25]},
     ],
     mistakes=[
         Mistake(
@@ -828,8 +836,8 @@ check_runs_needed = Number(
     answer=24,
     tolerance=0,
     reason="It's 24. The root of the number of runs has to be more than 2 * 0.12 / 0.05, which is "
-    "4.8, and 4.8 squared is 23.04. To see a difference half as large, you'd need four times as "
-    "many.",
+    "4.8, and 4.8 squared is 23.04. And that's if the mean stays at 0.05. It'll wander a bit, so "
+    "plan for more. To see a difference half as large, you'd need four times as many.",
     hint="Find the n for which 2 * 0.12 / sqrt(n) is just below 0.05.",
     mistakes=[
         Mistake(
