@@ -6,8 +6,8 @@ Three seeds each, judged by 10,000 validation digits. The seeds that are compare
 others, and so are the digits: the 10,000 of the test set. It prints what it finds and writes
 `benchmarks/recipe.json`, which lesson 10 shows. It takes half an hour on 2 cores.
 
-`--seeds 10` compares with ten seeds instead of twenty. `--keep` takes the searches and the runs that
-are on record, and adds what is missing.
+`--seeds 10` compares with ten seeds instead of twenty. `--keep` takes the searches and the runs on
+record, and adds what is missing.
 """
 
 import argparse
