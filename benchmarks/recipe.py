@@ -4,7 +4,8 @@ Each part is taken out, and the learning rate is searched again: from 0.05 up in
 until a rate does clearly worse than the best, and then a factor of 1.4 to both sides of the best.
 Three seeds each, judged by 10,000 validation digits. The seeds that are compared at the end are
 others, and so are the digits: the 10,000 of the test set. It prints what it finds and writes
-`benchmarks/recipe.json`, which lesson 10 shows. It takes half an hour on 2 cores.
+`benchmarks/recipe.json`, which lesson 10 shows. It takes half an hour
+on 2 cores that do nothing else.
 
 `--seeds 10` compares with ten seeds instead of twenty. `--keep` takes the searches and the runs on
 record, and adds what is missing.
@@ -164,11 +165,14 @@ def compare(
 ) -> dict[str, object]:
     """Make a row of the table: what was lost, and how that is known."""
     lr, rates = choose(searched), list(searched)
-    how = f"rate {lr} of {len(rates)} from {rates[0]} to {rates[-1]}; {len(found)} seeds"
+    how = f"rate {lr} of {len(rates)} from {rates[0]} to {rates[-1]}; {len(found)} seeds, "
+    how += f"from {min(found):.2f} to {max(found):.2f} %"
     right = f"{statistics.mean(found):.2f} %"
     if found is not whole:
-        lost = [a - b for a, b in zip(whole, found, strict=True)]
-        right += f", {mean_and_half(lost)} less than the recipe"
+        more = [b - a for a, b in zip(whole, found, strict=True)]
+        less = statistics.mean(more) < 0
+        size = mean_and_half([-each for each in more] if less else more)
+        right += f", {size} {'less' if less else 'more'} than the recipe"
     return make_row(name, right, how)
 
 

@@ -10,8 +10,8 @@
 # because of Grandma's pan?
 #
 # Tonight we'll do the cooking first. We'll train a network, and within seconds a machine that was
-# guessing will read handwriting it has never seen. And then we'll call Grandma. **How do you train a network, and which parts of the recipe does it really
-# need?**
+# guessing will read handwriting it has never seen. And then we'll call Grandma. **How do you
+# train a network, and which parts of the recipe does it really need?**
 #
 # You'll be able to
 #
@@ -24,14 +24,14 @@
 # %% [markdown]
 # ## Three piles
 #
-# If you let students practice on the very questions of the exam, a good grade means nothing. So
-# we deal the digits into three piles. The network learns from the **training** digits. When we
-# have to choose, between two recipes, say, we look at how well they do on the **validation**
-# digits, 10,000 that no network has learned from. And the **test** digits go into a drawer. They
-# stay there until every choice is made, because even choosing uses digits up, as [lesson
-# 12](12_evaluation.py) will show. (If you're offline, you have only the 5,000 digits that come with
-# the course. The early sections will look much the same, but from "The recipe" on, go by our
-# numbers, because the rates there are for 50,000.)
+# If students get to practice on the exam questions, a good grade means nothing. So before we
+# begin, we deal the digits into three piles. The network learns from the **training** digits.
+# Whenever we have to choose, say between two recipes, we go by the **validation** digits, 10,000
+# that no network has learned from. And the **test** digits go into a drawer and stay there until
+# every choice is made, because even choosing uses digits up, as [a later
+# lesson](12_evaluation.py) will show. (If you're offline, you have only the 5,000 digits that
+# come with the course. The early sections will look much the same, but from "The recipe" on, go
+# by our numbers, because the rates there are for 50,000.)
 
 # %%
 import math
@@ -54,9 +54,9 @@ print(f"{len(kept):,} to learn from, {len(held):,} to choose by")
 print(f"{len(test.labels):,} in the drawer")
 
 # %% [markdown]
-# We also need to say how good a network is. That's the share of digits whose largest logit is the
-# right one. Here it is in percent, and here's the short row from [lesson 8](08_build_a_network.py)
-# before it has learned anything.
+# Then we need to say how good a network is, and for that we count the digits whose largest logit
+# is the right one. Let's try it on the short row of [lesson 8](08_build_a_network.py), before it
+# has learned anything.
 
 # %%
 from mlp_tutorial.networks import MLP
@@ -78,15 +78,16 @@ print(f"{sum(p.numel() for p in model.parameters()):,} of them")
 # %% [markdown]
 # ## One batch, by heart
 #
-# It's tempting to throw all the digits at it right away. But if something's wrong with our code,
-# we'd like to find out in a second rather than in an hour. So begin with a single batch of 64
-# digits, and show it the same 64 again and again. Surely it can learn *those*.
+# It's tempting to throw all 50,000 digits at it right away. But suppose there's a mistake
+# somewhere in our code. Then we'd like to find out in a second rather than in an hour. So let's
+# begin with a single batch of 64 digits, and show the network the same 64 again and again. Surely
+# it can learn *those*.
 #
 # What does it take to learn? [Lesson 9](09_gradients.py) did the hard part. For every one of our
-# 109,386 knobs, `backward` finds the slope, which says whether the loss rises or falls as you turn
-# the knob up, and how fast. All that's left is to turn each knob a little way *down* its slope.
-# And how far? By the slope times a small number that's called the **learning rate**. If the slope
-# is 0.5 and the rate is 0.1, for example, the knob moves by -0.05.
+# 109,386 knobs, `backward` finds the slope, which says whether the loss rises or falls as you
+# turn the knob up, and how fast. All that's left is to turn each knob a little way *down* its
+# slope. How far? Multiply the slope by a small number, the **learning rate**. If the slope is 0.5
+# and the rate is 0.1, for example, the knob moves by -0.05.
 # <!-- example -->
 
 
@@ -110,24 +111,15 @@ print(f"{percent_right(model, *few):.0f} % of these 64 right")
 
 # %% [markdown]
 # So that's training, and you'd find much the same few lines at the heart of the largest models
-# there are. The loss starts at about ln 10, the price of a shrug, as it should for a network that
-# knows nothing. And then it drops to almost zero.
+# there are. The loss starts at about ln 10, the price of a shrug, just as it should for a network
+# that knows nothing, and then it drops to almost zero.
 #
 # Make these two checks a habit. If the first loss is far off, or if the network can't learn a
 # single batch by heart, stop and look for the bug. More digits won't cure it.
 
-# %% [markdown] tags=["predict"]
+# %% [markdown]
 # Now let's be mean. We take the same 64 digits and shuffle their labels, so that most of them are
-# lies, and start over with a new network. How far down does the loss get in 200 nudges?
-#
-# - [ ] It stays near 2.3.
-#   It would, if the network could only learn what makes sense. But nobody told it what makes
-#   sense. All it's asked to do is to lower the loss.
-# - [ ] It gets to about 0.7.
-#   That's what you'd expect if it could learn some of the lies and not others. With 109,386 knobs
-#   for 64 digits, there's room for all of them.
-# - [x] It gets to nearly 0.
-#   It has so many knobs that it can learn 64 digits by heart, whatever you say they are.
+# lies, and start over with a new network. Can it learn *that*?
 
 # %%
 shuffled = few[1][torch.randperm(64, generator=dice)]
@@ -135,40 +127,60 @@ print((shuffled == few[1]).sum().item(), "of 64 labels still true")
 torch.manual_seed(7)
 liar = MLP(sizes)
 losses = [nudge(liar, few[0], shuffled) for _ in range(201)]
-print(f"loss {losses[-1]:.3f}, learned from lies")
+print(f"after {len(losses) - 1} nudges: loss {losses[-1]:.3f}")
+assert losses[-1] < 0.1
+
+# %% [markdown]
+# Annoyingly, it can. All it's asked to do is to lower the loss, and with so many knobs, it can
+# learn 64 labels by heart, whatever you tell it.
+
+# %% [markdown] tags=["predict"]
+# So we have two networks, and each has learned its 64 digits by heart, the first with true labels
+# and the second with shuffled ones. Now they both try the 10,000 validation digits. What do they
+# get right?
+#
+# - [ ] About 20 % and about 10 %.
+#   The second is right. But the first learned more from its 64 digits than you'd think, and six
+#   sevens or so are enough to know most other sevens by.
+# - [x] About 65 % and about 10 %.
+#   For the second, it's no better than guessing. For the first, half a dozen digits of each kind
+#   go a long way.
+# - [ ] About 65 % and about 40 %.
+#   The first is right, and it'd be nice if the second had learned at least what strokes are. But
+#   it was taught that an 8 is called 3, and so on, so it can only guess.
+
+# %%
 for name, net in {"truth": model, "lies": liar}.items():
     right = percent_right(net, *validation)
     print(f"learned from 64 {name}: {right:.0f} % of new digits right")
-assert losses[-1] < 0.1
 assert percent_right(model, *validation) > 50
 
 # %% [markdown]
-# So a loss of zero on one batch tells you that the machinery works, and nothing more. Whether it
-# has learned to *read* is another matter, and only new digits can tell. The liar is guessing. But
-# look at the other one! It's seen 64 digits in its life, half a dozen of each kind, and it already
-# reads about two thirds of what strangers write.
+# So a loss near zero on one batch tells you that the machinery works, and nothing more. Whether a
+# network has learned to *read* is another matter, and only new digits can tell. But look at the
+# honest one! In all its life it has seen 64 digits, about six of each kind, and it already gets
+# two thirds of the new ones right.
 
 # %% [markdown]
 # ## Everything into the oven
 #
-# Now for all of it. We begin with a fresh network, deal the training digits into shuffled batches
-# of 64, and nudge it once for each batch. A single pass over all the digits is called an
-# **epoch**. Here that's 782 nudges. Along the way we'll stop a few times to see how many of the
-# validation digits it gets right.
+# Now for all of it. We take a fresh network, deal the training digits into shuffled batches of
+# 64, and nudge it once for each batch. A pass over all the training digits is called an
+# **epoch**, and here it takes 782 nudges. Every now and then we'll stop and see how many of the
+# validation digits come out right.
 
 # %% [markdown] tags=["predict"]
 # Each batch is 64 digits that the network hasn't met, and it sees every batch only once. How many
 # batches will it take until more than half of the validation digits come out right?
 #
 # - [x] About 15.
-#   That's fewer than a thousand digits. The first few nudges do most of the work, and the long
-#   rest of the epoch is for the details.
-# - [ ] About 60.
-#   You may have thought of the 200 nudges above. But most of those went into being *sure* of the
-#   64 digits. To be right more often than not, far fewer will do.
-# - [ ] About 250.
-#   By then it has met a third of the pile. That would be a slow student, and you've seen what this
-#   one learned from 64.
+#   That's fewer than a thousand digits. The first few nudges do most of the work, and the rest of
+#   the epoch is polish.
+# - [ ] About 50.
+#   You may have thought of the 200 nudges above. But most of those went into being *sure*. Being
+#   right more often than not takes far fewer.
+# - [ ] About 150.
+#   By then it has met nearly ten thousand digits. The network above got further on 64.
 
 # %% figure="from-guessing-to-reading" alt="A line that starts at 8 percent, shoots up to 70 within a few batches and to about 90 after 150, then creeps up to 94." caption="How much of the validation pile the network reads as it goes through the training pile for the first time. Most of the climb is over before you can see it."
 from mlp_tutorial.data import batches
@@ -190,17 +202,18 @@ show(plot_lines(lines, x="batches", y="percent right"))
 
 # %% [markdown]
 # Read that again. A moment ago, this network was a heap of random numbers. Nobody told it what a
-# seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that, and
-# now it reads about 94 % of the digits that we kept from it. (In between, it was at 95. The last
-# nudge is as random as any other, so the score wobbles.) It took us nine lessons to get here, and
-# wasn't it worth it?
+# seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that,
+# and now it reads about 94 % of the digits that we kept from it. (In between, it was at 95. The
+# last nudge is as random as any other, so the score wobbles.) It took us nine lessons to get
+# here, and we think it was worth it.
 
 # %% [markdown]
 # ## Less typing
 #
-# Nobody writes the update by hand every time. In PyTorch an **optimizer** holds on to the knobs
-# and knows the rule for turning them, and `step` turns them all. Our rule is called **SGD**, for
-# stochastic gradient descent, where "stochastic" means that each slope comes from a random batch.
+# You won't have to write the update by hand every time. In PyTorch, an **optimizer** holds on to
+# the knobs and knows a rule for turning them, and its `step` turns them all. Our rule is called
+# **SGD**, for stochastic gradient descent. It's "stochastic" because each slope comes from a
+# random batch.
 
 # %%
 torch.manual_seed(7)
@@ -216,7 +229,8 @@ assert torch.equal(other.fc1.weight, model.fc1.weight)
 
 # %% [markdown]
 # The weights are the same to the last bit. And you can have even less, since `fit` from our
-# library, the washing machine of [lesson 7](07_modules.py), is this very loop, plus some bookkeeping.
+# library, the washing machine of [lesson 7](07_modules.py), is this very loop, plus some
+# bookkeeping.
 
 # %%
 from mlp_tutorial.training import fit
@@ -228,16 +242,41 @@ assert torch.equal(third.fc1.weight, model.fc1.weight)
 print("three spellings, the same numbers")
 
 # %% [markdown]
-# ## Watch it learn
+# ## What are the knobs for?
 #
-# With 109,386 knobs, there's no way to see them all turn. But the loop doesn't care what it trains,
-# so let's take a network that fits on the screen. It gets 200 points on the two arms of a spiral,
-# and two hidden layers of 8 units, and it has to bend the plane until a straight line can tell the
-# arms apart. Go ahead and play with it. Then take away the bend, and see if it still can.
+# What have all those knobs become? Each unit of the first layer has a weight for every pixel, so
+# its weights make a picture. Ink on blue turns the unit up, and ink on red turns it down. Let's
+# train a network for four epochs, and take a snapshot after each.
+#
+# <!-- weights -->
+
+# %% figure="weights-over-time" alt="The weights of the same six units in three rows, at the start, after epoch 1 and after epoch 4. At the start they're noise. Later, smooth blue and red strokes appear in the middle, while the edges stay noise." caption="What six units look for, before training, after one pass over the digits, and after four. Along the edges there's hardly ever any ink, so the noise stayed." export="over_time"
+from mlp_tutorial.plots import draw_weights_over_time
+
+torch.manual_seed(7)
+model = MLP(sizes)
+over_time = [model.fc1.weight[:32].detach().clone()]
+for epoch in range(1, 5):
+    fit(model, train, epochs=1, lr=0.2, seed=epoch, progress=False)
+    over_time.append(model.fc1.weight[:32].detach().clone())
+over_time = torch.stack(over_time)  # (5, 32, 784)
+times = {"start": 0, "epoch 1": 1, "epoch 4": 4}
+six = {name: over_time[epoch, :6] for name, epoch in times.items()}
+show(draw_weights_over_time(six))
+
+# %% [markdown]
+# Out of pure noise grow strokes, edges and blobs. Pick a unit above, and see which digits excite
+# it.
+#
+# Still, there's no way to watch all 109,386 knobs at once. But the loop doesn't care what it
+# trains, so here's a network that fits on the screen. It gets 200 points on the two arms of a
+# spiral and has two hidden layers of 8 units. To tell the arms apart with a straight line at the
+# end, it has to bend the plane first. Go ahead and play with it. Then take away the bend, and see
+# if it still can.
 #
 # <!-- playground -->
 #
-# Here are those points in code, and the same loop again. (Never mind `momentum` for now.)
+# Here are those points in code, and the loop once more, with a bend and without.
 
 # %%
 from torch import nn
@@ -247,27 +286,20 @@ arm = torch.arange(200) % 2
 t = torch.rand(200)
 angle = 2 * torch.pi * (t + arm / 2) + 0.3 * torch.rand(200)
 points = 2 * t.sqrt()[:, None] * torch.stack([angle.cos(), angle.sin()], 1)
-print(points.shape)
 
 
-# %%
 def learn_spiral(bend):
     torch.manual_seed(0)
-    net = nn.Sequential(
-        nn.Linear(2, 8), bend, nn.Linear(8, 8), bend, nn.Linear(8, 2)
-    )
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+    layers = [nn.Linear(2, 8), bend, nn.Linear(8, 8), bend, nn.Linear(8, 2)]
+    net = nn.Sequential(*layers)
     losses = []
-    for _ in range(500):
+    for _ in range(1000):
         some = torch.randperm(200)[:50]
-        losses.append(F.cross_entropy(net(points[some]), arm[some]))
-        optimizer.zero_grad()
-        losses[-1].backward()
-        optimizer.step()
-    return torch.stack(losses).detach().view(-1, 10).mean(1).tolist()
+        losses.append(nudge(net, points[some], arm[some], lr=0.5))
+    return torch.tensor(losses).view(-1, 10).mean(dim=1).tolist()
 
 
-# %% figure="spiral-losses" alt="Loss over 500 steps on a logarithmic axis, the mean of ten at a time. With tanh it falls far. Without a bend it stays near 0.7." caption="With a bend, the loss falls far. Without one, it's stuck from the start, close to ln 2, which is what a shrug costs when there are two answers."
+# %% figure="spiral-losses" alt="Loss over 1,000 steps on a logarithmic axis, the mean of ten at a time. With tanh it falls far. Without a bend it stays near 0.7." caption="With a bend, the loss falls far. Without one, it's stuck from the start, close to ln 2, which is what a shrug costs when there are two answers."
 from mlp_tutorial.plots import plot_losses
 
 bends = {"tanh": nn.Tanh(), "no bend": nn.Identity()}
@@ -280,9 +312,10 @@ assert min(curves["tanh"]) < 0.5 < min(curves["no bend"])
 # %% [markdown]
 # ## The oven
 #
-# All this time the learning rate was 0.1. Why 0.1? Because we'd tried it before, and that's no
-# reason at all. Think of the rate as the heat of the oven. If it's too low, you'll be waiting all
-# night. If it's too high, you'll have charcoal. So if you tune only one number, tune this one.
+# So far the learning rate has been 0.1, or whatever happened to work. Why 0.1? Because we'd
+# always done it that way, and you know where that leads. Think of the rate as the heat of the
+# oven. If it's too low, you'll be waiting all night, and if it's too high, you'll have charcoal.
+# So if you ever tune only one number, tune this one.
 #
 # The surest way to find out is to try. We'll give each network only 5,000 digits and two epochs,
 # so that it doesn't take long, and go through eight rates with five seeds each. Then we note the
@@ -311,73 +344,53 @@ assert sum(losses[0.1]) < sum(losses[1])
 
 # %% [markdown]
 # You'll meet this shape again and again, with a long slope on the left, a valley, and a wall on
-# the right. Which rate is best, 0.03, 0.1 or 0.3? These runs scatter too much to say. But the wall
-# isn't far, and that makes the choice easier. A little too small costs time, a little too large
-# costs everything.
+# the right. Which rate is best, 0.03, 0.1 or 0.3? These runs scatter too much to say. But the
+# wall isn't far, and that makes the choice easier. A little too small costs time, a little too
+# large costs everything.
 #
 # Why is there a wall? Here's a loss with only two knobs, so that you can look down on it from
 # above. It's a valley, and it's ten times as steep across as it is along. Drag the rate, and see
-# where the steps land.
+# where the steps land. (The switch for momentum is for later.)
 #
 # <!-- learning_rate -->
 #
-# You can follow it on paper. Straight across, the slope is 10 times your distance from the
-# bottom. Say you're at a distance of 1, and the rate is 0.15. Then you step 1.5, past the bottom
-# and 0.5 up the other side. The next step takes you to 0.25, and you're homing in. But with a rate
-# of 0.21 you step 2.1, and end up 1.1 away on the other side, where it's steeper. From there you
-# land at 1.21. Each step throws you farther out, and no amount of time will help.
+# You can follow it on paper, too. Straight across, the slope is 10 times your distance from the
+# bottom. So suppose you're at a distance of 1, and take a few steps at two rates. Each time, you
+# land on the other side.
 # <!-- example -->
-
-# %% export="curvature start rates ends"
-curvature, start = torch.tensor([1.0, 10.0]), torch.tensor([-3.5, 1.0])
-rates = torch.tensor([0.01, 0.15, 0.21])
-
-
-def roll(lr, momentum):
-    w = start.clone().requires_grad_()
-    optimizer = torch.optim.SGD([w], lr=lr, momentum=momentum)
-    for _ in range(30):
-        optimizer.zero_grad()
-        (curvature * w**2 / 2).sum().backward()
-        optimizer.step()
-    return (curvature * w.detach() ** 2 / 2).sum()
-
-
-ends = torch.tensor([[roll(lr.item(), m) for m in (0, 0.9)] for lr in rates])
-for lr, (plain, rolling) in zip(rates, ends, strict=True):
-    print(f"rate {lr:.2f}: loss {plain:.3f}, with momentum {rolling:.3f}")
-assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
-
-# %% [markdown]
-# Without momentum, the rate of 0.01 is still on its way after 30 steps, 0.15 has arrived, and 0.21
-# ends higher than it began. And what's momentum? It's an ingredient that repeats most of the
-# last step in every step. Here it rescues both bad rates, and it does harm to the good one.
-# So whether it seems to help depends on the heat, and nobody has looked for the heat that suits
-# *it*. Remember that. It's about to get us into trouble.
+#
+# | rate | first step | you land at | then at | and then at |
+# | --- | --- | --- | --- | --- |
+# | 0.15 | 1.5 | 0.5 | 0.25 | 0.125 <!-- example --> |
+# | 0.21 | 2.1 | 1.1 | 1.21 | 1.331 <!-- example --> |
+#
+# At 0.15 you're homing in. But at 0.21 each step throws you farther out, to where it's even
+# steeper, and no amount of time will help.
 
 # %% [markdown]
 # ## The recipe
 #
-# So far we've cooked plainly, with the same rate from start to finish. Here's a fancier recipe, of a
-# kind that you'll meet all over the place. It takes batches of 256 and four epochs, and it has
-# three ingredients. Each comes with a story about why it's good.
+# So far we've cooked plainly, with the same rate from start to finish. Here's a fancier recipe,
+# of a kind that you'll meet all over the place. It takes four epochs, and batches of 256 instead
+# of 64, which makes for fewer steps. And it has three ingredients, each with a story about why
+# it's good.
 # <!-- example -->
 #
-# - **Momentum.** In every step, repeat about nine tenths of the step before. The story is that the
-#   network picks up speed, like a ball rolling downhill. Ours is a variant by Nesterov, and [the
-#   next lesson](11_optimizers.py) opens it up.
-# - **A schedule.** Let the rate climb from zero to its peak in the first half, and fall back to zero
-#   in the second. The story is that newborn weights have to be **warmed up** gently, and that a
-#   network can only settle down as it cools. (Ours spends half its time warming up. Often it's
-#   only a few percent.)
-# - **Label smoothing.** Remember the bet of a dollar? The usual loss keeps asking for more, from 99
-#   cents on the right digit to 99.9. Now we call it perfect to put 95.5 cents there and half a cent
-#   on each of the other nine. The story is that this keeps the network modest.
+# - **Momentum.** In every step, repeat about nine tenths of the step before. The story is that
+#   the network picks up speed, like a ball rolling downhill. Ours is a variant by Nesterov, and
+#   [the next lesson](11_optimizers.py) opens it up.
+# - **A schedule.** Let the rate climb from zero to its peak in the first half, and fall back to
+#   zero in the second. The story is that newborn weights have to be **warmed up** gently, and
+#   that a network can only settle down as it cools. (Ours spends half its time warming up. Often
+#   it's only a few percent.)
+# - **Label smoothing.** Remember betting a dollar on ten digits? The usual loss keeps asking for
+#   more, from 99 cents on the right digit to 99.9. Now we call it perfect to put 95.5 cents there
+#   and half a cent on each of the other nine. The story is that this keeps the network modest.
 #   <!-- example -->
 #
-# They're good stories. But you could tell a good story about cutting off the ends of a roast, too.
-# (It lets the heat in!) So let's write the recipe in such a way that each ingredient can be left
-# out.
+# They're good stories. But you could tell a good story about cutting off the ends of a roast,
+# too. (It lets the heat in!) So let's write the recipe in such a way that each ingredient can be
+# left out.
 # <!-- example -->
 
 
@@ -409,8 +422,8 @@ def bake(seed, lr, momentum, schedule, smoothing):
 
 # %% [markdown]
 # You know this loop. What's new is that it turns the rate before each step, in the list
-# `param_groups`, where an optimizer keeps its settings. (With `schedule=one_cycle`, our `fit` would
-# do that for you.) How well does it read?
+# `param_groups`, where an optimizer keeps its settings. (With `schedule=one_cycle`, our `fit`
+# would do that for you.) How well does it read?
 
 # %%
 recipe = {"momentum": 0.9, "schedule": up_and_down, "smoothing": 0.05}
@@ -424,9 +437,9 @@ print(f"{percent_right(net, *validation):.0f} % right")
 # ## One roast is an anecdote
 #
 # The seed decides which weights a network is born with, and in which order it meets the digits.
-# Nobody would call that a part of the recipe. So let's cook the very same recipe five times, and
-# change only the seed. We'll do the same with other versions of the recipe in a minute, so here's
-# a function for it. You tell it the rate, and whatever else should be different.
+# None of that is in the recipe. So let's cook the very same recipe five times, and change only
+# the seed. We'll do the same with other versions of the recipe in a minute, so here's a function
+# for it. You tell it the rate, and whatever else should be different.
 
 
 # %%
@@ -463,11 +476,12 @@ print("right:", *(f"{percent:.2f} %" for percent in with_all))
 print(f"best minus worst: {max(with_all) - min(with_all):.2f} points")
 
 # %% [markdown]
-# So if somebody shows you two recipes with one run each, a tenth of a point apart, they've shown
-# you two anecdotes. You'd get as much by cooking the same recipe twice.
+# So imagine somebody shows you two recipes with one run each, a tenth of a percentage point
+# apart. All they've shown you is two anecdotes. You'd get as much by cooking the same recipe
+# twice.
 #
 # Now let's leave something out. We'll start with momentum, since everybody seems to use it. We
-# keep the rest as it is and cook the same five seeds, so each pair of networks is born with the
+# keep the rest as it is and use the same five seeds, so each pair of networks is born with the
 # same weights and meets the digits in the same order.
 
 # %%
@@ -480,18 +494,17 @@ print("points lost:", *(f"{points:.2f}" for points in lost))
 # changed a single thing, so momentum is worth two points. Right?
 
 # %% [markdown] tags=["predict"]
-# Not so fast. Where did the rate of 0.2 come from? We'd tried several, and it was the best of them
-# for the *whole* recipe. So let's search again without momentum, and use the heat that suits the
-# recipe *then*. How much of the two points does it still lose?
+# Not so fast. Where did the rate of 0.2 come from? We'd tried several, and it was the best of
+# them for the *whole* recipe. So let's search again without momentum, and use the heat that suits
+# the recipe *then*. How much of that loss of two points remains?
 #
 # - [ ] About three quarters of them.
-#   That would be so if momentum did much that no rate can do. But one thing it does is to make the
-#   steps longer, and a hotter oven can do that, too.
+#   That would be so if momentum did much that no rate can do. But one thing it does is to make
+#   the steps longer, and a hotter oven can do that, too.
 # - [x] About a quarter of them.
 #   Most of what we saw was an oven that's too cold, but not all of it was.
 # - [ ] Nearly none of them.
-#   You've read the valley well, where momentum only helped at the wrong heat. Here, a little
-#   remains that no rate we tried could make up for.
+#   Most of the loss does go away. But a little remained at every rate we tried.
 
 # %%
 hot = cook(0.8, momentum=0.0)
@@ -501,20 +514,47 @@ if digits.source == "full":
     assert min(lost) < 1.5
 
 # %% [markdown]
-# So most of the two points are gone. They'd been lost to an oven at the wrong heat. Without
-# momentum, the best rate we found was 0.8, four times as high, and nobody had tried it. There's
-# Grandma's pan!
+# So most of what momentum seemed to be worth was the wrong heat. Without it, the best rate we
+# found was 0.8, four times as high, and nobody had tried it. There's Grandma's pan!
 #
-# This is such an easy mistake to make that you should look for it wherever somebody compares two
-# ways of training. It feels fair, since only one thing was changed. But the rate was chosen for one
-# of the two, and then the other was judged by it.
+# Does momentum do nothing but turn up the heat, then? Let's go back to the valley, and start 30
+# steps from the same place at three rates, without momentum and with it.
+
+# %% export="curvature start rates ends"
+curvature, start = torch.tensor([1.0, 10.0]), torch.tensor([-3.5, 1.0])
+rates = torch.tensor([0.01, 0.15, 0.21])
+
+
+def roll(lr, momentum):
+    w = start.clone().requires_grad_()
+    optimizer = torch.optim.SGD([w], lr=lr, momentum=momentum)
+    for _ in range(30):
+        optimizer.zero_grad()
+        (curvature * w**2 / 2).sum().backward()
+        optimizer.step()
+    return (curvature * w.detach() ** 2 / 2).sum()
+
+
+ends = torch.tensor([[roll(lr.item(), m) for m in (0, 0.9)] for lr in rates])
+for lr, (plain, rolling) in zip(rates, ends, strict=True):
+    print(f"rate {lr:.2f}: loss {plain:.3f}, with momentum {rolling:.3f}")
+assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
+
+# %% [markdown]
+# Here, momentum rescues the rate that's too low *and* the rate that's too high, and it does harm
+# to the rate that was just right. So it isn't the same as more heat, but whether it seems to help
+# depends on the heat. With one rate for both, you can get any answer you like.
+#
+# It's such an easy mistake to make that you should look for it wherever somebody compares two
+# ways of training. It feels fair, too, since only one thing was changed. But the rate was chosen
+# for one of the two, and then the other had to live with it.
 
 # %% [markdown]
 # ## A fair tasting
 #
-# So here are the house rules. Leave out one thing at a time. Then tune the rest again, or at least
-# the heat, which matters most, and search for it in the same way each time, by the validation
-# digits. Cook several times, from the same seeds. And say how sure you are.
+# So here are the house rules. Leave out one thing at a time. Then tune the rest again, or at
+# least the heat, which matters most, and search for it in the same way each time, by the
+# validation digits. Cook several times, from the same seeds. And say how sure you are.
 #
 # The last rule takes a little math. Suppose five networks lost 0.4 points on average. With five
 # other seeds, we'd have found a slightly different average, but how different? You know how noise
@@ -523,11 +563,11 @@ if digits.source == "full":
 # $\sqrt 5$. That's called the **standard error** of the average.
 #
 # Say it's 0.03. Now go 2.78 times as far, about 0.08, to either side, and you have a **95 %
-# interval**, from 0.32 to 0.48. Why 2.78? That's from a table. It makes sure that if you spend your
-# life computing such intervals from five runs each, about 95 in a hundred will contain the true
-# value, the average over all the seeds there are. (That holds if the runs scatter roughly like a
-# bell curve. With many runs, you'd need only about 2.) And if an interval contains zero, we can't
-# tell whether the ingredient does anything at all.
+# interval**, from 0.32 to 0.48. Why 2.78? That's from a table. It makes sure that if you spend
+# your life computing such intervals from five runs each, about 95 in a hundred will contain the
+# true value, the average over all the seeds there are. (That holds if the runs scatter roughly
+# like a bell curve. With many runs, you'd need only about 2.) And if an interval contains zero,
+# we can't tell whether the ingredient does anything at all.
 # <!-- example -->
 
 
@@ -545,12 +585,13 @@ print(f"momentum is worth {low:.2f} to {high:.2f} points")
 # Now for the others. We leave out the whole schedule by keeping the rate `steady`. We can also
 # leave out one half of it. With `only_down` we start at the peak, so there's no warming up, and
 # with `only_up` we stay there, so there's no cooling down. Then there's label smoothing, and
-# finally all three ingredients at once. That's the plain loop again, though with batches of 256.
+# finally all three ingredients at once. That's the plain loop again, though with the larger
+# batches.
 #
 # Each version needs its own best rate, and searching takes a while, so we did it beforehand, in a
-# script that comes with the course. It starts at a rate of 0.05, doubles it until the network gets
-# clearly worse, and then tries a rate on either side of the best one, always with the same three
-# seeds, which we don't use here.
+# script that comes with the course. It starts at a rate of 0.05, doubles it until the network
+# gets clearly worse, and then tries a rate on either side of the best one, always with the same
+# three seeds, which we don't use here.
 
 
 # %%
@@ -598,74 +639,53 @@ from mlp_tutorial.plots import plot_intervals
 show(plot_intervals(worth, intervals, label="points lost without it"))
 
 # %% [markdown]
-# So what does Grandma say? To be honest, we'd been hoping for an ingredient that's worth nothing,
-# and there isn't one. Momentum and the schedule are worth about a third of a point each. That may
-# not sound like much. But the recipe has only about 2 points left to lose, so a third of a point
-# is every sixth of its mistakes. Label smoothing is worth less, and with only five runs, its
-# interval comes close to zero.
-#
-# We'd have bet that the warmup was Grandma's pan. And look what happened. Leave out nothing but
-# the warmup, and you lose about as much as without any schedule at all. Cooling down, which
-# sounds like the good half, bought us nothing that we can see *unless we'd warmed up first*. We
-# don't know why. That's the thing about a tasting. It tells you what an ingredient is worth, but
-# not whether its story is true.
-#
-# And then there's the last row. Add up the three ingredients, and you get about 0.9 points. Leave
-# out all three at once, and you lose about 1.4, as if each of them had covered for the others.
-# Our five runs agree, if only just, as the interval in the last line shows.
-#
-# Five runs are few, so our script cooked each version twenty times. Here's what it found, with the
-# rates that it tried. It tried batches of 64, too.
+# So what does Grandma say? To be honest, we'd been hoping that one of the three is worth nothing,
+# and none is. But five runs are few, and the intervals are wide. So our script cooked each
+# version twenty times, and here's its table. What comes after ± is how far the 95 % interval
+# reaches to either side. (With the repository and an hour, `nox -s benchmark -- recipe` does it
+# again.)
 #
 # <!-- benchmark recipe -->
 #
-# Here's where the kitchen stops being a good picture. No cook has to turn the oven to four times
-# the heat because the salt is missing. Training is like that, though, since much of what you change
-# also changes how long the steps are. And mind what we've measured. It's this network, with four
-# epochs. The intervals tell you how much the seeds matter, but they're all about the same 10,000
-# test digits, and other digits would move them a little, as [lesson 12](12_evaluation.py) will
-# show. Cook something else, and you'll have to call Grandma again.
-
-# %% [markdown]
-# ## What does it look at?
+# Momentum and the schedule are each worth roughly half a point, and label smoothing is worth
+# about a fifth of a point. That may not sound like much. But the recipe gets fewer than two
+# digits in a hundred wrong, so if you leave out the schedule, for example, you get about a
+# quarter more mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the
+# wall, and one of the twenty runs came out scorched.
 #
-# What have all those knobs become? Each unit of the first layer has a weight for every pixel,
-# so its weights make a picture, in which ink on blue turns the unit on and ink on red turns it
-# off. Let's train a network by the plain loop and take a snapshot after each epoch.
+# Then there's the warming up, and we'd have bet that *this* was Grandma's pan. We'd have lost.
+# Leave out either half of the schedule, and you lose about as much as if you'd left out all of
+# it. So here, warming up alone buys nothing that we can see, and neither does cooling down alone.
+# It takes both. Why? All we can say is what the search saw. With the whole schedule, the best
+# peak was twice as hot as with either half. But whether *that's* the reason, a tasting can't
+# tell. It tells you what an ingredient is worth. It doesn't tell you why.
 #
-# <!-- weights -->
-
-# %% figure="weights-over-time" alt="The weights of the same six units in three rows, at the start, after epoch 1 and after epoch 4. At the start they're noise. Later, smooth blue and red strokes appear in the middle, while the edges stay noise." caption="What six units look for, before training, after one pass over the digits, and after four. Along the edges there's hardly ever any ink, so nothing happened there." export="model scale over_time"
-from mlp_tutorial.plots import draw_weights_over_time
-
-torch.manual_seed(7)
-model = MLP(sizes)
-over_time = [model.fc1.weight[:32].detach().clone()]
-for epoch in range(1, 5):
-    fit(model, train, epochs=1, lr=0.2, seed=epoch, progress=False)
-    over_time.append(model.fc1.weight[:32].detach().clone())
-over_time = torch.stack(over_time)  # (5, 32, 784)
-times = {"start": 0, "epoch 1": 1, "epoch 4": 4}
-show(
-    draw_weights_over_time(
-        {name: over_time[epoch, :6] for name, epoch in times.items()}
-    )
-)
-model = full[0]  # from here on, a network from the recipe
-
-# %% [markdown]
-# Out of pure noise grow strokes, edges and blobs. Nobody told the network to look for them. Pick a
-# unit above and see which digits excite it.
+# Now look at the row without all three. It loses far more than the three ingredients add up to,
+# as if each of them had been covering for the others. So don't think that you can take out one
+# after another just because none of them costs you much.
+#
+# And did you spot the pan? There is one after all! We took the large batches because recipes do,
+# and never asked what they're worth. But with batches of 64 and a rate to suit them, the recipe
+# reads a tiny bit *better*. What the large ones save is steps.
+#
+# Here's where the kitchen stops being a good picture. No cook has to turn up the oven fourfold
+# because the salt is missing. Training is like that, though, because much of what you change also
+# changes how long the steps are. And mind what we've measured. It's this network, with four
+# epochs. The intervals know about the seeds, but not about luck in finding a rate. And they're
+# all about the same 10,000 test digits, while other digits would move them a little, as [a later
+# lesson](12_evaluation.py) will show. So if you cook something else, you'll have to call Grandma
+# again.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Remember the untrained network of lesson 8, with ten short bars that all said 10 cents? Here's
-# the first of our five networks, with a digit from the drawer.
+# Remember the untrained network of lesson 8, with its ten short bars of about ten cents each?
+# Here's the first of the five networks that had the whole recipe, with a digit from the drawer.
 
-# %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars of probability for the classes 0 to 9. One is nearly as long as the axis, and the others can hardly be seen." caption="The same kind of picture as in lesson 8. Now a single bar stands out." export="shown labels"
+# %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars of probability for the classes 0 to 9. One is nearly as long as the axis, and the others can hardly be seen." caption="The same kind of picture as in lesson 8. Now a single bar stands out." export="model scale shown labels"
 from mlp_tutorial.plots import view_classify
 
+model = full[0]  # the network that you can draw for below
 logits = model(drawer[0][:1])
 print(f"label {test.labels[0]}, prediction {logits.argmax().item()}")
 print(f"sure: {torch.softmax(logits, dim=1).max():.2f}")
@@ -678,19 +698,20 @@ right = percent_right(model, moved, test.labels)
 print(f"four pixels to the right: {right:.0f} %")
 
 # %% [markdown]
-# That's 98 in 100, in the handwriting of strangers. Two lessons ago it was 10. Go on, draw a digit,
-# and see if you can fool it.
+# That's 98 in 100, in the handwriting of strangers, and two lessons ago the same machine was
+# guessing. (It doesn't bet quite the whole dollar on the 7, because label smoothing taught it not
+# to.) Go on, draw a digit, and see if you can fool it.
 #
 # <!-- digit -->
 #
 # You can, of course. Draw it off to the side, for example. In the last line above, we moved every
 # test digit four pixels to the right, which wouldn't bother you at all, and the network fell to
-# about 43 %. It has only ever seen digits in the middle of the page. In [lesson 12](12_evaluation.py)
-# we'll do something about it.
+# about 43 %. It has only ever seen digits in the middle of the page. In [a later
+# lesson](12_evaluation.py), we'll do something about it.
 #
-# But first there's a thing we skipped. Momentum paid off, even with a rate of its own, and all
+# But first there's something we skipped. Momentum paid off, even with a rate of its own, and all
 # you know about it is a story with a ball. What does it really do to a step? And if rolling beats
-# walking, is there something that beats rolling? Somebody has surely told you to just use Adam.
+# walking, is there anything that beats rolling? Maybe you've heard that you should just use Adam.
 # [The next lesson](11_optimizers.py) takes all of them apart and lets them race, each at its own
 # best heat.
 
@@ -780,9 +801,9 @@ print(check_how_many_steps(how_many_steps))
 #
 # <details><summary>Hint 1</summary>
 #
-# A loss of `nan`, short for "not a number," is what you get from computing with `inf`. It's neither
-# smaller nor larger than any number, so don't let it into a comparison. `math.isfinite(loss)` is
-# false for both `inf` and `nan`.
+# A loss of `nan`, short for "not a number," is what you get from computing with `inf`. It's
+# neither smaller nor larger than any number, so don't let it into a comparison.
+# `math.isfinite(loss)` is false for both `inf` and `nan`.
 #
 # </details>
 #
@@ -819,9 +840,9 @@ print(check_pick_rate(pick_rate))
 #
 # You've cooked two recipes several times each, and you know which of them is better. Now imagine
 # somebody who sees only a single result of each, drawn from your two lists by lottery. How often
-# would they believe the wrong recipe? Write `misled(better, worse)`, which returns the share of all
-# possible pairs, from 0 to 1, in which the result from `worse` is the higher one. The lists may
-# differ in length, and a tie misleads nobody.
+# would they believe the wrong recipe? Write `misled(better, worse)`, which returns the share of
+# all possible pairs, from 0 to 1, in which the result from `worse` is the higher one. The lists
+# may differ in length, and a tie misleads nobody.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -894,10 +915,11 @@ print(check_ask_first(ask_first))
 # %% [markdown] tags=["exercise", "think"]
 # ### How many runs do you need?
 #
-# An ingredient seems to be worth 0.05 points, and from pair to pair that difference has a standard
-# deviation of 0.12. With five pairs, the interval was far too wide to tell. Suppose the mean and
-# the standard deviation stay as they are, and take 2 as the factor, as you would with many runs.
-# How many pairs do you need at least, so that the interval leaves out zero? Set `runs_needed`.
+# An ingredient seems to be worth 0.05 points, and from pair to pair that difference has a
+# standard deviation of 0.12. With five pairs, the interval was far too wide to tell. Suppose the
+# mean and the standard deviation stay as they are, and take 2 as the factor, as you would with
+# many runs. How many pairs do you need at least, so that the interval leaves out zero? Set
+# `runs_needed`.
 # <!-- example -->
 #
 # <details><summary>Hint 1</summary>
