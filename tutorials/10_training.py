@@ -140,14 +140,14 @@ assert losses[-1] < 0.1
 # get right?
 #
 # - [ ] About 20 % and about 10 %.
-#   The second is right. But the first learned more from its 64 digits than you'd think, and six
-#   sevens or so are enough to know most other sevens by.
+#   The liar does get about 10 %. But the honest network learned more than you'd think, since half
+#   a dozen sevens, say, are enough to know many other sevens by.
 # - [x] About 65 % and about 10 %.
-#   For the second, it's no better than guessing. For the first, half a dozen digits of each kind
-#   go a long way.
+#   The liar is only guessing. For the honest network, half a dozen digits of each kind went a
+#   surprisingly long way.
 # - [ ] About 65 % and about 40 %.
-#   The first is right, and it'd be nice if the second had learned at least what strokes are. But
-#   it was taught that an 8 is called 3, and so on, so it can only guess.
+#   The honest network does get about 65 %. And the liar may well have learned what a stroke is.
+#   But it was taught that an 8 is called a 3, and so on, so it can only guess.
 
 # %%
 for name, net in {"truth": model, "lies": liar}.items():
@@ -158,8 +158,8 @@ assert percent_right(model, *validation) > 50
 # %% [markdown]
 # So a loss near zero on one batch tells you that the machinery works, and nothing more. Whether a
 # network has learned to *read* is another matter, and only new digits can tell. But look at the
-# honest one! In all its life it has seen 64 digits, about six of each kind, and it already gets
-# two thirds of the new ones right.
+# honest one! In all its life it has seen 64 digits, about six of each kind, and amazingly, it
+# already gets two thirds of the new ones right.
 
 # %% [markdown]
 # ## Everything into the oven
@@ -498,12 +498,12 @@ print("points lost:", *(f"{points:.2f}" for points in lost))
 # them for the *whole* recipe. So let's search again without momentum, and use the heat that suits
 # the recipe *then*. How much of that loss of two points remains?
 #
-# - [ ] About three quarters of them.
+# - [ ] About three quarters of it.
 #   That would be so if momentum did much that no rate can do. But one thing it does is to make
 #   the steps longer, and a hotter oven can do that, too.
-# - [x] About a quarter of them.
+# - [x] About a quarter of it.
 #   Most of what we saw was an oven that's too cold, but not all of it was.
-# - [ ] Nearly none of them.
+# - [ ] Nearly none of it.
 #   Most of the loss does go away. But a little remained at every rate we tried.
 
 # %%
@@ -515,7 +515,8 @@ if digits.source == "full":
 
 # %% [markdown]
 # So most of what momentum seemed to be worth was the wrong heat. Without it, the best rate we
-# found was 0.8, four times as high, and nobody had tried it. There's Grandma's pan!
+# found was 0.8, four times as high, and nobody had tried it. That wasn't momentum. That was the
+# oven.
 #
 # Does momentum do nothing but turn up the heat, then? Let's go back to the valley, and start 30
 # steps from the same place at three rates, without momentum and with it.
@@ -556,11 +557,11 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 # least the heat, which matters most, and search for it in the same way each time, by the
 # validation digits. Cook several times, from the same seeds. And say how sure you are.
 #
-# The last rule takes a little math. Suppose five networks lost 0.4 points on average. With five
-# other seeds, we'd have found a slightly different average, but how different? You know how noise
-# behaves in a crowd. Add up five numbers, and the noise grows only by $\sqrt 5$. To get the
-# average, we divide by 5, so what's left is the standard deviation of a single loss, divided by
-# $\sqrt 5$. That's called the **standard error** of the average.
+# The last rule takes a little math. Suppose that without some ingredient, five networks lost 0.4
+# points on average. With five other seeds, we'd have found a slightly different average, but how
+# different? You know how noise behaves in a crowd. Add up five numbers, and the noise grows only
+# by $\sqrt 5$. To get the average, we divide by 5, so what's left is the standard deviation of a
+# single difference, divided by $\sqrt 5$. That's called the **standard error** of the average.
 #
 # Say it's 0.03. Now go 2.78 times as far, about 0.08, to either side, and you have a **95 %
 # interval**, from 0.32 to 0.48. Why 2.78? That's from a table. It makes sure that if you spend
@@ -653,16 +654,16 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # quarter more mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the
 # wall, and one of the twenty runs came out scorched.
 #
-# Then there's the warming up, and we'd have bet that *this* was Grandma's pan. We'd have lost.
+# Then there's the warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost.
 # Leave out either half of the schedule, and you lose about as much as if you'd left out all of
 # it. So here, warming up alone buys nothing that we can see, and neither does cooling down alone.
-# It takes both. Why? All we can say is what the search saw. With the whole schedule, the best
-# peak was twice as hot as with either half. But whether *that's* the reason, a tasting can't
+# It really takes both. Why? All we can say is what the search saw. With the whole schedule, the
+# best peak was twice as hot as with either half. But whether *that's* the reason, a tasting can't
 # tell. It tells you what an ingredient is worth. It doesn't tell you why.
 #
-# Now look at the row without all three. It loses far more than the three ingredients add up to,
-# as if each of them had been covering for the others. So don't think that you can take out one
-# after another just because none of them costs you much.
+# Now look at the row without all three. It loses more than the three ingredients add up to, as
+# the table's last line says, as if each of them had been covering for the others. So don't think
+# that you can take out one after another just because none of them costs you much.
 #
 # And did you spot the pan? There is one after all! We took the large batches because recipes do,
 # and never asked what they're worth. But with batches of 64 and a rate to suit them, the recipe
