@@ -1,18 +1,23 @@
 """The exercises of lesson 10."""
 
 import copy
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import product
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn, relu
 
+from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._inputs import random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._networks import Momentum, is_class_of_loss, softmax
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments, Made, is_number, same
+from mlp_tutorial.lessons import Option
 
 
 def _mean_square(logits: Tensor, y: Tensor) -> Tensor:
@@ -543,6 +548,333 @@ check_momentum_step = Exercise(
             answer=partial(_momentum, give=lambda w, v, lr, _: w),
             says="You return the new weights without the new velocity.",
             hint="Return both, `w` first. The next step needs the velocity.",
+        ),
+    ],
+)
+
+
+check_how_many_steps = Number(
+    name="how_many_steps",
+    doc="""Check `how_many_steps`, in four epochs of 60,000 digits in batches of 256.
+
+    Examples:
+        >>> check_how_many_steps(936).mistake
+        'last batch forgotten'
+    """,
+    answer=940,
+    tolerance=0,
+    reason="It's 940. Each epoch has 234 full batches and a last one of 96, so 235 nudges, and "
+    "there are four epochs.",
+    hint="Count the batches of one epoch first, the small last one too. There's a nudge for each.",
+    mistakes=[
+        Mistake(
+            name="last batch forgotten",
+            answer=936,
+            says="You left out the last batch of each epoch, which has only 96 digits.",
+            hint="It's a batch all the same. Round the number of batches up.",
+        ),
+        Mistake(
+            name="rounded at the end",
+            answer=938,
+            says="You divided all 240,000 digits by 256, but a batch doesn't reach into the next "
+            "epoch.",
+            hint="Round up the number of batches in a single epoch, then multiply by four.",
+        ),
+        Mistake(
+            name="digits shown divided, fraction kept",
+            answer=937.5,
+            says="You can't take half a step.",
+            hint="Each epoch ends with a batch that's smaller than the others. Count it as one.",
+        ),
+        Mistake(
+            name="one epoch",
+            answer=235,
+            says="That's the number of nudges in one epoch.",
+            hint="There are four.",
+        ),
+        Mistake(
+            name="digits instead of batches",
+            answer=240_000,
+            says="That's how many times it's shown a digit, but there's only one nudge per batch.",
+            hint="How many batches of 256 do 60,000 digits make?",
+        ),
+        Mistake(
+            name="batch of 64",
+            answer=3752,
+            says="You counted with batches of 64.",
+            hint="Here a batch has 256 digits.",
+        ),
+    ],
+)
+
+
+def _pick_rate(
+    losses: Mapping[float, Sequence[float]],
+    *,
+    summary: Callable[[Sequence[float]], float] = lambda found: sum(found) / len(found),
+    keep: Callable[[Sequence[float]], bool] = lambda found: all(map(math.isfinite, found)),
+    best: Callable[..., float] = min,
+) -> float:
+    summaries = {lr: summary(found) for lr, found in losses.items() if keep(found)}
+    return best(summaries, key=summaries.__getitem__)
+
+
+def _finite_only(found: Sequence[float]) -> float:
+    finite = [loss for loss in found if math.isfinite(loss)]
+    return sum(finite) / len(finite) if finite else math.inf
+
+
+def _lowest_loss(losses: Mapping[float, Sequence[float]]) -> float:
+    found = losses[_pick_rate(losses)]
+    return sum(found) / len(found)
+
+
+check_pick_rate = Exercise(
+    name="pick_rate",
+    doc="""Check `pick_rate(losses)`, the rate with the lowest mean loss of those that never burn.
+
+    Examples:
+        >>> def pick_rate(losses):
+        ...     return min(losses, key=lambda lr: min(losses[lr]))
+        >>> check_pick_rate(pick_rate).mistake
+        'luckiest run'
+    """,
+    answer=_pick_rate,
+    inputs=lambda _: [
+        {"losses": {0.1: [0.5, 0.4], 0.2: [0.2, 0.9]}},
+        {"losses": {0.1: [0.5], 0.3: [0.2]}},
+        {"losses": {0.4: [0.3, 0.8], 0.2: [0.6, 0.1]}},
+        {"losses": {3.0: [math.nan, 0.1], 0.3: [0.3, 0.5], 0.1: [0.6, 0.6]}},
+        {"losses": {0.3: [0.1, math.nan], 0.1: [0.5, 0.25, 0.75], 0.2: [0.7, 0.6]}},
+        {"losses": {0.1: [0.5, 0.7, 0.6], 0.3: [0.1, 0.1, math.inf], 0.2: [0.4, 0.4, 0.9]}},
+        {"losses": {0.4: [0.3, 0.3, 1.5], 0.2: [0.6, 0.7, 0.7], 0.1: [0.5, 0.8, 0.6]}},
+    ],
+    mistakes=[
+        Mistake(
+            name="luckiest run",
+            answer=partial(_pick_rate, summary=min),
+            says="You picked the rate of the single luckiest run.",
+            hint="One run is an anecdote. Compare the means.",
+        ),
+        Mistake(
+            name="sum instead of mean",
+            answer=partial(_pick_rate, summary=sum),
+            says="You compared sums, so a rate with fewer runs looks better than it is.",
+            hint="Divide each sum by the number of runs.",
+        ),
+        Mistake(
+            name="worst run",
+            answer=partial(_pick_rate, summary=max),
+            says="You compared the rates by their worst runs.",
+            hint="That's careful, but the task asks for the lowest mean.",
+        ),
+        Mistake(
+            name="first seed only",
+            answer=partial(_pick_rate, summary=lambda found: found[0]),
+            says="You looked only at the first run of each rate.",
+            hint="Take the mean of all its runs.",
+        ),
+        Mistake(
+            name="nan not left out",
+            answer=partial(_pick_rate, keep=lambda _: True),
+            says="A rate with a loss of `nan` won. Nothing is smaller than `nan`, so a `min` that "
+            "meets it first keeps it.",
+            hint="Leave out each rate for which `math.isfinite` is false for one of its losses.",
+        ),
+        Mistake(
+            name="burned runs forgiven",
+            answer=partial(_pick_rate, summary=_finite_only, keep=lambda _: True),
+            says="You left out the runs that burned and took the mean of the others.",
+            hint="If one run burned, the next may burn as well. Leave out the whole rate.",
+        ),
+        Mistake(
+            name="highest loss",
+            answer=partial(_pick_rate, best=max),
+            says="You picked the rate with the highest mean loss.",
+            hint="A loss is better the lower it is, unlike a percentage of right answers.",
+        ),
+        Mistake(
+            name="loss returned",
+            answer=_lowest_loss,
+            says="You returned the lowest mean loss, not the rate that it belongs to.",
+            hint="With `min(means, key=means.get)` you get the key of the smallest value.",
+        ),
+    ],
+)
+
+
+def _misled(
+    better: Sequence[float],
+    worse: Sequence[float],
+    *,
+    fooled: Callable[[float, float], float] = lambda b, w: w > b,
+    pairs: Callable[..., Any] = product,
+    among: Callable[[int, int], float] = lambda n, m: n * m,
+) -> float:
+    total = sum(float(fooled(b, w)) for b, w in pairs(better, worse))
+    return total / among(len(better), len(worse))
+
+
+check_misled = Exercise(
+    name="misled",
+    doc="""Check `misled(better, worse)`, the share of pairs in which the worse recipe looks better.
+
+    Examples:
+        >>> def misled(better, worse):
+        ...     return sum(w > b for b, w in zip(better, worse)) / len(better)
+        >>> check_misled(misled).mistake
+        'neighbors only'
+    """,
+    answer=_misled,
+    inputs=lambda _: [
+        {"better": [98.0], "worse": [97.5, 98.5]},
+        {"better": [98.0, 97.75], "worse": [97.5, 97.75, 98.25]},
+        {"better": [98.0, 98.25, 97.5], "worse": [97.25, 98.0]},
+        {"better": [98.5, 98.0, 97.75, 98.25], "worse": [97.5, 98.0, 98.375, 97.875]},
+        {"better": [98.5, 98.25], "worse": [97.0, 97.5]},
+        {"better": [98.0, 98.0, 97.5], "worse": [97.75, 97.75, 98.25]},
+    ],
+    mistakes=[
+        Mistake(
+            name="neighbors only",
+            answer=partial(_misled, pairs=zip, among=lambda n, m: min(n, m)),
+            says="You compared only results in the same place of the two lists.",
+            hint="Each result of one list meets every result of the other, so use two loops.",
+        ),
+        Mistake(
+            name="other way around",
+            answer=partial(_misled, fooled=lambda b, w: b > w),
+            says="You counted the pairs that tell the truth.",
+            hint="Count the pairs in which the result from `worse` is the higher one.",
+        ),
+        Mistake(
+            name="ties counted",
+            answer=partial(_misled, fooled=lambda b, w: w >= b),
+            says="You counted ties, but a tie misleads nobody.",
+            hint="Compare with `>`, not with `>=`.",
+        ),
+        Mistake(
+            name="ties counted half",
+            answer=partial(_misled, fooled=lambda b, w: (w > b) + (w == b) / 2),
+            says="You counted each tie as a half, but a tie misleads nobody.",
+            hint="Count only the pairs in which `w > b`.",
+        ),
+        Mistake(
+            name="count returned",
+            answer=partial(_misled, among=lambda n, m: 1),
+            says="You returned how many pairs mislead, not their share.",
+            hint="Divide by the number of pairs.",
+        ),
+        Mistake(
+            name="divided by one length",
+            answer=partial(_misled, among=lambda n, m: n),
+            says="You divided by the length of the first list.",
+            hint="There are `len(better) * len(worse)` pairs.",
+        ),
+        Mistake(
+            name="divided by the other length",
+            answer=partial(_misled, among=lambda n, m: m),
+            says="You divided by the length of the second list.",
+            hint="There are `len(better) * len(worse)` pairs.",
+        ),
+        Mistake(
+            name="in percent",
+            answer=partial(_misled, among=lambda n, m: n * m / 100),
+            says="Your result is in percent.",
+            hint="The task asks for a share from 0 to 1.",
+        ),
+    ],
+)
+
+
+check_ask_first = Choice(
+    name="ask_first",
+    doc="""Check `ask_first`, the question that may change your mind about a new optimizer.
+
+    Examples:
+        >>> check_ask_first("a").outcome
+        'wrong'
+    """,
+    options=[
+        Option(
+            "What happens with more seeds, say twenty?",
+            "More seeds make the interval narrower, but five differences of about a point, all of "
+            "the same sign, are hardly luck. Twenty seeds at the wrong heat are still at the wrong "
+            "heat.",
+            right=False,
+        ),
+        Option(
+            "What does SGD get at its own best rate?",
+            "The rate of 0.1 may suit one of the two and not the other. On this page, most of what "
+            "momentum seemed to be worth was gone once both had their own rate.",
+            right=True,
+        ),
+        Option(
+            "What were the losses on the training digits?",
+            "They'd tell you how well each network learned what it was shown. But the claim is "
+            "about new digits, and whether the comparison was fair would be as open as before.",
+            right=False,
+        ),
+        Option(
+            "What does yours get at a rate of 0.01?",
+            "That might show that the new optimizer doesn't mind a poor rate. But it can't tell "
+            "you whether SGD, with a rate that suits it, is just as good.",
+            right=False,
+        ),
+    ],
+)
+
+
+check_runs_needed = Number(
+    name="runs_needed",
+    doc="""Check `runs_needed`, for an interval around 0.05 that leaves out zero.
+
+    Examples:
+        >>> check_runs_needed(6).mistake
+        'factor forgotten'
+    """,
+    answer=24,
+    tolerance=0,
+    reason="It's 24. The root of the number of runs has to be more than 2 * 0.12 / 0.05, which is "
+    "4.8, and 4.8 squared is 23.04. And that's if the mean stays at 0.05. It'll wander a bit, so "
+    "plan for more. To see a difference half as large, you'd need four times as many.",
+    hint="Find the n for which 2 * 0.12 / sqrt(n) is just below 0.05.",
+    mistakes=[
+        Mistake(
+            name="not squared",
+            answer=5,
+            says="You stopped at 4.8, which is the *root* of the number of runs.",
+            hint="Square it, then round up.",
+        ),
+        Mistake(
+            name="factor forgotten",
+            answer=6,
+            says="You left out the factor of 2, so your interval is only half as wide.",
+            hint="The interval reaches 2 * 0.12 / sqrt(n) to either side.",
+        ),
+        Mistake(
+            name="rounded down",
+            answer=23,
+            says="With 23 pairs the interval still includes zero, if only just.",
+            hint="The root of 23 is a little less than 4.8. Round up.",
+        ),
+        Mistake(
+            name="square root not rounded",
+            answer=23.04,
+            says="You can't run a fraction of a pair.",
+            hint="Round up.",
+        ),
+        Mistake(
+            name="factor for five runs",
+            answer=45,
+            says="You took 2.78, which is for five runs.",
+            hint="With many runs the factor is about 2, and the task says to use that.",
+        ),
+        Mistake(
+            name="whole width",
+            answer=93,
+            says="You made the whole interval narrower than 0.05, from end to end.",
+            hint="It's enough if it reaches less than 0.05 to one side.",
         ),
     ],
 )
