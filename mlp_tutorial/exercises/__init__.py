@@ -77,7 +77,8 @@ from mlp_tutorial.exercises._08_build_a_network import (
     check_tune,
 )
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
-from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
+from mlp_tutorial.exercises._10_training import check_train_step
+from mlp_tutorial.exercises._11_optimizers import check_momentum_step
 from mlp_tutorial.exercises._12_evaluation import check_accuracy, check_report
 from mlp_tutorial.exercises._14_saving_and_devices import check_average_gradients, check_save
 from mlp_tutorial.exercises._15_speed import check_batches, check_count_flops
