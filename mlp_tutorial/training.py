@@ -238,7 +238,7 @@ def fit(
         "schedule": None if scheduler is None else type(scheduler).__name__,
     }
     if checkpoint is not None:
-        state = {"scheduler": scheduler, "options": options}
+        state: dict[str, Any] = {"scheduler": scheduler, "options": options}
         saved = load_checkpoint(checkpoint, model, stepper, **state) or {}
         try:
             history = History(**saved)
