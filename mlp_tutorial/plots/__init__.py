@@ -33,6 +33,7 @@ from mlp_tutorial.plots._images import (
 )
 from mlp_tutorial.plots._training import (
     draw_confusion,
+    draw_paths,
     draw_weights_over_time,
     plot_comparison,
     plot_history,
@@ -51,6 +52,7 @@ __all__ = [
     "draw_modules",
     "draw_network",
     "draw_neuron",
+    "draw_paths",
     "draw_signals",
     "draw_sums",
     "draw_tensors",

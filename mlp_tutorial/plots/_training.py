@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -329,4 +329,72 @@ def draw_weights_over_time(
         imshow(axes, sheet, "RdBu", (-7, 7))
         for row, name in enumerate(snapshots):
             axes.text(-4, row * 30 + 14, name, ha="right", va="center", color=PALETTE["ink"])
+        return figure_of(axes)
+
+
+def draw_paths(
+    height: Callable[[Tensor], Tensor],
+    paths: Mapping[str, Float[Tensor, "steps 2"]],
+    *,
+    names: tuple[str, str] = ("first weight", "second weight"),
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw how steps lead down a surface over two weights, seen from above.
+
+    There is a panel for each path, one below the other, with lines of equal height behind it. Both
+    axes have the same scale.
+
+    Args:
+        height: Computes the heights of points, from shape (..., 2) to shape (...).
+        paths: One to six named paths of shape (steps, 2), each with the points in their order.
+        names: What the two weights are.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure, in which a ring marks the lowest point on a grid.
+
+    Raises:
+        ValueError: If there are no paths or more than six, or one has another shape.
+
+    Examples:
+        >>> path = torch.tensor([[-3.0, 1.0], [-2.0, -0.5], [-1.0, 0.2]])
+        >>> figure = draw_paths(lambda w: w.square().sum(dim=-1), {"a walk": path})
+    """
+    if not 1 <= len(paths) <= 6:
+        raise ValueError(f"expected one to six paths, got {len(paths)}")
+    for name, path in paths.items():
+        check_tensor(name, path)
+        ok = path.ndim == 2 and path.shape[1:] == (2,) and len(path) > 0
+        check_shape(name, path, "(steps, 2)", ok=ok, hint="a point in each row")
+    points = torch.cat([path.double() for path in paths.values()])
+    low, high = points.amin(dim=0), points.amax(dim=0)
+    room = 0.06 * (high - low).max().clamp(min=1e-6)
+    low, high = low - room, high + room
+    across, up = (torch.linspace(float(a), float(b), 200) for a, b in zip(low, high, strict=True))
+    grid = torch.stack(torch.meshgrid(across, up, indexing="xy"), dim=-1)
+    heights = height(grid.to(points.dtype)).numpy()
+    lowest = grid.flatten(0, 1)[int(heights.argmin())]
+    levels = heights.min() + (heights.max() - heights.min()) * torch.linspace(0, 1, 9)[1:] ** 2
+    shape = float((high[1] - low[1]) / (high[0] - low[0]))
+    tall = min(max(5.6 * shape, 0.5), 4.0)
+    with canvas(ax, (tall + 0.35) * len(paths) + 0.5) as axes:
+        axes.axis("off")
+        step = 1 / len(paths)
+        for i, (name, path) in enumerate(paths.items()):
+            panel = axes.inset_axes((0, 1 - (i + 0.85) * step, 1, 0.72 * step))
+            panel.contour(
+                *(across.numpy(), up.numpy(), heights),
+                levels=levels.numpy(),
+                colors=PALETTE["muted"],
+                linewidths=0.6,
+            )
+            panel.plot(*path.numpy().T, "o-", color=PALETTE["blue"], markersize=3.5, linewidth=1.2)
+            panel.plot(*lowest.numpy(), "o", color=PALETTE["orange"], markersize=9, fillstyle="none")
+            panel.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
+            panel.set_title(name, fontsize=13, loc="left")
+            if i == len(paths) - 1:
+                panel.set_xlabel(names[0])
+            else:
+                panel.set_xticklabels([])
+            panel.set_ylabel(names[1])
         return figure_of(axes)
