@@ -292,6 +292,50 @@ def plot_comparison(
         return figure_of(axes)
 
 
+def plot_intervals(
+    results: Mapping[str, Sequence[float]],
+    intervals: Mapping[str, tuple[float, float]],
+    *,
+    label: str,
+    ax: Axes | None = None,
+) -> Figure:
+    """Plot what was found for several things, with an interval for each, and a line at zero.
+
+    Args:
+        results: One or more results for each name. The first name is at the top.
+        intervals: The lowest and the highest value of an interval for each of the names.
+        label: What was measured, and its unit.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure, with a dot for each result, a diamond at their mean, and whiskers as far as the
+            interval.
+
+    Raises:
+        ValueError: If there are no results, a name has none, or the names differ.
+
+    Examples:
+        >>> figure = plot_intervals({"salt": [0.1, 0.3]}, {"salt": (0.0, 0.4)}, label="points")
+    """
+    if not results or any(not len(values) for values in results.values()):
+        raise ValueError(f"expected one or more results for each name, got {dict(results)}")
+    if results.keys() != intervals.keys():
+        raise ValueError(f"expected intervals for {list(results)}, got {list(intervals)}")
+    with canvas(ax, 0.7 + 0.45 * len(results)) as axes:
+        axes.axvline(0, color=PALETTE["faint"], linestyle="--")
+        for row, (name, values) in enumerate(results.items()):
+            axes.plot(intervals[name], [row, row], color=PALETTE["blue"], linewidth=2)
+            axes.plot(intervals[name], [row, row], "|", color=PALETTE["blue"], markersize=11)
+            # a bit lower, where the whiskers don't hide them
+            heights = [row + 0.25] * len(values)
+            axes.scatter(list(values), heights, color=PALETTE["muted"], s=12)
+            axes.plot(sum(values) / len(values), row, "D", color=PALETTE["blue"])
+        axes.set_yticks(range(len(results)), list(results))
+        axes.set_ylim(len(results) - 0.4, -0.5)
+        axes.set_xlabel(label)
+        return figure_of(axes)
+
+
 def draw_weights_over_time(
     snapshots: Mapping[str, Float[Tensor, "units 784"]], *, ax: Axes | None = None
 ) -> Figure:

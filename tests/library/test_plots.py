@@ -86,6 +86,12 @@ FIGURES = {
     "comparison": lambda **ax: plots.plot_comparison(
         {"before": [1.0, 2.0], "after": [3.0]}, label="seconds", **ax
     ),
+    "intervals": lambda **ax: plots.plot_intervals(
+        {"salt": [1.0, 2.0], "pepper": [0.5]},
+        {"salt": (0.5, 2.5), "pepper": (-1.0, 2.0)},
+        label="points",
+        **ax,
+    ),
     "over time": lambda **ax: plots.draw_weights_over_time(
         {"start": W_FIRST, "end": W_FIRST * 2}, **ax
     ),
@@ -354,6 +360,8 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.plot_losses({}), "one to four curves, got 0"),
         (lambda: plots.plot_losses({"a": [1.0, 0.0]}), "expected positive losses for 'a'"),
         (lambda: plots.plot_comparison({"a": []}, label="s"), "one or more results for each name"),
+        (lambda: plots.plot_intervals({"a": []}, {}, label="s"), "one or more results for each name"),
+        (lambda: plots.plot_intervals({"a": [1]}, {}, label="s"), r"intervals for \['a'\], got \[\]"),
         (lambda: plots.draw_weights_over_time({}), "1 to 12 snapshots, got 0"),
         (lambda: plots.draw_weights_over_time({"a": W_FIRST, "b": W_FIRST[:2]}), r"b of shape \(3, 784\)"),
     ],
