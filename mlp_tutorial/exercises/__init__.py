@@ -78,7 +78,14 @@ from mlp_tutorial.exercises._08_build_a_network import (
 )
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
 from mlp_tutorial.exercises._10_training import check_train_step
-from mlp_tutorial.exercises._11_optimizers import check_momentum_step
+from mlp_tutorial.exercises._11_optimizers import (
+    check_clip,
+    check_condition_number,
+    check_decay_groups,
+    check_leaps,
+    check_louder,
+    check_momentum_step,
+)
 from mlp_tutorial.exercises._12_evaluation import check_accuracy, check_report
 from mlp_tutorial.exercises._14_saving_and_devices import check_average_gradients, check_save
 from mlp_tutorial.exercises._15_speed import check_batches, check_count_flops
@@ -104,7 +111,9 @@ __all__ = [
     "check_average_gradients",
     "check_batches",
     "check_blend",
+    "check_clip",
     "check_collapse",
+    "check_condition_number",
     "check_count_by_sizes",
     "check_count_dead",
     "check_count_flops",
@@ -112,6 +121,7 @@ __all__ = [
     "check_creases_in_all",
     "check_cross_entropy",
     "check_day_court",
+    "check_decay_groups",
     "check_deep_network",
     "check_double",
     "check_doubled",
@@ -123,8 +133,10 @@ __all__ = [
     "check_how_loud",
     "check_initialize",
     "check_ink",
+    "check_leaps",
     "check_logits",
     "check_logits_gradient",
+    "check_louder",
     "check_many_layers",
     "check_module",
     "check_momentum_step",
@@ -212,7 +224,12 @@ CATALOGUE: dict[str, Card] = {
     "logits_gradient": check_logits_gradient,
     "relu_backward": check_relu_backward,
     "train_step": check_train_step,
+    "condition_number": check_condition_number,
     "momentum_step": check_momentum_step,
+    "decay_groups": check_decay_groups,
+    "clip": check_clip,
+    "leaps": check_leaps,
+    "louder": check_louder,
     "accuracy": check_accuracy,
     "report": check_report,
     "save": check_save,

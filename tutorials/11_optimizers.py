@@ -1,0 +1,920 @@
+# %% [markdown]
+# # Optimizers
+#
+# A flea has fallen into a rain gutter. It's dark in there, and somewhere along the gutter is the
+# drain, which is the only way out. The flea can't see it. All it can feel is the slope under its
+# feet. So it does the sensible thing and leaps downhill, far where it's steep, and not so far
+# where it's nearly level.
+#
+# You can guess how that goes. A gutter is steep across and nearly level along. So the flea shoots
+# down the wall, across the bottom and up the other wall, turns around, and shoots back. A hundred
+# leaps later it's out of breath, and it has hardly come any closer to the drain.
+#
+# Your network has been leaping just like that. **How do you step when every step is too long for
+# one direction and too short for another?**
+#
+# You'll be able to
+#
+# - say when a single learning rate can't work, and put a number on it;
+# - write momentum, RMSprop, Adam and AdamW in a few lines each, equal to PyTorch's;
+# - race optimizers fairly, and not be fooled by who wins.
+#
+# Reading takes 30 minutes. The code runs in about a minute and a half on any computer.
+
+# %% [markdown]
+# ## A flea in a gutter
+#
+# Seen from above, the flea's place is two numbers, how far it is from the drain along the gutter
+# and how far it is from the bottom line across it, both in centimeters. Every centimeter along
+# adds 0.01 to the slope, and every centimeter across adds 1. How fast it gets steeper is called
+# the **curvature**, so our gutter has a curvature of 0.01 along and 1 across. For example, 10 cm
+# from the drain the slope along is only 0.1, but 1 cm up the wall it's 1.
+#
+# The flea leaps against the slope, by the learning rate times the slope, just as in [the last
+# lesson](10_training.py). Each rule on this page is a function like `sgd` that moves a place `w`,
+# and `notes` is a notebook in which a cleverer flea will be able to write things down.
+
+# %%
+from functools import partial
+
+import torch
+
+straight = torch.diag(torch.tensor([0.01, 1.0], dtype=torch.float64))
+print(straight)
+
+
+def sgd(w, slope, notes, lr):
+    w -= lr * slope
+
+
+def walk(rule, lr, start, gutter=straight, leaps=60):
+    w, notes = start.clone(), {}
+    path = [w.clone()]
+    for _ in range(leaps):
+        slope = w @ gutter  # along: times 0.01, across: times 1
+        rule(w, slope, notes, lr)
+        path.append(w.clone())
+    return torch.stack(path)
+
+
+# %% [markdown]
+# Our flea lands 8 cm from the drain and 0.8 cm up the wall. First we'll let it leap gently, with a
+# rate of 0.5, and then not so gently.
+
+# %% figure="gutter-two-rates" alt="Two long, narrow gutters from above, each with the path of a flea from the left end. At a rate of 0.5 the flea drops to the bottom line and stops after a quarter of the way. At 1.9 it zigzags from wall to wall and gets about two thirds of the way." caption="The same flea with two rates, after 60 leaps each. The drain is the orange ring on the right."
+from mlp_tutorial.plots import draw_paths, show
+
+flea = torch.tensor([-8.0, 0.8], dtype=torch.float64)
+paths = {}
+for lr in (0.5, 1.9):
+    path = walk(sgd, lr, flea)
+    paths[f"rate {lr}"] = path
+    print(f"rate {lr}: {-path[-1, 0]:.1f} cm to go")
+
+
+def height(w, gutter=straight):
+    return ((w @ gutter) * w).sum(dim=-1) / 2
+
+
+show(draw_paths(height, paths, names=("along, cm", "across")))
+
+# %% [markdown]
+# The gentle flea slides down the wall and then creeps. The other one gets further along, but it
+# spends its life jumping from wall to wall. So why not leap still harder? Look across the gutter.
+# With a rate of 1, the flea lands exactly on the bottom line, since 1 - 1 is 0. With a rate of 2,
+# it lands just as high on the other wall. And with anything above 2, it lands a little higher each
+# time, until it's out of the gutter and out of this story.
+
+# %% [markdown] tags=["predict"]
+# So 2 is the speed limit, and the steep direction sets it. Let's take 1.95. How far from the drain
+# is our flea, which started 8 cm away, after 100 leaps?
+#
+# - [ ] About 0 cm.
+#   A leap covers nearly 2 %, and a hundred times 2 % is more than the whole way. But it's 2 % of
+#   the way *that's left*, and that keeps shrinking.
+# - [x] About 1 cm.
+#   Along the gutter, each leap covers 0.01 times 1.95, or nearly 2 % of the way that's left. After
+#   a hundred of them, 0.98 to the power of 100 is left, and that's about an eighth.
+# - [ ] About 4 cm.
+#   It does waste a lot of its strength on the walls. But the walls don't slow it down along the
+#   gutter, where each leap covers nearly 2 % of the way that's left.
+
+# %%
+path = walk(sgd, 1.95, flea, leaps=100)
+print(f"after 100 leaps: {-path[-1, 0]:.2f} cm to go")
+too_fast = walk(sgd, 2.1, flea, leaps=100)
+print(f"at a rate of 2.1: {too_fast[-1, 1]:,.0f} cm up the wall")
+assert 1 < -path[-1, 0] < 1.3
+assert too_fast[-1, 1] > 1000
+
+# %% [markdown]
+# That's about the best that a single rate can do, and now we can say what makes a gutter hard. Divide the
+# largest curvature by the smallest, and you get its **condition number**, here 1 / 0.01, or 100.
+# The largest sets the speed limit, and the smallest says how little that speed gets you. In a
+# round bowl the number is 1, and a flea with the right rate is home in one leap. With a condition
+# number of 10,000, every leap covers 0.02 % of the way that's left, and our flea would die of old
+# age.
+# <!-- example -->
+
+# %% [markdown]
+# ## Is a network a gutter?
+#
+# Fleas are nice, but a network has 109,386 directions, not two. Is any of this true for it? Let's
+# measure the curvature. We train our network for one epoch, then nudge all its numbers a little
+# forward and a little backward in some direction. How much does the slope change in between? We'll
+# do that for the direction of the gradient, and for 20 directions picked by chance.
+
+# %%
+import torch.nn.functional as F
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
+
+from mlp_tutorial.data import load_mnist, mean_and_std, normalize
+from mlp_tutorial.networks import MLP
+from mlp_tutorial.training import fit
+
+digits = load_mnist("train", source="subset")
+scale = mean_and_std(digits.images)
+x, y = normalize(digits.images, *scale).flatten(1), digits.labels
+
+torch.manual_seed(7)
+net = MLP([784, 128, 64, 10])
+fit(net, (x, y), epochs=1)
+net, x_some, y_some = net.double(), x[:1000].double(), y[:1000]
+here = parameters_to_vector(net.parameters()).detach()  # all in a row
+
+
+# %%
+def gradient(place):
+    vector_to_parameters(place, net.parameters())
+    loss = F.cross_entropy(net(x_some), y_some)
+    parts = torch.autograd.grad(loss, list(net.parameters()))
+    return torch.cat([part.flatten() for part in parts])
+
+
+def curvature(direction, nudge=1e-4):
+    unit = direction / direction.norm()  # a step of length 1
+    ahead, behind = gradient(here + nudge * unit), gradient(here - nudge * unit)
+    return ((ahead - behind) @ unit / (2 * nudge)).item()
+
+
+steep = curvature(gradient(here))
+others = [curvature(torch.randn_like(here)) for _ in range(20)]
+print(f"along the gradient: {steep:.1f}")
+print(f"along 20 others: {min(others):.4f} to {max(others):.4f}")
+assert steep > 50 * max(abs(c) for c in others)
+
+# %% [markdown]
+# There's our gutter. In the direction that plain gradient descent wants to leap, the ground bends
+# hundreds of times as sharply as in directions picked by chance. So the network has a few steep
+# walls and an enormous number of nearly level ways along. (Some numbers may even be a bit below
+# zero, where the ground bends down instead of up. A network's landscape is stranger than any
+# gutter, and it changes as you walk.)
+
+# %% [markdown]
+# ## The heavy flea
+#
+# What would you change about our flea? Think of a marble in its place. Each time the marble rolls
+# through the bottom line, the walls push it the other way, so the pushes across cancel. But the
+# gentle push along the gutter always points to the drain, and it adds up.
+#
+# So let's make the flea heavy. It writes down its **velocity**, keeps nine tenths of it from one
+# leap to the next, and adds the new slope. That's **momentum**. Say the slope is 1 in every leap.
+# Then the velocity grows from 1 to 1.9 to 2.71, and it ends up near 10, so in a steady direction
+# the heavy flea is ten times as fast.
+# <!-- example -->
+
+
+# %%
+def momentum(w, slope, notes, lr, keep=0.9):
+    # get looks up "v", or takes 0 if nothing is written there yet
+    notes["v"] = keep * notes.get("v", 0) + slope
+    w -= lr * notes["v"]
+
+
+# %% [markdown]
+# In 1983, Yurii Nesterov found something better still, at least for some valleys. If you know that
+# your velocity is about to carry you on, then don't leap by the velocity you have now, but by the
+# one you're going to have if the slope stays as it is. It's as if the flea looked where it's about
+# to land.
+# <!-- example -->
+
+
+# %%
+def nesterov(w, slope, notes, lr, keep=0.9):
+    notes["v"] = keep * notes.get("v", 0) + slope
+    w -= lr * (slope + keep * notes["v"])
+
+
+# %% [markdown]
+# ## A spring for each direction
+#
+# Here's a different idea. Who says there has to be one rate for all directions? Give the flea a
+# spring for each of them. Where it has been steep lately, it leaps with a soft spring. Where it
+# has been nearly level, it uses a hard one.
+#
+# How steep has it been lately? The flea keeps an average of the squared slopes, in which the old
+# average counts 99 % and the newest square counts 1 %. Then it divides each slope by the root of
+# its average. This is **RMSprop**, for "root mean square." If the slopes along and across are 0.1
+# and 1 for a while, the roots are about 0.1 and 1, too, so after the division both come out near
+# 1. (The tiny `eps` is only there so that we never divide by zero.)
+# <!-- example -->
+
+
+# %%
+def rmsprop(w, slope, notes, lr, keep=0.99, eps=1e-8):
+    notes["s"] = keep * notes.get("s", 0) + (1 - keep) * slope**2
+    w -= lr * slope / (notes["s"].sqrt() + eps)
+
+
+# %% [markdown]
+# And why not have both, a velocity and springs? That's **Adam**, and it's probably the most widely
+# used rule of all. It keeps two averages, `m` of the slopes and `s` of their squares.
+#
+# There's one snag. At the start, both averages are zero, because nothing has been written down.
+# Suppose the slope is 1 in every leap. Then the first `m` is 0.1, though the true average is 1.
+# After $t$ leaps, an average that keeps $b$ each time has only reached $1 - b^t$ of what it should
+# be, so Adam divides by exactly that.
+# <!-- example -->
+
+
+# %%
+def adam(w, slope, notes, lr, keep=(0.9, 0.999), eps=1e-8):
+    t = notes["t"] = notes.get("t", 0) + 1
+    m = notes["m"] = keep[0] * notes.get("m", 0) + (1 - keep[0]) * slope
+    s = notes["s"] = keep[1] * notes.get("s", 0) + (1 - keep[1]) * slope**2
+    m, s = m / (1 - keep[0] ** t), s / (1 - keep[1] ** t)
+    w -= lr * m / (s.sqrt() + eps)
+
+
+# %% [markdown]
+# Now let them all leap, each at the rate that suits it best. To find those rates, we drop 100
+# fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates from 0.001 to 10 on
+# every flea. The drain swallows a flea that lands within a millimeter of it, and we count the
+# leaps. A tensor of shape `(81, 100, 2)` holds all the fleas at once.
+
+
+# %%
+dice = torch.Generator().manual_seed(0)
+along = -5 - 5 * torch.rand(100, generator=dice)
+across = 2 * torch.rand(100, generator=dice) - 1
+fleas = torch.stack([along, across], dim=1).double()  # (100, 2)
+rates = torch.logspace(-3, 1, 81, dtype=torch.float64)
+
+
+def leaps_needed(rule, gutter=straight, turn=None):
+    start = fleas if turn is None else fleas @ turn
+    crowd = start.repeat(len(rates), 1, 1)  # (81, 100, 2)
+    paths = walk(rule, rates[:, None, None], crowd, gutter, leaps=400)
+    home = paths.norm(dim=-1) < 0.1  # (401, 81, 100), true if in the drain
+    first = home.double().argmax(dim=0)  # the first leap that ends there
+    first[~home.any(dim=0)] = 401  # for those that never made it
+    average = first.double().mean(dim=1)  # (81,)
+    return average.min().item(), rates[average.argmin()].item()
+
+
+# %% figure="gutter-four-rules" alt="Four gutters from above with the path of the same flea under four rules. With momentum it swings from wall to wall in a few long waves. Nesterov's waves die down sooner. RMSprop needs three leaps, though the first takes it far up the wall. Adam's flea glides down in one smooth wave." caption="Our flea under four rules, each at its best rate. Each dot is where a leap ends, and all four end in the drain."
+rules = {f.__name__: f for f in (sgd, momentum, nesterov, rmsprop, adam)}
+paths, in_straight = {}, {}
+for name, rule in rules.items():
+    in_straight[name], lr = leaps_needed(rule)
+    print(f"{name:8} {in_straight[name]:5.1f} leaps at a rate of {lr:.2f}")
+    if name != "sgd":  # you've seen that one
+        path = walk(rule, lr, flea)
+        arrival = int((path.norm(dim=1) < 0.1).double().argmax())
+        paths[name] = path[: arrival + 1]
+show(draw_paths(height, paths, names=("along, cm", "across")))
+assert in_straight["sgd"] > 10 * in_straight["momentum"]
+assert in_straight["rmsprop"] < 5
+
+# %% [markdown]
+# What a difference! The plain flea needs about 240 leaps. The heavy one needs about 15, the one
+# that looks ahead about 21, and Adam's about 34. But the champion is RMSprop. Its first leap goes
+# far up a wall that no real gutter has, but by then it has felt both slopes and knows how to wind
+# its springs. After three or four leaps it's home, as if there were no gutter at all. A spring for
+# each direction is obviously the answer. Is it?
+
+# %% [markdown]
+# ## Somebody turned the gutter
+#
+# Imagine that a storm turns our gutter by 45 degrees. It's the same gutter, just as steep across
+# and as level along, with the same drain. But the two numbers that tell a flea's place still run
+# from left to right and from bottom to top, as before, so they no longer run along and across.
+
+# %% [markdown] tags=["predict"]
+# We turn the fleas' starting places, too, and search for the best rates all over again. Which
+# fleas need more leaps now?
+#
+# - [ ] None of them.
+#   A gutter is a gutter, and a marble wouldn't notice. But some of these rules look at each of the
+#   two numbers separately, and that isn't the same after the turn.
+# - [ ] Those that keep a velocity.
+#   The velocity is an arrow, and it turns with the gutter. The heavy fleas make the same leaps as
+#   before, only in another direction.
+# - [x] Those with a spring for each direction.
+#   Both of the numbers are now equally steep, so both springs end up the same, and all the
+#   stiffening and softening cancels.
+
+# %%
+half = 0.5**0.5  # a matrix that turns by 45 degrees
+turn = torch.tensor([[half, half], [-half, half]], dtype=torch.float64)
+turned = turn.T @ straight @ turn
+print(turned)
+in_turned, best_turned = {}, {}
+for name, rule in rules.items():
+    in_turned[name], best_turned[name] = leaps_needed(rule, turned, turn)
+    print(f"{name:8} {in_turned[name]:5.1f} leaps", end=" ")
+    print(f"at a rate of {best_turned[name]:.2f}")
+assert abs(in_turned["momentum"] - in_straight["momentum"]) < 1
+assert in_turned["rmsprop"] > 100
+
+# %% figure="turned-gutter" alt="A gutter that runs from the lower left to the upper right, with the path of a flea under RMSprop. It jumps across the gutter a few times, then creeps along the bottom line in tiny leaps." caption="The champion in the turned gutter, at its best rate. After 100 leaps it's still not home."
+lr = best_turned["rmsprop"]
+lost = {"rmsprop": walk(rmsprop, lr, flea @ turn, turned, leaps=100)}
+names = ("from left to right", "up")
+show(draw_paths(partial(height, gutter=turned), lost, names=names))
+
+# %% [markdown]
+# RMSprop has gone from 3 or 4 leaps to more than 200, and now it's hardly better than the plain
+# flea. Adam got slower, too, but its velocity saves it. And the others didn't even notice.
+#
+# So the springs only know the directions that we happened to write down, one for each weight of
+# the network. Whether a network's gutters run along its weights, nobody promised us. And our
+# analogy breaks in two more places. A network sees a new batch in every step, so its gutter shakes
+# while the flea leaps. And with 109,386 directions it isn't one gutter, but gutters within
+# gutters. Nothing on this page proves which flea will win there. We'll have to let them race.
+
+# %% [markdown]
+# ## Letting weights fade
+#
+# One more rule wants to be in the race. In lesson 5, a large weight made a sharp crease, and you
+# may not want your network to bend more sharply than it has to. So people let all the weights
+# fade a little in each step, unless the slope keeps them up. It's called **weight decay**.
+#
+# There are two ways to do it. You can add `decay * w` to the slope, so that the rule takes it for
+# a part of the ground. Or you can leave the slope alone, and shrink the weight by itself. For the
+# plain flea, both are the same. With springs, they aren't, and the second way has its own name,
+# **AdamW**.
+
+
+# %%
+def adamw(w, slope, notes, lr, decay=0.01):
+    w *= 1 - lr * decay
+    adam(w, slope, notes, lr)
+
+
+def adam_l2(w, slope, notes, lr, decay=0.01):
+    adam(w, slope + decay * w, notes, lr)
+
+
+# %% [markdown] tags=["predict"]
+# Take two weights that both start at 1. Batches pull the loud one up and down by turns, with
+# slopes of 10 and -10. They pull the quiet one with 0.1 and -0.1. On average nobody needs either
+# of them, so both should fade. We give the decay to Adam as a part of the slope. Which of the two
+# has faded more after 500 steps?
+#
+# - [ ] The loud one.
+#   It does move more in plain gradient descent. But Adam divides by how large the slopes have
+#   been, and that includes the decay.
+# - [ ] Both the same.
+#   That's what AdamW does. Here the decay goes through the springs, and the springs differ.
+# - [x] The quiet one.
+#   The springs divide the loud weight's slope by about 10, and the decay along with it. The
+#   quiet weight's decay is divided by something much smaller.
+
+# %%
+for rule in (adam_l2, adamw):
+    w, notes = torch.ones(2).double(), {}
+    for step in range(500):
+        pull = torch.tensor([10.0, 0.1]).double() * (-1) ** step
+        rule(w, pull, notes, lr=0.01, decay=0.1)
+    print(f"{rule.__name__:8} loud {w[0]:.2f}, quiet {w[1]:.2f}")
+    assert (w[0] - w[1] > 0.8) == (rule is adam_l2)
+
+# %% [markdown]
+# Inside Adam, the loud weight has kept most of its size, and the quiet one is gone. With AdamW
+# both have faded alike, to about 0.6. So if you want a decay that treats all weights alike, keep
+# it out of the springs. Ilya Loshchilov and Frank Hutter pointed this out in 2017.
+# <!-- example -->
+#
+# And what about biases? A weight says how sharply to turn at a crease. But a bias says *where* the
+# crease goes, and pulling it to zero would only drag all the creases to the same place. So the
+# usual choice is to let the matrices fade and leave the biases alone. In PyTorch you put them into
+# two groups, for example like this.
+
+# %%
+layer = torch.nn.Linear(784, 128)
+groups = [
+    {"params": [layer.weight], "weight_decay": 0.1},
+    {"params": [layer.bias], "weight_decay": 0.0},
+]
+optimizer = torch.optim.AdamW(groups, lr=0.001)
+print([group["weight_decay"] for group in optimizer.param_groups])
+
+# %% [markdown]
+# ## Are they really PyTorch's?
+#
+# That's six rules, and none of them took more than five lines. Let's see if we've understood them.
+# We train two copies of a real network on real digits, for a hundred steps. One copy uses our
+# rule, with a notebook for each of its tensors, and the other uses `torch.optim`.
+
+# %%
+from mlp_tutorial.data import batches
+
+heavy = partial(torch.optim.SGD, momentum=0.9)  # SGD with that option filled in
+theirs = {"sgd": torch.optim.SGD, "momentum": heavy}
+theirs["nesterov"] = partial(heavy, nesterov=True)
+theirs["rmsprop"] = torch.optim.RMSprop
+theirs["adam"], theirs["adamw"] = torch.optim.Adam, torch.optim.AdamW
+rules["adamw"] = adamw
+
+
+def hundred_steps(net, step):
+    dice = torch.Generator().manual_seed(0)
+    for x_batch, y_batch in batches(x.double(), y, 50, generator=dice):
+        net.zero_grad()
+        F.cross_entropy(net(x_batch), y_batch).backward()
+        step()  # 5,000 digits in batches of 50, so 100 times
+
+
+# %%
+for name, rule in rules.items():
+    torch.manual_seed(7)
+    ours, other = MLP([784, 32, 10]).double(), MLP([784, 32, 10]).double()
+    other.load_state_dict(ours.state_dict())
+    before = ours.fc1.weight.detach().clone()
+    books = {p: {} for p in ours.parameters()}  # an empty notebook each
+
+    def our_step():
+        with torch.no_grad():
+            for p, notes in books.items():
+                rule(p, p.grad, notes, lr=0.001)
+
+    optimizer = theirs[name](other.parameters(), lr=0.001)
+    hundred_steps(ours, our_step)
+    hundred_steps(other, optimizer.step)
+    moved = (ours.fc1.weight - before).abs().max().item()
+    off = (ours.fc1.weight - other.fc1.weight).abs().max().item()
+    print(f"{name:8} moved {moved:.3f}, differs from torch by {off:.0e}")
+    assert off < 1e-9 < moved
+
+# %% [markdown]
+# All six agree to the last few digits that the computer keeps. There's no magic left in
+# `torch.optim`.
+
+# %% [markdown]
+# ## Slowing down on purpose
+#
+# Before the race, one more thing that all of them need. In a gutter that shakes, a flea with a
+# constant rate never comes to rest, since every batch kicks it again. So you slow down toward the
+# end. You've met `one_cycle` in the last lesson, and PyTorch keeps a whole drawer of such
+# **schedules** in `torch.optim.lr_scheduler`. A scheduler holds on to an optimizer and turns its
+# rate each time you call `scheduler.step()`, right after `optimizer.step()`. Our `fit` takes any
+# function that makes one from the optimizer and the number of steps.
+
+# %% figure="schedules" alt="Three learning rates over 100 steps. One climbs in a straight line to 1 at the middle and falls back to zero. One starts at 1 and falls in a smooth wave. One starts low, climbs quickly to 1 at step 30 and falls in a smooth wave." caption="Three schedules, as a share of the peak rate. They all end near zero."
+from torch.optim.lr_scheduler import CosineAnnealingLR, OneCycleLR
+
+from mlp_tutorial.plots import plot_lines
+from mlp_tutorial.training import one_cycle
+
+
+def torch_one_cycle(optimizer, steps):
+    return OneCycleLR(optimizer, max_lr=1.0, total_steps=steps)
+
+
+lines = {}
+for make in (one_cycle, CosineAnnealingLR, torch_one_cycle):
+    optimizer = heavy([torch.zeros(1, requires_grad=True)], lr=1.0)
+    scheduler, seen = make(optimizer, 100), []
+    for _ in range(100):
+        seen.append(scheduler.get_last_lr()[0])
+        optimizer.step()
+        scheduler.step()
+    lines[make.__name__] = (range(100), seen)
+show(plot_lines(lines, x="step", y="learning rate"))
+
+# %% [markdown]
+# Two of them begin gently, with what's called **warmup**. Does it help? We'll train the heavy flea
+# with the triangle of `one_cycle`, and then with a triangle that starts at its peak and only
+# falls. The average rate is the same, and so is everything else. Five seeds for each, on 4,000
+# digits, with the other 1,000 of the 5,000 held out to judge by.
+
+
+# %%
+def lap(rule, lr, seed, schedule=one_cycle):
+    order = torch.randperm(5000, generator=torch.Generator().manual_seed(seed))
+    kept, held = order[:4000], order[4000:]
+    torch.manual_seed(seed)
+    net = MLP([784, 128, 64, 10])
+    options = {"epochs": 3, "lr": lr, "seed": seed, "schedule": schedule}
+    try:
+        history = fit(
+            net,
+            (x[kept], y[kept]),
+            validation=(x[held], y[held]),
+            optimizer=rule,
+            **options,
+        )
+    except FloatingPointError:  # the loss became infinite
+        return 10.0  # no better than guessing
+    return 100 * history.validation_accuracy[-1]
+
+
+# %%
+only_down = partial(one_cycle, warmup=0.001)
+for lr in (0.05, 0.2):
+    for name, schedule in {"warmup": one_cycle, "none": only_down}.items():
+        laps = [lap(heavy, lr, seed, schedule) for seed in range(5)]
+        print(f"peak {lr}, {name:6}:", *(f"{right:.0f} %" for right in laps))
+
+# %% [markdown]
+# At a peak of 0.05 you can't tell them apart. At 0.2, the rate is almost too much for our flea, and
+# that's where warmup ought to shine. But it's the runs *with* warmup that go wrong. So on this
+# little network, we found nothing that warmup is good for, and one thing that it may be bad for.
+#
+# So why does everybody warm up? You'll read that the newborn weights must be handled gently, or a
+# large step would throw them anywhere. Dayal Kalra and Maissam Barkeshli looked into it in 2024,
+# and found that warmup's main benefit is another one. It leads a network to places where the
+# curvature is lower, so that it can bear larger rates later on. You can only gain from that if
+# your peak rate is too large for the place where you start.
+# <!-- example -->
+
+# %% [markdown]
+# ## The great flea race
+#
+# Now for the race, six rules on one network. Here are its rules. Everybody trains our network for
+# three epochs on 4,000 digits, with `one_cycle`, and is judged by the 1,000 digits held out. Every
+# flea has its own trainer, who tries ten rates, picked at random between 0.0001 and 1, one from
+# each tenth of that range, on a scale where equal steps multiply. It's the same ten for all. Each
+# rate gets two trial laps. **Only the rate is tuned.** Everything else, such as the 0.9, 0.99 and
+# 0.999, stays as it comes.
+
+# %%
+dice = torch.Generator().manual_seed(0)
+exponents = -4 + 4 * (torch.arange(10) + torch.rand(10, generator=dice)) / 10
+trial_rates = [10 ** e.item() for e in exponents]
+
+trials, best = {}, {}
+for name, rule in theirs.items():
+    trials[name] = [
+        (lap(rule, lr, seed=98) + lap(rule, lr, seed=99)) / 2
+        for lr in trial_rates
+    ]
+    top = max(range(10), key=trials[name].__getitem__)  # where it's largest
+    best[name] = trial_rates[top]
+    print(f"{name:8} {trials[name][top]:.1f} % at a rate of {best[name]:.4f}")
+
+# %% figure="trial-laps" alt="Four panels with the share of digits read right against the learning rate. The plain flea climbs slowly and is best near the right end. The heavy flea is best about ten times further left and then drops to a tenth. RMSprop and Adam start high, stay high over two powers of ten, and then drop." caption="The trial laps of four of the six. Each step of 1 to the right means a rate that's ten times as large."
+from mlp_tutorial.plots import plot_curves
+
+four = {
+    n: torch.tensor(trials[n]) for n in ("sgd", "momentum", "rmsprop", "adam")
+}
+show(plot_curves(exponents, four, names=("log rate", "right, %")))
+at = 2  # the third trial rate
+print(f"everybody at a rate of {trial_rates[at]:.4f}:")
+print(*(f"{name} {laps[at]:.0f} %" for name, laps in trials.items()), sep=", ")
+assert trials["adam"][at] > trials["sgd"][at] + 30
+
+# %% [markdown]
+# Look at the last line first. Give every flea the same rate, as far too many comparisons do, and
+# Adam beats the plain flea by more than 70 points. It's a massacre, and it's worth nothing. The
+# plain flea is simply standing in the wrong place on the first panel.
+
+# %% [markdown] tags=["predict"]
+# So now each flea gets its own best rate, and runs ten laps with ten new seeds. On average, how far
+# behind the best of the six is the plain flea?
+#
+# - [ ] About 0.1 points.
+#   That's a fair guess if you think that the rate is all that matters. It's most of what matters.
+#   But three epochs aren't long, and a flea that gets along faster gets further.
+# - [x] About 1 or 2 points.
+#   Nearly all of the massacre was in the rate. But not all of it, because in three epochs the
+#   plain flea doesn't quite get where the others get.
+# - [ ] About 10 points.
+#   In the gutter, the plain flea needed many times as many leaps. But a network doesn't have to
+#   reach the drain. It only has to read digits, and for that it needn't go all the way.
+
+# %%
+race = {}
+for name, rule in theirs.items():
+    laps = [lap(rule, best[name], seed) for seed in range(10)]
+    race[name] = torch.tensor(laps)
+    print(f"{name:8} {race[name].mean():.1f} %")
+gap = max(laps.mean() for laps in race.values()) - race["sgd"].mean()
+print(f"the plain flea is {gap:.1f} points behind")
+assert 0.5 < gap < 5
+
+# %% [markdown]
+# A gap of a point or two, after everybody has been tuned. More than chance? To find out, subtract
+# the plain flea's result from the others' seed by seed, since in each lap they all started with
+# the same weights and were judged by the same digits. Then make a 95 % interval from the ten
+# differences, as in the last lesson.
+
+
+# %%
+def interval(gain):  # 2.26 is the number for ten seeds
+    half_width = 2.26 * gain.std() / 10**0.5
+    return (gain.mean() - half_width).item(), (gain.mean() + half_width).item()
+
+
+# %% figure="race" alt="For each of five rules, ten dots and an interval of the points it is ahead of plain gradient descent. Momentum's lies between about 0 and 1, and those of Nesterov, RMSprop, Adam and AdamW lie between about 0.5 and 2.5." caption="Each dot is one seed, each diamond the mean of ten, and the whiskers are 95 % intervals. Left of the dashed line, the plain flea would have been better."
+from mlp_tutorial.plots import plot_intervals
+
+ahead, intervals = {}, {}
+for name, laps in race.items():
+    gain = laps - race["sgd"]  # seed by seed, on the same digits
+    low, high = interval(gain)
+    if name != "sgd":
+        print(f"{name:8} is ahead by {low:.1f} to {high:.1f} points")
+        ahead[name], intervals[name] = gain.tolist(), (low, high)
+show(plot_intervals(ahead, intervals, label="points ahead of plain sgd"))
+assert min(intervals[n][0] for n in ("nesterov", "rmsprop", "adam")) > 0
+
+# %%
+for name in ("nesterov", "adam", "adamw"):
+    low, high = interval(race["rmsprop"] - race[name])
+    print(f"rmsprop ahead of {name:8} by {low:.1f} to {high:.1f} points")
+
+# %% [markdown]
+# So the clever fleas really are ahead. For Nesterov, RMSprop and Adam, chance is out of the
+# question, since their intervals are far from zero. A velocity alone is worth perhaps half a
+# point, and looking ahead is worth more. And who's in front? It's RMSprop, the flea that made such
+# a fool of itself in the turned gutter! We didn't see that coming. It's a few tenths of a point
+# ahead of the next ones, though, and at that size you should begin to doubt.
+#
+# Don't bet your savings on it, though. This was one network, one short race, and one knob to tune,
+# with trial rates that were more than a factor of two apart. In 2021, Robin Schmidt, Frank
+# Schneider and Philipp Hennig let fifteen optimizers race on eight problems, and none of them won
+# everywhere. If you have ten trials to spend, spend them on the rate.
+# <!-- example -->
+
+# %% [markdown]
+# ## What our machine can read now
+#
+# Let's send the winner out for real. It gets all the training digits there are, the same three
+# epochs, and the rate it won with. Then it reads the test digits.
+
+# %%
+train, test = load_mnist("train"), load_mnist("test")
+scale = mean_and_std(train.images)
+x_train, x_test = (
+    normalize(d.images, *scale).flatten(1) for d in (train, test)
+)
+torch.manual_seed(7)
+net = MLP([784, 128, 64, 10])
+options = {"epochs": 3, "lr": best["rmsprop"], "schedule": one_cycle}
+fit(net, (x_train, train.labels), optimizer=torch.optim.RMSprop, **options)
+with torch.no_grad():
+    verdicts = net(x_test).argmax(dim=1)
+right = (verdicts == test.labels).float().mean().item()
+print(f"{100 * right:.1f} % of {len(test):,} test digits")
+assert right > 0.88
+
+# %% [markdown]
+# With the full set, that's about 98 % after three epochs, and you've written every line of the
+# rule that did it. Our flea is out of the gutter.
+#
+# But something should bother you. We tried ten rates for each of six rules, and each time we kept
+# whatever did best on the digits held out. And every time you pick a winner by its score, you pick
+# its luck along with it. So how much of our 98 % is skill? Would it still be 98 % on *your*
+# handwriting? How good is our machine really, and how would we know? That's
+# [the next lesson](12_evaluation.py).
+#
+# ## Exercises
+#
+# Open the notebook, write each answer into its cell, and run the check below it.
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### How hard is this gutter?
+#
+# Write `condition_number(curvatures)`. It takes a list of positive curvatures, one for each
+# direction of a valley, in any order and as many as you like, and returns the valley's condition
+# number. For example, `condition_number([0.01, 1.0])` is 100.
+#
+# <details><summary>Hint 1</summary>
+#
+# Only two of the numbers matter, however many there are. Which one sets the speed limit, and in
+# which direction does that speed get you the least?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Python's `max` and `min` find the largest and the smallest number of a list. Divide one by the
+# other so that the result is 1 or more.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def condition_number(curvatures):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def condition_number(curvatures):
+    return max(curvatures) / min(curvatures)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_condition_number
+
+print(check_condition_number(condition_number))
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### A heavy flea without a notebook
+#
+# Our rules scribble in a notebook and change `w` in place, so you can't call one twice and get the
+# same result. Write `momentum_step(w, velocity, gradient, lr, momentum)`, which takes one step of
+# the heavy flea but changes nothing that it's given. It returns two new tensors, the new `w` and
+# the new velocity.
+#
+# <details><summary>Hint 1</summary>
+#
+# What was in the notebook comes in as `velocity`, and `momentum` is how much of it to keep. What
+# does the flea write down before it leaps?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Compute `momentum * velocity + gradient` first, then leap by `lr` times *that*. Write `w - ...`
+# instead of `w -= ...`, which would change the caller's tensor.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def momentum_step(w, velocity, gradient, lr, momentum):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def momentum_step(w, velocity, gradient, lr, momentum):
+    velocity = momentum * velocity + gradient
+    return w - lr * velocity, velocity
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_momentum_step
+
+print(check_momentum_step(momentum_step))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Who may fade?
+#
+# Write `decay_groups(model, decay)`, which sorts all the parameters of any network into two groups
+# for an optimizer. It returns a list of two dicts like those on this page. In the first are the
+# matrices (and whatever has more than two axes), with `decay` as their `"weight_decay"`. In the
+# second is all the rest, with a `"weight_decay"` of 0.
+#
+# <details><summary>Hint 1</summary>
+#
+# `model.parameters()` goes through all the tensors, however deep they're hidden. How can you tell a
+# matrix from a bias without looking at its name?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# A tensor `p` has `p.ndim` axes, 2 for a matrix and 1 for a bias. Make a list of those with two or
+# more, and a list of the others.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def decay_groups(model, decay):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def decay_groups(model, decay):
+    matrices = [p for p in model.parameters() if p.ndim >= 2]
+    others = [p for p in model.parameters() if p.ndim < 2]
+    return [
+        {"params": matrices, "weight_decay": decay},
+        {"params": others, "weight_decay": 0.0},
+    ]
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_decay_groups
+
+print(check_decay_groups(decay_groups))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### A leash for the flea
+#
+# Now and then a batch has a monstrous slope, and a single leap undoes an hour of training. The cure
+# is a leash, called **gradient clipping**. If the gradient is too long, shorten it, but keep its
+# direction.
+#
+# Write `clip(gradients, limit)`. It takes a list of tensors, which together make up one long
+# gradient. If the length of the whole is at most `limit`, return the list as it is. Otherwise
+# return new tensors, all multiplied by the same number, so that the length of the whole is `limit`.
+# The length is the root of the sum of all the squared entries of all the tensors. For example,
+# `[torch.tensor([3.0]), torch.tensor([[4.0]])]` has a length of 5.
+#
+# <details><summary>Hint 1</summary>
+#
+# Add up `g.square().sum()` over all the tensors before you take the root. Cutting each tensor for
+# itself would turn the arrow.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# If the length is above the limit, multiply every tensor by `limit / length`. If it isn't, that
+# number would be above 1, and a leash never pushes.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def clip(gradients, limit):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def clip(gradients, limit):
+    length = sum(g.square().sum() for g in gradients).sqrt()
+    if length <= limit:
+        return gradients
+    return [g * (limit / length) for g in gradients]
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_clip
+
+print(check_clip(clip))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### Half the way
+#
+# In a gutter that's ten times as level as ours, the curvature is 0.001 along and 1 across. A plain
+# flea leaps at a rate of 1. After how many leaps is it half as far from the drain along the gutter
+# as it was at the start? Set `leaps` to that number. A few leaps more or less don't matter.
+#
+# <details><summary>Hint 1</summary>
+#
+# What share of the way along is left after one leap? And after two?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# After n leaps, $0.999^n$ of the way is left. For which n is that a half? You can try some, or
+# divide `math.log(0.5)` by `math.log(0.999)`.
+#
+# </details>
+
+# %% tags=["exercise"]
+leaps = ...
+
+# %% tags=["solution"]
+import math
+
+leaps = math.log(0.5) / math.log(0.999)
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_leaps
+
+print(check_leaps(leaps))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### A thousand times as steep
+#
+# A network trains nicely with plain gradient descent, and just as nicely with Adam, each with a
+# rate of its own. Then somebody multiplies the loss by 1,000 and changes nothing else. Who needs a
+# new rate? Write the letter of your answer, such as `louder = "a"`.
+#
+# - **a** Both of them do.
+# - **b** Only plain gradient descent does.
+# - **c** Only Adam does.
+# - **d** Neither of them does.
+#
+# <details><summary>Hint 1</summary>
+#
+# A loss that's 1,000 times as high is 1,000 times as steep everywhere. What does that do to a leap
+# of `lr * slope`?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# In Adam, `m` gets 1,000 times as large. What happens to `s`, and to its root?
+#
+# </details>
+
+# %% tags=["exercise"]
+louder = ...
+
+# %% tags=["solution"]
+louder = "b"
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_louder
+
+print(check_louder(louder))
