@@ -454,13 +454,15 @@ check_decay_groups = Exercise(
 )
 
 
+def _square(gradients: Sequence[Tensor]) -> Tensor:
+    return torch.stack([g.square().sum() for g in gradients]).sum()
+
+
 def _clip(
     gradients: Sequence[Tensor],
     limit: float,
     *,
-    length: Callable[[Sequence[Tensor]], Tensor] = lambda gs: sum(
-        (g.square().sum() for g in gs), torch.zeros(())
-    ).sqrt(),
+    length: Callable[[Sequence[Tensor]], Tensor] = lambda gradients: _square(gradients).sqrt(),
     factor: Callable[[Tensor, float], Any] = lambda n, limit: limit / n if n > limit else 1.0,
 ) -> list[Tensor]:
     by = factor(length(gradients), limit)
@@ -513,16 +515,13 @@ check_clip = Exercise(
         ),
         Mistake(
             name="lengths added",
-            answer=partial(_clip, length=lambda gs: sum((g.norm() for g in gs), torch.zeros(()))),
+            answer=partial(_clip, length=lambda gs: torch.stack([g.norm() for g in gs]).sum()),
             says="You added up the lengths of the tensors, so yours comes out too large.",
             hint="Add up the squares of all the entries first, and take the root once.",
         ),
         Mistake(
             name="root forgotten",
-            answer=partial(
-                _clip,
-                length=lambda gs: sum((g.square().sum() for g in gs), torch.zeros(())),
-            ),
+            answer=partial(_clip, length=_square),
             says="You forgot the root, so your length is the square of the length.",
             hint="Take the `sqrt` of the sum of the squares.",
         ),
