@@ -19,7 +19,7 @@
 # - write momentum, RMSprop, Adam and AdamW in a few lines each, equal to PyTorch's;
 # - race optimizers fairly, and not be fooled by who wins.
 #
-# Reading takes 30 minutes. The code runs in about a minute and a half on any computer.
+# Reading takes 45 minutes. The code runs in about a minute and a half on any computer.
 
 # %% [markdown]
 # ## A flea in a gutter
@@ -50,6 +50,7 @@ print("slope:", slope)
 print("first leap:", -0.5 * slope)
 
 
+# %%
 def sgd(w, slope, notes, lr):
     w -= lr * slope
 
@@ -85,8 +86,8 @@ show(draw_paths(height, paths, names=("along, cm", "across")))
 
 # %% [markdown]
 # The gentle flea drops to the bottom line, where the ground is nearly level, and from there it
-# creeps. The other one gets further along, but it spends its strength on jumping from wall to
-# wall. So why not leap still harder?
+# creeps. The other one gets further along, though it's thrown from wall to wall on the way. So why
+# not leap still harder?
 #
 # Look across the gutter, at a flea that's 0.8 cm up the wall, where the slope is 0.8, too. With a
 # rate of 1, it leaps 0.8 cm and lands exactly on the bottom line. With a rate of 2, it leaps 1.6
@@ -95,25 +96,26 @@ show(draw_paths(height, paths, names=("along, cm", "across")))
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# So 2 is the speed limit, and the steep direction sets it. Let's take 1.95. How far from the drain
-# is our flea, which started 8 cm away, after 100 leaps?
+# So 2 is the speed limit, and the steep direction sets it. Let's take 1.95. The drain swallows a
+# flea that lands within a millimeter of it. How many leaps will our flea need, all in all?
 #
-# - [ ] About 0 cm.
-#   A leap covers nearly 2 %, and a hundred times 2 % is more than the whole way. But it's 2 % of
-#   the way *that's left*, and that keeps shrinking.
-# - [x] About 1 cm.
-#   Along the gutter, each leap covers 0.01 times 1.95, or nearly 2 % of the way that's left. After
-#   a hundred of them, 0.98 to the power of 100 is left, and that's about an eighth.
-# - [ ] About 4 cm.
-#   It does waste a lot of its strength on the walls. But the walls don't slow it down along the
-#   gutter, where each leap covers nearly 2 % of the way that's left.
+# - [ ] About 80.
+#   At a rate of 1.9, it had more than two thirds of the way behind it after 60 leaps. But the
+#   closer it gets, the more level the ground is, and the shorter its leaps are.
+# - [ ] About 110.
+#   You've seen that it slows down, but not how much. Every leap covers nearly 2 % of the way
+#   that's *left*, so for each halving it needs another 35 leaps, and there are more than six.
+# - [x] About 220.
+#   Along the gutter, each leap covers 0.01 times 1.95, or nearly 2 % of the way that's left. From
+#   8 cm to a millimeter, it has to be halved more than six times, and each time takes 35 leaps.
 
 # %%
-path = walk(sgd, 1.95, flea, leaps=100)
-print(f"after 100 leaps: {-path[-1, 0]:.2f} cm to go")
+path = walk(sgd, 1.95, flea, leaps=400)
+needed = int((path.norm(dim=1) > 0.1).sum())  # places outside the drain
+print(f"at a rate of 1.95: {needed} leaps")
 too_fast = walk(sgd, 2.1, flea, leaps=100)
 print(f"at a rate of 2.1: {too_fast[-1, 1]:,.0f} cm up the wall")
-assert 1 < -path[-1, 0] < 1.3
+assert 200 < needed < 250
 assert too_fast[-1, 1] > 1000
 
 # %% [markdown]
@@ -201,11 +203,16 @@ def momentum(w, slope, notes, lr, keep=0.9):
     w -= lr * notes["v"]
 
 
+path = walk(momentum, 0.5, flea)
+print(f"heavy, rate 0.5: {path[-1].norm():.1f} cm to go after 60 leaps")
+
+
 # %% [markdown]
-# In 1983, Yurii Nesterov found something better still, at least for some valleys. If you know that
-# your velocity is about to carry you on, then don't leap by the velocity you have now, but by the
-# one you're going to have if the slope stays as it is. It's as if the flea looked where it's about
-# to land.
+# At the same gentle rate, the plain flea had 5.9 cm to go. So a bit of weight helps a lot.
+#
+# In 1983, Yurii Nesterov had another idea. If you know that your velocity is about to carry you
+# on, then don't leap by the velocity you have now, but by the one you're going to have if the slope
+# stays as it is. It's as if the flea looked where it's about to land.
 # <!-- example -->
 
 
@@ -259,8 +266,7 @@ def adam(w, slope, notes, lr, keep=(0.9, 0.999), eps=1e-8):
 # %% [markdown]
 # Now let them all leap, each at the rate that suits it best. To find those rates, we drop 100
 # fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates from 0.001 to 10 on
-# every flea. The drain swallows a flea that lands within a millimeter of it, and we count the
-# leaps. A tensor of shape `(81, 100, 2)` holds all the fleas at once.
+# every flea. That's 8,100 walks, but a tensor of shape `(81, 100, 2)` can do them all at once.
 
 
 # %%
@@ -269,17 +275,20 @@ along = -5 - 5 * torch.rand(100, generator=dice)
 across = 2 * torch.rand(100, generator=dice) - 1
 fleas = torch.stack([along, across], dim=1).double()  # (100, 2)
 rates = torch.logspace(-3, 1, 81, dtype=torch.float64)
-print(f"{len(rates)} rates from {rates.min():.3f} to {rates.max():.0f}")
+print(
+    f"{len(rates)} rates from {rates.min():.3f} to {rates.max():.0f},", end=" "
+)
+print(f"{len(rates) * len(fleas):,} walks")
 
 
-def leaps_needed(rule, gutter=straight, turn=None):
-    start = fleas if turn is None else fleas @ turn
-    crowd = start.repeat(len(rates), 1, 1)  # (81, 100, 2)
-    paths = walk(rule, rates[:, None, None], crowd, gutter, leaps=400)
-    home = paths.norm(dim=-1) < 0.1  # (401, 81, 100), true if in the drain
-    first = home.double().argmax(dim=0)  # the first leap that ends there
-    first[~home.any(dim=0)] = 401  # for those that never made it
-    average = first.double().mean(dim=1)  # (81,)
+def leaps_needed(rule, fleas, gutter=straight):
+    w, notes = fleas.repeat(len(rates), 1, 1), {}  # (81, 100, 2)
+    away, leaps = torch.ones(81, 100, dtype=torch.bool), torch.ones(81, 100)
+    for _ in range(400):
+        rule(w, w @ gutter, notes, rates[:, None, None])  # a rate each
+        away &= ~(w.norm(dim=-1) < 0.1)  # who has been home isn't away
+        leaps += away  # one more leap for those who are
+    average = leaps.mean(dim=1)  # over the fleas, (81,)
     return average.min().item(), rates[average.argmin()].item()
 
 
@@ -287,30 +296,35 @@ def leaps_needed(rule, gutter=straight, turn=None):
 rules = {f.__name__: f for f in (sgd, momentum, nesterov, rmsprop, adam)}
 paths, in_straight = {}, {}
 for name, rule in rules.items():
-    in_straight[name], lr = leaps_needed(rule)
+    in_straight[name], lr = leaps_needed(rule, fleas)
     print(f"{name:8} {in_straight[name]:3.0f} leaps at a rate of {lr:.2f}")
     if name != "sgd":  # you've seen that one
         path = walk(rule, lr, flea)
-        arrival = int((path.norm(dim=1) < 0.1).double().argmax())
-        paths[name] = path[: arrival + 1]
+        home = (path.norm(dim=1) < 0.1).nonzero()[0]  # the first time
+        paths[name] = path[: int(home) + 1]
 show(draw_paths(height, paths, names=("along, cm", "across")))
 assert in_straight["sgd"] > 5 * in_straight["momentum"]
 assert in_straight["rmsprop"] < 5
 
 # %% [markdown]
-# What a difference! The plain flea needs about 240 leaps. The heavy one needs about 15, the one
-# that looks ahead about 21, and Adam's about 34. But the champion is RMSprop. Its first leap is
-# enormous, up a wall that no real gutter has, because its average starts at zero and nobody
-# corrects for that. But by then it has felt both slopes, and knows how to wind its springs. After
-# about three leaps it's home, as if there were no gutter at all. A spring for each direction is
-# obviously the answer. Is it?
+# What a difference! The plain flea needs about 240 leaps. The heavy one needs about 15, and Adam's
+# about 34. The flea that looks ahead needs 21, so in this gutter it doesn't pay. (You may wonder
+# how a heavy flea can leap at the speed limit of 2 and get away with it. Its limit is 3.8, because
+# the pushes from the two walls partly cancel in its velocity.)
+# <!-- example -->
+#
+# But the champion is RMSprop. Its first leap is enormous, because its average starts at zero and
+# nobody corrects for that. A real flea would be out on the street. Ours lands far up a wall that
+# no real gutter has, but by then it has felt both slopes and knows how to wind its springs. After
+# about three leaps it's home, as if there were no gutter at all.
+# <!-- example -->
 
 # %% [markdown]
 # ## Somebody turned the gutter
 #
 # Imagine that a storm turns our gutter by 45 degrees. It's the same gutter, just as steep across
-# and as level along, with the same drain. But the two numbers that tell a flea's place still run
-# from left to right and from bottom to top, as before, so they no longer run along and across.
+# and as level along, with the same drain. Only the two numbers that say where a flea is don't turn.
+# The first still runs from left to right, and the second from bottom to top.
 
 # %% [markdown] tags=["predict"]
 # We turn the fleas' starting places, too, and search for the best rates all over again. Which
@@ -329,12 +343,14 @@ assert in_straight["rmsprop"] < 5
 # %%
 half = 0.5**0.5
 turn = torch.tensor([[half, half], [-half, half]], dtype=torch.float64)
-turned = turn.T @ straight @ turn
+turned = turn.T @ straight @ turn  # turn back, take the slope, turn again
 print("turned by 45 degrees:")
 print(turned)
 in_turned, best_turned = {}, {}
 for name, rule in rules.items():
-    in_turned[name], best_turned[name] = leaps_needed(rule, turned, turn)
+    in_turned[name], best_turned[name] = leaps_needed(
+        rule, fleas @ turn, turned
+    )
     print(f"{name:8} {in_turned[name]:3.0f} leaps", end=" ")
     print(f"at a rate of {best_turned[name]:.2f}")
 assert abs(in_turned["momentum"] - in_straight["momentum"]) < 1
@@ -344,17 +360,18 @@ assert in_turned["rmsprop"] > 100
 lr = best_turned["rmsprop"]
 lost = {"rmsprop": walk(rmsprop, lr, flea @ turn, turned, leaps=100)}
 names = ("from left to right", "up")
-show(draw_paths(partial(height, gutter=turned), lost, names=names))
+turned_height = partial(height, gutter=turned)  # height, with that filled in
+show(draw_paths(turned_height, lost, names=names))
 
 # %% [markdown]
 # RMSprop has gone from about 3 leaps to more than two hundred, and now it's hardly better than the plain
 # flea. Adam got slower, too, but its velocity saves it. And the others didn't even notice.
 #
 # So the springs only know the directions that we happened to write down, one for each weight of
-# the network. Whether a network's gutters run along its weights, nobody promised us. And our
-# analogy breaks in two more places. A network sees a new batch in every step, so its gutter shakes
-# while the flea leaps. And with 109,386 directions it isn't one gutter, but gutters within
-# gutters. Nothing on this page proves which flea will win there. We'll have to let them race.
+# the network. Nobody promised us that a network's gutters run along its weights. And our picture
+# breaks in two more places. A network sees a new batch in every step, so its gutter shakes while
+# the flea leaps. And in 109,386 directions you can't see what the ground looks like. So nothing we
+# did in our gutter can tell us which flea will win in a network. We'll have to let them race.
 
 # %% [markdown]
 # ## Letting weights fade
@@ -434,12 +451,19 @@ print([group["weight_decay"] for group in optimizer.param_groups])
 # %%
 from mlp_tutorial.data import batches
 
-heavy = partial(torch.optim.SGD, momentum=0.9)  # SGD with that option filled in
+heavy = partial(torch.optim.SGD, momentum=0.9)
 theirs = {"sgd": torch.optim.SGD, "momentum": heavy}
 theirs["nesterov"] = partial(heavy, nesterov=True)
 theirs["rmsprop"] = torch.optim.RMSprop
 theirs["adam"], theirs["adamw"] = torch.optim.Adam, torch.optim.AdamW
 rules["adamw"] = adamw
+
+
+# %%
+def our_step(rule, books):
+    with torch.no_grad():
+        for p, notes in books:
+            rule(p, p.grad, notes, lr=0.001)
 
 
 def hundred_steps(net, step):
@@ -456,16 +480,12 @@ for name, rule in rules.items():
     ours, other = MLP([784, 32, 10]).double(), MLP([784, 32, 10]).double()
     other.load_state_dict(ours.state_dict())
     before = ours.fc1.weight.detach().clone()
-    books = {p: {} for p in ours.parameters()}  # an empty notebook each
 
-    def our_step():
-        with torch.no_grad():
-            for p, notes in books.items():
-                rule(p, p.grad, notes, lr=0.001)
-
+    books = [(p, {}) for p in ours.parameters()]  # an empty notebook each
+    hundred_steps(ours, partial(our_step, rule, books))
     optimizer = theirs[name](other.parameters(), lr=0.001)
-    hundred_steps(ours, our_step)
     hundred_steps(other, optimizer.step)
+
     moved = (ours.fc1.weight - before).abs().max().item()
     off = (ours.fc1.weight - other.fc1.weight).abs().max().item()
     print(f"{name:8} moved {moved:.3f}, differs from torch by {off:.0e}")
@@ -547,11 +567,9 @@ for lr in (0.05, 0.2):
 # worse. So on this little network, with PyTorch's quiet initial weights, we found nothing that
 # warmup is good for.
 #
-# Then why does everybody warm up? You'll read that newborn weights must be handled gently, or a
-# large step would throw them anywhere. Dayal Kalra and Maissam Barkeshli looked into it in 2024,
-# and found that warmup's main benefit is another one. It leads a network to places with a better
-# condition number, where it can bear a larger rate. By that account, you have nothing to gain if
-# your peak rate already suits the place where you start.
+# Then why does everybody warm up? You'll read that a large step would throw newborn weights
+# anywhere. Dayal Kalra and Maissam Barkeshli looked into it in 2024, and found another reason.
+# Warmup leads a network to places with a better condition number, where it can bear a larger rate.
 # <!-- example -->
 
 # %% [markdown]
@@ -579,7 +597,7 @@ for name, rule in theirs.items():
     ]
     top = max(range(10), key=trials[name].__getitem__)  # where it's largest
     best[name] = trial_rates[top]
-    print(f"{name:8} {trials[name][top]:.1f} % at a rate of {best[name]:.4f}")
+    print(f"{name:8} does best at a rate of {best[name]:.4f}")
 
 # %% figure="trial-laps" alt="Four panels with the share of digits read right against the learning rate. The plain flea climbs slowly and is best near the right end. The heavy flea is best about ten times further left and then drops to a tenth. RMSprop and Adam start high, stay high over two powers of ten, and then drop." caption="The trial laps of four of the six. Each step of 1 to the right means a rate that's ten times as large."
 from mlp_tutorial.plots import plot_curves
@@ -631,7 +649,7 @@ assert gap < 10
 
 
 # %%
-def interval(gain):  # 2.26 is the number for ten seeds
+def interval(gain):  # for ten seeds, the table says 2.26 instead of 2.78
     half_width = 2.26 * gain.std() / 10**0.5
     return (gain.mean() - half_width).item(), (gain.mean() + half_width).item()
 
