@@ -1,6 +1,6 @@
 """The exercises of lesson 11."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -306,8 +306,10 @@ def _use_groups(decay_groups: Callable[..., Any], model: nn.Module, decay: float
         return None
     if not isinstance(groups, list | tuple) or not all(isinstance(g, dict) for g in groups):
         raise Made("not a list of dicts")
-    if any(not {"params", "weight_decay"} <= group.keys() for group in groups):
+    if any(group.keys() != {"params", "weight_decay"} for group in groups):
         raise Made("other keys")
+    if any(isinstance(group["params"], Iterator) for group in groups):
+        raise Made("generators")
     names = {id(p): name for name, p in model.named_parameters()}
     found = []
     for group in groups:
@@ -444,8 +446,17 @@ check_decay_groups = Exercise(
             answer=partial(
                 _groups, give=lambda groups: [{"params": group["params"]} for group in groups]
             ),
-            says='One of your dicts lacks `"params"` or `"weight_decay"`.',
-            hint="Each of the two dicts needs both keys, spelled like that.",
+            says='The keys of your dicts are not just `"params"` and `"weight_decay"`.',
+            hint="Each of the two dicts needs both keys, spelled like that, and no others.",
+        ),
+        Mistake(
+            name="generators",
+            answer=partial(
+                _groups,
+                give=lambda groups: [group | {"params": iter(group["params"])} for group in groups],
+            ),
+            says="Your parameters are in a generator, which is empty after it has been read once.",
+            hint="Make a list of them, with brackets around it.",
         ),
         Mistake(
             name="names kept",
