@@ -279,12 +279,11 @@ along = -5 - 5 * torch.rand(100, generator=dice)
 across = 2 * torch.rand(100, generator=dice) - 1
 fleas = torch.stack([along, across], dim=1).double()  # (100, 2)
 rates = torch.logspace(-3, 1, 81, dtype=torch.float64)
-print(
-    f"{len(rates)} rates from {rates.min():.3f} to {rates.max():.0f},", end=" "
-)
+print(f"{len(rates)} rates from {rates.min():.3f} to {rates.max():.0f}")
 print(f"{len(rates) * len(fleas):,} walks")
 
 
+# %%
 def leaps_needed(rule, fleas, gutter=straight, grate=False):
     w, notes = fleas.repeat(len(rates), 1, 1), {}  # (81, 100, 2)
     away, leaps = torch.ones(81, 100, dtype=torch.bool), torch.ones(81, 100)
