@@ -324,7 +324,9 @@ assert in_straight["sgd"] > 5 * in_straight["momentum"]
 # And the champion of the first game is RMSprop, with 3 leaps! But is it? Look at its path. The
 # first leap goes 7 cm to the right *and* 7 cm down, up a wall that no real gutter has. It's the
 # snag from above. The average starts at zero, so the first slope is divided by far too little, and
-# the leap comes out ten times too long. Our fleas start about 7 cm from the drain. It's luck!
+# the leap comes out ten times too long. Our fleas start about 7 cm from the drain. It's luck! And
+# with a grate, RMSprop is the slowest of all. As the ground gets more level, its springs get
+# stiffer, so it finds it hard to lie still.
 #
 # So let's give RMSprop the same correction as Adam. We needn't even write a new rule, because that's
 # simply Adam with no velocity to keep.
@@ -599,9 +601,10 @@ assert race["rmsprop"].mean() > race["sgd"].mean() - 1
 # %% [markdown]
 # ## Letting weights fade
 #
-# There's one more rule that you'll meet everywhere. In lesson 5, a large weight made a sharp crease, and you
-# may not want your network to bend more sharply than it has to. So people let all the weights
-# fade a little in each step, unless the slope keeps them up. It's called **weight decay**.
+# There's one more rule that you'll meet everywhere. In [the lesson on
+# bends](05_activations.py), a large weight made a sharp crease, and you may not want your network
+# to bend more sharply than it has to. So people let all the weights fade a little in each step,
+# unless the slope keeps them up. It's called **weight decay**.
 #
 # There are two ways to do it. You can add `decay * w` to the slope, so that to the rule it looks like
 # part of the ground. Or you can leave the slope alone and shrink the weight directly. For the plain
@@ -742,8 +745,9 @@ for lr in (0.05, 0.2):
 # %% [markdown]
 # ## What our machine can read now
 #
-# Let's send the winner out for real. It gets all the training digits there are, the same three
-# epochs, and the rate it won with. Then it reads the test digits.
+# Let's send one of the four out for real. We'll take RMSprop, which had the best average, lucky or
+# not. It gets all the training digits there are, the same three epochs, and its own rate from the
+# race. Then it reads the test digits.
 
 # %%
 train, test = load_mnist("train"), load_mnist("test")
