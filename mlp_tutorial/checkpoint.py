@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
 
 from mlp_tutorial._foreign import NUMPY, describe_file, describe_state, find_damage
 
@@ -36,6 +37,7 @@ def save_checkpoint(
     model: nn.Module,
     optimizer: Optimizer,
     *,
+    scheduler: LRScheduler | None = None,
     options: Mapping[str, Any],
     history: Mapping[str, Any],
 ) -> None:
@@ -51,6 +53,8 @@ def save_checkpoint(
         path: The file to write. Its folder must exist.
         model: Its parameters and buffers are saved, not its code.
         optimizer: Its state is saved, such as the velocities of momentum.
+        scheduler: The scheduler of the learning rate, if there is one. Its state is saved, but not
+            its code.
         options: The settings that have to be the same when training resumes. Only numbers, strings,
             tensors, dtypes, devices, None, and lists, tuples, sets and dicts of these. NumPy's
             numbers become Python's.
@@ -72,7 +76,7 @@ def save_checkpoint(
         {'epochs': 3}
     """
     target = _target(path)
-    with _partial(target, _pack(model, optimizer, options, history)) as partial:
+    with _partial(target, _pack(model, optimizer, scheduler, options, history)) as partial:
         partial.replace(target)
 
 
@@ -81,10 +85,11 @@ def _check_saving(
     model: nn.Module,
     optimizer: Optimizer,
     *,
+    scheduler: LRScheduler | None = None,
     options: Mapping[str, Any],
 ) -> None:
     """Raise the error that saving a checkpoint would raise, before training instead of after."""
-    with _partial(_target(path), _pack(model, optimizer, options, {})):
+    with _partial(_target(path), _pack(model, optimizer, scheduler, options, {})):
         pass
 
 
@@ -93,6 +98,7 @@ def load_checkpoint(
     model: nn.Module,
     optimizer: Optimizer,
     *,
+    scheduler: LRScheduler | None = None,
     options: Mapping[str, Any],
 ) -> dict[str, Any] | None:
     """Load the checkpoint into the model and the optimizer, if there is one.
@@ -105,6 +111,8 @@ def load_checkpoint(
             be missing, but its folder must exist.
         model: The same architecture and dtypes as the saved model, on any device, compiled or not.
         optimizer: The same kind of optimizer, for the parameters of `model`.
+        scheduler: The same kind of scheduler, if there was one, for `optimizer`. If an error is
+            raised, make a new one.
         options: The settings of this run, which must equal the saved ones. One that is None or
             False may be missing among the others, since newer versions add such options.
 
@@ -132,6 +140,11 @@ def load_checkpoint(
     state = _read(path)
     _rename_compiled(state["model"], model)
     _check_network(path, state["model"], model)
+    if scheduler is not None and not isinstance(state.get("scheduler"), dict):
+        raise ValueError(
+            f"{path} has no state of a scheduler, because it is from a run without a schedule or "
+            f"from an older version of mlp-tutorial; train without a schedule, or {ELSE}"
+        )
     changes = list(_differences(_plain("options", state["options"]), options))
     if changes:
         raise ValueError(
@@ -139,9 +152,13 @@ def load_checkpoint(
             "options, or give the checkpoint another name"
         )
     try:
+        if scheduler is not None:
+            scheduler.load_state_dict(state["scheduler"])
         optimizer.load_state_dict(state["optimizer"])
     except Exception as error:  # a state of another kind makes it fail in many ways
-        raise ValueError(f"{path} is from a different optimizer ({error}); {ELSE}") from None
+        raise ValueError(
+            f"{path} is from a different optimizer or scheduler ({error}); {ELSE}"
+        ) from None
     model.load_state_dict(state["model"])
     history: dict[str, Any] = state["history"]
     return history
@@ -194,7 +211,11 @@ def _explain(error: OSError, what: str, hint: str) -> OSError:
 
 
 def _pack(
-    model: nn.Module, optimizer: Optimizer, options: Mapping[str, Any], history: Mapping[str, Any]
+    model: nn.Module,
+    optimizer: Optimizer,
+    scheduler: LRScheduler | None,
+    options: Mapping[str, Any],
+    history: Mapping[str, Any],
 ) -> memoryview:
     weights = model.state_dict()
     weights.update(_plain("model", weights))  # an OrderedDict that also has versions of modules
@@ -204,6 +225,8 @@ def _pack(
         "model": weights,
         "optimizer": _plain("optimizer", optimizer.state_dict()),
     }
+    if scheduler is not None:
+        state["scheduler"] = _plain("scheduler", scheduler.state_dict())
     file = io.BytesIO()
     try:
         torch.save(state, file)

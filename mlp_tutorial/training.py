@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
 from tqdm import tqdm
 
 from mlp_tutorial._checks import (
@@ -75,30 +76,49 @@ class History:
         self.examples_per_second.append(speed)
 
 
-def one_cycle(done: float, *, warmup: float = 0.5) -> float:
-    """Raise the learning rate from 0 to its peak and lower it to 0 again, linearly.
+def one_cycle(optimizer: Optimizer, steps: int, *, warmup: float = 0.5) -> LambdaLR:
+    """Make a scheduler that raises the learning rate from 0 to its peak and lowers it to 0 again.
 
-    See Smith and Topin, *Super-Convergence*, 2018.
+    The rate is a triangle over the steps, and its peak is the optimizer's own. See Smith and Topin,
+    *Super-Convergence*, 2018. `torch.optim.lr_scheduler.OneCycleLR` differs in its default options:
+    it rises for three tenths of the steps, bends the rate like a cosine and varies the momentum. It
+    also fails if there are two steps and half of them are warmup. This one works with any number.
 
     Args:
-        done: The fraction of training that is done, from 0 to 1.
+        optimizer: The optimizer whose learning rate changes.
+        steps: How often the scheduler will be stepped, 1 or more.
         warmup: The fraction at which the peak is reached, more than 0 and less than 1.
 
     Returns:
-        The factor for the peak learning rate, from 0 to 1.
+        The scheduler. Call its `step` after each step of the optimizer.
 
     Raises:
         ValueError: If an argument is out of range.
+        TypeError: If an argument is of another type.
 
     Examples:
-        >>> one_cycle(0.0), one_cycle(0.5), one_cycle(1.0)
-        (0.0, 1.0, 0.0)
+        >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.2)
+        >>> scheduler = one_cycle(optimizer, 4)
+        >>> for _ in range(4):
+        ...     print(scheduler.get_last_lr())
+        ...     optimizer.step()
+        ...     scheduler.step()
+        [0.05]
+        [0.15000000000000002]
+        [0.15000000000000002]
+        [0.05]
     """
-    if not 0 <= done <= 1:
-        raise ValueError(f"expected done from 0 to 1, got {done}")
+    steps = check_whole("steps", steps)
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"expected an optimizer, got {optimizer!r}; make one from torch.optim")
     if not 0 < warmup < 1:
         raise ValueError(f"expected warmup between 0 and 1, got {warmup}")
-    return min(done / warmup, (1 - done) / (1 - warmup))
+
+    def factor(step: int) -> float:
+        done = min((step + 0.5) / steps, 1.0)  # the middle of the step, so that none has rate 0
+        return min(done / warmup, (1 - done) / (1 - warmup))
+
+    return LambdaLR(optimizer, factor)
 
 
 def fit(
@@ -110,7 +130,7 @@ def fit(
     batch_size: int = 64,
     lr: float = 0.1,
     optimizer: Callable[..., Optimizer] = torch.optim.SGD,
-    schedule: Callable[[float], float] | None = None,
+    schedule: Callable[[Optimizer, int], LRScheduler] | None = None,
     augment: Callable[..., Tensor] | None = None,
     loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
     device: str | torch.device = "cpu",
@@ -136,8 +156,10 @@ def fit(
             network with BatchNorm can't learn from a batch of one.
         lr: The learning rate, or its peak if there is a schedule.
         optimizer: A class from `torch.optim`, or a `partial` of one with options.
-        schedule: A function from the fraction of training that is done, 0 to 1, to a factor for
-            `lr`, such as [`one_cycle`][mlp_tutorial.training.one_cycle]. None keeps `lr` constant.
+        schedule: A function that makes a scheduler of `torch.optim.lr_scheduler` from the optimizer
+            and the number of steps in all, such as [`one_cycle`][mlp_tutorial.training.one_cycle]
+            or the class `CosineAnnealingLR`. The scheduler is stepped after each step of the
+            optimizer. None keeps `lr` constant.
         augment: A function that changes each batch before the network sees it, such as
             [`shift`][mlp_tutorial.augmentation.shift]. It is called as `augment(x, generator=…)`.
         loss: A function from logits and labels to the mean loss of the batch, a scalar tensor.
@@ -154,13 +176,13 @@ def fit(
     Raises:
         TypeError: If the examples are not floating-point tensors of the model's dtype, the labels
             are not int64, an option is of another type than above, or the checkpoint can't keep an
-            option of the optimizer.
+            option of the optimizer or the state of the scheduler.
         ValueError: If there are no examples, one of them has a nan or infinity, a label is missing
             or out of range, this machine doesn't have the device, the model is on another device or
             does not return logits, an option is out of range, or the checkpoint is damaged, another
             file, or from a different network or a run with different options. It cannot
-            detect a different `augment` or `loss`, another schedule in place of the first, or
-            different examples of the same number.
+            detect a different `augment` or `loss`, a scheduler of the same class with other
+            settings, or different examples of the same number.
         OSError: If the checkpoint cannot be read or written, which is tried before training.
         FloatingPointError: If the loss or a weight becomes infinite or nan. The message says where
             it comes from. The checkpoint stays that of the epoch before.
@@ -179,7 +201,8 @@ def fit(
         raise TypeError(f"expected a class like torch.optim.SGD as optimizer, got a {kind} object")
     for name, function in {"loss": loss, "schedule": schedule, "augment": augment}.items():
         optional = function is None and name != "loss"
-        if isinstance(function, type) or not (callable(function) or optional):
+        is_class = isinstance(function, type) and name != "schedule"
+        if is_class or not (callable(function) or optional):
             raise TypeError(f"expected {name} to be a function, got {function!r}")
     device = check_device(device)
     if not isinstance(model, nn.Module):
@@ -200,6 +223,8 @@ def fit(
         got = type(stepper).__name__
         raise TypeError(f"expected an optimizer that needs no closure, got {got}; use SGD or Adam")
     stepper.zero_grad()  # so that a gradient is one of this training
+    steps = math.ceil(len(y) / batch_size)
+    scheduler = None if schedule is None else _make_scheduler(schedule, stepper, epochs * steps)
     history = History()
     options = {
         "optimizer": type(stepper).__name__,
@@ -210,9 +235,11 @@ def fit(
         "seed": seed,
         "examples": len(y),
         "validation": 0 if held_out is None else len(held_out[1]),
+        "schedule": None if scheduler is None else type(scheduler).__name__,
     }
     if checkpoint is not None:
-        saved = load_checkpoint(checkpoint, model, stepper, options=options) or {}
+        state: dict[str, Any] = {"scheduler": scheduler, "options": options}
+        saved = load_checkpoint(checkpoint, model, stepper, **state) or {}
         try:
             history = History(**saved)
         except TypeError as error:
@@ -221,9 +248,8 @@ def fit(
                 "that version, or give the checkpoint another name, and keep this file"
             ) from error
         if len(history.seconds) < epochs:
-            _check_saving(checkpoint, model, stepper, options=options)
+            _check_saving(checkpoint, model, stepper, **state)
 
-    steps = math.ceil(len(y) / batch_size)
     generator = torch.Generator(device)
     with (
         torch.enable_grad(),
@@ -240,10 +266,6 @@ def fit(
                 start, total = time.perf_counter(), 0.0
                 model.train()
                 for step, (xb, yb) in enumerate(batches(x, y, batch_size, generator=generator)):
-                    if schedule is not None:
-                        done = (epoch * steps + step + 0.5) / (epochs * steps)
-                        for group in stepper.param_groups:
-                            group["lr"] = lr * check_number("the schedule", schedule(done))
                     inputs = xb
                     if augment is not None:
                         inputs = augment(xb, generator=generator)
@@ -252,6 +274,9 @@ def fit(
                     if not math.isfinite(mean):
                         where = f"in epoch {epoch + 1}, batch {step + 1}"
                         raise _diverged(f"the loss is {mean} {where}", model, inputs)
+                    if scheduler is not None:
+                        scheduler.step()
+                        _check_rates(scheduler)
                     total += mean * len(yb)
                     bar.update()
                 seconds = time.perf_counter() - start
@@ -264,12 +289,38 @@ def fit(
                 if result is not None:
                     bar.set_postfix(accuracy=f"{result.accuracy:.2%}")
                 if checkpoint is not None:
-                    save_checkpoint(
-                        checkpoint, model, stepper, options=options, history=asdict(history)
-                    )
+                    save_checkpoint(checkpoint, model, stepper, **state, history=asdict(history))
         except KeyboardInterrupt:
             history.interrupted = True
     return history
+
+
+def _make_scheduler(
+    schedule: Callable[[Optimizer, int], LRScheduler], optimizer: Optimizer, steps: int
+) -> LRScheduler:
+    """Make the scheduler, and explain what is wrong with a schedule that makes none."""
+    expected = (
+        "expected a schedule that takes the optimizer and the number of steps and returns a "
+        "scheduler of torch.optim.lr_scheduler"
+    )
+    try:
+        scheduler = schedule(optimizer, steps)
+    except (TypeError, ValueError, ZeroDivisionError) as error:
+        kind = ValueError if isinstance(error, ZeroDivisionError) else type(error)
+        raise kind(f"{expected}, got an error: {error}; use one_cycle, for example") from error
+    if not isinstance(scheduler, LRScheduler):
+        raise TypeError(f"{expected}, got {scheduler!r}; use one_cycle, for example")
+    if isinstance(scheduler, ReduceLROnPlateau):
+        raise TypeError(f"{expected} that needs no loss, got ReduceLROnPlateau; use one_cycle")
+    if scheduler.optimizer is not optimizer:
+        raise ValueError(f"{expected} for that optimizer, got one for another; pass it on")
+    _check_rates(scheduler)
+    return scheduler
+
+
+def _check_rates(scheduler: LRScheduler) -> None:
+    for rate in scheduler.get_last_lr():
+        check_number("the rate that the schedule sets", rate)
 
 
 def _step(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -373,4 +373,80 @@ def draw_weights_over_time(
         imshow(axes, sheet, "RdBu", (-7, 7))
         for row, name in enumerate(snapshots):
             axes.text(-4, row * 30 + 14, name, ha="right", va="center", color=PALETTE["ink"])
+        return figure_of(axes)
+
+
+def draw_paths(
+    height: Callable[[Tensor], Tensor],
+    paths: Mapping[str, Float[Tensor, "steps 2"]],
+    *,
+    goal: tuple[float, float] = (0.0, 0.0),
+    names: tuple[str, str] = ("first weight", "second weight"),
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw how steps lead down a surface over two weights, seen from above.
+
+    There is a panel for each path, one below the other, with lines of equal height behind it. All
+    axes have the same scale.
+
+    Args:
+        height: Computes the heights of points, from shape (..., 2) to shape (...).
+        paths: One to six named paths of shape (steps, 2), each with the points in their order.
+        goal: The point that all paths should lead to, which is marked with a ring.
+        names: What the two weights are.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: If there are no paths or more than six, or one has another shape.
+
+    Examples:
+        >>> path = torch.tensor([[-3.0, 1.0], [-2.0, -0.5], [-1.0, 0.2]])
+        >>> figure = draw_paths(lambda w: w.square().sum(dim=-1), {"a walk": path})
+    """
+    if not 1 <= len(paths) <= 6:
+        raise ValueError(f"expected one to six paths, got {len(paths)}")
+    for name, path in paths.items():
+        check_tensor(name, path)
+        ok = path.ndim == 2 and path.shape[1:] == (2,) and len(path) > 0
+        check_shape(name, path, "(steps, 2)", ok=ok, hint="a point in each row")
+    end = torch.tensor(goal, dtype=torch.float64)[None]
+    points = {name: torch.cat([path.double(), end]) for name, path in paths.items()}
+    across = torch.cat([path[:, 0] for path in points.values()])
+    left, right = across.min().item(), across.max().item()
+    room = 0.06 * ((right - left) or 1.0)
+    left, right = left - room, right + room
+    frames = [
+        (path[:, 1].min().item() - room, path[:, 1].max().item() + room) for path in points.values()
+    ]
+    wide = 5.6  # inches, of each panel
+    talls = [wide * (top - bottom) / (right - left) for bottom, top in frames]
+    gap, foot = 0.55, 0.75  # inches, for names above the panels and the axis below
+    whole = sum(talls) + gap * len(talls) + foot
+    from matplotlib.ticker import MaxNLocator
+
+    with canvas(ax, whole) as axes:
+        axes.axis("off")
+        at = whole
+        for (name, path), (bottom, top), tall in zip(paths.items(), frames, talls, strict=True):
+            at -= gap + tall
+            panel = axes.inset_axes((0.12, at / whole, 0.86, tall / whole))
+            columns, rows = (torch.linspace(*ends, 200) for ends in ((left, right), (bottom, top)))
+            grid = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), dim=-1)
+            heights = height(grid.to(path.dtype))
+            low, high = heights.min(), heights.max()
+            panel.contour(
+                *(columns.numpy(), rows.numpy(), heights.numpy()),
+                levels=(low + (high - low) * torch.linspace(0, 1, 9)[1:] ** 2).numpy(),
+                colors=PALETTE["muted"],
+                linewidths=0.5,
+            )
+            panel.plot(*path.numpy().T, "o-", color=PALETTE["blue"], markersize=3.5, linewidth=1.2)
+            panel.plot(*goal, "o", color=PALETTE["orange"], markersize=10, fillstyle="none")
+            panel.set(xlim=(left, right), ylim=(bottom, top), aspect="equal", ylabel=names[1])
+            panel.set_title(name, fontsize=13, loc="left")
+            panel.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        panel.set_xlabel(names[0])
         return figure_of(axes)

@@ -338,6 +338,94 @@ def train_step(model,x,y,optimizer):
         "must_say": [r"argmax"],
     },
     {
+        "id": "condition-number-sorted",
+        "exercise": "condition_number",
+        "kind": "right in another style",
+        "verdict": "right",
+        "code": """\
+def condition_number(curvatures):
+    in_order = sorted(curvatures)
+    return in_order[-1] / in_order[0]
+""",
+    },
+    {
+        "id": "condition-number-of-two",
+        "exercise": "condition_number",
+        "kind": "only two directions",
+        "verdict": "wrong",
+        "code": """\
+def condition_number(curvatures):
+    a, b = curvatures
+    return max(a, b) / min(a, b)
+""",
+    },
+    {
+        "id": "decay-groups-loop",
+        "exercise": "decay_groups",
+        "kind": "right in another style",
+        "verdict": "right",
+        "code": """\
+def decay_groups(model, decay):
+    groups = [dict(params=[], weight_decay=decay), dict(params=[], weight_decay=0)]
+    for name, p in model.named_parameters():
+        groups[len(p.shape) < 2]["params"].append(p)
+    return groups
+""",
+    },
+    {
+        "id": "decay-groups-by-name",
+        "exercise": "decay_groups",
+        "kind": "names",
+        "verdict": "wrong",
+        "code": """\
+def decay_groups(model, decay):
+    w = [p for n, p in model.named_parameters() if n.endswith("weight")]
+    b = [p for n, p in model.named_parameters() if not n.endswith("weight")]
+    return [{"params": w, "weight_decay": decay}, {"params": b, "weight_decay": 0}]
+""",
+        "must_say": [r"by the name"],
+    },
+    {
+        "id": "clip-like-torch",
+        "exercise": "clip",
+        "kind": "right in another style",
+        "verdict": "right",
+        "code": """\
+import torch
+
+
+def clip(gradients, limit):
+    flat = torch.cat([g.flatten() for g in gradients])
+    return [g * min(1.0, limit / max(flat.norm().item(), 1e-30)) for g in gradients]
+""",
+    },
+    {
+        "id": "clip-in-place",
+        "exercise": "clip",
+        "kind": "in place",
+        "verdict": "wrong",
+        "code": """\
+def clip(gradients, limit):
+    length = sum(g.square().sum() for g in gradients).sqrt()
+    if length > limit:
+        for g in gradients:
+            g *= limit / length
+    return gradients
+""",
+        "must_say": [r"in place|change"],
+    },
+    {
+        "id": "clip-each-for-itself",
+        "exercise": "clip",
+        "kind": "norm of each",
+        "verdict": "wrong",
+        "code": """\
+def clip(gradients, limit):
+    return [g if g.norm() <= limit else g * limit / g.norm() for g in gradients]
+""",
+        "must_say": [r"for itself"],
+    },
+    {
         "id": "momentum-velocity-unused",
         "exercise": "momentum_step",
         "kind": "numbers only",

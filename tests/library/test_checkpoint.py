@@ -192,7 +192,8 @@ EXAMPLES = torch.rand(8, 3), torch.tensor([0, 1] * 4)
         {"lr": torch.tensor(0.1)},
         {"lr": Fraction(1, 10)},
         {"epochs": np.int64(2), "batch_size": np.int32(4), "seed": np.uint8(1)},
-        {"schedule": lambda done: np.float64(one_cycle(done))},
+        {"schedule": one_cycle},
+        {"lr": np.float64(0.1), "schedule": one_cycle},
         {"optimizer": partial(torch.optim.Adam, weight_decay=np.float64(1e-4))},
         {"optimizer": partial(torch.optim.Adam, betas=(np.float64(0.5), np.float64(0.9)))},
         {"optimizer": partial(torch.optim.SGD, weight_decay=torch.tensor(0.1))},
@@ -411,6 +412,39 @@ def test_an_error_changes_neither_the_model_nor_the_optimizer(path):
         load_checkpoint(path, model, optimizer, options={})
     assert same(numbers(model), before)
     assert optimizer.state_dict() == state
+
+
+def test_the_state_of_a_scheduler_is_kept(path):
+    model, optimizer = pair()
+    scheduler = one_cycle(optimizer, 10)
+    for _ in range(3):
+        optimizer.step()
+        scheduler.step()
+    saved = copy.deepcopy(scheduler.state_dict())
+    save_checkpoint(path, model, optimizer, scheduler=scheduler, options={}, history={})
+    model, optimizer = pair(9)
+    scheduler = one_cycle(optimizer, 10)
+    load_checkpoint(path, model, optimizer, scheduler=scheduler, options={})
+    assert scheduler.state_dict() == saved
+    assert optimizer.param_groups[0]["lr"] == saved["_last_lr"][0]
+
+
+def test_a_scheduler_that_cannot_be_saved_is_named(path):
+    model, optimizer = pair()
+    scheduler = one_cycle(optimizer, 10)
+    scheduler.note = print
+    with pytest.raises(TypeError, match=r"expected scheduler\['note'\] to be a number"):
+        save_checkpoint(path, model, optimizer, scheduler=scheduler, options={}, history={})
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_checkpoint_without_a_scheduler_cannot_resume_one(path):
+    save(path)
+    model, optimizer = pair(9)
+    before = numbers(model)
+    with pytest.raises(ValueError, match=r"run\.pt has no state of a scheduler"):
+        load_checkpoint(path, model, optimizer, scheduler=one_cycle(optimizer, 10), options={})
+    assert same(numbers(model), before)
 
 
 def full(*arguments):

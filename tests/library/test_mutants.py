@@ -232,6 +232,13 @@ def more_inputs(name, rng):
         "train_step": lambda: [
             {"x": normal(n, 3, scale=s), "y": labels(n, 4)} for n in (1, 2, 7) for s in (1, 30)
         ],
+        "condition_number": lambda: [
+            {"curvatures": curvatures} for curvatures in ([3.0, 3.0], [1e-6, 5.0, 1e3], [7.0, 2.0, 5.0], [0.2, 0.1])
+        ],
+        "clip": lambda: [
+            {"gradients": [normal(*shape, scale=s) for shape in shapes], "limit": limit}
+            for shapes in (SIZES, [(3,)], [(), (2, 3, 4)]) for s in (1e-3, 1, 300) for limit in (0.1, 10.0)
+        ],
         "momentum_step": lambda: [
             {"w": normal(*shape), "velocity": normal(*shape), "gradient": normal(*shape, scale=s), "lr": lr, "momentum": m}
             for shape in (*SIZES, ()) for s in (1, 300) for lr, m in ((1.0, 0.9), (1e-3, 0.99), (0.5, 0.0))
@@ -285,6 +292,9 @@ def pool(name):
                 cases.append({"images": logits.reshape(n, 1, 1, classes)})
             elif name in {"double", "to_float32"}:
                 cases += [{"array": logits.numpy()}, {"array": logits.long().numpy()}]
+    if name == "decay_groups":
+        models = MLP([5, 4, 3]), nn.Bilinear(2, 3, 4), nn.PReLU(), nn.Conv1d(1, 2, 3)
+        cases += [{"model": model, "decay": 0.2} for model in models]
     if name == "count_parameters":
         cases += [{"model": MLP([5, 4, 3])}, {"model": nn.Bilinear(2, 3, 4)}, {"model": nn.PReLU()}]
     return cases

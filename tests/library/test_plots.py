@@ -96,6 +96,12 @@ FIGURES = {
         label="points",
         **ax,
     ),
+    "paths": lambda **ax: plots.draw_paths(
+        lambda w: w.square().sum(dim=-1),
+        {"a": torch.tensor([[-3.0, 1.0], [-1.0, 0.5]]), "b": torch.tensor([[-3.0, -1.0]])},
+        names=("along", "across"),
+        **ax,
+    ),
     "over time": lambda **ax: plots.draw_weights_over_time(
         {"start": W_FIRST, "end": W_FIRST * 2}, **ax
     ),
@@ -397,6 +403,8 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.plot_comparison({"a": []}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_intervals({"a": []}, {}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_intervals({"a": [1]}, {}, label="s"), r"intervals for \['a'\], got \[\]"),
+        (lambda: plots.draw_paths(torch.sum, {}), "expected one to six paths, got 0"),
+        (lambda: plots.draw_paths(torch.sum, {"a": X}), r"a of shape \(steps, 2\), got \(4,\)"),
         (lambda: plots.draw_weights_over_time({}), "1 to 12 snapshots, got 0"),
         (lambda: plots.draw_weights_over_time({"a": W_FIRST, "b": W_FIRST[:2]}), r"b of shape \(3, 784\)"),
     ],

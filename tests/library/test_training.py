@@ -261,28 +261,146 @@ def test_history(digits):
     assert history.validation_loss == []
 
 
-def test_one_cycle_is_that_of_torch():
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)
-    steps = 1000
-    theirs = torch.optim.lr_scheduler.OneCycleLR(
-        *(optimizer, 1.0, steps),
-        pct_start=0.5,
+def sgd(lr=1.0):
+    return torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=lr)
+
+
+def rates(optimizer, scheduler, steps):
+    """The rate of each step."""
+    found = []
+    for _ in range(steps):
+        found.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    return found
+
+
+@pytest.mark.parametrize("warmup", [0.3, 0.5])
+def test_one_cycle_is_that_of_torch(warmup):
+    steps, ours, theirs = 1000, sgd(), sgd()
+    found = rates(ours, one_cycle(ours, steps, warmup=warmup), steps)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(
+        *(theirs, 1.0, steps),
+        pct_start=warmup,
         anneal_strategy="linear",
         div_factor=1e9,
         final_div_factor=1,
     )
-    for step in range(steps):
-        assert abs(theirs.get_last_lr()[0] - one_cycle((step + 0.5) / steps)) < 3 / steps
-        optimizer.step()
-        theirs.step()
+    expected = rates(theirs, scheduler, steps)
+    assert max(abs(a - b) for a, b in zip(found, expected, strict=True)) < 5 / steps
 
 
-@pytest.mark.parametrize("done", [-0.1, 1.1, math.nan])
-def test_one_cycle_refuses(done):
-    with pytest.raises(ValueError, match="expected done from 0 to 1"):
-        one_cycle(done)
+@pytest.mark.parametrize("steps", [1, 2, 3, 7, 10])
+def test_one_cycle_is_a_triangle_of_any_number_of_steps(steps):
+    optimizer = sgd(lr=0.4)
+    found = rates(optimizer, one_cycle(optimizer, steps), steps)
+    middles = [(step + 0.5) / steps for step in range(steps)]
+    assert found == pytest.approx([0.4 * (1 - abs(2 * middle - 1)) for middle in middles])
+    assert optimizer.param_groups[0]["lr"] == 0  # and not below
+
+
+def test_one_cycle_keeps_the_ratio_of_groups():
+    weights = [torch.zeros(1, requires_grad=True) for _ in range(2)]
+    groups = [{"params": [weights[0]], "lr": 0.1}, {"params": [weights[1]], "lr": 0.2}]
+    optimizer = torch.optim.SGD(groups)
+    one_cycle(optimizer, 10)
+    first, second = (group["lr"] for group in optimizer.param_groups)
+    assert second == pytest.approx(2 * first)
+
+
+@pytest.mark.parametrize("warmup", [-0.1, 0, 1, 1.1, math.nan])
+def test_one_cycle_refuses(warmup):
     with pytest.raises(ValueError, match="expected warmup between 0 and 1"):
-        one_cycle(0.5, warmup=done)
+        one_cycle(sgd(), 10, warmup=warmup)
+    with pytest.raises(ValueError, match="expected steps of 1 or more, got 0"):
+        one_cycle(sgd(), 0)
+    with pytest.raises(TypeError, match=r"expected an optimizer, got 0\.5; make one"):
+        one_cycle(0.5, 10)
+
+
+def test_the_schedule_is_stepped_once_a_step(digits):
+    seen = []
+
+    class Noted(torch.optim.SGD):
+        def step(self, closure=None):
+            seen.append(self.param_groups[0]["lr"])
+            return super().step(closure)
+
+    options = OPTIONS | {"optimizer": Noted, "lr": 0.4, "schedule": one_cycle}
+    fit(network(), digits, **options)
+    optimizer, steps = sgd(lr=0.4), 3 * 7  # epochs of seven batches
+    assert seen == rates(optimizer, one_cycle(optimizer, steps), steps)
+
+
+def cosine(optimizer, steps):
+    return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=steps)
+
+
+def torch_one_cycle(optimizer, steps):
+    return torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.05, total_steps=steps)
+
+
+def warm_then_cosine(optimizer, steps):
+    rise = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.1, total_iters=5)
+    fall = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=steps - 5)
+    return torch.optim.lr_scheduler.SequentialLR(optimizer, [rise, fall], milestones=[5])
+
+
+SCHEDULES = [
+    cosine,
+    torch_one_cycle,
+    warm_then_cosine,
+    torch.optim.lr_scheduler.CosineAnnealingLR,  # the class does, too
+    lambda optimizer, steps: torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.9),
+]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_resumes_with_any_scheduler(digits, tmp_path, schedule):
+    whole = network()
+    options = OPTIONS | {"schedule": schedule}
+    uninterrupted = fit(whole, digits, augment=shift, **options)
+
+    path = tmp_path / "run.pt"
+    fit(network(), digits, checkpoint=path, augment=interrupt_at(15), **options)
+    resumed = network(seed=1)
+    history = fit(resumed, digits, checkpoint=path, augment=shift, **options)
+    assert losses(history) == losses(uninterrupted)
+    assert same(resumed.state_dict(), whole.state_dict())
+
+
+def test_a_checkpoint_of_another_schedule_is_refused(digits, tmp_path):
+    path = tmp_path / "run.pt"
+    fit(network(), digits, checkpoint=path, **(OPTIONS | {"schedule": one_cycle}))
+    content = path.read_bytes()
+    model = network(seed=1)
+    before = copy.deepcopy(model.state_dict())
+    for schedule, said in (
+        (cosine, "schedule was LambdaLR and is CosineAnnealingLR now"),
+        (None, "schedule was LambdaLR and is None now"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            fit(model, digits, checkpoint=path, **(OPTIONS | {"schedule": schedule}))
+    assert same(model.state_dict(), before)
+    assert path.read_bytes() == content
+
+
+def test_checkpoints_of_older_versions(digits, tmp_path):
+    """Those of a constant rate can still be read, and the others are refused by name."""
+    path = tmp_path / "run.pt"
+    fit(network(), digits, checkpoint=path, **(OPTIONS | {"epochs": 2}))
+    state = torch.load(path, weights_only=True)
+    assert state["options"].pop("schedule") is None
+    assert "scheduler" not in state
+    torch.save(state, path)
+    with pytest.raises(
+        ValueError, match=r"no state of a scheduler, .* older version of mlp-tutorial; .*name"
+    ):
+        fit(network(), digits, checkpoint=path, **(OPTIONS | {"schedule": one_cycle}))
+    parts, whole = network(seed=1), network()
+    fit(parts, digits, checkpoint=path, **OPTIONS)
+    fit(whole, digits, **OPTIONS)
+    assert same(parts.state_dict(), whole.state_dict())
 
 
 def test_nan_and_infinity_stop_the_training(digits):
@@ -318,7 +436,9 @@ def test_a_checkpoint_is_not_replaced_by_ruined_weights(digits, tmp_path):
     options = OPTIONS | {"batch_size": 200, "checkpoint": tmp_path / "run.pt"}
     ruin = {
         "loss": lambda logits, y: F.cross_entropy(logits, y) * 1e20,
-        "schedule": lambda done: 0.0 if done < 0.3 else 1e30,
+        "schedule": lambda optimizer, steps: torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: 0.0 if step < 1 else 1e30
+        ),
     }
     with pytest.raises(
         FloatingPointError, match=r"fc\d.\w+ is infinite or nan at the end of epoch 2"
@@ -347,6 +467,10 @@ def test_parts_that_were_frozen_stay_so(digits):
 SGD = torch.optim.SGD([torch.zeros(1)], lr=0.1)
 
 
+def one_cycle_times(factor, optimizer, steps):
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: factor)
+
+
 @pytest.mark.parametrize(
     ("error", "said", "options"),
     [
@@ -357,7 +481,13 @@ SGD = torch.optim.SGD([torch.zeros(1)], lr=0.1)
         (ValueError, "expected seed of 0 or more, got -1", {"seed": -1}),
         (ValueError, "expected lr to be a finite number, got 'auto'", {"lr": "auto"}),
         (ValueError, "expected lr to be a finite number, got nan", {"lr": math.nan}),
-        (ValueError, "expected the schedule to be a finite number, got None", {"schedule": print}),
+        (ValueError, "expected the rate that the schedule sets to be a finite number, got nan", {"schedule": partial(one_cycle_times, math.nan)}),
+        (TypeError, "expected a schedule that takes .* and returns a scheduler .*, got None; use one_cycle", {"schedule": lambda optimizer, steps: None}),
+        (TypeError, "expected a schedule that takes .*, got an error: .*; use one_cycle", {"schedule": lambda done: 1 - done}),
+        (ValueError, "expected a schedule that takes .*, got an error: float division by zero", {"schedule": lambda optimizer, steps: 1.0 / 0}),
+        (ValueError, "expected a schedule that takes .*, got an error: ", {"schedule": torch.optim.lr_scheduler.OneCycleLR}),
+        (TypeError, "that needs no loss, got ReduceLROnPlateau", {"schedule": lambda optimizer, steps: torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer)}),
+        (ValueError, "for that optimizer, got one for another", {"schedule": lambda optimizer, steps: one_cycle(sgd(), steps)}),
         (TypeError, "expected a class like torch.optim.SGD as optimizer, got a SGD object", {"optimizer": SGD}),
         (TypeError, "expected a class like torch.optim.SGD as optimizer, got a str object", {"optimizer": "adam"}),
         (TypeError, "expected an optimizer that needs no closure, got LBFGS", {"optimizer": torch.optim.LBFGS}),
@@ -370,7 +500,6 @@ SGD = torch.optim.SGD([torch.zeros(1)], lr=0.1)
         (TypeError, "expected loss to be a function, got <class .*MSELoss", {"loss": nn.MSELoss}),
         (TypeError, "expected loss to be a function, got None", {"loss": None}),
         (TypeError, "expected schedule to be a function, got 'cosine'", {"schedule": "cosine"}),
-        (TypeError, "expected schedule to be a function, got <class", {"schedule": torch.optim.lr_scheduler.OneCycleLR}),
         (TypeError, "expected augment to be a function, got True", {"augment": True}),
         (TypeError, r"scalar tensor from the loss, got \(32,\)", {"loss": partial(F.cross_entropy, reduction="none")}),
     ],
