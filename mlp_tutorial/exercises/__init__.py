@@ -78,7 +78,14 @@ from mlp_tutorial.exercises._08_build_a_network import (
 )
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
 from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
-from mlp_tutorial.exercises._12_evaluation import check_accuracy, check_report
+from mlp_tutorial.exercises._12_evaluation import (
+    check_accuracy,
+    check_digits_needed,
+    check_least_trusted,
+    check_only_first,
+    check_report,
+    check_round_to_keep,
+)
 from mlp_tutorial.exercises._14_saving_and_devices import check_average_gradients, check_save
 from mlp_tutorial.exercises._15_speed import check_batches, check_count_flops
 from mlp_tutorial.exercises._16_museum import check_first_loss, check_numerical_gradient
@@ -112,6 +119,7 @@ __all__ = [
     "check_cross_entropy",
     "check_day_court",
     "check_deep_network",
+    "check_digits_needed",
     "check_double",
     "check_doubled",
     "check_exactly_one",
@@ -122,6 +130,7 @@ __all__ = [
     "check_how_loud",
     "check_initialize",
     "check_ink",
+    "check_least_trusted",
     "check_logits",
     "check_logits_gradient",
     "check_many_layers",
@@ -134,11 +143,13 @@ __all__ = [
     "check_numbers",
     "check_numerical_gradient",
     "check_on_the_list",
+    "check_only_first",
     "check_picture",
     "check_product_neuron",
     "check_relu_backward",
     "check_report",
     "check_reported",
+    "check_round_to_keep",
     "check_save",
     "check_share",
     "check_sigmoid_derivative",
@@ -212,8 +223,12 @@ CATALOGUE: dict[str, Card] = {
     "relu_backward": check_relu_backward,
     "train_step": check_train_step,
     "momentum_step": check_momentum_step,
-    "accuracy": check_accuracy,
     "report": check_report,
+    "digits_needed": check_digits_needed,
+    "accuracy": check_accuracy,
+    "round_to_keep": check_round_to_keep,
+    "only_first": check_only_first,
+    "least_trusted": check_least_trusted,
     "save": check_save,
     "average_gradients": check_average_gradients,
     "batches": check_batches,
