@@ -87,7 +87,7 @@ print(f"worst {scores.min():.1f} %, best {scores.max():.1f} %")
 #   By pure luck it would be between 10th and 11th, the middle of twenty. So there's a little
 #   skill in it, and a lot of thumb.
 
-# %% figure="champion" alt="Two rows of a hundred dots each. In the upper row, the winners' scores on the 200 digits of their exam are spread from about 86 to 96 %. In the lower row, their scores on the other digits are close together, and on average more than a point lower." caption="A hundred winners, once by the exam they won, and once on the digits that weren't in it. The diamonds are the averages."
+# %% figure="champion" alt="Two rows of a hundred dots each. In the upper row, the winners' scores on the 200 digits of their exam are spread from about 85 to 93 %. In the lower row, their scores on the other digits are close together, and on average more than a point lower." caption="A hundred winners, once by the exam they won, and once on the digits that weren't in it. The diamonds are the averages."
 from mlp_tutorial.plots import plot_comparison, show
 
 exam, others, places = [], [], []
@@ -351,8 +351,10 @@ assert losses[-1] > min(losses) + 0.03
 #
 # To be fair, every cure gets the same number of steps (only *fewer rounds* may use fewer), and
 # its own strength and learning rate. And "nothing" gets to tune its rate, too. We gave each of
-# the six twelve tries with three seeds, on 10,000 digits that this page doesn't touch. That took
-# a while, so it's in `benchmarks/remedies.py`, and here's what came out.
+# the six twelve tries with three seeds, on 10,000 digits that this page doesn't touch. Training
+# all of those takes a while, so we did it beforehand. Here's what came out. (The notebook has no
+# table, but the winning settings are in the next cell. You can repeat the search with `nox -s
+# benchmark -- remedies`.)
 #
 # <!-- benchmark remedies -->
 #
@@ -427,7 +429,7 @@ print(f"nothing       {hits['nothing'].mean():.1f} %")
 # %% figure="what-helps" alt="Five rows of eight dots, a diamond for their mean and a bar, on an axis of points gained over nothing. Fewer rounds lies around zero, weight decay and dropout a little to the right of it. More digits lies far to the right, and shifts even farther." caption="Each dot is a seed, and shows how many points the cure gained over the same seed without it. The bars are one standard error over the seeds."
 show(plot_comparison(gains, label="points gained over nothing"))
 mean = {name: sum(gained) / 8 for name, gained in gains.items()}
-assert mean["more digits"] > 0.5
+assert min(mean["shifts"], mean["more digits"]) > 0
 
 # %% [markdown]
 # This surprised us. Moving the old digits about beats finding as many new ones! (That's for the
@@ -545,13 +547,17 @@ for rounds in (5, 12, 30):
     low, high = min(errors[rounds]), max(errors[rounds])
     print(f"{rounds:2} rounds: {100 * sum(found) / 5:.1f} % right,", end=" ")
     print(f"error {sum(errors[rounds]) / 5:.1f} ({low:.1f} to {high:.1f})")
-show(plot_reliability(calibration(said, rest[1])))
-assert sum(errors[5]) < sum(errors[30])
+bins = calibration(said, rest[1])  # of the last network
+print(f"sure by {bins.confidence[8]:.2f}, right {bins.accuracy[8]:.2f}")
+show(plot_reliability(bins))
+if digits.source == "full":  # fewer digits make the error itself uncertain
+    assert sum(errors[5]) < sum(errors[30])
 
 # %% [markdown]
-# The answers get better, and the bets get worse. After 30 rounds, our network says it's surer than
-# it has any right to be. That's the loss from before, the one that climbed while the accuracy
-# didn't fall.
+# The answers get better, and the bets get worse. After 30 rounds, the network is far surer than it
+# has any right to be. The last line is about the digits to which it gave between 0.8 and 0.9. It
+# was right on hardly six in ten of those. So much for calling it a probability! And now you know
+# what the loss was complaining about when it climbed and the accuracy didn't fall.
 #
 # Remember the temperature from lesson 4? Divide all ten logits by a number $T$, and the network
 # sounds less sure, without changing a single answer. We said that this should bother you. But it
