@@ -582,6 +582,7 @@ def _losses(rng: Generator) -> list[Arguments]:
         ([0.8, 0.7, 0.6], 1),
         ([0.8, 0.6, 0.6, 0.6, 0.5], 2),
         ([0.5, 0.7, 0.6, 0.4], 1),
+        ([0.5, 0.5, 0.7, 0.6], 2),
     ]
     random = [(torch.rand(12, generator=rng).round(decimals=2).tolist(), n) for n in (2, 3, 4)]
     return [{"losses": losses, "patience": patience} for losses, patience in fixed + random]
