@@ -312,7 +312,12 @@ def _runs(rng: Generator) -> list[Arguments]:
         {"name": "wide", "validation": 0.97, "test": 0.95},
         {"name": "deep", "validation": 0.96, "test": 0.97},
     ]
-    return [{"runs": fixed}, {"runs": random}, {"runs": pair}, {"runs": pair[::-1]}]
+    rising = [
+        {"name": "first", "validation": 0.95, "test": 0.97},
+        {"name": "second", "validation": 0.93, "test": 0.98},
+        {"name": "third", "validation": 0.94, "test": 0.92},
+    ]
+    return [{"runs": runs} for runs in (fixed, random, pair, pair[::-1], rising)]
 
 
 def _best(runs: Sequence[dict[str, Any]], by: str, report: str) -> float:
@@ -588,6 +593,18 @@ def _losses(rng: Generator) -> list[Arguments]:
     return [{"losses": losses, "patience": patience} for losses, patience in fixed + random]
 
 
+def _first_waits(losses: Sequence[float], patience: int) -> int:
+    """Count the first round as one without a new best."""
+    waited, best = 1, 0
+    for number in range(1, len(losses)):
+        if waited >= patience:
+            break
+        waited += 1
+        if losses[number] < losses[best]:
+            waited, best = 0, number
+    return best + 1
+
+
 check_round_to_keep = Exercise(
     name="round_to_keep",
     doc="""Check `round_to_keep(losses, patience)`, the best round before patience runs out.
@@ -646,6 +663,12 @@ check_round_to_keep = Exercise(
             hint="When there's a new best, start counting from 0 again.",
         ),
         Mistake(
+            name="first round waits",
+            answer=_first_waits,
+            says="You counted the first round as one without a new best.",
+            hint="Nothing came before it, so it's always a new best, and the wait starts after it.",
+        ),
+        Mistake(
             name="tie taken for a new best",
             answer=partial(_round_to_keep, tie=True),
             says="You took a loss equal to the best for a new best.",
@@ -672,8 +695,8 @@ check_only_first = Number(
     answer=16,
     tolerance=0,
     reason="It's 16, and the second got the other 4. A fair coin is at least as lopsided as that "
-    "only about once in a hundred times, so the first is probably better. With a standard error of "
-    "0.7 points for each score, you couldn't have told from 95.2 % and 94.0 % alone.",
+    "only about once in a hundred times, so luck alone is a poor explanation. With a standard "
+    "error of 0.7 points for each score, you couldn't have told from 95.2 % and 94.0 % alone.",
     hint="Call the two numbers a and b. They add up to 20, and a is 12 larger than b.",
     mistakes=[
         Mistake(
