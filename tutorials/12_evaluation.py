@@ -362,15 +362,12 @@ assert losses[-1] > min(losses) + 0.03
 #
 # To be fair, everybody gets the same number of steps (only *fewer rounds* may use fewer) and
 # twelve tries to find a good learning rate and a good strength, and so does "nothing." The tries
-# are judged by 10,000 digits that this page doesn't touch. We did all that beforehand, and here's
-# what came out. (The notebook has no table, but the winning settings are in the next cell. You
-# can repeat the search with `nox -s benchmark -- remedies`.)
+# are judged by 10,000 digits that this page doesn't touch. We did all of that beforehand, and the
+# winners are in the next cell.
 #
-# <!-- benchmark remedies -->
-#
-# Don't believe those percentages, though! Each is the best of twelve, so each is a champion, and
-# we haven't seen it next week. So let's train the six winners from eight new seeds, and have them
-# read digits that weren't used for choosing. (`one_cycle` is the schedule of [lesson
+# But don't ask us how well they did! Each is the best of twelve, so each is a champion, and we
+# haven't seen it next week. So let's train all six from eight new seeds, and have them read
+# digits that weren't used for choosing. (`one_cycle` is the schedule of [lesson
 # 10](10_training.py), which raises the learning rate and lowers it again.)
 
 # %%
@@ -424,6 +421,7 @@ for name, settings in cures.items():
     models = [train(seed, **settings) for seed in range(8)]
     read = [predict(model, rest[0]).argmax(dim=1) for model in models]
     hits[name] = 100 * (torch.stack(read) == rest[1]).double()  # (8, digits)
+    print(f"{name}: {hits[name].mean():.1f} % right")
 
 
 def compare(name, base):
@@ -434,15 +432,14 @@ def compare(name, base):
     return seeds.tolist()
 
 
-print(f"nothing: {hits['nothing'].mean():.1f} % right")
 gains = {name: compare(name, "nothing") for name in list(cures)[1:]}
 compare("shifts", "more digits")
 seeds = compare("weight decay", "dropout")
 
 # %% [markdown]
-# Each line compares two of them on the same seeds and the same digits, as in one exam. The ± is
-# two standard errors, and covers two kinds of luck whose squares add up. Other seeds would have
-# made other networks, and other digits would have made another exam.
+# The last seven lines compare two at a time on the same seeds and the same digits, as in one exam.
+# The ± is two standard errors, and covers two kinds of luck whose squares add up. Other seeds would
+# have made other networks, and other digits would have made another exam.
 
 # %% figure="what-helps" alt="Five rows of eight dots, a diamond for their mean and a bar, on an axis of points gained over nothing. Fewer rounds lies around zero, weight decay and dropout a little to the right of it. More digits lies far to the right, and shifts even farther." caption="Each dot is a seed, and shows how many points the cure gained over the same seed without it. The bars are one standard error over the seeds."
 show(plot_comparison(gains, label="points gained over nothing"))
@@ -458,7 +455,11 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 #
 # But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
 # digits. Other digits bring another kind of luck, which none of our intervals covers. And twelve
-# tries search a single knob more finely than two.
+# tries search a single knob more finely than two. Here's what each of them was allowed to try.
+# (The notebook doesn't show this table. You can repeat the search with `nox -s benchmark --
+# remedies`.)
+#
+# <!-- benchmark remedies -->
 
 # %% [markdown]
 # ## The sealed envelope
@@ -581,9 +582,9 @@ if digits.source == "full":  # fewer digits make the error itself uncertain
     assert sum(errors[5]) < sum(errors[30])
 
 # %% [markdown]
-# So much for calling it a probability! And the longer a network trains, the worse it gets, even as
-# the answers improve. That settles the question we kept, too. The network isn't wrong more often,
-# but it bets more and more on its mistakes, and the loss makes it pay.
+# So much for calling it a probability! And the longer these networks train, the worse it gets, even
+# as the answers improve. That settles the question we kept, too. The network isn't wrong more
+# often, but it bets more and more on its mistakes, and the loss makes it pay.
 #
 # Remember the temperature from lesson 4? Divide all ten logits by a number $T$, and the network
 # sounds less sure, without changing a single answer. We said that this should bother you. But it
@@ -634,10 +635,10 @@ print(f"98 % sure of {100 * share:.0f} % of the digits, right on", end=" ")
 print(f"{100 * hit:.1f} % of those")
 
 # %% [markdown]
-# Our machine reads 98.7 % of the handwritten digits it has never seen, give or take 0.2 points.
-# And unlike the machine at the bank, it means what it says, to within half a point on average. If
-# you let it read only the digits it's at least 98 % sure of, and give the rest to a person, it'll
-# still read more than nine in ten, and make hardly any mistakes.
+# Our machine reads 98.7 % of the handwritten digits it has never seen, give or take 0.2 points. And
+# unlike the machine at the bank, it means what it says, to within half a point on average. If you
+# let it read only the digits it's at least 98 % sure of, and give the rest to a person, it'll still
+# read more than nine in ten, and make hardly any mistakes.
 #
 # What can't it do? It has no way to say "that's not a digit." Show it a letter, and it'll split
 # its dollar over ten digits all the same. And it has two hidden layers, while the famous networks
