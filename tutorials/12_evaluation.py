@@ -448,10 +448,10 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 
 # %% [markdown]
 # This surprised us. Nudging the old digits around really beats finding 2,000 new ones! Weight decay
-# and dropout are worth something, too, though it's less than a point, and by the last line, it's
-# too close to bet on which of the two is better. But stopping early, sadly, gained no accuracy that
-# we could see. Look back at the right-hand curve, where there was nothing to gain. (On the left
-# there was, so if you care about the loss, do stop early.)
+# and dropout are worth something, too, though only about a point or less, and by the last line,
+# it's too close to bet on which of the two is better. But stopping early, sadly, gained no accuracy
+# that we could see. Look back at the right-hand curve, where there was nothing to gain. (On the
+# left there was, so if you care about the loss, do stop early.)
 #
 # But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
 # digits. Other digits bring another kind of luck, which none of our intervals covers. And twelve
