@@ -1,13 +1,18 @@
 """The exercises of lesson 12."""
 
+import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
 
+from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments, Made, is_number, same
+from mlp_tutorial.lessons import Option
 
 
 def _use_accuracy(accuracy: Callable[..., Any], sizes: Sequence[int], right: Sequence[int]) -> Any:
@@ -307,7 +312,12 @@ def _runs(rng: Generator) -> list[Arguments]:
         {"name": "wide", "validation": 0.97, "test": 0.95},
         {"name": "deep", "validation": 0.96, "test": 0.97},
     ]
-    return [{"runs": fixed}, {"runs": random}, {"runs": pair}, {"runs": pair[::-1]}]
+    rising = [
+        {"name": "first", "validation": 0.95, "test": 0.97},
+        {"name": "second", "validation": 0.93, "test": 0.98},
+        {"name": "third", "validation": 0.94, "test": 0.92},
+    ]
+    return [{"runs": runs} for runs in (fixed, random, pair, pair[::-1], rising)]
 
 
 def _best(runs: Sequence[dict[str, Any]], by: str, report: str) -> float:
@@ -435,6 +445,328 @@ check_report = Exercise(
             answer=lambda runs: max(runs, key=lambda run: run["validation"]),
             says="You return the whole run.",
             hint='Return its test accuracy, `run["test"]`.',
+        ),
+    ],
+)
+
+
+def _digits_needed(
+    p: float,
+    error: float,
+    variance: Callable[[float], float] = lambda p: p * (1 - p),
+    power: int = 2,
+    whole: Callable[[float], float] = math.ceil,
+) -> float:
+    """Solve the formula of the standard error for the number of digits, perhaps with a mistake."""
+    return whole(variance(p) / error**power)
+
+
+check_digits_needed = Exercise(
+    name="digits_needed",
+    doc="""Check `digits_needed(p, error)`, how many test digits a standard error of `error` takes.
+
+    `p` is the share that a network gets right. The result is a whole number, rounded up.
+
+    Examples:
+        >>> check_digits_needed(lambda p, error: int(p * (1 - p) / error**2)).mistake
+        'rounded down'
+    """,
+    answer=_digits_needed,
+    inputs=lambda _: [
+        {"p": p, "error": error}
+        for p, error in ((0.5, 0.3), (0.9, 0.04), (0.8, 0.013), (0.987, 0.0017), (0.3, 0.006))
+    ],
+    mistakes=[
+        Mistake(
+            name="rounded down",
+            answer=partial(_digits_needed, whole=int),
+            says="You rounded down, so the standard error is a little too large.",
+            hint="Round up with `math.ceil`.",
+        ),
+        Mistake(
+            name="rounded to the nearest",
+            answer=partial(_digits_needed, whole=round),
+            says="You rounded to the nearest number, which is sometimes a digit too few.",
+            hint="Round up with `math.ceil`.",
+        ),
+        Mistake(
+            name="not rounded",
+            answer=partial(_digits_needed, whole=float),
+            says="You return a fraction of a digit.",
+            hint="Round up with `math.ceil`.",
+        ),
+        Mistake(
+            name="error not squared",
+            answer=partial(_digits_needed, power=1),
+            says="You divided by `error` itself.",
+            hint="The formula has a square root. Square both sides first, `error` as well.",
+        ),
+        Mistake(
+            name="square root kept",
+            answer=partial(_digits_needed, variance=lambda p: (p * (1 - p)) ** 0.5, power=1),
+            says="You squared neither side, so `n` is still under a square root.",
+            hint="Square both sides: `error**2` is `p * (1 - p) / n`.",
+        ),
+        Mistake(
+            name="only the share right",
+            answer=partial(_digits_needed, variance=lambda p: p),
+            says="You left out the factor `1 - p`.",
+            hint="The formula has `p * (1 - p)` under the square root.",
+        ),
+        Mistake(
+            name="only the share wrong",
+            answer=partial(_digits_needed, variance=lambda p: 1 - p),
+            says="You left out the factor `p`.",
+            hint="The formula has `p * (1 - p)` under the square root.",
+        ),
+        Mistake(
+            name="two standard errors",
+            answer=lambda p, error: math.ceil(4 * p * (1 - p) / error**2),
+            says="You asked for two standard errors to be at most `error`.",
+            hint="One standard error is enough here, so leave out the factor 4.",
+        ),
+        Mistake(
+            name="one digit more",
+            answer=lambda p, error: _digits_needed(p, error) + 1,
+            says="You ask for one digit more than you need.",
+            hint="`math.ceil` alone rounds up. Did you add 1 as well?",
+        ),
+    ],
+)
+
+
+def _round_to_keep(
+    losses: Sequence[float],
+    patience: int,
+    extra: int = 0,
+    tie: bool = False,
+    first: int = 1,
+    stopped: bool = False,
+) -> int:
+    """Find the round to keep, perhaps with a mistake."""
+    best = last = 0
+    for number, loss in enumerate(losses):
+        last = number
+        if loss < losses[best] or (tie and loss == losses[best]):
+            best = number
+        elif number - best >= patience + extra:
+            break
+    return (last if stopped else best) + first
+
+
+def _since_rise(losses: Sequence[float], patience: int) -> int:
+    """Count rounds without a fall from the round before, instead of from the best."""
+    waited, best = 0, 0
+    for number in range(1, len(losses)):
+        waited = 0 if losses[number] < losses[number - 1] else waited + 1
+        if losses[number] < losses[best]:
+            best = number
+        if waited >= patience:
+            break
+    return best + 1
+
+
+def _in_all(losses: Sequence[float], patience: int) -> int:
+    """Count all rounds without a new best, even if there was one between them."""
+    waited, best = 0, 0
+    for number in range(1, len(losses)):
+        if losses[number] < losses[best]:
+            best = number
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    return best + 1
+
+
+def _losses(rng: Generator) -> list[Arguments]:
+    fixed = [
+        ([0.9, 0.5, 0.6, 0.55, 0.3], 2),
+        ([0.9, 0.5, 0.6, 0.55, 0.3], 3),
+        ([0.8, 0.7, 0.75, 0.6, 0.65, 0.5, 0.55, 0.6, 0.4], 2),
+        ([0.8, 0.7, 0.6], 1),
+        ([0.8, 0.6, 0.6, 0.6, 0.5], 2),
+        ([0.5, 0.7, 0.6, 0.4], 1),
+        ([0.5, 0.5, 0.7, 0.6], 2),
+    ]
+    random = [(torch.rand(12, generator=rng).round(decimals=2).tolist(), n) for n in (2, 3, 4)]
+    return [{"losses": losses, "patience": patience} for losses, patience in fixed + random]
+
+
+def _first_waits(losses: Sequence[float], patience: int) -> int:
+    """Count the first round as one without a new best."""
+    waited, best = 1, 0
+    for number in range(1, len(losses)):
+        if waited >= patience:
+            break
+        waited += 1
+        if losses[number] < losses[best]:
+            waited, best = 0, number
+    return best + 1
+
+
+check_round_to_keep = Exercise(
+    name="round_to_keep",
+    doc="""Check `round_to_keep(losses, patience)`, the best round before patience runs out.
+
+    Rounds count from 1. Training stops once the loss has been at or above its best for `patience`
+    rounds in a row.
+
+    Examples:
+        >>> check_round_to_keep(lambda losses, patience: 1 + losses.index(min(losses))).mistake
+        'best of all'
+    """,
+    answer=_round_to_keep,
+    inputs=_losses,
+    mistakes=[
+        Mistake(
+            name="best of all",
+            answer=lambda losses, _: 1 + losses.index(min(losses)),
+            says="You took the lowest loss of all, but training may have stopped before it.",
+            hint="Go through the losses in order, and stop when patience has run out.",
+        ),
+        Mistake(
+            name="counted from 0",
+            answer=partial(_round_to_keep, first=0),
+            says="You counted the rounds from 0.",
+            hint="Count them from 1, for example with `enumerate(losses, start=1)`.",
+        ),
+        Mistake(
+            name="round of stopping",
+            answer=partial(_round_to_keep, stopped=True),
+            says="You return the round in which training stops.",
+            hint="Return the round with the best loss so far. Its weights are the ones to keep.",
+        ),
+        Mistake(
+            name="one round too patient",
+            answer=partial(_round_to_keep, extra=1),
+            says="You waited one round longer than `patience`.",
+            hint="Stop as soon as `number - best` has reached `patience`. Did you write `>`?",
+        ),
+        Mistake(
+            name="one round too impatient",
+            answer=partial(_round_to_keep, extra=-1),
+            says="You stopped one round too early.",
+            hint="With a patience of 2, two rounds in a row have to pass without a new best.",
+        ),
+        Mistake(
+            name="compared with the round before",
+            answer=_since_rise,
+            says="You compared each loss with the round before, and started to wait anew whenever "
+            "it fell a little.",
+            hint="Compare with the best loss so far. Only a new best starts the wait anew.",
+        ),
+        Mistake(
+            name="not in a row",
+            answer=_in_all,
+            says="You counted all rounds without a new best, and not only those in a row.",
+            hint="When there's a new best, start counting from 0 again.",
+        ),
+        Mistake(
+            name="first round waits",
+            answer=_first_waits,
+            says="You counted the first round as one without a new best.",
+            hint="Nothing came before it, so it's always a new best, and the wait starts after it.",
+        ),
+        Mistake(
+            name="tie taken for a new best",
+            answer=partial(_round_to_keep, tie=True),
+            says="You took a loss equal to the best for a new best.",
+            hint="Only a loss *below* the best is an improvement, so compare with `<`.",
+        ),
+        Mistake(
+            name="loss",
+            answer=lambda losses, patience: losses[_round_to_keep(losses, patience) - 1],
+            says="You return the loss of the round.",
+            hint="Return its number, counted from 1.",
+        ),
+    ],
+)
+
+
+check_only_first = Number(
+    name="only_first",
+    doc="""Check `only_first`, the digits that only the first of two networks got right.
+
+    Examples:
+        >>> check_only_first(12).mistake
+        'the lead'
+    """,
+    answer=16,
+    tolerance=0,
+    reason="It's 16, and the second got the other 4. A fair coin is at least as lopsided as that "
+    "only about once in a hundred times, so luck alone is a poor explanation. With a standard "
+    "error of 0.7 points for each score, you couldn't have told from 95.2 % and 94.0 % alone.",
+    hint="Call the two numbers a and b. They add up to 20, and a is 12 larger than b.",
+    mistakes=[
+        Mistake(
+            name="the lead",
+            answer=12,
+            says="That's the lead of the first network. The second got some of the 20 right, too.",
+            hint="The lead is what the first got minus what the second got.",
+        ),
+        Mistake(
+            name="the second",
+            answer=4,
+            says="That's how many of the 20 the second network got right.",
+            hint="The first network got the rest.",
+        ),
+        Mistake(
+            name="the difference of the numbers",
+            answer=8,
+            says="You took 12 away from 20, but that leaves out half of what belongs to each.",
+            hint="You need two numbers that add up to 20 and are 12 apart.",
+        ),
+        Mistake(
+            name="half of them",
+            answer=10,
+            says="With 10 each, both networks would have the same score.",
+            hint="The first is ahead by 12.",
+        ),
+        Mistake(
+            name="all of them",
+            answer=20,
+            says="With all 20, the first would be ahead by 20.",
+            hint="It's ahead by 952 - 940, which is 12.",
+        ),
+    ],
+)
+
+
+check_least_trusted = Choice(
+    name="least_trusted",
+    doc="""Check `least_trusted`, whose best score of several is too high by the most.
+
+    Examples:
+        >>> check_least_trusted("a").outcome
+        'wrong'
+    """,
+    options=[
+        Option(
+            "Ann, who tried 2 networks on 100 digits.",
+            "Her digits are few, so each score has plenty of luck. But somebody else has just as "
+            "much luck in each score, and picked from more of them.",
+            right=False,
+        ),
+        Option(
+            "Ben, who tried 20 networks on 100 digits.",
+            "If they get about nine in ten right, each score has a standard error of 3 points, and "
+            "the best of twenty is likely to be nearly two of them too high. Dan picked from fifty "
+            "times as many, but his standard errors are ten times as small. So it's the number of "
+            "digits that counts first, and only then the number of tries.",
+            right=True,
+        ),
+        Option(
+            "Cleo, who tried 20 networks on 10,000 digits.",
+            "She picked from twenty, but each of her scores is close to the truth. So there isn't "
+            "much luck to pick from.",
+            right=False,
+        ),
+        Option(
+            "Dan, who tried 1,000 networks on 10,000 digits.",
+            "That's a full stadium, but with so many digits the luck in each score is small. His "
+            "champion may be three standard errors too high. Now compare the standard errors.",
+            right=False,
         ),
     ],
 )

@@ -1,6 +1,9 @@
 """Evaluation: each example counts once, whatever the size of a batch."""
 
+import ast
+import json
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -181,3 +184,27 @@ def test_nan_among_logits_is_named():
 def test_a_model_may_take_whole_numbers():
     model = nn.Sequential(nn.Embedding(5, 3), nn.Flatten(), nn.Linear(6, 2))
     assert predict(model, torch.zeros(4, 2, dtype=torch.int64)).shape == (4, 2)
+
+
+def test_lesson_uses_what_the_search_found():
+    root = Path(__file__).parents[2]
+    found = json.loads((root / "benchmarks/remedies.json").read_text("utf-8"))["rows"]
+    tree = ast.parse((root / "tutorials/12_evaluation.py").read_text("utf-8"))
+    (cures,) = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "cures"
+    )
+    used = {}
+    for name, settings in zip(cures.keys, cures.values, strict=True):
+        pairs = zip(settings.keys, settings.values, strict=True)
+        used[name.value] = {key.value: ast.unparse(value) for key, value in pairs}
+    assert used.pop("shifts") == {"lr": "0.063", "augment": "shift"}
+    assert used["more digits"].pop("data") == "more"
+    assert used["more digits"].pop("epochs") == "15"
+    (shifts,) = found.pop("shifts")
+    assert shifts["settings"] == {"lr": 0.063, "pixels": 1}
+    assert used == {
+        name: {key: str(value) for key, value in row["settings"].items()}
+        for name, (row,) in found.items()
+    }

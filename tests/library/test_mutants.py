@@ -248,6 +248,13 @@ def more_inputs(name, rng):
             for sizes, right in (([7], [7]), ([4, 4], [0, 4]), ([1, 2, 3], [0, 1, 3]), ([9, 8], [0, 0]))
         ],
         "report": lambda: [{"runs": runs(n)} for n in (1, 2, 3, 5, 20, 20)],
+        "digits_needed": lambda: [
+            {"p": p, "error": error} for p in (0.55, 0.91, 0.99) for error in (0.17, 0.0213, 0.0011)
+        ],
+        "round_to_keep": lambda: [
+            {"losses": torch.rand(n, generator=rng).round(decimals=1).tolist(), "patience": patience}
+            for n in (1, 4, 15) for patience in (1, 2, 5)
+        ],
         "save": lambda: [{"epoch": 0}, {"epoch": 400}],
         "average_gradients": lambda: [
             {"gradients": [normal(*shape) for _ in sizes], "sizes": sizes}

@@ -248,7 +248,7 @@ FILES = {
         lambda: Notebook("04").change("^import torch", "%matplotlib inline\nimport torch").write(),
     ),
     "s03_12_evaluation.ipynb": File(
-        "12", RIGHT, lambda: Notebook("11", accuracy="%%time" + ACCURACY).write()
+        "12", RIGHT, lambda: Notebook("12", accuracy="%%time" + ACCURACY).write()
     ),
     "s04_07_modules.ipynb": File(
         "07",
@@ -397,7 +397,7 @@ FILES = {
         ).write(),
     ),
     "decorated/11.ipynb": File(
-        "12", RIGHT, lambda: Notebook("11", accuracy="@torch.no_grad()" + ACCURACY).write()
+        "12", RIGHT, lambda: Notebook("12", accuracy="@torch.no_grad()" + ACCURACY).write()
     ),
     "global/04.ipynb": File(
         "04",
