@@ -79,6 +79,14 @@ from mlp_tutorial.exercises._08_build_a_network import (
 from mlp_tutorial.exercises._09_gradients import check_logits_gradient, check_relu_backward
 from mlp_tutorial.exercises._10_training import check_momentum_step, check_train_step
 from mlp_tutorial.exercises._12_evaluation import check_accuracy, check_report
+from mlp_tutorial.exercises._13_deep_networks import (
+    check_block,
+    check_factor_per_layer,
+    check_merge,
+    check_rms_norm,
+    check_twins,
+    check_way_back,
+)
 from mlp_tutorial.exercises._14_saving_and_devices import check_average_gradients, check_save
 from mlp_tutorial.exercises._15_speed import check_batches, check_count_flops
 from mlp_tutorial.exercises._16_museum import check_first_loss, check_numerical_gradient
@@ -103,6 +111,7 @@ __all__ = [
     "check_average_gradients",
     "check_batches",
     "check_blend",
+    "check_block",
     "check_collapse",
     "check_count_by_sizes",
     "check_count_dead",
@@ -115,6 +124,7 @@ __all__ = [
     "check_double",
     "check_doubled",
     "check_exactly_one",
+    "check_factor_per_layer",
     "check_first_loss",
     "check_flatten",
     "check_half_bias",
@@ -125,6 +135,7 @@ __all__ = [
     "check_logits",
     "check_logits_gradient",
     "check_many_layers",
+    "check_merge",
     "check_module",
     "check_momentum_step",
     "check_money_left",
@@ -139,6 +150,7 @@ __all__ = [
     "check_relu_backward",
     "check_report",
     "check_reported",
+    "check_rms_norm",
     "check_save",
     "check_share",
     "check_sigmoid_derivative",
@@ -154,9 +166,11 @@ __all__ = [
     "check_train_step",
     "check_tune",
     "check_turn_down",
+    "check_twins",
     "check_two_of_three",
     "check_unscramble",
     "check_verdicts",
+    "check_way_back",
 ]
 
 CATALOGUE: dict[str, Card] = {
@@ -214,6 +228,12 @@ CATALOGUE: dict[str, Card] = {
     "momentum_step": check_momentum_step,
     "accuracy": check_accuracy,
     "report": check_report,
+    "factor_per_layer": check_factor_per_layer,
+    "rms_norm": check_rms_norm,
+    "block": check_block,
+    "merge": check_merge,
+    "way_back": check_way_back,
+    "twins": check_twins,
     "save": check_save,
     "average_gradients": check_average_gradients,
     "batches": check_batches,

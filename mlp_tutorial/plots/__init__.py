@@ -9,6 +9,7 @@ from mlp_tutorial.plots._curves import (
     plot_activation,
     plot_curves,
     plot_histogram,
+    plot_layers,
     plot_lines,
     plot_spreads,
 )
@@ -33,6 +34,7 @@ from mlp_tutorial.plots._images import (
 )
 from mlp_tutorial.plots._training import (
     draw_confusion,
+    draw_scores,
     draw_weights_over_time,
     plot_comparison,
     plot_history,
@@ -51,6 +53,7 @@ __all__ = [
     "draw_modules",
     "draw_network",
     "draw_neuron",
+    "draw_scores",
     "draw_signals",
     "draw_sums",
     "draw_tensors",
@@ -62,6 +65,7 @@ __all__ = [
     "plot_decision",
     "plot_histogram",
     "plot_history",
+    "plot_layers",
     "plot_learning_rates",
     "plot_lines",
     "plot_losses",

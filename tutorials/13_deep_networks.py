@@ -1,0 +1,715 @@
+# %% [markdown]
+# # Deep networks
+#
+# Fifty people sit in a row. Somebody whispers a message to the first, and they pass it on, until
+# the last one acts on it. And whenever that goes wrong, a complaint travels the other way, from
+# the last person back to the first, through the same fifty pairs of ears, so that everybody can
+# learn to say it differently next time.
+#
+# You know half of this game. In [lesson 8](08_build_a_network.py) it was seven people, and only
+# the message mattered. Now suppose you hire careful people, who pass on nine tenths of what they
+# hear. That sounds fine. But when the complaint reaches the front of the row, half a percent of
+# it is left. So you fire them all and hire a livelier crowd. They add a tenth instead, and this
+# time it comes back a hundred times too loud.
+# <!-- example -->
+#
+# So **how does anything get through fifty layers, there and back?**
+#
+# You'll be able to
+#
+# - look at a single layer and say what fifty of them will do, in both directions;
+# - write BatchNorm, LayerNorm and a residual connection yourself, and use PyTorch's;
+# - say how deep a network can be before it stops learning, and whether the depth was worth it.
+#
+# Reading takes 30 minutes. The code runs in about a minute on an ordinary laptop.
+
+# %% [markdown]
+# ## Why would anybody want fifty?
+#
+# Because depth looked so cheap. In [lesson 5](05_activations.py), ten folds of a strip of paper
+# made 1,024 pieces, and we wondered whether handwriting would reward that, too. Back then we
+# couldn't train. Now we can, so let's build rows of any length and see how they do. To keep it
+# quick, there are only 64 units in a layer, and 4,000 digits to learn from.
+#
+# We'll want to swap what's in the middle of the row later. So `chain` gets a function that makes
+# one layer, and calls it as often as it needs to. Our first such function is called `plain`.
+# <!-- example -->
+
+
+# %%
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from mlp_tutorial.data import load_mnist, mean_and_std, normalize
+
+digits = load_mnist("train", source="subset")
+test = load_mnist("test", source="subset")
+scale = mean_and_std(digits.images)
+images = normalize(digits.images, *scale).flatten(1)  # (5000, 784)
+train = images[:4000], digits.labels[:4000]
+fresh = normalize(test.images, *scale).flatten(1), test.labels
+
+
+def plain():
+    return nn.Sequential(nn.ReLU(), nn.Linear(64, 64))
+
+
+# %%
+def chain(depth, middle):
+    layers = [nn.Linear(784, 64)]
+    layers += [middle() for _ in range(depth - 2)]
+    layers += [nn.Sequential(nn.ReLU(), nn.Linear(64, 10))]
+    return nn.Sequential(*layers)
+
+
+assert len(chain(20, plain)) == 20
+
+# %% [markdown]
+# Next we need somebody to teach them. Each network gets 200 steps of plain SGD, and then it reads
+# 1,000 fresh digits. If the steps are so large that the loss becomes infinite, `fit` stops with
+# an error, and we put the network down as guessing, at 10 %.
+
+# %%
+from mlp_tutorial.evaluation import evaluate
+from mlp_tutorial.training import fit
+
+
+def teach(net, lr, seed=0):
+    options = {"epochs": 5, "batch_size": 100, "seed": seed, "progress": False}
+    try:
+        fit(net, train, lr=lr, **options)  # 40 steps an epoch
+    except FloatingPointError:
+        return 10.0
+    return 100 * evaluate(net, *fresh).accuracy
+
+
+for depth in (2, 20):
+    for lr in (0.01, 0.1, 0.3):
+        torch.manual_seed(0)
+        right = teach(chain(depth, plain), lr)
+        print(f"{depth:2} layers, lr {lr:<4}: {right:.0f} % right")
+        assert right < 20 if depth == 20 else right > 70
+
+# %% [markdown]
+# With two layers, the network soon reads nine digits in ten. With twenty it reads nothing at all,
+# no matter which rate we pick. What happens in there?
+
+# %% [markdown]
+# ## Listening in both directions
+#
+# In lesson 8 we went down the row and measured how loud each layer was. We'll do that again, but
+# this time we'll also walk back. [Lesson 9](09_gradients.py) gave each number in a network a
+# gradient, which says how much the loss would change if the number were a little larger. That's
+# our complaint. If a layer says 64 numbers, 64 complaints come back, and from those it finds out
+# how to change its weights. When the complaints are so faint that they're practically zero, the
+# layer learns nothing.
+#
+# PyTorch throws the complaints about a layer's output away once they've been passed on, unless
+# you ask it to keep them. That's what `retain_grad` is for.
+
+# %%
+x, y = train[0][:256], train[1][:256]  # a batch to listen to
+
+
+def loudness(numbers):  # from lesson 8
+    return numbers.square().mean().sqrt().item()
+
+
+def listen(net):
+    said, heard = [], x
+    for layer in net:
+        heard = layer(heard)
+        heard.retain_grad()
+        said.append(heard)
+    F.cross_entropy(heard, y).backward()
+    return [h.detach() for h in said], [h.grad for h in said]
+
+
+# %% [markdown] tags=["predict"]
+# The complaint starts at the far end and travels toward layer 1. How much of what layer 19 gets
+# still reaches layer 1, eighteen layers further on?
+#
+# - [ ] About a twentieth.
+#   That would be right if each layer took the same *amount* away. But each of them only hears
+#   what the layer after it has left over.
+# - [ ] About a thousandth.
+#   That takes layers that pass on about two thirds each, and these are a lot worse than that.
+# - [x] Less than a millionth.
+#   Each layer passes on well under a half, and eighteen factors like that leave nearly nothing.
+
+# %%
+torch.manual_seed(0)
+said, complaints = listen(chain(20, plain))
+for n in (1, 2, 5, 10, 15, 19):
+    there, back = loudness(said[n - 1]), loudness(complaints[n - 1])
+    print(f"layer {n:2} says {there:.3f} and gets back {back:.0e}")
+assert loudness(complaints[0]) < 1e-6 * loudness(complaints[18])
+
+# %% [markdown]
+# (As in lesson 5, `6e-12` has its 6 in the twelfth place after the point.) Layer 19 gets a clear
+# enough complaint, and layer 1 gets next to none. Meanwhile the message seems to hold its volume,
+# after a drop at the beginning. Here are all the layers at once. Each little hill is a histogram
+# of what one layer says, or of what comes back to it, and only the distance from zero counts, not
+# the sign.
+# <!-- example -->
+
+# %% figure="signal-by-layer" alt="Two panels, each with twenty small histograms, one below the other, from layer 1 at the top to layer 20 at the bottom, on a logarithmic axis. In the left panel they stand above each other, all but the first few. In the right panel each is a little further to the left than the one below it, so that they form a long slope." caption="The message on the left, the complaint on the right. Start reading the right one at the bottom. Each mark on the axis is a factor of a thousand or more."
+from mlp_tutorial.plots import plot_layers, show
+
+show(plot_layers({"said": said, "complaint": complaints}))
+
+# %% [markdown]
+# The slope on the right is so even that you could draw it with a ruler. So whatever goes wrong
+# here goes wrong in every layer, by about the same factor. We don't have to understand twenty
+# layers, then. We have to understand one.
+
+# %% [markdown]
+# ## One layer is enough
+#
+# On the way there we know the factor already. A unit that hears $n$ numbers through random
+# weights of standard deviation $s$ comes out $s \sqrt n$ times as loud as they are, and ReLU
+# swallows half of the squares, which multiplies the loudness by $\sqrt{1/2}$, or 0.71. And what's
+# $s$ if we set nothing? PyTorch draws its weights evenly from between $-1/\sqrt n$ and $1/\sqrt
+# n$. The squares of numbers spread evenly from -1 to 1 average a third, so their standard
+# deviation is $\sqrt{1/3}$, or 0.58. All in all, a layer passes on $0.58 \cdot 0.71$ of what it
+# hears, which is 0.41.
+#
+# Now turn around. Imagine you're a unit, and ask who heard you. All $m$ units of the next layer
+# did, each through a weight of its own, and now all $m$ of them come to complain. How much of
+# each complaint is meant for you? That's what the weight says. If somebody listens to you with a
+# weight of 2, a nudge from you reaches them doubled, so you have to take their complaint twice as
+# seriously. If the weight is 0.1, you can nearly shrug it off. So you multiply each complaint by
+# the weight you were heard through, and add up the products.
+# <!-- example -->
+#
+# But that's the same kind of sum as on the way there! It has $m$ random weights in it instead of
+# $n$, so it comes out $s \sqrt m$ times as loud. Then there's your own ReLU to get past. If your
+# total was above zero, it went through as it was, and so does the complaint. If it was below
+# zero, you said 0, and you'd have said 0 after a little nudge, too. There's nothing to complain
+# about. That's about half of all units, so once again half of the squares are gone.
+#
+# **So one layer multiplies the message by $s \sqrt{n/2}$ on its way there, and the complaint by
+# $s \sqrt{m/2}$ on its way back.** Here $n$ is how many it hears, and $m$ how many hear it. In
+# the middle of our row, both are 64.
+
+# %%
+s = math.sqrt(1 / 3) / math.sqrt(64)
+print(f"by our law, a layer passes on {s * math.sqrt(64 / 2):.2f}")
+share = loudness(complaints[0]) / loudness(complaints[18])
+print(f"eighteen layers passed on {share:.1e}")
+factor = share ** (1 / 18)  # what gives this if you multiply by it 18 times
+print(f"so one of them passes on {factor:.2f}")
+assert 0.33 < factor < 0.48
+
+# %% [markdown]
+# One line of arithmetic, and it predicts twenty layers. But wait a minute. If the factor is the
+# same in both directions, why did the message hold its volume? It never got below 0.07.
+# <!-- example -->
+#
+# Loud isn't the same as clear, we said in lesson 8. Maybe what we hear isn't the message at all.
+# Let's find out. For each unit, take the average of what it says over all 256 digits. That's what
+# it says *anyway*, whatever it's shown. Subtract it, and listen only to the rest.
+
+
+# %%
+def about_the_digit(numbers):
+    return loudness(numbers - numbers.mean(dim=0))
+
+
+for n in (1, 2, 5, 10, 15, 19):
+    h = said[n - 1]
+    print(f"layer {n:2}: {loudness(h):.3f}, of that {about_the_digit(h):.0e}")
+assert about_the_digit(said[18]) < 1e-5 * loudness(said[18])
+
+# %% [markdown]
+# There it is. The message dies just like the complaint. By layer 19, the row is murmuring its
+# biases, and shows no sign of having seen a digit. The law held all along. We had listened to the
+# wrong thing.
+#
+# So here's what makes deep networks hard. Whatever goes through fifty layers gets multiplied by
+# fifty factors, and then fifty more on the way back. If each of them is 0.41, or 0.9, or 1.1,
+# it's hopeless. They have to be about 1, nearly all of them, and in *both* directions. How would
+# you arrange that?
+
+# %% [markdown]
+# ## First invention: a number to start from
+#
+# You've met the first answer. We want $s \sqrt{n/2}$ to be 1, so we turn the knob to $s = \sqrt{2
+# / n}$. That's He's start from lesson 8. And as long as a layer has as many listeners as it
+# listens to, the same knob is right for the way back. (The first and the last layer of our row
+# aren't like that, but a factor that comes once does no harm. It's the ones that come fifty times
+# that we worry about.)
+
+# %%
+from mlp_tutorial.initialization import init_scaled
+
+
+def he(depth):
+    net = chain(depth, plain)
+    init_scaled(net, gain=math.sqrt(2))  # s = sqrt(2 / n)
+    return net
+
+
+torch.manual_seed(0)
+print(f"20 layers, He's start: {teach(he(20), 0.03):.0f} % right")
+for seed in range(3):
+    torch.manual_seed(seed)
+    said, complaints = listen(he(50))
+    there = loudness(said[48]) / loudness(said[0])
+    back = loudness(complaints[0]) / loudness(complaints[48])
+    print(f"50 layers: {there:.2f} times as loud there, {back:.2f} back")
+    assert 0.02 < there < 50 and 0.02 < back < 50
+
+# %% [markdown]
+# Twenty layers that couldn't learn a thing now read most of the digits, and we changed nothing
+# but the numbers they start from. Even fifty layers get the signal through in both directions,
+# more or less. It's "more or less" because our law is about averages. Each layer's weights are
+# drawn at random, so its own factor is a bit more than 1 or a bit less, and the longer the row,
+# the further the product wanders off.
+#
+# Besides, He's start is just a start. Nobody keeps the volume at 1 once training has begun. Could
+# we have somebody do that?
+
+# %% [markdown]
+# ## Second invention: somebody with a volume meter
+#
+# Put a person with a volume meter behind every layer. After each, they measure how loud it was
+# and divide by that. Then it doesn't matter what the weights are.
+#
+# While they're at it, they could subtract what a unit says anyway, so that only the part about
+# the digit is left. For each unit they take the average over the batch, subtract it, and divide
+# by the standard deviation over the batch. That's **batch normalization**, or BatchNorm. It takes
+# three lines, and gives what PyTorch's module gives. The tiny `1e-5` is there so that nobody ever
+# divides by zero, and `correction=0` means that we divide by the number of digits, 256, as
+# BatchNorm does.
+
+
+# %%
+def batch_norm(h):
+    mean = h.mean(dim=0)  # over the digits of the batch, (64,)
+    var = h.var(dim=0, correction=0)  # the squared standard deviation
+    return (h - mean) / (var + 1e-5).sqrt()
+
+
+def layer_norm(h):
+    mean = h.mean(dim=1, keepdim=True)  # over the units of a digit, (256, 1)
+    var = h.var(dim=1, correction=0, keepdim=True)
+    return (h - mean) / (var + 1e-5).sqrt()
+
+
+h = said[0]
+torch.testing.assert_close(batch_norm(h), nn.BatchNorm1d(64)(h))
+torch.testing.assert_close(layer_norm(h), nn.LayerNorm(64)(h))
+print("both are equal to PyTorch's")
+
+# %% [markdown]
+# The second function is the obvious alternative, **layer normalization**. It takes one digit at a
+# time, and resets the average and the volume over that digit's own 64 units. As modules, both
+# also have a weight and a bias for each unit. They start at 1 and 0, so you don't see them here,
+# and if the network would rather have some unit louder, it can learn that.
+#
+# BatchNorm has a peculiarity that you should know about. What it says about your digit depends on
+# *who else is in the batch*.
+
+# %%
+norm = nn.BatchNorm1d(64)
+alone, crowd = norm(h[:64])[0], norm(h)[0]  # the same digit both times
+print("training: differ by up to", f"{(alone - crowd).abs().max():.2f}")
+try:
+    norm(h[:1])
+except ValueError as error:
+    print("a batch of one:", error)
+norm.eval()
+assert torch.equal(norm(h[:1])[0], norm(h)[0])
+print("after eval(): no difference, and a batch of one is fine")
+
+# %% [markdown]
+# You can't tell anybody that their check reads differently depending on who stands in line behind
+# them. So BatchNorm keeps a running average of its means and variances while it trains, and after
+# `model.eval()` it uses those. That's one more reason never to forget `eval()`. LayerNorm looks
+# at a single digit anyway, so it does the same thing in training and afterward, and a batch of
+# one is no problem.
+#
+# So the message is set to a loudness of 1 after every layer, fifty times over. That settles one
+# direction.
+
+# %% [markdown] tags=["predict"]
+# Fifty layers, with a BatchNorm in each. The message arrives as loud as it should. What about the
+# complaint, when it gets back to layer 1?
+#
+# - [ ] It's about as loud as it started.
+#   You'd think so. The meter has set the volume right, and the law is the same in both
+#   directions. But the meter does something to the way back, too.
+# - [ ] It has faded to less than a thousandth.
+#   That's what happened without the meter. But now each layer's weights get turned up until they
+#   make up for what ReLU swallows, and then some.
+# - [x] It's thousands of times as loud.
+#   The meter turns the message up by more than ReLU has swallowed, and nobody turns the complaint
+#   back down.
+
+
+# %%
+def with_batch_norm():
+    return nn.Sequential(nn.BatchNorm1d(64), nn.ReLU(), nn.Linear(64, 64))
+
+
+def with_layer_norm():
+    return nn.Sequential(nn.LayerNorm(64), nn.ReLU(), nn.Linear(64, 64))
+
+
+for middle in (with_batch_norm, with_layer_norm):
+    torch.manual_seed(0)
+    said, complaints = listen(chain(50, middle))
+    back = loudness(complaints[0]) / loudness(complaints[48])
+    print(f"{middle.__name__}: {back:,.1f} times as loud at layer 1,", end=" ")
+    print(f"or {back ** (1 / 48):.2f} a layer")
+    assert back > 1000 if middle is with_batch_norm else back < 50
+
+# %% [markdown]
+# This surprised me. The most famous cure for deep networks, and it makes the complaint explode!
+# Where does a factor of 1.2 come from? Let's do the sum for one layer again.
+#
+# After the meter, the numbers average 0 and have a loudness of 1. ReLU halves their squares, so
+# the average square is 0.5. But now they don't average zero anymore, since nothing negative is
+# left. Part of that 0.5 is what the unit says anyway, and the next meter takes it away before it
+# measures the rest. It finds less than half, and so it turns the volume up by more than ReLU
+# turned it down. The complaint comes back through the same turned-up knob, and on its way back
+# ReLU still swallows exactly a half.
+
+# %%
+heard = torch.relu(torch.randn(1_000_000))
+anyway, rest = heard.mean().square(), heard.var()
+print(f"average square {heard.square().mean():.2f},", end=" ")
+print(f"of that {anyway:.2f} anyway and {rest:.2f} about the digit")
+print(f"one layer: {(0.5 / rest).sqrt():.2f}")
+print(f"48 layers: {(0.5 / rest).sqrt() ** 48:,.0f}")
+
+# %% [markdown]
+# So it's turned up by $\sqrt{1/0.34}$ and swallowed by $\sqrt{0.5}$, which makes 1.21. The
+# measured factor is a little smaller, since the complaint also has a path through the mean and
+# the volume themselves, which we left out. Greg Yang and others worked this out properly in 2019.
+# LayerNorm subtracts another average, over the 64 units of a digit, which was nearly zero to
+# begin with. So it has nothing to make up for, and its factor is about 1.
+# <!-- example -->
+
+# %% [markdown]
+# ## Third invention: put it in writing
+#
+# Let's step back for a moment. Why do we make fifty people repeat a message at all? Write it down
+# and hand the paper along! Everybody reads it, adds a remark of their own, and passes it on. What
+# the first person wrote is still there at the end. On the way back it's the same, since whoever
+# complains about the paper is complaining to everybody who wrote on it.
+#
+# That's a **residual connection**. A layer no longer says $f(h)$ but $h + f(h)$.
+
+
+# %%
+class Remark(nn.Module):
+    def __init__(self, loud):
+        super().__init__()
+        self.fc = nn.Linear(64, 64)
+        nn.init.normal_(self.fc.weight, std=loud * math.sqrt(2 / 64))
+        nn.init.zeros_(self.fc.bias)
+
+    def forward(self, h):
+        return h + self.fc(torch.relu(h))
+
+
+# %% [markdown]
+# With `loud=1` it has He's start, so a remark is exactly as loud as what's on the paper.
+
+# %% [markdown] tags=["predict"]
+# In a row of fifty, 48 people in the middle add a remark, each as loud as everything that's on
+# the paper already. How loud is it at the end?
+#
+# - [ ] About 50 times as loud.
+#   That would be right if all the remarks were as loud as the first message, and none of them
+#   canceled each other.
+# - [ ] About 7 times as loud.
+#   You added squares, which is right for 48 remarks as loud as the first message. But each remark
+#   answers everything on the paper, so they get louder and louder.
+# - [x] Millions of times as loud.
+#   Each remark doubles the squares on the paper, so a layer multiplies the loudness by $\sqrt 2$.
+#   After 48 of them that's about 17 million.
+
+# %%
+for loud in (1, 1 / math.sqrt(50), 0):
+    torch.manual_seed(0)
+    said, complaints = listen(chain(50, lambda: Remark(loud)))
+    there = loudness(said[48]) / loudness(said[0])
+    print(f"remarks at {loud:.2f}: {there:12,.2f} times as loud there")
+    if loud < 1:
+        back = loudness(complaints[0]) / loudness(complaints[48])
+        print(f"{back:36,.2f} times back")
+assert there == 1
+
+# %% [markdown]
+# (A `lambda` is a little function without a name. This one takes nothing and returns a `Remark`.)
+#
+# So even the paper obeys the law. Its factor is $\sqrt{1 + 1}$ if the remarks are as loud as the
+# text. But now there's a way out that nobody had before. Keep the remarks quiet. If each adds a
+# fiftieth to the squares, the factor is $\sqrt{1 + 1/50}$, and fifty of those make 1.64, which is
+# nothing. Or let everybody start with their mouth shut, at zero. Then the paper goes down the row
+# untouched, the complaint comes back untouched, and each factor is *exactly* 1. As soon as
+# training begins, they can start to speak.
+# <!-- example -->
+#
+# Can a layer learn if it starts at zero? In lesson 8, a network of zeros couldn't. But here every
+# layer still hears the message, and the complaint still reaches it. So it knows at once which way
+# to turn its weights.
+#
+# Now set the rows up yourself, and listen in both directions.
+#
+# <!-- depth -->
+
+# %% [markdown]
+# ## Exercises
+#
+# Open the notebook, write each answer into its cell, and run the check below it.
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### One factor
+#
+# Somebody measured how loud the first and the last layer of a row are. Write
+# `factor_per_layer(first, last, layers)`, which returns the number that the loudness is
+# multiplied by from one layer to the next, if it's the same number each time. `layers` counts all
+# the layers, the first and the last included, and there are at least two. For example,
+# `factor_per_layer(1.0, 8.0, 4)` is 2.0.
+#
+# <details><summary>Hint 1</summary>
+#
+# In the example, how many times did the loudness get multiplied on its way from the first layer
+# to the fourth?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Three times, so you need the third root of 8. In Python, a root is a power, as in `8 ** (1 /
+# 3)`.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def factor_per_layer(first, last, layers):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def factor_per_layer(first, last, layers):
+    return (last / first) ** (1 / (layers - 1))
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_factor_per_layer
+
+print(check_factor_per_layer(factor_per_layer))
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### A meter without an average
+#
+# Large language models often use a meter that's even simpler than LayerNorm, called *RMSNorm*. It
+# takes one example at a time and divides its numbers by their loudness, without subtracting
+# anything first. Write `rms_norm(h)` for a batch of shape (batch, units). Add `1e-5` to the
+# average square before you take the root.
+#
+# <details><summary>Hint 1</summary>
+#
+# Each example has a loudness of its own, which is the root of the average of its squares. Which
+# axis disappears when you average?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The units disappear, so it's `dim=1`. With `keepdim=True` the result has the shape (batch, 1),
+# and you can divide `h` by its root.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def rms_norm(h):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def rms_norm(h):
+    return h / (h.square().mean(dim=1, keepdim=True) + 1e-5).sqrt()
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_rms_norm
+
+print(check_rms_norm(rms_norm))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### A longer remark
+#
+# In most networks with residual connections, a remark isn't a single layer but several. Write the
+# class `Block`, a module made by `Block(n)` for $n$ units. Its remark on `h` goes through a
+# LayerNorm called `norm`, a linear layer `fc1`, a ReLU and a linear layer `fc2`, in this order.
+# Both layers have $n$ inputs and $n$ units. The block returns `h` plus the remark.
+#
+# A new block should return exactly what it's given, and still be able to learn.
+#
+# <details><summary>Hint 1</summary>
+#
+# The remark has to start at zero. There are two linear layers to choose from. What comes out if
+# one of them is all zeros, and who hears a complaint then?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Set the weight and the bias of `fc2` to zero, with `nn.init.zeros_`, and leave `fc1` as PyTorch
+# made it. If both were zero, neither would ever hear a complaint.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+class Block(nn.Module):
+    def __init__(self, n):
+        raise NotImplementedError
+
+
+# %% tags=["solution"]
+class Block(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.norm = nn.LayerNorm(n)
+        self.fc1 = nn.Linear(n, n)
+        self.fc2 = nn.Linear(n, n)
+        nn.init.zeros_(self.fc2.weight)
+        nn.init.zeros_(self.fc2.bias)
+
+    def forward(self, h):
+        return h + self.fc2(torch.relu(self.fc1(self.norm(h))))
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_block
+
+print(check_block(Block))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Send the meter home
+#
+# Once training is over, the meter of a BatchNorm doesn't measure anymore. After `eval()` it
+# subtracts the same numbers from every digit, divides by the same numbers, and applies its own
+# weight and bias. That's a number times $x$ plus a number, and lesson 5 taught you what to do
+# with those. Write `merge(linear, norm)`, which takes an `nn.Linear` and the `nn.BatchNorm1d` that
+# comes right after it, and returns a single new `nn.Linear` that computes the same as both, one
+# after the other, in evaluation. Leave the two as they are.
+#
+# `norm` keeps what you need as `norm.running_mean`, `norm.running_var`, `norm.eps` (its 1e-5),
+# `norm.weight` and `norm.bias`, with one number for each unit, apart from `eps`.
+#
+# <details><summary>Hint 1</summary>
+#
+# Work out a single unit on paper. Its total is $xW + b$. Subtract the mean, divide by the root of
+# the variance plus `eps`, multiply by the norm's weight, and add its bias. What's the new weight,
+# and what's the new bias?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# With `scale = norm.weight / (norm.running_var + norm.eps).sqrt()`, the new weight is `scale[:,
+# None] * linear.weight`, since `nn.Linear` keeps a row for each unit. The new bias is
+# `(linear.bias - norm.running_mean) * scale + norm.bias`. Copy both into a new layer under
+# `torch.no_grad()`.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def merge(linear, norm):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def merge(linear, norm):
+    merged = nn.Linear(linear.in_features, linear.out_features)
+    scale = norm.weight / (norm.running_var + norm.eps).sqrt()
+    with torch.no_grad():
+        merged.weight.copy_(scale[:, None] * linear.weight)
+        merged.bias.copy_((linear.bias - norm.running_mean) * scale + norm.bias)
+    return merged
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_merge
+
+print(check_merge(merge))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### The way back
+#
+# A layer hears 400 numbers and has 100 units. A ReLU comes before it, as in our rows, and its
+# weights have He's start, so on the way there it multiplies the loudness by 1. By what does it
+# multiply the loudness of the complaint on the way back? Set `way_back` to that number.
+#
+# <details><summary>Hint 1</summary>
+#
+# How many hear each of the 400 units, and what's $s$?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The law for the way back is $s \sqrt{m/2}$. Here $m$ is 100, and $s$ is $\sqrt{2/400}$.
+#
+# </details>
+
+# %% tags=["exercise"]
+way_back = ...
+
+# %% tags=["solution"]
+way_back = math.sqrt(2 / 400) * math.sqrt(100 / 2)
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_way_back
+
+print(check_way_back(way_back))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### Twins
+#
+# A network with a BatchNorm after its first layer reads 92 % of the digits. Then somebody forgets
+# `eval()`. They want to read one digit, get the error about a batch of one, and help themselves
+# by putting *the same digit* into the batch twice. No error this time. What does the network
+# answer? Write the letter, such as `twins = "a"`.
+#
+# - **a** The same ten logits for every digit in the world.
+# - **b** The right digit about 92 % of the time, as it should.
+# - **c** Nothing but nan, since the variance is zero.
+# - **d** Something different each time, even for the same digit.
+#
+# <details><summary>Hint 1</summary>
+#
+# What's the average of two equal numbers, and what's left when you subtract it from each?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Every unit has 0 left, whatever the digit. Then zero is divided by the root of 0 plus `eps`.
+#
+# </details>
+
+# %% tags=["exercise"]
+twins = ...
+
+# %% tags=["solution"]
+twins = "a"
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_twins
+
+print(check_twins(twins))
