@@ -311,7 +311,7 @@ def plot_layers(
                     *([layer - 1.5 * height for height in heights], (10**edges).numpy()),
                     baseline=layer,
                     fill=True,
-                    color=PALETTE["blue"],
+                    facecolor=PALETTE["blue"],
                     edgecolor=PALETTE["paper"],
                     zorder=layer,
                 )
