@@ -8,7 +8,6 @@ import torch
 from torch import Generator, Tensor, nn
 
 from mlp_tutorial.exercises._choice import Choice
-from mlp_tutorial.exercises._inputs import random_tensors
 from mlp_tutorial.exercises._judge import Exercise, Mistake, single
 from mlp_tutorial.exercises._networks import build
 from mlp_tutorial.exercises._number import Number
@@ -107,7 +106,7 @@ check_rms_norm = Exercise(
     inputs=lambda rng: [
         {"h": torch.tensor([[2.0, -2.0, 1.0], [3.0, 0.0, 0.0]])},
         {"h": 1 + 3 * torch.randn(4, 4, generator=rng)},
-        {"h": torch.randn(5, 8, generator=rng) * torch.tensor([[1e-3], [1e-2], [0.1], [1], [10]])},
+        {"h": torch.randn(5, 8, generator=rng) * torch.tensor([[1e-3], [1e-2], [0.1], [1], [1e3]])},
     ],
     mistakes=[
         Mistake(
@@ -298,7 +297,8 @@ check_block = Exercise(
     use=_use_block,
     answer=_make_block(),
     inputs=lambda rng: [
-        {"n": n, **random_tensors(rng, x=(batch, n))} for n, batch in ((3, 2), (8, 5), (16, 4))
+        {"n": n, "x": size * torch.randn(batch, n, generator=rng)}
+        for n, batch, size in ((3, 2, 1), (8, 5, 1), (16, 4, 300))
     ],
     reason="A remark of two layers that starts with its last layer at zero is what many deep "
     "networks begin with.",
