@@ -80,12 +80,13 @@ from mlp_tutorial.training import fit
 def teach(net, lr, seed=0):
     options = {"epochs": 5, "batch_size": 100, "seed": seed, "progress": False}
     try:
-        fit(net, train, lr=lr, **options)  # 40 steps an epoch
+        fit(net, train, lr=lr, **options)
     except FloatingPointError:
         return 10.0
     return 100 * evaluate(net, *fresh).accuracy
 
 
+assert 5 * len(train[0]) / 100 == 200  # steps
 for depth in (2, 20):
     for lr in (0.01, 0.1, 0.3):
         torch.manual_seed(0)
@@ -102,7 +103,7 @@ for depth in (2, 20):
 # ## Listening in both directions
 #
 # In lesson 8 we went down the row and measured how loud each layer was. We'll do that again, but
-# this time we'll also walk back. [Lesson 9](09_gradients.py) gave each number in a network a
+# this time we'll also walk back. In [lesson 9](09_gradients.py), each number in a network got a
 # gradient, which says how much the loss would change if the number were a little larger. That's
 # our complaint. If a layer says 64 numbers, 64 complaints come back, and from those it finds out
 # how to change its weights. When the complaints are so faint that they're practically zero, the
@@ -113,6 +114,7 @@ for depth in (2, 20):
 
 # %%
 x, y = train[0][:256], train[1][:256]  # a batch to listen to
+assert len(x) == 256
 
 
 def loudness(numbers):  # from lesson 8
@@ -197,6 +199,7 @@ show(plot_layers({"said": said, "complaint": complaints}))
 # the middle of our row, both are 64.
 
 # %%
+print(f"{math.sqrt(1 / 3):.2f} and {math.sqrt(1 / 2):.2f}")
 s = math.sqrt(1 / 3) / math.sqrt(64)
 print(f"by our law, a layer passes on {s * math.sqrt(64 / 2):.2f}")
 share = loudness(complaints[0]) / loudness(complaints[18])
@@ -231,9 +234,9 @@ assert about_the_digit(said[18]) < 1e-5 * loudness(said[18])
 # listening to the wrong thing.
 #
 # So here's what makes deep networks hard. Whatever goes through fifty layers gets multiplied by
-# fifty factors, and then fifty more on the way back. If each of them is 0.41, say, or even 0.9 or
-# 1.1, it's hopeless. They have to be about 1, nearly all of them, and in *both* directions. How
-# would you arrange that?
+# fifty factors, and then fifty more on the way back. If each of them is 0.41, it's hopeless, and
+# you've seen what nine tenths or eleven tenths would do. They have to be about 1, nearly all of
+# them, and in *both* directions. How would you arrange that?
 
 # %% [markdown]
 # ## First invention: a number to start from
@@ -494,10 +497,10 @@ assert there == 1
 # in one thing. We'll build them all with 2, 5, 10, 20 and 50 layers.
 #
 # Every row deserves its own best learning rate. So beforehand we tried the same eight rates for
-# each of the 25, from 0.0003 to 1, with two seeds each. Then we kept the rate that got the most
-# right out of 1,000 training digits that we'd held back. Here each row is trained anew from five
-# other seeds, and reads 1,000 fresh digits that had no say in any of this. Let's call a row
-# *trained* if even the worst of its five seeds gets 70 % right.
+# each of them, with two seeds a try. Then we kept the rate that got the most right out of 1,000
+# training digits that we'd held back. Here each row is trained anew from five other seeds, and
+# reads 1,000 fresh digits that had no say in any of this. Let's call a row *trained* if even the
+# worst of its five seeds gets 70 % right.
 
 # %%
 kinds = {
