@@ -87,12 +87,15 @@ def teach(net, lr, seed=0):
 
 
 assert 5 * len(train[0]) / 100 == 200  # steps
-for depth in (2, 20):
+best = {2: 0, 20: 0}
+for depth in best:
     for lr in (0.01, 0.1, 0.3):
         torch.manual_seed(0)
         right = teach(chain(depth, plain), lr)
         print(f"{depth:2} layers, lr {lr:<4}: {right:.0f} % right")
-        assert right < 20 if depth == 20 else right > 70
+        best[depth] = max(best[depth], right)
+assert best[2] > 80
+assert best[20] < 20
 
 # %% [markdown]
 # With two layers, the network soon reads nine digits in ten. With twenty it reads nothing at all,
@@ -149,7 +152,8 @@ said, complaints = listen(chain(20, plain))
 for n in (1, 2, 5, 10, 15, 19):
     there, back = loudness(said[n - 1]), loudness(complaints[n - 1])
     print(f"layer {n:2} says {there:.3f} and gets back {back:.0e}")
-assert loudness(complaints[0]) < 1e-6 * loudness(complaints[18])
+share = loudness(complaints[0]) / loudness(complaints[18])
+assert share < 1e-6
 
 # %% [markdown]
 # (As in lesson 5, `6e-12` has its 6 in the twelfth place after the point.) Layer 19 gets a clear
@@ -196,13 +200,14 @@ show(plot_layers({"said": said, "complaint": complaints}))
 #
 # **So one layer multiplies the message by $s \sqrt{n/2}$ on its way there, and the complaint by
 # $s \sqrt{m/2}$ on its way back.** Here $n$ is how many it hears, and $m$ how many hear it. In
-# the middle of our row, both are 64.
+# the middle of our row, both are 64. (Strictly speaking, whether a unit got past its ReLU has
+# something to do with those same weights. We've pretended that it doesn't. Let's see if we get
+# away with it.)
 
 # %%
 print(f"{math.sqrt(1 / 3):.2f} and {math.sqrt(1 / 2):.2f}")
 s = math.sqrt(1 / 3) / math.sqrt(64)
 print(f"by our law, a layer passes on {s * math.sqrt(64 / 2):.2f}")
-share = loudness(complaints[0]) / loudness(complaints[18])
 print(f"eighteen layers passed on {share:.1e}")
 factor = share ** (1 / 18)  # what gives this if you multiply by it 18 times
 print(f"so one of them passes on {factor:.2f}")
@@ -226,7 +231,7 @@ def about_the_digit(numbers):
 for n in (1, 2, 5, 10, 15, 19):
     h = said[n - 1]
     print(f"layer {n:2}: {loudness(h):.3f}, of that {about_the_digit(h):.0e}")
-assert about_the_digit(said[18]) < 1e-5 * loudness(said[18])
+assert about_the_digit(said[18]) / loudness(said[18]) < 1e-5
 
 # %% [markdown]
 # There it is. The message dies just like the complaint. By layer 19, the row is murmuring its
@@ -366,13 +371,16 @@ def with_layer_norm():
     return nn.Sequential(nn.LayerNorm(64), nn.ReLU(), nn.Linear(64, 64))
 
 
+back = {}
 for middle in (with_batch_norm, with_layer_norm):
     torch.manual_seed(0)
     said, complaints = listen(chain(50, middle))
-    back = loudness(complaints[0]) / loudness(complaints[48])
-    print(f"{middle.__name__}: {back:,.1f} times as loud at layer 1,", end=" ")
-    print(f"or {back ** (1 / 48):.2f} a layer")
-    assert back > 1000 if middle is with_batch_norm else back < 50
+    times = loudness(complaints[0]) / loudness(complaints[48])
+    print(f"{middle.__name__}: {times:,.1f} times as loud at layer 1,", end=" ")
+    print(f"or {times ** (1 / 48):.2f} a layer")
+    back[middle] = times
+assert back[with_batch_norm] > 1000
+assert back[with_layer_norm] < 50
 
 # %% figure="way-back" alt="The loudness of the complaint at each of 50 layers, on a logarithmic axis, read from the right. With PyTorch's start it falls in a straight line, far below a billionth at layer 1. With He's start and with LayerNorm it stays level. With BatchNorm it climbs in a straight line to several thousand." caption="The complaint starts on the right, at layer 49, where we call its loudness 1. Follow each line to the left, to layer 1."
 from mlp_tutorial.plots import plot_spreads
@@ -414,8 +422,9 @@ print(f"48 layers: {(0.5 / rest).sqrt() ** 48:,.0f}")
 # So it's turned up by $\sqrt{1/0.34}$ and swallowed by $\sqrt{0.5}$, which makes 1.21. The
 # measured factor is a little smaller, since the complaint also has a path through the mean and
 # the volume themselves, which we left out. Greg Yang and others worked this out properly in 2019.
-# LayerNorm subtracts another average, over the 64 units of a digit, which was nearly zero to
-# begin with. So it has nothing to make up for, and its factor is about 1.
+# LayerNorm subtracts another average, over the 64 units of a digit. Those are pluses and minuses
+# that nearly cancel, so it takes hardly anything away and has nothing to make up for. Its factor
+# is about 1.
 # <!-- example -->
 
 # %% [markdown]
@@ -442,7 +451,7 @@ class Remark(nn.Module):
 
 
 # %% [markdown]
-# With `loud=1` it has He's start, so a remark is exactly as loud as what's on the paper.
+# With `loud=1` it has He's start, so a remark is about as loud as what's on the paper.
 
 # %% [markdown] tags=["predict"]
 # In a row of fifty, 48 people in the middle add a remark, each as loud as everything that's on
@@ -494,7 +503,7 @@ assert there == 1
 # Now we have five kinds of rows. There's the plain one with PyTorch's own start, the same with
 # He's, and then BatchNorm, LayerNorm and the paper, with remarks that start at zero. The last
 # three keep PyTorch's start for everything else, so each of the four differs from the plain row
-# in one thing. We'll build them all with 2, 5, 10, 20 and 50 layers.
+# only in what its name says. We'll build them all with 2, 5, 10, 20 and 50 layers.
 #
 # Every row deserves its own best learning rate. So beforehand we tried the same eight rates for
 # each of them, with two seeds a try. Then we kept the rate that got the most right out of 1,000
@@ -608,8 +617,9 @@ assert max(found["BatchNorm"] + found["residual"]) < 0.6
 # being alike is what stops He and LayerNorm. It's only what we heard when we listened.)
 #
 # And our limits depend on the steps, too. With [Adam](11_optimizers.py) instead of plain SGD, for
-# example, He's start still learned well at twenty layers when we tried it. [Our
-# measurements](../docs/benchmarks.md#deep-networks) list all that we tried.
+# example, He's start and LayerNorm did a good deal better at twenty layers, though at fifty they
+# still fell far short of the paper. [Our measurements](../docs/benchmarks.md#deep-networks) list
+# all that we tried.
 
 # %% [markdown]
 # ## Was it worth it?
