@@ -112,7 +112,8 @@ class Digits:
         """Load and normalize them."""
         digits = load_mnist("train", source="subset")
         x = normalize(digits.images, *mean_and_std(digits.images)).flatten(1)
-        self.train, self.held_out = (x[:4000], digits.labels[:4000]), (x[4000:], digits.labels[4000:])
+        self.train = x[:4000], digits.labels[:4000]
+        self.held_out = x[4000:], digits.labels[4000:]
 
     def run(
         self, make: Callable[[int], nn.Sequential], depth: int, seed: int, **options: Any

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Generator, Tensor, nn
@@ -199,7 +199,8 @@ def _use_block(block: Callable[[int], Any], n: int, x: Tensor) -> Any:
         return start
     names = []
     untouched = same(start, x)
-    torch.autograd.backward((start * torch.randn_like(start)).sum(), inputs=list(model.parameters()))
+    total = (start * torch.randn_like(start)).sum()
+    torch.autograd.backward(total, inputs=list(model.parameters()))
     learns = fc2.weight.grad is not None and bool(fc2.weight.grad.any())
     silent, first = not fc2.weight.any(), not fc1.weight.any()
     if silent and first:
@@ -336,7 +337,7 @@ check_block = Exercise(
         Mistake(
             name="copy normalized",
             answer=_make_block("copy normalized"),
-            says="You added the remark to the normalized `h`, so the copy isn't handed on as it was.",
+            says="You added the remark to the normalized `h`, so the copy isn't handed on as is.",
             hint="Keep `h` itself for the sum, and normalize only what the remark is about.",
         ),
         Mistake(
@@ -427,14 +428,24 @@ check_block = Exercise(
 )
 
 
+def _mean(norm: nn.BatchNorm1d) -> Tensor:
+    return cast("Tensor", norm.running_mean)
+
+
+def _var(norm: nn.BatchNorm1d) -> Tensor:
+    return cast("Tensor", norm.running_var)
+
+
+def _right_scale(norm: nn.BatchNorm1d) -> Tensor:
+    return norm.weight / torch.sqrt(_var(norm) + norm.eps)
+
+
 @torch.no_grad()
 def _merge(
     linear: nn.Linear,
     norm: nn.BatchNorm1d,
     *,
-    scale: Callable[[nn.BatchNorm1d], Any] = lambda norm: (
-        norm.weight / (norm.running_var + norm.eps).sqrt()  # type: ignore[operator]
-    ),
+    scale: Callable[[nn.BatchNorm1d], Tensor] = _right_scale,
     mean: bool = True,
     bias: bool = True,
     shift: bool = True,
@@ -443,13 +454,8 @@ def _merge(
     merged = nn.Linear(linear.in_features, linear.out_features)
     factor = scale(norm)
     merged.weight.copy_(scaled(linear.weight, factor))
-    moved = linear.bias * bias - (norm.running_mean if mean else 0)
-    merged.bias.copy_(moved * factor + norm.bias * shift)
+    merged.bias.copy_((linear.bias * bias - _mean(norm) * mean) * factor + norm.bias * shift)
     return merged
-
-
-def _root_var(norm: nn.BatchNorm1d, eps: float = 1e-5) -> Tensor:
-    return (norm.running_var + eps).sqrt()  # type: ignore[operator]
 
 
 @torch.no_grad()
@@ -463,14 +469,14 @@ def _merge_in_place(linear: nn.Linear, norm: nn.BatchNorm1d) -> nn.Linear:
 @torch.no_grad()
 def _merge_mean_unscaled(linear: nn.Linear, norm: nn.BatchNorm1d) -> nn.Linear:
     merged = _merge(linear, norm, mean=False)
-    merged.bias -= norm.running_mean  # type: ignore[operator]
+    merged.bias.sub_(_mean(norm))
     return merged
 
 
 @torch.no_grad()
 def _merge_bias_unscaled(linear: nn.Linear, norm: nn.BatchNorm1d) -> nn.Linear:
     merged = _merge(linear, norm, bias=False)
-    merged.bias += linear.bias
+    merged.bias.add_(linear.bias)
     return merged
 
 
@@ -487,9 +493,9 @@ def _layers_with_norms(rng: Generator) -> list[Arguments]:
     for n_in, n_out, size in ((2, 3, 1.0), (4, 4, 1.0), (5, 3, 1e-4)):
         linear, norm = nn.Linear(n_in, n_out), nn.BatchNorm1d(n_out).eval()
         with torch.no_grad():
-            for tensor in (linear.weight, linear.bias, norm.weight, norm.bias, norm.running_mean):
-                tensor.copy_(torch.randn(tensor.shape, generator=rng))  # type: ignore[union-attr]
-            norm.running_var.copy_(size * (0.5 + torch.rand(n_out, generator=rng)))  # type: ignore[union-attr]
+            for tensor in (linear.weight, linear.bias, norm.weight, norm.bias, _mean(norm)):
+                tensor.copy_(torch.randn(tensor.shape, generator=rng))
+            _var(norm).copy_(size * (0.5 + torch.rand(n_out, generator=rng)))
         cases.append({"linear": linear, "norm": norm})
     return cases
 
@@ -513,28 +519,25 @@ check_merge = Exercise(
     mistakes=[
         Mistake(
             name="root forgotten",
-            answer=partial(
-                _merge,
-                scale=lambda norm: norm.weight / (norm.running_var + norm.eps),
-            ),
+            answer=partial(_merge, scale=lambda norm: norm.weight / (_var(norm) + norm.eps)),
             says="You divided by the variance, without taking the root.",
             hint="Divide by the standard deviation, the root of `running_var + eps`.",
         ),
         Mistake(
             name="eps forgotten",
-            answer=partial(_merge, scale=lambda norm: norm.weight / _root_var(norm, 0)),
+            answer=partial(_merge, scale=lambda norm: norm.weight / _var(norm).sqrt()),
             says="You left out `eps`, which shows where the variance is small.",
             hint="Add `norm.eps` to the variance before you take the root.",
         ),
         Mistake(
             name="weight of the norm forgotten",
-            answer=partial(_merge, scale=lambda norm: 1 / _root_var(norm)),
+            answer=partial(_merge, scale=lambda norm: 1 / (_var(norm) + norm.eps).sqrt()),
             says="You left out the norm's own weight.",
             hint="Multiply by `norm.weight` after dividing by the standard deviation.",
         ),
         Mistake(
             name="multiplied by the deviation",
-            answer=partial(_merge, scale=lambda norm: norm.weight * _root_var(norm)),
+            answer=partial(_merge, scale=lambda norm: norm.weight * _var(norm).sqrt()),
             says="You multiplied by the standard deviation.",
             hint="Divide by it.",
         ),
@@ -601,7 +604,7 @@ check_way_back = Number(
     answer=0.5,
     tolerance=0.005,
     reason="It's 0.5. Only 100 units hear each of the 400, and the weights are as small as 400 "
-    "inputs need them to be. No choice of s makes both directions 1 here, unless n and m are equal.",
+    "inputs need them to be. Unless n and m are equal, no s makes both directions 1.",
     hint="The law for the way back is s * sqrt(m / 2), and s is sqrt(2 / n).",
     mistakes=[
         Mistake(
