@@ -1,11 +1,12 @@
 """Find the learning rates of lesson 13: `nox -s benchmark -- depth`.
 
 The lesson trains five kinds of networks with 2 to 50 layers, each with a rate of its own. This
-script tries the same rates for all of them, twice each, on 4,000 of the packaged digits, and keeps
-the rate that gets most of 1,000 others right. The lesson's own seeds and its test digits are not
-used. It also tries a few things that the lesson mentions: other starts of a residual branch, Adam,
-and ten times the steps. It prints a table and writes `benchmarks/depth.json`, which the lesson
-shows. Name parts, `kinds`, `remarks`, `longer` or `adam`, to measure only those.
+script tries the same rates for all of them, twice each, on 4,000 of the packaged digits, and looks
+how many of 1,000 others they get right. The best three are tried again from four other seeds, and
+the best of these is the rate. The lesson's own seeds and its test digits are not used. It also
+tries a few things that the lesson mentions: other starts of a residual branch, Adam, and ten times
+the steps. It prints a table and writes `benchmarks/depth.json`, which the site shows. Name parts,
+`kinds`, `again`, `remarks`, `longer` or `adam`, to measure only those.
 """
 
 import json
@@ -33,6 +34,8 @@ DEPTHS = 2, 5, 10, 20, 50
 RATES = 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0
 ADAM_RATES = 0.0003, 0.001, 0.003, 0.01
 SEEDS = 100, 101  # the lesson has 0 to 3
+SEEDS_AGAIN = 102, 103, 104, 105
+CHANCE = 15  # percent; what gets no more of the digits right is guessing
 
 
 class Remark(nn.Module):
@@ -133,12 +136,14 @@ def search(
     make: Callable[[int], nn.Sequential],
     depth: int,
     rates: Sequence[float] = RATES,
+    *,
+    seeds: Sequence[int] = SEEDS,
     **options: Any,
 ) -> tuple[float, dict[float, list[float]]]:
     """Try each rate, and return the best, and what all of them reached."""
+    options = {"epochs": 5} | options
     found = {
-        lr: [digits.run(make, depth, seed, lr=lr, **({"epochs": 5} | options)) for seed in SEEDS]
-        for lr in rates
+        lr: [digits.run(make, depth, seed, lr=lr, **options) for seed in seeds] for lr in rates
     }
     return max(found, key=lambda lr: sum(found[lr])), found
 
@@ -155,6 +160,7 @@ def row(name: str, best: float, found: dict[float, list[float]]) -> dict[str, An
         "met": True,
         "how": tried,
         "rate": best,
+        "tries": {f"{lr:g}": statistics.mean(right) for lr, right in found.items()},
     }
 
 
@@ -164,6 +170,20 @@ def measure_kinds(digits: Digits) -> list[dict[str, Any]]:
     for depth in DEPTHS:
         for name, make in KINDS.items():
             rows.append(row(f"{name}, {depth} layers", *search(digits, make, depth)))
+    return rows
+
+
+def measure_again(digits: Digits, kinds: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Try the best three rates again, from other seeds, unless nothing was learned at any."""
+    rows = []
+    cells = [(depth, name) for depth in DEPTHS for name in KINDS]
+    for (depth, name), first in zip(cells, kinds, strict=True):
+        tries = first["tries"]
+        if max(tries.values()) > CHANCE:
+            best = sorted(sorted(tries, key=tries.__getitem__)[-3:], key=float)
+            rates = list(map(float, best))
+            found = search(digits, KINDS[name], depth, rates, seeds=SEEDS_AGAIN)
+            rows.append(row(f"{name}, {depth} layers, again", *found))
     return rows
 
 
@@ -199,12 +219,13 @@ def measure_longer(digits: Digits) -> list[dict[str, Any]]:
             f"{name}, {depth} layers, 2,000 steps",
             *search(digits, KINDS[name], depth, rates, epochs=50),
         )
-        for name, depth in (("Plain", 2), ("residual", 5), ("residual", 20))
+        for name, depth in (("Plain", 2), ("residual", 5), ("residual", 20), ("residual", 50))
     ]
 
 
-PARTS = {
+PARTS: dict[str, Callable[..., list[dict[str, Any]]]] = {
     "kinds": measure_kinds,
+    "again": measure_again,
     "remarks": measure_remarks,
     "longer": measure_longer,
     "adam": measure_adam,
@@ -230,6 +251,8 @@ if __name__ == "__main__":
     result = {"machine": machine(), "rows": old.get("rows", {}), "minutes": old.get("minutes", {})}
     for part in sys.argv[1:] or list(PARTS):
         start = time.perf_counter()
-        result["rows"][part] = PARTS[part](Digits())
+        earlier = [result["rows"]["kinds"]] if part == "again" else []
+        result["rows"][part] = PARTS[part](Digits(), *earlier)
         result["minutes"][part] = round((time.perf_counter() - start) / 60, 1)
+        result["rows"] = {name: result["rows"][name] for name in PARTS if name in result["rows"]}
         path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

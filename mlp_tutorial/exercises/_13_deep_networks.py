@@ -134,6 +134,12 @@ check_rms_norm = Exercise(
             hint="Average the squares of the numbers themselves, with `h.square().mean(...)`.",
         ),
         Mistake(
+            name="sample standard deviation",
+            answer=lambda h: h / (h.var(dim=1, keepdim=True) + 1e-5).sqrt(),
+            says="You divided by the standard deviation, of `var`, which leaves the average out.",
+            hint="Average the squares of the numbers themselves, with `h.square().mean(...)`.",
+        ),
+        Mistake(
             name="root forgotten",
             answer=partial(_rms_norm, root=False),
             says="You divided by the average square, without taking the root.",
@@ -150,6 +156,12 @@ check_rms_norm = Exercise(
             answer=partial(_rms_norm, eps=lambda square: square),
             says="You didn't add `1e-5`, which shows where the numbers are tiny.",
             hint="Add `1e-5` to the average square, before the root.",
+        ),
+        Mistake(
+            name="another number added",
+            answer=partial(_rms_norm, eps=lambda square: square + 1e-6),
+            says="You added `1e-6`, not `1e-5`, which shows where the numbers are tiny.",
+            hint="Add `1e-5` to the average square.",
         ),
         Mistake(
             name="added after the root",
@@ -192,6 +204,8 @@ def _use_block(block: Callable[[int], Any], n: int, x: Tensor) -> Any:
         raise Made("another norm")
     if not isinstance(fc1, nn.Linear) or not isinstance(fc2, nn.Linear):
         raise TypeError("expected fc1 and fc2 to be linear layers")
+    if len(list(model.parameters())) > len(parts) * 2:
+        raise Made("other parts")
     start = model(x)
     if start is None:
         raise Made("forward returns nothing")
@@ -203,8 +217,13 @@ def _use_block(block: Callable[[int], Any], n: int, x: Tensor) -> Any:
     torch.autograd.backward(total, inputs=list(model.parameters()))
     learns = fc2.weight.grad is not None and bool(fc2.weight.grad.any())
     silent, first = not fc2.weight.any(), not fc1.weight.any()
+    rows = fc1.weight.detach()
     if silent and first:
         names.append("both at zero")
+    elif not norm.weight.any():
+        names.append("norm at zero")
+    elif not first and bool((rows == rows[:1]).all()):
+        names.append("equal weights")
     elif first:
         names.append("wrong layer at zero")
     elif silent and fc2.bias is not None and fc2.bias.any():
@@ -214,10 +233,18 @@ def _use_block(block: Callable[[int], Any], n: int, x: Tensor) -> Any:
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.copy_(torch.randn(parameter.shape))
-        output = model(x)
-        known = [name for name, f in FORWARDS.items() if same(output, f(x, norm, fc1, fc2))]
+    heard = x.clone().requires_grad_()
+    output = model(heard)
+    known = [name for name, f in FORWARDS.items() if same(output, f(heard, norm, fc1, fc2))]
     if not known:
-        return output
+        return output.detach()
+    complaint = torch.randn_like(x)
+    arrived, due = (
+        torch.autograd.grad((h * complaint).sum(), heard, allow_unused=True)[0]
+        for h in (output, FORWARDS[known[0]](heard, norm, fc1, fc2))
+    )
+    if arrived is None or not same(arrived, due):
+        names.append("complaint cut off")
     if known[0] != "right":
         names.append(known[0])
     if names:
@@ -241,6 +268,26 @@ def _make_block(
             return FORWARDS[forward](x, self.norm, self.fc1, self.fc2)
 
     return Block
+
+
+class _Cut(_make_block()):  # type: ignore[misc]
+    def forward(self, x: Tensor) -> Tensor:
+        return x.detach() + _remark(x, self.norm, self.fc1, self.fc2)
+
+
+class _Equal(_make_block()):  # type: ignore[misc]
+    def __init__(self, n: int) -> None:
+        super().__init__(n)
+        nn.init.constant_(self.fc1.weight, 0.1)
+
+
+class _Gained(_make_block()):  # type: ignore[misc]
+    def __init__(self, n: int) -> None:
+        super().__init__(n)
+        self.gain = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.gain * _remark(x, self.norm, self.fc1, self.fc2)
 
 
 class _OtherNames(nn.Module):
@@ -389,6 +436,30 @@ check_block = Exercise(
             hint="Add the remark to it.",
         ),
         Mistake(
+            name="complaint cut off",
+            answer=_Cut,
+            says="What you return is right, but a complaint can't get back through all of it.",
+            hint="Use `h` itself, without `detach` and outside `torch.no_grad()`.",
+        ),
+        Mistake(
+            name="norm at zero",
+            answer=_make_block(zero=("norm.weight", "norm.bias", "fc2.weight", "fc2.bias")),
+            says="With the LayerNorm at zero, too, the remark knows nothing of `h`.",
+            hint="Set only `fc2` to zero, and leave `norm` as PyTorch made it.",
+        ),
+        Mistake(
+            name="equal weights",
+            answer=_Equal,
+            says="All units of `fc1` start with the same weights, so they'd always say the same.",
+            hint="Leave `fc1` as PyTorch made it.",
+        ),
+        Mistake(
+            name="other parts",
+            answer=_Gained,
+            says="Your block has more to learn than a LayerNorm and two linear layers.",
+            hint="Use only `norm`, `fc1` and `fc2`. It's `fc2` that starts at zero.",
+        ),
+        Mistake(
             name="another norm",
             answer=_BatchBlock,
             says="`norm` isn't an `nn.LayerNorm`.",
@@ -481,9 +552,12 @@ def _merge_bias_unscaled(linear: nn.Linear, norm: nn.BatchNorm1d) -> nn.Linear:
 
 
 def _use_merge(merge: Callable[..., Any], linear: nn.Linear, norm: nn.BatchNorm1d) -> Any:
+    modes = [part.training for part in (linear, norm)]
     merged = merge(linear, norm)
     if not isinstance(merged, nn.Linear):
         raise Made("no single layer")
+    if modes != [part.training for part in (linear, norm)]:
+        raise Made("another mode")
     return [merged.weight.detach(), merged.bias.detach()]
 
 
@@ -582,6 +656,12 @@ check_merge = Exercise(
             answer=_merge_in_place,
             says="Your layer is right, but you changed the old one to get it.",
             hint="Make a new layer with `nn.Linear(linear.in_features, linear.out_features)`.",
+        ),
+        Mistake(
+            name="another mode",
+            answer=lambda linear, norm: _merge(linear, norm.train()),
+            says="You switched one of the two between training and evaluation.",
+            hint="You don't need to. Use what `norm` keeps, and leave both as they are.",
         ),
         Mistake(
             name="no single layer",

@@ -1,5 +1,6 @@
 """The checks of lessons 8 to 14: what passes, what is named, and that no wrong answer passes."""
 
+import copy
 import os
 
 import numpy as np
@@ -12,7 +13,7 @@ from torch.utils import data
 from mlp_tutorial.exercises import CATALOGUE
 from mlp_tutorial.exercises._networks import Momentum
 
-IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "os": os} | vars(data)
+IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "os": os, "copy": copy} | vars(data)
 
 
 def made(source):
@@ -68,7 +69,7 @@ NOT_FORBIDDEN = [
     ("rms_norm", "def f(h):\n    r = 1e-5\n    r = torch.sqrt(r + (h ** 2).sum(1) / h.shape[1])\n    return h / r.view(-1, 1)"),
     ("block", BLOCK + "return self.fc2(F.relu(self.fc1(self.norm(h)))) + h"),
     ("block", BLOCK.replace("nn.init.zeros_(self.fc2.weight); nn.init.zeros_(self.fc2.bias)", "self.fc2.weight.data *= 0; self.fc2.bias.data.fill_(0)") + "r = self.norm(h)\n        r = self.fc1(r).clamp(min=0)\n        return torch.add(h, self.fc2(r))"),
-    ("merge", "def f(linear, norm): return torch.nn.utils.fuse_linear_bn_eval(linear.eval(), norm)"),
+    ("merge", "def f(linear, norm): return torch.nn.utils.fuse_linear_bn_eval(copy.deepcopy(linear).eval(), norm)"),
     ("merge", "def f(linear, norm):\n    new = nn.Linear(*linear.weight.T.shape)\n    s = torch.diag(norm.weight / torch.sqrt(norm.running_var + 1e-5))\n    new.weight = nn.Parameter(s @ linear.weight)\n    new.bias = nn.Parameter(s @ (linear.bias - norm.running_mean) + norm.bias)\n    return new"),
     ("initialize", "def g(part):\n    if isinstance(part, nn.Linear):\n        nn.init.normal_(part.weight, 0, (2 / part.weight.shape[1]) ** 0.5)\n        nn.init.constant_(part.bias, 0)\ndef f(model): model.apply(g)"),
     ("initialize", "def f(model):\n    for m in model.modules():\n        if type(m) is nn.Linear:\n            W, b = m.weight, m.bias\n            W.data = torch.from_numpy(np.random.default_rng(1).normal(0, (2 / W.shape[1]) ** 0.5, W.shape)).float()\n            b.data = torch.zeros(b.shape)"),
