@@ -433,7 +433,8 @@ for name, make in rows.items():
 show(plot_spreads(paths, label="complaint"))
 
 # %% [markdown]
-# (A `lambda` is a little function without a name. These take nothing and return a network.)
+# So LayerNorm looks like the winner. (A `lambda`, by the way, is a little function without a
+# name. These take nothing and return a network.)
 
 # %% [markdown]
 # ## Third invention: put it in writing
@@ -492,14 +493,12 @@ assert there == 1
 # Annoyingly, even the paper obeys the law. Its factor is $\sqrt{1 + 1}$ if the remarks are as
 # loud as the text. But now there's a way out that nobody had before. Keep the remarks quiet. If
 # each adds a fiftieth to the squares, the factor is $\sqrt{1 + 1/50}$, and fifty of those make
-# 1.64, which is nothing. Or let everybody keep quiet at first, with remarks of zero. Then the paper
-# goes down the row untouched, the complaint comes back untouched, and each factor is *exactly* 1.
-# As soon as training begins, they can start to speak.
+# only 1.64. Or let everybody keep quiet at first, with remarks of zero. Then the paper goes down
+# the row untouched, the complaint comes back untouched, and each factor is *exactly* 1.
 # <!-- example -->
 #
 # Can a layer learn if it starts at zero? In lesson 8, a network of zeros couldn't. But here every
-# layer still hears the message, and the complaint still reaches it. So it knows at once which way
-# to turn its weights.
+# layer still hears the message and gets the complaint, so it knows which way to turn its weights.
 #
 # Now set the rows up yourself, and listen in both directions.
 #
@@ -562,19 +561,18 @@ for name, make in kinds.items():
 show(draw_scores(scores, enough=70, label="layers"))
 
 # %% [markdown]
-# (With two layers, there's nothing in the middle of the row that could differ, so apart from the He
-# start that's the same network every time.)
+# (With two layers there's nothing in the middle, so apart from the He start that's the same
+# network every time.)
 #
-# VERDICT And how you start the remarks matters. When we tried other starts for the fifty layers,
-# with two seeds each, a seventh of He's volume did just as well as zero and PyTorch's own start
-# did worse. With He's full volume they learned at none of the eight rates, not even at 0.0003.
+# VERDICT And the start of the remarks matters. When we tried others, a seventh of the He start
+# did just as well as zero. At its full volume, the row learned at none of our eight rates.
 # <!-- example -->
 #
 # One thing doesn't fit, though. LayerNorm's factor was 0.99, about as good as it gets, and with
-# BatchNorm the complaint exploded. So why does BatchNorm win at twenty layers? Perhaps a factor
-# of 1.2 does little harm in so short a row. But what's wrong with LayerNorm? We've listened only
-# to how loud they are, so let's look at the *words*. Here's what layer 19 says about six
-# different digits, before any training, all at the same volume.
+# BatchNorm the complaint exploded. So why does BatchNorm win at twenty? Perhaps a factor of 1.2
+# does little harm in so short a row. But what's wrong with LayerNorm? We've listened only to how
+# loud they are, so let's look at the *words*. Here's what layer 19 says about six different
+# digits, before any training, all at the same volume.
 
 # %% figure="same-words" alt="Four rows of six squares, each made of 64 pixels in shades of gray. In the row of LayerNorm all six squares look nearly the same. In the row of the He start they have the same pattern, some fainter and some stronger. In the rows of BatchNorm and residual each square has a pattern of its own." caption="Each square is what layer 19 says about one digit, with a pixel for each of its 64 units. Compare the squares within a row. Could you tell the six digits apart?"
 from mlp_tutorial.plots import draw_signals
@@ -627,9 +625,9 @@ assert max(found["BatchNorm"] + found["residual"]) < 0.6
 # being alike is what stops He and LayerNorm. It's only what we heard when we listened.)
 #
 # And all of this is about 200 steps of plain SGD. With [Adam](11_optimizers.py), for example, the
-# He start and LayerNorm did a good deal better at twenty layers. At fifty, they still fell far
-# short of the paper at the four rates we tried, but the lowest of those did best, so there may be
-# more in it. [Our measurements](../docs/benchmarks.md#deep-networks) list all that we tried.
+# He start and LayerNorm did a good deal better at twenty layers. At fifty they still fell far
+# short of the paper, though we tried only four rates. [Our
+# measurements](../docs/benchmarks.md#deep-networks) list all that we tried.
 
 # %% [markdown]
 # ## Was it worth it?
@@ -693,9 +691,8 @@ assert min(best) > 70
 
 # %% [markdown]
 # Our machine reads about nine digits in ten through fifty layers, where at the start of this
-# lesson it couldn't read through twenty. That it reads no better than with two layers is worth
-# knowing, too. From now on you can pick the depth of a network by what it gains you, and not by
-# what survives.
+# lesson it couldn't read through twenty. That it reads no better than with two is worth knowing,
+# too. From now on you can pick a depth for what it gains you, and not for what survives.
 #
 # There's just one thing. Every number that we've trained so far, in thirteen lessons, lives in the
 # memory of a running program. Close the notebook, and it's all gone. How do you keep a network,
