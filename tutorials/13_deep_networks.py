@@ -11,6 +11,7 @@
 # hear. That sounds fine. But when the complaint reaches the front of the row, half a percent of
 # it is left. So you fire them all and hire a livelier crowd. They add a tenth instead, and this
 # time it comes back a hundred times too loud.
+#
 # <!-- example -->
 #
 # So **how does anything get through fifty layers, there and back?**
@@ -33,6 +34,7 @@
 #
 # We'll want to swap what's in the middle of the row later. So `chain` gets a function that makes
 # one layer, and calls it as often as it needs to. Our first such function is called `plain`.
+#
 # <!-- example -->
 
 
@@ -160,6 +162,7 @@ assert share < 1e-6
 # and layer 1 hears next to nothing. Meanwhile the message seems to hold its volume, after a drop
 # at the beginning. Here are all the layers at once. Each little hill is a histogram of what one
 # layer says, or of what comes back to it, and only the distance from zero counts, not the sign.
+#
 # <!-- example -->
 
 # %% figure="signal-by-layer" alt="Two panels, each with twenty small histograms, one below the other, from layer 1 at the top to layer 20 at the bottom, on a logarithmic axis. In the left panel they stand above each other, all but the first few. In the right panel each is a little further to the left than the one below it, so that they form a long slope." caption="The message on the left, the complaint on the right. Start reading the right one at the bottom. Each mark on the axis is a factor of a thousand or more."
@@ -190,6 +193,7 @@ show(plot_layers({"said": said, "complaint": complaints}))
 # reaches them doubled, so you should take their complaint twice as seriously. Or say the weight
 # is 0.1, and you can nearly shrug it off. So you multiply each complaint by the weight you were
 # heard through, and add up the products.
+#
 # <!-- example -->
 #
 # But that's the same kind of sum as for the message! It has $m$ random weights in it instead of
@@ -217,6 +221,7 @@ assert 0.33 < factor < 0.48
 # So one line of arithmetic very nearly explains twenty layers. But wait a minute. If the factor
 # is the same in both directions, why did the message hold its volume? For example, layer 19 still
 # says 0.084.
+#
 # <!-- example -->
 #
 # Loud isn't the same as clear, we said in lesson 8. Maybe what we hear isn't the message at all.
@@ -290,6 +295,7 @@ for seed in range(3):
 # Imagine a person with a volume meter behind every layer. They measure how loud the layer was and
 # divide by that. If they read 0.2, for example, they divide everything by 0.2, and the message
 # goes on at a loudness of 1, whatever the weights are.
+# <!-- example -->
 #
 # While they're at it, they could subtract what each unit says anyway, so that only the part about
 # the digit is left. So for each unit they take the average over the batch and subtract it, and
@@ -361,6 +367,7 @@ print(f"48 layers: {(0.5 / rest).sqrt() ** 48:,.0f}")
 # it multiplies by $\sqrt{0.5}$. Together that's 1.21. We measured a little less, perhaps because
 # a nudge to one digit also moves the average and the volume of its batch, which we left out. Greg
 # Yang and five others worked it out properly in 2019.
+#
 # <!-- example -->
 #
 # That isn't BatchNorm's only peculiarity. What it says about your digit depends on *who else is
@@ -488,13 +495,15 @@ for loud in (1, 1 / math.sqrt(50), 0):
 assert there == 1
 
 # %% [markdown]
-# (It's 4.7 million and not 17, since in a row this long the luck of the draw adds up.)
+# (It isn't 17 million, because in a row this long the luck of the draw adds up.)
+# <!-- example -->
 #
 # Annoyingly, even the paper obeys the law. Its factor is $\sqrt{1 + 1}$ if the remarks are as
 # loud as the text. But now there's a way out that nobody had before. Keep the remarks quiet. If
 # each adds a fiftieth to the squares, the factor is $\sqrt{1 + 1/50}$, and fifty of those make
 # only 1.64. Or let everybody keep quiet at first, with remarks of zero. Then the paper goes down
 # the row untouched, the complaint comes back untouched, and each factor is *exactly* 1.
+#
 # <!-- example -->
 #
 # Can a layer learn if it starts at zero? In lesson 8, a network of zeros couldn't. But here every
@@ -547,7 +556,7 @@ rates = {  # for 2, 5, 10, 20 and 50 layers
 #   With the He start and with both meters the message arrives loud enough, and at ten layers
 #   that's all it takes. At fifty it isn't.
 
-# %% figure="which-train" alt="A table of five rows and five columns, with a disk in each cell. Plain is trained with 2 and 5 layers and guesses from 10 on. The He start and LayerNorm are trained up to 10 layers, BatchNorm up to 20 and residual up to 50." caption="Percent right of 1,000 fresh digits, on average over four seeds, with the worst and the best of them below. Filled disks are trained. Follow a row from left to right and see where it breaks off." tolerance=3
+# %% figure="which-train" alt="A table of five rows and five columns, with a disk in each cell. Plain is trained with 2 and 5 layers and guesses from 10 on. LayerNorm is trained up to 10 layers, the He start and BatchNorm up to 20 and residual up to 50." caption="Percent right of 1,000 fresh digits, on average over four seeds, with the worst and the best of them below. Filled disks are trained. Follow a row from left to right and see where it breaks off." tolerance=3
 from mlp_tutorial.plots import draw_scores
 
 scores = {name: {} for name in kinds}
@@ -564,8 +573,12 @@ show(draw_scores(scores, enough=70, label="layers"))
 # (With two layers there's nothing in the middle, so apart from the He start that's the same
 # network every time.)
 #
-# VERDICT And the start of the remarks matters. When we tried others, a seventh of the He start
-# did just as well as zero. At its full volume, the row learned at none of our eight rates.
+# In 200 steps, the plain row doesn't get as far as ten layers, and LayerNorm doesn't get to
+# twenty. The He start does, though not by much. BatchNorm is comfortable at twenty layers and
+# hardly better than guessing at fifty. Only the paper makes it to the end of the row. And the
+# start of the remarks matters. When we tried others, a seventh of the He start did just as well
+# as zero. At its full volume, the row learned at none of our eight rates.
+#
 # <!-- example -->
 #
 # One thing doesn't fit, though. LayerNorm's factor was 0.99, about as good as it gets, and with
@@ -607,9 +620,8 @@ for name, make in kinds.items():
         said, complaints = listen(make(20))
         found[name].append(alike(said[18]))
     right = sum(scores[name]["20"]) / 4
-    print(
-        f"{name:10} alike {sum(found[name]) / 5:.2f}, later {right:.0f} % right"
-    )
+    average = sum(found[name]) / 5
+    print(f"{name:10} alike {average:.2f}, later {right:.0f} % right")
 print(f"and after the first layer: {alike(said[0]):.2f}")
 assert min(found["He start"] + found["LayerNorm"]) > 0.8
 assert max(found["BatchNorm"] + found["residual"]) < 0.6
@@ -651,9 +663,10 @@ assert max(leads.values()) < 3
 
 # %% [markdown]
 # No. With only four seeds, a lead should be about three times its ± before you believe it, and
-# LEADTEXT It wasn't for lack of time, either. When we gave 2, 5, 20 and 50 layers 2,000 steps
-# instead of 200, two layers were still not behind. So handwriting like this, or at least 4,000
-# digits of it, doesn't reward depth the way the folded paper did.
+# none of these is. If anything, the deeper rows are behind. It wasn't for lack of time, either.
+# When we gave 2, 5, 20 and 50 layers 2,000 steps instead of 200, two layers were still not
+# behind. So handwriting like this, or at least 4,000 digits of it, doesn't reward depth the way
+# the folded paper did.
 #
 # And what do those 48 remarks say? When they start at zero, all of them read the same paper and
 # get the same complaint, so at first they learn the same thing. Let's see if that's still true
@@ -677,7 +690,8 @@ assert together > 0.5
 # what's in a photograph. Kaiming He and three colleagues put it in writing, with up to 152 layers
 # and a BatchNorm in each, and won a famous contest in 2015. The large language models that you
 # may have talked to are rows of remarks as well, with a LayerNorm or something like it in each.
-# So you've just built the parts they're made of. <!-- example -->
+# So you've just built the parts they're made of.
+# <!-- example -->
 
 # %% [markdown]
 # ## What our machine can read now
