@@ -495,7 +495,7 @@ for loud in (1, 1 / math.sqrt(50), 0):
 assert there == 1
 
 # %% [markdown]
-# (It isn't 17 million, because in a row this long the luck of the draw adds up.)
+# (It isn't 17 million, because in a row this long the luck of the draw multiplies, too.)
 # <!-- example -->
 #
 # Annoyingly, even the paper obeys the law. Its factor is $\sqrt{1 + 1}$ if the remarks are as
@@ -578,8 +578,6 @@ show(draw_scores(scores, enough=70, label="layers"))
 # hardly better than guessing at fifty. Only the paper makes it to the end of the row. And the
 # start of the remarks matters. When we tried others, a seventh of the He start did just as well
 # as zero. At its full volume, the row learned at none of our eight rates.
-#
-# <!-- example -->
 #
 # One thing doesn't fit, though. LayerNorm's factor was 0.99, about as good as it gets, and with
 # BatchNorm the complaint exploded. So why does BatchNorm win at twenty? Perhaps a factor of 1.2

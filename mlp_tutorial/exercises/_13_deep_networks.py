@@ -213,9 +213,6 @@ def _use_block(block: Callable[[int], Any], n: int, x: Tensor) -> Any:
         return start
     names = []
     untouched = same(start, x)
-    total = (start * torch.randn_like(start)).sum()
-    torch.autograd.backward(total, inputs=list(model.parameters()))
-    learns = fc2.weight.grad is not None and bool(fc2.weight.grad.any())
     silent, first = not fc2.weight.any(), not fc1.weight.any()
     rows = fc1.weight.detach()
     if silent and first:
@@ -238,18 +235,21 @@ def _use_block(block: Callable[[int], Any], n: int, x: Tensor) -> Any:
     known = [name for name, f in FORWARDS.items() if same(output, f(heard, norm, fc1, fc2))]
     if not known:
         return output.detach()
+    parameters = list(model.parameters())
+    if not all(parameter.requires_grad for parameter in parameters):
+        raise Made("frozen")
     complaint = torch.randn_like(x)
     arrived, due = (
-        torch.autograd.grad((h * complaint).sum(), heard, allow_unused=True)[0]
+        torch.autograd.grad((h * complaint).sum(), [heard, *parameters], allow_unused=True)
         for h in (output, FORWARDS[known[0]](heard, norm, fc1, fc2))
     )
-    if arrived is None or not same(arrived, due):
+    if not same(list(arrived), list(due)):
         names.append("complaint cut off")
     if known[0] != "right":
         names.append(known[0])
     if names:
         raise Made(*names)
-    return "a block" if untouched and learns else start
+    return "a block" if untouched else start.detach()
 
 
 def _make_block(
@@ -440,6 +440,12 @@ check_block = Exercise(
             answer=_Cut,
             says="What you return is right, but a complaint can't get back through all of it.",
             hint="Use `h` itself, without `detach` and outside `torch.no_grad()`.",
+        ),
+        Mistake(
+            name="frozen",
+            answer=lambda n: _make_block()(n).requires_grad_(requires_grad=False),
+            says="Your block can't be trained, since `requires_grad` is off.",
+            hint="Leave `requires_grad` as it was.",
         ),
         Mistake(
             name="norm at zero",
