@@ -178,9 +178,21 @@ def plot_spreads(
     with canvas(ax, 3.0) as axes:
         for (name, values), (color, marker) in zip(spreads.items(), styles, strict=False):
             layers = range(1, len(values) + 1)
-            axes.plot(layers, values, color=PALETTE[color], marker=marker, label=name)
+            # among many layers, a marker on each would hide the line
+            step = 1 + len(values) // 13 * 3
+            axes.plot(
+                *(layers, values),
+                color=PALETTE[color],
+                marker=marker,
+                markevery=step,
+                label=name,
+            )
         axes.set_yscale("log")
-        axes.set_xticks(range(1, max(map(len, spreads.values())) + 1))
+        count = max(map(len, spreads.values()))
+        if count > 12:  # there's no room for every number
+            axes.set_xticks([1, *range(10, count + 1, 10)])
+        else:
+            axes.set_xticks(range(1, count + 1))
         axes.set_xlabel("layer")
         axes.set_ylabel(label)
         # beside the lines, which may run anywhere
@@ -235,6 +247,84 @@ def plot_histogram(
         axes.set(xlabel=xlabel, ylabel="share")
         if len(flat) > 1:
             axes.legend(frameon=False)
+        return figure_of(axes)
+
+
+def plot_layers(
+    sizes: Mapping[str, Sequence[Real[Tensor, ...]]],
+    *,
+    bins: int = 100,
+    ax: Axes | None = None,
+) -> Figure:
+    """Plot how large the numbers of each layer are, with one histogram for each layer.
+
+    Numbers are compared by their distance from zero, on a logarithmic axis that all panels share.
+    Zeros have no place on it and are left out.
+
+    Args:
+        sizes: One or two named lists, each with a tensor for every layer, from the first layer, at
+            the top, to the last. Each list has a panel of its own, and all have equally many
+            tensors.
+        bins: How many bins there are.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure. All histograms have the same height.
+
+    Raises:
+        TypeError: If a tensor is not real.
+        ValueError: If there are no lists or more than two, they differ in length, or every number
+            of a list is zero.
+
+    Examples:
+        >>> figure = plot_layers({"shrinking": [torch.randn(100) * 0.3**n for n in range(5)]})
+    """
+    if not 1 <= len(sizes) <= 2:
+        raise ValueError(f"expected one or two lists of tensors, got {len(sizes)}")
+    counts = {name: len(tensors) for name, tensors in sizes.items()}
+    count = max(counts.values())
+    if not count or len(set(counts.values())) > 1:
+        raise ValueError(f"expected equally many tensors in each list, one or more, got {counts}")
+    logs = {}
+    for name, tensors in sizes.items():
+        for tensor in tensors:
+            check_tensor(name, tensor)
+        flat = [tensor.detach().cpu().double().abs().flatten() for tensor in tensors]
+        logs[name] = [values[values > 0].log10() for values in flat]
+        if not any(map(len, logs[name])):
+            raise ValueError(f"expected some numbers other than zero in {name!r}, got none")
+    # the smallest few of a hundred are so spread out that they would take up half of the figure
+    ends = [values.quantile(0.03).item() for row in logs.values() for values in row if len(values)]
+    tops = [values.max().item() for row in logs.values() for values in row if len(values)]
+    low, high = min(ends) - 0.3, max(tops) + 0.1
+    width = 1 / (len(sizes) - 0.14)
+    from matplotlib.ticker import LogLocator
+
+    with canvas(ax, 1.1 + 0.2 * count) as axes:
+        axes.axis("off")
+        for i, (name, row) in enumerate(logs.items()):
+            panel = axes.inset_axes((i * width, 0, 0.86 * width, 1))
+            for layer, values in enumerate(row, start=1):
+                shares, edges = torch.histogram(values, bins=bins, range=(low, high))
+                heights = (shares / shares.max().clamp(min=1)).tolist()
+                panel.stairs(
+                    *([layer - 1.5 * height for height in heights], (10**edges).numpy()),
+                    baseline=layer,
+                    fill=True,
+                    facecolor=PALETTE["blue"],
+                    edgecolor=PALETTE["paper"],
+                    zorder=layer,
+                )
+            panel.set_xscale("log")
+            panel.xaxis.set_major_locator(LogLocator(numticks=5))
+            panel.set(ylim=(count + 0.4, -0.8), xlabel="distance from zero")
+            panel.set_title(name, fontsize=13)
+            panel.minorticks_off()
+            panel.set_yticks([1, *range(5, count + 1, 5)])
+            if i:
+                panel.set_yticklabels([])
+            else:
+                panel.set_ylabel("layer")
         return figure_of(axes)
 
 

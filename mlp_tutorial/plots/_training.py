@@ -336,6 +336,64 @@ def plot_intervals(
         return figure_of(axes)
 
 
+def draw_scores(
+    scores: Mapping[str, Mapping[str, Sequence[float]]],
+    *,
+    enough: float,
+    label: str,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw a table of scores in percent, as disks, filled where each result is good enough.
+
+    Args:
+        scores: For each row, and each of its columns, one or more results from 0 to 100. All rows
+            have the same columns.
+        enough: The disk is filled if no result is below this.
+        label: What the columns are.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure, with the mean inside each disk, and the lowest and the highest result below it.
+
+    Raises:
+        ValueError: If there are no scores, the columns differ, or a result is not from 0 to 100.
+
+    Examples:
+        >>> scores = {"short": {"2": [90.0, 92.0]}, "long": {"2": [10.0, 12.0]}}
+        >>> figure = draw_scores(scores, enough=80, label="layers")
+    """
+    columns = list(next(iter(scores.values()), {}))
+    if not columns or any(list(row) != columns for row in scores.values()):
+        raise ValueError(f"expected the same columns in each row, got {dict(scores)}")
+    for name, row in scores.items():
+        for column, values in row.items():
+            if not values or not all(0 <= value <= 100 for value in values):
+                raise ValueError(
+                    f"expected results from 0 to 100 for {name!r}, {column!r}, got {list(values)}"
+                )
+    with canvas(ax, 0.7 + 0.85 * len(scores)) as axes:
+        for i, row in enumerate(scores.values()):
+            for j, values in enumerate(row.values()):
+                mean, trained = sum(values) / len(values), min(values) >= enough
+                axes.scatter(
+                    *([j], [i - 0.12]),
+                    s=900,
+                    color=PALETTE["blue" if trained else "paper"],
+                    edgecolors=PALETTE["blue" if trained else "muted"],
+                )
+                color = PALETTE["paper" if trained else "ink"]
+                axes.text(j, i - 0.12, f"{mean:.0f}", ha="center", va="center", color=color)
+                spread = f"{min(values):.0f} to {max(values):.0f}"
+                axes.text(j, i + 0.4, spread, ha="center", va="center", size=9)
+        axes.set_xlim(-0.5, len(columns) - 0.5)
+        axes.set_ylim(len(scores) - 0.4, -0.6)
+        axes.set_xticks(range(len(columns)), columns)
+        axes.set_yticks(range(len(scores)), list(scores))
+        axes.tick_params(length=0)
+        axes.set_xlabel(label)
+        return figure_of(axes)
+
+
 def draw_weights_over_time(
     snapshots: Mapping[str, Float[Tensor, "units 784"]], *, ax: Axes | None = None
 ) -> Figure:

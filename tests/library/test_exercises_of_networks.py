@@ -1,5 +1,6 @@
 """The checks of lessons 8 to 14: what passes, what is named, and that no wrong answer passes."""
 
+import copy
 import os
 
 import numpy as np
@@ -12,7 +13,7 @@ from torch.utils import data
 from mlp_tutorial.exercises import CATALOGUE
 from mlp_tutorial.exercises._networks import Momentum
 
-IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "os": os} | vars(data)
+IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "os": os, "copy": copy} | vars(data)
 
 
 def made(source):
@@ -49,6 +50,12 @@ STACK = (
 )
 LOOP = "for n_in, n_out in zip(sizes, sizes[1:]): self.parts.append(nn.Linear(n_in, n_out))\n    def forward(self, x):\n        "
 DAY = "class DayCourt(nn.Module):\n    def __init__(self):\n        super().__init__()\n        "
+BLOCK = (
+    "class Block(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n"
+    "        self.norm, self.fc1, self.fc2 = nn.LayerNorm(n), nn.Linear(n, n), nn.Linear(n, n)\n"
+    "        nn.init.zeros_(self.fc2.weight); nn.init.zeros_(self.fc2.bias)\n"
+    "    def forward(self, h):\n        "
+)
 SLOPES = (
     "def f(loss, w, epsilon):\n    g = torch.zeros_like(w)\n    for i in range(len(w)):\n        "
 )
@@ -57,6 +64,13 @@ NOT_FORBIDDEN = [
     ("deep_network", NETWORK.replace("Linear(784, ", "LazyLinear(").replace("Linear(128, 64)", "LazyLinear(64)") + "return self.fc3(F.relu(self.fc2(F.relu(self.fc1(x)))))"),
     ("deep_network", NETWORK + "return self.fc3(self.fc2(self.fc1(x).clamp_min(0)).clamp(min=0))"),
     ("module", "class Network(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.V, self.v = nn.Parameter(torch.randn(784, 256)), nn.Parameter(torch.zeros(1, 256))\n        self.W, self.w = nn.Parameter(torch.randn(256, 10)), nn.Parameter(torch.zeros(10))\n    def forward(self, x): return torch.sigmoid(x @ self.V + self.v) @ self.W + self.w"),
+    ("factor_per_layer", "def f(a, b, n): return np.exp((np.log(b) - np.log(a)) / (n - 1))"),
+    ("rms_norm", "def f(h): return F.rms_norm(h, h.shape[1:], eps=1e-5)"),
+    ("rms_norm", "def f(h):\n    r = 1e-5\n    r = torch.sqrt(r + (h ** 2).sum(1) / h.shape[1])\n    return h / r.view(-1, 1)"),
+    ("block", BLOCK + "return self.fc2(F.relu(self.fc1(self.norm(h)))) + h"),
+    ("block", BLOCK.replace("nn.init.zeros_(self.fc2.weight); nn.init.zeros_(self.fc2.bias)", "self.fc2.weight.data *= 0; self.fc2.bias.data.fill_(0)") + "r = self.norm(h)\n        r = self.fc1(r).clamp(min=0)\n        return torch.add(h, self.fc2(r))"),
+    ("merge", "def f(linear, norm): return torch.nn.utils.fuse_linear_bn_eval(copy.deepcopy(linear).eval(), norm)"),
+    ("merge", "def f(linear, norm):\n    new = nn.Linear(*linear.weight.T.shape)\n    s = torch.diag(norm.weight / torch.sqrt(norm.running_var + 1e-5))\n    new.weight = nn.Parameter(s @ linear.weight)\n    new.bias = nn.Parameter(s @ (linear.bias - norm.running_mean) + norm.bias)\n    return new"),
     ("initialize", "def g(part):\n    if isinstance(part, nn.Linear):\n        nn.init.normal_(part.weight, 0, (2 / part.weight.shape[1]) ** 0.5)\n        nn.init.constant_(part.bias, 0)\ndef f(model): model.apply(g)"),
     ("initialize", "def f(model):\n    for m in model.modules():\n        if type(m) is nn.Linear:\n            W, b = m.weight, m.bias\n            W.data = torch.from_numpy(np.random.default_rng(1).normal(0, (2 / W.shape[1]) ** 0.5, W.shape)).float()\n            b.data = torch.zeros(b.shape)"),
     ("stack", STACK + "self.parts = nn.ModuleList()\n        " + LOOP + "for n, part in enumerate(self.parts):\n            x = part(x)\n            if n < len(self.parts) - 1: x = x.sigmoid()\n        return x"),
@@ -110,6 +124,16 @@ NAMED = [
     ("deep_network", NETWORK + "return F.log_softmax(self.fc3(torch.tanh(self.fc2(torch.tanh(self.fc1(x))))), 1)", "tanh and log-softmax in forward"),
     ("deep_network", NETWORK + "return self.fc3(F.dropout(F.relu(self.fc2(F.relu(self.fc1(x))))))", "random output"),
     ("deep_network", NETWORK + "h = F.relu(self.fc1(x)).detach()\n        return self.fc3(F.relu(self.fc2(h)))", "no gradients"),
+    ("block", BLOCK + "return h + self.fc2(self.fc1(self.norm(h)))", "ReLU forgotten"),
+    ("block", BLOCK.replace("nn.init.zeros_(self.fc2.weight); ", "") + "return F.relu(h + self.fc2(F.relu(self.fc1(self.norm(h)))))", "loud start and ReLU on the sum"),
+    ("block", BLOCK.replace("fc2.bias)", "fc2.bias); nn.init.zeros_(self.fc1.weight)") + "return h + self.fc2(F.relu(self.fc1(self.norm(h))))", "both at zero"),
+    ("block", BLOCK.replace("nn.LayerNorm(n)", "nn.Identity()") + "return h + self.fc2(F.relu(self.fc1(self.norm(h))))", "another norm"),
+    ("block", BLOCK + "self.fc2(F.relu(self.fc1(self.norm(h))))", "forward returns nothing"),
+    ("merge", "def f(linear, norm):\n    new = nn.Linear(*linear.weight.T.shape)\n    s = 1 / torch.sqrt(norm.running_var + 1e-5)\n    new.weight.data = s[:, None] * linear.weight\n    new.bias.data = (linear.bias - norm.running_mean) * s\n    return new", "weight of the norm forgotten and bias of the norm forgotten"),
+    ("merge", "def f(linear, norm): return linear, norm", "no single layer"),
+    ("rms_norm", "def f(h): return h / (h - h.mean(1, keepdim=True)).square().mean(1, keepdim=True).add(1e-5).sqrt()", "standard deviation"),
+    ("rms_norm", "def f(h): return h / h.norm(dim=1, keepdim=True)", "squares added up and nothing added"),
+    ("factor_per_layer", "def f(a, b, n): return (b / a) ** (1 / n)", "one too many"),
     ("initialize", "def g(part):\n    if isinstance(part, nn.Linear):\n        width = (6 / part.in_features) ** 0.5\n        nn.init.uniform_(part.weight, -width, width)\n        nn.init.zeros_(part.bias)\ndef f(model): model.apply(g)", "not normal"),
     ("initialize", "def g(part):\n    if isinstance(part, nn.Linear):\n        nn.init.normal_(part.weight, std=2 / part.in_features)\n        nn.init.constant_(part.bias, 0.1)\ndef f(model): model.apply(g)", "square root forgotten and biases not zero"),
     ("initialize", "def f(model):\n    for p in model.parameters(): nn.init.normal_(p, std=(2 / p.shape[1]) ** 0.5) if p.ndim > 1 else nn.init.zeros_(p)", "other parts changed"),

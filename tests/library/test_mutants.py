@@ -255,6 +255,12 @@ def more_inputs(name, rng):
             {"losses": torch.rand(n, generator=rng).round(decimals=1).tolist(), "patience": patience}
             for n in (1, 4, 15) for patience in (1, 2, 5)
         ],
+        "factor_per_layer": lambda: [
+            {"first": first, "last": last, "layers": layers}
+            for first, last in ((1.0, 1e-9), (0.3, 0.7), (5.0, 5.0)) for layers in (2, 3, 12)
+        ],
+        "rms_norm": lambda: [{"h": normal(n, m, scale=s)} for n, m in SIZES for s in (1e-3, 1, 300)],
+        "block": lambda: [{"n": n, "x": normal(m, n, scale=s)} for n, m in ((2, 1), (5, 5)) for s in (1, 30)],
         "save": lambda: [{"epoch": 0}, {"epoch": 400}],
         "average_gradients": lambda: [
             {"gradients": [normal(*shape) for _ in sizes], "sizes": sizes}

@@ -15,6 +15,7 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 from matplotlib import rc_context
+from matplotlib.colors import to_hex
 
 from mlp_tutorial import plots
 from mlp_tutorial.evaluation import calibration
@@ -65,6 +66,8 @@ FIGURES = {
     ),
     "spreads": lambda **ax: plots.plot_spreads({"a": [1, 0.1], "b": [2.0, 3.0]}, **ax),
     "histogram": lambda **ax: plots.plot_histogram({"a": IMAGES, "b": LOGITS}, log=True, **ax),
+    "layers": lambda **ax: plots.plot_layers({"a": [X, W / 9], "b": [X * 9, X * 0]}, **ax),
+    "one layer": lambda **ax: plots.plot_layers({"a": [IMAGES]}, bins=20, **ax),
     "batch": lambda **ax: plots.draw_batch({"x": W_FIRST, "logits": W_FIRST[:, :10]}, **ax),
     "digit": lambda **ax: plots.draw_digit(IMAGES[0], **ax),
     "measurements": lambda **ax: plots.draw_measurements(IMAGES[:2, 0], **ax),
@@ -86,6 +89,10 @@ FIGURES = {
     ),
     "learning rates": lambda **ax: plots.plot_learning_rates(
         {0.1: [0.5, 0.6], 1.0: [0.1, math.inf], 10.0: [math.nan]}, **ax
+    ),
+    "scores": lambda **ax: plots.draw_scores(
+        {"short": {"2": [90.0, 95.0]}, "long": {"2": [10.0, 85.0]}},
+        **{"enough": 80, "label": "layers"} | ax,
     ),
     "comparison": lambda **ax: plots.plot_comparison(
         {"before": [1.0, 2.0], "after": [3.0]}, label="seconds", **ax
@@ -235,6 +242,27 @@ def test_signals_are_drawn_by_their_size_on_one_scale():
     assert shown[2, :2].tolist() == [1.5, 0]
     assert shown[4, 0] == 1
     assert {"a", "b"} <= set(texts(figure))
+
+
+def test_layers_leave_out_zeros_and_share_an_axis():
+    figure = plots.plot_layers({"a": [torch.tensor([0.0, 1.0])], "b": [torch.tensor([100.0])]})
+    left, right = figure.axes[0].child_axes
+    assert left.get_xlim() == right.get_xlim()
+    counts = [patch.get_data().values for patch in left.patches]
+    assert [(1 - values).max() for values in counts] == [1.5]  # a single hill, of full height
+
+
+def test_many_layers_are_numbered_in_tens():
+    (axes,) = plots.plot_spreads({"a": [1.0] * 25}).axes
+    assert list(axes.get_xticks()) == [1, 10, 20]
+
+
+def test_scores_are_filled_only_if_each_is_enough():
+    figure = FIGURES["scores"]()
+    found = texts(figure)
+    assert {"92", "90 to 95", "48", "10 to 85", "layers"} <= set(found)
+    disks = [each.get_facecolor()[0] for each in figure.axes[0].collections]
+    assert list(map(to_hex, disks)) == [PALETTE["blue"], PALETTE["paper"]]
 
 
 def test_spreads_say_how_they_were_measured():
@@ -400,6 +428,14 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.plot_learning_rates({0.1: [-1.0]}), "expected positive"),
         (lambda: plots.plot_losses({}), "one to four curves, got 0"),
         (lambda: plots.plot_losses({"a": [1.0, 0.0]}), "expected positive losses for 'a'"),
+        (lambda: plots.plot_layers({}), "one or two lists of tensors, got 0"),
+        (lambda: plots.plot_layers({"a": [X], "b": [X, X]}), r"equally many .* got {'a': 1, 'b': 2}"),
+        (lambda: plots.plot_layers({"a": [X * 0]}), "other than zero in 'a', got none"),
+        (lambda: plots.draw_scores({}, enough=1, label="n"), "the same columns in each row, got {}"),
+        (
+            lambda: plots.draw_scores({"a": {"b": [101.0]}}, enough=1, label="n"),
+            r"from 0 to 100 for 'a', 'b', got \[101\.0\]",
+        ),
         (lambda: plots.plot_comparison({"a": []}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_intervals({"a": []}, {}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_intervals({"a": [1]}, {}, label="s"), r"intervals for \['a'\], got \[\]"),
