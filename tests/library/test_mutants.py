@@ -299,7 +299,10 @@ def fits(name, answer, cases, expected, seconds):
 
 def sources(name):
     """Give right answers in several forms."""
-    return [SOLUTIONS[f"check_{name}"], *(s for n, s in [*UNUSUAL, *MORE, *NOT_FORBIDDEN] if n == name)]
+    return [
+        SOLUTIONS[f"check_{name}"],
+        *(s for n, s in [*UNUSUAL, *MORE, *NOT_FORBIDDEN] if n == name),
+    ]
 
 
 def survivors(name):
