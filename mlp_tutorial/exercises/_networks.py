@@ -4,6 +4,7 @@ import copy
 import inspect
 import traceback
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise, product
 from typing import Any
 
@@ -100,7 +101,7 @@ def network_use(*sizes: int, hidden: Activation) -> Callable[[Callable[[], Any],
         ):
             raise Made("equal weights")
         for parameter in parameters:
-            parameter.data = _known(*parameter.shape)
+            parameter.data = _known(*parameter.shape).clone()
         torch.default_generator.manual_seed(7)
         output = model(x)
         if output is None:
@@ -124,6 +125,7 @@ def network_use(*sizes: int, hidden: Activation) -> Callable[[Callable[[], Any],
     return use
 
 
+@cache
 def _known(*shape: int) -> Tensor:
     """Draw the numbers that belong to a shape. A transposed matrix has the same ones."""
     numbers = sorted(n for n in shape if n > 1)
