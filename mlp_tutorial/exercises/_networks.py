@@ -5,7 +5,7 @@ import inspect
 import traceback
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -200,13 +200,14 @@ def _wrong(
         if len(layers) > 2
     ]
     patterns.sort(key=lambda pattern: any(f is not hidden for f in pattern[1]))  # right ones first
-    for (name, inner), (last, final) in product(patterns, OUTPUT.items()):
+    for name, inner in patterns:
         y = x
-        for (W, b), activation in zip(layers, [*inner, final], strict=True):
+        for (W, b), activation in zip(layers, [*inner, identity], strict=True):
             y = activation(y @ W + b if vectors else y @ W)
-        if same(output, y):
-            right = all(activation is hidden for activation in inner)
-            return [*names, *([] if right else [name]), *([last] if last else [])]
+        for last, final in OUTPUT.items():
+            if same(output, final(y)):
+                right = all(activation is hidden for activation in inner)
+                return [*names, *([] if right else [name]), *([last] if last else [])]
     return names
 
 
