@@ -96,7 +96,7 @@ def typecheck(session: nox.Session) -> None:
 
 @nox.session
 def tutorials(session: nox.Session) -> None:
-    """Run lessons into build/; `-- NAME ...`, --device, --explain, --force, -j, --timeout."""
+    """Run lessons into build/; `-- NAME ...`, --device, --explain, --force."""
     install_site(session, "execute")
     session.run("python", "-m", "sitegen", "execute", *session.posargs)
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import typer
 from filelock import FileLock
@@ -14,14 +13,12 @@ from filelock import FileLock
 from mlp_tutorial.lessons import Lesson, read_lessons
 from sitegen import ROOT, TUTORIALS
 from sitegen.execute.compare import compare_devices
-from sitegen.execute.pool import LIMIT, Pool, clear_removed, find_device
+from sitegen.execute.pool import Pool, find_device
 from sitegen.execute.record import Run, find_run
 from sitegen.lint import check, check_names
-from sitegen.pages.math import Katex
 
 SITE = ROOT / "site"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-Jobs = Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Lessons at a time.")]
 Force = Annotated[bool, typer.Option("--force", help="Run lessons whose results still hold, too.")]
 
 
@@ -29,10 +26,8 @@ Force = Annotated[bool, typer.Option("--force", help="Run lessons whose results 
 def execute(
     lessons: Annotated[list[str] | None, typer.Argument(help="Such as 02_layers, or all.")] = None,
     device: Annotated[Literal["cpu", "cuda", "auto"], typer.Option(help="To compute on.")] = "cpu",
-    jobs: Jobs = None,
     force: Force = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say what would run and why.")] = False,
-    limit: Annotated[float, typer.Option("--timeout", min=1, help="Seconds for a cell.")] = LIMIT,
 ) -> None:
     """Run the lessons whose results could differ, and report every failure."""
     chosen = _choose(lessons)
@@ -40,7 +35,7 @@ def execute(
         found = find_device(device)
     except RuntimeError as error:
         raise typer.BadParameter(str(error)) from None
-    pool = Pool(found, jobs=jobs, limit=limit)
+    pool = Pool(found)
     if explain:
         print(*(f"{lesson}: {why}" for lesson, why in pool.explain(chosen).items()), sep="\n")
         return
@@ -51,8 +46,6 @@ def execute(
         raise typer.Exit(130) from None
     for failure in failures:
         print(f"\n{failure}", file=sys.stderr)
-    if not lessons:
-        clear_removed(chosen)
     differences = 0 if found == "cpu" else compare_devices(chosen)
     if failures or differences:
         raise typer.Exit(1)
@@ -71,20 +64,14 @@ def build(
     render_only: Annotated[bool, typer.Option("--render-only", help="Run no lesson.")] = False,
     packed: Annotated[bool, typer.Option("--zip", help="Write build/site.zip too.")] = False,
     force: Force = False,
-    jobs: Jobs = None,
 ) -> None:
     """Run the lessons whose results could differ, and build the site from all of them."""
-    try:
-        Katex().close()  # before minutes of lessons
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from None
     if not render_only:
-        execute(jobs=jobs, force=force)
+        execute(force=force)
     render(SITE)
     print(f"The site: {(SITE / 'index.html').as_uri()}")
     if packed:
-        print(f"As one file: {pack(SITE, ROOT / 'build' / 'site.zip').as_uri()}")
+        print("As one file:", shutil.make_archive(f"{ROOT}/build/site", "zip", ROOT, SITE.name))
 
 
 def render(site: Path, root: Path = ROOT) -> None:
@@ -110,15 +97,6 @@ def render(site: Path, root: Path = ROOT) -> None:
             print(f"{problem}; the new one is in {new}", file=sys.stderr)
             raise typer.Exit(1) from None
         shutil.rmtree(old, ignore_errors=True)
-
-
-def pack(site: Path, path: Path) -> Path:
-    """Write a site as one file; the same site gives the same bytes."""
-    with ZipFile(path, "w") as archive:
-        for file in sorted(file for file in site.rglob("*") if file.is_file()):
-            entry = ZipInfo(f"site/{file.relative_to(site).as_posix()}")
-            archive.writestr(entry, file.read_bytes(), ZIP_DEFLATED)
-    return path
 
 
 @app.command()

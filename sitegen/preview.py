@@ -42,8 +42,6 @@ class Preview:
     def execute(self, course: Course, lessons: list[Lesson]) -> None:
         """Run those of these lessons whose results could differ, and note which fail."""
         self._pool = self._pool or Pool(root=course.root)
-        if self._pool.outdated:
-            print("sitegen/execute changed: start the preview again", file=sys.stderr)
         for failure in self._pool.execute(lessons):
             print(f"\n{failure}", file=sys.stderr)
             self._failures[failure.where.rpartition(":")[0]] = failure

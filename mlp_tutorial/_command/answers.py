@@ -4,13 +4,25 @@ import ast
 from bisect import bisect
 from collections import Counter
 from difflib import get_close_matches
+from functools import cache
 
-from mlp_tutorial._command.cells import Cell
+from mlp_tutorial._command.cells import Cell, Statement
 from mlp_tutorial._result import Result
 from mlp_tutorial.lessons import Lesson, Task, tags
 
 Place = tuple[int, int]  # the number of a cell, and of a statement in it
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@cache
+def _read_given(lesson: Lesson) -> list[tuple[Statement, str]]:
+    """Read the statements that a lesson gives to its learners, each with a text to compare."""
+    return [
+        (statement, ast.dump(statement.node))
+        for cell in lesson.notebook.cells
+        if cell.cell_type == "code" and "solution" not in tags(cell)
+        for statement in Cell.read(cell.source).statements
+    ]
 
 
 class Answers:
@@ -38,12 +50,7 @@ class Answers:
             for number, cell in enumerate(cells)
             for index, statement in enumerate(cell.statements)
         }
-        given = [
-            statement
-            for cell in lesson.notebook.cells
-            if cell.cell_type == "code" and "solution" not in tags(cell)
-            for statement in Cell.read(cell.source).statements
-        ]
+        given = _read_given(lesson)
         nodes = {
             task.name: statement.node
             for task in lesson.tasks
@@ -52,7 +59,7 @@ class Answers:
         }
         self.is_function = {name: isinstance(nodes[name], FUNCTIONS) for name in nodes}
         stubs = {ast.dump(node): name for name, node in nodes.items()}
-        dumps = [ast.dump(statement.node) for statement in given]
+        dumps = [dump for _, dump in given]
         left = Counter(dump for dump in dumps if dump not in stubs)
         self.own: set[Place] = set()
         self.stubs: dict[str, Place] = {}
@@ -67,8 +74,10 @@ class Answers:
         # What is above and below of those statements of the lesson that the file lacks.
         self._gaps = {
             (name, side, beside)
-            for statement, *sides in zip(given, ["", *dumps], [*dumps[1:], ""], strict=False)
-            if left[ast.dump(statement.node)]
+            for (statement, dump), *sides in zip(
+                given, ["", *dumps], [*dumps[1:], ""], strict=False
+            )
+            if left[dump]
             for name in statement.defines
             for side, beside in enumerate(sides)
         }

@@ -4,7 +4,8 @@ import copy
 import inspect
 import traceback
 from collections.abc import Callable, Sequence
-from itertools import pairwise, product
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -100,7 +101,7 @@ def network_use(*sizes: int, hidden: Activation) -> Callable[[Callable[[], Any],
         ):
             raise Made("equal weights")
         for parameter in parameters:
-            parameter.data = _known(*parameter.shape)
+            parameter.data = _known(*parameter.shape).clone()
         torch.default_generator.manual_seed(7)
         output = model(x)
         if output is None:
@@ -124,6 +125,7 @@ def network_use(*sizes: int, hidden: Activation) -> Callable[[Callable[[], Any],
     return use
 
 
+@cache
 def _known(*shape: int) -> Tensor:
     """Draw the numbers that belong to a shape. A transposed matrix has the same ones."""
     numbers = sorted(n for n in shape if n > 1)
@@ -198,13 +200,14 @@ def _wrong(
         if len(layers) > 2
     ]
     patterns.sort(key=lambda pattern: any(f is not hidden for f in pattern[1]))  # right ones first
-    for (name, inner), (last, final) in product(patterns, OUTPUT.items()):
+    for name, inner in patterns:
         y = x
-        for (W, b), activation in zip(layers, [*inner, final], strict=True):
+        for (W, b), activation in zip(layers, [*inner, identity], strict=True):
             y = activation(y @ W + b if vectors else y @ W)
-        if same(output, y):
-            right = all(activation is hidden for activation in inner)
-            return [*names, *([] if right else [name]), *([last] if last else [])]
+        for last, final in OUTPUT.items():
+            if same(output, final(y)):
+                right = all(activation is hidden for activation in inner)
+                return [*names, *([] if right else [name]), *([last] if last else [])]
     return names
 
 

@@ -69,10 +69,11 @@ def kept_state() -> Iterator[None]:
     """
     settings = [(get, put, get()) for get, put in GET_AND_SET]
     seeds = [(put, get()) for get, put in RANDOM]
-    names = [(space, dict(vars(space))) for space in NAMESPACES]
+    names = [(space, vars(space).copy()) for space in NAMESPACES]
     dicts = [(kept, dict(kept)) for kept in (os.environ, PRINTING, *HOOKS)]
     lists: list[tuple[Any, list[Any]]] = [(x, list(x)) for x in (sys.path, warnings.filters)]
     try:
+        torch.set_num_threads(1)  # several wait for each other longer than they compute
         torch.set_anomaly_enabled(False)
         torch.set_deterministic_debug_mode(0)
         os._exit = os.abort = sys.exit  # type: ignore[assignment]
@@ -82,10 +83,13 @@ def kept_state() -> Iterator[None]:
         yield
     finally:
         for space, old in names:
+            now = vars(space).copy()
+            if [*map(id, now.values())] == [*map(id, old.values())]:
+                continue  # the usual case, and fast
             for name, value in old.items():
-                if vars(space).get(name) is not value:
+                if now.get(name) is not value:
                     setattr(space, name, value)
-            for name in vars(space).keys() - old.keys() if isinstance(space, type) else ():
+            for name in now.keys() - old.keys() if isinstance(space, type) else ():
                 delattr(space, name)
         for kept, content in dicts:
             if kept != content:

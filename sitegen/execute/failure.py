@@ -77,9 +77,6 @@ def find_fault(lesson: Lesson, index: int) -> str | None:
     for name in ("figure", "caption"):
         if name in said and not draws:
             return f"ValueError: the cell has {name}={said[name]!r}, but it draws nothing"
-    earlier = {cell.metadata.get("figure") for cell in cells[:index]}
-    if "figure" in said and said.figure in earlier:
-        return f"ValueError: an earlier cell has a figure named {said.figure!r}, too"
     return None
 
 

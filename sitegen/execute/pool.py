@@ -25,8 +25,6 @@ from sitegen.execute.failure import Failure, find_fault
 from sitegen.execute.hashing import hash_text
 from sitegen.execute.kernel import run_cells, warm_up
 from sitegen.execute.record import (
-    EXECUTED,
-    ON_GPU,
     Record,
     Run,
     Setting,
@@ -73,11 +71,6 @@ class Pool:
         self.limit = limit
         self.root = root
         self._variables = make_variables(device, self.setting.threads)
-
-    @property
-    def outdated(self) -> bool:
-        """Whether the code that executes lessons has changed since this pool was made."""
-        return Setting.here(self.setting.device, self.setting.threads) != self.setting
 
     def explain(self, lessons: list[Lesson]) -> dict[Lesson, str]:
         """Say of each lesson why it would run, or that it is fresh."""
@@ -169,15 +162,3 @@ class Pool:
         """Return how long a lesson took the last time, or infinity if that is not known."""
         run = find_run(lesson, self.root, self.setting.device)
         return run.record.seconds if isinstance(run, Run) else math.inf
-
-
-def clear_removed(lessons: list[Lesson], root: Path = ROOT) -> None:
-    """Remove the results of lessons that no longer exist.
-
-    Call it after the lessons were executed, so that a renamed lesson has taken its results over.
-    """
-    names = {lesson.name for lesson in lessons}
-    for folder in (EXECUTED, ON_GPU):
-        for result in (root / folder).rglob("[0-9]*"):
-            if result.stem not in names:
-                result.unlink()

@@ -58,9 +58,7 @@ def _rewrite_tag(tag: str, prefix: str, used: set[str]) -> str:
     tag = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", tag)
     tag = re.sub(r"(?<=[: ])#[0-9a-f]{6}\b", lambda color: _variable(color[0], prefix), tag)
     tag = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", tag)
-    tag = re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}-", tag)
-    # A hundredth of a point is as fine as any screen.
-    return re.sub(r"(\.\d\d)\d+", r"\1", tag)
+    return re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}-", tag)
 
 
 def _variable(color: str, name: str) -> str:

@@ -1,6 +1,9 @@
 """Setup for the tests of the library: the packaged digits, quick comparisons."""
 
 import sys
+from io import StringIO
+from pathlib import Path
+from threading import Lock
 
 import pytest
 
@@ -19,3 +22,23 @@ def plain_tensors(monkeypatch):
     """
     if "torch" in sys.modules:
         monkeypatch.setattr("torch.testing._comparison._HAS_DTENSOR", False, raising=False)
+
+
+@pytest.fixture
+def in_this_process(monkeypatch):
+    """Run the worker without a process for each file, which would import torch each time."""
+    from mlp_tutorial._command import check, worker
+
+    lock = Lock()  # the worker redirects its output
+
+    def run_limited(command, **_):
+        with lock, StringIO() as results:
+            worker.main(*command[len(check.WORKER) :], results=results)
+            return results.getvalue(), ""
+
+    monkeypatch.setattr(check, "run_limited", run_limited)
+    monkeypatch.setattr(check.Server, "run", staticmethod(check.run_worker))
+    monkeypatch.setattr(worker, "restrict_memory", lambda _: None)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "argv", [*sys.argv])
+    monkeypatch.chdir(Path.cwd())  # and back

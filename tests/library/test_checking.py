@@ -6,9 +6,7 @@ import json
 import os
 import socket
 import sys
-from io import StringIO
 from pathlib import Path
-from threading import Lock
 
 import nbformat
 import pytest
@@ -140,24 +138,6 @@ os._exit(0)
         run_limited([sys.executable, "-c", parent], seconds=600)
         with server.accept()[0] as connection:
             assert connection.recv(1) == b""  # nothing comes while the child lives
-
-
-@pytest.fixture
-def in_this_process(monkeypatch):
-    """Run the worker without a process for each file, which would import torch each time."""
-    lock = Lock()  # the worker redirects its output
-
-    def run_limited(command, **_):
-        with lock, StringIO() as results:
-            worker.main(*command[len(checking.WORKER) :], results=results)
-            return results.getvalue(), ""
-
-    monkeypatch.setattr(checking, "run_limited", run_limited)
-    monkeypatch.setattr(checking.Server, "run", staticmethod(checking.run_worker))
-    monkeypatch.setattr(worker, "restrict_memory", lambda _: None)
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    monkeypatch.setattr(sys, "argv", [*sys.argv])
-    monkeypatch.chdir(Path.cwd())  # and back
 
 
 def test_a_class_is_graded(tmp_path, in_this_process):

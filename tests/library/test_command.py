@@ -51,7 +51,7 @@ def run(*arguments, code=0, **options):
     return result.output
 
 
-def test_a_learner_solves_an_exercise(home):
+def test_a_learner_solves_an_exercise(home, in_this_process):
     assert re.search("· softmax +warm up", run("list"))
     run("start", "4")
     notebook = nbformat.read(home / "04_softmax.ipynb", as_version=4)

@@ -187,6 +187,17 @@ def test_the_settings_of_the_learner_change_no_result_and_stay():
     assert state() == before
 
 
+def test_a_check_computes_with_one_thread():
+    seen = []
+    torch.set_num_threads(2)
+    try:
+        CATALOGUE["softmax"](lambda x: seen.append(torch.get_num_threads()))
+        assert set(seen) == {1}
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(1)
+
+
 def test_a_check_needs_no_folder(tmp_path, monkeypatch):
     gone = tmp_path / "gone"
     gone.mkdir()

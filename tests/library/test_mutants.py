@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from test_exercises import UNUSUAL
+from test_exercises import TASKS, UNUSUAL
 from test_exercises_of_networks import NOT_FORBIDDEN
 from torch import nn
 from torch.utils import data
@@ -24,11 +24,11 @@ from torch.utils import data
 from mlp_tutorial.exercises import CATALOGUE, Exercise
 from mlp_tutorial.exercises._limit import Endless, limit
 from mlp_tutorial.exercises._observe import observe
-from mlp_tutorial.lessons import read_lessons
 from mlp_tutorial.networks import MLP
 
 IMPORTS = {"torch": torch, "nn": nn, "F": F, "np": np, "math": math, "os": os} | vars(data)
 IMPORTS |= {"pairwise": pairwise, "copy": copy}
+SOLUTIONS = {task.checker: task.solution for task in TASKS}
 FUNCTIONS = [name for name, card in CATALOGUE.items() if isinstance(card, Exercise)]
 MORE = [
     ("softmax", "def f(x):\n    e = torch.exp(x - torch.amax(x, dim=1, keepdim=True))\n    return e / torch.sum(e, dim=1, keepdim=True)"),
@@ -326,8 +326,10 @@ def fits(name, answer, cases, expected, seconds):
 
 def sources(name):
     """Give right answers in several forms."""
-    tasks = {t.checker: t.solution for lesson in read_lessons() for t in lesson.tasks}
-    return [tasks[f"check_{name}"], *(s for n, s in [*UNUSUAL, *MORE, *NOT_FORBIDDEN] if n == name)]
+    return [
+        SOLUTIONS[f"check_{name}"],
+        *(s for n, s in [*UNUSUAL, *MORE, *NOT_FORBIDDEN] if n == name),
+    ]
 
 
 def survivors(name):

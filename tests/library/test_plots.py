@@ -7,6 +7,7 @@ import re
 import runpy
 import shutil
 import sys
+from functools import cache
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -114,23 +115,29 @@ FIGURES = {
     ),
     "weights": lambda **ax: plots.draw_weights(IMAGES.flatten(1) - 0.5, **ax),
 }
-figures = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+
+
+@cache
+def svg(name):
+    """One of the figures above, drawn once for all tests that look at it."""
+    return plots.to_svg(FIGURES[name]())
 
 
 def texts(figure):
-    return re.findall(r"<text[^>]*>([^<]*)</text>", plots.to_svg(figure))
+    """What is written in a figure, or in one of those above."""
+    drawn = svg(figure) if isinstance(figure, str) else plots.to_svg(figure)
+    return re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
 
 
-@figures
-def test_the_colors_are_those_of_the_palette(draw):
-    svg = plots.to_svg(draw())
-    assert set(re.findall(r"(?<=[: ])#[0-9a-f]{6}\b", svg)) <= set(PALETTE.values())
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_colors_are_those_of_the_palette(name):
+    assert set(re.findall(r"(?<=[: ])#[0-9a-f]{6}\b", svg(name))) <= set(PALETTE.values())
     assert plt.get_fignums() == []  # Jupyter shows open figures a second time
 
 
 @pytest.mark.parametrize("name", ["neuron", "digits", "history", "learning rates", "confusion"])
 def test_the_same_figure_is_the_same_file(name):
-    assert plots.to_svg(FIGURES[name]()) == plots.to_svg(FIGURES[name]())
+    assert plots.to_svg(FIGURES[name]()) == svg(name)
 
 
 @pytest.mark.parametrize("name", ["neuron", "digits", "history"])
@@ -179,7 +186,7 @@ def test_a_script_goes_on_if_a_figure_cannot_be_saved(tmp_path, monkeypatch, cap
     assert said.count("\n") == 1
 
 
-@figures
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 def test_draws_into_given_axes(draw):
     figure, axes = plt.subplots(1, 2)
     assert draw(ax=axes[1]) is figure
@@ -221,18 +228,18 @@ def test_memory_that_is_shared_is_one_block():
 
 
 def test_sums_stand_in_the_margins_of_a_matrix():
-    shown = texts(FIGURES["sums"]())
+    shown = texts("sums")
     assert {"0.5", "5.5", "4", "5", "3", "1.5", "(2, 3)", "sum(dim=1)", "(2,)", "(3,)"} <= set(
         shown
     )
 
 
 def test_lines_have_names_if_there_are_two():
-    assert {"a", "b", "x", "y", "m"} <= {text.strip() for text in texts(FIGURES["lines"]())}
+    assert {"a", "b", "x", "y", "m"} <= {text.strip() for text in texts("lines")}
 
 
 def test_a_confusion_matrix_shows_its_counts():
-    assert {"987", "3", "456", "predicted class"} <= set(texts(FIGURES["confusion"]()))
+    assert {"987", "3", "456", "predicted class"} <= set(texts("confusion"))
 
 
 def test_signals_are_drawn_by_their_size_on_one_scale():
@@ -266,22 +273,22 @@ def test_scores_are_filled_only_if_each_is_enough():
 
 
 def test_spreads_say_how_they_were_measured():
-    assert "standard deviation" in texts(FIGURES["spreads"]())
+    assert "standard deviation" in texts("spreads")
     assert "loudness" in texts(plots.plot_spreads({"a": [1.0]}, label="loudness"))
 
 
 def test_mistakes_say_what_was_taken_for_what():
-    assert "4 as 5" in texts(FIGURES["mistakes"]())
+    assert "4 as 5" in texts("mistakes")
 
 
 def test_a_run_that_diverged_is_marked():
-    assert "diverged" in texts(FIGURES["learning rates"]())
+    assert "diverged" in texts("learning rates")
     assert "diverged" not in texts(plots.plot_learning_rates({0.1: [0.5]}))
 
 
 def test_a_history_without_validation_has_one_panel():
-    assert "validation" in texts(FIGURES["history"]())
-    assert "validation" not in " ".join(texts(FIGURES["without validation"]()))
+    assert "validation" in texts("history")
+    assert "validation" not in " ".join(texts("without validation"))
 
 
 def test_digits_are_embedded_pixel_for_pixel():

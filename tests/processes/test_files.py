@@ -6,7 +6,9 @@ import re
 import pytest
 from learners_files import ANSWERS, FILES
 
+from mlp_tutorial._command.check import check_file
 from mlp_tutorial._command.grade import grade_folder
+from mlp_tutorial.lessons import find_lesson
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +45,10 @@ def test_a_file_is_judged_as_expected(rows, name):
 
 def test_no_other_file_is_graded(rows):
     assert rows.keys() <= FILES.keys()
+
+
+def test_a_single_file_is_checked_in_a_process_of_its_own(tmp_path):
+    lesson = find_lesson("04")
+    (tmp_path / "mine.py").write_text(lesson.text, "utf-8")
+    results = check_file(tmp_path / "mine.py", lesson, seconds=600, megabytes=4000)
+    assert {result.outcome for result in results.values()} == {"right"}

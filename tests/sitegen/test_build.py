@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from mlp_tutorial.lessons import read_lessons
 from sitegen import ROOT
 from sitegen import __main__ as command
-from sitegen.__main__ import pack, render
+from sitegen.__main__ import render
 from sitegen.execute.pool import Pool
 
 
@@ -21,7 +21,7 @@ def contents(site):
     return {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()}
 
 
-def test_a_site_is_complete_and_comes_out_the_same_again(built, tmp_path):
+def test_a_site_is_complete_and_comes_out_the_same_again(built):
     site = built / "site"
     before = contents(site)
     page = BeautifulSoup((site / "tutorials/02_guess.html").read_text(), "html.parser")
@@ -35,12 +35,8 @@ def test_a_site_is_complete_and_comes_out_the_same_again(built, tmp_path):
     for end in (".ipynb", "-executed.ipynb", ".py"):
         assert (site / f"downloads/02_guess{end}").is_file()
 
-    one = pack(site, tmp_path / "one.zip").read_bytes()
     render(site, built)
     assert contents(site) == before
-    assert pack(site, tmp_path / "other.zip").read_bytes() == one
-    with ZipFile(tmp_path / "one.zip") as archive:
-        assert "site/index.html" in archive.namelist()
     assert [path.name for path in (built / "build").glob("site*")] == []
 
 
@@ -173,7 +169,6 @@ def test_a_bad_lesson_is_named_and_stops_no_other(executed_course, monkeypatch, 
     )
     monkeypatch.setattr(command, "TUTORIALS", tutorials)
     monkeypatch.setattr(command, "Pool", lambda *args, **_: Pool(*args, root=executed_course))
-    monkeypatch.setattr(command, "clear_removed", lambda _: None)
     monkeypatch.setattr(command, "render", lambda _: pytest.fail("a site was built"))
     with pytest.raises(typer.Exit) as end:
         command.build()
@@ -189,6 +184,18 @@ def test_a_bad_lesson_is_named_and_stops_no_other(executed_course, monkeypatch, 
     why = capsys.readouterr().out
     assert "tutorials/02_guess.py: fresh\n" in why
     assert "tutorials/03_latin.py: line 2 cannot be read: expected UTF-8" in why
+
+
+def test_a_site_becomes_one_file(tmp_path, monkeypatch, capsys):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("It.")
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr(command, "SITE", tmp_path / "site")
+    monkeypatch.setattr(command, "render", lambda _: None)
+    command.build(render_only=True, packed=True)
+    assert f"As one file: {tmp_path}/build/site.zip" in capsys.readouterr().out
+    with ZipFile(tmp_path / "build/site.zip") as archive:
+        assert "site/index.html" in archive.namelist()
 
 
 def test_a_lesson_that_cannot_be_read_stops_the_render(project, capfd):

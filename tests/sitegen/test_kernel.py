@@ -73,11 +73,6 @@ FAILING = {
         8,
         "ValueError: the cell has caption='None.'",
     ),
-    "22_twice": (
-        f'# %% figure="a" alt="A."\n{SVG}# %% figure="a" alt="A."\n{SVG}',
-        12,
-        "ValueError: an earlier cell has a figure named 'a'",
-    ),
     "23_frames": (
         "# %%\nimport torch\nfrom mlp_tutorial.neuron import neuron\n\n"
         "neuron(1, torch.ones(1), torch.ones(1))\n",

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from mlp_tutorial.lessons import read_lessons
-from sitegen.execute import pool, record
+from sitegen.execute import pool
 from sitegen.execute.failure import Failure
 from sitegen.execute.pool import Pool, find_device
 from sitegen.execute.probe import Used, run_kernel
@@ -244,17 +244,6 @@ def test_lessons_that_run_at_a_time_have_no_more_threads_than_cores(
 ):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(16)), raising=False)
     assert Pool(device, jobs).setting.threads == threads
-
-
-def test_a_pool_notices_that_the_executor_changed(monkeypatch, tmp_path):
-    source = tmp_path / "source.py"
-    source.write_text("x = 1\n")
-    monkeypatch.setattr(record, "EXECUTOR", [source])
-    workers = Pool()
-    source.write_text("x = 1  # the same\n")
-    assert not workers.outdated
-    source.write_text("x = 2  # another\n")
-    assert workers.outdated
 
 
 def test_a_kernel_for_another_device_is_not_forked(monkeypatch):

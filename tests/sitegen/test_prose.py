@@ -133,8 +133,6 @@ def test_signs_that_stay_are_quoted_with_their_line(prose, source):
 @pytest.mark.parametrize(
     ("source", "line", "said"),
     [
-        ("a\n\n```mermaid\nx\n```", 3, "the language mermaid, which Pygments does not know"),
-        ("a\n\n```pyhton\nx\n```", 3, "the language pyhton, which Pygments does not know"),
         ("a\n\n    [x](02_layers.py)", 3, "0 fences make 1 blocks of code"),
         ("a\n\n<details><summary>x</summary>", 3, "1 <details> and 0 </details>"),
         ("a\n</div>", 2, "0 <div> and 1 </div>"),
