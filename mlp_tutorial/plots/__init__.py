@@ -10,6 +10,7 @@ from mlp_tutorial.plots._curves import (
     plot_activation,
     plot_curves,
     plot_histogram,
+    plot_layers,
     plot_lines,
     plot_spreads,
 )
@@ -34,6 +35,8 @@ from mlp_tutorial.plots._images import (
 )
 from mlp_tutorial.plots._training import (
     draw_confusion,
+    draw_paths,
+    draw_scores,
     draw_weights_over_time,
     plot_comparison,
     plot_history,
@@ -54,6 +57,8 @@ __all__ = [
     "draw_modules",
     "draw_network",
     "draw_neuron",
+    "draw_paths",
+    "draw_scores",
     "draw_shapes",
     "draw_signals",
     "draw_sums",
@@ -67,6 +72,7 @@ __all__ = [
     "plot_histogram",
     "plot_history",
     "plot_intervals",
+    "plot_layers",
     "plot_learning_rates",
     "plot_lines",
     "plot_losses",
