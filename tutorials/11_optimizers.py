@@ -1,14 +1,14 @@
 # %% [markdown]
 # # Optimizers
 #
-# A flea has fallen into a rain gutter. It's dark in there, and somewhere along the gutter is the
-# drain, which is the only way out. The flea can't see it. All it can feel is the slope under its
-# feet. So it does the sensible thing and leaps downhill, far where it's steep, and not so far
-# where it's nearly level.
+# A flea has fallen into a rain gutter. It's dark in there, and the only way out is a drain
+# somewhere along the gutter, which the flea can't see. All it can feel is the slope under its
+# feet. So it does the sensible thing and leaps downhill, a long way where the ground is steep and
+# not so far where it's nearly level.
 #
-# You can guess how that goes. A gutter is steep across and nearly level along. So the flea shoots
-# down the wall, across the bottom and up the other wall, turns around, and shoots back. A hundred
-# leaps later it's out of breath, and it still hasn't reached the drain.
+# You can guess how that goes. A gutter is steep across and nearly level along its length, so the
+# flea shoots down the wall, over the bottom and up the other wall, turns around, and shoots back.
+# A hundred leaps later it's out of breath, and it still hasn't reached the drain.
 #
 # Your network has been leaping just like that. **How do you step when every step is too long for
 # one direction and too short for another?**
@@ -16,7 +16,7 @@
 # You'll be able to
 #
 # - say when a single learning rate can't work, and put a number on it;
-# - write momentum, RMSprop, Adam and AdamW in a few lines each, equal to PyTorch's;
+# - write momentum, RMSprop, Adam and AdamW in a few lines each, just as PyTorch does them;
 # - race optimizers fairly, and not be fooled by who wins.
 #
 # Reading takes 45 minutes. The code runs in about a minute and a half on any computer.
@@ -24,20 +24,22 @@
 # %% [markdown]
 # ## A flea in a gutter
 #
-# Look at the gutter from above. Two numbers say where the flea is, one along the gutter and one
-# across, in centimeters from the drain. They're like two weights of a network, and the height of
-# the ground is like the loss. Our flea lands at -8 along and 0.8 across, so it's far from the
-# drain and a little way up the wall.
+# Look down on the gutter from above. Two numbers tell you where the flea is, one along the gutter
+# and the other across it, both in centimeters from the drain. Think of them as two weights of a
+# network, and of the height of the ground as the loss. Our flea lands at -8 along and 0.8 across,
+# which is far from the drain and a little way up the wall.
 #
-# How steep is it there? In our gutter, every centimeter along makes the slope steeper by 0.01, and
-# every centimeter across by 1. So at this place, the slope is -0.08 along and 0.8 across. (The minus
-# says that the ground falls as you go to the right, toward the drain.) How fast
-# it gets steeper is called the **curvature**, and for our gutter that's 0.01 along and 1 across.
+# How steep is it there? In our gutter, every centimeter away from the drain makes the slope
+# steeper, by 0.01 along the gutter and by 1 across it. So where our flea has landed, the slope is
+# -0.08 along and 0.8 across. The minus means that the ground falls as you go to the right, toward
+# the drain. How quickly the ground gets steeper is called its **curvature**, and in our gutter
+# that's 0.01 along and 1 across.
 #
-# The flea leaps by the learning rate times the slope, downhill, just as in [the last
-# lesson](10_training.py). With a rate of 0.5, for example, its first leap takes it 0.4 cm down the
-# wall and 0.04 cm toward the drain. In the code, each rule is a function that moves a place `w`,
-# and `notes` is a notebook in which a cleverer flea will be able to write things down.
+# The flea leaps downhill by the learning rate times the slope, just as in [the last
+# lesson](10_training.py). With a rate of 0.5, for example, its first leap takes it 0.4 cm down
+# the wall and 0.04 cm toward the drain. In the code below, each rule is a function that moves the
+# flea from its place `w`. There's also a notebook, `notes`, in which cleverer fleas will be able
+# to write things down.
 
 # %%
 from functools import partial
@@ -69,7 +71,7 @@ def walk(rule, lr, start, gutter=straight, leaps=60):
 # %% [markdown]
 # First we'll let it leap gently, with a rate of 0.5, and then not so gently.
 
-# %% figure="gutter-two-rates" alt="Two long, narrow gutters from above, each with the path of a flea from the left end. At a rate of 0.5 the flea drops to the bottom line and stops after a quarter of the way. At 1.9 it zigzags from wall to wall and gets about two thirds of the way." caption="The same flea with two rates, after 60 leaps each. The drain is the orange ring on the right."
+# %% figure="gutter-two-rates" alt="Two long, narrow gutters from above, each with the path of a flea from the left end. At a rate of 0.5 the flea drops to the bottom and stops after a quarter of the way. At 1.9 it zigzags from wall to wall and gets about two thirds of the way." caption="The same flea at two rates, after 60 leaps each. The drain is the orange ring on the right."
 from mlp_tutorial.plots import draw_paths, show
 
 paths = {}
@@ -86,29 +88,33 @@ def height(w, gutter=straight):
 show(draw_paths(height, paths, names=("along, cm", "across")))
 
 # %% [markdown]
-# The gentle flea drops to the bottom line, where the ground is nearly level, and from there it
-# creeps. The other one gets further along, though it's thrown from wall to wall on the way. So why
-# not leap still harder?
+# The gentle flea drops to the bottom, where the ground is nearly level, and creeps along from
+# there. The other flea gets thrown from wall to wall, but it also gets a good deal further. So
+# why not leap even harder?
 #
-# Look across the gutter, at a flea that's 0.8 cm up the wall, where the slope is 0.8, too. With a
-# rate of 1, it leaps 0.8 cm and lands exactly on the bottom line. With a rate of 2, it leaps 1.6
-# cm and lands just as high on the other wall. And with anything above 2, it lands a little higher
-# each time, until it's out of the gutter and out of this story.
+# Forget about the drain for a moment and look straight across the gutter. A flea that's 0.8 cm up
+# the wall feels a slope of 0.8, too. With a rate of 1, it leaps 0.8 cm and lands exactly at the
+# bottom. With a rate of 2, it leaps 1.6 cm and lands just as high on the other wall. And with
+# anything above 2, it lands a little higher each time, until it's out of the gutter and out of
+# this story.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# So 2 is the speed limit, and the steep direction sets it. Let's take 1.95. The drain swallows a
-# flea that lands within a millimeter of it. How many leaps will our flea need, all in all?
+# So 2 is the speed limit, and it's the steep direction that sets it. Let's try 1.95. The drain
+# swallows any flea that lands within a millimeter of it. How many leaps will ours need, all in
+# all?
 #
 # - [ ] About 80.
-#   At a rate of 1.9, it had more than two thirds of the way behind it after 60 leaps. But the
-#   closer it gets, the more level the ground is, and the shorter its leaps are.
+#   At a rate of 1.9, it had covered more than two thirds of the way after 60 leaps. But the
+#   closer it gets, the more level the ground is, and the shorter its leaps become.
 # - [ ] About 110.
-#   You've seen that it slows down, but not how much. Every leap covers nearly 2 % of the way
-#   that's *left*, so for each halving it needs another 35 leaps, and there are more than six.
+#   You saw that it slows down, but not how much. Every leap covers nearly 2 % of the way that's
+#   *left*, so it takes another 35 leaps to halve the distance, and that has to happen more than
+#   six times.
 # - [x] About 220.
-#   Along the gutter, each leap covers 0.01 times 1.95, or nearly 2 % of the way that's left. From
-#   8 cm to a millimeter, it has to be halved more than six times, and each time takes 35 leaps.
+#   Along the gutter, each leap covers 0.01 times 1.95, or nearly 2 %, of the way that's left. To
+#   get from 8 cm to a millimeter, the flea has to halve the distance more than six times, and
+#   each halving takes 35 leaps.
 
 # %%
 path = walk(sgd, 1.95, flea, leaps=400)
@@ -120,21 +126,23 @@ assert 200 < needed < 250
 assert too_fast[-1, 1] > 1000
 
 # %% [markdown]
-# That's about the best that a single rate can do, and now we can say what makes a gutter hard. The
-# largest curvature sets the speed limit, which is 2 divided by it. The smallest says how slowly you
-# get along the gutter, even at that speed. Divide the largest by the smallest, and you have the **condition
-# number**, which is 100 for our gutter. In a round bowl it's 1, and a flea with the right rate is
-# home in one leap. But imagine a condition number of 10,000. Every leap would cover 0.02 % of the
-# way that's left, and our flea would die of old age.
+# That's about the best a single rate can do, and now we can say what makes a gutter hard. The
+# largest curvature sets the speed limit, which is 2 divided by that curvature. The smallest tells
+# you how slowly you'll get along the gutter, even at that speed. Divide the largest by the
+# smallest, and you have the **condition number**, which is 100 for our gutter. In a round bowl
+# it's 1, and a flea with the right rate is home in a single leap. But imagine a gutter with a
+# condition number of 10,000. Every leap would cover 0.02 % of the way that's left, and our flea
+# would die of old age.
 # <!-- example -->
 
 # %% [markdown]
 # ## Is a network a gutter?
 #
-# Fleas are nice, but a network has 109,386 directions, not two. Is any of this true for it? Let's
-# measure the curvature. We train our network for one epoch, then nudge all its numbers a little
-# forward and a little backward in some direction. How much does the slope change in between? We'll
-# do that for the direction of the gradient, and for 20 directions picked at random.
+# Fleas are all very well, but a network has 109,386 directions, not two. Is any of this true for
+# a network? Let's measure its curvature and find out. We'll train our network for one epoch, then
+# nudge all its numbers a little forward in some direction, and a little backward, and see how
+# much the slope changes in between. We'll do that first in the direction of the gradient, and
+# then in 20 directions picked at random.
 
 # %%
 import torch.nn.functional as F
@@ -177,23 +185,23 @@ print(f"along 20 others: {min(others):.4f} to {max(others):.4f}")
 assert steep > 2 * max(abs(c) for c in others)
 
 # %% [markdown]
-# There's our gutter. In the direction in which plain gradient descent wants to leap, the ground
+# There's our gutter. In the direction that plain gradient descent wants to leap in, the ground
 # bends hundreds of times as sharply as in a direction picked at random. So our network has steep
-# walls, too, and on average the ground in all the other directions is nearly level. It isn't quite
-# a gutter, though. In some directions the ground may even bend down, and it bends differently from
-# place to place.
+# walls, too, and on average the ground in all the other directions is nearly level. It isn't
+# quite a gutter, though. The ground bends differently from place to place, and in some directions
+# it may even bend downward.
 
 # %% [markdown]
 # ## The heavy flea
 #
-# What would you change about our flea? Think of a marble in its place. Each time the marble rolls
-# through the bottom line, the walls push it the other way, so the pushes across cancel. But the
-# gentle push along the gutter always points to the drain, and it adds up.
+# What would you change about our flea? Put a marble in its place and watch. Each time the marble
+# rolls across the bottom, the other wall pushes it back, so the pushes from the two walls cancel.
+# But the gentle pushes along the gutter all point toward the drain, and they add up.
 #
-# So let's make the flea heavy. It writes down its **velocity**, keeps nine tenths of it from one
-# leap to the next, and adds the new slope. That's **momentum**. Say the slope is 1 in every leap.
-# Then the velocity grows from 1 to 1.9 to 2.71, and it ends up near 10, so in a steady direction
-# the heavy flea is ten times as fast.
+# So let's make the flea heavy. It writes down its **velocity**, and before each leap it keeps
+# nine tenths of the old velocity and adds the new slope. That's **momentum**. Suppose the slope
+# is 1 every time. Then the velocity grows from 1 to 1.9 to 2.71 and ends up near 10, so as long
+# as the direction stays the same, the heavy flea is ten times as fast as the plain one.
 # <!-- example -->
 
 
@@ -209,11 +217,12 @@ print(f"heavy, rate 0.5: {path[-1].norm():.1f} cm to go after 60 leaps")
 
 
 # %% [markdown]
-# At the same gentle rate, the plain flea had 5.9 cm to go. So a bit of weight helps a lot.
+# At the same gentle rate, the plain flea still had 5.9 cm to go, so a bit of weight helps a lot.
 #
-# In 1983, Yurii Nesterov found a variant that's better in some valleys, though not in all. If you know that your velocity is about to carry you
-# on, then don't leap by the velocity you have now, but by the one you're going to have if the slope
-# stays as it is. It's as if the flea looked where it's about to land.
+# In 1983, Yurii Nesterov found a variant that's better in some valleys, though not in all. You
+# know that your velocity is about to carry you on. So instead of leaping with the velocity you
+# have now, leap with the velocity you're going to have if the slope stays as it is. It's as if
+# the flea looked ahead to where it's about to land.
 # <!-- example -->
 
 
@@ -226,15 +235,16 @@ def nesterov(w, slope, notes, lr, keep=0.9):
 # %% [markdown]
 # ## A spring for each direction
 #
-# Here's a different idea. Who says there has to be one rate for all directions? Imagine a flea
-# with a separate spring for each of them. Where it has been steep lately, it leaps with a soft
-# spring. Where it has been nearly level, it leaps with a stiff one.
+# Here's a different idea. Who says that all directions have to share one rate? Imagine a flea
+# with a separate spring for each of them. In a direction that's been steep lately, the flea uses
+# a soft spring, and in a direction that's been nearly level, it uses a stiff one.
 #
-# How steep has it been lately? The flea keeps an average of the squared slopes, in which the old
-# average counts 99 % and the newest square counts 1 %. Then it divides each slope by the root of
-# its average. This is **RMSprop**, for "root mean square." If the slopes along and across are 0.1
-# and 1 for a while, the roots are about 0.1 and 1, too, so after the division both come out near
-# 1. (The tiny `eps` is only there so that we never divide by zero.)
+# How does it know what's been steep lately? For each direction it keeps an average of the squared
+# slopes, in which the old average counts for 99 % and the newest square counts for 1 %. Then it
+# divides the slope by the root of that average. This is **RMSprop**, for "root mean square."
+# Suppose the slopes along and across are 0.1 and 1 for a while. Then the roots are about 0.1 and
+# 1, too, so after the division both slopes come out near 1. The tiny `eps` is only there so that
+# we never divide by zero.
 # <!-- example -->
 
 
@@ -245,13 +255,13 @@ def rmsprop(w, slope, notes, lr, keep=0.99, eps=1e-8):
 
 
 # %% [markdown]
-# And why not have both, a velocity and springs? That's **Adam**, and it's probably the most widely
+# And why not have both a velocity and springs? That's **Adam**, which is probably the most widely
 # used rule of all. It keeps two averages, `m` of the slopes and `s` of their squares.
 #
-# There's one snag. At the start, both averages are zero, because nothing has been written down.
-# Suppose the slope is 1 in every leap. Then the first `m` is 0.1, though the true average is 1.
-# After $t$ leaps, an average that keeps $b$ each time has only reached $1 - b^t$ of what it should
-# be, so Adam divides by exactly that.
+# There's just one snag. Nothing has been written down at the start, so both averages begin at
+# zero. Suppose the slope is 1 every time. Then the first `m` is only 0.1, though the true average
+# is 1. After $t$ leaps, an average that keeps $b$ each time has only reached $1 - b^t$ of what it
+# should be, so Adam divides by exactly that.
 # <!-- example -->
 
 
@@ -265,13 +275,14 @@ def adam(w, slope, notes, lr, keep=(0.9, 0.999), eps=1e-8):
 
 
 # %% [markdown]
-# Now let them all leap, each at the rate that suits it best. To find those rates, we drop 100
-# fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates from 0.001 to 10 on
-# every flea. That's 8,100 walks, but a tensor of shape `(81, 100, 2)` can do them all at once.
+# Now let's watch them all leap, each at the rate that suits it best. To find those rates, we'll
+# drop 100 fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates from 0.001
+# to 10 on every flea. That's 8,100 walks, but with a tensor of shape `(81, 100, 2)` we can do
+# them all at once.
 #
-# And we'll count in two ways. In the first game, the drain swallows a flea that lands within a
-# millimeter of it, even at full speed. In the second, there's a grate on the drain, and we count
-# until the flea stays within a millimeter for good. Each game has its own best rates.
+# And we'll play two games. In the first, the drain swallows any flea that lands within a
+# millimeter of it, even at full speed. In the second, there's a grate over the drain, and we
+# count leaps until the flea stays within a millimeter for good. Each game has its own best rates.
 
 
 # %%
@@ -289,9 +300,9 @@ def leaps_needed(rule, fleas, gutter=straight, grate=False):
     w, notes = fleas.repeat(len(rates), 1, 1), {}  # (81, 100, 2)
     away, leaps = torch.ones(81, 100, dtype=torch.bool), torch.ones(81, 100)
     for done in range(1, 401):
-        rule(w, w @ gutter, notes, rates[:, None, None])  # a rate each
+        rule(w, w @ gutter, notes, rates[:, None, None])  # one for each row
         outside = ~(w.norm(dim=-1) < 0.1)
-        away = outside if grate else away & outside  # or gone for good
+        away = outside if grate else away & outside  # no grate, no return
         leaps[away] = done + 1  # those need at least one more
     average = leaps.mean(dim=1)  # over the fleas, (81,)
     return average.min().item(), rates[average.argmin()].item()
@@ -300,7 +311,7 @@ def leaps_needed(rule, fleas, gutter=straight, grate=False):
 rules = {f.__name__: f for f in (sgd, momentum, nesterov, rmsprop, adam)}
 
 
-# %% figure="gutter-four-rules" alt="Four gutters from above with the path of the same flea under four rules. With momentum it swings from wall to wall in a few long waves. Nesterov's waves die down sooner. RMSprop needs three leaps, though the first takes it far up the wall. Adam's flea glides down in one smooth wave." caption="Our flea in the first game, each time at the best rate. Each dot is where a leap ends."
+# %% figure="gutter-four-rules" alt="Four gutters from above with the path of the same flea under four rules. With momentum it swings from wall to wall in a few long waves. Nesterov's waves die down sooner. RMSprop needs three leaps, though the first takes it far up the wall. Adam's flea glides down in one smooth wave." caption="Our flea in the first game under four rules, each at its best rate. Every dot is where a leap ends."
 paths, in_straight = {}, {}
 for name, rule in rules.items():
     in_straight[name], lr = leaps_needed(rule, fleas)
@@ -315,21 +326,21 @@ assert in_straight["sgd"] > 5 * in_straight["momentum"]
 
 # %% [markdown]
 # What a difference! The plain flea needs about 240 leaps in either game. A velocity brings that
-# down to about 15, and to about 71 if the flea also has to come to rest, because it rushes through
-# the drain a few times before. That's where looking ahead helps, with 63. (You may wonder how a
-# heavy flea survives such rates. Its speed limit isn't 2 but 3.8, since the pushes from the two
-# walls partly cancel in its velocity.)
+# down to about 15, or to about 71 if the flea also has to come to rest, because it rushes past
+# the drain a few times first. That's where looking ahead pays off, since Nesterov's flea needs
+# only 63. A heavy flea can also take larger rates. Its speed limit isn't 2 but 3.8, because the
+# pushes from the two walls partly cancel in its velocity.
 # <!-- example -->
 #
-# And the champion of the first game is RMSprop, with 3 leaps! But is it? Look at its path. The
-# first leap goes 7 cm to the right *and* 7 cm down, up a wall that no real gutter has. It's the
-# snag from above. The average starts at zero, so the first slope is divided by far too little, and
-# the leap comes out ten times too long. Our fleas start about 7 cm from the drain. It's luck! And
-# with a grate, RMSprop is the slowest of all. As the ground gets more level, its springs get
-# stiffer, so it finds it hard to lie still.
+# And the champion of the first game is RMSprop, with 3 leaps! Or is it? Look at its path. The
+# first leap goes 7 cm to the right *and* 7 cm across, up a wall that no real gutter has. That's
+# the snag we met above. The average starts at zero, so the first slope is divided by far too
+# little, and the leap comes out ten times too long. Our fleas just happen to start about 7 cm
+# from the drain, so it's luck! And with a grate, RMSprop is the slowest of all. As the ground
+# gets more level, its springs get stiffer, so the flea finds it hard to sit still.
 #
-# So let's give RMSprop the same correction as Adam. We needn't even write a new rule, because that's
-# simply Adam with no velocity to keep.
+# So let's give RMSprop the same correction that Adam has. We don't even need to write a new rule
+# for that, because it's simply Adam with no velocity to keep.
 
 # %%
 springs = partial(adam, keep=(0.0, 0.99))  # adam, with keep filled in
@@ -339,15 +350,16 @@ print(f"springs  {in_straight['springs']:3.0f} leaps")
 assert in_straight["rmsprop"] < 5 < in_straight["springs"]
 
 # %% [markdown]
-# Without its lucky leap, the champion needs about 93. That's still far better than a plain flea,
-# and all it takes is a spring for each direction.
+# Without that lucky leap, our champion needs about 93 leaps. That's still far better than the
+# plain flea, and all it takes is a spring for each direction.
 
 # %% [markdown]
 # ## Are they really PyTorch's?
 #
-# That's five rules, in a handful of lines each. Before we go on, let's see if we've understood
-# them. We train two copies of a real network on real digits, for a hundred steps. One copy uses our
-# rule, with a notebook for each of its tensors, and the other uses `torch.optim`.
+# That makes five rules, in a handful of lines each. Before we go on, let's make sure that we've
+# understood them. We'll train two copies of a real network on real digits for a hundred steps.
+# One copy will use our rule, with a notebook for each of its tensors, and the other will use
+# `torch.optim`.
 
 # %%
 from mlp_tutorial.data import batches
@@ -395,29 +407,29 @@ for name, optimizer in theirs.items():
     compare(rules[name], optimizer)
 
 # %% [markdown]
-# All five agree with PyTorch to the last few digits that the computer keeps. There's no magic left
-# in `torch.optim`.
+# All five agree with PyTorch to the last few decimals that the computer keeps. There's no magic
+# left in `torch.optim`.
 
 # %% [markdown]
 # ## Somebody turned the gutter
 #
-# Imagine that a storm turns our gutter by 45 degrees. It's the same gutter, just as steep across
-# and as level along, with the same drain. Our two numbers still count centimeters from
-# left to right and from bottom to top, as before.
+# Now imagine that a storm turns our gutter by 45 degrees. It's still the same gutter with the
+# same drain, just as steep across and just as level along. And our two numbers still count
+# centimeters from left to right and from bottom to top, as they did before.
 
 # %% [markdown] tags=["predict"]
-# We turn the fleas' starting places, too, and search for the best rates all over again. Which
-# fleas need more leaps in the first game now?
+# We'll turn the fleas' starting places along with it, and search for the best rates all over
+# again. Which fleas will now need more leaps in the first game?
 #
 # - [ ] None of them.
-#   A gutter is a gutter, and a marble wouldn't notice. But some of these rules look at each of the
-#   two numbers separately, and that isn't the same after the turn.
+#   A gutter is a gutter, and a marble wouldn't notice the difference. But some of these rules
+#   look at each of the two numbers separately, and after the turn that isn't the same.
 # - [ ] Those that keep a velocity.
-#   The velocity is an arrow, and it turns with the gutter. The heavy flea makes the same leaps as
-#   before, only in another direction.
+#   The velocity is an arrow, and it turns with the gutter. So the heavy flea makes the same leaps
+#   as before, only in another direction.
 # - [x] Those with a spring for each direction.
-#   Now the two numbers are as steep as each other. So the two springs are wound alike, and it's as
-#   if there were only one.
+#   Now it's about as steep from left to right as it is from bottom to top. So both springs end up
+#   about equally stiff, and the flea might as well have only one.
 
 # %%
 half = 0.5**0.5
@@ -438,25 +450,26 @@ turned_height = partial(height, gutter=turned)
 show(draw_paths(turned_height, lost, names=("from left to right", "up")))
 
 # %% [markdown]
-# With springs alone, the flea needs about 235 leaps in the turned gutter, which is hardly fewer
-# than the plain one. Adam got slower, too, but its velocity saves it. And the heavy fleas didn't
-# even notice. (To be fair, 45 degrees is as bad as it gets. We tried 10 degrees, too, and the
-# springs lost only a little.)
+# With only its springs to rely on, the flea needs about 235 leaps in the turned gutter, hardly
+# fewer than the plain flea. Adam got slower, too, but its velocity saves it. And the heavy fleas
+# didn't even notice. To be fair, 45 degrees is as bad as it gets. When we tried 10 degrees, the
+# springs lost only a little.
 # <!-- example -->
 #
-# So springs only know the directions that we happened to write down, one for each weight of the
-# network. Nobody promised us that a network's gutters run along its weights. And our picture breaks
-# in two more places. A network sees a new batch in every step, so its gutter shakes while the flea
-# leaps. And in 109,386 directions you can't see what the ground looks like. So nothing we did in our
-# gutter can tell us which flea will win in a network. We'll have to let them race.
+# So springs only know the directions we happened to measure in. In a network there's one such
+# direction for each weight, and nobody promised us that the gutters would run that way. Our
+# picture breaks down in two more places, too. A network sees a new batch in every step, so its
+# gutter shakes while the flea leaps. And in 109,386 directions, you can't see what the ground
+# looks like. Nothing we did in our gutter can tell us which flea will win in a network. We'll
+# have to let them race.
 
 # %% [markdown]
 # ## The great flea race
 #
-# Now for the race. Five fleas, one network, and the same conditions for all. Everybody trains for
-# three epochs on 4,000 digits and is judged by the 1,000 digits held out. And everybody slows down
-# toward the end, with the `one_cycle` that you met in the last lesson, because in a gutter that
-# shakes, a flea with a constant rate never quite comes to rest.
+# So here's the race, with five fleas, one network, and the same conditions for all. The fleas
+# train for three epochs on 4,000 digits and are judged by the 1,000 digits held out. They also
+# slow down toward the end, with the `one_cycle` that you met in the last lesson, because in a
+# gutter that shakes, a flea with a constant rate never quite comes to rest.
 
 
 # %%
@@ -483,12 +496,12 @@ def lap(rule, lr, seed, schedule=one_cycle):
 
 
 # %% [markdown]
-# Every flea has its own trainer, who tries ten rates between a ten-thousandth and 1. We cut that
-# range into ten parts, each reaching from some rate to about 2.5 times that rate, and pick one at
-# random from each part. Each rate gets two trial laps, and all the trainers get the same ten. After
-# that, a trainer may try two more, halfway between the best rate and its neighbors. **Only the rate
-# is tuned.** Everything else, such as how much of an average to keep, stays as it comes out of the
-# box.
+# Every flea has its own trainer, who tries ten rates between a ten-thousandth and 1, with two
+# trial laps for each. To pick the rates, we cut that range into ten parts, each reaching from
+# some rate to about 2.5 times that rate, and draw one at random from each part. All the trainers
+# get the same ten. After that, a trainer may try two more, halfway between the best rate and its
+# neighbors. **Only the rate is tuned.** Everything else, such as how much of an average to keep,
+# stays as it comes out of the box.
 # <!-- example -->
 
 
@@ -507,7 +520,7 @@ trials = {
     for name, rule in theirs.items()
 }
 
-# %% figure="trial-laps" alt="Four panels with the share of digits read right against the learning rate. The plain flea climbs slowly and is best near the right end. The heavy flea is best about ten times further left and then drops to a tenth. RMSprop and Adam start high, stay high over two powers of ten, and then drop." caption="The trial laps of four of the five. Each step of 1 to the right means a rate that's ten times as large."
+# %% figure="trial-laps" alt="Four panels with the share of digits read right against the learning rate. The plain flea climbs slowly and is best near the right end. The heavy flea is best about ten times further left and then drops to a tenth. RMSprop and Adam start high, stay high over two powers of ten, and then drop." caption="The trial laps of four of the five fleas. Each step of 1 to the right makes the rate ten times as large."
 from mlp_tutorial.plots import plot_curves
 
 four = {
@@ -520,13 +533,13 @@ print(*(f"{name} {laps[at]:.0f} %" for name, laps in trials.items()), sep=", ")
 assert trials["adam"][at] - trials["sgd"][at] > 50
 
 # %% [markdown]
-# Look at the printed line first. Give every flea the same small rate, which suits Adam rather well,
-# and Adam beats the plain flea by more than 50 points. It's a massacre, and it means nothing at
-# all. Find that rate in the first panel, and you'll see that the plain flea was simply told to
-# crawl.
+# Look at the printed line first. Give every flea the same small rate, which happens to suit Adam
+# rather well, and Adam beats the plain flea by more than 50 points. It's a massacre, and it means
+# nothing at all. Find that rate in the first panel, and you'll see that the plain flea was simply
+# told to crawl.
 
 # %% [markdown]
-# So now the trainers pick their rates, with the two extra tries.
+# Now let's have the trainers make their two extra tries and pick their rates.
 
 
 # %%
@@ -537,7 +550,7 @@ def pick(rule, rights):  # rights are what the ten rates got right
         if 0 <= neighbor < 10:
             between = (trial_rates[top] * trial_rates[neighbor]) ** 0.5
             found[between] = try_out(rule, between)
-    return max(found, key=found.get)  # the rate that got the most
+    return max(found, key=found.get)  # the rate that got the most right
 
 
 best = {name: pick(rule, trials[name]) for name, rule in theirs.items()}
@@ -545,16 +558,17 @@ print(*(f"{name} {lr:.4f}" for name, lr in best.items()), sep=", ")
 
 # %% [markdown] tags=["predict"]
 # Now each flea runs ten laps at its own rate, with ten new seeds. On average, how far behind the
-# best of the five is the plain flea?
+# best of the five will the plain flea be?
 #
 # - [ ] About a tenth of a point.
-#   That's a fair guess if you think that the rate is all that matters. It's nearly all that
-#   mattered in the massacre, but not quite.
+#   That's a fair guess if you think that only the rate matters. In the massacre that was nearly
+#   true, but not quite.
 # - [x] About a point or two.
-#   So nearly all of the massacre was in the rate, and a little was in the rule.
+#   So nearly all of the massacre came from the rate, and only a little came from the rule.
 # - [ ] About ten points.
-#   In the gutter, the plain flea needed many times as many leaps. But a network doesn't have to
-#   reach the drain. It only has to read digits, and for that it needn't go all the way.
+#   In the gutter, the plain flea needed many times as many leaps as the heavy one. But a
+#   network doesn't have to reach the drain. It only has to read digits, and for that it doesn't
+#   need to go all the way.
 
 # %%
 race = {}
@@ -567,12 +581,12 @@ print(f"the plain flea is {gap:.1f} points behind")
 assert gap < 10
 
 # %% [markdown]
-# So after all that tuning, there's a gap of a point or so. Could that be luck? To find out, subtract
-# the plain flea's result from the others' seed by seed, since in each lap they all started with
-# the same weights and were judged by the same digits. Then make an interval from the ten
-# differences, just as in the last lesson.
+# So after all that tuning, there's a gap of a point or so. Could that be luck? With each seed,
+# the fleas all started from the same weights and were judged by the same digits. So we can
+# subtract the plain flea's result from each of the others', seed by seed, and make an interval
+# from the ten differences, just as we did in the last lesson.
 
-# %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie between about 0 and 2, and they overlap." caption="Each dot is one seed, each diamond the mean of ten, and the whiskers are 95 % intervals. Left of the dashed line, the plain flea would have been better."
+# %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie between about 0 and 2, and they overlap." caption="Each dot is one seed, each diamond is the mean of ten, and the whiskers are 95 % intervals. To the left of the dashed line, the plain flea would be ahead."
 from mlp_tutorial.plots import plot_intervals
 
 ahead, intervals = {}, {}
@@ -587,28 +601,29 @@ show(plot_intervals(ahead, intervals, label="points ahead of plain sgd"))
 assert race["rmsprop"].mean() > race["sgd"].mean() - 1
 
 # %% [markdown]
-# The clever fleas are ahead by about a point, and not one of their intervals reaches down to zero.
-# So the luck of the seeds alone hardly explains it, with these digits and these rates. But we can't
-# say which of the four is best, since their intervals overlap almost entirely.
+# The clever fleas are ahead by about a point, and not one of their intervals reaches down to
+# zero. So with these digits and these rates, the luck of the seeds alone can hardly explain the
+# gap. But we can't say which of the four is best, since their intervals overlap almost entirely.
 #
-# And don't take this race for the world championship. It was one network and one short race. In
+# And don't mistake this for the world championship. It was one network and one short race. In
 # 2021, Robin Schmidt, Frank Schneider and Philipp Hennig let fifteen optimizers race on eight
-# problems, and none of them won everywhere. So what did we learn? Told to crawl, our plain flea got
-# 14 % right. With a rate of its own, it got about 92 %. Compared to that, the choice among five
-# rules was small change. If you have twelve trials to spend, spend them on the rate.
+# problems, and none of them won everywhere. So what did we learn? Told to crawl, our plain flea
+# got 14 % right. With a rate of its own, it got about 92 %. Compared to that, the choice among
+# five rules was small change. If you have twelve trials to spend, spend them on the rate.
 # <!-- example -->
 
 # %% [markdown]
 # ## Letting weights fade
 #
-# There's one more rule that you'll meet everywhere. In [the lesson on
+# There's one more rule you should know, because you'll meet it everywhere. In [the lesson on
 # bends](05_activations.py), a large weight made a sharp crease, and you may not want your network
 # to bend more sharply than it has to. So people let all the weights fade a little in each step,
-# unless the slope keeps them up. It's called **weight decay**.
+# unless the slope keeps them up. That's called **weight decay**.
 #
-# There are two ways to do it. You can add `decay * w` to the slope, so that to the rule it looks like
-# part of the ground. Or you can leave the slope alone and shrink the weight directly. For the plain
-# flea, that's the same. But for Adam? The second way, at least, has a name of its own, **AdamW**.
+# There are two ways to do it. You can add `decay * w` to the slope, so that to the rule it looks
+# like part of the ground. Or you can leave the slope alone and shrink the weight directly. For
+# the plain flea, both come to the same thing. Do they for Adam, too? The second way, at least,
+# has a name of its own there, and it's **AdamW**.
 
 
 # %%
@@ -625,16 +640,17 @@ compare(adamw, torch.optim.AdamW)
 
 
 # %% [markdown] tags=["predict"]
-# Take two weights that both start at 1. Batch after batch pulls the loud one up, then down, with
-# slopes of 10 and -10. The quiet one gets 0.1 and -0.1. On average the pulls cancel, so both weights
-# should fade. We give the decay to Adam as a part of the slope. Which of the two has faded more
-# after 500 steps?
+# Take two weights that both start at 1, a loud one and a quiet one. Batch after batch pulls the
+# loud weight back and forth, with slopes of 10 and -10, while the quiet weight gets only 0.1 and
+# -0.1. On average the pulls cancel, so both weights should fade. We'll give Adam the decay as
+# part of the slope. Which of the two weights will have faded more after 500 steps?
 #
 # - [ ] The loud one.
 #   It does move more in plain gradient descent. But Adam divides by how large the slopes have
-#   been, and that includes the decay.
+#   been, and it divides the decay along with them.
 # - [ ] Both the same.
-#   That's what AdamW does. Here the decay goes through the springs, and the springs differ.
+#   That's what AdamW does. Here the decay has to go through the springs, and the two springs
+#   differ.
 # - [x] The quiet one.
 #   The springs divide the loud weight's slope by about 10, and the decay along with it. The
 #   quiet weight's decay is divided by something much smaller.
@@ -649,16 +665,17 @@ for rule in (adam_l2, adamw):
     assert (w[0] - w[1] > 0.8) == (rule is adam_l2)
 
 # %% [markdown]
-# Inside Adam, the loud weight has kept most of its size, and the quiet one is gone. With AdamW
-# both have faded alike, to about 0.6. So if you want a decay that treats all weights alike, keep
-# it out of the springs. Ilya Loshchilov and Frank Hutter pointed this out in 2017.
+# When Adam takes the decay as part of the slope, the loud weight keeps most of its size, and the
+# quiet one is gone. With AdamW, both have faded to about 0.6. So if you want a decay that treats
+# all weights alike, keep it out of the springs, as Ilya Loshchilov and Frank Hutter pointed out
+# in 2017.
 # <!-- example -->
 #
-# And what about biases? A weight says how sharply to turn at a crease. But a bias only says *where*
-# the crease goes, and pulling the biases to zero would pull all the creases through the same
-# point. So most people let the matrices fade and leave the biases alone. (We tried it both ways on
-# our network, with ten seeds each, and couldn't tell the difference.) In PyTorch you put them into
-# two groups, for example like this.
+# And what about the biases? A weight says how sharply to turn at a crease. But a bias only says
+# *where* the crease goes, and pulling all the biases to zero would pull all the creases through
+# the same point. So most people let the matrices fade and leave the biases alone. We tried it
+# both ways on our network, with ten seeds each, and couldn't tell the difference. In PyTorch, you
+# sort them into two groups, for example like this.
 
 # %%
 layer = torch.nn.Linear(784, 128)
@@ -670,9 +687,9 @@ optimizer = torch.optim.AdamW(groups, lr=0.001)
 print([group["weight_decay"] for group in optimizer.param_groups])
 
 # %% [markdown]
-# And how does AdamW do in the race? With its usual decay of 0.01, it's nearly the same flea as Adam,
-# since in so few steps the weights fade by less than 3 % in all. Still, let's give it a trainer of
-# its own.
+# And how would AdamW do in the race? With its usual decay of 0.01, it's nearly the same flea as
+# Adam, since in so few steps the weights fade by less than 3 % in all. Still, let's give it a
+# trainer of its own and see.
 # <!-- example -->
 
 # %%
@@ -684,19 +701,19 @@ for rule in (torch.optim.AdamW, torch.optim.Adam):
 print(f"Adam at a rate of {best['adam']:.4f}: {race['adam'].mean():.1f} %")
 
 # %% [markdown]
-# Now that's a warning. AdamW ends up about half a point behind Adam, so you might think that fading
-# does harm. But its trainer had picked another rate, on the strength of two trial laps, and at that
-# rate Adam does no better. So the luck of the tuning alone can cost half a point. Remember that when
-# somebody shows you a race that was won by half a point.
+# Let that be a warning. AdamW ends up about half a point behind Adam, so you might think that
+# fading does harm. But its trainer had picked a different rate, on the strength of two trial
+# laps, and at that rate Adam does no better. So luck in the tuning can cost you that much all by
+# itself. Remember this when somebody shows you a race that was won by half a point.
 # <!-- example -->
 
 # %% [markdown]
 # ## Warming up
 #
-# You met `one_cycle` in the last lesson. PyTorch keeps a whole drawer of such **schedules** in
-# `torch.optim.lr_scheduler`. A scheduler holds on to an optimizer and changes its rate each time you
-# call `scheduler.step()`, right after `optimizer.step()`. And our `fit` takes any function that
-# makes one from the optimizer and the number of steps.
+# The `one_cycle` from our race is only one of many **schedules**, and PyTorch keeps a whole
+# drawer of them in `torch.optim.lr_scheduler`. A scheduler holds on to an optimizer and changes
+# its rate each time you call `scheduler.step()`, which you do right after `optimizer.step()`. Our
+# `fit` takes any function that makes a scheduler from the optimizer and the number of steps.
 
 # %% figure="schedules" alt="Three learning rates over 100 steps. One climbs in a straight line to 1 at the middle and falls back to zero. One starts at 1 and falls in a smooth wave. One starts low, climbs quickly to 1 at step 30 and falls in a smooth wave." caption="Three schedules, as a share of the peak rate. They all end near zero."
 from torch.optim.lr_scheduler import CosineAnnealingLR, OneCycleLR
@@ -720,9 +737,9 @@ for make in (one_cycle, CosineAnnealingLR, torch_one_cycle):
 show(plot_lines(lines, x="step", y="learning rate"))
 
 # %% [markdown]
-# Two of them begin gently, with what's called **warmup**. Does it help? We'll train the heavy flea
-# with the triangle of `one_cycle`, and then with a triangle that starts at its peak and only falls,
-# so the average rate is the same.
+# Two of them begin gently, which is called **warmup**. Does it help? We'll train the heavy flea
+# with the triangle of `one_cycle`, and then with a triangle that starts at its peak and only
+# falls, so the average rate is the same.
 
 # %%
 only_down = partial(one_cycle, warmup=0.001)
@@ -732,22 +749,23 @@ for lr in (0.05, 0.2):
         print(f"peak {lr}, {name:6}:", *(f"{right:.0f} %" for right in laps))
 
 # %% [markdown]
-# At a peak of 0.05 you can't tell them apart. At 0.2, the rate is almost too much for our flea, and
-# that's where warmup ought to shine. Annoyingly, it doesn't. If anything, our runs with warmup did
-# worse. (It may also be the rest of the triangle, since after a warmup there's less time to slow
-# down.) So with this flea on this little network, we found nothing that warmup is good for.
+# At a peak of 0.05, you can't tell them apart. A peak of 0.2 is almost too much for our flea, and
+# that's where warmup ought to shine. Annoyingly, it doesn't. If anything, our runs with warmup
+# did worse, though that may only be because they had less time left to slow down. So with this
+# flea on this little network, we found nothing that warmup is good for.
 #
-# Then why does everybody warm up? You'll read that a large step would throw newborn weights
-# anywhere. Dayal Kalra and Maissam Barkeshli looked into it in 2024, and found another reason.
-# Warmup leads a network to places with a better condition number, where it can bear a larger rate.
+# Then why does everybody warm up? You'll read that a large step right away would throw the
+# newborn weights who knows where. But Dayal Kalra and Maissam Barkeshli looked into it in 2024
+# and found another reason. Warmup leads a network to places with a better condition number, where
+# it can take a larger rate.
 # <!-- example -->
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Let's send one of the four out for real. We'll take RMSprop, which had the best average, lucky or
-# not. It gets all the training digits there are, the same three epochs, and its own rate from the
-# race. Then it reads the test digits.
+# Let's send one of our clever fleas out for real. We'll take RMSprop, which had the best average
+# in the race, lucky or not. It gets all the training digits there are, its own rate from the
+# race, and the same three epochs. Then it has to read the test digits.
 
 # %%
 train, test = load_mnist("train"), load_mnist("test")
@@ -766,14 +784,14 @@ print(f"{100 * right:.0f} % of {len(test):,} test digits")
 assert right > 0.88
 
 # %% [markdown]
-# With the full set, that's about 98 % after three epochs, and you've seen every line of the rule that
-# did it. Our flea is out of the gutter.
+# With the full set, that's about 98 % after three epochs, and you've seen every line of the rule
+# that did it. Our flea is out of the gutter.
 #
-# But something should bother you. Each trainer kept the rate with the best trial laps, and whenever
-# you pick a winner by its score, you pick its luck along with it. So how much can you believe of
-# those scores? And the test digits chose nothing on this page, but would the machine do as well on
-# *your* handwriting? How good is it really, and how would we know? That's
-# [the next lesson](12_evaluation.py).
+# But something should bother you. Each trainer kept the rate with the best trial laps, and
+# whenever you pick a winner by its score, you pick its luck along with it. So how far can you
+# trust those scores? The test digits, at least, had no say in anything on this page, but would
+# the machine do as well on *your* handwriting? How good is it really, and how would we know?
+# That's what [the next lesson](12_evaluation.py) is about.
 #
 # ## Exercises
 #
@@ -783,19 +801,19 @@ assert right > 0.88
 # ### How hard is this gutter?
 #
 # Write `condition_number(curvatures)`. It takes a list of positive curvatures, one for each
-# direction of a valley, in any order and as many as you like, and returns the valley's condition
-# number. For example, `condition_number([0.01, 1.0])` is 100.
+# direction of a valley, and returns the valley's condition number. The list can be in any order
+# and as long as you like. For example, `condition_number([0.01, 1.0])` is 100.
 #
 # <details><summary>Hint 1</summary>
 #
-# Only two of the numbers matter, however many there are. Which one sets the speed limit, and in
+# However long the list is, only two of its numbers matter. Which one sets the speed limit, and in
 # which direction does that speed get you the least?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Python's `max` and `min` find the largest and the smallest number of a list. Divide one by the
+# Python's `max` and `min` find the largest and the smallest number in a list. Divide one by the
 # other so that the result is 1 or more.
 #
 # </details>
@@ -819,15 +837,15 @@ print(check_condition_number(condition_number))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### A heavy flea without a notebook
 #
-# Our rules scribble in a notebook and change `w` in place, so you can't call one twice and get the
-# same result. Write `momentum_step(w, velocity, gradient, lr, momentum)`, which takes one step of
-# the heavy flea but changes nothing that it's given. It returns two new tensors, the new `w` and
-# the new velocity.
+# Our rules scribble in a notebook and change `w` in place, so if you call one twice, you won't
+# get the same result. Write `momentum_step(w, velocity, gradient, lr, momentum)`, which takes one
+# step of the heavy flea without changing anything it's given. It returns two new tensors, the new
+# `w` and the new velocity.
 #
 # <details><summary>Hint 1</summary>
 #
-# What was in the notebook comes in as `velocity`, and `momentum` is how much of it to keep. What
-# does the flea write down before it leaps?
+# The `velocity` you're given is what used to be in the notebook, and `momentum` is how much of it
+# to keep. What does the flea write down before it leaps?
 #
 # </details>
 #
@@ -858,22 +876,22 @@ print(check_momentum_step(momentum_step))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Who may fade?
 #
-# Write `decay_groups(model, decay)`, which sorts all the parameters of any network into two groups
-# for an optimizer. It returns a list of two dicts like those on this page. In the first are the
-# matrices (and whatever has more than two axes), with `decay` as their `"weight_decay"`. In the
-# second is all the rest, with a `"weight_decay"` of 0.
+# Write `decay_groups(model, decay)`, which sorts all the parameters of any network into two
+# groups for an optimizer. It returns a list of two dicts like the ones on this page. The first
+# holds the matrices, and anything with more than two axes, with `decay` as its `"weight_decay"`.
+# The second holds all the rest, with a `"weight_decay"` of 0.
 #
 # <details><summary>Hint 1</summary>
 #
-# `model.parameters()` goes through all the tensors, however deep they're hidden. How can you tell a
-# matrix from a bias without looking at its name?
+# `model.parameters()` goes through all the tensors, however deeply they're hidden. How can you
+# tell a matrix from a bias without looking at its name?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# A tensor `p` has `p.ndim` axes, 2 for a matrix and 1 for a bias. Make a list of those with two or
-# more, and a list of the others.
+# A tensor `p` has `p.ndim` axes, 2 for a matrix and 1 for a bias. Make a list of the tensors with
+# two or more, and another list of the rest.
 #
 # </details>
 
@@ -901,15 +919,15 @@ print(check_decay_groups(decay_groups))
 # %% [markdown] tags=["exercise", "apply"]
 # ### A leash for the flea
 #
-# Now and then a batch has a monstrous slope, and a single leap undoes an hour of training. The cure
-# is a leash, called **gradient clipping**. If the gradient is too long, shorten it, but keep its
-# direction.
+# Now and then a batch has a monstrous slope, and a single leap undoes an hour of training. The
+# cure is a leash, called **gradient clipping**. If the gradient is too long, you shorten it but
+# keep its direction.
 #
 # Write `clip(gradients, limit)`. It takes a list of tensors, which together make up one long
-# gradient. If the length of the whole is at most `limit`, return the list as it is. Otherwise
-# return new tensors, all multiplied by the same number, so that the length of the whole is `limit`.
-# The length is the root of the sum of all the squared entries of all the tensors. For example,
-# `[torch.tensor([3.0]), torch.tensor([[4.0]])]` has a length of 5.
+# gradient. The length of that gradient is the root of the sum of all the squared entries of all
+# the tensors. For example, `[torch.tensor([3.0]), torch.tensor([[4.0]])]` has a length of 5. If
+# the length is at most `limit`, return the list as it is. Otherwise return new tensors, all
+# multiplied by the same number, so that together they have a length of `limit`.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -947,13 +965,14 @@ print(check_clip(clip))
 # %% [markdown] tags=["exercise", "think"]
 # ### Halfway there
 #
-# Suppose a gutter bends ten times less than ours along its length, so the curvature is 0.001 along
-# and still 1 across. A plain flea leaps at a rate of 1. After how many leaps is it half as far from the drain along the gutter
-# as it was at the start? Set `leaps` to that number. A few leaps more or less don't matter.
+# Suppose a gutter bends a tenth as much as ours along its length, so the curvature is 0.001 along
+# and still 1 across. A plain flea leaps at a rate of 1. How many leaps does it take to get
+# halfway to the drain, measured along the gutter? Set `leaps` to that number. A few leaps more or
+# less don't matter.
 #
 # <details><summary>Hint 1</summary>
 #
-# What share of the way along is left after one leap? And after two?
+# What share of the way along the gutter is left after one leap? And after two?
 #
 # </details>
 #
@@ -981,8 +1000,8 @@ print(check_leaps(leaps))
 # ### A thousand times as steep
 #
 # A network trains nicely with plain gradient descent, and just as nicely with Adam, each with a
-# rate of its own. Then somebody multiplies the loss by 1,000 and changes nothing else. Who needs a
-# new rate? Write the letter of your answer, such as `louder = "a"`.
+# rate of its own. Then somebody multiplies the loss by 1,000 and changes nothing else. Which of
+# them needs a new rate? Write the letter of your answer, such as `louder = "a"`.
 #
 # - **a** Both of them do.
 # - **b** Only plain gradient descent does.
@@ -991,8 +1010,8 @@ print(check_leaps(leaps))
 #
 # <details><summary>Hint 1</summary>
 #
-# A loss that's 1,000 times as high is 1,000 times as steep everywhere. What does that do to a leap
-# of `lr * slope`?
+# A loss that's 1,000 times as high is 1,000 times as steep everywhere. What does that do to a
+# leap of `lr * slope`?
 #
 # </details>
 #
