@@ -688,7 +688,7 @@ assert together > 0.5
 
 # %% [markdown]
 # So they make nearly the same remark 48 times, which isn't what you'd hire 48 people for. Is that
-# why they're no better than two layers? Remarks that start at a seventh of the He start differ
+# why they're no better than two layers? Remarks with a seventh of the He start's volume differ
 # from the beginning, and when we tried those, they did just as well but no better.
 #
 # So why does anybody build deep networks? Because other tasks do reward depth, such as telling
