@@ -2,10 +2,10 @@
 # # How good is it?
 #
 # Picture a stadium with a thousand people in it, each holding a coin. They all flip, and whoever
-# gets tails sits down. About five hundred are still standing, then half of those, and after ten
-# flips there's a single woman left on her feet. Ten heads in a row! A reporter hands her a
-# microphone and asks how she does it. "It's all in the thumb," she says, and then she explains
-# her breathing technique.
+# gets tails sits down. That leaves about five hundred standing, the next flip leaves half of
+# those, and after ten flips there's just a single woman on her feet. Ten heads in a row! A
+# reporter hands her a microphone and asks how she does it. "It's all in the thumb," she says, and
+# goes on to explain her breathing technique.
 # <!-- example -->
 #
 # You wouldn't buy her book. But suppose you train twenty networks, keep the one with the best
@@ -25,13 +25,13 @@
 # %% [markdown]
 # ## Next week, same thumb
 #
-# First, the stadium. In the code below, 1 is heads. We invite the champion back a week later, and
-# ask her to flip ten more.
+# Let's fill the stadium first. In the code below, 1 is heads. A week later, we invite the
+# champion back and ask her to flip ten more.
 
 # %%
 import torch
 
-g = torch.Generator().manual_seed(6)  # its own dice
+g = torch.Generator().manual_seed(6)  # its own random numbers
 flips = torch.randint(2, (1000, 10), generator=g)  # a row for each person
 heads = flips.sum(dim=1)
 next_week = torch.randint(2, (10,), generator=g).sum()
@@ -42,8 +42,8 @@ print(f"the champion: {heads.max()} heads, next week {next_week}")
 # the champion because she'd flipped ten heads, and somebody in a crowd of a thousand often does.
 #
 # Now for the networks. Here are twenty that differ only in their seed. They all learn from the
-# same 1,000 digits, and then each of them reads 200 others. There are 3,800 more digits that
-# nobody has touched yet. They'll be our next week.
+# same 1,000 digits, and then they all read the same 200 others. That leaves 3,800 digits that
+# nobody has touched yet, and those will be our next week.
 
 # %%
 from mlp_tutorial.data import load_mnist, mean_and_std, normalize
@@ -69,26 +69,26 @@ print(f"{hits.shape[1] - 200:,} digits left for next week")
 
 # %% [markdown]
 # That's quite a gap, and it would be easy to believe that some seeds are simply better than
-# others. But a single contest proves little. So let's hold a hundred of them with the same twenty
-# networks, and each time draw 200 other digits for the exam. The network with the best score
-# wins. Then we rank all twenty on the 3,800 digits that weren't in the exam, and look up where
-# our winner comes.
+# others. But a single contest doesn't prove much. So let's hold a hundred of them with the same
+# twenty networks, and draw another 200 digits for each exam. The network with the best score
+# wins. Then we rank all twenty on the 3,800 digits that weren't in the exam, and see where our
+# winner comes in.
 
 # %% [markdown] tags=["predict"]
 # On average over the hundred contests, where among the twenty does the winner finish on the other
 # digits?
 #
 # - [ ] About 4th.
-#   It's tempting to meet halfway, with some skill and some luck. But these networks have the same
-#   sizes, the same digits and the same number of rounds.
+#   It's tempting to split the difference between skill and luck. But these networks have the same
+#   sizes, and they went through the same digits the same number of times.
 # - [x] About 9th.
-#   By pure luck it would be between 10th and 11th, the middle of twenty. So there may be a little
-#   skill in it, and there's a lot of thumb.
+#   Pure luck would put it between 10th and 11th, in the middle of the twenty. So there may be a
+#   little skill in it, but there's a lot of thumb.
 # - [ ] About 14th.
-#   The luck is gone on fresh digits, true. But it doesn't turn against you. It's just gone, which
-#   puts a lucky network back in the middle.
+#   The luck is gone on fresh digits, true. But it doesn't turn against you. A lucky network just
+#   drops back into the middle of the pack.
 
-# %% figure="champion" alt="Two rows of a hundred dots each. In the upper row, the winners' scores on the 200 digits of their exam are spread from about 85 to 93 %. In the lower row, their scores on the other digits are close together, and on average almost two points lower." caption="A hundred winners, once by the exam they won, and once on the digits that weren't in it. The diamonds are the averages."
+# %% figure="champion" alt="Two rows of a hundred dots each. In the upper row, the winners' scores on the 200 digits of their exam are spread from about 85 to 93 %. In the lower row, their scores on the other digits are close together, and on average almost two points lower." caption="The scores of a hundred winners, first in the exam they won, and then on the digits that weren't in it. The diamonds are the averages."
 from mlp_tutorial.plots import plot_comparison, show
 
 exam, rest, places, spreads = [], [], [], []
@@ -110,47 +110,49 @@ assert exam_mean > rest_mean
 assert place > 3
 
 # %% [markdown]
-# On the other digits, the winners are hardly any better than the average of all twenty. Almost two
-# points have vanished into thin air. And yet there was nothing wrong with any of these exams! For
-# each single network, 200 fresh digits are a perfectly fair test. They stop being fair the moment
-# we use them to pick. **Choosing by a score uses it up.** We picked the winner because its score
-# was high, and luck was part of what made it high.
+# On the other digits, the winners are hardly any better than the average of all twenty, and
+# almost two points have vanished into thin air. And yet there was nothing wrong with any of these
+# exams! For any single network, 200 fresh digits make a perfectly fair test. It stops being fair
+# the moment we use it to pick. **Choosing by a score uses it up.** We picked the winner because
+# its score was high, and luck was part of what made it high.
 #
-# And what's the cure? You've known it since the stadium. Let her flip again! Keep some digits out
-# of the contest, and let the winner read those. So we need three piles. The network learns from
-# the **training digits**. We choose by the **validation digits**, as often as we like. And the
-# **test digits** lie in a sealed envelope until every choice has been made.
+# So what's the cure? You've known it since the stadium. Let her flip again! In other words, keep
+# some digits out of the contest, and have the winner read those afterwards. That calls for three
+# piles. The network learns from the **training digits**. We use the **validation digits** to
+# choose, as often as we like. And the **test digits** stay in a sealed envelope until every
+# choice has been made.
 #
-# Seeds aren't the only contestants, of course. Every learning rate you try, every size, every
-# number of rounds is one more person in the stadium.
+# Seeds aren't the only contestants, of course. Every learning rate, every size and every number
+# of rounds you try is one more person in the stadium.
 #
-# But the stadium is too simple a picture. Coins are all alike, and networks aren't. If one network
-# really is much better than the rest, it wins by skill, and keeps its lead on fresh digits. So
-# the question is always which is larger, the differences in skill or the luck. And luck is
+# Still, the stadium is too simple a picture. Coins are all alike, but networks aren't. If one
+# network really is much better than the rest, it'll win by skill and keep its lead on fresh
+# digits. So it comes down to which is larger, the differences in skill or the luck. And luck is
 # something we can calculate.
 
 # %% [markdown]
 # ## How much of a score is luck?
 #
-# Suppose a network gets nine in ten digits right in the long run. To us, each digit is the flip
+# Suppose a network gets nine in ten digits right in the long run. Then each digit is like a flip
 # of a bent coin that lands on "right" nine times out of ten. If you flip it 200 times, how far
-# from 90 % will you end up?
+# from 90 % are you likely to end up?
 # <!-- example -->
 #
-# Call a right answer 1 and a wrong answer 0. The average is 0.9, so a right answer is 0.1 above
-# it and a wrong answer 0.9 below. To measure how far that swings, we square, just as we squared
-# to measure loudness in [lesson 8](08_build_a_network.py). That makes 0.01 nine times in ten and
-# 0.81 the tenth time, or 0.09 on average, which is 0.9 times 0.1. In general it's $p\,(1 - p)$.
-# Now add up $n$ flips. Their swings partly cancel, so the sum swings only $\sqrt n$ times as far
-# as a single flip. A score is that sum divided by $n$. So the typical distance of a score from
-# the truth, called its **standard error**, is
+# Let's count a right answer as 1 and a wrong answer as 0. The average is 0.9, so a right answer
+# is 0.1 above it and a wrong answer is 0.9 below. How far is that typically? We square, just as
+# we did to measure loudness in [lesson 8](08_build_a_network.py), and get 0.01 nine times in ten
+# and 0.81 the tenth time. That's 0.09 on average, which is 0.9 times 0.1, and in general it's
+# $p\,(1 - p)$. The root of that is how far a single flip typically swings. When you add up $n$
+# flips, their swings partly cancel, so the sum swings only $\sqrt n$ times as far. A score is
+# that sum divided by $n$. So the typical distance of a score from the truth, called its
+# **standard error**, is
 # <!-- example -->
 #
 # $$\sqrt{\frac{p\,(1 - p)}{n}}$$
 #
-# For example, with $p = 0.9$ and 200 digits you get 0.021, or about 2 points. About 19 times in
-# 20, a score is within two standard errors of the truth. Let's see if a real network sticks to
-# that. We take the first of our twenty, and give it a thousand exams of 200 digits each.
+# For example, with $p = 0.9$ and 200 digits you get 0.021, or about 2 points. As a rule, a score
+# lands within two standard errors of the truth about 19 times in 20. Does a real network stick to
+# that? Let's take the first of our twenty and give it a thousand exams of 200 digits each.
 # <!-- example -->
 
 # %%
@@ -168,30 +170,32 @@ print(f"the twenty on all 4,000: spread {hits.mean(dim=1).std():.1f} points")
 assert near > 0.85
 
 # %% [markdown]
-# It does. And the last two lines explain the hundred contests. In a typical exam, the twenty are
-# more than twice as far apart as on all the digits. So most of the gap between the best and the
-# worst is luck, and our winners did hardly better than names drawn from a hat.
+# It does. And the last two lines explain what happened in our hundred contests. In a typical
+# exam, the twenty are more than twice as far apart as they are on all the digits. So most of the
+# gap between the best and the worst is luck, and our winners did hardly better than names drawn
+# from a hat.
 #
-# So make it a habit to write a score with its luck, say as 90 % ± 4, where ± means two standard
-# errors. And more digits? The square root drives a hard bargain. For half the luck you need four
-# times as many digits, and for a tenth of it, a hundred times as many.
+# So make a habit of writing a score together with its luck, for example as 90 % ± 4, where ±
+# means two standard errors. Would more digits help? They would, but the square root drives a hard
+# bargain. To halve the luck you need four times as many digits, and to bring it down to a tenth,
+# a hundred times as many.
 # <!-- example -->
 
 # %% [markdown]
 # ## Two students, one exam
 #
-# Can't we squeeze more out of the digits we have? We can, and we owe you an answer from [lesson
-# 1](01_neuron.py) anyway. On 200 zeros and ones, our judge with two witnesses got 194 right, while
-# the middle alone, the first witness, got 198. Was the second witness a bad idea, or was it bad
-# luck?
+# Can't we squeeze more out of the digits we already have? We can, and there's a question left
+# over from [lesson 1](01_neuron.py) that's just right for it. On 200 zeros and ones, our judge
+# with two witnesses got 194 right, while the middle alone, the first witness, got 198. Was the
+# second witness a bad idea, or was that just bad luck?
 #
 # By our formula, each of the two scores has a standard error of about a point, and they're only 2
-# points apart. Hard to say. But we've thrown something away. The judge and the middle took *the
-# same exam*. Imagine two students in the same room, over the same questions. Some questions both
-# can answer, and some nobody can, and none of those tell you who's better. So go through the exam
-# question by question, and keep only the questions that exactly one of them got right. If the two
-# are equally good, who's going to be right on such a question? It's the flip of a coin, and we're
-# back in the stadium.
+# points apart, so it's hard to say. But we haven't used everything we know. The judge and the
+# middle took *the same exam*. Imagine two students in the same room, bent over the same
+# questions. Some questions both of them can answer, and some neither can, and none of those tell
+# you who's better. So go through the exam question by question, and keep only the questions that
+# exactly one of them got right. If the two are equally good, it's a coin flip who was right on
+# each of those, and we're back in the stadium.
 # <!-- example -->
 
 
@@ -215,12 +219,12 @@ def disagree(digits):
 few_digits = disagree(load_mnist("test", source="subset"))
 
 # %% [markdown]
-# Only 8 of the 200 digits tell us anything, and 6 of those flips went to the middle. How odd
-# would that be for a fair coin? Eight flips can come out in 256 ways, since each flip doubles the
-# number. Python's `math.comb(8, 6)` counts the ways that have exactly six heads, and there are
-# 28. Seven heads come in 8 ways, and eight in 1. So that's 37 ways out of 256 for six or more.
-# But we'd have been just as impressed by six for the *judge*, so let's double it, which makes 74
-# in 256, or 29 %.
+# Only 8 of the 200 digits tell us anything, and 6 of those 8 went to the middle. How odd would
+# that be for a fair coin? Eight flips can come out in 256 ways, since each flip doubles the
+# number. Python's `math.comb(8, 6)` counts the ways that have exactly six heads, and there are 28
+# of them. Seven heads can happen in 8 ways and eight heads in just 1, so that's 37 ways out of
+# 256 to get six or more. But we'd have been just as impressed by six for the *judge*. So let's
+# double it, which makes 74 in 256, or 29 %.
 # <!-- example -->
 
 
@@ -238,22 +242,24 @@ print(f"{coin(*few_digits):.2f}")
 assert coin(2, 6) == 74 / 256
 
 # %% [markdown]
-# A number like this is called a **p-value**, and comparing two models this way is known as
-# McNemar's test. Nearly three times in ten, a fair coin would have come out at least as lopsided
-# as that. So 200 digits really can't tell. The full test set has more than ten times as many
-# zeros and ones, and those 200 are among them. (Yes, that means peeking into the envelope. But
-# the judge was finished long ago, and nothing we build today depends on what we see.)
+# So nearly three times in ten, a fair coin would have come out at least as lopsided as that, and
+# 200 digits really can't tell us who's better. A number like this is called a **p-value**, and
+# comparing two models this way is known as McNemar's test.
+#
+# The full test set has more than ten times as many zeros and ones, including those 200. Yes, that
+# means peeking into the envelope. But the judge was finished long ago, and nothing we build today
+# depends on what we see.
 
 # %% [markdown] tags=["predict"]
-# Over all the zeros and ones of the test set, how do the two compare?
+# On all the zeros and ones in the test set, how do the two compare?
 #
 # - [x] The judge comes out ahead, and a coin would hardly do that.
-#   The 200 were the odd ones out, by nothing worse than luck.
+#   The 200 were the odd ones out, and luck was all it took.
 # - [ ] They come out about even, and a coin could well do that.
-#   That's a sensible guess after a p-value of 0.29. But "we can't tell" is a statement about the
-#   200 digits. It doesn't say that there's nothing to tell.
+#   That's a sensible guess after a p-value of 0.29. But "we can't tell" is a statement about
+#   those 200 digits. It doesn't mean there's nothing to tell.
 # - [ ] The middle stays ahead, and a coin would hardly do that.
-#   That's what the 200 seemed to say. But it was 6 flips against 2, and you wouldn't have bet
+#   That's what the 200 seemed to say. But it was only 6 flips to 2, and you wouldn't have bet
 #   much on the next 50.
 
 # %%
@@ -262,23 +268,24 @@ print(f"{coin(*all_digits):.4f}")
 
 # %% [markdown]
 # It's the other way around! The judge wins 45 of the 66 flips, and a fair coin is that lopsided
-# only about 4 times in 1,000. So the second witness was a good idea after all. If we'd trusted
-# the 200, we'd have fired the wrong one.
+# only about 4 times in 1,000. So the second witness was a good idea after all, and if we'd
+# trusted the 200, we'd have fired a good witness.
 # <!-- example -->
 #
-# So how small a difference could we ever see? Suppose two networks both get about 98.5 % right.
-# If each takes an exam of its own, each brings its own luck. The squares add up, as always with
-# independent luck, so the difference has a standard error of $\sqrt{2\,p\,(1-p)/n}$.
+# So how small a difference can we hope to see? Suppose two networks both get about 98.5 % right.
+# If each takes its own exam, each has its own luck. The squares add up, as always when the luck
+# is independent, so the difference has a standard error of $\sqrt{2\,p\,(1-p)/n}$.
 # <!-- example -->
 #
-# In the same exam, only the disagreements count. Each is a step forward or back for the first
-# network, and after $m$ such steps you're typically $\sqrt m$ away from where you started. If
-# they disagree on a share $d$ of the digits, $m$ is $d\,n$, and dividing by $n$ gives $\sqrt{d /
-# n}$. We'll take 1.1 % for $d$. That's what we counted when we trained the last network of this
-# page a second time, from another seed. The figure shows two standard errors of each.
+# In the same exam, only the disagreements count. Each disagreement takes the first network a step
+# forward or a step back, and after $m$ such steps it's typically $\sqrt m$ away from where it
+# started. If the two disagree on a share $d$ of the digits, $m$ is $d\,n$, and dividing by $n$
+# gives $\sqrt{d / n}$. We'll take 1.1 % for $d$, which is what we counted when we trained the
+# last network on this page a second time, from another seed. The figure shows two standard errors
+# for each kind of exam.
 # <!-- example -->
 
-# %% figure="smallest-difference" alt="Two falling curves of the smallest visible difference in points against the number of test digits. Both fall steeply up to 1,000 digits and flatten out. The curve for the same exam lies below the curve for separate exams everywhere." caption="A difference below the curve drowns in luck. Even with 10,000 digits the curves don't reach zero, but in the same exam you can see a smaller difference."
+# %% figure="smallest-difference" alt="Two falling curves of the smallest visible difference in points against the number of test digits. Both fall steeply up to 1,000 digits and flatten out. The curve for the same exam lies below the curve for separate exams everywhere." caption="Any difference below its curve drowns in luck. Even with 10,000 digits the curves don't reach zero, but in the same exam you can see smaller differences."
 from mlp_tutorial.plots import plot_lines
 
 p, d = 0.985, 0.011
@@ -292,18 +299,18 @@ lines = {"separate exams": (sizes, separate), "same exam": (sizes, same)}
 show(plot_lines(lines, x="test digits", y="smallest difference, points"))
 
 # %% [markdown]
-# With 10,000 test digits, that's about 0.3 points for separate exams and 0.2 for the same exam.
-# So when somebody reports 98.6 % where somebody else got 98.5 %, MNIST usually can't tell you
-# who's better. And even a true difference right *on* the curve will be missed about half the
-# time, since luck pushes the measured one below the curve as often as above.
+# With 10,000 test digits, the curves are down to about 0.3 points for separate exams and 0.2 for
+# the same exam. So when somebody reports 98.6 % where somebody else got 98.5 %, MNIST usually
+# can't tell you who's better. Even a true difference right *on* the curve will be missed about
+# half the time, since luck pushes the measured difference below the curve as often as above it.
 # <!-- example -->
 
 # %% [markdown]
 # ## Learning by heart
 #
-# Now that we can compare two networks, let's turn to the oldest trouble in the field. We give a
-# network only 2,000 digits, run through them for thirty rounds, or **epochs**, and watch the loss
-# on those and on digits it doesn't learn from. We also set aside 2,000 more for later.
+# Now that we can compare two networks, let's turn to the oldest trouble in the field. We'll give
+# a network only 2,000 digits, run through them for thirty rounds, or **epochs**, and watch its
+# loss on those and on digits it doesn't learn from. We'll also set aside 2,000 more for later.
 
 # %%
 digits = load_mnist("train")
@@ -316,9 +323,9 @@ print(f"{len(few[1]):,} to learn from, {len(rest[1]):,} to judge by")
 
 # %% [markdown]
 # In the next cell, `partial` takes a function or a class and fills in some of its options. So
-# `momentum` is just SGD with two options set.
+# `momentum` is just SGD with two options already set.
 
-# %% figure="overfitting" alt="Left: the training loss falls towards 0, while the validation loss falls for a few rounds and then rises again. Right: the validation accuracy climbs quickly and stays level." caption="On the left, the two lines part. On the right, the accuracy doesn't seem to mind."
+# %% figure="overfitting" alt="Left: the training loss falls towards 0, while the validation loss falls for a few rounds and then rises again. Right: the validation accuracy climbs quickly and stays level." caption="On the left, the two lines part ways. On the right, the accuracy doesn't seem to mind."
 from functools import partial
 
 from mlp_tutorial.plots import plot_history
@@ -337,13 +344,13 @@ show(plot_history(history))
 assert losses[-1] > min(losses) + 0.03
 
 # %% [markdown]
-# On its own 2,000 digits, the network hardly loses a cent anymore. It knows them by heart. On the
-# others, the loss turns around after a few rounds and climbs. That's called **overfitting**. From
-# then on the network learns things that are true of these 2,000 digits and of no others, for
-# example that a speck in one corner means 7.
+# On its own 2,000 digits, the network hardly loses a cent anymore, because it knows them by
+# heart. On the others, the loss turns around after a few rounds and climbs. That's called
+# **overfitting**. From then on, the network learns things that are true of these 2,000 digits and
+# no others, for example that a speck in one corner means 7.
 #
-# And yet the accuracy doesn't fall. How can the loss get worse while the answers don't? Keep that
-# question for later.
+# And yet the accuracy doesn't fall. How can the loss get worse while the answers don't? Hold on
+# to that question.
 
 # %% [markdown]
 # ## A fair trial for five cures
@@ -353,22 +360,23 @@ assert losses[-1] > min(losses) + 0.03
 # - **Fewer rounds.** Stop before it knows everything by heart.
 # - **Weight decay**, from [the last lesson](11_optimizers.py). At every step, pull each weight a
 #   little toward zero.
-# - **Dropout.** While the network trains, leave out each hidden unit at random, say one in five,
-#   a different lot for every digit. So no unit can count on its neighbors. When training is over
-#   and the network has to read, they're all back.
-# - **Shifts.** Each time a digit comes up, move it by up to a pixel or two. A 3 is still a 3.
+# - **Dropout.** While the network trains, leave out some of the hidden units at random, say one
+#   in five, and a different lot for every digit. That way no unit can count on its neighbors.
+#   Whenever the network has to read, they're all back.
+# - **Shifts.** Each time a digit comes up, move it by up to a pixel or two. A 3 that's been moved
+#   is still a 3.
 # - **More digits.** Find 2,000 new ones.
 # <!-- example -->
 #
-# To be fair, everybody gets the same number of steps (only *fewer rounds* may use fewer) and
-# twelve tries to find a good learning rate and a good strength, and so does "nothing." The tries
-# are judged by 10,000 digits that this page doesn't touch. We did all of that beforehand, and the
-# winners are in the next cell.
+# To keep the trial fair, every cure gets the same number of steps, except that *fewer rounds* may
+# use fewer. Each also gets twelve tries to find a good learning rate and a good strength, and
+# doing nothing gets the same treatment. We ran all the tries beforehand and judged them by 10,000
+# digits that this page doesn't touch. The winners are in the next cell.
 #
-# But don't ask us how well they did! Each is the best of twelve, so each is a champion, and we
-# haven't seen it next week. So let's train all six from eight new seeds, and have them read
-# digits that weren't used for choosing. (`one_cycle` is the schedule of [lesson
-# 10](10_training.py), which raises the learning rate and lowers it again.)
+# But don't ask us how well they did! Each is the best of twelve, so each is a champion, and none
+# of them has had to flip again. So let's train all six from eight new seeds, and have them read
+# digits that weren't used for choosing. They all follow `one_cycle`, the schedule from [lesson
+# 10](10_training.py) that raises the learning rate and lowers it again.
 
 # %%
 from mlp_tutorial.augmentation import shift
@@ -409,11 +417,11 @@ def train(seed, lr, data=few, epochs=30, dropout=0.0, decay=0.0, augment=None):
 # - [ ] Dropout, at its best settings.
 #   It's the most famous of them, and it does help, though less than you might think.
 # - [ ] More digits, from real people.
-#   Twice as many digits help a lot, and you'd be forgiven for betting on them. They came in
+#   Twice as many digits help a lot, and you'd be forgiven for betting on them, but they came in
 #   second.
 # - [x] Shifts of the digits we have.
-#   Up to one pixel in each direction makes nine places for a digit, so 2,000 digits become
-#   18,000 pictures. And they cost nothing.
+#   If you can move a digit by up to one pixel in each direction, it can end up in nine places, so
+#   2,000 digits become 18,000 pictures. And they cost nothing.
 
 # %%
 hits = {}
@@ -437,36 +445,38 @@ compare("shifts", "more digits")
 seeds = compare("weight decay", "dropout")
 
 # %% [markdown]
-# The last seven lines compare two at a time on the same seeds and the same digits, as in one exam.
-# The ± is two standard errors, and covers two kinds of luck whose squares add up. Other seeds would
-# have made other networks, and other digits would have made another exam.
+# Each of the last seven lines compares two of the six on the same seeds and the same digits, like
+# students in the same exam. The ± is two standard errors, and it covers two kinds of luck. Other
+# seeds would have made other networks, other digits would have made another exam, and the squares
+# of the two add up.
 
-# %% figure="what-helps" alt="Five rows of eight dots, a diamond for their mean and a bar, on an axis of points gained over nothing. Fewer rounds lies around zero, weight decay and dropout a little to the right of it. More digits lies far to the right, and shifts even farther." caption="Each dot is a seed, and shows how many points the cure gained over the same seed without it. The bars are one standard error over the seeds."
+# %% figure="what-helps" alt="Five rows of eight dots, a diamond for their mean and a bar, on an axis of points gained over nothing. Fewer rounds lies around zero, weight decay and dropout a little to the right of it. More digits lies far to the right, and shifts even farther." caption="Each dot is a seed, and shows how many points the cure gained over doing nothing from the same seed. The bars are one standard error over the seeds."
 show(plot_comparison(gains, label="points gained over nothing"))
 mean = {name: sum(gained) / 8 for name, gained in gains.items()}
 assert min(mean["shifts"], mean["more digits"]) > 0
 
 # %% [markdown]
-# This surprised us. Nudging the old digits around really beats finding 2,000 new ones! Weight decay
-# and dropout are worth something, too, though only about a point or less, and by the last line,
-# it's too close to bet on which of the two is better. But stopping early, sadly, gained no accuracy
-# that we could see. Look back at the right-hand curve, where there was nothing to gain. (On the
-# left there was, so if you care about the loss, do stop early.)
+# This surprised us. Nudging the old digits around really does beat finding 2,000 new ones! Weight
+# decay and dropout are worth something, too, though only about a point or less, and the last line
+# says that it's too close to call between the two. Stopping early gained no accuracy that we
+# could see. If you look back at the figure on overfitting, you'll find that on the right there
+# was nothing to gain. On the left there was, so if you care about the loss, do stop early.
 #
-# But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
-# digits. Other digits bring another kind of luck, which none of our intervals covers. And twelve
-# tries search a single knob more finely than two. Here's what each of them was allowed to try.
-# (The notebook doesn't show this table. You can repeat the search with `nox -s benchmark --
-# remedies`.)
+# But don't carve this ranking in stone. It holds for a single network, this many steps and these
+# 2,000 digits. Learning from another 2,000 would add another kind of luck, which none of our
+# intervals covers. And twelve tries search a single knob more finely than a pair of them. Here's
+# what each cure was allowed to try. The notebook doesn't show this table, but you can repeat the
+# search with `nox -s benchmark -- remedies`.
 #
 # <!-- benchmark remedies -->
 
 # %% [markdown]
 # ## The sealed envelope
 #
-# So for our digit reader, we take every training digit there is, and shift them, too. For the
-# learning rate we tried 0.1, 0.2 and 0.4 on validation digits, and 0.1 did best, by a hair. The
-# other settings we never tuned. That was the last choice, so it's time to open the envelope.
+# So for our digit reader, we'll take all the training digits there are, and shift them, too. For
+# the learning rate we tried 0.1, 0.2 and 0.4 on validation digits, and 0.1 did best, by a hair.
+# We never tuned the other settings. That was the last of our choices, so it's time to open the
+# envelope.
 # <!-- example -->
 
 # %%
@@ -486,15 +496,15 @@ print(f"{right.sum():,} of {n:,}, or {100 * p:.1f} % ± {200 * error:.1f}")
 assert p > 0.9
 
 # %% [markdown]
-# That's the score of a single network, and we'll leave it at that. (If we now went back and
-# changed something to push it up, these digits would be used up, like all the others.) But a
-# single number hides a lot. Which digits does it get wrong, and what does it take them for?
+# That's the score of a single network, and we'll leave it at that. If we went back now and
+# changed something to push it up, these digits would be used up like all the others. But a single
+# number hides a lot. Which digits does our reader get wrong, and what does it take them for?
 #
 # The **confusion matrix** has a row for each true digit and a column for each answer. Go along a
-# row, and you'll find the **recall**. Of all the real 9s, for example, how many did it find? Go
-# down a column, and you'll find the **precision**. Of everything it called a 9, how much really
-# was? You need both. Suppose a machine calls every digit a 9. Then it finds every 9 there is, so
-# its recall for 9 is perfect, but nine in ten of its answers are wrong.
+# row, and you'll find the **recall**. Of all the real 9s, for example, how many did our reader
+# find? Go down a column, and you'll find the **precision**. Of all the digits it called a 9, how
+# many really were? You need both. A machine that calls every digit a 9, for instance, finds every
+# 9 there is, so its recall for 9 is perfect, but nine in ten of its answers are wrong.
 
 # %% figure="confusion" alt="A matrix of counts with ten rows, true class, and ten columns, predicted class. Nearly all counts are on the diagonal. The mistakes are shaded, the frequent ones more strongly." caption="Each row is a true digit, and each column an answer. Right answers are on the diagonal, and all the shaded counts are mistakes."
 from mlp_tutorial.evaluation import confusion_matrix, precision_and_recall
@@ -515,15 +525,16 @@ show(draw_confusion(confusion))
 assert confusion.diagonal().sum() == right.sum()
 
 # %% [markdown]
-# Is the digit with the lowest recall the hardest to read? Careful, it's the champion again, only
-# at the other end of the stadium. We picked it from ten *because* it was low. The last two lines
-# compare it with the second lowest and with the highest. Annoyingly, the first gap isn't larger
-# than its luck, so not even 10,000 digits can say which digit is hardest. But the second gap is,
-# so we do know that they aren't all equally easy.
+# So is the digit with the lowest recall the hardest to read? Careful, it's the champion again,
+# only at the other end of the stadium. We picked it from ten *because* it was low. The last two
+# lines compare it with the second lowest and with the highest. Annoyingly, the first gap isn't
+# larger than its luck, so even 10,000 digits can't tell us which digit is hardest. But the second
+# gap is, so at least we know that they aren't all equally easy.
 #
-# You'll learn more from looking at the mistakes. Here are the sixteen that cost the most.
+# You'll learn more by looking at the mistakes themselves. Here are the sixteen that cost the
+# most.
 
-# %% figure="worst-mistakes" alt="Sixteen digits that the network misread with the largest loss, each with its label and what it was taken for. Many are hard to read for people, too." caption="Each title says which digit it is, and what our reader took it for. How many would you have got right?"
+# %% figure="worst-mistakes" alt="Sixteen digits that the network misread with the largest loss, each with its label and what it was taken for. Many are hard to read for people, too." caption="Each title says which digit it is, and what our reader took it for. How many would you have gotten right?"
 from mlp_tutorial.evaluation import worst_mistakes
 from mlp_tutorial.plots import draw_digits
 
@@ -532,36 +543,37 @@ answers = logits.argmax(dim=1)[worst]
 show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 
 # %% [markdown]
-# Some of these you'd have missed, too. For others you'd like a word with whoever wrote the label.
-# But a few are perfectly good digits, and our reader simply got them wrong.
+# You'd have missed some of these, too. About others you'd like a word with whoever wrote the
+# label. But a few are perfectly good digits, and our reader simply got them wrong.
 
 # %% [markdown]
 # ## "But it was 98 % sure"
 #
-# That's what they said at the bank, in [the lesson on softmax](04_softmax.py). And since lesson 1
-# you've been waiting for us to check. When a network says 0.9, is it right nine times in ten? If
-# it is, and likewise for every other number it may say, it's called **calibrated**.
+# That's what they said at the bank, in [the lesson on softmax](04_softmax.py), and you've been
+# waiting since lesson 1 for us to check. When a network says 0.9, is it right nine times in ten?
+# If it is, and the same goes for every other number it might say, the network is called
+# **calibrated**.
 #
 # To find out, we sort the digits into groups by how sure the network was of its answer, and see
 # what share of each group it got right. The gap between how sure it was and how often it was
 # right, averaged over all the digits, is the **calibration error**. Let's measure it for networks
-# that know 2,000 digits by heart, after 5, 12 and 30 rounds. Everything else stays the same, except
-# that the schedule stretches along.
+# that learn from our 2,000 digits for 5, 12 and 30 rounds. Everything else stays the same, except
+# that the schedule stretches to fit.
 
 # %% [markdown] tags=["predict"]
 # After 30 rounds, take all the digits where the network was between 80 and 90 % sure of its
 # answer. How many of those did it get right?
 #
 # - [x] About 55 in 100.
-#   When it sounds fairly sure, it's right hardly more often than a coin. It learned its bets on
-#   digits that it knows by heart, and on those it's nearly always right.
+#   When it sounds fairly sure, it's right only a little more than half the time. It learned how
+#   to bet on digits that it knows by heart, and on those it's nearly always right.
 # - [ ] About 70 in 100.
-#   You didn't take its word for it, and rightly so. It's even worse than that.
+#   You were right not to take its word for it, but it's even worse than that.
 # - [ ] About 85 in 100.
 #   That's what the numbers ought to mean, and what a calibrated network would get. But nobody
-#   trained it for that on digits it hasn't seen.
+#   trained this network to be calibrated on digits it hasn't seen.
 
-# %% figure="calibration" alt="How often the network is right against how sure it is. The points lie below the dashed diagonal, and the largest point sits at the upper right end." caption="After 30 rounds. On the dashed line it would be as right as it's sure, and below it, it's too sure. The more digits in a group, the larger the point, and most of them are in the last."
+# %% figure="calibration" alt="How often the network is right against how sure it is. The points lie below the dashed diagonal, and the largest point sits at the upper right end." caption="One network after 30 rounds. On the dashed line it would be right as often as it says, and below the line it's too sure of itself. The more digits in a group, the larger its point, and most of them are in the last group."
 from mlp_tutorial.evaluation import calibration
 from mlp_tutorial.plots import plot_reliability
 
@@ -582,15 +594,15 @@ if digits.source == "full":  # fewer digits make the error itself uncertain
     assert sum(errors[5]) < sum(errors[30])
 
 # %% [markdown]
-# So much for calling it a probability! And the longer these networks train, the worse it gets, even
-# as the answers improve. That settles the question we kept, too. The network isn't wrong more
-# often, but it bets more and more on its mistakes, and the loss makes it pay.
+# So much for calling it a probability! And the longer these networks train, the worse it gets,
+# even as their answers improve. That also settles the question you held on to. The network isn't
+# wrong more often, but it bets more and more on its mistakes, and the loss makes it pay.
 #
 # Remember the temperature from lesson 4? Divide all ten logits by a number $T$, and the network
-# sounds less sure, without changing a single answer. We said that this should bother you. But it
-# can be put to good use. Take half of our digits and look for the $T$ with the smallest loss on
-# them, then see what it does on the other half. (Why not all of them? Because choosing uses them
-# up.)
+# sounds less sure without changing a single answer. We said that this should bother you, but it
+# can be put to good use. Let's take half of our digits, look for the $T$ with the smallest loss
+# on them, and see what it does on the other half. We can't use the same digits for both, because
+# choosing uses them up.
 
 # %%
 import torch.nn.functional as F
@@ -611,19 +623,19 @@ for divide_by in (1.0, T):
 assert T > 1
 
 # %% [markdown]
-# It's a single number, found in no time, and most of this network's error is gone. Look at the
-# digits it was at least 98 % sure of. Before, it was wrong on about one in thirty of those, like a
-# certain machine at the bank. Afterwards it says "98 % sure" much less often, but when it does,
-# you can believe it.
+# That's a single number, found in no time, and most of this network's error is gone. Look at the
+# digits it was at least 98 % sure of. Before, it was wrong on about one in thirty of those, like
+# a certain machine at the bank. Now it says "98 % sure" much less often, but when it does, you
+# can believe it.
 #
-# There's a limit to this. A temperature turns down all bets alike, and it was found on digits
-# like these. For blurry faxes, you'd have to look for it again.
+# There's a limit to this trick. A temperature turns down all bets alike, and we found ours on
+# digits like these. For blurry faxes, you'd have to look for another.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# And the reader that will go out into the world? Since the envelope is open anyway, let's ask
-# whether it means what it says.
+# What about the reader that will go out into the world? The envelope is open anyway, so let's see
+# whether our reader means what it says.
 
 # %%
 top = logits.softmax(dim=1).amax(dim=1)
@@ -635,16 +647,16 @@ print(f"98 % sure of {100 * share:.0f} % of the digits, right on", end=" ")
 print(f"{100 * hit:.1f} % of those")
 
 # %% [markdown]
-# Our machine reads 98.7 % of the handwritten digits it has never seen, give or take 0.2 points. And
+# Our machine reads 98.7 % of the handwritten digits it's never seen, give or take 0.2 points. And
 # unlike the machine at the bank, it means what it says, to within half a point on average. If you
-# let it read only the digits it's at least 98 % sure of, and give the rest to a person, it'll still
-# read more than nine in ten, and make hardly any mistakes.
+# let it read only the digits it's at least 98 % sure of and hand the rest to a person, it'll
+# still read more than nine in ten, with hardly any mistakes.
 #
 # What can't it do? It has no way to say "that's not a digit." Show it a letter, and it'll split
-# its dollar over ten digits all the same. And it has two hidden layers, while the famous networks
-# have dozens, or hundreds. You know from [lesson 5](05_activations.py) that every layer can fold
-# the paper once more. So why not simply stack twenty? [The next lesson](13_deep_networks.py)
-# tries it.
+# its dollar over ten digits all the same. And it has only two hidden layers, while the famous
+# networks have dozens or even hundreds. You know from [lesson 5](05_activations.py) that every
+# layer can fold the paper once more. So why not simply stack twenty? [The next
+# lesson](13_deep_networks.py) tries just that.
 #
 # ## Exercises
 #
@@ -653,9 +665,9 @@ print(f"{100 * hit:.1f} % of those")
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### What to tell your friends
 #
-# You've trained several networks and will keep the best. Write `report(runs)`, which returns the
-# score to report for it. Each run is a dict with `name`, `validation` and `test`, and the last
-# two are scores from 0 to 1.
+# You've trained several networks and want to keep the best. Write `report(runs)`, which returns
+# the score you should report for it. Each run is a dict with `name`, `validation` and `test`, and
+# the last two are scores from 0 to 1.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -666,7 +678,7 @@ print(f"{100 * hit:.1f} % of those")
 # <details><summary>Hint 2</summary>
 #
 # `max(runs, key=function)` returns the run for which the function is largest. Use it to choose by
-# validation. Then which number of that run played no part in the choice?
+# the validation score. Which number in that run played no part in the choice?
 #
 # </details>
 
@@ -702,8 +714,8 @@ print(check_report(report))
 #
 # <details><summary>Hint 2</summary>
 #
-# You should get $n = p\,(1-p) / \text{error}^2$. With a fraction of a digit too few, the error is
-# too large, so round up with `math.ceil`.
+# You should get $n = p\,(1-p) / \text{error}^2$. If you're even a fraction of a digit short, the
+# error is too large, so round up with `math.ceil`.
 #
 # </details>
 
@@ -729,10 +741,10 @@ print(check_digits_needed(digits_needed))
 # %% [markdown] tags=["exercise", "apply"]
 # ### The late exam
 #
-# Write `accuracy(model, batches)`, the share of all examples that the model gets right, from 0
-# to 1. `batches` is a list of pairs `x`, `y`, and they aren't all the same size. The last one may
-# hold a single digit, and that digit shouldn't count for more than any other. The model has
-# dropout. It comes in training mode, and has to be in training mode when you're done.
+# Write `accuracy(model, batches)`, the share of all examples that the model gets right, from 0 to
+# 1. `batches` is a list of pairs `x`, `y`, and they aren't all the same size. The last of them
+# may hold a single digit, which shouldn't count for more than any other digit. The model has
+# dropout. You'll get it in training mode, and that's how you should leave it.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -744,7 +756,7 @@ print(check_digits_needed(digits_needed))
 # <details><summary>Hint 2</summary>
 #
 # `model.eval()` turns dropout off and `model.train()` turns it on again. Inside the loop, add
-# `(model(x).argmax(dim=1) == y).sum().item()` to what was right so far.
+# `(model(x).argmax(dim=1) == y).sum().item()` to the number of right answers so far.
 #
 # </details>
 
@@ -773,12 +785,11 @@ print(check_accuracy(accuracy))
 #
 # While a network trains, nobody knows whether its validation loss will fall again. So people set
 # a **patience**. They stop as soon as that many rounds in a row have passed without a new best,
-# and go back to the weights of the best round. A loss that only equals the best isn't a new one.
-# Write
-# `round_to_keep(losses, patience)`, which returns the number of that round, counted from 1.
-# `losses` has the loss after each round, if training went on to the end. For example,
-# `round_to_keep([0.9, 0.5, 0.6, 0.55, 0.3], 2)` is 2, since after round 4 you'd have given up and
-# never seen the 0.3.
+# and go back to the weights of the best round. A loss that only ties the best doesn't count as a
+# new best. Write `round_to_keep(losses, patience)`, which returns the number of the round they go
+# back to, counting from 1. The list `losses` has the loss after each round, as if training had
+# gone on to the end. For example, `round_to_keep([0.9, 0.5, 0.6, 0.55, 0.3], 2)` is 2, since
+# after round 4 you'd have given up and never seen the 0.3.
 # <!-- example -->
 #
 # <details><summary>Hint 1</summary>
@@ -821,11 +832,13 @@ print(check_round_to_keep(round_to_keep))
 #
 # Two networks read the same 1,000 digits. The first gets 952 right and the second 940, and there
 # are 20 digits that exactly one of them got right. How many of those 20 did the first get right?
-# Set `only_first` to that number. (Then put it into `coin`. Would you say the first is better?)
+# Set `only_first` to that number. Then see what `coin` makes of it. Would you say the first is
+# better?
 #
 # <details><summary>Hint 1</summary>
 #
-# The digits that both got right count for both, so the lead of 12 has to come from the 20.
+# The digits that both networks got right count for both, so the lead of 12 has to come from the
+# 20.
 #
 # </details>
 #
@@ -849,8 +862,8 @@ print(check_only_first(only_first))
 # %% [markdown] tags=["exercise", "think"]
 # ### Whose score do you trust least?
 #
-# Four people trained networks that were all equally good. Every network got a validation exam of
-# its own, with fresh digits, and each person reported their best score. Whose score is likely to
+# Four people trained networks that were all equally good. Every network got its own validation
+# exam, with fresh digits, and all four people reported their best score. Whose score is likely to
 # be the most flattering? Write the letter of your answer, such as `least_trusted = "a"`.
 #
 # - **a** Ann, who tried 2 networks on 100 digits.
@@ -867,8 +880,8 @@ print(check_only_first(only_first))
 #
 # <details><summary>Hint 2</summary>
 #
-# With a hundredth of the digits, the standard error is ten times as large. In this course's
-# stadium of a thousand, the champion was about three standard errors above the average.
+# With a hundredth of the digits, the standard error is ten times as large. In our stadium of a
+# thousand, the champion was about three standard errors above the average.
 #
 # </details>
 
