@@ -363,7 +363,7 @@ assert losses[-1] > min(losses) + 0.03
 # - **Dropout.** While the network trains, leave out some of the hidden units at random, say one
 #   in five, and a different lot for every digit. That way no unit can count on its neighbors.
 #   Whenever the network has to read, they're all back.
-# - **Shifts.** Each time a digit comes up, move it by up to a pixel or two. A 3 that's been moved
+# - **Shifts.** Each time a digit comes up, move it by up to a pixel. A 3 that's been moved
 #   is still a 3.
 # - **More digits.** Find 2,000 new ones.
 # <!-- example -->
