@@ -768,8 +768,8 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 #
 # <details><summary>Hint 2</summary>
 #
-# Multiply `dA` by 1 where `Z` is above zero and by 0 everywhere else. When you multiply by it, `Z
-# > 0` counts as just that.
+# Multiply `dA` by 1 where `Z` is above zero and by 0 everywhere else. When you multiply by it,
+# `Z > 0` counts as just that.
 #
 # </details>
 
