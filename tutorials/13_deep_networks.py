@@ -393,11 +393,11 @@ print("after eval(): no difference, and a batch of one is fine")
 # forget `eval()`.
 #
 # Both problems come from averaging over the batch, so why not average over something else?
-# **Layer normalization**, or LayerNorm, takes one digit at a time, and measures the average and
-# the volume over that digit's own 64 units. Nobody else's digit comes into it, so a batch of one
-# is fine, and LayerNorm does the same thing in training and afterward. It subtracts hardly
-# anything, because some of the 64 numbers are positive and some negative, and they nearly cancel.
-# So there should be nothing to make up for on the way back.
+# **Layer normalization**, or LayerNorm, takes one digit at a time, subtracts the average of that
+# digit's own 64 units, and divides by their standard deviation. Nobody else's digit comes into
+# it, so a batch of one is fine, and LayerNorm does the same thing in training and afterward. The
+# average that it subtracts is close to zero, because some of the 64 numbers are positive and some
+# negative, and they nearly cancel. So there should be nothing to make up for on the way back.
 
 
 # %%
