@@ -297,6 +297,7 @@ for seed in range(3):
 # Imagine a person with a volume meter behind every layer. They measure how loud the layer is, and
 # divide by that. If the meter reads 0.2, for example, they divide everything by 0.2, and the
 # message goes on at a loudness of 1, whatever the weights are.
+# <!-- example -->
 #
 # While they're at it, they could also subtract what each unit says anyway, so that only the part
 # about the digit is left. So for each unit, they take the average over the batch and subtract it,
@@ -499,8 +500,9 @@ for loud in (1, 1 / math.sqrt(50), 0):
 assert there == 1
 
 # %% [markdown]
-# We got 4.7 million rather than 17 million, because in a row this long the luck of the draw adds
-# up.
+# It came out a few times smaller than 17 million, because in a row this long the luck of the draw
+# multiplies, too.
+# <!-- example -->
 #
 # Annoyingly, even the paper obeys the law. If the remarks are as loud as the text, each layer's
 # factor is $\sqrt{1 + 1}$. But now there's a way out that nobody had before, which is to keep the
