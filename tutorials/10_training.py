@@ -9,9 +9,9 @@
 # everybody's done it that way ever since. Which parts make it good, and which are only there
 # because of Grandma's pan?
 #
-# Tonight we'll do the cooking first. We'll train a network, and within seconds a machine that was
-# guessing will read handwriting it has never seen. And then we'll call Grandma. **How do you
-# train a network, and which parts of the recipe does it really need?**
+# Tonight we'll cook first and ask later. We'll train a network, and within seconds, a machine
+# that was only guessing will read handwriting it has never seen. Then we'll call Grandma. **How
+# do you train a network, and which parts of the recipe does it really need?**
 #
 # You'll be able to
 #
@@ -29,9 +29,11 @@
 # Whenever we have to choose, say between two recipes, we go by the **validation** digits, 10,000
 # that no network has learned from. And the **test** digits go into a drawer and stay there until
 # every choice is made, because even choosing uses digits up, as [a later
-# lesson](12_evaluation.py) will show. (If you're offline, you have only the 5,000 digits that
-# come with the course. The early sections will look much the same, but from "The recipe" on, go
-# by our numbers, because the rates there are for 50,000.)
+# lesson](12_evaluation.py) will show.
+#
+# If you're offline, you have only the 5,000 digits that come with the course. The early sections
+# will look much the same, but from "The recipe" on, go by our numbers, because the rates there
+# are meant for 50,000.
 
 # %%
 import math
@@ -54,9 +56,9 @@ print(f"{len(kept):,} to learn from, {len(held):,} to choose by")
 print(f"{len(test.labels):,} in the drawer")
 
 # %% [markdown]
-# Then we need to say how good a network is, and for that we count the digits whose largest logit
-# is the right one. Let's try it on the short row of [lesson 8](08_build_a_network.py), before it
-# has learned anything.
+# We'll also need a way to say how good a network is, so let's count the digits whose largest
+# logit is the right one. We'll try that on the short row of [lesson 8](08_build_a_network.py),
+# before it has learned anything.
 
 # %%
 from mlp_tutorial.networks import MLP
@@ -78,10 +80,10 @@ print(f"{sum(p.numel() for p in model.parameters()):,} of them")
 # %% [markdown]
 # ## One batch, by heart
 #
-# It's tempting to throw all 50,000 digits at it right away. But suppose there's a mistake
-# somewhere in our code. Then we'd like to find out in a second rather than in an hour. So let's
-# begin with a single batch of 64 digits, and show the network the same 64 again and again. Surely
-# it can learn *those*.
+# It's tempting to throw all 50,000 digits at the network right away. But if there's a mistake
+# somewhere in our code, we'd like to find out in a second rather than in an hour. So let's begin
+# with a single batch of 64 digits, and show the network the same 64 again and again. Surely it
+# can learn *those*.
 #
 # What does it take to learn? [Lesson 9](09_gradients.py) did the hard part. For every one of our
 # 109,386 knobs, `backward` finds the slope, which says whether the loss rises or falls as you
@@ -111,15 +113,15 @@ print(f"{percent_right(model, *few):.0f} % of these 64 right")
 
 # %% [markdown]
 # So that's training, and you'd find much the same few lines at the heart of the largest models
-# there are. The loss starts at about ln 10, the price of a shrug, just as it should for a network
-# that knows nothing, and then it drops to almost zero.
+# there are. The loss starts at about ln 10, the price of a shrug, as it should when a network
+# knows nothing. Then it drops to almost zero.
 #
 # Make these two checks a habit. If the first loss is far off, or if the network can't learn a
 # single batch by heart, stop and look for the bug. More digits won't cure it.
 
 # %% [markdown]
-# Now let's be mean. We take the same 64 digits and shuffle their labels, so that most of them are
-# lies, and start over with a new network. Can it learn *that*?
+# Now let's be mean. We'll keep the same 64 digits but shuffle their labels, so that most of the
+# labels are lies, and start over with a new network. Can it learn *that*?
 
 # %%
 shuffled = few[1][torch.randperm(64, generator=dice)]
@@ -131,23 +133,23 @@ print(f"after {len(losses) - 1} nudges: loss {losses[-1]:.3f}")
 assert losses[-1] < 0.1
 
 # %% [markdown]
-# Annoyingly, it can. All it's asked to do is to lower the loss, and with so many knobs, it can
-# learn 64 labels by heart, whatever you tell it.
+# Annoyingly, it can. All we asked it to do was lower the loss, and with that many knobs, it can
+# learn 64 labels by heart, true or not.
 
 # %% [markdown] tags=["predict"]
-# So we have two networks, and each has learned its 64 digits by heart, the first with true labels
-# and the second with shuffled ones. Now they both try the 10,000 validation digits. What do they
-# get right?
+# So now we have two networks that both know their 64 digits by heart, the first with true labels
+# and the second with shuffled ones. We show them the 10,000 validation digits. How many does each
+# of them get right?
 #
 # - [ ] About 20 % and about 10 %.
-#   The liar does get about 10 %. But the honest network learned more than you'd think, since half
-#   a dozen sevens, say, are enough to know many other sevens by.
+#   The liar does get about 10 %. But the honest network learned more than you'd think. Once it's
+#   seen half a dozen sevens, say, it recognizes many others.
 # - [x] About 65 % and about 10 %.
-#   The liar is only guessing. For the honest network, half a dozen digits of each kind went a
-#   surprisingly long way.
+#   The liar is only guessing, but for the honest network, half a dozen examples of each digit
+#   went a surprisingly long way.
 # - [ ] About 65 % and about 40 %.
-#   The honest network does get about 65 %. And the liar may well have learned what a stroke is.
-#   But it was taught that an 8 is called a 3, and so on, so it can only guess.
+#   The honest network does get about 65 %. The liar may well have learned what a stroke is, too.
+#   But it was taught to call an 8 a 3, and so on, so it can only guess.
 
 # %%
 for name, net in {"truth": model, "lies": liar}.items():
@@ -158,8 +160,8 @@ assert percent_right(model, *validation) > 50
 # %% [markdown]
 # So a loss near zero on one batch tells you that the machinery works, and nothing more. Whether a
 # network has learned to *read* is another matter, and only new digits can tell. But look at the
-# honest one! In all its life it has seen 64 digits, about six of each kind, and amazingly, it
-# already gets two thirds of the new ones right.
+# honest one! It's seen 64 digits in its whole life, about six of each kind, and it already gets
+# two thirds of the new ones right.
 
 # %% [markdown]
 # ## Everything into the oven
@@ -170,8 +172,8 @@ assert percent_right(model, *validation) > 50
 # validation digits come out right.
 
 # %% [markdown] tags=["predict"]
-# Each batch is 64 digits that the network hasn't met, and it sees every batch only once. How many
-# batches will it take until more than half of the validation digits come out right?
+# This time every batch brings 64 digits that the network hasn't met, and it sees them only once.
+# How many batches will it take until more than half of the validation digits come out right?
 #
 # - [x] About 15.
 #   That's fewer than a thousand digits. The first few nudges do most of the work, and the rest of
@@ -203,17 +205,18 @@ show(plot_lines(lines, x="batches", y="percent right"))
 # %% [markdown]
 # Read that again. A moment ago, this network was a heap of random numbers. Nobody told it what a
 # seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that,
-# and now it reads about 94 % of the digits that we kept from it. (In between, it was at 95. The
-# last nudge is as random as any other, so the score wobbles.) It took us nine lessons to get
-# here, and we think it was worth it.
+# and now it reads about 94 % of the digits that we kept from it. A little earlier it was even at
+# 95, but the last nudge is as random as any other, so the score wobbles.
+#
+# It took us nine lessons to get here, and we think it was worth it.
 
 # %% [markdown]
 # ## Less typing
 #
-# You won't have to write the update by hand every time. In PyTorch, an **optimizer** holds on to
-# the knobs and knows a rule for turning them, and its `step` turns them all. Our rule is called
-# **SGD**, for stochastic gradient descent. It's "stochastic" because each slope comes from a
-# random batch.
+# You won't have to write out the update by hand every time. In PyTorch, an **optimizer** holds on
+# to the knobs and knows a rule for turning them, and when you call its `step`, it turns them all.
+# Our rule is called **SGD**, for stochastic gradient descent, and it's "stochastic" because each
+# slope comes from a random batch.
 
 # %%
 torch.manual_seed(7)
@@ -228,8 +231,8 @@ for x, y in batches(*train, 64, generator=dice):
 assert torch.equal(other.fc1.weight, model.fc1.weight)
 
 # %% [markdown]
-# The weights are the same to the last bit. And you can have even less, since `fit` from our
-# library, the washing machine of [lesson 7](07_modules.py), is this very loop, plus some
+# The weights are the same to the last bit. And you can get by with even less typing, since `fit`
+# from our library, the washing machine of [lesson 7](07_modules.py), is this very loop plus some
 # bookkeeping.
 
 # %%
@@ -244,9 +247,9 @@ print("three spellings, the same numbers")
 # %% [markdown]
 # ## What are the knobs for?
 #
-# What have all those knobs become? Each unit of the first layer has a weight for every pixel, so
-# its weights make a picture. Ink on blue turns the unit up, and ink on red turns it down. Let's
-# train a network for four epochs, and take a snapshot after each.
+# So what has become of all those knobs? Each unit of the first layer has a weight for every
+# pixel, so we can draw its weights as a picture, where ink on blue turns the unit up and ink on
+# red turns it down. Let's train a network for four epochs, and take a snapshot after each.
 #
 # <!-- weights -->
 
@@ -265,18 +268,18 @@ six = {name: over_time[epoch, :6] for name, epoch in times.items()}
 show(draw_weights_over_time(six))
 
 # %% [markdown]
-# Out of pure noise grow strokes, edges and blobs. Pick a unit above, and see which digits excite
-# it.
+# What was pure noise has grown into strokes, edges and blobs. Pick a unit above, and see which
+# digits excite it.
 #
-# Still, there's no way to watch all 109,386 knobs at once. But the loop doesn't care what it
-# trains, so here's a network that fits on the screen. It gets 200 points on the two arms of a
-# spiral and has two hidden layers of 8 units. To tell the arms apart with a straight line at the
-# end, it has to bend the plane first. Go ahead and play with it. Then take away the bend, and see
-# if it still can.
+# You can't watch all 109,386 knobs at once, of course. But the loop doesn't care what it trains,
+# so here's a network that fits on the screen, with two hidden layers of 8 units. It gets 200
+# points on the two arms of a spiral, and to tell the arms apart with a straight line at the end,
+# it has to bend the plane first. Go ahead and play with it. Then take away the bend, and see if
+# it can still do it.
 #
 # <!-- playground -->
 #
-# Here are those points in code, and the loop once more, with a bend and without.
+# Here are the same points in code, and our loop once more, with a bend and without one.
 
 # %%
 from torch import nn
@@ -312,16 +315,16 @@ assert min(curves["tanh"]) < 0.5 < min(curves["no bend"])
 # %% [markdown]
 # ## The oven
 #
-# So far the learning rate has been 0.1, or whatever happened to work. Why 0.1? Because we'd
+# So far the learning rate has been 0.1, or whatever happened to work. Why 0.1? Because we've
 # always done it that way, and you know where that leads. Think of the rate as the heat of the
 # oven. If it's too low, you'll be waiting all night, and if it's too high, you'll have charcoal.
 # So if you ever tune only one number, tune this one.
 #
-# The surest way to find out is to try. We'll give each network only 5,000 digits and two epochs,
-# so that it doesn't take long, and go through eight rates with five seeds each. Then we note the
-# loss on 2,000 of the validation digits. If a loss ever becomes infinite, the run has burned.
+# The surest way to find a good rate is to try a few. We'll go through eight rates with five seeds
+# each. To save time, each network gets only 5,000 digits and two epochs, and then we note its
+# loss on 2,000 of the validation digits. If the loss ever becomes infinite, the run has burned.
 
-# %% figure="learning-rate-search" alt="Loss against the learning rate, both on logarithmic axes, with five dots for each of eight rates. The loss is above 2 at the smallest rate, lowest from 0.03 to 0.3, and shoots up again to the right, where crosses mark runs that burned." caption="Each dot is a network. On the left, they're still raw after two epochs. On the right, they're burned. In between, there's a range that works."
+# %% figure="learning-rate-search" alt="Loss against the learning rate, both on logarithmic axes, with five dots for each of eight rates. The loss is above 2 at the smallest rate, lowest from 0.03 to 0.3, and shoots up again to the right, where crosses mark runs that burned." caption="Each dot is a network. Those on the left are still raw after two epochs, and those on the right are burned. In between, there's a range that works."
 from mlp_tutorial.plots import plot_learning_rates
 
 part = train[0][:5000], train[1][:5000]
@@ -344,19 +347,19 @@ assert middle < min(losses[0.001])
 
 # %% [markdown]
 # You'll meet this shape again and again, with a long slope on the left, a valley, and a wall on
-# the right. Which rate is best, 0.03, 0.1 or 0.3? These runs scatter too much to say. But the
+# the right. Which rate is best, 0.03, 0.1 or 0.3? These runs scatter too much to say, but the
 # wall isn't far, and that makes the choice easier. A little too small costs time, a little too
 # large costs everything.
 #
-# Why is there a wall? Here's a loss with only two knobs, so that you can look down on it from
-# above. It's a valley, and it's ten times as steep across as it is along. Drag the rate, and see
-# where the steps land. (The switch for momentum is for later.)
+# But why is there a wall at all? Here's a loss with only two knobs, so you can look down on it
+# from above. It's a valley, ten times as steep across as it is along. Drag the rate, and see
+# where the steps land. We'll get to the switch for momentum later.
 #
 # <!-- learning_rate -->
 #
-# You can follow it on paper, too. Straight across, the slope is 10 times your distance from the
-# bottom. So suppose you're at a distance of 1, and take a few steps at two rates. Each time, you
-# land on the other side.
+# You can follow the steps on paper, too. Straight across the valley, the slope is 10 times your
+# distance from the bottom. Suppose you start at a distance of 1 and take a few steps, at one rate
+# and then at another. Every step lands you on the other side.
 # <!-- example -->
 #
 # | rate | first step | you land at | then at | and then at |
@@ -365,15 +368,15 @@ assert middle < min(losses[0.001])
 # | 0.21 | 2.1 | 1.1 | 1.21 | 1.331 <!-- example --> |
 #
 # At 0.15 you're homing in. But at 0.21 each step throws you farther out, to where it's even
-# steeper, and no amount of time will help.
+# steeper, and no amount of patience will help.
 
 # %% [markdown]
 # ## The recipe
 #
-# So far we've cooked plainly, with the same rate from start to finish. Here's a fancier recipe,
-# of a kind that you'll meet all over the place. It takes four epochs, and batches of 256 instead
-# of 64, which makes for fewer steps. And it has three ingredients, each with a story about why
-# it's good.
+# So far our cooking has been plain, with the same rate from start to finish. Here's a fancier
+# recipe, of a kind you'll meet all over the place. It runs for four epochs in batches of 256
+# instead of 64, which makes for fewer steps. And it has three ingredients, each with a story
+# about why it's good.
 # <!-- example -->
 #
 # - **Momentum.** In every step, repeat about nine tenths of the step before. The story is that
@@ -381,16 +384,17 @@ assert middle < min(losses[0.001])
 #   [the next lesson](11_optimizers.py) opens it up.
 # - **A schedule.** Let the rate climb from zero to its peak in the first half, and fall back to
 #   zero in the second. The story is that newborn weights have to be **warmed up** gently, and
-#   that a network can only settle down as it cools. (Ours spends half its time warming up. Often
-#   it's only a few percent.)
-# - **Label smoothing.** Remember betting a dollar on ten digits? The usual loss keeps asking for
-#   more, from 99 cents on the right digit to 99.9. Now we call it perfect to put 95.5 cents there
-#   and half a cent on each of the other nine. The story is that this keeps the network modest.
+#   that a network can only settle down as it cools. Ours spends half its time warming up, though
+#   often it's only a few percent.
+# - **Label smoothing.** Remember betting a dollar on ten digits? The usual loss is never
+#   satisfied. You put 99 cents on the right digit, and it wants 99.9. Now we'll call it perfect
+#   if you put 95.5 cents there and half a cent on each of the other nine. The story is that this
+#   keeps the network modest.
 #   <!-- example -->
 #
 # They're good stories. But you could tell a good story about cutting off the ends of a roast,
-# too. (It lets the heat in!) So let's write the recipe in such a way that each ingredient can be
-# left out.
+# too. It lets the heat in! So let's write the recipe in such a way that we can leave out any
+# ingredient we like.
 # <!-- example -->
 
 
@@ -421,9 +425,9 @@ def bake(seed, lr, momentum, schedule, smoothing):
 
 
 # %% [markdown]
-# You know this loop. What's new is that it turns the rate before each step, in the list
-# `param_groups`, where an optimizer keeps its settings. (With `schedule=one_cycle`, our `fit`
-# would do that for you.) How well does it read?
+# You know this loop. What's new is that it sets the rate before each step, in the list
+# `param_groups`, where an optimizer keeps its settings. With `schedule=one_cycle`, our `fit`
+# would do that for you. So how well does our network read?
 
 # %%
 recipe = {"momentum": 0.9, "schedule": up_and_down, "smoothing": 0.05}
@@ -436,10 +440,10 @@ print(f"{percent_right(net, *validation):.0f} % right")
 # %% [markdown]
 # ## One roast is an anecdote
 #
-# The seed decides which weights a network is born with, and in which order it meets the digits.
-# None of that is in the recipe. So let's cook the very same recipe five times, and change only
-# the seed. We'll do the same with other versions of the recipe in a minute, so here's a function
-# for it. You tell it the rate, and whatever else should be different.
+# The seed decides which weights a network is born with and in which order it meets the digits,
+# and none of that is in the recipe. So let's cook the very same recipe five times and change only
+# the seed. In a minute we'll want to do that with other versions of the recipe, so here's a
+# function that takes the rate and whatever else should be different.
 
 
 # %%
@@ -457,16 +461,16 @@ def minus(first, second):  # pair by pair
 
 
 # %% [markdown] tags=["predict"]
-# The five networks all read the same 10,000 validation digits. By how many digits do the best and
-# the worst of the five differ?
+# All five networks read the same 10,000 validation digits. How many more does the best of them
+# get right than the worst?
 #
-# - [ ] By about two.
+# - [ ] About two.
 #   They've had the same recipe and the same digits, true. But they were born with different
 #   weights, and the hard digits are a close call for all of them.
-# - [x] By about twenty.
+# - [x] About twenty.
 #   Each gets about 200 digits wrong, and not quite the same ones. Chance alone moves that number
 #   by ten or so either way.
-# - [ ] By about two hundred.
+# - [ ] About two hundred.
 #   Then the worst would make twice as many mistakes as the best. Luck isn't *that* powerful here.
 
 # %%
@@ -477,12 +481,12 @@ print(f"best minus worst: {max(with_all) - min(with_all):.2f} points")
 
 # %% [markdown]
 # So imagine somebody shows you two recipes with one run each, a tenth of a percentage point
-# apart. All they've shown you is two anecdotes. You'd get as much by cooking the same recipe
+# apart. All they've shown you is two anecdotes. You'd get that much by cooking the same recipe
 # twice.
 #
-# Now let's leave something out. We'll start with momentum, since everybody seems to use it. We
-# keep the rest as it is and use the same five seeds, so each pair of networks is born with the
-# same weights and meets the digits in the same order.
+# Now let's leave something out. We'll start with momentum, since everybody seems to use it. We'll
+# keep the rest as it is and use the same five seeds, so the two networks of each pair are born
+# with the same weights and meet the digits in the same order.
 
 # %%
 cold = cook(0.2, momentum=0.0)
@@ -496,15 +500,15 @@ print("points lost:", *(f"{points:.2f}" for points in lost))
 # %% [markdown] tags=["predict"]
 # Not so fast. Where did the rate of 0.2 come from? We'd tried several, and it was the best of
 # them for the *whole* recipe. So let's search again without momentum, and use the heat that suits
-# the recipe *then*. How much of that loss of two points remains?
+# *that* version. How much of the two-point loss is left?
 #
 # - [ ] About three quarters of it.
-#   That would be so if momentum did much that no rate can do. But one thing it does is to make
-#   the steps longer, and a hotter oven can do that, too.
+#   You'd be right if momentum did a lot that no rate can do. But one thing it does is make the
+#   steps longer, and a hotter oven can do that, too.
 # - [x] About a quarter of it.
-#   Most of what we saw was an oven that's too cold, but not all of it was.
-# - [ ] Nearly none of it.
-#   Most of the loss does go away. But a little remained at every rate we tried.
+#   Most of what we saw came from an oven that was too cold, but not all of it.
+# - [ ] Hardly any of it.
+#   Most of the loss does go away, but a little remained at every rate we tried.
 
 # %%
 hot = cook(0.8, momentum=0.0)
@@ -514,12 +518,12 @@ if digits.source == "full":
     assert min(lost) < 1.5
 
 # %% [markdown]
-# So most of what momentum seemed to be worth was the wrong heat. Without it, the best rate we
-# found was 0.8, four times as high, and nobody had tried it. That wasn't momentum. That was the
-# oven.
+# So most of what momentum seemed to be worth was really the wrong heat. Without momentum, the
+# best rate we found was 0.8, four times as high, and nobody had tried it. We'd blamed the missing
+# ingredient, and it was mostly the oven.
 #
-# Does momentum do nothing but turn up the heat, then? Let's go back to the valley, and start 30
-# steps from the same place at three rates, without momentum and with it.
+# Does momentum just turn up the heat, then? Let's go back to the valley and take 30 steps from
+# the same place at each of three rates, without momentum and with it.
 
 # %% export="curvature start rates ends"
 curvature, start = torch.tensor([1.0, 10.0]), torch.tensor([-3.5, 1.0])
@@ -542,33 +546,34 @@ for lr, (plain, rolling) in zip(rates, ends, strict=True):
 assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 
 # %% [markdown]
-# Here, momentum rescues the rate that's too low *and* the rate that's too high, and it does harm
-# to the rate that was just right. So it isn't the same as more heat, but whether it seems to help
-# depends on the heat. With one rate for both, you can get any answer you like.
+# Here, momentum rescues the rate that's too low *and* the rate that's too high, and it hurts the
+# rate that was just right. So it isn't the same as more heat, but whether it seems to help
+# depends on the heat. If you use the same rate for both, you can get any answer you like.
 #
-# It's such an easy mistake to make that you should look for it wherever somebody compares two
-# ways of training. It feels fair, too, since only one thing was changed. But the rate was chosen
-# for one of the two, and then the other had to live with it.
+# This is such an easy mistake to make that you should look for it wherever somebody compares two
+# ways of training. The comparison feels fair, since only one thing was changed. But the rate was
+# chosen for one of the two, and the other had to live with it.
 
 # %% [markdown]
 # ## A fair tasting
 #
 # So here are the house rules. Leave out one thing at a time. Then tune the rest again, or at
-# least the heat, which matters most, and search for it in the same way each time, by the
+# least the heat, which matters most, and search for it the same way each time, going by the
 # validation digits. Cook several times, from the same seeds. And say how sure you are.
 #
 # The last rule takes a little math. Suppose that without some ingredient, five networks lost 0.4
 # points on average. With five other seeds, we'd have found a slightly different average, but how
-# different? You know how noise behaves in a crowd. Add up five numbers, and the noise grows only
-# by $\sqrt 5$. To get the average, we divide by 5, so what's left is the standard deviation of a
-# single difference, divided by $\sqrt 5$. That's called the **standard error** of the average.
+# different? You know how noise behaves in a crowd. When you add up five numbers, the noise grows
+# only by a factor of $\sqrt 5$, and then we divide by 5 to get the average. That leaves the
+# standard deviation of a single difference, divided by $\sqrt 5$, which is called the **standard
+# error** of the average.
 #
-# Say it's 0.03. Now go 2.78 times as far, about 0.08, to either side, and you have a **95 %
-# interval**, from 0.32 to 0.48. Why 2.78? That's from a table. It makes sure that if you spend
+# Say it's 0.03. Go 2.78 times that far to either side, which is about 0.08, and you have a **95 %
+# interval**, from 0.32 to 0.48. Why 2.78? It comes from a table. With that factor, if you spend
 # your life computing such intervals from five runs each, about 95 in a hundred will contain the
-# true value, the average over all the seeds there are. (That holds if the runs scatter roughly
-# like a bell curve. With many runs, you'd need only about 2.) And if an interval contains zero,
-# we can't tell whether the ingredient does anything at all.
+# true value, which is the average over all the seeds there are. That holds as long as the runs
+# scatter roughly like a bell curve, and with many runs, you'd need only about 2. And if an
+# interval contains zero, we can't tell whether the ingredient does anything at all.
 # <!-- example -->
 
 
@@ -583,16 +588,16 @@ low, high = interval(lost)
 print(f"momentum is worth {low:.2f} to {high:.2f} points")
 
 # %% [markdown]
-# Now for the others. We leave out the whole schedule by keeping the rate `steady`. We can also
-# leave out one half of it. With `only_down` we start at the peak, so there's no warming up, and
-# with `only_up` we stay there, so there's no cooling down. Then there's label smoothing, and
-# finally all three ingredients at once. That's the plain loop again, though with the larger
-# batches.
+# Now for the others. If we keep the rate `steady`, the whole schedule is gone. We can also leave
+# out just half of it. With `only_down` we start at the peak, so there's no warming up, and with
+# `only_up` we stay there once we've reached it, so there's no cooling down. Then we leave out
+# label smoothing, and finally all three ingredients at once, which takes us back to the plain
+# loop, though with the larger batches.
 #
-# Each version needs its own best rate, and searching takes a while, so we did it beforehand, in a
-# script that comes with the course. It starts at a rate of 0.05, doubles it until the network
-# gets clearly worse, and then tries a rate on either side of the best one, always with the same
-# three seeds, which we don't use here.
+# Each version needs its own best rate. Searching takes a while, so we did that beforehand, with a
+# script that comes with the course. It starts at a rate of 0.05 and doubles it until the network
+# gets clearly worse, and then it tries a rate on either side of the best one. The search always
+# used the same three seeds, and we don't use those here.
 
 
 # %%
@@ -618,7 +623,7 @@ without = {
 }
 
 # %% [markdown]
-# Now that every choice has been made, we may open the drawer. Here's how the networks do on the
+# Every choice has been made, so now we can open the drawer. Here's how the networks do on the
 # test digits.
 
 # %%
@@ -634,54 +639,54 @@ for part, nets in without.items():
 if digits.source == "full":
     assert lost > 0.3  # without all three
 
-# %% figure="what-each-part-is-worth" alt="Six rows, each with five dots, a diamond and whiskers, all to the right of a dashed line at zero. Momentum, the schedule and its two halves are at about 0.4, smoothing at about 0.2, and all three at about 1.4 with long whiskers." caption="What each part of the recipe is worth, in points of accuracy on the test digits. Each small dot is a pair of networks from the same seed, the diamond is their mean, and the whiskers are the 95 % interval. Left of the dashed line, we'd have been better off without it."
+# %% figure="what-each-part-is-worth" alt="Six rows, each with five dots, a diamond and whiskers, all to the right of a dashed line at zero. Momentum, the schedule and its two halves are at about 0.4, smoothing at about 0.2, and all three at about 1.4 with long whiskers." caption="What each part of the recipe is worth, in points of accuracy on the test digits. Each small dot is a pair of networks from the same seed, the diamond is their mean, and the whiskers are the 95 % interval. Left of the dashed line, we'd have been better off without that part."
 from mlp_tutorial.plots import plot_intervals
 
 show(plot_intervals(worth, intervals, label="points lost without it"))
 
 # %% [markdown]
-# So what does Grandma say? To be honest, we'd been hoping that one of the three is worth nothing,
-# and none is. But five runs are few, and the intervals are wide. So our script cooked each
-# version twenty times, and here's its table. What comes after ± is how far the 95 % interval
-# reaches to either side. (With the repository and an hour, `nox -s benchmark -- recipe` does it
-# again.)
+# So what does Grandma say? To be honest, we'd been hoping that one of the three would turn out to
+# be worth nothing, and none did. But five runs aren't many, and the intervals are wide, so our
+# script cooked each version twenty times. Here's its table, in which the number after ± is how
+# far the 95 % interval reaches to either side. If you have the repository and an hour to spare,
+# `nox -s benchmark -- recipe` does it all again.
 #
 # <!-- benchmark recipe -->
 #
 # Momentum and the schedule are each worth roughly half a point, and label smoothing is worth
-# about a fifth of a point. That may not sound like much. But the recipe gets fewer than two
+# about a fifth of a point. That may not sound like much, but the recipe gets fewer than two
 # digits in a hundred wrong, so if you leave out the schedule, for example, you get about a
 # quarter more mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the
 # wall, and one of the twenty runs came out scorched.
 #
-# Then there's the warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost.
-# Leave out either half of the schedule, and you lose about as much as if you'd left out all of
-# it. So here, warming up alone buys nothing that we can see, and neither does cooling down alone.
-# It really takes both. Why? All we can say is what the search saw. With the whole schedule, the
-# best peak was twice as hot as with either half. But whether *that's* the reason, a tasting can't
-# tell. It tells you what an ingredient is worth. It doesn't tell you why.
+# Then there's warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost. Leave
+# out either half of the schedule, and you lose about as much as if you'd left out all of it. So
+# here, warming up alone buys us nothing that we can see, and neither does cooling down alone. It
+# really takes both. Why? All we can say is that in our search, the best peak with the whole
+# schedule was twice as hot as with either half. But a tasting can't tell whether *that's* the
+# reason. It tells you what an ingredient is worth, and it doesn't tell you why.
 #
 # Now look at the row without all three. It loses more than the three ingredients add up to, as
 # the table's last line says, as if each of them had been covering for the others. So don't think
-# that you can take out one after another just because none of them costs you much.
+# you can take them out one after another just because none of them costs you much.
 #
-# And did you spot the pan? There is one after all! We took the large batches because recipes do,
-# and never asked what they're worth. But with batches of 64 and a rate to suit them, the recipe
-# reads a tiny bit *better*. What the large ones save is steps.
+# And did you spot the pan? There is one after all! We used large batches because recipes do, and
+# we never asked what they were worth. But with batches of 64 and a rate to suit them, the recipe
+# reads a tiny bit *better*. What the large ones do save is steps.
 #
-# Here's where the kitchen stops being a good picture. No cook has to turn up the oven fourfold
+# This is where the kitchen stops being a good picture. No cook has to turn the oven up fourfold
 # because the salt is missing. Training is like that, though, because much of what you change also
-# changes how long the steps are. And mind what we've measured. It's this network, with four
-# epochs. The intervals know about the seeds, but not about luck in finding a rate. And they're
-# all about the same 10,000 test digits, while other digits would move them a little, as [a later
-# lesson](12_evaluation.py) will show. So if you cook something else, you'll have to call Grandma
-# again.
+# changes how long the steps are. Keep in mind, too, that all we've measured is this network, with
+# four epochs. The intervals allow for luck with the seeds, but not for luck in finding a rate.
+# And they all come from the same 10,000 test digits, so other digits would move them a little, as
+# [a later lesson](12_evaluation.py) will show. So if you cook something else, you'll have to call
+# Grandma again.
 
 # %% [markdown]
 # ## What our machine can read now
 #
 # Remember the untrained network of lesson 8, with its ten short bars of about ten cents each?
-# Here's the first of the five networks that had the whole recipe, with a digit from the drawer.
+# Here's the first of our five networks with the whole recipe, looking at a digit from the drawer.
 
 # %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars of probability for the classes 0 to 9. One is nearly as long as the axis, and the others can hardly be seen." caption="The same kind of picture as in lesson 8. Now a single bar stands out." export="model scale shown labels"
 from mlp_tutorial.plots import view_classify
@@ -699,22 +704,22 @@ right = percent_right(model, moved, test.labels)
 print(f"four pixels to the right: {right:.0f} %")
 
 # %% [markdown]
-# That's 98 in 100, in the handwriting of strangers, and two lessons ago the same machine was
-# guessing. (It doesn't bet quite the whole dollar on the 7, because label smoothing taught it not
-# to.) Go on, draw a digit, and see if you can fool it.
+# That's 98 digits in 100, in the handwriting of strangers, and two lessons ago the same machine
+# was only guessing. It doesn't bet quite the whole dollar on the 7, because label smoothing
+# taught it not to. Go on, draw a digit, and see if you can fool it.
 #
 # <!-- digit -->
 #
-# You can, of course. Draw it off to the side, for example. In the last line above, we moved every
-# test digit four pixels to the right, which wouldn't bother you at all, and the network fell to
-# about 43 %. It has only ever seen digits in the middle of the page. In [a later
-# lesson](12_evaluation.py), we'll do something about it.
+# You can, of course. Just draw it off to the side. For the last line above, we moved every test
+# digit four pixels to the right, which wouldn't bother you at all, and the network fell to about
+# 43 %. It has only ever seen digits in the middle of the page. In [a later
+# lesson](12_evaluation.py), we'll do something about that.
 #
-# But first there's something we skipped. Momentum paid off, even with a rate of its own, and all
-# you know about it is a story with a ball. What does it really do to a step? And if rolling beats
-# walking, is there anything that beats rolling? Maybe you've heard that you should just use Adam.
-# [The next lesson](11_optimizers.py) takes all of them apart and lets them race, each at its own
-# best heat.
+# But first there's something we skipped. Momentum paid off, even when each side had a rate of its
+# own, and all you know about it is a story about a ball. What does it really do to a step? And if
+# rolling beats walking, is there anything that beats rolling? Maybe you've heard that you should
+# just use Adam. [The next lesson](11_optimizers.py) takes all of them apart and lets them race,
+# each at its own best heat.
 
 # %% [markdown]
 # ## Exercises
@@ -726,12 +731,12 @@ print(f"four pixels to the right: {right:.0f} %")
 #
 # Write `train_step(model, x, y, optimizer)`, which takes a single step down the cross-entropy of
 # one batch and returns the loss of the batch, measured *before* the step. It should work with any
-# optimizer that it's handed.
+# optimizer you hand it.
 #
 # <details><summary>Hint 1</summary>
 #
-# There are four things to do with a batch, and a fifth that returns something. Which of the four
-# do you have to do once per step because `backward` adds?
+# You do four things with a batch, and then you return something. Which of the four do you have to
+# do in every step because `backward` adds to what's there?
 #
 # </details>
 #
@@ -766,7 +771,7 @@ print(check_train_step(train_step))
 # ### How many steps?
 #
 # Somebody trains on all 60,000 digits, in batches of 256, for four epochs. The last batch of each
-# epoch is whatever's left over. How often does the network get nudged? Set `how_many_steps` to
+# epoch is whatever's left over. How many times is the network nudged? Set `how_many_steps` to
 # that number.
 #
 # <details><summary>Hint 1</summary>
@@ -797,8 +802,8 @@ print(check_how_many_steps(how_many_steps))
 #
 # You've tried some learning rates, each with a few seeds, and put the losses into a dict such as
 # `{0.1: [0.41, 0.39], 0.3: [0.35, 0.43]}`. Write `pick_rate(losses)`, which returns the rate with
-# the lowest mean loss. If a single one of its runs burned, which you can tell by a loss of `inf`
-# or `nan`, the rate is out. There's always a rate that isn't.
+# the lowest mean loss. If even one of a rate's runs burned, which you can tell by a loss of `inf`
+# or `nan`, that rate is out. You can count on at least one rate being left.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -810,7 +815,7 @@ print(check_how_many_steps(how_many_steps))
 #
 # <details><summary>Hint 2</summary>
 #
-# First keep only the rates all of whose losses are finite. Then loop over those, and remember the
+# First keep only the rates whose losses are all finite. Then loop over those, and remember the
 # rate with the smallest `sum(found) / len(found)`.
 #
 # </details>
@@ -840,14 +845,14 @@ print(check_pick_rate(pick_rate))
 # ### How often would one run have fooled you?
 #
 # You've cooked two recipes several times each, and you know which of them is better. Now imagine
-# somebody who sees only a single result of each, drawn from your two lists by lottery. How often
+# somebody who sees only a single result of each, drawn at random from your two lists. How often
 # would they believe the wrong recipe? Write `misled(better, worse)`, which returns the share of
 # all possible pairs, from 0 to 1, in which the result from `worse` is the higher one. The lists
 # may differ in length, and a tie misleads nobody.
 #
 # <details><summary>Hint 1</summary>
 #
-# With 5 results in one list and 4 in the other there are 20 pairs, not 4. Every result of one
+# With 5 results in one list and 4 in the other, there are 20 pairs, not 4. Every result of one
 # list meets every result of the other.
 #
 # </details>
@@ -880,9 +885,9 @@ print(check_misled(misled))
 # ### What would you ask first?
 #
 # Somebody writes, "We built a new optimizer. At a learning rate of 0.1, SGD gets 96.8 % of the
-# test digits right, and ours gets 97.9 %. We used five seeds for each, with the same five for
-# both, and ours won every time." You may ask a single question. Write the letter of the question
-# most likely to change your mind, such as `ask_first = "a"`.
+# test digits right, and ours gets 97.9 %. We used the same five seeds for both, and ours won
+# every time." You may ask a single question. Write the letter of the question most likely to
+# change your mind, such as `ask_first = "a"`.
 # <!-- example -->
 #
 # - **a** What happens with more seeds, say twenty?
@@ -892,7 +897,7 @@ print(check_misled(misled))
 #
 # <details><summary>Hint 1</summary>
 #
-# Five wins out of five, by more than a point. Is luck what you should worry about?
+# That's five wins out of five, by more than a point. Is luck what you should worry about?
 #
 # </details>
 #
@@ -919,7 +924,7 @@ print(check_ask_first(ask_first))
 # An ingredient seems to be worth 0.05 points, and from pair to pair that difference has a
 # standard deviation of 0.12. With five pairs, the interval was far too wide to tell. Suppose the
 # mean and the standard deviation stay as they are, and take 2 as the factor, as you would with
-# many runs. How many pairs do you need at least, so that the interval leaves out zero? Set
+# many runs. What's the smallest number of pairs for which the interval leaves out zero? Set
 # `runs_needed`.
 # <!-- example -->
 #
@@ -931,8 +936,8 @@ print(check_ask_first(ask_first))
 #
 # <details><summary>Hint 2</summary>
 #
-# You want $2 \cdot 0.12 / \sqrt n < 0.05$, so $\sqrt n$ has to be more than 4.8. Which is the
-# first whole number $n$ that will do?
+# You want $2 \cdot 0.12 / \sqrt n < 0.05$, so $\sqrt n$ has to be more than 4.8. What's the first
+# whole number $n$ that will do?
 #
 # </details>
 
