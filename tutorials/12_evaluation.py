@@ -741,9 +741,9 @@ print(check_digits_needed(digits_needed))
 # %% [markdown] tags=["exercise", "apply"]
 # ### The late exam
 #
-# Write `accuracy(model, batches)`, the share of all examples that the model gets right, from 0 to
-# 1. `batches` is a list of pairs `x`, `y`, and they aren't all the same size. The last of them
-# may hold a single digit, which shouldn't count for more than any other digit. The model has
+# Write `accuracy(model, batches)`, the share of all examples that the model gets right, a number
+# between 0 and 1. Its `batches` are a list of pairs `x`, `y`, which aren't all the same size. The
+# last of them may hold a single digit, which shouldn't count for more than any other digit. The model has
 # dropout. You'll get it in training mode, and that's how you should leave it.
 #
 # <details><summary>Hint 1</summary>

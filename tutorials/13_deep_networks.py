@@ -563,7 +563,7 @@ rates = {  # for 2, 5, 10, 20 and 50 layers
 #   With the He start and with both meters, the message arrives loud enough, and at ten layers
 #   that's all it takes. At fifty it isn't.
 
-# %% figure="which-train" alt="A table of five rows and five columns, with a disk in each cell. Plain is trained with 2 and 5 layers and guesses from 10 on. LayerNorm is trained up to 10 layers, the He start and BatchNorm up to 20 and residual up to 50." caption="Percent right of 1,000 fresh digits, on average over four seeds, with the worst and the best of them below. Filled disks are trained. Follow a row from left to right and see where it breaks off." tolerance=3
+# %% figure="which-train" alt="A table of five rows and five columns, with a disk in each cell. Plain is trained with 2 and 5 layers and guesses from 10 on. LayerNorm is trained up to 10 layers, the He start and BatchNorm up to 20 and residual up to 50." caption="The percentage of 1,000 fresh digits that each row reads, on average over four seeds, with the worst and the best seed below. A filled disk means that the row is trained. Follow each kind from left to right and see where it breaks off." tolerance=3
 from mlp_tutorial.plots import draw_scores
 
 scores = {name: {} for name in kinds}
@@ -582,9 +582,11 @@ show(draw_scores(scores, enough=70, label="layers"))
 #
 # In 200 steps, the plain row doesn't get as far as ten layers, and LayerNorm doesn't get to
 # twenty. The He start does, though not by much. BatchNorm is comfortable at twenty layers and
-# hardly better than guessing at fifty. Only the paper makes it to the end of the row. And the
-# start of the remarks matters. When we tried others, a seventh of the He start did just as well
-# as zero. At its full volume, the row learned at none of our eight rates.
+# hardly better than guessing at fifty. Only the paper makes it to the end of the row.
+#
+# It also matters how loud the remarks start. When we tried other volumes, a seventh of the He
+# start did just as well as zero. At the full He start, the row learned at none of our eight
+# rates.
 #
 # One thing doesn't fit, though. LayerNorm's factor was 0.99, about as good as it gets, while with
 # BatchNorm the complaint exploded. So why does BatchNorm win at twenty? Perhaps a factor of 1.2
@@ -671,9 +673,9 @@ assert max(leads.values()) < 3
 # %% [markdown]
 # No. With only four seeds, a lead should be about three times its ± before you believe it, and
 # none of these is. If anything, the deeper rows are behind. It wasn't for lack of time, either.
-# When we gave 2, 5, 20 and 50 layers 2,000 steps instead of 200, two layers were still not
-# behind. So handwriting like this, or at least 4,000 digits of it, doesn't reward depth the way
-# the folded paper did.
+# When we gave 2, 5, 20 and 50 layers 2,000 steps instead of 200, two layers still weren't behind.
+# So handwriting like this, or at least 4,000 digits of it, doesn't reward depth the way the
+# folded paper did.
 #
 # And what do those 48 remarks say? When they start at zero, all of them read the same paper and
 # get the same complaint, so at first they learn the same thing. Is that still true after
