@@ -139,13 +139,13 @@ assert place > 3
 # <!-- example -->
 #
 # Let's count a right answer as 1 and a wrong answer as 0. The average is 0.9, so a right answer
-# is 0.1 above it and a wrong answer is 0.9 below. How far is that typically? We square, just as
-# we did to measure loudness in [lesson 8](08_build_a_network.py), and get 0.01 nine times in ten
-# and 0.81 the tenth time. That's 0.09 on average, which is 0.9 times 0.1, and in general it's
-# $p\,(1 - p)$. The root of that is how far a single flip typically swings. When you add up $n$
-# flips, their swings partly cancel, so the sum swings only $\sqrt n$ times as far. A score is
-# that sum divided by $n$. So the typical distance of a score from the truth, called its
-# **standard error**, is
+# is 0.1 above it and a wrong answer is 0.9 below. How far off is a typical answer? To keep the
+# two from canceling, we square, just as we did to measure loudness in [lesson
+# 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth time. That's 0.09
+# on average, which is 0.9 times 0.1, and in general it's $p\,(1 - p)$. The root of that is how
+# far a single flip typically swings. When you add up $n$ flips, their swings partly cancel, so
+# the sum swings only $\sqrt n$ times as far. A score is that sum divided by $n$. So the typical
+# distance of a score from the truth, called its **standard error**, is
 # <!-- example -->
 #
 # $$\sqrt{\frac{p\,(1 - p)}{n}}$$
@@ -280,8 +280,8 @@ print(f"{coin(*all_digits):.4f}")
 # In the same exam, only the disagreements count. Each disagreement takes the first network a step
 # forward or a step back, and after $m$ such steps it's typically $\sqrt m$ away from where it
 # started. If the two disagree on a share $d$ of the digits, $m$ is $d\,n$, and dividing by $n$
-# gives $\sqrt{d / n}$. We'll take 1.1 % for $d$, which is what we counted when we trained the
-# last network on this page a second time, from another seed. The figure shows two standard errors
+# gives $\sqrt{d / n}$. We'll take 1.1 % for $d$, which is how often two networks like the last
+# one on this page, from two seeds, differed when we tried. The figure shows two standard errors
 # for each kind of exam.
 # <!-- example -->
 
@@ -346,7 +346,7 @@ assert losses[-1] > min(losses)
 # %% [markdown]
 # On its own 2,000 digits, the network hardly loses a cent anymore, because it knows them by
 # heart. On the others, the loss turns around after a few rounds and climbs. That's called
-# **overfitting**. From then on, the network learns things that are true of these 2,000 digits and
+# **overfitting**. More and more of what the network learns now is true of these 2,000 digits and
 # no others, for example that a speck in one corner means 7.
 #
 # And yet the accuracy doesn't fall. How can the loss get worse while the answers don't? Hold on
@@ -371,7 +371,7 @@ assert losses[-1] > min(losses)
 # To keep the trial fair, every cure gets the same number of steps, except that *fewer rounds* may
 # use fewer. Each also gets twelve tries to find a good learning rate and a good strength, and
 # doing nothing gets the same treatment. We ran all the tries beforehand and judged them by 10,000
-# digits that this page doesn't touch. The winners are in the next cell.
+# other digits, which play no part in this trial. The winners are in the next cell.
 #
 # But don't ask us how well they did! Each is the best of twelve, so each is a champion, and none
 # of them has had to flip again. So let's train all six from eight new seeds, and have them read
@@ -457,10 +457,11 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 
 # %% [markdown]
 # This surprised us. Nudging the old digits around really does beat finding 2,000 new ones! Weight
-# decay and dropout are worth something, too, though only about a point or less, and the last line
-# says that it's too close to call between the two. Stopping early gained no accuracy that we
-# could see. If you look back at the figure on overfitting, you'll find that on the right there
-# was nothing to gain. On the left there was, so if you care about the loss, do stop early.
+# decay and dropout are worth something, too, though only about a point or less. On the last line,
+# weight decay's lead is barely larger than its luck, and a single close call among seven isn't
+# much to go on. Stopping early gained no accuracy that we could see. If you look back at the
+# figure on overfitting, you'll find that on the right there was nothing to gain. On the left
+# there was, so if you care about the loss, do stop early.
 #
 # But don't carve this ranking in stone. It holds for a single network, this many steps and these
 # 2,000 digits. Learning from another 2,000 would add another kind of luck, which none of our
@@ -506,7 +507,10 @@ assert p > 0.9
 # many really were? You need both. A machine that calls every digit a 9, for instance, finds every
 # 9 there is, so its recall for 9 is perfect, but nine in ten of its answers are wrong.
 
-# %% figure="confusion" alt="A matrix of counts with ten rows, true class, and ten columns, predicted class. Nearly all counts are on the diagonal. The mistakes are shaded, the frequent ones more strongly." caption="Each row is a true digit, and each column an answer. Right answers are on the diagonal, and all the shaded counts are mistakes."
+# %% figure="confusion" alt="A matrix of counts with ten rows, true class, and ten columns,
+# predicted class. Nearly all counts are on the diagonal. The mistakes are shaded, the frequent
+# ones more strongly." caption="Each row is a true digit, and each column an answer. Right answers
+# are on the diagonal, and all the shaded counts are mistakes."
 from mlp_tutorial.evaluation import confusion_matrix, precision_and_recall
 from mlp_tutorial.plots import draw_confusion
 
@@ -528,8 +532,9 @@ assert confusion.diagonal().sum() == right.sum()
 # So is the digit with the lowest recall the hardest to read? Careful, it's the champion again,
 # only at the other end of the stadium. We picked it from ten *because* it was low. The last two
 # lines compare it with the second lowest and with the highest. Annoyingly, the first gap isn't
-# larger than its luck, so even 10,000 digits can't tell us which digit is hardest. But the second
-# gap is, so at least we know that they aren't all equally easy.
+# larger than its luck, so even 10,000 digits can't tell us which digit is hardest. The second gap
+# is about four standard errors wide. That's more than picking the best and the worst of ten would
+# usually give you by luck, so at least we know that they aren't all equally easy.
 #
 # You'll learn more by looking at the mistakes themselves. Here are the sixteen that cost the
 # most.
@@ -566,7 +571,7 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 #
 # - [x] About 55 in 100.
 #   When it sounds fairly sure, it's right only a little more than half the time. It learned how
-#   to bet on digits that it knows by heart, and on those it's nearly always right.
+#   boldly to bet from digits that it knows by heart, where it's nearly always right.
 # - [ ] About 70 in 100.
 #   You were right not to take its word for it, but it's even worse than that.
 # - [ ] About 85 in 100.
@@ -595,7 +600,7 @@ if digits.source == "full":  # fewer digits make the error itself uncertain
 
 # %% [markdown]
 # So much for calling it a probability! And the longer these networks train, the worse it gets,
-# even as their answers improve. That also settles the question you held on to. The network isn't
+# even as their answers improve. That also answers the question you held on to. The network isn't
 # wrong more often, but it bets more and more on its mistakes, and the loss makes it pay.
 #
 # Remember the temperature from lesson 4? Divide all ten logits by a number $T$, and the network
@@ -623,7 +628,7 @@ for divide_by in (1.0, T):
 assert T > 1
 
 # %% [markdown]
-# That's a single number, found in no time, and most of this network's error is gone. Look at the
+# That's a single number, found in no time, and most of the calibration error is gone. Look at the
 # digits it was at least 98 % sure of. Before, it was wrong on about one in thirty of those, like
 # a certain machine at the bank. Now it says "98 % sure" much less often, but when it does, you
 # can believe it.
@@ -647,10 +652,11 @@ print(f"98 % sure of {100 * share:.0f} % of the digits, right on", end=" ")
 print(f"{100 * hit:.1f} % of those")
 
 # %% [markdown]
-# Our machine reads 98.7 % of the handwritten digits it's never seen, give or take 0.2 points. And
-# unlike the machine at the bank, it means what it says, to within half a point on average. If you
-# let it read only the digits it's at least 98 % sure of and hand the rest to a person, it'll
-# still read more than nine in ten, with hardly any mistakes.
+# Of handwritten digits like these, our machine reads 98.7 % that it's never seen, give or take
+# 0.2 points. And unlike the machine at the bank, it means what it says, to within half a point on
+# average. It has seen thirty times as many digits, all of them shifted about, so it's had little
+# chance to learn any by heart. If you let it read only the digits it's at least 98 % sure of and
+# hand the rest to a person, it'll still read more than nine in ten, with hardly any mistakes.
 #
 # What can't it do? It has no way to say "that's not a digit." Show it a letter, and it'll split
 # its dollar over ten digits all the same. And it has only two hidden layers, while the famous
@@ -703,8 +709,8 @@ print(check_report(report))
 # ### How many digits do you need?
 #
 # You expect your network to get a share `p` of all digits right, and you'd like the standard
-# error of its score to be `error` or less, both as numbers from 0 to 1. Write
-# `digits_needed(p, error)`, which returns the smallest number of test digits that will do.
+# error of its score to be `error` or less, both as numbers from 0 to 1. Write `digits_needed(p,
+# error)`, which returns the smallest number of test digits that will do.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -743,8 +749,8 @@ print(check_digits_needed(digits_needed))
 #
 # Write `accuracy(model, batches)`, the share of all examples that the model gets right, a number
 # between 0 and 1. Its `batches` are a list of pairs `x`, `y`, which aren't all the same size. The
-# last of them may hold a single digit, which shouldn't count for more than any other digit. The model has
-# dropout. You'll get it in training mode, and that's how you should leave it.
+# last of them may hold a single digit, which shouldn't count for more than any other digit. The
+# model has dropout. You'll get it in training mode, and that's how you should leave it.
 #
 # <details><summary>Hint 1</summary>
 #
