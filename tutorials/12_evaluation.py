@@ -507,10 +507,7 @@ assert p > 0.9
 # many really were? You need both. A machine that calls every digit a 9, for instance, finds every
 # 9 there is, so its recall for 9 is perfect, but nine in ten of its answers are wrong.
 
-# %% figure="confusion" alt="A matrix of counts with ten rows, true class, and ten columns,
-# predicted class. Nearly all counts are on the diagonal. The mistakes are shaded, the frequent
-# ones more strongly." caption="Each row is a true digit, and each column an answer. Right answers
-# are on the diagonal, and all the shaded counts are mistakes."
+# %% figure="confusion" alt="A matrix of counts with ten rows, true class, and ten columns, predicted class. Nearly all counts are on the diagonal. The mistakes are shaded, the frequent ones more strongly." caption="Each row is a true digit, and each column an answer. Right answers are on the diagonal, and all the shaded counts are mistakes."
 from mlp_tutorial.evaluation import confusion_matrix, precision_and_recall
 from mlp_tutorial.plots import draw_confusion
 
