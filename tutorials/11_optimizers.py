@@ -138,8 +138,8 @@ assert too_fast[-1, 1] > 1000
 # %% [markdown]
 # ## Is a network a gutter?
 #
-# Fleas are all very well, but a network has 109,386 directions, not two. Is any of this true for
-# a network? Let's measure its curvature and find out. We'll train our network for one epoch, then
+# Fleas are all very well, but our network has 109,386 directions, not two. Is any of this true
+# there? Let's measure its curvature and find out. We'll train our network for one epoch, then
 # nudge all its numbers a little forward in some direction, and a little backward, and see how
 # much the slope changes in between. We'll do that first in the direction of the gradient, and
 # then in 20 directions picked at random.
@@ -185,11 +185,11 @@ print(f"along 20 others: {min(others):.4f} to {max(others):.4f}")
 assert steep > 2 * max(abs(c) for c in others)
 
 # %% [markdown]
-# There's our gutter. In the direction that plain gradient descent wants to leap in, the ground
-# bends hundreds of times as sharply as in a direction picked at random. So our network has steep
-# walls, too, and on average the ground in all the other directions is nearly level. It isn't
-# quite a gutter, though. The ground bends differently from place to place, and in some directions
-# it may even bend downward.
+# There's our gutter. Where plain gradient descent wants to leap, the ground bends hundreds of
+# times as sharply as in any of the 20 random directions. So our network has steep walls, too, and
+# on average the ground in all the other directions is nearly level. It isn't quite a gutter,
+# though. The ground bends differently from place to place, and in some directions it may even
+# bend downward.
 
 # %% [markdown]
 # ## The heavy flea
@@ -328,16 +328,17 @@ assert in_straight["sgd"] > 5 * in_straight["momentum"]
 # What a difference! The plain flea needs about 240 leaps in either game. A velocity brings that
 # down to about 15, or to about 71 if the flea also has to come to rest, because it rushes past
 # the drain a few times first. That's where looking ahead pays off, since Nesterov's flea needs
-# only 63. A heavy flea can also take larger rates. Its speed limit isn't 2 but 3.8, because the
-# pushes from the two walls partly cancel in its velocity.
+# only 63. With plain momentum, a flea can also take larger rates. Its speed limit isn't 2 but
+# 3.8, because the pushes from the two walls partly cancel in its velocity.
 # <!-- example -->
 #
 # And the champion of the first game is RMSprop, with 3 leaps! Or is it? Look at its path. The
 # first leap goes 7 cm to the right *and* 7 cm across, up a wall that no real gutter has. That's
 # the snag we met above. The average starts at zero, so the first slope is divided by far too
-# little, and the leap comes out ten times too long. Our fleas just happen to start about 7 cm
-# from the drain, so it's luck! And with a grate, RMSprop is the slowest of all. As the ground
-# gets more level, its springs get stiffer, so the flea finds it hard to sit still.
+# little, and the leap comes out ten times too long. Our search tried 81 rates and kept the one
+# whose first leap lands about where the drain is. So it isn't skill. It's a lucky hop that we
+# picked ourselves! And with a grate, RMSprop is the slowest of all. As the ground gets more
+# level, its springs get stiffer, so the flea finds it hard to sit still.
 #
 # So let's give RMSprop the same correction that Adam has. We don't even need to write a new rule
 # for that, because it's simply Adam with no velocity to keep.
@@ -350,8 +351,8 @@ print(f"springs  {in_straight['springs']:3.0f} leaps")
 assert in_straight["rmsprop"] < 5 < in_straight["springs"]
 
 # %% [markdown]
-# Without that lucky leap, our champion needs about 93 leaps. That's still far better than the
-# plain flea, and all it takes is a spring for each direction.
+# Without that lucky leap, our champion needs about 93 leaps. In this game, that's still far
+# better than the plain flea, and all it takes is a spring for each direction.
 
 # %% [markdown]
 # ## Are they really PyTorch's?
@@ -453,7 +454,7 @@ show(draw_paths(turned_height, lost, names=("from left to right", "up")))
 # With only its springs to rely on, the flea needs about 235 leaps in the turned gutter, hardly
 # fewer than the plain flea. Adam got slower, too, but its velocity saves it. And the heavy fleas
 # didn't even notice. To be fair, 45 degrees is as bad as it gets. When we tried 10 degrees, the
-# springs lost only a little.
+# springs lost far less.
 # <!-- example -->
 #
 # So springs only know the directions we happened to measure in. In a network there's one such
@@ -520,7 +521,7 @@ trials = {
     for name, rule in theirs.items()
 }
 
-# %% figure="trial-laps" alt="Four panels with the share of digits read right against the learning rate. The plain flea climbs slowly and is best near the right end. The heavy flea is best about ten times further left and then drops to a tenth. RMSprop and Adam start high, stay high over two powers of ten, and then drop." caption="The trial laps of four of the five fleas. Each step of 1 to the right makes the rate ten times as large."
+# %% figure="trial-laps" alt="Four panels with the share of digits read right against the learning rate. The plain flea climbs slowly and is best near the right end. The heavy flea is best several times further left and then drops to a tenth. RMSprop and Adam start high, stay high over two powers of ten, and then drop." caption="The trial laps of four of the five fleas. Each step of 1 to the right makes the rate ten times as large."
 from mlp_tutorial.plots import plot_curves
 
 four = {
@@ -533,8 +534,8 @@ print(*(f"{name} {laps[at]:.0f} %" for name, laps in trials.items()), sep=", ")
 assert trials["adam"][at] - trials["sgd"][at] > 50
 
 # %% [markdown]
-# Look at the printed line first. Give every flea the same small rate, which happens to suit Adam
-# rather well, and Adam beats the plain flea by more than 50 points. It's a massacre, and it means
+# Look at the printed line first. Give every flea the same small rate, at which Adam already does
+# quite well, and Adam beats the plain flea by more than 50 points. It's a massacre, and it means
 # nothing at all. Find that rate in the first panel, and you'll see that the plain flea was simply
 # told to crawl.
 
@@ -561,8 +562,8 @@ print(*(f"{name} {lr:.4f}" for name, lr in best.items()), sep=", ")
 # best of the five will the plain flea be?
 #
 # - [ ] About a tenth of a point.
-#   That's a fair guess if you think that only the rate matters. In the massacre that was nearly
-#   true, but not quite.
+#   That's a fair guess if you think that only the rate matters. And the rate does matter most,
+#   but the rule counts for a little, too.
 # - [x] About a point or two.
 #   So nearly all of the massacre came from the rate, and only a little came from the rule.
 # - [ ] About ten points.
@@ -603,7 +604,8 @@ assert race["rmsprop"].mean() > race["sgd"].mean() - 1
 # %% [markdown]
 # The clever fleas are ahead by about a point, and not one of their intervals reaches down to
 # zero. So with these digits and these rates, the luck of the seeds alone can hardly explain the
-# gap. But we can't say which of the four is best, since their intervals overlap almost entirely.
+# gap. But we can't say which of the four is best, since their intervals overlap a good deal. To
+# compare two of them properly, we'd have to subtract those two from each other, seed by seed.
 #
 # And don't mistake this for the world championship. It was one network and one short race. In
 # 2021, Robin Schmidt, Frank Schneider and Philipp Hennig let fifteen optimizers race on eight
@@ -646,7 +648,8 @@ compare(adamw, torch.optim.AdamW)
 # part of the slope. Which of the two weights will have faded more after 500 steps?
 #
 # - [ ] The loud one.
-#   It does move more in plain gradient descent. But Adam divides by how large the slopes have
+#   Under plain gradient descent it would be thrown about more, though it wouldn't fade any
+#   faster. But Adam divides by how large the slopes have
 #   been, and it divides the decay along with them.
 # - [ ] Both the same.
 #   That's what AdamW does. Here the decay has to go through the springs, and the two springs
@@ -703,8 +706,9 @@ print(f"Adam at a rate of {best['adam']:.4f}: {race['adam'].mean():.1f} %")
 # %% [markdown]
 # Let that be a warning. AdamW ends up about half a point behind Adam, so you might think that
 # fading does harm. But its trainer had picked a different rate, on the strength of two trial
-# laps, and at that rate Adam does no better. So luck in the tuning can cost you that much all by
-# itself. Remember this when somebody shows you a race that was won by half a point.
+# laps, and at that rate Adam does no better. So an unlucky pick of the rate can cost you about
+# that much all by itself. Remember this when somebody shows you a race that was won by half a
+# point.
 # <!-- example -->
 
 # %% [markdown]
@@ -756,8 +760,8 @@ for lr in (0.05, 0.2):
 #
 # Then why does everybody warm up? You'll read that a large step right away would throw the
 # newborn weights who knows where. But Dayal Kalra and Maissam Barkeshli looked into it in 2024
-# and found another reason. Warmup leads a network to places with a better condition number, where
-# it can take a larger rate.
+# and found another reason. Warmup leads a network to places where the steepest directions bend
+# less, so it can take a larger rate.
 # <!-- example -->
 
 # %% [markdown]

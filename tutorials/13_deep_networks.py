@@ -145,7 +145,8 @@ def listen(net):
 # - [ ] About a thousandth.
 #   For that, each layer would have to pass on about two thirds, and these do a lot worse.
 # - [ ] About a twentieth.
-#   That would be right if every layer took away the same *amount*. But each of them only hears
+#   That would be right if every layer took away the same *amount*, a nineteenth of what layer 19
+#   got. But each of them only hears
 #   what the layer after it has left over.
 
 # %%
@@ -220,9 +221,9 @@ print(f"so one of them passes on {factor:.2f}")
 assert 0.33 < factor < 0.48
 
 # %% [markdown]
-# So one line of arithmetic very nearly explains twenty layers. But wait a minute. If the factor
-# is the same in both directions, why did the message hold its volume? Layer 19 was still saying
-# 0.084, for example.
+# So one line of arithmetic gets within a few percent of what each layer does. But wait a minute.
+# If the factor is the same in both directions, why did the message hold its volume? Layer 19 was
+# still saying 0.084, for example.
 # <!-- example -->
 #
 # Remember from lesson 8 that loud isn't the same as clear. Maybe what we've been hearing isn't
@@ -283,10 +284,10 @@ for seed in range(3):
 
 # %% [markdown]
 # Twenty layers that couldn't learn a thing at any of our rates now read most of the digits, and
-# all we've changed is the numbers they start from. Even fifty layers get the signal through in
-# both directions, more or less. Why only more or less? Our law is about averages. Each layer's
-# weights are drawn at random, so its own factor is a bit more than 1 or a bit less, and the
-# longer the row, the further the product wanders off.
+# all we've changed is the numbers they start from. Even fifty layers keep the volume up in both
+# directions, more or less. Why only more or less? Our law is about averages. Each layer's weights
+# are drawn at random, so its own factor is a bit more than 1 or a bit less, and the longer the
+# row, the further the product wanders off.
 #
 # Besides, this is only a start. Once training has begun, nobody keeps the volume at 1. Could we
 # hire somebody for that?
@@ -366,10 +367,11 @@ print(f"48 layers: {(0.5 / rest).sqrt() ** 48:,.0f}")
 # %% [markdown]
 # Now think of the way back. Whatever the meter does to the message, it also does to a nudge. If
 # it doubles everything, for example, a nudge counts double, and so does the complaint about it.
-# Here the meter multiplies by $\sqrt{1/0.34}$, while ReLU still swallows only half of the squares
-# and so multiplies by $\sqrt{0.5}$. Together that's 1.21. We measured a little less, perhaps
-# because a nudge to one digit also moves the average and the volume of its batch, which we left
-# out. Greg Yang and five others worked it out properly in 2019.
+# The layer's weights make a nudge quieter, and the meter makes up for exactly that, so we can
+# leave both out. What remains of the meter is $\sqrt{1/0.34}$, while ReLU still swallows only
+# half of the squares and so multiplies by $\sqrt{0.5}$. Together that's 1.21. We measured a
+# little less, perhaps because a nudge to one digit also moves the average and the volume of its
+# batch, which we left out. Greg Yang and four others worked it out properly in 2019.
 # <!-- example -->
 #
 # And that isn't the only odd thing about BatchNorm. What it says about your digit depends on *who
@@ -446,7 +448,8 @@ show(plot_spreads(paths, label="complaint"))
 # A `lambda`, by the way, is a little function without a name. These four take nothing and return
 # a network.
 #
-# So it looks as if LayerNorm is the winner.
+# The He start is level too, but nobody looks after it once training begins. So it looks as if
+# LayerNorm is the winner.
 
 # %% [markdown]
 # ## Third invention: put it in writing
@@ -507,9 +510,9 @@ assert there == 1
 # Annoyingly, even the paper obeys the law. If the remarks are as loud as the text, each layer's
 # factor is $\sqrt{1 + 1}$. But now there's a way out that nobody had before, which is to keep the
 # remarks quiet. If each of them adds a fiftieth to the squares, the factor is $\sqrt{1 + 1/50}$,
-# and fifty of those make only 1.64. Or let everybody start with nothing to say, with remarks of
-# zero. Then the paper goes down the row untouched, the complaint comes back untouched, and each
-# factor is *exactly* 1.
+# and 48 of those make only 1.61. Ours came out a little lower. Or let everybody start with
+# nothing to say, with remarks of zero. Then the paper goes down the row untouched, the complaint
+# comes back untouched, and each factor is *exactly* 1.
 # <!-- example -->
 #
 # But can a layer learn if it starts at zero? In lesson 8, a network of zeros couldn't. Here,
@@ -589,10 +592,11 @@ show(draw_scores(scores, enough=70, label="layers"))
 # rates.
 #
 # One thing doesn't fit, though. LayerNorm's factor was 0.99, about as good as it gets, while with
-# BatchNorm the complaint exploded. So why does BatchNorm win at twenty? Perhaps a factor of 1.2
-# does little harm in so short a row. But then what's wrong with LayerNorm? So far we've listened
-# only to how loud the layers are, so let's look at the *words*. Here's what layer 19 says about
-# six different digits before any training, with all of it brought to the same volume.
+# BatchNorm the complaint exploded. So why does BatchNorm beat it at twenty? Perhaps a factor of
+# 1.2 does little harm in so short a row. But then what's wrong with LayerNorm? So far we've
+# listened only to how loud the layers are, so let's look at the *words*. Here's what layer 19
+# says about six different digits before any training, with each row of pictures brought to the
+# same volume.
 
 # %% figure="same-words" alt="Four rows of six squares, each made of 64 pixels in shades of gray. In the row of LayerNorm all six squares look nearly the same. In the row of the He start they have the same pattern, some fainter and some stronger. In the rows of BatchNorm and residual each square has a pattern of its own." caption="Each square is what layer 19 says about one digit, with a pixel for each of its 64 units. Compare the squares within a row. Could you tell the six digits apart?"
 from mlp_tutorial.plots import draw_signals
@@ -694,7 +698,8 @@ assert together > 0.5
 # %% [markdown]
 # So they make nearly the same remark 48 times, which isn't what you'd hire 48 people for. Is that
 # why they're no better than two layers? Remarks with a seventh of the He start's volume differ
-# from the beginning, and when we tried those, they did just as well but no better.
+# from the beginning, and when we tried those, they did just as well but no better. So that can't
+# be the whole reason.
 #
 # So why does anybody build deep networks? Because other tasks do reward depth, such as telling
 # what's in a photograph. Kaiming He and three colleagues put the message in writing, with up to
