@@ -473,7 +473,7 @@ def test_a_learner_gets_every_exercise_and_no_solution(lesson):
     assert '"solution"' not in notebook + script
     assert "Hint 1" in notebook
     assert "Hint 1" not in script
-    assert "[x]" not in notebook + script
+    assert "- [x]" not in notebook + script
 
 
 def test_an_exercise_is_read_from_four_cells():
