@@ -253,7 +253,7 @@ def plot_histogram(
 def plot_layers(
     sizes: Mapping[str, Sequence[Real[Tensor, ...]]],
     *,
-    bins: int = 100,
+    bins: int = 40,
     ax: Axes | None = None,
 ) -> Figure:
     """Plot how large the numbers of each layer are, with one histogram for each layer.
