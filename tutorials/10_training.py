@@ -31,9 +31,9 @@
 # every choice is made, because even choosing uses digits up, as [a later
 # lesson](12_evaluation.py) will show.
 #
-# If you're offline, you have only the 5,000 digits that come with the course. The early sections
-# will look much the same, but from "The recipe" on, go by our numbers, because the rates there
-# are meant for 50,000.
+# If you're offline, you have only the 5,000 digits that come with the course. Your epochs will be
+# much shorter and your scores lower, and from "The recipe" on, go by our numbers, because the
+# rates there are meant for 50,000.
 
 # %%
 import math
@@ -57,8 +57,8 @@ print(f"{len(test.labels):,} in the drawer")
 
 # %% [markdown]
 # We'll also need a way to say how good a network is, so let's count the digits whose largest
-# logit is the right one. We'll try that on the short row of [lesson 8](08_build_a_network.py),
-# before it has learned anything.
+# logit is the right one. Let's try it on the small network from [lesson
+# 8](08_build_a_network.py), which hasn't learned anything yet.
 
 # %%
 from mlp_tutorial.networks import MLP
@@ -145,7 +145,8 @@ assert losses[-1] < 0.1
 #   The liar does get about 10 %. But the honest network learned more than you'd think. Once it's
 #   seen half a dozen sevens, say, it recognizes many others.
 # - [x] About 65 % and about 10 %.
-#   The liar is only guessing, but for the honest network, half a dozen examples of each digit
+#   The liar does no better than guessing, but for the honest network, half a dozen examples of
+#   each digit
 #   went a surprisingly long way.
 # - [ ] About 65 % and about 40 %.
 #   The honest network does get about 65 %. The liar may well have learned what a stroke is, too.
@@ -160,8 +161,8 @@ assert percent_right(model, *validation) > 50
 # %% [markdown]
 # So a loss near zero on one batch tells you that the machinery works, and nothing more. Whether a
 # network has learned to *read* is another matter, and only new digits can tell. But look at the
-# honest one! It's seen 64 digits in its whole life, about six of each kind, and it already gets
-# two thirds of the new ones right.
+# honest one! In its whole life it has seen just 64 digits, about six of each kind, and it already
+# gets two thirds of the new ones right.
 
 # %% [markdown]
 # ## Everything into the oven
@@ -182,7 +183,7 @@ assert percent_right(model, *validation) > 50
 #   You may have thought of the 200 nudges above. But most of those went into being *sure*. Being
 #   right more often than not takes far fewer.
 # - [ ] About 150.
-#   By then it has met nearly ten thousand digits. The network above got further on 64.
+#   By then it has met nearly ten thousand digits. The network above got past half with just 64.
 
 # %% figure="from-guessing-to-reading" alt="A line that starts at 8 percent, shoots up to 70 within a few batches and to about 90 after 150, then creeps up to 94." caption="How much of the validation pile the network reads as it goes through the training pile for the first time. Most of the climb is over before you can see it."
 from mlp_tutorial.data import batches
@@ -205,8 +206,8 @@ show(plot_lines(lines, x="batches", y="percent right"))
 # %% [markdown]
 # Read that again. A moment ago, this network was a heap of random numbers. Nobody told it what a
 # seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that,
-# and now it reads about 94 % of the digits that we kept from it. A little earlier it was even at
-# 95, but the last nudge is as random as any other, so the score wobbles.
+# and now it reads about 94 % of the digits that we kept from it. A little earlier it was slightly
+# higher, because every nudge is as random as the next, and so the score wobbles.
 #
 # It took us nine lessons to get here, and we think it was worth it.
 
@@ -518,8 +519,8 @@ if digits.source == "full":
 
 # %% [markdown]
 # So most of what momentum seemed to be worth was really the wrong heat. Without momentum, the
-# best rate we found was 0.8, four times as high, and nobody had tried it. We'd blamed the missing
-# ingredient, and it was mostly the oven.
+# best rate we found was 0.8, four times as high, and our comparison had never given it a chance.
+# We'd blamed the missing ingredient, and it was mostly the oven.
 #
 # Does momentum just turn up the heat, then? Let's go back to the valley and take 30 steps from
 # the same place at each of three rates, without momentum and with it.
@@ -562,10 +563,10 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 #
 # The last rule takes a little math. Suppose that without some ingredient, five networks lost 0.4
 # points on average. With five other seeds, we'd have found a slightly different average, but how
-# different? You know how noise behaves in a crowd. When you add up five numbers, the noise grows
-# only by a factor of $\sqrt 5$, and then we divide by 5 to get the average. That leaves the
-# standard deviation of a single difference, divided by $\sqrt 5$, which is called the **standard
-# error** of the average.
+# different? Remember how noise partly cancels? When you add up five independent numbers, the
+# noise grows only by a factor of $\sqrt 5$, and then we divide by 5 to get the average. That
+# leaves the standard deviation of a single difference, divided by $\sqrt 5$, which is called the
+# **standard error** of the average.
 #
 # Say it's 0.03. Go 2.78 times that far to either side, which is about 0.08, and you have a **95 %
 # interval**, from 0.32 to 0.48. Why 2.78? It comes from a table. With that factor, if you spend
@@ -662,12 +663,12 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # out either half of the schedule, and you lose about as much as if you'd left out all of it. So
 # here, warming up alone buys us nothing that we can see, and neither does cooling down alone. It
 # really takes both. Why? All we can say is that in our search, the best peak with the whole
-# schedule was twice as hot as with either half. But a tasting can't tell whether *that's* the
-# reason. It tells you what an ingredient is worth, and it doesn't tell you why.
+# schedule was twice as hot as with either half. But we can't be sure that *that's* the reason. A
+# tasting tells you what an ingredient is worth, not why.
 #
 # Now look at the row without all three. It loses more than the three ingredients add up to, as
-# the table's last line says, as if each of them had been covering for the others. So don't think
-# you can take them out one after another just because none of them costs you much.
+# the table's last line says, as if each of them had been covering for the others. So even if no
+# ingredient costs you much when you leave it out, leaving out several can.
 #
 # And did you spot the pan? There is one after all! We used large batches because recipes do, and
 # we never asked what they were worth. But with batches of 64 and a rate to suit them, the recipe
