@@ -458,7 +458,7 @@ check_pick_rate = Exercise(
         >>> def pick_rate(losses):
         ...     return min(losses, key=lambda lr: min(losses[lr]))
         >>> check_pick_rate(pick_rate).mistake
-        'luckiest run'
+        'luckiest run and nan not left out'
     """,
     answer=_pick_rate,
     inputs=lambda _: [
