@@ -10,8 +10,6 @@ the steps. It prints a table and writes `benchmarks/depth.json`, which the site 
 """
 
 import json
-import os
-import platform
 import statistics
 import sys
 import time
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from _machine import machine
 from torch import Tensor, nn
 from torch.optim import Adam
 
@@ -230,19 +229,6 @@ PARTS: dict[str, Callable[..., list[dict[str, Any]]]] = {
     "longer": measure_longer,
     "adam": measure_adam,
 }
-
-
-def machine() -> dict[str, str]:
-    """Describe the machine and the versions that this runs with."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    model = next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
-    return {
-        "processor": model or platform.processor(),
-        "cores": str(os.cpu_count()),
-        "Python": platform.python_version(),
-        "torch": torch.__version__,
-    }
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ import io
 import json
 import math
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -32,6 +31,8 @@ import warnings
 from itertools import groupby, pairwise, product
 from pathlib import Path
 from typing import Any
+
+from _machine import processor
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).with_suffix(".json")
@@ -187,14 +188,6 @@ def summarize(runs: list[dict[str, Any]]) -> dict[str, Any]:
         "deviations": score,
         "chance": float(t.sf(score / math.sqrt(1 + 1 / n), n - 1)),
     }
-
-
-def processor() -> str:
-    """Name the processor."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
 
 
 def measure(path: Path, setting: dict[str, str], seeds: range) -> list[dict[str, Any]]:

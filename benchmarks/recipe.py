@@ -14,8 +14,6 @@ record, and adds what is missing.
 import argparse
 import json
 import math
-import os
-import platform
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from _machine import machine
 from scipy.stats import t
 from torch import Tensor, nn
 
@@ -190,19 +189,6 @@ def compare_with_sum(results: dict[str, list[float]]) -> dict[str, object]:
     ]
     how = f"momentum, schedule and smoothing; {len(more)} seeds"
     return make_row("all three, beyond the sum of the parts", f"{mean_and_half(more)} points", how)
-
-
-def machine() -> dict[str, str]:
-    """Describe the machine and the versions that this runs with."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    model = next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
-    return {
-        "processor": model or platform.processor(),
-        "cores": str(os.cpu_count()),
-        "Python": platform.python_version(),
-        "torch": torch.__version__,
-    }
 
 
 def main() -> None:

@@ -9,8 +9,6 @@ minutes on one core. Name remedies to search only for those; the others keep the
 """
 
 import json
-import os
-import platform
 import statistics
 import sys
 from collections.abc import Callable
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from _machine import machine
 
 from mlp_tutorial.augmentation import shift
 from mlp_tutorial.data import load_mnist, mean_and_std, normalize
@@ -126,15 +125,6 @@ def measure(digits: Digits, name: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    model = next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
-    machine = {
-        "processor": model or platform.processor(),
-        "cores": str(os.cpu_count()),
-        "Python": platform.python_version(),
-        "torch": torch.__version__,
-    }
     path = Path(__file__).with_suffix(".json")
     kept = json.loads(path.read_text("utf-8"))["rows"] if path.exists() else {}
     digits = Digits()
@@ -142,5 +132,5 @@ if __name__ == "__main__":
     for name in KNOBS:
         search = not sys.argv[1:] or name in sys.argv[1:]
         rows[name] = [measure(digits, name)] if search else kept.get(name, [])
-    record = json.dumps({"machine": machine, "rows": rows}, indent=1, ensure_ascii=False)
+    record = json.dumps({"machine": machine(), "rows": rows}, indent=1, ensure_ascii=False)
     path.write_text(record + "\n", encoding="utf-8")

@@ -10,8 +10,6 @@ networks didn't learn from. The test digits were not used.
 """
 
 import json
-import os
-import platform
 import shutil
 import statistics
 import sys
@@ -24,6 +22,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
+from _machine import machine
 from scipy.stats import ttest_1samp
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
@@ -317,20 +316,6 @@ PARTS = {
 }
 
 
-def machine(bf16: float) -> dict[str, str]:
-    """Describe the machine and the versions that this runs with."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    model = next((line.split(":")[1].strip() for line in lines if "model name" in line), "")
-    return {
-        "processor": model or platform.processor(),
-        "cores": str(os.cpu_count()),
-        "bf16 products": f"{bf16:.1f} times as fast as float32",
-        "Python": platform.python_version(),
-        "torch": torch.__version__,
-    }
-
-
 if __name__ == "__main__":
     torch.manual_seed(0)
     bf16 = seconds(products(1024), 51) / seconds(products(1024, torch.bfloat16), 51)
@@ -341,7 +326,7 @@ if __name__ == "__main__":
     path = Path(__file__).with_suffix(".json")
     old = json.loads(path.read_text("utf-8")) if path.exists() else {}
     wanted = sys.argv[1:] or list(PARTS)
-    here = machine(bf16)
+    here = machine() | {"bf16 products": f"{bf16:.1f} times as fast as float32"}
     if len(wanted) < len(PARTS) and any(
         old["machine"][name] != here[name] for name in here.keys() - {"bf16 products"}
     ):
