@@ -16,6 +16,7 @@ from sitegen.execute.compare import compare_devices
 from sitegen.execute.pool import Pool, find_device
 from sitegen.execute.record import Run, find_run
 from sitegen.lint import check, check_names
+from sitegen.pages.math import Katex
 
 SITE = ROOT / "site"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -66,6 +67,11 @@ def build(
     force: Force = False,
 ) -> None:
     """Run the lessons whose results could differ, and build the site from all of them."""
+    try:
+        Katex().close()  # before minutes of lessons
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
     if not render_only:
         execute(force=force)
     render(SITE)

@@ -1,5 +1,9 @@
-import pytest
+import re
 
+import pytest
+from typer.testing import CliRunner
+
+from sitegen.__main__ import app
 from sitegen.pages import math
 
 
@@ -51,6 +55,9 @@ def test_no_node_and_a_node_that_fails_say_what_to_run(monkeypatch, tmp_path, sc
         (tmp_path / "node").chmod(0o755)
     with pytest.raises(RuntimeError, match=said):
         math.Katex()
+    result = CliRunner().invoke(app, ["build", "--render-only"])
+    assert result.exit_code == 1
+    assert re.fullmatch(said.lstrip("^").rstrip("$") + ".*\n", result.output)
 
 
 def test_a_node_that_ends_during_the_build_is_one_sentence(monkeypatch, tmp_path):
