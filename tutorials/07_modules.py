@@ -635,7 +635,7 @@ assert torch.equal(newcomer(x), model(x))
 # `state_dict()` gives you every tensor on the list, in a dictionary under its name, and
 # `load_state_dict` copies these tensors into another module that has the same names. That's also
 # how a network gets into a file and back, as you'll see in [a later
-# lesson](14_saving_and_devices.py).
+# lesson](15_saving_and_devices.py).
 #
 # And what about our loose matrices? The library's `mlp_tutorial.networks.get_weights` takes them
 # out of a module and flips them back to our layout, and `mlp_tutorial.layers.forward` computes

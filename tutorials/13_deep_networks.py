@@ -723,10 +723,12 @@ assert min(best) > 70
 # lesson it couldn't read through twenty. It reads no better than with two, but that's worth
 # knowing, too. From now on you can pick a depth for what it gains you, and not for what survives.
 #
-# There's just one thing. Every number that we've trained so far, in thirteen lessons, lives in
-# the memory of a running program. Close the notebook, and it's all gone. How do you keep a
-# network so that it can still read tomorrow, or read on somebody else's machine, or pick up its
-# training where it left off? That's what [the next lesson](14_saving_and_devices.py) is about.
+# There's just one thing. Thirteen lessons, and our machine has hardly looked at anything but
+# handwriting. Most of what people want to know isn't written as pixels. It stands in tables,
+# with a row for each thing, a column for what's known about it, and a number somebody would pay
+# to guess. What does a diamond cost, for example? [The next lesson](14_diamonds.py) shows our
+# machine 53,940 of them and not a single picture.
+# <!-- example -->
 #
 # ## Exercises
 #

@@ -116,9 +116,9 @@ from mlp_tutorial.exercises._13_deep_networks import (
     check_twins,
     check_way_back,
 )
-from mlp_tutorial.exercises._14_saving_and_devices import check_average_gradients, check_save
-from mlp_tutorial.exercises._15_speed import check_batches, check_count_flops
-from mlp_tutorial.exercises._16_museum import check_first_loss, check_numerical_gradient
+from mlp_tutorial.exercises._15_saving_and_devices import check_average_gradients, check_save
+from mlp_tutorial.exercises._16_speed import check_batches, check_count_flops
+from mlp_tutorial.exercises._18_museum import check_first_loss, check_numerical_gradient
 from mlp_tutorial.exercises._card import Card
 from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._judge import Exercise, Mistake

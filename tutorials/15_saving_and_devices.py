@@ -390,4 +390,4 @@ print(check_average_gradients(average_gradients))
 #
 # ## Next
 #
-# [The next lesson](15_speed.py) asks where the time goes, and how much of it is needed.
+# [The next lesson](16_speed.py) asks where the time goes, and how much of it is needed.

@@ -1,4 +1,4 @@
-"""The exercises of lesson 15."""
+"""The exercises of lesson 16."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

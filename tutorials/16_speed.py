@@ -458,5 +458,5 @@ print(check_count_flops(count_flops))
 #
 # ## Next
 #
-# [The last lesson](16_museum.py) shows what networks do that train in spite of a bug, and what each
+# [The last lesson](18_museum.py) shows what networks do that train in spite of a bug, and what each
 # bug costs.

@@ -1,4 +1,4 @@
-"""The exercises of lesson 16."""
+"""The exercises of lesson 18."""
 
 import math
 import random
