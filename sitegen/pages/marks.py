@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable
 
-from sitegen.execute.record import Record, Run, find_run
+from sitegen.execute.record import DEVICES, Record, Run, find_run
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.figures import Shown
@@ -100,7 +100,7 @@ def timings(course: Course) -> str:
     """Make the table of how long each lesson ran, and where."""
     rows = []
     versions = set()
-    for device in ("cpu", "cuda"):
+    for device in DEVICES:
         runs = [(lesson, find_run(lesson, course.root, device)) for lesson in course.lessons]
         records = [(lesson, run.record) for lesson, run in runs if isinstance(run, Run)]
         for lesson, record in records:
