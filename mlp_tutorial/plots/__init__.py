@@ -33,6 +33,7 @@ from mlp_tutorial.plots._images import (
     plot_probabilities,
     view_classify,
 )
+from mlp_tutorial.plots._measured import plot_costs
 from mlp_tutorial.plots._training import (
     draw_confusion,
     draw_paths,
@@ -67,6 +68,7 @@ __all__ = [
     "draw_weights_over_time",
     "plot_activation",
     "plot_comparison",
+    "plot_costs",
     "plot_curves",
     "plot_decision",
     "plot_histogram",

@@ -22,11 +22,11 @@ TIMING = "timing"
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?")
 
 
-def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
-    """Print where the runs on the GPU differ from those on the CPU, and count these places."""
+def compare_devices(lessons: list[Lesson], device: str, root: Path = ROOT) -> int:
+    """Print where the runs on a GPU differ from those on the CPU, and count these places."""
     found = []
     for lesson in lessons:
-        gpu, cpu = find_run(lesson, root, "cuda"), find_run(lesson, root)
+        gpu, cpu = find_run(lesson, root, device), find_run(lesson, root)
         if isinstance(gpu, Stale):
             continue
         if isinstance(cpu, Stale):

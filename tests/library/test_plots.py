@@ -98,6 +98,10 @@ FIGURES = {
     "comparison": lambda **ax: plots.plot_comparison(
         {"before": [1.0, 2.0], "after": [3.0]}, label="seconds", **ax
     ),
+    "costs": lambda **ax: plots.plot_costs(
+        {"a": (0.5, 90.0), "b": (300.0, 20.0), "c": (50, 30.0)},
+        **{"cost": "seconds", "label": "wrong"} | ax,
+    ),
     "intervals": lambda **ax: plots.plot_intervals(
         {"salt": [1.0, 2.0], "pepper": [0.5]},
         {"salt": (0.5, 2.5), "pepper": (-1.0, 2.0)},
@@ -444,6 +448,8 @@ def test_the_arguments_are_not_changed():
             r"from 0 to 100 for 'a', 'b', got \[101\.0\]",
         ),
         (lambda: plots.plot_comparison({"a": []}, label="s"), "one or more results for each name"),
+        (lambda: plots.plot_costs({}, cost="s", label="wrong"), "costs above 0 and .*, got {}"),
+        (lambda: plots.plot_costs({"a": (0, 1)}, cost="s", label="wrong"), "costs above 0"),
         (lambda: plots.plot_intervals({"a": []}, {}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_intervals({"a": [1]}, {}, label="s"), r"intervals for \['a'\], got \[\]"),
         (lambda: plots.draw_paths(torch.sum, {}), "expected one to six paths, got 0"),

@@ -1,6 +1,7 @@
 """Marks, links and names are resolved in prose, and only there."""
 
 import re
+import shutil
 
 import markdown
 import pytest
@@ -99,5 +100,15 @@ def test_timings_are_those_of_the_records(executed):
             f"(tutorials/{name}.ipynb) | {record.seconds:.1f} | {record.peak:,} | cpu, 1 thread |"
         )
         assert said in made
-    assert "| together | " in made
+    assert made.count("| together | ") == 1
     assert re.search(r"\n\nExecuted with Python [\d.]+, PyTorch [\d.]+", made)
+
+
+def test_timings_name_a_gpu_too(executed_course):
+    path = executed_course / "build/tutorials/01_double.json"
+    other = executed_course / "build/mps/01_double.json"
+    shutil.copytree(path.parent, other.parent)
+    other.write_text(path.read_text().replace('"device": "cpu"', '"device": "mps (Apple M4)"'))
+    made = resolve("<!-- timings -->", Course(executed_course))
+    assert "| mps (Apple M4), 1 thread |" in made
+    assert made.count("| together | ") == 2
