@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from scripts import REACHABLE
+from scripts import COLORS, REACHABLE
 
 from sitegen import ROOT
 from sitegen.__main__ import SITE
@@ -31,39 +31,61 @@ def text(page):
     return page.evaluate("document.querySelector('article').innerText.replace(/\\s+/g, ' ')")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def is_dark(page):
+    return page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+
+
+# A visit takes longer than most checks, so one is shared by all checks of a page.
 @pages
-def test_a_page_is_accessible_complete_and_alone(open_page, find_faults, address, path, scheme):
-    page = open_page(path, color_scheme=scheme, reduced_motion="reduce")
-    assert page.locator("body").get_attribute("data-md-color-scheme") == (
-        "default" if scheme == "light" else "slate"
-    )
-    for width in (1280, 375):
+def test_a_page_is_accessible_complete_light_and_alone(open_page, find_faults, served, path):
+    address, sent = served
+    before = len(sent)
+    page = open_page(path, reduced_motion="reduce")
+    if path.startswith("tutorials"):
+        assert sum(size for _, size in sent[before:]) <= 156 * 1024, sent[before:]
+    assert not is_dark(page)
+    for width in (375, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert not find_faults(page), width
+    page.locator("label[for=__palette_1]").first.click()
+    assert is_dark(page)
+    assert not find_faults(page, COLORS)
     page.set_viewport_size({"width": 320, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 1280, "height": 900})
+    check_without_scripts(open_page(path, java_script_enabled=False), page)
     assert not page.wrong
     assert [url for url in page.asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
-@pages
-def test_a_page_is_whole_without_scripts(open_page, path):
-    with_scripts, without = open_page(path), open_page(path, java_script_enabled=False)
+def check_without_scripts(page, with_scripts):
     seen = "article :is(figure.plot svg, .katex-html):not(details:not([open]) *)"
-    for shown in without.locator(seen).all():
-        box = shown.bounding_box()
-        assert box["width"] > 1
-        assert box["height"] > 1
+    boxes = page.evaluate(
+        """(seen) => [...document.querySelectorAll(seen)].map((e) => {
+          const { width, height } = e.getBoundingClientRect()
+          return [width, height, e.outerHTML.slice(0, 100)]
+        })""",
+        seen,
+    )
+    assert [box for box in boxes if min(box[:2]) <= 1] == []
     # The details of a reference are closed; a reader opens them without scripts too.
-    assert without.locator("article h1").is_visible()
+    assert page.locator("article h1").is_visible()
     # Inside an element that scripts bring to life there is a figure or a table without them.
-    for name, inside in without.evaluate(
+    for name, inside in page.evaluate(
         f"{LIVE}.map((e) => [e.localName, Boolean(e.querySelector('figure svg, table'))])"
     ):
         # A question's options and answer are beside it.
         assert inside or name == "mlp-predict", name
-    assert text(without) == text(with_scripts)
+    assert text(page) == text(with_scripts)
+
+
+@some
+def test_a_page_is_dark_for_those_who_prefer_that(open_page, find_faults, path):
+    page = open_page(path, color_scheme="dark", reduced_motion="reduce")
+    assert is_dark(page)
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not find_faults(page), width
 
 
 def test_the_html_is_valid():
@@ -158,17 +180,10 @@ def test_search_finds_it(open_page, question, place):
 @pytest.mark.parametrize(
     "path", [path for path in PAGES if path[:9] == "tutorials" and path not in MOVED]
 )
-def test_a_lesson_weighs_little(new_context, visit, served, path):
+def test_a_further_lesson_weighs_little(new_context, visit, served, path):
     address, sent = served
-
-    def weigh(context, path):
-        before = len(sent)
-        visit(context, f"{address}/{path}")
-        return sent[before:]
-
-    first = weigh(new_context(), path)
     context = new_context()
-    weigh(context, "tutorials/01_neuron.html" if "01" not in path else "tutorials/02_layers.html")
-    further = weigh(context, path)
-    assert sum(size for _, size in first) <= 156 * 1024, first
-    assert sum(size for _, size in further) <= 60 * 1024, further
+    visit(context, f"{address}/tutorials/{'01_neuron' if '01' not in path else '02_layers'}.html")
+    before = len(sent)
+    visit(context, f"{address}/{path}")
+    assert sum(size for _, size in sent[before:]) <= 60 * 1024, sent[before:]
