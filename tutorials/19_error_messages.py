@@ -1,0 +1,1521 @@
+# %% [markdown]
+# # Appendix: error messages
+#
+# It's eleven at night, and your network was about to learn something. Instead you're looking at
+# forty lines of red. You skim them, understand none, and paste the last one into a search engine.
+# The first answer is from 2018. It says, "Never mind, I fixed it."
+#
+# You've come to a better place. Here are the messages that people who build networks run into
+# most. We caused each of them on purpose, so you can see how little it takes. So **what is that
+# message trying to tell you?**
+#
+# You'll be able to
+#
+# - find your message, by pasting it into the search at the top of the page;
+# - read a long error from the right end;
+# - look for the mistakes that have no message at all.
+#
+# Reading takes a minute for each message. The code runs in seconds on any computer.
+
+# %% [markdown]
+# ## Read it from the bottom
+#
+# First, the forty lines. Python calls them a **traceback**, and they're a chain of calls. Your
+# code called somebody, who called somebody else, and the last one in the chain gave up. Let's
+# walk down such a chain. The cell below hands a batch of digits to a small network, and it forgot
+# to flatten them. It prints who was called on the way, and which line they were in.
+
+# %%
+import traceback
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+torch.manual_seed(7)
+images = torch.rand(64, 1, 28, 28)  # as a DataLoader returns them
+labels = torch.randint(10, (64,))
+model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+try:
+    model(images)
+except RuntimeError as error:
+    for frame in traceback.extract_tb(error.__traceback__):
+        print(f"{frame.name}: {frame.line}")
+    print(error)
+
+# %% [markdown]
+# The **last line** says what went wrong, so read that one first. Then go up until you meet a line
+# that you wrote yourself. Here that's the very first line, `model(images)`. Everything in between
+# is PyTorch's own code, and it's almost never PyTorch's fault. Most of the time something wrong
+# went in at your line and traveled until it met somebody who cared.
+#
+# So before you change anything, print what went in. Nine times out of ten, one of these three
+# tells you.
+# <!-- example -->
+
+# %%
+print(images.shape, images.dtype, images.device)
+
+# %% [markdown]
+# ## How to use this page
+#
+# Press <kbd>/</kbd> for the search, and paste your message into it. Paste all of it, with your
+# own numbers and file names. They don't get in the way.
+#
+# To show you errors without stopping, we need a helper. You don't have to understand it to use
+# the page. `with provoke():` runs the lines that are indented below it. If they fail, it prints
+# what Python would have printed, and goes on. It treats a warning like an error, and it complains
+# if nothing goes wrong. It also leaves out what's different on each computer, which is where
+# something is in memory and where PyTorch was compiled.
+
+# %%
+import re
+import warnings
+from contextlib import contextmanager
+
+NOISE = r"\x1b\[\d*m| at 0x\w+| \(Triggered internally.*\)"  # and colors
+
+
+@contextmanager
+def provoke():
+    with warnings.catch_warnings(action="error"):  # a warning is an error, too
+        try:
+            yield  # here the indented lines run
+        except Exception as error:
+            text = "".join(traceback.format_exception_only(error))
+            print(re.sub(NOISE, "", text).strip())
+        else:
+            raise AssertionError("expected an error, got none")
+
+
+# %% [markdown]
+# A warning that you see at your desk doesn't stop your program. That makes it easier to ignore,
+# and more important to read.
+
+# %% [markdown]
+# ## Shapes
+#
+# ### mat1 and mat2 shapes cannot be multiplied
+
+# %%
+pixels = images.flatten(1)  # (64, 784)
+with provoke():
+    pixels @ torch.rand(10, 784)
+
+# %% [markdown]
+# In a product, each row of the first matrix meets a column of the second, so they must be equally
+# long. Look at the two numbers in the middle of the message. They have to agree, and they don't.
+# If your batch still has four axes, flatten it. If the right number is there but in the wrong
+# place, transpose the matrix. If neither helps, the layer before hands over another number of
+# features than this one expects. More in [lesson 2](02_layers.py).
+
+# %%
+print((pixels @ torch.rand(10, 784).T).shape, model(images.flatten(1)).shape)
+
+# %% [markdown]
+# ### The size of tensor a must match the size of tensor b
+
+# %%
+with provoke():
+    torch.rand(64, 10) - torch.rand(64)
+
+# %% [markdown]
+# When you add or subtract two tensors, PyTorch lines up their shapes **from the right**, and two
+# sizes fit if they're equal or if one of them is 1. Here it compared the 10 with the 64. The
+# second tensor was meant as a column, so give it another axis. More in [lesson
+# 6](06_tensors.py), which also shows what happens if the shapes fit by accident.
+
+# %%
+print((torch.rand(64, 10) - torch.rand(64).unsqueeze(1)).shape)
+
+# %% [markdown]
+# ### shape is invalid for input of size
+
+# %%
+with provoke():
+    torch.rand(50, 28, 28).reshape(64, 784)
+
+# %% [markdown]
+# `reshape` and `view` only rearrange. They can't invent numbers or throw any away, and the sizes
+# in the new shape multiply to something other than the size at the end of the message. Often
+# it's the last batch, which is smaller than the rest. So don't write down the batch size. Write
+# `-1`, and PyTorch works it out, or better, `flatten(1)`. More in [lesson 3](03_mnist.py).
+
+# %%
+print(torch.rand(50, 28, 28).flatten(1).shape)
+
+# %% [markdown]
+# ### view size is not compatible with input tensor's size and stride
+
+# %%
+with provoke():
+    torch.rand(28, 64).T.view(-1)
+
+# %% [markdown]
+# A view never moves numbers in memory. After a transpose they lie there in the wrong order, so
+# no view can read them one after another. Do what the message says and use `reshape`, which
+# copies if it has to. More in [lesson 6](06_tensors.py).
+
+# %%
+print(torch.rand(28, 64).T.reshape(-1).shape)
+
+# %% [markdown]
+# ### Dimension out of range
+
+# %%
+with provoke():
+    torch.rand(10).softmax(dim=1)
+
+# %% [markdown]
+# You asked for an axis that isn't there. A single digit's logits have one axis, number 0. The
+# code was written for a batch, which has two. Keep the batch axis, even for a batch of one, or
+# count from the right with `dim=-1`, which works for both. More in [lesson 4](04_softmax.py).
+
+# %%
+print(torch.rand(10).softmax(dim=-1).sum())
+
+# %% [markdown]
+# ### index is out of bounds for dimension
+
+# %%
+with provoke():
+    images[64]
+
+# %% [markdown]
+# There are 64 images, and counting starts at 0, so the last is number 63. The same message comes
+# if you index with labels that aren't all smaller than the number of classes.
+# <!-- example -->
+
+# %%
+print(images[-1].shape)  # the last one, whatever its number
+
+# %% [markdown]
+# ### Sizes of tensors must match except in dimension
+
+# %%
+with provoke():
+    torch.cat([torch.rand(64, 784), torch.rand(36, 785)])
+
+# %% [markdown]
+# `torch.cat` glues tensors together along one axis, the first unless you name another. Along that
+# axis their sizes may differ, along all others they can't. The message names the tensor that
+# doesn't fit, counted from 0. Here somebody added a column to one of the two.
+
+# %%
+print(torch.cat([torch.rand(64, 784), torch.rand(36, 784)]).shape)
+
+# %% [markdown]
+# ### The shape of the mask does not match the shape of the indexed tensor
+
+# %%
+with provoke():
+    images[torch.rand(50) > 0.5]
+
+# %% [markdown]
+# A mask says yes or no to each image, so it needs one entry per image. This one was made from
+# other data, such as the labels before they were split. Make the mask from a tensor that belongs
+# to the images. More in [lesson 1](01_neuron.py), where we pick the zeros and ones that way.
+
+# %%
+print(images[labels < 2].shape)
+
+# %% [markdown]
+# ### The expanded size of the tensor must match the existing size
+
+# %%
+with provoke():
+    features = torch.zeros(64, 2)
+    features[:, 0] = torch.rand(50)
+
+# %% [markdown]
+# You're writing a tensor into a part of another, and it's too long or too short for the hole. The
+# target sizes in the message are the hole, and the tensor sizes are what you tried to put in.
+
+# %%
+features[:, 0] = torch.rand(64)
+print(features[:2, 1])
+
+# %% [markdown]
+# ### a Tensor cannot be converted to Scalar
+
+# %%
+losses = F.cross_entropy(model(pixels), labels, reduction="none").detach()
+with provoke():
+    losses.item()
+
+# %% [markdown]
+# `item` turns a tensor with a single number into a Python number. Yours has several. Take the
+# mean, or the entry you want, or `tolist()` for all of them.
+
+# %%
+print(f"{losses.mean().item():.2f}")
+
+# %% [markdown]
+# ### only one element tensors can be converted to Python scalars
+
+# %%
+with provoke():
+    torch.tensor([losses[:2], losses[2:4]])
+
+# %% [markdown]
+# `torch.tensor` makes a tensor from numbers. You gave it a list of *tensors*, and that's what
+# `torch.stack` is for. Does your list have a single number in each tensor, such as the losses of
+# an epoch? Then collect `loss.item()` in the first place.
+
+# %%
+print(torch.stack([losses[:2], losses[2:4]]).shape)
+
+# %% [markdown]
+# ### expected sequence of length at dim
+
+# %%
+with provoke():
+    torch.tensor([[0.5, 0.1, 0.9], [0.2, 0.7]])
+
+# %% [markdown]
+# A tensor is a box. Each row has to be as long as the first, and one of yours isn't. Find the row
+# that's too short, which is often the last line of a file.
+
+# %%
+rows = [[0.5, 0.1, 0.9], [0.2, 0.7]]
+print([len(row) for row in rows])
+
+# %% [markdown]
+# ### Boolean value of Tensor with more than one value is ambiguous
+
+# %%
+with provoke():
+    if losses > 2:
+        print("that's a lot")
+
+# %% [markdown]
+# An `if` needs a single yes or no, and `losses > 2` holds one for every digit. Say which you mean
+# with `.all()` or `.any()`. You'll also see this message if you write
+# `nn.CrossEntropyLoss(logits, labels)`. That's a class, so you make one first and call it then, as
+# in `nn.CrossEntropyLoss()(logits, labels)`.
+
+# %%
+print((losses > 2).any(), (losses > 5).all())
+
+# %% [markdown]
+# ### Expected more than 1 value per channel when training
+
+# %%
+norm = nn.BatchNorm1d(128)
+with provoke():
+    norm(torch.rand(1, 128))
+
+# %% [markdown]
+# BatchNorm compares the digits of a batch with each other, and a single digit has nobody to be
+# compared with. Are you testing? Then call `model.eval()` first. Are you training? Then your last
+# batch has one digit left over, and `drop_last=True` in the DataLoader skips it. More in [lesson
+# 13](13_deep_networks.py).
+
+# %%
+print(norm.eval()(torch.rand(1, 128)).shape)
+
+# %% [markdown]
+# ### running_mean should contain elements
+
+# %%
+with provoke():
+    norm(torch.rand(64, 256))
+
+# %% [markdown]
+# The layer was built for another number of features than it gets. The second number in the
+# message is its own, and it should be the width of the layer before.
+
+# %%
+print(nn.BatchNorm1d(256)(torch.rand(64, 256)).shape)
+
+# %% [markdown]
+# ## The loss and its labels
+#
+# ### Expected input batch_size to match target batch_size
+
+# %%
+logits = model(pixels)  # (64, 10)
+with provoke():
+    F.cross_entropy(logits, labels[:50])
+
+# %% [markdown]
+# There should be one label per row of logits. Print both shapes. If the first number in the
+# message is a multiple of the second, your network has flattened the batch axis too. So it's
+# `flatten(1)` that you want, which leaves the first axis alone. More in [lesson 3](03_mnist.py).
+
+# %%
+print(images.flatten().shape, images.flatten(1).shape)
+
+# %% [markdown]
+# ### Target is out of bounds
+
+# %%
+with provoke():
+    F.cross_entropy(logits, labels + 1)
+
+# %% [markdown]
+# With ten classes the labels have to go from 0 to 9, and one of yours doesn't. Maybe they begin at
+# 1, or the last layer has too few outputs. Check the smallest and the largest.
+#
+# On a GPU, this very mistake comes as
+# <!-- example -->
+#
+# > CUDA error: device-side assert triggered
+#
+# and then every other line fails as well, even on lines that are fine. Run the same code on the
+# CPU, and you'll get the message above. More about labels in [lesson 4](04_softmax.py).
+
+# %%
+print(logits.shape, (labels + 1).min(), (labels + 1).max())
+
+# %% [markdown]
+# ### 0D or 1D target tensor expected, multi-target not supported
+
+# %%
+column = labels.unsqueeze(1)  # (64, 1)
+with provoke():
+    F.cross_entropy(logits, column)
+
+# %% [markdown]
+# The labels came as a column, and cross-entropy wants a plain row of class numbers. Take the extra
+# axis away. Use `squeeze(1)` rather than `squeeze()`, which would also take away the batch axis if
+# a batch had a single digit. More in [lesson 4](04_softmax.py).
+
+# %%
+print(f"{F.cross_entropy(logits, column.squeeze(1)):.2f}")
+
+# %% [markdown]
+# ### Expected floating point type for target with class probabilities
+
+# %%
+one_hot = F.one_hot(labels, 10)  # a 1 in the right column, otherwise 0
+with provoke():
+    F.cross_entropy(logits, one_hot)
+
+# %% [markdown]
+# The labels are one-hot, a row of ten for each digit. So PyTorch takes them for probabilities,
+# and probabilities can't be whole numbers. You don't need one-hot labels here. Cross-entropy takes
+# the class numbers as they are. More in [lesson 4](04_softmax.py).
+
+# %%
+print(f"{F.cross_entropy(logits, one_hot.argmax(dim=1)):.2f}")
+
+# %% [markdown]
+# ### expected target dtype to be Long
+
+# %%
+with provoke():
+    F.cross_entropy(logits, labels.float())
+
+# %% [markdown]
+# A label says which class it is, and there's no class 2.5. So labels are whole numbers, and
+# `int64`, which PyTorch also calls `Long`, is the type to use. Older versions say
+# <!-- example -->
+#
+# > expected scalar type Long but found Float
+#
+# and mean the same. More about types in [lesson 6](06_tensors.py).
+
+# %%
+print(f"{F.cross_entropy(logits, labels.float().long()):.2f}")
+
+# %% [markdown]
+# ### Using a target size that is different to the input size
+
+# %%
+guesses, prices = torch.rand(64, 1), torch.rand(64)
+with provoke():
+    F.mse_loss(guesses, prices)
+
+# %% [markdown]
+# This one is a warning, and it's the most important warning on this page. A column minus a row
+# is a whole square, so every guess is compared with every price. Your loss looks fine and your
+# network learns nothing useful. Give both the same shape. More in [lesson 6](06_tensors.py), and
+# `F.binary_cross_entropy` refuses it outright.
+
+# %%
+print((guesses - prices).shape, (guesses.squeeze(1) - prices).shape)
+
+# %% [markdown]
+# ### all elements of input should be between 0 and 1
+
+# %%
+with provoke():
+    F.binary_cross_entropy(torch.tensor([2.5, -1.0]), torch.tensor([1.0, 0.0]))
+
+# %% [markdown]
+# This loss expects probabilities, and it got raw totals. Leave out the sigmoid and use the loss
+# that has it built in, which also gets large numbers right. If you did apply a sigmoid, look for
+# `nan` in its output, since `nan` isn't between 0 and 1 either. More in [lesson 4](04_softmax.py).
+
+# %%
+totals, truth = torch.tensor([2.5, -1.0]), torch.tensor([1.0, 0.0])
+print(f"{F.binary_cross_entropy_with_logits(totals, truth):.2f}")
+
+# %% [markdown]
+# ### Found dtype Long but expected Float
+
+# %%
+with provoke():
+    F.binary_cross_entropy(torch.sigmoid(totals), truth.long())
+
+# %% [markdown]
+# It's the other way around from cross-entropy. This loss compares numbers with numbers, so what
+# you aim at has to have a decimal point. The same goes for `F.mse_loss`.
+
+# %%
+print(f"{F.binary_cross_entropy(torch.sigmoid(totals), truth.float()):.2f}")
+
+# %% [markdown]
+# ### Implicit dimension choice for softmax has been deprecated
+
+# %%
+with provoke():
+    F.softmax(logits)
+
+# %% [markdown]
+# Softmax needs to know which axis holds the classes, and you didn't say. PyTorch guesses, and its
+# guess depends on the number of axes. Say `dim=1`, or `dim=-1` for the last. More in [lesson
+# 4](04_softmax.py), where a wrong axis goes unnoticed.
+
+# %%
+print(F.softmax(logits, dim=1).sum(dim=1)[:2])
+
+# %% [markdown]
+# ## Types of numbers
+#
+# ### mat1 and mat2 must have the same dtype
+
+# %%
+import numpy as np
+
+measured = torch.from_numpy(np.random.default_rng(7).random((64, 784)))
+with provoke():
+    model(measured)
+
+# %% [markdown]
+# NumPy counts in `float64`, which PyTorch calls `Double`, and a network's weights are `float32`,
+# alias `Float`. Neither gives way. Turn the data into `float32` once, right after you load it. If
+# the message says `Long` or `Byte`, your pixels are still whole numbers, and the same line helps.
+# More in [lesson 6](06_tensors.py).
+
+# %%
+print(model(measured.float()).dtype)
+
+# %% [markdown]
+# ### mean(): could not infer output dtype
+
+# %%
+with provoke():
+    (labels == 3).mean()
+
+# %% [markdown]
+# The mean of whole numbers, or of yes and no, is usually a fraction, so PyTorch wants you to say
+# that a fraction is fine. This is how most people meet it, counting how many answers are right.
+
+# %%
+print(f"{(labels == 3).float().mean():.3f}")
+
+# %% [markdown]
+# ### not implemented for 'Long'
+
+# %%
+with provoke():
+    F.cross_entropy(torch.tensor([[2, 0, -1]]), torch.tensor([0]))
+
+# %% [markdown]
+# The name in front is a function inside PyTorch, and nobody wrote it for whole numbers. Never
+# mind the name. Make your tensor `float()`, or write a decimal point in the first place.
+
+# %%
+totals = torch.tensor([[2.0, 0.0, -1.0]])
+print(f"{F.cross_entropy(totals, torch.tensor([0])):.2f}")
+
+# %% [markdown]
+# ### result type Float can't be cast to the desired output type Long
+
+# %%
+counts = torch.tensor([3, 5])
+with provoke():
+    counts += 0.5
+
+# %% [markdown]
+# `+=` writes the result back into `counts`, where only whole numbers have room. Without the `=`
+# sign you get a new tensor with room for both. More in [lesson 6](06_tensors.py).
+
+# %%
+print(counts + 0.5)
+
+# %% [markdown]
+# ### value cannot be converted to type uint8 without overflow
+
+# %%
+with provoke():
+    torch.tensor([300], dtype=torch.uint8)
+
+# %% [markdown]
+# A pixel's type, `uint8`, ends at 255. Take a wider one, such as `int64`. Be glad that you got a
+# message. If you *compute* a number that's too large for `uint8`, it starts over at 0 and says
+# nothing, as you'll see at the end of this page.
+
+# %%
+print(torch.iinfo(torch.uint8).max, torch.tensor([300]).dtype)
+
+# %% [markdown]
+# ### tensors used as indices must be long, int, byte or bool tensors
+
+# %%
+with provoke():
+    images[torch.tensor([0.0, 1.0])]
+
+# %% [markdown]
+# There's no image number 0.5, so an index has to be a whole number. Usually the index went
+# through a file or through NumPy and came back with a decimal point.
+
+# %%
+print(images[torch.tensor([0.0, 1.0]).long()].shape)
+
+# %% [markdown]
+# ### can't convert np.ndarray of type numpy.object_
+
+# %%
+table = np.array([[0.23, "Ideal"], [0.21, "Premium"]], dtype=object)
+with provoke():
+    torch.tensor(table)
+
+# %% [markdown]
+# Somewhere in your table there's something that isn't a number, such as a word or an empty cell.
+# Tensors hold only numbers. Turn words into numbers first, as in [lesson 14](14_diamonds.py), and
+# then say which type you want.
+
+# %%
+print(torch.tensor(table[:, 0].astype("float32")))
+
+# %% [markdown]
+# ### argument 'input' must be Tensor, not numpy.ndarray
+
+# %%
+with provoke():
+    model(np.zeros((64, 784)))
+
+# %% [markdown]
+# Layers take tensors. NumPy's arrays look alike, but they have no gradients and can't move to a
+# GPU. `torch.tensor` copies an array, and `torch.from_numpy` shares its memory. [Lesson
+# 6](06_tensors.py) tells you which you want.
+
+# %%
+print(model(torch.tensor(np.zeros((64, 784))).float()).shape)
+
+# %% [markdown]
+# ### At least one stride in the given numpy array is negative
+
+# %%
+array = np.arange(6.0)
+with provoke():
+    torch.from_numpy(array[::-1])
+
+# %% [markdown]
+# NumPy can read an array backward without moving anything, and PyTorch can't. It's typical after
+# flipping an image. Make a copy, as the message says.
+
+# %%
+print(torch.from_numpy(array[::-1].copy()))
+
+# %% [markdown]
+# ### To copy construct from a tensor
+
+# %%
+with provoke():
+    torch.tensor(images)
+
+# %% [markdown]
+# `images` already is a tensor, so `torch.tensor` makes a copy that nobody asked for. It's only a
+# warning. If you want a copy, `clone()` says so, and if you don't, just use `images`.
+
+# %%
+print(images.detach().clone().shape)
+
+# %% [markdown]
+# ## Gradients
+#
+# ### element 0 of tensors does not require grad and does not have a grad_fn
+
+# %%
+with torch.no_grad():
+    loss = F.cross_entropy(model(pixels), labels)
+with provoke():
+    loss.backward()
+
+# %% [markdown]
+# `backward` walks back through the computation, and here nobody wrote it down. What might have
+# cut the thread? A `no_grad` that reaches too far, a `detach`, an `argmax`, or a trip through
+# NumPy or `.item()`. Maybe you froze all the weights, too. More in [lesson 9](09_gradients.py).
+
+# %%
+loss = F.cross_entropy(model(pixels), labels)
+print(loss.requires_grad, logits.argmax(dim=1).requires_grad)
+
+# %% [markdown]
+# ### grad can be implicitly created only for scalar outputs
+
+# %%
+losses = F.cross_entropy(model(pixels), labels, reduction="none")
+with provoke():
+    losses.backward()
+
+# %% [markdown]
+# A gradient says how *one* number changes, and you asked for 64 of them at once. Add them up or
+# average them. More in [lesson 9](09_gradients.py).
+
+# %%
+losses.mean().backward()
+print(model[0].weight.grad.shape)
+
+# %% [markdown]
+# ### Trying to backward through the graph a second time
+
+# %%
+loss = F.cross_entropy(model(pixels), labels)
+loss.backward()
+with provoke():
+    loss.backward()
+
+# %% [markdown]
+# `backward` throws its notes away once it has used them. Don't follow the hint about
+# `retain_graph=True` right away, because it's rarely the cure. Usually something from the last
+# step is still tied to this one. Either the loss is computed outside the loop, or you add up losses
+# to print them later. Compute the loss anew in each step, and add up `loss.item()`, which is a
+# plain number. More in [lesson 9](09_gradients.py).
+
+# %%
+total = 0.0
+for _ in range(2):
+    loss = F.cross_entropy(model(pixels), labels)
+    loss.backward()
+    total += loss.item()
+print(f"{total:.2f}")
+
+# %% [markdown]
+# ### modified by an inplace operation
+
+# %%
+weights = torch.ones(3, requires_grad=True)
+hidden = weights.exp()
+hidden += 1
+with provoke():
+    hidden.sum().backward()
+
+# %% [markdown]
+# The slope of `exp` is its own output, so `backward` wanted to look at `hidden` again. By then
+# you'd written over it. The message names the function whose output it missed, and its shape.
+# Look for `+=`, for functions that end in `_`, or for a step of the optimizer between computing
+# the loss and `backward`. Then write the result somewhere new. More in [lesson 6](06_tensors.py).
+
+# %%
+hidden = weights.exp()
+hidden = hidden + 1  # a new tensor
+hidden.sum().backward()
+print(weights.grad)
+
+# %% [markdown]
+# ### a leaf Variable that requires grad is being used in an in-place operation
+
+# %%
+with provoke():
+    weights -= 0.1 * weights.grad
+
+# %% [markdown]
+# That's a step of gradient descent, and it's correct. But PyTorch is still taking notes, and a
+# weight may not change in the middle of its own computation. Tell it to look away for a moment.
+# More in [lesson 10](10_training.py).
+
+# %%
+with torch.no_grad():
+    weights -= 0.1 * weights.grad
+print(weights)
+
+# %% [markdown]
+# ### unsupported operand type(s) for *: 'float' and 'NoneType'
+
+# %%
+bias = torch.zeros(3, requires_grad=True)
+with provoke(), torch.no_grad():
+    bias -= 0.1 * bias.grad
+
+# %% [markdown]
+# The gradient is still `None`. Either you didn't call `backward`, or this tensor had no part in
+# the loss. There's a third way, and it's nasty. After `bias = bias - step`, the name `bias` stands
+# for a new tensor, and *that* one never gets a gradient. Check which of your weights have one.
+
+# %%
+(weights + bias).sum().backward()
+print(bias.grad)
+
+# %% [markdown]
+# ### The .grad attribute of a Tensor that is not a leaf Tensor is being accessed
+
+# %%
+hidden = weights * 2
+hidden.sum().backward()
+with provoke():
+    print(hidden.grad)
+
+# %% [markdown]
+# Gradients are kept for tensors that you made yourself, the **leaves**. For everything computed
+# from them, PyTorch passes the gradient on and forgets it. If you'd like to look at one, say so
+# before `backward`. More in [lesson 9](09_gradients.py).
+
+# %%
+hidden = weights * 2
+hidden.retain_grad()
+hidden.sum().backward()
+print(hidden.grad)
+
+# %% [markdown]
+# ### Can't call numpy() on Tensor that requires grad
+
+# %%
+with provoke():
+    logits.numpy()
+
+# %% [markdown]
+# NumPy takes no notes, so everything you did there would be missing from the gradient. If you
+# only want to plot or save the numbers, that's fine, and `detach` says so.
+
+# %%
+print(logits.detach().numpy().shape)
+
+# %% [markdown]
+# ### Converting a tensor with requires_grad=True to a scalar
+
+# %%
+with provoke():
+    float(loss)
+
+# %% [markdown]
+# Here PyTorch warns you that a plain number carries no gradient. That's what you want when you
+# print it, so be explicit and write `loss.item()`. If the number goes on into the next
+# computation, leave it a tensor.
+
+# %%
+print(f"{loss.item():.2f}")
+
+# %% [markdown]
+# ## Building a network
+#
+# ### optimizer got an empty parameter list
+
+
+# %%
+class Hidden(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [nn.Linear(784, 128), nn.Linear(128, 10)]
+
+
+with provoke():
+    torch.optim.SGD(Hidden().parameters(), lr=0.1)
+
+# %% [markdown]
+# A module finds the layers that you assign to it. It doesn't look inside a Python list. Put them
+# into `nn.ModuleList`, or into `nn.Sequential`. If only *some* of your layers are in a list,
+# you'll get no message at all, and they never learn. More in [lesson 7](07_modules.py).
+
+# %%
+print(len(list(nn.ModuleList(Hidden().layers).parameters())))
+
+# %% [markdown]
+# ### cannot assign module before `Module.__init__()` call
+
+
+# %%
+class Hasty(nn.Module):
+    def __init__(self):
+        self.fc = nn.Linear(784, 10)
+
+
+with provoke():
+    Hasty()
+
+# %% [markdown]
+# A module has to set up its list of layers before you can add any. That's what
+# `super().__init__()` does, and it has to be the first line. More in [lesson 7](07_modules.py).
+
+# %% [markdown]
+# ### Module is missing the required "forward" function
+
+
+# %%
+class Mute(nn.Module):
+    def foward(self, x):
+        return x
+
+
+with provoke():
+    Mute()(pixels)
+
+# %% [markdown]
+# When you call `model(x)`, PyTorch looks for a method named exactly `forward`. Look for a typo, as
+# here, or for an indentation that puts it inside `__init__`. More in [lesson 7](07_modules.py).
+
+# %% [markdown]
+# ### object has no attribute
+
+
+# %%
+class Typo(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(784, 10)
+
+    def forward(self, x):
+        return self.fc2(x)
+
+
+with provoke():
+    Typo()(pixels)
+
+# %% [markdown]
+# You use a name that was never assigned. Compare what `__init__` calls it with what `forward` calls
+# it. `print(model)` lists all layers with their names.
+
+# %%
+print(Typo())
+
+# %% [markdown]
+# ### forward() takes 2 positional arguments but 3 were given
+
+# %%
+with provoke():
+    nn.Linear(784, 10)(pixels, labels)
+
+# %% [markdown]
+# Python counts `self`, so a layer takes one argument and you passed two. The labels go to the
+# loss, not to the network.
+
+# %% [markdown]
+# ### argument 'input' must be Tensor, not ReLU
+
+# %%
+with provoke():
+    nn.Linear(128, 10)(nn.ReLU(model[0](pixels)))
+
+# %% [markdown]
+# `nn.ReLU` is a class. `nn.ReLU(x)` makes a ReLU and takes your tensor for one of its options, and
+# then the next layer gets a ReLU where it expects numbers. Make it first and call it then, or use
+# the function. More in [lesson 7](07_modules.py).
+
+# %%
+print(nn.ReLU()(torch.tensor([-1.0, 2.0])), torch.relu(torch.tensor([-1.0, 2.0])))
+
+# %% [markdown]
+# ### is not a Module subclass
+
+# %%
+with provoke():
+    nn.Sequential(nn.Linear(784, 128), F.relu)
+
+# %% [markdown]
+# `nn.Sequential` wants modules. A function isn't one, and a list of modules isn't either. Write
+# `nn.ReLU()`, with its parentheses. If you have a list, unpack it with a star.
+
+# %%
+layers = [nn.Linear(784, 128), nn.ReLU()]
+print(nn.Sequential(*layers))
+
+# %% [markdown]
+# ### 'method' object is not iterable
+
+# %%
+with provoke():
+    torch.optim.SGD(model.parameters, lr=0.1)
+
+# %% [markdown]
+# Somebody forgot the parentheses. `model.parameters` is the method, and `model.parameters()` is
+# what it returns.
+
+# %%
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+# %% [markdown]
+# ### can't optimize a non-leaf Tensor
+
+# %%
+scaled = torch.randn(784, 10, requires_grad=True) / 28
+with provoke():
+    torch.optim.SGD([scaled], lr=0.1)
+
+# %% [markdown]
+# An optimizer can only change numbers that stand on their own, and `scaled` is computed from
+# others. First make the numbers the way you want them, and then ask for gradients. The same
+# happens after `.to("cuda")`. More in [lesson 8](08_build_a_network.py).
+
+# %%
+scaled = (torch.randn(784, 10) / 28).requires_grad_()
+print(scaled.is_leaf)
+
+# %% [markdown]
+# ### Detected call of lr_scheduler.step() before optimizer.step()
+
+# %%
+schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1)
+with provoke():
+    schedule.step()
+
+# %% [markdown]
+# First the weights take their step, then the learning rate changes. The other way around, the
+# first learning rate is never used. More in [lesson 11](11_optimizers.py).
+
+# %%
+optimizer.step()
+schedule.step()
+print(f"{schedule.get_last_lr()[0]:.2f}")
+
+# %% [markdown]
+# ## DataLoader
+#
+# ### DataLoader object has no attribute 'next'
+
+# %%
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+dataset = TensorDataset(images, labels)
+with provoke():
+    iter(DataLoader(dataset, batch_size=32)).next()
+
+# %% [markdown]
+# That's how it was written years ago, and many tutorials still have it. Today it's a function of
+# Python. More in [lesson 3](03_mnist.py).
+
+# %%
+x, y = next(iter(DataLoader(dataset, batch_size=32)))
+print(x.shape, y.shape)
+
+# %% [markdown]
+# ### 'DataLoader' object is not subscriptable
+
+# %%
+with provoke():
+    DataLoader(dataset, batch_size=32)[0]
+
+# %% [markdown]
+# A loader hands out batches in order, and you can't ask it for number 0. The dataset behind it can
+# do that, an example at a time. For a batch, take `next(iter(loader))`.
+
+# %%
+print(DataLoader(dataset).dataset[0][1])
+
+# %% [markdown]
+# ### stack expects each tensor to be equal size
+
+# %%
+uneven = [torch.rand(28, 28), torch.rand(28, 30)]
+with provoke():
+    next(iter(DataLoader(uneven, batch_size=2)))
+
+# %% [markdown]
+# A batch is one tensor, so its examples must have the same shape, and two of yours don't. The
+# message counts within the batch. Make them equal in the dataset, by cropping, resizing or
+# padding with zeros.
+
+# %%
+padded = [F.pad(image, (0, 30 - image.shape[1])) for image in uneven]
+print(next(iter(DataLoader(padded, batch_size=2))).shape)
+
+# %% [markdown]
+# ### batch must contain tensors, numpy arrays, numbers, dicts or lists
+
+# %%
+with provoke():
+    next(iter(DataLoader([None, None], batch_size=2)))
+
+# %% [markdown]
+# The loader doesn't know how to make a batch of what your dataset returns. The last word says
+# what it found. If that's `NoneType`, your `__getitem__` has no `return`. If it's an image of PIL,
+# you forgot the transform `ToTensor()`.
+
+# %% [markdown]
+# ### num_samples should be a positive integer value
+
+# %%
+with provoke():
+    DataLoader([], batch_size=2, shuffle=True)
+
+# %% [markdown]
+# Your dataset is empty. More often than not the path is wrong, and the folder it looked into has
+# no files of the kind it looked for. Print `len(dataset)` and the path.
+
+# %% [markdown]
+# ### Size mismatch between tensors
+
+# %%
+with provoke():
+    TensorDataset(images, labels[:50])
+
+# %% [markdown]
+# Images and labels should have the same length. Be careful with this one, and find out why they
+# don't before you shorten anything. If one image is missing in the middle, then all labels after
+# it belong to the wrong image.
+
+# %%
+print(len(images), len(labels[:50]))
+
+# %% [markdown]
+# ### not enough values to unpack
+
+# %%
+with provoke():
+    for x, y in DataLoader(TensorDataset(images), batch_size=32):
+        pass
+
+# %% [markdown]
+# The left side of the `=` or the `for` names two things, and each batch has only one. It says "too
+# many values to unpack" if it's the other way around. Look at a single batch.
+
+# %%
+print(len(next(iter(DataLoader(TensorDataset(images), batch_size=32)))))
+
+# %% [markdown]
+# ### Caught IndexError in DataLoader worker process
+
+# %%
+import os
+
+
+class TooLong(Dataset):
+    def __len__(self):
+        return 100  # but there are only 64
+
+    def __getitem__(self, i):
+        return images[i]
+
+
+workers = {"num_workers": 1, "multiprocessing_context": "fork"}
+loader = DataLoader(TooLong(), **(workers if hasattr(os, "fork") else {}))
+try:
+    with warnings.catch_warnings(action="ignore"):  # some Pythons dislike fork
+        list(loader)
+except IndexError as error:
+    said = str(error).splitlines()
+    print(f"IndexError: {said[0]}")
+    print(said[-1])  # between them are file names of this computer
+
+# %% [markdown]
+# With `num_workers`, other processes fetch the examples, and one of them failed. The message is
+# long because it holds a traceback of its own, and what really happened is in the last line. To
+# find the culprit, set `num_workers=0` for a while, or ask the dataset yourself for its first and
+# its last example. This one claims to be longer than it is.
+
+# %%
+try:
+    TooLong()[len(TooLong()) - 1]
+except IndexError as error:
+    print(error)
+
+# %% [markdown]
+# ## Devices
+#
+# ### Expected all tensors to be on the same device
+
+# %%
+other = "cuda" if torch.cuda.is_available() else "meta"
+with provoke():
+    model(pixels.to(other))
+
+# %% [markdown]
+# The network is in one place and the data in another. Computers without a GPU have a second
+# device, too, called `meta`, which keeps shapes and no numbers, and that's what you see here if
+# the page was made without a GPU. With one, PyTorch says
+# <!-- example -->
+#
+# > RuntimeError: Expected all tensors to be on the same device, but got mat1 is on cuda:0,
+# > different from other tensors on cpu
+#
+# or, in older versions and for other operations, "but found at least two devices, cuda:0 and
+# cpu". Move both to one place. The network moves itself. But for a tensor, `to` returns a new
+# tensor, so you have to assign it. More in [lesson 15](15_saving_and_devices.py).
+# <!-- example -->
+
+# %%
+device = next(model.parameters()).device  # wherever the network is
+print(model(pixels.to(device)).shape)
+
+# %% [markdown]
+# ### can't convert device type tensor to numpy
+
+# %%
+with provoke():
+    pixels.to(other).numpy()
+
+# %% [markdown]
+# NumPy knows nothing of GPUs, so the numbers have to come back first. With gradients you need
+# both, as in `logits.detach().cpu().numpy()`.
+
+# %% [markdown]
+# ### Expected one of cpu, cuda … device type at start of device string
+
+# %%
+with provoke():
+    torch.device("gpu")
+
+# %% [markdown]
+# There's no device called `gpu`. On a graphics card by NVIDIA or AMD it's `cuda`, and on a Mac
+# it's `mps`. Or let PyTorch find out. More in [lesson 15](15_saving_and_devices.py).
+
+# %%
+found = torch.accelerator.is_available()
+print(torch.accelerator.current_accelerator() if found else "cpu")
+
+# %% [markdown]
+# ### Found no NVIDIA driver on your system
+
+# %%
+with provoke():
+    torch.ones(2, device="cuda:99")
+
+# %% [markdown]
+# You asked for a GPU that PyTorch can't find. Depending on what's missing, it also says "Torch not
+# compiled with CUDA enabled" if your PyTorch was made without, "No CUDA GPUs are available" if
+# there's a driver and no card, or "invalid device ordinal" if there are fewer cards than you think.
+# Install the driver and the right PyTorch, or take the CPU. For this course it's enough.
+
+# %% [markdown]
+# ### can't allocate memory, or CUDA out of memory
+
+# %%
+with provoke():
+    torch.empty(10**15)
+
+# %% [markdown]
+# That was a petabyte or so, and most computers have less. On a GPU it reads
+# <!-- example -->
+#
+# > torch.OutOfMemoryError: CUDA out of memory. Tried to allocate
+#
+# Make your batches smaller. When you only read digits and don't learn from them, use
+# `torch.no_grad()`, which keeps no notes. And if memory fills up step by step, you're holding on
+# to something. It's often a list of losses, each of which drags its whole computation along. Keep
+# `loss.item()` instead.
+
+# %% [markdown]
+# ## Saving and loading
+#
+# ### Missing key(s) in state_dict, Unexpected key(s) in state_dict
+
+# %%
+small = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
+wrapped = {f"module.{name}": value for name, value in small.state_dict().items()}
+with provoke():
+    small.load_state_dict(wrapped)
+
+# %% [markdown]
+# The file and the network use different names for the same layers. Compare the two lists. If the
+# file's names all begin with `module.`, the network was saved from inside `DataParallel`, and you
+# can cut that off. If layers are really missing, build the network as it was when you saved it.
+# Don't reach for `strict=False`. It skips whatever doesn't match, and those layers keep their
+# random weights. More in [lesson 15](15_saving_and_devices.py).
+
+# %%
+names = {name.removeprefix("module."): value for name, value in wrapped.items()}
+print(small.load_state_dict(names))
+
+# %% [markdown]
+# ### size mismatch, copying a param with shape from checkpoint
+
+# %%
+wider = nn.Sequential(nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 2))
+with provoke():
+    wider.load_state_dict(small.state_dict())
+
+# %% [markdown]
+# The names fit and the sizes don't. You've changed the width of a layer since you saved. The first
+# shape is the file's, the second is your network's, and a Linear stores its outputs first. Build it
+# with the file's sizes. More in [lesson 15](15_saving_and_devices.py).
+
+# %% [markdown]
+# ### Weights only load failed
+
+# %%
+import io
+
+file = io.BytesIO()  # stands for a file
+torch.save(small, file)  # the whole network
+file.seek(0)
+with provoke():
+    torch.load(file)
+
+# %% [markdown]
+# It's a long message with a simple reason. Whole objects can hold code, and loading the file would
+# run it. So PyTorch loads only tensors and other harmless things unless you insist. If the file is
+# from a stranger, don't insist. If it's your own, save the `state_dict` next time, which has nothing
+# but tensors. More in [lesson 15](15_saving_and_devices.py).
+
+# %%
+file = io.BytesIO()
+torch.save(small.state_dict(), file)
+file.seek(0)
+state = torch.load(file)
+print(list(state))
+
+# %% [markdown]
+# ### OrderedDict object has no attribute 'eval'
+
+# %%
+with provoke():
+    state.eval()
+
+# %% [markdown]
+# What you loaded is a dictionary of tensors, and not a network. Build the network first, and then
+# put them in. More in [lesson 15](15_saving_and_devices.py).
+
+# %%
+again = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
+print(again.load_state_dict(state))
+
+# %% [markdown]
+# ### Expected state_dict to be dict-like
+
+# %%
+with provoke():
+    again.load_state_dict("model.pt")
+
+# %% [markdown]
+# `load_state_dict` doesn't open files. `torch.load` does, so it's
+# `model.load_state_dict(torch.load("model.pt"))`.
+
+# %% [markdown]
+# ### Attempting to deserialize object on a CUDA device
+#
+# To cause this one, we need a file that was saved on a GPU. We make one by changing the address in
+# our own.
+
+# %%
+import zipfile
+
+forged = io.BytesIO()
+with zipfile.ZipFile(file) as source, zipfile.ZipFile(forged, "w") as target:
+    for name in source.namelist():
+        old, new = b"X\x03\x00\x00\x00cpu", b"X\x07\x00\x00\x00cuda:99"
+        target.writestr(name, source.read(name).replace(old, new))
+forged.seek(0)
+with provoke():
+    torch.load(forged)
+
+# %% [markdown]
+# A tensor remembers where it lived when it was saved, and it wants to go back there. Tell it where
+# to go instead. More in [lesson 15](15_saving_and_devices.py).
+
+# %%
+forged.seek(0)
+print(torch.load(forged, map_location="cpu")["0.bias"].device)
+
+# %% [markdown]
+# ### PytorchStreamReader failed reading zip archive
+
+# %%
+with provoke():
+    torch.load(io.BytesIO(file.getvalue()[:1000]))
+
+# %% [markdown]
+# The end of the file is missing. The download broke off, the disk was full, or the program was
+# stopped while it was saving. Get the file again, and compare its size. If you write such files
+# yourself, write to a temporary name and rename it at the end, so that a half one never has the
+# right name.
+
+# %%
+print(len(file.getvalue()) > 1000)
+
+# %% [markdown]
+# ### No such file or directory
+
+# %%
+with provoke():
+    torch.load("modle.pt")
+
+# %% [markdown]
+# Either there's a typo in the name, or you're in another folder than you think. A name without a
+# folder belongs to the folder where Python was *started*, and not to the one your script is in.
+
+# %%
+from pathlib import Path
+
+print(Path("modle.pt").exists(), sorted(Path().glob("*.pt")))
+
+# %% [markdown]
+# ### Can't pickle function
+
+# %%
+small.shout = lambda x: 10 * x
+with provoke():
+    torch.save(small, io.BytesIO())
+
+# %% [markdown]
+# Saving a whole network saves everything that hangs on it, and a function without a name can't be
+# saved. The same happens to a DataLoader with workers, if its dataset has such a function. Save
+# the `state_dict`, and give the function a name.
+
+# %%
+torch.save(small.state_dict(), io.BytesIO())
+
+# %% [markdown]
+# ## nan
+#
+# `nan` means "not a number," and it spreads. One of them in a batch makes the loss `nan`, then the
+# gradients, then all the weights. PyTorch doesn't complain. These are the messages that you get if
+# you ask for them, or when it's too late.
+#
+# ### returned nan values in its 0th output
+
+# %%
+weights = torch.zeros(3, requires_grad=True)
+with provoke(), warnings.catch_warnings(action="ignore"):
+    with torch.autograd.set_detect_anomaly(True):
+        (0 * weights.sqrt()).sum().backward()
+
+# %% [markdown]
+# `set_detect_anomaly` makes `backward` check each step, which is slow, so use it only to search.
+# The message names the function, with `Backward0` attached. Here it's the square root, whose slope
+# at 0 is infinite, and zero times infinity isn't a number. Add something tiny before you take a
+# root, a logarithm or a quotient. More in [lesson 9](09_gradients.py).
+
+# %%
+(0 * (weights + 1e-8).sqrt()).sum().backward()
+print(weights.grad)
+
+# %% [markdown]
+# ### The total norm is non-finite, so it cannot be clipped
+
+# %%
+loss = F.cross_entropy(model(pixels * float("inf")), labels)
+loss.backward()
+with provoke():
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0, error_if_nonfinite=True)
+
+# %% [markdown]
+# Clipping can make a large gradient small. It can't do anything about `nan`, and unless you ask
+# for this error, it spoils the rest as well. Look at the data of this batch first. Here a pixel was
+# infinite. If the data is fine, your learning rate is probably too high, as in [lesson
+# 10](10_training.py).
+
+# %%
+print(torch.isfinite(pixels).all(), torch.isfinite(pixels * float("inf")).all())
+
+# %% [markdown]
+# ### probability tensor contains either inf, nan or element < 0
+
+# %%
+with provoke():
+    torch.multinomial(torch.tensor([0.5, float("nan")]), 1)
+
+# %% [markdown]
+# You're drawing at random from probabilities that aren't any. If there's a minus sign among them,
+# you forgot the softmax. If there's a `nan`, it came from further up, and you have to go and look
+# for it.
+
+# %% [markdown]
+# ## No message at all
+#
+# The worst mistakes aren't on any list of messages, because nothing complains. Here are eight. For
+# each you get the number that gives it away. [The museum](18_museum.py) shows what such bugs do to
+# a training run, and how to hunt for them.
+#
+# ### A column minus a row
+
+# %%
+guesses, prices = torch.tensor([[1.0], [2.0], [3.0]]), torch.tensor([1.0, 2.0, 3.0])
+print(((guesses - prices) ** 2).mean(), ((guesses[:, 0] - prices) ** 2).mean())
+
+# %% [markdown]
+# All three guesses are exactly right, so the loss should be 0. But a column minus a row is a
+# square of nine differences. `F.mse_loss` at least warns you. See [lesson 6](06_tensors.py).
+
+# %% [markdown]
+# ### Softmax over the wrong axis
+
+# %%
+totals = torch.tensor([[2.0, 0.0, -1.0], [1.0, 1.0, 3.0]])
+print(totals.softmax(dim=0).sum(dim=1), totals.softmax(dim=1).sum(dim=1))
+
+# %% [markdown]
+# Each row should add up to a dollar. With `dim=0` the digits share a dollar among each other. See
+# [lesson 4](04_softmax.py).
+
+# %% [markdown]
+# ### Softmax before cross-entropy
+
+# %%
+sure = torch.tensor([[100.0] + [0.0] * 9])
+right = torch.tensor([0])
+print(f"{F.cross_entropy(sure.softmax(dim=1), right):.2f}", end=" ")
+print(f"{F.cross_entropy(sure, right):.2f}")
+
+# %% [markdown]
+# The network is completely sure, and right. Its loss should be 0, and it can never get there,
+# because cross-entropy applies a softmax of its own. See [lesson 7](07_modules.py).
+
+# %% [markdown]
+# ### No zero_grad
+
+# %%
+weight = torch.tensor(1.0, requires_grad=True)
+for _ in range(3):
+    (2 * weight).backward()
+    print(weight.grad)
+
+# %% [markdown]
+# The slope is 2 each time. Without `zero_grad`, every step gets the sum of all gradients so far.
+# See [lesson 9](09_gradients.py).
+
+# %% [markdown]
+# ### Layers in a list, next to layers that aren't
+
+
+# %%
+class Half(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden = [nn.Linear(784, 128)]
+        self.out = nn.Linear(128, 10)
+
+
+print([name for name, _ in Half().named_parameters()])
+
+# %% [markdown]
+# The hidden layer isn't on the list, so nobody trains it, moves it or saves it. Only `out` learns,
+# and that's enough for a decent score. See [lesson 7](07_modules.py).
+
+# %% [markdown]
+# ### No eval
+
+# %%
+dropping = nn.Sequential(nn.Linear(784, 10), nn.Dropout(0.5))
+print(torch.equal(dropping(pixels), dropping(pixels)), end=" ")
+dropping.eval()
+print(torch.equal(dropping(pixels), dropping(pixels)))
+
+# %% [markdown]
+# The same digits should get the same answers twice. While dropout or BatchNorm is still training,
+# they don't. See [lesson 12](12_evaluation.py).
+
+# %% [markdown]
+# ### A pixel that's brighter than white
+
+# %%
+white = torch.tensor([200], dtype=torch.uint8)
+print(white + 100, white.float() + 100)
+
+# %% [markdown]
+# The type of pixels ends at 255 and starts over. See [lesson 6](06_tensors.py).
+
+# %% [markdown]
+# ### A tensor that didn't move
+
+# %%
+halves = torch.ones(2)
+halves.to(torch.float16)
+print(halves.dtype, halves.to(torch.float16).dtype)
+
+# %% [markdown]
+# For a tensor, `to` returns a new one and leaves the old one alone. Nothing happens unless you
+# assign it, and with a device instead of a type it's the same. A module is different, because it
+# moves itself. See [lesson 15](15_saving_and_devices.py).
