@@ -107,7 +107,7 @@ with provoke():
 # long. Look at the two numbers in the middle of the message. They have to agree, and they don't.
 # If your batch still has four axes, flatten it. If the right number is there but in the wrong
 # place, transpose the matrix. If neither helps, the layer before hands over another number of
-# features than this one expects. More in [lesson 2](02_layers.py).
+# features than this one expects. More in [Layers are matrices](02_layers.py).
 
 # %%
 print((pixels @ torch.rand(10, 784).T).shape, model(images.flatten(1)).shape)
@@ -122,8 +122,7 @@ with provoke():
 # %% [markdown]
 # When you add or subtract two tensors, PyTorch lines up their shapes **from the right**, and two
 # sizes fit if they're equal or if one of them is 1. Here it compared the 10 with the 64. The
-# second tensor was meant as a column, so give it another axis. More in [lesson
-# 6](06_tensors.py), which also shows what happens if the shapes fit by accident.
+# second tensor was meant as a column, so give it another axis. More in [Tensors that bite](06_tensors.py), which also shows what happens if the shapes fit by accident.
 
 # %%
 print((torch.rand(64, 10) - torch.rand(64).unsqueeze(1)).shape)
@@ -139,7 +138,7 @@ with provoke():
 # `reshape` and `view` only rearrange. They can't invent numbers or throw any away, and the sizes
 # in the new shape multiply to something other than the size at the end of the message. Often
 # it's the last batch, which is smaller than the rest. So don't write down the batch size. Write
-# `-1`, and PyTorch works it out, or better, `flatten(1)`. More in [lesson 3](03_mnist.py).
+# `-1`, and PyTorch works it out, or better, `flatten(1)`. More in [Handwritten digits](03_mnist.py).
 
 # %%
 print(torch.rand(50, 28, 28).flatten(1).shape)
@@ -154,7 +153,7 @@ with provoke():
 # %% [markdown]
 # A view never moves numbers in memory. After a transpose they lie there in the wrong order, so
 # no view can read them one after another. Do what the message says and use `reshape`, which
-# copies if it has to. More in [lesson 6](06_tensors.py).
+# copies if it has to. More in [Tensors that bite](06_tensors.py).
 
 # %%
 print(torch.rand(28, 64).T.reshape(-1).shape)
@@ -169,7 +168,7 @@ with provoke():
 # %% [markdown]
 # You asked for an axis that isn't there. A single digit's logits have one axis, number 0. The
 # code was written for a batch, which has two. Keep the batch axis, even for a batch of one, or
-# count from the right with `dim=-1`, which works for both. More in [lesson 4](04_softmax.py).
+# count from the right with `dim=-1`, which works for both. More in [Softmax](04_softmax.py).
 
 # %%
 print(torch.rand(10).softmax(dim=-1).sum())
@@ -214,7 +213,7 @@ with provoke():
 # %% [markdown]
 # A mask says yes or no to each image, so it needs one entry per image. This one was made from
 # other data, such as the labels before they were split. Make the mask from a tensor that belongs
-# to the images. More in [lesson 1](01_neuron.py), where we pick the zeros and ones that way.
+# to the images. More in [One neuron](01_neuron.py), where we pick the zeros and ones that way.
 
 # %%
 print(images[labels < 2].shape)
@@ -308,8 +307,7 @@ with provoke():
 # %% [markdown]
 # BatchNorm compares the digits of a batch with each other, and a single digit has nobody to be
 # compared with. Are you testing? Then call `model.eval()` first. Are you training? Then your last
-# batch has one digit left over, and `drop_last=True` in the DataLoader skips it. More in [lesson
-# 13](13_deep_networks.py).
+# batch has one digit left over, and `drop_last=True` in the DataLoader skips it. More in [Deep networks](13_deep_networks.py).
 
 # %%
 print(norm.eval()(torch.rand(1, 128)).shape)
@@ -341,7 +339,7 @@ with provoke():
 # %% [markdown]
 # There should be one label per row of logits. Print both shapes. If the first number in the
 # message is a multiple of the second, your network has flattened the batch axis too. So it's
-# `flatten(1)` that you want, which leaves the first axis alone. More in [lesson 3](03_mnist.py).
+# `flatten(1)` that you want, which leaves the first axis alone. More in [Handwritten digits](03_mnist.py).
 
 # %%
 print(images.flatten().shape, images.flatten(1).shape)
@@ -363,7 +361,7 @@ with provoke():
 # > CUDA error: device-side assert triggered
 #
 # and then every other line fails as well, even on lines that are fine. Run the same code on the
-# CPU, and you'll get the message above. More about labels in [lesson 4](04_softmax.py).
+# CPU, and you'll get the message above. More about labels in [Softmax](04_softmax.py).
 
 # %%
 print(logits.shape, (labels + 1).min(), (labels + 1).max())
@@ -379,7 +377,7 @@ with provoke():
 # %% [markdown]
 # The labels came as a column, and cross-entropy wants a plain row of class numbers. Take the extra
 # axis away. Use `squeeze(1)` rather than `squeeze()`, which would also take away the batch axis if
-# a batch had a single digit. More in [lesson 4](04_softmax.py).
+# a batch had a single digit. More in [Softmax](04_softmax.py).
 
 # %%
 print(f"{F.cross_entropy(logits, column.squeeze(1)):.2f}")
@@ -395,7 +393,7 @@ with provoke():
 # %% [markdown]
 # The labels are one-hot, a row of ten for each digit. So PyTorch takes them for probabilities,
 # and probabilities can't be whole numbers. You don't need one-hot labels here. Cross-entropy takes
-# the class numbers as they are. More in [lesson 4](04_softmax.py).
+# the class numbers as they are. More in [Softmax](04_softmax.py).
 
 # %%
 print(f"{F.cross_entropy(logits, one_hot.argmax(dim=1)):.2f}")
@@ -414,7 +412,7 @@ with provoke():
 #
 # > expected scalar type Long but found Float
 #
-# and mean the same. More about types in [lesson 6](06_tensors.py).
+# and mean the same. More about types in [Tensors that bite](06_tensors.py).
 
 # %%
 print(f"{F.cross_entropy(logits, labels.float().long()):.2f}")
@@ -430,7 +428,7 @@ with provoke():
 # %% [markdown]
 # This one is a warning, and it's the most important warning on this page. A column minus a row
 # is a whole square, so every guess is compared with every price. Your loss looks fine and your
-# network learns nothing useful. Give both the same shape. More in [lesson 6](06_tensors.py), and
+# network learns nothing useful. Give both the same shape. More in [Tensors that bite](06_tensors.py), and
 # `F.binary_cross_entropy` refuses it outright.
 
 # %%
@@ -446,7 +444,7 @@ with provoke():
 # %% [markdown]
 # This loss expects probabilities, and it got raw totals. Leave out the sigmoid and use the loss
 # that has it built in, which also gets large numbers right. If you did apply a sigmoid, look for
-# `nan` in its output, since `nan` isn't between 0 and 1 either. More in [lesson 4](04_softmax.py).
+# `nan` in its output, since `nan` isn't between 0 and 1 either. More in [Softmax](04_softmax.py).
 
 # %%
 totals, truth = torch.tensor([2.5, -1.0]), torch.tensor([1.0, 0.0])
@@ -475,8 +473,7 @@ with provoke():
 
 # %% [markdown]
 # Softmax needs to know which axis holds the classes, and you didn't say. PyTorch guesses, and its
-# guess depends on the number of axes. Say `dim=1`, or `dim=-1` for the last. More in [lesson
-# 4](04_softmax.py), where a wrong axis goes unnoticed.
+# guess depends on the number of axes. Say `dim=1`, or `dim=-1` for the last. More in [Softmax](04_softmax.py), where a wrong axis goes unnoticed.
 
 # %%
 print(F.softmax(logits, dim=1).sum(dim=1)[:2])
@@ -497,7 +494,7 @@ with provoke():
 # NumPy counts in `float64`, which PyTorch calls `Double`, and a network's weights are `float32`,
 # alias `Float`. Neither gives way. Turn the data into `float32` once, right after you load it. If
 # the message says `Long` or `Byte`, your pixels are still whole numbers, and the same line helps.
-# More in [lesson 6](06_tensors.py).
+# More in [Tensors that bite](06_tensors.py).
 
 # %%
 print(model(measured.float()).dtype)
@@ -541,7 +538,7 @@ with provoke():
 
 # %% [markdown]
 # `+=` writes the result back into `counts`, where only whole numbers have room. Without the `=`
-# sign you get a new tensor with room for both. More in [lesson 6](06_tensors.py).
+# sign you get a new tensor with room for both. More in [Tensors that bite](06_tensors.py).
 
 # %%
 print(counts + 0.5)
@@ -585,7 +582,7 @@ with provoke():
 
 # %% [markdown]
 # Somewhere in your table there's something that isn't a number, such as a word or an empty cell.
-# Tensors hold only numbers. Turn words into numbers first, as in [lesson 14](14_diamonds.py), and
+# Tensors hold only numbers. Turn words into numbers first, as in [A table instead of pictures](14_diamonds.py), and
 # then say which type you want.
 
 # %%
@@ -600,8 +597,7 @@ with provoke():
 
 # %% [markdown]
 # Layers take tensors. NumPy's arrays look alike, but they have no gradients and can't move to a
-# GPU. `torch.tensor` copies an array, and `torch.from_numpy` shares its memory. [Lesson
-# 6](06_tensors.py) tells you which you want.
+# GPU. `torch.tensor` copies an array, and `torch.from_numpy` shares its memory. [Tensors that bite](06_tensors.py) tells you which you want.
 
 # %%
 print(model(torch.tensor(np.zeros((64, 784))).float()).shape)
@@ -649,7 +645,7 @@ with provoke():
 # %% [markdown]
 # `backward` walks back through the computation, and here nobody wrote it down. What might have
 # cut the thread? A `no_grad` that reaches too far, a `detach`, an `argmax`, or a trip through
-# NumPy or `.item()`. Maybe you froze all the weights, too. More in [lesson 9](09_gradients.py).
+# NumPy or `.item()`. Maybe you froze all the weights, too. More in [Gradients](09_gradients.py).
 
 # %%
 loss = F.cross_entropy(model(pixels), labels)
@@ -665,7 +661,7 @@ with provoke():
 
 # %% [markdown]
 # A gradient says how *one* number changes, and you asked for 64 of them at once. Add them up or
-# average them. More in [lesson 9](09_gradients.py).
+# average them. More in [Gradients](09_gradients.py).
 
 # %%
 losses.mean().backward()
@@ -685,7 +681,7 @@ with provoke():
 # `retain_graph=True` right away, because it's rarely the cure. Usually something from the last
 # step is still tied to this one. Either the loss is computed outside the loop, or you add up losses
 # to print them later. Compute the loss anew in each step, and add up `loss.item()`, which is a
-# plain number. More in [lesson 9](09_gradients.py).
+# plain number. More in [Gradients](09_gradients.py).
 
 # %%
 total = 0.0
@@ -709,7 +705,7 @@ with provoke():
 # The slope of `exp` is its own output, so `backward` wanted to look at `hidden` again. By then
 # you'd written over it. The message names the function whose output it missed, and its shape.
 # Look for `+=`, for functions that end in `_`, or for a step of the optimizer between computing
-# the loss and `backward`. Then write the result somewhere new. More in [lesson 6](06_tensors.py).
+# the loss and `backward`. Then write the result somewhere new. More in [Tensors that bite](06_tensors.py).
 
 # %%
 hidden = weights.exp()
@@ -727,7 +723,7 @@ with provoke():
 # %% [markdown]
 # That's a step of gradient descent, and it's correct. But PyTorch is still taking notes, and a
 # weight may not change in the middle of its own computation. Tell it to look away for a moment.
-# More in [lesson 10](10_training.py).
+# More in [Training](10_training.py).
 
 # %%
 with torch.no_grad():
@@ -763,7 +759,7 @@ with provoke():
 # %% [markdown]
 # Gradients are kept for tensors that you made yourself, the **leaves**. For everything computed
 # from them, PyTorch passes the gradient on and forgets it. If you'd like to look at one, say so
-# before `backward`. More in [lesson 9](09_gradients.py).
+# before `backward`. More in [Gradients](09_gradients.py).
 
 # %%
 hidden = weights * 2
@@ -819,7 +815,7 @@ with provoke():
 # %% [markdown]
 # A module finds the layers that you assign to it. It doesn't look inside a Python list. Put them
 # into `nn.ModuleList`, or into `nn.Sequential`. If only *some* of your layers are in a list,
-# you'll get no message at all, and they never learn. More in [lesson 7](07_modules.py).
+# you'll get no message at all, and they never learn. More in [Networks as modules](07_modules.py).
 
 # %%
 print(len(list(nn.ModuleList(Hidden().layers).parameters())))
@@ -839,7 +835,7 @@ with provoke():
 
 # %% [markdown]
 # A module has to set up its list of layers before you can add any. That's what
-# `super().__init__()` does, and it has to be the first line. More in [lesson 7](07_modules.py).
+# `super().__init__()` does, and it has to be the first line. More in [Networks as modules](07_modules.py).
 
 # %% [markdown]
 # ### Module is missing the required "forward" function
@@ -856,7 +852,7 @@ with provoke():
 
 # %% [markdown]
 # When you call `model(x)`, PyTorch looks for a method named exactly `forward`. Look for a typo, as
-# here, or for an indentation that puts it inside `__init__`. More in [lesson 7](07_modules.py).
+# here, or for an indentation that puts it inside `__init__`. More in [Networks as modules](07_modules.py).
 
 # %% [markdown]
 # ### object has no attribute
@@ -903,7 +899,7 @@ with provoke():
 # %% [markdown]
 # `nn.ReLU` is a class. `nn.ReLU(x)` makes a ReLU and takes your tensor for one of its options, and
 # then the next layer gets a ReLU where it expects numbers. Make it first and call it then, or use
-# the function. More in [lesson 7](07_modules.py).
+# the function. More in [Networks as modules](07_modules.py).
 
 # %%
 print(nn.ReLU()(torch.tensor([-1.0, 2.0])), torch.relu(torch.tensor([-1.0, 2.0])))
@@ -948,7 +944,7 @@ with provoke():
 # %% [markdown]
 # An optimizer can only change numbers that stand on their own, and `scaled` is computed from
 # others. First make the numbers the way you want them, and then ask for gradients. The same
-# happens after `.to("cuda")`. More in [lesson 8](08_build_a_network.py).
+# happens after `.to("cuda")`. More in [Build a network](08_build_a_network.py).
 
 # %%
 scaled = (torch.randn(784, 10) / 28).requires_grad_()
@@ -964,7 +960,7 @@ with provoke():
 
 # %% [markdown]
 # First the weights take their step, then the learning rate changes. The other way around, the
-# first learning rate is never used. More in [lesson 11](11_optimizers.py).
+# first learning rate is never used. More in [Optimizers](11_optimizers.py).
 
 # %%
 optimizer.step()
@@ -985,7 +981,7 @@ with provoke():
 
 # %% [markdown]
 # That's how it was written years ago, and many tutorials still have it. Today it's a function of
-# Python. More in [lesson 3](03_mnist.py).
+# Python. More in [Handwritten digits](03_mnist.py).
 
 # %%
 x, y = next(iter(DataLoader(dataset, batch_size=32)))
@@ -1133,7 +1129,7 @@ with provoke():
 #
 # or, in older versions and for other operations, "but found at least two devices, cuda:0 and
 # cpu". Move both to one place. The network moves itself. But for a tensor, `to` returns a new
-# tensor, so you have to assign it. More in [lesson 15](15_saving_and_devices.py).
+# tensor, so you have to assign it. More in [Saving, and other devices](15_saving_and_devices.py).
 # <!-- example -->
 
 # %%
@@ -1160,7 +1156,7 @@ with provoke():
 
 # %% [markdown]
 # There's no device called `gpu`. On a graphics card by NVIDIA or AMD it's `cuda`, and on a Mac
-# it's `mps`. Or let PyTorch find out. More in [lesson 15](15_saving_and_devices.py).
+# it's `mps`. Or let PyTorch find out. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 found = torch.accelerator.is_available()
@@ -1213,7 +1209,7 @@ with provoke():
 # file's names all begin with `module.`, the network was saved from inside `DataParallel`, and you
 # can cut that off. If layers are really missing, build the network as it was when you saved it.
 # Don't reach for `strict=False`. It skips whatever doesn't match, and those layers keep their
-# random weights. More in [lesson 15](15_saving_and_devices.py).
+# random weights. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 names = {name.removeprefix("module."): value for name, value in wrapped.items()}
@@ -1230,7 +1226,7 @@ with provoke():
 # %% [markdown]
 # The names fit and the sizes don't. You've changed the width of a layer since you saved. The first
 # shape is the file's, the second is your network's, and a Linear stores its outputs first. Build it
-# with the file's sizes. More in [lesson 15](15_saving_and_devices.py).
+# with the file's sizes. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %% [markdown]
 # ### Weights only load failed
@@ -1248,7 +1244,7 @@ with provoke():
 # It's a long message with a simple reason. Whole objects can hold code, and loading the file would
 # run it. So PyTorch loads only tensors and other harmless things unless you insist. If the file is
 # from a stranger, don't insist. If it's your own, save the `state_dict` next time, which has nothing
-# but tensors. More in [lesson 15](15_saving_and_devices.py).
+# but tensors. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 file = io.BytesIO()
@@ -1266,7 +1262,7 @@ with provoke():
 
 # %% [markdown]
 # What you loaded is a dictionary of tensors, and not a network. Build the network first, and then
-# put them in. More in [lesson 15](15_saving_and_devices.py).
+# put them in. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 again = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
@@ -1303,7 +1299,7 @@ with provoke():
 
 # %% [markdown]
 # A tensor remembers where it lived when it was saved, and it wants to go back there. Tell it where
-# to go instead. More in [lesson 15](15_saving_and_devices.py).
+# to go instead. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 forged.seek(0)
@@ -1376,7 +1372,7 @@ with provoke(), warnings.catch_warnings(action="ignore"):
 # `set_detect_anomaly` makes `backward` check each step, which is slow, so use it only to search.
 # The message names the function, with `Backward0` attached. Here it's the square root, whose slope
 # at 0 is infinite, and zero times infinity isn't a number. Add something tiny before you take a
-# root, a logarithm or a quotient. More in [lesson 9](09_gradients.py).
+# root, a logarithm or a quotient. More in [Gradients](09_gradients.py).
 
 # %%
 (0 * (weights + 1e-8).sqrt()).sum().backward()
@@ -1394,8 +1390,7 @@ with provoke():
 # %% [markdown]
 # Clipping can make a large gradient small. It can't do anything about `nan`, and unless you ask
 # for this error, it spoils the rest as well. Look at the data of this batch first. Here a pixel was
-# infinite. If the data is fine, your learning rate is probably too high, as in [lesson
-# 10](10_training.py).
+# infinite. If the data is fine, your learning rate is probably too high, as in [Training](10_training.py).
 
 # %%
 print(torch.isfinite(pixels).all(), torch.isfinite(pixels * float("inf")).all())
@@ -1427,7 +1422,7 @@ print(((guesses - prices) ** 2).mean(), ((guesses[:, 0] - prices) ** 2).mean())
 
 # %% [markdown]
 # All three guesses are exactly right, so the loss should be 0. But a column minus a row is a
-# square of nine differences. `F.mse_loss` at least warns you. See [lesson 6](06_tensors.py).
+# square of nine differences. `F.mse_loss` at least warns you. See [Tensors that bite](06_tensors.py).
 
 # %% [markdown]
 # ### Softmax over the wrong axis
@@ -1438,7 +1433,7 @@ print(totals.softmax(dim=0).sum(dim=1), totals.softmax(dim=1).sum(dim=1))
 
 # %% [markdown]
 # Each row should add up to a dollar. With `dim=0` the digits share a dollar among each other. See
-# [lesson 4](04_softmax.py).
+# [Softmax](04_softmax.py).
 
 # %% [markdown]
 # ### Softmax before cross-entropy
@@ -1451,7 +1446,7 @@ print(f"{F.cross_entropy(sure, right):.2f}")
 
 # %% [markdown]
 # The network is completely sure, and right. Its loss should be 0, and it can never get there,
-# because cross-entropy applies a softmax of its own. See [lesson 7](07_modules.py).
+# because cross-entropy applies a softmax of its own. See [Networks as modules](07_modules.py).
 
 # %% [markdown]
 # ### No zero_grad
@@ -1464,7 +1459,7 @@ for _ in range(3):
 
 # %% [markdown]
 # The slope is 2 each time. Without `zero_grad`, every step gets the sum of all gradients so far.
-# See [lesson 9](09_gradients.py).
+# See [Gradients](09_gradients.py).
 
 # %% [markdown]
 # ### Layers in a list, next to layers that aren't
@@ -1482,7 +1477,7 @@ print([name for name, _ in Half().named_parameters()])
 
 # %% [markdown]
 # The hidden layer isn't on the list, so nobody trains it, moves it or saves it. Only `out` learns,
-# and that's enough for a decent score. See [lesson 7](07_modules.py).
+# and that's enough for a decent score. See [Networks as modules](07_modules.py).
 
 # %% [markdown]
 # ### No eval
@@ -1495,7 +1490,7 @@ print(torch.equal(dropping(pixels), dropping(pixels)))
 
 # %% [markdown]
 # The same digits should get the same answers twice. While dropout or BatchNorm is still training,
-# they don't. See [lesson 12](12_evaluation.py).
+# they don't. See [How good is it?](12_evaluation.py).
 
 # %% [markdown]
 # ### A pixel that's brighter than white
@@ -1505,7 +1500,7 @@ white = torch.tensor([200], dtype=torch.uint8)
 print(white + 100, white.float() + 100)
 
 # %% [markdown]
-# The type of pixels ends at 255 and starts over. See [lesson 6](06_tensors.py).
+# The type of pixels ends at 255 and starts over. See [Tensors that bite](06_tensors.py).
 
 # %% [markdown]
 # ### A tensor that didn't move
@@ -1518,4 +1513,4 @@ print(halves.dtype, halves.to(torch.float16).dtype)
 # %% [markdown]
 # For a tensor, `to` returns a new one and leaves the old one alone. Nothing happens unless you
 # assign it, and with a device instead of a type it's the same. A module is different, because it
-# moves itself. See [lesson 15](15_saving_and_devices.py).
+# moves itself. See [Saving, and other devices](15_saving_and_devices.py).
