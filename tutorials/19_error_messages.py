@@ -1,13 +1,15 @@
 # %% [markdown]
 # # Appendix: error messages
 #
-# It's eleven at night, and your network was about to learn something. Instead you're looking at
-# forty lines of red. You skim them, understand none, and paste the last one into a search engine.
-# The first answer is from 2018. It says, "Never mind, I fixed it."
+# It's eleven at night, and your network was just about to learn something. Instead you're looking
+# at forty lines of red, with file names you've never heard of. You paste the last line into a
+# search engine, and somebody had exactly your problem, seven years ago. You scroll down, full of
+# hope, to the only answer. "Never mind," it says. "I fixed it."
+# <!-- example -->
 #
-# You've come to a better place. Here are the messages that people who build networks run into
-# most. We caused each of them on purpose, so you can see how little it takes. So **what is that
-# message trying to tell you?**
+# Nobody will do that to you here. This page has the messages that people who build networks run
+# into most, and we caused every one of them on purpose, so you can see how little it takes.
+# **What is that message trying to tell you?**
 #
 # You'll be able to
 #
@@ -122,7 +124,8 @@ with provoke():
 # %% [markdown]
 # When you add or subtract two tensors, PyTorch lines up their shapes **from the right**, and two
 # sizes fit if they're equal or if one of them is 1. Here it compared the 10 with the 64. The
-# second tensor was meant as a column, so give it another axis. More in [Tensors that bite](06_tensors.py), which also shows what happens if the shapes fit by accident.
+# second tensor was meant as a column, so give it another axis. More in [Tensors that
+# bite](06_tensors.py), which also shows what happens if the shapes fit by accident.
 
 # %%
 print((torch.rand(64, 10) - torch.rand(64).unsqueeze(1)).shape)
@@ -136,9 +139,9 @@ with provoke():
 
 # %% [markdown]
 # `reshape` and `view` only rearrange. They can't invent numbers or throw any away, and the sizes
-# in the new shape multiply to something other than the size at the end of the message. Often
-# it's the last batch, which is smaller than the rest. So don't write down the batch size. Write
-# `-1`, and PyTorch works it out, or better, `flatten(1)`. More in [Handwritten digits](03_mnist.py).
+# in the new shape multiply to something other than the size at the end of the message. Often it's
+# the last batch, which is smaller than the rest. So don't write down the batch size. Write `-1`,
+# and PyTorch works it out, or better, `flatten(1)`. More in [Handwritten digits](03_mnist.py).
 
 # %%
 print(torch.rand(50, 28, 28).flatten(1).shape)
@@ -151,9 +154,9 @@ with provoke():
     torch.rand(28, 64).T.view(-1)
 
 # %% [markdown]
-# A view never moves numbers in memory. After a transpose they lie there in the wrong order, so
-# no view can read them one after another. Do what the message says and use `reshape`, which
-# copies if it has to. More in [Tensors that bite](06_tensors.py).
+# A view never moves numbers in memory. After a transpose they lie there in the wrong order, so no
+# view can read them one after another. Do what the message says and use `reshape`, which copies
+# if it has to. More in [Tensors that bite](06_tensors.py).
 
 # %%
 print(torch.rand(28, 64).T.reshape(-1).shape)
@@ -290,8 +293,8 @@ with provoke():
 # %% [markdown]
 # An `if` needs a single yes or no, and `losses > 2` holds one for every digit. Say which you mean
 # with `.all()` or `.any()`. You'll also see this message if you write
-# `nn.CrossEntropyLoss(logits, labels)`. That's a class, so you make one first and call it then, as
-# in `nn.CrossEntropyLoss()(logits, labels)`.
+# `nn.CrossEntropyLoss(logits, labels)`. That's a class, so you make one first and call it then,
+# as in `nn.CrossEntropyLoss()(logits, labels)`.
 
 # %%
 print((losses > 2).any(), (losses > 5).all())
@@ -307,7 +310,8 @@ with provoke():
 # %% [markdown]
 # BatchNorm compares the digits of a batch with each other, and a single digit has nobody to be
 # compared with. Are you testing? Then call `model.eval()` first. Are you training? Then your last
-# batch has one digit left over, and `drop_last=True` in the DataLoader skips it. More in [Deep networks](13_deep_networks.py).
+# batch has one digit left over, and `drop_last=True` in the DataLoader skips it. More in [Deep
+# networks](13_deep_networks.py).
 
 # %%
 print(norm.eval()(torch.rand(1, 128)).shape)
@@ -339,7 +343,8 @@ with provoke():
 # %% [markdown]
 # There should be one label per row of logits. Print both shapes. If the first number in the
 # message is a multiple of the second, your network has flattened the batch axis too. So it's
-# `flatten(1)` that you want, which leaves the first axis alone. More in [Handwritten digits](03_mnist.py).
+# `flatten(1)` that you want, which leaves the first axis alone. More in [Handwritten
+# digits](03_mnist.py).
 
 # %%
 print(images.flatten().shape, images.flatten(1).shape)
@@ -352,16 +357,11 @@ with provoke():
     F.cross_entropy(logits, labels + 1)
 
 # %% [markdown]
-# With ten classes the labels have to go from 0 to 9, and one of yours doesn't. Maybe they begin at
-# 1, or the last layer has too few outputs. Check the smallest and the largest.
+# With ten classes the labels have to go from 0 to 9, and one of yours doesn't. Maybe they begin
+# at 1, or the last layer has too few outputs. Check the smallest and the largest.
 #
-# On a GPU, this very mistake comes as
-# <!-- example -->
-#
-# > CUDA error: device-side assert triggered
-#
-# and then every other line fails as well, even on lines that are fine. Run the same code on the
-# CPU, and you'll get the message above. More about labels in [Softmax](04_softmax.py).
+# On a GPU, the same mistake comes as "device-side assert triggered", [which see
+# below](#cuda-error-device-side-assert-triggered). More about labels in [Softmax](04_softmax.py).
 
 # %%
 print(logits.shape, (labels + 1).min(), (labels + 1).max())
@@ -375,9 +375,9 @@ with provoke():
     F.cross_entropy(logits, column)
 
 # %% [markdown]
-# The labels came as a column, and cross-entropy wants a plain row of class numbers. Take the extra
-# axis away. Use `squeeze(1)` rather than `squeeze()`, which would also take away the batch axis if
-# a batch had a single digit. More in [Softmax](04_softmax.py).
+# The labels came as a column, and cross-entropy wants a plain row of class numbers. Take the
+# extra axis away. Use `squeeze(1)` rather than `squeeze()`, which would also take away the batch
+# axis if a batch had a single digit. More in [Softmax](04_softmax.py).
 
 # %%
 print(f"{F.cross_entropy(logits, column.squeeze(1)):.2f}")
@@ -392,8 +392,8 @@ with provoke():
 
 # %% [markdown]
 # The labels are one-hot, a row of ten for each digit. So PyTorch takes them for probabilities,
-# and probabilities can't be whole numbers. You don't need one-hot labels here. Cross-entropy takes
-# the class numbers as they are. More in [Softmax](04_softmax.py).
+# and probabilities can't be whole numbers. You don't need one-hot labels here. Cross-entropy
+# takes the class numbers as they are. More in [Softmax](04_softmax.py).
 
 # %%
 print(f"{F.cross_entropy(logits, one_hot.argmax(dim=1)):.2f}")
@@ -426,10 +426,10 @@ with provoke():
     F.mse_loss(guesses, prices)
 
 # %% [markdown]
-# This one is a warning, and it's the most important warning on this page. A column minus a row
-# is a whole square, so every guess is compared with every price. Your loss looks fine and your
-# network learns nothing useful. Give both the same shape. More in [Tensors that bite](06_tensors.py), and
-# `F.binary_cross_entropy` refuses it outright.
+# This one is a warning, and it's the most important warning on this page. A column minus a row is
+# a whole square, so every guess is compared with every price. Your loss looks fine and your
+# network learns nothing useful. Give both the same shape. More in [Tensors that
+# bite](06_tensors.py), and `F.binary_cross_entropy` refuses it outright.
 
 # %%
 print((guesses - prices).shape, (guesses.squeeze(1) - prices).shape)
@@ -473,7 +473,8 @@ with provoke():
 
 # %% [markdown]
 # Softmax needs to know which axis holds the classes, and you didn't say. PyTorch guesses, and its
-# guess depends on the number of axes. Say `dim=1`, or `dim=-1` for the last. More in [Softmax](04_softmax.py), where a wrong axis goes unnoticed.
+# guess depends on the number of axes. Say `dim=1`, or `dim=-1` for the last. More in
+# [Softmax](04_softmax.py), where a wrong axis goes unnoticed.
 
 # %%
 print(F.softmax(logits, dim=1).sum(dim=1)[:2])
@@ -566,14 +567,14 @@ with provoke():
     images[torch.tensor([0.0, 1.0])]
 
 # %% [markdown]
-# There's no image number 0.5, so an index has to be a whole number. Usually the index went
-# through a file or through NumPy and came back with a decimal point.
+# There's no image number one and a half, so an index has to be a whole number. Usually the index
+# went through a file or through NumPy and came back with a decimal point.
 
 # %%
 print(images[torch.tensor([0.0, 1.0]).long()].shape)
 
 # %% [markdown]
-# ### can't convert np.ndarray of type numpy.object_
+# ### can't convert `np.ndarray` of type `numpy.object_`
 
 # %%
 table = np.array([[0.23, "Ideal"], [0.21, "Premium"]], dtype=object)
@@ -582,8 +583,8 @@ with provoke():
 
 # %% [markdown]
 # Somewhere in your table there's something that isn't a number, such as a word or an empty cell.
-# Tensors hold only numbers. Turn words into numbers first, as in [A table instead of pictures](14_diamonds.py), and
-# then say which type you want.
+# Tensors hold only numbers. Turn words into numbers first, as in [A table instead of
+# pictures](14_diamonds.py), and then say which type you want.
 
 # %%
 print(torch.tensor(table[:, 0].astype("float32")))
@@ -597,7 +598,8 @@ with provoke():
 
 # %% [markdown]
 # Layers take tensors. NumPy's arrays look alike, but they have no gradients and can't move to a
-# GPU. `torch.tensor` copies an array, and `torch.from_numpy` shares its memory. [Tensors that bite](06_tensors.py) tells you which you want.
+# GPU. `torch.tensor` copies an array, and `torch.from_numpy` shares its memory. [Tensors that
+# bite](06_tensors.py) tells you which you want.
 
 # %%
 print(model(torch.tensor(np.zeros((64, 784))).float()).shape)
@@ -679,9 +681,9 @@ with provoke():
 # %% [markdown]
 # `backward` throws its notes away once it has used them. Don't follow the hint about
 # `retain_graph=True` right away, because it's rarely the cure. Usually something from the last
-# step is still tied to this one. Either the loss is computed outside the loop, or you add up losses
-# to print them later. Compute the loss anew in each step, and add up `loss.item()`, which is a
-# plain number. More in [Gradients](09_gradients.py).
+# step is still tied to this one. Either the loss is computed outside the loop, or you add up
+# losses to print them later. Compute the loss anew in each step, and add up `loss.item()`, which
+# is a plain number. More in [Gradients](09_gradients.py).
 
 # %%
 total = 0.0
@@ -705,7 +707,8 @@ with provoke():
 # The slope of `exp` is its own output, so `backward` wanted to look at `hidden` again. By then
 # you'd written over it. The message names the function whose output it missed, and its shape.
 # Look for `+=`, for functions that end in `_`, or for a step of the optimizer between computing
-# the loss and `backward`. Then write the result somewhere new. More in [Tensors that bite](06_tensors.py).
+# the loss and `backward`. Then write the result somewhere new. More in [Tensors that
+# bite](06_tensors.py).
 
 # %%
 hidden = weights.exp()
@@ -731,7 +734,7 @@ with torch.no_grad():
 print(weights)
 
 # %% [markdown]
-# ### unsupported operand type(s) for *: 'float' and 'NoneType'
+# ### `unsupported operand type(s) for *: 'float' and 'NoneType'`
 
 # %%
 bias = torch.zeros(3, requires_grad=True)
@@ -740,8 +743,9 @@ with provoke(), torch.no_grad():
 
 # %% [markdown]
 # The gradient is still `None`. Either you didn't call `backward`, or this tensor had no part in
-# the loss. There's a third way, and it's nasty. After `bias = bias - step`, the name `bias` stands
-# for a new tensor, and *that* one never gets a gradient. Check which of your weights have one.
+# the loss. There's a third way, and it's nasty. After `bias = bias - step`, the name `bias`
+# stands for a new tensor, and *that* one never gets a gradient. Check which of your weights have
+# one.
 
 # %%
 (weights + bias).sum().backward()
@@ -815,7 +819,8 @@ with provoke():
 # %% [markdown]
 # A module finds the layers that you assign to it. It doesn't look inside a Python list. Put them
 # into `nn.ModuleList`, or into `nn.Sequential`. If only *some* of your layers are in a list,
-# you'll get no message at all, and they never learn. More in [Networks as modules](07_modules.py).
+# you'll get no message at all, and they never learn. More in [Networks as
+# modules](07_modules.py).
 
 # %%
 print(len(list(nn.ModuleList(Hidden().layers).parameters())))
@@ -835,7 +840,8 @@ with provoke():
 
 # %% [markdown]
 # A module has to set up its list of layers before you can add any. That's what
-# `super().__init__()` does, and it has to be the first line. More in [Networks as modules](07_modules.py).
+# `super().__init__()` does, and it has to be the first line. More in [Networks as
+# modules](07_modules.py).
 
 # %% [markdown]
 # ### Module is missing the required "forward" function
@@ -851,8 +857,9 @@ with provoke():
     Mute()(pixels)
 
 # %% [markdown]
-# When you call `model(x)`, PyTorch looks for a method named exactly `forward`. Look for a typo, as
-# here, or for an indentation that puts it inside `__init__`. More in [Networks as modules](07_modules.py).
+# When you call `model(x)`, PyTorch looks for a method named exactly `forward`. Look for a typo,
+# as here, or for an indentation that puts it inside `__init__`. More in [Networks as
+# modules](07_modules.py).
 
 # %% [markdown]
 # ### object has no attribute
@@ -865,15 +872,15 @@ class Typo(nn.Module):
         self.fc1 = nn.Linear(784, 10)
 
     def forward(self, x):
-        return self.fc2(x)
+        return self.fc2(x)  # which one?
 
 
 with provoke():
     Typo()(pixels)
 
 # %% [markdown]
-# You use a name that was never assigned. Compare what `__init__` calls it with what `forward` calls
-# it. `print(model)` lists all layers with their names.
+# You use a name that was never assigned. Compare what `__init__` calls it with what `forward`
+# calls it. `print(model)` lists all layers with their names.
 
 # %%
 print(Typo())
@@ -897,12 +904,13 @@ with provoke():
     nn.Linear(128, 10)(nn.ReLU(model[0](pixels)))
 
 # %% [markdown]
-# `nn.ReLU` is a class. `nn.ReLU(x)` makes a ReLU and takes your tensor for one of its options, and
-# then the next layer gets a ReLU where it expects numbers. Make it first and call it then, or use
-# the function. More in [Networks as modules](07_modules.py).
+# `nn.ReLU` is a class. `nn.ReLU(x)` makes a ReLU and takes your tensor for one of its options,
+# and then the next layer gets a ReLU where it expects numbers. Make it first and call it then, or
+# use the function. More in [Networks as modules](07_modules.py).
 
 # %%
-print(nn.ReLU()(torch.tensor([-1.0, 2.0])), torch.relu(torch.tensor([-1.0, 2.0])))
+signs = torch.tensor([-1.0, 2.0])
+print(nn.ReLU()(signs), torch.relu(signs))
 
 # %% [markdown]
 # ### is not a Module subclass
@@ -995,8 +1003,8 @@ with provoke():
     DataLoader(dataset, batch_size=32)[0]
 
 # %% [markdown]
-# A loader hands out batches in order, and you can't ask it for number 0. The dataset behind it can
-# do that, an example at a time. For a batch, take `next(iter(loader))`.
+# A loader hands out batches in order, and you can't ask it for number 0. The dataset behind it
+# can do that, an example at a time. For a batch, take `next(iter(loader))`.
 
 # %%
 print(DataLoader(dataset).dataset[0][1])
@@ -1027,8 +1035,8 @@ with provoke():
 
 # %% [markdown]
 # The loader doesn't know how to make a batch of what your dataset returns. The last word says
-# what it found. If that's `NoneType`, your `__getitem__` has no `return`. If it's an image of PIL,
-# you forgot the transform `ToTensor()`.
+# what it found. If that's `NoneType`, your `__getitem__` has no `return`. If it's an image of
+# PIL, you forgot the transform `ToTensor()`.
 
 # %% [markdown]
 # ### num_samples should be a positive integer value
@@ -1065,8 +1073,8 @@ with provoke():
         pass
 
 # %% [markdown]
-# The left side of the `=` or the `for` names two things, and each batch has only one. It says "too
-# many values to unpack" if it's the other way around. Look at a single batch.
+# The left side of the `=` or the `for` names two things, and each batch has only one. It says
+# "too many values to unpack" if it's the other way around. Look at a single batch.
 
 # %%
 print(len(next(iter(DataLoader(TensorDataset(images), batch_size=32)))))
@@ -1119,24 +1127,29 @@ with provoke():
     model(pixels.to(other))
 
 # %% [markdown]
-# The network is in one place and the data in another. Computers without a GPU have a second
-# device, too, called `meta`, which keeps shapes and no numbers, and that's what you see here if
-# the page was made without a GPU. With one, PyTorch says
+# The network is in one place and the data is in another. This page is usually made on a computer
+# without a GPU, so for a second place we borrowed `meta`, a device that keeps shapes and no
+# numbers. When we tried it on a GPU, the message began with "Expected all tensors to be on the
+# same device," and went on with "but got mat1 is on cuda:0, different from other tensors on cpu"
+# or with "but found at least two devices, cuda:0 and cpu!"
 # <!-- example -->
 #
-# > RuntimeError: Expected all tensors to be on the same device, but got mat1 is on cuda:0,
-# > different from other tensors on cpu
-#
-# or, in older versions and for other operations, "but found at least two devices, cuda:0 and
-# cpu". Move both to one place. The network moves itself. But for a tensor, `to` returns a new
-# tensor, so you have to assign it. More in [Saving, and other devices](15_saving_and_devices.py).
-# <!-- example -->
+# Move everything to one place. A network moves itself, but a tensor's `to` returns a new tensor,
+# and you have to assign it. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 device = next(model.parameters()).device  # wherever the network is
 print(model(pixels.to(device)).shape)
 
 # %% [markdown]
+# ### CUDA error: device-side assert triggered
+#
+# This is the only message on the page that we can't show you running. It takes a GPU, and once it
+# has come, everything after it on the page would fail as well. It means that a number on the GPU
+# was out of its range, and nearly always the number is a label. Since a GPU works ahead while
+# Python goes on, the traceback often points to a line that's fine. Run the same code on the CPU,
+# and you'll get an honest message, such as [Target is out of bounds](#target-is-out-of-bounds).
+#
 # ### can't convert device type tensor to numpy
 
 # %%
@@ -1156,7 +1169,8 @@ with provoke():
 
 # %% [markdown]
 # There's no device called `gpu`. On a graphics card by NVIDIA or AMD it's `cuda`, and on a Mac
-# it's `mps`. Or let PyTorch find out. More in [Saving, and other devices](15_saving_and_devices.py).
+# it's `mps`. Or let PyTorch find out. More in [Saving, and other
+# devices](15_saving_and_devices.py).
 
 # %%
 found = torch.accelerator.is_available()
@@ -1170,10 +1184,10 @@ with provoke():
     torch.ones(2, device="cuda:99")
 
 # %% [markdown]
-# You asked for a GPU that PyTorch can't find. Depending on what's missing, it also says "Torch not
-# compiled with CUDA enabled" if your PyTorch was made without, "No CUDA GPUs are available" if
-# there's a driver and no card, or "invalid device ordinal" if there are fewer cards than you think.
-# Install the driver and the right PyTorch, or take the CPU. For this course it's enough.
+# You asked for a GPU that PyTorch can't find. Depending on what's missing, it also says "Torch
+# not compiled with CUDA enabled" if your PyTorch was made without, "No CUDA GPUs are available"
+# if there's a driver and no card, or "invalid device ordinal" if there are fewer cards than you
+# think. Install the driver and the right PyTorch, or take the CPU. For this course it's enough.
 
 # %% [markdown]
 # ### can't allocate memory, or CUDA out of memory
@@ -1183,15 +1197,11 @@ with provoke():
     torch.empty(10**15)
 
 # %% [markdown]
-# That was a petabyte or so, and most computers have less. On a GPU it reads
-# <!-- example -->
-#
-# > torch.OutOfMemoryError: CUDA out of memory. Tried to allocate
-#
-# Make your batches smaller. When you only read digits and don't learn from them, use
-# `torch.no_grad()`, which keeps no notes. And if memory fills up step by step, you're holding on
-# to something. It's often a list of losses, each of which drags its whole computation along. Keep
-# `loss.item()` instead.
+# That was four petabytes, and your computer has less. On a GPU you'll read "CUDA out of memory.
+# Tried to allocate" and a number. Make your batches smaller. When you only read digits and don't
+# learn from them, use `torch.no_grad()`, which keeps no notes. And if memory fills up step by
+# step, you're holding on to something. It's often a list of losses, each of which drags its whole
+# computation along. Keep `loss.item()` instead.
 
 # %% [markdown]
 # ## Saving and loading
@@ -1200,7 +1210,9 @@ with provoke():
 
 # %%
 small = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
-wrapped = {f"module.{name}": value for name, value in small.state_dict().items()}
+wrapped = {
+    f"module.{name}": value for name, value in small.state_dict().items()
+}
 with provoke():
     small.load_state_dict(wrapped)
 
@@ -1224,9 +1236,9 @@ with provoke():
     wider.load_state_dict(small.state_dict())
 
 # %% [markdown]
-# The names fit and the sizes don't. You've changed the width of a layer since you saved. The first
-# shape is the file's, the second is your network's, and a Linear stores its outputs first. Build it
-# with the file's sizes. More in [Saving, and other devices](15_saving_and_devices.py).
+# The names fit and the sizes don't. You've changed the width of a layer since you saved. The
+# first shape is the file's, the second is your network's, and a Linear stores its outputs first.
+# Build it with the file's sizes. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %% [markdown]
 # ### Weights only load failed
@@ -1241,10 +1253,10 @@ with provoke():
     torch.load(file)
 
 # %% [markdown]
-# It's a long message with a simple reason. Whole objects can hold code, and loading the file would
-# run it. So PyTorch loads only tensors and other harmless things unless you insist. If the file is
-# from a stranger, don't insist. If it's your own, save the `state_dict` next time, which has nothing
-# but tensors. More in [Saving, and other devices](15_saving_and_devices.py).
+# It's a long message with a simple reason. Whole objects can hold code, and loading the file
+# would run it. So PyTorch loads only tensors and other harmless things unless you insist. If the
+# file is from a stranger, don't insist. If it's your own, save the `state_dict` next time, which
+# has nothing but tensors. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 file = io.BytesIO()
@@ -1282,8 +1294,8 @@ with provoke():
 # %% [markdown]
 # ### Attempting to deserialize object on a CUDA device
 #
-# To cause this one, we need a file that was saved on a GPU. We make one by changing the address in
-# our own.
+# To cause this one, we need a file that was saved on a GPU. We make one by changing the address
+# in our own.
 
 # %%
 import zipfile
@@ -1298,8 +1310,8 @@ with provoke():
     torch.load(forged)
 
 # %% [markdown]
-# A tensor remembers where it lived when it was saved, and it wants to go back there. Tell it where
-# to go instead. More in [Saving, and other devices](15_saving_and_devices.py).
+# A tensor remembers where it lived when it was saved, and it wants to go back there. Tell it
+# where to go instead. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 forged.seek(0)
@@ -1356,9 +1368,9 @@ torch.save(small.state_dict(), io.BytesIO())
 # %% [markdown]
 # ## nan
 #
-# `nan` means "not a number," and it spreads. One of them in a batch makes the loss `nan`, then the
-# gradients, then all the weights. PyTorch doesn't complain. These are the messages that you get if
-# you ask for them, or when it's too late.
+# `nan` means "not a number," and it spreads. One of them in a batch makes the loss `nan`, then
+# the gradients, then all the weights. PyTorch doesn't complain. These are the messages that you
+# get if you ask for them, or when it's too late.
 #
 # ### returned nan values in its 0th output
 
@@ -1370,9 +1382,9 @@ with provoke(), warnings.catch_warnings(action="ignore"):
 
 # %% [markdown]
 # `set_detect_anomaly` makes `backward` check each step, which is slow, so use it only to search.
-# The message names the function, with `Backward0` attached. Here it's the square root, whose slope
-# at 0 is infinite, and zero times infinity isn't a number. Add something tiny before you take a
-# root, a logarithm or a quotient. More in [Gradients](09_gradients.py).
+# The message names the function, with `Backward0` attached. Here it's the square root, whose
+# slope at 0 is infinite, and zero times infinity isn't a number. Add something tiny before you
+# take a root, a logarithm or a quotient. More in [Gradients](09_gradients.py).
 
 # %%
 (0 * (weights + 1e-8).sqrt()).sum().backward()
@@ -1389,8 +1401,9 @@ with provoke():
 
 # %% [markdown]
 # Clipping can make a large gradient small. It can't do anything about `nan`, and unless you ask
-# for this error, it spoils the rest as well. Look at the data of this batch first. Here a pixel was
-# infinite. If the data is fine, your learning rate is probably too high, as in [Training](10_training.py).
+# for this error, it spoils the rest as well. Look at the data of this batch first. Here a pixel
+# was infinite. If the data is fine, your learning rate is probably too high, as in
+# [Training](10_training.py).
 
 # %%
 print(torch.isfinite(pixels).all(), torch.isfinite(pixels * float("inf")).all())
@@ -1410,19 +1423,21 @@ with provoke():
 # %% [markdown]
 # ## No message at all
 #
-# The worst mistakes aren't on any list of messages, because nothing complains. Here are eight. For
-# each you get the number that gives it away. [The museum](18_museum.py) shows what such bugs do to
-# a training run, and how to hunt for them.
+# The worst mistakes aren't on any list of messages, because nothing complains. Here are eight.
+# For each you get the number that gives it away. [The museum](18_museum.py) shows what such bugs
+# do to a training run, and how to hunt for them.
 #
 # ### A column minus a row
 
 # %%
-guesses, prices = torch.tensor([[1.0], [2.0], [3.0]]), torch.tensor([1.0, 2.0, 3.0])
+guesses = torch.tensor([[1.0], [2.0], [3.0]])
+prices = torch.tensor([1.0, 2.0, 3.0])
 print(((guesses - prices) ** 2).mean(), ((guesses[:, 0] - prices) ** 2).mean())
 
 # %% [markdown]
 # All three guesses are exactly right, so the loss should be 0. But a column minus a row is a
-# square of nine differences. `F.mse_loss` at least warns you. See [Tensors that bite](06_tensors.py).
+# square of nine differences. `F.mse_loss` at least warns you. See [Tensors that
+# bite](06_tensors.py).
 
 # %% [markdown]
 # ### Softmax over the wrong axis
@@ -1476,8 +1491,8 @@ class Half(nn.Module):
 print([name for name, _ in Half().named_parameters()])
 
 # %% [markdown]
-# The hidden layer isn't on the list, so nobody trains it, moves it or saves it. Only `out` learns,
-# and that's enough for a decent score. See [Networks as modules](07_modules.py).
+# The hidden layer isn't on the list, so nobody trains it, moves it or saves it. Only `out`
+# learns, and that's enough for a decent score. See [Networks as modules](07_modules.py).
 
 # %% [markdown]
 # ### No eval
