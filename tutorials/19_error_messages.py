@@ -1069,8 +1069,7 @@ print(len(images), len(labels[:50]))
 
 # %%
 with provoke():
-    for x, y in DataLoader(TensorDataset(images), batch_size=32):
-        pass
+    x, y = next(iter(DataLoader(TensorDataset(images), batch_size=32)))
 
 # %% [markdown]
 # The left side of the `=` or the `for` names two things, and each batch has only one. It says
@@ -1376,9 +1375,12 @@ torch.save(small.state_dict(), io.BytesIO())
 
 # %%
 weights = torch.zeros(3, requires_grad=True)
-with provoke(), warnings.catch_warnings(action="ignore"):
-    with torch.autograd.set_detect_anomaly(True):
-        (0 * weights.sqrt()).sum().backward()
+with (
+    provoke(),
+    warnings.catch_warnings(action="ignore"),
+    torch.autograd.set_detect_anomaly(True),
+):
+    (0 * weights.sqrt()).sum().backward()
 
 # %% [markdown]
 # `set_detect_anomaly` makes `backward` check each step, which is slow, so use it only to search.
