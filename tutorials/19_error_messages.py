@@ -978,7 +978,7 @@ print(f"{schedule.get_last_lr()[0]:.2f}")
 # %% [markdown]
 # ## DataLoader
 #
-# ### DataLoader object has no attribute 'next'
+# ### object has no attribute 'next'
 
 # %%
 from torch.utils.data import DataLoader, Dataset, TensorDataset

@@ -188,10 +188,10 @@ def test_search_finds_a_pasted_message_with_other_numbers(open_page):
     messages = read_messages()
     assert len(messages) >= 40
     for section, message in messages.items():
-        if "Original Traceback" in message:
+        if message.count("Error: ") > 1:  # what a worker died of has a section of its own
             message = message.splitlines()[0]
         other = NUMBER.sub(lambda found: found["word"] or str(7 * int(found[0]) + 1), message)
-        for pasted in (other, TRACEBACK + other, other.partition(": ")[2]):
+        for pasted in (other, TRACEBACK + other):
             page.keyboard.press("ControlOrMeta+a")
             page.keyboard.insert_text(pasted)
             # The page comes first, and below it the section that fits best.

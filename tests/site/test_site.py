@@ -210,6 +210,24 @@ def test_the_numbers_of_the_course():
     assert any("== 0.3171" in cell.source for cell in code_cells(COURSE.find("02_layers")))
 
 
+def test_each_heading_of_the_appendix_quotes_the_message_below_it():
+    """When PyTorch changes a message, its heading has to follow."""
+    chapter, heading, quoted = "", "", {}
+    for cell in COURSE.run("19_error_messages").notebook.cells:
+        prose = cell.source if cell.cell_type == "markdown" else ""
+        for line in re.findall("^##.*", prose, re.MULTILINE):
+            mark, _, heading = line.partition(" ")
+            chapter = heading if mark == "##" else chapter
+        for output in cell.get("outputs", []):
+            if re.match(r"[\w.]+(Error|Warning): ", said := output.get("text", "")):
+                quoted.setdefault((chapter, heading), said)
+    assert len(quoted) >= 40
+    for (chapter, heading), said in quoted.items():
+        words = iter(re.findall(r"\w+", said))
+        # What is said of devices depends on those of the machine.
+        assert chapter == "Devices" or all(word in words for word in re.findall(r"\w+", heading))
+
+
 @lessons
 def test_hints_and_solutions_are_folded_away(site, lesson):
     page = page_of(site, lesson)

@@ -3,7 +3,7 @@
 //
 // Many words are an error message that somebody pasted. Its quotes, colons and signs are operators
 // to the search, its numbers are of another program, and a traceback before it has lines of many
-// files. So only the words of the message itself are searched for.
+// files. So only the words of the message itself are searched for, and not more than it takes.
 window.Worker = ((Worker) => {
   const QUERY = 2 // the type of Material's message that asks for results
 
@@ -11,7 +11,7 @@ window.Worker = ((Worker) => {
     if (query.trim().split(/\s+/).length < 5) return query
     const message = query.replace(/^.*\b\w+(?:Error|Warning|Exception): /s, "")
     const words = message.split(/[^\p{L}\w]+/u).filter((word) => /^\D\w\w/.test(word))
-    return words.join(" ") || query
+    return [...new Set(words)].slice(0, 40).join(" ") || query
   }
 
   return class extends EventTarget {
