@@ -1120,7 +1120,7 @@ except IndexError as error:
 #
 # ### Expected all tensors to be on the same device
 
-# %%
+# %% tags=["device"]
 other = "cuda" if torch.cuda.is_available() else "meta"
 with provoke():
     model(pixels.to(other))
@@ -1151,7 +1151,7 @@ print(model(pixels.to(device)).shape)
 #
 # ### can't convert device type tensor to numpy
 
-# %%
+# %% tags=["device"]
 with provoke():
     pixels.to(other).numpy()
 
@@ -1171,14 +1171,14 @@ with provoke():
 # it's `mps`. Or let PyTorch find out. More in [Saving, and other
 # devices](15_saving_and_devices.py).
 
-# %%
+# %% tags=["device"]
 found = torch.accelerator.is_available()
 print(torch.accelerator.current_accelerator() if found else "cpu")
 
 # %% [markdown]
 # ### Found no NVIDIA driver on your system
 
-# %%
+# %% tags=["device"]
 with provoke():
     torch.ones(2, device="cuda:99")
 
@@ -1296,7 +1296,7 @@ with provoke():
 # To cause this one, we need a file that was saved on a GPU. We make one by changing the address
 # in our own.
 
-# %%
+# %% tags=["device"]
 import zipfile
 
 forged = io.BytesIO()

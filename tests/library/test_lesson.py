@@ -213,7 +213,7 @@ def test_what_cannot_be_read_is_refused_with_its_line(text, line, expected):
         ("    # %% x", "got '# %% x'"),
         ("# %%[markdown]", "got '[markdown]'"),
         ('# %% language="bash"', "got 'language=\"bash\"'"),
-        ('# %% tags=["active-py"]', "expected tags of check, exercise, raises-exception, "),
+        ('# %% tags=["active-py"]', "expected tags of check, device, exercise, raises-exception, "),
         ('# %% tags=["predict"]', "on a code cell, got predict"),
         ("# %% tags=[]", 'expected tags=["timing"], for example, got tags=[]'),
         ('# %% tags="timing"', 'expected tags=["timing"], for example, got tags="timing"'),
