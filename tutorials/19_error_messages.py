@@ -1160,7 +1160,7 @@ with provoke():
 # both, as in `logits.detach().cpu().numpy()`.
 
 # %% [markdown]
-# ### Expected one of cpu, cuda … device type at start of device string
+# ### device type at start of device string
 
 # %%
 with provoke():
@@ -1176,7 +1176,7 @@ found = torch.accelerator.is_available()
 print(torch.accelerator.current_accelerator() if found else "cpu")
 
 # %% [markdown]
-# ### Found no NVIDIA driver on your system
+# ### Found no NVIDIA driver, or invalid device ordinal
 
 # %% tags=["device"]
 with provoke():
@@ -1291,7 +1291,7 @@ with provoke():
 # `model.load_state_dict(torch.load("model.pt"))`.
 
 # %% [markdown]
-# ### Attempting to deserialize object on a CUDA device
+# ### Attempting to deserialize object on CUDA device
 #
 # To cause this one, we need a file that was saved on a GPU. We make one by changing the address
 # in our own.
