@@ -47,13 +47,13 @@ except RuntimeError as error:
 
 # %% [markdown]
 # The **last line** says what went wrong, so read that one first. Then go up until you meet a line
-# that you wrote yourself. Here that's the very first line, `model(images)`. Everything in between
-# is PyTorch's own code, and it's almost never PyTorch's fault. Most of the time something wrong
-# went in at your line and traveled until it met somebody who cared.
+# that you wrote yourself. Here that's the very first, `model(images)`, and everything in between
+# is PyTorch's own code. It's tempting to blame that code, since that's where the program stopped.
+# But usually something wrong went in at your line, and it traveled all the way down until it met
+# somebody who cared.
 #
-# So before you change anything, print what went in. Nine times out of ten, one of these three
-# tells you.
-# <!-- example -->
+# So before you change anything, look at what went in. Print these three things first. For most of
+# the messages below, one of them is the culprit.
 
 # %%
 print(images.shape, images.dtype, images.device)
@@ -61,14 +61,16 @@ print(images.shape, images.dtype, images.device)
 # %% [markdown]
 # ## How to use this page
 #
-# Press <kbd>/</kbd> for the search, and paste your message into it. Paste all of it, with your
-# own numbers and file names. They don't get in the way.
+# Press <kbd>/</kbd> to search, and paste your message. Paste all of it, with your own numbers and
+# file names, and even the whole traceback if you like. Search looks only at the words that
+# matter.
 #
-# To show you errors without stopping, we need a helper. You don't have to understand it to use
-# the page. `with provoke():` runs the lines that are indented below it. If they fail, it prints
-# what Python would have printed, and goes on. It treats a warning like an error, and it complains
-# if nothing goes wrong. It also leaves out what's different on each computer, which is where
-# something is in memory and where PyTorch was compiled.
+# To show you errors without stopping at the first, we need a helper, and you can use this page
+# without understanding it. `with provoke():` runs the lines that are indented below it. If one of
+# them fails, it prints what Python would have printed and goes on. A warning counts as a failure,
+# and if nothing fails, *that's* an error. It leaves out three things that would only distract you
+# here, which are colors, addresses in memory, and file names on the computer where PyTorch was
+# made.
 
 # %%
 import re
@@ -91,8 +93,8 @@ def provoke():
 
 
 # %% [markdown]
-# A warning that you see at your desk doesn't stop your program. That makes it easier to ignore,
-# and more important to read.
+# Outside of this page, a warning doesn't stop your program. That makes it easy to miss and all
+# the more important to read.
 
 # %% [markdown]
 # ## Shapes
@@ -105,11 +107,11 @@ with provoke():
     pixels @ torch.rand(10, 784)
 
 # %% [markdown]
-# In a product, each row of the first matrix meets a column of the second, so they must be equally
-# long. Look at the two numbers in the middle of the message. They have to agree, and they don't.
-# If your batch still has four axes, flatten it. If the right number is there but in the wrong
-# place, transpose the matrix. If neither helps, the layer before hands over another number of
-# features than this one expects. More in [Layers are matrices](02_layers.py).
+# In a product, each row of the first matrix meets a column of the second, so the two have to be
+# equally long. Look at the two numbers in the middle of the message. They should be the same, and
+# they aren't. Does your batch still have four axes? Then flatten it. Is the right number there,
+# but in the wrong place? Then transpose the matrix. And if it's neither, the layer before hands
+# over more or fewer features than this one expects. More in [Layers are matrices](02_layers.py).
 
 # %%
 print((pixels @ torch.rand(10, 784).T).shape, model(images.flatten(1)).shape)
@@ -123,9 +125,10 @@ with provoke():
 
 # %% [markdown]
 # When you add or subtract two tensors, PyTorch lines up their shapes **from the right**, and two
-# sizes fit if they're equal or if one of them is 1. Here it compared the 10 with the 64. The
-# second tensor was meant as a column, so give it another axis. More in [Tensors that
-# bite](06_tensors.py), which also shows what happens if the shapes fit by accident.
+# sizes fit if they're equal or if one of them is 1. So here it compared the 10 with the 64. We
+# meant the second tensor as a column, one number for each row, and that's easily said by giving
+# it another axis. More in [Tensors that bite](06_tensors.py), which also shows what happens if
+# the shapes fit by accident.
 
 # %%
 print((torch.rand(64, 10) - torch.rand(64).unsqueeze(1)).shape)
@@ -138,10 +141,11 @@ with provoke():
     torch.rand(50, 28, 28).reshape(64, 784)
 
 # %% [markdown]
-# `reshape` and `view` only rearrange. They can't invent numbers or throw any away, and the sizes
-# in the new shape multiply to something other than the size at the end of the message. Often it's
-# the last batch, which is smaller than the rest. So don't write down the batch size. Write `-1`,
-# and PyTorch works it out, or better, `flatten(1)`. More in [Handwritten digits](03_mnist.py).
+# `reshape` and `view` only rearrange numbers. They can't invent any or throw any away, so the
+# sizes in the new shape have to multiply to the number at the end of the message. If it worked
+# for many batches and then failed, that was the last batch, which is often smaller than the rest.
+# So never write the batch size into your code. Write `-1`, and PyTorch works it out, or use
+# `flatten(1)`. More in [Handwritten digits](03_mnist.py).
 
 # %%
 print(torch.rand(50, 28, 28).flatten(1).shape)
@@ -154,9 +158,9 @@ with provoke():
     torch.rand(28, 64).T.view(-1)
 
 # %% [markdown]
-# A view never moves numbers in memory. After a transpose they lie there in the wrong order, so no
-# view can read them one after another. Do what the message says and use `reshape`, which copies
-# if it has to. More in [Tensors that bite](06_tensors.py).
+# A view never moves numbers in memory, it only reads them in another order. After a transpose
+# there's no simple order left that would read them all. The message tells you the cure itself.
+# Use `reshape`, which makes a copy if it has to. More in [Tensors that bite](06_tensors.py).
 
 # %%
 print(torch.rand(28, 64).T.reshape(-1).shape)
@@ -169,9 +173,10 @@ with provoke():
     torch.rand(10).softmax(dim=1)
 
 # %% [markdown]
-# You asked for an axis that isn't there. A single digit's logits have one axis, number 0. The
-# code was written for a batch, which has two. Keep the batch axis, even for a batch of one, or
-# count from the right with `dim=-1`, which works for both. More in [Softmax](04_softmax.py).
+# You asked for an axis that isn't there. For example, this code was written for a batch, which
+# has two axes, and it got the logits of a single digit, which have only one, with the number 0.
+# Keep the batch axis even for a batch of one, or count from the right with `dim=-1`, which works
+# for both. More in [Softmax](04_softmax.py).
 
 # %%
 print(torch.rand(10).softmax(dim=-1).sum())
@@ -184,8 +189,9 @@ with provoke():
     images[64]
 
 # %% [markdown]
-# There are 64 images, and counting starts at 0, so the last is number 63. The same message comes
-# if you index with labels that aren't all smaller than the number of classes.
+# There are 64 images, but counting starts at 0, so the last one is number 63. You'll see the same
+# message if you use labels as an index, and one of them is as large as the number of classes or
+# larger.
 # <!-- example -->
 
 # %%
@@ -200,8 +206,8 @@ with provoke():
 
 # %% [markdown]
 # `torch.cat` glues tensors together along one axis, the first unless you name another. Along that
-# axis their sizes may differ, along all others they can't. The message names the tensor that
-# doesn't fit, counted from 0. Here somebody added a column to one of the two.
+# axis they may differ, but everywhere else they have to be the same size. The message also tells
+# you which tensor doesn't fit, counting from 0. Here somebody had added a column to the second.
 
 # %%
 print(torch.cat([torch.rand(64, 784), torch.rand(36, 784)]).shape)
@@ -214,9 +220,10 @@ with provoke():
     images[torch.rand(50) > 0.5]
 
 # %% [markdown]
-# A mask says yes or no to each image, so it needs one entry per image. This one was made from
-# other data, such as the labels before they were split. Make the mask from a tensor that belongs
-# to the images. More in [One neuron](01_neuron.py), where we pick the zeros and ones that way.
+# A mask says yes or no to each image, so it needs exactly one entry for each. This one must have
+# been made from other data, say from the labels before somebody split off a part. Make the mask
+# from something that belongs to these images. More in [One neuron](01_neuron.py), where we pick
+# the zeros and ones that way.
 
 # %%
 print(images[labels < 2].shape)
@@ -230,8 +237,8 @@ with provoke():
     features[:, 0] = torch.rand(50)
 
 # %% [markdown]
-# You're writing a tensor into a part of another, and it's too long or too short for the hole. The
-# target sizes in the message are the hole, and the tensor sizes are what you tried to put in.
+# You're writing a tensor into a part of another, and it's too long or too short for the hole. In
+# the message, the target sizes are the hole, and the tensor sizes are what you tried to put in.
 
 # %%
 features[:, 0] = torch.rand(64)
@@ -246,8 +253,8 @@ with provoke():
     losses.item()
 
 # %% [markdown]
-# `item` turns a tensor with a single number into a Python number. Yours has several. Take the
-# mean, or the entry you want, or `tolist()` for all of them.
+# `item` turns a tensor with a single number into a Python number, but yours has several. Did you
+# want their mean? Or one of them? If you want all of them, use `tolist()`.
 
 # %%
 print(f"{losses.mean().item():.2f}")
@@ -260,9 +267,9 @@ with provoke():
     torch.tensor([losses[:2], losses[2:4]])
 
 # %% [markdown]
-# `torch.tensor` makes a tensor from numbers. You gave it a list of *tensors*, and that's what
-# `torch.stack` is for. Does your list have a single number in each tensor, such as the losses of
-# an epoch? Then collect `loss.item()` in the first place.
+# `torch.tensor` makes a tensor from numbers, and you gave it a list of *tensors*. That's a job
+# for `torch.stack`. If each of them holds just one number, for example the losses of an epoch,
+# it's even easier to collect `loss.item()` from the start.
 
 # %%
 print(torch.stack([losses[:2], losses[2:4]]).shape)
@@ -275,8 +282,8 @@ with provoke():
     torch.tensor([[0.5, 0.1, 0.9], [0.2, 0.7]])
 
 # %% [markdown]
-# A tensor is a box. Each row has to be as long as the first, and one of yours isn't. Find the row
-# that's too short, which is often the last line of a file.
+# A tensor is a box with straight sides. Each row has to be as long as the first, and one of yours
+# isn't. Find out which, and then ask why. Maybe a line of your file was cut off.
 
 # %%
 rows = [[0.5, 0.1, 0.9], [0.2, 0.7]]
@@ -291,10 +298,11 @@ with provoke():
         print("that's a lot")
 
 # %% [markdown]
-# An `if` needs a single yes or no, and `losses > 2` holds one for every digit. Say which you mean
-# with `.all()` or `.any()`. You'll also see this message if you write
-# `nn.CrossEntropyLoss(logits, labels)`. That's a class, so you make one first and call it then,
-# as in `nn.CrossEntropyLoss()(logits, labels)`.
+# An `if` needs a single yes or no, and `losses > 2` holds one for every digit. Do you mean all of
+# them or any of them? Say so with `.all()` or `.any()`. There's another way to get this message,
+# and it looks quite innocent, which is `nn.CrossEntropyLoss(logits, labels)`. That's a class, so
+# you have to make one first and call it afterwards, as in `nn.CrossEntropyLoss()(logits,
+# labels)`.
 
 # %%
 print((losses > 2).any(), (losses > 5).all())
@@ -309,9 +317,9 @@ with provoke():
 
 # %% [markdown]
 # BatchNorm compares the digits of a batch with each other, and a single digit has nobody to be
-# compared with. Are you testing? Then call `model.eval()` first. Are you training? Then your last
-# batch has one digit left over, and `drop_last=True` in the DataLoader skips it. More in [Deep
-# networks](13_deep_networks.py).
+# compared with. If you're testing, call `model.eval()` first. If you're training, the last batch
+# probably had just one digit in it, and `drop_last=True` in the DataLoader skips it. More in
+# [Deep networks](13_deep_networks.py).
 
 # %%
 print(norm.eval()(torch.rand(1, 128)).shape)
@@ -324,8 +332,8 @@ with provoke():
     norm(torch.rand(64, 256))
 
 # %% [markdown]
-# The layer was built for another number of features than it gets. The second number in the
-# message is its own, and it should be the width of the layer before.
+# This layer was built for another number of features than it now gets. The second number in the
+# message is the one it was built for, and it should be the width of the layer before.
 
 # %%
 print(nn.BatchNorm1d(256)(torch.rand(64, 256)).shape)
@@ -341,13 +349,13 @@ with provoke():
     F.cross_entropy(logits, labels[:50])
 
 # %% [markdown]
-# There should be one label per row of logits. Print both shapes. If the first number in the
-# message is a multiple of the second, your network has flattened the batch axis too. So it's
-# `flatten(1)` that you want, which leaves the first axis alone. More in [Handwritten
+# There should be one label for each row of logits. Print both shapes. If the first number in the
+# message is a multiple of the second, some `reshape` has cut each image into several rows. Use
+# `flatten(1)` instead, which never touches the first axis. More in [Handwritten
 # digits](03_mnist.py).
 
 # %%
-print(images.flatten().shape, images.flatten(1).shape)
+print(images.reshape(-1, 28).shape, images.flatten(1).shape)
 
 # %% [markdown]
 # ### Target is out of bounds
@@ -357,11 +365,12 @@ with provoke():
     F.cross_entropy(logits, labels + 1)
 
 # %% [markdown]
-# With ten classes the labels have to go from 0 to 9, and one of yours doesn't. Maybe they begin
-# at 1, or the last layer has too few outputs. Check the smallest and the largest.
+# With ten classes, the labels have to go from 0 to 9, and one of yours doesn't. Maybe they begin
+# at 1, or maybe the last layer has too few outputs. Look at the smallest and the largest.
 #
-# On a GPU, the same mistake comes as "device-side assert triggered", [which see
-# below](#cuda-error-device-side-assert-triggered). More about labels in [Softmax](04_softmax.py).
+# On a GPU, the same mistake comes as [device-side assert
+# triggered](#cuda-error-device-side-assert-triggered). More about labels in
+# [Softmax](04_softmax.py).
 
 # %%
 print(logits.shape, (labels + 1).min(), (labels + 1).max())
@@ -375,9 +384,9 @@ with provoke():
     F.cross_entropy(logits, column)
 
 # %% [markdown]
-# The labels came as a column, and cross-entropy wants a plain row of class numbers. Take the
-# extra axis away. Use `squeeze(1)` rather than `squeeze()`, which would also take away the batch
-# axis if a batch had a single digit. More in [Softmax](04_softmax.py).
+# The labels came as a column, and cross-entropy wants a plain list of class numbers. Take the
+# extra axis away with `squeeze(1)`. Why not just `squeeze()`? Because if a batch ever holds a
+# single digit, that would take away the batch axis, too. More in [Softmax](04_softmax.py).
 
 # %%
 print(f"{F.cross_entropy(logits, column.squeeze(1)):.2f}")
@@ -391,9 +400,9 @@ with provoke():
     F.cross_entropy(logits, one_hot)
 
 # %% [markdown]
-# The labels are one-hot, a row of ten for each digit. So PyTorch takes them for probabilities,
-# and probabilities can't be whole numbers. You don't need one-hot labels here. Cross-entropy
-# takes the class numbers as they are. More in [Softmax](04_softmax.py).
+# These labels are one-hot, a row of ten for each digit, so PyTorch takes them for probabilities.
+# But probabilities can't be whole numbers. You don't need one-hot labels here at all, because
+# cross-entropy takes the class numbers as they are. More in [Softmax](04_softmax.py).
 
 # %%
 print(f"{F.cross_entropy(logits, one_hot.argmax(dim=1)):.2f}")
@@ -406,13 +415,10 @@ with provoke():
     F.cross_entropy(logits, labels.float())
 
 # %% [markdown]
-# A label says which class it is, and there's no class 2.5. So labels are whole numbers, and
-# `int64`, which PyTorch also calls `Long`, is the type to use. Older versions say
-# <!-- example -->
-#
-# > expected scalar type Long but found Float
-#
-# and mean the same. More about types in [Tensors that bite](06_tensors.py).
+# A label says which class it is, and there's no class two and a half. So labels have to be whole
+# numbers, of the type `int64`, which PyTorch also calls `Long`. Older versions say the same thing
+# in other words, "expected scalar type Long but found Float." More about types in [Tensors that
+# bite](06_tensors.py).
 
 # %%
 print(f"{F.cross_entropy(logits, labels.float().long()):.2f}")
@@ -426,10 +432,10 @@ with provoke():
     F.mse_loss(guesses, prices)
 
 # %% [markdown]
-# This one is a warning, and it's the most important warning on this page. A column minus a row is
-# a whole square, so every guess is compared with every price. Your loss looks fine and your
-# network learns nothing useful. Give both the same shape. More in [Tensors that
-# bite](06_tensors.py), and `F.binary_cross_entropy` refuses it outright.
+# This one is only a warning, but no message on this page is more important. A column minus a row
+# is a whole square, so every guess is compared with every price. The loss looks fine, and the
+# network learns the wrong thing. Give both the same shape. More in [Tensors that
+# bite](06_tensors.py). By the way, `F.binary_cross_entropy` refuses to do it at all.
 
 # %%
 print((guesses - prices).shape, (guesses.squeeze(1) - prices).shape)
@@ -442,9 +448,10 @@ with provoke():
     F.binary_cross_entropy(torch.tensor([2.5, -1.0]), torch.tensor([1.0, 0.0]))
 
 # %% [markdown]
-# This loss expects probabilities, and it got raw totals. Leave out the sigmoid and use the loss
-# that has it built in, which also gets large numbers right. If you did apply a sigmoid, look for
-# `nan` in its output, since `nan` isn't between 0 and 1 either. More in [Softmax](04_softmax.py).
+# This loss expects probabilities, and it got raw totals. You could put a sigmoid before it, but
+# there's a loss that has the sigmoid built in, and it copes better with large numbers. If you did
+# use a sigmoid, look for `nan` in what comes out, because `nan` isn't between 0 and 1 either.
+# More in [Softmax](04_softmax.py).
 
 # %%
 totals, truth = torch.tensor([2.5, -1.0]), torch.tensor([1.0, 0.0])
@@ -458,8 +465,8 @@ with provoke():
     F.binary_cross_entropy(torch.sigmoid(totals), truth.long())
 
 # %% [markdown]
-# It's the other way around from cross-entropy. This loss compares numbers with numbers, so what
-# you aim at has to have a decimal point. The same goes for `F.mse_loss`.
+# It's the other way around from cross-entropy. This loss compares numbers with numbers, so it
+# wants a decimal point in both of them.
 
 # %%
 print(f"{F.binary_cross_entropy(torch.sigmoid(totals), truth.float()):.2f}")
@@ -473,7 +480,7 @@ with provoke():
 
 # %% [markdown]
 # Softmax needs to know which axis holds the classes, and you didn't say. PyTorch guesses, and its
-# guess depends on the number of axes. Say `dim=1`, or `dim=-1` for the last. More in
+# guess depends on the number of axes. So say `dim=1`, or `dim=-1` for the last. More in
 # [Softmax](04_softmax.py), where a wrong axis goes unnoticed.
 
 # %%
@@ -492,10 +499,10 @@ with provoke():
     model(measured)
 
 # %% [markdown]
-# NumPy counts in `float64`, which PyTorch calls `Double`, and a network's weights are `float32`,
-# alias `Float`. Neither gives way. Turn the data into `float32` once, right after you load it. If
-# the message says `Long` or `Byte`, your pixels are still whole numbers, and the same line helps.
-# More in [Tensors that bite](06_tensors.py).
+# NumPy likes `float64`, which PyTorch calls `Double`, while a network's weights are `float32`,
+# alias `Float`. Neither gives way. So turn the data into `float32` once, right after you load it.
+# If your message says `Long` or `Byte`, your pixels are still whole numbers, and the same line
+# helps. More in [Tensors that bite](06_tensors.py).
 
 # %%
 print(model(measured.float()).dtype)
@@ -508,8 +515,9 @@ with provoke():
     (labels == 3).mean()
 
 # %% [markdown]
-# The mean of whole numbers, or of yes and no, is usually a fraction, so PyTorch wants you to say
-# that a fraction is fine. This is how most people meet it, counting how many answers are right.
+# The mean of whole numbers, or of yes and no, is usually a fraction, and PyTorch wants you to say
+# that you're fine with that. Most people meet this message when they count how many answers were
+# right.
 
 # %%
 print(f"{(labels == 3).float().mean():.3f}")
@@ -522,8 +530,9 @@ with provoke():
     F.cross_entropy(torch.tensor([[2, 0, -1]]), torch.tensor([0]))
 
 # %% [markdown]
-# The name in front is a function inside PyTorch, and nobody wrote it for whole numbers. Never
-# mind the name. Make your tensor `float()`, or write a decimal point in the first place.
+# The name in front is a function deep inside PyTorch, and nobody has written it for whole
+# numbers. Never mind the name. Make your tensor `float()`, or write a decimal point in the first
+# place.
 
 # %%
 totals = torch.tensor([[2.0, 0.0, -1.0]])
@@ -538,8 +547,9 @@ with provoke():
     counts += 0.5
 
 # %% [markdown]
-# `+=` writes the result back into `counts`, where only whole numbers have room. Without the `=`
-# sign you get a new tensor with room for both. More in [Tensors that bite](06_tensors.py).
+# `+=` writes the result back into `counts`, and that has room for whole numbers only. Write
+# `counts + 0.5` instead, and you get a new tensor with room for the fraction. More in [Tensors
+# that bite](06_tensors.py).
 
 # %%
 print(counts + 0.5)
@@ -552,9 +562,9 @@ with provoke():
     torch.tensor([300], dtype=torch.uint8)
 
 # %% [markdown]
-# A pixel's type, `uint8`, ends at 255. Take a wider one, such as `int64`. Be glad that you got a
-# message. If you *compute* a number that's too large for `uint8`, it starts over at 0 and says
-# nothing, as you'll see at the end of this page.
+# A pixel's type, `uint8`, ends at 255, so take a wider one, such as `int64`. And be glad that you
+# got a message! If you *compute* a number that's too large for `uint8`, it just starts over at 0,
+# as you'll see [near the end of this page](#a-pixel-thats-brighter-than-white).
 
 # %%
 print(torch.iinfo(torch.uint8).max, torch.tensor([300]).dtype)
@@ -567,8 +577,8 @@ with provoke():
     images[torch.tensor([0.0, 1.0])]
 
 # %% [markdown]
-# There's no image number one and a half, so an index has to be a whole number. Usually the index
-# went through a file or through NumPy and came back with a decimal point.
+# There's no image number one and a half, so an index has to be a whole number. If yours has a
+# decimal point, ask where it's been. Perhaps it went through a file, or through NumPy.
 
 # %%
 print(images[torch.tensor([0.0, 1.0]).long()].shape)
@@ -582,9 +592,9 @@ with provoke():
     torch.tensor(table)
 
 # %% [markdown]
-# Somewhere in your table there's something that isn't a number, such as a word or an empty cell.
-# Tensors hold only numbers. Turn words into numbers first, as in [A table instead of
-# pictures](14_diamonds.py), and then say which type you want.
+# Somewhere in your table there's something that isn't a number, for example a word or an empty
+# cell, and tensors hold only numbers. Turn the words into numbers first, as in [A table instead
+# of pictures](14_diamonds.py), and then say which type you want.
 
 # %%
 print(torch.tensor(table[:, 0].astype("float32")))
@@ -613,8 +623,8 @@ with provoke():
     torch.from_numpy(array[::-1])
 
 # %% [markdown]
-# NumPy can read an array backward without moving anything, and PyTorch can't. It's typical after
-# flipping an image. Make a copy, as the message says.
+# NumPy can read an array backward without moving anything, and PyTorch can't. You'll meet this
+# after flipping an image, for example. Make a copy, as the message says.
 
 # %%
 print(torch.from_numpy(array[::-1].copy()))
@@ -627,8 +637,8 @@ with provoke():
     torch.tensor(images)
 
 # %% [markdown]
-# `images` already is a tensor, so `torch.tensor` makes a copy that nobody asked for. It's only a
-# warning. If you want a copy, `clone()` says so, and if you don't, just use `images`.
+# `images` is a tensor already, so there's nothing to turn into one, and all you get is a copy. If
+# you want a copy, `clone()` says so more clearly. If you don't, just use `images`.
 
 # %%
 print(images.detach().clone().shape)
@@ -645,9 +655,9 @@ with provoke():
     loss.backward()
 
 # %% [markdown]
-# `backward` walks back through the computation, and here nobody wrote it down. What might have
-# cut the thread? A `no_grad` that reaches too far, a `detach`, an `argmax`, or a trip through
-# NumPy or `.item()`. Maybe you froze all the weights, too. More in [Gradients](09_gradients.py).
+# `backward` walks back along the thread of the computation, and here somebody cut it. Was it a
+# `no_grad` that reaches too far? A `detach`? An `argmax`, or a trip through NumPy or `.item()`?
+# Or maybe you froze all the weights. More in [Gradients](09_gradients.py).
 
 # %%
 loss = F.cross_entropy(model(pixels), labels)
@@ -663,7 +673,7 @@ with provoke():
 
 # %% [markdown]
 # A gradient says how *one* number changes, and you asked for 64 of them at once. Add them up or
-# average them. More in [Gradients](09_gradients.py).
+# average them, and you have one. More in [Gradients](09_gradients.py).
 
 # %%
 losses.mean().backward()
@@ -679,11 +689,12 @@ with provoke():
     loss.backward()
 
 # %% [markdown]
-# `backward` throws its notes away once it has used them. Don't follow the hint about
-# `retain_graph=True` right away, because it's rarely the cure. Usually something from the last
-# step is still tied to this one. Either the loss is computed outside the loop, or you add up
-# losses to print them later. Compute the loss anew in each step, and add up `loss.item()`, which
-# is a plain number. More in [Gradients](09_gradients.py).
+# `backward` throws its notes away once it has used them. The message suggests
+# `retain_graph=True`, but please don't try that first, because it rarely cures anything. Usually
+# something from the last step is still tied to this one. Perhaps the loss is computed outside of
+# the loop, or you're adding up losses in order to print them later. So compute the loss anew in
+# each step, and add up `loss.item()`, which is a plain number. More in
+# [Gradients](09_gradients.py).
 
 # %%
 total = 0.0
@@ -704,10 +715,10 @@ with provoke():
     hidden.sum().backward()
 
 # %% [markdown]
-# The slope of `exp` is its own output, so `backward` wanted to look at `hidden` again. By then
-# you'd written over it. The message names the function whose output it missed, and its shape.
-# Look for `+=`, for functions that end in `_`, or for a step of the optimizer between computing
-# the loss and `backward`. Then write the result somewhere new. More in [Tensors that
+# The slope of `exp` is its own output, so `backward` wanted to look at `hidden` again, but by
+# then we'd written over it. The message names the function whose output is lost, and its shape.
+# Look for a `+=` or a function that ends in `_`. It could even be a step of the optimizer between
+# the loss and `backward`. Then write the result to a new place. More in [Tensors that
 # bite](06_tensors.py).
 
 # %%
@@ -724,9 +735,9 @@ with provoke():
     weights -= 0.1 * weights.grad
 
 # %% [markdown]
-# That's a step of gradient descent, and it's correct. But PyTorch is still taking notes, and a
-# weight may not change in the middle of its own computation. Tell it to look away for a moment.
-# More in [Training](10_training.py).
+# That's a step of gradient descent, and there's nothing wrong with it. But PyTorch is still
+# taking notes, and it doesn't let you write over a weight while it does. So tell it to look away
+# for a moment. More in [Training](10_training.py).
 
 # %%
 with torch.no_grad():
@@ -742,10 +753,9 @@ with provoke(), torch.no_grad():
     bias -= 0.1 * bias.grad
 
 # %% [markdown]
-# The gradient is still `None`. Either you didn't call `backward`, or this tensor had no part in
-# the loss. There's a third way, and it's nasty. After `bias = bias - step`, the name `bias`
-# stands for a new tensor, and *that* one never gets a gradient. Check which of your weights have
-# one.
+# The gradient is still `None`. Either you haven't called `backward`, or this tensor had no part
+# in the loss. There's a third way, and it's nasty. Suppose you write `bias = bias - step`. Then
+# `bias` is the name of a new tensor, and *that* one never gets a gradient.
 
 # %%
 (weights + bias).sum().backward()
@@ -761,9 +771,9 @@ with provoke():
     print(hidden.grad)
 
 # %% [markdown]
-# Gradients are kept for tensors that you made yourself, the **leaves**. For everything computed
-# from them, PyTorch passes the gradient on and forgets it. If you'd like to look at one, say so
-# before `backward`. More in [Gradients](09_gradients.py).
+# PyTorch keeps gradients only for tensors that you made yourself, the **leaves**. For everything
+# that's computed from them, it passes the gradient on and then forgets it. If you'd like to look
+# at one, say so before `backward`. More in [Gradients](09_gradients.py).
 
 # %%
 hidden = weights * 2
@@ -779,8 +789,8 @@ with provoke():
     logits.numpy()
 
 # %% [markdown]
-# NumPy takes no notes, so everything you did there would be missing from the gradient. If you
-# only want to plot or save the numbers, that's fine, and `detach` says so.
+# NumPy takes no notes, so whatever you did there would be missing from the gradient. If you only
+# want to plot or save the numbers, that's fine, and `detach` is how you say it.
 
 # %%
 print(logits.detach().numpy().shape)
@@ -793,8 +803,8 @@ with provoke():
     float(loss)
 
 # %% [markdown]
-# Here PyTorch warns you that a plain number carries no gradient. That's what you want when you
-# print it, so be explicit and write `loss.item()`. If the number goes on into the next
+# PyTorch warns you that a plain number can't pass on a gradient. If you're only going to print
+# it, that's just what you want, and `loss.item()` says so. But if the number goes into another
 # computation, leave it a tensor.
 
 # %%
@@ -817,9 +827,9 @@ with provoke():
     torch.optim.SGD(Hidden().parameters(), lr=0.1)
 
 # %% [markdown]
-# A module finds the layers that you assign to it. It doesn't look inside a Python list. Put them
-# into `nn.ModuleList`, or into `nn.Sequential`. If only *some* of your layers are in a list,
-# you'll get no message at all, and they never learn. More in [Networks as
+# A module finds the layers that you assign to it, but it doesn't look inside a Python list. Put
+# them into `nn.ModuleList` or `nn.Sequential`. If only *some* of your layers are in a list, you
+# won't get any message, and those layers never learn. More in [Networks as
 # modules](07_modules.py).
 
 # %%
@@ -839,8 +849,8 @@ with provoke():
     Hasty()
 
 # %% [markdown]
-# A module has to set up its list of layers before you can add any. That's what
-# `super().__init__()` does, and it has to be the first line. More in [Networks as
+# A module has to set up its own list before you can put a layer on it. That's what
+# `super().__init__()` does, so it has to come first. More in [Networks as
 # modules](07_modules.py).
 
 # %% [markdown]
@@ -857,9 +867,9 @@ with provoke():
     Mute()(pixels)
 
 # %% [markdown]
-# When you call `model(x)`, PyTorch looks for a method named exactly `forward`. Look for a typo,
-# as here, or for an indentation that puts it inside `__init__`. More in [Networks as
-# modules](07_modules.py).
+# When you call `model(x)`, PyTorch looks for a method with exactly the name `forward`. Look for a
+# typo, like ours, or for a `def` that's indented too far and ended up inside `__init__`. More in
+# [Networks as modules](07_modules.py).
 
 # %% [markdown]
 # ### object has no attribute
@@ -879,8 +889,8 @@ with provoke():
     Typo()(pixels)
 
 # %% [markdown]
-# You use a name that was never assigned. Compare what `__init__` calls it with what `forward`
-# calls it. `print(model)` lists all layers with their names.
+# You're using a name that was never assigned. Compare what `__init__` calls the layer with what
+# `forward` calls it. `print(model)` shows you all layers and their names.
 
 # %%
 print(Typo())
@@ -893,8 +903,8 @@ with provoke():
     nn.Linear(784, 10)(pixels, labels)
 
 # %% [markdown]
-# Python counts `self`, so a layer takes one argument and you passed two. The labels go to the
-# loss, not to the network.
+# Python counts `self` too, so a layer takes one argument, and you passed two. The labels belong
+# to the loss, and the network shouldn't even see them.
 
 # %% [markdown]
 # ### argument 'input' must be Tensor, not ReLU
@@ -904,9 +914,9 @@ with provoke():
     nn.Linear(128, 10)(nn.ReLU(model[0](pixels)))
 
 # %% [markdown]
-# `nn.ReLU` is a class. `nn.ReLU(x)` makes a ReLU and takes your tensor for one of its options,
-# and then the next layer gets a ReLU where it expects numbers. Make it first and call it then, or
-# use the function. More in [Networks as modules](07_modules.py).
+# `nn.ReLU` is a class, so `nn.ReLU(x)` makes a ReLU and takes your tensor for one of its options.
+# The next layer then gets a ReLU where it expects numbers. Make one first and call it afterwards,
+# or use the function. More in [Networks as modules](07_modules.py).
 
 # %%
 signs = torch.tensor([-1.0, 2.0])
@@ -920,8 +930,9 @@ with provoke():
     nn.Sequential(nn.Linear(784, 128), F.relu)
 
 # %% [markdown]
-# `nn.Sequential` wants modules. A function isn't one, and a list of modules isn't either. Write
-# `nn.ReLU()`, with its parentheses. If you have a list, unpack it with a star.
+# `nn.Sequential` wants modules, one after the other. A function isn't a module, and neither is
+# the class itself, so write `nn.ReLU()` with its parentheses. If your modules are in a list, a
+# star in front of it unpacks the list.
 
 # %%
 layers = [nn.Linear(784, 128), nn.ReLU()]
@@ -951,8 +962,8 @@ with provoke():
 
 # %% [markdown]
 # An optimizer can only change numbers that stand on their own, and `scaled` is computed from
-# others. First make the numbers the way you want them, and then ask for gradients. The same
-# happens after `.to("cuda")`. More in [Build a network](08_build_a_network.py).
+# others. Make the numbers the way you want them first, and ask for gradients after that. Moving a
+# tensor with `.to("cuda")` has the same effect. More in [Build a network](08_build_a_network.py).
 
 # %%
 scaled = (torch.randn(784, 10) / 28).requires_grad_()
@@ -967,7 +978,7 @@ with provoke():
     schedule.step()
 
 # %% [markdown]
-# First the weights take their step, then the learning rate changes. The other way around, the
+# The weights take their step first, and then the learning rate changes. If you swap the two, the
 # first learning rate is never used. More in [Optimizers](11_optimizers.py).
 
 # %%
@@ -988,8 +999,8 @@ with provoke():
     iter(DataLoader(dataset, batch_size=32)).next()
 
 # %% [markdown]
-# That's how it was written years ago, and many tutorials still have it. Today it's a function of
-# Python. More in [Handwritten digits](03_mnist.py).
+# That's how it was written years ago, and you'll still find it in old tutorials. Today `next` is
+# a function of Python. More in [Handwritten digits](03_mnist.py).
 
 # %%
 x, y = next(iter(DataLoader(dataset, batch_size=32)))
@@ -1003,8 +1014,8 @@ with provoke():
     DataLoader(dataset, batch_size=32)[0]
 
 # %% [markdown]
-# A loader hands out batches in order, and you can't ask it for number 0. The dataset behind it
-# can do that, an example at a time. For a batch, take `next(iter(loader))`.
+# A loader hands out batches in order, and you can't ask it for a particular one. The dataset
+# behind it lets you do that, one example at a time.
 
 # %%
 print(DataLoader(dataset).dataset[0][1])
@@ -1018,9 +1029,9 @@ with provoke():
     next(iter(DataLoader(uneven, batch_size=2)))
 
 # %% [markdown]
-# A batch is one tensor, so its examples must have the same shape, and two of yours don't. The
-# message counts within the batch. Make them equal in the dataset, by cropping, resizing or
-# padding with zeros.
+# A batch is a single tensor, so all its examples need the same shape, and two of yours differ.
+# The message counts them within the batch. Make them equal in the dataset, for example by
+# cropping them, or by padding them with zeros.
 
 # %%
 padded = [F.pad(image, (0, 30 - image.shape[1])) for image in uneven]
@@ -1034,9 +1045,9 @@ with provoke():
     next(iter(DataLoader([None, None], batch_size=2)))
 
 # %% [markdown]
-# The loader doesn't know how to make a batch of what your dataset returns. The last word says
-# what it found. If that's `NoneType`, your `__getitem__` has no `return`. If it's an image of
-# PIL, you forgot the transform `ToTensor()`.
+# The loader doesn't know how to make a batch of what your dataset returns. The end of the message
+# says what it found there. Is it `NoneType`? Then your `__getitem__` has no `return`. Is it an
+# image of PIL? Then you've forgotten the transform `ToTensor()`.
 
 # %% [markdown]
 # ### num_samples should be a positive integer value
@@ -1046,8 +1057,8 @@ with provoke():
     DataLoader([], batch_size=2, shuffle=True)
 
 # %% [markdown]
-# Your dataset is empty. More often than not the path is wrong, and the folder it looked into has
-# no files of the kind it looked for. Print `len(dataset)` and the path.
+# Your dataset is empty. Perhaps the path is wrong, or the folder has no files of the kind you're
+# looking for. Print the path, and print `len(dataset)`.
 
 # %% [markdown]
 # ### Size mismatch between tensors
@@ -1057,9 +1068,9 @@ with provoke():
     TensorDataset(images, labels[:50])
 
 # %% [markdown]
-# Images and labels should have the same length. Be careful with this one, and find out why they
-# don't before you shorten anything. If one image is missing in the middle, then all labels after
-# it belong to the wrong image.
+# There should be a label for each image. Don't just cut off whatever is left over! First find out
+# why they differ. If one image is missing in the middle, then every label after it belongs to the
+# wrong image.
 
 # %%
 print(len(images), len(labels[:50]))
@@ -1072,8 +1083,8 @@ with provoke():
     x, y = next(iter(DataLoader(TensorDataset(images), batch_size=32)))
 
 # %% [markdown]
-# The left side of the `=` or the `for` names two things, and each batch has only one. It says
-# "too many values to unpack" if it's the other way around. Look at a single batch.
+# The left side names two things, and the batch has only one. If it's the other way around, the
+# message says "too many values to unpack." Look at a single batch.
 
 # %%
 print(len(next(iter(DataLoader(TensorDataset(images), batch_size=32)))))
@@ -1104,10 +1115,10 @@ except IndexError as error:
     print(said[-1])  # between them are file names of this computer
 
 # %% [markdown]
-# With `num_workers`, other processes fetch the examples, and one of them failed. The message is
-# long because it holds a traceback of its own, and what really happened is in the last line. To
-# find the culprit, set `num_workers=0` for a while, or ask the dataset yourself for its first and
-# its last example. This one claims to be longer than it is.
+# With `num_workers`, other processes fetch the examples, and one of them failed. Your message is
+# much longer, because it holds a traceback of its own, but what really happened is in its last
+# line. To find the culprit, set `num_workers=0` for a while, or ask the dataset yourself for its
+# first and its last example. This dataset claims to be longer than it is.
 
 # %%
 try:
@@ -1127,9 +1138,9 @@ with provoke():
 
 # %% [markdown]
 # The network is in one place and the data is in another. This page is usually made on a computer
-# without a GPU, so for a second place we borrowed `meta`, a device that keeps shapes and no
+# without a GPU, so we had to borrow a second place, `meta`, a device that keeps shapes and no
 # numbers. When we tried it on a GPU, the message began with "Expected all tensors to be on the
-# same device," and went on with "but got mat1 is on cuda:0, different from other tensors on cpu"
+# same device" and went on with "but got mat1 is on cuda:0, different from other tensors on cpu"
 # or with "but found at least two devices, cuda:0 and cpu!"
 # <!-- example -->
 #
@@ -1156,8 +1167,8 @@ with provoke():
     pixels.to(other).numpy()
 
 # %% [markdown]
-# NumPy knows nothing of GPUs, so the numbers have to come back first. With gradients you need
-# both, as in `logits.detach().cpu().numpy()`.
+# NumPy knows nothing of GPUs, so the numbers have to come back to the CPU first. If they have a
+# gradient, you need `logits.detach().cpu().numpy()`.
 
 # %% [markdown]
 # ### device type at start of device string
@@ -1168,7 +1179,7 @@ with provoke():
 
 # %% [markdown]
 # There's no device called `gpu`. On a graphics card by NVIDIA or AMD it's `cuda`, and on a Mac
-# it's `mps`. Or let PyTorch find out. More in [Saving, and other
+# it's `mps`. Or you let PyTorch find out what there is. More in [Saving, and other
 # devices](15_saving_and_devices.py).
 
 # %% tags=["device"]
@@ -1183,10 +1194,11 @@ with provoke():
     torch.ones(2, device="cuda:99")
 
 # %% [markdown]
-# You asked for a GPU that PyTorch can't find. Depending on what's missing, it also says "Torch
-# not compiled with CUDA enabled" if your PyTorch was made without, "No CUDA GPUs are available"
-# if there's a driver and no card, or "invalid device ordinal" if there are fewer cards than you
-# think. Install the driver and the right PyTorch, or take the CPU. For this course it's enough.
+# You asked for a GPU that PyTorch can't find. What it says depends on what's missing. You may
+# read "Torch not compiled with CUDA enabled" if your PyTorch was made without, or "No CUDA GPUs
+# are available" if there's no card, or "invalid device ordinal" if there are fewer cards than you
+# thought. Get the driver, and the PyTorch that goes with it. Or stay on the CPU, which is enough
+# for this course.
 
 # %% [markdown]
 # ### can't allocate memory, or CUDA out of memory
@@ -1196,11 +1208,11 @@ with provoke():
     torch.empty(10**15)
 
 # %% [markdown]
-# That was four petabytes, and your computer has less. On a GPU you'll read "CUDA out of memory.
-# Tried to allocate" and a number. Make your batches smaller. When you only read digits and don't
-# learn from them, use `torch.no_grad()`, which keeps no notes. And if memory fills up step by
-# step, you're holding on to something. It's often a list of losses, each of which drags its whole
-# computation along. Keep `loss.item()` instead.
+# We asked for four petabytes, and even a large computer has less. On a GPU you'll read "CUDA out
+# of memory. Tried to allocate" and a number. Make your batches smaller. When you only read digits
+# and don't learn from them, use `torch.no_grad()`, which keeps no notes. And if memory fills up
+# slowly, step by step, you're holding on to something. Maybe it's a list of losses, each with its
+# whole computation in tow. Keep `loss.item()` instead.
 
 # %% [markdown]
 # ## Saving and loading
@@ -1216,11 +1228,11 @@ with provoke():
     small.load_state_dict(wrapped)
 
 # %% [markdown]
-# The file and the network use different names for the same layers. Compare the two lists. If the
-# file's names all begin with `module.`, the network was saved from inside `DataParallel`, and you
-# can cut that off. If layers are really missing, build the network as it was when you saved it.
-# Don't reach for `strict=False`. It skips whatever doesn't match, and those layers keep their
-# random weights. More in [Saving, and other devices](15_saving_and_devices.py).
+# The file and the network have different names for the same layers, so compare the two lists. If
+# all of the file's names begin with `module.`, the network was saved from inside `DataParallel`,
+# and you can cut that part off. If layers really are missing, build the network as it was when
+# you saved it. Stay away from `strict=False`, though. It skips whatever doesn't match, and those
+# layers keep their random weights. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 names = {name.removeprefix("module."): value for name, value in wrapped.items()}
@@ -1235,9 +1247,10 @@ with provoke():
     wider.load_state_dict(small.state_dict())
 
 # %% [markdown]
-# The names fit and the sizes don't. You've changed the width of a layer since you saved. The
-# first shape is the file's, the second is your network's, and a Linear stores its outputs first.
-# Build it with the file's sizes. More in [Saving, and other devices](15_saving_and_devices.py).
+# The names fit, but the sizes don't, because somebody changed the width of a layer after saving.
+# The first shape is the file's and the second is your network's. Remember that a Linear stores
+# its outputs first. Build the network with the file's sizes. More in [Saving, and other
+# devices](15_saving_and_devices.py).
 
 # %% [markdown]
 # ### Weights only load failed
@@ -1252,10 +1265,11 @@ with provoke():
     torch.load(file)
 
 # %% [markdown]
-# It's a long message with a simple reason. Whole objects can hold code, and loading the file
-# would run it. So PyTorch loads only tensors and other harmless things unless you insist. If the
-# file is from a stranger, don't insist. If it's your own, save the `state_dict` next time, which
-# has nothing but tensors. More in [Saving, and other devices](15_saving_and_devices.py).
+# It's a long message with a simple reason. A whole network can hold code, and loading the file
+# would run that code. So PyTorch loads only tensors and other harmless things, unless you insist.
+# If the file comes from a stranger, don't insist! If it's your own, save the `state_dict` next
+# time, which has nothing but tensors. More in [Saving, and other
+# devices](15_saving_and_devices.py).
 
 # %%
 file = io.BytesIO()
@@ -1272,7 +1286,7 @@ with provoke():
     state.eval()
 
 # %% [markdown]
-# What you loaded is a dictionary of tensors, and not a network. Build the network first, and then
+# What you loaded is a dictionary of tensors and not a network. Build the network first, and then
 # put them in. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
@@ -1287,14 +1301,14 @@ with provoke():
     again.load_state_dict("model.pt")
 
 # %% [markdown]
-# `load_state_dict` doesn't open files. `torch.load` does, so it's
-# `model.load_state_dict(torch.load("model.pt"))`.
+# In spite of its name, `load_state_dict` doesn't load files. `torch.load` does that, so you need
+# both, as in `model.load_state_dict(torch.load("model.pt"))`.
 
 # %% [markdown]
 # ### Attempting to deserialize object on CUDA device
 #
-# To cause this one, we need a file that was saved on a GPU. We make one by changing the address
-# in our own.
+# To provoke this one, we need a file that was saved on a GPU. We don't have one, so we forge it,
+# by changing the address in our own file.
 
 # %% tags=["device"]
 import zipfile
@@ -1309,7 +1323,7 @@ with provoke():
     torch.load(forged)
 
 # %% [markdown]
-# A tensor remembers where it lived when it was saved, and it wants to go back there. Tell it
+# A tensor remembers where it lived when it was saved, and it wants to go back there. So tell it
 # where to go instead. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
@@ -1324,10 +1338,10 @@ with provoke():
     torch.load(io.BytesIO(file.getvalue()[:1000]))
 
 # %% [markdown]
-# The end of the file is missing. The download broke off, the disk was full, or the program was
-# stopped while it was saving. Get the file again, and compare its size. If you write such files
-# yourself, write to a temporary name and rename it at the end, so that a half one never has the
-# right name.
+# The end of the file is missing. Maybe the download broke off, or the disk was full, or the
+# program was stopped while it was saving. Get the file again and compare its size. And if you
+# save such files yourself, write to a temporary name and rename it at the end. Then a
+# half-written file never has the right name.
 
 # %%
 print(len(file.getvalue()) > 1000)
@@ -1340,8 +1354,9 @@ with provoke():
     torch.load("modle.pt")
 
 # %% [markdown]
-# Either there's a typo in the name, or you're in another folder than you think. A name without a
-# folder belongs to the folder where Python was *started*, and not to the one your script is in.
+# Either there's a typo in the name, like ours, or you're in another folder than you think. A name
+# without a folder is looked up where Python was *started*, which isn't always where your script
+# is.
 
 # %%
 from pathlib import Path
@@ -1357,9 +1372,10 @@ with provoke():
     torch.save(small, io.BytesIO())
 
 # %% [markdown]
-# Saving a whole network saves everything that hangs on it, and a function without a name can't be
-# saved. The same happens to a DataLoader with workers, if its dataset has such a function. Save
-# the `state_dict`, and give the function a name.
+# If you save a whole network, you save everything that hangs on it, and a `lambda`, a function
+# without a name, can't be saved. Save the `state_dict` instead. On Windows and on Macs a
+# DataLoader with workers has the same trouble when its dataset holds a `lambda`, and there the
+# cure is a function with a name.
 
 # %%
 torch.save(small.state_dict(), io.BytesIO())
@@ -1367,9 +1383,9 @@ torch.save(small.state_dict(), io.BytesIO())
 # %% [markdown]
 # ## nan
 #
-# `nan` means "not a number," and it spreads. One of them in a batch makes the loss `nan`, then
-# the gradients, then all the weights. PyTorch doesn't complain. These are the messages that you
-# get if you ask for them, or when it's too late.
+# `nan` means "not a number," and it spreads. A single one in a batch makes the loss `nan`, then
+# the gradients, and after the next step the weights. PyTorch doesn't complain. Here's what it
+# says if you ask it to, or when it's too late.
 #
 # ### returned nan values in its 0th output
 
@@ -1383,10 +1399,10 @@ with (
     (0 * weights.sqrt()).sum().backward()
 
 # %% [markdown]
-# `set_detect_anomaly` makes `backward` check each step, which is slow, so use it only to search.
-# The message names the function, with `Backward0` attached. Here it's the square root, whose
-# slope at 0 is infinite, and zero times infinity isn't a number. Add something tiny before you
-# take a root, a logarithm or a quotient. More in [Gradients](09_gradients.py).
+# `set_detect_anomaly` makes `backward` check every step, which is slow, so use it only while
+# you're searching. The message names the function, with `Backward0` attached. Here it's the
+# square root, whose slope at 0 is infinite, and zero times infinity isn't a number. Add something
+# tiny before you take a root or a logarithm. More in [Gradients](09_gradients.py).
 
 # %%
 (0 * (weights + 1e-8).sqrt()).sum().backward()
@@ -1402,10 +1418,10 @@ with provoke():
     nn.utils.clip_grad_norm_(model.parameters(), 1.0, error_if_nonfinite=True)
 
 # %% [markdown]
-# Clipping can make a large gradient small. It can't do anything about `nan`, and unless you ask
-# for this error, it spoils the rest as well. Look at the data of this batch first. Here a pixel
-# was infinite. If the data is fine, your learning rate is probably too high, as in
-# [Training](10_training.py).
+# Clipping can make a large gradient small, but it can't do anything about `nan`. Unless you ask
+# for this error, it even spoils the gradients that were fine. Look at the data of this batch
+# first. Ours had infinite pixels. If the data is fine, your learning rate may be too high. More
+# in [Training](10_training.py).
 
 # %%
 print(torch.isfinite(pixels).all(), torch.isfinite(pixels * float("inf")).all())
@@ -1418,16 +1434,16 @@ with provoke():
     torch.multinomial(torch.tensor([0.5, float("nan")]), 1)
 
 # %% [markdown]
-# You're drawing at random from probabilities that aren't any. If there's a minus sign among them,
-# you forgot the softmax. If there's a `nan`, it came from further up, and you have to go and look
-# for it.
+# You're drawing at random, and what you're drawing from aren't probabilities. If there's a minus
+# sign among them, you probably forgot the softmax. If there's a `nan`, it came from further up,
+# and now you have to go and look for it.
 
 # %% [markdown]
 # ## No message at all
 #
-# The worst mistakes aren't on any list of messages, because nothing complains. Here are eight.
-# For each you get the number that gives it away. [The museum](18_museum.py) shows what such bugs
-# do to a training run, and how to hunt for them.
+# The worst mistakes aren't on any list of messages, because nothing ever complains. Here are
+# eight of them, each with a number that gives it away. What do such bugs do to a whole training
+# run, and how do you hunt for them? You'll see that in [the museum](18_museum.py).
 #
 # ### A column minus a row
 
@@ -1438,7 +1454,7 @@ print(((guesses - prices) ** 2).mean(), ((guesses[:, 0] - prices) ** 2).mean())
 
 # %% [markdown]
 # All three guesses are exactly right, so the loss should be 0. But a column minus a row is a
-# square of nine differences. `F.mse_loss` at least warns you. See [Tensors that
+# square with nine differences in it. `F.mse_loss` at least warns you. More in [Tensors that
 # bite](06_tensors.py).
 
 # %% [markdown]
@@ -1449,8 +1465,8 @@ totals = torch.tensor([[2.0, 0.0, -1.0], [1.0, 1.0, 3.0]])
 print(totals.softmax(dim=0).sum(dim=1), totals.softmax(dim=1).sum(dim=1))
 
 # %% [markdown]
-# Each row should add up to a dollar. With `dim=0` the digits share a dollar among each other. See
-# [Softmax](04_softmax.py).
+# Each row should add up to a whole dollar. With `dim=0`, the digits share a dollar among each
+# other. More in [Softmax](04_softmax.py).
 
 # %% [markdown]
 # ### Softmax before cross-entropy
@@ -1462,8 +1478,9 @@ print(f"{F.cross_entropy(sure.softmax(dim=1), right):.2f}", end=" ")
 print(f"{F.cross_entropy(sure, right):.2f}")
 
 # %% [markdown]
-# The network is completely sure, and right. Its loss should be 0, and it can never get there,
-# because cross-entropy applies a softmax of its own. See [Networks as modules](07_modules.py).
+# The network is completely sure, and it's right, so its loss should be 0. It can never get there,
+# because cross-entropy applies a softmax of its own. More in [Networks as
+# modules](07_modules.py).
 
 # %% [markdown]
 # ### No zero_grad
@@ -1475,8 +1492,8 @@ for _ in range(3):
     print(weight.grad)
 
 # %% [markdown]
-# The slope is 2 each time. Without `zero_grad`, every step gets the sum of all gradients so far.
-# See [Gradients](09_gradients.py).
+# The slope is 2 every time. But without `zero_grad`, each step gets the sum of all gradients so
+# far. More in [Gradients](09_gradients.py).
 
 # %% [markdown]
 # ### Layers in a list, next to layers that aren't
@@ -1494,7 +1511,8 @@ print([name for name, _ in Half().named_parameters()])
 
 # %% [markdown]
 # The hidden layer isn't on the list, so nobody trains it, moves it or saves it. Only `out`
-# learns, and that's enough for a decent score. See [Networks as modules](07_modules.py).
+# learns, and annoyingly, that can be enough for a decent score. More in [Networks as
+# modules](07_modules.py).
 
 # %% [markdown]
 # ### No eval
@@ -1506,8 +1524,8 @@ dropping.eval()
 print(torch.equal(dropping(pixels), dropping(pixels)))
 
 # %% [markdown]
-# The same digits should get the same answers twice. While dropout or BatchNorm is still training,
-# they don't. See [How good is it?](12_evaluation.py).
+# The same digits should get the same answers twice. While dropout thinks it's still training,
+# they don't. More in [How good is it?](12_evaluation.py).
 
 # %% [markdown]
 # ### A pixel that's brighter than white
@@ -1517,7 +1535,7 @@ white = torch.tensor([200], dtype=torch.uint8)
 print(white + 100, white.float() + 100)
 
 # %% [markdown]
-# The type of pixels ends at 255 and starts over. See [Tensors that bite](06_tensors.py).
+# The type of pixels ends at 255 and starts over. More in [Tensors that bite](06_tensors.py).
 
 # %% [markdown]
 # ### A tensor that didn't move
@@ -1528,6 +1546,6 @@ halves.to(torch.float16)
 print(halves.dtype, halves.to(torch.float16).dtype)
 
 # %% [markdown]
-# For a tensor, `to` returns a new one and leaves the old one alone. Nothing happens unless you
-# assign it, and with a device instead of a type it's the same. A module is different, because it
-# moves itself. See [Saving, and other devices](15_saving_and_devices.py).
+# A tensor's `to` returns a new tensor and leaves the old one alone, so nothing happens unless you
+# assign it. With a device it's the same as with a type. Only a module moves itself. More in
+# [Saving, and other devices](15_saving_and_devices.py).
