@@ -547,9 +547,9 @@ with provoke():
     counts += 0.5
 
 # %% [markdown]
-# `+=` writes the result back into `counts`, and that has room for whole numbers only. Write
-# `counts + 0.5` instead, and you get a new tensor with room for the fraction. More in [Tensors
-# that bite](06_tensors.py).
+# `+=` writes the result back into `counts`, and that has room for whole numbers only. Drop the `=`
+# sign, and you get a new tensor with room for the fraction. More in [Tensors that
+# bite](06_tensors.py).
 
 # %%
 print(counts + 0.5)
@@ -1154,11 +1154,11 @@ print(model(pixels.to(device)).shape)
 # %% [markdown]
 # ### CUDA error: device-side assert triggered
 #
-# This is the only message on the page that we can't show you running. It takes a GPU, and once it
-# has come, everything after it on the page would fail as well. It means that a number on the GPU
-# was out of its range, and nearly always the number is a label. Since a GPU works ahead while
-# Python goes on, the traceback often points to a line that's fine. Run the same code on the CPU,
-# and you'll get an honest message, such as [Target is out of bounds](#target-is-out-of-bounds).
+# This is the only section without code, because one such error would spoil the rest of the page.
+# Once it has happened, everything on the GPU fails. It means that some number was out of its range,
+# and it's nearly always a label. A GPU works on while Python goes ahead, so the traceback often
+# points to a line that's fine. Run the same code on the CPU, and you'll get an honest message, for
+# example [Target is out of bounds](#target-is-out-of-bounds).
 #
 # ### can't convert device type tensor to numpy
 
