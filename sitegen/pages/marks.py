@@ -67,16 +67,20 @@ def lessons(course: Course) -> str:
     parts = []
     for lesson in (lesson for lesson in course.lessons if not lesson.error):
         points = "\n".join(f"- {point}" for point in lesson.teaches)
-        heading = f"## {int(lesson.number)}. [{lesson.title}](tutorials/{lesson.name}.ipynb)"
+        number = "" if lesson.appendix else f"{int(lesson.number)}. "
+        heading = f"## {number}[{lesson.title}](tutorials/{lesson.name}.ipynb)"
         asks = f"**{lesson.question}**\n\n" if lesson.question else ""
         parts.append(f"{heading}\n\n{asks}{points}\n\n{lesson.takes}\n{{ .executed }}")
     return "\n\n".join(parts)
 
 
 def path(course: Course) -> str:
-    """List the way through the course: each lesson, the question it asks, and how long it takes."""
+    """List the way through the course: each lesson, the question it asks, and how long it takes.
+
+    An appendix is beside the way.
+    """
     lines = []
-    for lesson in (lesson for lesson in course.lessons if not lesson.error):
+    for lesson in (each for each in course.lessons if not each.error and not each.appendix):
         point = lesson.question or " ".join(" ".join(lesson.teaches[:1]).split()).rstrip(";.")
         time = lesson.takes.split(".")[0].removeprefix("Reading takes ")
         link = f"[{lesson.title}](tutorials/{lesson.name}.ipynb)"

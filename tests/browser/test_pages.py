@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import pytest
+from bs4 import BeautifulSoup
 from scripts import COLORS, REACHABLE
 
 from sitegen import ROOT
@@ -158,7 +159,7 @@ def test_going_from_lesson_to_lesson_breaks_nothing(open_page, instant):
 QUESTIONS = {
     "divide by the sum": "Softmax",
     "confusion_matrix": "confusion_matrix",
-    "mat1 and mat2 shapes cannot be multiplied": "Layers are matrices",
+    "mat1 and mat2 shapes cannot be multiplied": "Appendix: error messages",
 }
 
 
@@ -174,6 +175,51 @@ def test_search_finds_it(open_page, question, place):
         arg=title,
     )
     assert not re.search(r"\\[a-z]+\{|In \[", page.locator(".md-search-result__list").inner_text())
+    assert not page.wrong
+
+
+APPENDIX = SITE / "tutorials/19_error_messages.html"
+# Words that hold a digit, and numbers, which are others in another program.
+NUMBER = re.compile(r"(?P<word>[A-Za-z_]+\d\w*|0th|[01]D)|\d+")
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "/home/ada/my-digits/train.py", line 41, in <module>
+    loss = F.cross_entropy(model(x), y + 1)
+  File "/home/ada/.venv/lib/python3.12/site-packages/torch/nn/functional.py", line 3504, in forward
+    return F.linear(input, self.weight, self.bias)
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+"""
+
+
+def read_messages():
+    """Read the message of each section of the appendix, by the section's id."""
+    found = {}
+    article = BeautifulSoup(APPENDIX.read_text(), "html.parser").article
+    for section in article("h3"):
+        for part in section.find_next_siblings():
+            if part.name in {"h2", "h3"}:
+                break
+            if part.name == "pre" and re.match(r"[\w.]+(Error|Warning): ", part.get_text()):
+                found.setdefault(section["id"], part.get_text())
+    return found
+
+
+def test_search_finds_a_pasted_message_with_other_numbers(open_page):
+    page = open_page("index.html")
+    page.keyboard.press("/")
+    messages = read_messages()
+    assert len(messages) >= 40
+    for section, message in messages.items():
+        if message.count("Error: ") > 1:  # what a worker died of has a section of its own
+            message = message.splitlines()[0]
+        other = NUMBER.sub(lambda found: found["word"] or str(7 * int(found[0]) + 1), message)
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.insert_text(TRACEBACK + other)
+        # The page comes first, and below it the section that fits best.
+        page.wait_for_function(
+            "end => document.querySelectorAll('.md-search-result__item:first-child a')[1]?.href.endsWith(end)",
+            arg=f"/tutorials/{APPENDIX.name}#{section}",
+        )
     assert not page.wrong
 
 

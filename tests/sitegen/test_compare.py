@@ -30,6 +30,7 @@ def difference(metadata, *texts):
         ("", "10 of 20\n", "10 of 20\n"),
         ("tolerance=0.05", "loss 0.300", "loss 0.310"),
         ('tags=["timing"]', "12 s", "13 s"),
+        ('tags=["device"]', "on the CPU", "on the GPU"),
     ],
 )
 def test_what_may_differ(metadata, cpu, gpu):

@@ -79,6 +79,18 @@ def test_a_gap_in_the_numbers_stays_one(course):
     assert [line[:8] for line in plain] == ["1. **[On", "17. **[L"]
 
 
+def test_an_appendix_has_no_number_and_is_beside_the_path(course):
+    first = course.root / "tutorials/01_one.py"
+    text = first.read_text().replace("# # One", "# # Appendix: all of it")
+    (course.root / "tutorials/19_all.py").write_text(text)
+    course = Course(course.root)
+    assert re.findall("## .*", resolve("<!-- lessons -->", course)) == [
+        "## 1. [One](tutorials/01_one.ipynb)",
+        "## [Appendix: all of it](tutorials/19_all.ipynb)",
+    ]
+    assert "Appendix" not in resolve("<!-- path -->", course)
+
+
 def test_a_lesson_that_has_not_run_shows_no_figure(course):
     assert resolve("<!-- figure a-line -->", course) == ""
 
