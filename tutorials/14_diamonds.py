@@ -620,21 +620,21 @@ print(check_in_dollars(in_dollars))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### From worst to best
 #
-# Write `grade_numbers(words, order)`, which turns grades into numbers that a network can use. It
-# takes a list of words and a list of all the grades from the worst to the best, and returns a float
-# tensor with a number for each word, 0 for the worst grade, 1 for the next, and so on. For example,
-# with the order `["J", "I", "H"]` the words `["H", "J", "H"]` become 2, 0 and 2.
+# Write `grade_numbers(words, order)`, which turns grades into numbers. It takes a list of words and
+# a list of all the grades from the worst to the best. It returns a tensor with a number for each
+# word, 0 for the worst grade, 1 for the next, and so on. For example, with the order `["J", "I",
+# "H"]` the words `["H", "J", "H"]` become 2, 0 and 2.
+# <!-- example -->
 #
 # <details><summary>Hint 1</summary>
 #
-# A list knows where its entries are. Have a look at what `order.index("H")` returns.
+# A list knows where its entries are. Try `["J", "I", "H"].index("I")`.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Collect the places of all the words in a list, and hand it to `torch.tensor`. Its `dtype` should
-# be `torch.float32`, since weights are floats.
+# Make a list of the places of all the words, and hand it to `torch.tensor`.
 #
 # </details>
 
@@ -646,8 +646,7 @@ def grade_numbers(words, order):
 
 # %% tags=["solution"]
 def grade_numbers(words, order):
-    places = [order.index(word) for word in words]
-    return torch.tensor(places, dtype=torch.float32)
+    return torch.tensor([order.index(word) for word in words])
 
 
 # %% tags=["check"]

@@ -27,7 +27,7 @@ check_in_dollars = Exercise(
     inputs=lambda rng: [
         {"output": torch.tensor([[0.0], [1.0]]), "mean": 7.5, "std": 0.5},
         {"output": torch.randn(5, 1, generator=rng), "mean": 7.8, "std": 1.1},
-        {"output": torch.randn(1, 1, generator=rng), "mean": 6.9, "std": 0.8},
+        {"output": torch.tensor([[-3.0]]), "mean": 0.5, "std": 0.8},  # less than a dollar
     ],
     mistakes=[
         Mistake(
@@ -77,15 +77,11 @@ def _places(words: Sequence[str], order: Sequence[str]) -> list[int]:
     return [list(order).index(word) for word in words]
 
 
-def _floats(numbers: Sequence[Any]) -> Tensor:
-    return torch.tensor(numbers, dtype=torch.float32)
-
-
 check_grade_numbers = Exercise(
     name="grade_numbers",
     doc="""Check `grade_numbers(words, order)`, a number for each word: its place in the order.
 
-    `order` lists the grades from the worst, which is 0, to the best. The answer is a float tensor.
+    `order` lists the grades from the worst, which is 0, to the best. The answer is a tensor.
 
     Examples:
         >>> def grade_numbers(words, order):
@@ -93,7 +89,7 @@ check_grade_numbers = Exercise(
         >>> check_grade_numbers(grade_numbers).mistake
         'counted from one'
     """,
-    answer=lambda words, order: _floats(_places(words, order)),
+    answer=lambda words, order: torch.tensor(_places(words, order)),
     inputs=lambda rng: [
         {"words": ["H", "J", "H"], "order": ["J", "I", "H"]},
         {
@@ -105,13 +101,15 @@ check_grade_numbers = Exercise(
     mistakes=[
         Mistake(
             name="counted from one",
-            answer=lambda words, order: _floats([place + 1 for place in _places(words, order)]),
+            answer=lambda words, order: torch.tensor(
+                [place + 1 for place in _places(words, order)]
+            ),
             says="You counted the grades from 1.",
             hint="The worst grade is 0, as `order.index` has it.",
         ),
         Mistake(
             name="best is zero",
-            answer=lambda words, order: _floats(
+            answer=lambda words, order: torch.tensor(
                 [len(order) - 1 - place for place in _places(words, order)]
             ),
             says="Your numbers fall as the grade gets better.",
@@ -119,21 +117,15 @@ check_grade_numbers = Exercise(
         ),
         Mistake(
             name="alphabet",
-            answer=lambda words, order: _floats(_places(words, sorted(order))),
+            answer=lambda words, order: torch.tensor(_places(words, sorted(order))),
             says="You numbered the grades by the alphabet, which knows nothing about diamonds.",
             hint="Use the order that you're given, without sorting it.",
         ),
         Mistake(
             name="order of appearance",
-            answer=lambda words, order: _floats(_places(words, list(dict.fromkeys(words)))),
+            answer=lambda words, order: torch.tensor(_places(words, list(dict.fromkeys(words)))),
             says="You numbered the words as they turned up in `words`.",
             hint="A word's number is its place in `order`.",
-        ),
-        Mistake(
-            name="whole numbers",
-            answer=lambda words, order: torch.tensor(_places(words, order)),
-            says="Your tensor holds whole numbers, and a network multiplies floats.",
-            hint="Give `torch.tensor` the option `dtype=torch.float32`.",
         ),
     ],
 )
@@ -277,7 +269,7 @@ check_others_mean = Exercise(
     inputs=lambda rng: [
         {"groups": torch.tensor([0, 0, 1]), "prices": torch.tensor([10.0, 20.0, 60.0])},
         {
-            "groups": torch.tensor([2, 0, 2, 2, 1, 0]),
+            "groups": torch.tensor([3, 0, 2, 2, 1, 0]),
             "prices": torch.tensor([900.0, 400.0, 1000.0, 1400.0, 5000.0, 700.0]),
         },
         {
