@@ -82,6 +82,12 @@ print(f"{length[i]:.2f} by {width[i]:.2f} by {height[i]:.2f} mm")
 # places, since nobody can tell which is which on a round stone. And we'll ignore the cut, which is
 # a matter of opinion.
 
+# %%
+sides, _ = table.sizes[:, :2].sort(dim=1)  # the shorter one first
+known = [table.carat, table.color, table.clarity, table.depth, table.table]
+known = torch.stack([*known, *sides.T, height], dim=1)  # rows, columns
+print(known.shape)
+
 # %% [markdown] tags=["predict"]
 # How many of the rows describe a stone that's in the table more than once?
 #
@@ -94,9 +100,6 @@ print(f"{length[i]:.2f} by {width[i]:.2f} by {height[i]:.2f} mm")
 #   Most of them come in pairs.
 
 # %%
-sides, _ = table.sizes[:, :2].sort(dim=1)  # the shorter one first
-known = [table.carat, table.color, table.clarity, table.depth, table.table]
-known = torch.stack([*known, *sides.T, height], dim=1)  # a row for each row
 # stone[i] is the number of the stone in row i, listed[s] counts its rows
 _, stone, listed = torch.unique(
     known, dim=0, return_inverse=True, return_counts=True
@@ -152,6 +155,12 @@ assert not seen & locked  # no stone is in both
 # had better beat you, or it's not worth its electricity. A simple answer like that is called a
 # **baseline**.
 
+# %% figure="prices" alt="A histogram of prices in dollars. It has a tall peak near 700 dollars, falls quickly, and has a long tail that reaches almost 19,000." caption="The prices of the training stones. Most are cheap, and a few are very dear."
+from mlp_tutorial.plots import plot_histogram, plot_lines, show
+
+prices = table.price[train].double()
+show(plot_histogram({"prices": prices}, xlabel="price, dollars"))
+
 # %% [markdown] tags=["predict"]
 # You name the same price for every stone, and pay a dollar for each dollar you're off. Which price
 # costs you the least?
@@ -167,9 +176,6 @@ assert not seen & locked  # no stone is in both
 #   exactly right, and on all the other stones you'd be further off.
 
 # %% figure="eyes-shut" alt="Two curves of the cost of a stone against the price you name. The average of dollars off is lowest near 2,400 dollars. The root of the average square is higher, and lowest near 3,900." caption="What a blindfolded apprentice pays for a stone, for every price they might name. The two rules want different answers."
-from mlp_tutorial.plots import plot_lines, show
-
-prices = table.price[train].double()
 named = torch.arange(500, 9001, 100).double()
 off = named[:, None] - prices  # a row for each price we might name
 dollars = off.abs().mean(dim=1)
@@ -193,9 +199,9 @@ assert (prices.median() - prices).abs().mean() < dollars.min() + 1
 # %% [markdown]
 # ## Stones into numbers
 #
-# What should the network get to see? The prices range from a few hundred dollars to nearly 19,000,
-# so let's look at the stones in a way that has room for all of them. On both axes of this figure,
-# every step to the next label *multiplies* the number.
+# What should the network get to see? Let's look at the stones in a way that has room for cheap ones
+# and dear ones alike. On both axes of this figure, every step to the next label *multiplies* the
+# number.
 
 # %% figure="price-and-carat" alt="A cloud of 500 points, price against carat, both on logarithmic axes. The cloud rises from lower left to upper right along a straight band that is about as wide as a factor of three." caption="500 of the training stones. On these axes the cloud is a straight band. At the same weight, the dearest stones cost several times as much as the cheapest."
 from mlp_tutorial.plots import plot_points
@@ -263,7 +269,6 @@ def learn(x, target, loss=F.l1_loss, hidden=(64, 64), seed=0):
             loss(model(xb)[:, 0], yb).backward()  # (512, 1) becomes (512,)
             optimizer.step()
             scheduler.step()
-    # the network, in the units of the target
     return lambda x: model(x).detach()[:, 0] * std + mean
 
 
@@ -326,6 +331,7 @@ def judge(answers):
     return torch.stack([off.mean(), off.square().mean().sqrt(), percent])
 
 
+# %%
 four = {"dollars, absolute": torch.stack([judge(a) for a in nets["in order"]])}
 for target, loss in (
     ("dollars", "squared"),
@@ -402,9 +408,10 @@ for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
     print(f"{cost:.0f} off, {100 * cost / paid:.0f} % of their price")
 
 # %% [markdown]
-# It's a fan. On the little stones it's off by about 80 dollars, and on the big ones by more than a
-# thousand. So if somebody tells you that the network is off by 330 dollars, ask which stones they
-# mean. In percent of the price, though, the four groups are much more alike.
+# It's a fan. On the little stones it's off by less than a hundred dollars, and on the big ones by
+# more than a thousand. So if somebody tells you that a network is off by a few hundred dollars on
+# average, ask which stones they mean. In percent of the price, though, the four groups are much
+# more alike.
 
 # %% [markdown]
 # ## Holding a slip up to the light
@@ -430,15 +437,15 @@ def similar(rows):  # average price of these rows in each row's group
     return torch.where(count > 0, average, table.price[rows].mean())[group]
 
 
+# %%
 whole_table = similar(torch.arange(len(table)))
 columns = torch.cat([numbers, hot, whole_table[:, None]], dim=1)
 leaky = [learn(scale(columns), table.price, seed=seed) for seed in range(3)]
-for name, models, x in (
-    ("before", five[:3], one_hot),
-    ("now", leaky, scale(columns)),
-):
-    costs = [dollars_off(model(x), validation).mean() for model in models]
-    print(f"{name}:", " ".join(f"{cost:.0f}" for cost in costs), "dollars off")
+x = scale(columns)
+peeking = [dollars_off(model(x), validation).mean() for model in leaky]
+before = [dollars_off(model(one_hot), validation).mean() for model in five[:3]]
+print("before:", " ".join(f"{cost:.0f}" for cost in before), "dollars off")
+print("now:", " ".join(f"{cost:.0f}" for cost in peeking), "dollars off")
 
 # %% [markdown]
 # A third less! Nothing else we tried came close, and you can imagine the email that goes around.
@@ -488,18 +495,22 @@ assert at_counter.mean() > honest.mean()
 # Can the idea be saved? Let each training stone have the average of the *other* stones like it.
 # Then the peeking stops, and the network learns how far the column can really be trusted.
 
-# %%
+# %% figure="leak" alt="Four rows of three dots each, on an axis of dollars off. Without the column, about 310. With the peeking column, about 210 in the test, but about 850 at the counter. With a column that can't peek, about 310 again." caption="What the column promised, what it did at the counter, and what it's worth when it can't peek. Each dot is a seed."
+from mlp_tutorial.plots import plot_comparison
+
 count = counts[group[train]]
 total = similar(train)[train] * count
 others = (total - table.price[train]) / (count - 1).clamp(min=1)
 fair = similar(train)
 fair[train] = torch.where(count > 1, others, prices.mean().float())
 x = scale(torch.cat([numbers, hot, fair[:, None]], dim=1))
-costs = [
-    dollars_off(learn(x, table.price, seed=seed)(x), validation).mean()
-    for seed in range(10, 13)
-]
-print("without peeking:", " ".join(f"{cost:.0f}" for cost in costs))
+fixed = [learn(x, table.price, seed=seed)(x) for seed in range(10, 13)]
+fixed = [dollars_off(answers, validation).mean() for answers in fixed]
+print("without peeking:", " ".join(f"{cost:.0f}" for cost in fixed))
+bars = {"no such column": honest[:3].mean(dim=1).tolist(), "peeking": peeking}
+bars["peeking, at the counter"] = at_counter.mean(dim=1).tolist()
+bars["without peeking"] = fixed
+show(plot_comparison(bars, label="dollars off"))
 
 # %% [markdown]
 # And there goes the email. The column that took a third off is worth nothing we can see once it
@@ -567,10 +578,11 @@ print(f"the flap says {table.price[i]:,.0f}")
 print(f"over all {len(test):,} in the safe: {network.mean():.0f} dollars off")
 
 # %% [markdown]
-# Our machine can read a table now, and what it reads there is worth about 300 dollars a stone to
-# you, give or take. Remember what it has learned, though. These are prices that sellers asked,
-# years ago, on two lists. It has never seen a diamond, and it doesn't know what anybody paid. And
-# that's where our game at the counter breaks down, since a real apprentice gets to ask why.
+# Our machine can read a table now, and it names prices within a few hundred dollars, on average, of
+# a flap that it's never seen under. Remember what it has learned, though. These are prices that
+# sellers asked, years ago, on two lists. It has never seen a diamond, and it doesn't know what
+# anybody paid. And that's where our game at the counter breaks down, since a real apprentice gets
+# to ask why.
 #
 # There's something else, which you'll notice tonight. When you switch off your computer, all five
 # networks are gone, along with every price they've learned. They're only numbers in memory. How do
