@@ -64,6 +64,12 @@ check_in_dollars = Exercise(
             hint="Add `mean` after you've multiplied by `std`.",
         ),
         Mistake(
+            name="squeezed",
+            answer=lambda output, mean, std: torch.exp(output.squeeze() * std + mean),
+            says="For a single stone, `squeeze` removes both axes, and no row is left.",
+            hint="Take `output[:, 0]`, which removes only the second axis.",
+        ),
+        Mistake(
             name="column",
             answer=lambda output, mean, std: torch.exp(output * std + mean),
             says="The numbers are right, but they're a column of shape (N, 1).",
@@ -183,6 +189,8 @@ check_seen_before = Exercise(
         {"train": [_A, _B], "test": [(1.0, 6.3, 4.0, 6.4), (1.0, 6.4, 6.3, 4.1), _B]},
         {"train": [_A, _B], "test": [(1.1, 6.4, 6.3, 4.0), _C, _B, (0.5, 5.0, 5.1, 3.1)]},
         {"train": [_C], "test": [_A]},
+        # the same sum of two sides, and the same product
+        {"train": [_A, (2.0, 3.0, 8.0, 5.0)], "test": [(1.0, 6.5, 6.2, 4.0), (2.0, 4.0, 6.0, 5.0)]},
     ],
     mistakes=[
         Mistake(
@@ -271,6 +279,10 @@ check_others_mean = Exercise(
         {
             "groups": torch.tensor([3, 0, 2, 2, 1, 0]),
             "prices": torch.tensor([900.0, 400.0, 1000.0, 1400.0, 5000.0, 700.0]),
+        },
+        {  # two with the same price
+            "groups": torch.tensor([1, 1, 1, 0]),
+            "prices": torch.tensor([500.0, 500.0, 800.0, 500.0]),
         },
         {
             "groups": torch.randint(6, (12,), generator=rng),
