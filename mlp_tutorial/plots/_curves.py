@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from jaxtyping import Float, Real
@@ -422,7 +422,7 @@ def plot_points(
         if level is not None:
             axes.axhline(level, color=PALETTE["faint"], linestyle="--")
         for (name, (across, up)), (color, marker) in zip(points.items(), styles, strict=False):
-            style = {"color": PALETTE[color], "alpha": 0.5, "linewidth": 0}
+            style: dict[str, Any] = {"color": PALETTE[color], "alpha": 0.5, "linewidth": 0}
             axes.scatter(across, up, s=7, marker=marker, label=name, **style)
         for letter, axis, scale in (
             ("x", axes.xaxis, axes.set_xscale),
