@@ -12,6 +12,7 @@ from mlp_tutorial.plots._curves import (
     plot_histogram,
     plot_layers,
     plot_lines,
+    plot_points,
     plot_spreads,
 )
 from mlp_tutorial.plots._decisions import plot_decision
@@ -78,6 +79,7 @@ __all__ = [
     "plot_learning_rates",
     "plot_lines",
     "plot_losses",
+    "plot_points",
     "plot_probabilities",
     "plot_reliability",
     "plot_spreads",

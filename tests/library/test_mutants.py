@@ -261,6 +261,22 @@ def more_inputs(name, rng):
         ],
         "rms_norm": lambda: [{"h": normal(n, m, scale=s)} for n, m in SIZES for s in (1e-3, 1, 300)],
         "block": lambda: [{"n": n, "x": normal(m, n, scale=s)} for n, m in ((2, 1), (5, 5)) for s in (1, 30)],
+        "in_dollars": lambda: [
+            {"output": normal(n, 1), "mean": mean, "std": std} for n in (1, 2, 7) for mean, std in ((0.0, 1.0), (9.1, 0.3))
+        ],
+        "grade_numbers": lambda: [
+            {"words": words, "order": order}
+            for words, order in ((["a"], ["a"]), (list("bab"), list("cab")), (list("zyxzz"), list("xwzy")), ([], ["a"]))
+        ],
+        "seen_before": lambda: [
+            {"train": rows[:n], "test": rows[n:]}
+            for rows in [[(1.0, a, b, c) for a, b, c in ((2.0, 3.0, 1.0), (3.0, 2.0, 1.0), (1.0, 2.0, 3.0), (3.0, 3.0, 2.0), (2.0, 3.0, 1.0))]]
+            for n in range(6)
+        ],
+        "others_mean": lambda: [
+            {"groups": torch.randint(most, (n,), generator=rng), "prices": torch.rand(n, generator=rng) * 900}
+            for n in (2, 3, 8) for most in (1, 2, 5, 50)
+        ],
         "save": lambda: [{"epoch": 0}, {"epoch": 400}],
         "average_gradients": lambda: [
             {"gradients": [normal(*shape) for _ in sizes], "sizes": sizes}

@@ -54,6 +54,9 @@ FIGURES = {
         marks=[(1, 1, "m")],
         **ax,
     ),
+    "points": lambda **ax: plots.plot_points(
+        {"a": ([1, 200], [0.5, 40]), "b": ([30], [7])}, x="x", y="y", log="xy", level=3, **ax
+    ),
     "curves": lambda **ax: plots.plot_curves(
         *(IMAGES[0, 0, 0], {"a": IMAGES[0, 0, 1], "b": IMAGES[0, 0, 2]}),
         **{"dashed": {"a": IMAGES[0, 0, 3]}, "points": (IMAGES[1, 0, 0], IMAGES[1, 0, 1])} | ax,
@@ -409,6 +412,9 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.draw_sums(torch.ones(3)), r"\(rows, columns\) of 1 to 6, got \(3,\)"),
         (lambda: plots.plot_lines({}, x="x", y="y"), "expected one to four lines, got 0"),
         (lambda: plots.plot_lines({"a": ([1], [])}, x="x", y="y"), "as many x as y for 'a', got 1, 0"),
+        (lambda: plots.plot_points({}, x="x", y="y"), "expected one to four groups, got 0"),
+        (lambda: plots.plot_points({"a": ([1], [])}, x="x", y="y"), "as many x as y for 'a', got 1, 0"),
+        (lambda: plots.plot_points({"a": ([1], [1])}, x="x", y="y", log="z"), "'x', 'y', 'xy' or '', got 'z'"),
         (lambda: plots.plot_curves(LOGITS, {}), "expected one to four curves, got 0"),
         (lambda: plots.plot_curves(LOGITS, {"a": LOGITS[1:]}), r"a of shape \(10,\), got \(9,\)"),
         (lambda: plots.plot_spreads({}), "expected one to four lists, got 0"),
