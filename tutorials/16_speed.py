@@ -1,23 +1,40 @@
 # %% [markdown]
 # # Speed
 #
-# You will learn
+# Marta's restaurant has wonderful food and a terrible wait. From order to table, dinner takes an
+# hour. So she buys her cook a faster stove, and dinner takes 58 minutes. She buys him the
+# sharpest knife in town. Dinner takes 57. By now the money's gone, and so are most of the guests.
+# <!-- example -->
 #
-# - why the usual training loop is slow, and how to find out where the time goes;
-# - how to remove one cost at a time, and to measure what each removal brings;
-# - how fast the loop could be at best, and when bf16, `torch.compile` or a GPU help.
+# Then her daughter Ida, who's twelve and can't cook, sits down in a corner of the kitchen with a
+# stopwatch. She stays all evening and writes everything down. By ten o'clock she knows where the
+# hour goes, and it isn't the stove or the knife.
+# <!-- example -->
 #
-# Reading takes half an hour. The code runs in about a minute on any computer.
+# Your training loop is a kitchen, too, and until tonight nobody has sat in its corner. We might
+# be waiting a minute for something that could take a second. So **where does the time go?**
+#
+# You'll be able to
+#
+# - time a piece of code, and tell a real difference from a shaky stopwatch;
+# - find what holds up your own training loop, and get it out of the way;
+# - work out how fast the loop could possibly be, so that you know when to stop.
+#
+# Reading takes 30 minutes. The code runs in about a minute on any computer.
 
 # %% [markdown]
-# ## The loop of the textbooks
+# ## An evening in the corner
 #
-# Most courses train on MNIST like this: a dataset that returns one picture, transforms that make it
-# a tensor and normalize it, a `DataLoader` that stacks 64 of them, and Adam. The class in the next
-# cell does for each digit what `torchvision.datasets.MNIST` does. To keep the lesson short we use
-# 5,000 digits.
+# Here's our kitchen, the way you'd find it in many a tutorial. The digits lie in the cellar, as
+# gray pictures of whole numbers from 0 to 255. To fetch them we write a `Dataset`, a class with
+# two oddly named methods. Python calls the first when you ask for `len(pictures)`, and the second
+# when you ask for something like `pictures[7]`. Ours takes a single digit, makes a picture of it
+# as if it had just been read from a file, and turns that into a normalized tensor. A `DataLoader`
+# does this for 64 digits at a time and stacks the results.
 
 # %%
+import time
+
 import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
@@ -25,375 +42,724 @@ from torchvision import transforms
 
 from mlp_tutorial.data import load_mnist
 
-n = 5000
-digits = load_mnist("train")
-gray = (digits.images[:n, 0] * 255).byte()  # (5000, 28, 28)
-labels = digits.labels[:n]
-transform = transforms.Compose(
-    [transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]
-)
-print(f"{len(labels):,} pictures of", tuple(gray[0].shape))
-
-# %% [markdown]
-# A `Dataset` says how many examples there are, and returns the one with a given number. Ours makes a
-# picture of it, as if it had come from a file, and sends it through the transforms. It is called once
-# for each digit in each epoch. The `DataLoader` calls it 64 times, and stacks what it gets.
+digits = load_mnist("train", source="subset")
+gray, labels = (digits.images[:, 0] * 255).byte(), digits.labels
+steps = [transforms.ToTensor(), transforms.Normalize((0.13,), (0.31,))]
+prepare = transforms.Compose(steps)  # first the one, then the other
+print(f"{len(labels):,} digits, from {gray.min()} to {gray.max()}")
 
 
 # %%
 class Pictures(Dataset):
     def __len__(self):
-        return n
+        return len(labels)
 
     def __getitem__(self, i):
-        return transform(Image.fromarray(gray[i].numpy())), labels[i].item()
+        return prepare(Image.fromarray(gray[i].numpy())), labels[i].item()
 
 
 textbook = DataLoader(Pictures(), batch_size=64, shuffle=True)
-x, y = next(iter(textbook))
-print(x.shape, y.shape)
+print(f"{len(textbook)} batches of 64 in an epoch")
 
 # %% [markdown]
-# Time is noisy: other programs run, and the processor changes its clock. So we measure three times and
-# keep the best, and trust only large differences. What we report is digits a second. Your numbers
-# will differ from these, which come from the machine that built this page, with one core for this
-# lesson; the ratios are what matters.
+# And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds, very finely. Each
+# call of `lap` takes the time since the last call and adds it up under a name. The loop around
+# her is the one you know from [lesson 10](10_training.py), with four laps in it.
 
-# %% tags=["timing"]
-import time
-
-
-def rate(run):
-    best = float("inf")
-    for _ in range(3):
-        start = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - start)
-    return n / best
-
-
-print(f"{rate(lambda: list(range(n))):.0e} numbers a second")
-
-# %% [markdown]
-# The training loop is that of lesson ten, for any source of batches and any optimizer. One epoch of the
-# textbook's way is our yardstick. `rates` collects what we measure; in the end a figure will show all
-# of it.
-
-# %% tags=["timing"]
+# %%
 import torch.nn.functional as F
 
 from mlp_tutorial.networks import MLP
 
 
-def train(batches, optimizer=torch.optim.Adam, **options):
-    model = MLP([784, 128, 64, 10])
-    stepper = optimizer(model.parameters(), lr=1e-3, **options)
+class Stopwatch:
+    def __init__(self):
+        self.spent, self.last = {}, time.perf_counter()
+
+    def lap(self, name):
+        now = time.perf_counter()
+        self.spent[name] = self.spent.get(name, 0) + now - self.last
+        self.last = now
+
+
+# %%
+def train(batches, model, optimizer):
+    watch = Stopwatch()
     for x, y in batches:
+        watch.lap("fetch")
         loss = F.cross_entropy(model(x.flatten(1)), y)
+        watch.lap("forward")
+        optimizer.zero_grad()
+        loss.backward()
+        watch.lap("backward")
+        optimizer.step()
+        watch.lap("update")
+    return watch.spent
+
+
+# %% [markdown] tags=["predict"]
+# One epoch with Adam on our network of 784-128-64-10. Which of the four takes the most time?
+#
+# - [x] `fetch`, getting the next batch.
+#   You might have thought of it as something that happens before the work begins. The clock
+#   doesn't know the difference.
+# - [ ] `forward`, from the pixels to the loss.
+#   That's all 109,386 numbers at work, but a processor gets through a matrix product faster than
+#   you'd think.
+# - [ ] `backward`, from the loss to the gradients.
+#   It has nearly twice as many products as the way forward, so it's the best guess if you believe
+#   that a network spends its time on its network.
+# - [ ] `update`, one step of Adam.
+#   It's true that Adam keeps two averages for each of the 109,386 numbers. Hold that thought,
+#   because we'll meet it again later.
+
+# %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="One epoch, as Ida wrote it down. Each color is one of her four columns."
+from mlp_tutorial.plots import plot_parts, show
+
+torch.manual_seed(0)
+model = MLP([784, 128, 64, 10])
+optimizer = torch.optim.Adam(model.parameters())
+before = train(textbook, model, optimizer)
+total = sum(before.values())
+for name, seconds in before.items():
+    print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f} %")
+rest = total - before["fetch"]
+print(f"Without the rest, the loop would be {total / before['fetch']:.1f}")
+print(f"times as fast. Without the fetching, {total / rest:.1f} times.")
+milliseconds = {name: 1000 * s for name, s in before.items()}
+show(plot_parts({"textbook": milliseconds}, label="milliseconds"))
+
+# %% [markdown]
+# So that's what Ida saw. The cook's fast enough. But for every carrot he needs, he puts down his
+# knife, walks to the cellar, picks a single carrot, washes it, and climbs back up. For the next
+# carrot he does it all over again, and tomorrow he'll wash the same carrots once more. Our loop
+# makes 5,000 of these trips in every epoch.
+#
+# The last line of the output is the reason why the knife was a waste of money. Suppose we made
+# the network infinitely fast. Not one second of the fetching would go away, so the whole loop
+# could never get faster than the first of those two numbers. You've just met **Amdahl's law**. If
+# a part takes up a share $s$ of the time, then getting rid of it altogether makes the whole thing
+# $1 / (1 - s)$ times as fast, and no more than that. For example, with a share of 10 % that's a
+# factor of 1.11, and with a share of 90 % it's 10. That's why we begin with the biggest.
+# <!-- example -->
+#
+# In one way our kitchen is worse than Marta's. In hers, somebody else could run to the cellar
+# while the cook chops. Our loop is a single person who does one thing after another.
+
+# %% [markdown]
+# ## The stopwatch shakes
+#
+# Before we change anything, let's see how far we can trust the watch. We'll time the very same
+# step 500 times, on the same batch, with nothing changed in between.
+
+
+# %%
+def make_step(size, optimizer=torch.optim.Adam, device="cpu", **options):
+    torch.manual_seed(0)
+    model = MLP([784, 128, 64, 10]).to(device)
+    stepper = optimizer(model.parameters(), lr=0.001, **options)
+    x = torch.randn(size, 784, device=device)  # any numbers will do
+    y = torch.randint(10, (size,), device=device)
+
+    def step():
+        loss = F.cross_entropy(model(x), y)
         stepper.zero_grad()
         loss.backward()
         stepper.step()
+        return loss
+
+    return step
 
 
-rates = {}
-rates["textbook"] = [rate(lambda: train(textbook))]
-print(f"{rates['textbook'][0]:,.0f} digits a second")
+# %% tags=["timing"] figure="the-same-step-again" alt="Histogram of the milliseconds that the same training step took, over 500 runs. Most runs are close together, and a tail of slower runs stretches to the right." caption="The same step, over and over. Runs that took more than three times the median are off the picture."
+from mlp_tutorial.plots import plot_histogram
 
-# %% [markdown]
-# ## Where does the time go?
-#
-# Never guess. Measure the parts alone: fetching all batches without training, and training on a batch
-# that is already there. What takes the larger share is where to begin. On the machine that built
-# this page it isn't the network, which spends most of the time waiting until its data are ready,
-# one picture after another.
-
-# %% tags=["timing"]
-loading = rate(lambda: [None for _ in textbook])
-ready = next(iter(textbook))
-steps = [ready] * len(textbook)
-learning = rate(lambda: train(steps))
-share = learning / (loading + learning)
-print(f"loading alone  {loading:9,.0f} digits a second")
-print(f"learning alone {learning:9,.0f}")
-print(f"share of the time spent on loading: {100 * share:.0f} %")
+step, times = make_step(64), []
+for _ in range(500):
+    start = time.perf_counter()
+    step()
+    times.append(1000 * (time.perf_counter() - start))
+times = torch.tensor(times)
+quarter, middle, last = times.quantile(torch.tensor([0.25, 0.5, 0.75]))
+print(f"{len(times)} runs, {times.min():.2f} to {times.max():.2f} ms")
+print(f"first run {times[0]:.2f}, average {times.mean():.2f} ms")
+print(f"median {middle:.2f}, middle half {quarter:.2f} to {last:.2f} ms")
+shown = times[times < 3 * middle]
+show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 
 # %% [markdown]
-# ## First cost: one picture at a time
+# The code is the same each time. The rest of the computer isn't. Other programs want their turn,
+# the processor changes its speed, and the first run often has to set things up that later runs
+# find ready. Nearly all of this can only make a run slower, which is why the tail points to the
+# right. Compare the slowest with the fastest, and imagine you'd timed your "before" at one of
+# them and your "after" at the other.
 #
-# The transforms make the same tensors in every epoch, and they make them in Python, one by one.
-# Do it once, for all digits in one operation, and keep the result: all training digits are 188 MB
-# as float32. The `DataLoader` stays, and now picks rows of a tensor.
+# So what's a fair number? The average gets dragged along by a few bad moments. Line the runs up
+# from fast to slow instead and take the one in the middle, which is called the **median**. Then
+# half of all runs lie between a quarter and three quarters of the way along that line, and the
+# width of that middle half is the **interquartile range**, or IQR. It tells you how much the
+# watch shakes. If two times differ by less than that, we haven't seen a difference.
+#
+# PyTorch has a stopwatch that does all this, `torch.utils.benchmark.Timer`. It takes the code as
+# a string and the names in it as `globals`, runs it a few times to warm up, and then repeats it
+# in blocks until enough time has passed. It also keeps PyTorch to a single thread unless you say
+# otherwise, so it matters less who else is using the computer.
+#
+# One more trick. You know from [lesson 12](12_evaluation.py) that two students are best compared
+# in the same exam. If we time all of A and then all of B, a bad minute hits only one of them. So
+# in a `race` they'll take turns for a few rounds, and we compare them round by round.
 
-# %% tags=["timing"]
+# %%
+import logging
+
+logging.getLogger("torch").setLevel(logging.ERROR)  # no remarks, please
+logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
+from torch.utils.benchmark import Measurement, Timer
+
+
+def race(runs, rounds=5):
+    found = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            timer = Timer("run()", globals={"run": run})
+            found[name].append(timer.blocked_autorange(min_run_time=0.03))
+    return found
+
+
+# %%
+def tell(found):
+    first = next(iter(found.values()))
+    for name, parts in found.items():
+        whole = Measurement.merge(parts)[0]  # the times of all rounds together
+        print(f"{name:14} {1e6 * whole.median:8,.0f} µs", end=", ")
+        print(f"IQR {1e6 * whole.iqr:6,.0f}", end="")
+        ratios = sorted(a.median / b.median for a, b in zip(first, parts))
+        low, typical, high = ratios[0], ratios[len(ratios) // 2], ratios[-1]
+        print(f", {typical:5.1f} times as fast ({low:.1f} to {high:.1f})")
+
+
+# %% [markdown]
+# ## First, the stairs
+#
+# Ask any cook about this, and you'll hear *mise en place*. Before the first guest arrives,
+# everything's been washed, peeled and put within reach. In our kitchen that means we prepare all
+# the digits once, as one tensor, and keep it in memory. Our 5,000 digits take up 16 MB, and all
+# 60,000 of MNIST would take up 188. A `TensorDataset` then just hands out the rows.
+#
+# That's one trip less per carrot, but the cook still picks up carrots one by one. The
+# `DataLoader` takes 64 single rows and stacks them, which is known as **collating**. So let's not
+# do that, either. An index such as `x[rows]`, with 64 numbers in `rows`, gets the whole batch in
+# one go, and our own `batches` works like this. (It's one of the exercises.) Python calls the
+# method `__iter__` whenever a `for` starts over, so each epoch gets a new order.
+
+# %%
 from torch.utils.data import TensorDataset
 
-x = ((gray / 255 - 0.5) / 0.5).flatten(1)
-size = 60_000 * 784 * 4 / 1e6
-print(f"{size:.0f} MB for all training digits")
-in_memory = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
-rates["transformed once"] = [rate(lambda: train(in_memory))]
-print(f"{rates['transformed once'][0]:,.0f} digits a second")
-assert int(size) == 188
-
-# %% [markdown]
-# ## Second cost: collation
-#
-# The `DataLoader` still picks single rows and stacks 64 of them, which is called *collation*. One
-# indexing operation fetches them all: `x[order[:64]]`. That is what `mlp_tutorial.data.batches`
-# does, and it is the whole data loader of this course. A `DataLoader` with worker processes earns
-# its keep where the data do not fit into memory.
-
-# %% tags=["timing"]
 from mlp_tutorial.data import batches
 
-generator = torch.Generator().manual_seed(0)
+x = ((gray / 255 - 0.13) / 0.31).flatten(1)  # all of them at once
+assert torch.allclose(x[7], Pictures()[7][0].flatten())  # the same digits
+for count in (len(x), 60_000):
+    print(f"{count:,} digits: {count * 784 * 4 / 1e6:.0f} MB")  # 4 bytes each
+
+prepared = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
+dice = torch.Generator().manual_seed(0)
 
 
-def rows(size):
-    return batches(x, labels, size, generator=generator)
+class WholeBatches:
+    def __iter__(self):
+        return batches(x, labels, 64, generator=dice)
 
-
-fetches = len(list(rows(64)))
-print(f"{fetches} indexing operations an epoch instead of {n:,}")
-rates["whole batches"] = [rate(lambda: train(rows(64)))]
-print(f"{rates['whole batches'][0]:,.0f} digits a second")
-assert fetches == 79
 
 # %% [markdown]
-# ## Third cost: Python
-#
-# Now a step is so short that Python itself counts. Each operation costs a microsecond or more
-# before any arithmetic begins, and Adam makes about nine of them for each of the six parameter
-# tensors. With `fused=True` it makes one for all. Plain SGD has less to do anyway.
+# To time a single fetch, we need a supply of batches that never runs out. That's what `forever`
+# is. A function with `yield` in it hands out one value at a time, each time you ask for the
+# `next`, and in between it waits. Here, `yield from` hands out all the batches of an epoch before
+# the `while` begins another.
 
 # %% tags=["timing"]
-rates["fused Adam"] = [rate(lambda: train(rows(64), fused=True))]
-sgd = torch.optim.SGD
-rates["SGD"] = [rate(lambda: train(rows(64), sgd, fused=True))]
-for name in ("fused Adam", "SGD"):
-    print(f"{name:10} {rates[name][0]:9,.0f} digits a second")
+from functools import partial
+
+
+def forever(source):
+    while True:
+        yield from source
+
+
+sources = {"textbook": textbook, "prepared": prepared, "whole": WholeBatches()}
+runs = {name: partial(next, forever(s)) for name, s in sources.items()}
+tell(race(runs))
 
 # %% [markdown]
-# ## Fourth cost: small batches
+# Let's read the rows. First comes the median time to fetch a batch, then the IQR, which tells you
+# how much of it is noise. The last number says how many times as fast it was as the first row,
+# and in parentheses you see the worst and the best of the five rounds. As long as even the worst
+# round is far above 1, you can stop worrying about the stopwatch.
 #
-# The overhead is paid for each batch, so larger batches spread it over more digits. They are no free
-# gift: an epoch then has fewer steps, and each must go further, with a larger learning rate and a
-# schedule. Up to some hundreds that works well; beyond, the network learns less from each digit.
+# And what did we pay? Nothing, except for memory. The digits are the same down to the last pixel,
+# so the network will learn just as much from them. If yours don't fit into memory, do the next
+# best thing. Store them prepared, and let `DataLoader(..., num_workers=2)` send two helpers to
+# the cellar, who fetch the next batches while the cook is busy with this one.
+#
+# Now put Ida back in her corner, because as soon as you've removed the biggest thing, *something
+# else* is the biggest.
+
+# %% tags=["timing"] figure="where-it-goes-now" alt="Two bars, split into fetch, forward, backward and update. The upper bar is the textbook loop. In the lower bar, with whole batches, the fetch has all but vanished, and the whole bar is much shorter." caption="An epoch before and after. The lower bar has nearly no first part left."
+after = train(WholeBatches(), model, optimizer)
+rows = {"textbook": before, "whole batches": after}
+rows = {
+    name: {part: 1000 * seconds for part, seconds in spent.items()}
+    for name, spent in rows.items()
+}
+ratio = sum(before.values()) / sum(after.values())
+largest = max(after, key=after.get)  # the part that took the most time
+print(f"The epoch is {ratio:.1f} times as fast as before.")
+print(f"The largest part is now: {largest}")
+show(plot_parts(rows, label="milliseconds"))
+
+# %% [markdown]
+# ## Reading the card
+#
+# What's left is the network itself, so now it's all arithmetic. Or is it? Suppose we train on a
+# single digit at a time. That's a 64th of the arithmetic.
+# <!-- example -->
+
+# %% [markdown] tags=["predict"]
+# How long does a training step on 64 digits take, compared with a step on one digit?
+#
+# - [ ] About 64 times as long.
+#   There's 64 times as much arithmetic, so that would be fair if arithmetic were what we're
+#   waiting for.
+# - [ ] About 16 times as long.
+#   That's a sensible compromise. But you're still giving the arithmetic too much credit.
+# - [x] Less than 8 times as long.
+#   Most of what happens in a step on one digit has to happen once for *any* number of digits.
 
 # %% tags=["timing"]
-for size in (256, 1024):
-    name = f"batches of {size}"
-    rates[name] = [rate(lambda: train(rows(size), sgd, fused=True))]
-    print(f"{name:15} {rates[name][0]:9,.0f} digits a second")
-gain = rates["batches of 256"][0] / rates["textbook"][0]
-print(f"batches of 256: {gain:.0f} times the textbook")
+runs = {"64 digits": make_step(64), "1 digit": make_step(1)}
+tell(race(runs))
+sums = {f"{n:,} sums": torch.zeros(n) for n in (1, 1000, 1_000_000)}
+for name, numbers in sums.items():
+    found = Timer("a + a", globals={"a": numbers}).blocked_autorange()
+    each = 1e9 * found.median / len(numbers)
+    print(f"{name:14} {1e6 * found.median:8,.1f} µs, {each:.1f} ns each")
 
 # %% [markdown]
-# Side by side. The removals that concern only the data, and fused Adam, change nothing in what a
-# step computes, and the network learns as well. SGD and larger batches are other training runs, for
-# which a new learning rate must be found. When you have removed a cost, measure again, because
-# something else is the largest now.
-
-# %% tags=["timing"] figure="faster-step-by-step" alt="Thousand digits a second for seven ways to write the loop, one row each. The textbook loop at the top is the slowest, and batches of 1024 at the bottom are the fastest by far." caption="Each row changes one more thing. Compare how far each change moves the points."
-from mlp_tutorial.plots import plot_comparison, show
-
-thousands = {name: [r / 1000 for r in found] for name, found in rates.items()}
-show(plot_comparison(thousands, label="thousand digits a second"))
-
-# %% [markdown]
-# ## How fast could it be?
+# The cook has his recipe on a card, and he reads it to the letter, every time. Take out a pot.
+# Check what's in it. Is it the right size? Only then does he stir. Python and PyTorch do much the
+# same for each operation, whether it's about one number or a million. Look at the last column. A
+# nanosecond is a billionth of a second, and a sum that's done all by itself costs hundreds of
+# times as much as a sum in a crowd of a million.
 #
-# The matrix products cannot be left out. Each layer has three of them, one forwards and two
-# backwards, and each costs a multiplication and an addition for every weight and digit: two
-# operations times three times 109,184 weights, less the product that would give the gradient of the
-# pixels, which nobody needs. Measure these products alone.
+# So a tray with 64 cookies is hardly more work than a tray with one. And to get faster, we need a
+# card with fewer lines. How many are there? PyTorch's **profiler** can tell us. You wrap it around
+# some code with `with`, just like `no_grad`, and it notes down every operation that runs. (The
+# first line keeps it from chatting with us.)
+
+# %% tags=["timing"]
+import os
+
+os.environ["KINETO_LOG_LEVEL"] = "99"
+from torch.profiler import ProfilerActivity, profile
+
+cards = {"Adam": {}, "Adam, fused": {"fused": True}}
+for name, options in cards.items():
+    step = make_step(64, **options)
+    step()  # warm up
+    with profile(activities=[ProfilerActivity.CPU]) as notes:
+        step()
+    entries = [e for e in notes.key_averages() if e.key.startswith("aten::")]
+    lines = sum(entry.count for entry in entries)
+    spent = sum(entry.self_cpu_time_total for entry in entries)
+    entries.sort(key=lambda entry: entry.self_cpu_time_total, reverse=True)
+    print(f"{name}: {lines} operations in a step. The most time went to")
+    for e in entries[:4]:
+        share = 100 * e.self_cpu_time_total / spent
+        print(f"  {e.key:22} {e.count:3} calls, {share:.0f} %")
+
+# %% [markdown]
+# The names begin with `aten`, which is what PyTorch calls its collection of operations. The
+# matrix products are `mm`, and `addmm` if a bias is added. And here's the thought you held on to.
+# Adam works through six tensors, the three matrices and their biases, and for each of them it
+# goes down a list of small operations. With `fused=True`, it does all of that in a single
+# operation, and more than a hundred lines are gone from the card.
+#
+# Is it still Adam? Let's check that it goes where Adam goes before we care about its speed.
+
+# %% tags=["timing"]
+steps = [make_step(64, fused=fused) for fused in (False, True)]
+for _ in range(20):
+    plain, fused = (step() for step in steps)
+assert torch.allclose(plain, fused, atol=1e-4)
+print(f"loss after 20 steps: {plain.item():.4f} and {fused.item():.4f}")
+fast_sgd = make_step(64, torch.optim.SGD, fused=True)
+tell(race({"Adam": steps[0], "Adam, fused": steps[1], "SGD, fused": fast_sgd}))
+
+# %% [markdown]
+# There's the same loss to four digits, so fused Adam is a free lunch. Is it faster, too? Look at
+# the lowest ratio in the parentheses. If it's above 1, it won every round. SGD has even less to
+# do, but SGD isn't free. It takes other steps, so you'd be training another network, and you'd
+# have to find a new learning rate. The same goes for larger batches. A tray with 1,024 cookies
+# spreads the reading over more digits, but then an epoch has only 5 steps where it had 79, so each
+# has to go further. Whether you save time depends on how many epochs you'll need.
+# <!-- example -->
+#
+# So keep two lists. One has the changes that leave the result alone, and you can make those
+# without thinking. The other has the changes after which you have to tune and test again.
+
+# %% [markdown]
+# ## How fast could it possibly be?
+#
+# When should Ida go home? No kitchen can be faster than its cook, chopping without a break, with
+# everything within reach. So let's time just that. A step needs eight matrix products. Each of the
+# three layers has one on the way forward and one on the way back, for the slopes of its weights,
+# and all but the first have a third, which passes the slopes on to the layer before. We'll make
+# random matrices of the right shapes, multiply them, and do nothing else. That time is our
+# **roof**. A step that needs these products can't beat it.
 
 # %%
 from itertools import pairwise
 
 sizes = [784, 128, 64, 10]
-weights = [a * b for a, b in pairwise(sizes)]
-operations = 2 * (3 * sum(weights) - weights[0])
-print(f"{sum(weights):,} weights, {operations:,} operations a digit")
-assert sum(weights) == 109_184
-
-# %% [markdown]
-# The rate of these products, as PyTorch computes them in float32, is our limit: a step made of them
-# cannot be faster than they are. We call it the *roof*. It depends on the batch: a larger one does
-# more arithmetic for each weight fetched from memory, until the batch itself no longer fits into
-# the cache. How close to its roof does our training step come?
+weights = [a * b for a, b in pairwise(sizes)]  # 784 * 128, 128 * 64, 64 * 10
+needed = 3 * sum(weights) - weights[0]
+print(f"multiplications for a digit: {needed:,}")
 
 
-# %% tags=["timing"]
 def products(size, dtype=torch.float32):
-    X = [torch.randn(size, width, dtype=dtype) for width in sizes]
-    W = [torch.randn(a, b, dtype=dtype) for a, b in pairwise(sizes)]
+    a = [torch.randn(size, width, dtype=dtype) for width in sizes]
+    w = [torch.randn(*shape, dtype=dtype) for shape in pairwise(sizes)]
 
     def run():
-        for _ in range(n // size):
-            for i in range(3):
-                X[i] @ W[i]
-                X[i].T @ X[i + 1]
-                if i > 0:
-                    X[i + 1] @ W[i].T
+        for i in range(3):
+            a[i] @ w[i]  # forward
+            a[i].T @ a[i + 1]  # the slopes of the weights
+            if i > 0:
+                a[i + 1] @ w[i].T  # back to the layer before
 
     return run
 
 
-print(f"{rate(products(64)):,.0f} digits a second")
+# %% tags=["timing"] figure="the-roof" alt="Two lines of digits per second against the batch size from 1 to 1,024, both axes logarithmic. The dashed line of the products alone and the solid line of the whole step both rise steeply at first and flatten toward the right." caption="Digits per second, for whole steps and for their products alone. What matters is the gap between the two lines."
+from mlp_tutorial.plots import plot_lines
+
+batch_sizes = [1, 4, 16, 64, 256, 1024]
+speed = {"the whole step": [], "its products alone": []}
+for size in batch_sizes:
+    runs = zip(speed, (make_step(size, fused=True), products(size)))
+    found = race(dict(runs), rounds=3)
+    rounds = zip(*found.values())
+    shares = sorted(roof.median / step.median for step, roof in rounds)
+    for name, parts in found.items():
+        speed[name].append(size / Measurement.merge(parts)[0].median)
+    print(f"batch {size:5,}: {shares[1]:4.0%} of the step is products", end=" ")
+    print(f"({shares[0]:.0%} to {shares[2]:.0%}),", end=" ")
+    print(
+        f"{needed * speed['its products alone'][-1] / 1e9:.1f} billion a second"
+    )
+lines = {name: (batch_sizes, values) for name, values in speed.items()}
+show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 
 # %% [markdown]
-# Now the training step and its products in turn, for three sizes of a batch. What the step reaches
-# of the rate of its products is the share of its time that goes into them. In a small batch much of
-# the rest is overhead, paid once a step; fetching and activations grow with the batch, so they
-# never go away. (GFLOP/s: billions of these operations a second.)
-
-# %% tags=["timing"]
-shares = {}
-for size in (64, 256, 1024):
-    reached = roof = 0
-    for _ in range(3):
-        reached = max(reached, rate(lambda: train(rows(size), sgd, fused=True)))
-        roof = max(roof, rate(products(size)) * (n // size) * size / n)
-    shares[size] = reached / roof
-    gigaflops = operations * roof / 1e9
-    print(f"batch {size:4}: {gigaflops:4.0f} GFLOP/s", end=", ")
-    print(f"we reach {100 * shares[size]:.0f} %")
+# The gap between the lines is everything that isn't a product. It's the activations, the loss, the
+# update, and reading the card. With a batch of one, hardly any of the step is cooking. As the tray
+# fills up, the lines get closer, and from then on Amdahl's law is talking. If, say, 80 % of a step
+# is products, then removing all the rest would make it 1.25 times as fast, and no trick in the
+# world gets you more. Ida can go home. What's left to do is to chop faster.
+# <!-- example -->
 
 # %% [markdown]
-# What is left is everything else: fetching the batch, activations, the loss, the update, and overhead.
-# `torch.compile` can merge some of that into fewer operations, which may help where much is left. It
-# cannot make the products faster, and its calls cost time too: for our network, on the machine of
-# [the benchmark](../docs/benchmarks.md), it made the step slower.
-
-# %% tags=["timing"]
-for size, share in shares.items():
-    gain = 1 / share
-    print(f"batch {size:4}: a perfect compiler gains a factor of {gain:.1f}")
-
-# %% [markdown]
-# ## Fewer bits
+# ## Chopping more coarsely
 #
-# bf16 is a float of half the size. It keeps 8 of a float32's 24 significant bits, and its whole
-# range. Half the memory moves, and processors with instructions for it multiply several times
-# faster; others are slower than before, so measure yours. `autocast` computes the products in
-# bf16 and keeps weights and updates in float32, where small steps are not rounded away.
+# Nobody at the table measures the carrots. Could the cook get away with larger cubes? Our numbers
+# are stored as `float32`, with 32 bits each. Another format, `bfloat16`, has only 16, so half as
+# much has to be carried around, and some processors have special instructions to multiply it. It
+# covers the same huge range, but with far fewer steps in between.
 
-# %% tags=["timing"]
-import math
+# %% [markdown] tags=["predict"]
+# What's 256 + 1 in `bfloat16`?
+#
+# - [x] It's 256.
+#   The next number that `bfloat16` knows is 258. The true answer lies halfway between, and the
+#   tie goes to the 256.
+# - [ ] It's 257.
+#   You'd be right in `float32`. But `bfloat16` spends half of its bits on the range, so few are
+#   left for the digits.
+# - [ ] It's 258.
+#   You're thinking along the right lines, because 257 doesn't exist here. But 257 is just as
+#   close to 256, and that's where the rounding goes.
 
+# %%
+number = torch.tensor(256.0, dtype=torch.bfloat16)
+print(
+    f"256 + 1 = {(number + 1).item():.0f}, 256 + 2 = {(number + 2).item():.0f}"
+)
 for dtype in (torch.float32, torch.bfloat16):
-    bits = 1 - math.log2(torch.finfo(dtype).eps)
-    print(dtype, f"{bits:.0f} bits, largest {torch.finfo(dtype).max:.1e}")
-faster = rate(products(1024, torch.bfloat16)) / rate(products(1024))
-print(f"products in bf16: {faster:.1f} times as fast on this processor")
+    limits = torch.finfo(dtype)
+    print(f"{dtype}: {limits.bits} bits, largest {limits.max:.1e},", end=" ")
+    print(f"after 1 comes {1 + limits.eps}")
+assert (number + 1).item() == 256
 
 # %% [markdown]
-# ## A GPU
-#
-# A large GPU multiplies hundreds of times faster than one core. But each operation must be
-# launched, which takes some microseconds, however little it computes. Printed below, on the CPU, is the
-# price of an operation on a single number, and what the largest product of a step takes. Where the
-# product takes no longer than a launch, a GPU gains nothing. Here it takes many times as long; the
-# many small operations beside it do not.
-
+# Think about what that means for learning. A weight of 1 that's nudged by a thousandth wouldn't
+# move at all, and training is made of such nudges. So the weights stay in `float32`, and only the
+# products use rough copies of them. That's what `torch.autocast` does inside its `with`. Whether
+# it's faster depends on your processor, so let's ask this one.
 
 # %% tags=["timing"]
-def microseconds(run):
-    return n / rate(lambda: [run() for _ in range(1000)]) * 1000
-
-
-one, W = torch.zeros(1), torch.randn(784, 128)
-print(f"a sum of two numbers {microseconds(lambda: one + one):7.1f} µs")
+kind = torch.backends.cpu.get_cpu_capability()
+print(f"This processor can do: {kind}")
 for size in (64, 1024):
-    X = torch.randn(size, 784)
-    print(f"product, batch {size:4}  {microseconds(lambda: X @ W):7.1f} µs")
+    print(f"products, batch {size:,}")
+    rough = products(size, torch.bfloat16)
+    tell(race({"float32": products(size), "bfloat16": rough}))
+
+
+def coarse(step):
+    with torch.autocast("cpu", torch.bfloat16):
+        step()
+
+
+print("a whole step, batch 1,024")
+step = make_step(1024, fused=True)
+tell(race({"float32": step, "bfloat16": partial(coarse, step)}))
 
 # %% [markdown]
-# ## All together
+# A ratio below 1 means that the rough products took longer. That happens, too. Processors without
+# instructions for `bfloat16` have to translate everything there and back. So don't take anybody's
+# word for it, ours included. Race it where you'll train. And it goes on the second of our lists,
+# because rougher products make a different network.
+
+# %% [markdown]
+# ## A new card
 #
-# The recipe of lesson ten, with the digits shifted, and with bf16. This wrapper is all that bf16
-# needs; `fit` knows nothing of it. The logits leave it as float32, for the loss needs a precision
-# that bf16 simply lacks.
+# There's one more way to shorten the card, and that's to have somebody rewrite it. `torch.compile`
+# watches your function run, sees which operations follow each other, and writes a new program, in
+# which several of them are done in one pass over the numbers. It needs a C++ compiler for that.
+# Let's try it on two functions, on a GELU from [lesson 5](05_activations.py) that's written out
+# operation by operation, and on the whole way from the pixels to the loss.
 
 
 # %%
-class Bf16(torch.nn.Sequential):
-    def forward(self, x):
-        with torch.autocast("cpu", torch.bfloat16):
-            return super().forward(x).float()
+def gelu(v):  # nearly the same as F.gelu
+    return 0.5 * v * (1 + torch.tanh(0.79788 * (v + 0.044715 * v * v * v)))
 
 
-torch.manual_seed(0)
-model = Bf16(MLP(sizes))
-print(model(torch.zeros(1, 784)).dtype)
+network = MLP([784, 128, 64, 10])
+some, truth = x[:256], labels[:256]
 
-# %% [markdown]
-# We train it on all training digits for six epochs, each digit shifted at random. Beside the seconds
-# stands what a single epoch of the textbook loop would take for as many digits, at the rate that we
-# measured above.
+
+def loss_of(some):
+    return F.cross_entropy(network(some), truth)
+
 
 # %% tags=["timing"]
-from functools import partial
+def there_and_back(function, v):
+    function(v).sum().backward()
 
-from mlp_tutorial.augmentation import shift
+
+for original in (gelu, loss_of):
+    name, v = original.__name__, some.clone().requires_grad_()
+    start = time.perf_counter()
+    try:
+        rewritten = torch.compile(original)
+        there_and_back(rewritten, v)
+    except RuntimeError as error:
+        print(f"{name}: not run, {type(error).__name__}. Any compiler?")
+        continue
+    print(f"{name}: rewritten in {time.perf_counter() - start:.1f} s")
+    assert torch.allclose(original(v), rewritten(v), atol=1e-4)
+    functions = {"card": original, "new card": rewritten}
+    tell(race({n: partial(there_and_back, f, v) for n, f in functions.items()}))
+
+# %% [markdown]
+# If the compiler was there, you have two ratios, and two waiting times for the rewriting. They
+# don't say the same thing. The GELU is made of many little operations in a row, with nothing but
+# reading and carrying between them, and that's what a new card is good at. In our network, most
+# of the work is in the products, and they aren't on the card to be merged. They're the chopping.
+# Before you compile, look at your roof. And count the wait as well, because a minute of rewriting
+# has to be earned back.
+# <!-- example -->
+
+# %% [markdown]
+# ## A kitchen across town
+#
+# Then there's the other thing that people buy. A GPU is a huge kitchen across town, with thousands
+# of cooks who all chop at once. You send it an order for each operation. For a tray with one
+# cookie that's a lot of driving, so everything you've just learned about small operations counts
+# all the more.
+#
+# And it plays a trick on Ida. You don't wait on the phone until the food is cooked. Python sends
+# the order, gets "okay" back right away, and goes on to the next line. If she stops her watch
+# there, she has timed the phone call. Before you read the clock, at the start and at the end, you
+# need to wait until the kitchen across town has finished everything. For that, call
+# `torch.accelerator.synchronize()`, or `torch.cuda.synchronize()` in older code. The `Timer` does
+# it for you.
+
+# %% tags=["timing"]
+gpu = torch.accelerator.current_accelerator(check_available=True)
+if gpu is None:
+    print("PyTorch saw no GPU here, so this cell had nothing to run.")
+else:
+    big = torch.randn(4096, 4096, device=gpu)
+    big @ big  # warm up
+    torch.accelerator.synchronize()  # everything before this is done
+    start = time.perf_counter()
+    big @ big
+    phoned = time.perf_counter() - start
+    torch.accelerator.synchronize()
+    cooked = time.perf_counter() - start
+    print(f"phone call {1e6 * phoned:,.0f} µs, food {1e6 * cooked:,.0f} µs")
+    for size in (1, 64, 1024, 16_384):
+        print(f"a step, batch {size:,}")
+        here = make_step(size, fused=True)
+        there = make_step(size, device=gpu, fused=True)
+        tell(race({"here": here, "across town": there}, rounds=3))
+
+# %% [markdown]
+# If you see numbers, they come from the GPU of the computer that ran this page, and the rows show
+# from which batch on the drive was worth it. If you only see a sentence, nothing was measured, and
+# we won't pretend it was. Run the notebook on a computer with a GPU, and the cell will fill itself
+# in.
+
+# %% [markdown]
+# ## What our machine can read now
+#
+# Time for a dinner service with everything in place. We have whole batches, fused Adam, and a tray
+# of 256, with the larger learning rate that goes with it. (We tried two.) It's all the digits
+# there are, four times over. How long would the textbook have taken for that, going by Ida's
+# notes?
+
+# %% tags=["timing"]
+from mlp_tutorial.data import mean_and_std, normalize
 from mlp_tutorial.training import fit, one_cycle
 
-normal = (digits.images.flatten(1) - 0.1307) / 0.3081
-momentum = partial(sgd, momentum=0.9, nesterov=True, fused=True)
-smooth = partial(F.cross_entropy, label_smoothing=0.05)
-recipe = {"batch_size": 256, "lr": 0.2, "optimizer": momentum, "loss": smooth}
-recipe |= {"epochs": 6, "schedule": one_cycle, "augment": shift}
-history = fit(model, (normal, digits.labels), **recipe)
-print(f"six epochs: {sum(history.seconds):.1f} s")
-print(f"one of the textbook: {len(digits) / rates['textbook'][0]:.1f} s")
+full, test = load_mnist("train"), load_mnist("test")
+scale = mean_and_std(full.images)
+x_full, x_test = (normalize(d.images, *scale).flatten(1) for d in (full, test))
+torch.manual_seed(0)
+reader = MLP([784, 128, 64, 10])
+recipe = {"epochs": 4, "batch_size": 256, "lr": 0.005, "schedule": one_cycle}
+recipe["optimizer"] = partial(torch.optim.Adam, fused=True)
+history = fit(reader, (x_full, full.labels), **recipe)
+took = sum(history.seconds)
+textbook_epoch = total * len(full) / len(labels)  # at the rate of Ida's notes
+print(f"{4 * len(full):,} digits in {took:.1f} s. The textbook loop would")
+textbook = 4 * textbook_epoch
+print(f"have needed {textbook:.0f} s, {textbook / took:.0f} times as long.")
+
+# %% tolerance=0.5
+with torch.no_grad():
+    right = (reader(x_test).argmax(dim=1) == test.labels).double().mean()
+print(f"{100 * right:.0f} % of {len(test):,} test digits")
+assert right > 0.88
 
 # %% [markdown]
-# And a check that it learned. With the full set it is right on more than 98 % of the test digits,
-# with the smaller set of the library on more than 90 %. The course's benchmark does much the same
-# from several seeds, against the textbook loop on the same machine, and for larger networks too;
-# [its table](../docs/benchmarks.md) says how sure the numbers are. What you know now carries over:
-# data that is ready, batches that are large enough, arithmetic that the machine is good at.
-
-# %%
-from mlp_tutorial.evaluation import evaluate
-
-test = load_mnist("test")
-x_test = (test.images.flatten(1) - 0.1307) / 0.3081
-result = evaluate(model, x_test, test.labels)
-print(f"{100 * result.accuracy:.2f} % of {result.examples:,} test digits")
-assert 100 * result.accuracy > (98 if digits.source == "full" else 90)
-
-# %% [markdown]
-# ## Summary
+# With the full set, that's about 98 % of the test digits, and you'll hardly have had time to
+# stretch. Not a single number in the network has become cleverer tonight. We've only stopped
+# running up and down the stairs.
 #
-# - Measure the parts alone; begin with the largest; then measure again.
-# - Prepare data once, as tensors; fetch whole batches; make them large enough.
-# - The matrix products are the roof; what keeps a step below it is other work, and some of it can be
-#   removed.
-# - bf16, `torch.compile` and GPUs each help with one kind of cost. Know which you have.
+# What can't it do? Those 98 % aren't new, and in [lesson 12](12_evaluation.py) our machine has
+# already done better. But every experiment in this course was cut to fit an evening, with a small
+# network and a few epochs. Now an evening holds many more of them. What would *you* do with all
+# that time? [The next lesson](17_how_far.py) spends it on a single question. How far can it go?
 #
 # ## Exercises
 #
-# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
-# says what is wrong, or that nothing is.
+# Open the notebook, write each answer into its cell, and run the check below it.
 
-# %% [markdown] tags=["exercise", "apply"]
-# ### Batches without a DataLoader
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### Should Marta buy the knife?
 #
-# Write `batches(x, y, batch_size, generator)`: yield pairs of `x` and `y` that together are one
-# epoch, each example once, in an order that comes from the generator. The last batch has what is
-# left.
+# Amdahl's law told us what happens if a part goes away altogether. Usually it only gets faster.
+# Write `speedup(share, factor)`. It says how many times as fast the whole is if a part that takes
+# up `share` of the time, a number from 0 to 1, becomes `factor` times as fast. For example, with a
+# share of 0.5 and a factor of 2 it's about 1.33.
 #
 # <details><summary>Hint 1</summary>
 #
-# `torch.randperm(n, generator=generator)` is an order; `split` cuts it into pieces.
+# Say the whole takes 1 second. How long does the part take afterwards, and how long does
+# everything else take?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Index both `x` and `y` with each piece, and `yield` the two.
+# The new time is `(1 - share) + share / factor`. How many times does that fit into 1 second?
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def speedup(share, factor):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def speedup(share, factor):
+    return 1 / (1 - share + share / factor)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_speedup
+
+print(check_speedup(speedup))
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### How much work?
+#
+# People measure the work of a network in **FLOPs**, where each multiplication counts as one and
+# each addition, too. Write `count_flops(sizes)`, the FLOPs that a single example costs on its way
+# forward. The list `sizes` may be as long as you like. Count an addition for each multiplication,
+# and leave out the biases and the activations. For example, `count_flops([2, 3])` is 12.
+#
+# <details><summary>Hint 1</summary>
+#
+# Every weight does the same two things for an example. So how many weights are there?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Go through the sizes in neighboring pairs, with `pairwise(sizes)` or with `zip(sizes,
+# sizes[1:])`. Each pair has as many weights as the product of its two sizes.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def count_flops(sizes):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def count_flops(sizes):
+    return 2 * sum(a * b for a, b in pairwise(sizes))
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_count_flops
+
+print(check_count_flops(count_flops))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Batches without a DataLoader
+#
+# Write the function that got us off the stairs. `batches(x, y, batch_size, generator)` yields one
+# epoch as pairs, a batch of `x` with its part of `y`. Every example comes once, in a new order
+# that's drawn from the generator, and the last batch may be smaller.
+#
+# <details><summary>Hint 1</summary>
+#
+# `torch.randperm(n, generator=generator)` returns the numbers from 0 to n - 1 in random order. A
+# tensor's `split` cuts it into pieces.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Loop over the pieces with `for rows in order.split(batch_size)`, and `yield` two things, `x` and
+# `y`, each with `rows` as its index.
 #
 # </details>
 
@@ -415,48 +781,124 @@ from mlp_tutorial.exercises import check_batches
 print(check_batches(batches))
 
 # %% [markdown] tags=["exercise", "apply"]
-# ### How much work?
+# ### One helper
 #
-# Write `count_flops(sizes)`: how many multiplications and additions one example costs on its way
-# forward through layers of these sizes, such as `[784, 10]`. Count an addition for each
-# multiplication. Leave the biases and the activations out.
+# Marta hires a helper, who runs to the cellar for one batch after another without ever taking a
+# break. The cook can start on a batch as soon as it's there *and* he's done with the one before.
+# Write `finish(fetches, steps)`, which returns the time when the last batch is done. The lists
+# say how many seconds it takes to fetch each batch and to cook it. For example, `finish([3, 3],
+# [1, 5])` is 11. The second batch arrives after 6 seconds, when the first has long been done.
+# <!-- example -->
 #
 # <details><summary>Hint 1</summary>
 #
-# There is a weight for each pair of an input and a unit. What is done with it?
+# Keep two times, one for when the helper is back with the current batch, and one for when the
+# cook is done with it. The helper never waits for the cook.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Each weight costs two operations. Take the sizes in pairs.
+# For each batch, add its `fetch` to the first time. The cook starts at the later of the two
+# times, which is their `max`, and is done `step` seconds after that.
 #
 # </details>
 
 
 # %% tags=["exercise"]
-def count_flops(sizes):
+def finish(fetches, steps):
     raise NotImplementedError
 
 
 # %% tags=["solution"]
-def count_flops(sizes):
-    return 2 * sum(a * b for a, b in pairwise(sizes))
+def finish(fetches, steps):
+    fetched = done = 0
+    for fetch, step in zip(fetches, steps):
+        fetched += fetch
+        done = max(done, fetched) + step
+    return done
 
 
 # %% tags=["check"]
-from mlp_tutorial.exercises import check_count_flops
+from mlp_tutorial.exercises import check_finish
 
-print(check_count_flops(count_flops))
+print(check_finish(finish))
 
-# %% [markdown]
-# ## More to try
+# %% [markdown] tags=["exercise", "think"]
+# ### How many helpers?
 #
-# 1. Give the textbook `DataLoader` two worker processes. When does that help, and what does it
-#    cost?
-# 2. Make the hidden layers ten times as wide. How close to its roof is a step then, and why?
+# It takes one helper 9 milliseconds to fetch a batch, and the network needs 2 milliseconds for a
+# step. Helpers don't get in each other's way. How many of them do you need at least, so that
+# after a while the network never has to wait? Set `helpers` to that number.
+# <!-- example -->
 #
-# ## Next
+# <details><summary>Hint 1</summary>
 #
-# [The last lesson](18_museum.py) shows what networks do that train in spite of a bug, and what each
-# bug costs.
+# In 18 milliseconds, how many batches does the network use up, and how many does one helper fetch?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Four helpers fetch 4 batches every 9 milliseconds. In that time the network could use 4.5.
+#
+# </details>
+
+# %% tags=["exercise"]
+helpers = ...
+
+# %% tags=["solution"]
+import math
+
+helpers = math.ceil(9 / 2)
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_helpers
+
+print(check_helpers(helpers))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### The watch that lies
+#
+# This function is meant to say how many seconds `run` takes on a GPU. Calling `run()` sends an
+# order, `wait()` returns when all the orders so far have been carried out, and `clock()` tells
+# the time. There may be orders from before that aren't finished yet, and those mustn't count. The
+# function returns numbers that are far too good. Fix it.
+#
+# <details><summary>Hint 1</summary>
+#
+# When does the clock get stopped, and is the food cooked by then? And what else might the kitchen
+# be busy with when the clock is started?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# You need `wait()` twice, each time right before you read the clock.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def seconds(run, wait, clock):
+    start = clock()
+    run()
+    stop = clock()
+    wait()
+    return stop - start
+
+
+# %% tags=["solution"]
+def seconds(run, wait, clock):
+    wait()
+    start = clock()
+    run()
+    wait()
+    stop = clock()
+    return stop - start
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_seconds
+
+print(check_seconds(seconds))

@@ -43,6 +43,7 @@ from mlp_tutorial.plots._training import (
     plot_intervals,
     plot_learning_rates,
     plot_losses,
+    plot_parts,
     plot_reliability,
 )
 
@@ -76,6 +77,7 @@ __all__ = [
     "plot_learning_rates",
     "plot_lines",
     "plot_losses",
+    "plot_parts",
     "plot_probabilities",
     "plot_reliability",
     "plot_spreads",
