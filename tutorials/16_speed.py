@@ -11,8 +11,9 @@
 # hour goes, and it isn't the stove or the knife.
 # <!-- example -->
 #
-# Your training loop is a kitchen, too, and until tonight nobody has sat in its corner. We might
-# be waiting a minute for something that could take a second. So **where does the time go?**
+# Your training loop is a kitchen, too, and until tonight nobody has sat in its corner. For all we
+# know, we've been waiting a minute for something that could take a second. So **where does the
+# time go?**
 #
 # You'll be able to
 #
@@ -25,12 +26,12 @@
 # %% [markdown]
 # ## An evening in the corner
 #
-# Here's our kitchen, the way you'd find it in many a tutorial. The digits lie in the cellar, as
-# gray pictures of whole numbers from 0 to 255. To fetch them we write a `Dataset`, a class with
-# two oddly named methods. Python calls the first when you ask for `len(pictures)`, and the second
-# when you ask for something like `pictures[7]`. Ours takes a single digit, makes a picture of it
-# as if it had just been read from a file, and turns that into a normalized tensor. A `DataLoader`
-# does this for 64 digits at a time and stacks the results.
+# Here's our kitchen, set up the way you'd find it in many a tutorial. The digits are gray pictures
+# made of whole numbers from 0 to 255. To turn them into something that a network can eat, we write
+# a `Dataset`, which is a class with two oddly named methods. Python calls the first when you ask
+# for `len(pictures)`, and the second when you ask for, say, `pictures[7]`. Ours takes that digit,
+# makes a picture of it as if it had just been read from a file, and turns the picture into a
+# normalized tensor. Then a `DataLoader` asks for 64 digits at a time and stacks them into a batch.
 
 # %%
 import time
@@ -62,9 +63,10 @@ textbook = DataLoader(Pictures(), batch_size=64, shuffle=True)
 print(f"{len(textbook)} batches of 64 in an epoch")
 
 # %% [markdown]
-# And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds, very finely. Each
-# call of `lap` takes the time since the last call and adds it up under a name. The loop around
-# her is the one you know from [lesson 10](10_training.py), with four laps in it.
+# And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds, with lots of digits
+# after the point. Each time you call `lap` with a name, she adds the time since the last call to
+# what she's already written under that name. The loop that she watches is the one you know from
+# [lesson 10](10_training.py).
 
 # %%
 import torch.nn.functional as F
@@ -101,11 +103,11 @@ def train(batches, model, optimizer):
 # One epoch with Adam on our network of 784-128-64-10. Which of the four takes the most time?
 #
 # - [x] `fetch`, getting the next batch.
-#   You might have thought of it as something that happens before the work begins. The clock
-#   doesn't know the difference.
+#   It's easy to forget that this is work at all, because it's hidden in the word `in`. But the
+#   clock runs there, too.
 # - [ ] `forward`, from the pixels to the loss.
-#   That's all 109,386 numbers at work, but a processor gets through a matrix product faster than
-#   you'd think.
+#   All 109,386 numbers have to work for every digit, so it's a fair guess. But a processor gets
+#   through a matrix product faster than you'd think.
 # - [ ] `backward`, from the loss to the gradients.
 #   It has nearly twice as many products as the way forward, so it's the best guess if you believe
 #   that a network spends its time on its network.
@@ -130,27 +132,30 @@ milliseconds = {name: 1000 * s for name, s in before.items()}
 show(plot_parts({"textbook": milliseconds}, label="milliseconds"))
 
 # %% [markdown]
-# So that's what Ida saw. The cook's fast enough. But for every carrot he needs, he puts down his
-# knife, walks to the cellar, picks a single carrot, washes it, and climbs back up. For the next
-# carrot he does it all over again, and tomorrow he'll wash the same carrots once more. Our loop
-# makes 5,000 of these trips in every epoch.
+# So that's what Ida saw! There's nothing wrong with the cook. But for every carrot he needs, he puts
+# down his knife, walks down to the cellar, picks a single carrot, climbs back up and washes it. And
+# when he needs another carrot, he does it all over again. Our loop makes 5,000 of these trips in an
+# epoch, and in the next epoch it'll bring up the very same carrots and wash them once more.
 #
-# The last line of the output is the reason why the knife was a waste of money. Suppose we made
-# the network infinitely fast. Not one second of the fetching would go away, so the whole loop
-# could never get faster than the first of those two numbers. You've just met **Amdahl's law**. If
-# a part takes up a share $s$ of the time, then getting rid of it altogether makes the whole thing
-# $1 / (1 - s)$ times as fast, and no more than that. For example, with a share of 10 % that's a
-# factor of 1.11, and with a share of 90 % it's 10. That's why we begin with the biggest.
+# Now look at the last two lines of the output, because they tell you why the knife was a waste of
+# money. Suppose the network took no time at all. We'd still have all of the fetching, so the whole
+# loop would only be as many times as fast as the first number says. This is **Amdahl's law**. If a
+# part takes up a share $s$ of the time, then getting rid of it altogether makes the whole
+# $1 / (1 - s)$ times as fast, and not a bit more. For example, with a share of 10 % that's a
+# measly 1.11 times, and with a share of 90 % it's 10 times. So always begin with the biggest.
 # <!-- example -->
 #
-# In one way our kitchen is worse than Marta's. In hers, somebody else could run to the cellar
-# while the cook chops. Our loop is a single person who does one thing after another.
+# There's one thing about our kitchen that's even worse than Marta's. In a real kitchen, a helper
+# could be on the stairs while the cook chops. Our loop is a single person who does everything, one
+# thing after another.
 
 # %% [markdown]
 # ## The stopwatch shakes
 #
-# Before we change anything, let's see how far we can trust the watch. We'll time the very same
-# step 500 times, on the same batch, with nothing changed in between.
+# You're probably itching to fix this. But how will we know that we have? First we should find out
+# how far we can trust the watch. So let's time a single training step, on one and the same batch,
+# 500 times in a row. The function below makes such a step and returns it, so that we can call it
+# whenever we like.
 
 
 # %%
@@ -171,7 +176,7 @@ def make_step(size, optimizer=torch.optim.Adam, device="cpu", **options):
     return step
 
 
-# %% tags=["timing"] figure="the-same-step-again" alt="Histogram of the milliseconds that the same training step took, over 500 runs. Most runs are close together, and a tail of slower runs stretches to the right." caption="The same step, over and over. Runs that took more than three times the median are off the picture."
+# %% tags=["timing"] figure="the-same-step-again" alt="Histogram of the milliseconds that the same training step took, over 500 runs. The runs are spread over a wide range of times." caption="The same step, over and over. The 25 slowest runs are off the picture."
 from mlp_tutorial.plots import plot_histogram
 
 step, times = make_step(64), []
@@ -184,36 +189,38 @@ quarter, middle, last = times.quantile(torch.tensor([0.25, 0.5, 0.75]))
 print(f"{len(times)} runs, {times.min():.2f} to {times.max():.2f} ms")
 print(f"first run {times[0]:.2f}, average {times.mean():.2f} ms")
 print(f"median {middle:.2f}, middle half {quarter:.2f} to {last:.2f} ms")
-shown = times[times < 3 * middle]
+shown = times.sort().values[:-25]
 show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 
 # %% [markdown]
-# The code is the same each time. The rest of the computer isn't. Other programs want their turn,
-# the processor changes its speed, and the first run often has to set things up that later runs
-# find ready. Nearly all of this can only make a run slower, which is why the tail points to the
-# right. Compare the slowest with the fastest, and imagine you'd timed your "before" at one of
-# them and your "after" at the other.
+# Annoyingly, the same code on the same numbers takes a different time on every run. Other programs
+# want their turn, the processor changes its speed, and a first run often has to set up things that
+# later runs find ready. Compare the fastest run with the slowest. Now imagine you'd timed your
+# "before" in a bad moment and your "after" in a good one. You'd have written a blog post.
 #
-# So what's a fair number? The average gets dragged along by a few bad moments. Line the runs up
-# from fast to slow instead and take the one in the middle, which is called the **median**. Then
-# half of all runs lie between a quarter and three quarters of the way along that line, and the
-# width of that middle half is the **interquartile range**, or IQR. It tells you how much the
-# watch shakes. If two times differ by less than that, we haven't seen a difference.
+# So which number should we believe? A few bad moments can drag the average a long way. Instead, let
+# the runs line up from the fastest to the slowest and take the one in the middle, which is called
+# the **median**. It doesn't care how slow the slowest is. And to see how much the watch shakes, go a
+# quarter of the way along the line, then three quarters. Half of all runs are in between, and the
+# difference between those two times is the **interquartile range**, or IQR. If "before" and "after"
+# are closer than that, be very careful with what you say.
 #
-# PyTorch has a stopwatch that does all this, `torch.utils.benchmark.Timer`. It takes the code as
-# a string and the names in it as `globals`, runs it a few times to warm up, and then repeats it
-# in blocks until enough time has passed. It also keeps PyTorch to a single thread unless you say
-# otherwise, so it matters less who else is using the computer.
+# PyTorch has a stopwatch that does all of this, `torch.utils.benchmark.Timer`. You hand it the code
+# as a string, together with the names that occur in it. It runs the code a few times to warm up,
+# then repeats it in blocks until enough time has passed. And it keeps PyTorch to a single thread
+# unless you ask for more, so it matters less what else the computer is doing.
 #
-# One more trick. You know from [lesson 12](12_evaluation.py) that two students are best compared
-# in the same exam. If we time all of A and then all of B, a bad minute hits only one of them. So
-# in a `race` they'll take turns for a few rounds, and we compare them round by round.
+# We'll add a trick of our own. You know from [lesson 12](12_evaluation.py) that two students are
+# best compared in the same exam. If we timed all of A first and then all of B, a bad minute would
+# hit only one of them. So in our `race`, they take turns for five rounds, and we compare them round
+# by round.
 
 # %%
 import logging
 
-logging.getLogger("torch").setLevel(logging.ERROR)  # no remarks, please
-logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
+# PyTorch comments on what it finds on your computer; only errors, please.
+for name in ("torch", "torch.utils.cpp_extension"):
+    logging.getLogger(name).setLevel(logging.ERROR)
 from torch.utils.benchmark import Measurement, Timer
 
 
@@ -241,16 +248,18 @@ def tell(found):
 # %% [markdown]
 # ## First, the stairs
 #
-# Ask any cook about this, and you'll hear *mise en place*. Before the first guest arrives,
-# everything's been washed, peeled and put within reach. In our kitchen that means we prepare all
-# the digits once, as one tensor, and keep it in memory. Our 5,000 digits take up 16 MB, and all
-# 60,000 of MNIST would take up 188. A `TensorDataset` then just hands out the rows.
+# Any cook could have told Marta what to do about the stairs. It's called *mise en place*. Before
+# the first guest arrives, everything's been washed and peeled and put within reach. For us, that
+# means we prepare all the digits once, in one go, and keep them in memory as a single tensor. Will
+# they fit? Our 5,000 digits take up 16 MB, and all 60,000 of MNIST would take up 188. So they will,
+# easily. A `TensorDataset` then hands out the rows of that tensor.
 #
-# That's one trip less per carrot, but the cook still picks up carrots one by one. The
-# `DataLoader` takes 64 single rows and stacks them, which is known as **collating**. So let's not
-# do that, either. An index such as `x[rows]`, with 64 numbers in `rows`, gets the whole batch in
-# one go, and our own `batches` works like this. (It's one of the exercises.) Python calls the
-# method `__iter__` whenever a `for` starts over, so each epoch gets a new order.
+# That does away with the stairs and the washing. But the cook still reaches for every carrot
+# separately, because the `DataLoader` collects 64 single rows and then stacks them, which is known
+# as **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
+# the whole batch at once, and that's how our own `batches` works, which you'll write in one of the
+# exercises. We wrap it in a small class, because Python calls `__iter__` whenever a `for` loop
+# starts over, and so every epoch gets a new order.
 
 # %%
 from torch.utils.data import TensorDataset
@@ -291,18 +300,18 @@ runs = {name: partial(next, forever(s)) for name, s in sources.items()}
 tell(race(runs))
 
 # %% [markdown]
-# Let's read the rows. First comes the median time to fetch a batch, then the IQR, which tells you
-# how much of it is noise. The last number says how many times as fast it was as the first row,
-# and in parentheses you see the worst and the best of the five rounds. As long as even the worst
-# round is far above 1, you can stop worrying about the stopwatch.
+# Let's read a row from left to right. First comes the median time to fetch a batch of 64, and then
+# its IQR. After that you see how many times as fast it was as the first row, and the parentheses
+# hold the worst and the best of the five rounds. When even the worst round is far above 1, as it
+# should be here, you can stop worrying about the stopwatch.
 #
-# And what did we pay? Nothing, except for memory. The digits are the same down to the last pixel,
-# so the network will learn just as much from them. If yours don't fit into memory, do the next
-# best thing. Store them prepared, and let `DataLoader(..., num_workers=2)` send two helpers to
-# the cellar, who fetch the next batches while the cook is busy with this one.
+# And what did it cost us? Some memory, and that's all. They're the same digits, so the network
+# learns just as much from them. If your own data won't fit into memory, hire helpers instead.
+# `DataLoader(..., num_workers=2)` starts two more processes, which run to the cellar for the next
+# batches while the cook is still busy with this one.
 #
-# Now put Ida back in her corner, because as soon as you've removed the biggest thing, *something
-# else* is the biggest.
+# So are we done? Let's put Ida back in her corner, because as soon as you've removed the biggest
+# thing, *something else* is the biggest.
 
 # %% tags=["timing"] figure="where-it-goes-now" alt="Two bars, split into fetch, forward, backward and update. The upper bar is the textbook loop. In the lower bar, with whole batches, the fetch has all but vanished, and the whole bar is much shorter." caption="An epoch before and after. The lower bar has nearly no first part left."
 after = train(WholeBatches(), model, optimizer)
@@ -320,20 +329,21 @@ show(plot_parts(rows, label="milliseconds"))
 # %% [markdown]
 # ## Reading the card
 #
-# What's left is the network itself, so now it's all arithmetic. Or is it? Suppose we train on a
-# single digit at a time. That's a 64th of the arithmetic.
+# The fetching is as good as gone, and the rest is the network itself. So from now on it's all
+# arithmetic, right? Here's a way to find out. Train on a single digit instead of a batch of 64, and
+# there's only a 64th of the arithmetic to do.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
 # How long does a training step on 64 digits take, compared with a step on one digit?
 #
-# - [ ] About 64 times as long.
-#   There's 64 times as much arithmetic, so that would be fair if arithmetic were what we're
-#   waiting for.
-# - [ ] About 16 times as long.
-#   That's a sensible compromise. But you're still giving the arithmetic too much credit.
+# - [ ] More than 32 times as long.
+#   There's 64 times as much arithmetic, so that would be fair if arithmetic were all we're waiting
+#   for.
+# - [ ] Between 8 and 32 times as long.
+#   That's a sensible compromise, but you're still giving the arithmetic too much credit.
 # - [x] Less than 8 times as long.
-#   Most of what happens in a step on one digit has to happen once for *any* number of digits.
+#   Most of what a step does has to be done once, whether there's one digit or 64 of them.
 
 # %% tags=["timing"]
 runs = {"64 digits": make_step(64), "1 digit": make_step(1)}
@@ -345,16 +355,17 @@ for name, numbers in sums.items():
     print(f"{name:14} {1e6 * found.median:8,.1f} µs, {each:.1f} ns each")
 
 # %% [markdown]
-# The cook has his recipe on a card, and he reads it to the letter, every time. Take out a pot.
-# Check what's in it. Is it the right size? Only then does he stir. Python and PyTorch do much the
-# same for each operation, whether it's about one number or a million. Look at the last column. A
-# nanosecond is a billionth of a second, and a sum that's done all by itself costs hundreds of
-# times as much as a sum in a crowd of a million.
+# The three sums at the end give it away. A nanosecond is a billionth of a second, and a sum that
+# travels alone costs hundreds of times as much as a sum in a crowd of a million. It turns out that
+# our cook follows a recipe card, and he follows it to the letter. Take out a pot. Is it clean? Is it
+# the right size? What goes in? Only then does he stir, and he goes through all that for every line
+# on the card. Python and PyTorch do much the same for every operation, whether it's about one number
+# or a million.
 #
-# So a tray with 64 cookies is hardly more work than a tray with one. And to get faster, we need a
-# card with fewer lines. How many are there? PyTorch's **profiler** can tell us. You wrap it around
-# some code with `with`, just like `no_grad`, and it notes down every operation that runs. (The
-# first line keeps it from chatting with us.)
+# So 64 cookies on a tray are hardly more work than one. And if we want to get faster, we need a card
+# with fewer lines. How many lines does a training step have? PyTorch's **profiler** knows. You put
+# it around some code with `with`, just like `no_grad`, and it takes notes on every operation that
+# runs. (The line with `KINETO` keeps it from thinking aloud.)
 
 # %% tags=["timing"]
 import os
@@ -367,24 +378,25 @@ for name, options in cards.items():
     step = make_step(64, **options)
     step()  # warm up
     with profile(activities=[ProfilerActivity.CPU]) as notes:
-        step()
+        for _ in range(20):
+            step()
     entries = [e for e in notes.key_averages() if e.key.startswith("aten::")]
-    lines = sum(entry.count for entry in entries)
+    lines = sum(entry.count for entry in entries) // 20
     spent = sum(entry.self_cpu_time_total for entry in entries)
     entries.sort(key=lambda entry: entry.self_cpu_time_total, reverse=True)
     print(f"{name}: {lines} operations in a step. The most time went to")
     for e in entries[:4]:
         share = 100 * e.self_cpu_time_total / spent
-        print(f"  {e.key:22} {e.count:3} calls, {share:.0f} %")
+        print(f"  {e.key:22} {e.count // 20:3} calls, {share:.0f} %")
 
 # %% [markdown]
-# The names begin with `aten`, which is what PyTorch calls its collection of operations. The
-# matrix products are `mm`, and `addmm` if a bias is added. And here's the thought you held on to.
-# Adam works through six tensors, the three matrices and their biases, and for each of them it
-# goes down a list of small operations. With `fused=True`, it does all of that in a single
-# operation, and more than a hundred lines are gone from the card.
+# The names begin with `aten`, which is what PyTorch calls its collection of operations. Matrix
+# products are called `mm`, or `addmm` if there's a bias to add. And remember the thought you held?
+# Adam works through six tensors, three matrices and their biases, and for each of them it goes down
+# a whole list of little operations, so it fills a large part of the card. With `fused=True`, it does
+# everything in a single operation, and more than a hundred lines disappear.
 #
-# Is it still Adam? Let's check that it goes where Adam goes before we care about its speed.
+# But is it still Adam? Before we ask how fast it is, let's make sure that it goes to the same place.
 
 # %% tags=["timing"]
 steps = [make_step(64, fused=fused) for fused in (False, True)]
@@ -396,26 +408,33 @@ fast_sgd = make_step(64, torch.optim.SGD, fused=True)
 tell(race({"Adam": steps[0], "Adam, fused": steps[1], "SGD, fused": fast_sgd}))
 
 # %% [markdown]
-# There's the same loss to four digits, so fused Adam is a free lunch. Is it faster, too? Look at
-# the lowest ratio in the parentheses. If it's above 1, it won every round. SGD has even less to
-# do, but SGD isn't free. It takes other steps, so you'd be training another network, and you'd
-# have to find a new learning rate. The same goes for larger batches. A tray with 1,024 cookies
-# spreads the reading over more digits, but then an epoch has only 5 steps where it had 79, so each
-# has to go further. Whether you save time depends on how many epochs you'll need.
+# It's the same loss to four digits, so there's nothing to lose. Is it also faster? Look in the
+# parentheses. If the first of the two numbers is above 1, it has won every round, and if it isn't,
+# we can't promise you anything.
+#
+# Then there's SGD, which has even less to do than fused Adam. But it takes different steps, so
+# you'd get a different network, and you'd have to look for a new learning rate. It's the same with
+# larger batches. On a tray of 1,024, you read the card once for many more digits. But then an epoch
+# has only 5 steps, where it used to have 79, so each of them has to get you further. Whether that
+# saves any time in the end, only an experiment can tell.
 # <!-- example -->
 #
-# So keep two lists. One has the changes that leave the result alone, and you can make those
-# without thinking. The other has the changes after which you have to tune and test again.
+# So it's a good idea to keep two lists. The first has all the changes that leave the result alone,
+# and you can make those without a second thought. The second has the changes after which you need to
+# tune and test again, as in [lesson 12](12_evaluation.py).
 
 # %% [markdown]
 # ## How fast could it possibly be?
 #
-# When should Ida go home? No kitchen can be faster than its cook, chopping without a break, with
-# everything within reach. So let's time just that. A step needs eight matrix products. Each of the
-# three layers has one on the way forward and one on the way back, for the slopes of its weights,
-# and all but the first have a third, which passes the slopes on to the layer before. We'll make
-# random matrices of the right shapes, multiply them, and do nothing else. That time is our
-# **roof**. A step that needs these products can't beat it.
+# We could go on like this all night. When should Ida go home? Well, no kitchen can be faster than
+# its cook when he's chopping nonstop, with everything within reach and no card to read. And in a
+# network, chopping means matrix products. Nobody can leave those out.
+#
+# A step needs eight of them. You know them from [lesson 9](09_gradients.py). Each of the three
+# layers has one on the way forward. On the way back, each has one for the slopes of its weights, and
+# all but the first have another to pass the slopes on to the layer before. So let's take random
+# matrices of the right shapes, multiply them, and do nothing else. That's our **roof**. As long as a
+# step needs these products, it can't be faster than they are.
 
 # %%
 from itertools import pairwise
@@ -461,20 +480,24 @@ lines = {name: (batch_sizes, values) for name, values in speed.items()}
 show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 
 # %% [markdown]
-# The gap between the lines is everything that isn't a product. It's the activations, the loss, the
-# update, and reading the card. With a batch of one, hardly any of the step is cooking. As the tray
-# fills up, the lines get closer, and from then on Amdahl's law is talking. If, say, 80 % of a step
-# is products, then removing all the rest would make it 1.25 times as fast, and no trick in the
-# world gets you more. Ida can go home. What's left to do is to chop faster.
+# The gap between the lines is everything that isn't a product, such as the activations, the loss,
+# the update, and reading the card. With a single digit on the tray, there's very little cooking in a
+# step. As the tray fills up, the lines get closer. (If a share ever comes out above 100 %, nobody
+# has broken through the roof. The watch shook between the two.)
+#
+# And with that, we know when to stop. Suppose 80 % of a step is products. Then, by Amdahl's law, the
+# best programmer in the world could make it 1.25 times as fast by removing everything else, and not
+# a bit faster. So Ida may go home. From here on, the only thing left is to chop faster.
 # <!-- example -->
 
 # %% [markdown]
 # ## Chopping more coarsely
 #
-# Nobody at the table measures the carrots. Could the cook get away with larger cubes? Our numbers
-# are stored as `float32`, with 32 bits each. Another format, `bfloat16`, has only 16, so half as
-# much has to be carried around, and some processors have special instructions to multiply it. It
-# covers the same huge range, but with far fewer steps in between.
+# None of the guests measure their carrots. So could the cook get away with larger pieces? So far our
+# numbers have been `float32`, with 32 bits each. There's also `bfloat16`, which has only 16, so
+# there's half as much to carry around, and some processors have special instructions for
+# multiplying it. It reaches just as far as `float32`, up to a 3 with 38 digits after it, but it gets
+# there in much larger steps.
 
 # %% [markdown] tags=["predict"]
 # What's 256 + 1 in `bfloat16`?
@@ -483,11 +506,11 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 #   The next number that `bfloat16` knows is 258. The true answer lies halfway between, and the
 #   tie goes to the 256.
 # - [ ] It's 257.
-#   You'd be right in `float32`. But `bfloat16` spends half of its bits on the range, so few are
-#   left for the digits.
+#   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far, so
+#   it has few left for anything else.
 # - [ ] It's 258.
-#   You're thinking along the right lines, because 257 doesn't exist here. But 257 is just as
-#   close to 256, and that's where the rounding goes.
+#   You're onto something, because 257 doesn't exist here. But it's just as close to 256, and that's
+#   where the rounding goes.
 
 # %%
 number = torch.tensor(256.0, dtype=torch.bfloat16)
@@ -501,10 +524,12 @@ for dtype in (torch.float32, torch.bfloat16):
 assert (number + 1).item() == 256
 
 # %% [markdown]
-# Think about what that means for learning. A weight of 1 that's nudged by a thousandth wouldn't
-# move at all, and training is made of such nudges. So the weights stay in `float32`, and only the
-# products use rough copies of them. That's what `torch.autocast` does inside its `with`. Whether
-# it's faster depends on your processor, so let's ask this one.
+# Think about what that would do to a network that's learning. After 1, the next number comes almost
+# a hundredth later. So if you nudged a weight of 1 by a thousandth, it wouldn't move at all, and
+# training is nothing but such nudges. That's why the weights stay in `float32`, and only the products
+# work with rough copies of them. `torch.autocast` takes care of it for everything inside its `with`.
+# Is it faster? That depends on the processor, so let's ask this one.
+# <!-- example -->
 
 # %% tags=["timing"]
 kind = torch.backends.cpu.get_cpu_capability()
@@ -525,19 +550,20 @@ step = make_step(1024, fused=True)
 tell(race({"float32": step, "bfloat16": partial(coarse, step)}))
 
 # %% [markdown]
-# A ratio below 1 means that the rough products took longer. That happens, too. Processors without
-# instructions for `bfloat16` have to translate everything there and back. So don't take anybody's
-# word for it, ours included. Race it where you'll train. And it goes on the second of our lists,
-# because rougher products make a different network.
+# If a ratio is below 1, the rough products took *longer*, and that does happen. It depends on the
+# processor and on the size of the batch, so don't take anybody's word for it, not even ours. Race it
+# on the computer on which you're going to train. And since rougher products lead to a different
+# network, it belongs on the second of our two lists.
 
 # %% [markdown]
 # ## A new card
 #
-# There's one more way to shorten the card, and that's to have somebody rewrite it. `torch.compile`
-# watches your function run, sees which operations follow each other, and writes a new program, in
-# which several of them are done in one pass over the numbers. It needs a C++ compiler for that.
-# Let's try it on two functions, on a GELU from [lesson 5](05_activations.py) that's written out
-# operation by operation, and on the whole way from the pixels to the loss.
+# There's one more thing we could do about the card, and that's to have somebody rewrite it.
+# `torch.compile` looks at which operations follow each other in your function, and writes a new
+# program that does several of them in a single pass over the numbers. On a CPU, it needs a C++
+# compiler for that. We'll try it on two functions. The first is the GELU from [lesson
+# 5](05_activations.py), written out operation by operation. The second goes all the way from the
+# pixels to the loss.
 
 
 # %%
@@ -554,47 +580,48 @@ def loss_of(some):
 
 
 # %% tags=["timing"]
-def there_and_back(function, v):
-    function(v).sum().backward()
+def there_and_back(function):
+    result = function(some)
+    if result.requires_grad:  # a loss, so there's a way back
+        result.backward()
 
 
 for original in (gelu, loss_of):
-    name, v = original.__name__, some.clone().requires_grad_()
-    start = time.perf_counter()
+    name, start = original.__name__, time.perf_counter()
     try:
         rewritten = torch.compile(original)
-        there_and_back(rewritten, v)
+        there_and_back(rewritten)
     except RuntimeError as error:
         print(f"{name}: not run, {type(error).__name__}. Any compiler?")
         continue
     print(f"{name}: rewritten in {time.perf_counter() - start:.1f} s")
-    assert torch.allclose(original(v), rewritten(v), atol=1e-4)
+    assert torch.allclose(original(some), rewritten(some), atol=1e-4)
     functions = {"card": original, "new card": rewritten}
-    tell(race({n: partial(there_and_back, f, v) for n, f in functions.items()}))
+    tell(race({n: partial(there_and_back, f) for n, f in functions.items()}))
 
 # %% [markdown]
-# If the compiler was there, you have two ratios, and two waiting times for the rewriting. They
-# don't say the same thing. The GELU is made of many little operations in a row, with nothing but
-# reading and carrying between them, and that's what a new card is good at. In our network, most
-# of the work is in the products, and they aren't on the card to be merged. They're the chopping.
-# Before you compile, look at your roof. And count the wait as well, because a minute of rewriting
-# has to be earned back.
+# If there was a compiler, you can now compare two ratios. The GELU goes over 200,000 numbers again
+# and again, once for every little operation, and a new card lets the cook do it all in one go. That's
+# what `torch.compile` is made for. In our network, it can do the same with the biases and
+# activations. But the products are the chopping, and rewriting the card doesn't make the knife any
+# sharper. So look at your roof before you compile. And don't forget the wait in the output, because
+# all that rewriting has to be earned back first.
 # <!-- example -->
 
 # %% [markdown]
 # ## A kitchen across town
 #
-# Then there's the other thing that people buy. A GPU is a huge kitchen across town, with thousands
-# of cooks who all chop at once. You send it an order for each operation. For a tray with one
-# cookie that's a lot of driving, so everything you've just learned about small operations counts
-# all the more.
+# And then there's the thing that everybody wants to buy. A GPU is like a huge kitchen across town,
+# with thousands of cooks who all chop at once. You call them and place an order for every single
+# operation. For one cookie that's a lot of phoning and driving, so everything you've learned about
+# small operations goes double there.
 #
-# And it plays a trick on Ida. You don't wait on the phone until the food is cooked. Python sends
-# the order, gets "okay" back right away, and goes on to the next line. If she stops her watch
-# there, she has timed the phone call. Before you read the clock, at the start and at the end, you
-# need to wait until the kitchen across town has finished everything. For that, call
-# `torch.accelerator.synchronize()`, or `torch.cuda.synchronize()` in older code. The `Timer` does
-# it for you.
+# That kitchen also plays a trick on Ida. When you call, nobody keeps you on the line until the food
+# is ready. They say "sure," they hang up, and Python moves on to its next line while they cook. If
+# Ida stops her watch now, all she's timed is the phone call. So before she looks at it, she has to
+# wait until the other kitchen has finished all its orders. That's what
+# `torch.accelerator.synchronize()` does. In many programs you'll see `torch.cuda.synchronize()`,
+# which is the same for NVIDIA's GPUs. Our `Timer` does it by itself.
 
 # %% tags=["timing"]
 gpu = torch.accelerator.current_accelerator(check_available=True)
@@ -617,18 +644,18 @@ else:
         tell(race({"here": here, "across town": there}, rounds=3))
 
 # %% [markdown]
-# If you see numbers, they come from the GPU of the computer that ran this page, and the rows show
-# from which batch on the drive was worth it. If you only see a sentence, nothing was measured, and
-# we won't pretend it was. Run the notebook on a computer with a GPU, and the cell will fill itself
-# in.
+# If you see numbers here, they come from the GPU of the computer that ran this page, and you can tell
+# how large a batch has to be before it's worth calling across town. If all you see is a sentence,
+# then there was no GPU, nothing was measured, and we won't pretend otherwise. Run the notebook on a
+# computer that has one, and the cell fills itself in.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Time for a dinner service with everything in place. We have whole batches, fused Adam, and a tray
-# of 256, with the larger learning rate that goes with it. (We tried two.) It's all the digits
-# there are, four times over. How long would the textbook have taken for that, going by Ida's
-# notes?
+# It's time to serve dinner, with everything in place. We'll use whole batches, fused Adam, and a tray
+# of 256, with a larger learning rate to go with it. (We tried two rates and kept the better one.)
+# The network gets to see all the digits there are, four times over. And how long would the textbook
+# have needed for that, according to Ida's notes?
 
 # %% tags=["timing"]
 from mlp_tutorial.data import mean_and_std, normalize
@@ -655,14 +682,15 @@ print(f"{100 * right:.0f} % of {len(test):,} test digits")
 assert right > 0.88
 
 # %% [markdown]
-# With the full set, that's about 98 % of the test digits, and you'll hardly have had time to
-# stretch. Not a single number in the network has become cleverer tonight. We've only stopped
-# running up and down the stairs.
+# With the full set, that's about 98 % of the test digits, before you've had time to stretch. Our
+# machine isn't any smarter than it was this morning. It has only stopped running up and down the
+# stairs.
 #
-# What can't it do? Those 98 % aren't new, and in [lesson 12](12_evaluation.py) our machine has
-# already done better. But every experiment in this course was cut to fit an evening, with a small
-# network and a few epochs. Now an evening holds many more of them. What would *you* do with all
-# that time? [The next lesson](17_how_far.py) spends it on a single question. How far can it go?
+# What can't it do? Well, 98 % is nothing new, and in [lesson 12](12_evaluation.py) our machine did
+# better than that. But every experiment in this course has been cut down to fit into an evening, with
+# a small network and a handful of epochs. Now the same evening has room for many more of them. What
+# would *you* do with all that time? [The next lesson](17_how_far.py) spends every minute of it on a
+# single question. How far can this machine go?
 #
 # ## Exercises
 #
