@@ -8,7 +8,7 @@
 #
 # Then her daughter Ida, who's twelve and can't cook, sits down in a corner of the kitchen with a
 # stopwatch. She stays all evening and writes everything down. By ten o'clock she knows where the
-# hour goes, and it isn't the stove or the knife.
+# hour goes.
 # <!-- example -->
 #
 # Your training loop is a kitchen, too, and until tonight nobody has sat in its corner. For all we
@@ -17,8 +17,8 @@
 #
 # You'll be able to
 #
-# - time a piece of code, and tell a real difference from a shaky stopwatch;
 # - find what holds up your own training loop, and get it out of the way;
+# - time a piece of code, and tell a real difference from a shaky stopwatch;
 # - work out how fast the loop could possibly be, so that you know when to stop.
 #
 # Reading takes 30 minutes. The code runs in about a minute on any computer.
@@ -34,6 +34,7 @@
 # normalized tensor. Then a `DataLoader` asks for 64 digits at a time and stacks them into a batch.
 
 # %%
+import logging
 import time
 
 import torch
@@ -43,10 +44,13 @@ from torchvision import transforms
 
 from mlp_tutorial.data import load_mnist
 
+for name in ("torch", "torch.utils.cpp_extension"):  # they like to chat
+    logging.getLogger(name).setLevel(logging.ERROR)
+
 digits = load_mnist("train", source="subset")
 gray, labels = (digits.images[:, 0] * 255).byte(), digits.labels
 steps = [transforms.ToTensor(), transforms.Normalize((0.13,), (0.31,))]
-prepare = transforms.Compose(steps)  # first the one, then the other
+prepare = transforms.Compose(steps)  # one after the other
 print(f"{len(labels):,} digits, from {gray.min()} to {gray.max()}")
 
 
@@ -64,16 +68,12 @@ print(f"{len(textbook)} batches of 64 in an epoch")
 
 # %% [markdown]
 # And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds, with lots of digits
-# after the point. Each time you call `lap` with a name, she adds the time since the last call to
-# what she's already written under that name. The loop that she watches is the one you know from
-# [lesson 10](10_training.py).
+# after the decimal point. Each time you call `lap` with a name, she adds the time since the last
+# call to what she's already written under that name. The loop that she watches is the one you know
+# from [lesson 10](10_training.py).
+
 
 # %%
-import torch.nn.functional as F
-
-from mlp_tutorial.networks import MLP
-
-
 class Stopwatch:
     def __init__(self):
         self.spent, self.last = {}, time.perf_counter()
@@ -84,7 +84,16 @@ class Stopwatch:
         self.last = now
 
 
+def in_ms(spent):
+    return {name: 1000 * seconds for name, seconds in spent.items()}
+
+
 # %%
+import torch.nn.functional as F
+
+from mlp_tutorial.networks import MLP
+
+
 def train(batches, model, optimizer):
     watch = Stopwatch()
     for x, y in batches:
@@ -106,11 +115,11 @@ def train(batches, model, optimizer):
 #   It's easy to forget that this is work at all, because it's hidden in the word `in`. But the
 #   clock runs there, too.
 # - [ ] `forward`, from the pixels to the loss.
-#   All 109,386 numbers have to work for every digit, so it's a fair guess. But a processor gets
-#   through a matrix product faster than you'd think.
+#   All 109,386 weights and biases get used for every digit, so it's a fair guess. But a processor
+#   gets through a matrix product faster than you'd think.
 # - [ ] `backward`, from the loss to the gradients.
-#   It has nearly twice as many products as the way forward, so it's the best guess if you believe
-#   that a network spends its time on its network.
+#   It has nearly twice as many products as `forward`, so it's the best guess if you think that the
+#   arithmetic is what takes the time.
 # - [ ] `update`, one step of Adam.
 #   It's true that Adam keeps two averages for each of the 109,386 numbers. Hold that thought,
 #   because we'll meet it again later.
@@ -125,11 +134,17 @@ before = train(textbook, model, optimizer)
 total = sum(before.values())
 for name, seconds in before.items():
     print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f} %")
-rest = total - before["fetch"]
-print(f"Without the rest, the loop would be {total / before['fetch']:.1f}")
-print(f"times as fast. Without the fetching, {total / rest:.1f} times.")
-milliseconds = {name: 1000 * s for name, s in before.items()}
-show(plot_parts({"textbook": milliseconds}, label="milliseconds"))
+others = total - before["fetch"]
+print(
+    f"If all but the fetching were free: {total / before['fetch']:.1f} times",
+    end=" ",
+)
+print(
+    f"as fast.\nIf the fetching were free: {total / others:.1f} times as fast."
+)
+
+
+show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 
 # %% [markdown]
 # So that's what Ida saw! There's nothing wrong with the cook. But for every carrot he needs, he puts
@@ -138,22 +153,78 @@ show(plot_parts({"textbook": milliseconds}, label="milliseconds"))
 # epoch, and in the next epoch it'll bring up the very same carrots and wash them once more.
 #
 # Now look at the last two lines of the output, because they tell you why the knife was a waste of
-# money. Suppose the network took no time at all. We'd still have all of the fetching, so the whole
-# loop would only be as many times as fast as the first number says. This is **Amdahl's law**. If a
-# part takes up a share $s$ of the time, then getting rid of it altogether makes the whole
+# money. Suppose the whole network took no time at all. We'd still have all the fetching to do, and
+# so the first of those numbers is the best we could hope for. This is **Amdahl's law**. If a part
+# takes up a share $s$ of the time, then getting rid of it altogether makes the whole
 # $1 / (1 - s)$ times as fast, and not a bit more. For example, with a share of 10 % that's a
-# measly 1.11 times, and with a share of 90 % it's 10 times. So always begin with the biggest.
+# measly 1.11 times. With 90 %, it's 10 times. So start with whatever takes the longest.
 # <!-- example -->
 #
-# There's one thing about our kitchen that's even worse than Marta's. In a real kitchen, a helper
-# could be on the stairs while the cook chops. Our loop is a single person who does everything, one
-# thing after another.
+# And in one way, our kitchen is even worse than Marta's. In a real kitchen, a helper could be on
+# the stairs while the cook chops. Our loop is a single person who does one thing after another.
 
 # %% [markdown]
-# ## The stopwatch shakes
+# ## First, the stairs
 #
-# You're probably itching to fix this. But how will we know that we have? First we should find out
-# how far we can trust the watch. So let's time a single training step, on one and the same batch,
+# Any cook could have told Marta what to do. It's called *mise en place*. Before the first guest
+# arrives, everything's been washed and peeled and put within reach. For us, that means we prepare
+# all the digits once, in one go, and keep them in memory as a single tensor. Our 5,000 digits take
+# up 16 MB, and all 60,000 of MNIST would take up 188, so they'd fit easily. A `TensorDataset` then
+# hands out the rows of that tensor.
+#
+# That does away with the stairs and the washing. But the cook still reaches for every carrot
+# separately, because the `DataLoader` collects 64 single rows and then stacks them, which is known
+# as **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
+# the whole batch at once. That's how our own `batches` works, which you'll write in one of the
+# exercises.
+
+# %%
+from torch.utils.data import TensorDataset
+
+from mlp_tutorial.data import batches
+
+x = ((gray / 255 - 0.13) / 0.31).flatten(1)  # all of them at once
+assert torch.allclose(x[7], Pictures()[7][0].flatten())  # the same digits
+for count in (len(x), 60_000):
+    print(f"{count:,} digits: {count * 784 * 4 / 1e6:.0f} MB")  # 4 bytes each
+dice = torch.Generator().manual_seed(0)
+prepared = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
+whole = batches(x, labels, 64, generator=dice)
+
+# %% tags=["timing"] figure="without-the-stairs" alt="Three bars, split into fetch, forward, backward and update. The first is the textbook loop. The second, with prepared digits, is much shorter, because little is left of the fetch. In the third, with whole batches, hardly any fetch can be seen." caption="An epoch of the textbook loop, with prepared digits, and with whole batches. Watch the first part of each bar."
+epochs = {"textbook": before}
+for name, source in {"prepared": prepared, "whole batches": whole}.items():
+    epochs[name] = train(source, model, optimizer)
+for name, spent in epochs.items():
+    fetch, epoch = spent["fetch"], sum(spent.values())
+    print(f"{name:13} fetch {1000 * fetch:5.0f} ms,", end=" ")
+    print(f"{before['fetch'] / fetch:4.0f} times as fast,", end=" ")
+    print(f"whole epoch {total / epoch:.1f} times")
+bars = {name: in_ms(spent) for name, spent in epochs.items()}
+show(plot_parts(bars, label="milliseconds"))
+
+# %% [markdown]
+# In Marta's kitchen, 47 of the 60 minutes had been stairs. From the next evening on, dinner takes
+# 13 minutes, and the stove she needn't have bought is still shining.
+# <!-- example -->
+#
+# And what did it cost us? Some memory, and that's all. They're the same digits, so the network
+# learns just as much from them. If your own data won't fit into memory, hire helpers instead.
+# `DataLoader(..., num_workers=2)` starts two more processes, which run to the cellar for the next
+# batches while the cook is still busy with this one.
+#
+# So are we done? Put Ida back in her corner, because as soon as you've removed the biggest thing,
+# *something else* is the biggest. In the last row, it's the network.
+
+# %% [markdown]
+# ## The watch shakes
+#
+# But from here on the differences get smaller, and there's something odd about the output. By
+# Amdahl's law, free fetching would make the epoch so many times as fast and not a bit more. Does
+# the last row keep to that? If it doesn't, nobody has broken the law. The same network simply took
+# a different time than before.
+#
+# So how far can we trust the watch? Let's time a single training step, on one and the same batch,
 # 500 times in a row. The function below makes such a step and returns it, so that we can call it
 # whenever we like.
 
@@ -216,11 +287,6 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # by round.
 
 # %%
-import logging
-
-# PyTorch comments on what it finds on your computer; only errors, please.
-for name in ("torch", "torch.utils.cpp_extension"):
-    logging.getLogger(name).setLevel(logging.ERROR)
 from torch.utils.benchmark import Measurement, Timer
 
 
@@ -230,108 +296,25 @@ def race(runs, rounds=5):
         for name, run in runs.items():
             timer = Timer("run()", globals={"run": run})
             found[name].append(timer.blocked_autorange(min_run_time=0.03))
+    first = next(iter(found.values()))
+    for name, parts in found.items():
+        m = Measurement.merge(parts)[0]  # the times of all rounds together
+        print(
+            f"{name:14} {1e6 * m.median:8,.0f} µs, IQR {1e6 * m.iqr:6,.0f}",
+            end="",
+        )
+        ratios = sorted(a.median / b.median for a, b in zip(first, parts))
+        typical = ratios[rounds // 2]
+        print(f", {typical:.2f} times ({ratios[0]:.2f} to {ratios[-1]:.2f})")
     return found
 
 
-# %%
-def tell(found):
-    first = next(iter(found.values()))
-    for name, parts in found.items():
-        whole = Measurement.merge(parts)[0]  # the times of all rounds together
-        print(f"{name:14} {1e6 * whole.median:8,.0f} µs", end=", ")
-        print(f"IQR {1e6 * whole.iqr:6,.0f}", end="")
-        ratios = sorted(a.median / b.median for a, b in zip(first, parts))
-        low, typical, high = ratios[0], ratios[len(ratios) // 2], ratios[-1]
-        print(f", {typical:5.1f} times as fast ({low:.1f} to {high:.1f})")
-
-
 # %% [markdown]
-# ## First, the stairs
+# ## What about the rest?
 #
-# Any cook could have told Marta what to do about the stairs. It's called *mise en place*. Before
-# the first guest arrives, everything's been washed and peeled and put within reach. For us, that
-# means we prepare all the digits once, in one go, and keep them in memory as a single tensor. Will
-# they fit? Our 5,000 digits take up 16 MB, and all 60,000 of MNIST would take up 188. So they will,
-# easily. A `TensorDataset` then hands out the rows of that tensor.
-#
-# That does away with the stairs and the washing. But the cook still reaches for every carrot
-# separately, because the `DataLoader` collects 64 single rows and then stacks them, which is known
-# as **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
-# the whole batch at once, and that's how our own `batches` works, which you'll write in one of the
-# exercises. We wrap it in a small class, because Python calls `__iter__` whenever a `for` loop
-# starts over, and so every epoch gets a new order.
-
-# %%
-from torch.utils.data import TensorDataset
-
-from mlp_tutorial.data import batches
-
-x = ((gray / 255 - 0.13) / 0.31).flatten(1)  # all of them at once
-assert torch.allclose(x[7], Pictures()[7][0].flatten())  # the same digits
-for count in (len(x), 60_000):
-    print(f"{count:,} digits: {count * 784 * 4 / 1e6:.0f} MB")  # 4 bytes each
-
-prepared = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
-dice = torch.Generator().manual_seed(0)
-
-
-class WholeBatches:
-    def __iter__(self):
-        return batches(x, labels, 64, generator=dice)
-
-
-# %% [markdown]
-# To time a single fetch, we need a supply of batches that never runs out. That's what `forever`
-# is. A function with `yield` in it hands out one value at a time, each time you ask for the
-# `next`, and in between it waits. Here, `yield from` hands out all the batches of an epoch before
-# the `while` begins another.
-
-# %% tags=["timing"]
-from functools import partial
-
-
-def forever(source):
-    while True:
-        yield from source
-
-
-sources = {"textbook": textbook, "prepared": prepared, "whole": WholeBatches()}
-runs = {name: partial(next, forever(s)) for name, s in sources.items()}
-tell(race(runs))
-
-# %% [markdown]
-# Let's read a row from left to right. First comes the median time to fetch a batch of 64, and then
-# its IQR. After that you see how many times as fast it was as the first row, and the parentheses
-# hold the worst and the best of the five rounds. When even the worst round is far above 1, as it
-# should be here, you can stop worrying about the stopwatch.
-#
-# And what did it cost us? Some memory, and that's all. They're the same digits, so the network
-# learns just as much from them. If your own data won't fit into memory, hire helpers instead.
-# `DataLoader(..., num_workers=2)` starts two more processes, which run to the cellar for the next
-# batches while the cook is still busy with this one.
-#
-# So are we done? Let's put Ida back in her corner, because as soon as you've removed the biggest
-# thing, *something else* is the biggest.
-
-# %% tags=["timing"] figure="where-it-goes-now" alt="Two bars, split into fetch, forward, backward and update. The upper bar is the textbook loop. In the lower bar, with whole batches, the fetch has all but vanished, and the whole bar is much shorter." caption="An epoch before and after. The lower bar has nearly no first part left."
-after = train(WholeBatches(), model, optimizer)
-rows = {"textbook": before, "whole batches": after}
-rows = {
-    name: {part: 1000 * seconds for part, seconds in spent.items()}
-    for name, spent in rows.items()
-}
-ratio = sum(before.values()) / sum(after.values())
-largest = max(after, key=after.get)  # the part that took the most time
-print(f"The epoch is {ratio:.1f} times as fast as before.")
-print(f"The largest part is now: {largest}")
-show(plot_parts(rows, label="milliseconds"))
-
-# %% [markdown]
-# ## Reading the card
-#
-# The fetching is as good as gone, and the rest is the network itself. So from now on it's all
-# arithmetic, right? Here's a way to find out. Train on a single digit instead of a batch of 64, and
-# there's only a 64th of the arithmetic to do.
+# Let's send it into its first race. With the fetching out of the way, the rest is the network
+# itself, so you'd think that it's mostly arithmetic. Here's a way to find out. We train on a single
+# digit instead of 64, which leaves a 64th of the arithmetic.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -346,77 +329,82 @@ show(plot_parts(rows, label="milliseconds"))
 #   Most of what a step does has to be done once, whether there's one digit or 64 of them.
 
 # %% tags=["timing"]
-runs = {"64 digits": make_step(64), "1 digit": make_step(1)}
-tell(race(runs))
-sums = {f"{n:,} sums": torch.zeros(n) for n in (1, 1000, 1_000_000)}
-for name, numbers in sums.items():
-    found = Timer("a + a", globals={"a": numbers}).blocked_autorange()
-    each = 1e9 * found.median / len(numbers)
-    print(f"{name:14} {1e6 * found.median:8,.1f} µs, {each:.1f} ns each")
+race({"64 digits": make_step(64), "1 digit": make_step(1)})
+for n in (1, 1000, 1_000_000):
+    found = Timer("a + a", globals={"a": torch.zeros(n)}).blocked_autorange()
+    took = found.median
+    print(f"{n:9,} sums {1e6 * took:6.1f} µs, {1e9 * took / n:6.1f} ns each")
 
 # %% [markdown]
-# The three sums at the end give it away. A nanosecond is a billionth of a second, and a sum that
-# travels alone costs hundreds of times as much as a sum in a crowd of a million. It turns out that
-# our cook follows a recipe card, and he follows it to the letter. Take out a pot. Is it clean? Is it
-# the right size? What goes in? Only then does he stir, and he goes through all that for every line
-# on the card. Python and PyTorch do much the same for every operation, whether it's about one number
-# or a million.
+# In the first two rows, you see the median time of a step and its IQR. Then comes how many times as
+# fast it was as the first row in the same round. That's the middle one of five rounds, so it
+# needn't agree exactly with the two medians, and the parentheses hold the worst and the best round.
 #
-# So 64 cookies on a tray are hardly more work than one. And if we want to get faster, we need a card
-# with fewer lines. How many lines does a training step have? PyTorch's **profiler** knows. You put
-# it around some code with `with`, just like `no_grad`, and it takes notes on every operation that
-# runs. (The line with `KINETO` keeps it from thinking aloud.)
+# The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone costs
+# hundreds of times as much as a sum in a crowd of a million. It turns out that our cook follows his
+# recipe to the letter. Take out a pot. Is it clean? Is it the right size? What goes in? Only then
+# does he stir, and he goes through all that for every line of the recipe. Python and PyTorch do
+# much the same for every operation, whether it's about one number or a million.
+#
+# So a pot with 64 carrots is hardly more work than a pot with one. And if we want to get faster, we
+# need a recipe with fewer lines. How many lines does a training step have? PyTorch's **profiler**
+# knows. You put it around some code with `with`, just like `no_grad`, and it takes notes on every
+# operation that runs.
 
-# %% tags=["timing"]
+# %%
 import os
 
-os.environ["KINETO_LOG_LEVEL"] = "99"
+os.environ["KINETO_LOG_LEVEL"] = "99"  # so that it doesn't think aloud
 from torch.profiler import ProfilerActivity, profile
 
-cards = {"Adam": {}, "Adam, fused": {"fused": True}}
-for name, options in cards.items():
+
+def read_recipe(**options):
     step = make_step(64, **options)
     step()  # warm up
     with profile(activities=[ProfilerActivity.CPU]) as notes:
         for _ in range(20):
             step()
     entries = [e for e in notes.key_averages() if e.key.startswith("aten::")]
-    lines = sum(entry.count for entry in entries) // 20
-    spent = sum(entry.self_cpu_time_total for entry in entries)
-    entries.sort(key=lambda entry: entry.self_cpu_time_total, reverse=True)
-    print(f"{name}: {lines} operations in a step. The most time went to")
-    for e in entries[:4]:
-        share = 100 * e.self_cpu_time_total / spent
-        print(f"  {e.key:22} {e.count // 20:3} calls, {share:.0f} %")
+    spent = {e.key: e.self_cpu_time_total for e in entries}
+    products = sum(spent.get(key, 0) for key in ("aten::mm", "aten::addmm"))
+    print(f"{100 * products / sum(spent.values()):.0f} % in products,", end=" ")
+    lines = {e.key.removeprefix("aten::"): e.count // 20 for e in entries}
+    print(f"{sum(lines.values())} operations in a step")
+    return lines
+
+
+# %% tags=["timing"]
+plain, fused = read_recipe(), read_recipe(fused=True)
+print("only in plain Adam:", plain.keys() - fused.keys())
 
 # %% [markdown]
-# The names begin with `aten`, which is what PyTorch calls its collection of operations. Matrix
-# products are called `mm`, or `addmm` if there's a bias to add. And remember the thought you held?
-# Adam works through six tensors, three matrices and their biases, and for each of them it goes down
-# a whole list of little operations, so it fills a large part of the card. With `fused=True`, it does
-# everything in a single operation, and more than a hundred lines disappear.
+# `aten` is what PyTorch calls its collection of operations, and matrix products are called `mm`, or
+# `addmm` if there's a bias to add. Do you recognize the names in the last line? They're bits of
+# [lesson 11](11_optimizers.py). And here's the thought that you held on to. Adam works through six
+# tensors, three matrices and their biases, and goes down that list again for each of them. With
+# `fused=True`, it does everything in a single operation, and more than a hundred lines disappear.
 #
 # But is it still Adam? Before we ask how fast it is, let's make sure that it goes to the same place.
 
 # %% tags=["timing"]
-steps = [make_step(64, fused=fused) for fused in (False, True)]
+adam, fused_adam = make_step(64), make_step(64, fused=True)
 for _ in range(20):
-    plain, fused = (step() for step in steps)
-assert torch.allclose(plain, fused, atol=1e-4)
-print(f"loss after 20 steps: {plain.item():.4f} and {fused.item():.4f}")
+    loss, fused_loss = adam(), fused_adam()
+assert torch.allclose(loss, fused_loss, atol=1e-4)
+print(f"loss after 20 steps: {loss.item():.4f} and {fused_loss.item():.4f}")
 fast_sgd = make_step(64, torch.optim.SGD, fused=True)
-tell(race({"Adam": steps[0], "Adam, fused": steps[1], "SGD, fused": fast_sgd}))
+found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
 
 # %% [markdown]
-# It's the same loss to four digits, so there's nothing to lose. Is it also faster? Look in the
-# parentheses. If the first of the two numbers is above 1, it has won every round, and if it isn't,
-# we can't promise you anything.
+# The losses agree to four decimal places, so there's nothing to lose. And what do we gain? Look in
+# the parentheses. If the lower number is above 1, fused Adam has won every round. If it isn't, it's
+# too close to call. Either way, it's no longer the kind of gain that you saw on the stairs.
 #
-# Then there's SGD, which has even less to do than fused Adam. But it takes different steps, so
-# you'd get a different network, and you'd have to look for a new learning rate. It's the same with
-# larger batches. On a tray of 1,024, you read the card once for many more digits. But then an epoch
-# has only 5 steps, where it used to have 79, so each of them has to get you further. Whether that
-# saves any time in the end, only an experiment can tell.
+# Then there's SGD, which has even less to do. But it takes different steps, so you'd get a
+# different network, and you'd have to look for a new learning rate. It's the same with larger
+# batches. In a pot of 1,024, you go through the recipe once for many more digits. But then an epoch
+# has only 5 steps, where it used to have 79, so each of them has to get you further. Only an
+# experiment can tell whether that saves any time in the end.
 # <!-- example -->
 #
 # So it's a good idea to keep two lists. The first has all the changes that leave the result alone,
@@ -427,7 +415,7 @@ tell(race({"Adam": steps[0], "Adam, fused": steps[1], "SGD, fused": fast_sgd}))
 # ## How fast could it possibly be?
 #
 # We could go on like this all night. When should Ida go home? Well, no kitchen can be faster than
-# its cook when he's chopping nonstop, with everything within reach and no card to read. And in a
+# its cook when he's chopping nonstop, with everything within reach and no recipe to read. And in a
 # network, chopping means matrix products. Nobody can leave those out.
 #
 # A step needs eight of them. You know them from [lesson 9](09_gradients.py). Each of the three
@@ -462,33 +450,30 @@ def products(size, dtype=torch.float32):
 # %% tags=["timing"] figure="the-roof" alt="Two lines of digits per second against the batch size from 1 to 1,024, both axes logarithmic. The dashed line of the products alone and the solid line of the whole step both rise steeply at first and flatten toward the right." caption="Digits per second, for whole steps and for their products alone. What matters is the gap between the two lines."
 from mlp_tutorial.plots import plot_lines
 
-batch_sizes = [1, 4, 16, 64, 256, 1024]
-speed = {"the whole step": [], "its products alone": []}
+batch_sizes = [1, 8, 64, 256, 1024]
+speed = {"the whole step": [], "products alone": []}
 for size in batch_sizes:
+    print(f"batch {size:,}")
     runs = zip(speed, (make_step(size, fused=True), products(size)))
-    found = race(dict(runs), rounds=3)
-    rounds = zip(*found.values())
-    shares = sorted(roof.median / step.median for step, roof in rounds)
-    for name, parts in found.items():
+    for name, parts in race(dict(runs), rounds=3).items():
         speed[name].append(size / Measurement.merge(parts)[0].median)
-    print(f"batch {size:5,}: {shares[1]:4.0%} of the step is products", end=" ")
-    print(f"({shares[0]:.0%} to {shares[2]:.0%}),", end=" ")
-    print(
-        f"{needed * speed['its products alone'][-1] / 1e9:.1f} billion a second"
-    )
+rate = needed * speed["products alone"][-1]
+print(f"{rate / 1e9:.0f} billion multiplications a second in the last row")
 lines = {name: (batch_sizes, values) for name, values in speed.items()}
 show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 
 # %% [markdown]
 # The gap between the lines is everything that isn't a product, such as the activations, the loss,
-# the update, and reading the card. With a single digit on the tray, there's very little cooking in a
-# step. As the tray fills up, the lines get closer. (If a share ever comes out above 100 %, nobody
-# has broken through the roof. The watch shook between the two.)
+# the update, and reading the recipe. With a single digit in the pot, a step is nearly all reading
+# and hardly any cooking. As the pot fills up, the lines get closer.
 #
-# And with that, we know when to stop. Suppose 80 % of a step is products. Then, by Amdahl's law, the
-# best programmer in the world could make it 1.25 times as fast by removing everything else, and not
-# a bit faster. So Ida may go home. From here on, the only thing left is to chop faster.
+# And with that, we know when to stop. Suppose the products alone are 1.25 times as fast as the whole
+# step. Then the best programmer in the world could remove everything else and get 1.25 times the
+# speed, and not a bit more. Is that worth another evening? If not, Ida may go home.
 # <!-- example -->
+#
+# If you still want more, there are three things left to try. They're all things that people try
+# first, and by now you know why they come last.
 
 # %% [markdown]
 # ## Chopping more coarsely
@@ -496,8 +481,7 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # None of the guests measure their carrots. So could the cook get away with larger pieces? So far our
 # numbers have been `float32`, with 32 bits each. There's also `bfloat16`, which has only 16, so
 # there's half as much to carry around, and some processors have special instructions for
-# multiplying it. It reaches just as far as `float32`, up to a 3 with 38 digits after it, but it gets
-# there in much larger steps.
+# multiplying it. It can hold numbers just as large, up to a 3 with 38 digits after it.
 
 # %% [markdown] tags=["predict"]
 # What's 256 + 1 in `bfloat16`?
@@ -532,12 +516,13 @@ assert (number + 1).item() == 256
 # <!-- example -->
 
 # %% tags=["timing"]
-kind = torch.backends.cpu.get_cpu_capability()
-print(f"This processor can do: {kind}")
+from functools import partial
+
+print("This processor can do:", torch.backends.cpu.get_cpu_capability())
 for size in (64, 1024):
     print(f"products, batch {size:,}")
     rough = products(size, torch.bfloat16)
-    tell(race({"float32": products(size), "bfloat16": rough}))
+    race({"float32": products(size), "bfloat16": rough})
 
 
 def coarse(step):
@@ -547,23 +532,21 @@ def coarse(step):
 
 print("a whole step, batch 1,024")
 step = make_step(1024, fused=True)
-tell(race({"float32": step, "bfloat16": partial(coarse, step)}))
+found = race({"float32": step, "bfloat16": partial(coarse, step)})
 
 # %% [markdown]
 # If a ratio is below 1, the rough products took *longer*, and that does happen. It depends on the
-# processor and on the size of the batch, so don't take anybody's word for it, not even ours. Race it
-# on the computer on which you're going to train. And since rougher products lead to a different
-# network, it belongs on the second of our two lists.
+# processor and on the size of the batch, so race it on the computer on which you're going to train.
+# And since rougher products lead to a different network, `bfloat16` belongs on the second of our two
+# lists.
 
 # %% [markdown]
-# ## A new card
+# ## A shorter recipe
 #
-# There's one more thing we could do about the card, and that's to have somebody rewrite it.
-# `torch.compile` looks at which operations follow each other in your function, and writes a new
-# program that does several of them in a single pass over the numbers. On a CPU, it needs a C++
-# compiler for that. We'll try it on two functions. The first is the GELU from [lesson
-# 5](05_activations.py), written out operation by operation. The second goes all the way from the
-# pixels to the loss.
+# We could also have somebody rewrite the recipe. `torch.compile` looks at which operations follow
+# each other in your function, and writes a new program that does several of them in a single pass
+# over the numbers. On a CPU, it needs a C++ compiler for that. We'll try it on the GELU from [lesson
+# 5](05_activations.py), written out operation by operation, and on our network, there and back.
 
 
 # %%
@@ -579,13 +562,13 @@ def loss_of(some):
     return F.cross_entropy(network(some), truth)
 
 
-# %% tags=["timing"]
 def there_and_back(function):
     result = function(some)
     if result.requires_grad:  # a loss, so there's a way back
         result.backward()
 
 
+# %% tags=["timing"]
 for original in (gelu, loss_of):
     name, start = original.__name__, time.perf_counter()
     try:
@@ -596,16 +579,15 @@ for original in (gelu, loss_of):
         continue
     print(f"{name}: rewritten in {time.perf_counter() - start:.1f} s")
     assert torch.allclose(original(some), rewritten(some), atol=1e-4)
-    functions = {"card": original, "new card": rewritten}
-    tell(race({n: partial(there_and_back, f) for n, f in functions.items()}))
+    functions = {"as written": original, "rewritten": rewritten}
+    race({n: partial(there_and_back, f) for n, f in functions.items()})
 
 # %% [markdown]
-# If there was a compiler, you can now compare two ratios. The GELU goes over 200,000 numbers again
-# and again, once for every little operation, and a new card lets the cook do it all in one go. That's
-# what `torch.compile` is made for. In our network, it can do the same with the biases and
-# activations. But the products are the chopping, and rewriting the card doesn't make the knife any
-# sharper. So look at your roof before you compile. And don't forget the wait in the output, because
-# all that rewriting has to be earned back first.
+# If your computer has a compiler, there are two ratios to compare. The GELU goes over 200,000
+# numbers again and again, once for every little operation, and the new recipe does it in one go.
+# That's what `torch.compile` is made for. In our network, most of the work is in the products, and
+# a better recipe won't sharpen the knife. So check how close you are to the roof before you compile,
+# and don't forget the seconds that the rewriting took, which have to be earned back first.
 # <!-- example -->
 
 # %% [markdown]
@@ -613,7 +595,7 @@ for original in (gelu, loss_of):
 #
 # And then there's the thing that everybody wants to buy. A GPU is like a huge kitchen across town,
 # with thousands of cooks who all chop at once. You call them and place an order for every single
-# operation. For one cookie that's a lot of phoning and driving, so everything you've learned about
+# operation. For one carrot that's a lot of phoning and driving, so everything you've learned about
 # small operations goes double there.
 #
 # That kitchen also plays a trick on Ida. When you call, nobody keeps you on the line until the food
@@ -641,21 +623,19 @@ else:
         print(f"a step, batch {size:,}")
         here = make_step(size, fused=True)
         there = make_step(size, device=gpu, fused=True)
-        tell(race({"here": here, "across town": there}, rounds=3))
+        race({"here": here, "across town": there}, rounds=3)
 
 # %% [markdown]
-# If you see numbers here, they come from the GPU of the computer that ran this page, and you can tell
-# how large a batch has to be before it's worth calling across town. If all you see is a sentence,
-# then there was no GPU, nothing was measured, and we won't pretend otherwise. Run the notebook on a
-# computer that has one, and the cell fills itself in.
+# If all you see is a sentence, the computer that ran this page had no GPU. Run the notebook on one
+# that does, and you'll see how large a batch has to be before it's worth calling across town.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# It's time to serve dinner, with everything in place. We'll use whole batches, fused Adam, and a tray
-# of 256, with a larger learning rate to go with it. (We tried two rates and kept the better one.)
-# The network gets to see all the digits there are, four times over. And how long would the textbook
-# have needed for that, according to Ida's notes?
+# It's time to serve dinner, with everything in place. We'll use whole batches, fused Adam, and a pot
+# of 256, with a new learning rate to go with it, the best of eight on validation digits. The network
+# gets to see all the digits there are, four times over. And how long would the textbook have needed
+# for that, according to Ida's notes?
 
 # %% tags=["timing"]
 from mlp_tutorial.data import mean_and_std, normalize
@@ -666,14 +646,13 @@ scale = mean_and_std(full.images)
 x_full, x_test = (normalize(d.images, *scale).flatten(1) for d in (full, test))
 torch.manual_seed(0)
 reader = MLP([784, 128, 64, 10])
-recipe = {"epochs": 4, "batch_size": 256, "lr": 0.005, "schedule": one_cycle}
-recipe["optimizer"] = partial(torch.optim.Adam, fused=True)
-history = fit(reader, (x_full, full.labels), **recipe)
+options = {"epochs": 4, "batch_size": 256, "lr": 0.01, "schedule": one_cycle}
+fused = partial(torch.optim.Adam, fused=True)
+history = fit(reader, (x_full, full.labels), optimizer=fused, **options)
 took = sum(history.seconds)
-textbook_epoch = total * len(full) / len(labels)  # at the rate of Ida's notes
+ida = 4 * total * len(full) / len(labels)  # four epochs, as she timed them
 print(f"{4 * len(full):,} digits in {took:.1f} s. The textbook loop would")
-textbook = 4 * textbook_epoch
-print(f"have needed {textbook:.0f} s, {textbook / took:.0f} times as long.")
+print(f"have needed {ida:.0f} s, or {ida / took:.0f} times as long.")
 
 # %% tolerance=0.5
 with torch.no_grad():
@@ -683,7 +662,7 @@ assert right > 0.88
 
 # %% [markdown]
 # With the full set, that's about 98 % of the test digits, before you've had time to stretch. Our
-# machine isn't any smarter than it was this morning. It has only stopped running up and down the
+# machine isn't any smarter than it was this morning. It's just stopped running up and down the
 # stairs.
 #
 # What can't it do? Well, 98 % is nothing new, and in [lesson 12](12_evaluation.py) our machine did
