@@ -130,6 +130,7 @@ from mlp_tutorial.plots import plot_parts, show
 torch.manual_seed(0)
 model = MLP([784, 128, 64, 10])
 optimizer = torch.optim.Adam(model.parameters())
+train([next(iter(textbook))], model, optimizer)  # a step to warm up
 before = train(textbook, model, optimizer)
 total = sum(before.values())
 for name, seconds in before.items():
@@ -219,10 +220,10 @@ show(plot_parts(bars, label="milliseconds"))
 # %% [markdown]
 # ## The watch shakes
 #
-# But from here on the differences get smaller, and there's something odd about the output. By
-# Amdahl's law, free fetching would make the epoch so many times as fast and not a bit more. Does
-# the last row keep to that? If it doesn't, nobody has broken the law. The same network simply took
-# a different time than before.
+# From here on, the differences get smaller, so we have to be more careful. By Amdahl's law, free
+# fetching would have made the epoch so many times as fast, and not a bit more. Does the last row
+# above keep to that? If it doesn't, nobody has broken the law. The network just happened to take
+# a different time than before, for the very same work.
 #
 # So how far can we trust the watch? Let's time a single training step, on one and the same batch,
 # 500 times in a row. The function below makes such a step and returns it, so that we can call it
@@ -375,7 +376,7 @@ def read_recipe(**options):
 
 # %% tags=["timing"]
 plain, fused = read_recipe(), read_recipe(fused=True)
-print("only in plain Adam:", plain.keys() - fused.keys())
+print("only in plain Adam:", *(name for name in plain if name not in fused))
 
 # %% [markdown]
 # `aten` is what PyTorch calls its collection of operations, and matrix products are called `mm`, or
@@ -482,6 +483,7 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # numbers have been `float32`, with 32 bits each. There's also `bfloat16`, which has only 16, so
 # there's half as much to carry around, and some processors have special instructions for
 # multiplying it. It can hold numbers just as large, up to a 3 with 38 digits after it.
+# <!-- example -->
 
 # %% [markdown] tags=["predict"]
 # What's 256 + 1 in `bfloat16`?
@@ -627,7 +629,8 @@ else:
 
 # %% [markdown]
 # If all you see is a sentence, the computer that ran this page had no GPU. Run the notebook on one
-# that does, and you'll see how large a batch has to be before it's worth calling across town.
+# that does, and you'll see how long the phone call takes, how long the food takes, and how large a
+# batch has to be before it's worth calling across town.
 
 # %% [markdown]
 # ## What our machine can read now
