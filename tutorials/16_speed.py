@@ -108,6 +108,12 @@ def train(batches, model, optimizer):
     return watch.spent
 
 
+# %%
+torch.manual_seed(0)
+model = MLP([784, 128, 64, 10])
+optimizer = torch.optim.Adam(model.parameters())
+warm_up = train([next(iter(textbook))], model, optimizer)  # doesn't count
+
 # %% [markdown] tags=["predict"]
 # One epoch with Adam on our network of 784-128-64-10. Which of the four takes the most time?
 #
@@ -127,10 +133,6 @@ def train(batches, model, optimizer):
 # %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="One epoch, as Ida wrote it down. Each color is one of her four columns."
 from mlp_tutorial.plots import plot_parts, show
 
-torch.manual_seed(0)
-model = MLP([784, 128, 64, 10])
-optimizer = torch.optim.Adam(model.parameters())
-train([next(iter(textbook))], model, optimizer)  # a step to warm up
 before = train(textbook, model, optimizer)
 total = sum(before.values())
 for name, seconds in before.items():
@@ -380,8 +382,8 @@ print("only in plain Adam:", *(name for name in plain if name not in fused))
 
 # %% [markdown]
 # `aten` is what PyTorch calls its collection of operations, and matrix products are called `mm`, or
-# `addmm` if there's a bias to add. Do you recognize the names in the last line? They're bits of
-# [lesson 11](11_optimizers.py). And here's the thought that you held on to. Adam works through six
+# `addmm` if there's a bias to add. Do you recognize the names in the last line? They're what
+# Adam does in [the lesson on optimizers](11_optimizers.py). And here's the thought that you held on to. Adam works through six
 # tensors, three matrices and their biases, and goes down that list again for each of them. With
 # `fused=True`, it does everything in a single operation, and more than a hundred lines disappear.
 #
