@@ -138,13 +138,8 @@ total = sum(before.values())
 for name, seconds in before.items():
     print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f} %")
 others = total - before["fetch"]
-print(
-    f"If all but the fetching were free: {total / before['fetch']:.1f} times",
-    end=" ",
-)
-print(
-    f"as fast.\nIf the fetching were free: {total / others:.1f} times as fast."
-)
+print(f"{total / before['fetch']:.1f} times as fast if the rest took no time")
+print(f"{total / others:.1f} times as fast if the fetching took no time")
 
 
 show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
@@ -349,7 +344,7 @@ for n in (1, 1000, 1_000_000):
 # does he stir, and he goes through all that for every line of the recipe. Python and PyTorch do
 # much the same for every operation, whether it's about one number or a million.
 #
-# So a pot with 64 carrots is hardly more work than a pot with one. And if we want to get faster, we
+# So a pot with 64 carrots is nowhere near 64 times the work of a pot with one. And if we want to get faster, we
 # need a recipe with fewer lines. How many lines does a training step have? PyTorch's **profiler**
 # knows. You put it around some code with `with`, just like `no_grad`, and it takes notes on every
 # operation that runs.
@@ -589,7 +584,7 @@ for original in (gelu, loss_of):
 # %% [markdown]
 # If your computer has a compiler, there are two ratios to compare. The GELU goes over 200,000
 # numbers again and again, once for every little operation, and the new recipe does it in one go.
-# That's what `torch.compile` is made for. In our network, most of the work is in the products, and
+# That's what `torch.compile` is made for. In our network, much of the work is in the products, and
 # a better recipe won't sharpen the knife. So check how close you are to the roof before you compile,
 # and don't forget the seconds that the rewriting took, which have to be earned back first.
 # <!-- example -->
