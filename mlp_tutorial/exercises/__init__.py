@@ -125,7 +125,14 @@ from mlp_tutorial.exercises._14_diamonds import (
     check_seen_before,
 )
 from mlp_tutorial.exercises._15_saving_and_devices import check_average_gradients, check_save
-from mlp_tutorial.exercises._16_speed import check_batches, check_count_flops
+from mlp_tutorial.exercises._16_speed import (
+    check_batches,
+    check_count_flops,
+    check_finish,
+    check_helpers,
+    check_seconds,
+    check_speedup,
+)
 from mlp_tutorial.exercises._18_museum import check_first_loss, check_numerical_gradient
 from mlp_tutorial.exercises._card import Card
 from mlp_tutorial.exercises._choice import Choice
@@ -168,10 +175,12 @@ __all__ = [
     "check_doubled",
     "check_exactly_one",
     "check_factor_per_layer",
+    "check_finish",
     "check_first_loss",
     "check_flatten",
     "check_grade_numbers",
     "check_half_bias",
+    "check_helpers",
     "check_hidden_layer",
     "check_how_loud",
     "check_how_many_steps",
@@ -211,6 +220,7 @@ __all__ = [
     "check_round_to_keep",
     "check_runs_needed",
     "check_save",
+    "check_seconds",
     "check_seen_before",
     "check_share",
     "check_shared_gradient",
@@ -218,6 +228,7 @@ __all__ = [
     "check_sigmoids",
     "check_snapshot",
     "check_softmax",
+    "check_speedup",
     "check_split",
     "check_stack",
     "check_standardize",
@@ -321,8 +332,12 @@ CATALOGUE: dict[str, Card] = {
     "peeked": check_peeked,
     "save": check_save,
     "average_gradients": check_average_gradients,
-    "batches": check_batches,
+    "speedup": check_speedup,
     "count_flops": check_count_flops,
+    "batches": check_batches,
+    "finish": check_finish,
+    "helpers": check_helpers,
+    "seconds": check_seconds,
     "first_loss": check_first_loss,
     "numerical_gradient": check_numerical_gradient,
 }

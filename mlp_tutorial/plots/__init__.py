@@ -45,6 +45,7 @@ from mlp_tutorial.plots._training import (
     plot_intervals,
     plot_learning_rates,
     plot_losses,
+    plot_parts,
     plot_reliability,
 )
 
@@ -79,6 +80,7 @@ __all__ = [
     "plot_learning_rates",
     "plot_lines",
     "plot_losses",
+    "plot_parts",
     "plot_points",
     "plot_probabilities",
     "plot_reliability",

@@ -334,6 +334,7 @@ def plot_lines(
     x: str,
     y: str,
     marks: Sequence[tuple[float, float, str]] = (),
+    log: bool = False,
     ax: Axes | None = None,
 ) -> Figure:
     """Plot one to four lines, and mark some points.
@@ -344,6 +345,7 @@ def plot_lines(
         x: Label of the x axis.
         y: Label of the y axis.
         marks: Points (x, y) to mark, each with a text, as (x, y, text).
+        log: Whether both axes are logarithmic.
         ax: The axes to draw into. None creates new ones.
 
     Returns:
@@ -370,7 +372,13 @@ def plot_lines(
         for across_at, up_at, text in marks:
             axes.plot(across_at, up_at, "o", color=PALETTE["orange"])
             axes.text(across_at, up_at, f"  {text}", ha="left", va="bottom")
-        axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
+        if log:
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+            axes.xaxis.set_major_formatter("{x:,g}")
+            axes.yaxis.set_major_formatter("{x:,g}")
+        else:
+            axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         if len(lines) > 1:

@@ -288,6 +288,16 @@ def more_inputs(name, rng):
         "count_flops": lambda: [
             {"sizes": sizes} for sizes in ([1, 1], [9, 4, 9, 4], [2, 2, 2, 2, 2], [784, 10], [10, 1, 10])
         ],
+        "speedup": lambda: [
+            {"share": share, "factor": factor} for share in (0.0, 0.2, 0.75, 1.0) for factor in (0.1, 1.0, 7.0, 1e4)
+        ],
+        "finish": lambda: [
+            {name: torch.randint(1, 9, (n,), generator=rng).tolist() for name in ("fetches", "steps")}
+            for n in (1, 2, 3, 5, 9) for _ in range(4)
+        ],
+        "seconds": lambda: [
+            {"work": work, "pending": pending} for work in (2.0, 300.0) for pending in (0.0, 5.0)
+        ],
         "table": lambda: [{"x": torch.tensor([at])} for at in (-1.0, 1.7, 2.5, 4.4, 5.8, 6.3, 90)],
         "count_dead": lambda: [
             {"x": normal(n, 4), "W": normal(4, m), "b": normal(m, scale=s) - 3}

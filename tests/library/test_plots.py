@@ -57,6 +57,12 @@ FIGURES = {
     "points": lambda **ax: plots.plot_points(
         {"a": ([1, 200], [0.5, 40]), "b": ([30], [7])}, x="x", y="y", log="xy", level=3, **ax
     ),
+    "logarithmic lines": lambda **ax: plots.plot_lines(
+        {"a": ([1, 10, 1000], [2.0, 1.0, 300.0])}, x="x", y="y", log=True, **ax
+    ),
+    "parts": lambda **ax: plots.plot_parts(
+        {"before": {"a": 5.0, "b": 2.0}, "after": {"a": 0.0, "b": 2.0}}, label="seconds", **ax
+    ),
     "curves": lambda **ax: plots.plot_curves(
         *(IMAGES[0, 0, 0], {"a": IMAGES[0, 0, 1], "b": IMAGES[0, 0, 2]}),
         **{"dashed": {"a": IMAGES[0, 0, 3]}, "points": (IMAGES[1, 0, 0], IMAGES[1, 0, 1])} | ax,
@@ -456,6 +462,12 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.plot_comparison({"a": []}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_costs({}, cost="s", label="wrong"), "costs above 0 and .*, got {}"),
         (lambda: plots.plot_costs({"a": (0, 1)}, cost="s", label="wrong"), "costs above 0"),
+        (lambda: plots.plot_parts({}, label="s"), "one to four parts in each row, got {}"),
+        (
+            lambda: plots.plot_parts({"a": {"b": 1.0}, "c": {"d": 1.0}}, label="s"),
+            "the same one to four parts",
+        ),
+        (lambda: plots.plot_parts({"a": {"b": -1.0}}, label="s"), "numbers of 0 or more"),
         (lambda: plots.plot_intervals({"a": []}, {}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_intervals({"a": [1]}, {}, label="s"), r"intervals for \['a'\], got \[\]"),
         (lambda: plots.draw_paths(torch.sum, {}), "expected one to six paths, got 0"),
