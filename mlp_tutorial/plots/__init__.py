@@ -44,6 +44,7 @@ from mlp_tutorial.plots._training import (
     plot_learning_rates,
     plot_losses,
     plot_reliability,
+    plot_wall,
 )
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "plot_probabilities",
     "plot_reliability",
     "plot_spreads",
+    "plot_wall",
     "show",
     "to_svg",
     "view_classify",
