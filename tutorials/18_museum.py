@@ -23,13 +23,18 @@
 # Reading takes 30 minutes. The code runs in about a minute on any computer.
 
 # %% [markdown]
-# ## A healthy network
+# ## The guide's four questions
 #
-# Tonight we'll visit a museum where every exhibit is a network with a bug. Each of them runs to
-# the end without an error. To see what a bug costs, we need a network without it, so the first
-# thing in the entrance hall is a healthy one. It's small, and it learns from 3,000 digits, in
-# batches of ten. Another 1,000 are for choosing learning rates, and the last 2,000 stay in the
-# drawer.
+# Tonight we'll visit a museum in which every exhibit is a network with a bug. Each of them runs to
+# the end without an error. At the entrance we're joined by a guide, who has seen a lot of networks
+# come and go. "Staring at a loss won't help you," says the guide. "Is 0.9 good? Is it a disaster?
+# You can't know. So ask questions to which you *do* know the answer." There are four of them, and
+# they take a few seconds in all.
+# <!-- example -->
+#
+# Let's put them to a healthy network first, so that we know what an honest answer sounds like.
+# It's a small one. It learns from 3,000 digits, in batches of ten, and there are 1,000 more to
+# choose learning rates by. The last 2,000 stay in the drawer.
 
 # %%
 import torch
@@ -37,6 +42,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from mlp_tutorial.data import load_mnist, mean_and_std, normalize
+from mlp_tutorial.training import fit
 
 parts = [load_mnist(name, source="subset") for name in ("train", "test")]
 images = torch.cat([part.images for part in parts])
@@ -46,6 +52,7 @@ images, labels = images[order], labels[order]
 scale = mean_and_std(images[:3000])
 x = normalize(images, *scale).flatten(1)
 learn, drawer = (x[:3000], labels[:3000]), (x[4000:], labels[4000:])
+print(len(learn[0]), "to learn from,", len(drawer[0]), "in the drawer")
 
 
 # %%
@@ -53,17 +60,79 @@ def small():
     return nn.Sequential(nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 10))
 
 
-def shuffled(y):
-    rows = torch.randperm(len(y))
-    return rows, rows  # in which order the images come, and the labels
+def last_loss(x, y, epochs):
+    torch.manual_seed(18)
+    options = {"epochs": epochs, "batch_size": 10, "lr": 0.05}
+    return fit(small(), (x, y), **options, progress=False).train_loss[-1]
 
 
 # %% [markdown]
-# One network proves little, so we'll train twenty at once, all from different weights. Three names
-# below are new, and they only save time. `stack_module_state` piles up the numbers of all twenty.
-# `functional_call` runs a network with numbers that you hand it. And `vmap` takes a function
-# that's written for a single network, and runs it for all of them, as if in a loop. So you can
-# read everything else as if there were just one network.
+# **How sure are you before you've learned anything?** A network that knows nothing should put
+# about ten cents on each digit. That's a loss of about 2.30, the shrug of [lesson
+# 4](04_softmax.py).
+#
+# **Can you learn ten digits by heart?** Take a single batch and train on nothing else. There's
+# no new handwriting to worry about, so the loss has to go to zero. A network that can't do this
+# can't do anything.
+#
+# **What can you do with your eyes shut?** Set every pixel to zero and train as usual. Now all it
+# can learn is how often each digit occurs. If it isn't clearly better with its eyes open, then
+# it isn't looking.
+
+# %%
+torch.manual_seed(18)
+first = F.cross_entropy(small()(x), labels)
+by_heart = last_loss(x[:10], labels[:10], epochs=150)
+opened, shut = last_loss(*learn, 2), last_loss(0 * learn[0], learn[1], 2)
+print(f"before learning: {first:.2f}")
+print(f"ten digits by heart: {by_heart:.3f}")
+print(f"eyes shut: {shut:.2f}, eyes open: {opened:.2f}")
+assert opened < shut - 1
+assert by_heart < 0.1
+
+# %% [markdown]
+# So that's how a healthy network talks. It starts out near 2.30, it can learn by heart, and
+# opening its eyes helps a lot. For the fourth question, you'll need eyes of your own.
+#
+# **May I see what you see?** Never mind the files on your disk. Look at the very tensors that go
+# into the network, at the last moment before they do, together with their labels.
+#
+# Here are three networks, and what each of them gets to see. Two of them are exhibits. Which ones,
+# and what's wrong with them?
+
+# %% figure="what-it-sees" alt="Three rows of eight digits with labels. In the first row all labels fit. In the second row the digits are fine, but most labels belong to other digits. The third row shows scattered gray pixels in which nobody can see a digit." caption="Three networks, and what each of them gets to see. The number above each picture is its label."
+from mlp_tutorial.plots import draw_digits, show
+
+dice = torch.Generator().manual_seed(4)
+stirred = torch.randperm(784, generator=dice)  # one order for all images
+scrambled = images.flatten(1)[:, stirred].reshape(-1, 1, 28, 28)
+sights = torch.cat([images[:16], scrambled[16:24]])  # eight in a row
+other = labels[torch.randperm(3000, generator=dice)[:8]]
+show(draw_digits(sights, torch.cat([labels[:8], other, labels[16:24]])))
+
+# %% [markdown]
+# In the second row, the images got shuffled and the labels didn't go along. In the third, the
+# pixels got stirred, in every image in the same way, perhaps by a `reshape` that was meant well.
+# You found both in five seconds, and no loss curve would have told you what they are. We'll meet
+# them again, because one of the two costs everything, and the other one will surprise you.
+
+# %% [markdown]
+# You need one more rule, and then we can go in. When an answer is wrong, **change one thing** and
+# ask again. Suppose you change two things and it helps. Then you don't know which of them it was,
+# and the other may well be a new bug.
+
+# %% [markdown]
+# ## What's a fair price?
+#
+# Each exhibit has a price tag, which says how many points of accuracy the bug costs. How would you
+# find that out? Train with the bug, train without it, and subtract. But a single pair of networks
+# proves little, so we want twenty of each, and that's a lot of training. Here's a way to train
+# twenty networks at once.
+#
+# It takes three new functions, and all they do is save time. `stack_module_state` piles up the
+# weights of all twenty. `functional_call` runs a network with weights that you hand it. And `vmap`
+# takes a function that's written for a single network, and runs it for all of them as if in a
+# loop, only faster. So you can read everything else as if there were just one network.
 
 # %%
 from torch.func import functional_call, stack_module_state
@@ -86,9 +155,17 @@ class Twenty:
 
 
 # %% [markdown]
-# Here's the loop, and you know every line of it. Whatever can go wrong is an argument, so that a
-# bug can take its place. There's one trick. The optimizer has a rate of 1, and we multiply the
-# loss by `lr` instead, which makes the same step and lets twenty networks have twenty rates.
+# And here's the loop, in which you know nearly every line. Everything that can go wrong is an
+# argument, so that a bug can take its place. For example, `deal` says in which order the images
+# come, and in which order the labels. There's one trick, too. We multiply the loss by the rate and
+# let the optimizer take steps of rate 1. That comes to the same thing, and it lets each of the
+# twenty have a rate of its own.
+
+
+# %%
+def shuffled(y):
+    rows = torch.randperm(len(y))
+    return torch.stack([rows, rows])  # the order of the images and the labels
 
 
 # %%
@@ -101,11 +178,10 @@ def train(lr, make=small, deal=shuffled, loss=F.cross_entropy, **more):
 
     every, curve = torch.vmap(one, randomness="different"), []
     for _ in range(more.get("epochs", 2)):
-        orders = [deal(y) for _ in range(20)]
-        of_x, of_y = map(torch.stack, zip(*orders, strict=True))  # (20, 3000)
+        orders = torch.stack([deal(y) for _ in range(20)])  # (20, 2, 3000)
         for i in range(0, len(y), 10):
-            batch = x[of_x[:, i : i + 10]], y[of_y[:, i : i + 10]]
-            losses = every(twenty.numbers, *batch)
+            rows, same = orders[:, :, i : i + 10].unbind(dim=1)
+            losses = every(twenty.numbers, x[rows], y[same])
             if not more.get("forget"):
                 optimizer.zero_grad()
             (lr * losses).sum().backward()
@@ -115,89 +191,12 @@ def train(lr, make=small, deal=shuffled, loss=F.cross_entropy, **more):
     return twenty
 
 
-# %%
-healthy = train(0.056)
-answers = healthy.answer(drawer[0])
-right = 100 * (answers.argmax(dim=2) == drawer[1]).double()  # (20, 2000)
-scores = right.mean(dim=1)
-print(f"right: {scores.mean():.0f} %", end=" ")
-print(f"(from {scores.min():.0f} to {scores.max():.0f} %)")
-assert scores.mean() > 80
-
 # %% [markdown]
-# So that's 88 digits in 100, give or take the luck of the start. It could be better, with more
-# digits and more time, but it doesn't have to be. It's the one that everything else in here gets
-# compared with.
+# Now we can try twenty learning rates at once. We'll do that for the healthy network and for two
+# with a bug. The first has no activation between its layers, and for the second we forgot
+# `zero_grad`.
 
-# %% [markdown]
-# ## The guide's four questions
-#
-# At the entrance we're joined by a guide, who has seen a lot of networks come and go. "You won't
-# find a bug by staring at a loss," says the guide. "A loss of 0.9 may be fine, or a disaster. So
-# ask things to which you *know* the answer." There are four of those, and none takes longer than
-# a few seconds.
-#
-# **How sure are you before you've learned anything?** A network that knows nothing should put
-# about ten cents on each digit, and that's a loss of $\ln 10 \approx 2.30$, the shrug of [lesson
-# 4](04_softmax.py).
-#
-# **Can you learn ten digits by heart?** Take one batch and train on nothing else. There's nothing
-# to generalize, so the loss must go to zero. If it can't do this, it can't do anything.
-#
-# **What can you do with your eyes shut?** Set every pixel to zero and train as usual. All a
-# network can learn now is how often each digit occurs. Whatever it does with its eyes open
-# has to be clearly better than that, or it isn't looking.
-#
-# **May I see what you see?** Not the files, and not what you loaded. Look at the very tensors that
-# go into the network, at the last moment before they do, with their labels.
-#
-# And when an answer is wrong, **change one thing**, and ask again. If you change two and it helps,
-# you don't know which one it was, and you may have put in a new bug with the other. Let's see what
-# a healthy network says.
-
-# %%
-ten, blank = (x[:10], labels[:10]), (0 * learn[0], learn[1])
-
-
-def by_heart(**bug):  # the loss of the worst of the twenty
-    return train(0.056, learn=ten, epochs=150, **bug).curve[-1].max().item()
-
-
-shut = train(0.056, learn=blank, epochs=1).curve[-100:].mean()
-opened = healthy.curve[-300:].mean()
-print(f"before learning: {healthy.curve[0].mean():.2f}")
-print(f"ten digits by heart: {by_heart():.3f}")
-print(f"eyes shut: {shut:.2f}, eyes open: {opened:.2f}")
-assert opened < shut - 1
-
-# %% [markdown]
-# These are the answers of a healthy network. The fourth is a picture, and here the guide has played a
-# trick on us. There are three rows of digits, each with the labels that the network gets. Two of
-# them come from exhibits. Which ones, and what's wrong there?
-
-# %% figure="what-it-sees" alt="Three rows of eight digits with labels. In the first row all labels fit. In the second row the digits are fine, but most labels belong to other digits. The third row shows scattered gray pixels in which nobody can see a digit." caption="Three networks, and what each of them gets to see. The number above each picture is its label."
-from mlp_tutorial.plots import draw_digits, show
-
-dice = torch.Generator().manual_seed(4)
-stirred = torch.randperm(784, generator=dice)  # one order for all images
-scrambled = images.flatten(1)[:, stirred].reshape(-1, 1, 28, 28)
-sights = torch.cat([images[:16], scrambled[16:24]])  # eight in a row
-other = labels[torch.randperm(3000, generator=dice)[:8]]
-show(draw_digits(sights, torch.cat([labels[:8], other, labels[16:24]])))
-
-# %% [markdown]
-# In the second row, the images got shuffled and the labels didn't go along. In the third, the
-# pixels got stirred, in every image in the same way, perhaps by a `reshape` that was meant well.
-# You found both in five seconds, and no loss curve would have told you what they are. We'll meet
-# them again, because one of the two costs everything, and the other one will surprise you.
-
-# %% [markdown]
-# ## What's a fair price?
-#
-# Each exhibit will get a price tag, the points of accuracy that the bug costs. Sounds easy. Train
-# with the bug, train without, and subtract. But here's what happens at other rates.
-
-# %% figure="prices-and-rates" alt="Three curves of the share of digits read right against the learning rate. The healthy one and that without an activation rise together and reach nearly the same height, but the second falls off sooner. Without zero_grad the curve has nearly the same shape, but far to the left, and falls off before the others have risen." caption="Twenty networks each, from the smallest rate to the largest. Each curve has its top somewhere else, and it's the tops that you should compare. Each step of 1 to the right makes the rate ten times as large."
+# %% figure="prices-and-rates" alt="Three curves of the share of digits read right against the learning rate. The healthy one and that without an activation rise together and reach nearly the same height, but the second falls off sooner. Without zero_grad the curve has nearly the same shape, but far to the left, and falls off before the others have risen." caption="What three kinds of networks reach at twenty rates, with one network at each rate. Each curve has its top somewhere else, and it's the tops that you should compare. Each step of 1 to the right makes the rate ten times as large."
 from mlp_tutorial.plots import plot_lines
 
 
@@ -218,13 +217,26 @@ for name, bug in {
 show(plot_lines(lines, x="log rate", y="right, %"))
 
 # %% [markdown]
-# At a rate of a tenth, the network without an activation looks terrible, and that's all because
-# the rate is wrong for it. Somebody who'd learned with another rate would swear that it costs
-# nothing. You know what to do from the [race of the fleas](11_optimizers.py). Give each bug its
-# own best rate, and compare the tops. Our script has tried the same rates for every exhibit on the
+# So what does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
+# costs nearly everything, and at a ten-thousandth it seems to be a great improvement. Neither of
+# those is fair. We had this problem before, in the [race of the fleas](11_optimizers.py), and the
+# answer is the same. Give each of them its own best rate, and compare the tops. Our script has tried the same rates for every exhibit on the
 # 1,000 digits that are there to choose by, and we'll use what it found. (`nox -s benchmark --
 # museum` does it again, and the table is at the end of the page.)
-#
+
+# %% [markdown]
+# Here are our twenty healthy networks. Everything in the museum will be compared with them.
+
+# %%
+healthy = train(0.056)
+answers = healthy.answer(drawer[0])
+right = 100 * (answers.argmax(dim=2) == drawer[1]).double()  # (20, 2000)
+scores = right.mean(dim=1)
+print(f"right: {scores.mean():.0f} %", end=" ")
+print(f"(from {scores.min():.0f} to {scores.max():.0f} %)")
+assert scores.mean() > 80
+
+# %% [markdown]
 # The twenty networks with the bug and the twenty without read the same 2,000 digits from the
 # drawer, so we subtract digit by digit. Then there are two kinds of luck left, that of the starts
 # and that of the digits. [Lesson 12](12_evaluation.py) told us how large each of them is, and that
@@ -242,7 +254,11 @@ def price(good, bad):
 
 
 # %%
-wall = {}
+wall, ten = {}, (x[:10], labels[:10])
+
+
+def learn_by_heart(**bug):  # the last loss of the worst of the twenty
+    return train(0.056, learn=ten, epochs=150, **bug).curve[-1].max()
 
 
 def hang(name, bad, twenty, good=right, plain=healthy, note=""):
@@ -253,13 +269,13 @@ def hang(name, bad, twenty, good=right, plain=healthy, note=""):
     print(f"{name}: {cost:.1f} ± {luck:.1f}{note}")
 
 
+# %%
 def visit(name, lr, **bug):
     twenty = train(lr, **bug)
-    answers = twenty.answer(drawer[0]).argmax(dim=2)
-    bad = 100 * (answers == drawer[1]).double()
-    first, heart = twenty.curve[0].mean(), by_heart(**bug)
+    found = twenty.answer(drawer[0]).argmax(dim=2) == drawer[1]
+    first, heart = twenty.curve[0].mean(), learn_by_heart(**bug)
     note = f", first loss {first:.2f}, by heart {heart:.2f}"
-    hang(name, bad, twenty, note=note)
+    hang(name, 100 * found.double(), twenty, note=note)
 
 
 # %% [markdown]
@@ -278,7 +294,7 @@ def zeros():
 
 
 def mixed_up(y):  # the images in one order, the labels in another
-    return torch.randperm(len(y)), torch.randperm(len(y))
+    return torch.stack([torch.randperm(len(y)), torch.randperm(len(y))])
 
 
 visit("weights of zero", 10, make=zeros)
@@ -363,8 +379,8 @@ def behind(activation):  # behind the last layer
 #   It can only say "more likely" and never "less likely," and a few of the twenty never learn
 #   some of the digits. But most of them manage.
 # - [x] Initial weights from N(0, 1).
-#   Nothing is forbidden here, and the network could get anywhere. But it starts so far away, and
-#   so sure of itself, that two rounds aren't enough to talk it out of that.
+#   Nothing is forbidden here, and the network could get anywhere. But it starts out very sure of
+#   itself and very wrong, and after two rounds it's still far behind.
 # - [ ] `zero_grad` forgotten.
 #   At the rate of the healthy network, it costs nearly everything. At a rate hundreds of times
 #   smaller it learns quite well.
@@ -398,17 +414,17 @@ assert wall["weights from N(0, 1)"][0] > wall["no zero_grad"][0]
 # the sum of all complaints since the beginning, even long after they've been dealt with. *Cure:*
 # the missing line. But watch what people do instead. They turn down the rate until it works, and
 # that's how a bug settles in. At the rate of the healthy network nobody could overlook it, and at
-# a rate hundreds of times smaller it takes about 5 points and keeps quiet. None of the four questions
-# finds it, so be suspicious when your best rate is absurdly small.
+# a rate hundreds of times smaller it takes about 6 points and keeps quiet. By then, none of the
+# four questions finds it. So be suspicious when your best rate is absurdly small.
 #
 # One more. Somebody saved the digits sorted, first all zeros, then all ones, and forgot to shuffle.
 
-# %% figure="sorted-digits" alt="The loss of one network during two rounds of 300 steps. With shuffled digits it falls and stays low. With sorted digits it looks like a saw, ten teeth in each round, each rising far above the start and dropping to nearly zero." caption="The loss of one network at a rate of 0.056, with shuffled and with sorted digits."
+# %% figure="sorted-digits" alt="The loss of one network during two rounds of 300 steps. With shuffled digits it falls and stays low. With sorted digits it looks like a saw, ten teeth in each round, and between the teeth it's nearly zero." caption="The loss of one network at a rate of 0.056, with shuffled and with sorted digits."
 
 
 def in_order(y):
     rows = y.argsort(stable=True)
-    return rows, rows
+    return torch.stack([rows, rows])
 
 
 visit("sorted digits", 0.001, deal=in_order)
@@ -477,7 +493,7 @@ assert wall["softmax over dim=0"][0] > 3
 # read nonsense, and any network that does know about neighbors would suffer. The fourth question
 # finds it.
 #
-# **No activation.** *You see* a loss that falls at once, and that's a bit too easy. *Why?* Without a bend, two layers are one
+# **No activation.** *You see* nothing out of the ordinary. *Why?* Without a bend, two layers are one
 # ([lesson 5](05_activations.py)). And the price? Also too small to tell from zero. With 3,000
 # digits and two rounds, a plain linear layer is simply as good. At the healthy network's rate
 # we'd have blamed it for several points, and it would have been the rate's fault. So a bug can be free today,
@@ -502,7 +518,7 @@ assert wall["softmax over dim=0"][0] > 3
 # Here are three ways to get a wrong number. Which of them is furthest from the truth?
 #
 # - [x] Dropout is left on while measuring.
-#   Half of the hidden units say nothing, and another half for every digit. In a network as small as this, that hurts.
+#   For each digit, half of the hidden units say nothing at all, and the others shout.
 # - [ ] The digits from the drawer aren't normalized.
 #   It gets numbers that it has never seen, which sounds fatal. But the strokes are still in the
 #   same places, only fainter, and it can read most of them.
@@ -559,9 +575,9 @@ assert wall["eval() forgotten"][0] > 5
 # a digit, used everywhere. That's why the fourth question says "at the last moment."
 #
 # **The leak.** *You see* a happy face. It's the only exhibit with a price below zero, because
-# here the claim is too *good*. *Cure:* split first, then do anything else. All others get found
-# sooner or later, since somebody is unhappy with them. Nobody goes looking for the mistake in good
-# news, so go looking there first.
+# here the claim is too *good*. *Cure:* split first, and only then do anything else. With
+# the others, somebody will be unhappy and look for the mistake. But who looks for a mistake in
+# good news?
 
 # %% [markdown]
 # ## The wall
