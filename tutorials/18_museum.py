@@ -447,7 +447,7 @@ assert wall["sorted digits"][0] > 20
 # %% [markdown]
 # ## Room 3: It falls beautifully
 #
-# Nobody stops in here, because there's nothing wrong with any of these curves. "My favorite room,"
+# Nobody stops in here, because there's nothing obviously wrong with these curves. "My favorite room,"
 # says the guide.
 
 
@@ -546,9 +546,7 @@ hang("not normalized", measure(healthy, raw, drawer[1]), healthy)
 # %%
 twins = torch.cat([images[:2000], images[:2000].roll(1, dims=3)])
 both = torch.cat([labels[:2000], labels[:2000]])
-deck = torch.randperm(
-    4000
-)  # now any digit may be on one side, its twin on the other
+deck = torch.randperm(4000)  # so that twins may end up on different sides
 twins, both = normalize(twins, *scale).flatten(1)[deck], both[deck]
 
 leaky = train(0.056, learn=(twins[:3000], both[:3000]))
@@ -574,7 +572,7 @@ assert wall["eval() forgotten"][0] > 5
 # else. *Why?* The last step before the network was different. *Cure:* one function that prepares
 # a digit, used everywhere. That's why the fourth question says "at the last moment."
 #
-# **The leak.** *You see* a happy face. It's the only exhibit with a price below zero, because
+# **The leak.** *You see* a happy face. It's the only exhibit whose price is clearly below zero, because
 # here the claim is too *good*. *Cure:* split first, and only then do anything else. With
 # the others, somebody will be unhappy and look for the mistake. But who looks for a mistake in
 # good news?
