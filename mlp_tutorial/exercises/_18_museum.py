@@ -429,7 +429,7 @@ check_eyes_shut = Exercise(
     inputs=lambda rng: [
         {"learned": torch.tensor(learned), "asked": torch.tensor(asked)}
         for learned, asked in (
-            ([2, 2, 1, 2, 0], [0, 0, 2, 0, 1]),
+            ([2, 2, 1, 2, 0, 0], [0, 0, 2, 0, 1]),
             ([1, 0, 1, 1, 3, 3], [3, 3, 1, 1, 3, 0, 0, 3]),
             ([4, 4, 0, 4], [0, 1, 2, 1, 0, 1, 1]),
         )
