@@ -539,7 +539,7 @@ check_split_digits = Exercise(
     given=_leaky,
     inputs=lambda rng: [
         {
-            "x": torch.arange(12.0 * n).reshape(n, 3, 4),
+            "x": torch.arange(12 * n, dtype=torch.float64).reshape(n, 3, 4) / 3 - 1,
             "y": torch.randint(10, (n,), generator=rng),
             "held": held,
         }
