@@ -276,6 +276,7 @@ def visit(name, lr, **bug):
     first, heart = twenty.curve[0].mean(), learn_by_heart(**bug)
     note = f", first loss {first:.2f}, by heart {heart:.2f}"
     hang(name, 100 * found.double(), twenty, note=note)
+    return twenty
 
 
 # %% [markdown]
@@ -388,14 +389,14 @@ def behind(activation):  # behind the last layer
 # %%
 visit("softmax twice", 0.1, loss=softmax_twice)
 visit("sigmoid at the end", 0.32, make=lambda: behind(nn.Sigmoid()))
-visit("ReLU at the end", 0.18, make=lambda: behind(nn.ReLU()))
+relu = visit("ReLU at the end", 0.18, make=lambda: behind(nn.ReLU()))
+said = relu.answer(drawer[0]).argmax(dim=2)
+mute = sum(len(one.unique()) < 10 for one in said)
+print(f"    {mute} of the twenty never say some of the digits")
 visit("weights from N(0, 1)", 0.01, make=loud)
 visit("no zero_grad", 0.0001, forget=True)
-assert max(wall, key=lambda name: wall[name][0]) in (
-    "weights of zero",
-    "labels mixed up",
-)
-assert wall["weights from N(0, 1)"][0] > wall["no zero_grad"][0]
+rivals = ("softmax twice", "ReLU at the end", "no zero_grad")
+assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 
 # %% [markdown]
 # **Softmax twice** and **a sigmoid at the end.** *You see* a loss that won't go below 1.46, though
@@ -561,7 +562,7 @@ wall["leak"] = gap.mean().item(), luck, curves
 print(f"claimed {claim.mean():.1f} %, true {truth.mean():.1f} %")
 print(f"leak: {gap.mean():.1f} ± {luck:.1f}")
 assert claim.mean() > truth.mean()
-assert wall["eval() forgotten"][0] > 5
+assert wall["eval() forgotten"][0] > wall["not normalized"][0]
 
 # %% [markdown]
 # **`eval()` forgotten.** *You see* a score that changes every time you measure. *Cure:* `.eval()`
@@ -620,7 +621,7 @@ size = sum(p.numel() for p in small().parameters())
 print(f"{len(is_one)} zeros and ones from the drawer")
 print(f"the judge with 3 numbers: {100 * judge.double().mean():.0f} %")
 print(f"networks of {size:,}: {100 * ours.double().mean():.0f} %")
-assert ours.double().mean() > judge.double().mean()
+assert ours.double().mean() > 0.95
 
 # %% [markdown]
 # Your three numbers still stand at about 97 %. And the 25,450 that nobody chose do better. They
