@@ -303,16 +303,18 @@ visit("labels mixed up", 0.018, deal=mixed_up)
 assert min(wall[name][0] for name in wall) > 60
 
 # %% [markdown]
-# **Weights of zero.** *You see* a perfect first loss, and then nothing. *Why?* All the hidden units
-# say 0, and a shut ReLU lets no complaint through, so only the last biases ever move. *Cure:*
-# random weights, as in [lesson 8](08_build_a_network.py). The second question finds it.
+# | exhibit | what you see | why | cure |
+# | --- | --- | --- | --- |
+# | **weights of zero** | a perfect first loss, and then nothing | every hidden unit says 0, and a shut ReLU passes no complaint back, so only the last biases can learn | random weights, as in [lesson 8](08_build_a_network.py) |
+# | **labels mixed up** | the same loss as with eyes shut | each image comes with somebody else's label, and in the next round with yet another | one `rows` for both, as in `x[rows], y[rows]` |
 #
-# **Labels mixed up.** *You see* a loss that settles near 2.30, just like with eyes shut. *Why?*
-# Each digit comes with somebody else's label, and in the next round with yet another. *Cure:* one
-# `rows` for both, as in `x[rows], y[rows]`. The second, third and fourth question all find it.
+# Each line above ends with an answer to the guide's second question. It's the loss on ten digits
+# after 150 rounds, for the worst of the twenty, and it should have been close to zero. So neither
+# of these two could learn ten digits by heart, and you'd have known that within a second.
 #
 # The third exhibit has a cord around it. This network has a single output and only says whether a
-# digit is even, 1 for yes and 0 for no, and it's judged by squared errors.
+# digit is even, 1 for yes and 0 for no, and it's judged by squared errors. There are two versions,
+# and you may want to stop for a moment and compare the two `return` lines.
 
 
 # %%
@@ -340,12 +342,13 @@ hang("(10, 1) - (10,)", hits[1], nets[1], hits[0], nets[0])
 assert wall["(10, 1) - (10,)"][0] > 10
 
 # %% [markdown]
-# **(10, 1) - (10,).** *You see* a loss that falls a little and then stops, close to the price of
-# always saying a half. *Why?* As [lesson 6](06_tensors.py) warned you, a column minus a row is a
-# square. Each answer is compared with the labels of all ten digits, and the best answer to that
-# is their average. *Cure:* `said[:, 0]`. And look at what it still gets right, which is clearly
-# more than a coin would. Even a network that's been asked nonsense can pick up something. So "better than
-# guessing" doesn't mean that it's fine.
+# | exhibit | what you see | why | cure |
+# | --- | --- | --- | --- |
+# | **(10, 1) - (10,)** | a loss that falls a little and then stops | a column minus a row is a square, so each answer is compared with all ten labels of its batch | `said[:, 0]` |
+#
+# [Lesson 6](06_tensors.py) warned you about that one. But look at what it gets right. It's been
+# asked utter nonsense, and still it does clearly better than a coin! So please don't be
+# content when your network is "better than guessing." Even a broken one can manage that.
 
 # %% [markdown]
 # ## Room 2: It falls, but not far enough
@@ -399,26 +402,27 @@ rivals = ("softmax twice", "ReLU at the end", "no zero_grad")
 assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 
 # %% [markdown]
-# **Softmax twice** and **a sigmoid at the end.** *You see* a loss that won't go below 1.46, though
-# most answers are right. *Why?* Numbers between 0 and 1 are poor logits. The best bet that they
-# allow is about a quarter on the right digit. *Cure:* leave them out, since `cross_entropy`
-# expects logits. The second question finds both within seconds, because 1.46 isn't zero. And
-# they cost only 2 or 3 points. A wretched loss doesn't have to mean wretched answers.
+# | exhibit | what you see | why | cure |
+# | --- | --- | --- | --- |
+# | **softmax twice**, **sigmoid at the end** | a loss that never gets below 1.46, though most answers are right | numbers from 0 to 1 are poor logits, and they only allow timid bets | nothing behind the last layer, since `cross_entropy` wants logits |
+# | **ReLU at the end** | results that differ wildly from seed to seed | a logit that's negative for every digit is shut for good | the same |
+# | **weights from N(0, 1)** | a first loss many times too high | each unit adds up hundreds of loud voices | PyTorch's start, or He's |
+# | **no `zero_grad`** | a loss that falls and then climbs | each step follows all the complaints since the beginning | the missing line |
 #
-# **A ReLU at the end.** *You see* networks that differ a lot from seed to seed. *Why?* A logit
-# that's below zero for every digit is shut for good. *Cure:* no activation behind the last layer.
+# So the loud weights cost the most by far, and you'd have found them with the very first
+# question, before any training at all. We also let them train for 20 rounds, and they were still
+# about 20 points behind. Softmax twice has a much uglier curve, but it only costs 2 or 3 points. A
+# wretched loss doesn't have to mean wretched answers.
+# <!-- example -->
 #
-# **Weights from N(0, 1).** *You see* a first loss many times too high, and you only have to look
-# once. *Why?* A unit adds up hundreds of loud voices. *Cure:* PyTorch's own start, or He's.
+# And `zero_grad`? Imagine what you'd do if you didn't know. The loss explodes, so you turn down
+# the rate, and again, until it works. That's how a bug moves in for good. At the healthy rate
+# nobody could have overlooked it, but now it takes about 6 points and keeps quiet, and none of
+# the four questions will find it anymore. So be suspicious if your best rate is hundreds of times
+# smaller than you'd expect.
 #
-# **No `zero_grad`.** *You see* a loss that falls at first, and then climbs. *Why?* The steps follow
-# the sum of all complaints since the beginning, even long after they've been dealt with. *Cure:*
-# the missing line. But watch what people do instead. They turn down the rate until it works, and
-# that's how a bug settles in. At the rate of the healthy network nobody could overlook it, and at
-# a rate hundreds of times smaller it takes about 6 points and keeps quiet. By then, none of the
-# four questions finds it. So be suspicious when your best rate is absurdly small.
-#
-# One more. Somebody saved the digits sorted, first all zeros, then all ones, and forgot to shuffle.
+# There's one more picture in this room. Somebody saved the digits in order, first all the zeros,
+# then all the ones, and forgot to shuffle them.
 
 # %% figure="sorted-digits" alt="The loss of one network during two rounds of 300 steps. With shuffled digits it falls and stays low. With sorted digits it looks like a saw, ten teeth in each round, and between the teeth it's nearly zero." caption="The loss of one network at a rate of 0.056, with shuffled and with sorted digits."
 
@@ -440,10 +444,13 @@ print(f"at 0.056, it says 9 {100 * last.double().mean():.0f} % of the time")
 assert wall["sorted digits"][0] > 20
 
 # %% [markdown]
-# **Sorted digits.** *You see* a saw. Ten times a round, the loss jumps up and falls to nearly
-# zero. *Why?* While the zeros come by, it's enough to say zero, and then come the ones. At the
-# end, it has just seen hundreds of nines, so it says nine. *Cure:* shuffle in every round. Annoyingly, if
-# you plot only the loss of the last batch, it looks like a triumph.
+# | exhibit | what you see | why | cure |
+# | --- | --- | --- | --- |
+# | **sorted digits** | a saw | while the zeros come by, it's enough to say 0, and then come the ones | shuffle in every round |
+#
+# Ten times a round, the network has to forget what it's just learned. At the end it's seen
+# hundreds of nines in a row, so it calls nearly everything a 9. Annoyingly, if you print
+# only the loss of the last batch, it looks like a triumph.
 
 # %% [markdown]
 # ## Room 3: It falls beautifully
@@ -488,32 +495,33 @@ assert abs(wall["stirred pixels"][0]) < 3
 assert wall["softmax over dim=0"][0] > 3
 
 # %% [markdown]
-# **Stirred pixels.** *You see* nothing at all. It costs nothing that we could measure, and for a network like
-# this one that's no accident. If you stir the pixels and the weights alike, every sum stays what it
-# was. But don't leave it in. The day you feed it a picture that isn't stirred, it'll
-# read nonsense, and any network that does know about neighbors would suffer. The fourth question
-# finds it.
+# | exhibit | what you see | why | cure |
+# | --- | --- | --- | --- |
+# | **stirred pixels** | nothing | a sum doesn't care about the order of its terms | look at what goes in |
+# | **no activation** | nothing | without a bend, two layers are one | a ReLU |
+# | **softmax over `dim=0`** | too many mistakes for such a nice curve | it learned which of the ten images in the batch looks most like a 3, and not which digit an image is | `dim=1`, or simply `cross_entropy` |
+# | **no `keepdim`** | now and then a loss below zero, which no honest bet can have | a square is divided by a row where it takes a column | `keepdim=True` |
 #
-# **No activation.** *You see* nothing out of the ordinary. *Why?* Without a bend, two layers are one
-# ([lesson 5](05_activations.py)). And the price? Also too small to tell from zero. With 3,000
-# digits and two rounds, a plain linear layer is simply as good. At the healthy network's rate
-# we'd have blamed it for several points, and it would have been the rate's fault. So a bug can be free today,
-# and become expensive when you get more digits.
+# Two bugs cost nothing that we could measure! For the stirred pixels, that's no accident. Stir the
+# weights of the first layer in the same way, and every sum stays what it was. So to our network, a
+# digit and its confetti are equally easy. Don't leave the bug in, though. The day you show it a
+# picture that isn't stirred, it'll read nonsense.
 #
-# **Softmax over `dim=0`.** *You see* a pretty curve, and far too many mistakes. *Why?* It learned
-# to say which of the ten images in the batch looks most like a 3, but you wanted to know which
-# digit the image is. *Cure:* `dim=1`, or better `cross_entropy`. Ten digits by heart end at about 0.6.
+# The missing activation surprised us more, after all that folding of paper in [lesson
+# 5](05_activations.py). But this network sees few digits, and sees each of them twice, and a straight
+# layer does just as well at that. In the figure above, you could also see how to get it wrong. Compare the two at the
+# healthy network's rate, and you'd blame the missing bend for what the rate did.
 #
-# **No `keepdim`.** *You see* a curve like the healthy one, and now and then a loss below zero,
-# which no bet on earth can lose. *Why?* A square is divided by a row where it takes a column, and
-# because there are ten digits in a batch and ten answers, nothing complains. *Cure:* `keepdim=True`,
-# and test your code with sizes that differ.
+# The other two can't learn ten digits by heart. The first gets stuck at about 0.6, and the second
+# ends in `nan`. And the second could only happen because there are ten digits in a batch and ten
+# answers, so that a row fits where a column should be. Test your code with sizes that differ from
+# each other.
 
 # %% [markdown]
 # ## Room 4: The number is a lie
 #
-# There are no curves in the last room, only numbers. These networks were trained without any
-# mistake. Somebody measured them wrong.
+# There are no curves in the last room, only numbers. All these networks trained as they should
+# have. But then somebody measured them, and got it wrong.
 
 # %% [markdown] tags=["predict"]
 # Here are three ways to get a wrong number. Which of them is furthest from the truth?
@@ -565,18 +573,15 @@ assert claim.mean() > truth.mean()
 assert wall["eval() forgotten"][0] > wall["not normalized"][0]
 
 # %% [markdown]
-# **`eval()` forgotten.** *You see* a score that changes every time you measure. *Cure:* `.eval()`
-# before and `.train()` after. The network is as good as ever, so this bug costs only your trust in
-# it, unless you throw the network away.
+# | exhibit | what you see | why | cure |
+# | --- | --- | --- | --- |
+# | **`eval()` forgotten** | a score that changes each time you measure | dropout is still on | `.eval()` before, `.train()` after |
+# | **not normalized** | fine in training, disappointing everywhere else | the last step before the network is missing | one function that prepares a digit, used everywhere |
+# | **leak** | good news | the exam has digits from the homework | split first, and only then do anything else |
 #
-# **Not normalized.** *You see* a network that was fine in training and disappoints everywhere
-# else. *Why?* The last step before the network was different. *Cure:* one function that prepares
-# a digit, used everywhere. That's why the fourth question says "at the last moment."
-#
-# **The leak.** *You see* a happy face. It's the only exhibit whose price is clearly below zero, because
-# here the claim is too *good*. *Cure:* split first, and only then do anything else. With
-# the others, somebody will be unhappy and look for the mistake. But who looks for a mistake in
-# good news?
+# The first two at least make somebody unhappy, and unhappy people go looking. But the leak is the
+# only exhibit whose price is clearly below zero. Its network claims about 3 points more than it can do, and who goes looking
+# for a mistake in good news?
 
 # %% [markdown]
 # ## The wall
