@@ -8,8 +8,8 @@
 # <!-- example -->
 #
 # That was a bug with manners. Now picture yours. You forgot a line, and nothing happens. No
-# error, no warning, no dead moth. The loss falls, the network reads 83 digits in 100, and you go
-# home happy, because nobody has told you that it could have been 88.
+# error, no warning, no dead moth. The network reads 82 digits in 100, and you go home happy,
+# because nobody has told you that it could have been 88.
 # <!-- example -->
 #
 # So **how do you find a bug that never complains?**
@@ -17,8 +17,8 @@
 # You'll be able to
 #
 # - ask a network four questions to which you already know the answers;
-# - recognize sixteen bugs by what they do to a loss, or to the number at the end;
-# - put a fair price on a bug, and find out that some of them cost nothing.
+# - recognize most of sixteen bugs by the trace they leave, and know which leave none;
+# - put a fair price on a bug.
 #
 # Reading takes 30 minutes. The code runs in about a minute on any computer.
 
@@ -27,14 +27,14 @@
 #
 # Tonight we'll visit a museum in which every exhibit is a network with a bug. Each of them runs to
 # the end without an error. At the entrance we're joined by a guide, who has seen a lot of networks
-# come and go. "Staring at a loss won't help you," says the guide. "Is 0.9 good? Is it a disaster?
-# You can't know. So ask questions to which you *do* know the answer." There are four of them, and
-# they take a few seconds in all.
+# come and go. "Staring at a loss won't help you much," says the guide. "Is 0.9 good? Is it a
+# disaster? How would you know? So ask questions to which you *do* know the answer." There are four
+# of them, and they take a few seconds in all.
 # <!-- example -->
 #
-# Let's put them to a healthy network first, so that we know what an honest answer sounds like.
-# It's a small one. It learns from 3,000 digits, in batches of ten, and there are 1,000 more to
-# choose learning rates by. The last 2,000 stay in the drawer.
+# Let's ask a healthy network first, so we know what good answers look like. It's a small one. It
+# learns from 3,000 digits, in batches of ten, and we'll use 1,000 more to choose learning rates.
+# The last 2,000 stay in the drawer.
 
 # %%
 import torch
@@ -60,10 +60,17 @@ def small():
     return nn.Sequential(nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 10))
 
 
-def last_loss(x, y, epochs):
+def ask(x, y, make=small):
     torch.manual_seed(18)
-    options = {"epochs": epochs, "batch_size": 10, "lr": 0.05}
-    return fit(small(), (x, y), **options, progress=False).train_loss[-1]
+    print(f"before learning: {F.cross_entropy(make()(x), y):.2f}")
+    options = {"batch_size": 10, "lr": 0.05, "progress": False}
+    found = []
+    for a, b, rounds in (x[:10], y[:10], 150), (0 * x, y, 2), (x, y, 2):
+        history = fit(make(), (a, b), epochs=rounds, **options)
+        found.append(history.train_loss[-1])  # of the last round
+    print(f"ten digits by heart: {found[0]:.3f}")
+    print(f"eyes shut: {found[1]:.2f}, eyes open: {found[2]:.2f}")
+    return found
 
 
 # %% [markdown]
@@ -72,35 +79,29 @@ def last_loss(x, y, epochs):
 # 4](04_softmax.py).
 #
 # **Can you learn ten digits by heart?** Take a single batch and train on nothing else. There's
-# no new handwriting to worry about, so the loss has to go to zero. A network that can't do this
-# can't do anything.
+# no new handwriting to worry about, so the loss should go nearly to zero. A network that can't do
+# this has something wrong with it.
 #
 # **What can you do with your eyes shut?** Set every pixel to zero and train as usual. Now all it
 # can learn is how often each digit occurs. If it isn't clearly better with its eyes open, then
 # it isn't looking.
 
 # %%
-torch.manual_seed(18)
-first = F.cross_entropy(small()(x), labels)
-by_heart = last_loss(x[:10], labels[:10], epochs=150)
-opened, shut = last_loss(*learn, 2), last_loss(0 * learn[0], learn[1], 2)
-print(f"before learning: {first:.2f}")
-print(f"ten digits by heart: {by_heart:.3f}")
-print(f"eyes shut: {shut:.2f}, eyes open: {opened:.2f}")
+by_heart, shut, opened = ask(*learn)
 assert opened < shut - 1
 assert by_heart < 0.1
 
 # %% [markdown]
-# So that's how a healthy network talks. It starts out near 2.30, it can learn by heart, and
-# opening its eyes helps a lot. For the fourth question, you'll need eyes of your own.
+# So that's what healthy sounds like. It starts out near 2.30, it can learn by heart, and opening
+# its eyes helps a lot. For the fourth question, you'll need eyes of your own.
 #
-# **May I see what you see?** Never mind the files on your disk. Look at the very tensors that go
-# into the network, at the last moment before they do, together with their labels.
+# **May I see what you see?** Never mind the files on your disk. Look at the tensors themselves,
+# with their labels, at the last moment before they go into the network.
 #
-# Here are three networks, and what each of them gets to see. Two of them are exhibits. Which ones,
+# Here's what three networks get to see, one network to a row. Two of them are exhibits. Which ones,
 # and what's wrong with them?
 
-# %% figure="what-it-sees" alt="Three rows of eight digits with labels. In the first row all labels fit. In the second row the digits are fine, but most labels belong to other digits. The third row shows scattered gray pixels in which nobody can see a digit." caption="Three networks, and what each of them gets to see. The number above each picture is its label."
+# %% figure="what-it-sees" alt="Three rows of eight digits with labels. In the first row all labels fit. In the second row the digits are fine, but most labels belong to other digits. The third row shows scattered gray pixels in which nobody can see a digit." caption="The number above each picture is its label."
 from mlp_tutorial.plots import draw_digits, show
 
 dice = torch.Generator().manual_seed(4)
@@ -112,25 +113,64 @@ show(draw_digits(sights, torch.cat([labels[:8], other, labels[16:24]])))
 
 # %% [markdown]
 # In the second row, the images got shuffled and the labels didn't go along. In the third, the
-# pixels got stirred, in every image in the same way, perhaps by a `reshape` that was meant well.
-# You found both in five seconds, and no loss curve would have told you what they are. We'll meet
-# them again, because one of the two costs everything, and the other one will surprise you.
+# pixels got stirred, the same way in every image, perhaps by a `reshape` that was meant well. That
+# took you a few seconds, and no loss curve would have told you. We'll meet both of them again, and
+# then you can guess what they cost.
 
 # %% [markdown]
 # You need one more rule, and then we can go in. When an answer is wrong, **change one thing** and
-# ask again. Suppose you change two things and it helps. Then you don't know which of them it was,
+# ask again. Suppose you change two things and it helps. Then you don't know which one helped,
 # and the other may well be a new bug.
+
+# %% [markdown]
+# ## Room 1: The loss won't fall
+#
+# It's quiet in here. The curves on the walls are as flat as the horizon, and people who come in
+# with a network of their own usually ask for a different learning rate. Let's put the guide's
+# questions to the first two exhibits instead. In one of them, all weights start at zero. In the
+# other, somebody has shuffled the labels.
+
+
+# %%
+def zeros():
+    net = small()
+    for p in net.parameters():
+        nn.init.zeros_(p)
+    return net
+
+
+mixed = learn[1][torch.randperm(3000, generator=dice)]
+print("weights of zero")
+by_heart, _, opened = ask(*learn, make=zeros)
+assert min(by_heart, opened) > 1
+print("labels mixed up")
+by_heart, _, opened = ask(learn[0], mixed)
+assert by_heart < 0.1
+assert opened > 2
+
+# %% [markdown]
+# | exhibit | what you see | why | cure |
+# | --- | --- | --- | --- |
+# | **weights of zero** | a perfect first loss, and then nothing | every hidden unit says 0, and a shut ReLU passes no complaint back, so only the last biases can learn | random weights, as in [lesson 8](08_build_a_network.py) |
+# | **labels mixed up** | the same loss as with eyes shut | each image comes with somebody else's label | one `rows` for both, as in `x[rows], y[rows]` |
+#
+# You've just caught your first two bugs. Neither network does any better with its eyes open, so
+# it isn't looking, whatever the learning rate. But notice how they differ. Zero weights can't
+# even learn ten digits by heart. With mixed-up labels that's no problem at all, because ten wrong
+# labels are as easy to remember as ten right ones. That's why the guide has more than one
+# question.
 
 # %% [markdown]
 # ## What's a fair price?
 #
-# Each exhibit has a price tag, which says how many points of accuracy the bug costs. How would you
-# find that out? Train with the bug, train without it, and subtract. But a single pair of networks
+# Each exhibit has a price tag with the points of accuracy that the bug costs. How do you work out
+# such a price? Train with the bug, train without it, and subtract. But a single pair of networks
 # proves little, so we want twenty of each, and that's a lot of training. Here's a way to train
 # twenty networks at once.
 #
 # It takes three new functions, and all they do is save time. `stack_module_state` piles up the
-# weights of all twenty. `functional_call` runs a network with weights that you hand it. And `vmap`
+# weights of all twenty. `functional_call` runs a network with whatever weights you hand
+# it. And `vmap`
 # takes a function that's written for a single network, and runs it for all of them as if in a
 # loop, only faster. So you can read everything else as if there were just one network.
 
@@ -155,11 +195,11 @@ class Twenty:
 
 
 # %% [markdown]
-# And here's the loop, in which you know nearly every line. Everything that can go wrong is an
-# argument, so that a bug can take its place. For example, `deal` says in which order the images
-# come, and in which order the labels. There's one trick, too. We multiply the loss by the rate and
-# let the optimizer take steps of rate 1. That comes to the same thing, and it lets each of the
-# twenty have a rate of its own.
+# And here's the loop. You know nearly every line of it. Each part that can go wrong is an argument,
+# so we can swap in a bug. For example, `deal` decides the order of the images, and that of the
+# labels. There's one trick, too. We multiply the loss by the rate and let the optimizer take steps
+# of rate 1. With plain SGD that comes to the same thing, and it lets each of the twenty have a rate
+# of its own.
 
 
 # %%
@@ -218,10 +258,10 @@ show(plot_lines(lines, x="log rate", y="right, %"))
 
 # %% [markdown]
 # So what does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
-# costs nearly everything, and at a ten-thousandth it seems to be a great improvement. Neither of
+# costs nearly everything, and at a rate of 0.0001 it seems to be a great improvement. Neither of
 # those is fair. We had this problem before, in the [race of the fleas](11_optimizers.py), and the
-# answer is the same. Give each of them its own best rate, and compare the tops. Our script has tried the same rates for every exhibit on the
-# 1,000 digits that are there to choose by, and we'll use what it found. (`nox -s benchmark --
+# answer is the same. Give each of them its own best rate, and compare the tops. Our script tried the same rates on every exhibit,
+# with those 1,000 digits to choose by, and we'll use the best it found. (`nox -s benchmark --
 # museum` does it again, and the table is at the end of the page.)
 
 # %% [markdown]
@@ -238,10 +278,10 @@ assert scores.mean() > 80
 
 # %% [markdown]
 # The twenty networks with the bug and the twenty without read the same 2,000 digits from the
-# drawer, so we subtract digit by digit. Then there are two kinds of luck left, that of the starts
-# and that of the digits. [Lesson 12](12_evaluation.py) told us how large each of them is, and that
+# drawer, so we subtract digit by digit. Then there are two kinds of luck that we count, that of the
+# starts and that of the digits. [Lesson 12](12_evaluation.py) told us how large each of them is, and that
 # their squares add up. A price of 5 ± 1 means two standard errors, so the true price is between 4
-# and 6 about 19 times in 20.
+# and 6 about 19 times in 20. (With sixteen prices, expect that about one of them is further off.)
 # <!-- example -->
 
 
@@ -280,41 +320,27 @@ def visit(name, lr, **bug):
 
 
 # %% [markdown]
-# ## Room 1: The loss won't fall
-#
-# It's quiet in here. The curves on the walls are as flat as the horizon. People who come here with
-# a network of their own usually ask for a different learning rate.
-
+# Let's see how this works on the two from Room 1. Beside the price, `visit` prints the answers to
+# the guide's first two questions. The second is always asked at the healthy network's rate, and
+# what you see is the loss of the *worst* of the twenty.
 
 # %%
-def zeros():
-    net = small()
-    for p in net.parameters():
-        nn.init.zeros_(p)
-    return net
-
-
-def mixed_up(y):  # the images in one order, the labels in another
-    return torch.stack([torch.randperm(len(y)), torch.randperm(len(y))])
-
-
 visit("weights of zero", 10, make=zeros)
-visit("labels mixed up", 0.018, deal=mixed_up)
+twenty = train(0.018, learn=(learn[0], mixed))
+found = twenty.answer(drawer[0]).argmax(dim=2) == drawer[1]
+hang("labels mixed up", 100 * found.double(), twenty)
 assert min(wall[name][0] for name in wall) > 60
 
 # %% [markdown]
-# | exhibit | what you see | why | cure |
-# | --- | --- | --- | --- |
-# | **weights of zero** | a perfect first loss, and then nothing | every hidden unit says 0, and a shut ReLU passes no complaint back, so only the last biases can learn | random weights, as in [lesson 8](08_build_a_network.py) |
-# | **labels mixed up** | the same loss as with eyes shut | each image comes with somebody else's label, and in the next round with yet another | one `rows` for both, as in `x[rows], y[rows]` |
+# They cost everything, of course. What's left is guessing. So let's go where it gets harder.
+
+# %% [markdown]
+# ## Room 2: It falls, but not far enough
 #
-# Each line above ends with an answer to the guide's second question. It's the loss on ten digits
-# after 150 rounds, for the worst of the twenty, and it should have been close to zero. So neither
-# of these two could learn ten digits by heart, and you'd have known that within a second.
-#
-# The third exhibit has a cord around it. This network has a single output and only says whether a
-# digit is even, 1 for yes and 0 for no, and it's judged by squared errors. There are two versions,
-# and you may want to stop for a moment and compare the two `return` lines.
+# This is the room with the benches, where people sit and wait for the loss to come down. The first
+# exhibit has a cord around it, because it's a different kind of network. It has a single output and
+# only says whether a digit is even, 1 for yes and 0 for no, and it's judged by squared errors.
+# There are two versions. Before you read on, compare the two `return` lines.
 
 
 # %%
@@ -346,15 +372,12 @@ assert wall["(10, 1) - (10,)"][0] > 10
 # | --- | --- | --- | --- |
 # | **(10, 1) - (10,)** | a loss that falls a little and then stops | a column minus a row is a square, so each answer is compared with all ten labels of its batch | `said[:, 0]` |
 #
-# [Lesson 6](06_tensors.py) warned you about that one. But look at what it gets right. It's been
-# asked utter nonsense, and still it does clearly better than a coin! So please don't be
-# content when your network is "better than guessing." Even a broken one can manage that.
-
-# %% [markdown]
-# ## Room 2: It falls, but not far enough
+# [Lesson 6](06_tensors.py) warned you about that one. The best answer to ten labels is their
+# average, but a digit's own label is one of the ten, and this tenth is all that the network has
+# to go by. With so little, it still does clearly better than a coin! So please don't be
+# content when your network is better than guessing. Even a broken one can manage that.
 #
-# This is the room with the benches, where people sit and wait for the loss to come down. Six
-# networks hang here, and they all learn something.
+# The other exhibits in this room read all ten digits again.
 
 
 # %%
@@ -374,20 +397,17 @@ def behind(activation):  # behind the last layer
 
 
 # %% [markdown] tags=["predict"]
-# Each bug has its own best rate. Which of these four costs the most?
+# Each bug has its own best rate. Which of these three costs the most?
 #
 # - [ ] Softmax twice, in the model and again in the loss.
 #   Lesson 7 showed the floor under such a loss, and the loss does look awful. But the largest
 #   number still wins, and that's all we count.
 # - [ ] A ReLU behind the last layer.
-#   It can only say "more likely" and never "less likely," and a few of the twenty never learn
-#   some of the digits. But most of them manage.
+#   It can't go below zero, and some of the twenty never say some of the digits at all. But most
+#   of them manage.
 # - [x] Initial weights from N(0, 1).
-#   Nothing is forbidden here, and the network could get anywhere. But it starts out very sure of
+#   Nothing is out of reach here. In principle, the network could get anywhere. But it starts out very sure of
 #   itself and very wrong, and after two rounds it's still far behind.
-# - [ ] `zero_grad` forgotten.
-#   At the rate of the healthy network, it costs nearly everything. At a rate hundreds of times
-#   smaller it learns quite well.
 
 # %%
 visit("softmax twice", 0.1, loss=softmax_twice)
@@ -405,11 +425,11 @@ assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 # | exhibit | what you see | why | cure |
 # | --- | --- | --- | --- |
 # | **softmax twice**, **sigmoid at the end** | a loss that never gets below 1.46, though most answers are right | numbers from 0 to 1 are poor logits, and they only allow timid bets | nothing behind the last layer, since `cross_entropy` wants logits |
-# | **ReLU at the end** | results that differ wildly from seed to seed | a logit that's negative for every digit is shut for good | the same |
+# | **ReLU at the end** | digits that are never the answer | a logit that's negative for every digit is usually shut for good | the same |
 # | **weights from N(0, 1)** | a first loss many times too high | each unit adds up hundreds of loud voices | PyTorch's start, or He's |
-# | **no `zero_grad`** | a loss that falls and then climbs | each step follows all the complaints since the beginning | the missing line |
+# | **no `zero_grad`** | a loss that falls for a while and then climbs | each step adds up every complaint since the beginning, even those dealt with long ago | the missing line |
 #
-# So the loud weights cost the most by far, and you'd have found them with the very first
+# So the loud weights cost the most of the three by far, and you'd have found them with the very first
 # question, before any training at all. We also let them train for 20 rounds, and they were still
 # about 20 points behind. Softmax twice has a much uglier curve, but it only costs 2 or 3 points. A
 # wretched loss doesn't have to mean wretched answers.
@@ -417,8 +437,8 @@ assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 #
 # And `zero_grad`? Imagine what you'd do if you didn't know. The loss explodes, so you turn down
 # the rate, and again, until it works. That's how a bug moves in for good. At the healthy rate
-# nobody could have overlooked it, but now it takes about 6 points and keeps quiet, and none of
-# the four questions will find it anymore. So be suspicious if your best rate is hundreds of times
+# nobody could have overlooked it, but now it takes about 6 points and keeps quiet, and when we
+# asked the four questions at that rate, none of them found it. So be suspicious if your best rate is hundreds of times
 # smaller than you'd expect.
 #
 # There's one more picture in this room. Somebody saved the digits in order, first all the zeros,
@@ -455,7 +475,7 @@ assert wall["sorted digits"][0] > 20
 # %% [markdown]
 # ## Room 3: It falls beautifully
 #
-# Nobody stops in here, because there's nothing obviously wrong with these curves. "My favorite room,"
+# Nobody stops in here, because all of these curves fall, and keep falling. "My favorite room,"
 # says the guide.
 
 
@@ -490,7 +510,8 @@ answers = twenty.answer(mess[4000:]).argmax(dim=2)
 hang("stirred pixels", 100 * (answers == drawer[1]).double(), twenty)
 visit("no activation", 0.01, make=straight)
 visit("softmax over dim=0", 0.1, loss=wrong_axis)
-visit("no keepdim", 0.01, loss=no_keepdim)
+lowest = visit("no keepdim", 0.01, loss=no_keepdim).curve.min()
+print(f"    its lowest loss: {lowest:.1f}")
 assert abs(wall["stirred pixels"][0]) < 3
 assert wall["softmax over dim=0"][0] > 3
 
@@ -500,27 +521,28 @@ assert wall["softmax over dim=0"][0] > 3
 # | **stirred pixels** | nothing | a sum doesn't care about the order of its terms | look at what goes in |
 # | **no activation** | nothing | without a bend, two layers are one | a ReLU |
 # | **softmax over `dim=0`** | too many mistakes for such a nice curve | it learned which of the ten images in the batch looks most like a 3, and not which digit an image is | `dim=1`, or simply `cross_entropy` |
-# | **no `keepdim`** | now and then a loss below zero, which no honest bet can have | a square is divided by a row where it takes a column | `keepdim=True` |
+# | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
-# Two bugs cost nothing that we could measure! For the stirred pixels, that's no accident. Stir the
+# The first two cost nothing that we could measure! For the stirred pixels, that's no accident. Stir the
 # weights of the first layer in the same way, and every sum stays what it was. So to our network, a
 # digit and its confetti are equally easy. Don't leave the bug in, though. The day you show it a
 # picture that isn't stirred, it'll read nonsense.
 #
 # The missing activation surprised us more, after all that folding of paper in [lesson
-# 5](05_activations.py). But this network sees few digits, and sees each of them twice, and a straight
-# layer does just as well at that. In the figure above, you could also see how to get it wrong. Compare the two at the
-# healthy network's rate, and you'd blame the missing bend for what the rate did.
+# 5](05_activations.py). But this network sees few digits, and each of them only
+# twice, and as far as we can measure, a straight layer is as good at that. Think back to the
+# three curves, and you'll see how to get this wrong. Compare the two networks at a rate that's too large for
+# the straight one, and you'd blame the missing bend for what the rate did.
 #
-# The other two can't learn ten digits by heart. The first gets stuck at about 0.6, and the second
-# ends in `nan`. And the second could only happen because there are ten digits in a batch and ten
+# The other two can't learn ten digits by heart. One gets stuck at about 0.6, and the other runs off to
+# `nan`. And the second could only happen because there are ten digits in a batch and ten
 # answers, so that a row fits where a column should be. Test your code with sizes that differ from
 # each other.
 
 # %% [markdown]
 # ## Room 4: The number is a lie
 #
-# There are no curves in the last room, only numbers. All these networks trained as they should
+# In the last room you won't look at curves, only at numbers. All these networks trained as they should
 # have. But then somebody measured them, and got it wrong.
 
 # %% [markdown] tags=["predict"]
@@ -529,8 +551,8 @@ assert wall["softmax over dim=0"][0] > 3
 # - [x] Dropout is left on while measuring.
 #   For each digit, half of the hidden units say nothing at all, and the others shout.
 # - [ ] The digits from the drawer aren't normalized.
-#   It gets numbers that it has never seen, which sounds fatal. But the strokes are still in the
-#   same places, only fainter, and it can read most of them.
+#   The background is a gray that it has never seen, which sounds fatal. But the strokes are still
+#   in the same places, only fainter, and it can read most of them.
 # - [ ] Digits were shifted to get more of them, and then split.
 #   So many exam questions have a twin among the homework. But a twin helps only with digits that the network
 #   would have missed, and those are few.
@@ -579,14 +601,14 @@ assert wall["eval() forgotten"][0] > wall["not normalized"][0]
 # | **not normalized** | fine in training, disappointing everywhere else | the last step before the network is missing | one function that prepares a digit, used everywhere |
 # | **leak** | good news | the exam has digits from the homework | split first, and only then do anything else |
 #
-# The first two at least make somebody unhappy, and unhappy people go looking. But the leak is the
-# only exhibit whose price is clearly below zero. Its network claims about 3 points more than it can do, and who goes looking
+# With a bad score, somebody gets unhappy and starts looking. But the leak is the only exhibit whose
+# price is clearly below zero. Its network claims about 3 points more than it can do, and who looks
 # for a mistake in good news?
 
 # %% [markdown]
 # ## The wall
 #
-# Now let's hang them side by side, from the most expensive to the cheapest.
+# Now let's hang them side by side, sorted by the size of the price.
 
 # %% figure="wall" alt="Sixteen small panels, each with a loss curve and the dashed curve of the healthy network behind it, sorted by price. The first are flat lines, then come curves that stay high. But a few curves with high prices lie on the healthy one, and one far above it has a price of only two or three points." caption="Each solid line is the loss of an exhibit, at its own best rate and averaged over twenty networks. The dashed line is what it would be without the bug. Below each name is its price in points."
 from mlp_tutorial.plots import plot_wall
@@ -599,13 +621,30 @@ show(plot_wall(frames))
 print(len(wall), "exhibits")
 
 # %% [markdown]
-# Try to guess the prices from the curves alone. You can't. In the first row that's easy, but
-# after that, there's a curve that stays far above the healthy one and costs next to nothing, and there are curves
-# that look perfect and cost ten points or more. The loss tells you *that* something may
-# be wrong, and the four questions tell you more.
+# Could you have guessed the prices from the curves? In the first row that's easy. But further down
+# there's a curve that stays far above the healthy one and costs only two or three points, and
+# there are curves that lie right on the healthy one and cost a lot. (Those with one visible line
+# are from Room 4, where the training was fine. Their price is the truth minus what was claimed.
+# And the network behind the cord had another task, so its points are points of that.)
 #
-# "And that's where a museum cheats," says the guide at the exit. "In here, each exhibit has exactly one bug,
-# and a sign next to it. Yours come in pairs, and they don't have signs."
+# So did the guide's questions help? Here's what each of them found.
+#
+# | question | what it finds |
+# | --- | --- |
+# | How sure are you before you've learned anything? | weights from N(0, 1) |
+# | Can you learn ten digits by heart? | weights of zero, (10, 1) - (10,), softmax twice, sigmoid at the end, ReLU at the end, softmax over `dim=0`, no `keepdim` |
+# | What can you do with your eyes shut? | weights of zero, labels mixed up |
+# | May I see what you see? | labels mixed up, sorted digits, stirred pixels, not normalized |
+# | *none of them* | no `zero_grad`, no activation, `eval()` forgotten, leak |
+#
+# That's twelve of sixteen, in a minute or two. "And the other four?" you ask. "Those are why I'm
+# still working here," says the guide. For those there are only habits. Try more than one learning
+# rate, and wonder when the best one is odd. Measure the same thing twice. Split before anything
+# else. And keep a simple network around that you trust, since without the healthy one we couldn't
+# have priced anything tonight.
+#
+# There's one way in which a museum cheats. In here, each exhibit has exactly one bug, and a sign
+# next to it. Yours may come in pairs, and they don't have signs.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -626,11 +665,15 @@ size = sum(p.numel() for p in small().parameters())
 print(f"{len(is_one)} zeros and ones from the drawer")
 print(f"the judge with 3 numbers: {100 * judge.double().mean():.0f} %")
 print(f"networks of {size:,}: {100 * ours.double().mean():.0f} %")
+alone = 100 * judge.double().expand(20, -1)  # the same judge, twenty times
+behind_by, luck = price(100 * ours.double(), alone)
+print(f"the judge is behind by {behind_by:.1f} ± {luck:.1f} points")
 assert ours.double().mean() > 0.95
 
 # %% [markdown]
-# Your three numbers still stand at about 97 %. And the 25,450 that nobody chose do better. They
-# learned where to look, and they can read the other eight digits, too.
+# Your three numbers still stand at about 97 %. The 25,450 that nobody chose do better, if we let them
+# choose only between 0 and 1. They learned by themselves where to look, and they can read the other
+# eight digits, too.
 #
 # Here's what happened in between. You bet a dollar on ten digits and found out why the price is a
 # logarithm. You folded paper until a line could bend. You wrote your own autograd, in an evening,
@@ -639,18 +682,16 @@ assert ours.double().mean() > 0.95
 # through fifty layers and back, priced diamonds, saved everything, made it fast, and took a plain
 # network [as far as it goes](17_how_far.py). And tonight you've seen sixteen ways to get it wrong.
 #
-# What can't our machine do? It knows digits and diamonds. It doesn't know which pixels are
-# neighbors, as the stirred ones just proved, and it can't read a sentence. There are networks for
-# both, and they're made of parts that you know. They have layers, bends, a loss and a gradient,
-# and people train them with loops like yours. Wherever you read on, you'll recognize them.
+# What can't our machine do? It doesn't know which pixels are neighbors, as the stirred ones just
+# proved, and it can't read a sentence. There are networks for both, and they're made of parts that
+# you know, with layers, bends, a loss and a gradient, and people train them with loops like yours.
 #
-# But maybe don't read on just yet. You must have some numbers of your own, from your work or from your garden.
-# Split off a drawer first. Ask what guessing would score. Then train something small, and put
-# the four questions to it. If it complains, [the last page](19_error_messages.py) explains what the
-# error messages mean. If it doesn't complain, you know where to start.
-#
-# And the moth? It's still in the logbook. Whoever taped it there could have just thrown it away.
-# Keep your own bugs, too, each with a line about how you found it. That's how you get a museum.
+# But before you read about those, take some numbers of your own, from your work or from your
+# garden. Split off a drawer. Ask what guessing would score. Then train something small, and put
+# the four questions to it. If it complains, [the last page](19_error_messages.py) explains what
+# the error means. And if it doesn't complain, you know where to start. When you've found the bug,
+# do what they did in 1947, and tape it into a book.
+# <!-- example -->
 #
 # ## The rates
 #
@@ -784,7 +825,7 @@ print(check_numerical_gradient(numerical_gradient))
 # ### Stop the leak
 #
 # This function adds a shifted copy of each digit, and then keeps the first `held` digits for the
-# exam. So an exam digit may have its twin among those to learn from. Mend it. The exam should be
+# exam. So every exam digit has its twin among those to learn from. Mend it. The exam should be
 # the first `held` digits of `x`, just as they came. The network should learn from all the others, followed
 # by their shifted copies in the same order.
 #
@@ -863,7 +904,7 @@ print(check_reported_loss(reported_loss))
 # = "a"`.
 #
 # - **a** All weights start at zero.
-# - **b** The leaves were shuffled without their labels.
+# - **b** In every round, the leaves are shuffled anew without their labels.
 # - **c** There's a softmax in the model and another one in the loss.
 # - **d** The initial weights are far too large.
 #

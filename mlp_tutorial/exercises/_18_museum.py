@@ -673,7 +673,7 @@ check_suspect = Choice(
             right=False,
         ),
         Option(
-            "The leaves were shuffled without their labels.",
+            "In every round, the leaves are shuffled anew without their labels.",
             "Then each leaf would get another label each time, and it couldn't learn all ten by "
             "heart.",
             right=False,
