@@ -168,11 +168,11 @@ assert opened > 2
 # proves little, so we want twenty of each, and that's a lot of training. Here's a way to train
 # twenty networks at once.
 #
-# It takes three new functions, and all they do is save time. `stack_module_state` piles up the
-# weights of all twenty. `functional_call` runs a network with whatever weights you hand
-# it. And `vmap`
-# takes a function that's written for a single network, and runs it for all of them as if in a
-# loop, only faster. So you can read everything else as if there were just one network.
+# You can skip the next three cells if you like. All you need from them is that `train(rate, …)`
+# trains twenty networks, perhaps with a bug in place of the dots. If you do look, there are three
+# new functions. `stack_module_state` piles up the weights of all twenty. `functional_call` runs a
+# network with whatever weights you hand it. And `vmap` takes a function that's written for a
+# single network, and runs it for all of them as if in a loop, only faster.
 
 # %%
 from torch.func import functional_call, stack_module_state
@@ -189,6 +189,7 @@ class Twenty:
 
     def answer(self, x, mode="eval"):
         self.nets[0].train(mode == "train")  # as .eval(), unless mode is train
+        # 0 and None: each has its own numbers, and all get the same x
         every = torch.vmap(self.one, (0, None), randomness="different")
         with torch.no_grad():
             return every(self.numbers, x)  # (20, digits, 10)
@@ -210,18 +211,18 @@ def shuffled(y):
 
 # %%
 def train(lr, make=small, deal=shuffled, loss=F.cross_entropy, **more):
-    (x, y), twenty = more.get("learn", learn), Twenty(make)
+    x, y = more.get("learn", learn)  # if nothing is said, from learn
+    twenty, curve = Twenty(make), []
     optimizer = torch.optim.SGD(twenty.numbers.values(), lr=1)
 
     def one(numbers, x, y):
         return loss(twenty.one(numbers, x), y)
 
-    every, curve = torch.vmap(one, randomness="different"), []
+    every = torch.vmap(one, randomness="different")
     for _ in range(more.get("epochs", 2)):
         orders = torch.stack([deal(y) for _ in range(20)])  # (20, 2, 3000)
-        for i in range(0, len(y), 10):
-            rows, same = orders[:, :, i : i + 10].unbind(dim=1)
-            losses = every(twenty.numbers, x[rows], y[same])
+        for rows in orders.split(10, dim=2):  # (20, 2, 10)
+            losses = every(twenty.numbers, x[rows[:, 0]], y[rows[:, 1]])
             if not more.get("forget"):
                 optimizer.zero_grad()
             (lr * losses).sum().backward()
@@ -260,9 +261,9 @@ show(plot_lines(lines, x="log rate", y="right, %"))
 # So what does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
 # costs nearly everything, and at a rate of 0.0001 it seems to be a great improvement. Neither of
 # those is fair. We had this problem before, in the [race of the fleas](11_optimizers.py), and the
-# answer is the same. Give each of them its own best rate, and compare the tops. Our script tried the same rates on every exhibit,
-# with those 1,000 digits to choose by, and we'll use the best it found. (`nox -s benchmark --
-# museum` does it again, and the table is at the end of the page.)
+# answer is the same. Give each of them its own best rate, and compare the tops. Our script tried
+# the same rates on every exhibit, with those 1,000 digits to choose by, and we'll use the best it
+# found. (`nox -s benchmark -- museum` does it again, and the table is at the end of the page.)
 
 # %% [markdown]
 # Here are our twenty healthy networks. Everything in the museum will be compared with them.
@@ -278,10 +279,11 @@ assert scores.mean() > 80
 
 # %% [markdown]
 # The twenty networks with the bug and the twenty without read the same 2,000 digits from the
-# drawer, so we subtract digit by digit. Then there are two kinds of luck that we count, that of the
-# starts and that of the digits. [Lesson 12](12_evaluation.py) told us how large each of them is, and that
-# their squares add up. A price of 5 ± 1 means two standard errors, so the true price is between 4
-# and 6 about 19 times in 20. (With sixteen prices, expect that about one of them is further off.)
+# drawer, so we subtract digit by digit. Then there are two kinds of luck that we count, that of
+# the starts and that of the digits. [Lesson 12](12_evaluation.py) told us how large each of them
+# is, and that their squares add up. A price of 5 ± 1 means two standard errors, so the true price
+# is between 4 and 6 about 19 times in 20. (With sixteen prices, expect that about one of them is
+# further off.)
 # <!-- example -->
 
 
@@ -406,8 +408,8 @@ def behind(activation):  # behind the last layer
 #   It can't go below zero, and some of the twenty never say some of the digits at all. But most
 #   of them manage.
 # - [x] Initial weights from N(0, 1).
-#   Nothing is out of reach here. In principle, the network could get anywhere. But it starts out very sure of
-#   itself and very wrong, and after two rounds it's still far behind.
+#   Nothing is out of reach here. In principle, the network could get anywhere. But it starts out
+#   very sure of itself and very wrong, and after two rounds it's still far behind.
 
 # %%
 visit("softmax twice", 0.1, loss=softmax_twice)
@@ -429,17 +431,17 @@ assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 # | **weights from N(0, 1)** | a first loss many times too high | each unit adds up hundreds of loud voices | PyTorch's start, or He's |
 # | **no `zero_grad`** | a loss that falls for a while and then climbs | each step adds up every complaint since the beginning, even those dealt with long ago | the missing line |
 #
-# So the loud weights cost the most of the three by far, and you'd have found them with the very first
-# question, before any training at all. We also let them train for 20 rounds, and they were still
-# about 20 points behind. Softmax twice has a much uglier curve, but it only costs 2 or 3 points. A
-# wretched loss doesn't have to mean wretched answers.
+# So the loud weights cost the most of the three by far, and you'd have found them with the very
+# first question, before any training at all. We also let them train for 20 rounds, and they were
+# still about 20 points behind. Softmax twice has a much uglier curve, but it only costs 2 or 3
+# points. A wretched loss doesn't have to mean wretched answers.
 # <!-- example -->
 #
 # And `zero_grad`? Imagine what you'd do if you didn't know. The loss explodes, so you turn down
 # the rate, and again, until it works. That's how a bug moves in for good. At the healthy rate
 # nobody could have overlooked it, but now it takes about 6 points and keeps quiet, and when we
-# asked the four questions at that rate, none of them found it. So be suspicious if your best rate is hundreds of times
-# smaller than you'd expect.
+# asked the four questions at that rate, none of them found it. So be suspicious if your best rate
+# is hundreds of times smaller than you'd expect.
 #
 # There's one more picture in this room. Somebody saved the digits in order, first all the zeros,
 # then all the ones, and forgot to shuffle them.
@@ -468,9 +470,10 @@ assert wall["sorted digits"][0] > 20
 # | --- | --- | --- | --- |
 # | **sorted digits** | a saw | while the zeros come by, it's enough to say 0, and then come the ones | shuffle in every round |
 #
-# Ten times a round, the network has to forget what it's just learned. At the end it's seen
-# hundreds of nines in a row, so it calls nearly everything a 9. Annoyingly, if you print
-# only the loss of the last batch, it looks like a triumph.
+# Look at a batch, and you'll find ten times the same digit. Ten times a round, the network has to
+# forget what it's just learned. At the end it's seen hundreds of nines in a row, so it calls
+# nearly everything a 9. Annoyingly, if you print only the loss of the last batch, it looks like a
+# triumph.
 
 # %% [markdown]
 # ## Room 3: It falls beautifully
@@ -494,8 +497,8 @@ def no_keepdim(logits, y):
 # network gets all its digits like that, to learn from and in the drawer. What does it cost?
 #
 # - [x] Less than a point.
-#   The first layer multiplies each pixel by a weight of its own and adds everything up, and a sum doesn't
-#   care about the order. Each weight just sits somewhere else.
+#   The first layer multiplies each pixel by a weight of its own and adds everything up, and a sum
+#   doesn't care about the order. Each weight just sits somewhere else.
 # - [ ] About 20 points.
 #   It costs *you* that and more, since you look for strokes and loops. But nobody ever told the
 #   network which pixels are neighbors.
@@ -523,27 +526,30 @@ assert wall["softmax over dim=0"][0] > 3
 # | **softmax over `dim=0`** | too many mistakes for such a nice curve | it learned which of the ten images in the batch looks most like a 3, and not which digit an image is | `dim=1`, or simply `cross_entropy` |
 # | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
-# The first two cost nothing that we could measure! For the stirred pixels, that's no accident. Stir the
-# weights of the first layer in the same way, and every sum stays what it was. So to our network, a
-# digit and its confetti are equally easy. Don't leave the bug in, though. The day you show it a
-# picture that isn't stirred, it'll read nonsense.
+# The first two cost nothing that we could measure! For the stirred pixels, that's no accident.
+# Stir the weights of the first layer in the same way, and every sum stays what it was. So to our
+# network, a digit and its confetti are equally easy. Don't leave the bug in, though. The day you
+# show it a picture that isn't stirred, it'll read nonsense.
 #
 # The missing activation surprised us more, after all that folding of paper in [lesson
-# 5](05_activations.py). But this network sees few digits, and each of them only
-# twice, and as far as we can measure, a straight layer is as good at that. Think back to the
-# three curves, and you'll see how to get this wrong. Compare the two networks at a rate that's too large for
-# the straight one, and you'd blame the missing bend for what the rate did.
+# 5](05_activations.py). But this network sees few digits, and each of them only twice, and as far
+# as we can measure, a straight layer is as good at that. Think back to the three curves, and
+# you'll see how to get this wrong. Compare the two networks at a rate that's too large for the
+# straight one, and you'd blame the missing bend for what the rate did.
 #
-# The other two can't learn ten digits by heart. One gets stuck at about 0.6, and the other runs off to
-# `nan`. And the second could only happen because there are ten digits in a batch and ten
-# answers, so that a row fits where a column should be. Test your code with sizes that differ from
-# each other.
+# The other two can't learn ten digits by heart. With the softmax over `dim=0`, the images in a
+# batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s, so those can't
+# all get more than a half or a third, and the loss gets stuck at about 0.6. And without
+# `keepdim`, a share is divided by some other digit's sum. It can come out as ten dollars, and
+# then the loss goes below zero. In the end it runs off to `nan`. That's only possible because
+# there are ten digits in a batch and ten answers, so a row fits where a column should be. Test
+# your code with sizes that differ from each other.
 
 # %% [markdown]
 # ## Room 4: The number is a lie
 #
-# In the last room you won't look at curves, only at numbers. All these networks trained as they should
-# have. But then somebody measured them, and got it wrong.
+# In the last room you won't look at curves, only at numbers. All these networks trained as they
+# should have. But then somebody measured them, and got it wrong.
 
 # %% [markdown] tags=["predict"]
 # Here are three ways to get a wrong number. Which of them is furthest from the truth?
@@ -554,8 +560,8 @@ assert wall["softmax over dim=0"][0] > 3
 #   The background is a gray that it has never seen, which sounds fatal. But the strokes are still
 #   in the same places, only fainter, and it can read most of them.
 # - [ ] Digits were shifted to get more of them, and then split.
-#   So many exam questions have a twin among the homework. But a twin helps only with digits that the network
-#   would have missed, and those are few.
+#   So many exam questions have a twin among the homework. But a twin helps only with digits that
+#   the network would have missed, and those are few.
 
 
 # %%
@@ -621,11 +627,12 @@ show(plot_wall(frames))
 print(len(wall), "exhibits")
 
 # %% [markdown]
-# Could you have guessed the prices from the curves? In the first row that's easy. But further down
-# there's a curve that stays far above the healthy one and costs only two or three points, and
-# there are curves that lie right on the healthy one and cost a lot. (Those with one visible line
-# are from Room 4, where the training was fine. Their price is the truth minus what was claimed.
-# And the network behind the cord had another task, so its points are points of that.)
+# Could you have guessed the prices from the curves? Try "no `zero_grad`" and "softmax twice," for
+# example. In the first row it's easy. But further down there's a curve that stays far above the
+# healthy one and costs only two or three points, and there are curves that lie right on the
+# healthy one and cost a lot. (Those with one visible line are from Room 4, where the training was
+# fine. Their price is the truth minus what was claimed. And the network behind the cord had
+# another task, so its points are points of that.)
 #
 # So did the guide's questions help? Here's what each of them found.
 #
@@ -649,9 +656,9 @@ print(len(wall), "exhibits")
 # %% [markdown]
 # ## What our machine can read now
 #
-# Do you remember where we started? Two witnesses, a judge, and three numbers that you chose by hand, to
-# tell a 0 from a 1. Let's invite that judge to the drawer, next to tonight's healthy networks,
-# which nobody has told where to look.
+# Do you remember where we started? Two witnesses, a judge, and three numbers that you chose by
+# hand, to tell a 0 from a 1. Let's invite that judge to the drawer, next to tonight's healthy
+# networks, which nobody has told where to look.
 
 # %%
 zero_one = drawer[1] < 2
@@ -671,9 +678,9 @@ print(f"the judge is behind by {behind_by:.1f} ± {luck:.1f} points")
 assert ours.double().mean() > 0.95
 
 # %% [markdown]
-# Your three numbers still stand at about 97 %. The 25,450 that nobody chose do better, if we let them
-# choose only between 0 and 1. They learned by themselves where to look, and they can read the other
-# eight digits, too.
+# Your three numbers still stand at about 97 %. The 25,450 that nobody chose do better, if we let
+# them choose only between 0 and 1. They learned by themselves where to look, and they can read
+# the other eight digits, too.
 #
 # Here's what happened in between. You bet a dollar on ten digits and found out why the price is a
 # logarithm. You folded paper until a line could bend. You wrote your own autograd, in an evening,
@@ -695,8 +702,8 @@ assert ours.double().mean() > 0.95
 #
 # ## The rates
 #
-# This is what our script found. For every exhibit there's the best rate, what it reached on the 1,000 digits to choose
-# by, and all the rates it tried.
+# This is what our script found. For every exhibit there's the best rate, what it reached on the
+# 1,000 digits to choose by, and all the rates it tried.
 #
 # <!-- benchmark museum -->
 #
@@ -782,10 +789,10 @@ print(check_eyes_shut(eyes_shut))
 # %% [markdown] tags=["exercise", "apply"]
 # ### A gradient you can trust
 #
-# You've written a layer of your own, and you don't trust its gradient. Write
-# `numerical_gradient(loss, w, epsilon)`, which returns the slope of `loss(w)` for each number in the vector
-# `w`. Nudge the number by `epsilon` up and by `epsilon` down, and see how much the loss changes
-# in between. Leave `w` as you found it, and use no autograd.
+# For people who write their own layers, the guide has a fifth question. Does your gradient agree
+# with the slope? Write `numerical_gradient(loss, w, epsilon)`, which returns the slope of `loss(w)`
+# for each number in the vector `w`. Nudge the number by `epsilon` up and by `epsilon` down, and see
+# how much the loss changes in between. Leave `w` as you found it, and use no autograd.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -826,8 +833,8 @@ print(check_numerical_gradient(numerical_gradient))
 #
 # This function adds a shifted copy of each digit, and then keeps the first `held` digits for the
 # exam. So every exam digit has its twin among those to learn from. Mend it. The exam should be
-# the first `held` digits of `x`, just as they came. The network should learn from all the others, followed
-# by their shifted copies in the same order.
+# the first `held` digits of `x`, just as they came. The network should learn from all the others,
+# followed by their shifted copies in the same order.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -873,8 +880,8 @@ print(check_split_digits(split_digits))
 #
 # <details><summary>Hint 1</summary>
 #
-# The difference has shape (4, 4). Draw the square, with the answers along the side and the labels along the
-# top.
+# The difference has shape (4, 4). Draw the square, with the answers along the side and the labels
+# along the top.
 #
 # </details>
 #
@@ -910,8 +917,8 @@ print(check_reported_loss(reported_loss))
 #
 # <details><summary>Hint 1</summary>
 #
-# Two of the four would keep the network from getting the ten leaves right. And the first loss rules out
-# another.
+# Two of the four would keep the network from getting the ten leaves right. And the first loss
+# rules out another.
 #
 # </details>
 #
