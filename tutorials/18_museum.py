@@ -281,9 +281,9 @@ assert scores.mean() > 80
 # The twenty networks with the bug and the twenty without read the same 2,000 digits from the
 # drawer, so we subtract digit by digit. Then there are two kinds of luck that we count, that of
 # the starts and that of the digits. [Lesson 12](12_evaluation.py) told us how large each of them
-# is, and that their squares add up. A price of 5 ± 1 means two standard errors, so the true price
-# is between 4 and 6 about 19 times in 20. (With sixteen prices, expect that about one of them is
-# further off.)
+# is, and that their squares add up. A price of 5 ± 1 means two standard errors, so the true
+# price, for two rounds on digits like these, is between 4 and 6 about 19 times in 20. (With
+# sixteen prices, expect that about one of them is further off.)
 # <!-- example -->
 
 
