@@ -259,7 +259,7 @@ show(plot_lines(lines, x="log rate", y="right, %"))
 
 # %% [markdown]
 # So what does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
-# costs nearly everything, and at a rate of 0.0001 it seems to be a great improvement. Neither of
+# costs nearly everything, and at much smaller rates it seems to be a great improvement. Neither of
 # those is fair. We had this problem before, in the [race of the fleas](11_optimizers.py), and the
 # answer is the same. Give each of them its own best rate, and compare the tops. Our script tried
 # the same rates on every exhibit, with those 1,000 digits to choose by, and we'll use the best it
@@ -645,7 +645,7 @@ print(len(wall), "exhibits")
 # | May I see what you see? | labels mixed up, sorted digits, stirred pixels, not normalized |
 # | *none of them* | no `zero_grad`, no activation, `eval()` forgotten, leak |
 #
-# That's twelve of sixteen, in a minute or two. "And the other four?" you ask. "Those are why I'm
+# That's twelve of sixteen, for very little work. "And the other four?" you ask. "Those are why I'm
 # still working here," says the guide. For those there are only habits. Try more than one learning
 # rate, and wonder when the best one is odd. Measure the same thing twice. Split before anything
 # else. And keep a simple network around that you trust, since without the healthy one we couldn't
