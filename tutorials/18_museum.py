@@ -598,8 +598,7 @@ curves = [leaky.curve.reshape(20, -1).mean(dim=1).tolist()] * 2
 wall["leak"] = gap.mean().item(), luck, curves
 print(f"claimed {claim.mean():.1f} %, true {truth.mean():.1f} %")
 print(f"leak: {gap.mean():.1f} ± {luck:.1f}")
-assert claim.mean() > truth.mean()
-assert wall["eval() forgotten"][0] > wall["not normalized"][0]
+assert wall["eval() forgotten"][0] > 5
 
 # %% [markdown]
 # | exhibit | what you see | why | cure |
