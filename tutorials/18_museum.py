@@ -1,18 +1,18 @@
 # %% [markdown]
 # # The museum of bugs
 #
-# In a museum in Washington there's a moth. It's taped to a page of a logbook, and under it
+# In a museum in Washington there's a moth. It's taped to a page of a logbook, and underneath it
 # somebody wrote, "First actual case of bug being found." In 1947, it had gotten stuck in a relay
 # of a computer at Harvard. The machine misbehaved, people looked inside, and there it was. They
 # took it out and went on computing.
 # <!-- example -->
 #
-# That was a bug with manners. Now picture yours. You forgot a line, and nothing happens. No
-# error, no warning, no dead moth. The network reads 82 digits in 100, and you go home happy,
-# because nobody has told you that it could have been 88.
+# That was a bug with manners. Yours won't have any. You forget a line, and there's no error, no
+# warning and no dead moth. The network reads 82 digits in 100, and you go home happy, because
+# nobody told you that it could have been 88.
 # <!-- example -->
 #
-# So **how do you find a bug that never complains?**
+# So, for the last lesson of the course, **how do you find a bug that never complains?**
 #
 # You'll be able to
 #
@@ -25,16 +25,16 @@
 # %% [markdown]
 # ## The guide's four questions
 #
-# Tonight we'll visit a museum in which every exhibit is a network with a bug. Each of them runs to
-# the end without an error. At the entrance we're joined by a guide, who has seen a lot of networks
-# come and go. "Staring at a loss won't help you much," says the guide. "Is 0.9 good? Is it a
-# disaster? How would you know? So ask questions to which you *do* know the answer." There are four
-# of them, and they take a few seconds in all.
+# Tonight we'll visit a museum in which every exhibit is a network with a bug, and each of them
+# runs to the end without an error. At the entrance we're joined by a guide, who has seen a lot of
+# networks come and go. "Staring at a loss won't help you much," says the guide. "Is 0.9 good? Is
+# it a disaster? How would you know? So ask questions to which you *do* know the answer." There
+# are four of them, and they take only a few seconds in all.
 # <!-- example -->
 #
-# Let's ask a healthy network first, so we know what good answers look like. It's a small one. It
-# learns from 3,000 digits, in batches of ten, and we'll use 1,000 more to choose learning rates.
-# The last 2,000 stay in the drawer.
+# Let's ask a healthy network first, so we know what good answers look like. It's a small one that
+# learns from 3,000 digits in batches of ten. We'll use 1,000 more to choose learning rates, and
+# the last 2,000 stay in the drawer.
 
 # %%
 import torch
@@ -75,16 +75,16 @@ def ask(x, y, make=small):
 
 # %% [markdown]
 # **How sure are you before you've learned anything?** A network that knows nothing should put
-# about ten cents on each digit. That's a loss of about 2.30, the shrug of [lesson
+# about ten cents on each digit. That makes a loss of about 2.30, the shrug of [lesson
 # 4](04_softmax.py).
 #
-# **Can you learn ten digits by heart?** Take a single batch and train on nothing else. There's
-# no new handwriting to worry about, so the loss should go nearly to zero. A network that can't do
-# this has something wrong with it.
+# **Can you learn ten digits by heart?** Take a single batch and train on nothing else. There's no
+# new handwriting to worry about, so the loss should fall nearly to zero. If it can't, something
+# is wrong.
 #
-# **What can you do with your eyes shut?** Set every pixel to zero and train as usual. Now all it
-# can learn is how often each digit occurs. If it isn't clearly better with its eyes open, then
-# it isn't looking.
+# **What can you do with your eyes shut?** Set every pixel to zero and train as usual. Now all the
+# network can learn is how often each digit occurs. If it doesn't do clearly better with its eyes
+# open, it isn't looking.
 
 # %%
 by_heart, shut, opened = ask(*learn)
@@ -92,14 +92,14 @@ assert opened < shut - 1
 assert by_heart < 0.1
 
 # %% [markdown]
-# So that's what healthy sounds like. It starts out near 2.30, it can learn by heart, and opening
-# its eyes helps a lot. For the fourth question, you'll need eyes of your own.
+# So that's what healthy sounds like. The network starts out near 2.30, it can learn ten digits by
+# heart, and opening its eyes helps a lot. For the fourth question, you'll need eyes of your own.
 #
 # **May I see what you see?** Never mind the files on your disk. Look at the tensors themselves,
-# with their labels, at the last moment before they go into the network.
+# labels included, at the last moment before they go into the network.
 #
-# Here's what three networks get to see, one network to a row. Two of them are exhibits. Which ones,
-# and what's wrong with them?
+# Here's what three networks get to see, one network to a row. Two of them are exhibits. Which
+# two, and what's wrong with them?
 
 # %% figure="what-it-sees" alt="Three rows of eight digits with labels. In the first row all labels fit. In the second row the digits are fine, but most labels belong to other digits. The third row shows scattered gray pixels in which nobody can see a digit." caption="The number above each picture is its label."
 from mlp_tutorial.plots import draw_digits, show
@@ -113,14 +113,13 @@ show(draw_digits(sights, torch.cat([labels[:8], other, labels[16:24]])))
 
 # %% [markdown]
 # In the second row, the images got shuffled and the labels didn't go along. In the third, the
-# pixels got stirred, the same way in every image, perhaps by a `reshape` that was meant well. That
-# took you a few seconds, and no loss curve would have told you. We'll meet both of them again, and
-# then you can guess what they cost.
+# pixels got stirred, the same way in every image, perhaps by a well-meant `reshape`. That took
+# you a few seconds, and no loss curve would have told you. We'll meet both of them again inside.
 
 # %% [markdown]
-# You need one more rule, and then we can go in. When an answer is wrong, **change one thing** and
-# ask again. Suppose you change two things and it helps. Then you don't know which one helped,
-# and the other may well be a new bug.
+# There's one more rule before we go in. When an answer is wrong, **change one thing** and ask
+# again. If you change two things and it helps, you won't know which of them did it, and the other
+# may well be a new bug.
 
 # %% [markdown]
 # ## Room 1: The loss won't fall
@@ -155,24 +154,23 @@ assert opened > 2
 # | **labels mixed up** | the same loss as with eyes shut | each image comes with somebody else's label | one `rows` for both, as in `x[rows], y[rows]` |
 #
 # You've just caught your first two bugs. Neither network does any better with its eyes open, so
-# it isn't looking, whatever the learning rate. But notice how they differ. Zero weights can't
-# even learn ten digits by heart. With mixed-up labels that's no problem at all, because ten wrong
-# labels are as easy to remember as ten right ones. That's why the guide has more than one
-# question.
+# it isn't looking, whatever the learning rate. But zero weights can't even learn ten digits by
+# heart, while mixed-up labels are no problem at all, because ten wrong labels are as easy to
+# remember as ten right ones. That's why the guide has more than one question.
 
 # %% [markdown]
 # ## What's a fair price?
 #
-# Each exhibit has a price tag with the points of accuracy that the bug costs. How do you work out
-# such a price? Train with the bug, train without it, and subtract. But a single pair of networks
-# proves little, so we want twenty of each, and that's a lot of training. Here's a way to train
+# Each exhibit has a price tag that says how many points of accuracy the bug costs. To work out
+# that price, we train with the bug, train without it, and subtract. But a single pair of networks
+# proves little, so we want twenty of each. That's a lot of training, so here's a way to train
 # twenty networks at once.
 #
 # You can skip the next three cells if you like. All you need from them is that `train(rate, …)`
-# trains twenty networks, perhaps with a bug in place of the dots. If you do look, there are three
-# new functions. `stack_module_state` piles up the weights of all twenty. `functional_call` runs a
-# network with whatever weights you hand it. And `vmap` takes a function that's written for a
-# single network, and runs it for all of them as if in a loop, only faster.
+# trains twenty networks, perhaps with a bug in place of the dots. If you do look, you'll meet
+# three new functions. `stack_module_state` piles up the weights of all twenty, and
+# `functional_call` runs a network with whatever weights you hand it. Then `vmap` takes a function
+# that's written for a single network and runs it for all of them, as if in a loop, only faster.
 
 # %%
 from torch.func import functional_call, stack_module_state
@@ -196,11 +194,11 @@ class Twenty:
 
 
 # %% [markdown]
-# And here's the loop. You know nearly every line of it. Each part that can go wrong is an argument,
-# so we can swap in a bug. For example, `deal` decides the order of the images, and that of the
-# labels. There's one trick, too. We multiply the loss by the rate and let the optimizer take steps
-# of rate 1. With plain SGD that comes to the same thing, and it lets each of the twenty have a rate
-# of its own.
+# And here's the loop. You know nearly every line of it. Each part that can go wrong is an
+# argument, so that we can swap in a bug. For example, `deal` decides the order of the images and
+# the order of the labels. There's one trick, too. We multiply the loss by the rate and let the
+# optimizer take steps of rate 1. With plain SGD that comes to the same thing, and each of the
+# twenty can have a rate of its own.
 
 
 # %%
@@ -211,7 +209,7 @@ def shuffled(y):
 
 # %%
 def train(lr, make=small, deal=shuffled, loss=F.cross_entropy, **more):
-    x, y = more.get("learn", learn)  # if nothing is said, from learn
+    x, y = more.get("learn", learn)  # from learn, unless told otherwise
     twenty, curve = Twenty(make), []
     optimizer = torch.optim.SGD(twenty.numbers.values(), lr=1)
 
@@ -233,11 +231,10 @@ def train(lr, make=small, deal=shuffled, loss=F.cross_entropy, **more):
 
 
 # %% [markdown]
-# Now we can try twenty learning rates at once. We'll do that for the healthy network and for two
-# with a bug. The first has no activation between its layers, and for the second we forgot
-# `zero_grad`.
+# Now we can try twenty learning rates at once. We'll do that for the healthy network, for one
+# without an activation between its layers, and for one without `zero_grad`.
 
-# %% figure="prices-and-rates" alt="Three curves of the share of digits read right against the learning rate. The healthy one and that without an activation rise together and reach nearly the same height, but the second falls off sooner. Without zero_grad the curve has nearly the same shape, but far to the left, and falls off before the others have risen." caption="What three kinds of networks reach at twenty rates, with one network at each rate. Each curve has its top somewhere else, and it's the tops that you should compare. Each step of 1 to the right makes the rate ten times as large."
+# %% figure="prices-and-rates" alt="Three curves of the share of digits read right against the learning rate. The healthy one and that without an activation rise together and reach nearly the same height, but the second falls off sooner. Without zero_grad the curve has nearly the same shape, but far to the left, and falls off before the others have risen." caption="What three kinds of networks reach at twenty rates, with one network at each rate. Each curve has its top at another rate, and it's the tops that you should compare. Each step of 1 to the right makes the rate ten times as large."
 from mlp_tutorial.plots import plot_lines
 
 
@@ -259,14 +256,15 @@ show(plot_lines(lines, x="log rate", y="right, %"))
 
 # %% [markdown]
 # So what does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
-# costs nearly everything, and at much smaller rates it seems to be a great improvement. Neither of
-# those is fair. We had this problem before, in the [race of the fleas](11_optimizers.py), and the
-# answer is the same. Give each of them its own best rate, and compare the tops. Our script tried
-# the same rates on every exhibit, with those 1,000 digits to choose by, and we'll use the best it
-# found. (`nox -s benchmark -- museum` does it again, and the table is at the end of the page.)
+# costs nearly everything, while at much smaller rates it looks like a great improvement. Neither
+# comparison is fair. We had this problem before, in the [race of the fleas](11_optimizers.py),
+# and the answer is the same. Give each of them its own best rate, and compare the tops. Our
+# script tried the same rates on every exhibit, with those 1,000 digits to choose by, and we'll
+# use the best it found. You can repeat that with `nox -s benchmark -- museum`, and the table is
+# at the end of the page.
 
 # %% [markdown]
-# Here are our twenty healthy networks. Everything in the museum will be compared with them.
+# Here are our twenty healthy networks. We'll compare everything in the museum with them.
 
 # %%
 healthy = train(0.056)
@@ -279,11 +277,11 @@ assert scores.mean() > 80
 
 # %% [markdown]
 # The twenty networks with the bug and the twenty without read the same 2,000 digits from the
-# drawer, so we subtract digit by digit. Then there are two kinds of luck that we count, that of
-# the starts and that of the digits. [Lesson 12](12_evaluation.py) told us how large each of them
-# is, and that their squares add up. A price of 5 ± 1 means two standard errors, so the true
-# price, for two rounds on digits like these, is between 4 and 6 about 19 times in 20. (With
-# sixteen prices, expect that about one of them is further off.)
+# drawer, so we subtract digit by digit. Two kinds of luck are still in the result, the luck of
+# the starts and the luck of the digits. [Lesson 12](12_evaluation.py) told us how large each of
+# them is, and that their squares add up. When a price is 5 ± 1, the 1 is two standard errors, so
+# the true price, for two rounds on digits like these, is between 4 and 6 about 19 times in 20.
+# With sixteen prices, expect about one of them to be further off.
 # <!-- example -->
 
 
@@ -322,9 +320,9 @@ def visit(name, lr, **bug):
 
 
 # %% [markdown]
-# Let's see how this works on the two from Room 1. No rate helped these, so they get the healthy
-# one. Beside the price, `visit` prints the answers to the guide's first two questions. The second
-# is always asked at the healthy rate, and what you see is the loss of the *worst* of the twenty.
+# Let's see how this works on the two from Room 1. No rate helped them, so they get the healthy
+# one. Besides the price, `visit` prints the answers to the guide's first two questions. It always
+# asks the second at the healthy rate, and shows you the loss of the *worst* of the twenty.
 
 # %%
 visit("weights of zero", 0.056, make=zeros)
@@ -334,14 +332,14 @@ hang("labels mixed up", 100 * found.double(), twenty)
 assert min(wall[name][0] for name in wall) > 60
 
 # %% [markdown]
-# They cost everything, of course. What's left is guessing. So let's go where it gets harder.
+# They cost everything, of course, and only guessing is left. So let's go where it gets harder.
 
 # %% [markdown]
 # ## Room 2: It falls, but not far enough
 #
-# This is the room with the benches, where people sit and wait for the loss to come down. The first
-# exhibit has a cord around it, because it's a different kind of network. It has a single output and
-# only says whether a digit is even, 1 for yes and 0 for no, and it's judged by squared errors.
+# This is the room with the benches, where people sit and wait for the loss to come down. The
+# first exhibit has a cord around it, because it's a different kind of network. Its single output
+# only says whether a digit is even, 1 for yes and 0 for no, and its loss is the squared error.
 # There are two versions. Before you read on, compare the two `return` lines.
 
 
@@ -376,8 +374,8 @@ assert wall["(10, 1) - (10,)"][0] > 10
 #
 # [Lesson 6](06_tensors.py) warned you about that one. The best answer to ten labels is their
 # average, but a digit's own label is one of the ten, and this tenth is all that the network has
-# to go by. With so little, it still does clearly better than a coin! So please don't be
-# content when your network is better than guessing. Even a broken one can manage that.
+# to go by. Even so, it does clearly better than a coin! So don't be content just because your
+# network beats guessing.
 #
 # The other exhibits in this room read all ten digits again.
 
@@ -399,17 +397,17 @@ def behind(activation):  # behind the last layer
 
 
 # %% [markdown] tags=["predict"]
-# Each bug has its own best rate. Which of these three costs the most?
+# Each bug gets its own best rate. Which of these three costs the most?
 #
 # - [ ] Softmax twice, in the model and again in the loss.
 #   Lesson 7 showed the floor under such a loss, and the loss does look awful. But the largest
 #   number still wins, and that's all we count.
 # - [ ] A ReLU behind the last layer.
-#   It can't go below zero, and some of the twenty never say some of the digits at all. But most
-#   of them manage.
+#   The outputs can't go below zero, and some of the twenty networks never say some of the
+#   digits at all. But most of them manage.
 # - [x] Initial weights from N(0, 1).
-#   Nothing is out of reach here. In principle, the network could get anywhere. But it starts out
-#   very sure of itself and very wrong, and after two rounds it's still far behind.
+#   In principle, the network could still get anywhere. But it starts out very sure of itself
+#   and very wrong, and after two rounds it's still far behind.
 
 # %%
 visit("softmax twice", 0.1, loss=softmax_twice)
@@ -434,18 +432,19 @@ assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 # | **no `zero_grad`** | a loss that falls for a while and then climbs | each step adds up every complaint since the beginning, even those dealt with long ago | the missing line |
 #
 # So the loud weights cost the most of the three by far, and you'd have found them with the very
-# first question, before any training at all. Softmax twice has a much uglier end, since its loss
+# first question, before any training at all. Softmax twice ends with a much uglier loss, since it
 # can't fall any further, but it only costs 2 or 3 points. A wretched loss doesn't have to mean
 # wretched answers.
 #
-# And `zero_grad`? Imagine what you'd do if you didn't know. The loss explodes, so you turn down the
-# rate, and again, until it works. That's how a bug moves in for good. At the healthy rate nobody
-# could have overlooked it, but now it takes about 6 points and keeps quiet. Ask it to learn ten
-# digits by heart at that rate, and it gets most of the way, so you'd call it slow and not broken.
-# So be suspicious if your best rate is hundreds of times smaller than you'd expect.
+# And `zero_grad`? Imagine you didn't know it was missing. The loss explodes, so you turn down the
+# rate again and again until it works, and that's how a bug moves in for good. At the healthy rate
+# nobody could have overlooked it, but now it quietly takes about 6 points. Ask the network to
+# learn ten digits by heart at that rate, and it gets most of the way, so you'd call it slow
+# rather than broken. Be suspicious if your best rate is hundreds of times smaller than you'd
+# expect.
 #
 # There's one more picture in this room. Somebody saved the digits in order, first all the zeros,
-# then all the ones, and forgot to shuffle them.
+# then all the ones and so on, and forgot to shuffle them.
 
 # %% figure="sorted-digits" alt="The loss of one network during two rounds of 300 steps. With shuffled digits it falls and stays low. With sorted digits it looks like a saw, ten teeth in each round, and between the teeth it's nearly zero." caption="The loss of one network at a rate of 0.056, with shuffled and with sorted digits."
 
@@ -469,10 +468,10 @@ assert wall["sorted digits"][0] > 20
 # %% [markdown]
 # | exhibit | what you see | why | cure |
 # | --- | --- | --- | --- |
-# | **sorted digits** | a saw | while the zeros come by, it's enough to say 0, and then come the ones | shuffle in every round |
+# | **sorted digits** | a saw | it's enough to say 0 while the zeros come by, and then come the ones | shuffle in every round |
 #
-# Look at a batch, and you'll find ten times the same digit. Ten times a round, the network has to
-# forget what it's just learned. At the end it's seen hundreds of nines in a row, so it calls
+# Look at a batch, and you'll find the same digit ten times. Ten times a round, the network has to
+# forget what it's just learned, and by the end it's seen hundreds of nines in a row, so it calls
 # nearly everything a 9. Annoyingly, if you print only the loss of the last batch, it looks like a
 # triumph.
 
@@ -494,17 +493,17 @@ def no_keepdim(logits, y):
 
 
 # %% [markdown] tags=["predict"]
-# Remember the stirred pixels at the entrance, in which you couldn't read a single digit? The
-# network gets all its digits like that, to learn from and in the drawer. What does it cost?
+# Remember the stirred pixels at the entrance? Here the network gets all its digits like that,
+# both the ones it learns from and the ones in the drawer. What does that cost?
 #
 # - [x] Less than a point.
 #   The first layer multiplies each pixel by a weight of its own and adds everything up, and a sum
 #   doesn't care about the order. Each weight just sits somewhere else.
 # - [ ] About 20 points.
-#   It costs *you* that and more, since you look for strokes and loops. But nobody ever told the
-#   network which pixels are neighbors.
+#   *You'd* lose that and more, because you look for strokes and loops. But nobody ever told
+#   the network which pixels are neighbors.
 # - [ ] Nearly everything.
-#   That's what the picture seemed to say. But the same pixel always lands in the same place, so
+#   That's what the picture seemed to say. But each pixel always lands in the same place, so
 #   everything that was in the image is still there.
 
 # %%
@@ -524,25 +523,25 @@ assert wall["softmax over dim=0"][0] > 3
 # | --- | --- | --- | --- |
 # | **stirred pixels** | nothing | a sum doesn't care about the order of its terms | look at what goes in |
 # | **no activation** | nothing | without a bend, two layers are one | a ReLU |
-# | **softmax over `dim=0`** | too many mistakes for such a nice curve | it learned which of the ten images in the batch looks most like a 3, and not which digit an image is | `dim=1`, or simply `cross_entropy` |
+# | **softmax over `dim=0`** | too many mistakes for such a nice curve | it learned which image in the batch looks most like a 3, not which digit an image is | `dim=1`, or simply `cross_entropy` |
 # | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
 # The first two cost nothing that we could measure! For the stirred pixels, that's no accident.
-# Stir the weights of the first layer in the same way, and every sum stays what it was. So to our
+# Stir the weights of the first layer in the same way, and every sum stays what it was, so to our
 # network, a digit and its confetti are equally easy. Don't leave the bug in, though. The day you
-# show it a picture that isn't stirred, it'll read nonsense.
+# show the network a picture that isn't stirred, it'll read nonsense.
 #
 # The missing activation surprised us more, after all that folding of paper in [lesson
 # 5](05_activations.py). But this network sees few digits, and each of them only twice, and as far
-# as we can measure, a straight layer is as good at that. Think back to the three curves, and
-# you'll see how to get this wrong. Compare the two networks at a rate that's too large for the
-# straight one, and you'd blame the missing bend for what the rate did.
+# as we can measure, a straight layer is as good at that. The three curves show how you could get
+# this wrong. Compare the two networks at a rate that's too large for the straight one, and you'd
+# blame the missing bend for what the rate did.
 #
-# The other two can't learn ten digits by heart. With the softmax over `dim=0`, the images in a
-# batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s, so those can't
-# all get more than a half or a third, and the loss gets stuck at about 0.6. And without
-# `keepdim`, a share is divided by some other digit's sum. It can come out as ten dollars, and
-# then the loss goes below zero. In the end it runs off to `nan`. That's only possible because
+# Neither of the other two can learn ten digits by heart. With the softmax over `dim=0`, the
+# images in a batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s, so
+# those can't all get more than a half or a third, and the loss gets stuck at about 0.6. Without
+# `keepdim`, a share is divided by some other digit's sum. It can come out as ten dollars, which
+# takes the loss below zero, and in the end the loss runs off to `nan`. The code only runs because
 # there are ten digits in a batch and ten answers, so a row fits where a column should be. Test
 # your code with sizes that differ from each other.
 
@@ -550,16 +549,16 @@ assert wall["softmax over dim=0"][0] > 3
 # ## Room 4: The number is a lie
 #
 # In the last room you won't look at curves, only at numbers. All these networks trained as they
-# should have. But then somebody measured them, and got it wrong.
+# should have, and then somebody measured them wrong.
 
 # %% [markdown] tags=["predict"]
-# Here are three ways to get a wrong number. Which of them is furthest from the truth?
+# Here are three ways to get a wrong number. Which of them ends up furthest from the truth?
 #
 # - [x] Dropout is left on while measuring.
 #   For each digit, half of the hidden units say nothing at all, and the others shout.
 # - [ ] The digits from the drawer aren't normalized.
-#   The background is a gray that it has never seen, which sounds fatal. But the strokes are still
-#   in the same places, only fainter, and it can read most of them.
+#   The background is a gray that the network has never seen, which sounds fatal. But the
+#   strokes are still in the same places, only fainter, and it can read most of them.
 # - [ ] Digits were shifted to get more of them, and then split.
 #   So many exam questions have a twin among the homework. But a twin helps only with digits that
 #   the network would have missed, and those are few.
@@ -607,14 +606,14 @@ assert wall["eval() forgotten"][0] > 5
 # | **not normalized** | fine in training, disappointing everywhere else | the last step before the network is missing | one function that prepares a digit, used everywhere |
 # | **leak** | good news | the exam has digits from the homework | split first, and only then do anything else |
 #
-# With a bad score, somebody gets unhappy and starts looking. But the leak is the only exhibit
+# A bad score makes somebody unhappy, and they start looking. But the leak is the only exhibit
 # whose price is clearly below zero. Its network claims about 3 points more than it gets in the
 # drawer, and who looks for a mistake in good news?
 
 # %% [markdown]
 # ## The wall
 #
-# Now let's hang them side by side, sorted by the size of the price.
+# Now let's hang them all side by side, sorted by the size of the price.
 
 # %% figure="wall" alt="Sixteen small panels, each with a loss curve and the dashed curve of the healthy network behind it, sorted by price. The first are flat lines, then come curves that stay high. But a few curves with high prices lie on the healthy one, and one far above it has a price of only two or three points." caption="Each solid line is the loss of an exhibit, at its own best rate and averaged over twenty networks. The dashed line is what it would be without the bug. Below each name is its price in points."
 from mlp_tutorial.plots import plot_wall
@@ -627,12 +626,12 @@ show(plot_wall(frames))
 print(len(wall), "exhibits")
 
 # %% [markdown]
-# Could you have guessed the prices from the curves? Try "no `zero_grad`" and "softmax twice," for
-# example. In the first row it's easy. But further down there's a curve that stays far above the
-# healthy one and costs only two or three points, and there are curves that lie right on the
-# healthy one and cost a lot. (Those with one visible line are from Room 4, where the training was
-# fine. Their price is the truth minus what was claimed. And the network behind the cord had
-# another task, so its points are points of that.)
+# Could you have guessed the prices from the curves? In the first row it's easy. But further down
+# there's a curve that stays far above the healthy one and costs only two or three points, and
+# there are curves that lie right on the healthy one and cost a lot. Where you can see only one
+# line, the exhibit is from Room 4. Its training was fine, and its price is the truth minus what
+# was claimed. The network behind the cord had another task, so its price is in points of that
+# task.
 #
 # So did the guide's questions help? Here's what each of them found.
 #
@@ -644,21 +643,21 @@ print(len(wall), "exhibits")
 # | May I see what you see? | labels mixed up, sorted digits, stirred pixels, not normalized |
 # | *none of them* | no `zero_grad`, no activation, `eval()` forgotten, leak |
 #
-# That's twelve of sixteen, for very little work. "And the other four?" you ask. "Those are why I'm
-# still working here," says the guide. For those there are only habits. Try more than one learning
-# rate, and wonder when the best one is odd. Measure the same thing twice. Split before anything
-# else. And keep a simple network around that you trust, since without the healthy one we couldn't
-# have priced anything tonight.
+# That's twelve of sixteen, for very little work. "And the other four?" you ask. "Those are why
+# I'm still working here," says the guide. Against those, all you have is habits. Try more than
+# one learning rate, and wonder when the best one is odd. Measure the same thing twice. Split
+# before anything else. And keep a simple network around that you trust, since we couldn't have
+# priced anything tonight without the healthy one.
 #
-# There's one way in which a museum cheats. In here, each exhibit has exactly one bug, and a sign
+# There's one way in which a museum cheats. Each exhibit in here has exactly one bug and a sign
 # next to it. Yours may come in pairs, and they don't have signs.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Do you remember where we started? Two witnesses, a judge, and three numbers that you chose by
-# hand, to tell a 0 from a 1. Let's invite that judge to the drawer, next to tonight's healthy
-# networks, which nobody has told where to look.
+# Do you remember where we started? You had two witnesses, a judge, and three numbers that you
+# chose by hand to tell a 0 from a 1. Let's invite that judge to the drawer, next to tonight's
+# healthy networks, which nobody has told where to look.
 
 # %%
 zero_one = drawer[1] < 2
@@ -678,32 +677,34 @@ print(f"the judge is behind by {behind_by:.1f} ± {luck:.1f} points")
 assert ours.double().mean() > 0.95
 
 # %% [markdown]
-# Your three numbers still stand at about 97 %. The 25,450 that nobody chose do better, if we let
-# them choose only between 0 and 1. They learned by themselves where to look, and they can read
-# the other eight digits, too.
+# Your three numbers still get about 97 % right. The 25,450 that nobody chose do better, if we let
+# them choose only between 0 and 1. They learned where to look on their own, and they can read the
+# other eight digits, too.
 #
 # Here's what happened in between. You bet a dollar on ten digits and found out why the price is a
-# logarithm. You folded paper until a line could bend. You wrote your own autograd, in an evening,
+# logarithm. You folded paper until a line could bend. You wrote your own autograd in an evening,
 # and it agreed with PyTorch's. You trained a network, called Grandma about the recipe, raced
 # fleas, and flipped coins in a stadium to learn how little a score can mean. You got a message
 # through fifty layers and back, priced diamonds, saved everything, made it fast, and took a plain
-# network [as far as it goes](17_how_far.py). And tonight you've seen sixteen ways to get it wrong.
+# network [as far as it goes](17_how_far.py). And tonight you've seen sixteen ways to get it
+# wrong.
 #
 # What can't our machine do? It doesn't know which pixels are neighbors, as the stirred ones just
-# proved, and it can't read a sentence. There are networks for both, and they're made of parts that
-# you know, with layers, bends, a loss and a gradient, and people train them with loops like yours.
+# proved, and it can't read a sentence. There are networks for both. They're made of parts that
+# you know, such as layers, bends, a loss and a gradient, and people train them with loops like
+# yours.
 #
-# But before you read about those, take some numbers of your own, from your work or from your
-# garden. Split off a drawer. Ask what guessing would score. Then train something small, and put
-# the four questions to it. If it complains, [the last page](19_error_messages.py) explains what
-# the error means. And if it doesn't complain, you know where to start. When you've found the bug,
-# do what they did in 1947, and tape it into a book.
+# The course ends here, so the next network is up to you. Take some numbers of your own, from your
+# work or from your garden. Split off a drawer, and ask what guessing would score. Then train
+# something small, and put the four questions to it. If it complains, [the last
+# page](19_error_messages.py) explains what the error means. And if it doesn't complain, you know
+# where to start. When you've found the bug, do what they did in 1947, and tape it into a book.
 # <!-- example -->
 #
 # ## The rates
 #
-# This is what our script found. For every exhibit there's the best rate, what it reached on the
-# 1,000 digits to choose by, and all the rates it tried.
+# Here's what our script found for every exhibit, with the best rate, what it reached on the 1,000
+# digits to choose by, and all the rates that were tried.
 #
 # <!-- benchmark museum -->
 #
@@ -753,9 +754,9 @@ print(check_first_loss(first_loss))
 # ### Eyes shut
 #
 # What's the best anybody could do without looking? Write `eyes_shut(learned, asked)`, where both
-# are tensors of labels, those that you learn from and those that you're asked about. It returns
-# the share of the asked labels, from 0 to 1, that you'd get right by always giving the same
-# answer, the most frequent of the labels that you learned from.
+# arguments are tensors of labels. You learn from the first and get asked about the second. Always
+# give the same answer, the most frequent of the labels that you learned from, and return the
+# share of the asked labels, from 0 to 1, that you'd get right.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -790,9 +791,10 @@ print(check_eyes_shut(eyes_shut))
 # ### A gradient you can trust
 #
 # For people who write their own layers, the guide has a fifth question. Does your gradient agree
-# with the slope? Write `numerical_gradient(loss, w, epsilon)`, which returns the slope of `loss(w)`
-# for each number in the vector `w`. Nudge the number by `epsilon` up and by `epsilon` down, and see
-# how much the loss changes in between. Leave `w` as you found it, and use no autograd.
+# with the slope? Write `numerical_gradient(loss, w, epsilon)`, which returns the slope of
+# `loss(w)` for each number in the vector `w`. Nudge the number up by `epsilon` and down by
+# `epsilon`, and see how much the loss changes in between. Leave `w` as you found it, and don't
+# use autograd.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -802,8 +804,8 @@ print(check_eyes_shut(eyes_shut))
 #
 # <details><summary>Hint 2</summary>
 #
-# From `w[i] - epsilon` to `w[i] + epsilon` it's twice `epsilon`, so divide the difference of the
-# two losses by that.
+# The distance from `w[i] - epsilon` to `w[i] + epsilon` is twice `epsilon`, so divide the
+# difference of the two losses by that.
 #
 # </details>
 
@@ -832,19 +834,19 @@ print(check_numerical_gradient(numerical_gradient))
 # ### Stop the leak
 #
 # This function adds a shifted copy of each digit, and then keeps the first `held` digits for the
-# exam. So every exam digit has its twin among those to learn from. Mend it. The exam should be
-# the first `held` digits of `x`, just as they came. The network should learn from all the others,
+# exam. So every exam digit has its twin among those to learn from. Fix it. The exam should be the
+# first `held` digits of `x`, just as they came, and the network should learn from all the others,
 # followed by their shifted copies in the same order.
 #
 # <details><summary>Hint 1</summary>
 #
-# Nothing about the copies is wrong. They're only made too early.
+# There's nothing wrong with the copies. They're only made too early.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Split `x` and `y` first. Then make the copies, but only of the digits to learn from.
+# Split `x` and `y` first. Then make copies, but only of the digits to learn from.
 #
 # </details>
 
@@ -887,7 +889,7 @@ print(check_split_digits(split_digits))
 #
 # <details><summary>Hint 2</summary>
 #
-# A field is 1 where answer and label differ. How many of the sixteen are those?
+# An entry is 1 where answer and label differ. How many of the sixteen are those?
 #
 # </details>
 
@@ -917,14 +919,14 @@ print(check_reported_loss(reported_loss))
 #
 # <details><summary>Hint 1</summary>
 #
-# Two of the four would keep the network from getting the ten leaves right. And the first loss
+# Two of the four would keep the network from getting the ten leaves right, and the first loss
 # rules out another.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# The largest share that it can bet is about 0.23. What keeps it from betting more?
+# The largest share that the network can bet is about 0.23. What keeps it from betting more?
 #
 # </details>
 

@@ -87,7 +87,7 @@ check_first_loss = Exercise(
         Mistake(
             name="always ten classes",
             answer=lambda classes: math.log(10),
-            says="Your result is always that of ten classes.",
+            says="You always return the loss for ten classes.",
             hint="Use `classes`.",
         ),
         Mistake(
@@ -378,7 +378,7 @@ check_numerical_gradient = Exercise(
         Mistake(
             name="w changed",
             answer=_late(_slope()),
-            says="Your slopes are right, but `w` is not as it was.",
+            says="Your slopes are right, but `w` isn't as you found it.",
             hint="Move a copy from `w.clone()`, and leave `w` as it is.",
         ),
         Mistake(
@@ -396,13 +396,13 @@ check_numerical_gradient = Exercise(
         Mistake(
             name="one number",
             answer=lambda loss, w, epsilon: _slope()(loss, w, epsilon)[-1],
-            says="You return one number, but there is a slope for each number of `w`.",
+            says="You return one number, but there's a slope for each number of `w`.",
             hint="Store each slope, as in `gradient[i] = ...`, and return them after the loop.",
         ),
         Mistake(
             name="another distance",
             answer=_slope(ahead=0.5, behind=0.5, width=1),
-            says="You compute the loss at another distance than `epsilon`.",
+            says="You compute the loss at some distance other than `epsilon`.",
             hint="Move by `epsilon` to each side, and divide by `2 * epsilon`.",
         ),
     ],
@@ -615,7 +615,7 @@ check_reported_loss = Number(
         "each of the four, this loss would be half as large, so it teaches the network to say the "
         "average."
     ),
-    hint="Count the fields of the square in which answer and label differ, and divide by 16.",
+    hint="Count the entries of the square in which answer and label differ, and divide by 16.",
     mistakes=[
         Mistake(
             name="each with its own",
@@ -626,31 +626,31 @@ check_reported_loss = Number(
         Mistake(
             name="sum",
             answer=6.0,
-            says="That's how many of the fields are 1.",
-            hint="Take their mean. The square has 16 fields.",
+            says="That's how many of the entries are 1.",
+            hint="Take their mean. The square has 16 entries.",
         ),
         Mistake(
             name="divided by four",
             answer=1.5,
-            says="You divided by 4, but the square has more fields than that.",
+            says="You divided by 4, but the square has more entries than that.",
             hint="Divide by 16.",
         ),
         Mistake(
             name="one side of the diagonal",
             answer=0.1875,
-            says="You counted only half of the fields that differ.",
+            says="You counted only half of the entries where they differ.",
             hint="Three answers of 1 meet the label 0, and the answer 0 meets three labels of 1.",
         ),
         Mistake(
             name="fields that agree",
             answer=0.625,
-            says="That's the share of fields in which answer and label agree.",
-            hint="A field is 1 where they differ.",
+            says="That's the share of entries in which answer and label agree.",
+            hint="An entry is 1 where they differ.",
         ),
         Mistake(
             name="one difference",
             answer=0.0625,
-            says="You counted a single field that differs.",
+            says="You counted a single entry where they differ.",
             hint="There's one 0 among the answers, and it meets three labels of 1.",
         ),
     ],
