@@ -92,8 +92,7 @@ assert opened < shut - 1
 assert by_heart < 0.1
 
 # %% [markdown]
-# So that's what healthy sounds like. The network starts out near 2.30, it can learn ten digits by
-# heart, and opening its eyes helps a lot. For the fourth question, you'll need eyes of your own.
+# So that's what healthy sounds like. For the fourth question, you'll need eyes of your own.
 #
 # **May I see what you see?** Never mind the files on your disk. Look at the tensors themselves,
 # labels included, at the last moment before they go into the network.
@@ -124,10 +123,10 @@ show(draw_digits(sights, torch.cat([labels[:8], other, labels[16:24]])))
 # %% [markdown]
 # ## Room 1: The loss won't fall
 #
-# It's quiet in here. The curves on the walls are as flat as the horizon, and people who come in
-# with a network of their own usually ask for a different learning rate. Let's put the guide's
-# questions to the first two exhibits instead. In one of them, all weights start at zero. In the
-# other, somebody has shuffled the labels.
+# It's quiet in here. The curves on the walls are as flat as the horizon, and people usually ask
+# for a different learning rate. Let's put the guide's questions to the first two exhibits
+# instead. In one of them, all weights start at zero. In the other, somebody has shuffled the
+# labels.
 
 
 # %%
@@ -167,10 +166,10 @@ assert opened > 2
 # twenty networks at once.
 #
 # You can skip the next three cells if you like. All you need from them is that `train(rate, …)`
-# trains twenty networks, perhaps with a bug in place of the dots. If you do look, you'll meet
-# three new functions. `stack_module_state` piles up the weights of all twenty, and
-# `functional_call` runs a network with whatever weights you hand it. Then `vmap` takes a function
-# that's written for a single network and runs it for all of them, as if in a loop, only faster.
+# trains twenty networks, perhaps with a bug in place of the dots. If you do look,
+# `stack_module_state` piles up the weights of all twenty, and `functional_call` runs a network
+# with whatever weights you hand it. Then `vmap` takes a function that's written for a single
+# network and runs it for all of them, as if in a loop, only faster.
 
 # %%
 from torch.func import functional_call, stack_module_state
@@ -321,8 +320,8 @@ def visit(name, lr, **bug):
 
 # %% [markdown]
 # Let's see how this works on the two from Room 1. No rate helped them, so they get the healthy
-# one. Besides the price, `visit` prints the answers to the guide's first two questions. It always
-# asks the second at the healthy rate, and shows you the loss of the *worst* of the twenty.
+# one. Besides the price, `visit` prints the answers to the guide's first two questions, the
+# second always at the healthy rate and for the *worst* of the twenty.
 
 # %%
 visit("weights of zero", 0.056, make=zeros)
@@ -527,9 +526,9 @@ assert wall["softmax over dim=0"][0] > 3
 # | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
 # The first two cost nothing that we could measure! For the stirred pixels, that's no accident.
-# Stir the weights of the first layer in the same way, and every sum stays what it was, so to our
-# network, a digit and its confetti are equally easy. Don't leave the bug in, though. The day you
-# show the network a picture that isn't stirred, it'll read nonsense.
+# Stir the weights of the first layer in the same way, and every sum stays what it was. Don't
+# leave the bug in, though. The day you show the network a picture that isn't stirred, it'll read
+# nonsense.
 #
 # The missing activation surprised us more, after all that folding of paper in [lesson
 # 5](05_activations.py). But this network sees few digits, and each of them only twice, and as far
@@ -548,8 +547,8 @@ assert wall["softmax over dim=0"][0] > 3
 # %% [markdown]
 # ## Room 4: The number is a lie
 #
-# In the last room you won't look at curves, only at numbers. All these networks trained as they
-# should have, and then somebody measured them wrong.
+# In the last room, all the networks trained as they should have, and then somebody measured them
+# wrong.
 
 # %% [markdown] tags=["predict"]
 # Here are three ways to get a wrong number. Which of them ends up furthest from the truth?
@@ -629,9 +628,8 @@ print(len(wall), "exhibits")
 # Could you have guessed the prices from the curves? In the first row it's easy. But further down
 # there's a curve that stays far above the healthy one and costs only two or three points, and
 # there are curves that lie right on the healthy one and cost a lot. Where you can see only one
-# line, the exhibit is from Room 4. Its training was fine, and its price is the truth minus what
-# was claimed. The network behind the cord had another task, so its price is in points of that
-# task.
+# line, the exhibit is from Room 4, and its price is the truth minus what was claimed. The price
+# of the network behind the cord is in points of its own task.
 #
 # So did the guide's questions help? Here's what each of them found.
 #
