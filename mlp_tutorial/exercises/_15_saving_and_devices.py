@@ -3,7 +3,7 @@
 import copy
 import pickle
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._networks import Momentum
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Made, is_number, same
+from mlp_tutorial.lessons import Option
 
 ERRORS = {"cannot pickle": "cannot be saved", "expected 'f' to be": "arguments exchanged"}
 
@@ -394,6 +397,343 @@ check_average_gradients = Exercise(
                 "count more."
             ),
             hint="Multiply each gradient by its number of examples, and divide by the total.",
+        ),
+    ],
+)
+
+
+def _use_peek(peek: Callable[..., Any], seed: int, n: int) -> Any:
+    """Let the answer look at the dice, and see what they roll afterwards."""
+    torch.default_generator.manual_seed(seed)
+    torch.rand(3)  # the dice have been rolled before
+    state = torch.get_rng_state()
+    coming = torch.rand(n)
+    torch.set_rng_state(state)
+    seen = peek(n)
+    moved = not same(torch.get_rng_state(), state)
+    rolled = torch.rand(n)
+    if isinstance(seen, Tensor) and not moved and same(seen, state):
+        raise Made("state returned")
+    if moved and isinstance(seen, Tensor) and same(seen, rolled) and same(seen, coming) is False:
+        raise Made("seeded again")
+    return [seen, rolled]
+
+
+def _peek(n: int) -> Tensor:
+    dice = torch.get_rng_state()
+    rolls = torch.rand(n)
+    torch.set_rng_state(dice)
+    return rolls
+
+
+def _peek_with(
+    *, put_back: bool = True, roll: Callable[[int], Any] = torch.rand
+) -> Callable[[int], Any]:
+    """Make a peek that rolls in another way, or doesn't put the dice back."""
+
+    def peek(n: int) -> Any:
+        dice = torch.get_rng_state()
+        rolls = roll(n)
+        if put_back:
+            torch.set_rng_state(dice)
+        return rolls
+
+    return peek
+
+
+def _peek_late(n: int) -> Tensor:
+    torch.rand(n)
+    dice = torch.get_rng_state()
+    rolls = torch.rand(n)
+    torch.set_rng_state(dice)
+    return rolls
+
+
+def _peek_after(n: int) -> Tensor:
+    rolls = torch.rand(n)
+    torch.set_rng_state(torch.get_rng_state())
+    return rolls
+
+
+def _peek_own(n: int) -> Tensor:
+    return torch.rand(n, generator=torch.Generator().manual_seed(0))
+
+
+def _peek_initial(n: int) -> Tensor:
+    seed = torch.initial_seed()
+    torch.default_generator.manual_seed(seed)
+    return torch.rand(n)
+
+
+check_peek = Exercise(
+    name="peek",
+    doc="""Check `peek(n)`, which returns what `torch.rand(n)` will roll and leaves the dice alone.
+
+    Examples:
+        >>> import torch
+        >>> check_peek(torch.rand).mistake
+        'dice not put back'
+    """,
+    use=_use_peek,
+    answer=_peek,
+    inputs=lambda rng: [{"seed": 1, "n": 1}, {"seed": 2, "n": 5}, {"seed": 3, "n": 40}],
+    mistakes=[
+        Mistake(
+            name="dice not put back",
+            answer=torch.rand,
+            says="You saw the right numbers, but afterwards the dice rolled other ones.",
+            hint="Get the state before you roll, and set it again before you return.",
+        ),
+        Mistake(
+            name="state taken too late",
+            answer=_peek_late,
+            says="You rolled before you noted the state, so you put the dice back too late.",
+            hint="Call `torch.get_rng_state()` before anything rolls the dice.",
+        ),
+        Mistake(
+            name="seeded again",
+            answer=_peek_initial,
+            says="You set a seed, which starts the dice all over again.",
+            hint="Use no seed. Get the state, roll, and set the state again.",
+        ),
+        Mistake(
+            name="other dice",
+            answer=_peek_own,
+            says="The dice stayed where they were, but those aren't the numbers they'll roll.",
+            hint="Roll with `torch.rand(n)`, not with a generator or a seed of your own.",
+        ),
+        Mistake(
+            name="state returned",
+            answer=lambda n: torch.get_rng_state(),
+            says="You returned the state of the dice. It isn't the rolls themselves.",
+            hint="Roll with `torch.rand(n)`, set the state again, and return the rolls.",
+        ),
+        Mistake(
+            name="normal numbers",
+            answer=_peek_with(roll=torch.randn),
+            says="You rolled with `randn`, whose numbers are distributed differently.",
+            hint="Use `torch.rand(n)`.",
+        ),
+        Mistake(
+            name="one roll",
+            answer=_peek_with(roll=lambda n: torch.rand(1)),
+            says="You returned a single roll instead of `n`.",
+            hint="Use `torch.rand(n)`.",
+        ),
+        Mistake(
+            name="nothing returned",
+            answer=_peek_with(roll=lambda n: None),
+            says="Your function returns nothing.",
+            hint="Keep the rolls in a variable, set the state again, and return the variable.",
+        ),
+    ],
+)
+
+
+def _order(n: int, seed: int) -> Tensor:
+    return torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+
+
+def _rest_of_round(n: int, batch_size: int, seed: int, done: int) -> list[Tensor]:
+    return list(_order(n, seed).split(batch_size)[done:])
+
+
+def _use_rest(
+    rest_of_round: Callable[..., Any], n: int, batch_size: int, seed: int, done: int
+) -> Any:
+    """Ask for the rest of a round. A tuple of batches is as good as a list."""
+    batches = rest_of_round(n, batch_size, seed, done)
+    if isinstance(batches, Tensor):
+        order = _order(n, seed)
+        if same(batches, order[done * batch_size :]):
+            raise Made("not cut")
+        return batches
+    if not isinstance(batches, Iterable):
+        return batches
+    batches = [torch.as_tensor(batch) for batch in batches]
+    if sorted(map(len, batches)) != sorted(map(len, _rest_of_round(n, batch_size, seed, done))):
+        return batches
+    if not torch.equal(torch.cat(batches), torch.cat(_rest_of_round(n, batch_size, seed, done))):
+        again = rest_of_round(n, batch_size, seed, done)
+        if not same([torch.as_tensor(batch) for batch in again], batches):
+            raise Made("another order")
+    return batches
+
+
+check_rest_of_round = Exercise(
+    name="rest_of_round",
+    doc="""Check `rest_of_round(n, batch_size, seed, done)`, the batches still to be played.
+
+    Each batch is a tensor with the numbers of its digits.
+
+    Examples:
+        >>> import torch
+        >>> def unshuffled(n, batch_size, seed, done):
+        ...     return list(torch.arange(n).split(batch_size)[done:])
+        >>> check_rest_of_round(unshuffled).mistake
+        'not shuffled'
+    """,
+    use=_use_rest,
+    answer=_rest_of_round,
+    inputs=lambda rng: [
+        {"n": 6, "batch_size": 2, "seed": 0, "done": 1},
+        {"n": 10, "batch_size": 4, "seed": 7, "done": 1},
+        {"n": 50, "batch_size": 8, "seed": 3, "done": 4},
+        {"n": 9, "batch_size": 3, "seed": 5, "done": 0},
+    ],
+    mistakes=[
+        Mistake(
+            name="whole round",
+            answer=lambda n, size, seed, done: list(_order(n, seed).split(size)),
+            says="You return the whole round, including the batches that have been played.",
+            hint="Leave out the first `done` batches.",
+        ),
+        Mistake(
+            name="digits left out",
+            answer=lambda n, size, seed, done: list(_order(n, seed)[done:].split(size)),
+            says="You left out the first `done` digits, but `done` counts batches.",
+            hint="Cut the order into batches first, and slice the list of batches.",
+        ),
+        Mistake(
+            name="played already",
+            answer=lambda n, size, seed, done: list(_order(n, seed).split(size)[:done]),
+            says="Those are the batches that have been played.",
+            hint="You want the others, so slice from `done` on.",
+        ),
+        Mistake(
+            name="one too few",
+            answer=lambda n, size, seed, done: list(_order(n, seed).split(size)[done + 1 :]),
+            says="You left out one batch too many.",
+            hint="Python counts from 0, so the next batch to play has the index `done`.",
+        ),
+        Mistake(
+            name="not shuffled, whole round",
+            answer=lambda n, size, seed, done: list(torch.arange(n).split(size)),
+            says="Your digits are in their original order, but the deck had been shuffled.",
+            hint="Make a generator with the seed and give it to `torch.randperm`.",
+        ),
+        Mistake(
+            name="not shuffled",
+            answer=lambda n, size, seed, done: list(torch.arange(n).split(size)[done:]),
+            says="Your digits are in their original order, but the deck had been shuffled.",
+            hint="Make a generator with the seed and give it to `torch.randperm`.",
+        ),
+        Mistake(
+            name="another order",
+            answer=lambda n, size, seed, done: list(torch.randperm(n).split(size)[done:]),
+            says="You shuffled the deck into another order than before.",
+            hint="Give `torch.randperm` a generator with the same seed, by `generator=`.",
+        ),
+        Mistake(
+            name="the rest shuffled again",
+            answer=lambda n, size, seed, done: list(
+                _order(n, seed)[done * size :][_order(max(n - done * size, 0), seed)].split(size)
+            ),
+            says="You shuffled what's left once more, so it comes in another order.",
+            hint="Shuffle once, all of the `n` digits.",
+        ),
+        Mistake(
+            name="next batch only",
+            answer=lambda n, size, seed, done: [_order(n, seed).split(size)[done]],
+            says="You return only the next batch.",
+            hint="Slice from `done` on, with `[done:]`.",
+        ),
+        Mistake(
+            name="last batch dropped",
+            answer=lambda n, size, seed, done: [
+                batch for batch in _order(n, seed).split(size)[done:] if len(batch) == size
+            ],
+            says="You dropped the last batch, because it's smaller.",
+            hint="Keep it. Its digits are part of the round, too.",
+        ),
+        Mistake(
+            name="not cut",
+            answer=lambda n, size, seed, done: _order(n, seed)[done * size :],
+            says="Those are the right digits, but they aren't cut into batches.",
+            hint="Use `split(batch_size)`.",
+        ),
+    ],
+)
+
+check_never_seen = Number(
+    name="never_seen",
+    doc="""Check `never_seen`, the share of the cards that come up in neither half.
+
+    Examples:
+        >>> check_never_seen(0.5).mistake
+        'one half'
+    """,
+    answer=0.25,
+    tolerance=0.005,
+    reason="It's a quarter. Half the cards don't come up in the first half, and half of those "
+    "don't come up in the second. Another quarter comes up twice.",
+    hint="A card has to be missed twice. Multiply the chances.",
+    mistakes=[
+        Mistake(
+            name="one half",
+            answer=0.5,
+            says="That's the share that doesn't come up in one of the halves. Some of those cards "
+            "come up in the other half.",
+            hint="Of the half that was missed the first time, how much is missed again?",
+        ),
+        Mistake(
+            name="none",
+            answer=0.0,
+            says="That would be so if the deck had been saved. But the second half comes from all "
+            "the cards again.",
+            hint="Can a card come up in both halves? Then some other card comes up in neither.",
+        ),
+        Mistake(
+            name="seen",
+            answer=0.75,
+            says="That's the share that comes up at least once.",
+            hint="Take it away from 1.",
+        ),
+        Mistake(
+            name="ten evenings",
+            answer=0.9**10,
+            says="That's for ten evenings with a tenth of the cards each.",
+            hint="Here there are two halves, and each misses half of the cards.",
+        ),
+        Mistake(
+            name="halved again",
+            answer=0.125,
+            says="You halved it once too often. There are only two halves.",
+            hint="Multiply 0.5 by 0.5.",
+        ),
+    ],
+)
+
+check_culprit = Choice(
+    name="culprit",
+    doc="""Check `culprit`, the line that rolls the dice.
+
+    Examples:
+        >>> check_culprit("b").outcome
+        'right'
+    """,
+    options=[
+        Option(
+            "It reads the 1,000 digits in evaluation mode and prints the score.",
+            "In evaluation mode, dropout leaves nothing out, so it has no need of dice. In "
+            "training mode, it would have been the culprit, too.",
+            right=False,
+        ),
+        Option(
+            "It loads the note into a new network to see if the file is complete.",
+            "Before anything is loaded, the new network gets random initial weights, and they come "
+            "from the dice that everybody shares. So the next dropout rolls other numbers.",
+            right=True,
+        ),
+        Option(
+            "It saves the note a second time under another name.",
+            "Saving reads the numbers and the state of the dice, but it doesn't roll them.",
+            right=False,
+        ),
+        Option(
+            "It copies the weights into a list so that they can be looked at later.",
+            "A copy has the same numbers, and copying takes no dice.",
+            right=False,
         ),
     ],
 )

@@ -116,7 +116,14 @@ from mlp_tutorial.exercises._13_deep_networks import (
     check_twins,
     check_way_back,
 )
-from mlp_tutorial.exercises._15_saving_and_devices import check_average_gradients, check_save
+from mlp_tutorial.exercises._15_saving_and_devices import (
+    check_average_gradients,
+    check_culprit,
+    check_never_seen,
+    check_peek,
+    check_rest_of_round,
+    check_save,
+)
 from mlp_tutorial.exercises._16_speed import check_batches, check_count_flops
 from mlp_tutorial.exercises._18_museum import check_first_loss, check_numerical_gradient
 from mlp_tutorial.exercises._card import Card
@@ -152,6 +159,7 @@ __all__ = [
     "check_count_parameters",
     "check_creases_in_all",
     "check_cross_entropy",
+    "check_culprit",
     "check_day_court",
     "check_decay_groups",
     "check_deep_network",
@@ -182,17 +190,20 @@ __all__ = [
     "check_money_left",
     "check_network",
     "check_neuron",
+    "check_never_seen",
     "check_noise",
     "check_numbers",
     "check_numerical_gradient",
     "check_on_the_list",
     "check_only_first",
+    "check_peek",
     "check_pick_rate",
     "check_picture",
     "check_product_neuron",
     "check_relu_backward",
     "check_report",
     "check_reported",
+    "check_rest_of_round",
     "check_rms_norm",
     "check_roads",
     "check_round_to_keep",
@@ -300,7 +311,11 @@ CATALOGUE: dict[str, Card] = {
     "way_back": check_way_back,
     "twins": check_twins,
     "save": check_save,
+    "peek": check_peek,
+    "rest_of_round": check_rest_of_round,
     "average_gradients": check_average_gradients,
+    "never_seen": check_never_seen,
+    "culprit": check_culprit,
     "batches": check_batches,
     "count_flops": check_count_flops,
     "first_loss": check_first_loss,
