@@ -4,7 +4,7 @@ import copy
 import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -407,16 +407,20 @@ def _use_peek(peek: Callable[..., Any], seed: int, n: int) -> Any:
     torch.default_generator.manual_seed(seed)
     torch.rand(3)  # the dice have been rolled before
     state = torch.get_rng_state()
-    coming = torch.rand(n)
-    torch.set_rng_state(state)
+    known = []
+    for roll in (torch.rand, torch.randn):
+        known.append(roll(n))
+        torch.set_rng_state(state)
     seen = peek(n)
-    moved = not same(torch.get_rng_state(), state)
-    rolled = torch.rand(n)
-    if isinstance(seen, Tensor) and not moved and same(seen, state):
+    if same(seen, state):
         raise Made("state returned")
-    if moved and isinstance(seen, Tensor) and same(seen, rolled) and same(seen, coming) is False:
+    if torch.initial_seed() != seed:
         raise Made("seeded again")
-    return [seen, rolled]
+    moved = not same(torch.get_rng_state(), state)
+    alike = isinstance(seen, Tensor) and seen.shape == (n,) and seen.is_floating_point()
+    if alike and not moved and not any(same(seen, rolls) for rolls in known):
+        raise Made("other dice")
+    return [seen, torch.rand(n)]
 
 
 def _peek(n: int) -> Tensor:
@@ -446,12 +450,6 @@ def _peek_late(n: int) -> Tensor:
     dice = torch.get_rng_state()
     rolls = torch.rand(n)
     torch.set_rng_state(dice)
-    return rolls
-
-
-def _peek_after(n: int) -> Tensor:
-    rolls = torch.rand(n)
-    torch.set_rng_state(torch.get_rng_state())
     return rolls
 
 
@@ -534,8 +532,17 @@ def _order(n: int, seed: int) -> Tensor:
     return torch.randperm(n, generator=torch.Generator().manual_seed(seed))
 
 
-def _rest_of_round(n: int, batch_size: int, seed: int, done: int) -> list[Tensor]:
-    return list(_order(n, seed).split(batch_size)[done:])
+def _rest_of_round(
+    n: int,
+    batch_size: int,
+    seed: int,
+    done: int,
+    *,
+    shuffle: Callable[[int, int], Tensor] = _order,
+    part: Callable[[list[Tensor], int], list[Tensor]] = lambda batches, done: batches[done:],
+) -> list[Tensor]:
+    """Find the batches that are still to be played, perhaps with something wrong."""
+    return part(list(shuffle(n, seed).split(batch_size)), done)
 
 
 def _use_rest(
@@ -544,20 +551,31 @@ def _use_rest(
     """Ask for the rest of a round. A tuple of batches is as good as a list."""
     batches = rest_of_round(n, batch_size, seed, done)
     if isinstance(batches, Tensor):
-        order = _order(n, seed)
-        if same(batches, order[done * batch_size :]):
+        left = _order(n, seed)[done * batch_size :]
+        if same(batches, left) and len(left) > batch_size:
             raise Made("not cut")
         return batches
     if not isinstance(batches, Iterable):
         return batches
     batches = [torch.as_tensor(batch) for batch in batches]
-    if sorted(map(len, batches)) != sorted(map(len, _rest_of_round(n, batch_size, seed, done))):
-        return batches
-    if not torch.equal(torch.cat(batches), torch.cat(_rest_of_round(n, batch_size, seed, done))):
-        again = rest_of_round(n, batch_size, seed, done)
-        if not same([torch.as_tensor(batch) for batch in again], batches):
-            raise Made("another order")
+    again = [torch.as_tensor(batch) for batch in rest_of_round(n, batch_size, seed, done)]
+    if not same(batches, again):
+        raise Made("another order")
     return batches
+
+
+def _numbers_left_out(n: int, batch_size: int, seed: int, done: int) -> list[Tensor]:
+    return list(_order(n, seed)[done:].split(batch_size))
+
+
+def _shuffled_twice(n: int, batch_size: int, seed: int, done: int) -> list[Tensor]:
+    left = _order(n, seed)[done * batch_size :]
+    return list(left[_order(len(left), seed)].split(batch_size))
+
+
+def _full_batches(n: int, batch_size: int, seed: int, done: int) -> list[Tensor]:
+    left = _rest_of_round(n, batch_size, seed, done)
+    return [batch for batch in left if len(batch) == batch_size]
 
 
 check_rest_of_round = Exercise(
@@ -584,65 +602,55 @@ check_rest_of_round = Exercise(
     mistakes=[
         Mistake(
             name="whole round",
-            answer=lambda n, size, seed, done: list(_order(n, seed).split(size)),
+            answer=partial(_rest_of_round, part=lambda batches, done: batches),
             says="You return the whole round, including the batches that have been played.",
             hint="Leave out the first `done` batches.",
         ),
         Mistake(
             name="digits left out",
-            answer=lambda n, size, seed, done: list(_order(n, seed)[done:].split(size)),
+            answer=_numbers_left_out,
             says="You left out the first `done` digits, but `done` counts batches.",
             hint="Cut the order into batches first, and slice the list of batches.",
         ),
         Mistake(
             name="played already",
-            answer=lambda n, size, seed, done: list(_order(n, seed).split(size)[:done]),
+            answer=partial(_rest_of_round, part=lambda batches, done: batches[:done]),
             says="Those are the batches that have been played.",
             hint="You want the others, so slice from `done` on.",
         ),
         Mistake(
             name="one too few",
-            answer=lambda n, size, seed, done: list(_order(n, seed).split(size)[done + 1 :]),
+            answer=partial(_rest_of_round, part=lambda batches, done: batches[done + 1 :]),
             says="You left out one batch too many.",
             hint="Python counts from 0, so the next batch to play has the index `done`.",
         ),
         Mistake(
-            name="not shuffled, whole round",
-            answer=lambda n, size, seed, done: list(torch.arange(n).split(size)),
-            says="Your digits are in their original order, but the deck had been shuffled.",
-            hint="Make a generator with the seed and give it to `torch.randperm`.",
+            name="next batch only",
+            answer=partial(_rest_of_round, part=lambda batches, done: batches[done : done + 1]),
+            says="You return only the next batch.",
+            hint="Slice from `done` on, with `[done:]`.",
         ),
         Mistake(
             name="not shuffled",
-            answer=lambda n, size, seed, done: list(torch.arange(n).split(size)[done:]),
+            answer=partial(_rest_of_round, shuffle=lambda n, seed: torch.arange(n)),
             says="Your digits are in their original order, but the deck had been shuffled.",
             hint="Make a generator with the seed and give it to `torch.randperm`.",
         ),
         Mistake(
             name="another order",
-            answer=lambda n, size, seed, done: list(torch.randperm(n).split(size)[done:]),
+            answer=partial(_rest_of_round, shuffle=lambda n, seed: torch.randperm(n)),
             says="You shuffled the deck into another order than before.",
             hint="Give `torch.randperm` a generator with the same seed, by `generator=`.",
         ),
         Mistake(
-            name="the rest shuffled again",
-            answer=lambda n, size, seed, done: list(
-                _order(n, seed)[done * size :][_order(max(n - done * size, 0), seed)].split(size)
-            ),
+            name="shuffled twice",
+            answer=_shuffled_twice,
             says="You shuffled what's left once more, so it comes in another order.",
             hint="Shuffle once, all of the `n` digits.",
         ),
         Mistake(
-            name="next batch only",
-            answer=lambda n, size, seed, done: [_order(n, seed).split(size)[done]],
-            says="You return only the next batch.",
-            hint="Slice from `done` on, with `[done:]`.",
-        ),
-        Mistake(
             name="last batch dropped",
-            answer=lambda n, size, seed, done: [
-                batch for batch in _order(n, seed).split(size)[done:] if len(batch) == size
-            ],
+            answer=_full_batches,
             says="You dropped the last batch, because it's smaller.",
             hint="Keep it. Its digits are part of the round, too.",
         ),
