@@ -15,9 +15,9 @@
 #
 # You'll be able to
 #
-# - save a network, and load one from a stranger without letting it run code on your machine;
 # - resume a training run so that not a single bit differs, and say which parts you could have
 #   done without;
+# - load a stranger's network without letting the file run code on your machine;
 # - move a network to another device, and let two processes share its training.
 #
 # Reading takes 30 minutes. The code runs in less than a minute on any computer.
@@ -42,13 +42,17 @@ images, y = digits.images.flatten(1), digits.labels
 x = normalize(images, *mean_and_std(images))
 print(f"{len(x):,} digits")
 
+# %% [markdown]
+# To check a network, `hits` goes through those 1,000 and puts down 100 for each digit it gets right
+# and 0 for each of the others. So the average is the percentage.
+
 
 # %%
 
 
 def hits(model, x=x):
     model.eval()  # no dropout while it reads
-    with torch.no_grad():  # 100 if right and 0 if wrong, for the last 1,000
+    with torch.no_grad():
         return 100 * (model(x[4000:]).argmax(dim=1) == y[4000:]).double()
 
 
@@ -59,10 +63,10 @@ fit(reader, (x[:4000], y[:4000]), progress=False, **options)
 print(f"{hits(reader).mean():.1f} % right")
 
 # %% [markdown]
-# Everything it has learned is in its `state_dict`, a dictionary from names to tensors. If a layer
-# keeps numbers without training them, for example the running averages of BatchNorm, they're in
-# there as well. `torch.save` writes that to a file, `torch.load` reads it back, and `load_state_dict` copies the
-# numbers into a network of the same sizes.
+# Everything the network has learned is in its `state_dict`, a dictionary from names to tensors.
+# Numbers that a layer keeps without training them, such as BatchNorm's running averages, are in
+# there as well. So we'll save this dictionary to a file and read it back, and then
+# `load_state_dict` will copy the numbers into a new network of the same sizes.
 
 # %%
 import tempfile
@@ -86,15 +90,14 @@ assert torch.equal(copy(x), reader(x))
 # to a friend.
 #
 # But would your friend know how to play? A photo shows the board and not the rules, and a
-# `state_dict` holds numbers and no code. If the sizes are different, your friend will get an
-# error. But what if the sizes are right and the activation isn't? Say your friend remembers
-# that there was some activation between the layers, and guesses `tanh` where we had ReLU.
+# `state_dict` holds numbers and no code. Say your friend gets the sizes right, remembers that there
+# was some activation between the layers, and guesses `tanh` where we had ReLU.
 
 # %% [markdown] tags=["predict"]
 # What happens when the friend loads our numbers?
 #
 # - [ ] It stops with an error.
-#   PyTorch compares the names and the shapes. Activations have neither weights nor shapes, so
+#   PyTorch does compare the names and shapes of all weights. But an activation has no weights, so
 #   there's nothing to compare.
 # - [x] It reads about 85 % right.
 #   Nothing complains. The friend gets a decent reader, and has no way of knowing that ours was
@@ -115,56 +118,16 @@ except RuntimeError as error:
 assert hits(friend).mean() < hits(reader).mean()
 
 # %% [markdown]
-# A wrong size gets you an error. A wrong activation costs several points and doesn't get you so
-# much as a warning, and neither does a friend who forgets to normalize the pixels. So a photo
-# never travels alone. Send the code along with it, the sizes, and the two numbers you normalized
-# with.
-
-# %% [markdown]
-# ## A letter from a stranger
-#
-# Now imagine it's you who gets the mail, and the sender is a stranger. What could a file full of
-# numbers do to you?
-#
-# Nothing, if it *is* full of numbers. But Python's own way of saving things, called **pickle**,
-# isn't a photo. It's a letter that explains, step by step, how to set up the game. "Take the
-# board. Put a red house on the corner. Give the man at the door your car keys." And Python does
-# whatever the letter says, even if it has nothing to do with a game. Here's one. When pickle saves an object, it calls the object's
-# `__reduce__` and asks which function will rebuild it, and with which arguments. Nobody checks
-# whether that function rebuilds anything.
-
-# %%
-import pickle
-
-
-class Gift:
-    def __reduce__(self):
-        return print, ("I could have deleted all your files.",)
-
-
-torch.save(Gift(), folder / "gift.pt")
-torch.load(folder / "gift.pt", weights_only=False)
-try:
-    torch.load(folder / "gift.pt", weights_only=True)
-except pickle.UnpicklingError as error:
-    reason = str(error).split("WeightsUnpickler error: ")[1]
-    print("refused:", reason.split(". ")[0])
-
-# %% [markdown]
-# The first line was printed by the file. We only loaded it, and we never even looked at what came
-# out. It said `print`, but it could have named any function on your machine. With
-# `weights_only=True`, `torch.load` puts pieces on a board and does nothing else, so it refused.
-# That's the default these days. You're in danger when a tutorial from the old days, or a forum,
-# tells you to switch it off so that the error goes away.
+# A wrong size gets you an error. A wrong activation costs several points, and so do pixels that
+# somebody forgot to normalize, and you don't get so much as a warning. So don't send a photo by
+# itself. Put in the code, the sizes, and the two numbers you normalized with.
 
 # %% [markdown]
 # ## Playing on
 #
 # So the photo is fine for reading. But what if the power goes out in the middle of training? Let's
-# play a game, stop it halfway, and try to go on. Here's everything that's on the table, a network
-# with dropout, Adam from [lesson 11](11_optimizers.py), the schedule that raises the learning rate
-# and lowers it again, and a generator that shuffles the digits. A whole game takes six rounds, or
-# epochs.
+# play a game, stop it halfway, and try to go on. The optimizer is Adam from [lesson
+# 11](11_optimizers.py), and a whole game takes six rounds, or epochs.
 
 
 # %%
@@ -200,13 +163,16 @@ def play(run, rounds):
 #
 # Here's ours.
 #
-# - **The money in your pockets.** For every weight, Adam's notebook keeps an average of its
-#   slopes and another of their squares. Nobody can see them on the board, but they decide how far
-#   the next step goes.
-# - **Whose turn it is.** The schedule knows how many steps have been made, and sets the learning
-#   rate by that.
-# - **The deck of cards.** Every round, `deck` shuffles the digits into another order.
+# - **The money in your pockets.** For every weight, Adam keeps two averages, one of its slopes and
+#   one of their squares. You can't see them on the board, but they decide how far the next step
+#   goes.
+# - **Whose turn it is.** The schedule raises the learning rate and lowers it again, so it has to
+#   know how many steps have been made.
+# - **The deck of cards.** Every round, `deck` shuffles the digits into a new order.
 # - **The dice.** For every digit, dropout rolls dice to decide which hidden units to leave out.
+#
+# You may also have `losses` on your list. It does get longer, but it's only a diary, and no move
+# depends on it.
 #
 # Did you miss the dice? They really are easy to overlook, because they aren't in our class. All of
 # PyTorch rolls the same dice, and they don't belong to anybody in particular.
@@ -281,14 +247,14 @@ print(f"over the whole game, a weight moved by up to {moved:.1f}")
 #
 # - [ ] Less than 0.0001.
 #   You'd expect no more than rounding errors if it's the same digits in the same order at the
-#   same rates. But the very first roll leaves out other units, so the very first step goes
-#   somewhere else.
+#   same rates. But a rounding error starts out tiny, and without the dice the very first step is
+#   already a different one.
 # - [ ] Between 0.0001 and 0.01.
 #   It does seem that with one thing missing instead of four, we should be a good deal closer. But
 #   there's no such thing as almost the same dice.
 # - [x] More than 0.01.
-#   It's off by more than a tenth. The first roll leaves out other units, the first step goes
-#   somewhere else, and from there on it's another game.
+#   It's off by more than a tenth. The first roll leaves out different units, the first step goes
+#   somewhere else, and from there on it's a different game.
 
 # %%
 lost = ["optimizer", "schedule", "deck", "dice"]
@@ -301,26 +267,23 @@ for back in ("model", *lost):
 assert gap == 0
 
 # %% [markdown]
-# Look at how it gets there. It doesn't get closer and closer as we put more back. Some weight is
-# more than a tenth off every time, in a game that never moved any weight by much more than 0.3.
-# Then the last part is on the table, and it's off by zero. Not by very little. Not one bit of one
-# weight is different.
+# Putting more back doesn't do much. Every time, some weight is off by more than a tenth, and the
+# whole game moved none of them by much more than 0.3. Then the last part goes back on the table,
+# and the difference is zero. Not almost zero. Not one bit of one weight is different.
 #
 # You'll often read that it's enough to keep the weights and the optimizer, and in a game without
-# dropout, a schedule or shuffling, it is. In ours, annoyingly, it isn't even
-# close.
+# dropout, a schedule or shuffling, it is. In ours, annoyingly, it isn't even close.
 #
-# And there's something else to take home from these lines. Zero makes a wonderful test. Whenever
-# you write code that resumes, play a game, stop it halfway, resume, and compare. If a single bit
-# is off, there's something on your table that you haven't written down. You can only expect zero
-# on the same kind of machine with the same software, though, because others may add up the same
-# numbers in another order.
+# And that zero makes a wonderful test. Whenever you write code that resumes, play a game, stop it
+# halfway, resume, and compare. If a single bit is off, there's something on your table that you
+# haven't written down. You can only expect zero on the same kind of machine with the same software,
+# though, because others may add up the same numbers in a different order.
 
 # %% [markdown]
 # ## Which parts did we need?
 #
-# Very well, without the dice it's another game. But is it a *worse* one? If you drop the dice and
-# pick them up again, the game takes another turn, and nobody would call it unfair.
+# All right, without the dice it's a different game. But is it a *worse* one? If somebody knocks the
+# dice off the table, the next roll comes out differently, and nobody calls that unfair.
 #
 # So let's lose one part at a time in eight different games, and see how many of the 1,000 digits
 # each network reads at the end. We'll compare each game with the same game when nothing was lost,
@@ -344,28 +307,30 @@ print(f"nothing lost: {sum(right) / 8:.1f} % right")
 # Which loss costs the most digits?
 #
 # - [ ] Losing the optimizer.
-#   Adam's averages come from more than a hundred steps, and it does feel their loss, as you'll
-#   see. But it has three rounds to get over it, and that's long enough.
+#   Adam's averages come from more than a hundred steps, and losing them does hurt, as you'll see.
+#   But there are three rounds left to recover in, and that's enough.
 # - [x] Losing the schedule.
 #   The new schedule thinks that the game has just begun. It raises the rate all over again, and
 #   never gets around to lowering it.
 # - [ ] Losing the deck.
-#   The digits come in another order, but in each round every digit still comes up exactly once.
+#   The digits come in a different order, but in each round every digit still comes up exactly once.
 # - [ ] Losing the dice.
-#   Other units are left out, so it's another game. But the new dice are as fair as the old ones.
+#   Different units are left out, so it's a different game. But the new dice are as fair as the old
+#   ones.
 
-# %% figure="lost-parts" alt="Four rows of eight dots, a diamond for their mean and a bar, on an axis of points gained. Optimizer, deck and dice lie around zero. Schedule lies about two points to the left." caption="Each dot is a game that lost one part, and shows how many points it gained over the same game with nothing lost. The bars are one standard error over the games."
-from mlp_tutorial.plots import plot_comparison, plot_lines, show
+# %% figure="lost-parts" alt="Four rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bars of optimizer, deck and dice cross that line. The bar of schedule lies about two points to the left of it." caption="Each dot is a game that lost one part, and shows how many points it gained over the same game with nothing lost. The diamonds are the averages. The bars are what the ± says."
+from mlp_tutorial.plots import plot_intervals, show
 
-gains = {}
+gains, bars = {}, {}
 for part in lost:
     pairs = zip(games[part], games["nothing"], strict=True)
     gain = torch.stack([hits(a.model) - hits(b.model) for a, b in pairs])
-    seeds, exam = gain.mean(dim=1), gain.mean(dim=0)  # gain: (8, 1000)
+    seeds, exam = gain.mean(dim=1), gain.mean(dim=0)  # of shape (8, 1000)
     luck = 2 * (seeds.var() / len(seeds) + exam.var() / len(exam)).sqrt()
     print(f"{part} lost: {gain.mean():z.1f} ± {luck:.1f} points")  # z: no -0.0
     gains[part] = seeds.tolist()
-show(plot_comparison(gains, label="points gained over nothing lost"))
+    bars[part] = (gain.mean() - luck, gain.mean() + luck)
+show(plot_intervals(gains, bars, label="points gained over nothing lost"))
 assert sum(gains["schedule"]) / 8 < -0.5
 
 # %% [markdown]
@@ -377,6 +342,8 @@ assert sum(gains["schedule"]) / 8 < -0.5
 # Here's what the lost schedule did.
 
 # %% figure="lost-schedule" alt="Two lines of the learning rate over 240 steps. In the whole game it rises to 0.01 at step 120 and falls back to 0. With the schedule lost at step 120, it drops to 0 there and rises to 0.01 once more." caption="The learning rate in a whole game, and in a game that lost its schedule after 120 steps."
+from mlp_tutorial.plots import plot_lines
+
 run, rates = Run(0), []
 for _ in range(240):
     rates += run.schedule.get_last_lr()
@@ -409,14 +376,14 @@ for part in ("optimizer", "nothing"):
 show(plot_lines(lines, x="steps after the power cut", y="loss"))
 
 # %% [markdown]
-# They did miss it. Without its averages, Adam stumbles, and the loss of the first steps is half as
-# high again. Then it earns nearly everything back. Over the last steps its loss is still a touch
-# higher, but that didn't cost any digits that we could see. In a board game you'd hardly be so
-# lucky, and here, too, you'd better have some rounds left to play.
+# They did miss it. Without its averages, Adam stumbles, and the loss over the first steps is one and
+# a half times as high. Then Adam earns nearly everything back. Over the last steps the loss is
+# still a touch higher, but that didn't cost any digits that we could see. Just don't lose your
+# money in the last round, when there's no time to earn it back.
 #
-# So you need the schedule, and with the rest you may get lucky. Then why bother with the others?
-# Because of that wonderful test. If you leave out the dice, the resumed game will be off anyway,
-# and you'll never find out that you also forgot something that matters.
+# So you need the schedule, and without the rest you may get lucky. Then why save the rest? Because
+# of that wonderful test. If you leave out the dice, the resumed game is off anyway, and you'll
+# never find out that you also forgot something that matters.
 
 # %% [markdown]
 # ## The same deck every evening
@@ -427,8 +394,8 @@ show(plot_lines(lines, x="steps after the power cut", y="loss"))
 #
 # Let's play a single round, then, and have the power go out every four steps. That makes ten
 # evenings with 400 digits each. Everything else gets saved. Only the deck doesn't, so every
-# evening, somebody has to shuffle it again. And you know how a careful programmer does that. The
-# first line of the program sets the seed, so that every run is the same.
+# evening, somebody has to shuffle it again. And since a careful programmer sets the seed in the
+# first line of the program, that's what happens every evening, too.
 
 
 # %%
@@ -470,6 +437,8 @@ for deck in ("saved", "shuffled", "same seed"):
 assert sum(scores["same seed"]) < sum(scores["saved"])
 
 # %% figure="ten-evenings" alt="Three rows of eight dots with a diamond for their mean. Saved and shuffled lie close together near 87 % right. Same seed lies about three points to the left." caption="Eight networks after ten evenings each, with a deck that was saved, shuffled differently every evening, or shuffled with the same seed."
+from mlp_tutorial.plots import plot_comparison
+
 show(plot_comparison(scores, label="right after ten evenings, %"))
 
 # %% [markdown]
@@ -522,13 +491,54 @@ def write_down_safely(run, path):
 
 
 write_down_safely(run, folder / "note.pt")
-print(len(resume(7, folder / "note.pt").losses), "steps since the power cut")
+parts = torch.load(folder / "note.pt")
+print("the new note:", *parts)
 
 # %% [markdown]
 # The cure is to write a draft under another name, and to rename it when it's finished. The
 # renaming happens in one step, so whenever the power goes out, there's a complete note under the
 # old name, either yesterday's or today's. `fit` does the same, and it makes sure first that the
 # draft has really reached the disk.
+
+# %% [markdown]
+# ## A letter from a stranger
+#
+# So your own note is safe on the disk. But what if a file comes in the mail, and the sender is a
+# stranger? What could a file full of numbers do to you?
+#
+# Nothing, if it *is* full of numbers. But Python's own way of saving things, called **pickle**,
+# isn't a photo. It's a letter that explains, step by step, how to set up the game. "Take the
+# board. Put a red house on the corner. Give the man at the door your car keys." And Python does
+# whatever the letter says, even if it has nothing to do with a game.
+#
+# How does a thing like that get into the letter? When pickle saves an object, it asks the object's
+# `__reduce__` which function will rebuild it, and with which arguments. Both go into the letter,
+# and nobody checks whether the function rebuilds anything. Here's such a letter.
+
+# %%
+import pickle
+
+
+class Gift:
+    def __reduce__(self):
+        return print, ("I could have deleted all your files.",)
+
+
+torch.save(Gift(), folder / "gift.pt")
+torch.load(folder / "gift.pt", weights_only=False)
+try:
+    torch.load(folder / "gift.pt", weights_only=True)
+except pickle.UnpicklingError as error:
+    reason = str(error).split("WeightsUnpickler error: ")[1]
+    print("refused:", reason.split(". ")[0])
+
+# %% [markdown]
+# The first line was printed by the file. We only loaded it, and we never even looked at what came
+# out. It said `print`, but it could have named any function that Python can import. With
+# `weights_only=True`, `torch.load` sets up the pieces and does nothing else. It has a short list of
+# things that a letter may ask for, `print` isn't on it, and so it refused. That's the default these
+# days. You're in danger when an old tutorial, or somebody in a forum, tells you to switch it off
+# to get rid of the error.
 
 # %% [markdown]
 # ## The same board on another table
@@ -550,35 +560,33 @@ gap = (answers.cpu() - reader(x)).abs().max()
 print(f"this page was computed on {device.type}, {gap:.0e} off")
 
 torch.save(there.state_dict(), folder / "there.pt")
-tables = set()  # this function gets the name of each tensor's table
-torch.load(folder / "there.pt", map_location=lambda t, name: tables.add(name))
-print("the file says:", *tables)
 state = torch.load(folder / "there.pt", map_location="cpu")
-print("loaded to:", state["fc1.weight"].device)
+print("loaded to", state["fc1.weight"].device)
 assert gap < 1e-2
 
 # %% [markdown]
 # If the first line says `cpu`, there was no other table, and nothing had to be carried. Otherwise
-# the answers may be off by a rounding error, because another device adds up the same numbers in
-# another order. That's also why you can't expect zero if you resume on another device. And it has
-# dice of its own, so on NVIDIA's, for example, write down `torch.cuda.get_rng_state()` as well.
+# the answers may be off by a rounding error, because another device adds up the same numbers in a
+# different order. That's also why you can't expect zero if you resume on another device. And it has
+# dice of its own, so on an NVIDIA GPU, for example, write down `torch.cuda.get_rng_state()` as well.
 #
-# The second line says something you might not expect. A file remembers which table its numbers
-# came from, and `torch.load` tries to put them back there. If you've trained on a GPU and mail the
-# file to a friend who has none, all your friend gets is an error. `map_location="cpu"` puts the
-# numbers on the table that everybody has. Make it a habit.
+# And what about the last line? A file remembers which table its numbers came from, and `torch.load`
+# tries to put them back there. Suppose you train on a GPU and mail the file to a friend who has
+# none. All your friend gets is an error, unless `map_location="cpu"` says to put the numbers on the
+# table that everybody has. Make it a habit.
 
 # %% [markdown]
 # ## Two kitchens
 #
 # And what if one table isn't enough? Imagine two families in two kitchens who play the same game
-# over the phone. Each has its own board, set up from the same photo. Before each move, both count
-# half of the cards, tell each other what they found, and take the mean. Then both make the same
-# move, so the boards stay the same, and nobody ever has to send another photo.
+# over the phone. Each has its own board, set up from the same photo. Before each move, each family
+# goes through half of the cards and works out a move. They tell each other what it is, and both
+# take the mean of the two. So both make the same move, the boards stay the same, and nobody ever
+# has to send another photo.
 #
-# That's **data-parallel** training, and the count is the gradient. The loss is a mean over the
-# batch, so its gradient is a mean, too, and two halves of the same size have the same say in it.
-# We'll check that on one table first.
+# That's **data-parallel** training, and what they say over the phone is the gradient. The loss is a
+# mean over the batch, so its gradient is a mean, too, and two halves of the same size have the same
+# say in it. We'll check that on one table first.
 
 
 # %%
@@ -657,15 +665,15 @@ assert apart < 1e-3
 
 # %% [markdown]
 # After 40 moves, the two boards are equal to the last bit. It's the same idea as before. If two
-# games begin with the same table and make the same moves, there's nothing in which they could
-# differ. From the family that played alone, they're off by rounding errors, since half the cards
-# were added up in each kitchen first.
+# games start from the same table and make the same moves, there's nothing left for them to differ
+# in. They're only rounding errors away from the family that played alone, since half the cards were
+# added up in each kitchen first.
 # <!-- example -->
 #
 # In practice, you'd wrap the network in `torch.nn.parallel.DistributedDataParallel`, which makes
 # the phone calls for you during `backward`. Those calls are the price. At every move, both kitchens
-# have to read out all 50,890 slopes. So a second kitchen only pays if counting the cards takes a
-# good deal longer than the call.
+# have to read out all 50,890 slopes. So a second kitchen only pays if going through the cards takes
+# a good deal longer than the call.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -681,12 +689,12 @@ shutil.rmtree(folder)
 assert not folder.exists()
 
 # %% [markdown]
-# Our machine reads about 93 % of the digits it hasn't seen, and you could have pulled the plug in
-# the middle of its training without anybody being able to tell, not by a single bit. It fits in a
-# file of about 200 KB, which you can mail to a friend, who can load it without having to trust you.
+# Our machine reads about 93 % of the digits it hasn't seen, and if you'd pulled the plug in the
+# middle of its training, nobody could tell, not from a single bit. It fits in a file of about 200
+# KB. You can mail that to a friend, who can load it without having to trust you.
 #
 # What it can't do is hurry. We wanted two kitchens because one was too slow. But what was it so
-# busy with? If the cook spends half the evening looking for the cards, a second kitchen won't
+# busy with? If a family spends half the evening looking for the cards, a second kitchen won't
 # help. [The next lesson](16_speed.py) asks where the time goes.
 #
 # ## Exercises
@@ -888,7 +896,7 @@ print(check_never_seen(never_seen))
 # ### Who touched the dice?
 #
 # A game runs to its end without a power cut. Then somebody adds one harmless line after the third
-# round and plays it again with the same seed, and the game takes another turn. What does the line
+# round and plays it again with the same seed, and this time it ends differently. What does the line
 # do? Write the letter of your answer, such as `culprit = "a"`.
 #
 # - **a** It reads the 1,000 digits in evaluation mode and prints the score.
