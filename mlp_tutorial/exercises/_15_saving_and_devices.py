@@ -307,8 +307,8 @@ check_average_gradients = Exercise(
     name="average_gradients",
     doc="""Check `average_gradients(gradients, sizes)`, the batch's gradient from its parts.
 
-    Each gradient is the mean over one worker's examples, and `sizes` says how many examples each
-    worker had.
+    Each gradient is the mean over one kitchen's examples, and `sizes` says how many examples each
+    kitchen had.
 
     Examples:
         >>> check_average_gradients(lambda gradients, sizes: sum(gradients) / len(sizes)).mistake
@@ -330,7 +330,7 @@ check_average_gradients = Exercise(
         Mistake(
             name="plain mean",
             answer=lambda gradients, sizes: sum(gradients) / len(sizes),
-            says="You gave every worker the same weight, but some had more examples.",
+            says="You gave every kitchen the same weight, but some had more examples.",
             hint="Multiply each gradient by its number of examples, and divide by the total.",
         ),
         Mistake(
@@ -340,15 +340,18 @@ check_average_gradients = Exercise(
             hint="Divide, so that the result is a mean too.",
         ),
         Mistake(
-            name="divided by workers",
+            name="divided by kitchens",
             answer=lambda gradients, sizes: _weighted(gradients, sizes) / len(sizes),
-            says="You multiplied by the numbers of examples, but divided by the number of workers.",
+            says=(
+                "You multiplied by the numbers of examples, but divided by how many kitchens there "
+                "are."
+            ),
             hint="Divide by the total number of examples.",
         ),
         Mistake(
-            name="last worker only",
+            name="last kitchen only",
             answer=lambda gradients, sizes: gradients[-1] * sizes[-1] / sum(sizes),
-            says="Your result has only the last worker's gradient. It replaced the earlier ones.",
+            says="Your result has only the last kitchen's gradient. It replaced the earlier ones.",
             hint="Add the products up, with `+=` in a loop or with `sum`.",
         ),
         Mistake(
@@ -380,20 +383,20 @@ check_average_gradients = Exercise(
         Mistake(
             name="divided twice",
             answer=lambda gradients, sizes: _weighted(gradients, sizes) / (sum(sizes) * len(sizes)),
-            says="You divided by the number of workers as well.",
+            says="You divided by the number of kitchens as well.",
             hint="Divide only by the total number of examples.",
         ),
         Mistake(
             name="one number for all",
             answer=lambda gradients, sizes: (_weighted(gradients, sizes) / sum(sizes)).mean(),
             says="You averaged over the entries of the gradient too, which leaves one number.",
-            hint="Average over the workers only. The result has the shape of one gradient.",
+            hint="Average over the kitchens only. The result has the shape of one gradient.",
         ),
         Mistake(
             name="sizes not used",
             answer=_halves,
             says=(
-                "Your result doesn't depend on `sizes`, but a worker with more examples has to "
+                "Your result doesn't depend on `sizes`, but a kitchen with more examples has to "
                 "count more."
             ),
             hint="Multiply each gradient by its number of examples, and divide by the total.",
@@ -403,24 +406,39 @@ check_average_gradients = Exercise(
 
 
 def _use_peek(peek: Callable[..., Any], seed: int, n: int) -> Any:
-    """Let the answer look at the dice, and see what they roll afterwards."""
+    """Let the answer look at the dice, and see where they are afterwards."""
     torch.default_generator.manual_seed(seed)
-    torch.rand(3)  # the dice have been rolled before
+    fresh = torch.get_rng_state()
+    first = torch.rand(n)
+    torch.rand(3)  # so that the dice have been rolled before
     state = torch.get_rng_state()
-    known = []
-    for roll in (torch.rand, torch.randn):
-        known.append(roll(n))
-        torch.set_rng_state(state)
+    coming = torch.rand(n)
+    rolled = torch.get_rng_state()
+    torch.set_rng_state(state)
+    normal = torch.randn(n)
+    torch.set_rng_state(state)
+
     seen = peek(n)
+    after = torch.get_rng_state()
     if same(seen, state):
         raise Made("state returned")
-    if torch.initial_seed() != seed:
+    if torch.initial_seed() != seed or (same(seen, first) and not same(after, state)):
         raise Made("seeded again")
-    moved = not same(torch.get_rng_state(), state)
+    if same(after, fresh):
+        raise Made("put back to the start")
+    if same(after, rolled) and same(seen, _following(rolled, n)):
+        raise Made("state taken too late")
+    if not same(after, state):
+        raise Made("dice not put back")
     alike = isinstance(seen, Tensor) and seen.shape == (n,) and seen.is_floating_point()
-    if alike and not moved and not any(same(seen, rolls) for rolls in known):
+    if alike and not same(seen, coming) and not same(seen, normal):
         raise Made("other dice")
-    return [seen, torch.rand(n)]
+    return seen
+
+
+def _following(state: Tensor, n: int) -> Tensor:
+    """Roll dice that are in this state."""
+    return torch.rand(n, generator=torch.Generator().set_state(state))
 
 
 def _peek(n: int) -> Tensor:
@@ -453,6 +471,12 @@ def _peek_late(n: int) -> Tensor:
     return rolls
 
 
+def _peek_restart(n: int) -> Tensor:
+    rolls = torch.rand(n)
+    torch.default_generator.manual_seed(torch.initial_seed())
+    return rolls
+
+
 def _peek_own(n: int) -> Tensor:
     return torch.rand(n, generator=torch.Generator().manual_seed(0))
 
@@ -479,7 +503,7 @@ check_peek = Exercise(
         Mistake(
             name="dice not put back",
             answer=torch.rand,
-            says="You saw the right numbers, but afterwards the dice rolled other ones.",
+            says="Afterwards, the dice roll other numbers than they would have without you.",
             hint="Get the state before you roll, and set it again before you return.",
         ),
         Mistake(
@@ -487,6 +511,12 @@ check_peek = Exercise(
             answer=_peek_late,
             says="You rolled before you noted the state, so you put the dice back too late.",
             hint="Call `torch.get_rng_state()` before anything rolls the dice.",
+        ),
+        Mistake(
+            name="put back to the start",
+            answer=_peek_restart,
+            says="You put the dice back to where they began, but they'd been rolled since.",
+            hint="Use no seed. Get the state before you roll, and set it again afterwards.",
         ),
         Mistake(
             name="seeded again",
