@@ -1,22 +1,22 @@
 # %% [markdown]
 # # Saving, resuming, other devices
 #
-# It's one in the morning, and nobody has won. You're five hours into a board game, with houses
-# all over the board and play money in every pocket, but the kitchen table is needed for
-# breakfast. So somebody takes a photo, and everything goes back into the box.
+# It's one in the morning, and nobody has won. You're five hours into a board game, with houses all
+# over the board and play money in every pocket, but the kitchen table is needed for breakfast. So
+# somebody takes a photo, and everything goes back into the box.
 # <!-- example -->
 #
-# The next evening you set it all up from the photo, down to the last little house. Then you look
-# at each other. Whose turn was it? How much money did you have? Which card was on top of the
-# deck? The photo shows everything that could be seen, and it isn't enough to play on.
+# The next evening you set it all up from the photo, down to the last little house. Then you look at
+# each other. Whose turn was it? How much money did you have? Which card was on top of the deck? The
+# photo shows everything that could be seen, and it isn't enough to play on.
 #
-# Training a large network can take weeks, and somewhere along the way the power goes out. So
-# **what do you have to write down to go on as if nothing had happened?**
+# Training a large network can take weeks, and somewhere along the way the power goes out. So **what
+# do you have to write down to go on as if nothing had happened?**
 #
 # You'll be able to
 #
-# - resume a training run so that not a single bit differs, and say which parts you could have
-#   done without;
+# - resume a training run so that not a single bit differs, and say which parts you could have done
+#   without;
 # - load a stranger's network without letting the file run code on your machine;
 # - move a network to another device, and let two processes share its training.
 #
@@ -39,7 +39,7 @@ from mlp_tutorial.training import fit, one_cycle
 
 digits = load_mnist("train", source="subset")
 images, y = digits.images.flatten(1), digits.labels
-x = normalize(images, *mean_and_std(images))
+x = normalize(images, *mean_and_std(images[:4000]))
 print(f"{len(x):,} digits")
 
 # %% [markdown]
@@ -86,8 +86,8 @@ assert torch.equal(copy(x), reader(x))
 
 # %% [markdown]
 # The copy started out with random weights, and now it computes what the reader computes, to the
-# last bit. As long as you only want to read digits, the photo is all you need. You could mail it
-# to a friend.
+# last bit. As long as you only want to read digits, the photo is all you need. You could mail it to
+# a friend.
 #
 # But would your friend know how to play? A photo shows the board and not the rules, and a
 # `state_dict` holds numbers and no code. Say your friend gets the sizes right, remembers that there
@@ -99,7 +99,7 @@ assert torch.equal(copy(x), reader(x))
 # - [ ] It stops with an error.
 #   PyTorch does compare the names and shapes of all weights. But an activation has no weights, so
 #   there's nothing to compare.
-# - [x] It reads about 85 % right.
+# - [x] It reads about 84 % right.
 #   Nothing complains. The friend gets a decent reader, and has no way of knowing that ours was
 #   better.
 # - [ ] It reads about 10 % right.
@@ -118,9 +118,9 @@ except RuntimeError as error:
 assert hits(friend).mean() < hits(reader).mean()
 
 # %% [markdown]
-# A wrong size gets you an error. A wrong activation costs several points, and so do pixels that
-# somebody forgot to normalize, and you don't get so much as a warning. So don't send a photo by
-# itself. Put in the code, the sizes, and the two numbers you normalized with.
+# A wrong size gets you an error. The wrong activation costs this network several points, and so do
+# pixels that somebody forgot to normalize, and you don't get so much as a warning. So don't send a
+# photo by itself. Put in the code, the sizes, and the two numbers you normalized with.
 
 # %% [markdown]
 # ## Playing on
@@ -174,12 +174,12 @@ def play(run, rounds):
 # You may also have `losses` on your list. It does get longer, but it's only a diary, and no move
 # depends on it.
 #
-# Did you miss the dice? They really are easy to overlook, because they aren't in our class. All of
-# PyTorch rolls the same dice, and they don't belong to anybody in particular.
+# Did you miss the dice? They really are easy to overlook, because they aren't in our class. Whoever
+# isn't given dice of their own, like our deck, rolls PyTorch's, and everybody shares those.
 #
-# In a kitchen you can count the money and note down whose turn it is, but nobody can write down
-# how the dice are going to fall. That's where our game is better than the real one. A computer's
-# dice are a calculation, and PyTorch will tell you exactly how far along that calculation is.
+# In a kitchen you can count the money and note down whose turn it is, but nobody can write down how
+# the dice are going to fall. That's where our game is better than the real one. A computer's dice
+# are a calculation, and PyTorch will tell you exactly how far along that calculation is.
 
 # %%
 dice = torch.get_rng_state()
@@ -211,6 +211,8 @@ def resume(seed, path, lost=()):
     for part in ("model", "optimizer", "schedule"):
         if part not in lost:
             getattr(run, part).load_state_dict(note[part])  # as in run.model
+    (rate,) = run.schedule.get_last_lr()  # the schedule sets the rate
+    run.optimizer.param_groups[0]["lr"] = rate
     if "deck" not in lost:
         run.deck.set_state(note["deck"])
     if "dice" not in lost:
@@ -227,9 +229,9 @@ def resume(seed, path, lost=()):
 
 
 # %%
-def farthest(some, others):
-    gaps = [(p - q).abs().max() for p, q in zip(some, others, strict=True)]
-    return max(gaps).item()
+def gaps(some, others):
+    pairs = zip(some, others, strict=True)
+    return torch.cat([(p - q).abs().flatten() for p, q in pairs])
 
 
 whole = Run(7)
@@ -237,18 +239,18 @@ start = [p.detach().clone() for p in whole.model.parameters()]
 play(whole, 3)
 write_down(whole, folder / "note.pt")
 play(whole, 3)
-moved = farthest(whole.model.parameters(), start)
-print(f"over the whole game, a weight moved by up to {moved:.1f}")
-
+moved = gaps(whole.model.parameters(), start)
+print(f"in the whole game, a weight moved by up to {moved.max():.1f},", end=" ")
+print(f"and typically by {moved.median():.3f}")
 
 # %% [markdown] tags=["predict"]
-# Suppose everything has been put back but the dice. How far off is that weight after the last
-# three rounds?
+# Suppose everything has been put back but the dice. How far off is that weight after the last three
+# rounds?
 #
 # - [ ] Less than 0.0001.
-#   You'd expect no more than rounding errors if it's the same digits in the same order at the
-#   same rates. But a rounding error starts out tiny, and without the dice the very first step is
-#   already a different one.
+#   You'd expect no more than rounding errors if it's the same digits in the same order at the same
+#   rates. But a rounding error starts out tiny, and without the dice the very first step is already
+#   a different one.
 # - [ ] Between 0.0001 and 0.01.
 #   It does seem that with one thing missing instead of four, we should be a good deal closer. But
 #   there's no such thing as almost the same dice.
@@ -261,17 +263,20 @@ parts = ["optimizer", "schedule", "deck", "dice"]
 for back in range(5):  # how many have been put back
     run = resume(7, folder / "note.pt", lost=parts[back:])
     play(run, 3)
-    gap = farthest(run.model.parameters(), whole.model.parameters())
-    print(f"{gap:.7f} off with model", *parts[:back])
-assert gap == 0
+    gap = gaps(run.model.parameters(), whole.model.parameters())
+    print(f"up to {gap.max():.7f} off, typically {gap.median():.7f},", end=" ")
+    print("with model", *parts[:back])
+assert gap.max() == 0
 
 # %% [markdown]
-# Putting more back doesn't do much. Every time, some weight is off by more than a tenth, and the
-# whole game moved none of them by much more than 0.3. Then the last part goes back on the table,
-# and the difference is zero. Not almost zero. Not one bit of one weight is different.
+# Putting more back does bring us closer, but not by much. With only the dice missing, some weight
+# is still off by more than a tenth, and a typical weight is off by about a third of what it moved
+# in the whole game. Then the last part goes back on the table, and the difference is zero. Not
+# almost zero. Not one bit of one weight is different.
 #
 # You'll often read that it's enough to keep the weights and the optimizer, and in a game without
-# dropout, a schedule or shuffling, it is. In ours, annoyingly, it isn't even close.
+# dropout, a schedule or shuffling, it is. In ours, annoyingly, it isn't even close. And a fancier
+# game has more on the table, for example a random number generator for shifting the digits about.
 #
 # And that zero makes a wonderful test. Whenever you write code that resumes, play a game, stop it
 # halfway, resume, and compare. If a single bit is off, there's something on your table that you
@@ -298,8 +303,21 @@ for seed in range(8):
         run = resume(seed, folder / "note.pt", [part])
         play(run, 3)
         games[part].append(run)
-right = [hits(run.model).mean() for run in games["nothing"]]
-print(f"nothing lost: {sum(right) / 8:.1f} % right")
+
+
+# %%
+def compare(some, others):  # two tensors of shape (8, 1000)
+    gain = some - others
+    seeds, exam = gain.mean(dim=1), gain.mean(dim=0)
+    luck = 2 * (seeds.var() / len(seeds) + exam.var() / len(exam)).sqrt()
+    return seeds, gain.mean(), luck
+
+
+read = {
+    part: torch.stack([hits(run.model) for run in runs])
+    for part, runs in games.items()
+}
+print(f"nothing lost: {read['nothing'].mean():.1f} % right")
 
 # %% [markdown] tags=["predict"]
 # Which loss costs the most digits?
@@ -321,21 +339,17 @@ from mlp_tutorial.plots import plot_intervals, show
 
 gains, bars = {}, {}
 for part in parts:
-    pairs = zip(games[part], games["nothing"], strict=True)
-    gain = torch.stack([hits(a.model) - hits(b.model) for a, b in pairs])
-    seeds, exam = gain.mean(dim=1), gain.mean(dim=0)  # of shape (8, 1000)
-    luck = 2 * (seeds.var() / len(seeds) + exam.var() / len(exam)).sqrt()
-    print(f"{part} lost: {gain.mean():z.1f} ± {luck:.1f} points")  # z: no -0.0
-    gains[part] = seeds.tolist()
-    bars[part] = (gain.mean() - luck, gain.mean() + luck)
+    seeds, mean, luck = compare(read[part], read["nothing"])
+    print(f"{part} lost: {mean:z.1f} ± {luck:.1f} points")  # z: no -0.0
+    gains[part], bars[part] = seeds.tolist(), (mean - luck, mean + luck)
 show(plot_intervals(gains, bars, label="points gained over nothing lost"))
-assert sum(gains["schedule"]) / 8 < -0.5
+assert sum(gains["schedule"]) < 0
 
 # %% [markdown]
 # The ± is two standard errors and covers both kinds of luck, as it did [in the
-# stadium](12_evaluation.py). So losing the schedule
-# costs about two points. For the other three parts, surprisingly, we can't see any difference at
-# all. Every game went somewhere else, and those three went somewhere just as good.
+# stadium](12_evaluation.py). So losing the schedule costs about two points. For the other three
+# parts, surprisingly, we can't see any difference at all. Every game went somewhere else, and as
+# far as these digits can tell, those three went somewhere just as good.
 #
 # Here's what the lost schedule did.
 
@@ -362,7 +376,7 @@ show(plot_lines(lines, x="step", y="learning rate"))
 # What about the optimizer? It's hard to believe that nobody would miss their money, so let's look
 # at the first steps after the power cut.
 
-# %% figure="lost-optimizer" alt="Two lines of the loss over 40 steps. With the optimizer lost, the line runs clearly above the other from the second step on, and gets closer to it toward the end." caption="The loss in the first 40 steps after the power cut, averaged over eight games. Both lines wiggle together, because they saw the same digits and rolled the same dice."
+# %% figure="lost-optimizer" alt="Two lines of the loss over 40 steps. With the optimizer lost, the line jumps up in the second step, stays above the other line, and gets closer to it toward the end." caption="The loss in the first 40 steps after the power cut, averaged over eight games. Both lines wiggle together, because they saw the same digits and rolled the same dice."
 steps, lines = list(range(1, 41)), {}
 for part in ("optimizer", "nothing"):
     losses = torch.tensor([run.losses for run in games[part]])  # (8, 120)
@@ -374,10 +388,10 @@ for part in ("optimizer", "nothing"):
 show(plot_lines(lines, x="steps after the power cut", y="loss"))
 
 # %% [markdown]
-# They did miss it. Without its averages, Adam stumbles, and the loss over the first steps is one and
-# a half times as high. Then Adam earns nearly everything back. Over the last steps the loss is
-# still a touch higher, but that didn't cost any digits that we could see. Just don't lose your
-# money in the last round, when there's no time to earn it back.
+# They did miss it. Without its averages, Adam stumbles, and the loss over the first steps is nearly
+# twice as high. Then Adam earns most of it back. Over the last steps the loss is still a touch
+# higher, but that didn't cost any digits that we could see. Just don't lose your money in the last
+# round, when there's no time to earn it back.
 #
 # So you need the schedule, and without the rest you may get lucky. Then why save the rest? Because
 # of that wonderful test. If you leave out the dice, the resumed game is off anyway, and you'll
@@ -410,7 +424,7 @@ def ten_evenings(seed, method):
         for chosen in cards.split(100):
             run.step(x[chosen], y[chosen])
         seen.update(cards.tolist())
-    return len(seen), hits(run.model).mean().item()
+    return len(seen), hits(run.model)
 
 
 # %% [markdown] tags=["predict"]
@@ -426,20 +440,20 @@ def ten_evenings(seed, method):
 #   The same seed puts the same 400 digits on top every evening, so you're right to expect trouble.
 #   But a network learns a surprising amount from 400 digits.
 
-# %%
-scores = {}
+# %% figure="ten-evenings" alt="Two rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bar of shuffled crosses that line. The bar of same seed lies about three points to the left of it." caption="Eight networks after ten evenings each, with a deck that was shuffled afresh or with the same seed. Each dot shows how many points the network gained over one whose deck was saved."
+read, gains, bars = {}, {}, {}
 for method in ("saved", "shuffled", "same seed"):
-    played = [ten_evenings(seed, method) for seed in range(8)]
-    seen = sum(seen for seen, right in played) / 8
-    scores[method] = [right for seen, right in played]
+    evenings = [ten_evenings(seed, method) for seed in range(8)]
+    seen = sum(seen for seen, _ in evenings) / 8
+    read[method] = torch.stack([found for _, found in evenings])
     print(f"{method}: {round(seen, -2):,.0f} digits seen,", end=" ")
-    print(f"{sum(scores[method]) / 8:.1f} % right")
-assert sum(scores["same seed"]) < sum(scores["saved"])
-
-# %% figure="ten-evenings" alt="Three rows of eight dots with a diamond for their mean. Saved and shuffled lie close together near 87 % right. Same seed lies about three points to the left." caption="Eight networks after ten evenings each, with a deck that was saved, shuffled differently every evening, or shuffled with the same seed."
-from mlp_tutorial.plots import plot_comparison
-
-show(plot_comparison(scores, label="right after ten evenings, %"))
+    print(f"{read[method].mean():.1f} % right")
+for method in ("shuffled", "same seed"):
+    seeds, mean, luck = compare(read[method], read["saved"])
+    print(f"{method} over saved: {mean:z.1f} ± {luck:.1f} points")
+    gains[method], bars[method] = seeds.tolist(), (mean - luck, mean + luck)
+show(plot_intervals(gains, bars, label="points gained over a saved deck"))
+assert sum(gains["same seed"]) < 0
 
 # %% [markdown]
 # The careful programmer comes in last. It's only three points, so you might never notice, and there
@@ -447,14 +461,16 @@ show(plot_comparison(scores, label="right after ten evenings, %"))
 # about twice as much.
 # <!-- example -->
 #
-# The cards that were shuffled afresh surprised us. About a third of them were never on top, while
-# others came up two or three times, and we can't see that it cost anything.
+# The cards that were shuffled afresh surprised us. About a third of them never came up, while
+# others came up two or three times, and if that cost anything, it's less than the luck of eight
+# games.
 #
-# Could you avoid all this bookkeeping? Our own `fit` does. At the beginning of each round, it
-# seeds the deck and the dice with a number that it makes from the seed *and the number of the
-# round*. So every round is different, and all it has to write down about them is how many have
-# been played. Give it the name of a file as its `checkpoint`, and it saves the rest after each
-# round. Let's see if it passes our test.
+# If power cuts aren't *that* frequent, you can avoid most of this bookkeeping, and our own `fit`
+# does. At the beginning of each round, it seeds the deck and the dice with a number that it makes
+# from the seed *and the number of the round*. So every round is different, and all it has to write
+# down about them is how many have been played. Give it the name of a file as its `checkpoint`, and
+# it saves the rest after each round. If the power goes out in the middle, it plays that round over,
+# with the same cards and the same dice. Let's see if it passes our test.
 
 
 # %%
@@ -470,9 +486,9 @@ def train(file, rounds):
 in_one_go = train("one.pt", 4)
 train("two.pt", 2)  # the power goes out after round 2
 resumed = train("two.pt", 4)  # a new network goes on to round 4
-print(f"{farthest(in_one_go, resumed):.7f} off")
+print(f"up to {gaps(in_one_go, resumed).max():.7f} off")
 print("the file holds:", *torch.load(folder / "two.pt"))
-assert farthest(in_one_go, resumed) == 0
+assert gaps(in_one_go, resumed).max() == 0
 
 # %% [markdown]
 # It does. In `history` is what happened in each round, so that's where it finds out how many there
@@ -488,27 +504,34 @@ assert farthest(in_one_go, resumed) == 0
 
 # %%
 note = (folder / "note.pt").read_bytes()
-(folder / "half.pt").write_bytes(note[: len(note) // 2])
+half = note[: len(note) // 2]
+(folder / "half.pt").write_bytes(half)
 try:
     torch.load(folder / "half.pt")
 except RuntimeError as error:
     print(str(error).split(": ")[0])
 
+# %% [markdown]
+# The cure is to write a draft under another name, and to rename it when it's finished. The renaming
+# happens in one step. So whenever the program gets killed, there's a complete note under the old
+# name, either yesterday's or today's.
 
-def write_down_safely(run, path):
-    draft = path.with_suffix(".draft")  # note.draft
+
+# %%
+def write_down_whole(run, path):
+    draft = path.with_suffix(".draft")
     write_down(run, draft)
-    draft.replace(path)  # rename it, which takes a single step
+    draft.replace(path)  # rename it
 
 
-write_down_safely(run, folder / "note.pt")
-print("the new note:", *torch.load(folder / "note.pt"))
+write_down_whole(run, folder / "note.pt")
+(folder / "note.draft").write_bytes(half)  # killed while writing a draft
+print("the note is fine:", *torch.load(folder / "note.pt"))
 
 # %% [markdown]
-# The cure is to write a draft under another name, and to rename it when it's finished. The
-# renaming happens in one step, so whenever the power goes out, there's a complete note under the
-# old name, either yesterday's or today's. `fit` does the same. It's even a little more careful, and
-# makes sure that the draft has really reached the disk before it gets its new name.
+# Even that isn't quite enough if it's really the power that goes out, because the system likes to
+# keep what it should write in memory for a while. `fit` does the same as we do, and before it
+# renames the draft, it waits until the disk has got it. In Python, that's `os.fsync`.
 
 # %% [markdown]
 # ## A letter from a stranger
@@ -517,8 +540,8 @@ print("the new note:", *torch.load(folder / "note.pt"))
 # stranger? What could a file full of numbers do to you?
 #
 # Nothing, if it *is* full of numbers. But Python's own way of saving things, called **pickle**,
-# isn't a photo. It's a letter that explains, step by step, how to set up the game. "Take the
-# board. Put a red house on the corner. Give the man at the door your car keys." And Python does
+# works differently. It writes a letter that explains, step by step, how to set up the game. "Take
+# the board. Put a red house on the corner. Give the man at the door your car keys." And Python does
 # whatever the letter says, even if it has nothing to do with a game.
 #
 # How does a thing like that get into the letter? When pickle saves an object, it asks the object's
@@ -545,10 +568,10 @@ except pickle.UnpicklingError as error:
 # %% [markdown]
 # The first line was printed by the file. We only loaded it, and we never even looked at what came
 # out. It said `print`, but it could have named any function that Python can import. With
-# `weights_only=True`, `torch.load` sets up the pieces and does nothing else. It has a short list of
-# things that a letter may ask for, `print` isn't on it, and so it refused. That's the default these
-# days. You're in danger when an old tutorial, or somebody in a forum, tells you to switch it off
-# to get rid of the error.
+# `weights_only=True`, `torch.load` has a short list of things that a letter may ask for. Our photo
+# was a letter, too, but it only asked for tensors, and they're on the list. `print` isn't, and so
+# it refused. That's the default these days. You're in danger when an old tutorial, or somebody in a
+# forum, tells you to switch it off to get rid of the error.
 
 # %% [markdown]
 # ## The same game in another room
@@ -567,18 +590,19 @@ there = MLP([784, 64, 10]).to(device)  # the board
 there.load_state_dict(reader.state_dict())
 answers = there(x.to(device))  # the cards
 gap = (answers.cpu() - reader(x)).abs().max()
-print(f"this page was computed on {device.type}, {gap:.0e} off")
+print(f"this page was computed on {device.type}, up to {gap:.0e} off")
 
 torch.save(there.state_dict(), folder / "there.pt")
 state = torch.load(folder / "there.pt", map_location="cpu")
 print("loaded to", state["fc1.weight"].device)
-assert gap < 1e-2
+torch.testing.assert_close(answers.cpu(), reader(x), atol=1e-3, rtol=1e-3)
 
 # %% [markdown]
-# If the first line says `cpu`, there was no other room, and nothing had to be carried. Otherwise the
-# answers may be off by a rounding error, because another device adds up the same numbers in a
+# If the first line says `cpu`, there was no other room, and nothing had to be carried. Otherwise
+# the answers may be off by a rounding error, because another device adds up the same numbers in a
 # different order. That's also why you can't expect zero if you resume on another device. And it has
-# dice of its own, so on an NVIDIA GPU, for example, write down `torch.cuda.get_rng_state()` as well.
+# dice of its own, so on an NVIDIA GPU, for example, write down `torch.cuda.get_rng_state()` as
+# well.
 #
 # And what about the last line? A file remembers which room its numbers came from, and `torch.load`
 # tries to put them back there. Suppose you train on a GPU and mail the file to a friend who has
@@ -596,7 +620,8 @@ assert gap < 1e-2
 #
 # That's **data-parallel** training, and what they say over the phone is the gradient. The loss is a
 # mean over the batch, so its gradient is a mean, too, and two halves of the same size have the same
-# say in it. We'll check that with a single network first.
+# say in it. That holds as long as there's no dropout, because each kitchen would roll its own dice,
+# and no BatchNorm, which looks at a whole batch. We'll check it with a single network first.
 
 
 # %%
@@ -645,8 +670,8 @@ dist.destroy_process_group()  # hang up
 
 # %% [markdown]
 # PyTorch's `torchrun` starts the processes and tells each of them its rank. We give both the same
-# photo of an untrained network and the same 4,000 digits. Afterwards, a third family plays the
-# same game alone.
+# photo of an untrained network and the same 4,000 digits. Afterwards, a third family plays the same
+# game alone.
 
 # %%
 import subprocess
@@ -670,12 +695,12 @@ for x_batch, y_batch in batches(x[:4000], y[:4000], 100):
     optimizer.step()
 kitchens = [torch.load(folder / f"kitchen{rank}.pt") for rank in (0, 1)]
 first, second = (kitchen.values() for kitchen in kitchens)
-print(f"the two kitchens: {farthest(first, second):.7f} off")
-apart = farthest(first, alone.parameters())
-print(f"from the family that played alone: {apart:.0e} off")
-print(f"numbers per call: {sum(t.numel() for t in first):,}")
-assert farthest(first, second) == 0
-assert apart < 1e-3
+apart = gaps(first, alone.parameters()).max()
+print(f"the two kitchens: up to {gaps(first, second).max():.7f} off")
+print(f"from the family that played alone: up to {apart:.0e} off")
+print(f"numbers per move: {sum(t.numel() for t in first):,}")
+assert gaps(first, second).max() == 0
+torch.testing.assert_close(apart, torch.tensor(0.0), atol=1e-3, rtol=0)
 
 # %% [markdown]
 # After 40 moves, the two boards are equal to the last bit. It's the same idea as before. If two
@@ -686,8 +711,8 @@ assert apart < 1e-3
 #
 # In practice, you'd wrap the network in `torch.nn.parallel.DistributedDataParallel`, which makes
 # the phone calls for you during `backward`. Those calls are the price. At every move, both kitchens
-# have to read out all 50,890 slopes. So a second kitchen only pays if going through the cards takes
-# a good deal longer than the call.
+# have to read out all 50,890 slopes. Part of that can be done while they're still going through the
+# cards. But a second kitchen only pays if the cards take a good deal longer than the calls.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -697,19 +722,21 @@ assert apart < 1e-3
 # %%
 import shutil
 
-champion = games["nothing"][0].model
-print(f"{hits(champion).mean():.1f} % right, after a power cut")
+found = hits(games["nothing"][0].model)
+error = found.std() / len(found) ** 0.5
+print(f"{found.mean():.0f} ± {2 * error:.0f} % right, after a power cut")
 shutil.rmtree(folder)
 assert not folder.exists()
 
 # %% [markdown]
-# Our machine reads about 93 % of the digits it hasn't seen, and if you'd pulled the plug in the
-# middle of its training, nobody could tell, not from a single bit. It fits in a file of about 200
-# KB. You can mail that to a friend, who can load it without having to trust you.
+# Our machine reads about 93 % of the digits it hasn't seen, give or take 2 points, and if you'd
+# pulled the plug in the middle of its training, nobody could tell, not from a single bit. You can
+# mail it to a friend in a file of about 200 KB, and your friend can load that file without having
+# to trust it.
 #
 # What it can't do is hurry. We wanted two kitchens because one was too slow. But what was it so
-# busy with? If a family spends half the evening looking for the cards, a second kitchen won't
-# help. [The next lesson](16_speed.py) asks where the time goes.
+# busy with? If a family spends half the evening looking for the cards, a second kitchen won't help.
+# [The next lesson](16_speed.py) asks where the time goes.
 #
 # ## Exercises
 #
@@ -798,12 +825,13 @@ print(check_peek(peek))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Where were we?
 #
-# The power went out in the middle of a round. From your file you know that the round has `n`
-# digits in batches of `batch_size`, that the deck was a new generator with the seed `seed`, and
-# that `done` batches had been played. Write `rest_of_round(n, batch_size, seed, done)`, which
-# returns a list of the batches that are still to be played. Each is a tensor with the places of
-# its digits, from 0 to `n - 1`. The whole round was `torch.randperm(n, generator=deck)`, cut into batches from the
-# front, and the last batch may be smaller.
+# The power went out in the middle of a round. From your file you know that the round has `n` digits
+# in batches of `batch_size`, that the deck was a new generator with the seed `seed`, and that
+# `done` batches had been played. Write `rest_of_round(n, batch_size, seed, done)`, which returns a
+# list of the batches that are still to be played. Each is a tensor with the places of its digits,
+# from 0 to `n - 1`. Leave the dice that everybody shares alone. The whole round was
+# `torch.randperm(n, generator=deck)`, cut into batches from the front, and the last batch may be
+# smaller.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -813,8 +841,8 @@ print(check_peek(peek))
 #
 # <details><summary>Hint 2</summary>
 #
-# `order.split(batch_size)` cuts the order into all its batches, and you can take a slice of what
-# it returns. Which of them have been played?
+# `order.split(batch_size)` cuts the order into all its batches, and you can take a slice of what it
+# returns. Which of them have been played?
 #
 # </details>
 
@@ -846,8 +874,8 @@ print(check_rest_of_round(rest_of_round))
 #
 # <details><summary>Hint 1</summary>
 #
-# It's [the late exam](12_evaluation.py) again, so don't average the averages. How
-# do you get from a kitchen's mean to the sum over its examples?
+# It's [the late exam](12_evaluation.py) again, so don't average the averages. How do you get from a
+# kitchen's mean to the sum over its examples?
 #
 # </details>
 #
@@ -877,10 +905,10 @@ print(check_average_gradients(average_gradients))
 # %% [markdown] tags=["exercise", "think"]
 # ### Shuffled at halftime
 #
-# The power goes out when exactly half the cards of a round have been played. Nobody saved the
-# deck. So the next evening all the cards get shuffled again, and you play the top half of those.
-# If there are a great many cards, what share of them
-# doesn't come up in either half? Set `never_seen` to that share, a number from 0 to 1.
+# The power goes out when exactly half the cards of a round have been played. Nobody saved the deck.
+# So the next evening all the cards get shuffled again, and you play the top half of those. If there
+# are a great many cards, what share of them doesn't come up in either half? Set `never_seen` to
+# that share, a number from 0 to 1.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -890,8 +918,8 @@ print(check_average_gradients(average_gradients))
 #
 # <details><summary>Hint 2</summary>
 #
-# The second shuffle knows nothing about the first, so of the cards that were missed the first
-# time, the same share gets missed again.
+# The second shuffle knows nothing about the first, so of the cards that were missed the first time,
+# the same share gets missed again.
 #
 # </details>
 

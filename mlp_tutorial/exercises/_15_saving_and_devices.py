@@ -40,6 +40,7 @@ def _use_save(save: Callable[..., Any], epoch: int) -> Any:
                     raise Made(name) from error
             save(str(path), model, optimizer, epoch)  # the task allows that a path is a string
         changed = not same(right["model"], model.state_dict())
+        changed |= not all(part.training for part in model.modules())
         names = ["model changed"] if changed else _wrong_file(path, right)
     if names:
         raise Made(*names)
@@ -579,7 +580,9 @@ def _use_rest(
     rest_of_round: Callable[..., Any], n: int, batch_size: int, seed: int, done: int
 ) -> Any:
     """Ask for the rest of a round. A tuple of batches is as good as a list."""
+    dice = torch.get_rng_state()
     batches = rest_of_round(n, batch_size, seed, done)
+    moved = not same(torch.get_rng_state(), dice)
     if isinstance(batches, Tensor):
         left = _order(n, seed)[done * batch_size :]
         if same(batches, left) and len(left) > batch_size:
@@ -591,7 +594,14 @@ def _use_rest(
     again = [torch.as_tensor(batch) for batch in rest_of_round(n, batch_size, seed, done)]
     if not same(batches, again):
         raise Made("another order")
+    if moved and same(batches, _rest_of_round(n, batch_size, seed, done)):
+        raise Made("everybody's dice")
     return batches
+
+
+def _global_order(n: int, seed: int) -> Tensor:
+    torch.default_generator.manual_seed(seed)
+    return torch.randperm(n)
 
 
 def _numbers_left_out(n: int, batch_size: int, seed: int, done: int) -> list[Tensor]:
@@ -671,6 +681,12 @@ check_rest_of_round = Exercise(
             answer=partial(_rest_of_round, shuffle=lambda n, seed: torch.randperm(n)),
             says="You shuffled the deck into another order than before.",
             hint="Give `torch.randperm` a generator with the same seed, by `generator=`.",
+        ),
+        Mistake(
+            name="everybody's dice",
+            answer=partial(_rest_of_round, shuffle=_global_order),
+            says="Your batches are right, but you seeded the dice that everybody shares.",
+            hint="Make a deck with `torch.Generator().manual_seed(seed)`, and shuffle with that.",
         ),
         Mistake(
             name="shuffled twice",
@@ -754,7 +770,8 @@ check_culprit = Choice(
         Option(
             "It reads the 1,000 digits in evaluation mode and prints the score.",
             "In evaluation mode, dropout leaves nothing out, so it has no need of dice. In "
-            "training mode, it would have been the culprit, too.",
+            "training mode, it would have been the culprit, too. And so would a `DataLoader`. It "
+            "rolls the dice when you go through it, even if it doesn't shuffle.",
             right=False,
         ),
         Option(

@@ -581,10 +581,10 @@ def peek(n):
         "must_say": [r"aren't the numbers they'll roll"],
     },
     {
-        "id": "rest-of-round-loop",
+        "id": "rest-of-round-shared-dice",
         "exercise": "rest_of_round",
-        "kind": "another way",
-        "verdict": "right",
+        "kind": "natural mistake",
+        "verdict": "wrong",
         "code": """\
 import torch
 
@@ -594,6 +594,7 @@ def rest_of_round(n, batch_size, seed, done):
     order = torch.randperm(n)
     return [order[i : i + batch_size] for i in range(done * batch_size, n, batch_size)]
 """,
+        "must_say": [r"everybody shares"],
     },
     {
         "id": "rest-of-round-lists",
