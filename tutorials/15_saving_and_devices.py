@@ -407,8 +407,8 @@ show(plot_lines(lines, x="steps after the power cut", y="loss"))
 # Let's play a single round, then, and have the power go out every four steps. That makes ten
 # evenings with 400 digits each. Everything else gets saved, but how do we go on with the deck? We
 # can save it, too. We can shuffle all the cards again and begin with whatever's on top. Or we can
-# do what happens to many careful programmers, who set the seed in the first line of their program.
-# Then the deck is shuffled again every evening, but always with the same seed.
+# do what many careful programmers do without noticing. They set the seed in the first line of their
+# program, so the deck is shuffled again every evening, but always with the same seed.
 
 
 # %%
@@ -431,14 +431,14 @@ def ten_evenings(seed, method):
 # After ten evenings with the same seed, how does the score compare with that of a saved deck?
 #
 # - [ ] It's about the same.
-#   The network makes the same number of moves, true. But the same seed puts the same 400 digits on
-#   top every evening, so it sees those ten times and the other 3,600 not once.
+#   The network makes the same number of moves, true. But it sees the same 400 digits ten times, and
+#   the other 3,600 not once.
 # - [x] It's about 3 points lower.
 #   The same seed puts the same 400 digits on top every evening. Considering that it never saw nine
 #   tenths of the deck, the network got off lightly.
 # - [ ] It's about 30 points lower.
-#   The same seed puts the same 400 digits on top every evening, so you're right to expect trouble.
-#   But a network learns a surprising amount from 400 digits.
+#   You're right to expect trouble from a network that never sees nine tenths of the deck. But it
+#   learns a surprising amount from the rest.
 
 # %% figure="ten-evenings" alt="Two rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bar of shuffled crosses that line. The bar of same seed lies about three points to the left of it." caption="Eight networks after ten evenings each, with a deck that was shuffled afresh or with the same seed. Each dot shows how many points the network gained over one whose deck was saved."
 read, gains, bars = {}, {}, {}
