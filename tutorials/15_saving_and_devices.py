@@ -1,17 +1,18 @@
 # %% [markdown]
 # # Saving, resuming, other devices
 #
-# It's one in the morning, and nobody has won. You're five hours into a board game, with houses all
-# over the board and play money in every pocket, but the kitchen table is needed for breakfast. So
-# somebody takes a photo, and everything goes back into the box.
+# It's one in the morning, you're five hours into a board game, and nobody has won. There are houses
+# all over the board and play money in every pocket, but you'll need the kitchen table for
+# breakfast. So somebody takes a photo, and everything goes back in the box.
 # <!-- example -->
 #
-# The next evening you set it all up from the photo, down to the last little house. Then you look at
-# each other. Whose turn was it? How much money did you have? Which card was on top of the deck? The
-# photo shows everything that could be seen, and it isn't enough to play on.
+# The next evening, you set everything up again from the photo, down to the last little house, and
+# then you all look at each other. Whose turn was it? How much money did everybody have? Which card
+# was on top of the deck? The photo shows everything there was to see, and you still can't go on
+# with the game.
 #
-# Training a large network can take weeks, and somewhere along the way the power goes out. So **what
-# do you have to write down to go on as if nothing had happened?**
+# Training a large network can take weeks, and somewhere along the way the power may go out. So
+# **what do you have to write down to go on as if nothing had happened?**
 #
 # You'll be able to
 #
@@ -25,8 +26,8 @@
 # %% [markdown]
 # ## A photo of the board
 #
-# Let's start with the photo. Before we can take one, we need a network that's worth keeping. This
-# small one learns from 4,000 of our digits, and we'll use the other 1,000 to check it.
+# Let's start with the photo. Before we can take it, we need a network worth keeping, so here's a
+# small one that learns from 4,000 of our digits. We'll check it on the other 1,000.
 
 # %%
 import torch
@@ -43,8 +44,9 @@ x = normalize(images, *mean_and_std(images[:4000]))
 print(f"{len(x):,} digits")
 
 # %% [markdown]
-# To check a network, `hits` goes through those 1,000 and puts down 100 for each digit it gets right
-# and 0 for each of the others. So the average is the percentage.
+# To check a network, `hits` goes through those 1,000 digits and gives each of them 100 points if
+# the network reads it correctly and 0 if it doesn't. That makes the average the percentage that's
+# right.
 
 
 # %%
@@ -63,16 +65,16 @@ fit(reader, (x[:4000], y[:4000]), progress=False, **options)
 print(f"{hits(reader).mean():.1f} % right")
 
 # %% [markdown]
-# Everything the network has learned is in its `state_dict`, a dictionary from names to tensors.
-# Numbers that a layer keeps without training them, such as BatchNorm's running averages, are in
-# there as well. So we'll save this dictionary to a file and read it back, and then
-# `load_state_dict` will copy the numbers into a new network of the same sizes.
+# Everything the network has learned is in its `state_dict`, a dictionary that maps names to
+# tensors. It also has the numbers that a layer keeps track of without training them, such as
+# BatchNorm's running averages. So all we have to do is save this dictionary to a file and read it
+# back. Then `load_state_dict` copies the numbers into a new network of the same sizes.
 
 # %%
 import tempfile
 from pathlib import Path
 
-folder = Path(tempfile.mkdtemp())  # a new folder, which we'll delete at the end
+folder = Path(tempfile.mkdtemp())  # a new folder that we'll delete at the end
 torch.save(reader.state_dict(), folder / "photo.pt")
 for name, tensor in reader.state_dict().items():
     print(f"{name:10} {tuple(tensor.shape)}")
@@ -85,26 +87,26 @@ print(f"{size / 1000:.0f} KB, {hits(copy).mean():.1f} % right")
 assert torch.equal(copy(x), reader(x))
 
 # %% [markdown]
-# The copy started out with random weights, and now it computes what the reader computes, to the
-# last bit. As long as you only want to read digits, the photo is all you need. You could mail it to
-# a friend.
+# The copy started out with random weights, and now it computes exactly what our reader computes,
+# down to the last bit. As long as you only want to read digits, the photo is all you need, and you
+# could even mail it to a friend.
 #
-# But would your friend know how to play? A photo shows the board and not the rules, and a
-# `state_dict` holds numbers and no code. Say your friend gets the sizes right, remembers that there
-# was some activation between the layers, and guesses `tanh` where we had ReLU.
+# But would your friend know how to play? A photo shows the board but not the rules, and a
+# `state_dict` has the numbers but not the code. Say your friend gets the sizes right and remembers
+# that there was some activation between the layers, but guesses `tanh` where we had ReLU.
 
 # %% [markdown] tags=["predict"]
-# What happens when the friend loads our numbers?
+# What happens when your friend loads our numbers?
 #
 # - [ ] It stops with an error.
-#   PyTorch does compare the names and shapes of all weights. But an activation has no weights, so
-#   there's nothing to compare.
-# - [x] It reads about 84 % right.
-#   Nothing complains. The friend gets a decent reader, and has no way of knowing that ours was
-#   better.
-# - [ ] It reads about 10 % right.
-#   With the wrong rules you'd expect it to be guessing. But `tanh` still rises where ReLU rises,
-#   and that turns out to be enough for most digits.
+#   PyTorch does check the name and shape of every weight. But an activation has no weights, so
+#   there's nothing to check.
+# - [x] It gets about 84 % right.
+#   There's no complaint from PyTorch. Your friend gets a decent reader, and has no way of knowing
+#   that ours was better.
+# - [ ] It gets about 10 % right.
+#   With the wrong rules, you'd expect it to do no better than guessing. But `tanh` still rises
+#   wherever ReLU rises, and that turns out to be enough for most digits.
 
 # %%
 friend = MLP([784, 64, 10], activation=nn.Tanh)
@@ -118,16 +120,17 @@ except RuntimeError as error:
 assert hits(friend).mean() < hits(reader).mean()
 
 # %% [markdown]
-# A wrong size gets you an error. The wrong activation costs this network several points, and so do
-# pixels that somebody forgot to normalize, and you don't get so much as a warning. So don't send a
-# photo by itself. Put in the code, the sizes, and the two numbers you normalized with.
+# A wrong size at least gets you an error. The wrong activation costs this network several points,
+# as do pixels that somebody forgot to normalize, and neither mistake gets you so much as a warning.
+# So don't send a photo by itself. Include the code, the sizes, and the two numbers you normalized
+# with.
 
 # %% [markdown]
 # ## Playing on
 #
 # So the photo is fine for reading. But what if the power goes out in the middle of training? Let's
-# play a game, stop it halfway, and try to go on. The optimizer is Adam from [lesson
-# 11](11_optimizers.py), and a whole game takes six rounds, or epochs.
+# play a game, stop halfway through, and try to pick up where we left off. The optimizer is Adam
+# from [lesson 11](11_optimizers.py), and a whole game takes six rounds, or epochs.
 
 
 # %%
@@ -158,28 +161,29 @@ def play(run, rounds):
 
 
 # %% [markdown]
-# Before you read on, go through these lines and make a list. What changes while the game is being
-# played, besides the weights?
+# Before you read on, go through these lines and make a list. Besides the weights, what changes
+# during the game?
 #
 # Here's ours.
 #
 # - **The money in your pockets.** For every weight, Adam keeps two averages, one of its slopes and
 #   one of their squares. You can't see them on the board, but they decide how far the next step
 #   goes.
-# - **Whose turn it is.** The schedule raises the learning rate and lowers it again, so it has to
-#   know how many steps have been made.
+# - **Whose turn it is.** The schedule raises the learning rate and then lowers it again, so it has
+#   to know how many steps we've taken.
 # - **The deck of cards.** Every round, `deck` shuffles the digits into a new order.
 # - **The dice.** For every digit, dropout rolls dice to decide which hidden units to leave out.
 #
-# You may also have `losses` on your list. It does get longer, but it's only a diary, and no move
-# depends on it.
+# You may have `losses` on your list as well. It does get longer, but it's only a diary of the game,
+# and no move depends on it.
 #
-# Did you miss the dice? They really are easy to overlook, because they aren't in our class. Whoever
-# isn't given dice of their own, like our deck, rolls PyTorch's, and everybody shares those.
+# Did you miss the dice? They're easy to overlook, because they aren't in our class at all. Our deck
+# has a random number generator of its own, but anything that doesn't, such as dropout, rolls
+# PyTorch's dice, and everybody shares those.
 #
-# In a kitchen you can count the money and note down whose turn it is, but nobody can write down how
-# the dice are going to fall. That's where our game is better than the real one. A computer's dice
-# are a calculation, and PyTorch will tell you exactly how far along that calculation is.
+# In a kitchen, you can count the money and jot down whose turn it is, but nobody can write down how
+# the dice are going to fall. That's where our game beats the real thing. A computer's dice are a
+# calculation, and PyTorch will tell you exactly how far along that calculation is.
 
 # %%
 dice = torch.get_rng_state()
@@ -189,8 +193,8 @@ print("once more: ", torch.rand(3))
 print(f"the dice are {len(dice):,} bytes")
 
 # %% [markdown]
-# So all four can be written down. To see what each part is good for, we'll also write a `resume`
-# that can lose some of them. Whatever is lost starts as it would in a new game.
+# So we can write down all four. To see what each of them is good for, we'll write a `resume` that
+# can lose some of them on purpose. Whatever gets lost starts out the way it would in a new game.
 
 
 # %%
@@ -221,11 +225,11 @@ def resume(seed, path, lost=()):
 
 
 # %% [markdown]
-# Now for the game. We play three rounds, write everything down, and play the other three. Then we
-# pretend that the power went out halfway, and play those last three rounds over and over from the
-# file. The first time, we use only the photo. Each time after that, we put one more part back on
-# the table. At the end, we look for the weight that's farthest from where it was at the end of the
-# first game.
+# Now for the game. We'll play three rounds, write everything down, and play the other three. Then
+# we'll pretend that the power went out halfway, and play those last three rounds from the file,
+# over and over. The first time, we'll use only the photo, and each time after that, we'll put one
+# more part back on the table. After each replay, we'll look for the weight that's farthest from
+# where the first game left it.
 
 
 # %%
@@ -244,19 +248,19 @@ print(f"in the whole game, a weight moved by up to {moved.max():.1f},", end=" ")
 print(f"and typically by {moved.median():.3f}")
 
 # %% [markdown] tags=["predict"]
-# Suppose everything has been put back but the dice. How far off is that weight after the last three
+# Suppose we've put back everything but the dice. How far off is that weight after the last three
 # rounds?
 #
 # - [ ] Less than 0.0001.
-#   You'd expect no more than rounding errors if it's the same digits in the same order at the same
-#   rates. But a rounding error starts out tiny, and without the dice the very first step is already
-#   a different one.
+#   With the same digits in the same order at the same rates, you'd expect nothing worse than
+#   rounding errors. But a rounding error starts out tiny, and without the dice, the very first step
+#   is already a different one.
 # - [ ] Between 0.0001 and 0.01.
-#   It does seem that with one thing missing instead of four, we should be a good deal closer. But
+#   With one thing missing instead of four, it does seem that we should be a good deal closer. But
 #   there's no such thing as almost the same dice.
 # - [x] More than 0.01.
-#   It's off by more than a tenth. The first roll leaves out different units, the first step goes
-#   somewhere else, and from there on it's a different game.
+#   It's off by more than a tenth. The first roll leaves out different units, so the first step goes
+#   somewhere else, and from then on it's a different game.
 
 # %%
 parts = ["optimizer", "schedule", "deck", "dice"]
@@ -269,29 +273,29 @@ for back in range(5):  # how many have been put back
 assert gap.max() == 0
 
 # %% [markdown]
-# Putting more back does bring us closer, but not by much. With only the dice missing, some weight
-# is still off by more than a tenth, and a typical weight is off by about a third of what it moved
-# in the whole game. Then the last part goes back on the table, and the difference is zero. Not
-# almost zero. Not one bit of one weight is different.
+# Putting more back does bring us closer, but not by much. Even with only the dice missing, some
+# weight is off by more than a tenth, and a typical weight is off by about a third of the distance
+# it moved in the whole game. Then the dice go back on the table, and the difference is zero. It
+# isn't almost zero, either. Not a single bit of a single weight is different.
 #
-# You'll often read that it's enough to keep the weights and the optimizer, and in a game without
-# dropout, a schedule or shuffling, it is. In ours, annoyingly, it isn't even close. And a fancier
-# game has more on the table, for example a random number generator for shifting the digits about.
+# You'll often read that it's enough to keep the weights and the optimizer. In a game without
+# dropout, a schedule or shuffling, it is, but in ours, it isn't even close. And a fancier game has
+# even more on the table, for example a random number generator for shifting the digits around.
 #
-# And that zero makes a wonderful test. Whenever you write code that resumes, play a game, stop it
-# halfway, resume, and compare. If a single bit is off, there's something on your table that you
-# haven't written down. You can only expect zero on the same kind of machine with the same software,
-# though, because others may add up the same numbers in a different order.
+# That zero makes a wonderful test. Whenever you write code that resumes training, play a game, stop
+# it halfway, resume, and compare. If even a single bit is off, there's something on your table that
+# you haven't written down. Just don't expect zero on a different kind of machine or with different
+# software, which may add up the same numbers in a different order.
 
 # %% [markdown]
 # ## Which parts did we need?
 #
-# All right, without the dice it's a different game. But is it a *worse* one? If somebody knocks the
-# dice off the table, the next roll comes out differently, and nobody calls that unfair.
+# All right, so without the dice it's a different game. But is it a *worse* game? If somebody knocks
+# the dice off the table, the next roll comes out differently, and nobody would call that unfair.
 #
 # So let's lose one part at a time in eight different games, and see how many of the 1,000 digits
-# each network reads at the end. We'll compare each game with the same game when nothing was lost,
-# which, as we've just seen, is the game without a power cut.
+# each network can read at the end. We'll compare each game with the same game resumed with nothing
+# lost. As we've just seen, that's no different from a game without a power cut.
 
 # %%
 games = {part: [] for part in ["nothing", *parts]}
@@ -324,17 +328,17 @@ print(f"nothing lost: {read['nothing'].mean():.1f} % right")
 #
 # - [ ] Losing the optimizer.
 #   Adam's averages come from more than a hundred steps, and losing them does hurt, as you'll see.
-#   But there are three rounds left to recover in, and that's enough.
+#   But with three rounds left, there's enough time to recover.
 # - [x] Losing the schedule.
-#   The new schedule thinks that the game has just begun. It raises the rate all over again, and
+#   The new schedule thinks that the game has just begun, so it raises the rate all over again and
 #   never gets around to lowering it.
 # - [ ] Losing the deck.
-#   The digits come in a different order, but in each round every digit still comes up exactly once.
+#   The digits come in a different order, but every digit still comes up exactly once in each round.
 # - [ ] Losing the dice.
 #   Different units are left out, so it's a different game. But the new dice are as fair as the old
 #   ones.
 
-# %% figure="lost-parts" alt="Four rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bars of optimizer, deck and dice cross that line. The bar of schedule lies about two points to the left of it." caption="Each dot is a game that lost one part, and shows how many points it gained over the same game with nothing lost. The diamonds are the averages. The bars are what the ± says."
+# %% figure="lost-parts" alt="Four rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bars of optimizer, deck and dice cross that line. The bar of schedule lies about two points to the left of it." caption="Each dot is a game that lost one part, and shows how many points it gained over the same game with nothing lost. The diamonds are the averages, and the bars show the ± around them."
 from mlp_tutorial.plots import plot_intervals, show
 
 gains, bars = {}, {}
@@ -348,10 +352,11 @@ assert sum(gains["schedule"]) < 0
 # %% [markdown]
 # The ± is two standard errors and covers both kinds of luck, as it did [in the
 # stadium](12_evaluation.py). So losing the schedule costs about two points. For the other three
-# parts, surprisingly, we can't see any difference at all. Every game went somewhere else, and as
-# far as these digits can tell, those three went somewhere just as good.
+# parts, surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
+# as far as these digits can tell, the games that lost one of those three ended up somewhere just as
+# good.
 #
-# Here's what the lost schedule did.
+# Here's what losing the schedule did to the learning rate.
 
 # %% figure="lost-schedule" alt="Two lines of the learning rate over 240 steps. In the whole game it rises to 0.01 at step 120 and falls back to 0. With the schedule lost at step 120, it drops to 0 there and rises to 0.01 once more." caption="The learning rate in a whole game, and in a game that lost its schedule after 120 steps."
 from mlp_tutorial.plots import plot_lines
@@ -371,12 +376,12 @@ show(plot_lines(lines, x="step", y="learning rate"))
 
 # %% [markdown]
 # In the whole game, the last three rounds are for slowing down. The game that lost its schedule
-# spends them speeding up, and it's at full speed when everybody has to stop.
+# spends them speeding up instead, and it's going at full speed when everybody has to stop.
 #
-# What about the optimizer? It's hard to believe that nobody would miss their money, so let's look
-# at the first steps after the power cut.
+# What about the optimizer? It's hard to believe that nobody missed their money, so let's look at
+# the first steps after the power cut.
 
-# %% figure="lost-optimizer" alt="Two lines of the loss over 40 steps. With the optimizer lost, the line jumps up in the second step, stays above the other line, and gets closer to it toward the end." caption="The loss in the first 40 steps after the power cut, averaged over eight games. Both lines wiggle together, because they saw the same digits and rolled the same dice."
+# %% figure="lost-optimizer" alt="Two lines of the loss over 40 steps. With the optimizer lost, the line jumps up in the second step, stays above the other line, and gets closer to it toward the end." caption="The loss in the first 40 steps after the power cut, averaged over eight games. The two lines wiggle together, because their games saw the same digits and rolled the same dice."
 steps, lines = list(range(1, 41)), {}
 for part in ("optimizer", "nothing"):
     losses = torch.tensor([run.losses for run in games[part]])  # (8, 120)
@@ -388,27 +393,28 @@ for part in ("optimizer", "nothing"):
 show(plot_lines(lines, x="steps after the power cut", y="loss"))
 
 # %% [markdown]
-# They did miss it. Without its averages, Adam stumbles, and the loss over the first steps is nearly
-# twice as high. Then Adam earns most of it back. Over the last steps the loss is still a touch
-# higher, but that didn't cost any digits that we could see. Just don't lose your money in the last
-# round, when there's no time to earn it back.
+# They missed it, all right. Without its averages, Adam stumbles, and for the first few steps the
+# loss is nearly twice as high. After that, Adam earns most of it back. The loss is still a touch
+# higher over the last steps, but if that cost any digits, we couldn't see it. Just don't lose your
+# money in the last round, when there's no time left to earn it back.
 #
-# So you need the schedule, and without the rest you may get lucky. Then why save the rest? Because
-# of that wonderful test. If you leave out the dice, the resumed game is off anyway, and you'll
-# never find out that you also forgot something that matters.
+# So you need the schedule, and you may get away with losing the rest. Then why save the rest?
+# Because that wonderful test is no use unless you do. If you leave out the dice, the resumed game
+# is off anyway, and you'll never find out that you also forgot something that matters.
 
 # %% [markdown]
 # ## In the middle of a round
 #
-# And luck has its limits. So far, the power always went out at the end of a round, when every card
-# in the deck had been played. But networks that learn from enormous piles of text often see each
-# page only once, so a round takes weeks, and the power doesn't wait for the end.
+# There's a limit to what you can get away with, though. So far, the power has always gone out at
+# the end of a round, when every card in the deck had been played. But networks that learn from
+# enormous piles of text often see each page only once. A round like that takes weeks, and the power
+# won't wait for the end of it.
 #
-# Let's play a single round, then, and have the power go out every four steps. That makes ten
-# evenings with 400 digits each. Everything else gets saved, but how do we go on with the deck? We
-# can save it, too. We can shuffle all the cards again and begin with whatever's on top. Or we can
-# do what many careful programmers do without noticing. They set the seed in the first line of their
-# program, so the deck is shuffled again every evening, but always with the same seed.
+# So let's play a single round and have the power go out every four steps, which makes ten evenings
+# of 400 digits each. We'll save everything else, but what do we do about the deck? We could save
+# it, too, or we could shuffle all the cards again and start with whatever's on top. Or we could do
+# what many careful programmers do without noticing. They set the seed in the first line of their
+# program, so the deck does get shuffled again every evening, but always with the same seed.
 
 
 # %%
@@ -428,19 +434,20 @@ def ten_evenings(seed, method):
 
 
 # %% [markdown] tags=["predict"]
-# After ten evenings with the same seed, how does the score compare with that of a saved deck?
+# After ten evenings, how does the score with the same seed compare with the score with a saved
+# deck?
 #
 # - [ ] It's about the same.
-#   The network makes the same number of moves, true. But it sees the same 400 digits ten times, and
-#   the other 3,600 not once.
+#   True, the network makes just as many moves. But it sees the same 400 digits ten times, and it
+#   never sees the other 3,600.
 # - [x] It's about 3 points lower.
 #   The same seed puts the same 400 digits on top every evening. Considering that it never saw nine
 #   tenths of the deck, the network got off lightly.
 # - [ ] It's about 30 points lower.
-#   You're right to expect trouble from a network that never sees nine tenths of the deck. But it
-#   learns a surprising amount from the rest.
+#   You're right to expect trouble when so much of the deck goes unseen. But the network learns a
+#   surprising amount from the rest.
 
-# %% figure="ten-evenings" alt="Two rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bar of shuffled crosses that line. The bar of same seed lies about three points to the left of it." caption="Eight networks after ten evenings each, with a deck that was shuffled afresh or with the same seed. Each dot shows how many points the network gained over one whose deck was saved."
+# %% figure="ten-evenings" alt="Two rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bar of shuffled crosses that line. The bar of same seed lies about three points to the left of it." caption="Eight networks after ten evenings each, with a deck that was shuffled again every evening, either afresh or with the same seed. Each dot shows how many points the network gained over one whose deck was saved."
 read, gains, bars = {}, {}, {}
 for method in ("saved", "shuffled", "same seed"):
     evenings = [ten_evenings(seed, method) for seed in range(8)]
@@ -456,21 +463,22 @@ show(plot_intervals(gains, bars, label="points gained over a saved deck"))
 assert sum(gains["same seed"]) < 0
 
 # %% [markdown]
-# The careful programmer comes in last. It's only three points, so you might never notice, and there
-# was no error and no warning. But when we tried twenty evenings of two steps, the same seed cost
-# about twice as much.
+# The careful programmer comes in last. It's only three points, so with no error and no warning, you
+# might never notice. But when we tried twenty evenings of two steps each, the same seed cost about
+# twice as much.
 # <!-- example -->
 #
-# The cards that were shuffled afresh surprised us. About a third of them never came up, while
-# others came up two or three times, and if that cost anything, it's less than the luck of eight
-# games.
+# The deck that was shuffled afresh surprised us. About a third of the cards never came up, while
+# others came up two or three times, and if that cost anything, it was too little to tell from the
+# luck of eight games.
 #
-# If power cuts aren't *that* frequent, you can avoid most of this bookkeeping, and our own `fit`
-# does. At the beginning of each round, it seeds the deck and the dice with a number that it makes
-# from the seed *and the number of the round*. So every round is different, and all it has to write
-# down about them is how many have been played. Give it the name of a file as its `checkpoint`, and
-# it saves the rest after each round. If the power goes out in the middle, it plays that round over,
-# with the same cards and the same dice. Let's see if it passes our test.
+# If your power doesn't go out *that* often, you can skip most of this bookkeeping, and our own
+# `fit` does. At the start of each round, it seeds the deck and the dice with a number that it makes
+# from the seed *and the number of the round*. That way, every round is different, and all it has to
+# write down about the cards and the dice is how many rounds have been played. Give it the name of a
+# file as its `checkpoint`, and it saves the rest after each round. If the power goes out in the
+# middle of a round, it plays that round over, with the same cards and the same dice. Let's see if
+# it passes our test.
 
 
 # %%
@@ -491,16 +499,16 @@ print("the file holds:", *torch.load(folder / "two.pt"))
 assert gaps(in_one_go, resumed).max() == 0
 
 # %% [markdown]
-# It does. In `history` is what happened in each round, so that's where it finds out how many there
-# have been. And thanks to `options` it can refuse to go on if you come back with a different
-# learning rate, for example.
+# It does. The `history` says what happened in each round, and that's how `fit` knows how many
+# rounds there have been. And thanks to `options`, it can refuse to go on if you come back with a
+# different learning rate, for example.
 
 # %% [markdown]
 # ## Half a note
 #
-# There's one more moment when the power can go out, and it's the worst of all. What if it happens
-# while you're writing the note? Then you have half of the new note, and the old one is gone,
-# because you were writing over it.
+# We haven't come to the worst moment for the power to go out yet. What if it happens while you're
+# writing the note? Then all you have is half of the new note, because you were writing it over the
+# old one.
 
 # %%
 note = (folder / "note.pt").read_bytes()
@@ -512,8 +520,8 @@ except RuntimeError as error:
     print(str(error).split(": ")[0])
 
 # %% [markdown]
-# The cure is to write a draft under another name, and to rename it when it's finished. The renaming
-# happens in one step. So whenever the program gets killed, there's a complete note under the old
+# The cure is to write a draft under another name and rename it once it's finished. Renaming happens
+# in a single step, so no matter when the program gets killed, there's a complete note under the old
 # name, either yesterday's or today's.
 
 
@@ -529,24 +537,26 @@ write_down_whole(run, folder / "note.pt")
 print("the note is fine:", *torch.load(folder / "note.pt"))
 
 # %% [markdown]
-# Even that isn't quite enough if it's really the power that goes out, because the system likes to
-# keep what it should write in memory for a while. `fit` does the same as we do, and before it
-# renames the draft, it waits until the disk has got it. In Python, that's `os.fsync`.
+# Even that isn't quite enough if it really is the power that goes out, because the operating system
+# likes to hold things in memory for a while before it writes them to the disk. So `fit` goes a step
+# further. Before it renames the draft, it calls Python's `os.fsync`, which waits until the draft is
+# on the disk.
 
 # %% [markdown]
 # ## A letter from a stranger
 #
-# So your own note is safe on the disk. But what if a file comes in the mail, and the sender is a
-# stranger? What could a file full of numbers do to you?
+# So your own notes are safe. But what if a file comes in the mail from a stranger? What could a
+# file full of numbers do to you?
 #
 # Nothing, if it *is* full of numbers. But Python's own way of saving things, called **pickle**,
 # works differently. It writes a letter that explains, step by step, how to set up the game. "Take
 # the board. Put a red house on the corner. Give the man at the door your car keys." And Python does
-# whatever the letter says, even if it has nothing to do with a game.
+# whatever the letter says, whether or not it has anything to do with the game.
 #
-# How does a thing like that get into the letter? When pickle saves an object, it asks the object's
-# `__reduce__` which function will rebuild it, and with which arguments. Both go into the letter,
-# and nobody checks whether the function rebuilds anything. Here's such a letter.
+# How would something like that get into the letter? When pickle saves an object, it asks the
+# object's `__reduce__` which function will rebuild it, and with what arguments. Both go into the
+# letter, and nobody checks whether that function rebuilds anything at all. Here's a letter like
+# that.
 
 # %%
 import pickle
@@ -566,21 +576,21 @@ except pickle.UnpicklingError as error:
     print("refused:", reason.split(". ")[0])
 
 # %% [markdown]
-# The first line was printed by the file. We only loaded it, and we never even looked at what came
-# out. It said `print`, but it could have named any function that Python can import. With
-# `weights_only=True`, `torch.load` has a short list of things that a letter may ask for. Our photo
-# was a letter, too, but it only asked for tensors, and they're on the list. `print` isn't, and so
-# it refused. That's the default these days. You're in danger when an old tutorial, or somebody in a
-# forum, tells you to switch it off to get rid of the error.
+# It was the file that printed the first line. All we did was load it, and we never even looked at
+# what came out. Our letter said `print`, but it could have named any function that Python can
+# import. With `weights_only=True`, `torch.load` has a short list of things that a letter may ask
+# for. Our photo was a letter, too, but all it asked for was tensors, and they're on the list.
+# `print` isn't, so `torch.load` refused. That's the default these days, so be careful when an old
+# tutorial, or somebody in a forum, tells you to switch it off to get rid of the error.
 
 # %% [markdown]
 # ## The same game in another room
 #
 # So far, everything has happened in one room, the computer's ordinary processor, or CPU. A graphics
-# processor, or GPU, is built for large matrix products and has a memory of its own, so think of it
-# as another room. You can carry the board over there, but then you have to carry the cards, too.
-# PyTorch calls the rooms **devices**, and its names for them are `cpu`, `cuda` for NVIDIA and AMD,
-# `mps` for Apple and `xpu` for Intel. Which one do you have? You don't need to know, because
+# processor, or GPU, is built for large matrix products and has its own memory, so think of it as
+# another room. If you carry the board over there, you have to carry the cards over, too. PyTorch
+# calls the rooms **devices**, and its names for them are `cpu`, `cuda` for NVIDIA and AMD, `mps`
+# for Apple and `xpu` for Intel. You don't even need to know which of them you have, because
 # `torch.accelerator` does.
 
 # %% tags=["timing"]
@@ -598,30 +608,31 @@ print("loaded to", state["fc1.weight"].device)
 torch.testing.assert_close(answers.cpu(), reader(x), atol=1e-3, rtol=1e-3)
 
 # %% [markdown]
-# If the first line says `cpu`, there was no other room, and nothing had to be carried. Otherwise
-# the answers may be off by a rounding error, because another device adds up the same numbers in a
-# different order. That's also why you can't expect zero if you resume on another device. And it has
-# dice of its own, so on an NVIDIA GPU, for example, write down `torch.cuda.get_rng_state()` as
-# well.
+# If the first line says `cpu`, there was no other room, and nothing had to be carried anywhere.
+# Otherwise the answers may be off by a rounding error, because another device adds up the same
+# numbers in a different order. That's also why you can't expect zero if you resume on another
+# device. And the other room has its own dice, so if you play on an NVIDIA GPU, for example, write
+# down `torch.cuda.get_rng_state()` as well.
 #
 # And what about the last line? A file remembers which room its numbers came from, and `torch.load`
-# tries to put them back there. Suppose you train on a GPU and mail the file to a friend who has
-# none. All your friend gets is an error, unless `map_location="cpu"` says to put the numbers into
-# the room that everybody has. Make it a habit.
+# tries to put them back there. Suppose you train on a GPU and mail the file to a friend who doesn't
+# have one. All your friend gets is an error, unless `map_location="cpu"` says to put the numbers in
+# the room that everybody has. It's a good habit to always include it.
 
 # %% [markdown]
 # ## Two kitchens
 #
-# And what if one machine isn't enough? Imagine two families in two kitchens who play the same game
-# over the phone. Each has its own board, set up from the same photo. Before each move, each family
-# goes through half of the cards and works out a move. They tell each other what it is, and both
-# take the mean of the two. So both make the same move, the boards stay the same, and nobody ever
-# has to send another photo.
+# What if one machine isn't enough? Imagine two families in two kitchens who are playing the same
+# game over the phone. Each family has its own board, set up from the same photo. Before each move,
+# each of them goes through half of the cards and works out a move. They tell each other what they
+# came up with, and both of them play the average of the two. So the boards stay the same, and
+# nobody ever has to send another photo.
 #
-# That's **data-parallel** training, and what they say over the phone is the gradient. The loss is a
-# mean over the batch, so its gradient is a mean, too, and two halves of the same size have the same
-# say in it. That holds as long as there's no dropout, because each kitchen would roll its own dice,
-# and no BatchNorm, which looks at a whole batch. We'll check it with a single network first.
+# That's called **data-parallel** training, and what they tell each other over the phone is the
+# gradient. The loss is a mean over the batch, so its gradient is a mean, too, and two halves of the
+# same size count equally. That only holds without dropout, because each kitchen would roll its own
+# dice, and without BatchNorm, because it looks at a whole batch. We'll check it with a single
+# network first.
 
 
 # %%
@@ -640,11 +651,11 @@ print(f"the largest slope is {whole_batch.abs().max():.2f}, off by {gap:.0e}")
 torch.testing.assert_close(sum(halves) / 2, whole_batch)
 
 # %% [markdown]
-# Off by a rounding error, so on to the two kitchens. The program below will run twice at the same
-# time, in two processes. Each process gets a number, its **rank**, which is 0 or 1. With
-# `[rank::n]` it takes every `n`-th digit of a batch, beginning with the digit `rank`, so with two
-# processes it takes every other digit. `all_reduce` is the phone call. It adds up a tensor over all
-# processes, so that everybody has the sum.
+# It's only off by a rounding error, so on to the two kitchens. The program below will run twice at
+# the same time, in two processes. Each process gets a number called its **rank**, which is either 0
+# or 1. With `[rank::n]`, it takes every `n`-th digit of a batch, starting at position `rank`, so
+# with two processes, each of them takes every other digit. The phone call is `all_reduce`, which
+# adds up a tensor over all processes and gives everybody the sum.
 
 # %%
 KITCHEN = """
@@ -669,9 +680,9 @@ dist.destroy_process_group()  # hang up
 """
 
 # %% [markdown]
-# PyTorch's `torchrun` starts the processes and tells each of them its rank. We give both the same
-# photo of an untrained network and the same 4,000 digits. Afterwards, a third family plays the same
-# game alone.
+# PyTorch's `torchrun` starts the processes and tells each of them its rank. We'll give both of them
+# the same photo of an untrained network and the same 4,000 digits. Afterward, a third family will
+# play the same game alone.
 
 # %%
 import subprocess
@@ -703,21 +714,22 @@ assert gaps(first, second).max() == 0
 torch.testing.assert_close(apart, torch.tensor(0.0), atol=1e-3, rtol=0)
 
 # %% [markdown]
-# After 40 moves, the two boards are equal to the last bit. It's the same idea as before. If two
-# games start from the same table and make the same moves, there's nothing left for them to differ
-# in. They're only rounding errors away from the family that played alone, since half the cards were
-# added up in each kitchen first.
+# After 40 moves, the two boards are the same down to the last bit. It's the same idea as before. If
+# two games start from the same table and make the same moves, there's nothing left that could
+# differ. And both are only rounding errors away from the family that played alone, because each
+# kitchen added up its own half of the cards first.
 # <!-- example -->
 #
 # In practice, you'd wrap the network in `torch.nn.parallel.DistributedDataParallel`, which makes
-# the phone calls for you during `backward`. Those calls are the price. At every move, both kitchens
-# have to read out all 50,890 slopes. Part of that can be done while they're still going through the
-# cards. But a second kitchen only pays if the cards take a good deal longer than the calls.
+# the phone calls for you during `backward`. Those calls are the price you pay. At every move, both
+# kitchens have to read out all 50,890 slopes. They can do part of that while they're still going
+# through the cards, but a second kitchen only pays off if the cards take a good deal longer than
+# the calls.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# We leave the kitchen as we found it, and take one last look at the machine.
+# Let's leave the kitchen as we found it and take one last look at our machine.
 
 # %%
 import shutil
@@ -729,14 +741,14 @@ shutil.rmtree(folder)
 assert not folder.exists()
 
 # %% [markdown]
-# Our machine reads about 93 % of the digits it hasn't seen, give or take 2 points, and if you'd
-# pulled the plug in the middle of its training, nobody could tell, not from a single bit. You can
-# mail it to a friend in a file of about 200 KB, and your friend can load that file without having
-# to trust it.
+# Our machine reads about 93 % of the digits it hasn't seen, give or take 2 points. If you'd pulled
+# the plug in the middle of its training, nobody could tell, not from a single bit. You can mail it
+# to a friend in a file of about 200 KB, and your friend can load that file without having to trust
+# it.
 #
-# What it can't do is hurry. We wanted two kitchens because one was too slow. But what was it so
-# busy with? If a family spends half the evening looking for the cards, a second kitchen won't help.
-# [The next lesson](16_speed.py) asks where the time goes.
+# What it can't do is hurry. We wanted two kitchens because a single kitchen was too slow. But what
+# was it so busy doing? If a family spends half the evening looking for the cards, a second kitchen
+# won't help. [The next lesson](16_speed.py) asks where the time goes.
 #
 # ## Exercises
 #
@@ -746,7 +758,7 @@ assert not folder.exists()
 # ### Enough to play on
 #
 # Write `save(path, model, optimizer, epoch)`, which writes a file that training can be resumed
-# from. The network has no dropout and there's no schedule, so it takes only a dict with the keys
+# from. The network has no dropout and there's no schedule, so all you need is a dict with the keys
 # `model`, `optimizer` and `epoch`. `torch.load` must be able to read it with `weights_only=True`.
 #
 # <details><summary>Hint 1</summary>
@@ -786,7 +798,7 @@ print(check_save(save))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### A peek at the dice
 #
-# You'd love to know what the dice will roll next, and nobody must find out that you looked. Write
+# You'd love to know what the dice will roll next, but nobody can find out that you looked. Write
 # `peek(n)`, which returns the next `n` numbers that `torch.rand` is going to roll. After that, the
 # game has to go on as if you'd never been there.
 #
@@ -825,13 +837,13 @@ print(check_peek(peek))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Where were we?
 #
-# The power went out in the middle of a round. From your file you know that the round has `n` digits
-# in batches of `batch_size`, that the deck was a new generator with the seed `seed`, and that
-# `done` batches had been played. Write `rest_of_round(n, batch_size, seed, done)`, which returns a
-# list of the batches that are still to be played. Each is a tensor with the places of its digits,
-# from 0 to `n - 1`. Leave the dice that everybody shares alone. The whole round was
-# `torch.randperm(n, generator=deck)`, cut into batches from the front, and the last batch may be
-# smaller.
+# The power went out in the middle of a round. From your file, you know that the round has `n`
+# digits in batches of `batch_size`, that the deck was a new generator with the seed `seed`, and
+# that `done` batches had been played. The whole round was `torch.randperm(n, generator=deck)`, cut
+# into batches from the front, and the last batch may be smaller. Write
+# `rest_of_round(n, batch_size, seed, done)`, which returns a list of the batches that are still to
+# be played. Each is a tensor with the positions of its digits, from 0 to `n - 1`. Don't touch the
+# dice that everybody shares.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -867,7 +879,7 @@ print(check_rest_of_round(rest_of_round))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Three kitchens, three sizes
 #
-# One family has a large table, and another has only a stool. So they don't split a batch evenly.
+# One family has a large table, and another has only a stool, so they don't split a batch evenly.
 # Write `average_gradients(gradients, sizes)`, which returns the gradient of the whole batch.
 # `gradients` has a tensor from each kitchen, the mean over its own examples, and `sizes` says how
 # many examples each kitchen had.
@@ -905,8 +917,8 @@ print(check_average_gradients(average_gradients))
 # %% [markdown] tags=["exercise", "think"]
 # ### Shuffled at halftime
 #
-# The power goes out when exactly half the cards of a round have been played. Nobody saved the deck.
-# So the next evening all the cards get shuffled again, and you play the top half of those. If there
+# The power goes out when exactly half the cards of a round have been played, and nobody saved the
+# deck. So the next evening, all the cards get shuffled again, and you play the top half. If there
 # are a great many cards, what share of them doesn't come up in either half? Set `never_seen` to
 # that share, a number from 0 to 1.
 #
