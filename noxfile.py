@@ -10,6 +10,9 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"
 nox.options.sessions = ["lint", "typecheck", "docs", "browser", "tests"]
 
+# Otherwise each process would compile what it imports anew, which takes longer than to import it.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 CONSTRAINTS = Path("constraints.txt")
 DATA = Path("build", "data").resolve()
 MKDOCS = ("python", "-m", "mkdocs")
