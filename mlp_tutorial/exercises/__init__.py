@@ -12,23 +12,142 @@ check doesn't know your mistake, you see the first input on which your result is
 """
 
 from mlp_tutorial._result import Result
-from mlp_tutorial.exercises._01_neuron import (check_doubled, check_half_bias, check_ink, check_neuron, check_product_neuron, check_two_of_three)
-from mlp_tutorial.exercises._02_layers import (check_exactly_one, check_hidden_layer, check_many_layers, check_network, check_numbers, check_verdicts)
-from mlp_tutorial.exercises._03_mnist import (check_flatten, check_logits, check_noise, check_standardize, check_turn_down, check_unscramble)
-from mlp_tutorial.exercises._04_softmax import (check_cross_entropy, check_money_left, check_picture, check_share, check_softmax, check_split)
-from mlp_tutorial.exercises._05_activations import (check_collapse, check_count_dead, check_creases_in_all, check_sigmoid_derivative, check_sigmoids, check_table)
-from mlp_tutorial.exercises._06_tensors import (check_all_pairs, check_blend, check_double, check_reported, check_snapshot, check_to_float32)
-from mlp_tutorial.exercises._07_modules import (check_count_parameters, check_day_court, check_module, check_on_the_list, check_stack, check_to_linear)
-from mlp_tutorial.exercises._08_build_a_network import (check_all_zero, check_count_by_sizes, check_deep_network, check_how_loud, check_initialize, check_tune)
-from mlp_tutorial.exercises._09_gradients import (check_blame, check_improve, check_logits_gradient, check_relu_backward, check_roads, check_shared_gradient)
-from mlp_tutorial.exercises._10_training import (check_ask_first, check_how_many_steps, check_misled, check_pick_rate, check_runs_needed, check_train_step)
-from mlp_tutorial.exercises._11_optimizers import (check_clip, check_condition_number, check_decay_groups, check_leaps, check_louder, check_momentum_step)
-from mlp_tutorial.exercises._12_evaluation import (check_accuracy, check_digits_needed, check_least_trusted, check_only_first, check_report, check_round_to_keep)
-from mlp_tutorial.exercises._13_deep_networks import (check_block, check_factor_per_layer, check_merge, check_rms_norm, check_twins, check_way_back)
-from mlp_tutorial.exercises._14_diamonds import (check_grade_numbers, check_in_dollars, check_others_mean, check_peeked, check_price_named, check_seen_before)
-from mlp_tutorial.exercises._15_saving_and_devices import (check_average_gradients, check_culprit, check_never_seen, check_peek, check_rest_of_round, check_save)
-from mlp_tutorial.exercises._16_speed import (check_batches, check_count_flops, check_finish, check_helpers, check_seconds, check_speedup)
-from mlp_tutorial.exercises._18_museum import (check_eyes_shut, check_first_loss, check_numerical_gradient, check_reported_loss, check_split_digits, check_suspect)
+from mlp_tutorial.exercises._01_neuron import (
+    check_doubled,
+    check_half_bias,
+    check_ink,
+    check_neuron,
+    check_product_neuron,
+    check_two_of_three,
+)
+from mlp_tutorial.exercises._02_layers import (
+    check_exactly_one,
+    check_hidden_layer,
+    check_many_layers,
+    check_network,
+    check_numbers,
+    check_verdicts,
+)
+from mlp_tutorial.exercises._03_mnist import (
+    check_flatten,
+    check_logits,
+    check_noise,
+    check_standardize,
+    check_turn_down,
+    check_unscramble,
+)
+from mlp_tutorial.exercises._04_softmax import (
+    check_cross_entropy,
+    check_money_left,
+    check_picture,
+    check_share,
+    check_softmax,
+    check_split,
+)
+from mlp_tutorial.exercises._05_activations import (
+    check_collapse,
+    check_count_dead,
+    check_creases_in_all,
+    check_sigmoid_derivative,
+    check_sigmoids,
+    check_table,
+)
+from mlp_tutorial.exercises._06_tensors import (
+    check_all_pairs,
+    check_blend,
+    check_double,
+    check_reported,
+    check_snapshot,
+    check_to_float32,
+)
+from mlp_tutorial.exercises._07_modules import (
+    check_count_parameters,
+    check_day_court,
+    check_module,
+    check_on_the_list,
+    check_stack,
+    check_to_linear,
+)
+from mlp_tutorial.exercises._08_build_a_network import (
+    check_all_zero,
+    check_count_by_sizes,
+    check_deep_network,
+    check_how_loud,
+    check_initialize,
+    check_tune,
+)
+from mlp_tutorial.exercises._09_gradients import (
+    check_blame,
+    check_improve,
+    check_logits_gradient,
+    check_relu_backward,
+    check_roads,
+    check_shared_gradient,
+)
+from mlp_tutorial.exercises._10_training import (
+    check_ask_first,
+    check_how_many_steps,
+    check_misled,
+    check_pick_rate,
+    check_runs_needed,
+    check_train_step,
+)
+from mlp_tutorial.exercises._11_optimizers import (
+    check_clip,
+    check_condition_number,
+    check_decay_groups,
+    check_leaps,
+    check_louder,
+    check_momentum_step,
+)
+from mlp_tutorial.exercises._12_evaluation import (
+    check_accuracy,
+    check_digits_needed,
+    check_least_trusted,
+    check_only_first,
+    check_report,
+    check_round_to_keep,
+)
+from mlp_tutorial.exercises._13_deep_networks import (
+    check_block,
+    check_factor_per_layer,
+    check_merge,
+    check_rms_norm,
+    check_twins,
+    check_way_back,
+)
+from mlp_tutorial.exercises._14_diamonds import (
+    check_grade_numbers,
+    check_in_dollars,
+    check_others_mean,
+    check_peeked,
+    check_price_named,
+    check_seen_before,
+)
+from mlp_tutorial.exercises._15_saving_and_devices import (
+    check_average_gradients,
+    check_culprit,
+    check_never_seen,
+    check_peek,
+    check_rest_of_round,
+    check_save,
+)
+from mlp_tutorial.exercises._16_speed import (
+    check_batches,
+    check_count_flops,
+    check_finish,
+    check_helpers,
+    check_seconds,
+    check_speedup,
+)
+from mlp_tutorial.exercises._18_museum import (
+    check_eyes_shut,
+    check_first_loss,
+    check_numerical_gradient,
+    check_reported_loss,
+    check_split_digits,
+    check_suspect,
+)
 from mlp_tutorial.exercises._card import Card
 from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._judge import Exercise, Mistake
