@@ -4,9 +4,11 @@ MNIST is by Yann LeCun and Corinna Cortes, CC BY-SA 3.0. A small part of it come
 so that everything works offline. See `mlp_tutorial/_mnist/README.md`.
 """
 
+import base64
 import gzip
 import hashlib
 import http.client
+import json
 import lzma
 import os
 import shutil
@@ -15,7 +17,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from filelock import FileLock
@@ -31,7 +33,16 @@ from mlp_tutorial._checks import (
     check_whole,
 )
 
-__all__ = ["Digits", "batches", "data_directory", "load_mnist", "mean_and_std", "normalize"]
+__all__ = [
+    "Digits",
+    "Record",
+    "batches",
+    "data_directory",
+    "load_mnist",
+    "load_record",
+    "mean_and_std",
+    "normalize",
+]
 
 # MD5 of the unpacked files.
 FULL = {
@@ -70,6 +81,41 @@ class Digits:
     def __len__(self) -> int:
         """Count the digits."""
         return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """The best plain network that the course has trained on MNIST, from several seeds.
+
+    Attributes:
+        accuracy: Percent of the 10,000 test digits that a network gets right, for each seed.
+        committee: The same for the mean of their probabilities.
+        student: The same for small networks that learned from the committee, for each seed.
+        images: The test digits that one or more of the networks get wrong, shape (N, 1, 28, 28),
+            values from 0 (paper) to 1 (ink). Those that most networks get wrong come first.
+        labels: What they are, shape (N,).
+        guesses: What the networks took them for, shape (N,). Where they differ, the most frequent.
+        seeds: How many of the networks get them wrong, shape (N,).
+        places: Their places in the test set, shape (N,), from 0 to 9,999.
+        recipe: How the networks were trained, a setting for each name.
+        machine: Where they were trained, such as the processor, for each name.
+
+    Examples:
+        >>> record = load_record()
+        >>> bool((record.labels != record.guesses).all())
+        True
+    """
+
+    accuracy: list[float]
+    committee: float
+    student: list[float]
+    images: Float[Tensor, "N 1 28 28"]
+    labels: Int64[Tensor, " N"]
+    guesses: Int64[Tensor, " N"]
+    seeds: Int64[Tensor, " N"]
+    places: Int64[Tensor, " N"]
+    recipe: dict[str, Any]
+    machine: dict[str, Any]
 
 
 def data_directory() -> Path:
@@ -348,3 +394,39 @@ def _download(directory: Path) -> None:
         raise ConnectionError(reason) from error
     finally:
         socket.setdefaulttimeout(before)
+
+
+def load_record() -> Record:
+    """Load the results of lesson 17's networks, which come with the package.
+
+    They were measured with `nox -s benchmark -- training`, which takes hours. Nothing is
+    downloaded.
+
+    Returns:
+        The results, with the digits that the networks get wrong.
+
+    Examples:
+        >>> record = load_record()
+        >>> len(record.images) == len(record.labels)
+        True
+    """
+    path = Path(__file__).with_name("_record") / "record.json"
+    found = json.loads(path.read_text("utf-8"))
+    pixels = bytearray(lzma.decompress(base64.b64decode(found["pixels"])))
+    images = torch.frombuffer(pixels, dtype=torch.uint8).view(-1, 1, 28, 28).float() / 255
+    columns = {
+        name: torch.tensor([digit[name] for digit in found["wrong"]])
+        for name in ("label", "guess", "seeds", "index")
+    }
+    order = columns["seeds"].argsort(descending=True, stable=True)
+    labels, guesses, seeds, places = (values[order] for values in columns.values())
+    parts = {name: found[name] for name in ("accuracy", "committee", "student", "recipe")}
+    return Record(
+        images=images[order],
+        labels=labels,
+        guesses=guesses,
+        seeds=seeds,
+        places=places,
+        machine=found["machine"],
+        **parts,
+    )

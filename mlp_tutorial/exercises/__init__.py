@@ -118,6 +118,14 @@ from mlp_tutorial.exercises._13_deep_networks import (
 )
 from mlp_tutorial.exercises._15_saving_and_devices import check_average_gradients, check_save
 from mlp_tutorial.exercises._16_speed import check_batches, check_count_flops
+from mlp_tutorial.exercises._17_how_far import (
+    check_hired,
+    check_pool,
+    check_pounds,
+    check_share_left,
+    check_two_teachers,
+    check_update_average,
+)
 from mlp_tutorial.exercises._18_museum import check_first_loss, check_numerical_gradient
 from mlp_tutorial.exercises._card import Card
 from mlp_tutorial.exercises._choice import Choice
@@ -164,6 +172,7 @@ __all__ = [
     "check_flatten",
     "check_half_bias",
     "check_hidden_layer",
+    "check_hired",
     "check_how_loud",
     "check_how_many_steps",
     "check_improve",
@@ -189,6 +198,8 @@ __all__ = [
     "check_only_first",
     "check_pick_rate",
     "check_picture",
+    "check_pool",
+    "check_pounds",
     "check_product_neuron",
     "check_relu_backward",
     "check_report",
@@ -199,6 +210,7 @@ __all__ = [
     "check_runs_needed",
     "check_save",
     "check_share",
+    "check_share_left",
     "check_shared_gradient",
     "check_sigmoid_derivative",
     "check_sigmoids",
@@ -215,7 +227,9 @@ __all__ = [
     "check_turn_down",
     "check_twins",
     "check_two_of_three",
+    "check_two_teachers",
     "check_unscramble",
+    "check_update_average",
     "check_verdicts",
     "check_way_back",
 ]
@@ -303,6 +317,12 @@ CATALOGUE: dict[str, Card] = {
     "average_gradients": check_average_gradients,
     "batches": check_batches,
     "count_flops": check_count_flops,
+    "pool": check_pool,
+    "share_left": check_share_left,
+    "update_average": check_update_average,
+    "two_teachers": check_two_teachers,
+    "pounds": check_pounds,
+    "hired": check_hired,
     "first_loss": check_first_loss,
     "numerical_gradient": check_numerical_gradient,
 }
