@@ -38,7 +38,6 @@ def save_checkpoint(
     optimizer: Optimizer,
     *,
     scheduler: LRScheduler | None = None,
-    average: nn.Module | None = None,
     options: Mapping[str, Any],
     history: Mapping[str, Any],
 ) -> None:
@@ -56,8 +55,6 @@ def save_checkpoint(
         optimizer: Its state is saved, such as the velocities of momentum.
         scheduler: The scheduler of the learning rate, if there is one. Its state is saved, but not
             its code.
-        average: The average of the model's weights, if there is one. Its parameters and buffers
-            are saved.
         options: The settings that have to be the same when training resumes. Only numbers, strings,
             tensors, dtypes, devices, None, and lists, tuples, sets and dicts of these. NumPy's
             numbers become Python's.
@@ -79,7 +76,7 @@ def save_checkpoint(
         {'epochs': 3}
     """
     target = _target(path)
-    with _partial(target, _pack(model, optimizer, scheduler, average, options, history)) as partial:
+    with _partial(target, _pack(model, optimizer, scheduler, options, history)) as partial:
         partial.replace(target)
 
 
@@ -89,11 +86,10 @@ def _check_saving(
     optimizer: Optimizer,
     *,
     scheduler: LRScheduler | None = None,
-    average: nn.Module | None = None,
     options: Mapping[str, Any],
 ) -> None:
     """Raise the error that saving a checkpoint would raise, before training instead of after."""
-    with _partial(_target(path), _pack(model, optimizer, scheduler, average, options, {})):
+    with _partial(_target(path), _pack(model, optimizer, scheduler, options, {})):
         pass
 
 
@@ -103,7 +99,6 @@ def load_checkpoint(
     optimizer: Optimizer,
     *,
     scheduler: LRScheduler | None = None,
-    average: nn.Module | None = None,
     options: Mapping[str, Any],
 ) -> dict[str, Any] | None:
     """Load the checkpoint into the model and the optimizer, if there is one.
@@ -118,7 +113,6 @@ def load_checkpoint(
         optimizer: The same kind of optimizer, for the parameters of `model`.
         scheduler: The same kind of scheduler, if there was one, for `optimizer`. If an error is
             raised, make a new one.
-        average: The average of the model's weights, if there was one.
         options: The settings of this run, which must equal the saved ones. One that is None or
             False may be missing among the others, since newer versions add such options.
 
@@ -151,14 +145,6 @@ def load_checkpoint(
             f"{path} has no state of a scheduler, because it is from a run without a schedule or "
             f"from an older version of mlp-tutorial; train without a schedule, or {ELSE}"
         )
-    if average is not None:
-        if not isinstance(state.get("average"), dict):
-            raise ValueError(
-                f"{path} has no average of the weights, because it is from a run without one; "
-                f"train without an average, or {ELSE}"
-            )
-        _rename_compiled(state["average"], average)
-        _check_network(path, state["average"], average)
     changes = list(_differences(_plain("options", state["options"]), options))
     if changes:
         raise ValueError(
@@ -174,8 +160,6 @@ def load_checkpoint(
             f"{path} is from a different optimizer or scheduler ({error}); {ELSE}"
         ) from None
     model.load_state_dict(state["model"])
-    if average is not None:
-        average.load_state_dict(state["average"])
     history: dict[str, Any] = state["history"]
     return history
 
@@ -230,20 +214,19 @@ def _pack(
     model: nn.Module,
     optimizer: Optimizer,
     scheduler: LRScheduler | None,
-    average: nn.Module | None,
     options: Mapping[str, Any],
     history: Mapping[str, Any],
 ) -> memoryview:
+    weights = model.state_dict()
+    weights.update(_plain("model", weights))  # an OrderedDict that also has versions of modules
     state = {
         "options": _plain("options", dict(options)),
         "history": _plain("history", dict(history)),
-        "model": _weights("model", model),
+        "model": weights,
         "optimizer": _plain("optimizer", optimizer.state_dict()),
     }
     if scheduler is not None:
         state["scheduler"] = _plain("scheduler", scheduler.state_dict())
-    if average is not None:
-        state["average"] = _weights("average", average)
     file = io.BytesIO()
     try:
         torch.save(state, file)
@@ -253,12 +236,6 @@ def _pack(
             raise KeyboardInterrupt from None
         raise
     return file.getbuffer()
-
-
-def _weights(name: str, model: nn.Module) -> dict[str, Any]:
-    weights = model.state_dict()
-    weights.update(_plain(name, weights))  # an OrderedDict that also has versions of modules
-    return weights
 
 
 def _plain(name: str, value: Any) -> Any:

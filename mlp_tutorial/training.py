@@ -17,7 +17,6 @@ from jaxtyping import Float, Int64
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 from mlp_tutorial._checks import (
@@ -36,7 +35,6 @@ from mlp_tutorial.evaluation import Evaluation, _compute_logits, evaluate
 
 __all__ = ["History", "fit", "one_cycle"]
 
-AVERAGE_EVERY = 8  # steps, since an update of the average costs as much as a fair part of a step
 Examples = tuple[Float[Tensor, "N ..."], Int64[Tensor, " N"]]
 
 
@@ -133,7 +131,6 @@ def fit(
     lr: float = 0.1,
     optimizer: Callable[..., Optimizer] = torch.optim.SGD,
     schedule: Callable[[Optimizer, int], LRScheduler] | None = None,
-    average: float | None = None,
     augment: Callable[..., Tensor] | None = None,
     loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
     device: str | torch.device = "cpu",
@@ -163,12 +160,6 @@ def fit(
             and the number of steps in all, such as [`one_cycle`][mlp_tutorial.training.one_cycle]
             or the class `CosineAnnealingLR`. The scheduler is stepped after each step of the
             optimizer. None keeps `lr` constant.
-        average: How much of an average of the weights is kept when it is updated, such as 0.998,
-            more than 0 and less than 1. It is updated at the last step of each epoch and at every
-            eighth step before it, since an update moves all weights through memory. Update n keeps
-            at most n / (n + 3), so that the initial weights are forgotten even in a short training.
-            Validation uses the average, and after training the model has it. The running statistics
-            of BatchNorm are averaged in the same way. None doesn't average.
         augment: A function that changes each batch before the network sees it, such as
             [`shift`][mlp_tutorial.augmentation.shift]. It is called as `augment(x, generator=…)`.
         loss: A function from logits and labels to the mean loss of the batch, a scalar tensor.
@@ -205,8 +196,6 @@ def fit(
     """
     epochs, batch_size = check_whole("epochs", epochs), check_whole("batch_size", batch_size)
     lr, seed = check_number("lr", lr), check_whole("seed", seed, least=0)
-    if average is not None and not 0 < (average := check_number("average", average)) < 1:
-        raise ValueError(f"expected average between 0 and 1, such as 0.998, got {average}")
     if not callable(optimizer):
         kind = type(optimizer).__name__
         raise TypeError(f"expected a class like torch.optim.SGD as optimizer, got a {kind} object")
@@ -236,7 +225,6 @@ def fit(
     stepper.zero_grad()  # so that a gradient is one of this training
     steps = math.ceil(len(y) / batch_size)
     scheduler = None if schedule is None else _make_scheduler(schedule, stepper, epochs * steps)
-    averaged = None if average is None else _average(model, average)
     history = History()
     options = {
         "optimizer": type(stepper).__name__,
@@ -248,10 +236,9 @@ def fit(
         "examples": len(y),
         "validation": 0 if held_out is None else len(held_out[1]),
         "schedule": None if scheduler is None else type(scheduler).__name__,
-        "average": average,
     }
     if checkpoint is not None:
-        state: dict[str, Any] = {"scheduler": scheduler, "average": averaged, "options": options}
+        state: dict[str, Any] = {"scheduler": scheduler, "options": options}
         saved = load_checkpoint(checkpoint, model, stepper, **state) or {}
         try:
             history = History(**saved)
@@ -290,8 +277,6 @@ def fit(
                     if scheduler is not None:
                         scheduler.step()
                         _check_rates(scheduler)
-                    if averaged is not None and (steps - step) % AVERAGE_EVERY == 1:
-                        averaged.update_parameters(model)
                     total += mean * len(yb)
                     bar.update()
                 seconds = time.perf_counter() - start
@@ -299,8 +284,7 @@ def fit(
                     if not parameter.isfinite().all():  # the last step ruined it
                         where = f"at the end of epoch {epoch + 1}"
                         raise _diverged(f"{name} is infinite or nan {where}", model, inputs)
-                judged = model if averaged is None else averaged.module
-                result = None if held_out is None else evaluate(judged, *held_out)
+                result = None if held_out is None else evaluate(model, *held_out)
                 history.append(total / len(y), result, seconds, len(y) / seconds)
                 if result is not None:
                     bar.set_postfix(accuracy=f"{result.accuracy:.2%}")
@@ -308,19 +292,7 @@ def fit(
                     save_checkpoint(checkpoint, model, stepper, **state, history=asdict(history))
         except KeyboardInterrupt:
             history.interrupted = True
-    if averaged is not None and averaged.n_averaged > 0:
-        model.load_state_dict(averaged.module.state_dict())
     return history
-
-
-def _average(model: nn.Module, keep: float) -> AveragedModel:
-    """Make a copy of the model for an exponential average of its parameters and buffers."""
-
-    def mix(averages: Any, now: Any, updates: Any) -> None:
-        warm = (int(updates) + 1) / (int(updates) + 4)
-        get_ema_multi_avg_fn(min(keep, warm))(averages, now, updates)
-
-    return AveragedModel(model, multi_avg_fn=mix, use_buffers=True)
 
 
 def _make_scheduler(

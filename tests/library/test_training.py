@@ -12,7 +12,6 @@ from torch import nn
 
 from mlp_tutorial.augmentation import shift
 from mlp_tutorial.data import batches, load_mnist
-from mlp_tutorial.evaluation import evaluate
 from mlp_tutorial.networks import MLP
 from mlp_tutorial.training import History, fit, one_cycle
 
@@ -97,32 +96,30 @@ def interrupt_at(calls):
     return augment
 
 
-@pytest.mark.parametrize("average", [None, 0.9])
 @pytest.mark.parametrize("calls", [8, 15])  # of seven batches an epoch
-def test_resumes_to_the_same_numbers(digits, tmp_path, calls, average):
-    whole, every = network(), ALL | {"average": average}
-    uninterrupted = fit(whole, digits, validation=digits, **every)
+def test_resumes_to_the_same_numbers(digits, tmp_path, calls):
+    whole = network()
+    uninterrupted = fit(whole, digits, validation=digits, **ALL)
 
     path = tmp_path / "run.pt"
-    options = every | {"augment": interrupt_at(calls)}
+    options = ALL | {"augment": interrupt_at(calls)}
     history = fit(network(), digits, validation=digits, checkpoint=path, **options)
     assert history.interrupted
     assert len(history.train_loss) == (calls - 1) // 7
 
     resumed = network(seed=1)  # its first weights are of no account
-    history = fit(resumed, digits, validation=digits, checkpoint=path, **every)
+    history = fit(resumed, digits, validation=digits, checkpoint=path, **ALL)
     assert not history.interrupted
     assert losses(history) == losses(uninterrupted)
     assert same(resumed.state_dict(), whole.state_dict())
 
 
-@pytest.mark.parametrize("average", [None, 0.9])
-def test_a_finished_training_is_not_repeated(digits, tmp_path, average):
-    path, every = tmp_path / "run.pt", ALL | {"average": average}
+def test_a_finished_training_is_not_repeated(digits, tmp_path):
+    path = tmp_path / "run.pt"
     model = network()
-    history = fit(model, digits, checkpoint=path, **every)
+    history = fit(model, digits, checkpoint=path, **ALL)
     again = network(seed=1)
-    assert fit(again, digits, checkpoint=path, **every) == history
+    assert fit(again, digits, checkpoint=path, **ALL) == history
     assert same(again.state_dict(), model.state_dict())
 
 
@@ -504,10 +501,6 @@ def one_cycle_times(factor, optimizer, steps):
         (TypeError, "expected loss to be a function, got None", {"loss": None}),
         (TypeError, "expected schedule to be a function, got 'cosine'", {"schedule": "cosine"}),
         (TypeError, "expected augment to be a function, got True", {"augment": True}),
-        (ValueError, "expected average between 0 and 1, such as 0.998, got 1.0", {"average": 1}),
-        (ValueError, "expected average between 0 and 1, such as 0.998, got 0.0", {"average": 0}),
-        (ValueError, "expected average to be a finite number, got 'ema'", {"average": "ema"}),
-        (ValueError, "expected average to be a finite number, got nan", {"average": math.nan}),
         (TypeError, r"scalar tensor from the loss, got \(32,\)", {"loss": partial(F.cross_entropy, reduction="none")}),
     ],
 )  # fmt: skip
@@ -621,81 +614,6 @@ def test_a_bar_in_a_terminal_and_nowhere_else(digits, capsys, monkeypatch):
     assert "accuracy=" in drawn
     fit(network(), digits, progress=False, **options)
     assert capsys.readouterr() == ("", "")
-
-
-def weights_after(steps, digits, **options):
-    """The weights after each of so many steps of the same training, without an average."""
-    found, model = [], network((784, 10))
-
-    def record(x, generator):
-        found.append({name: value.clone() for name, value in model.state_dict().items()})
-        return x
-
-    fit(model, digits, **(OPTIONS | {"augment": record} | options))
-    return [*found[1:], model.state_dict()][:steps]
-
-
-def test_the_average_is_updated_at_every_eighth_step_and_the_last(digits):
-    # 20 steps an epoch: 4, 12 and 20
-    options = OPTIONS | {"epochs": 2, "batch_size": 10}
-    each = weights_after(40, digits, **options)
-    averaged = each[3]
-    for n, step in enumerate([12, 20, 24, 32, 40], start=1):
-        keep = min(0.6, (1 + n) / (4 + n))
-        averaged = {
-            name: keep * value + (1 - keep) * each[step - 1][name]
-            for name, value in averaged.items()
-        }
-    model = network((784, 10))
-    history = fit(model, digits, validation=digits, average=0.6, **options)
-    for name, value in model.state_dict().items():
-        torch.testing.assert_close(value, averaged[name])
-    assert history.validation_loss[-1] == evaluate(model, *digits).loss
-
-
-def test_a_training_of_one_step_has_the_weights_of_its_step(digits):
-    models = network(), network()
-    for model, average in zip(models, (None, 0.998), strict=True):
-        fit(model, digits, average=average, **(OPTIONS | {"epochs": 1, "batch_size": 200}))
-    assert same(models[0].state_dict(), models[1].state_dict())
-
-
-def test_ctrl_c_leaves_the_average_or_before_its_first_update_the_weights(digits):
-    # 10 steps an epoch: updates after steps 2 and 10
-    options = OPTIONS | {"batch_size": 20}
-    each = weights_after(4, digits, **options)
-    for calls, step in ((2, 1), (5, 2)):  # interrupted before the step of the call
-        shifted = iter(range(calls - 1))
-
-        def augment(x, generator, shifted=shifted):
-            if next(shifted, None) is None:
-                raise KeyboardInterrupt
-            return x
-
-        model = network((784, 10))
-        assert fit(model, digits, average=0.9, augment=augment, **options).interrupted
-        assert same(model.state_dict(), each[step - 1])
-
-
-def test_norms_have_the_average_of_their_statistics(digits):
-    torch.manual_seed(0)
-    hidden = nn.Linear(784, 32), nn.BatchNorm1d(32), nn.ReLU()
-    model = nn.Sequential(*hidden, nn.Linear(32, 10))
-    history = fit(model, digits, validation=digits, average=0.9, **(OPTIONS | {"epochs": 20}))
-    assert history.validation_accuracy[-1] > 0.9
-    assert history.validation_loss[-1] == evaluate(model, *digits).loss
-
-
-def test_a_checkpoint_without_the_average_is_refused(digits, tmp_path):
-    path = tmp_path / "run.pt"
-    fit(network(), digits, checkpoint=path, **OPTIONS)
-    with pytest.raises(ValueError, match=r"run\.pt has no average of the weights"):
-        fit(network(), digits, checkpoint=path, average=0.9, **OPTIONS)
-    path.unlink()
-    fit(network(), digits, checkpoint=path, average=0.9, **OPTIONS)
-    for average in (None, 0.8):
-        with pytest.raises(ValueError, match=f"average was 0.9 and is {average} now"):
-            fit(network(), digits, checkpoint=path, average=average, **OPTIONS)
 
 
 def test_history_is_empty_at_first():
