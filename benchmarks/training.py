@@ -1,9 +1,10 @@
 """Measure what the course claims about training: `nox -s benchmark -- training`.
 
 Everything is measured in one run, in turn with epochs of the textbook loop. Prints a table and
-writes `benchmarks/training.json`, which the site shows. It takes half an hour on 2 cores that do
-nothing else. Name parts, `throughput`, `steps`, `small` or `large`, to measure only those; the
-others keep their numbers.
+writes `benchmarks/training.json`, which the site shows. What is asked holds on AMD processors with
+AVX-512 and on Intel's with AMX. There the products themselves are twice as fast, so a step comes
+less close to them. It takes half an hour on 2 cores that do nothing else. Name parts, `throughput`,
+`steps`, `small` or `large`, to measure only those; the others keep their numbers.
 
 `--choose` shows how the recipes were chosen instead: on 10,000 of the training digits, which the
 networks didn't learn from. The test digits were not used.
@@ -250,7 +251,7 @@ def measure_throughput(table: Table, _: Digits) -> None:
 
 def measure_steps(table: Table, _: Digits) -> None:
     """Compare a training step with its own matrix products."""
-    asked = {"autograd": 0.65, "by hand": 0.80}
+    asked = {"autograd": 0.60, "by hand": 0.70}
     for size in (64, 1024):
         # In turn, so that noise hits all of them alike.
         runs = steps(size) | {"products": products(size)}
@@ -298,7 +299,7 @@ def measure_recipe(
 
 def measure_small(table: Table, digits: Digits) -> None:
     """Train the network of the course, without and with shifts."""
-    measure_recipe(table, digits, FAST, 10, 98.0, 0.15)
+    measure_recipe(table, digits, FAST, 10, 98.0, 0.17)
     measure_recipe(table, digits, SHIFTED, 10, 98.5, 0.27)
 
 
