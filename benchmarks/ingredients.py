@@ -9,8 +9,9 @@ lesson shows. It takes minutes on one core.
 
 import json
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import torch
 import torch.nn.functional as F
 from _machine import machine
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from mlp_tutorial.augmentation import deform
 from mlp_tutorial.data import batches, load_mnist, mean_and_std, normalize
@@ -41,7 +43,9 @@ class Digits:
         few, every = load_mnist("train", "subset"), load_mnist("train", "full")
         scale = mean_and_std(few.images)
         packaged = {image.numpy().tobytes() for image in few.images}
-        others = [i for i, image in enumerate(every.images) if image.numpy().tobytes() not in packaged]
+        others = [
+            i for i, image in enumerate(every.images) if image.numpy().tobytes() not in packaged
+        ]
         self.plain = normalize(few.images, *scale).flatten(1), few.labels
         generator = torch.Generator().manual_seed(0)
         many = [BEND(self.plain[0], generator=generator) for _ in range(VERSIONS)]
@@ -51,7 +55,7 @@ class Digits:
         self.judge = normalize(every.images[chosen], *scale).flatten(1), every.labels[chosen]
 
 
-def train(digits: Digits, seed: int, name: str, settings: Settings) -> nn.Module:
+def train(digits: Digits, name: str, seed: int, settings: Settings) -> nn.Module:
     """Train one network on labels."""
     torch.manual_seed(seed)
     model = MLP(WIDE if "wide" in name else SMALL)
@@ -61,10 +65,9 @@ def train(digits: Digits, seed: int, name: str, settings: Settings) -> nn.Module
         digits.plain if plain else digits.bent,
         epochs=EPOCHS * VERSIONS if plain else EPOCHS,
         batch_size=128,
-        lr=settings["lr"],
+        lr=settings["rate"],
         optimizer=MOMENTUM,
-        schedule=None if "constant" in name else one_cycle,
-        average=settings.get("average"),
+        schedule=one_cycle,
         seed=seed,
         progress=False,
     )
@@ -73,11 +76,11 @@ def train(digits: Digits, seed: int, name: str, settings: Settings) -> nn.Module
 
 def teach(x: Tensor, logits: Tensor, seed: int, settings: Settings) -> nn.Module:
     """Train a small network on the softened bets of a committee."""
-    T = settings["T"]
+    T = settings["temperature"]
     lessons = (logits / T).softmax(dim=-1).mean(dim=0)
     torch.manual_seed(seed)
     student = MLP(SMALL)
-    optimizer = MOMENTUM(student.parameters(), lr=settings["lr"])
+    optimizer = MOMENTUM(student.parameters(), lr=settings["rate"])
     scheduler = one_cycle(optimizer, EPOCHS * -(-len(x) // 128))
     order = torch.Generator().manual_seed(seed)
     for _ in range(EPOCHS):
@@ -90,37 +93,45 @@ def teach(x: Tensor, logits: Tensor, seed: int, settings: Settings) -> nn.Module
     return student
 
 
-def tries(**options: tuple[float, ...]) -> Iterator[Settings]:
-    """Go through all combinations of the learning rates and the options."""
-    settings: list[Settings] = [{"lr": lr} for lr in RATES]
-    for name, values in options.items():
-        settings = [{**one, name: value} for one in settings for value in values]
-    yield from settings
+def bounce(digits: Digits, seed: int, settings: Settings) -> nn.Module:
+    """Train a small network at a constant rate, and return it or an average of its weights."""
+    torch.manual_seed(seed)
+    model = MLP(SMALL)
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.get("keep", 0.0)))
+    optimizer = MOMENTUM(model.parameters(), lr=settings["rate"])
+    order = torch.Generator().manual_seed(seed)
+    for _ in range(EPOCHS):
+        for xb, yb in batches(*digits.bent, 128, generator=order):
+            optimizer.zero_grad()
+            F.cross_entropy(model(xb), yb).backward()
+            optimizer.step()
+            average.update_parameters(model)
+    return average.module
 
 
 def search(
-    digits: Digits, name: str, run: Callable[[int, Settings], nn.Module], **options: Any
+    digits: Digits, name: str, run: Callable[[int, Settings], nn.Module], **options: Sequence[float]
 ) -> dict[str, Any]:
     """Search for the best settings, and return a row of the table."""
+    asked = {"rate": RATES, **options}
     found = []
-    for settings in tries(**options):
+    for values in product(*asked.values()):
+        settings = dict(zip(asked, values, strict=True))
         try:
             models = [run(seed, settings) for seed in SEEDS]
             right = [100 * evaluate(model, *digits.judge).accuracy for model in models]
-        except FloatingPointError:  # the steps were too large
+        except (FloatingPointError, ValueError):  # the steps were too large
             right = [10.0, 10.0]
         found.append((statistics.mean(right), statistics.stdev(right), settings))
         print(f"{name:24} {found[-1][0]:.2f} ± {found[-1][1]:.2f} % {settings}", flush=True)
     mean, spread, best = max(found, key=lambda one: one[0])
-    names = {"lr": "rate"}
-    asked = {"lr": RATES, **options}
     return {
         "claim": name,
-        "asked": ", ".join(
-            f"{names.get(option, option)} {', '.join(f'{v:g}' for v in values)}"
+        "asked": "; ".join(
+            f"{option} {', '.join(f'{value:g}' for value in values)}"
             for option, values in asked.items()
         ),
-        "found": ", ".join(f"{names.get(k, k)} {v:g}" for k, v in best.items()),
+        "found": ", ".join(f"{option} {value:g}" for option, value in best.items()),
         "met": True,
         "how": f"{mean:.2f} % on the digits it was chosen by, ± {spread:.2f} over the seeds",
         "settings": best,
@@ -130,27 +141,17 @@ def search(
 def measure() -> dict[str, list[dict[str, Any]]]:
     """Search for all ingredients."""
     digits, rows = Digits(), {}
-    keep = {"average": (0.95, 0.98, 0.99)}
-    for name, options in (
-        ("small, plain", {}),
-        ("small, bent", {}),
-        ("wide, bent", {}),
-        ("constant rate", {}),
-        ("constant rate, average", keep),
-        ("one_cycle, average", {"average": (0.98,)}),
-    ):
-        rows[name] = [search(digits, name, partial(train_named, digits, name), **options)]
-    settings = rows["wide, bent"][0]["settings"]
-    crew = [train(digits, seed, "wide", settings) for seed in range(110, 115)]
+    for name in ("small, plain", "small, bent", "wide, bent"):
+        rows[name] = [search(digits, name, partial(train, digits, name))]
+    run = partial(bounce, digits)
+    rows["flea"] = [search(digits, "constant rate", run)]
+    rows["average"] = [search(digits, "its average", run, keep=(0.99, 0.995, 0.998))]
+    settings = rows["small, bent"][0]["settings"]
+    crew = [train(digits, "small, bent", seed, settings) for seed in range(110, 115)]
     logits = torch.stack([predict(model, digits.bent[0]) for model in crew])
     run = partial(teach, digits.bent[0], logits)
-    rows["taught"] = [search(digits, "small, taught", run, T=(1.0, 2.0, 4.0, 8.0))]
+    rows["taught"] = [search(digits, "small, taught", run, temperature=(1, 2, 4, 8))]
     return rows
-
-
-def train_named(digits: Digits, name: str, seed: int, settings: Settings) -> nn.Module:
-    """Train one network, with the name of its ingredient first."""
-    return train(digits, seed, name, settings)
 
 
 if __name__ == "__main__":

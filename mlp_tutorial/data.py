@@ -85,35 +85,41 @@ class Digits:
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """The best plain network that the course has trained on MNIST, from several seeds.
+    """What the networks of lesson 17 reach on MNIST.
 
     Attributes:
-        accuracy: Percent of the 10,000 test digits that a network gets right, for each seed.
-        committee: The same for the mean of their probabilities.
-        student: The same for small networks that learned from the committee, for each seed.
-        images: The test digits that one or more of the networks get wrong, shape (N, 1, 28, 28),
+        right: Percent of the 10,000 test digits that a large network gets right, for each seed.
+        alone: The same for the small network, trained on the labels.
+        taught: The same for the small network, trained on the committee's bets.
+        committee: The same for five of the large networks together.
+        images: The test digits that any of the large networks gets wrong, shape (N, 1, 28, 28),
             values from 0 (paper) to 1 (ink). Those that most networks get wrong come first.
         labels: What they are, shape (N,).
-        guesses: What the networks took them for, shape (N,). Where they differ, the most frequent.
-        seeds: How many of the networks get them wrong, shape (N,).
+        guesses: The most frequent answer of the large networks, shape (N,).
+        committee_guesses: The answer of the committee, shape (N,).
+        networks: How many of the large networks get them wrong, shape (N,).
         places: Their places in the test set, shape (N,), from 0 to 9,999.
-        recipe: How the networks were trained, a setting for each name.
+        minutes: How long a large network trained, for each seed.
+        recipe: How the large networks were trained, a setting for each name.
         machine: Where they were trained, such as the processor, for each name.
 
     Examples:
         >>> record = load_record()
-        >>> bool((record.labels != record.guesses).all())
+        >>> bool((record.networks <= len(record.right)).all())
         True
     """
 
-    accuracy: list[float]
+    right: list[float]
+    alone: list[float]
+    taught: list[float]
     committee: float
-    student: list[float]
     images: Float[Tensor, "N 1 28 28"]
     labels: Int64[Tensor, " N"]
     guesses: Int64[Tensor, " N"]
-    seeds: Int64[Tensor, " N"]
+    committee_guesses: Int64[Tensor, " N"]
+    networks: Int64[Tensor, " N"]
     places: Int64[Tensor, " N"]
+    minutes: list[float]
     recipe: dict[str, Any]
     machine: dict[str, Any]
 
@@ -397,10 +403,9 @@ def _download(directory: Path) -> None:
 
 
 def load_record() -> Record:
-    """Load the results of lesson 17's networks, which come with the package.
+    """Load the results of the networks of lesson 17, which come with the package.
 
-    They were measured with `nox -s benchmark -- training`, which takes hours. Nothing is
-    downloaded.
+    They were measured with `nox -s benchmark -- record`, which takes hours. Nothing is downloaded.
 
     Returns:
         The results, with the digits that the networks get wrong.
@@ -413,20 +418,23 @@ def load_record() -> Record:
     path = Path(__file__).with_name("_record") / "record.json"
     found = json.loads(path.read_text("utf-8"))
     pixels = bytearray(lzma.decompress(base64.b64decode(found["pixels"])))
-    images = torch.frombuffer(pixels, dtype=torch.uint8).view(-1, 1, 28, 28).float() / 255
-    columns = {
-        name: torch.tensor([digit[name] for digit in found["wrong"]])
-        for name in ("label", "guess", "seeds", "index")
-    }
-    order = columns["seeds"].argsort(descending=True, stable=True)
-    labels, guesses, seeds, places = (values[order] for values in columns.values())
-    parts = {name: found[name] for name in ("accuracy", "committee", "student", "recipe")}
+    images = torch.frombuffer(pixels, dtype=torch.uint8).view(-1, 1, 28, 28).float().div_(255)
+    names = ("networks", "label", "guess", "committee", "index")
+    columns = [torch.tensor([digit[name] for digit in found["wrong"]]) for name in names]
+    order = columns[0].argsort(descending=True, stable=True)
+    networks, labels, guesses, committee_guesses, places = (part[order] for part in columns)
     return Record(
+        right=found["record"]["right"],
+        alone=found["alone"]["right"],
+        taught=found["taught"]["right"],
+        committee=found["committee"],
         images=images[order],
         labels=labels,
         guesses=guesses,
-        seeds=seeds,
+        committee_guesses=committee_guesses,
+        networks=networks,
         places=places,
+        minutes=[seconds / 60 for seconds in found["record"]["seconds"]],
+        recipe=found["recipe"],
         machine=found["machine"],
-        **parts,
     )
