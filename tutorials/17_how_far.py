@@ -3,7 +3,7 @@
 #
 # In the spring of 2010, four researchers in Switzerland announced a record. They'd taught a
 # network to read handwriting, and it was a plain network like ours, just layers of neurons, only
-# very much bigger. It had trained on a graphics card for days. Then it read the 10,000 test
+# very much bigger. It had trained on a graphics card for many hours. Then it read the 10,000 test
 # digits of MNIST, and got 35 of them wrong.
 # <!-- example -->
 #
@@ -38,9 +38,10 @@
 # mistake is $\sqrt n$ times *smaller*.
 #
 # But suppose the ox has a thick winter coat, and everybody at the show sees a bigger animal than
-# there really is. So let's hold a thousand such shows on the computer. At each of them, 787
-# people guess. Everybody makes a mistake of their own, typically 75 pounds, and on top of it a
-# mistake that they all share, typically 30 pounds. The shared mistake is drawn anew for each show.
+# there really is. Or it's just been shorn, and everybody sees a smaller one. Let's hold a thousand
+# such shows on the computer, with 787 people at each. Everybody makes a mistake of their own,
+# typically 75 pounds, and on top of it comes a mistake that they all share, typically 30 pounds. At
+# the next show, they'll share a different one.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -104,7 +105,7 @@ others = bend(one.repeat(15, 1, 1, 1), generator=dice)
 show(draw_digits(torch.cat([one, others])))
 
 # %% [markdown]
-# The record took a fast machine days of work. So on this page we'll climb a smaller hill first,
+# The record took a fast machine many hours. So on this page we'll climb a smaller hill first,
 # small enough for a single minute. Our networks get only the 5,000 digits that come with the
 # course, and we bend each of them eight times. Then we'll compare three readers.
 #
@@ -172,9 +173,9 @@ show(plot_comparison(scores, label="right, % of the test digits"))
 #
 # We trained the small network on bent digits from five seeds, so we have five readers. Each of
 # them started from its own random numbers and saw the digits in its own order. Do you see the
-# crowd at the livestock show? For every test digit, each reader spreads a dollar over the ten answers. Let's put the five bets
-# together and take the average, and whichever answer has the most money on it is the answer of
-# the **committee**.
+# crowd at the livestock show? For every test digit, each reader spreads a dollar over the ten
+# answers. Let's put the five bets together and take their average. Whichever answer then has the
+# most money on it is the answer of the **committee**.
 
 # %% [markdown] tags=["predict"]
 # How does the committee compare with the five readers it's made of?
@@ -259,11 +260,11 @@ show(draw_paths(height, paths, names=("along, cm", "across")))
 
 # %% [markdown]
 # The flea is all over the gutter, and its average walks right down the middle. A network can do
-# the same with all its weights at once. While it trains, you keep a second
-# network on the side, and after every step you mix a little of the new weights into it. PyTorch
-# has that ready-made, and calls it `AveragedModel`. So we train the small network at a constant
-# rate, such that it never stops bouncing, and in the end we look at both, the flea and its
-# average. For each of the two, we take the rate that suited it best in our search.
+# the same with all its weights at once. While it trains, you keep a second network on the side,
+# and after every step you mix a little of the new weights into it. PyTorch has that ready-made, and
+# calls it `AveragedModel`. So let's train the small network at a constant rate, so that it never
+# stops bouncing, and see what we get in the end from the flea and from its average. Each of the
+# two gets the rate that suited it best in our search.
 
 # %%
 import torch.nn.functional as F
@@ -316,7 +317,7 @@ assert sum(averages) > sum(fleas)
 #   It would be a fair price for putting five networks into one. But it's much worse than that.
 # - [x] About 10 %, no better than guessing.
 #   You can trade any two hidden units along with all their weights, and the network computes
-#   exactly the same. So unit 7 of one reader has nothing to do with unit 7 of another.
+#   exactly the same. So nothing makes unit 7 of one reader do the job of unit 7 of another.
 
 # %%
 blend = MLP(small)
@@ -339,8 +340,9 @@ assert right(blend) < 70
 # ## What the committee won't tell you
 #
 # So far, our best reader is a committee, and it's slow. Can we put what it knows into a single
-# network of the same small size? For example, we could let the small network learn from the committee's answers. But on
-# the training digits the committee nearly always gives the right answer, so what would be new?
+# network of the same small size? For example, we could let a new network learn from the
+# committee's answers in place of the labels. But on the training digits, the committee nearly
+# always answers with the label, so what would be new?
 #
 # Don't look at its answer. Look at its *bet*. Here's a training digit with the label 4.
 
@@ -357,6 +359,8 @@ def soften(logits, T):
 bet = soften(train_logits, 1)
 fours = (digits.labels == 4) & (bet.argmax(dim=1) == 4)
 pick = int((bet[:, 9] * fours).argmax())  # the one most like a 9
+doubt = 100 * (1 - bet.amax(dim=1)).median()
+print(f"doubt about half of the digits: less than {doubt:.2f} cents")
 for T in (1, 4):
     cents = 100 * soften(train_logits[:, pick], T)
     print(f"T = {T}: {cents[4]:.0f} cents on 4, {cents[9]:.1f} on 9", end="")
@@ -371,8 +375,8 @@ show(view_classify(digits.images[pick], soft, kind="probabilities"))
 # knowledge**, because it's hidden in every bet, and normally nobody looks at it.
 # <!-- example -->
 #
-# On most digits, these doubts are a fraction of a cent. So we turn them up with the **temperature**
-# from [lesson 4](04_softmax.py). Divide all ten logits by $T$ and the bets move closer together,
+# On most digits, though, all the doubts together are worth less than a cent. So we turn them up
+# with the **temperature** from [lesson 4](04_softmax.py). Divide all ten logits by $T$ and the bets move closer together,
 # as in the second line above. The student has to match these softened bets, and while it learns,
 # its own logits are divided by the same $T$. That makes its gradients smaller, by about $T^2$, so
 # we multiply the loss by $T^2$ to make up for it. Afterward, it reads without any $T$. Learning
@@ -404,14 +408,15 @@ def teach(seed, lr=0.1, epochs=3):
 # %% [markdown]
 # The only thing that's new in this loop is `soft`. In place of a label, `F.cross_entropy` also
 # takes ten shares of a dollar. Everything else is the same as for "small, bent" above, down to the
-# bent digits and the number of steps.
+# bent digits and the number of steps. The small network from before was taught by labels, and this
+# one has been taught by five copies of that small network. Is there really anything left to learn?
 
 # %%
 taught = torch.tensor([right(teach(seed)) for seed in range(5)])
 alone = torch.tensor(scores["small, bent"])
 print("taught by labels:       ", *(f"{r:.1f}" for r in alone))
 print("taught by the committee:", *(f"{r:.1f}" for r in taught))
-gain = taught - alone  # same seed, so same initial weights and order
+gain = taught - alone  # the same seed, so the same initial weights
 error = (gain.var() / 5).sqrt()
 print(f"gained {gain.mean():.1f} ± {2 * error:.1f} points")
 print(f"the committee itself: {together - alone.mean():.1f} points better")
