@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 
 from mlp_tutorial.exercises._choice import Choice
-from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._judge import Exercise, Mistake, single
 from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Arguments, Made, same
 from mlp_tutorial.lessons import Option
@@ -115,6 +115,7 @@ check_share_left = Exercise(
         >>> check_share_left(lambda keep, updates: keep**updates).mistake
         'began with the whole'
     """,
+    use=single,
     answer=lambda keep, updates: (1 - keep) * keep**updates,
     inputs=_share_inputs,
     mistakes=[
@@ -223,7 +224,7 @@ def _update(
 
 def _rebind(average: nn.Module, model: nn.Module, keep: float) -> None:
     for old, new in zip(average.parameters(), model.parameters(), strict=True):
-        old = keep * old + (1 - keep) * new  # noqa: PLW2901  # that's the mistake
+        old = keep * old + (1 - keep) * new  # that's the mistake
 
 
 def _share_data(average: nn.Module, model: nn.Module, keep: float) -> None:
@@ -344,11 +345,19 @@ check_update_average = Exercise(
 
 def _teacher_inputs(rng: Generator) -> list[Arguments]:
     cases = []
-    for n, share in ((2, 0.5), (6, 0.9), (10, 0.25), (4, 1.0), (5, 0.0)):
-        logits, other = 2 * torch.randn(2, n, 10, generator=rng)
+    for n, share, size in (
+        (2, 0.5, 2),
+        (6, 0.9, 2),
+        (10, 0.25, 2),
+        (4, 1.0, 2),
+        (5, 0.0, 2),
+        (1, 0.3, 500),
+        (3, 0.7, 30),
+    ):
+        logits, other = torch.randn(2, n, 10, generator=rng)
         labels = torch.randint(10, (n,), generator=rng)
-        bets = other.softmax(dim=1)
-        cases.append({"logits": logits, "labels": labels, "bets": bets, "share": share})
+        bets = (2 * other).softmax(dim=1)
+        cases.append({"logits": size * logits, "labels": labels, "bets": bets, "share": share})
     return cases
 
 

@@ -423,7 +423,10 @@ def test_the_record_is_as_measured_and_its_digits_are_those_of_the_test_set():
     measured = json.loads(Path(__file__).parents[2].joinpath("benchmarks/record.json").read_text())
     record = load_record()
     assert record.right == measured["record"]["right"]
-    assert (record.alone, record.taught) == (measured["alone"]["right"], measured["taught"]["right"])
+    assert (record.alone, record.taught) == (
+        measured["alone"]["right"],
+        measured["taught"]["right"],
+    )
     assert record.committee == measured["committee"]
     assert record.recipe == measured["recipe"]
     wrong = {digit["index"]: digit for digit in measured["wrong"]}
