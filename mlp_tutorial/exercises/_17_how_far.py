@@ -358,6 +358,11 @@ def _teacher_inputs(rng: Generator) -> list[Arguments]:
         labels = torch.randint(10, (n,), generator=rng)
         bets = (2 * other).softmax(dim=1)
         cases.append({"logits": size * logits, "labels": labels, "bets": bets, "share": share})
+    torn = torch.zeros(1, 10)
+    torn[0, :2] = torch.tensor([0.3, 0.7])
+    sure = torch.zeros(1, 10)
+    sure[0, 1] = -900.0  # so that the second bet counts for almost all of the loss
+    cases.append({"logits": sure, "labels": torch.tensor([0]), "bets": torn, "share": 0.9})
     return cases
 
 
