@@ -275,7 +275,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from mlp_tutorial.data import batches
 
 
-def bounce(seed, lr, keep=0.995):
+def bounce(seed, lr=0.05, keep=0.995):
     torch.manual_seed(seed)
     model = MLP(small)
     mix = get_ema_multi_avg_fn(keep)  # an average that fades
@@ -292,7 +292,7 @@ def bounce(seed, lr, keep=0.995):
 
 
 # %%
-pairs = torch.tensor([bounce(seed, lr=0.05) for seed in range(5)])
+pairs = torch.tensor([bounce(seed) for seed in range(5)])
 cooled = scores["small, bent"]
 print(f"constant rate, the flea:    {pairs[:, 0].mean():.1f} %")
 print(f"constant rate, its average: {pairs[:, 1].mean():.1f} %")
@@ -346,7 +346,7 @@ assert right(blend) < 70
 #
 # Don't look at its answer. Look at its *bet*. Here's a training digit with the label 4.
 
-# %% figure="four-or-nine" alt="A handwritten 4 whose top is nearly closed, next to ten bars. The bar for 4 is the longest, the bar for 9 is the second longest, and most of the others can hardly be seen." caption="A real 4, and the committee's bet on it after its logits have been divided by 4. The label knows only the longest bar."
+# %% figure="four-or-nine" alt="A handwritten 4 whose top is nearly closed, next to ten bars. The bar for 4 is the longest, the bar for 9 is the second longest, and most of the others can hardly be seen." caption="A real 4, and the committee's bet on it after its logits have been divided by 2. The label knows only the longest bar."
 from mlp_tutorial.plots import view_classify
 
 train_logits = torch.stack([predict(m, x) for m in crew])  # (5, 5000, 10)
@@ -361,11 +361,11 @@ fours = (digits.labels == 4) & (bet.argmax(dim=1) == 4)
 pick = int((bet[:, 9] * fours).argmax())  # the one most like a 9
 doubt = 100 * (1 - bet.amax(dim=1)).median()
 print(f"doubt about half of the digits: less than {doubt:.2f} cents")
-for T in (1, 4):
+for T in (1, 2):
     cents = 100 * soften(train_logits[:, pick], T)
     print(f"T = {T}: {cents[4]:.0f} cents on 4, {cents[9]:.1f} on 9", end="")
     print(f", {cents[0]:.2f} on 0")
-soft = soften(train_logits[:, pick], 4)
+soft = soften(train_logits[:, pick], 2)
 show(view_classify(digits.images[pick], soft, kind="probabilities"))
 
 # %% [markdown]
@@ -385,7 +385,7 @@ show(view_classify(digits.images[pick], soft, kind="probabilities"))
 # %%
 import math
 
-T = 4
+T = 2
 lessons = soften(torch.stack([predict(m, many) for m in crew]), T)
 
 
