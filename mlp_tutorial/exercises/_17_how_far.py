@@ -536,9 +536,8 @@ check_hired = Choice(
             right=False,
         ),
         Option(
-            "Three readers who get 980 right each, and all three share half of their mistakes.",
-            "All three stumble over the same 10 digits. Even if they shared no others, they'd get "
-            "990 right at most.",
+            "Three readers who get 980 right each. They share 10 mistakes, and no others.",
+            "All three stumble over the same 10 digits, so the committee gets 990 right.",
             right=False,
         ),
         Option(
