@@ -405,7 +405,7 @@ def _download(directory: Path) -> None:
 def load_record() -> Record:
     """Load the results of the networks of lesson 17, which come with the package.
 
-    They were measured with `nox -s benchmark -- record`, which takes hours. Nothing is downloaded.
+    They were measured with `nox -s benchmark -- record`. Nothing is downloaded.
 
     Returns:
         The results, with the digits that the networks get wrong.

@@ -45,6 +45,12 @@ check_pool = Exercise(
             hint="Let each network bet first, and then average the bets.",
         ),
         Mistake(
+            name="geometric mean",
+            answer=lambda logits: logits.log_softmax(dim=2).mean(dim=0).exp(),
+            says="You averaged the logarithms of the bets, so your rows don't add up to a dollar.",
+            hint="Average the bets themselves.",
+        ),
+        Mistake(
             name="no softmax",
             answer=lambda logits: logits.mean(dim=0),
             says="You averaged the logits, so your rows don't add up to a dollar.",
@@ -384,6 +390,11 @@ def _teachers(
     return of_bets * from_bets + of_labels * from_labels
 
 
+def _divergence(logits: Tensor, labels: Tensor, bets: Tensor, share: float) -> Tensor:
+    apart = F.kl_div(logits.log_softmax(dim=1), bets, reduction="batchmean")
+    return share * apart + (1 - share) * F.cross_entropy(logits, labels)
+
+
 check_two_teachers = Exercise(
     name="two_teachers",
     doc="""Check `two_teachers(logits, labels, bets, share)`, a student's loss from two teachers.
@@ -450,6 +461,13 @@ check_two_teachers = Exercise(
             answer=partial(_teachers, match=lambda bets: bets.argmax(dim=1)),
             says="You turned the committee's bets into answers, so all its doubts are gone.",
             hint="`F.cross_entropy` takes the bets themselves.",
+        ),
+        Mistake(
+            name="KL divergence",
+            answer=_divergence,
+            says="You used the KL divergence for the bets. It has the same gradients, but it isn't "
+            "the cross-entropy that was asked for.",
+            hint="`F.cross_entropy` takes bets as well as labels.",
         ),
         Mistake(
             name="sum over the batch",
