@@ -202,8 +202,8 @@ show(plot_comparison(scores, label="right, % of the test digits"))
 #   They would, if each reader had a single vote. But they have a dollar each, and the three who
 #   are wrong may not agree on what to put it on.
 # - [x] It gets some of them right, but fewer than half.
-#   The three who are wrong may be torn, or each of them bets on something else. Then two readers who
-#   are right, and sure of it, can outbid them. But more often, the three are fooled alike.
+#   The three who are wrong may be torn, or each of them bets on something else. Then two readers
+#   who are right, and sure of it, can outbid them. But more often, the three are fooled alike.
 # - [ ] It gets most of them right.
 #   You're right that a bet says more than a vote. But three dollars are still more than two, and
 #   often enough, all three are fooled by the same thing.
@@ -360,11 +360,11 @@ show(view_classify(digits.images[pick], soft, kind="probabilities"))
 # called it **dark knowledge**. It's hidden in every bet, and normally nobody looks at it.
 # <!-- example -->
 #
-# On at least half of the digits, though, all the doubts together are worth less than a cent. So we turn them up
-# with the **temperature** from [lesson 4](04_softmax.py). Divide all ten logits by $T$, and the
-# bets move closer together, as in the last line above. A new network, the **student**, has to match
-# these softened bets. While it learns, its own logits are divided by $T$, too, and afterward it
-# reads without. This is called **distillation**.
+# On at least half of the digits, though, all the doubts together are worth less than a cent. So we
+# turn them up with the **temperature** from [lesson 4](04_softmax.py). Divide all ten logits by
+# $T$, and the bets move closer together, as in the last line above. A new network, the **student**,
+# has to match these softened bets. While it learns, its own logits are divided by $T$, too, and
+# afterward it reads without. This is called **distillation**.
 #
 # There's a little bookkeeping, too. Dividing by $T$ makes the gradients smaller, once because the
 # logits are divided, and once more because softened bets lie closer together. That makes about
