@@ -74,7 +74,8 @@ def browser(session: nox.Session) -> None:
     """Build the site and look at every page in Chromium, which must be installed."""
     install_site(session, "browser", node="axe-core")
     session.run("python", "-m", "sitegen", "build", env=QUIET)
-    session.run("pytest", "tests/browser", "--numprocesses=auto", *session.posargs)
+    options = ["--numprocesses=auto", "--dist=loadgroup"]
+    session.run("pytest", "tests/browser", *options, *session.posargs)
 
 
 @nox.session

@@ -27,7 +27,7 @@ VALUES = {  # of each key of a cell's metadata: an example, and what is allowed
 KEYS = {"markdown": ["tags"], "code": list(VALUES)}
 TAGS = {
     "markdown": ["apply", "exercise", "predict", "think", "warm-up"],
-    "code": ["check", "exercise", "raises-exception", "solution", "timing"],
+    "code": ["check", "device", "exercise", "raises-exception", "solution", "timing"],
 }
 
 

@@ -254,6 +254,11 @@ class Lesson:
         return found[1].strip() if found and TITLE.fullmatch(found[1]) else self.name
 
     @property
+    def appendix(self) -> bool:
+        """Whether it's there to look things up in: no number in lists, and no exercises needed."""
+        return self.title.startswith("Appendix")
+
+    @property
     def teaches(self) -> list[str]:
         """The list below "You will" or "You'll": what a reader will be able to do, as Markdown."""
         listed = re.search(

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -163,7 +164,7 @@ def fit(
         augment: A function that changes each batch before the network sees it, such as
             [`shift`][mlp_tutorial.augmentation.shift]. It is called as `augment(x, generator=…)`.
         loss: A function from logits and labels to the mean loss of the batch, a scalar tensor.
-        device: The device to train on, such as `cuda`.
+        device: The device to train on, such as `cuda`, `mps` or `xpu`.
         seed: Seed for the order of the examples, the augmentation and dropout, 0 or more. The
             initial weights are the model's own.
         checkpoint: A file that saves the state of training after each epoch. If it exists, training
@@ -251,18 +252,20 @@ def fit(
             _check_saving(checkpoint, model, stepper, **state)
 
     generator = torch.Generator(device)
+    # On the CPU, the generators of a GPU that others use stay as they are.
+    seed_all = torch.default_generator.manual_seed if device.type == "cpu" else torch.manual_seed
     with (
         torch.enable_grad(),
         keep_modes(model),
         # Dropout draws from PyTorch's global generators.
-        torch.random.fork_rng([device] if device.type == "cuda" else []),
+        _keep_random_states(device),
         _bar(epochs * steps, len(history.seconds) * steps, shown=progress) as bar,
     ):
         try:
             for epoch in range(len(history.seconds), epochs):
                 # Each epoch has its own seed, so resuming needs no record of earlier draws.
                 generator.manual_seed((seed * 2**20 + epoch) % 2**63)
-                torch.manual_seed((seed * 2**20 + epoch) % 2**63)
+                seed_all((seed * 2**20 + epoch) % 2**63)
                 start, total = time.perf_counter(), 0.0
                 model.train()
                 for step, (xb, yb) in enumerate(batches(x, y, batch_size, generator=generator)):
@@ -397,9 +400,8 @@ def _check_last_batch(model: nn.Module, x: Tensor, batch_size: int) -> None:
     if len(x) % batch_size != 1 % batch_size:
         return
     buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
-    gpus = [x.device] if x.device.type == "cuda" else []
     try:
-        with torch.no_grad(), keep_modes(model), torch.random.fork_rng(gpus):
+        with torch.no_grad(), keep_modes(model), _keep_random_states(x.device):
             model.train()
             model(x[:1])
     except ValueError as error:  # from BatchNorm
@@ -410,6 +412,13 @@ def _check_last_batch(model: nn.Module, x: Tensor, batch_size: int) -> None:
     finally:
         for name, buffer in model.named_buffers():
             buffer.copy_(buffers[name])
+
+
+def _keep_random_states(device: torch.device) -> AbstractContextManager[None]:
+    """Restore PyTorch's global generators after the block: the CPU's, and those of the GPUs."""
+    if device.type == "cpu":
+        return torch.random.fork_rng([])
+    return torch.random.fork_rng(range(torch.accelerator.device_count()), device_type=device.type)
 
 
 def _bar(total: int, done: int, *, shown: bool) -> "tqdm[Any]":

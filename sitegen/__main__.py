@@ -20,13 +20,14 @@ from sitegen.pages.math import Katex
 
 SITE = ROOT / "site"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+Device = Literal["cpu", "cuda", "mps", "xpu", "auto"]  # of NVIDIA or AMD, Apple, Intel
 Force = Annotated[bool, typer.Option("--force", help="Run lessons whose results still hold, too.")]
 
 
 @app.command()
 def execute(
     lessons: Annotated[list[str] | None, typer.Argument(help="Such as 02_layers, or all.")] = None,
-    device: Annotated[Literal["cpu", "cuda", "auto"], typer.Option(help="To compute on.")] = "cpu",
+    device: Annotated[Device, typer.Option(help="To compute on.")] = "cpu",
     force: Force = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say what would run and why.")] = False,
 ) -> None:
@@ -47,7 +48,7 @@ def execute(
         raise typer.Exit(130) from None
     for failure in failures:
         print(f"\n{failure}", file=sys.stderr)
-    differences = 0 if found == "cpu" else compare_devices(chosen)
+    differences = 0 if found == "cpu" else compare_devices(chosen, found)
     if failures or differences:
         raise typer.Exit(1)
 

@@ -33,6 +33,8 @@ PATCHES = {
     '"nav",{class:"md-code__nav"}': '"div",{class:"md-code__nav"}',
     # The search index is fetched when a page opens, not when somebody searches.
     '(location.protocol!=="file:"),': "(!1),",
+    # A message that is pasted with the mouse is not searched for, since no key was pressed.
+    't.pipe(Re(zt)),h(e,"keyup"),o)': 't.pipe(Re(zt)),h(e,"input"),o)',
     # Each block of code is measured right after its copy button is added, so the page is laid out
     # again for each. Measure all of them once the page stands.
     "function es(e){return Le(e).pipe(": "function es(e){return mt(e).pipe(Ee(1),b(()=>Le(e)),",

@@ -404,10 +404,11 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 #
 # The second is mixing **devices**. A GPU, the graphics chip that makes large networks fast, has
 # its own memory. If a tensor's block is in the computer's memory, its device is `cpu`, and if
-# it's in the GPU's, its device is usually `cuda`. `.to(device)` makes a photocopy over there.
-# Neither chip works in the other's memory, so you can't add two tables from different devices.
-# You may not have a GPU, so we'll use PyTorch's pretend device `meta`, whose tensors have a note
-# but no numbers. A real GPU words its error a little differently.
+# it's in the GPU's, its device is `cuda` for NVIDIA's chips and `mps` for Apple's.
+# `.to(device)` makes a photocopy over there. Neither chip works in the other's memory, so you
+# can't add two tables from different devices. You may not have a GPU, so we'll use PyTorch's
+# pretend device `meta`, whose tensors have a note but no numbers. A real GPU words its error a
+# little differently.
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -417,8 +418,9 @@ try:
 except RuntimeError as error:
     print(error)
 
-device = "cuda" if torch.cuda.is_available() else "cpu"
-there = three.to(device) @ w64.float().to(device) + 2  # on the GPU, if any
+# PyTorch's word for a GPU is accelerator. This one line finds yours, if any.
+device = torch.accelerator.current_accelerator(check_available=True) or "cpu"
+there = three.to(device) @ w64.float().to(device) + 2
 print(there.cpu()[:, 0])
 try:
     three + torch.ones(3, 2, device="meta")

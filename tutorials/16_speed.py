@@ -1,23 +1,42 @@
 # %% [markdown]
 # # Speed
 #
-# You will learn
+# Marta's restaurant has wonderful food and a terrible wait. From order to table, dinner takes an
+# hour. So she buys her cook a faster stove, and dinner takes 58 minutes. She buys him the
+# sharpest knife in town. Dinner takes 57. By now the money's gone, and so are most of the guests.
+# <!-- example -->
 #
-# - why the usual training loop is slow, and how to find out where the time goes;
-# - how to remove one cost at a time, and to measure what each removal brings;
-# - how fast the loop could be at best, and when bf16, `torch.compile` or a GPU help.
+# Then her daughter Ida, who's twelve and can't cook, sits down in a corner of the kitchen with a
+# stopwatch. She stays all evening and writes everything down. By ten o'clock she knows where the
+# hour goes.
+# <!-- example -->
 #
-# Reading takes half an hour. The code runs in about a minute on any computer.
+# Your training loop is a kitchen, too, and until tonight nobody has sat in its corner. For all we
+# know, we've been waiting a minute for something that could take a second. So **where does the
+# time go?**
+#
+# You'll be able to
+#
+# - find what holds up your own training loop, and get it out of the way;
+# - time a piece of code, and tell a real difference from a shaky stopwatch;
+# - work out how fast the loop could possibly be, so that you know when to stop.
+#
+# Reading takes 30 minutes. The code runs in about a minute on any computer.
 
 # %% [markdown]
-# ## The loop of the textbooks
+# ## An evening in the corner
 #
-# Most courses train on MNIST like this: a dataset that returns one picture, transforms that make it
-# a tensor and normalize it, a `DataLoader` that stacks 64 of them, and Adam. The class in the next
-# cell does for each digit what `torchvision.datasets.MNIST` does. To keep the lesson short we use
-# 5,000 digits.
+# Here's our kitchen, set up the way you'd find it in many a tutorial. The digits are gray pictures
+# made of whole numbers from 0 to 255. To turn them into something that a network can eat, we write
+# a `Dataset`, which is a class with two oddly named methods. Python calls the first when you ask
+# for `len(pictures)`, and the second when you ask for, say, `pictures[7]`. Ours takes that digit,
+# makes a picture of it as if it had just been read from a file, and turns the picture into a
+# normalized tensor. Then a `DataLoader` asks for 64 digits at a time and stacks them into a batch.
 
 # %%
+import logging
+import time
+
 import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
@@ -25,375 +44,729 @@ from torchvision import transforms
 
 from mlp_tutorial.data import load_mnist
 
-n = 5000
-digits = load_mnist("train")
-gray = (digits.images[:n, 0] * 255).byte()  # (5000, 28, 28)
-labels = digits.labels[:n]
-transform = transforms.Compose(
-    [transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))]
-)
-print(f"{len(labels):,} pictures of", tuple(gray[0].shape))
+for name in ("torch", "torch.utils.cpp_extension"):  # they like to chat
+    logging.getLogger(name).setLevel(logging.ERROR)
 
-# %% [markdown]
-# A `Dataset` says how many examples there are, and returns the one with a given number. Ours makes a
-# picture of it, as if it had come from a file, and sends it through the transforms. It is called once
-# for each digit in each epoch. The `DataLoader` calls it 64 times, and stacks what it gets.
+digits = load_mnist("train", source="subset")
+gray, labels = (digits.images[:, 0] * 255).byte(), digits.labels
+steps = [transforms.ToTensor(), transforms.Normalize((0.13,), (0.31,))]
+prepare = transforms.Compose(steps)  # one after the other
+print(f"{len(labels):,} digits, from {gray.min()} to {gray.max()}")
 
 
 # %%
 class Pictures(Dataset):
     def __len__(self):
-        return n
+        return len(labels)
 
     def __getitem__(self, i):
-        return transform(Image.fromarray(gray[i].numpy())), labels[i].item()
+        return prepare(Image.fromarray(gray[i].numpy())), labels[i].item()
 
 
 textbook = DataLoader(Pictures(), batch_size=64, shuffle=True)
-x, y = next(iter(textbook))
-print(x.shape, y.shape)
+print(f"{len(textbook)} batches of 64 in an epoch")
 
 # %% [markdown]
-# Time is noisy: other programs run, and the processor changes its clock. So we measure three times and
-# keep the best, and trust only large differences. What we report is digits a second. Your numbers
-# will differ from these, which come from the machine that built this page, with one core for this
-# lesson; the ratios are what matters.
-
-# %% tags=["timing"]
-import time
+# And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds, with lots of digits
+# after the decimal point. Each time you call `lap` with a name, she adds the time since the last
+# call to what she's already written under that name. The loop that she watches is the one you know
+# from [lesson 10](10_training.py).
 
 
-def rate(run):
-    best = float("inf")
-    for _ in range(3):
-        start = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - start)
-    return n / best
+# %%
+class Stopwatch:
+    def __init__(self):
+        self.spent, self.last = {}, time.perf_counter()
+
+    def lap(self, name):
+        now = time.perf_counter()
+        self.spent[name] = self.spent.get(name, 0) + now - self.last
+        self.last = now
 
 
-print(f"{rate(lambda: list(range(n))):.0e} numbers a second")
+def in_ms(spent):
+    return {name: 1000 * seconds for name, seconds in spent.items()}
 
-# %% [markdown]
-# The training loop is that of lesson ten, for any source of batches and any optimizer. One epoch of the
-# textbook's way is our yardstick. `rates` collects what we measure; in the end a figure will show all
-# of it.
 
-# %% tags=["timing"]
+# %%
 import torch.nn.functional as F
 
 from mlp_tutorial.networks import MLP
 
 
-def train(batches, optimizer=torch.optim.Adam, **options):
-    model = MLP([784, 128, 64, 10])
-    stepper = optimizer(model.parameters(), lr=1e-3, **options)
+def train(batches, model, optimizer):
+    watch = Stopwatch()
     for x, y in batches:
+        watch.lap("fetch")
         loss = F.cross_entropy(model(x.flatten(1)), y)
+        watch.lap("forward")
+        optimizer.zero_grad()
+        loss.backward()
+        watch.lap("backward")
+        optimizer.step()
+        watch.lap("update")
+    return watch.spent
+
+
+# %%
+torch.manual_seed(0)
+model = MLP([784, 128, 64, 10])
+optimizer = torch.optim.Adam(model.parameters())
+warm_up = train([next(iter(textbook))], model, optimizer)  # doesn't count
+
+# %% [markdown] tags=["predict"]
+# One epoch with Adam on our network of 784-128-64-10. Which of the four takes the most time?
+#
+# - [x] `fetch`, getting the next batch.
+#   It's easy to forget that this is work at all, because it's hidden in the word `in`. But the
+#   clock runs there, too.
+# - [ ] `forward`, from the pixels to the loss.
+#   All 109,386 weights and biases get used for every digit, so it's a fair guess. But a processor
+#   gets through a matrix product faster than you'd think.
+# - [ ] `backward`, from the loss to the gradients.
+#   It has nearly twice as many products as `forward`, so it's the best guess if you think that the
+#   arithmetic is what takes the time.
+# - [ ] `update`, one step of Adam.
+#   It's true that Adam keeps two averages for each of the 109,386 numbers. Hold that thought,
+#   because we'll meet it again later.
+
+# %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="One epoch, as Ida wrote it down. Each color is one of her four columns."
+from mlp_tutorial.plots import plot_parts, show
+
+before = train(textbook, model, optimizer)
+total = sum(before.values())
+for name, seconds in before.items():
+    print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f} %")
+others = total - before["fetch"]
+print(f"{total / before['fetch']:.1f} times as fast if the rest took no time")
+print(f"{total / others:.1f} times as fast if the fetching took no time")
+
+
+show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
+
+# %% [markdown]
+# So that's what Ida saw! There's nothing wrong with the cook. But for every carrot he needs, he puts
+# down his knife, walks down to the cellar, picks a single carrot, climbs back up and washes it. And
+# when he needs another carrot, he does it all over again. Our loop makes 5,000 of these trips in an
+# epoch, and in the next epoch it'll bring up the very same carrots and wash them once more.
+#
+# Now look at the last two lines of the output, because they tell you why the knife was a waste of
+# money. Suppose the whole network took no time at all. We'd still have all the fetching to do, and
+# so the first of those numbers is the best we could hope for. This is **Amdahl's law**. If a part
+# takes up a share $s$ of the time, then getting rid of it altogether makes the whole
+# $1 / (1 - s)$ times as fast, and not a bit more. For example, with a share of 10 % that's a
+# measly 1.11 times. With 90 %, it's 10 times. So start with whatever takes the longest.
+# <!-- example -->
+#
+# And in one way, our kitchen is even worse than Marta's. In a real kitchen, a helper could be on
+# the stairs while the cook chops. Our loop is a single person who does one thing after another.
+
+# %% [markdown]
+# ## First, the stairs
+#
+# Any cook could have told Marta what to do. It's called *mise en place*. Before the first guest
+# arrives, everything's been washed and peeled and put within reach. For us, that means we prepare
+# all the digits once, in one go, and keep them in memory as a single tensor. Our 5,000 digits take
+# up 16 MB, and all 60,000 of MNIST would take up 188, so they'd fit easily. A `TensorDataset` then
+# hands out the rows of that tensor.
+#
+# That does away with the stairs and the washing. But the cook still reaches for every carrot
+# separately, because the `DataLoader` collects 64 single rows and then stacks them, which is known
+# as **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
+# the whole batch at once. That's how our own `batches` works, which you'll write in one of the
+# exercises.
+
+# %%
+from torch.utils.data import TensorDataset
+
+from mlp_tutorial.data import batches
+
+x = ((gray / 255 - 0.13) / 0.31).flatten(1)  # all of them at once
+assert torch.allclose(x[7], Pictures()[7][0].flatten())  # the same digits
+for count in (len(x), 60_000):
+    print(f"{count:,} digits: {count * 784 * 4 / 1e6:.0f} MB")  # 4 bytes each
+dice = torch.Generator().manual_seed(0)
+prepared = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
+whole = batches(x, labels, 64, generator=dice)
+
+# %% tags=["timing"] figure="without-the-stairs" alt="Three bars, split into fetch, forward, backward and update. The first is the textbook loop. The second, with prepared digits, is much shorter, because little is left of the fetch. In the third, with whole batches, hardly any fetch can be seen." caption="An epoch of the textbook loop, with prepared digits, and with whole batches. Watch the first part of each bar."
+epochs = {"textbook": before}
+for name, source in {"prepared": prepared, "whole batches": whole}.items():
+    epochs[name] = train(source, model, optimizer)
+for name, spent in epochs.items():
+    fetch, epoch = spent["fetch"], sum(spent.values())
+    print(f"{name:13} fetch {1000 * fetch:5.0f} ms,", end=" ")
+    print(f"{before['fetch'] / fetch:4.0f} times as fast,", end=" ")
+    print(f"whole epoch {total / epoch:.1f} times")
+bars = {name: in_ms(spent) for name, spent in epochs.items()}
+show(plot_parts(bars, label="milliseconds"))
+
+# %% [markdown]
+# In Marta's kitchen, 47 of the 60 minutes had been stairs. From the next evening on, dinner takes
+# 13 minutes, and the stove she needn't have bought is still shining.
+# <!-- example -->
+#
+# And what did it cost us? Some memory, and that's all. They're the same digits, so the network
+# learns just as much from them. If your own data won't fit into memory, hire helpers instead.
+# `DataLoader(..., num_workers=2)` starts two more processes, which run to the cellar for the next
+# batches while the cook is still busy with this one.
+#
+# So are we done? Put Ida back in her corner, because as soon as you've removed the biggest thing,
+# *something else* is the biggest. In the last row, it's the network.
+
+# %% [markdown]
+# ## The watch shakes
+#
+# From here on, the differences get smaller, so we have to be more careful. By Amdahl's law, free
+# fetching would have made the epoch so many times as fast, and not a bit more. Does the last row
+# above keep to that? If it doesn't, nobody has broken the law. The network just happened to take
+# a different time than before, for the very same work.
+#
+# So how far can we trust the watch? Let's time a single training step, on one and the same batch,
+# 500 times in a row. The function below makes such a step and returns it, so that we can call it
+# whenever we like.
+
+
+# %%
+def make_step(size, optimizer=torch.optim.Adam, device="cpu", **options):
+    torch.manual_seed(0)
+    model = MLP([784, 128, 64, 10]).to(device)
+    stepper = optimizer(model.parameters(), lr=0.001, **options)
+    x = torch.randn(size, 784, device=device)  # any numbers will do
+    y = torch.randint(10, (size,), device=device)
+
+    def step():
+        loss = F.cross_entropy(model(x), y)
         stepper.zero_grad()
         loss.backward()
         stepper.step()
+        return loss
+
+    return step
 
 
-rates = {}
-rates["textbook"] = [rate(lambda: train(textbook))]
-print(f"{rates['textbook'][0]:,.0f} digits a second")
+# %% tags=["timing"] figure="the-same-step-again" alt="Histogram of the milliseconds that the same training step took, over 500 runs. The runs are spread over a wide range of times." caption="The same step, over and over. The 25 slowest runs are off the picture."
+from mlp_tutorial.plots import plot_histogram
+
+step, times = make_step(64), []
+for _ in range(500):
+    start = time.perf_counter()
+    step()
+    times.append(1000 * (time.perf_counter() - start))
+times = torch.tensor(times)
+quarter, middle, last = times.quantile(torch.tensor([0.25, 0.5, 0.75]))
+print(f"{len(times)} runs, {times.min():.2f} to {times.max():.2f} ms")
+print(f"first run {times[0]:.2f}, average {times.mean():.2f} ms")
+print(f"median {middle:.2f}, middle half {quarter:.2f} to {last:.2f} ms")
+shown = times.sort().values[:-25]
+show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 
 # %% [markdown]
-# ## Where does the time go?
+# Annoyingly, the same code on the same numbers takes a different time on every run. Other programs
+# want their turn, the processor changes its speed, and a first run often has to set up things that
+# later runs find ready. Compare the fastest run with the slowest. Now imagine you'd timed your
+# "before" in a bad moment and your "after" in a good one. You'd have written a blog post.
 #
-# Never guess. Measure the parts alone: fetching all batches without training, and training on a batch
-# that is already there. What takes the larger share is where to begin. On the machine that built
-# this page it isn't the network, which spends most of the time waiting until its data are ready,
-# one picture after another.
+# So which number should we believe? A few bad moments can drag the average a long way. Instead, let
+# the runs line up from the fastest to the slowest and take the one in the middle, which is called
+# the **median**. It doesn't care how slow the slowest is. And to see how much the watch shakes, go a
+# quarter of the way along the line, then three quarters. Half of all runs are in between, and the
+# difference between those two times is the **interquartile range**, or IQR. If "before" and "after"
+# are closer than that, be very careful with what you say.
+#
+# PyTorch has a stopwatch that does all of this, `torch.utils.benchmark.Timer`. You hand it the code
+# as a string, together with the names that occur in it. It runs the code a few times to warm up,
+# then repeats it in blocks until enough time has passed. And it keeps PyTorch to a single thread
+# unless you ask for more, so it matters less what else the computer is doing.
+#
+# We'll add a trick of our own. You know from [lesson 12](12_evaluation.py) that two students are
+# best compared in the same exam. If we timed all of A first and then all of B, a bad minute would
+# hit only one of them. So in our `race`, they take turns for five rounds, and we compare them round
+# by round.
+
+# %%
+from torch.utils.benchmark import Measurement, Timer
+
+
+def race(runs, rounds=5):
+    found = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            timer = Timer("run()", globals={"run": run})
+            found[name].append(timer.blocked_autorange(min_run_time=0.03))
+    first = next(iter(found.values()))
+    for name, parts in found.items():
+        m = Measurement.merge(parts)[0]  # the times of all rounds together
+        print(
+            f"{name:14} {1e6 * m.median:8,.0f} µs, IQR {1e6 * m.iqr:6,.0f}",
+            end="",
+        )
+        ratios = sorted(a.median / b.median for a, b in zip(first, parts))
+        typical = ratios[rounds // 2]
+        print(f", {typical:.2f} times ({ratios[0]:.2f} to {ratios[-1]:.2f})")
+    return found
+
+
+# %% [markdown]
+# ## What about the rest?
+#
+# Let's send it into its first race. With the fetching out of the way, the rest is the network
+# itself, so you'd think that it's mostly arithmetic. Here's a way to find out. We train on a single
+# digit instead of 64, which leaves a 64th of the arithmetic.
+# <!-- example -->
+
+# %% [markdown] tags=["predict"]
+# How long does a training step on 64 digits take, compared with a step on one digit?
+#
+# - [ ] More than 32 times as long.
+#   There's 64 times as much arithmetic, so that would be fair if arithmetic were all we're waiting
+#   for.
+# - [ ] Between 8 and 32 times as long.
+#   That's a sensible compromise, but you're still giving the arithmetic too much credit.
+# - [x] Less than 8 times as long.
+#   Most of what a step does has to be done once, whether there's one digit or 64 of them.
 
 # %% tags=["timing"]
-loading = rate(lambda: [None for _ in textbook])
-ready = next(iter(textbook))
-steps = [ready] * len(textbook)
-learning = rate(lambda: train(steps))
-share = learning / (loading + learning)
-print(f"loading alone  {loading:9,.0f} digits a second")
-print(f"learning alone {learning:9,.0f}")
-print(f"share of the time spent on loading: {100 * share:.0f} %")
+race({"64 digits": make_step(64), "1 digit": make_step(1)})
+for n in (1, 1000, 1_000_000):
+    found = Timer("a + a", globals={"a": torch.zeros(n)}).blocked_autorange()
+    took = found.median
+    print(f"{n:9,} sums {1e6 * took:6.1f} µs, {1e9 * took / n:6.1f} ns each")
 
 # %% [markdown]
-# ## First cost: one picture at a time
+# In the first two rows, you see the median time of a step and its IQR. Then comes how many times as
+# fast it was as the first row in the same round. That's the middle one of five rounds, so it
+# needn't agree exactly with the two medians, and the parentheses hold the worst and the best round.
 #
-# The transforms make the same tensors in every epoch, and they make them in Python, one by one.
-# Do it once, for all digits in one operation, and keep the result: all training digits are 188 MB
-# as float32. The `DataLoader` stays, and now picks rows of a tensor.
+# The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone costs
+# hundreds of times as much as a sum in a crowd of a million. It turns out that our cook follows his
+# recipe to the letter. Take out a pot. Is it clean? Is it the right size? What goes in? Only then
+# does he stir, and he goes through all that for every line of the recipe. Python and PyTorch do
+# much the same for every operation, whether it's about one number or a million.
+#
+# So a pot with 64 carrots is nowhere near 64 times the work of a pot with one. And if we want to get faster, we
+# need a recipe with fewer lines. How many lines does a training step have? PyTorch's **profiler**
+# knows. You put it around some code with `with`, just like `no_grad`, and it takes notes on every
+# operation that runs.
+
+# %%
+import os
+
+os.environ["KINETO_LOG_LEVEL"] = "99"  # so that it doesn't think aloud
+from torch.profiler import ProfilerActivity, profile
+
+
+def read_recipe(**options):
+    step = make_step(64, **options)
+    step()  # warm up
+    with profile(activities=[ProfilerActivity.CPU]) as notes:
+        for _ in range(20):
+            step()
+    entries = [e for e in notes.key_averages() if e.key.startswith("aten::")]
+    spent = {e.key: e.self_cpu_time_total for e in entries}
+    products = sum(spent.get(key, 0) for key in ("aten::mm", "aten::addmm"))
+    print(f"{100 * products / sum(spent.values()):.0f} % in products,", end=" ")
+    lines = {e.key.removeprefix("aten::"): e.count // 20 for e in entries}
+    print(f"{sum(lines.values())} operations in a step")
+    return lines
+
 
 # %% tags=["timing"]
-from torch.utils.data import TensorDataset
-
-x = ((gray / 255 - 0.5) / 0.5).flatten(1)
-size = 60_000 * 784 * 4 / 1e6
-print(f"{size:.0f} MB for all training digits")
-in_memory = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
-rates["transformed once"] = [rate(lambda: train(in_memory))]
-print(f"{rates['transformed once'][0]:,.0f} digits a second")
-assert int(size) == 188
+plain, fused = read_recipe(), read_recipe(fused=True)
+print("only in plain Adam:", *(name for name in plain if name not in fused))
 
 # %% [markdown]
-# ## Second cost: collation
+# `aten` is what PyTorch calls its collection of operations, and matrix products are called `mm`, or
+# `addmm` if there's a bias to add. Do you recognize the names in the last line? They're what
+# Adam does in [the lesson on optimizers](11_optimizers.py). And here's the thought that you held on to. Adam works through six
+# tensors, three matrices and their biases, and goes down that list again for each of them. With
+# `fused=True`, it does everything in a single operation, and more than a hundred lines disappear.
 #
-# The `DataLoader` still picks single rows and stacks 64 of them, which is called *collation*. One
-# indexing operation fetches them all: `x[order[:64]]`. That is what `mlp_tutorial.data.batches`
-# does, and it is the whole data loader of this course. A `DataLoader` with worker processes earns
-# its keep where the data do not fit into memory.
+# But is it still Adam? Before we ask how fast it is, let's make sure that it goes to the same place.
 
 # %% tags=["timing"]
-from mlp_tutorial.data import batches
-
-generator = torch.Generator().manual_seed(0)
-
-
-def rows(size):
-    return batches(x, labels, size, generator=generator)
-
-
-fetches = len(list(rows(64)))
-print(f"{fetches} indexing operations an epoch instead of {n:,}")
-rates["whole batches"] = [rate(lambda: train(rows(64)))]
-print(f"{rates['whole batches'][0]:,.0f} digits a second")
-assert fetches == 79
+adam, fused_adam = make_step(64), make_step(64, fused=True)
+for _ in range(20):
+    loss, fused_loss = adam(), fused_adam()
+assert torch.allclose(loss, fused_loss, atol=1e-4)
+print(f"loss after 20 steps: {loss.item():.4f} and {fused_loss.item():.4f}")
+fast_sgd = make_step(64, torch.optim.SGD, fused=True)
+found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
 
 # %% [markdown]
-# ## Third cost: Python
+# The losses agree to four decimal places, so there's nothing to lose. And what do we gain? Look in
+# the parentheses. If the lower number is above 1, fused Adam has won every round. If it isn't, it's
+# too close to call. Either way, it's no longer the kind of gain that you saw on the stairs.
 #
-# Now a step is so short that Python itself counts. Each operation costs a microsecond or more
-# before any arithmetic begins, and Adam makes about nine of them for each of the six parameter
-# tensors. With `fused=True` it makes one for all. Plain SGD has less to do anyway.
-
-# %% tags=["timing"]
-rates["fused Adam"] = [rate(lambda: train(rows(64), fused=True))]
-sgd = torch.optim.SGD
-rates["SGD"] = [rate(lambda: train(rows(64), sgd, fused=True))]
-for name in ("fused Adam", "SGD"):
-    print(f"{name:10} {rates[name][0]:9,.0f} digits a second")
-
-# %% [markdown]
-# ## Fourth cost: small batches
+# Then there's SGD, which has even less to do. But it takes different steps, so you'd get a
+# different network, and you'd have to look for a new learning rate. It's the same with larger
+# batches. In a pot of 1,024, you go through the recipe once for many more digits. But then an epoch
+# has only 5 steps, where it used to have 79, so each of them has to get you further. Only an
+# experiment can tell whether that saves any time in the end.
+# <!-- example -->
 #
-# The overhead is paid for each batch, so larger batches spread it over more digits. They are no free
-# gift: an epoch then has fewer steps, and each must go further, with a larger learning rate and a
-# schedule. Up to some hundreds that works well; beyond, the network learns less from each digit.
-
-# %% tags=["timing"]
-for size in (256, 1024):
-    name = f"batches of {size}"
-    rates[name] = [rate(lambda: train(rows(size), sgd, fused=True))]
-    print(f"{name:15} {rates[name][0]:9,.0f} digits a second")
-gain = rates["batches of 256"][0] / rates["textbook"][0]
-print(f"batches of 256: {gain:.0f} times the textbook")
+# So it's a good idea to keep two lists. The first has all the changes that leave the result alone,
+# and you can make those without a second thought. The second has the changes after which you need to
+# tune and test again, as in [lesson 12](12_evaluation.py).
 
 # %% [markdown]
-# Side by side. The removals that concern only the data, and fused Adam, change nothing in what a
-# step computes, and the network learns as well. SGD and larger batches are other training runs, for
-# which a new learning rate must be found. When you have removed a cost, measure again, because
-# something else is the largest now.
-
-# %% tags=["timing"] figure="faster-step-by-step" alt="Thousand digits a second for seven ways to write the loop, one row each. The textbook loop at the top is the slowest, and batches of 1024 at the bottom are the fastest by far." caption="Each row changes one more thing. Compare how far each change moves the points."
-from mlp_tutorial.plots import plot_comparison, show
-
-thousands = {name: [r / 1000 for r in found] for name, found in rates.items()}
-show(plot_comparison(thousands, label="thousand digits a second"))
-
-# %% [markdown]
-# ## How fast could it be?
+# ## How fast could it possibly be?
 #
-# The matrix products cannot be left out. Each layer has three of them, one forwards and two
-# backwards, and each costs a multiplication and an addition for every weight and digit: two
-# operations times three times 109,184 weights, less the product that would give the gradient of the
-# pixels, which nobody needs. Measure these products alone.
+# We could go on like this all night. When should Ida go home? Well, no kitchen can be faster than
+# its cook when he's chopping nonstop, with everything within reach and no recipe to read. And in a
+# network, chopping means matrix products. Nobody can leave those out.
+#
+# A step needs eight of them. You know them from [lesson 9](09_gradients.py). Each of the three
+# layers has one on the way forward. On the way back, each has one for the slopes of its weights, and
+# all but the first have another to pass the slopes on to the layer before. So let's take random
+# matrices of the right shapes, multiply them, and do nothing else. That's our **roof**. As long as a
+# step needs these products, it can't be faster than they are.
 
 # %%
 from itertools import pairwise
 
 sizes = [784, 128, 64, 10]
-weights = [a * b for a, b in pairwise(sizes)]
-operations = 2 * (3 * sum(weights) - weights[0])
-print(f"{sum(weights):,} weights, {operations:,} operations a digit")
-assert sum(weights) == 109_184
-
-# %% [markdown]
-# The rate of these products, as PyTorch computes them in float32, is our limit: a step made of them
-# cannot be faster than they are. We call it the *roof*. It depends on the batch: a larger one does
-# more arithmetic for each weight fetched from memory, until the batch itself no longer fits into
-# the cache. How close to its roof does our training step come?
+weights = [a * b for a, b in pairwise(sizes)]  # 784 * 128, 128 * 64, 64 * 10
+needed = 3 * sum(weights) - weights[0]
+print(f"multiplications for a digit: {needed:,}")
 
 
-# %% tags=["timing"]
 def products(size, dtype=torch.float32):
-    X = [torch.randn(size, width, dtype=dtype) for width in sizes]
-    W = [torch.randn(a, b, dtype=dtype) for a, b in pairwise(sizes)]
+    a = [torch.randn(size, width, dtype=dtype) for width in sizes]
+    w = [torch.randn(*shape, dtype=dtype) for shape in pairwise(sizes)]
 
     def run():
-        for _ in range(n // size):
-            for i in range(3):
-                X[i] @ W[i]
-                X[i].T @ X[i + 1]
-                if i > 0:
-                    X[i + 1] @ W[i].T
+        for i in range(3):
+            a[i] @ w[i]  # forward
+            a[i].T @ a[i + 1]  # the slopes of the weights
+            if i > 0:
+                a[i + 1] @ w[i].T  # back to the layer before
 
     return run
 
 
-print(f"{rate(products(64)):,.0f} digits a second")
+# %% tags=["timing"] figure="the-roof" alt="Two lines of digits per second against the batch size from 1 to 1,024, both axes logarithmic. The dashed line of the products alone and the solid line of the whole step both rise steeply at first and flatten toward the right." caption="Digits per second, for whole steps and for their products alone. What matters is the gap between the two lines."
+from mlp_tutorial.plots import plot_lines
+
+batch_sizes = [1, 8, 64, 256, 1024]
+speed = {"the whole step": [], "products alone": []}
+for size in batch_sizes:
+    print(f"batch {size:,}")
+    runs = zip(speed, (make_step(size, fused=True), products(size)))
+    for name, parts in race(dict(runs), rounds=3).items():
+        speed[name].append(size / Measurement.merge(parts)[0].median)
+rate = needed * speed["products alone"][-1]
+print(f"{rate / 1e9:.0f} billion multiplications a second in the last row")
+lines = {name: (batch_sizes, values) for name, values in speed.items()}
+show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 
 # %% [markdown]
-# Now the training step and its products in turn, for three sizes of a batch. What the step reaches
-# of the rate of its products is the share of its time that goes into them. In a small batch much of
-# the rest is overhead, paid once a step; fetching and activations grow with the batch, so they
-# never go away. (GFLOP/s: billions of these operations a second.)
-
-# %% tags=["timing"]
-shares = {}
-for size in (64, 256, 1024):
-    reached = roof = 0
-    for _ in range(3):
-        reached = max(reached, rate(lambda: train(rows(size), sgd, fused=True)))
-        roof = max(roof, rate(products(size)) * (n // size) * size / n)
-    shares[size] = reached / roof
-    gigaflops = operations * roof / 1e9
-    print(f"batch {size:4}: {gigaflops:4.0f} GFLOP/s", end=", ")
-    print(f"we reach {100 * shares[size]:.0f} %")
-
-# %% [markdown]
-# What is left is everything else: fetching the batch, activations, the loss, the update, and overhead.
-# `torch.compile` can merge some of that into fewer operations, which may help where much is left. It
-# cannot make the products faster, and its calls cost time too: for our network, on the machine of
-# [the benchmark](../docs/benchmarks.md), it made the step slower.
-
-# %% tags=["timing"]
-for size, share in shares.items():
-    gain = 1 / share
-    print(f"batch {size:4}: a perfect compiler gains a factor of {gain:.1f}")
-
-# %% [markdown]
-# ## Fewer bits
+# The gap between the lines is everything that isn't a product, such as the activations, the loss,
+# the update, and reading the recipe. With a single digit in the pot, a step is nearly all reading
+# and hardly any cooking. As the pot fills up, the lines get closer.
 #
-# bf16 is a float of half the size. It keeps 8 of a float32's 24 significant bits, and its whole
-# range. Half the memory moves, and processors with instructions for it multiply several times
-# faster; others are slower than before, so measure yours. `autocast` computes the products in
-# bf16 and keeps weights and updates in float32, where small steps are not rounded away.
-
-# %% tags=["timing"]
-import math
-
-for dtype in (torch.float32, torch.bfloat16):
-    bits = 1 - math.log2(torch.finfo(dtype).eps)
-    print(dtype, f"{bits:.0f} bits, largest {torch.finfo(dtype).max:.1e}")
-faster = rate(products(1024, torch.bfloat16)) / rate(products(1024))
-print(f"products in bf16: {faster:.1f} times as fast on this processor")
+# And with that, we know when to stop. Suppose the products alone are 1.25 times as fast as the whole
+# step. Then the best programmer in the world could remove everything else and get 1.25 times the
+# speed, and not a bit more. Is that worth another evening? If not, Ida may go home.
+# <!-- example -->
+#
+# If you still want more, there are three things left to try. They're all things that people try
+# first, and by now you know why they come last.
 
 # %% [markdown]
-# ## A GPU
+# ## Chopping more coarsely
 #
-# A large GPU multiplies hundreds of times faster than one core. But each operation must be
-# launched, which takes some microseconds, however little it computes. Printed below, on the CPU, is the
-# price of an operation on a single number, and what the largest product of a step takes. Where the
-# product takes no longer than a launch, a GPU gains nothing. Here it takes many times as long; the
-# many small operations beside it do not.
+# None of the guests measure their carrots. So could the cook get away with larger pieces? So far our
+# numbers have been `float32`, with 32 bits each. There's also `bfloat16`, which has only 16, so
+# there's half as much to carry around, and some processors have special instructions for
+# multiplying it. It can hold numbers just as large, up to a 3 with 38 digits after it.
+# <!-- example -->
 
-
-# %% tags=["timing"]
-def microseconds(run):
-    return n / rate(lambda: [run() for _ in range(1000)]) * 1000
-
-
-one, W = torch.zeros(1), torch.randn(784, 128)
-print(f"a sum of two numbers {microseconds(lambda: one + one):7.1f} µs")
-for size in (64, 1024):
-    X = torch.randn(size, 784)
-    print(f"product, batch {size:4}  {microseconds(lambda: X @ W):7.1f} µs")
-
-# %% [markdown]
-# ## All together
+# %% [markdown] tags=["predict"]
+# What's 256 + 1 in `bfloat16`?
 #
-# The recipe of lesson ten, with the digits shifted, and with bf16. This wrapper is all that bf16
-# needs; `fit` knows nothing of it. The logits leave it as float32, for the loss needs a precision
-# that bf16 simply lacks.
-
+# - [x] It's 256.
+#   The next number that `bfloat16` knows is 258. The true answer lies halfway between, and the
+#   tie goes to the 256.
+# - [ ] It's 257.
+#   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far, so
+#   it has few left for anything else.
+# - [ ] It's 258.
+#   You're onto something, because 257 doesn't exist here. But it's just as close to 256, and that's
+#   where the rounding goes.
 
 # %%
-class Bf16(torch.nn.Sequential):
-    def forward(self, x):
-        with torch.autocast("cpu", torch.bfloat16):
-            return super().forward(x).float()
-
-
-torch.manual_seed(0)
-model = Bf16(MLP(sizes))
-print(model(torch.zeros(1, 784)).dtype)
+number = torch.tensor(256.0, dtype=torch.bfloat16)
+print(
+    f"256 + 1 = {(number + 1).item():.0f}, 256 + 2 = {(number + 2).item():.0f}"
+)
+for dtype in (torch.float32, torch.bfloat16):
+    limits = torch.finfo(dtype)
+    print(f"{dtype}: {limits.bits} bits, largest {limits.max:.1e},", end=" ")
+    print(f"after 1 comes {1 + limits.eps}")
+assert (number + 1).item() == 256
 
 # %% [markdown]
-# We train it on all training digits for six epochs, each digit shifted at random. Beside the seconds
-# stands what a single epoch of the textbook loop would take for as many digits, at the rate that we
-# measured above.
+# Think about what that would do to a network that's learning. After 1, the next number comes almost
+# a hundredth later. So if you nudged a weight of 1 by a thousandth, it wouldn't move at all, and
+# training is nothing but such nudges. That's why the weights stay in `float32`, and only the products
+# work with rough copies of them. `torch.autocast` takes care of it for everything inside its `with`.
+# Is it faster? That depends on the processor, so let's ask this one.
+# <!-- example -->
 
 # %% tags=["timing"]
 from functools import partial
 
-from mlp_tutorial.augmentation import shift
-from mlp_tutorial.training import fit, one_cycle
+print("This processor can do:", torch.backends.cpu.get_cpu_capability())
+for size in (64, 1024):
+    print(f"products, batch {size:,}")
+    rough = products(size, torch.bfloat16)
+    race({"float32": products(size), "bfloat16": rough})
 
-normal = (digits.images.flatten(1) - 0.1307) / 0.3081
-momentum = partial(sgd, momentum=0.9, nesterov=True, fused=True)
-smooth = partial(F.cross_entropy, label_smoothing=0.05)
-recipe = {"batch_size": 256, "lr": 0.2, "optimizer": momentum, "loss": smooth}
-recipe |= {"epochs": 6, "schedule": one_cycle, "augment": shift}
-history = fit(model, (normal, digits.labels), **recipe)
-print(f"six epochs: {sum(history.seconds):.1f} s")
-print(f"one of the textbook: {len(digits) / rates['textbook'][0]:.1f} s")
+
+def coarse(step):
+    with torch.autocast("cpu", torch.bfloat16):
+        step()
+
+
+print("a whole step, batch 1,024")
+step = make_step(1024, fused=True)
+found = race({"float32": step, "bfloat16": partial(coarse, step)})
 
 # %% [markdown]
-# And a check that it learned. With the full set it is right on more than 98 % of the test digits,
-# with the smaller set of the library on more than 90 %. The course's benchmark does much the same
-# from several seeds, against the textbook loop on the same machine, and for larger networks too;
-# [its table](../docs/benchmarks.md) says how sure the numbers are. What you know now carries over:
-# data that is ready, batches that are large enough, arithmetic that the machine is good at.
+# If a ratio is below 1, the rough products took *longer*, and that does happen. It depends on the
+# processor and on the size of the batch, so race it on the computer on which you're going to train.
+# And since rougher products lead to a different network, `bfloat16` belongs on the second of our two
+# lists.
+
+# %% [markdown]
+# ## A shorter recipe
+#
+# We could also have somebody rewrite the recipe. `torch.compile` looks at which operations follow
+# each other in your function, and writes a new program that does several of them in a single pass
+# over the numbers. On a CPU, it needs a C++ compiler for that. We'll try it on the GELU from [lesson
+# 5](05_activations.py), written out operation by operation, and on our network, there and back.
+
 
 # %%
-from mlp_tutorial.evaluation import evaluate
+def gelu(v):  # nearly the same as F.gelu
+    return 0.5 * v * (1 + torch.tanh(0.79788 * (v + 0.044715 * v * v * v)))
 
-test = load_mnist("test")
-x_test = (test.images.flatten(1) - 0.1307) / 0.3081
-result = evaluate(model, x_test, test.labels)
-print(f"{100 * result.accuracy:.2f} % of {result.examples:,} test digits")
-assert 100 * result.accuracy > (98 if digits.source == "full" else 90)
+
+network = MLP([784, 128, 64, 10])
+some, truth = x[:256], labels[:256]
+
+
+def loss_of(some):
+    return F.cross_entropy(network(some), truth)
+
+
+def there_and_back(function):
+    result = function(some)
+    if result.requires_grad:  # a loss, so there's a way back
+        result.backward()
+
+
+# %% tags=["timing"]
+for original in (gelu, loss_of):
+    name, start = original.__name__, time.perf_counter()
+    try:
+        rewritten = torch.compile(original)
+        there_and_back(rewritten)
+    except RuntimeError as error:
+        print(f"{name}: not run, {type(error).__name__}. Any compiler?")
+        continue
+    print(f"{name}: rewritten in {time.perf_counter() - start:.1f} s")
+    assert torch.allclose(original(some), rewritten(some), atol=1e-4)
+    functions = {"as written": original, "rewritten": rewritten}
+    race({n: partial(there_and_back, f) for n, f in functions.items()})
 
 # %% [markdown]
-# ## Summary
+# If your computer has a compiler, there are two ratios to compare. The GELU goes over 200,000
+# numbers again and again, once for every little operation, and the new recipe does it in one go.
+# That's what `torch.compile` is made for. In our network, much of the work is in the products, and
+# a better recipe won't sharpen the knife. So check how close you are to the roof before you compile,
+# and don't forget the seconds that the rewriting took, which have to be earned back first.
+# <!-- example -->
+
+# %% [markdown]
+# ## A kitchen across town
 #
-# - Measure the parts alone; begin with the largest; then measure again.
-# - Prepare data once, as tensors; fetch whole batches; make them large enough.
-# - The matrix products are the roof; what keeps a step below it is other work, and some of it can be
-#   removed.
-# - bf16, `torch.compile` and GPUs each help with one kind of cost. Know which you have.
+# And then there's the thing that everybody wants to buy. A GPU is like a huge kitchen across town,
+# with thousands of cooks who all chop at once. You call them and place an order for every single
+# operation. For one carrot that's a lot of phoning and driving, so everything you've learned about
+# small operations goes double there.
+#
+# That kitchen also plays a trick on Ida. When you call, nobody keeps you on the line until the food
+# is ready. They say "sure," they hang up, and Python moves on to its next line while they cook. If
+# Ida stops her watch now, all she's timed is the phone call. So before she looks at it, she has to
+# wait until the other kitchen has finished all its orders. That's what
+# `torch.accelerator.synchronize()` does. In many programs you'll see `torch.cuda.synchronize()`,
+# which is the same for NVIDIA's GPUs. Our `Timer` does it by itself.
+
+# %% tags=["timing"]
+gpu = torch.accelerator.current_accelerator(check_available=True)
+if gpu is None:
+    print("PyTorch saw no GPU here, so this cell had nothing to run.")
+else:
+    big = torch.randn(4096, 4096, device=gpu)
+    big @ big  # warm up
+    torch.accelerator.synchronize()  # everything before this is done
+    start = time.perf_counter()
+    big @ big
+    phoned = time.perf_counter() - start
+    torch.accelerator.synchronize()
+    cooked = time.perf_counter() - start
+    print(f"phone call {1e6 * phoned:,.0f} µs, food {1e6 * cooked:,.0f} µs")
+    for size in (1, 64, 1024, 16_384):
+        print(f"a step, batch {size:,}")
+        here = make_step(size, fused=True)
+        there = make_step(size, device=gpu, fused=True)
+        race({"here": here, "across town": there}, rounds=3)
+
+# %% [markdown]
+# If all you see is a sentence, the computer that ran this page had no GPU. Run the notebook on one
+# that does, and you'll see how long the phone call takes, how long the food takes, and how large a
+# batch has to be before it's worth calling across town.
+
+# %% [markdown]
+# ## What our machine can read now
+#
+# It's time to serve dinner, with everything in place. We'll use whole batches, fused Adam, and a pot
+# of 256, with a new learning rate to go with it, the best of eight on validation digits. The network
+# gets to see all the digits there are, four times over. And how long would the textbook have needed
+# for that, according to Ida's notes?
+
+# %% tags=["timing"]
+from mlp_tutorial.data import mean_and_std, normalize
+from mlp_tutorial.training import fit, one_cycle
+
+full, test = load_mnist("train"), load_mnist("test")
+scale = mean_and_std(full.images)
+x_full, x_test = (normalize(d.images, *scale).flatten(1) for d in (full, test))
+torch.manual_seed(0)
+reader = MLP([784, 128, 64, 10])
+options = {"epochs": 4, "batch_size": 256, "lr": 0.01, "schedule": one_cycle}
+fused = partial(torch.optim.Adam, fused=True)
+history = fit(reader, (x_full, full.labels), optimizer=fused, **options)
+took = sum(history.seconds)
+ida = 4 * total * len(full) / len(labels)  # four epochs, as she timed them
+print(f"{4 * len(full):,} digits in {took:.1f} s. The textbook loop would")
+print(f"have needed {ida:.0f} s, or {ida / took:.0f} times as long.")
+
+# %% tolerance=0.5
+with torch.no_grad():
+    right = (reader(x_test).argmax(dim=1) == test.labels).double().mean()
+print(f"{100 * right:.0f} % of {len(test):,} test digits")
+assert right > 0.88
+
+# %% [markdown]
+# With the full set, that's about 98 % of the test digits, before you've had time to stretch. Our
+# machine isn't any smarter than it was this morning. It's just stopped running up and down the
+# stairs.
+#
+# What can't it do? Well, 98 % is nothing new, and in [lesson 12](12_evaluation.py) our machine did
+# better than that. But every experiment in this course has been cut down to fit into an evening, with
+# a small network and a handful of epochs. Now the same evening has room for many more of them. What
+# would *you* do with all that time? [The next lesson](17_how_far.py) spends every minute of it on a
+# single question. How far can this machine go?
 #
 # ## Exercises
 #
-# Write each answer in its first cell, run it, then run the check at the end of the exercise: it
-# says what is wrong, or that nothing is.
+# Open the notebook, write each answer into its cell, and run the check below it.
 
-# %% [markdown] tags=["exercise", "apply"]
-# ### Batches without a DataLoader
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### Should Marta buy the knife?
 #
-# Write `batches(x, y, batch_size, generator)`: yield pairs of `x` and `y` that together are one
-# epoch, each example once, in an order that comes from the generator. The last batch has what is
-# left.
+# Amdahl's law told us what happens if a part goes away altogether. Usually it only gets faster.
+# Write `speedup(share, factor)`. It says how many times as fast the whole is if a part that takes
+# up `share` of the time, a number from 0 to 1, becomes `factor` times as fast. For example, with a
+# share of 0.5 and a factor of 2 it's about 1.33.
 #
 # <details><summary>Hint 1</summary>
 #
-# `torch.randperm(n, generator=generator)` is an order; `split` cuts it into pieces.
+# Say the whole takes 1 second. How long does the part take afterwards, and how long does
+# everything else take?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Index both `x` and `y` with each piece, and `yield` the two.
+# The new time is `(1 - share) + share / factor`. How many times does that fit into 1 second?
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def speedup(share, factor):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def speedup(share, factor):
+    return 1 / (1 - share + share / factor)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_speedup
+
+print(check_speedup(speedup))
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### How much work?
+#
+# People measure the work of a network in **FLOPs**, where each multiplication counts as one and
+# each addition, too. Write `count_flops(sizes)`, the FLOPs that a single example costs on its way
+# forward. The list `sizes` may be as long as you like. Count an addition for each multiplication,
+# and leave out the biases and the activations. For example, `count_flops([2, 3])` is 12.
+#
+# <details><summary>Hint 1</summary>
+#
+# Every weight does the same two things for an example. So how many weights are there?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Go through the sizes in neighboring pairs, with `pairwise(sizes)` or with `zip(sizes,
+# sizes[1:])`. Each pair has as many weights as the product of its two sizes.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def count_flops(sizes):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def count_flops(sizes):
+    return 2 * sum(a * b for a, b in pairwise(sizes))
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_count_flops
+
+print(check_count_flops(count_flops))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Batches without a DataLoader
+#
+# Write the function that got us off the stairs. `batches(x, y, batch_size, generator)` yields one
+# epoch as pairs, a batch of `x` with its part of `y`. Every example comes once, in a new order
+# that's drawn from the generator, and the last batch may be smaller.
+#
+# <details><summary>Hint 1</summary>
+#
+# `torch.randperm(n, generator=generator)` returns the numbers from 0 to n - 1 in random order. A
+# tensor's `split` cuts it into pieces.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Loop over the pieces with `for rows in order.split(batch_size)`, and `yield` two things, `x` and
+# `y`, each with `rows` as its index.
 #
 # </details>
 
@@ -415,48 +788,124 @@ from mlp_tutorial.exercises import check_batches
 print(check_batches(batches))
 
 # %% [markdown] tags=["exercise", "apply"]
-# ### How much work?
+# ### One helper
 #
-# Write `count_flops(sizes)`: how many multiplications and additions one example costs on its way
-# forward through layers of these sizes, such as `[784, 10]`. Count an addition for each
-# multiplication. Leave the biases and the activations out.
+# Marta hires a helper, who runs to the cellar for one batch after another without ever taking a
+# break. The cook can start on a batch as soon as it's there *and* he's done with the one before.
+# Write `finish(fetches, steps)`, which returns the time when the last batch is done. The lists
+# say how many seconds it takes to fetch each batch and to cook it. For example, `finish([3, 3],
+# [1, 5])` is 11. The second batch arrives after 6 seconds, when the first has long been done.
+# <!-- example -->
 #
 # <details><summary>Hint 1</summary>
 #
-# There is a weight for each pair of an input and a unit. What is done with it?
+# Keep two times, one for when the helper is back with the current batch, and one for when the
+# cook is done with it. The helper never waits for the cook.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Each weight costs two operations. Take the sizes in pairs.
+# For each batch, add its `fetch` to the first time. The cook starts at the later of the two
+# times, which is their `max`, and is done `step` seconds after that.
 #
 # </details>
 
 
 # %% tags=["exercise"]
-def count_flops(sizes):
+def finish(fetches, steps):
     raise NotImplementedError
 
 
 # %% tags=["solution"]
-def count_flops(sizes):
-    return 2 * sum(a * b for a, b in pairwise(sizes))
+def finish(fetches, steps):
+    fetched = done = 0
+    for fetch, step in zip(fetches, steps):
+        fetched += fetch
+        done = max(done, fetched) + step
+    return done
 
 
 # %% tags=["check"]
-from mlp_tutorial.exercises import check_count_flops
+from mlp_tutorial.exercises import check_finish
 
-print(check_count_flops(count_flops))
+print(check_finish(finish))
 
-# %% [markdown]
-# ## More to try
+# %% [markdown] tags=["exercise", "think"]
+# ### How many helpers?
 #
-# 1. Give the textbook `DataLoader` two worker processes. When does that help, and what does it
-#    cost?
-# 2. Make the hidden layers ten times as wide. How close to its roof is a step then, and why?
+# It takes one helper 9 milliseconds to fetch a batch, and the network needs 2 milliseconds for a
+# step. Helpers don't get in each other's way. How many of them do you need at least, so that
+# after a while the network never has to wait? Set `helpers` to that number.
+# <!-- example -->
 #
-# ## Next
+# <details><summary>Hint 1</summary>
 #
-# [The last lesson](18_museum.py) shows what networks do that train in spite of a bug, and what each
-# bug costs.
+# In 18 milliseconds, how many batches does the network use up, and how many does one helper fetch?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Four helpers fetch 4 batches every 9 milliseconds. In that time the network could use 4.5.
+#
+# </details>
+
+# %% tags=["exercise"]
+helpers = ...
+
+# %% tags=["solution"]
+import math
+
+helpers = math.ceil(9 / 2)
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_helpers
+
+print(check_helpers(helpers))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### The watch that lies
+#
+# This function is meant to say how many seconds `run` takes on a GPU. Calling `run()` sends an
+# order, `wait()` returns when all the orders so far have been carried out, and `clock()` tells
+# the time. There may be orders from before that aren't finished yet, and those mustn't count. The
+# function returns numbers that are far too good. Fix it.
+#
+# <details><summary>Hint 1</summary>
+#
+# When does the clock get stopped, and is the food cooked by then? And what else might the kitchen
+# be busy with when the clock is started?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# You need `wait()` twice, each time right before you read the clock.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def seconds(run, wait, clock):
+    start = clock()
+    run()
+    stop = clock()
+    wait()
+    return stop - start
+
+
+# %% tags=["solution"]
+def seconds(run, wait, clock):
+    wait()
+    start = clock()
+    run()
+    wait()
+    stop = clock()
+    return stop - start
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_seconds
+
+print(check_seconds(seconds))

@@ -86,7 +86,8 @@ def start(
         _fail(f"{target} already exists and may hold your work. Rename it, or continue with it.")
     except OSError as error:
         _fail(f"Could not write {target} here ({error.strerror}). Change to a folder of your own.")
-    console.print(f"Wrote {target}. Check your answers with: mlp-tutorial check {lesson}")
+    then = f" Check your answers with: mlp-tutorial check {lesson}" if source.tasks else ""
+    console.print(f"Wrote {target}.{then}")
 
 
 @app.command(epilog="Example: mlp-tutorial check 04, or: mlp-tutorial check 04 homework.py")
@@ -95,7 +96,7 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="Your file, if you renamed it.")] = None,
 ) -> None:
     """Check every exercise in your file. The exit code is 0 if all answers are right."""
-    source = _find(lesson)
+    source = _find(lesson, exercises=True)
     candidates = [file] if file else [Path(f"{source.name}.ipynb"), Path(f"{source.name}.py")]
     found = [path for path in candidates if os.path.lexists(path)]
     if not found:
@@ -206,7 +207,7 @@ def grade(
 
     This runs the learners' code with your permissions. Read the page on exercises first.
     """
-    source = _find(lesson) if lesson else None
+    source = _find(lesson, exercises=True) if lesson else None
     if not folder.is_dir():
         _fail(f"{folder} is not a folder. Put the files of the class into a folder and name it.")
     closed: list[OSError] = []
@@ -229,16 +230,19 @@ def grade(
     console.print(f"Graded {len(rows) - len(unchecked)} answers: see {table} and {page}")
 
 
-def _find(number: str) -> Lesson:
+def _find(number: str, *, exercises: bool = False) -> Lesson:
     try:
-        return find_lesson(number)
+        lesson = find_lesson(number)
     except ValueError as error:
         _fail(str(error))
+    if exercises and not lesson.tasks:
+        _fail(f"{lesson.title} has no exercises. It's a page to look things up in.")
+    return lesson
 
 
 def _choose(number: str, name: str | None) -> list[Task]:
     """Find the exercise with this name in a lesson, or all its exercises."""
-    tasks = _find(number).tasks
+    tasks = _find(number, exercises=True).tasks
     chosen = [task for task in tasks if name in {None, task.name}]
     if not chosen:
         names = " and ".join(task.name for task in tasks)

@@ -9,7 +9,8 @@ import torch
 from torch import Generator, Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from mlp_tutorial.exercises._judge import Exercise, Mistake
+from mlp_tutorial.exercises._judge import Exercise, Mistake, single
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Made
 from mlp_tutorial.exercises._watch import watch
 
@@ -428,6 +429,336 @@ check_count_flops = Exercise(
             answer=lambda sizes: 2 * sum(a + b for a, b in pairwise(sizes)),
             says="You added the sizes of neighboring layers.",
             hint="There's a weight for each pair of an input and a unit, so multiply them.",
+        ),
+    ],
+)
+
+
+check_speedup = Exercise(
+    name="speedup",
+    doc="""Check `speedup(share, factor)`, how many times as fast the whole is.
+
+    A part that takes up `share` of the time, from 0 to 1, becomes `factor` times as fast.
+
+    Examples:
+        >>> check_speedup(lambda share, factor: 1 - share + share / factor).mistake
+        'new time'
+    """,
+    use=single,
+    answer=lambda share, factor: 1 / (1 - share + share / factor),
+    reason="If the part takes up a tenth of the time, even a factor of a million makes it 1.11.",
+    inputs=lambda _: [
+        {"share": share, "factor": factor}
+        for share, factor in ((0.5, 2.0), (0.1, 10.0), (0.9, 3.0), (1.0, 4.0), (0.3, 0.5))
+    ],
+    mistakes=[
+        Mistake(
+            name="new time",
+            answer=lambda share, factor: 1 - share + share / factor,
+            says="That's the new time, as a share of the old one.",
+            hint="How many times does the new time fit into the old one, which was 1?",
+        ),
+        Mistake(
+            name="part gone",
+            answer=lambda share, factor: math.inf if share == 1 else 1 / (1 - share),
+            says="That would be right if the part went away altogether.",
+            hint="It still takes `share / factor`.",
+        ),
+        Mistake(
+            name="the rest forgotten",
+            answer=lambda share, factor: factor / share,
+            says="You took the part for the whole, but the rest takes as long as before.",
+            hint="The new time is `(1 - share) + share / factor`.",
+        ),
+        Mistake(
+            name="average of the factors",
+            answer=lambda share, factor: 1 - share + share * factor,
+            says="You averaged the factors, weighted by the time. But it's the times that add up.",
+            hint="Divide the part's time by the factor, and add the time of the rest.",
+        ),
+        Mistake(
+            name="time times the factor",
+            answer=lambda share, factor: 1 / (1 - share + share * factor),
+            says="You made the part slower. A part that's twice as fast takes half the time.",
+            hint="Divide `share` by `factor`.",
+        ),
+        Mistake(
+            name="time saved",
+            answer=lambda share, factor: share - share / factor,
+            says="That's the share of the time that you save.",
+            hint="Subtract it from 1 to get the new time. How often does that fit into 1?",
+        ),
+        Mistake(
+            name="shares exchanged",
+            answer=lambda share, factor: 1 / (share + (1 - share) / factor),
+            says="You made everything else faster, and left the part as it was.",
+            hint="`share` is the part that becomes faster, so divide that by the factor.",
+        ),
+    ],
+)
+
+
+def _use_finish(
+    finish: Callable[..., Any], fetches: Sequence[float], steps: Sequence[float]
+) -> Any:
+    """Call the answer with lists that it may change."""
+    return single(finish, list(fetches), list(steps))
+
+
+def _finish(fetches: Sequence[float], steps: Sequence[float]) -> float:
+    fetched = done = 0.0
+    for fetch, step in zip(fetches, steps, strict=True):
+        fetched += fetch
+        done = max(done, fetched) + step
+    return done
+
+
+def _lazy_helper(fetches: Sequence[float], steps: Sequence[float]) -> float:
+    """The helper goes only when the cook has taken the last batch from the shelf."""
+    start = 0.0  # of the cook, with the batch before
+    done = 0.0
+    for fetch, step in zip(fetches, steps, strict=True):
+        start = max(done, start + fetch)
+        done = start + step
+    return done
+
+
+check_finish = Exercise(
+    name="finish",
+    doc="""Check `finish(fetches, steps)`, when the last batch is done.
+
+    A helper fetches one batch after another, and a cook works on each as soon as it's there.
+
+    Examples:
+        >>> check_finish(lambda fetches, steps: sum(fetches) + sum(steps)).mistake
+        'one after the other'
+    """,
+    use=_use_finish,
+    answer=_finish,
+    reason="At every moment, at least one of the two is busy, and often both are.",
+    inputs=lambda _: [
+        {"fetches": fetches, "steps": steps}
+        for fetches, steps in (
+            ([3.0, 3.0], [1.0, 5.0]),
+            ([2.0], [7.0]),
+            ([1.0, 1.0, 1.0], [4.0, 4.0, 4.0]),
+            ([4.0, 1.0, 6.0, 2.0], [2.0, 3.0, 1.0, 5.0]),
+            ([5.0, 1.0, 1.0, 1.0], [1.0, 9.0, 2.0, 4.0]),
+        )
+    ],
+    mistakes=[
+        Mistake(
+            name="one after the other",
+            answer=lambda fetches, steps: sum(fetches) + sum(steps),
+            says="You let the helper wait while the cook works, as if nobody had been hired.",
+            hint="Keep two times. The helper's grows by each fetch alone.",
+        ),
+        Mistake(
+            name="the larger sum",
+            answer=lambda fetches, steps: max(sum(fetches), sum(steps)),
+            says="You took the larger of the two sums. But the cook can't start at second 0.",
+            hint="Go batch by batch. The cook starts at the later of the two times.",
+        ),
+        Mistake(
+            name="larger of each pair",
+            answer=lambda fetches, steps: sum(map(max, fetches, steps)),
+            says="You took the larger time of each pair, as if each batch were fetched and cooked "
+            "at once.",
+            hint="A batch has to be there before the cook can start on it.",
+        ),
+        Mistake(
+            name="cook never waits",
+            answer=lambda fetches, steps: fetches[0] + sum(steps),
+            says="Your cook waits for the first batch only.",
+            hint="For each batch, the cook starts at the later of `done` and `fetched`.",
+        ),
+        Mistake(
+            name="last batch only",
+            answer=lambda fetches, steps: sum(fetches) + steps[-1],
+            says="Your cook is always ready when a batch arrives.",
+            hint="Sometimes he's still busy. Take the later of the two times.",
+        ),
+        Mistake(
+            name="helper waits",
+            answer=_lazy_helper,
+            says="Your helper waits until the cook has started on a batch before getting the next.",
+            hint="The helper never waits. Add up the fetches, whatever the cook does.",
+        ),
+        Mistake(
+            name="last step forgotten",
+            answer=lambda fetches, steps: _finish(fetches, [*steps[:-1], 0.0]),
+            says="You forgot that the last batch has to be cooked, too.",
+            hint="Add `step` after you've taken the `max`.",
+        ),
+    ],
+)
+
+
+check_helpers = Number(
+    name="helpers",
+    doc="""Check `helpers`, how many helpers it takes so that the network never waits.
+
+    Examples:
+        >>> check_helpers(4).mistake
+        'one too few'
+    """,
+    answer=5,
+    tolerance=0,
+    reason="Five helpers fetch 5 batches in 9 milliseconds, and the network needs only 4.5. The "
+    "shelf fills up, and from then on the network sets the pace.",
+    hint="In 9 milliseconds, how many batches does the network use up? Each helper fetches one.",
+    mistakes=[
+        Mistake(
+            name="not rounded",
+            answer=4.5,
+            says="That's the right ratio, but you can't hire half a helper.",
+            hint="With the next smaller number, who waits for whom?",
+        ),
+        Mistake(
+            name="one too few",
+            answer=4,
+            says="Four helpers fetch 4 batches in 9 milliseconds, and the network could use 4.5.",
+            hint="Round up.",
+        ),
+        Mistake(
+            name="difference",
+            answer=7,
+            says="You subtracted the times. With that many helpers, some would be idle.",
+            hint="How many steps fit into the time of one fetch?",
+        ),
+        Mistake(
+            name="product",
+            answer=18,
+            says="You multiplied the times.",
+            hint="How many steps fit into the time of one fetch?",
+        ),
+        Mistake(
+            name="one more",
+            answer=6,
+            says="That works, but one of them could stay at home.",
+            hint="How many batches does the network use up in 9 milliseconds?",
+        ),
+        Mistake(
+            name="upside down",
+            answer=1,
+            says="One helper brings a batch every 9 milliseconds, and the network waits for 7 of "
+            "them.",
+            hint="Divide the time of a fetch by the time of a step, and round up.",
+        ),
+    ],
+)
+
+
+class _Across:
+    """A pretended GPU: it takes orders at once, and carries them out one after another."""
+
+    def __init__(self, work: float, pending: float) -> None:
+        self.now, self.done, self.work = 100.0, 100.0 + pending, work
+        self.busy: list[bool] = []  # at each look at the clock
+
+    def run(self) -> None:
+        self.now += 1.0  # the order itself
+        self.done = max(self.now, self.done) + self.work
+
+    def wait(self) -> None:
+        self.now = max(self.now, self.done)
+
+    def clock(self) -> float:
+        self.busy.append(self.done > self.now)
+        return self.now
+
+
+def _use_seconds(seconds: Callable[..., Any], work: float, pending: float) -> Any:
+    """Let the answer time an order, and see whether other orders were under way."""
+    gpu = _Across(work, pending)
+    found = single(seconds, gpu.run, gpu.wait, gpu.clock)
+    if found is None:
+        return None
+    return found, gpu.busy[:1], gpu.busy[-1:]
+
+
+def _seconds(before: str = "", between: str = "", after: str = "") -> Callable[..., float]:
+    """Make a stopwatch that waits before the clock is read, right after that, or at the end."""
+
+    def seconds(
+        run: Callable[[], Any], wait: Callable[[], Any], clock: Callable[[], float]
+    ) -> float:
+        if before:
+            wait()
+        start = clock()
+        if between:
+            wait()
+        run()
+        if after:
+            wait()
+        return clock() - start
+
+    return seconds
+
+
+def _stop_alone(
+    run: Callable[[], Any], wait: Callable[[], Any], clock: Callable[[], float]
+) -> float:
+    wait()
+    clock()
+    run()
+    wait()
+    return clock()
+
+
+check_seconds = Exercise(
+    name="seconds",
+    doc="""Check `seconds(run, wait, clock)`, how long an order takes on a GPU.
+
+    `run()` only sends the order, `wait()` returns when all orders have been carried out, and
+    `clock()` tells the time.
+
+    Examples:
+        >>> def seconds(run, wait, clock):
+        ...     start = clock()
+        ...     run()
+        ...     wait()
+        ...     return clock() - start
+        >>> check_seconds(seconds).mistake
+        'not waited at the start'
+    """,
+    use=_use_seconds,
+    answer=_seconds(before="wait", after="wait"),
+    given=_seconds(),
+    reason="Now the clock starts when the kitchen is idle, and stops when the food is cooked.",
+    inputs=lambda _: [
+        {"work": work, "pending": pending} for work, pending in ((50.0, 20.0), (7.0, 0.0))
+    ],
+    mistakes=[
+        Mistake(
+            name="not waited at the start",
+            answer=_seconds(after="wait"),
+            says="Now you time the whole order, but also all the orders from before.",
+            hint="Let the kitchen finish before you start the clock. Call `wait()` first.",
+        ),
+        Mistake(
+            name="not waited at the end",
+            answer=_seconds(before="wait"),
+            says="The kitchen is idle when you start the clock, but you stop it too early.",
+            hint="Call `wait()` after `run()`, before you read the clock again.",
+        ),
+        Mistake(
+            name="waited too late",
+            answer=_seconds(between="wait", after="wait"),
+            says="You wait for the orders from before, but your clock is running already.",
+            hint="Move the first `wait()` up, before `start = clock()`.",
+        ),
+        Mistake(
+            name="waited too late, and too early",
+            answer=_seconds(between="wait"),
+            says="You wait once, after the start of the clock, and not at all for the order.",
+            hint="Wait right before you read the clock, each of the two times.",
+        ),
+        Mistake(
+            name="start forgotten",
+            answer=_stop_alone,
+            says="You return what the clock shows at the end.",
+            hint="Subtract what it showed at the start.",
         ),
     ],
 )

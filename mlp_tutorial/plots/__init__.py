@@ -12,6 +12,7 @@ from mlp_tutorial.plots._curves import (
     plot_histogram,
     plot_layers,
     plot_lines,
+    plot_points,
     plot_spreads,
 )
 from mlp_tutorial.plots._decisions import plot_decision
@@ -33,6 +34,7 @@ from mlp_tutorial.plots._images import (
     plot_probabilities,
     view_classify,
 )
+from mlp_tutorial.plots._measured import plot_costs
 from mlp_tutorial.plots._training import (
     draw_confusion,
     draw_paths,
@@ -43,6 +45,7 @@ from mlp_tutorial.plots._training import (
     plot_intervals,
     plot_learning_rates,
     plot_losses,
+    plot_parts,
     plot_reliability,
 )
 
@@ -67,6 +70,7 @@ __all__ = [
     "draw_weights_over_time",
     "plot_activation",
     "plot_comparison",
+    "plot_costs",
     "plot_curves",
     "plot_decision",
     "plot_histogram",
@@ -76,6 +80,8 @@ __all__ = [
     "plot_learning_rates",
     "plot_lines",
     "plot_losses",
+    "plot_parts",
+    "plot_points",
     "plot_probabilities",
     "plot_reliability",
     "plot_spreads",

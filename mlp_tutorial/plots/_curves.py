@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from jaxtyping import Float, Real
@@ -334,6 +334,7 @@ def plot_lines(
     x: str,
     y: str,
     marks: Sequence[tuple[float, float, str]] = (),
+    log: bool = False,
     ax: Axes | None = None,
 ) -> Figure:
     """Plot one to four lines, and mark some points.
@@ -344,6 +345,7 @@ def plot_lines(
         x: Label of the x axis.
         y: Label of the y axis.
         marks: Points (x, y) to mark, each with a text, as (x, y, text).
+        log: Whether both axes are logarithmic.
         ax: The axes to draw into. None creates new ones.
 
     Returns:
@@ -370,9 +372,79 @@ def plot_lines(
         for across_at, up_at, text in marks:
             axes.plot(across_at, up_at, "o", color=PALETTE["orange"])
             axes.text(across_at, up_at, f"  {text}", ha="left", va="bottom")
-        axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
+        if log:
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+            axes.xaxis.set_major_formatter("{x:,g}")
+            axes.yaxis.set_major_formatter("{x:,g}")
+        else:
+            axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         if len(lines) > 1:
+            axes.legend(frameon=False)
+        return figure_of(axes)
+
+
+def plot_points(
+    points: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    x: str,
+    y: str,
+    log: str = "",
+    level: float | None = None,
+    ax: Axes | None = None,
+) -> Figure:
+    """Plot one to four groups of points.
+
+    Args:
+        points: Named groups, each as the x values and the y values of its points. The names are
+            shown if there are two groups or more. Some hundred points are enough for a cloud.
+        x: Label of the x axis.
+        y: Label of the y axis.
+        log: Which axes are logarithmic, `x`, `y` or `xy`. Their ticks are plain numbers.
+        level: Where to draw a horizontal line.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: If there are no groups or more than four, x and y differ in length, or `log`
+            names something else.
+
+    Examples:
+        >>> figure = plot_points({"stones": ([1, 2], [5, 9])}, x="carat", y="price")
+    """
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    if not 1 <= len(points) <= 4:
+        raise ValueError(f"expected one to four groups, got {len(points)}")
+    if log not in {"", "x", "y", "xy"}:
+        raise ValueError(f"expected log 'x', 'y', 'xy' or '', got {log!r}")
+    for name, (across, up) in points.items():
+        if len(across) != len(up):
+            raise ValueError(f"expected as many x as y for {name!r}, got {len(across)}, {len(up)}")
+    styles = zip(COLORS, "osD^", strict=True)
+    with canvas(ax, 3.2) as axes:
+        if level is not None:
+            axes.axhline(level, color=PALETTE["faint"], linestyle="--")
+        for (name, (across, up)), (color, marker) in zip(points.items(), styles, strict=False):
+            style: dict[str, Any] = {"color": PALETTE[color], "alpha": 0.5, "linewidth": 0}
+            axes.scatter(across, up, s=7, marker=marker, label=name, **style)
+        for letter, axis, scale in (
+            ("x", axes.xaxis, axes.set_xscale),
+            ("y", axes.yaxis, axes.set_yscale),
+        ):
+            if letter in log:
+                scale("log")
+                axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+                axis.set_minor_formatter(NullFormatter())
+                axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+            else:
+                axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+        axes.set_xlabel(x)
+        axes.set_ylabel(y)
+        if len(points) > 1:
             axes.legend(frameon=False)
         return figure_of(axes)

@@ -292,6 +292,47 @@ def plot_comparison(
         return figure_of(axes)
 
 
+def plot_parts(
+    rows: Mapping[str, Mapping[str, float]], *, label: str, ax: Axes | None = None
+) -> Figure:
+    """Plot what each of several totals is made of, as bars of up to four parts laid end to end.
+
+    Args:
+        rows: For each row, and each of its parts, a number of 0 or more. All rows have the same
+            parts. The first row is at the top.
+        label: What was measured, and its unit.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: If there are no rows, the parts differ or are more than four, or a number is
+            negative.
+
+    Examples:
+        >>> rows = {"before": {"fetch": 5.0, "learn": 2.0}, "after": {"fetch": 1.0, "learn": 2.0}}
+        >>> figure = plot_parts(rows, label="seconds")
+    """
+    parts = list(next(iter(rows.values()), {}))
+    if not 1 <= len(parts) <= 4 or any(list(row) != parts for row in rows.values()):
+        raise ValueError(f"expected the same one to four parts in each row, got {dict(rows)}")
+    if any(value < 0 for row in rows.values() for value in row.values()):
+        raise ValueError(f"expected numbers of 0 or more, got {dict(rows)}")
+    with canvas(ax, 1.3 + 0.5 * len(rows)) as axes:
+        left = [0.0] * len(rows)
+        for part, color in zip(parts, COLORS, strict=False):
+            widths = [row[part] for row in rows.values()]
+            style = {"color": PALETTE[color], "edgecolor": PALETTE["paper"], "label": part}
+            axes.barh(range(len(rows)), widths, left=left, height=0.6, **style)
+            left = [start + width for start, width in zip(left, widths, strict=True)]
+        axes.set_yticks(range(len(rows)), list(rows))
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_xlabel(label)
+        axes.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+        return figure_of(axes)
+
+
 def plot_intervals(
     results: Mapping[str, Sequence[float]],
     intervals: Mapping[str, tuple[float, float]],

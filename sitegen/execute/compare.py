@@ -3,7 +3,7 @@
 Another device adds numbers in another order, so numbers with a decimal point may differ a little:
 by a share of `TOLERANCE`, or of what the cell states (`# %% tolerance=0.05`, a wider band for the
 result of a training), and by one unit of the last digit that is printed. Everything else must be
-the same: whole numbers, shapes and words. Cells tagged `timing` are not compared.
+the same: whole numbers, shapes and words. Cells tagged `timing` or `device` are not compared.
 """
 
 import re
@@ -18,15 +18,15 @@ from sitegen import ROOT
 from sitegen.execute.record import Stale, find_run
 
 TOLERANCE = 1e-3
-TIMING = "timing"
+APART = {"timing", "device"}  # tags of cells that measure time, or say where they ran
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?")
 
 
-def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
-    """Print where the runs on the GPU differ from those on the CPU, and count these places."""
+def compare_devices(lessons: list[Lesson], device: str, root: Path = ROOT) -> int:
+    """Print where the runs on a GPU differ from those on the CPU, and count these places."""
     found = []
     for lesson in lessons:
-        gpu, cpu = find_run(lesson, root, "cuda"), find_run(lesson, root)
+        gpu, cpu = find_run(lesson, root, device), find_run(lesson, root)
         if isinstance(gpu, Stale):
             continue
         if isinstance(cpu, Stale):
@@ -43,7 +43,7 @@ def compare_devices(lessons: list[Lesson], root: Path = ROOT) -> int:
 
 def find_difference(cpu: NotebookNode, gpu: NotebookNode) -> tuple[str, str] | None:
     """Find the first line of a cell's output that differs by more than it may."""
-    if TIMING in tags(cpu):
+    if APART & tags(cpu):
         return None
     tolerance = float(cpu.metadata.get("tolerance", TOLERANCE))
     for one, other in zip_longest(_lines(cpu), _lines(gpu), fillvalue=""):

@@ -40,15 +40,20 @@ LIMIT = 900.0  # seconds a cell may take; none needs a tenth of it on an idle ma
 
 
 def find_device(wanted: str) -> str:
-    """Name the device that lessons will see if `cpu`, `cuda` or `auto` is wanted."""
-    if wanted != "cpu":
-        import torch  # slow import; runs on the CPU skip it
+    """Name the device that lessons will see if `cpu`, `auto` or a kind of GPU is wanted."""
+    if wanted == "cpu":
+        return wanted
+    import torch  # slow import; runs on the CPU skip it
 
-        if torch.cuda.is_available():
-            return f"cuda ({torch.cuda.get_device_name()})"
-        if wanted == "cuda":
-            raise RuntimeError("no CUDA device is available to PyTorch; use --device cpu or auto")
-    return "cpu"
+    gpu = torch.accelerator.current_accelerator(check_available=True)
+    if gpu is None and wanted == "auto":
+        return "cpu"
+    if gpu is None or wanted not in ("auto", gpu.type):
+        found = "the CPU" if gpu is None else f"the CPU and {gpu.type}"
+        raise RuntimeError(f"expected {wanted}, but PyTorch finds only {found} on this machine")
+    apple = getattr(torch.backends.mps, "get_name", lambda: "")  # newer than our oldest PyTorch
+    say = getattr(torch.get_device_module(gpu), "get_device_name", apple)
+    return f"{gpu.type} ({say()})" if say() else gpu.type
 
 
 class Pool:

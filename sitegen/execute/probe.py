@@ -1,6 +1,7 @@
 """Code that runs inside a kernel: it starts the kernel and notes what a lesson uses.
 
-It imports the standard library only, so that the modules of a kernel are those of its lesson.
+It imports only the standard library and what every kernel has already imported, so that the modules
+of a kernel are those of its lesson.
 """
 
 import base64
@@ -23,6 +24,7 @@ COMPUTES = (
     "CUBLAS_WORKSPACE_CONFIG",
     "NVIDIA_TF32_OVERRIDE",
     "ONEDNN_MAX_CPU_ISA",
+    "PYTORCH_ENABLE_MPS_FALLBACK",
 )
 READ_ON_IMPORT = ("CUDA_VISIBLE_DEVICES", "OMP_NUM_THREADS", *COMPUTES)
 _WRITES = os.O_WRONLY | os.O_RDWR
@@ -57,6 +59,8 @@ def run_kernel(folder: str, env: dict[str, str], root: str, lessons: str) -> Non
     os.environ.update(env | {"IPYTHONDIR": folder})
     tempfile.tempdir = None  # it was another for sockets
     os.chdir(Path(folder, COPY))
+    if env.get("CUDA_VISIBLE_DEVICES") == "":
+        _hide_gpu()
     sys.path[:] = [lessons, *sys.path, root, ""]
     sys.argv[:] = [""]
     multiprocessing.current_process().daemon = False  # a lesson may start processes
@@ -69,6 +73,16 @@ def run_kernel(folder: str, env: dict[str, str], root: str, lessons: str) -> Non
     application.ENV_CONFIG_DIRS.clear()  # no settings of whoever builds the site
     application.SYSTEM_CONFIG_DIRS.clear()
     launch_new_instance(["-f", str(Path(folder, "kernel.json")), "--log-level=50"])
+
+
+def _hide_gpu() -> None:
+    """Let PyTorch find no GPU; no variable hides that of a Mac, for example."""
+    import torch  # a forkserver has imported it
+
+    if torch.accelerator.is_available():
+        torch.accelerator.is_available = lambda: False
+        torch.accelerator.device_count = lambda: 0
+        torch.accelerator.current_accelerator = lambda check_available=False: None
 
 
 def _end_with_parent(folder: str) -> None:

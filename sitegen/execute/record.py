@@ -26,7 +26,7 @@ from sitegen.execute.hashing import hash_cells, hash_file, hash_text
 from sitegen.execute.probe import Used
 
 EXECUTED = Path("build", "tutorials")
-ON_GPU = Path("build", "cuda")
+DEVICES = ("cpu", "cuda", "mps", "xpu")  # those that PyTorch has wheels for
 READERS = [Path(lessons.__file__), Path(_percent.__file__)]
 EXECUTOR = [*READERS, *sorted(Path(__file__).parent.glob("*.py"))]
 
@@ -42,7 +42,7 @@ class Stale:
 class Setting:
     """Where and with what a lesson is executed."""
 
-    device: str  # `cpu`, or `cuda` and the name of the GPU
+    device: str  # `cpu`, or a kind of GPU and its name, such as `cuda (NVIDIA H100)`
     threads: int  # of the kernel
     versions: dict[str, str]
     executor: str  # a hash of the code that executes lessons
@@ -156,7 +156,8 @@ def _read(path: Path, lesson: Lesson, root: Path, setting: Setting | None) -> Ru
 
 def record_path(lesson: Lesson, root: Path, device: str) -> Path:
     """Return the path of a lesson's record; its notebook is next to it."""
-    return root / (EXECUTED if device == "cpu" else ON_GPU) / f"{lesson.name}.json"
+    kind = device.split(" ")[0]
+    return root / (EXECUTED if kind == "cpu" else Path("build", kind)) / f"{lesson.name}.json"
 
 
 def aside_path(result: Path) -> Path:

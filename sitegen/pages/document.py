@@ -19,6 +19,7 @@ from sitegen.pages.figures import SVG, show_figure
 from sitegen.pages.marks import resolve
 
 PHONE = 36  # characters of code that fit across a phone
+LONG = 120  # characters that no page has room for
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it.
@@ -114,7 +115,9 @@ def code_html(source: str) -> str:
 def output_html(text: str) -> str:
     """Write what a cell printed as HTML on one line, letter by letter."""
     # A single line may wrap, such as an error message; several may be aligned, so they scroll.
-    line = " line" * ("\n" not in text.strip())
+    # Nobody aligns lines as long as those of a long message.
+    long = max(map(len, text.split("\n"))) > LONG
+    line = " line" * (long or "\n" not in text.strip())
     return f'<pre class="output{line}">{_fill("samp", text, html.escape(text))}</pre>'
 
 

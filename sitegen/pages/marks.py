@@ -1,11 +1,11 @@
 """Marks in prose, such as `<!-- figure weights-over-time -->`, and what replaces them."""
 
 import itertools
-import json
 import re
 from collections.abc import Callable
 
-from sitegen.execute.record import Record, Run, find_run
+from sitegen.execute.record import DEVICES, Record, Run, find_run
+from sitegen.pages.charts import margins, read_record, show_chart
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.figures import Shown
@@ -67,16 +67,20 @@ def lessons(course: Course) -> str:
     parts = []
     for lesson in (lesson for lesson in course.lessons if not lesson.error):
         points = "\n".join(f"- {point}" for point in lesson.teaches)
-        heading = f"## {int(lesson.number)}. [{lesson.title}](tutorials/{lesson.name}.ipynb)"
+        number = "" if lesson.appendix else f"{int(lesson.number)}. "
+        heading = f"## {number}[{lesson.title}](tutorials/{lesson.name}.ipynb)"
         asks = f"**{lesson.question}**\n\n" if lesson.question else ""
         parts.append(f"{heading}\n\n{asks}{points}\n\n{lesson.takes}\n{{ .executed }}")
     return "\n\n".join(parts)
 
 
 def path(course: Course) -> str:
-    """List the way through the course: each lesson, the question it asks, and how long it takes."""
+    """List the way through the course: each lesson, the question it asks, and how long it takes.
+
+    An appendix is beside the way.
+    """
     lines = []
-    for lesson in (lesson for lesson in course.lessons if not lesson.error):
+    for lesson in (each for each in course.lessons if not each.error and not each.appendix):
         point = lesson.question or " ".join(" ".join(lesson.teaches[:1]).split()).rstrip(";.")
         time = lesson.takes.split(".")[0].removeprefix("Reading takes ")
         link = f"[{lesson.title}](tutorials/{lesson.name}.ipynb)"
@@ -87,20 +91,23 @@ def path(course: Course) -> str:
 
 def benchmark(course: Course, name: str) -> str:
     """Make a table of what a benchmark measured, with the machine it ran on."""
-    measured = json.loads((course.root / "benchmarks" / f"{name}.json").read_text("utf-8"))
+    measured = read_record(course.root, name)
     machine = ", ".join(f"{key} {value}" for key, value in measured["machine"].items())
     rows = []
     for row in itertools.chain(*measured["rows"].values()):
         found = f"**{row['found']}**{'' if row['met'] else ' (not met)'}"
         rows.append([row["claim"], row["asked"], found, row["how"]])
-    return f"Measured on: {machine}.\n\n{table(['what', 'asked', 'found', 'how'], rows)[1]}"
+    heads = ["what", "asked", "found", "how"]
+    if not any(asked for _, asked, *_ in rows):  # it was measured without a wish
+        heads, rows = [heads[0], *heads[2:]], [[what, *rest] for what, _, *rest in rows]
+    return f"Measured on: {machine}.\n\n{table(heads, rows)[1]}"
 
 
 def timings(course: Course) -> str:
     """Make the table of how long each lesson ran, and where."""
     rows = []
     versions = set()
-    for device in ("cpu", "cuda"):
+    for device in DEVICES:
         runs = [(lesson, find_run(lesson, course.root, device)) for lesson in course.lessons]
         records = [(lesson, run.record) for lesson, run in runs if isinstance(run, Run)]
         for lesson, record in records:
@@ -119,9 +126,11 @@ def timings(course: Course) -> str:
 MARKS: dict[str, Callable[..., str | Shown]] = {
     **ELEMENTS,
     "benchmark": benchmark,
+    "chart": show_chart,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
     "figure": Course.figure,
     "lessons": lessons,
+    "margins": margins,
     "path": path,
     "timings": timings,
 }

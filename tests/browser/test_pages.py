@@ -4,7 +4,8 @@ import re
 import subprocess
 
 import pytest
-from scripts import REACHABLE
+from bs4 import BeautifulSoup
+from scripts import COLORS, REACHABLE
 
 from sitegen import ROOT
 from sitegen.__main__ import SITE
@@ -31,39 +32,61 @@ def text(page):
     return page.evaluate("document.querySelector('article').innerText.replace(/\\s+/g, ' ')")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def is_dark(page):
+    return page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+
+
+# A visit takes longer than most checks, so one is shared by all checks of a page.
 @pages
-def test_a_page_is_accessible_complete_and_alone(open_page, find_faults, address, path, scheme):
-    page = open_page(path, color_scheme=scheme, reduced_motion="reduce")
-    assert page.locator("body").get_attribute("data-md-color-scheme") == (
-        "default" if scheme == "light" else "slate"
-    )
-    for width in (1280, 375):
+def test_a_page_is_accessible_complete_light_and_alone(open_page, find_faults, served, path):
+    address, sent = served
+    before = len(sent)
+    page = open_page(path, reduced_motion="reduce")
+    if path.startswith("tutorials"):
+        assert sum(size for _, size in sent[before:]) <= 156 * 1024, sent[before:]
+    assert not is_dark(page)
+    for width in (375, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert not find_faults(page), width
+    page.locator("label[for=__palette_1]").first.click()
+    assert is_dark(page)
+    assert not find_faults(page, COLORS)
     page.set_viewport_size({"width": 320, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 1280, "height": 900})
+    check_without_scripts(open_page(path, java_script_enabled=False), page)
     assert not page.wrong
     assert [url for url in page.asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
-@pages
-def test_a_page_is_whole_without_scripts(open_page, path):
-    with_scripts, without = open_page(path), open_page(path, java_script_enabled=False)
+def check_without_scripts(page, with_scripts):
     seen = "article :is(figure.plot svg, .katex-html):not(details:not([open]) *)"
-    for shown in without.locator(seen).all():
-        box = shown.bounding_box()
-        assert box["width"] > 1
-        assert box["height"] > 1
+    boxes = page.evaluate(
+        """(seen) => [...document.querySelectorAll(seen)].map((e) => {
+          const { width, height } = e.getBoundingClientRect()
+          return [width, height, e.outerHTML.slice(0, 100)]
+        })""",
+        seen,
+    )
+    assert [box for box in boxes if min(box[:2]) <= 1] == []
     # The details of a reference are closed; a reader opens them without scripts too.
-    assert without.locator("article h1").is_visible()
+    assert page.locator("article h1").is_visible()
     # Inside an element that scripts bring to life there is a figure or a table without them.
-    for name, inside in without.evaluate(
+    for name, inside in page.evaluate(
         f"{LIVE}.map((e) => [e.localName, Boolean(e.querySelector('figure svg, table'))])"
     ):
         # A question's options and answer are beside it.
         assert inside or name == "mlp-predict", name
-    assert text(without) == text(with_scripts)
+    assert text(page) == text(with_scripts)
+
+
+@some
+def test_a_page_is_dark_for_those_who_prefer_that(open_page, find_faults, path):
+    page = open_page(path, color_scheme="dark", reduced_motion="reduce")
+    assert is_dark(page)
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not find_faults(page), width
 
 
 def test_the_html_is_valid():
@@ -136,7 +159,7 @@ def test_going_from_lesson_to_lesson_breaks_nothing(open_page, instant):
 QUESTIONS = {
     "divide by the sum": "Softmax",
     "confusion_matrix": "confusion_matrix",
-    "mat1 and mat2 shapes cannot be multiplied": "Layers are matrices",
+    "mat1 and mat2 shapes cannot be multiplied": "Appendix: error messages",
 }
 
 
@@ -155,20 +178,58 @@ def test_search_finds_it(open_page, question, place):
     assert not page.wrong
 
 
+APPENDIX = SITE / "tutorials/19_error_messages.html"
+# Words that hold a digit, and numbers, which are others in another program.
+NUMBER = re.compile(r"(?P<word>[A-Za-z_]+\d\w*|0th|[01]D)|\d+")
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "/home/ada/my-digits/train.py", line 41, in <module>
+    loss = F.cross_entropy(model(x), y + 1)
+  File "/home/ada/.venv/lib/python3.12/site-packages/torch/nn/functional.py", line 3504, in forward
+    return F.linear(input, self.weight, self.bias)
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+"""
+
+
+def read_messages():
+    """Read the message of each section of the appendix, by the section's id."""
+    found = {}
+    article = BeautifulSoup(APPENDIX.read_text(), "html.parser").article
+    for section in article("h3"):
+        for part in section.find_next_siblings():
+            if part.name in {"h2", "h3"}:
+                break
+            if part.name == "pre" and re.match(r"[\w.]+(Error|Warning): ", part.get_text()):
+                found.setdefault(section["id"], part.get_text())
+    return found
+
+
+def test_search_finds_a_pasted_message_with_other_numbers(open_page):
+    page = open_page("index.html")
+    page.keyboard.press("/")
+    messages = read_messages()
+    assert len(messages) >= 40
+    for section, message in messages.items():
+        if message.count("Error: ") > 1:  # what a worker died of has a section of its own
+            message = message.splitlines()[0]
+        other = NUMBER.sub(lambda found: found["word"] or str(7 * int(found[0]) + 1), message)
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.insert_text(TRACEBACK + other)
+        # The page comes first, and below it the section that fits best.
+        page.wait_for_function(
+            "end => document.querySelectorAll('.md-search-result__item:first-child a')[1]?.href.endsWith(end)",
+            arg=f"/tutorials/{APPENDIX.name}#{section}",
+        )
+    assert not page.wrong
+
+
 @pytest.mark.parametrize(
     "path", [path for path in PAGES if path[:9] == "tutorials" and path not in MOVED]
 )
-def test_a_lesson_weighs_little(new_context, visit, served, path):
+def test_a_further_lesson_weighs_little(new_context, visit, served, path):
     address, sent = served
-
-    def weigh(context, path):
-        before = len(sent)
-        visit(context, f"{address}/{path}")
-        return sent[before:]
-
-    first = weigh(new_context(), path)
     context = new_context()
-    weigh(context, "tutorials/01_neuron.html" if "01" not in path else "tutorials/02_layers.html")
-    further = weigh(context, path)
-    assert sum(size for _, size in first) <= 156 * 1024, first
-    assert sum(size for _, size in further) <= 60 * 1024, further
+    visit(context, f"{address}/tutorials/{'01_neuron' if '01' not in path else '02_layers'}.html")
+    before = len(sent)
+    visit(context, f"{address}/{path}")
+    assert sum(size for _, size in sent[before:]) <= 60 * 1024, sent[before:]

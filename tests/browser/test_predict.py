@@ -67,6 +67,7 @@ plugins:
 theme: {{ custom_dir: '{ROOT}/docs/overrides' }}
 watch: [tutorials]
 """
+pytestmark = pytest.mark.xdist_group("questions")  # one process builds their site
 RIGHT, WRONG = "torch.Size([3, 5])", "torch.Size([3, 1])"
 
 

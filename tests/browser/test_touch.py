@@ -34,11 +34,17 @@ def digit(open_page):
 
 
 @pytest.fixture
-def alive(open_page, wake):
-    """A page with an element that has come to life, and what the element says."""
+def alive(open_page, wake, address):
+    """A page with an element that has come to life, and what the element says.
 
-    def open_alive(path, element, **options):
-        page = open_page(path, **options)
+    It opens in a browser of its own, or in the given page, which has cached what it needs.
+    """
+
+    def open_alive(path, element, page=None, **options):
+        if page:
+            page.goto(f"{address}/{path}")
+        else:
+            page = open_page(path, **options)
         wake(page, element)
         return page, page.locator(f"{element} [role=status]")
 
@@ -122,30 +128,36 @@ def test_it_works_from_files(digit):
     assert says(page).startswith("It reads 7")
 
 
-@pytest.mark.parametrize("width", [320, 375, 1280])
 @pytest.mark.parametrize(
-    ("path", "element"),
+    ("path", "elements"),
     [
-        ("index.html", "mlp-digit"),
-        ("tutorials/01_neuron.html", "mlp-line"),
-        ("tutorials/02_layers.html", "mlp-matmul"),
-        ("tutorials/04_softmax.html", "mlp-softmax"),
-        ("tutorials/05_activations.html", "mlp-activation"),
-        ("tutorials/09_gradients.html", "mlp-backprop"),
-        ("tutorials/10_training.html", "mlp-learning-rate"),
-        ("tutorials/10_training.html", "mlp-playground"),
-        ("tutorials/10_training.html", "mlp-weights"),
-        ("tutorials/13_deep_networks.html", "mlp-depth"),
+        ("index.html", ["mlp-digit"]),
+        ("tutorials/01_neuron.html", ["mlp-line"]),
+        ("tutorials/02_layers.html", ["mlp-matmul"]),
+        ("tutorials/04_softmax.html", ["mlp-softmax"]),
+        ("tutorials/05_activations.html", ["mlp-activation"]),
+        ("tutorials/09_gradients.html", ["mlp-backprop"]),
+        (
+            "tutorials/10_training.html",
+            ["mlp-learning-rate", "mlp-playground", "mlp-weights", "mlp-digit"],
+        ),
+        ("tutorials/13_deep_networks.html", ["mlp-depth"]),
     ],
 )
-def test_nothing_moves_when_it_comes_to_life(open_page, wake, path, element, width):
-    page = open_page(path, width=width)
-    wake(page, element)
-    height = "document.querySelector('article').offsetHeight"
-    alive = page.evaluate(height)
-    page.route("**/elements/mlp-*.js", lambda route: route.abort())
-    page.reload()  # until everything is loaded
-    assert page.evaluate(height) == alive
+def test_nothing_moves_when_it_comes_to_life(
+    open_page, new_context, visit, wake, address, path, elements
+):
+    heights = """() => [document.querySelector('article'), ...document.querySelectorAll('.live')]
+        .map((e) => e.offsetHeight)"""
+    context = new_context()
+    context.route("**/elements/mlp-*.js", lambda route: route.abort())
+    asleep = visit(context, f"{address}/{path}")
+    for width in (320, 375, 1280):
+        alive = open_page(path, width=width)
+        for element in elements:
+            wake(alive, element)
+        asleep.set_viewport_size({"width": width, "height": 900})
+        assert alive.evaluate(heights) == asleep.evaluate(heights), width
 
 
 def test_the_network_is_fetched_when_it_comes_into_view(open_page):
@@ -211,10 +223,10 @@ def test_the_line_of_the_lesson_can_be_moved(alive):
     page.get_by_role("button", name="As in the lesson").click()
     assert status.inner_text().startswith("971")
     assert "line=" not in address(page)
-    junk, unmoved = alive("tutorials/01_neuron.html?line=1_2_x", "mlp-line")
-    junk.wait_for_function("document.querySelector('mlp-line').points")
+    _, unmoved = alive("tutorials/01_neuron.html?line=1_2_x", "mlp-line", again)
+    again.wait_for_function("document.querySelector('mlp-line').points")
     assert unmoved.inner_text().startswith("971")
-    assert page.wrong == again.wrong == junk.wrong == []
+    assert page.wrong == again.wrong == []
 
 
 def test_softmax_overflows_where_float32_does(alive):
@@ -280,9 +292,8 @@ def test_signal_and_gradient_get_through_twenty_layers_if_one_helps_them(alive):
     element.get_by_role("button", name="zero").click()
     assert "the complaint's loudness is 1. Both get through!" in status.inner_text()
     for junk in ("ReLU_9_0_0_0", "ReLU__0_0_0", "GELU_1_0_0_0", "ReLU_1_2_0_0", "ReLU_1_1_1_0"):
-        other, unmoved = alive(f"{path}?depth={junk}", "mlp-depth")
+        _, unmoved = alive(f"{path}?depth={junk}", "mlp-depth", again)
         assert unmoved.inner_text() == faded
-        assert other.wrong == []
     assert page.wrong == again.wrong == []
 
 
@@ -309,9 +320,9 @@ def test_a_product_is_followed_entry_by_entry_and_pytorch_says_what_does_not_fit
     assert status.inner_text() == error
     assert page.locator("pre.output", has_text=error).count() == 1  # from the lesson
     assert cells.first.is_disabled()
-    junk, unmoved = alive(f"{path}?matmul=9_x", "mlp-matmul")
+    _, unmoved = alive(f"{path}?matmul=9_x", "mlp-matmul", again)
     assert unmoved.inner_text().startswith("Row 1 times column 1: ")
-    assert page.wrong == again.wrong == junk.wrong == []
+    assert page.wrong == again.wrong == []
 
 
 def test_backpropagation_goes_forward_and_back(alive):
@@ -341,9 +352,8 @@ def test_backpropagation_goes_forward_and_back(alive):
     element.get_by_role("button", name="Restart").click()
     assert status.inner_text().startswith("Press Play.")
     for junk in ("neuron_99_1_2_3", "neuron_2_1_2", "x_1_1_2_3", "neuron_1_9_2_3"):
-        other, unmoved = alive(f"{path}?backprop={junk}", "mlp-backprop")
+        _, unmoved = alive(f"{path}?backprop={junk}", "mlp-backprop", again)
         assert unmoved.inner_text().startswith("Press Play.")
-        assert other.wrong == []
     assert page.wrong == again.wrong == []
 
 
@@ -408,9 +418,9 @@ def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):
     assert "momentum 0.99" in status.inner_text()
     page.get_by_role("button", name="Right", exact=True).press("Enter")
     assert status.inner_text() == right
-    junk, unmoved = alive("tutorials/10_training.html?rate=1_x", "mlp-learning-rate")
+    _, unmoved = alive("tutorials/10_training.html?rate=1_x", "mlp-learning-rate", again)
     assert unmoved.inner_text() == right
-    assert page.wrong == again.wrong == junk.wrong == []
+    assert page.wrong == again.wrong == []
 
 
 def test_units_are_seen_over_the_epochs_and_what_excites_them(alive):
@@ -426,10 +436,10 @@ def test_units_are_seen_over_the_epochs_and_what_excites_them(alive):
     again, repeated = alive(address(page), "mlp-weights")
     again.wait_for_function("document.querySelector('mlp-weights').weights")
     assert repeated.inner_text() == said
-    junk, unmoved = alive(f"{path}?weights=7_0.5", "mlp-weights")
-    junk.wait_for_function("document.querySelector('mlp-weights').weights")
+    _, unmoved = alive(f"{path}?weights=7_0.5", "mlp-weights", again)
+    again.wait_for_function("document.querySelector('mlp-weights').weights")
     assert unmoved.inner_text().startswith("Unit 1, after epoch 4: ")
-    assert page.wrong == again.wrong == junk.wrong == []
+    assert page.wrong == again.wrong == []
 
 
 def test_the_playground_learns_while_somebody_looks(alive):
@@ -464,9 +474,9 @@ def test_the_playground_learns_while_somebody_looks(alive):
     said = status.inner_text()
     again, repeated = alive(address(page), "mlp-playground")
     assert repeated.inner_text() == said
-    junk, unmoved = alive(f"{path}?playground=spiral_9", "mlp-playground")
+    _, unmoved = alive(f"{path}?playground=spiral_9", "mlp-playground", again)
     assert unmoved.inner_text().startswith("Step 0: loss 0.6904")
-    assert page.wrong == again.wrong == junk.wrong == []
+    assert page.wrong == again.wrong == []
 
 
 def test_the_playground_does_not_move_for_those_who_ask_for_that(alive):

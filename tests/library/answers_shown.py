@@ -2146,6 +2146,95 @@ def batches(x, y, batch_size, generator):
         "note": "the order comes from somewhere else",
     },
     {
+        "id": "speedup-by-times",
+        "exercise": "speedup",
+        "kind": "right in another style",
+        "verdict": "right",
+        "code": """\
+def speedup(share, factor):
+    old = 100
+    new = old * (1 - share) + old * share / factor
+    return old / new
+""",
+        "note": "with a time of 100 in place of 1",
+    },
+    {
+        "id": "speedup-in-percent",
+        "exercise": "speedup",
+        "kind": "numbers only",
+        "verdict": "wrong",
+        "code": """\
+def speedup(share, factor):
+    new = (1 - share) + share / factor
+    return 100 * new
+""",
+        "note": "the new time, in percent",
+    },
+    {
+        "id": "finish-by-events",
+        "exercise": "finish",
+        "kind": "right in another style",
+        "verdict": "right",
+        "code": """\
+from itertools import accumulate
+
+
+def finish(fetches, steps):
+    arrivals = list(accumulate(fetches))
+    # the last batch that had to be waited for decides
+    return max(arrivals[i] + sum(steps[i:]) for i in range(len(steps)))
+""",
+        "note": "no loop over two times, but the longest chain",
+    },
+    {
+        "id": "finish-shelf-for-one",
+        "exercise": "finish",
+        "kind": "numbers only",
+        "verdict": "wrong",
+        "code": """\
+def finish(fetches, steps):
+    start = done = 0
+    for fetch, step in zip(fetches, steps):
+        start = max(start + fetch, done)
+        done = start + step
+    return done
+""",
+        "must_say": [r"helper waits"],
+        "note": "the helper goes for the next batch only when the cook has taken the last one",
+    },
+    {
+        "id": "seconds-warmed-up",
+        "exercise": "seconds",
+        "kind": "right in another style",
+        "verdict": "right",
+        "code": """\
+def seconds(run, wait, clock):
+    run()  # warm up
+    wait()
+    before = clock()
+    run()
+    wait()
+    return clock() - before
+""",
+        "note": "one run more, outside of the measurement",
+    },
+    {
+        "id": "seconds-waits-inside",
+        "exercise": "seconds",
+        "kind": "numbers only",
+        "verdict": "wrong",
+        "code": """\
+def seconds(run, wait, clock):
+    now = clock()
+    wait()
+    run()
+    wait()
+    return clock() - now
+""",
+        "must_say": [r"from before"],
+        "note": "orders from before are timed, too",
+    },
+    {
         "id": "count-flops-float",
         "exercise": "count_flops",
         "kind": "FALSE REJECT",

@@ -261,6 +261,22 @@ def more_inputs(name, rng):
         ],
         "rms_norm": lambda: [{"h": normal(n, m, scale=s)} for n, m in SIZES for s in (1e-3, 1, 300)],
         "block": lambda: [{"n": n, "x": normal(m, n, scale=s)} for n, m in ((2, 1), (5, 5)) for s in (1, 30)],
+        "in_dollars": lambda: [
+            {"output": normal(n, 1), "mean": mean, "std": std} for n in (1, 2, 7) for mean, std in ((0.0, 1.0), (9.1, 0.3))
+        ],
+        "grade_numbers": lambda: [
+            {"words": words, "order": order}
+            for words, order in ((["a"], ["a"]), (list("bab"), list("cab")), (list("zyxzz"), list("xwzy")), ([], ["a"]))
+        ],
+        "seen_before": lambda: [
+            {"train": rows[:n], "test": rows[n:]}
+            for rows in [[(1.0, a, b, c) for a, b, c in ((2.0, 3.0, 1.0), (3.0, 2.0, 1.0), (1.0, 2.0, 3.0), (3.0, 3.0, 2.0), (2.0, 3.0, 1.0))]]
+            for n in range(6)
+        ],
+        "others_mean": lambda: [
+            {"groups": torch.randint(most, (n,), generator=rng), "prices": torch.rand(n, generator=rng) * 900}
+            for n in (2, 3, 8) for most in (1, 2, 5, 50)
+        ],
         "save": lambda: [{"epoch": 0}, {"epoch": 400}],
         "average_gradients": lambda: [
             {"gradients": [normal(*shape) for _ in sizes], "sizes": sizes}
@@ -271,6 +287,16 @@ def more_inputs(name, rng):
         ],
         "count_flops": lambda: [
             {"sizes": sizes} for sizes in ([1, 1], [9, 4, 9, 4], [2, 2, 2, 2, 2], [784, 10], [10, 1, 10])
+        ],
+        "speedup": lambda: [
+            {"share": share, "factor": factor} for share in (0.0, 0.2, 0.75, 1.0) for factor in (0.1, 1.0, 7.0, 1e4)
+        ],
+        "finish": lambda: [
+            {name: torch.randint(1, 9, (n,), generator=rng).tolist() for name in ("fetches", "steps")}
+            for n in (1, 2, 3, 5, 9) for _ in range(4)
+        ],
+        "seconds": lambda: [
+            {"work": work, "pending": pending} for work in (2.0, 300.0) for pending in (0.0, 5.0)
         ],
         "pool": lambda: [{"logits": normal(k, n, 10, scale=3)} for k in (1, 2, 10) for n in (1, 4, 10)],
         "share_left": lambda: [

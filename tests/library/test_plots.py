@@ -54,6 +54,15 @@ FIGURES = {
         marks=[(1, 1, "m")],
         **ax,
     ),
+    "points": lambda **ax: plots.plot_points(
+        {"a": ([1, 200], [0.5, 40]), "b": ([30], [7])}, x="x", y="y", log="xy", level=3, **ax
+    ),
+    "logarithmic lines": lambda **ax: plots.plot_lines(
+        {"a": ([1, 10, 1000], [2.0, 1.0, 300.0])}, x="x", y="y", log=True, **ax
+    ),
+    "parts": lambda **ax: plots.plot_parts(
+        {"before": {"a": 5.0, "b": 2.0}, "after": {"a": 0.0, "b": 2.0}}, label="seconds", **ax
+    ),
     "curves": lambda **ax: plots.plot_curves(
         *(IMAGES[0, 0, 0], {"a": IMAGES[0, 0, 1], "b": IMAGES[0, 0, 2]}),
         **{"dashed": {"a": IMAGES[0, 0, 3]}, "points": (IMAGES[1, 0, 0], IMAGES[1, 0, 1])} | ax,
@@ -97,6 +106,10 @@ FIGURES = {
     ),
     "comparison": lambda **ax: plots.plot_comparison(
         {"before": [1.0, 2.0], "after": [3.0]}, label="seconds", **ax
+    ),
+    "costs": lambda **ax: plots.plot_costs(
+        {"a": (0.5, 90.0), "b": (300.0, 20.0), "c": (50, 30.0)},
+        **{"cost": "seconds", "label": "wrong"} | ax,
     ),
     "intervals": lambda **ax: plots.plot_intervals(
         {"salt": [1.0, 2.0], "pepper": [0.5]},
@@ -405,6 +418,9 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.draw_sums(torch.ones(3)), r"\(rows, columns\) of 1 to 6, got \(3,\)"),
         (lambda: plots.plot_lines({}, x="x", y="y"), "expected one to four lines, got 0"),
         (lambda: plots.plot_lines({"a": ([1], [])}, x="x", y="y"), "as many x as y for 'a', got 1, 0"),
+        (lambda: plots.plot_points({}, x="x", y="y"), "expected one to four groups, got 0"),
+        (lambda: plots.plot_points({"a": ([1], [])}, x="x", y="y"), "as many x as y for 'a', got 1, 0"),
+        (lambda: plots.plot_points({"a": ([1], [1])}, x="x", y="y", log="z"), "'x', 'y', 'xy' or '', got 'z'"),
         (lambda: plots.plot_curves(LOGITS, {}), "expected one to four curves, got 0"),
         (lambda: plots.plot_curves(LOGITS, {"a": LOGITS[1:]}), r"a of shape \(10,\), got \(9,\)"),
         (lambda: plots.plot_spreads({}), "expected one to four lists, got 0"),
@@ -444,6 +460,14 @@ def test_the_arguments_are_not_changed():
             r"from 0 to 100 for 'a', 'b', got \[101\.0\]",
         ),
         (lambda: plots.plot_comparison({"a": []}, label="s"), "one or more results for each name"),
+        (lambda: plots.plot_costs({}, cost="s", label="wrong"), "costs above 0 and .*, got {}"),
+        (lambda: plots.plot_costs({"a": (0, 1)}, cost="s", label="wrong"), "costs above 0"),
+        (lambda: plots.plot_parts({}, label="s"), "one to four parts in each row, got {}"),
+        (
+            lambda: plots.plot_parts({"a": {"b": 1.0}, "c": {"d": 1.0}}, label="s"),
+            "the same one to four parts",
+        ),
+        (lambda: plots.plot_parts({"a": {"b": -1.0}}, label="s"), "numbers of 0 or more"),
         (lambda: plots.plot_intervals({"a": []}, {}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_intervals({"a": [1]}, {}, label="s"), r"intervals for \['a'\], got \[\]"),
         (lambda: plots.draw_paths(torch.sum, {}), "expected one to six paths, got 0"),

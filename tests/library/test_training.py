@@ -15,7 +15,7 @@ from torch import nn
 from mlp_tutorial.augmentation import shift
 from mlp_tutorial.data import batches, load_mnist
 from mlp_tutorial.networks import MLP
-from mlp_tutorial.training import History, fit, one_cycle
+from mlp_tutorial.training import History, _keep_random_states, fit, one_cycle
 
 MOMENTUM = partial(torch.optim.SGD, momentum=0.9, nesterov=True)
 # Everything that has a state or draws numbers: momentum, a schedule, augmentation, dropout.
@@ -571,6 +571,28 @@ def test_wrong_models_are_named(digits, error, said, model):
 def test_a_device_that_is_not_there_is_named(digits, device):
     with pytest.raises(ValueError, match=f"a device of this machine, cpu.*, got {device!r}"):
         fit(network(), digits, device=device, **OPTIONS)
+
+
+def test_training_on_the_cpu_leaves_the_generators_of_a_gpu_alone(digits, monkeypatch):
+    def seed_every_device(seed):
+        raise AssertionError
+
+    model = network()
+    monkeypatch.setattr(torch, "manual_seed", seed_every_device)
+    fit(model, digits, **OPTIONS)
+
+
+@pytest.mark.parametrize("kind", ["cuda", "mps", "xpu"])
+def test_training_on_a_gpu_leaves_its_generators_as_they_were(monkeypatch, kind):
+    states, module = {0: 5, 1: 6}, torch.get_device_module(kind)
+    monkeypatch.setattr(torch.accelerator, "device_count", lambda: len(states))
+    monkeypatch.setattr(module, "get_rng_state", states.get)
+    monkeypatch.setattr(
+        module, "set_rng_state", lambda state, device: states.update({device: state})
+    )
+    with _keep_random_states(torch.device(kind)):
+        states.update({0: 7, 1: 7})  # what torch.manual_seed does
+    assert states == {0: 5, 1: 6}
 
 
 @pytest.mark.parametrize(("n", "batch_size"), [(129, 64), (1, 64), (3, 1)])

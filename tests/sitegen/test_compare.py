@@ -30,6 +30,7 @@ def difference(metadata, *texts):
         ("", "10 of 20\n", "10 of 20\n"),
         ("tolerance=0.05", "loss 0.300", "loss 0.310"),
         ('tags=["timing"]', "12 s", "13 s"),
+        ('tags=["device"]', "on the CPU", "on the GPU"),
     ],
 )
 def test_what_may_differ(metadata, cpu, gpu):
@@ -54,7 +55,7 @@ def test_what_may_not(metadata, cpu, gpu):
 
 def test_runs_of_two_devices_are_compared(executed_course, capsys):
     lessons = read_lessons(executed_course / "tutorials")
-    assert compare_devices(lessons, executed_course) == 0  # there is no run on a GPU
+    assert compare_devices(lessons, "cuda", executed_course) == 0  # there is no run on a GPU
     for lesson in lessons:
         run = find_run(lesson, executed_course)
         lesson.notebook.cells = nbformat.from_dict(run.notebook).cells
@@ -63,10 +64,10 @@ def test_runs_of_two_devices_are_compared(executed_course, capsys):
         setting = replace(run.record.setting, device="cuda (NVIDIA H100)")
         record = replace(run.record, setting=setting)
         write_run(lesson, record, record_path(lesson, executed_course, setting.device))
-    assert compare_devices(lessons, executed_course) == 1
+    assert compare_devices(lessons, "cuda", executed_course) == 1
     said = capsys.readouterr().out
     assert said == "tutorials/01_double.py:13: '8 hello' on the CPU, '9 hello' on the GPU\n"
     (executed_course / "build/tutorials/02_guess.json").unlink()
-    assert compare_devices(lessons, executed_course) == 2
+    assert compare_devices(lessons, "cuda", executed_course) == 2
     said = capsys.readouterr().out.splitlines()
     assert said[1] == "tutorials/02_guess.py: it has not run; run it with --device cpu"

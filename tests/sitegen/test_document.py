@@ -141,6 +141,16 @@ def test_an_error_and_a_value_are_shown():
     assert shown == ["KeyError: 'k'", "AssertionError", "tensor(1)"]
 
 
+@pytest.mark.parametrize(
+    ("text", "wraps"),
+    [("one line", True), ("a  b\n1  2\n", False), (f"Error: it\n\t{'is long ' * 20}", True)],
+)
+def test_a_line_wraps_and_aligned_lines_scroll(text, wraps):
+    outputs = [new_output("stream", text=text)]
+    page = page_of(new_notebook(cells=[new_code_cell("x", outputs=outputs)]))
+    assert page.select_one("pre.output")["class"] == ["output", "line"][: 1 + wraps]
+
+
 @pytest.mark.parametrize("outputs", [[], [new_output("display_data", data={"text/html": "<b>"})]])
 def test_what_shows_nothing_leaves_nothing(outputs):
     page = page_of(new_notebook(cells=[new_code_cell("x = 1", outputs=outputs)]))

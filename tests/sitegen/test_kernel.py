@@ -2,10 +2,12 @@
 
 import nbformat
 import pytest
+import torch
 
 from mlp_tutorial.lessons import read_lessons
 from sitegen.execute.failure import EXPORTED
 from sitegen.execute.pool import Pool
+from sitegen.execute.probe import _hide_gpu
 from sitegen.execute.record import find_run
 
 TITLE = "# %% [markdown]\n# # Title\n\n"
@@ -135,6 +137,15 @@ def read(outcomes, name):
 def test_a_kernel_starts_warm_and_fresh(outcomes):
     ((output,),) = read(outcomes, "01_environment")
     assert output.text == "True False\n1 ''\nNone\n"
+
+
+def test_a_lesson_on_the_cpu_finds_no_gpu(monkeypatch):
+    mac = {"is_available": True, "device_count": 1, "current_accelerator": torch.device("mps")}
+    for name, says in mac.items():
+        monkeypatch.setattr(torch.accelerator, name, lambda says=says: says)
+    _hide_gpu()
+    assert torch.accelerator.current_accelerator(check_available=True) is None
+    assert (torch.accelerator.is_available(), torch.accelerator.device_count()) == (False, 0)
 
 
 def test_outputs_keep_their_order_and_text_in_pieces_is_one(outcomes):

@@ -98,6 +98,12 @@ def test_what_breaks_one(old, new, expected):
     assert expected in said
 
 
+def test_an_appendix_needs_no_exercise():
+    without = GOOD.replace(EXERCISE, "")
+    assert "0 exercises" in "".join(found(without))
+    assert found(without.replace("# # Title", "# # Appendix: it")) == []
+
+
 def test_a_number_that_no_cell_shows():
     assert found(GOOD, "13") == [
         "tutorials/01_it.py:17: 12 is in the prose, but no cell prints, draws or asserts it; "

@@ -1,6 +1,7 @@
 """Marks, links and names are resolved in prose, and only there."""
 
 import re
+import shutil
 
 import markdown
 import pytest
@@ -78,6 +79,18 @@ def test_a_gap_in_the_numbers_stays_one(course):
     assert [line[:8] for line in plain] == ["1. **[On", "17. **[L"]
 
 
+def test_an_appendix_has_no_number_and_is_beside_the_path(course):
+    first = course.root / "tutorials/01_one.py"
+    text = first.read_text().replace("# # One", "# # Appendix: all of it")
+    (course.root / "tutorials/19_all.py").write_text(text)
+    course = Course(course.root)
+    assert re.findall("## .*", resolve("<!-- lessons -->", course)) == [
+        "## 1. [One](tutorials/01_one.ipynb)",
+        "## [Appendix: all of it](tutorials/19_all.ipynb)",
+    ]
+    assert "Appendix" not in resolve("<!-- path -->", course)
+
+
 def test_a_lesson_that_has_not_run_shows_no_figure(course):
     assert resolve("<!-- figure a-line -->", course) == ""
 
@@ -99,5 +112,15 @@ def test_timings_are_those_of_the_records(executed):
             f"(tutorials/{name}.ipynb) | {record.seconds:.1f} | {record.peak:,} | cpu, 1 thread |"
         )
         assert said in made
-    assert "| together | " in made
+    assert made.count("| together | ") == 1
     assert re.search(r"\n\nExecuted with Python [\d.]+, PyTorch [\d.]+", made)
+
+
+def test_timings_name_a_gpu_too(executed_course):
+    path = executed_course / "build/tutorials/01_double.json"
+    other = executed_course / "build/mps/01_double.json"
+    shutil.copytree(path.parent, other.parent)
+    other.write_text(path.read_text().replace('"device": "cpu"', '"device": "mps (Apple M4)"'))
+    made = resolve("<!-- timings -->", Course(executed_course))
+    assert "| mps (Apple M4), 1 thread |" in made
+    assert made.count("| together | ") == 2

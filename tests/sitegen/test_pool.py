@@ -195,7 +195,8 @@ def write(root, count):
 
 
 @pytest.mark.parametrize(
-    ("device", "jobs", "expected"), [("cpu", 2, 2), ("cpu", 3, 3), ("cuda (H100)", None, 1)]
+    ("device", "jobs", "expected"),
+    [("cpu", 2, 2), ("cpu", 3, 3), ("cuda (H100)", None, 1), ("mps", None, 1)],
 )
 def test_so_many_lessons_run_at_a_time(tmp_path, monkeypatch, device, jobs, expected):
     running = set()
@@ -213,7 +214,7 @@ def test_so_many_lessons_run_at_a_time(tmp_path, monkeypatch, device, jobs, expe
     replace_kernel(monkeypatch, run)
     lessons = write(tmp_path, 2 * expected)
     assert Pool(device, jobs, root=tmp_path).execute(lessons) == []
-    folder = tmp_path / "build" / ("tutorials" if device == "cpu" else "cuda")
+    folder = tmp_path / "build" / ("tutorials" if device == "cpu" else device[:4].strip())
     assert len(list(folder.glob("*.json"))) == len(lessons)
 
 
@@ -253,14 +254,34 @@ def test_a_kernel_for_another_device_is_not_forked(monkeypatch):
 
 
 def test_a_device_that_is_not_there_is_an_error(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(RuntimeError, match="no CUDA device is available to PyTorch"):
-        find_device("cuda")
+    pretend(monkeypatch, None)
+    with pytest.raises(RuntimeError, match=r"expected mps, but .* only the CPU on this machine"):
+        find_device("mps")
     assert find_device("auto") == find_device("cpu") == "cpu"
+    pretend(monkeypatch, "xpu")
+    with pytest.raises(RuntimeError, match=r"expected cuda, but .* the CPU and xpu on"):
+        find_device("cuda")
 
 
-def test_a_gpu_is_named(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "NVIDIA H100")
-    assert find_device("cuda") == find_device("auto") == "cuda (NVIDIA H100)"
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("cuda", "NVIDIA H100", "cuda (NVIDIA H100)"),
+        ("xpu", "Intel Arc", "xpu (Intel Arc)"),
+        ("mps", "Apple M4", "mps (Apple M4)"),
+        ("mps", "", "mps"),
+    ],
+)
+def test_a_gpu_is_named(monkeypatch, kind, name, said):
+    pretend(monkeypatch, kind)
+    module = torch.backends.mps if kind == "mps" else torch.get_device_module(kind)
+    asked = "get_name" if kind == "mps" else "get_device_name"
+    monkeypatch.setattr(module, asked, lambda: name, raising=False)
+    assert find_device(kind) == find_device("auto") == said
     assert find_device("cpu") == "cpu"
+
+
+def pretend(monkeypatch, kind):
+    """Let PyTorch believe that this machine has a GPU of that kind, or none."""
+    found = kind and torch.device(kind)
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda check_available: found)

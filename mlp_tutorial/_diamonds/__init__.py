@@ -1,0 +1,1 @@
+"""The diamonds that come with the package."""

@@ -1,0 +1,194 @@
+"""Charts and sentences of what benchmarks measured, made from their records in each build.
+
+Captions and alternative texts are made from the same numbers, so a chart can't be stale.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import mean
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlp_tutorial import plots
+from mlp_tutorial.lessons import Lesson
+from sitegen.pages.course import Course
+from sitegen.pages.elements import table as make_table
+from sitegen.pages.figures import Shown, show_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Chart(NamedTuple):
+    """A figure, what it shows in words, and what to see in it."""
+
+    figure: "Figure"
+    alt: str
+    caption: str
+
+
+def read_record(root: Path, name: str) -> Any:
+    """Read what a benchmark wrote."""
+    return json.loads((root / "benchmarks" / f"{name}.json").read_text("utf-8"))
+
+
+def show_chart(course: Course, name: str) -> Shown:
+    """Show a chart by its name, or raise a ValueError that lists the names."""
+    if name not in CHARTS:
+        raise ValueError(f"expected the name of a chart, one of {', '.join(CHARTS)}, got {name}")
+    record, draw = CHARTS[name]
+    figure, alt, caption = draw(read_record(course.root, record))
+    said = {"figure": name, "alt": alt, "caption": caption}
+    return show_figure(plots.to_svg(figure), said, "chart")
+
+
+def margins(course: Course) -> str:
+    """Say how often the claims of lessons about training failed when they were tried again."""
+    rows: list[list[object]] = []
+    kept: list[Mapping[str, Any]] = []
+    for lesson in course.lessons:
+        own = [
+            each
+            for each in read_record(course.root, "margins")
+            if each["source"] == lesson.name and each["claim"] in _claims(lesson)
+        ]
+        if own:
+            closest = 1 / max(each["chance"] for each in own)
+            said = f"{closest:,.0f}" if closest < 1e6 else "over a million"
+            rows.append([_link(lesson), *_count(own), said])
+            kept += own
+    claims, runs, failed = _count(kept)
+    worst = max(kept, key=lambda each: each["chance"])
+    heads = ["lesson", "claims", "runs", "failed", "the closest fails once in"]
+    table = make_table(heads, rows, "| --- | --: | --: | --: | --: |")[1]
+    return f"""\
+We ran {claims} such claims of {len(rows)} lessons again with other seeds, {runs} times in all, and
+{failed or "none"} of them failed. The claim that came closest to failing is in
+{_link(course.find(worst["source"]))}. We estimate that it fails once in {1 / worst["chance"]:,.0f}
+runs.
+
+<details class="numbers" markdown="1"><summary>Lesson by lesson</summary>
+
+{table}
+
+</details>"""
+
+
+def _link(lesson: Lesson) -> str:
+    return f"[{lesson.title}](tutorials/{lesson.name}.ipynb)"
+
+
+def _claims(lesson: Lesson) -> set[str]:
+    """List the assertions of a lesson as a benchmark notes them."""
+    nodes = ast.walk(ast.parse(lesson.text))
+    return {ast.unparse(node.test) for node in nodes if isinstance(node, ast.Assert)}
+
+
+def _count(found: list[Mapping[str, Any]]) -> tuple[int, str, int]:
+    """Count claims, runs and failures."""
+    claims = len({(each["source"], each["claim"]) for each in found})
+    return claims, f"{sum(each['n'] for each in found):,}", sum(each["failed"] for each in found)
+
+
+def accuracy(record: Any) -> Chart:
+    """Draw how many digits are wrong against the seconds of training."""
+    found = {}
+    for row in _rows(record):
+        right = re.match(r"([\d.]+) % in [\d.]+$", row["found"])
+        seconds = re.search(r"; ([\d.]+) s, the textbook", row["how"])
+        if right and seconds:
+            name = row["claim"].split(":")[0]
+            found[name] = float(seconds[1]), round(100 * (100 - float(right[1])))
+    cost, label = "seconds of training on two cores", "wrong of 10,000"
+    hidden = r"^784-([\d-]+)-10(?:, deformed)?"  # what differs
+    named = {re.sub(hidden, r"\1", name): point for name, point in found.items()}
+    figure = plots.plot_costs(named, cost=cost, label=label)
+    each = [
+        f"{name} gets {wrong} wrong after {_time(spent)}" for name, (spent, wrong) in found.items()
+    ]
+    alt = f"The more seconds of training, the fewer digits are wrong. {'; '.join(each)}."
+    first, last = min(found.values()), max(found.values())
+    caption = (
+        f"{_time(first[0])} of training leaves {first[1]} of the 10,000 test digits wrong, and "
+        f"{_time(last[0])} leaves {last[1]}. The names are the sizes of the hidden layers, and "
+        "each dot is the mean over six seeds or more."
+    )
+    return Chart(figure, alt, caption)
+
+
+def speed(record: Any) -> Chart:
+    """Draw how long the textbook loop and ours take for all digits."""
+    found = {}
+    for row in _rows(record):
+        if times := re.match(r"([\d.]+) s and ([\d.]+) s an epoch", row["how"]):
+            name = row["claim"].split("with ")[1].split(",")[0]
+            found[f"textbook, {name}"], found[f"ours, {name}"] = map(float, times.groups())
+    shown = {name: [seconds] for name, seconds in found.items()}
+    figure = plots.plot_comparison(shown, label="seconds for 60,000 digits")
+    figure.axes[0].set_xlim(left=0)
+    each = [f"{name}: {seconds:.2f}" for name, seconds in found.items()]
+    caption = "Once through all 60,000 training digits. Each dot is the median of five runs."
+    return Chart(figure, f"Seconds for 60,000 digits. {'; '.join(each)}.", caption)
+
+
+def recipe(record: Any) -> Chart:
+    """Draw what the network of lesson 10 reaches if parts of its recipe are left out."""
+    wanted = ("the recipe", "without the schedule", "without momentum", "without label smoothing")
+    names = [name for name in (*wanted, "without all of these") if name in record["runs"]]
+    runs = {name: record["runs"][name] for name in names}
+    figure = plots.plot_comparison(runs, label="% of the test digits right")
+    each = [f"{name} {mean(values):.2f} %" for name, values in runs.items()]
+    caption = (
+        f"Each gray dot is one of {len(runs[names[0]])} networks, and the diamond is their mean. "
+        f"With the whole recipe it's {mean(runs[names[0]]):.2f} %, and with none of its three "
+        f"parts {mean(runs[names[-1]]):.2f} %."
+    )
+    return Chart(figure, f"How many test digits are right. {'; '.join(each)}.", caption)
+
+
+def depth(record: Any) -> Chart:
+    """Draw how many digits are right by the number of layers, each at its best rate."""
+    names = {"residual": "residual", "BatchNorm": "BatchNorm", "He": "He start", "Plain": "plain"}
+    lines: dict[str, dict[int, float]] = {shown: {} for shown in names.values()}
+    for part in ("kinds", "again"):  # the second from other seeds than those the rate was chosen by
+        for row in record["rows"][part]:
+            kind, layers = re.match(r"(\w+), (\d+) layers", row["claim"]).groups()  # type: ignore[union-attr]
+            if kind in names:
+                lines[names[kind]][int(layers)] = max(row["tries"].values())
+    drawn = {name: (list(found), list(found.values())) for name, found in lines.items()}
+    figure = plots.plot_lines(drawn, x="layers", y="% right")
+    figure.axes[0].set_ylim(0, 100)
+    figure.axes[0].legend(frameon=False, loc="lower left", bbox_to_anchor=(0.22, 0.1))
+    ends = {name: (max(found), found[max(found)]) for name, found in lines.items()}
+    each = [f"{name}: {right:.0f} % at {layers} layers" for name, (layers, right) in ends.items()]
+    best = ends["residual"]
+    caption = (
+        f"With residual connections, {best[0]} layers get {best[1]:.0f} % right. The other kinds "
+        "fall toward 10 %, which is guessing, even at the best learning rate of eight."
+    )
+    alt = (
+        f"Four lines of the digits that are right against the number of layers. {'; '.join(each)}."
+    )
+    return Chart(figure, alt, caption)
+
+
+def _rows(record: Any) -> list[Mapping[str, Any]]:
+    return [row for part in record["rows"].values() for row in part]
+
+
+def _time(seconds: float) -> str:
+    """Write a time as one would say it."""
+    if seconds < 10:
+        return f"{seconds:.1f} seconds"
+    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+
+
+# Each chart by its name, with the benchmark whose record it shows.
+CHARTS: dict[str, tuple[str, Callable[[Any], Chart]]] = {
+    "accuracy": ("training", accuracy),
+    "speed": ("training", speed),
+    "recipe": ("recipe", recipe),
+    "depth": ("depth", depth),
+}

@@ -1,0 +1,83 @@
+"""Charts and sentences say what the benchmarks measured."""
+
+import json
+import re
+
+import pytest
+
+from sitegen import ROOT
+from sitegen.pages.charts import CHARTS, depth, read_record
+from sitegen.pages.course import Course
+from sitegen.pages.marks import resolve
+
+OPENING = (
+    "# %% [markdown]\n# # One\n#\n# You'll be able to\n#\n# - add.\n#\n# Reading takes an hour.\n\n"
+)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_in_the_colors_of_the_site_and_says_its_numbers(name):
+    shown, plain = (resolve(f"<!-- chart {name} -->", Course(), plain=p) for p in (False, True))
+    assert f'<figure class="plot" id="chart-{name}"' in shown
+    assert not re.search("#[0-9a-f]{6}", shown)  # no color of its own
+    assert plain.startswith("(Figure: ")
+    assert sum(character.isdigit() for character in plain) > 10
+
+
+def test_the_first_and_the_last_of_a_chart_are_those_of_the_record():
+    (fast, _), (_, long) = (
+        read_record(ROOT, "training")["rows"][part] for part in ("small", "large")
+    )
+    plain = resolve("<!-- chart accuracy -->", Course(), plain=True)
+    for row in (fast, long):
+        wrong = round(100 * (100 - float(row["found"].split(" ")[0])))
+        assert f"{row['claim'].split(':')[0]} gets {wrong} wrong after" in plain
+
+
+def test_rates_that_were_tried_from_other_seeds_count_more():
+    def row(layers, **tries):
+        return {"claim": f"residual, {layers} layers", "tries": tries}
+
+    kinds = [row(2, a=50.0, b=60.0), row(9, a=40.0)]
+    others = [
+        {"claim": f"{kind}, 2 layers", "tries": {"a": 1.0}} for kind in ("BatchNorm", "He", "Plain")
+    ]
+    chart = depth({"rows": {"kinds": kinds + others, "again": [row(2, a=55.0)]}})
+    (line, *_) = chart.figure.axes[0].lines
+    assert line.get_xydata().tolist() == [[2, 55], [9, 40]]
+    assert "residual: 40 % at 9 layers" in chart.alt
+
+
+def test_a_wrong_name_says_which_there_are():
+    with pytest.raises(ValueError, match=r"one of accuracy, .*, got accuraci"):
+        resolve("<!-- chart accuraci -->", Course())
+
+
+def test_only_claims_that_a_lesson_still_makes_are_counted(tmp_path):
+    def tried(claim, chance, failed=0):
+        return {"source": "01_one", "claim": claim, "n": 20, "failed": failed, "chance": chance}
+
+    for folder in ("tutorials", "benchmarks"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "tutorials/01_one.py").write_text(
+        f"{OPENING}# %%\nassert loss<0.5\nassert  1 < 2\n"
+    )
+    found = [tried("loss < 0.5", 1e-4), tried("loss < 0.5", 1e-9, 1), tried("loss < 0.4", 0.1, 7)]
+    other = tried("x > 0", 0.5) | {"source": "test_training"}
+    (tmp_path / "benchmarks/margins.json").write_text(json.dumps([*found, other]))
+    made = resolve("<!-- margins -->", Course(tmp_path))
+    said = " ".join(made.split())
+    assert (
+        "We ran 1 such claims of 1 lessons again with other seeds, 40 times in all, and 1 of"
+        in said
+    )
+    assert "[One](tutorials/01_one.ipynb). We estimate that it fails once in 10,000 runs." in said
+    assert "| 1 | 40 | 1 | 10,000 |" in made
+
+
+@pytest.mark.parametrize("name", ["execution", "pages"])
+def test_the_comparison_with_other_tools_is_the_one_on_record(name):
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    rows = [row for part in read_record(ROOT, name)["rows"].values() for row in part]
+    for row in rows:
+        assert row["found"] in text, row["claim"]

@@ -1,0 +1,907 @@
+# %% [markdown]
+# # A table instead of pictures
+#
+# On your first day in the jewelry trade, the woman who owns the shop sets a box on the counter.
+# It's full of diamonds, each folded into a slip of paper, and inside every slip, under a flap, is
+# the price. Here's how you'll learn, she says. Weigh a stone, measure it, look at it through the
+# loupe for as long as you like. Then name a price, and only then lift the flap. For every dollar
+# you're off, a dollar comes out of your wages.
+#
+# You say 4,000. The flap says 2,757, and there goes your first week. By Friday you're desperate
+# enough to hold a slip up to the light.
+# <!-- example -->
+#
+# A network doesn't even need to be desperate. It'll take any price it can see. **How do you teach a
+# network to name a number, and how would you know that it hasn't peeked?**
+#
+# You'll be able to
+#
+# - turn a table of numbers and words into inputs, and train a network that names a price;
+# - choose a loss by what a mistake is going to cost you;
+# - deal the rows of a table so that nobody can peek, and notice when somebody did.
+#
+# Reading takes 30 minutes. The code runs in under a minute on an ordinary laptop.
+
+# %% [markdown]
+# ## A box of stones
+#
+# The box is real. A well-known package for drawing charts, ggplot2, comes with a table of round
+# diamonds that were for sale, and people have practiced on it for years. If you have the package
+# `plotnine`, you'll get all 53,940 rows. If you don't, you'll get the 6,000 that come with this
+# course, and your numbers will differ from ours. Here are five rows.
+
+# %%
+import torch
+
+from mlp_tutorial.diamonds import CLARITIES, COLORS, CUTS, load_diamonds
+
+box = load_diamonds()
+print(f"{len(box):,} rows")
+five_rows = list(range(0, 5000, 1000))
+for i in five_rows:
+    words = CUTS[box.cut[i]], COLORS[box.color[i]], CLARITIES[box.clarity[i]]
+    print(f"{box.carat[i]:.2f} carat,", ", ".join(words), end=", ")
+    print(f"{box.price[i]:,.0f} dollars")
+print("columns:", ", ".join(vars(box)))
+
+# %% [markdown]
+# Every row is a stone, as a seller described it. A **carat** is a fifth of a gram, so the first
+# number is the weight. Then come three grades. The cut, which is how well the stone was shaped,
+# runs from Fair to Ideal. The color goes from J, a bit yellow, to D, clear as water. The clarity
+# goes from I1, with flaws that anybody can see, to IF, with none inside. Besides those, the table
+# has the length, width and height of each stone in millimeters, and two proportions called `depth`
+# and `table`.
+
+# %% [markdown]
+# ## What would you say with your eyes shut?
+#
+# Before we build anything clever, what could you do without looking at the stones at all? Suppose
+# you have to name one price for all five of them, and pay a dollar for each dollar you're off.
+
+# %% [markdown] tags=["predict"]
+# Which price costs you the least?
+#
+# - [ ] The average of the five prices.
+#   It's what most people would say. But the cheap stone pulls the average far down, and then you
+#   pay for that on all the others.
+# - [x] The one in the middle of the five.
+#   Two stones are cheaper and two are dearer. Go up a dollar, and you'll pay a dollar more on three
+#   stones and a dollar less on two, so you lose. Go down a dollar, and it's the same.
+# - [ ] Halfway from the cheapest to the dearest.
+#   That's the safest choice if you're afraid of your worst mistake, since it makes that one as
+#   small as it can be. But you're paying for all five.
+
+# %%
+prices = box.price[five_rows].double()
+halfway = (prices.min() + prices.max()) / 2
+for price in (prices.mean(), prices.median(), halfway):
+    off = (price - prices).abs()
+    print(f"say {price:,.0f}: on average {off.mean():,.0f} off,", end=" ")
+    print(f"or {off.square().mean().sqrt():,.0f} with squares")
+
+# %% [markdown]
+# The price in the middle, with as many stones below it as above, is called the **median**. It wins
+# as long as you pay by the dollar. But look at the last number in each line. Suppose the owner is
+# afraid of big blunders, and makes you pay for the *square* of what you're off. (We've averaged the
+# squares and taken the root, to get back to dollars.) Now it's the average that costs the least! So
+# even with your eyes shut, the best answer depends on the rule you pay by.
+#
+# Both rules are in PyTorch. The **mean absolute error** is `F.l1_loss`, and the **mean squared
+# error** is `F.mse_loss`. A network that's to name a number gets one of these instead of the
+# cross-entropy, which would need a fixed list of answers to bet on.
+
+# %% [markdown]
+# ## Who's in the safe?
+#
+# At the end there's going to be an exam, with stones that the network has never seen. So before it
+# lifts a single flap, some of them have to go into the safe. We could shuffle the rows and lock
+# some up. But never trust a table before you've looked at it. What's the strangest stone in there?
+
+# %%
+length, width, height = box.sizes.T
+print((box.sizes == 0).any(dim=1).sum().item(), "stones with a side of 0 mm")
+i = box.sizes.amax(dim=1).argmax()
+print(f"the largest: {box.carat[i]:.2f} carat,", end=" ")
+print(f"{length[i]:.2f} by {width[i]:.2f} by {height[i]:.2f} mm")
+
+# %% [markdown]
+# A stone of 0 mm, and another that's almost six centimeters wide? Somebody slipped at the keyboard.
+# The weight tells us how large a stone is, so our network will have to manage without the three
+# sides.
+#
+# There's something worse than a typo, though. What if a stone is in the box *twice*? Then you might
+# learn from one slip and be examined on the other. A stone that's listed twice would have the same
+# weight, color, clarity, depth and table, and the same three sides, except that length and width
+# may have traded places, since nobody can tell which is which on a round stone. We'll ignore the
+# cut, which two shops might well grade differently.
+
+# %%
+sides, _ = box.sizes[:, :2].sort(dim=1)  # the shorter one first
+known = [box.carat, box.color, box.clarity, box.depth, box.table]
+known = torch.stack([*known, *sides.T, height], dim=1)  # rows, columns
+print(known.shape)
+
+# %% [markdown] tags=["predict"]
+# How many of the rows describe a stone that's in the table more than once?
+#
+# - [ ] About 1 in 100.
+#   That's what you'd find if you looked for rows that agree in every column but the price. You'd
+#   miss the stones whose sides have traded places, and those with another cut.
+# - [ ] About 1 in 10.
+#   You'd expect some carelessness in a table of this size. But carelessness isn't what happened.
+# - [x] About 4 in 10.
+#   Most of them come in pairs, as you'll see in a moment.
+# - [ ] About 8 in 10.
+#   With so few grades, you might expect many stones to be alike by chance. But three sides, each to
+#   a hundredth of a millimeter, are almost a fingerprint.
+
+# %%
+# stone[i] is the number of the stone in row i, listed[s] counts its rows
+_, stone, listed = torch.unique(
+    known, dim=0, return_inverse=True, return_counts=True
+)
+share = (listed[stone] > 1).double().mean().item()
+print(f"{len(listed):,} different stones in {len(box):,} rows")
+print(f"{share:.0%} of the rows share their stone with another row")
+whole = torch.cat([known[:, :5], box.cut[:, None], box.sizes], dim=1)
+counts = whole.unique(dim=0, return_inverse=True, return_counts=True)
+strict = (counts[2][counts[1]] > 1).double().mean()
+print(f"{strict:.1%} if every column but the price has to agree")
+assert share > 0.3
+
+# %% [markdown]
+# Four in ten! But are they really the same stones, or do they just happen to be alike? Let's look
+# at those that come in pairs.
+
+# %%
+rows = stone.argsort(stable=True)  # rows of the same stone are neighbors
+a, b = rows[listed[stone[rows]] == 2].view(-1, 2).T  # two rows of a pair
+swapped = (length[a] == width[b]) & (length[a] != width[a])
+other_cut = (box.cut[a] != box.cut[b]).double().mean()
+print(f"{len(a):,} pairs, {swapped.double().mean():.0%} swapped,", end=" ")
+print(f"{other_cut:.0%} with another cut")
+for i in (a[10], b[10]):
+    print(
+        f"{box.carat[i]:.2f} carat, {length[i]:.2f} by {width[i]:.2f}", end=""
+    )
+    print(f" by {height[i]:.2f} mm: {box.price[i]:,.0f} dollars")
+
+# %% [markdown]
+# The two rows at the bottom differ only in their price and in the order of the first two sides. If
+# they were two stones that happen to be alike, the sides would be in the same order about half the
+# time. But in nearly all the pairs they're swapped. It looks as if two sellers offered the same
+# stones, each with a habit of their own when they write down the sides. You can practice on this
+# table for years without noticing.
+#
+# So we won't deal rows, we'll deal stones, into three piles. One is to learn from, one is to choose
+# by, and one goes into the safe. Each stone draws a random number, and all its rows go to the same
+# pile. More rows to learn from can't hurt. But in the last two piles we keep only one row of each
+# stone, or a stone with two rows would count twice. The code shuffles the rows and hands them to a
+# `dict`, which keeps only the last row it's given for each stone.
+
+# %%
+dice = torch.Generator().manual_seed(0)
+order = torch.randperm(len(box), generator=dice)
+one_of_each = dict(zip(stone[order].tolist(), order.tolist()))
+single = torch.tensor(list(one_of_each.values()))
+lot = torch.rand(len(listed), generator=dice)[stone]  # a number for each row
+train = (lot < 0.7).nonzero()[:, 0]
+validation = single[(lot[single] >= 0.7) & (lot[single] < 0.85)]
+test = single[lot[single] >= 0.85]  # into the safe
+print(
+    f"{len(train):,} to learn from, {len(validation):,} to choose by,", end=" "
+)
+print(f"{len(test):,} in the safe")
+seen, locked = set(stone[train].tolist()), set(stone[test].tolist())
+assert not seen & locked  # no stone is in both
+
+# %% [markdown]
+# Now we may lift the flaps of the training stones. If somebody with their eyes shut can do as well
+# as our network, the network isn't worth its electricity. So first we need to know what the median
+# and the mean cost on all of these. A simple answer that you have to beat is called a **baseline**.
+
+# %% figure="prices" alt="A histogram of prices in dollars. It has a tall peak near 700 dollars, falls quickly, and has a long tail that reaches almost 19,000." caption="The prices of the training stones. Most are cheap, and a few are very dear."
+from mlp_tutorial.plots import plot_histogram, plot_lines, show
+
+prices = box.price[train].double()
+for name, price in {"median": prices.median(), "mean": prices.mean()}.items():
+    print(f"{name}: {price:,.0f} dollars, costs", end=" ")
+    print(f"{(price - prices).abs().mean():,.0f} a stone")
+show(plot_histogram({"prices": prices}, xlabel="price, dollars"))
+
+# %% figure="eyes-shut" alt="Two curves of the cost of a stone against the price you name. The average of dollars off is lowest near 2,400 dollars. The root of the average square is higher, and lowest near 3,900." caption="What somebody with their eyes shut pays for a stone, for every price they might name. The two rules want different answers."
+named = torch.arange(500, 9001, 100).double()
+off = named[:, None] - prices  # a row for each price we might name
+dollars = off.abs().mean(dim=1)
+squares = off.square().mean(dim=1).sqrt()
+rules = {"dollars off": (named, dollars), "root of squares": (named, squares)}
+show(plot_lines(rules, x="the price you name", y="cost of a stone, dollars"))
+assert (prices.median() - prices).abs().mean() < dollars.min() + 1
+
+# %% [markdown]
+# ## Stones into numbers
+#
+# What should the network get to see? Let's look at the stones in a way that has room for cheap ones
+# and dear ones alike. On both axes of this figure, every step to the next label *multiplies* the
+# number.
+
+# %% figure="price-and-carat" alt="A cloud of 500 points, price against carat, both on logarithmic axes. The cloud rises from lower left to upper right along a straight band that is about as wide as a factor of three." caption="500 of the training stones. On these axes the cloud is a straight band. At the same weight, the dearest stones cost several times as much as the cheapest."
+from mlp_tutorial.plots import plot_points
+
+some = train[torch.randperm(len(train), generator=dice)[:500]]
+points = {"stones": (box.carat[some], box.price[some])}
+show(plot_points(points, x="carat", y="price, dollars", log="xy"))
+
+# %% [markdown]
+# On these axes that's nearly a straight line, and it's the logarithms that straightened it. So
+# we'll hand over the logarithm of the weight along with the weight itself. The two proportions are
+# numbers already.
+#
+# That leaves the words. We can number them in order, so that J, I, H become 0, 1, 2 and so on. Or
+# we can give every grade a column of its own, which is 1 if the stone has that grade and 0
+# otherwise. That's called **one-hot**. Then each grade can have its own weight, and nobody has to
+# believe that the step from J to I is worth as much as the step from E to D. We'll try both.
+#
+# And all columns get scaled to a mean of 0 and a standard deviation of 1, much as the pixels were
+# in [lesson 3](03_mnist.py), except that here every column has a mean and a deviation of its own.
+# Both come from the training stones alone.
+
+# %%
+import torch.nn.functional as F
+
+
+def scale(x):
+    std, mean = torch.std_mean(x[train], dim=0)
+    return (x - mean) / std
+
+
+grades = torch.stack([box.cut, box.color, box.clarity], dim=1)
+numbers = [box.carat, box.carat.log(), box.depth, box.table]
+numbers = torch.stack(numbers, dim=1)
+hot = torch.cat([F.one_hot(column) for column in grades.T], dim=1)
+plain = torch.cat([numbers, grades], dim=1)
+ordered = scale(plain)
+one_hot = scale(torch.cat([numbers, hot], dim=1))
+rounds = 380_000 // len(train)  # 10, or more if there are fewer stones
+print("in order:", ordered.shape[1], "columns, one-hot:", one_hot.shape[1])
+print("color", COLORS[box.color[0]], "is", F.one_hot(box.color)[0].tolist())
+
+# %% [markdown]
+# The network itself hardly changes. It has a single output, and that's the price. But think about
+# its scale. A fresh network says something near 0, whatever you show it, and the flaps say
+# thousands. So it would spend the first part of its training on nothing but growing. And with
+# squares and plain gradient descent, the slope would be thousands of times too steep for the
+# learning rates we're used to. So let's scale the prices as well, and undo that when the network
+# has spoken.
+
+
+# %%
+import math
+
+from mlp_tutorial.data import batches
+from mlp_tutorial.networks import MLP
+from mlp_tutorial.training import one_cycle
+
+
+# %%
+def learn(x, target, loss=F.l1_loss, hidden=(64, 64), seed=0):
+    std, mean = torch.std_mean(target[train])
+    y = (target - mean) / std
+    torch.manual_seed(seed)
+    model = MLP([x.shape[1], *hidden, 1])  # one output
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+    scheduler = one_cycle(optimizer, rounds * math.ceil(len(train) / 512))
+    dice = torch.Generator().manual_seed(seed)
+    for _ in range(rounds):
+        for xb, yb in batches(x[train], y[train], 512, generator=dice):
+            optimizer.zero_grad()
+            loss(model(xb)[:, 0], yb).backward()  # (512, 1) becomes (512,)
+            optimizer.step()
+            scheduler.step()
+    # dollars again, or logarithms
+    return lambda x: model(x).detach()[:, 0] * std + mean
+
+
+# %% [markdown]
+# You've met Adam in [the lesson on optimizers](11_optimizers.py), and `one_cycle` in the one
+# before. But don't miss the `[:, 0]`. The network returns a column, and the prices are a row. In
+# [lesson 6](06_tensors.py) you saw what happens if you subtract one from the other.
+#
+# The last line of `learn` makes a function without a name. `lambda x:` is short for a `def` that
+# takes an `x` and returns what's behind the colon. So `learn` hands us a function that looks at
+# stones and names prices. We train only briefly, to keep the page quick.
+
+# %% [markdown]
+# ## A straight line or a folded one?
+#
+# A network should beat more than somebody with their eyes shut. If you leave out the hidden layers,
+# what remains is a plain weighted sum, and people have been pricing things with those for a
+# century. We'll let it try dollars and logarithms, and both kinds of columns.
+
+
+# %%
+def dollars_off(answers, rows):
+    return (answers[rows] - box.price[rows]).abs().double()
+
+
+logs = box.price.log()
+lines = {}
+for name, x in {"in order": ordered, "one-hot": one_hot}.items():
+    lines[f"dollars, {name}"] = learn(x, box.price, hidden=())(x)
+    lines[f"logarithms, {name}"] = learn(x, logs, hidden=())(x).exp()
+for name, answers in lines.items():
+    cost = dollars_off(answers, validation).mean()
+    print(f"line, {name}: {cost:.0f} dollars off")
+
+nets = {}
+for name, x in {"in order": ordered, "one-hot": one_hot}.items():
+    nets[name] = [learn(x, box.price, seed=seed)(x) for seed in range(3)]
+    costs = [dollars_off(answers, validation).mean() for answers in nets[name]]
+    print(f"network, {name}:", " ".join(f"{cost:.0f}" for cost in costs))
+
+# %% [markdown]
+# With its eyes open, even a straight line beats the baseline by far. It does much better on
+# logarithms than on dollars. And it does better with one-hot columns, because a line can't bend to
+# make one step from grade to grade larger than the next. The network can. For the network, the two
+# kinds of columns are too close to tell apart, so from here on it'll get the fewer columns, those
+# in order. Either way it's off by a good deal less than the line.
+
+
+# %% [markdown]
+# ## Which rule did you pay by?
+#
+# If logarithms helped the line, shouldn't they help the network, too? An error of 0.1 in the
+# logarithm is an error of about 10 %, whether the stone costs 500 dollars or 15,000. And there's
+# the choice between absolute errors and squares. That makes four networks, and every one of them
+# gets judged by all the rules.
+# <!-- example -->
+
+
+# %%
+def judge(answers):
+    off = dollars_off(answers, validation)
+    percent = 100 * (off / box.price[validation]).median()
+    return torch.stack([off.mean(), off.square().mean().sqrt(), percent])
+
+
+# %%
+four = {"dollars, absolute": torch.stack([judge(a) for a in nets["in order"]])}
+for target, loss in (
+    ("dollars", "squared"),
+    ("logs", "absolute"),
+    ("logs", "squared"),
+):
+    measure = F.mse_loss if loss == "squared" else F.l1_loss
+    y = logs if target == "logs" else box.price
+    found = [learn(ordered, y, measure, seed=s)(ordered) for s in range(3)]
+    found = [a.exp() if target == "logs" else a for a in found]
+    four[f"{target}, {loss}"] = torch.stack(
+        [judge(answers) for answers in found]
+    )
+for name, found in four.items():
+    low, high = found.min(dim=0).values, found.max(dim=0).values
+    print(f"{name}: {low[0]:.0f} to {high[0]:.0f} off,", end=" ")
+    print(f"squares {low[1]:.0f} to {high[1]:.0f},", end=" ")
+    print(f"typically {low[2]:.1f} to {high[2]:.1f} %")
+
+# %% [markdown]
+# Each range covers three seeds, and the percent are for the stone in the middle, so half the stones
+# are closer than that. By our rule, the dollars off, the two that learned from squares come in
+# last. The median explains it. An absolute error aims at the middle, and the middle of the
+# logarithms is just the logarithm of the middle price. So both of those are after the same answer,
+# and differ only in which stones they care about most. Squares are after some kind of average, and
+# that's not what we pay for.
+#
+# So the recipe that everybody knows for prices, logarithms and squares, isn't the one for us, at
+# least with these settings. If you care about percent, take absolute errors in the logarithm. And
+# by the rule of squares, you can hardly tell the four apart, probably because a few very big stones
+# decide it. Before you choose a loss, ask what a mistake is going to cost you.
+
+
+# %% [markdown]
+# ## Opening the safe
+#
+# It's time to choose. We'll take dollars, absolute errors and the grades in order, train five
+# networks from new seeds, and then open the safe. Next to them we'll have the best of our four
+# lines, and somebody with their eyes shut. The ± is two standard errors, computed as in [the lesson
+# on luck](12_evaluation.py). For the network, it covers both the luck of the seeds and the luck of
+# the stones in the safe.
+
+
+# %%
+def interval(costs):  # (seeds, stones)
+    seeds, stones = costs.mean(dim=1), costs.mean(dim=0)
+    error = stones.var() / len(stones)
+    if len(seeds) > 1:
+        error = error + seeds.var() / len(seeds)
+    return f"{costs.mean():.0f} ± {2 * error.sqrt():.0f}"
+
+
+# %%
+five = [learn(ordered, box.price, seed=seed) for seed in range(10, 15)]
+answers = torch.stack([model(ordered) for model in five])
+shut = torch.full((len(box),), prices.median().item())
+by_line = lines["logarithms, one-hot"]
+for name, said in (
+    ("eyes shut", [shut]),
+    ("line", [by_line]),
+    ("network", answers),
+):
+    chosen_by = torch.stack([dollars_off(a, validation) for a in said])
+    locked_up = torch.stack([dollars_off(a, test) for a in said])
+    print(f"{name}: {interval(locked_up)} dollars off,", end=" ")
+    print(f"on the validation stones {chosen_by.mean():.0f}")
+
+
+# %%
+network = torch.stack([dollars_off(a, test) for a in answers])
+line, blind = dollars_off(by_line, test), dollars_off(shut, test)
+print("network against line, stone by stone:", interval(network - line))
+assert network.mean() < line.mean() < blind.mean()
+
+# %% [markdown]
+# The network takes more than a quarter off what the line pays, and the last interval is nowhere
+# near zero. All three do worse in the safe than on the validation stones, so the safe is a little
+# harder for everybody. But an average hides a lot, as you know. Where does the network go wrong?
+# The difference between the price and the answer is called the **residual**, and the first thing to
+# do with residuals is to look at them.
+
+# %% figure="residuals" alt="A cloud of 600 points, the error in dollars against the price that the network named, on a logarithmic axis. Up to about 2,000 dollars the cloud hugs the line at zero. Then it opens like a fan, to several thousand dollars above and below." caption="600 stones from the safe, with what the network said and how far the flap was from it. Above the dashed line the stone was dearer than the network said."
+said = answers[0][test]
+off = box.price[test] - said
+points = {"stones": (said[:600].clamp(min=100), off[:600])}
+labels = {"x": "the network said, dollars", "y": "price minus that, dollars"}
+show(plot_points(points, **labels, log="x", level=0))
+for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
+    inside = (box.carat[test] >= low) & (box.carat[test] < high)
+    cost, paid = network[:, inside].mean(), box.price[test][inside].mean()
+    print(f"{low} to {high} carat: {inside.sum():,} stones,", end=" ")
+    print(f"{cost:.0f} off, {100 * cost / paid:.0f} % of their average price")
+
+# %% [markdown]
+# It's a fan. On the little stones it's off by less than a hundred dollars, and on the big ones by
+# more than a thousand. So if somebody tells you that a network is off by a few hundred dollars on
+# average, ask which stones they mean. In percent of the price, though, the four groups are much
+# more alike.
+
+# %% [markdown]
+# ## Holding a slip up to the light
+#
+# Now let's cheat, in the way it usually happens, which is with the best intentions. A colleague has
+# an idea. When you price a house, you look at what similar houses went for. So why not do that with
+# diamonds? For each row, she takes all the rows with the same weight, cut, color and clarity, and
+# writes their average price into a new column. If there's nothing like it, she writes in the
+# average of all the stones. She does it for the whole table, in one go, before anything is dealt.
+# It looks harmless, and here's what it does.
+
+
+# %%
+four_cs = torch.stack([box.carat, *grades.T], dim=1)
+_, group = torch.unique(four_cs, dim=0, return_inverse=True)
+group_count = group.max().item() + 1
+
+
+def similar(rows):  # average price of these rows in each row's group
+    count, total = torch.zeros(2, group_count)
+    # index_add_ adds each stone's price to the total of its group
+    count.index_add_(0, group[rows], torch.ones(len(rows)))
+    total.index_add_(0, group[rows], box.price[rows])
+    average = total / count  # nan where there are none
+    return torch.where(count > 0, average, box.price[rows].mean())[group]
+
+
+# %%
+everything = similar(torch.arange(len(box)))
+columns = torch.cat([plain, everything[:, None]], dim=1)
+leaky = [learn(scale(columns), box.price, seed=seed) for seed in range(10, 13)]
+x = scale(columns)
+peeking = [dollars_off(model(x), validation).mean() for model in leaky]
+before = [dollars_off(model(ordered), validation).mean() for model in five[:3]]
+print("before:", " ".join(f"{cost:.0f}" for cost in before), "dollars off")
+print("now:", " ".join(f"{cost:.0f}" for cost in peeking), "dollars off")
+
+# %% [markdown]
+# A third less, and on validation stones, which the network never learned from! You can imagine the
+# email that goes around.
+#
+# But now the network starts work at the counter. A customer comes in with a new stone, and its
+# price isn't in the table, since naming it is the whole point. The colleague's program looks up
+# similar stones among those the shop knows, and the network names a price.
+
+# %% [markdown] tags=["predict"]
+# How far off is the new network at the counter, on average?
+#
+# - [ ] About 200 dollars.
+#   That's what the test said, and a test on fresh stones ought to be right. But were they fresh?
+#   Each of them had left its price in the column.
+# - [ ] About 300 dollars.
+#   You saw that something's fishy, and expected it to lose what it gained. But it has also learned
+#   to lean on a column that isn't there to lean on anymore.
+# - [ ] About 500 dollars.
+#   That would make it about as bad as the straight line, and it's hard to believe that a network
+#   with an extra column could do worse. But a line without a guide beats a network with a bad one.
+# - [x] About 900 dollars.
+#   It has learned to trust the column more than its own eyes. Now the column is wrong for many
+#   stones, and the network repeats what it says.
+
+# %%
+counter = torch.cat([plain, similar(train)[:, None]], dim=1)
+# the scale that the network was trained with
+std, mean = torch.std_mean(columns[train], dim=0)
+x = (counter - mean) / std
+counts = torch.bincount(group[train], minlength=group_count)
+has_similar = counts[group[validation]] > 0
+at_counter = torch.stack([dollars_off(m(x), validation) for m in leaky])
+honest = torch.stack([dollars_off(m(ordered), validation) for m in five])
+print(f"at the counter: {at_counter.mean():.0f} dollars off")
+print(f"{has_similar.double().mean():.0%} of the stones have a similar one")
+print(f"on those: {at_counter[:, has_similar].mean():.0f},", end=" ")
+print(f"without the column {honest[:, has_similar].mean():.0f}")
+print(f"on the others: {at_counter[:, ~has_similar].mean():,.0f}")
+assert at_counter.mean() > honest.mean()
+
+# %% [markdown]
+# Three times what it cost before she had her idea! When the colleague took the average over the
+# whole table, every stone's own price was part of it. And many groups have only one or two stones
+# in them, so the "average price of similar stones" was often the flap itself, held up to the light.
+# A column that tells the network something it won't know when it counts is called a **leak**.
+#
+# Most of the damage comes from the stones with nothing like them, for which the program writes in
+# the average of everything, and the network believes it. On those, you'd do better with your eyes
+# shut. But even where there is a similar stone, the network does worse than it did without the
+# column.
+#
+# Can the idea be saved? Let's deal the training stones into two halves, and write into each half
+# the averages of the *other* half. Twins are in the same half, so no stone's price and no twin's
+# price can end up in its own column. Then the peeking stops, and the network learns how far the
+# column can really be trusted.
+
+
+# %%
+fair = similar(train)  # what the counter would use
+one_half = train[lot[train] < 0.35]
+other_half = train[lot[train] >= 0.35]
+fair[one_half] = similar(other_half)[one_half]
+fair[other_half] = similar(one_half)[other_half]
+x = scale(torch.cat([plain, fair[:, None]], dim=1))
+
+# %% figure="leak" alt="Four rows of three dots each, on an axis of dollars off. Without the column, about 310. With the peeking column, about 200 in the test, but more than 900 at the counter. With a column that can't peek, about 310 again." caption="What the column promised, what it did at the counter, and what it's worth when it can't peek. Each dot is a seed."
+from mlp_tutorial.plots import plot_comparison
+
+fixed = [learn(x, box.price, seed=seed)(x) for seed in range(10, 13)]
+fixed = [dollars_off(answers, validation).mean() for answers in fixed]
+print("without peeking:", " ".join(f"{cost:.0f}" for cost in fixed))
+bars = {"no such column": honest[:3].mean(dim=1).tolist(), "peeking": peeking}
+bars["peeking, at the counter"] = at_counter.mean(dim=1).tolist()
+bars["without peeking"] = fixed
+show(plot_comparison(bars, label="dollars off"))
+
+# %% [markdown]
+# So much for the email. Once the peeking stops, the column that took a third off is worth little or
+# nothing. How do you catch a leak before the customers do? Whenever a score jumps, take one stone,
+# cover its price, and ask of every column whether you could still fill it in. That question would
+# have caught our colleague.
+#
+# But it doesn't catch everything. You could write down length and width with the price covered. So
+# is there any harm in telling the network which of the two was written first?
+
+
+# %%
+first = (length > width).float()[:, None]
+learned = swapped & (lot[a] < 0.7)  # no peeking into the safe
+dearer = box.price[a] > box.price[b]
+share = (dearer == (length > width)[a])[learned].double().mean()
+print(f"the row with the longer side first is the dearer one: {share:.0%}")
+x = scale(torch.cat([plain, first], dim=1))
+costs = [
+    dollars_off(learn(x, box.price, seed=seed)(x), validation).mean()
+    for seed in range(10, 13)
+]
+print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
+
+# %% [markdown]
+# The order of two numbers, which has nothing to do with any diamond, takes some fifteen dollars
+# off. In nearly all the pairs, the row that has the longer side first also asks for more. It's a
+# bit like a seller's handwriting, and the network can read it. The stones in the safe apparently
+# come from the same sellers, so no exam of ours would ever have noticed. But the stone on your
+# counter hasn't been written down by anybody yet. So there's a second question to ask of every
+# column. Will it come about in the same way when it counts? And mind that a network gets to see the
+# order as soon as you feed it all three sides, which would seem the natural thing to do with this
+# table.
+
+# %% [markdown]
+# ## When not to use a network
+#
+# There's one more contestant. A **decision tree** asks one question after another, such as "more
+# than 1.2 carats?" and "color better than G?", and each way through the questions ends at a price.
+# Gradient-boosted trees are several hundred small trees in a row, each of which learns from what
+# the trees before it got wrong. Nothing needs to be scaled for them, and the words can simply be
+# numbered.
+# <!-- example -->
+#
+# We gave trees, networks, lines and a lookup of the nearest stones twelve tries each, judged by the
+# validation stones. All of them had the columns of our own network, and none had the sides. The
+# line could also have their squares, cubes and products. The best of each then learned from five
+# new seeds and priced the stones in the safe. The notebook doesn't show this table, but you can
+# repeat it with `nox -s benchmark -- diamonds`.
+#
+# <!-- benchmark diamonds -->
+#
+# The trees and the network come out even! We'd expected the trees to win, because on tables they
+# often do, but their lead of three dollars is smaller than its luck. Both leave the line far
+# behind, even a line that's allowed to bend.
+#
+# So does it matter which you take? Look at what it took. The network had to train four times as
+# long as on the rest of this page to get there, and before that we had to scale everything, choose
+# a loss and worry about seeds. The trees took the columns as they are and gave one answer. When two
+# methods are equally good, we'd take the one with fewer ways to go wrong. So on a table with a few
+# columns that each mean something, begin with a line, then try trees, and only then a network. A
+# network is more likely to earn its keep where no column means much by itself, like the pixels of a
+# digit.
+
+# %% [markdown]
+# ## What our machine can read now
+#
+# Let's take a single stone from the safe, of exactly one carat or close to it, and ask all five
+# networks.
+
+# %%
+i = test[(box.carat[test] - 1).abs().argmin()]
+words = CUTS[box.cut[i]], COLORS[box.color[i]], CLARITIES[box.clarity[i]]
+print(f"{box.carat[i]:.2f} carat,", ", ".join(words))
+print("the networks say", " ".join(f"{a[i]:,.0f}" for a in answers))
+print(f"the flap says {box.price[i]:,.0f}")
+print(f"over all {len(test):,} in the safe: {network.mean():.0f} dollars off")
+
+# %% [markdown]
+# Our machine can read a table now, and it names a price that's a few hundred dollars off on
+# average, where with your eyes shut you'd have been nearly three thousand off. Remember what it has
+# learned, though. These are prices that sellers asked, years ago, apparently on two lists. It has
+# never seen a diamond, and it doesn't know what anybody paid. That's where our game breaks down,
+# since a flap isn't what a stone is worth, and a real apprentice gets to ask why.
+#
+# There's something else, which you'll notice tonight. When you switch off your computer, all five
+# networks are gone, along with every price they've learned. They're only numbers in memory. How do
+# you keep them, and what exactly has to go into the file? That's [the next
+# lesson](15_saving_and_devices.py).
+#
+# ## Exercises
+#
+# Open the notebook, write each answer into its cell, and run the check below it.
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### Back to dollars
+#
+# A network has learned from the logarithms of prices, scaled with their `mean` and `std`. Write
+# `in_dollars(output, mean, std)`. It takes what the network returns, a tensor of shape `(N, 1)`,
+# and returns the prices in dollars, as a tensor of shape `(N,)`.
+#
+# <details><summary>Hint 1</summary>
+#
+# First there was a logarithm, then the mean was subtracted, and then came the division. Undo the
+# three of them, the last one first.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `torch.exp` undoes the logarithm. And `output[:, 0]` picks the only column there is.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def in_dollars(output, mean, std):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def in_dollars(output, mean, std):
+    return torch.exp(output[:, 0] * std + mean)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_in_dollars
+
+print(check_in_dollars(in_dollars))
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### From worst to best
+#
+# Write `grade_numbers(words, order)`, which turns grades into numbers. It takes a list of words and
+# a list of all the grades from the worst to the best. It returns a tensor with a number for each
+# word, 0 for the worst grade, 1 for the next, and so on. For example, with the order `["J", "I",
+# "H"]` the words `["H", "J", "H"]` become 2, 0 and 2.
+# <!-- example -->
+#
+# <details><summary>Hint 1</summary>
+#
+# A list knows where its entries are. Try `["J", "I", "H"].index("I")`.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Make a list of the places of all the words, and hand it to `torch.tensor`.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def grade_numbers(words, order):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def grade_numbers(words, order):
+    return torch.tensor([order.index(word) for word in words])
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_grade_numbers
+
+print(check_grade_numbers(grade_numbers))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Twins in the exam
+#
+# A friend has already dealt the rows of a table, and you'd like to know how many rows of the exam
+# give themselves away. Write `seen_before(train, test)`. Both are lists of tuples `(carat, length,
+# width, height)`. Return how many rows of `test` describe a stone that's also in `train`, where
+# length and width may have traded places.
+#
+# For example, `seen_before([(1.0, 6.4, 6.3, 4.0)], [(1.0, 6.3, 6.4, 4.0), (0.5, 5.1, 5.0, 3.1)])`
+# is 1.
+# <!-- example -->
+#
+# <details><summary>Hint 1</summary>
+#
+# Write each row in a way that doesn't depend on which side comes first. Then the same stone always
+# looks the same.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# `(carat, min(length, width), max(length, width), height)` will do. Put those of the training rows
+# into a `set`, and count the rows of the exam that are `in` it.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def seen_before(train, test):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def seen_before(train, test):
+    def stone(row):
+        carat, length, width, height = row
+        return carat, min(length, width), max(length, width), height
+
+    seen = {stone(row) for row in train}
+    return sum(stone(row) in seen for row in test)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_seen_before
+
+print(check_seen_before(seen_before))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Not your own
+#
+# Write `others_mean(groups, prices)`. The first is a tensor that says which group each stone
+# belongs to, and the second is a tensor with their prices. Return a tensor with the mean price of
+# the *other* stones in each stone's group. A stone that's alone in its group gets the mean of all
+# the other stones in the table, so nobody's own price is in their own number.
+#
+# For example, groups `[0, 0, 1]` and prices `[10.0, 20.0, 60.0]` give `[20.0, 10.0, 15.0]`.
+#
+# <details><summary>Hint 1</summary>
+#
+# A loop over the stones is fine. For each stone, you need the prices in its group, without its own
+# price.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# For stone `i`, `mask = groups == groups[i]` says who's in its group, and `mask[i] = False` takes
+# the stone itself out. If `mask.any()` is False, the stone is alone, so let the mask have everybody
+# but the stone.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def others_mean(groups, prices):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def others_mean(groups, prices):
+    means = []
+    for i in range(len(groups)):
+        mask = groups == groups[i]
+        mask[i] = False
+        if not mask.any():
+            mask = torch.arange(len(groups)) != i
+        means.append(prices[mask].mean())
+    return torch.stack(means)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_others_mean
+
+print(check_others_mean(others_mean))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### One price for two
+#
+# Among a million slips, half the stones of a certain kind cost 1,000 dollars and the other half
+# 4,000, and no column tells them apart. A network learns from the *logarithms* of the prices, with
+# squared errors, until it can't get any better. Which price does it name for these stones, in
+# dollars? Set `price_named` to it.
+#
+# <details><summary>Hint 1</summary>
+#
+# With squared errors, the best answer is the mean. The mean of what, though?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Take the mean of `math.log(1000)` and `math.log(4000)`, and undo the logarithm with `math.exp`.
+#
+# </details>
+
+# %% tags=["exercise"]
+price_named = ...
+
+# %% tags=["solution"]
+import math
+
+price_named = math.exp((math.log(1000) + math.log(4000)) / 2)
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_price_named
+
+print(check_price_named(price_named))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### Whose network has peeked?
+#
+# Four friends train networks to guess what an apartment will rent for, before it's been let. All of
+# them test on apartments that weren't used for training. One of the networks has peeked. Which?
+# Write the letter of your answer, such as `peeked = "a"`.
+#
+# - **a** Ana divides every column by its largest value among the training apartments.
+# - **b** Bo uses the month in which the apartment was advertised.
+# - **c** Cem uses the deposit, which landlords set to three months' rent.
+# - **d** Dora leaves out all apartments without a floor area, in training and in the test.
+#
+# <details><summary>Hint 1</summary>
+#
+# Take an apartment that nobody has rented yet, and cover its rent. Which of the columns couldn't
+# you fill in?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# One of these columns is computed from the very number that the network is supposed to guess.
+#
+# </details>
+
+# %% tags=["exercise"]
+peeked = ...
+
+# %% tags=["solution"]
+peeked = "c"
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_peeked
+
+print(check_peeked(peeked))
