@@ -10,9 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._judge import Exercise, Mistake, single
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Made, is_number, same
 from mlp_tutorial.exercises._watch import watch
+from mlp_tutorial.lessons import Option
 
 
 def _use_first_loss(first_loss: Callable[[int], Any], classes: int) -> Any:
@@ -84,7 +87,7 @@ check_first_loss = Exercise(
         Mistake(
             name="always ten classes",
             answer=lambda classes: math.log(10),
-            says="Your result is always that of ten classes.",
+            says="You always return the loss for ten classes.",
             hint="Use `classes`.",
         ),
         Mistake(
@@ -375,7 +378,7 @@ check_numerical_gradient = Exercise(
         Mistake(
             name="w changed",
             answer=_late(_slope()),
-            says="Your slopes are right, but `w` is not as it was.",
+            says="Your slopes are right, but `w` isn't as you found it.",
             hint="Move a copy from `w.clone()`, and leave `w` as it is.",
         ),
         Mistake(
@@ -393,14 +396,299 @@ check_numerical_gradient = Exercise(
         Mistake(
             name="one number",
             answer=lambda loss, w, epsilon: _slope()(loss, w, epsilon)[-1],
-            says="You return one number, but there is a slope for each number of `w`.",
+            says="You return one number, but there's a slope for each number of `w`.",
             hint="Store each slope, as in `gradient[i] = ...`, and return them after the loop.",
         ),
         Mistake(
             name="another distance",
             answer=_slope(ahead=0.5, behind=0.5, width=1),
-            says="You compute the loss at another distance than `epsilon`.",
+            says="You compute the loss at some distance other than `epsilon`.",
             hint="Move by `epsilon` to each side, and divide by `2 * epsilon`.",
+        ),
+    ],
+)
+
+
+def _eyes_shut(learned: Tensor, asked: Tensor) -> float:
+    return (asked == learned.bincount().argmax()).double().mean().item()
+
+
+check_eyes_shut = Exercise(
+    name="eyes_shut",
+    doc="""Check `eyes_shut(learned, asked)`, the share that you get right without looking.
+
+    Both are labels, int64. The answer is always the most frequent label of `learned`.
+
+    Examples:
+        >>> def eyes_shut(learned, asked):
+        ...     return (asked == asked.bincount().argmax()).double().mean().item()
+        >>> check_eyes_shut(eyes_shut).mistake
+        'looked at the exam'
+    """,
+    answer=_eyes_shut,
+    inputs=lambda rng: [
+        {"learned": torch.tensor(learned), "asked": torch.tensor(asked)}
+        for learned, asked in (
+            ([2, 2, 1, 2, 0, 0], [0, 0, 2, 0, 1]),
+            ([1, 0, 1, 1, 3, 3], [3, 3, 1, 1, 3, 0, 0, 3]),
+            ([4, 4, 0, 4], [0, 1, 2, 1, 0, 1, 1]),
+        )
+    ],
+    mistakes=[
+        Mistake(
+            name="looked at the exam",
+            answer=lambda learned, asked: _eyes_shut(asked, asked),
+            says="You chose the answer by the labels that you're asked about.",
+            hint="Choose the most frequent label of `learned`, before you see `asked`.",
+        ),
+        Mistake(
+            name="share of the learned",
+            answer=lambda learned, asked: _eyes_shut(learned, learned),
+            says="This is the share among the labels that you learned from.",
+            hint="Choose by `learned`, but count in `asked`.",
+        ),
+        Mistake(
+            name="the other way around",
+            answer=lambda learned, asked: _eyes_shut(asked, learned),
+            says="You choose by the labels of the exam, and count in those you learned from.",
+            hint="Choose by `learned`, and count in `asked`.",
+        ),
+        Mistake(
+            name="count",
+            answer=lambda learned, asked: _eyes_shut(learned, asked) * len(asked),
+            says="You return how many answers are right.",
+            hint="Divide by the number of labels in `asked`, or take the mean.",
+        ),
+        Mistake(
+            name="percent",
+            answer=lambda learned, asked: 100 * _eyes_shut(learned, asked),
+            says="Your number is in percent.",
+            hint="Return a fraction from 0 to 1.",
+        ),
+        Mistake(
+            name="divided by the learned",
+            answer=lambda learned, asked: _eyes_shut(learned, asked) * len(asked) / len(learned),
+            says="You divide by the number of labels that you learned from.",
+            hint="Divide by the number of labels in `asked`.",
+        ),
+        Mistake(
+            name="share of the wrong",
+            answer=lambda learned, asked: 1 - _eyes_shut(learned, asked),
+            says="This is the share of answers that are wrong.",
+            hint="Count where `asked` is equal to your answer.",
+        ),
+        Mistake(
+            name="the label",
+            answer=lambda learned, asked: learned.bincount().argmax().item(),
+            says="This is the most frequent label itself.",
+            hint="See how often it occurs in `asked`, and divide by the number of labels there.",
+        ),
+        Mistake(
+            name="largest label",
+            answer=lambda learned, asked: (asked == learned.max()).double().mean().item(),
+            says="You always answer with the largest label.",
+            hint="Count how often each label occurs, as with `learned.bincount().argmax()`.",
+        ),
+        Mistake(
+            name="guessing at random",
+            answer=lambda learned, asked: 1 / len(learned.unique()),
+            says="This is what you'd get by guessing among equally frequent labels.",
+            hint="Always give the same answer, the most frequent label of `learned`.",
+        ),
+    ],
+)
+
+
+def _copies(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the digits, and then a copy of each, one pixel to the right."""
+    return torch.cat([x, x.roll(1, dims=-1)]), torch.cat([y, y])
+
+
+def _leaky(x: Tensor, y: Tensor, held: int) -> Any:
+    x, y = _copies(x, y)
+    return (x[held:], y[held:]), (x[:held], y[:held])
+
+
+def _split(
+    learn: Callable[[Tensor, Tensor], Any] = _copies,
+    exam: Callable[[Tensor, Tensor], Any] = lambda x, y: (x, y),
+) -> Callable[[Tensor, Tensor, int], Any]:
+    """Make a split without the leak, with something done to both of its sides."""
+    return lambda x, y, held: (learn(x[held:], y[held:]), exam(x[:held], y[:held]))
+
+
+def _twins_twice(x: Tensor, y: Tensor, held: int) -> Any:
+    more, labels = _copies(x, y)
+    return _split()(more, labels, held)
+
+
+check_split_digits = Exercise(
+    name="split_digits",
+    doc="""Check `split_digits(x, y, held)`, which keeps an exam and copies only the other digits.
+
+    `x` has shape (digits, rows, columns), and `y` shape (digits,). It returns a pair of pairs, the
+    digits and labels to learn from, and those of the exam.
+
+    Examples:
+        >>> def split_digits(x, y, held):
+        ...     return (x[held:], y[held:]), (x[:held], y[:held])
+        >>> check_split_digits(split_digits).mistake
+        'no copies'
+    """,
+    answer=_split(),
+    given=_leaky,
+    inputs=lambda rng: [
+        {
+            "x": torch.arange(12 * n, dtype=torch.float64).reshape(n, 3, 4) / 3 - 1,
+            "y": torch.randint(10, (n,), generator=rng),
+            "held": held,
+        }
+        for n, held in ((3, 1), (6, 2), (9, 4), (5, 0))
+    ],
+    mistakes=[
+        Mistake(
+            name="no copies",
+            answer=_split(learn=lambda x, y: (x, y)),
+            says="The leak is gone, but so are the shifted copies.",
+            hint="After the split, add the shifted copies of the digits to learn from.",
+        ),
+        Mistake(
+            name="exam shifted too",
+            answer=_split(exam=_copies),
+            says="Your exam has shifted copies in it.",
+            hint="Make copies only of the digits to learn from. The exam stays as it came.",
+        ),
+        Mistake(
+            name="only copies",
+            answer=_split(learn=lambda x, y: (x.roll(1, dims=-1), y)),
+            says="Your network learns only from the shifted copies.",
+            hint="Join the digits and their copies, with `torch.cat([x, x.roll(1, dims=-1)])`.",
+        ),
+        Mistake(
+            name="labels not doubled",
+            answer=_split(learn=lambda x, y: (_copies(x, y)[0], y)),
+            says="There are twice as many digits to learn from as labels.",
+            hint="Each copy needs its label, too, as in `torch.cat([y, y])`.",
+        ),
+        Mistake(
+            name="copies first",
+            answer=_split(
+                learn=lambda x, y: (torch.cat([x.roll(1, dims=-1), x]), _copies(x, y)[1])
+            ),
+            says="Your copies come before the digits.",
+            hint="Put the digits first, as in `torch.cat([x, x.roll(1, dims=-1)])`.",
+        ),
+        Mistake(
+            name="exam and learning swapped",
+            answer=lambda x, y, held: _split()(x, y, held)[::-1],
+            says="You return the exam first.",
+            hint="Return `learn, exam`.",
+        ),
+        Mistake(
+            name="the others are held",
+            answer=lambda x, y, held: (_copies(x[:held], y[:held]), (x[held:], y[held:])),
+            says="Your network learns from the first `held` digits, and the exam has the others.",
+            hint="The exam is `x[:held], y[:held]`.",
+        ),
+        Mistake(
+            name="twins still there",
+            answer=_twins_twice,
+            says="You still make copies before the split, and then again after it.",
+            hint="Remove the first two lines, and make copies only after the split.",
+        ),
+    ],
+)
+
+
+check_reported_loss = Number(
+    name="reported_loss",
+    doc="""Check `reported_loss`, the mean of a square in which each answer meets all labels.
+
+    Examples:
+        >>> check_reported_loss(0).mistake
+        'each with its own'
+    """,
+    answer=0.375,
+    tolerance=0.002,
+    reason=(
+        "It's 6 / 16, for answers without a single mistake. Had the network said three quarters to "
+        "each of the four, this loss would be half as large, so it teaches the network to say the "
+        "average."
+    ),
+    hint="Count the entries of the square in which answer and label differ, and divide by 16.",
+    mistakes=[
+        Mistake(
+            name="each with its own",
+            answer=0.0,
+            says="That would be right if each answer met only its own label.",
+            hint="(4, 1) minus (4,) has shape (4, 4). Each answer meets all four labels.",
+        ),
+        Mistake(
+            name="sum",
+            answer=6.0,
+            says="That's how many of the entries are 1.",
+            hint="Take their mean. The square has 16 entries.",
+        ),
+        Mistake(
+            name="divided by four",
+            answer=1.5,
+            says="You divided by 4, but the square has more entries than that.",
+            hint="Divide by 16.",
+        ),
+        Mistake(
+            name="one side of the diagonal",
+            answer=0.1875,
+            says="You counted only half of the entries where they differ.",
+            hint="Three answers of 1 meet the label 0, and the answer 0 meets three labels of 1.",
+        ),
+        Mistake(
+            name="fields that agree",
+            answer=0.625,
+            says="That's the share of entries in which answer and label agree.",
+            hint="An entry is 1 where they differ.",
+        ),
+        Mistake(
+            name="one difference",
+            answer=0.0625,
+            says="You counted a single entry where they differ.",
+            hint="There's one 0 among the answers, and it meets three labels of 1.",
+        ),
+    ],
+)
+
+
+check_suspect = Choice(
+    name="suspect",
+    doc="""Check `suspect`, the bug behind a loss that stops at 1.46.
+
+    Examples:
+        >>> check_suspect("a").mistake
+        'All weights start at zero.'
+    """,
+    options=[
+        Option(
+            "All weights start at zero.",
+            "Then only the last biases would learn, and all leaves would get the same answer. But "
+            "all ten come out right.",
+            right=False,
+        ),
+        Option(
+            "In every round, the leaves are shuffled anew without their labels.",
+            "Then each leaf would get another label each time, and it couldn't learn all ten by "
+            "heart.",
+            right=False,
+        ),
+        Option(
+            "There's a softmax in the model and another one in the loss.",
+            "The first softmax leaves numbers from 0 to 1, and with those the second can bet no "
+            "more than e / (e + 9), or 0.23, on the right answer. That costs 1.46. (A sigmoid "
+            "behind the last layer would do the same.)",
+            right=True,
+        ),
+        Option(
+            "The initial weights are far too large.",
+            "Then the first loss would be many times 2.30.",
+            right=False,
         ),
     ],
 )

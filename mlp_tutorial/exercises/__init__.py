@@ -141,7 +141,14 @@ from mlp_tutorial.exercises._17_how_far import (
     check_two_teachers,
     check_update_average,
 )
-from mlp_tutorial.exercises._18_museum import check_first_loss, check_numerical_gradient
+from mlp_tutorial.exercises._18_museum import (
+    check_eyes_shut,
+    check_first_loss,
+    check_numerical_gradient,
+    check_reported_loss,
+    check_split_digits,
+    check_suspect,
+)
 from mlp_tutorial.exercises._card import Card
 from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._judge import Exercise, Mistake
@@ -182,6 +189,7 @@ __all__ = [
     "check_double",
     "check_doubled",
     "check_exactly_one",
+    "check_eyes_shut",
     "check_factor_per_layer",
     "check_finish",
     "check_first_loss",
@@ -219,13 +227,14 @@ __all__ = [
     "check_peeked",
     "check_pick_rate",
     "check_picture",
-    "check_price_named",
     "check_pool",
     "check_pounds",
+    "check_price_named",
     "check_product_neuron",
     "check_relu_backward",
     "check_report",
     "check_reported",
+    "check_reported_loss",
     "check_rms_norm",
     "check_roads",
     "check_round_to_keep",
@@ -242,8 +251,10 @@ __all__ = [
     "check_softmax",
     "check_speedup",
     "check_split",
+    "check_split_digits",
     "check_stack",
     "check_standardize",
+    "check_suspect",
     "check_table",
     "check_to_float32",
     "check_to_linear",
@@ -359,7 +370,11 @@ CATALOGUE: dict[str, Card] = {
     "pounds": check_pounds,
     "hired": check_hired,
     "first_loss": check_first_loss,
+    "eyes_shut": check_eyes_shut,
     "numerical_gradient": check_numerical_gradient,
+    "split_digits": check_split_digits,
+    "reported_loss": check_reported_loss,
+    "suspect": check_suspect,
 }
 """Every exercise in the order of the lessons, by the name of its check without `check_`."""
 

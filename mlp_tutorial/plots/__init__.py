@@ -47,6 +47,7 @@ from mlp_tutorial.plots._training import (
     plot_losses,
     plot_parts,
     plot_reliability,
+    plot_wall,
 )
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "plot_probabilities",
     "plot_reliability",
     "plot_spreads",
+    "plot_wall",
     "show",
     "to_svg",
     "view_classify",

@@ -377,6 +377,68 @@ def plot_intervals(
         return figure_of(axes)
 
 
+def plot_wall(
+    curves: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    names: tuple[str, str] = ("step", "loss"),
+    ax: Axes | None = None,
+) -> Figure:
+    """Plot many small curves, three in a row, each with another behind it to compare with.
+
+    All panels have the same axes, and the vertical one is logarithmic.
+
+    Args:
+        curves: For each name, the numbers to show, and those to compare with, which are dashed. A
+            line is interrupted where a number isn't positive and finite. A name may have lines.
+        names: What the axes are.
+        ax: The axes to draw into. None creates new ones.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: If there are no curves, or none has a positive number.
+
+    Examples:
+        >>> figure = plot_wall({"stuck": ([2.3, 2.3], [2.3, 0.5]), "fine": ([2.3, 1], [2.3, 1])})
+    """
+    shown = {
+        name: [[y if math.isfinite(y) and y > 0 else math.nan for y in line] for line in pair]
+        for name, pair in curves.items()
+    }
+    heights = [y for pair in shown.values() for line in pair for y in line if y > 0]
+    if not heights:
+        raise ValueError("expected one or more curves with a positive number")
+    lines = max(name.count("\n") + 1 for name in shown)
+    from matplotlib.ticker import LogLocator, NullLocator
+
+    rows = math.ceil(len(shown) / 3)
+    panel, gap = 0.9, 0.12 + 0.24 * lines  # inches
+    tall = panel + gap
+    with canvas(ax, 0.5 + rows * tall) as axes:
+        axes.axis("off")
+        for i, (name, (found, behind)) in enumerate(shown.items()):
+            row, column = divmod(i, 3)
+            bottom = 1 - (row + 1) / rows
+            frame = axes.inset_axes((column * 0.345, bottom, 0.31, panel / tall / rows))
+            frame.plot(behind, color=PALETTE["orange"], linewidth=1.5, linestyle=(0, (3, 1.5)))
+            frame.plot(found, color=PALETTE["blue"], linewidth=2)
+            frame.set_yscale("log")
+            frame.set_ylim(0.8 * min(heights), 1.2 * max(heights))
+            frame.yaxis.set_major_locator(LogLocator())
+            frame.yaxis.set_major_formatter("{x:g}")
+            frame.yaxis.set_minor_locator(NullLocator())
+            frame.set_title(name, fontsize=12, pad=4, loc="left")
+            frame.set_xticks([])
+            if column:
+                frame.set_yticklabels([])
+            else:
+                frame.set_ylabel(names[1])
+            if i + 3 >= len(shown):
+                frame.set_xlabel(names[0])
+        return figure_of(axes)
+
+
 def draw_scores(
     scores: Mapping[str, Mapping[str, Sequence[float]]],
     *,

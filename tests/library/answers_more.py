@@ -584,6 +584,63 @@ def numerical_gradient(loss, w, epsilon):
         "must_say": [r"parentheses"],
     },
     {
+        "id": "eyes-shut-with-mode",
+        "exercise": "eyes_shut",
+        "kind": "ok: right",
+        "verdict": "right",
+        "code": """\
+from collections import Counter
+
+
+def eyes_shut(learned, asked):
+    usual, _ = Counter(learned.tolist()).most_common(1)[0]
+    return sum(int(y) == usual for y in asked) / len(asked)
+""",
+    },
+    {
+        "id": "eyes-shut-peeks",
+        "exercise": "eyes_shut",
+        "kind": "UNHELPFUL",
+        "verdict": "wrong",
+        "code": """\
+def eyes_shut(learned, asked):
+    return (asked == asked.mode().values).float().mean()
+""",
+        "must_say": [r"asked about"],
+    },
+    {
+        "id": "split-digits-by-the-number",
+        "exercise": "split_digits",
+        "kind": "ok: right",
+        "verdict": "right",
+        "code": """\
+import torch
+
+
+def split_digits(x, y, held):
+    n = len(x)
+    more = torch.cat([x, torch.roll(x, 1, -1)])
+    keep = [*range(held, n), *range(n + held, 2 * n)]
+    return (more[keep], torch.cat([y, y])[keep]), (more[:held], y[:held])
+""",
+    },
+    {
+        "id": "split-digits-copies-cut-off",
+        "exercise": "split_digits",
+        "kind": "UNHELPFUL",
+        "verdict": "wrong",
+        "code": """\
+import torch
+
+
+def split_digits(x, y, held):
+    exam = x[:held], y[:held]
+    learn = x[held:], y[held:]
+    return learn, exam
+""",
+        "must_say": [r"copies"],
+    },
+    {
         "id": "softmax-softmin",
         "exercise": "softmax",
         "kind": "ban by an alias",

@@ -312,6 +312,14 @@ def more_inputs(name, rng):
             for n, m in ((1, 2), (3, 8), (8, 8), (8, 3)) for s in (0.5, 3)
         ],
         "first_loss": lambda: [{"classes": n} for n in (1, 4, 5, 26, 100, 10**6)],
+        "eyes_shut": lambda: [
+            {"learned": torch.tensor(learned), "asked": torch.tensor(asked)}
+            for learned, asked in (([0], [0]), ([5, 1, 5], [1, 1, 5, 5]), ([0, 9, 0, 3], [3, 9, 1]))
+        ],
+        "split_digits": lambda: [
+            {"x": normal(n, 1, 4, 5), "y": labels(n, 10), "held": held}
+            for n, held in ((2, 1), (7, 3), (8, 7))
+        ],
         "numerical_gradient": lambda: [
             {"loss": loss, "w": normal(n, scale=s).double(), "epsilon": epsilon}
             for loss in (lambda w: (w**4).sum() + w.prod(), lambda w: w.sin().sum())

@@ -117,6 +117,9 @@ FIGURES = {
         label="points",
         **ax,
     ),
+    "wall": lambda **ax: plots.plot_wall(
+        {name: ([2.3, 2.0, math.nan], [2.3, 1.0, 0.5]) for name in ("a", "b\n1.0", "c", "d")}, **ax
+    ),
     "paths": lambda **ax: plots.draw_paths(
         lambda w: w.square().sum(dim=-1),
         {"a": torch.tensor([[-3.0, 1.0], [-1.0, 0.5]]), "b": torch.tensor([[-3.0, -1.0]])},
@@ -470,6 +473,8 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.plot_parts({"a": {"b": -1.0}}, label="s"), "numbers of 0 or more"),
         (lambda: plots.plot_intervals({"a": []}, {}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_intervals({"a": [1]}, {}, label="s"), r"intervals for \['a'\], got \[\]"),
+        (lambda: plots.plot_wall({}), "expected one or more curves"),
+        (lambda: plots.plot_wall({"a": ([0.0], [math.nan])}), "with a positive number"),
         (lambda: plots.draw_paths(torch.sum, {}), "expected one to six paths, got 0"),
         (lambda: plots.draw_paths(torch.sum, {"a": X}), r"a of shape \(steps, 2\), got \(4,\)"),
         (lambda: plots.draw_weights_over_time({}), "1 to 12 snapshots, got 0"),
