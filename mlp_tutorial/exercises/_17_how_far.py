@@ -172,7 +172,7 @@ check_share_left = Exercise(
 
 
 def _average_inputs(rng: Generator) -> list[Arguments]:
-    cases = []
+    cases: list[Arguments] = []
     for sizes, keep in (([2, 1], 0.9), ([4, 3, 2], 0.5), ([3, 5, 2], 0.998), ([2, 2], 0.2)):
         pair = []
         for _ in range(2):
@@ -229,7 +229,8 @@ def _update(
 
 
 def _rebind(average: nn.Module, model: nn.Module, keep: float) -> None:
-    for old, new in zip(average.parameters(), model.parameters(), strict=True):
+    pairs: Any = zip(average.parameters(), model.parameters(), strict=True)
+    for old, new in pairs:
         old = keep * old + (1 - keep) * new  # that's the mistake
 
 
@@ -350,7 +351,7 @@ check_update_average = Exercise(
 
 
 def _teacher_inputs(rng: Generator) -> list[Arguments]:
-    cases = []
+    cases: list[Arguments] = []
     for n, share, size in (
         (2, 0.5, 2),
         (6, 0.9, 2),
