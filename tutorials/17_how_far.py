@@ -74,9 +74,9 @@ print(f"the crowd: {typical((own + coat).mean(dim=1)):.0f} pounds")
 print(f"without the coat: {typical(own.mean(dim=1)):.0f} pounds")
 
 # %% [markdown]
-# (By "typically" we mean what we did in lesson 12. Square the mistakes, average, and take the root.
+# By "typically" we mean the same as in lesson 12. Square the mistakes, average, and take the root.
 # And when two kinds of mistakes have nothing to do with each other, it's their squares that add up.
-# That's why one person is off by 81 pounds, the root of 75² + 30², and not by 105.)
+# For example, one person is off by 81 pounds here, the root of $75^2 + 30^2$, and not by 105.
 # <!-- example -->
 #
 # The whole lesson rests on this. **What differs cancels, and what's shared stays.** So a good crowd
@@ -126,14 +126,13 @@ show(draw_digits(torch.cat([one, others])))
 # What do you think is worth more, the bending or the width?
 #
 # - [x] The bending, by a lot.
-#   With only 5,000 digits, a network knows them by heart long before it has learned what all fours
-#   have in common. Bent digits are much harder to learn by heart.
+#   From the same 5,000 digits, bending makes 40,000 different ones, and it takes us no new
+#   handwriting. The wider network only gets more room for what it's shown.
 # - [ ] They're worth about the same.
-#   Both are famous, and the record had both. But look at what the small network lacks. It isn't
-#   room, it's digits.
+#   It's a sensible guess, since the record had both. But they aren't even close.
 # - [ ] The width, by a lot.
-#   A wider network can draw more creases. But from the same few digits, it mostly learns more about
-#   the same few digits.
+#   A wider network can make more creases, and lesson 5 was full of those. But more creases are no
+#   help if you've seen too few digits to know where they should go.
 
 # %%
 from mlp_tutorial.evaluation import predict
@@ -533,9 +532,9 @@ for teacher, found in small_ones.items():
 # 10,000. If you take one thing home from this evening, let it be patience.
 # <!-- example -->
 #
-# On the last line, the same network learned from the big committee's bets, for just as long. So the
-# doubts that helped on our small hill bring nothing that you could see here. Several things differ,
-# and we haven't tried which of them it is. A student that's seen so many bent digits may have
+# On the last line, the same network learned from the big committee's bets, for just as long. On our
+# small hill, the doubts helped. Here, surprisingly, they didn't, and if anything, they did a little
+# harm. Several things differ, and we haven't tried which of them it is. A student that's seen so many bent digits may have
 # little left to learn. It learned at $T = 1$. And its teachers had been trained with label
 # smoothing, and Rafael Müller, Simon Kornblith and Geoffrey Hinton found in 2019 that this can
 # erase just the doubts that a student learns from.
