@@ -4,9 +4,11 @@ MNIST is by Yann LeCun and Corinna Cortes, CC BY-SA 3.0. A small part of it come
 so that everything works offline. See `mlp_tutorial/_mnist/README.md`.
 """
 
+import base64
 import gzip
 import hashlib
 import http.client
+import json
 import lzma
 import os
 import shutil
@@ -15,7 +17,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from filelock import FileLock
@@ -31,7 +33,16 @@ from mlp_tutorial._checks import (
     check_whole,
 )
 
-__all__ = ["Digits", "batches", "data_directory", "load_mnist", "mean_and_std", "normalize"]
+__all__ = [
+    "Digits",
+    "Record",
+    "batches",
+    "data_directory",
+    "load_mnist",
+    "load_record",
+    "mean_and_std",
+    "normalize",
+]
 
 # MD5 of the unpacked files.
 FULL = {
@@ -70,6 +81,47 @@ class Digits:
     def __len__(self) -> int:
         """Count the digits."""
         return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What the networks of lesson 17 reach on MNIST.
+
+    Attributes:
+        right: Percent of the 10,000 test digits that a large network gets right, for each seed.
+        alone: The same for the small network, trained on the labels.
+        taught: The same for the small network, trained on the committee's bets.
+        committee: The same for five of the large networks together.
+        images: The test digits that any of the large networks gets wrong, shape (N, 1, 28, 28),
+            values from 0 (paper) to 1 (ink). Those that most networks get wrong come first.
+        labels: What they are, shape (N,).
+        guesses: The most frequent answer of the large networks, shape (N,).
+        committee_guesses: The answer of the committee, shape (N,).
+        networks: How many of the large networks get them wrong, shape (N,).
+        places: Their places in the test set, shape (N,), from 0 to 9,999.
+        minutes: How long a large network trained, for each seed.
+        recipe: How the large networks were trained, a setting for each name.
+        machine: Where they were trained, such as the processor, for each name.
+
+    Examples:
+        >>> record = load_record()
+        >>> bool((record.networks <= len(record.right)).all())
+        True
+    """
+
+    right: list[float]
+    alone: list[float]
+    taught: list[float]
+    committee: float
+    images: Float[Tensor, "N 1 28 28"]
+    labels: Int64[Tensor, " N"]
+    guesses: Int64[Tensor, " N"]
+    committee_guesses: Int64[Tensor, " N"]
+    networks: Int64[Tensor, " N"]
+    places: Int64[Tensor, " N"]
+    minutes: list[float]
+    recipe: dict[str, Any]
+    machine: dict[str, Any]
 
 
 def data_directory() -> Path:
@@ -348,3 +400,41 @@ def _download(directory: Path) -> None:
         raise ConnectionError(reason) from error
     finally:
         socket.setdefaulttimeout(before)
+
+
+def load_record() -> Record:
+    """Load the results of the networks of lesson 17, which come with the package.
+
+    They were measured with `nox -s benchmark -- record`. Nothing is downloaded.
+
+    Returns:
+        The results, with the digits that the networks get wrong.
+
+    Examples:
+        >>> record = load_record()
+        >>> len(record.images) == len(record.labels)
+        True
+    """
+    path = Path(__file__).with_name("_record") / "record.json"
+    found = json.loads(path.read_text("utf-8"))
+    pixels = bytearray(lzma.decompress(base64.b64decode(found["pixels"])))
+    images = torch.frombuffer(pixels, dtype=torch.uint8).view(-1, 1, 28, 28).float().div_(255)
+    names = ("networks", "label", "guess", "committee", "index")
+    columns = [torch.tensor([digit[name] for digit in found["wrong"]]) for name in names]
+    order = columns[0].argsort(descending=True, stable=True)
+    networks, labels, guesses, committee_guesses, places = (part[order] for part in columns)
+    return Record(
+        right=found["record"]["right"],
+        alone=found["alone"]["right"],
+        taught=found["taught"]["right"],
+        committee=found["committee"],
+        images=images[order],
+        labels=labels,
+        guesses=guesses,
+        committee_guesses=committee_guesses,
+        networks=networks,
+        places=places,
+        minutes=[seconds / 60 for seconds in found["record"]["seconds"]],
+        recipe=found["recipe"],
+        machine=found["machine"],
+    )

@@ -4,9 +4,11 @@ import errno
 import gzip
 import hashlib
 import http.client
+import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -15,7 +17,7 @@ from typer.testing import CliRunner
 
 from mlp_tutorial import data
 from mlp_tutorial._command.app import app
-from mlp_tutorial.data import batches, load_mnist, mean_and_std, normalize
+from mlp_tutorial.data import batches, load_mnist, load_record, mean_and_std, normalize
 
 SIZES = {"train": 20, "t10k": 10}  # digits in small files of the same format
 
@@ -415,3 +417,27 @@ def test_a_seed_repeats_and_an_epoch_differs():
 def test_batches_refuse_before_they_begin(arguments, error, message):
     with pytest.raises(error, match=message):
         batches(*arguments)
+
+
+def test_the_record_is_as_measured_and_its_digits_are_those_of_the_test_set():
+    measured = json.loads(Path(__file__).parents[2].joinpath("benchmarks/record.json").read_text())
+    record = load_record()
+    assert record.right == measured["record"]["right"]
+    assert (record.alone, record.taught) == (
+        measured["alone"]["right"],
+        measured["taught"]["right"],
+    )
+    assert record.committee == measured["committee"]
+    assert record.recipe == measured["recipe"]
+    wrong = {digit["index"]: digit for digit in measured["wrong"]}
+    assert sorted(record.places.tolist()) == sorted(wrong)
+    assert record.networks.tolist() == sorted(record.networks.tolist(), reverse=True)
+    columns = record.labels, record.guesses, record.committee_guesses, record.networks
+    for i, *found in zip(record.places.tolist(), *(part.tolist() for part in columns), strict=True):
+        names = ("label", "guess", "committee", "networks")
+        assert found == [wrong[i][name] for name in names]
+    assert record.images.shape == (len(wrong), 1, 28, 28)
+    missed = sum(digit["networks"] for digit in measured["wrong"])
+    seeds = len(record.right)
+    assert missed == round(sum(100 * (100 - right) for right in record.right))
+    assert all(1 <= digit["networks"] <= seeds for digit in measured["wrong"])

@@ -99,6 +99,12 @@ NOT_FORBIDDEN = [
     ("save", SAVE + f"part = path.with_suffix('.part')\n    torch.save({STATE}, part)\n    part.replace(path)"),
     ("batches", BATCHES + "sampler = RandomSampler(range(len(x)), generator=generator)\n    for i in BatchSampler(sampler, batch_size, drop_last=False): yield [x[i], y[i]]"),
     ("count_flops", "def f(sizes):\n    work = 0.0\n    while len(sizes) > 1: work += 2 * sizes.pop(0) * sizes[0]\n    return work"),
+    ("pool", "def f(x): return sum(torch.softmax(logits, -1) for logits in x) / len(x)"),
+    ("share_left", "def f(keep, n):\n    share = 1 - keep\n    for _ in range(n): share *= keep\n    return torch.tensor([share])"),
+    ("update_average", "def f(a, b, keep):\n    for p, q in zip(a.parameters(), b.parameters()): p.data = keep * p.data + (1 - keep) * q.data"),
+    ("update_average", "def f(a, b, keep):\n    with torch.no_grad():\n        for p, q in zip(a.parameters(), b.parameters()): p.lerp_(q, 1 - keep)\n    return a"),
+    ("update_average", "def f(a, b, keep):\n    a.load_state_dict({n: keep * p + (1 - keep) * b.state_dict()[n] for n, p in a.state_dict().items()})"),
+    ("two_teachers", "def f(x, y, bets, share): return -((share * bets + (1 - share) * F.one_hot(y, 10)) * x.log_softmax(1)).sum(1).mean()"),
     ("first_loss", "def f(n): return F.cross_entropy(torch.zeros(5, n), torch.randint(n, (5,)))"),
     ("numerical_gradient", SLOPES + "old = w[i].item(); w[i] = old + epsilon; up = loss(w); w[i] = old - epsilon; down = loss(w); w[i] = old\n        g[i] = (up - down) / (2 * epsilon)\n    return g"),
 ]  # fmt: skip

@@ -303,6 +303,14 @@ def more_inputs(name, rng):
         "seconds": lambda: [
             {"work": work, "pending": pending} for work in (2.0, 300.0) for pending in (0.0, 5.0)
         ],
+        "pool": lambda: [{"logits": normal(k, n, 10, scale=3)} for k in (1, 2, 10) for n in (1, 4, 10)],
+        "share_left": lambda: [
+            {"keep": keep, "updates": n} for keep in (0.1, 0.5, 0.95) for n in (0, 1, 2, 30)
+        ],
+        "two_teachers": lambda: [
+            {"logits": normal(n, 10), "labels": torch.arange(n), "bets": normal(n, 10).softmax(1), "share": share}
+            for n in (1, 3, 10) for share in (0.0, 0.3, 1.0)
+        ],
         "table": lambda: [{"x": torch.tensor([at])} for at in (-1.0, 1.7, 2.5, 4.4, 5.8, 6.3, 90)],
         "count_dead": lambda: [
             {"x": normal(n, 4), "W": normal(4, m), "b": normal(m, scale=s) - 3}

@@ -1,9 +1,11 @@
 """Training: the same numbers each time, nothing lost, and every mistake named."""
 
 import copy
+import json
 import math
 import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 import torch
@@ -640,3 +642,18 @@ def test_a_bar_in_a_terminal_and_nowhere_else(digits, capsys, monkeypatch):
 
 def test_history_is_empty_at_first():
     assert losses(History()) == ([], [], [])
+
+
+def test_the_record_lesson_uses_what_the_search_found():
+    root = Path(__file__).parents[2]
+    rows = json.loads((root / "benchmarks/ingredients.json").read_text("utf-8"))["rows"]
+    found = {name: row["settings"] for name, (row,) in rows.items()}
+    lesson = (root / "tutorials/17_how_far.py").read_text("utf-8")
+    assert {found[name]["rate"] for name in ("small, plain", "small, bent", "wide, bent")} == {0.1}
+    assert "def train(seed, sizes, data, epochs=3, lr=0.1, **more)" in lesson
+    assert found["flea"] == {"rate": 0.05}
+    assert found["average"] == {"rate": 0.05, "keep": 0.995}
+    assert "def bounce(seed, lr=0.05, keep=0.995)" in lesson
+    assert found["taught"] == {"rate": 0.1, "temperature": 2}
+    assert "T = 2\n" in lesson
+    assert "def teach(seed, lr=0.1, epochs=3)" in lesson

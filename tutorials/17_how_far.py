@@ -1,0 +1,771 @@
+# %% [markdown]
+# # How far can it go?
+#
+# In the spring of 2010, four researchers in Switzerland announced a record. They'd taught a
+# network to read handwriting, and it was a plain network like ours, just layers of neurons, only
+# far bigger. It had trained on a graphics card for many hours. Then it read the 10,000 test
+# digits of MNIST, and got 35 of them wrong.
+# <!-- example -->
+#
+# Fancier kinds of networks have done better since. But we don't know of a single plain network
+# that's been published with a better score. Now look at what you've got. You have two processor
+# cores, a weekday evening, and sixteen lessons behind you. Would you bet a dollar on yourself?
+#
+# So **how far can a plain network go, and what's in the last few digits that it can't read?**
+#
+# You'll be able to
+#
+# - say when an average beats everything it's made of, and what an average can't mend;
+# - build a committee of networks, and say where it can help and where it can't;
+# - pack what a committee knows into a small network, doubts included.
+#
+# Reading takes 30 minutes. The code runs in about a minute on any computer.
+
+# %% [markdown]
+# ## 787 guesses about an ox
+#
+# In 1906, visitors to a livestock show in Plymouth could pay sixpence and guess what a certain ox
+# would weigh, once the butcher was done with it. The statistician Francis Galton borrowed the
+# tickets afterward and found 787 that he could read. Some people were more than a hundred pounds
+# off. But the average guess was 1,197 pounds, and it turned out to be 1,198.
+# <!-- example -->
+#
+# How can a crowd be better than the people in it? Well, some guess too high and some guess too
+# low, so when you add up all the guesses, the mistakes mostly cancel. You know how well from
+# [lesson 12](12_evaluation.py), with its coins. If $n$ mistakes cancel on average, and have nothing
+# to do with each other, their sum is typically only $\sqrt n$ times as large as one of them. Divide
+# by $n$ to get the average, and its mistake is $\sqrt n$ times *smaller*.
+# <!-- example -->
+#
+# But suppose the ox has a thick winter coat, and everybody at the show sees a bigger animal than
+# there really is. Or it's just been shorn, and everybody sees a smaller one. Let's hold ten
+# thousand such shows on the computer, with 787 people at each. Everybody makes a mistake of their
+# own, typically 75 pounds, and on top of it comes a mistake that they all share, typically 30
+# pounds. At the next show, they'll share a different one.
+# <!-- example -->
+
+# %% [markdown] tags=["predict"]
+# How far off is the average of all 787 guesses, typically?
+#
+# - [ ] About 3 pounds.
+#   That's 75 divided by the root of 787, so it's what becomes of the mistakes that people make on
+#   their own. It would be the answer for an ox without a coat.
+# - [x] About 30 pounds.
+#   The mistakes that differ cancel. The mistake that everybody shares is still there, as large as
+#   it ever was, and another thousand people wouldn't change that.
+# - [ ] About 80 pounds.
+#   That's how far off a single person is, with both mistakes together. The crowd does a lot
+#   better than that.
+
+# %%
+import torch
+
+dice = torch.Generator().manual_seed(0)
+own = 75 * torch.randn(10_000, 787, generator=dice)  # a row for each show
+coat = 30 * torch.randn(10_000, 1, generator=dice)  # the same for all 787
+
+
+def typical(mistakes):
+    return mistakes.square().mean().sqrt()
+
+
+print(f"one person: {typical(own + coat):.0f} pounds")
+print(f"the crowd: {typical((own + coat).mean(dim=1)):.0f} pounds")
+print(f"without the coat: {typical(own.mean(dim=1)):.0f} pounds")
+
+# %% [markdown]
+# By "typically" we mean the same as in lesson 12. Square the mistakes, average, and take the root.
+# And when two kinds of mistakes have nothing to do with each other, it's their squares that add up.
+# For example, one person is off by 81 pounds here, the root of $75^2 + 30^2$, and not by 105.
+# <!-- example -->
+#
+# The whole lesson rests on this. **What differs cancels, and what's shared stays.** So a good crowd
+# needs people who are good, but it also needs people who are wrong in different ways.
+#
+# Where do we get a crowd of readers? And before that, where do we get a good reader?
+
+# %% [markdown]
+# ## Bend the digits
+#
+# The four researchers didn't have any secret trick. Their network was big, and it never saw the
+# same picture twice, because they kept bending the training digits. You've seen a tame version of
+# this in [lesson 12](12_evaluation.py), where nudging each digit by a pixel was worth more than
+# twice as many digits. Our function `deform` goes further. At random, it turns a digit a little,
+# stretches it, shifts it, and bends it as if it were drawn on rubber.
+# <!-- example -->
+
+# %% figure="bent" alt="One handwritten digit and fifteen versions of it, each slightly turned, stretched, moved and bent in another way. All of them are easy to read." caption="The first is the real thing. The other fifteen are bent, and you'd still read every one of them the same way."
+from functools import partial
+
+from mlp_tutorial.augmentation import deform
+from mlp_tutorial.data import load_mnist, mean_and_std, normalize
+from mlp_tutorial.plots import draw_digits, show
+
+bend = partial(
+    deform, degrees=9, scaling=0.1, pixels=0.7, elastic=1.0, smoothness=5.0
+)
+digits = load_mnist("train", source="subset")
+one = digits.images[7:8]
+others = bend(one.repeat(15, 1, 1, 1), generator=dice)
+show(draw_digits(torch.cat([one, others])))
+
+# %% [markdown]
+# The record took a fast machine many hours. So on this page we'll climb a smaller hill first,
+# small enough for a single minute. Our networks get only the 5,000 digits that come with the
+# course, and we bend each of them eight times. Then we'll compare three readers.
+#
+# - Our small network, as it's been since lesson 8, on the 5,000 digits as they are.
+# - The same small network, on the bent digits.
+# - A wider network with more than twice as many weights, on the bent digits.
+#
+# All three take about the same number of steps. We picked their learning rates beforehand, without
+# the test digits. There's a table of that further down.
+# <!-- example -->
+
+# %% [markdown] tags=["predict"]
+# What do you think is worth more, the bending or the width?
+#
+# - [x] The bending, by a lot.
+#   From the same 5,000 digits, bending makes 40,000 different ones, and it takes us no new
+#   handwriting. The wider network only gets more room for what it's shown.
+# - [ ] They're worth about the same.
+#   It's a sensible guess, since the record had both. But they aren't even close.
+# - [ ] The width, by a lot.
+#   A wider network can make more creases, and lesson 5 was full of those. But more creases are no
+#   help if you've seen too few digits to know where they should go.
+
+# %%
+from mlp_tutorial.evaluation import predict
+from mlp_tutorial.networks import MLP
+from mlp_tutorial.training import fit, one_cycle
+
+test = load_mnist("test")
+scale = mean_and_std(digits.images)
+x, x_test = (normalize(d.images, *scale).flatten(1) for d in (digits, test))
+plain = x, digits.labels
+many = torch.cat([bend(x, generator=dice) for _ in range(8)])  # (40000, 784)
+bent = many, digits.labels.repeat(8)
+print(f"{len(x):,} plain digits, {len(many):,} bent digits")
+momentum = partial(torch.optim.SGD, momentum=0.9, nesterov=True)
+small, wide = [784, 128, 64, 10], [784, 300, 100, 10]
+
+
+# %%
+def train(seed, sizes, data, epochs=3, lr=0.1, **more):
+    torch.manual_seed(seed)
+    model = MLP(sizes)
+    options = {"batch_size": 128, "optimizer": momentum, "schedule": one_cycle}
+    options |= {"seed": seed, "progress": False} | more
+    fit(model, data, epochs=epochs, lr=lr, **options)
+    return model
+
+
+def right(model):
+    answers = predict(model, x_test).argmax(dim=1)
+    return 100 * (answers == test.labels).double().mean().item()
+
+
+# %% figure="ladder" alt="Three rows of dots. The small network on plain digits is far to the left. On bent digits it's more than two points to the right, and the wide network is a little further to the right still." caption="Each dot is a network from another seed, and the diamond is their average, with one standard error."
+from mlp_tutorial.plots import plot_comparison
+
+crew = [train(seed, small, bent) for seed in range(5)]
+ladder = {
+    "small, plain": [train(s, small, plain, epochs=24) for s in range(3)],
+    "small, bent": crew,
+    "wide, bent": [train(s, wide, bent) for s in range(3)],
+}
+scores = {name: [right(m) for m in models] for name, models in ladder.items()}
+for name, found in scores.items():
+    print(f"{name:12} {sum(found) / len(found):.1f} % of {len(x_test):,}")
+show(plot_comparison(scores, label="right, % of the test digits"))
+
+# %% [markdown]
+# Bending is worth more than two points, and it didn't cost us a single new digit! Compared with
+# that, the width is worth little. We're still far from the record, of course. But we've used a
+# twelfth of its digits and only a few seconds.
+
+# %% [markdown]
+# ## Five readers, one dollar
+#
+# We trained the small network on bent digits from five seeds, so we have five readers. Each of
+# them started from its own random numbers and saw the digits in its own order. Do you see the
+# crowd at the livestock show? For every test digit, each reader spreads a dollar over the ten
+# answers. Let's put the five bets together and take their average. Whichever answer then has the
+# most money on it is the answer of the **committee**.
+#
+# Can it be better than the readers it's made of? And if a digit fools three of the five, is the
+# committee fooled, too?
+
+# %%
+bets = torch.stack([predict(m, x_test).softmax(dim=1) for m in crew])
+print(tuple(bets.shape))  # readers, digits, answers
+committee = bets.mean(dim=0)  # (digits, 10), each row still a dollar
+answers = committee.argmax(dim=1)
+hit = answers == test.labels
+together = 100 * hit.double().mean().item()
+print("each:", *(f"{r:.1f}" for r in scores["small, bent"]))
+print(f"committee: {together:.1f} %")
+assert together > sum(scores["small, bent"]) / 5
+
+# %%
+wrong = bets.argmax(dim=2) != test.labels  # (5, digits)
+how_many = wrong.sum(dim=0)  # of the five, for each digit
+for n in range(1, 6):
+    those = how_many == n
+    saved = hit[those].sum()
+    print(f"{n} of 5 wrong: {those.sum():3} digits,", end=" ")
+    print(f"{saved:3} of them saved by the committee")
+
+# %% [markdown]
+# The committee beats all five of its members. At about twice the work, it even beats our wide
+# network. The table shows you how. Look at the first row, where a single reader was wrong. Those
+# are mistakes that differ, and the other four outbid the odd one out. Even where three were wrong,
+# two readers who were sure of it sometimes outbid three who were torn. Now look at the last row.
+# Those digits fooled all five, and here nobody was left to outbid them. That's the winter coat.
+
+# %% [markdown]
+# ## A crowd of one
+#
+# There's just one catch. Five readers take five times as long to train, and five times as long to
+# read. Couldn't a single network be its own crowd?
+#
+# Remember the flea in the gutter, from [lesson 11](11_optimizers.py)? At a large rate, it's thrown
+# from one wall to the other. It's nearly always too far to one side, and every batch shows it a
+# slightly different slope besides. But those are mistakes that differ! So let's not ask where the
+# flea is. Let's ask where it's been lately, *on average*, and that's near the middle. To do this
+# with a network, you keep a second network on the side. After every step, it keeps 99.5 % of its
+# own weights and takes the rest from the new ones. PyTorch calls it `AveragedModel`. We train at a
+# constant rate, so that the flea never comes to rest.
+# <!-- example -->
+
+# %%
+import torch.nn.functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from mlp_tutorial.data import batches
+
+
+def bounce(seed, lr=0.05, keep=0.995):
+    torch.manual_seed(seed)
+    model = MLP(small)
+    mix = get_ema_multi_avg_fn(keep)  # keeps 99.5 % of itself
+    average = AveragedModel(model, multi_avg_fn=mix)
+    optimizer = momentum(model.parameters(), lr=lr)
+    order = torch.Generator().manual_seed(seed)
+    for _ in range(3):
+        for xb, yb in batches(*bent, 128, generator=order):
+            optimizer.zero_grad()
+            F.cross_entropy(model(xb), yb).backward()
+            optimizer.step()
+            average.update_parameters(model)
+    return right(model), right(average)
+
+
+# %%
+pairs = torch.tensor([bounce(seed) for seed in range(5)])
+cooled = scores["small, bent"]
+print(f"constant rate, the flea:    {pairs[:, 0].mean():.1f} %")
+print(f"constant rate, its average: {pairs[:, 1].mean():.1f} %")
+print(f"one_cycle, as before:       {sum(cooled) / 5:.1f} %")
+
+# %% [markdown]
+# At a constant rate, the average is worth a lot. But our old schedule gets about as far without
+# it. It lowers the rate to zero, and a flea that takes tiny leaps doesn't get thrown from wall to
+# wall. So here the two do about the same job. On a larger network, we tried both together, and
+# annoyingly, the average didn't help at all.
+
+# %% [markdown] tags=["predict"]
+# Now for something bolder. We have five trained readers, and each of them got more than 97 %. So
+# let's take the average of *their weights*, which gives us a single network, five times as fast
+# as the committee. How many test digits will it get right?
+#
+# - [ ] About 98 %, like the committee.
+#   If averaging bets works and averaging the flea's places works, why not this? Because these
+#   aren't places in the same gutter.
+# - [ ] About 90 %, a bit worse than each.
+#   It would be a fair price for putting five networks into one. But it's much worse than that.
+# - [x] About 10 %, no better than guessing.
+#   You can swap any two hidden units in a layer along with all their weights, and the network
+#   computes exactly what it did before. So nothing makes unit 7 of one reader do the job of unit
+#   7 of another.
+
+# %%
+blend = MLP(small)
+with torch.no_grad():
+    for mixed, *five in zip(
+        blend.parameters(), *(m.parameters() for m in crew)
+    ):
+        mixed.copy_(torch.stack(five).mean(dim=0))
+print(f"average of five networks' weights: {right(blend):.0f} %")
+assert right(blend) < 70
+
+# %% [markdown]
+# This is where the ox stops helping. A guess of 1,200 pounds means the same thing on every ticket,
+# and so does a bet on the 4. But a weight means something only in the company of the other weights
+# in its network. So feel free to average the answers of any networks you like. But average weights
+# only if the networks have come most of the way together, like the places along a single path.
+# <!-- example -->
+
+# %% [markdown]
+# ## What the committee won't tell you
+#
+# So far, our best reader is a committee, and it's slow. Can we put what it knows into a single
+# network of the same small size? For example, we could let a new network learn from the
+# committee's answers in place of the labels. But on the training digits, the committee nearly
+# always answers with the label, so what would be new?
+#
+# Don't look at its answer. Look at its *bet*. Here's a training digit with the label 4.
+
+# %%
+train_logits = torch.stack([predict(m, x) for m in crew])  # (5, 5000, 10)
+
+
+def soften(logits, T):
+    return (logits / T).softmax(dim=-1).mean(dim=0)
+
+
+bet = soften(train_logits, 1)
+fours = (digits.labels == 4) & (bet.argmax(dim=1) == 4)
+pick = int((bet[:, 9] * fours).argmax())  # the four with most on the 9
+doubt = 100 * (1 - bet.amax(dim=1)).median()
+agree = 100 * (bet.argmax(dim=1) == digits.labels).double().mean()
+print(f"the committee's answer is the label: {agree:.1f} %")
+print(f"doubt about half of the digits: less than {doubt:.2f} cents")
+for T in (1, 2):
+    cents = 100 * soften(train_logits[:, pick], T)
+    print(f"T = {T}: {cents[4]:.0f} cents on 4, {cents[9]:.1f} on 9", end="")
+    print(f", {cents[0]:.2f} on 0")
+
+# %% figure="four-or-nine" alt="A handwritten 4 whose top is nearly closed, next to ten bars. The bar for 4 is the longest, the bar for 9 is the second longest, and most of the others can hardly be seen." caption="Of all the fours it gets right, this is the one that the committee finds most like a 9. These are its softened bets, at T = 2."
+from mlp_tutorial.plots import view_classify
+
+soft = soften(train_logits[:, pick], 2)
+show(view_classify(digits.images[pick], soft, kind="probabilities"))
+
+# %% [markdown]
+# The label says it's a 4 and nothing else. The committee says, "It's a 4, but I can see why you'd
+# take it for a 9, and nobody would take it for a 0." That's a lot more to learn from a single
+# digit! Geoffrey Hinton, who made this famous with Oriol Vinyals and Jeff Dean in 2015, has
+# called it **dark knowledge**. It's hidden in every bet, and normally nobody looks at it.
+# <!-- example -->
+#
+# On at least half of the digits, though, all the doubts together are worth less than a cent. So we
+# turn them up with the **temperature** from [lesson 4](04_softmax.py). Divide all ten logits by
+# $T$, and the bets move closer together, as in the last line above. A new network, the **student**,
+# has to match these softened bets. While it learns, its own logits are divided by $T$, too, and
+# afterward it reads without. This is called **distillation**.
+#
+# There's a little bookkeeping, too. Dividing by $T$ makes the gradients smaller, once because the
+# logits are divided, and once more because softened bets lie closer together. That makes about
+# $T^2$, so we multiply the loss by $T^2$ to make up for it.
+
+# %%
+import math
+
+T = 2
+lessons = soften(torch.stack([predict(m, many) for m in crew]), T)
+
+
+def teach(seed, lr=0.1, epochs=3):
+    torch.manual_seed(seed)
+    student = MLP(small)
+    optimizer = momentum(student.parameters(), lr=lr)
+    scheduler = one_cycle(optimizer, epochs * math.ceil(len(many) / 128))
+    order = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for xb, soft in batches(many, lessons, 128, generator=order):
+            loss = T**2 * F.cross_entropy(student(xb) / T, soft)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            scheduler.step()
+    return student
+
+
+# %% [markdown]
+# The only thing that's new in this loop is `soft`. In place of a label, `F.cross_entropy` also
+# takes ten shares of a dollar. Everything else is as it was for the five readers, down to the bent
+# digits and the number of steps.
+
+# %%
+taught = torch.tensor([right(teach(seed)) for seed in range(5)])
+alone = torch.tensor(scores["small, bent"])
+print("taught by labels:       ", *(f"{r:.1f}" for r in alone))
+print("taught by the committee:", *(f"{r:.1f}" for r in taught))
+gain = taught - alone  # the same seed, so the same initial weights
+error = (gain.var() / 5).sqrt()
+print(f"gained {gain.mean():.1f} ± {2 * error:.1f} points")
+print(f"the committee itself: {together - alone.mean():.1f} points better")
+
+# %% [markdown]
+# The students read a little better than their teachers do on average, and just as fast. They've
+# picked up some of what the committee gained, and they got it from five networks no bigger than
+# themselves. The ± is two standard errors over the five seeds.
+#
+# Here's what we tried beforehand for all of this, with three seeds each. In this table, the ± is
+# the spread of the three. You can repeat it with `nox -s benchmark -- ingredients`.
+#
+# <!-- benchmark ingredients -->
+
+# %% [markdown]
+# ## The record
+#
+# Now for the real hill, and your dollar. We took all 60,000 digits, bent them anew in every epoch,
+# and trained a far bigger network on two cores. The four researchers' network misread 35 test
+# digits. How many does ours?
+# <!-- example -->
+
+# %%
+from mlp_tutorial.data import load_record
+
+record = load_record()
+print(record.machine["processor"])
+print("sizes:", *record.recipe["sizes"], "epochs:", record.recipe["epochs"])
+print(f"{sum(record.minutes) / len(record.minutes):.0f} minutes each")
+missed = [round(100 * (100 - r)) for r in record.right]
+average = sum(missed) / len(missed)
+print("misread:", *missed)
+print(f"on average {average:.0f}, or {average / 100:.2f} %")
+print(f"that's {average - 35:.0f} more than the record")
+p = average / 10_000
+luck = 2 * (10_000 * p * (1 - p)) ** 0.5
+print(f"luck of the exam: ± {luck:.0f} digits")
+
+# %% [markdown]
+# So the record stands, and if you bet on yourself, you owe us a dollar. But minutes on two cores
+# got us within sight of it, with a network less than a fifth the size of theirs. What would it take to
+# go on? On a graphics card, we tried a larger network, 784-2500-1500-500-10, on digits held back
+# from training. It misread 0.55 % of those after 90 epochs, 0.48 % after 210, and 0.44 % after 270.
+# So it was still getting better, and a good deal of that record is patience.
+# <!-- example -->
+#
+# Now look at the last line. Another 10,000 digits would have made another exam, and any single
+# network could easily have misread seven more or seven fewer. The gap to the record is larger than
+# that, and every one of our networks is on the wrong side of it. But when two networks are a few
+# digits apart, nobody can tell which is better. And the whole world has been looking at these same
+# test digits for decades. People kept whatever did well on them, and we learned from those people.
+# The envelope from lesson 12 was opened long before we got here.
+# <!-- example -->
+
+# %% [markdown] tags=["predict"]
+# On our small hill, the committee of five got rid of about a fifth of its members' mistakes. Now
+# let's make a committee of these five big networks. How many of their mistakes will it get rid of?
+#
+# - [ ] Half or more of them.
+#   Better members make a better committee, that's true. But the question is how much better it is
+#   than they are.
+# - [ ] About a fifth of them.
+#   It's the same trick, with five networks from five seeds. But how much an average helps depends
+#   on how much the mistakes differ.
+# - [x] Hardly any of them.
+#   These readers are better, but their mistakes are also more alike. You can't outbid a coat.
+
+# %%
+committee_missed = round(100 * (100 - record.committee))
+print(f"their committee: {committee_missed} misread")
+everyone = int((record.networks == len(missed)).sum())
+print(f"misread by all {len(missed)}: {everyone}")
+print(f"misread by one or more: {len(record.networks)}")
+ours = 100 * (how_many == 5).sum() / wrong.sum(dim=1).double().mean()
+print(
+    f"shared by all: {100 * everyone / average:.0f} % of a network's mistakes"
+)
+print(f"on our small hill, it was {ours:.0f} %")
+
+# %% [markdown]
+# What differs cancels, and what's shared stays. About half of what one of these networks misreads,
+# all of them misread. On our small hill it was less than a third.
+#
+# The researchers knew that, by the way. A year later, they were down to 31 misread digits with a
+# committee. One of the tricks of their group was to prepare the digits in another way for each
+# member, so that the members would be wrong in different ways.
+# <!-- example -->
+#
+# Now let's do what nobody does with a record, and look at what's left.
+
+# %% [markdown]
+# ## Could you read these?
+#
+# Here's every test digit that our committee of big networks gets wrong. Take a pencil and write
+# down your answers, row by row, as many as you like. The labels are in the next cell.
+
+# %% figure="still-wrong" alt="A grid of handwritten digits, most of them hard to read. Some fours are nearly closed, some sixes lie on their side, and a few could be anything." caption="All the test digits that the committee misreads. Can you do better?"
+wrong = record.committee_guesses != record.labels
+left, labels = record.images[wrong], record.labels[wrong]
+guesses = record.committee_guesses[wrong]
+show(draw_digits(left))
+
+# %% [markdown]
+# Pencils down. In each pair below, the first is the label, and the second is what the committee
+# took it for.
+
+# %%
+rows = zip(labels.split(8), guesses.split(8), strict=True)
+for number, (truth, taken_for) in enumerate(rows, start=1):
+    pairs = zip(truth.tolist(), taken_for.tolist(), strict=True)
+    print(f"row {number}:", *(f"{a} as {b}" for a, b in pairs), sep="  ")
+print(f"{len(labels)} digits are left")
+
+# %% [markdown]
+# How many did you get? It isn't a fair fight, of course, since we kept only what the committee got
+# wrong. Some you probably couldn't read either, and about a few you may feel like having a word
+# with whoever wrote the label. Others you read without any trouble, and big networks didn't. The
+# digits that every one of them misreads are the winter coat, and more networks like these won't
+# help with those.
+
+# %% [markdown]
+# ## What our machine can read now
+
+# %%
+print(f"in a minute, from 5,000 digits: {together:.1f} %")
+print(f"a big network: {100 - average / 100:.1f} %")
+small_ones = {"labels": record.alone, "the committee": record.taught}
+for teacher, found in small_ones.items():
+    scores = " ".join(f"{r:.2f}" for r in found)
+    print(f"small, taught by {teacher}: {scores} %")
+
+# %% [markdown]
+# Now look at the third line. That's *our* network, 784-128-64-10, the same one that you've been
+# training since lesson 10! We saved it for last, because it surprised us most. It was shown all the
+# digits, bent anew in every epoch, for 80 epochs. That took it from 98.7 % in lesson 12 to about
+# 99.3 %, and a network that's about 20 times as large gets only some 14 more digits right in
+# 10,000. If you take one thing home from this evening, let it be patience.
+# <!-- example -->
+#
+# On the last line, the same network learned from the big committee's bets, for just as long. On our
+# small hill, the doubts helped. Here, surprisingly, they didn't, and if anything, they did a little
+# harm. Several things differ, and we haven't tried which of them it is. A student that's seen so many bent digits may have
+# little left to learn. It learned at $T = 1$. And its teachers had been trained with label
+# smoothing, and Rafael Müller, Simon Kornblith and Geoffrey Hinton found in 2019 that this can
+# erase just the doubts that a student learns from.
+# <!-- example -->
+#
+# All this worked because nothing went wrong. But what if something does? Suppose your loss falls,
+# nothing crashes, and your network still reads worse than it should. How would you even know?
+# [The next lesson](18_museum.py) is a museum of such bugs, and each of them has cost somebody a
+# week.
+#
+# ## Exercises
+#
+# Open the notebook, write each answer into its cell, and run the check below it.
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### Pool the bets
+#
+# Write `pool(logits)`. It takes the logits of several networks for the same digits, a tensor of
+# shape `(networks, batch, 10)`, and returns the committee's bet on each digit, of shape `(batch,
+# 10)`. Every bet adds up to a dollar.
+#
+# <details><summary>Hint 1</summary>
+#
+# Each network first spreads its own dollar. Only then are the bets put together.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# The ten answers are on the last axis, and the networks are on the first. Take a softmax over one
+# of these axes, and the mean over the other.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def pool(logits):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def pool(logits):
+    return logits.softmax(dim=2).mean(dim=0)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_pool
+
+print(check_pool(pool))
+
+# %% [markdown] tags=["exercise", "warm-up"]
+# ### How fast does it forget?
+#
+# An average keeps a share `keep` of itself at each update, and takes the rest from the newest
+# weights. So tonight's weights have a share of `1 - keep` in it. With each further update, that
+# share gets smaller. Write `share_left(keep, updates)`, which returns what's left of it after that
+# many further updates. For example, `share_left(0.5, 1)` is 0.25. When you're done, try
+# `share_left(0.995, 1000)`.
+# <!-- example -->
+#
+# <details><summary>Hint 1</summary>
+#
+# At each update, everything that's already in the average is multiplied by the same number.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# They begin with `1 - keep`. After one update it's `keep` times that. And after two?
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def share_left(keep, updates):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def share_left(keep, updates):
+    return (1 - keep) * keep**updates
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_share_left
+
+print(check_share_left(share_left))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Keep an average yourself
+#
+# Write `update_average(average, model, keep)`. Both are networks of the same sizes. It changes all
+# the parameters of `average` in place, so that each is `keep` times what it was, plus `1 - keep`
+# times the same parameter of `model`. It doesn't change `model`, and it doesn't return anything.
+#
+# <details><summary>Hint 1</summary>
+#
+# Go through `average.parameters()` and `model.parameters()` together, with `zip`. What did we put
+# around the loop when we copied the average of five networks?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Inside `with torch.no_grad():`, use `old.copy_(...)` with the new value. If you write `old =
+# ...`, the name means a new tensor, and the network keeps the old one.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def update_average(average, model, keep):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def update_average(average, model, keep):
+    pairs = zip(average.parameters(), model.parameters(), strict=True)
+    with torch.no_grad():
+        for old, new in pairs:
+            old.copy_(keep * old + (1 - keep) * new)
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_update_average
+
+print(check_update_average(update_average))
+
+# %% [markdown] tags=["exercise", "apply"]
+# ### Two teachers
+#
+# Many people let a student learn from the labels and from the committee at the same time. Write
+# `two_teachers(logits, labels, bets, share)`. It returns the loss of a batch, which is `share`
+# times the cross-entropy between the student's `logits` and the committee's `bets`, plus `1 -
+# share` times the cross-entropy between `logits` and `labels`. Leave out the temperature. The
+# `bets` have shape `(batch, 10)`, and each row adds up to 1.
+#
+# <details><summary>Hint 1</summary>
+#
+# `F.cross_entropy` takes either kind of target, labels or shares of a dollar. The logits go in as
+# they are.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# Compute the two losses separately, multiply each by its share, and add them. With a `share` of 1,
+# the labels shouldn't matter at all.
+#
+# </details>
+
+
+# %% tags=["exercise"]
+def two_teachers(logits, labels, bets, share):
+    raise NotImplementedError
+
+
+# %% tags=["solution"]
+def two_teachers(logits, labels, bets, share):
+    from_bets = F.cross_entropy(logits, bets)
+    from_labels = F.cross_entropy(logits, labels)
+    return share * from_bets + (1 - share) * from_labels
+
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_two_teachers
+
+print(check_two_teachers(two_teachers))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### Another coat
+#
+# At another show, everybody's own mistake is typically 60 pounds, and the mistake they all share
+# is typically 8 pounds. The two have nothing to do with each other. How far off, in pounds, is
+# the average of 100 people, typically? Set `pounds` to that number.
+#
+# <details><summary>Hint 1</summary>
+#
+# What becomes of the 60 pounds when 100 people are averaged? And of the 8 pounds?
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# You have two mistakes now, and they're independent. Their squares add up, and then you take the
+# root.
+#
+# </details>
+
+# %% tags=["exercise"]
+pounds = ...
+
+# %% tags=["solution"]
+pounds = ((60 / 100**0.5) ** 2 + 8**2) ** 0.5
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_pounds
+
+print(check_pounds(pounds))
+
+# %% [markdown] tags=["exercise", "think"]
+# ### Which committee would you hire?
+#
+# Each committee decides by a majority of its members, and you know how its members did on 1,000
+# digits. Which committee gets the most digits right? Write the letter of your answer, such as
+# `hired = "a"`.
+#
+# - **a** Three readers who get 985 right each, and all stumble over the same digits.
+# - **b** Three readers who get 980 right each. They share 10 mistakes, and no others.
+# - **c** Three readers who get 950 right each, and never stumble over the same digit.
+# - **d** A single reader who gets 992 right.
+#
+# <details><summary>Hint 1</summary>
+#
+# A majority of three is wrong on a digit only if at least two of them are.
+#
+# </details>
+#
+# <details><summary>Hint 2</summary>
+#
+# For each committee, count the digits that two or more members get wrong.
+#
+# </details>
+
+# %% tags=["exercise"]
+hired = ...
+
+# %% tags=["solution"]
+hired = "c"
+
+# %% tags=["check"]
+from mlp_tutorial.exercises import check_hired
+
+print(check_hired(hired))
