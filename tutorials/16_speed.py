@@ -21,7 +21,7 @@
 # - time a piece of code, and tell a real difference from a shaky stopwatch;
 # - work out how fast the loop could possibly be, so that you know when to stop.
 #
-# Reading takes 30 minutes. The code runs in about a minute on any computer.
+# Reading takes 30 minutes. The code runs in a minute or two on most computers.
 
 # %% [markdown]
 # ## An evening in the corner
@@ -125,8 +125,8 @@ warm_up = train([next(iter(textbook))], model, optimizer)  # doesn't count
 #   All 109,386 weights and biases get used for every digit, so it's a fair guess. But a processor
 #   gets through a matrix product faster than you'd think.
 # - [ ] `backward`, from the loss to the gradients.
-#   It has nearly twice as many products as `forward`, so it's the best guess if you think the
-#   time goes into arithmetic.
+#   It has five products where `forward` has three, so it's the best guess if you think the time
+#   goes into arithmetic.
 # - [ ] `update`, one step of Adam.
 #   Adam does keep two averages for each of the 109,386 numbers. Hold that thought, because we'll
 #   come back to it.
@@ -160,9 +160,8 @@ show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 # measly 1.11 times, while with 90 % it's 10 times. So start with whatever takes the longest.
 # <!-- example -->
 #
-# In one way, our kitchen is even worse than Marta's. She could send a helper down the stairs
-# while the cook goes on chopping. Our loop is a single person who has to do one thing after
-# another.
+# In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
+# stairs while the cook goes on chopping. Our loop has to do one thing after another.
 
 # %% [markdown]
 # ## First, the stairs
@@ -205,7 +204,7 @@ bars = {name: in_ms(spent) for name, spent in epochs.items()}
 show(plot_parts(bars, label="milliseconds"))
 
 # %% [markdown]
-# In Marta's kitchen, the stairs had taken up 47 of the 60 minutes. From the next evening on,
+# In Marta's kitchen, the stairs had taken up 44 of the 57 minutes. From the next evening on,
 # dinner takes 13, and the stove she never needed is still shiny.
 # <!-- example -->
 #
@@ -214,8 +213,8 @@ show(plot_parts(bars, label="milliseconds"))
 # `DataLoader(..., num_workers=2)` starts two more processes, which run to the cellar for the next
 # batches while the cook is still busy with this one.
 #
-# So are we done? Better put Ida back in her corner, because as soon as you've removed the biggest
-# thing, *something else* is the biggest. In the last row, it's the network.
+# So are we done? Better put Ida back in her corner, because once the biggest thing is gone,
+# *something else* is the biggest. In the last row, it's the network.
 
 # %% [markdown]
 # ## The watch shakes
@@ -344,7 +343,7 @@ for n in (1, 1000, 1_000_000):
 # The worst and the best round are in the parentheses.
 #
 # The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone
-# costs hundreds of times as much as a sum in a crowd of a million. It turns out that our cook
+# costs far more than a sum in a crowd of a million. Why? Our cook
 # follows his recipe to the letter. Take out a pot. Is it clean? Is it the right size? What goes
 # in? Only then does he stir, and he goes through all that for every line of the recipe. Python
 # and PyTorch do much the same for every operation, whether there's a single number to work on or
@@ -404,8 +403,7 @@ found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
 # %% [markdown]
 # The losses agree to four decimal places, so we lose nothing by switching. And what do we gain?
 # Look at the lower number in the parentheses. If it's above 1, fused Adam has won every round. If
-# not, the race is too close to call. Either way, it's no longer the kind of gain that you saw on
-# the stairs.
+# not, the race is too close to call, however good the number in front of the parentheses looks.
 #
 # Then there's SGD, which has even less to do. But it takes different steps, so you'd get a
 # different network and have to look for a new learning rate. The same goes for larger batches.
@@ -429,7 +427,8 @@ found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
 # each of the three layers has one product. On the way back, each has another for the slopes of
 # its weights, and all but the first have a third to pass the slopes on to the layer before. So
 # let's take random matrices of the right shapes, multiply them, and do nothing else. That's our
-# **roof**, because a step can't be faster than the products it needs.
+# **roof**, because a step can't be faster than the products it needs. `Timer` uses one core, so
+# that's the roof of one core.
 
 # %%
 from itertools import pairwise
@@ -472,7 +471,8 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # %% [markdown]
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With a single digit in the pot, a step is nearly
-# all reading and hardly any cooking. As the pot fills up, the lines get closer.
+# all reading and hardly any cooking. With the largest pot, compare the two lines again. The closer
+# they are, the less there's left to gain.
 #
 # And that's how we know when to stop. Suppose the products alone are 1.25 times as fast as the
 # whole step. Then the best programmer in the world could remove everything else and get 1.25
@@ -518,8 +518,8 @@ assert (number + 1).item() == 256
 # %% [markdown]
 # That's bad news for a network that's learning. After 1, the next number comes almost a hundredth
 # later, so if you nudged a weight of 1 by a thousandth, it wouldn't move at all. And training is
-# made of such nudges. That's why `torch.autocast` leaves the weights in `float32` and only lets
-# the products work with rough copies of them. Is that any faster? Let's ask this processor.
+# made of such nudges. That's why `torch.autocast` leaves the weights in `float32` and hands the
+# products rough copies of them. Is that any faster? Let's ask this processor.
 # <!-- example -->
 
 # %% tags=["timing"]
@@ -665,13 +665,14 @@ print(f"{100 * right:.0f} % of {len(test):,} test digits")
 assert right > 0.88
 
 # %% [markdown]
-# With the full set, that's about 98 % of the test digits, before you've had time to stretch. Our
-# machine isn't any smarter than before. It's just stopped running up and down the stairs.
+# With the full set, that's about 98 % of the test digits, and you've hardly had time to stretch.
+# Our machine isn't any smarter than before. It's just stopped waiting for carrots and started
+# using a bigger pot.
 #
 # In fact, 98 % is nothing new, and in [lesson 12](12_evaluation.py) our machine did better than
 # that. But every experiment in this course has been cut down to fit into an evening, with a small
 # network and a handful of epochs. Now the same evening has room for so much more. With all that
-# speed, how far can the accuracy go? The next lesson, [How far can it go?](17_how_far.py), spends
+# speed, how much better could it get? The next lesson, [How far can it go?](17_how_far.py), spends
 # the whole evening on that question.
 #
 # ## Exercises

@@ -2,9 +2,9 @@
 # # The museum of bugs
 #
 # In a museum in Washington there's a moth. It's taped to a page of a logbook, and underneath it
-# somebody wrote, "First actual case of bug being found." In 1947, it had gotten stuck in a relay
-# of a computer at Harvard. The machine misbehaved, people looked inside, and there it was. They
-# took it out and went on computing.
+# somebody wrote, "First actual case of bug being found." In 1947 it got stuck in a relay of a
+# computer at Harvard. The machine misbehaved, people looked inside, and there it was. They took
+# it out and went on computing.
 # <!-- example -->
 #
 # That was a bug with manners. Yours won't have any. You forget a line, and there's no error, no
@@ -113,7 +113,8 @@ show(draw_digits(sights, torch.cat([labels[:8], other, labels[16:24]])))
 # %% [markdown]
 # In the second row, the images got shuffled and the labels didn't go along. In the third, the
 # pixels got stirred, the same way in every image, perhaps by a well-meant `reshape`. That took
-# you a few seconds, and no loss curve would have told you. We'll meet both of them again inside.
+# you a few seconds, and no loss curve would have told you what was wrong. We'll meet both of them
+# again inside.
 
 # %% [markdown]
 # There's one more rule before we go in. When an answer is wrong, **change one thing** and ask
@@ -152,9 +153,9 @@ assert opened > 2
 # | **weights of zero** | a perfect first loss, and then nothing | every hidden unit says 0, so the last weights have nothing to multiply, and weights of 0 pass no complaint back | random weights, as in [lesson 8](08_build_a_network.py) |
 # | **labels mixed up** | the same loss as with eyes shut | each image comes with somebody else's label | one `rows` for both, as in `x[rows], y[rows]` |
 #
-# You've just caught your first two bugs. Neither network does any better with its eyes open, so
-# it isn't looking, whatever the learning rate. But zero weights can't even learn ten digits by
-# heart, while mixed-up labels are no problem at all, because ten wrong labels are as easy to
+# You've just caught your first two bugs. Neither network does any better with its eyes open. One
+# isn't looking, and the other finds nothing worth seeing. But zero weights can't even learn ten
+# digits by heart. Mixed-up labels are no problem there, because ten wrong labels are as easy to
 # remember as ten right ones. That's why the guide has more than one question.
 
 # %% [markdown]
@@ -193,7 +194,7 @@ class Twenty:
 
 
 # %% [markdown]
-# And here's the loop. You know nearly every line of it. Each part that can go wrong is an
+# And here's the loop. You've met nearly everything in it. Each part that can go wrong is an
 # argument, so that we can swap in a bug. For example, `deal` decides the order of the images and
 # the order of the labels. There's one trick, too. We multiply the loss by the rate and let the
 # optimizer take steps of rate 1. With plain SGD that comes to the same thing, and each of the
@@ -431,9 +432,8 @@ assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 # | **no `zero_grad`** | a loss that falls for a while and then climbs | each step adds up every complaint since the beginning, even those dealt with long ago | the missing line |
 #
 # So the loud weights cost the most of the three by far, and you'd have found them with the very
-# first question, before any training at all. Softmax twice ends with a much uglier loss, since it
-# can't fall any further, but it only costs 2 or 3 points. A wretched loss doesn't have to mean
-# wretched answers.
+# first question, before any training at all. Softmax twice can't ever get its loss below 1.46,
+# and yet it costs only about 3 points. A wretched loss doesn't have to mean wretched answers.
 #
 # And `zero_grad`? Imagine you didn't know it was missing. The loss explodes, so you turn down the
 # rate again and again until it works, and that's how a bug moves in for good. At the healthy rate
@@ -470,15 +470,15 @@ assert wall["sorted digits"][0] > 20
 # | **sorted digits** | a saw | it's enough to say 0 while the zeros come by, and then come the ones | shuffle in every round |
 #
 # Look at a batch, and you'll find the same digit ten times. Ten times a round, the network has to
-# forget what it's just learned, and by the end it's seen hundreds of nines in a row, so it calls
-# nearly everything a 9. Annoyingly, if you print only the loss of the last batch, it looks like a
-# triumph.
+# forget what it's just learned, and by the end it's seen hundreds of nines in a row. At the
+# healthy rate it then calls nearly everything a 9. Annoyingly, if you print only the loss of the
+# last batch, it looks like a triumph.
 
 # %% [markdown]
 # ## Room 3: It falls beautifully
 #
-# Nobody stops in here, because all of these curves fall so nicely. "My favorite room,"
-# says the guide.
+# Nobody stops in here, because all of these curves fall so nicely. "My favorite room," says the
+# guide.
 
 
 # %%
@@ -539,10 +539,10 @@ assert wall["softmax over dim=0"][0] > 3
 # Neither of the other two can learn ten digits by heart. With the softmax over `dim=0`, the
 # images in a batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s, so
 # those can't all get more than a half or a third, and the loss gets stuck at about 0.6. Without
-# `keepdim`, a share is divided by some other digit's sum. It can come out as ten dollars, which
-# takes the loss below zero, and in the end the loss runs off to `nan`. The code only runs because
-# there are ten digits in a batch and ten answers, so a row fits where a column should be. Test
-# your code with sizes that differ from each other.
+# `keepdim`, most numbers are divided by the sum of another image. It can come out as ten dollars,
+# which takes the loss below zero, and in the end the loss runs off to `nan`. The code only runs
+# because there are ten digits in a batch and ten answers, so a row fits where a column should be.
+# Test your code with sizes that differ from each other.
 
 # %% [markdown]
 # ## Room 4: The number is a lie
@@ -626,12 +626,13 @@ print(len(wall), "exhibits")
 
 # %% [markdown]
 # Could you have guessed the prices from the curves? In the first row it's easy. But further down
-# there's a curve that stays far above the healthy one and costs only two or three points, and
+# there are two curves that stay far above the healthy one and cost only two or three points, and
 # there are curves that lie right on the healthy one and cost a lot. Where you can see only one
 # line, the exhibit is from Room 4, and its price is the truth minus what was claimed. The price
 # of the network behind the cord is in points of its own task.
 #
-# So did the guide's questions help? Here's what each of them found.
+# So did the guide's questions help? Here's what each of them finds, asked at a rate at which the
+# network trains.
 #
 # | question | what it finds |
 # | --- | --- |
@@ -876,7 +877,8 @@ print(check_split_digits(split_digits))
 #
 # A network with one output got a batch of four digits. It said 1, 0, 1, 1 as a tensor of shape
 # (4, 1). The labels are 1, 0, 1, 1 as well, with shape (4,), so all four answers are perfect.
-# What does `((said - y) ** 2).mean()` come to? Work it out on paper, and set `reported_loss` to it.
+# What does `((said - y) ** 2).mean()` come to? Work it out on paper, and set `reported_loss` to
+# it.
 #
 # <details><summary>Hint 1</summary>
 #
