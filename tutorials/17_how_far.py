@@ -433,8 +433,8 @@ print(f"luck of the exam: ± {luck:.0f} digits")
 
 # %% [markdown]
 # So the record stands, and if you bet on yourself, you owe us a dollar. But minutes on two cores
-# got us within sight of it, with a network less than a fifth the size of theirs. What would it take to
-# go on? On a graphics card, we tried a larger network, 784-2500-1500-500-10, on digits held back
+# got us within sight of it, with a network less than a fifth the size of theirs. What would it take
+# to go on? On a graphics card, we tried a larger network, 784-2500-1500-500-10, on digits held back
 # from training. It misread 0.55 % of those after 90 epochs, 0.48 % after 210, and 0.44 % after 270.
 # So it was still getting better, and a good deal of that record is patience.
 # <!-- example -->
@@ -534,10 +534,10 @@ for teacher, found in small_ones.items():
 #
 # On the last line, the same network learned from the big committee's bets, for just as long. On our
 # small hill, the doubts helped. Here, surprisingly, they didn't, and if anything, they did a little
-# harm. Several things differ, and we haven't tried which of them it is. A student that's seen so many bent digits may have
-# little left to learn. It learned at $T = 1$. And its teachers had been trained with label
-# smoothing, and Rafael Müller, Simon Kornblith and Geoffrey Hinton found in 2019 that this can
-# erase just the doubts that a student learns from.
+# harm. Several things differ, and we haven't tried which of them it is. A student that's seen so
+# many bent digits may have little left to learn. It learned at $T = 1$. And its teachers had been
+# trained with label smoothing, and Rafael Müller, Simon Kornblith and Geoffrey Hinton found in 2019
+# that this can erase just the doubts that a student learns from.
 # <!-- example -->
 #
 # All this worked because nothing went wrong. But what if something does? Suppose your loss falls,
