@@ -26,12 +26,13 @@
 # %% [markdown]
 # ## An evening in the corner
 #
-# Here's our kitchen, set up the way you'd find it in many a tutorial. The digits are gray pictures
-# made of whole numbers from 0 to 255. To turn them into something that a network can eat, we write
-# a `Dataset`, which is a class with two oddly named methods. Python calls the first when you ask
-# for `len(pictures)`, and the second when you ask for, say, `pictures[7]`. Ours takes that digit,
-# makes a picture of it as if it had just been read from a file, and turns the picture into a
-# normalized tensor. Then a `DataLoader` asks for 64 digits at a time and stacks them into a batch.
+# Here's our kitchen, set up the way you'd find it in many a tutorial. The digits are gray
+# pictures made of whole numbers from 0 to 255. To turn them into something a network can eat, we
+# write a `Dataset`, which is a class with two oddly named methods. Python calls the first when
+# you ask for `len(pictures)` and the second when you ask for, say, `pictures[7]`. Our second
+# method looks up that digit, makes a picture of it as if it had just been read from a file, and
+# turns the picture into a normalized tensor. Then a `DataLoader` asks for 64 digits at a time and
+# stacks them into a batch.
 
 # %%
 import logging
@@ -67,10 +68,10 @@ textbook = DataLoader(Pictures(), batch_size=64, shuffle=True)
 print(f"{len(textbook)} batches of 64 in an epoch")
 
 # %% [markdown]
-# And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds, with lots of digits
-# after the decimal point. Each time you call `lap` with a name, she adds the time since the last
-# call to what she's already written under that name. The loop that she watches is the one you know
-# from [lesson 10](10_training.py).
+# And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds to many decimal
+# places. Each time you call `lap` with a name, she adds the time since the last call to whatever
+# she's already written under that name. The loop she's watching is the one you know from
+# [lesson 10](10_training.py).
 
 
 # %%
@@ -118,17 +119,17 @@ warm_up = train([next(iter(textbook))], model, optimizer)  # doesn't count
 # One epoch with Adam on our network of 784-128-64-10. Which of the four takes the most time?
 #
 # - [x] `fetch`, getting the next batch.
-#   It's easy to forget that this is work at all, because it's hidden in the word `in`. But the
-#   clock runs there, too.
+#   It's easy to forget that this is work at all, because all you see of it is the word `in`. But
+#   the clock runs there, too.
 # - [ ] `forward`, from the pixels to the loss.
 #   All 109,386 weights and biases get used for every digit, so it's a fair guess. But a processor
 #   gets through a matrix product faster than you'd think.
 # - [ ] `backward`, from the loss to the gradients.
-#   It has nearly twice as many products as `forward`, so it's the best guess if you think that the
-#   arithmetic is what takes the time.
+#   It has nearly twice as many products as `forward`, so it's the best guess if you think the
+#   time goes into arithmetic.
 # - [ ] `update`, one step of Adam.
-#   It's true that Adam keeps two averages for each of the 109,386 numbers. Hold that thought,
-#   because we'll meet it again later.
+#   Adam does keep two averages for each of the 109,386 numbers. Hold that thought, because we'll
+#   come back to it.
 
 # %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="One epoch, as Ida wrote it down. Each color is one of her four columns."
 from mlp_tutorial.plots import plot_parts, show
@@ -145,36 +146,38 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 
 # %% [markdown]
-# So that's what Ida saw! There's nothing wrong with the cook. But for every carrot he needs, he puts
-# down his knife, walks down to the cellar, picks a single carrot, climbs back up and washes it. And
-# when he needs another carrot, he does it all over again. Our loop makes 5,000 of these trips in an
-# epoch, and in the next epoch it'll bring up the very same carrots and wash them once more.
+# So that's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
+# puts down his knife, walks down to the cellar, takes a single carrot, climbs back up and washes
+# it. Then he needs another one, and he does it all over again. Our loop makes 5,000 of these
+# trips in an epoch. In the next epoch it'll bring up the very same carrots and wash them once
+# more.
 #
-# Now look at the last two lines of the output, because they tell you why the knife was a waste of
-# money. Suppose the whole network took no time at all. We'd still have all the fetching to do, and
-# so the first of those numbers is the best we could hope for. This is **Amdahl's law**. If a part
+# Now look at the last two lines of the output, which tell you why the knife was a waste of money.
+# Suppose the whole network took no time at all. We'd still have all the fetching to do, so the
+# first of those two numbers is the best we could hope for. This is **Amdahl's law**. If a part
 # takes up a share $s$ of the time, then getting rid of it altogether makes the whole
 # $1 / (1 - s)$ times as fast, and not a bit more. For example, with a share of 10 % that's a
-# measly 1.11 times. With 90 %, it's 10 times. So start with whatever takes the longest.
+# measly 1.11 times, while with 90 % it's 10 times. So start with whatever takes the longest.
 # <!-- example -->
 #
-# And in one way, our kitchen is even worse than Marta's. In a real kitchen, a helper could be on
-# the stairs while the cook chops. Our loop is a single person who does one thing after another.
+# In one way, our kitchen is even worse than Marta's. She could send a helper down the stairs
+# while the cook goes on chopping. Our loop is a single person who has to do one thing after
+# another.
 
 # %% [markdown]
 # ## First, the stairs
 #
-# Any cook could have told Marta what to do. It's called *mise en place*. Before the first guest
-# arrives, everything's been washed and peeled and put within reach. For us, that means we prepare
-# all the digits once, in one go, and keep them in memory as a single tensor. Our 5,000 digits take
-# up 16 MB, and all 60,000 of MNIST would take up 188, so they'd fit easily. A `TensorDataset` then
-# hands out the rows of that tensor.
+# Any cook could have told Marta what to do. By the time the first guest arrives, everything
+# should be washed and peeled and within reach, which cooks call *mise en place*. For us, that
+# means preparing all the digits in one go and keeping them in memory as a single tensor. Our
+# 5,000 digits take up 16 MB, and all 60,000 of MNIST would take up 188, so even those would fit
+# easily. A `TensorDataset` then hands out the rows of that tensor.
 #
 # That does away with the stairs and the washing. But the cook still reaches for every carrot
-# separately, because the `DataLoader` collects 64 single rows and then stacks them, which is known
-# as **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
-# the whole batch at once. That's how our own `batches` works, which you'll write in one of the
-# exercises.
+# separately, because the `DataLoader` collects 64 single rows and then stacks them, which is
+# known as **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers,
+# `x[rows]` gets the whole batch at once. That's how our own `batches` works, and you'll write it
+# yourself in one of the exercises.
 
 # %%
 from torch.utils.data import TensorDataset
@@ -202,28 +205,28 @@ bars = {name: in_ms(spent) for name, spent in epochs.items()}
 show(plot_parts(bars, label="milliseconds"))
 
 # %% [markdown]
-# In Marta's kitchen, 47 of the 60 minutes had been stairs. From the next evening on, dinner takes
-# 13 minutes, and the stove she needn't have bought is still shining.
+# In Marta's kitchen, the stairs had taken up 47 of the 60 minutes. From the next evening on,
+# dinner takes 13, and the stove she never needed is still shiny.
 # <!-- example -->
 #
-# And what did it cost us? Some memory, and that's all. They're the same digits, so the network
-# learns just as much from them. If your own data won't fit into memory, hire helpers instead.
+# And what did it cost us? Only some memory. The digits are the same, so the network learns just
+# as much from them. If your own data won't fit in memory, you can hire helpers instead.
 # `DataLoader(..., num_workers=2)` starts two more processes, which run to the cellar for the next
 # batches while the cook is still busy with this one.
 #
-# So are we done? Put Ida back in her corner, because as soon as you've removed the biggest thing,
-# *something else* is the biggest. In the last row, it's the network.
+# So are we done? Better put Ida back in her corner, because as soon as you've removed the biggest
+# thing, *something else* is the biggest. In the last row, it's the network.
 
 # %% [markdown]
 # ## The watch shakes
 #
-# From here on, the differences get smaller, so we have to be more careful. By Amdahl's law, free
-# fetching would have made the epoch so many times as fast, and not a bit more. Does the last row
-# above keep to that? If it doesn't, nobody has broken the law. The network just happened to take
-# a different time than before, for the very same work.
+# From here on, the differences get smaller, so we have to be more careful. Ida's first notes told
+# us how many times as fast an epoch would be if the fetching took no time. Does the last row
+# above stay below that limit? If it doesn't, nobody has broken Amdahl's law. The network just
+# happened to take a different time than before, for the very same work.
 #
-# So how far can we trust the watch? Let's time a single training step, on one and the same batch,
-# 500 times in a row. The function below makes such a step and returns it, so that we can call it
+# So how far can we trust the watch? Let's time a single training step 500 times in a row, always
+# on the same batch. The function below makes such a step and returns it, so that we can call it
 # whenever we like.
 
 
@@ -262,27 +265,28 @@ shown = times.sort().values[:-25]
 show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 
 # %% [markdown]
-# Annoyingly, the same code on the same numbers takes a different time on every run. Other programs
-# want their turn, the processor changes its speed, and a first run often has to set up things that
-# later runs find ready. Compare the fastest run with the slowest. Now imagine you'd timed your
-# "before" in a bad moment and your "after" in a good one. You'd have written a blog post.
+# Annoyingly, the same code on the same numbers takes a different time on every run. Other
+# programs want their turn, the processor changes its speed, and the first run often has to set up
+# things that later runs find ready. Compare the fastest run with the slowest. Now imagine you'd
+# timed your "before" at a bad moment and your "after" at a good one. You'd have written a blog
+# post.
 #
-# So which number should we believe? A few bad moments can drag the average a long way. Instead, let
-# the runs line up from the fastest to the slowest and take the one in the middle, which is called
-# the **median**. It doesn't care how slow the slowest is. And to see how much the watch shakes, go a
-# quarter of the way along the line, then three quarters. Half of all runs are in between, and the
-# difference between those two times is the **interquartile range**, or IQR. If "before" and "after"
-# are closer than that, be very careful with what you say.
+# So which number should we believe? A few bad moments can drag the average a long way. Instead,
+# let the runs line up from the fastest to the slowest and take the time of the one in the middle.
+# That's the **median**, and it doesn't care how slow the slowest run is. To see how much the
+# watch shakes, go a quarter of the way along the line, then three quarters. Half of all runs are
+# in between, and the difference between those two times is the **interquartile range**, or IQR.
+# If "before" and "after" are closer together than that, be very careful what you say.
 #
-# PyTorch has a stopwatch that does all of this, `torch.utils.benchmark.Timer`. You hand it the code
-# as a string, together with the names that occur in it. It runs the code a few times to warm up,
-# then repeats it in blocks until enough time has passed. And it keeps PyTorch to a single thread
+# PyTorch has a stopwatch for this, `torch.utils.benchmark.Timer`. You hand it the code as a
+# string, together with the names that appear in it. It runs the code a few times to warm up, then
+# repeats it in blocks until enough time has passed. It also keeps PyTorch to a single thread
 # unless you ask for more, so it matters less what else the computer is doing.
 #
 # We'll add a trick of our own. You know from [lesson 12](12_evaluation.py) that two students are
-# best compared in the same exam. If we timed all of A first and then all of B, a bad minute would
-# hit only one of them. So in our `race`, they take turns for five rounds, and we compare them round
-# by round.
+# best compared on the same exam. If we timed all of A first and then all of B, a bad minute would
+# hit only one of them. So in our `race`, they take turns for five rounds, and we compare them
+# round by round.
 
 # %%
 from torch.utils.benchmark import Measurement, Timer
@@ -310,16 +314,16 @@ def race(runs, rounds=5):
 # %% [markdown]
 # ## What about the rest?
 #
-# Let's send it into its first race. With the fetching out of the way, the rest is the network
-# itself, so you'd think that it's mostly arithmetic. Here's a way to find out. We train on a single
-# digit instead of 64, which leaves a 64th of the arithmetic.
+# With the fetching out of the way, the rest is the network itself, so you'd think it's mostly
+# arithmetic. Our first race will tell. We'll train on a single digit instead of 64, which leaves
+# a 64th of the arithmetic.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
 # How long does a training step on 64 digits take, compared with a step on one digit?
 #
 # - [ ] More than 32 times as long.
-#   There's 64 times as much arithmetic, so that would be fair if arithmetic were all we're waiting
+#   There's 64 times as much arithmetic, so you'd be right if arithmetic were all we're waiting
 #   for.
 # - [ ] Between 8 and 32 times as long.
 #   That's a sensible compromise, but you're still giving the arithmetic too much credit.
@@ -334,20 +338,22 @@ for n in (1, 1000, 1_000_000):
     print(f"{n:9,} sums {1e6 * took:6.1f} µs, {1e9 * took / n:6.1f} ns each")
 
 # %% [markdown]
-# In the first two rows, you see the median time of a step and its IQR. Then comes how many times as
-# fast it was as the first row in the same round. That's the middle one of five rounds, so it
-# needn't agree exactly with the two medians, and the parentheses hold the worst and the best round.
+# The first two rows show the median time of a step and its IQR. Then, round by round, each step
+# is compared with the step in the first row, and the next number says how many times as fast it
+# was. It's the middle result of five rounds, so it needn't agree exactly with the two medians.
+# The worst and the best round are in the parentheses.
 #
-# The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone costs
-# hundreds of times as much as a sum in a crowd of a million. It turns out that our cook follows his
-# recipe to the letter. Take out a pot. Is it clean? Is it the right size? What goes in? Only then
-# does he stir, and he goes through all that for every line of the recipe. Python and PyTorch do
-# much the same for every operation, whether it's about one number or a million.
+# The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone
+# costs hundreds of times as much as a sum in a crowd of a million. It turns out that our cook
+# follows his recipe to the letter. Take out a pot. Is it clean? Is it the right size? What goes
+# in? Only then does he stir, and he goes through all that for every line of the recipe. Python
+# and PyTorch do much the same for every operation, whether there's a single number to work on or
+# a million.
 #
-# So a pot with 64 carrots is nowhere near 64 times the work of a pot with one. And if we want to get faster, we
-# need a recipe with fewer lines. How many lines does a training step have? PyTorch's **profiler**
-# knows. You put it around some code with `with`, just like `no_grad`, and it takes notes on every
-# operation that runs.
+# So a pot of 64 carrots is nowhere near 64 times as much work as a pot with only one in it, and
+# if we want to get faster, we need a recipe with fewer lines. How many lines does a training step
+# have? PyTorch's **profiler** knows. You put it around some code with `with`, just like
+# `no_grad`, and it takes notes on every operation that runs.
 
 # %%
 import os
@@ -376,13 +382,15 @@ plain, fused = read_recipe(), read_recipe(fused=True)
 print("only in plain Adam:", *(name for name in plain if name not in fused))
 
 # %% [markdown]
-# `aten` is what PyTorch calls its collection of operations, and matrix products are called `mm`, or
-# `addmm` if there's a bias to add. Do you recognize the names in the last line? They're what
-# Adam does in [the lesson on optimizers](11_optimizers.py). And here's the thought that you held on to. Adam works through six
-# tensors, three matrices and their biases, and goes down that list again for each of them. With
-# `fused=True`, it does everything in a single operation, and more than a hundred lines disappear.
+# `aten` is what PyTorch calls its collection of operations, and matrix products are called `mm`,
+# or `addmm` if there's a bias to add. Do you recognize the names in the last line? They're what
+# Adam does in [the lesson on optimizers](11_optimizers.py), so it's time to pick up that thought
+# you've been holding. Adam works through six tensors, three matrices and their biases, and goes
+# down the whole list for each of them. With `fused=True`, it does everything in a single
+# operation, and more than a hundred lines disappear.
 #
-# But is it still Adam? Before we ask how fast it is, let's make sure that it goes to the same place.
+# But is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same
+# place.
 
 # %% tags=["timing"]
 adam, fused_adam = make_step(64), make_step(64, fused=True)
@@ -394,33 +402,34 @@ fast_sgd = make_step(64, torch.optim.SGD, fused=True)
 found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
 
 # %% [markdown]
-# The losses agree to four decimal places, so there's nothing to lose. And what do we gain? Look in
-# the parentheses. If the lower number is above 1, fused Adam has won every round. If it isn't, it's
-# too close to call. Either way, it's no longer the kind of gain that you saw on the stairs.
+# The losses agree to four decimal places, so we lose nothing by switching. And what do we gain?
+# Look at the lower number in the parentheses. If it's above 1, fused Adam has won every round. If
+# not, the race is too close to call. Either way, it's no longer the kind of gain that you saw on
+# the stairs.
 #
 # Then there's SGD, which has even less to do. But it takes different steps, so you'd get a
-# different network, and you'd have to look for a new learning rate. It's the same with larger
-# batches. In a pot of 1,024, you go through the recipe once for many more digits. But then an epoch
-# has only 5 steps, where it used to have 79, so each of them has to get you further. Only an
-# experiment can tell whether that saves any time in the end.
+# different network and have to look for a new learning rate. The same goes for larger batches.
+# With a pot of 1,024, you cook many more digits each time you go through the recipe. But then an
+# epoch has only 5 steps, where it used to have 79, so each of them has to get you further. Only
+# an experiment can tell whether that saves any time in the end.
 # <!-- example -->
 #
-# So it's a good idea to keep two lists. The first has all the changes that leave the result alone,
-# and you can make those without a second thought. The second has the changes after which you need to
-# tune and test again, as in [lesson 12](12_evaluation.py).
+# So it's a good idea to keep two lists. The first has all the changes that leave the result
+# alone, and you can make those without a second thought. On the second are the changes after
+# which you need to tune and test again, as in [lesson 12](12_evaluation.py).
 
 # %% [markdown]
 # ## How fast could it possibly be?
 #
-# We could go on like this all night. When should Ida go home? Well, no kitchen can be faster than
-# its cook when he's chopping nonstop, with everything within reach and no recipe to read. And in a
-# network, chopping means matrix products. Nobody can leave those out.
+# We could go on like this all night. So when does Ida get to go home? Well, no kitchen can be
+# faster than its cook when he's chopping nonstop, with everything within reach and no recipe to
+# read. In a network, chopping means matrix products, and there's no way around those.
 #
-# A step needs eight of them. You know them from [lesson 9](09_gradients.py). Each of the three
-# layers has one on the way forward. On the way back, each has one for the slopes of its weights, and
-# all but the first have another to pass the slopes on to the layer before. So let's take random
-# matrices of the right shapes, multiply them, and do nothing else. That's our **roof**. As long as a
-# step needs these products, it can't be faster than they are.
+# A step needs eight of them, which you know from [lesson 9](09_gradients.py). On the way forward,
+# each of the three layers has one product. On the way back, each has another for the slopes of
+# its weights, and all but the first have a third to pass the slopes on to the layer before. So
+# let's take random matrices of the right shapes, multiply them, and do nothing else. That's our
+# **roof**, because a step can't be faster than the products it needs.
 
 # %%
 from itertools import pairwise
@@ -461,33 +470,33 @@ lines = {name: (batch_sizes, values) for name, values in speed.items()}
 show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 
 # %% [markdown]
-# The gap between the lines is everything that isn't a product, such as the activations, the loss,
-# the update, and reading the recipe. With a single digit in the pot, a step is nearly all reading
-# and hardly any cooking. As the pot fills up, the lines get closer.
+# The gap between the lines comes from everything that isn't a product, such as the activations,
+# the loss, the update, and reading the recipe. With a single digit in the pot, a step is nearly
+# all reading and hardly any cooking. As the pot fills up, the lines get closer.
 #
-# And with that, we know when to stop. Suppose the products alone are 1.25 times as fast as the whole
-# step. Then the best programmer in the world could remove everything else and get 1.25 times the
-# speed, and not a bit more. Is that worth another evening? If not, Ida may go home.
+# And that's how we know when to stop. Suppose the products alone are 1.25 times as fast as the
+# whole step. Then the best programmer in the world could remove everything else and get 1.25
+# times the speed, and not a bit more. Is that worth another evening? If not, Ida can go home.
 # <!-- example -->
 #
-# If you still want more, there are three things left to try. They're all things that people try
-# first, and by now you know why they come last.
+# If you still want more, three things are left, and we'll be quick about them. People like to try
+# them first. By now you know why they come last.
 
 # %% [markdown]
 # ## Chopping more coarsely
 #
-# None of the guests measure their carrots. So could the cook get away with larger pieces? So far our
-# numbers have been `float32`, with 32 bits each. There's also `bfloat16`, which has only 16, so
-# there's half as much to carry around, and some processors have special instructions for
-# multiplying it. It can hold numbers just as large, up to a 3 with 38 digits after it.
+# None of the guests measure their carrots. So could the cook get away with larger pieces? So far
+# our numbers have been `float32`, with 32 bits each. In `bfloat16`, each has only 16, so there's
+# half as much to carry around, and some processors have special instructions for multiplying such
+# numbers. They can be just as large, up to a 3 with 38 digits after it. Where's the catch?
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
 # What's 256 + 1 in `bfloat16`?
 #
 # - [x] It's 256.
-#   The next number that `bfloat16` knows is 258. The true answer lies halfway between, and the
-#   tie goes to the 256.
+#   The next number that `bfloat16` knows is 258. The true answer is halfway between, and the tie
+#   goes to 256.
 # - [ ] It's 257.
 #   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far, so
 #   it has few left for anything else.
@@ -507,11 +516,10 @@ for dtype in (torch.float32, torch.bfloat16):
 assert (number + 1).item() == 256
 
 # %% [markdown]
-# Think about what that would do to a network that's learning. After 1, the next number comes almost
-# a hundredth later. So if you nudged a weight of 1 by a thousandth, it wouldn't move at all, and
-# training is nothing but such nudges. That's why the weights stay in `float32`, and only the products
-# work with rough copies of them. `torch.autocast` takes care of it for everything inside its `with`.
-# Is it faster? That depends on the processor, so let's ask this one.
+# That's bad news for a network that's learning. After 1, the next number comes almost a hundredth
+# later, so if you nudged a weight of 1 by a thousandth, it wouldn't move at all. And training is
+# made of such nudges. That's why `torch.autocast` leaves the weights in `float32` and only lets
+# the products work with rough copies of them. Is that any faster? Let's ask this processor.
 # <!-- example -->
 
 # %% tags=["timing"]
@@ -534,18 +542,17 @@ step = make_step(1024, fused=True)
 found = race({"float32": step, "bfloat16": partial(coarse, step)})
 
 # %% [markdown]
-# If a ratio is below 1, the rough products took *longer*, and that does happen. It depends on the
-# processor and on the size of the batch, so race it on the computer on which you're going to train.
-# And since rougher products lead to a different network, `bfloat16` belongs on the second of our two
-# lists.
+# If a ratio is below 1, the rough version took *longer*, and that does happen. So race it on the
+# computer you're going to train on. And since rougher products lead to a different network,
+# `bfloat16` belongs on the second of our two lists.
 
 # %% [markdown]
 # ## A shorter recipe
 #
-# We could also have somebody rewrite the recipe. `torch.compile` looks at which operations follow
-# each other in your function, and writes a new program that does several of them in a single pass
-# over the numbers. On a CPU, it needs a C++ compiler for that. We'll try it on the GELU from [lesson
-# 5](05_activations.py), written out operation by operation, and on our network, there and back.
+# We could also have the recipe rewritten. `torch.compile` turns your function into a new program
+# that does several operations in a single pass over the numbers. On a CPU, it needs a C++
+# compiler for that. Let's try it on the GELU from [lesson 5](05_activations.py), written out
+# operation by operation, and on our network, there and back.
 
 
 # %%
@@ -582,27 +589,25 @@ for original in (gelu, loss_of):
     race({n: partial(there_and_back, f) for n, f in functions.items()})
 
 # %% [markdown]
-# If your computer has a compiler, there are two ratios to compare. The GELU goes over 200,000
-# numbers again and again, once for every little operation, and the new recipe does it in one go.
-# That's what `torch.compile` is made for. In our network, much of the work is in the products, and
-# a better recipe won't sharpen the knife. So check how close you are to the roof before you compile,
-# and don't forget the seconds that the rewriting took, which have to be earned back first.
+# If your computer has a compiler, there are two ratios to compare. The original GELU goes over
+# 200,000 numbers once for every little operation, and the new recipe does it all in one go. But
+# in our network, much of the work is in the products, and a better recipe won't sharpen the
+# knife. So check how close you are to the roof before you spend seconds on rewriting, because
+# you'll have to earn them back.
 # <!-- example -->
 
 # %% [markdown]
 # ## A kitchen across town
 #
-# And then there's the thing that everybody wants to buy. A GPU is like a huge kitchen across town,
-# with thousands of cooks who all chop at once. You call them and place an order for every single
-# operation. For one carrot that's a lot of phoning and driving, so everything you've learned about
-# small operations goes double there.
+# And then there's the thing that everybody wants to buy. A GPU is like a huge kitchen across
+# town, with thousands of cooks who all chop at once. But you have to phone in every single
+# operation, and for one carrot that's hardly worth the call.
 #
-# That kitchen also plays a trick on Ida. When you call, nobody keeps you on the line until the food
-# is ready. They say "sure," they hang up, and Python moves on to its next line while they cook. If
-# Ida stops her watch now, all she's timed is the phone call. So before she looks at it, she has to
-# wait until the other kitchen has finished all its orders. That's what
-# `torch.accelerator.synchronize()` does. In many programs you'll see `torch.cuda.synchronize()`,
-# which is the same for NVIDIA's GPUs. Our `Timer` does it by itself.
+# That kitchen also plays a trick on Ida. When you call, they say "sure" and hang up, and Python
+# moves on to its next line while they cook. If Ida stops her watch now, all she's timed is the
+# phone call. So first we call `torch.accelerator.synchronize()`, which waits until all the orders
+# are finished. In many programs you'll see `torch.cuda.synchronize()`, which does the same for
+# NVIDIA's GPUs. Our `Timer` takes care of it automatically.
 
 # %% tags=["timing"]
 gpu = torch.accelerator.current_accelerator(check_available=True)
@@ -625,17 +630,16 @@ else:
         race({"here": here, "across town": there}, rounds=3)
 
 # %% [markdown]
-# If all you see is a sentence, the computer that ran this page had no GPU. Run the notebook on one
-# that does, and you'll see how long the phone call takes, how long the food takes, and how large a
-# batch has to be before it's worth calling across town.
+# If all you see is a sentence, the computer that ran this page had no GPU. Run the notebook on
+# one that does, and you'll see how large a batch has to be before it's worth calling across town.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# It's time to serve dinner, with everything in place. We'll use whole batches, fused Adam, and a pot
-# of 256, with a new learning rate to go with it, the best of eight on validation digits. The network
-# gets to see all the digits there are, four times over. And how long would the textbook have needed
-# for that, according to Ida's notes?
+# Everything's in place, so let's serve dinner. We'll use whole batches, a pot of 256, and fused
+# Adam. The learning rate that goes with them was the best of eight on validation digits. The
+# network gets to see all the training digits we have, four times over. And how long would the
+# textbook loop have needed for that, going by Ida's notes?
 
 # %% tags=["timing"]
 from mlp_tutorial.data import mean_and_std, normalize
@@ -662,14 +666,13 @@ assert right > 0.88
 
 # %% [markdown]
 # With the full set, that's about 98 % of the test digits, before you've had time to stretch. Our
-# machine isn't any smarter than it was this morning. It's just stopped running up and down the
-# stairs.
+# machine isn't any smarter than before. It's just stopped running up and down the stairs.
 #
-# What can't it do? Well, 98 % is nothing new, and in [lesson 12](12_evaluation.py) our machine did
-# better than that. But every experiment in this course has been cut down to fit into an evening, with
-# a small network and a handful of epochs. Now the same evening has room for many more of them. What
-# would *you* do with all that time? [The next lesson](17_how_far.py) spends every minute of it on a
-# single question. How far can this machine go?
+# In fact, 98 % is nothing new, and in [lesson 12](12_evaluation.py) our machine did better than
+# that. But every experiment in this course has been cut down to fit into an evening, with a small
+# network and a handful of epochs. Now the same evening has room for so much more. With all that
+# speed, how far can the accuracy go? The next lesson, [How far can it go?](17_how_far.py), spends
+# the whole evening on that question.
 #
 # ## Exercises
 #
@@ -678,10 +681,10 @@ assert right > 0.88
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Should Marta buy the knife?
 #
-# Amdahl's law told us what happens if a part goes away altogether. Usually it only gets faster.
-# Write `speedup(share, factor)`. It says how many times as fast the whole is if a part that takes
-# up `share` of the time, a number from 0 to 1, becomes `factor` times as fast. For example, with a
-# share of 0.5 and a factor of 2 it's about 1.33.
+# Amdahl's law told us what happens if a part goes away altogether. Usually a part only gets
+# faster. Write `speedup(share, factor)`. It says how many times as fast the whole is if a part
+# that takes up `share` of the time, a number from 0 to 1, becomes `factor` times as fast. For
+# example, with a share of 0.5 and a factor of 2 it's about 1.33.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -715,10 +718,11 @@ print(check_speedup(speedup))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### How much work?
 #
-# People measure the work of a network in **FLOPs**, where each multiplication counts as one and
-# each addition, too. Write `count_flops(sizes)`, the FLOPs that a single example costs on its way
-# forward. The list `sizes` may be as long as you like. Count an addition for each multiplication,
-# and leave out the biases and the activations. For example, `count_flops([2, 3])` is 12.
+# People measure the work of a network in **FLOPs**, where each multiplication counts as one, and
+# so does each addition. Write `count_flops(sizes)`, which returns how many FLOPs a single example
+# costs on its way forward. The list `sizes` may be as long as you like. Count an addition for
+# each multiplication, and leave out the biases and the activations. For example,
+# `count_flops([2, 3])` is 12.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -753,8 +757,8 @@ print(check_count_flops(count_flops))
 # ### Batches without a DataLoader
 #
 # Write the function that got us off the stairs. `batches(x, y, batch_size, generator)` yields one
-# epoch as pairs, a batch of `x` with its part of `y`. Every example comes once, in a new order
-# that's drawn from the generator, and the last batch may be smaller.
+# epoch in pairs, each of them a batch of `x` with its part of `y`. Every example comes once, in a
+# new order that's drawn from the generator, and the last batch may be smaller.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -835,8 +839,8 @@ print(check_finish(finish))
 # ### How many helpers?
 #
 # It takes one helper 9 milliseconds to fetch a batch, and the network needs 2 milliseconds for a
-# step. Helpers don't get in each other's way. How many of them do you need at least, so that
-# after a while the network never has to wait? Set `helpers` to that number.
+# step. Helpers don't get in each other's way. What's the smallest number of helpers with which
+# the network, after a while, never has to wait? Set `helpers` to that number.
 # <!-- example -->
 #
 # <details><summary>Hint 1</summary>

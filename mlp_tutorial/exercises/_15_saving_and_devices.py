@@ -3,17 +3,20 @@
 import copy
 import pickle
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from mlp_tutorial.exercises._choice import Choice
 from mlp_tutorial.exercises._judge import Exercise, Mistake
 from mlp_tutorial.exercises._networks import Momentum
+from mlp_tutorial.exercises._number import Number
 from mlp_tutorial.exercises._observe import Made, is_number, same
+from mlp_tutorial.lessons import Option
 
 ERRORS = {"cannot pickle": "cannot be saved", "expected 'f' to be": "arguments exchanged"}
 
@@ -37,6 +40,7 @@ def _use_save(save: Callable[..., Any], epoch: int) -> Any:
                     raise Made(name) from error
             save(str(path), model, optimizer, epoch)  # the task allows that a path is a string
         changed = not same(right["model"], model.state_dict())
+        changed |= not all(part.training for part in model.modules())
         names = ["model changed"] if changed else _wrong_file(path, right)
     if names:
         raise Made(*names)
@@ -304,8 +308,8 @@ check_average_gradients = Exercise(
     name="average_gradients",
     doc="""Check `average_gradients(gradients, sizes)`, the batch's gradient from its parts.
 
-    Each gradient is the mean over one worker's examples, and `sizes` says how many examples each
-    worker had.
+    Each gradient is the mean over one kitchen's examples, and `sizes` says how many examples each
+    kitchen had.
 
     Examples:
         >>> check_average_gradients(lambda gradients, sizes: sum(gradients) / len(sizes)).mistake
@@ -327,7 +331,7 @@ check_average_gradients = Exercise(
         Mistake(
             name="plain mean",
             answer=lambda gradients, sizes: sum(gradients) / len(sizes),
-            says="You gave every worker the same weight, but some had more examples.",
+            says="You gave every kitchen the same weight, but some had more examples.",
             hint="Multiply each gradient by its number of examples, and divide by the total.",
         ),
         Mistake(
@@ -337,15 +341,18 @@ check_average_gradients = Exercise(
             hint="Divide, so that the result is a mean too.",
         ),
         Mistake(
-            name="divided by workers",
+            name="divided by kitchens",
             answer=lambda gradients, sizes: _weighted(gradients, sizes) / len(sizes),
-            says="You multiplied by the numbers of examples, but divided by the number of workers.",
+            says=(
+                "You multiplied by the numbers of examples, but divided by how many kitchens there "
+                "are."
+            ),
             hint="Divide by the total number of examples.",
         ),
         Mistake(
-            name="last worker only",
+            name="last kitchen only",
             answer=lambda gradients, sizes: gradients[-1] * sizes[-1] / sum(sizes),
-            says="Your result has only the last worker's gradient. It replaced the earlier ones.",
+            says="Your result has only the last kitchen's gradient. It replaced the earlier ones.",
             hint="Add the products up, with `+=` in a loop or with `sum`.",
         ),
         Mistake(
@@ -377,23 +384,411 @@ check_average_gradients = Exercise(
         Mistake(
             name="divided twice",
             answer=lambda gradients, sizes: _weighted(gradients, sizes) / (sum(sizes) * len(sizes)),
-            says="You divided by the number of workers as well.",
+            says="You divided by the number of kitchens as well.",
             hint="Divide only by the total number of examples.",
         ),
         Mistake(
             name="one number for all",
             answer=lambda gradients, sizes: (_weighted(gradients, sizes) / sum(sizes)).mean(),
             says="You averaged over the entries of the gradient too, which leaves one number.",
-            hint="Average over the workers only. The result has the shape of one gradient.",
+            hint="Average over the kitchens only. The result has the shape of one gradient.",
         ),
         Mistake(
             name="sizes not used",
             answer=_halves,
             says=(
-                "Your result doesn't depend on `sizes`, but a worker with more examples has to "
+                "Your result doesn't depend on `sizes`, but a kitchen with more examples has to "
                 "count more."
             ),
             hint="Multiply each gradient by its number of examples, and divide by the total.",
+        ),
+    ],
+)
+
+
+def _use_peek(peek: Callable[..., Any], seed: int, n: int) -> Any:
+    """Let the answer look at the dice, and see where they are afterwards."""
+    torch.default_generator.manual_seed(seed)
+    fresh = torch.get_rng_state()
+    first = torch.rand(n)
+    torch.rand(3)  # so that the dice have been rolled before
+    state = torch.get_rng_state()
+    coming = torch.rand(n)
+    rolled = torch.get_rng_state()
+    torch.set_rng_state(state)
+    normal = torch.randn(n)
+    torch.set_rng_state(state)
+
+    seen = peek(n)
+    after = torch.get_rng_state()
+    if same(seen, state):
+        raise Made("state returned")
+    if torch.initial_seed() != seed or (same(seen, first) and not same(after, state)):
+        raise Made("seeded again")
+    if same(after, fresh):
+        raise Made("put back to the start")
+    if same(after, rolled) and same(seen, _following(rolled, n)):
+        raise Made("state taken too late")
+    if not same(after, state):
+        raise Made("dice not put back")
+    alike = isinstance(seen, Tensor) and seen.shape == (n,) and seen.is_floating_point()
+    if alike and not same(seen, coming) and not same(seen, normal):
+        raise Made("other dice")
+    return seen
+
+
+def _following(state: Tensor, n: int) -> Tensor:
+    """Roll dice that are in this state."""
+    return torch.rand(n, generator=torch.Generator().set_state(state))
+
+
+def _peek(n: int) -> Tensor:
+    dice = torch.get_rng_state()
+    rolls = torch.rand(n)
+    torch.set_rng_state(dice)
+    return rolls
+
+
+def _peek_with(
+    *, put_back: bool = True, roll: Callable[[int], Any] = torch.rand
+) -> Callable[[int], Any]:
+    """Make a peek that rolls in another way, or doesn't put the dice back."""
+
+    def peek(n: int) -> Any:
+        dice = torch.get_rng_state()
+        rolls = roll(n)
+        if put_back:
+            torch.set_rng_state(dice)
+        return rolls
+
+    return peek
+
+
+def _peek_late(n: int) -> Tensor:
+    torch.rand(n)
+    dice = torch.get_rng_state()
+    rolls = torch.rand(n)
+    torch.set_rng_state(dice)
+    return rolls
+
+
+def _peek_restart(n: int) -> Tensor:
+    rolls = torch.rand(n)
+    torch.default_generator.manual_seed(torch.initial_seed())
+    return rolls
+
+
+def _peek_own(n: int) -> Tensor:
+    return torch.rand(n, generator=torch.Generator().manual_seed(0))
+
+
+def _peek_initial(n: int) -> Tensor:
+    seed = torch.initial_seed()
+    torch.default_generator.manual_seed(seed)
+    return torch.rand(n)
+
+
+check_peek = Exercise(
+    name="peek",
+    doc="""Check `peek(n)`, which returns what `torch.rand(n)` will roll and leaves the dice alone.
+
+    Examples:
+        >>> import torch
+        >>> check_peek(torch.rand).mistake
+        'dice not put back'
+    """,
+    use=_use_peek,
+    answer=_peek,
+    inputs=lambda rng: [{"seed": 1, "n": 1}, {"seed": 2, "n": 5}, {"seed": 3, "n": 40}],
+    mistakes=[
+        Mistake(
+            name="dice not put back",
+            answer=torch.rand,
+            says="Afterwards, the dice roll other numbers than they would have without you.",
+            hint="Get the state before you roll, and set it again before you return.",
+        ),
+        Mistake(
+            name="state taken too late",
+            answer=_peek_late,
+            says="You rolled before you noted the state, so you put the dice back too late.",
+            hint="Call `torch.get_rng_state()` before anything rolls the dice.",
+        ),
+        Mistake(
+            name="put back to the start",
+            answer=_peek_restart,
+            says="You put the dice back to where they began, but they'd been rolled since.",
+            hint="Use no seed. Get the state before you roll, and set it again afterwards.",
+        ),
+        Mistake(
+            name="seeded again",
+            answer=_peek_initial,
+            says="You set a seed, which starts the dice all over again.",
+            hint="Use no seed. Get the state, roll, and set the state again.",
+        ),
+        Mistake(
+            name="other dice",
+            answer=_peek_own,
+            says="The dice stayed where they were, but those aren't the numbers they'll roll.",
+            hint="Roll with `torch.rand(n)`, not with a generator or a seed of your own.",
+        ),
+        Mistake(
+            name="state returned",
+            answer=lambda n: torch.get_rng_state(),
+            says="You returned the state of the dice. It isn't the rolls themselves.",
+            hint="Roll with `torch.rand(n)`, set the state again, and return the rolls.",
+        ),
+        Mistake(
+            name="normal numbers",
+            answer=_peek_with(roll=torch.randn),
+            says="You rolled with `randn`, whose numbers are distributed differently.",
+            hint="Use `torch.rand(n)`.",
+        ),
+        Mistake(
+            name="one roll",
+            answer=_peek_with(roll=lambda n: torch.rand(1)),
+            says="You returned a single roll instead of `n`.",
+            hint="Use `torch.rand(n)`.",
+        ),
+        Mistake(
+            name="nothing returned",
+            answer=_peek_with(roll=lambda n: None),
+            says="Your function returns nothing.",
+            hint="Keep the rolls in a variable, set the state again, and return the variable.",
+        ),
+    ],
+)
+
+
+def _order(n: int, seed: int) -> Tensor:
+    return torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+
+
+def _rest_of_round(
+    n: int,
+    batch_size: int,
+    seed: int,
+    done: int,
+    *,
+    shuffle: Callable[[int, int], Tensor] = _order,
+    part: Callable[[list[Tensor], int], list[Tensor]] = lambda batches, done: batches[done:],
+) -> list[Tensor]:
+    """Find the batches that are still to be played, perhaps with something wrong."""
+    return part(list(shuffle(n, seed).split(batch_size)), done)
+
+
+def _use_rest(
+    rest_of_round: Callable[..., Any], n: int, batch_size: int, seed: int, done: int
+) -> Any:
+    """Ask for the rest of a round. A tuple of batches is as good as a list."""
+    dice = torch.get_rng_state()
+    batches = rest_of_round(n, batch_size, seed, done)
+    moved = not same(torch.get_rng_state(), dice)
+    if isinstance(batches, Tensor):
+        left = _order(n, seed)[done * batch_size :]
+        if same(batches, left) and len(left) > batch_size:
+            raise Made("not cut")
+        return batches
+    if not isinstance(batches, Iterable):
+        return batches
+    batches = [torch.as_tensor(batch) for batch in batches]
+    again = [torch.as_tensor(batch) for batch in rest_of_round(n, batch_size, seed, done)]
+    if not same(batches, again):
+        raise Made("another order")
+    if moved and same(batches, _rest_of_round(n, batch_size, seed, done)):
+        raise Made("everybody's dice")
+    return batches
+
+
+def _global_order(n: int, seed: int) -> Tensor:
+    torch.default_generator.manual_seed(seed)
+    return torch.randperm(n)
+
+
+def _numbers_left_out(n: int, batch_size: int, seed: int, done: int) -> list[Tensor]:
+    return list(_order(n, seed)[done:].split(batch_size))
+
+
+def _shuffled_twice(n: int, batch_size: int, seed: int, done: int) -> list[Tensor]:
+    left = _order(n, seed)[done * batch_size :]
+    return list(left[_order(len(left), seed)].split(batch_size))
+
+
+def _full_batches(n: int, batch_size: int, seed: int, done: int) -> list[Tensor]:
+    left = _rest_of_round(n, batch_size, seed, done)
+    return [batch for batch in left if len(batch) == batch_size]
+
+
+check_rest_of_round = Exercise(
+    name="rest_of_round",
+    doc="""Check `rest_of_round(n, batch_size, seed, done)`, the batches still to be played.
+
+    Each batch is a tensor with the numbers of its digits.
+
+    Examples:
+        >>> import torch
+        >>> def unshuffled(n, batch_size, seed, done):
+        ...     return list(torch.arange(n).split(batch_size)[done:])
+        >>> check_rest_of_round(unshuffled).mistake
+        'not shuffled'
+    """,
+    use=_use_rest,
+    answer=_rest_of_round,
+    inputs=lambda rng: [
+        {"n": 6, "batch_size": 2, "seed": 0, "done": 1},
+        {"n": 10, "batch_size": 4, "seed": 7, "done": 1},
+        {"n": 50, "batch_size": 8, "seed": 3, "done": 4},
+        {"n": 9, "batch_size": 3, "seed": 5, "done": 0},
+    ],
+    mistakes=[
+        Mistake(
+            name="whole round",
+            answer=partial(_rest_of_round, part=lambda batches, done: batches),
+            says="You return the whole round, including the batches that have been played.",
+            hint="Leave out the first `done` batches.",
+        ),
+        Mistake(
+            name="digits left out",
+            answer=_numbers_left_out,
+            says="You left out the first `done` digits, but `done` counts batches.",
+            hint="Cut the order into batches first, and slice the list of batches.",
+        ),
+        Mistake(
+            name="played already",
+            answer=partial(_rest_of_round, part=lambda batches, done: batches[:done]),
+            says="Those are the batches that have been played.",
+            hint="You want the others, so slice from `done` on.",
+        ),
+        Mistake(
+            name="one too few",
+            answer=partial(_rest_of_round, part=lambda batches, done: batches[done + 1 :]),
+            says="You left out one batch too many.",
+            hint="Python counts from 0, so the next batch to play has the index `done`.",
+        ),
+        Mistake(
+            name="next batch only",
+            answer=partial(_rest_of_round, part=lambda batches, done: batches[done : done + 1]),
+            says="You return only the next batch.",
+            hint="Slice from `done` on, with `[done:]`.",
+        ),
+        Mistake(
+            name="not shuffled",
+            answer=partial(_rest_of_round, shuffle=lambda n, seed: torch.arange(n)),
+            says="Your digits are in their original order, but the deck had been shuffled.",
+            hint="Make a generator with the seed and give it to `torch.randperm`.",
+        ),
+        Mistake(
+            name="another order",
+            answer=partial(_rest_of_round, shuffle=lambda n, seed: torch.randperm(n)),
+            says="You shuffled the deck into another order than before.",
+            hint="Give `torch.randperm` a generator with the same seed, by `generator=`.",
+        ),
+        Mistake(
+            name="everybody's dice",
+            answer=partial(_rest_of_round, shuffle=_global_order),
+            says="Your batches are right, but you seeded the dice that everybody shares.",
+            hint="Make a deck with `torch.Generator().manual_seed(seed)`, and shuffle with that.",
+        ),
+        Mistake(
+            name="shuffled twice",
+            answer=_shuffled_twice,
+            says="You shuffled what's left once more, so it comes in another order.",
+            hint="Shuffle once, all of the `n` digits.",
+        ),
+        Mistake(
+            name="last batch dropped",
+            answer=_full_batches,
+            says="You dropped the last batch, because it's smaller.",
+            hint="Keep it. Its digits are part of the round, too.",
+        ),
+        Mistake(
+            name="not cut",
+            answer=lambda n, size, seed, done: _order(n, seed)[done * size :],
+            says="Those are the right digits, but they aren't cut into batches.",
+            hint="Use `split(batch_size)`.",
+        ),
+    ],
+)
+
+check_never_seen = Number(
+    name="never_seen",
+    doc="""Check `never_seen`, the share of the cards that come up in neither half.
+
+    Examples:
+        >>> check_never_seen(0.5).mistake
+        'one half'
+    """,
+    answer=0.25,
+    tolerance=0.005,
+    reason="It's a quarter. Half the cards don't come up in the first half, and half of those "
+    "don't come up in the second. Another quarter comes up twice.",
+    hint="A card has to be missed twice. Multiply the chances.",
+    mistakes=[
+        Mistake(
+            name="one half",
+            answer=0.5,
+            says="That's the share that doesn't come up in one of the halves. Some of those cards "
+            "come up in the other half.",
+            hint="Of the half that was missed the first time, how much is missed again?",
+        ),
+        Mistake(
+            name="none",
+            answer=0.0,
+            says="That would be so if the deck had been saved. But the second half comes from all "
+            "the cards again.",
+            hint="Can a card come up in both halves? Then some other card comes up in neither.",
+        ),
+        Mistake(
+            name="seen",
+            answer=0.75,
+            says="That's the share that comes up at least once.",
+            hint="Take it away from 1.",
+        ),
+        Mistake(
+            name="ten evenings",
+            answer=0.9**10,
+            says="That's for ten evenings with a tenth of the cards each.",
+            hint="Here there are two halves, and each misses half of the cards.",
+        ),
+        Mistake(
+            name="halved again",
+            answer=0.125,
+            says="You halved it once too often. There are only two halves.",
+            hint="Multiply 0.5 by 0.5.",
+        ),
+    ],
+)
+
+check_culprit = Choice(
+    name="culprit",
+    doc="""Check `culprit`, the line that rolls the dice.
+
+    Examples:
+        >>> check_culprit("b").outcome
+        'right'
+    """,
+    options=[
+        Option(
+            "It reads the 1,000 digits in evaluation mode and prints the score.",
+            "In evaluation mode, dropout leaves nothing out, so it has no need of dice. In "
+            "training mode, it would have been the culprit, too. And so would a `DataLoader`. It "
+            "rolls the dice when you go through it, even if it doesn't shuffle.",
+            right=False,
+        ),
+        Option(
+            "It loads the note into a new network to see if the file is complete.",
+            "Before anything is loaded, the new network gets random initial weights, and they come "
+            "from the dice that everybody shares. So the next dropout rolls other numbers.",
+            right=True,
+        ),
+        Option(
+            "It saves the note a second time under another name.",
+            "Saving reads the numbers and the state of the dice, but it doesn't roll them.",
+            right=False,
+        ),
+        Option(
+            "It copies the weights into a list so that they can be looked at later.",
+            "A copy has the same numbers, and copying takes no dice.",
+            right=False,
         ),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from jaxtyping import Float, Int64
@@ -323,7 +323,11 @@ def plot_parts(
         left = [0.0] * len(rows)
         for part, color in zip(parts, COLORS, strict=False):
             widths = [row[part] for row in rows.values()]
-            style = {"color": PALETTE[color], "edgecolor": PALETTE["paper"], "label": part}
+            style: dict[str, Any] = {
+                "color": PALETTE[color],
+                "edgecolor": PALETTE["paper"],
+                "label": part,
+            }
             axes.barh(range(len(rows)), widths, left=left, height=0.6, **style)
             left = [start + width for start, width in zip(left, widths, strict=True)]
         axes.set_yticks(range(len(rows)), list(rows))

@@ -1,10 +1,12 @@
 """A question before a cell, as a reader meets it, in a small course with the theme of the site."""
 
+import os
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from filelock import FileLock
 from server import serve
 
 from mlp_tutorial.lessons import read_lessons
@@ -67,14 +69,24 @@ plugins:
 theme: {{ custom_dir: '{ROOT}/docs/overrides' }}
 watch: [tutorials]
 """
-pytestmark = pytest.mark.xdist_group("questions")  # one process builds their site
 RIGHT, WRONG = "torch.Size([3, 5])", "torch.Size([3, 1])"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The site of a course whose last lesson asks questions."""
-    root = tmp_path_factory.mktemp("questions") / "course"
+    """The site of a course whose last lesson asks questions; one process builds it for all."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # which all processes share
+    root = folder / "questions"
+    with FileLock(folder / "questions.lock"):
+        if not (root / "site").exists():
+            build(root)
+    return root / "site"
+
+
+def build(root):
+    shutil.rmtree(root, ignore_errors=True)  # what another process has begun and not finished
     shutil.copytree(ROOT / "tests" / "sitegen" / "course", root)
     (root / "tutorials" / "03_questions.py").write_text(LESSON)
     (root / "mkdocs.yml").write_text(CONFIG)
@@ -85,7 +97,6 @@ def site(tmp_path_factory):
         failures = threads.submit(Pool(root=root).execute, lessons).result()
     assert not failures, failures[0]
     render(root / "site", root)
-    return root / "site"
 
 
 @pytest.fixture(scope="module")

@@ -517,6 +517,114 @@ def save(path, model, optimizer, epoch):
 """,
     },
     {
+        "id": "peek-fork",
+        "exercise": "peek",
+        "kind": "another way",
+        "verdict": "right",
+        "code": """\
+import torch
+
+
+def peek(n):
+    with torch.random.fork_rng():
+        return torch.rand(n)
+""",
+    },
+    {
+        "id": "peek-other-generator",
+        "exercise": "peek",
+        "kind": "another way",
+        "verdict": "right",
+        "code": """\
+import torch
+
+
+def peek(n):
+    generator = torch.Generator()
+    generator.set_state(torch.get_rng_state())
+    return torch.rand(n, generator=generator)
+""",
+    },
+    {
+        "id": "peek-with-a-seed",
+        "exercise": "peek",
+        "kind": "natural mistake",
+        "verdict": "wrong",
+        "code": """\
+import torch
+
+
+def peek(n):
+    torch.manual_seed(42)
+    rolls = torch.rand(n)
+    torch.manual_seed(42)
+    return rolls
+""",
+        "must_say": [r"starts the dice all over"],
+    },
+    {
+        "id": "peek-seeded-and-put-back",
+        "exercise": "peek",
+        "kind": "natural mistake",
+        "verdict": "wrong",
+        "code": """\
+import torch
+
+
+def peek(n):
+    state = torch.get_rng_state()
+    torch.manual_seed(42)
+    rolls = torch.rand(n)
+    torch.set_rng_state(state)
+    return rolls
+""",
+        "must_say": [r"aren't the numbers they'll roll"],
+    },
+    {
+        "id": "rest-of-round-shared-dice",
+        "exercise": "rest_of_round",
+        "kind": "natural mistake",
+        "verdict": "wrong",
+        "code": """\
+import torch
+
+
+def rest_of_round(n, batch_size, seed, done):
+    torch.manual_seed(seed)
+    order = torch.randperm(n)
+    return [order[i : i + batch_size] for i in range(done * batch_size, n, batch_size)]
+""",
+        "must_say": [r"everybody shares"],
+    },
+    {
+        "id": "rest-of-round-lists",
+        "exercise": "rest_of_round",
+        "kind": "another type",
+        "verdict": "right",
+        "code": """\
+import torch
+
+
+def rest_of_round(n, batch_size, seed, done):
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed)).tolist()
+    return [order[i : i + batch_size] for i in range(done * batch_size, n, batch_size)]
+""",
+    },
+    {
+        "id": "rest-of-round-without-generator",
+        "exercise": "rest_of_round",
+        "kind": "natural mistake",
+        "verdict": "wrong",
+        "code": """\
+import torch
+
+
+def rest_of_round(n, batch_size, seed, done):
+    return list(torch.randperm(n).split(batch_size))[done:]
+""",
+        "must_say": [r"another order"],
+    },
+    {
         "id": "average-einsum",
         "exercise": "average_gradients",
         "kind": "right in another style",

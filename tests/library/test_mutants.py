@@ -278,6 +278,11 @@ def more_inputs(name, rng):
             for n in (2, 3, 8) for most in (1, 2, 5, 50)
         ],
         "save": lambda: [{"epoch": 0}, {"epoch": 400}],
+        "peek": lambda: [{"seed": seed, "n": n} for seed in (0, 11) for n in (1, 2, 17)],
+        "rest_of_round": lambda: [
+            {"n": n, "batch_size": size, "seed": seed, "done": done}
+            for n, size in ((12, 5), (30, 10), (7, 7)) for seed in (0, 4) for done in range(-(-n // size))
+        ],
         "average_gradients": lambda: [
             {"gradients": [normal(*shape) for _ in sizes], "sizes": sizes}
             for shape in SIZES for sizes in ([1], [1, 9], [5, 5], [7, 2, 1])
