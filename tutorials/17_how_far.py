@@ -8,8 +8,8 @@
 # <!-- example -->
 #
 # Fancier kinds of networks have done better since. But we don't know of a single plain network
-# that's been published with a better score. Now look at what you've got. You have two processor
-# cores, a weekday evening, and sixteen lessons behind you. Would you bet a dollar on yourself?
+# that's been published with a better score. Now look at what you've got. You have an ordinary
+# computer, a weekday evening, and sixteen lessons behind you. Would you bet a dollar on yourself?
 #
 # So **how far can a plain network go, and what's in the last few digits that it can't read?**
 #
@@ -79,8 +79,9 @@ print(f"without the coat: {typical(own.mean(dim=1)):.0f} pounds")
 # For example, one person is off by 81 pounds here, the root of $75^2 + 30^2$, and not by 105.
 # <!-- example -->
 #
-# The whole lesson rests on this. **What differs cancels, and what's shared stays.** So a good crowd
-# needs people who are good, but it also needs people who are wrong in different ways.
+# The whole lesson rests on this. **What differs cancels, and what's shared stays.** So a good
+# crowd needs people who are good, but it also needs people who are wrong in different ways.
+# Suppose everybody at the show had asked the same butcher. You might as well have asked only him.
 #
 # Where do we get a crowd of readers? And before that, where do we get a good reader?
 
@@ -226,8 +227,8 @@ for n in range(1, 6):
 # %% [markdown]
 # ## A crowd of one
 #
-# There's just one catch. Five readers take five times as long to train, and five times as long to
-# read. Couldn't a single network be its own crowd?
+# There's just one catch. Say you want to read a million checks. Five readers take five times as
+# long to train, and five times as long to read. Couldn't a single network be its own crowd?
 #
 # Remember the flea in the gutter, from [lesson 11](11_optimizers.py)? At a large rate, it's thrown
 # from one wall to the other. It's nearly always too far to one side, and every batch shows it a
@@ -410,9 +411,9 @@ print(f"the committee itself: {together - alone.mean():.1f} points better")
 # %% [markdown]
 # ## The record
 #
-# Now for the real hill, and your dollar. We took all 60,000 digits, bent them anew in every epoch,
-# and trained a far bigger network on two cores. The four researchers' network misread 35 test
-# digits. How many does ours?
+# Now for the real hill, and your dollar. We took all 60,000 digits, bent them anew in every
+# epoch, and trained a far bigger network, on a single core of a busy computer. We did that from
+# five seeds. The four researchers' network misread 35 test digits. How many do ours?
 # <!-- example -->
 
 # %%
@@ -432,11 +433,11 @@ luck = 2 * (10_000 * p * (1 - p)) ** 0.5
 print(f"luck of the exam: ± {luck:.0f} digits")
 
 # %% [markdown]
-# So the record stands, and if you bet on yourself, you owe us a dollar. But minutes on two cores
-# got us within sight of it, with a network less than a fifth the size of theirs. What would it take to
-# go on? On a graphics card, we tried a larger network, 784-2500-1500-500-10, on digits held back
-# from training. It misread 0.55 % of those after 90 epochs, 0.48 % after 210, and 0.44 % after 270.
-# So it was still getting better, and a good deal of that record is patience.
+# So the record stands, and if you bet on yourself, you owe us a dollar. But minutes on one core
+# got us within sight of it, with a network less than a fifth the size of theirs. What would it
+# take to go on? On a graphics card, we tried a larger network, 784-2500-1500-500-10, on digits
+# held back from training. It misread 0.55 % of those after 90 epochs, 0.48 % after 210, and 0.44
+# % after 270. So it was still getting better, and a good deal of that record is patience.
 # <!-- example -->
 #
 # Now look at the last line. Another 10,000 digits would have made another exam, and any single
@@ -532,12 +533,12 @@ for teacher, found in small_ones.items():
 # 10,000. If you take one thing home from this evening, let it be patience.
 # <!-- example -->
 #
-# On the last line, the same network learned from the big committee's bets, for just as long. On our
-# small hill, the doubts helped. Here, surprisingly, they didn't, and if anything, they did a little
-# harm. Several things differ, and we haven't tried which of them it is. A student that's seen so many bent digits may have
-# little left to learn. It learned at $T = 1$. And its teachers had been trained with label
-# smoothing, and Rafael Müller, Simon Kornblith and Geoffrey Hinton found in 2019 that this can
-# erase just the doubts that a student learns from.
+# On the last line, the same network learned from the big committee's bets, for just as long. On
+# our small hill, the doubts helped. Here, surprisingly, they didn't, and if anything, they did a
+# little harm. Several things differ, and we haven't tried which of them it is. A student that's
+# seen so many bent digits may have little left to learn. It learned at $T = 1$. And its teachers
+# had been trained with label smoothing, and Rafael Müller, Simon Kornblith and Geoffrey Hinton
+# found in 2019 that this can erase just the doubts that a student learns from.
 # <!-- example -->
 #
 # All this worked because nothing went wrong. But what if something does? Suppose your loss falls,
