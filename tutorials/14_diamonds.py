@@ -2,33 +2,33 @@
 # # A table instead of pictures
 #
 # On your first day in the jewelry trade, the woman who owns the shop sets a box on the counter.
-# It's full of diamonds, each folded into a slip of paper, and inside every slip, under a flap, is
-# the price. Here's how you'll learn, she says. Weigh a stone, measure it, look at it through the
-# loupe for as long as you like. Then name a price, and only then lift the flap. For every dollar
-# you're off, a dollar comes out of your wages.
+# It's full of diamonds, each folded into a slip of paper, and under a flap inside each slip is
+# the price. Here's how you'll learn, she says. Weigh a stone, measure it, and look at it through
+# the loupe for as long as you like. Then name a price, and only then lift the flap. For every
+# dollar you're off, a dollar comes out of your wages.
 #
 # You say 4,000. The flap says 2,757, and there goes your first week. By Friday you're desperate
 # enough to hold a slip up to the light.
 # <!-- example -->
 #
-# A network doesn't even need to be desperate. It'll take any price it can see. **How do you teach a
-# network to name a number, and how would you know that it hasn't peeked?**
+# A network doesn't have to be desperate. If there's a price in sight, it'll use it. **How do you
+# teach a network to name a number, and how would you know that it hasn't peeked?**
 #
 # You'll be able to
 #
 # - turn a table of numbers and words into inputs, and train a network that names a price;
-# - choose a loss by what a mistake is going to cost you;
-# - deal the rows of a table so that nobody can peek, and notice when somebody did.
+# - choose a loss by what your mistakes are going to cost you;
+# - deal a table into piles so that nobody can peek, and notice when somebody has.
 #
-# Reading takes 30 minutes. The code runs in under a minute on an ordinary laptop.
+# Reading takes 40 minutes. The code runs in under a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## A box of stones
 #
-# The box is real. A well-known package for drawing charts, ggplot2, comes with a table of round
-# diamonds that were for sale, and people have practiced on it for years. If you have the package
-# `plotnine`, you'll get all 53,940 rows. If you don't, you'll get the 6,000 that come with this
-# course, and your numbers will differ from ours. Here are five rows.
+# The box is real. It's a table of round diamonds that were for sale, it comes with ggplot2, a
+# well-known package for drawing charts, and people have practiced on it for years. If you have
+# the package `plotnine`, you'll get all 53,940 rows. Otherwise you'll get the 6,000 that come
+# with this course, and your numbers will differ from ours. Here are five rows.
 
 # %%
 import torch
@@ -45,31 +45,32 @@ for i in five_rows:
 print("columns:", ", ".join(vars(box)))
 
 # %% [markdown]
-# Every row is a stone, as a seller described it. A **carat** is a fifth of a gram, so the first
-# number is the weight. Then come three grades. The cut, which is how well the stone was shaped,
-# runs from Fair to Ideal. The color goes from J, a bit yellow, to D, clear as water. The clarity
-# goes from I1, with flaws that anybody can see, to IF, with none inside. Besides those, the table
-# has the length, width and height of each stone in millimeters, and two proportions called `depth`
-# and `table`.
+# Each row is a stone as its seller described it. A **carat** is a fifth of a gram, so the first
+# number is the weight. Then come three grades. The cut says how well the stone was shaped, and
+# runs from Fair to Ideal. The color goes from J, which is a bit yellow, to D, which is as clear
+# as water, and the clarity from I1, with flaws that anybody can see, to IF, with none inside. The
+# table also has the length, width and height of each stone in millimeters, and two proportions
+# called `depth` and `table`.
 
 # %% [markdown]
 # ## What would you say with your eyes shut?
 #
 # Before we build anything clever, what could you do without looking at the stones at all? Suppose
-# you have to name one price for all five of them, and pay a dollar for each dollar you're off.
+# you have to name a single price for all five of them, and you pay a dollar for every dollar
+# you're off.
 
 # %% [markdown] tags=["predict"]
 # Which price costs you the least?
 #
 # - [ ] The average of the five prices.
-#   It's what most people would say. But the cheap stone pulls the average far down, and then you
-#   pay for that on all the others.
+#   It's what most people would say. But the cheap stone pulls the average far down, and you pay
+#   for that on all the others.
 # - [x] The one in the middle of the five.
-#   Two stones are cheaper and two are dearer. Go up a dollar, and you'll pay a dollar more on three
-#   stones and a dollar less on two, so you lose. Go down a dollar, and it's the same.
-# - [ ] Halfway from the cheapest to the dearest.
-#   That's the safest choice if you're afraid of your worst mistake, since it makes that one as
-#   small as it can be. But you're paying for all five.
+#   Two stones cost less and two cost more. Go up a dollar, and you'll pay a dollar more on three
+#   stones and a dollar less on two, so you lose. Go down a dollar, and the same thing happens.
+# - [ ] Halfway between the cheapest and the most expensive.
+#   That's the safest choice if you're afraid of your worst mistake, because it makes that mistake
+#   as small as it can be. But you're paying for all five.
 
 # %%
 prices = box.price[five_rows].double()
@@ -80,22 +81,24 @@ for price in (prices.mean(), prices.median(), halfway):
     print(f"or {off.square().mean().sqrt():,.0f} with squares")
 
 # %% [markdown]
-# The price in the middle, with as many stones below it as above, is called the **median**. It wins
-# as long as you pay by the dollar. But look at the last number in each line. Suppose the owner is
-# afraid of big blunders, and makes you pay for the *square* of what you're off. (We've averaged the
-# squares and taken the root, to get back to dollars.) Now it's the average that costs the least! So
-# even with your eyes shut, the best answer depends on the rule you pay by.
+# The price in the middle, with as many stones below it as above, is called the **median**. It
+# wins as long as you pay by the dollar. But look at the last number in each line. Suppose the
+# owner is afraid of big blunders, and makes you pay for the *square* of what you're off. We've
+# averaged those squares and then taken the root, to get back to dollars. Now it's the average
+# that costs the least! So even with your eyes shut, the best answer depends on the rule you pay
+# by.
 #
-# Both rules are in PyTorch. The **mean absolute error** is `F.l1_loss`, and the **mean squared
-# error** is `F.mse_loss`. A network that's to name a number gets one of these instead of the
-# cross-entropy, which would need a fixed list of answers to bet on.
+# PyTorch has both rules. The **mean absolute error** is `F.l1_loss`, and the **mean squared
+# error** is `F.mse_loss`. When a network has to name a number, we train it with one of these
+# instead of the cross-entropy, which would need a fixed list of answers to bet on.
 
 # %% [markdown]
 # ## Who's in the safe?
 #
-# At the end there's going to be an exam, with stones that the network has never seen. So before it
-# lifts a single flap, some of them have to go into the safe. We could shuffle the rows and lock
-# some up. But never trust a table before you've looked at it. What's the strangest stone in there?
+# At the end there's going to be an exam on stones that the network has never seen, so some of
+# them have to go into the safe before it lifts a single flap. We could just shuffle the rows and
+# lock some up. But never trust a table before you've looked at it. What's the strangest stone in
+# there?
 
 # %%
 length, width, height = box.sizes.T
@@ -105,15 +108,15 @@ print(f"the largest: {box.carat[i]:.2f} carat,", end=" ")
 print(f"{length[i]:.2f} by {width[i]:.2f} by {height[i]:.2f} mm")
 
 # %% [markdown]
-# A stone of 0 mm, and another that's almost six centimeters wide? Somebody slipped at the keyboard.
-# The weight tells us how large a stone is, so our network will have to manage without the three
-# sides.
+# A stone with a side of 0 mm, and another that's almost six centimeters wide? Somebody's finger
+# must have slipped. The weight already tells us how large a stone is, so our network will have to
+# manage without the three sides.
 #
-# There's something worse than a typo, though. What if a stone is in the box *twice*? Then you might
-# learn from one slip and be examined on the other. A stone that's listed twice would have the same
-# weight, color, clarity, depth and table, and the same three sides, except that length and width
-# may have traded places, since nobody can tell which is which on a round stone. We'll ignore the
-# cut, which two shops might well grade differently.
+# There's something worse than a typo, though. What if a stone is in the box *twice*? Then you
+# might learn from one slip and be examined on the other. Both slips would list the same weight,
+# color, clarity, depth and table, and the same three sides, except that length and width may have
+# traded places, since nobody can tell which is which on a round stone. We'll ignore the cut,
+# because two shops might well grade it differently.
 
 # %%
 sides, _ = box.sizes[:, :2].sort(dim=1)  # the shorter one first
@@ -125,15 +128,16 @@ print(known.shape)
 # How many of the rows describe a stone that's in the table more than once?
 #
 # - [ ] About 1 in 100.
-#   That's what you'd find if you looked for rows that agree in every column but the price. You'd
-#   miss the stones whose sides have traded places, and those with another cut.
+#   That's what you'd find if you looked for rows that agree in every column but the price. But
+#   you'd miss the stones whose sides have traded places, and the ones with a different cut.
 # - [ ] About 1 in 10.
-#   You'd expect some carelessness in a table of this size. But carelessness isn't what happened.
+#   A table of this size is bound to have some carelessness in it. But carelessness isn't what
+#   happened.
 # - [x] About 4 in 10.
 #   Most of them come in pairs, as you'll see in a moment.
 # - [ ] About 8 in 10.
-#   With so few grades, you might expect many stones to be alike by chance. But three sides, each to
-#   a hundredth of a millimeter, are almost a fingerprint.
+#   With so few grades, you might expect many stones to be alike by chance. But three sides, each
+#   measured to a hundredth of a millimeter, are almost a fingerprint.
 
 # %%
 # stone[i] is the number of the stone in row i, listed[s] counts its rows
@@ -151,7 +155,7 @@ assert share > 0.3
 
 # %% [markdown]
 # Four in ten! But are they really the same stones, or do they just happen to be alike? Let's look
-# at those that come in pairs.
+# at the ones that come in pairs.
 
 # %%
 rows = stone.argsort(stable=True)  # rows of the same stone are neighbors
@@ -167,17 +171,18 @@ for i in (a[10], b[10]):
     print(f" by {height[i]:.2f} mm: {box.price[i]:,.0f} dollars")
 
 # %% [markdown]
-# The two rows at the bottom differ only in their price and in the order of the first two sides. If
-# they were two stones that happen to be alike, the sides would be in the same order about half the
-# time. But in nearly all the pairs they're swapped. It looks as if two sellers offered the same
-# stones, each with a habit of their own when they write down the sides. You can practice on this
-# table for years without noticing.
+# The two rows at the bottom differ only in their price and in the order of the first two sides.
+# If the rows in a pair were two stones that just happen to be alike, their sides would be in the
+# same order about half the time. But in nearly all the pairs they're swapped. It looks as if two
+# sellers offered the same stones, each with their own habit of writing down the sides. You can
+# practice on this table for years without noticing.
 #
-# So we won't deal rows, we'll deal stones, into three piles. One is to learn from, one is to choose
-# by, and one goes into the safe. Each stone draws a random number, and all its rows go to the same
-# pile. More rows to learn from can't hurt. But in the last two piles we keep only one row of each
-# stone, or a stone with two rows would count twice. The code shuffles the rows and hands them to a
-# `dict`, which keeps only the last row it's given for each stone.
+# So we'll deal stones into our three piles, not rows. The first pile is to learn from, the second
+# is to choose by, and the third goes into the safe. Each stone draws a random number, and all its
+# rows follow it into the same pile. Extra rows to learn from can't hurt, but in the other two
+# piles we keep only one row of each stone, or a stone with two rows would count twice. To do
+# that, the code shuffles the rows and hands them to a `dict`, which keeps only the last row it's
+# given for each stone.
 
 # %%
 dice = torch.Generator().manual_seed(0)
@@ -196,11 +201,12 @@ seen, locked = set(stone[train].tolist()), set(stone[test].tolist())
 assert not seen & locked  # no stone is in both
 
 # %% [markdown]
-# Now we may lift the flaps of the training stones. If somebody with their eyes shut can do as well
-# as our network, the network isn't worth its electricity. So first we need to know what the median
-# and the mean cost on all of these. A simple answer that you have to beat is called a **baseline**.
+# Now we can lift the flaps of the training stones. If somebody with their eyes shut can do as
+# well as our network, the network isn't worth its electricity, so first we need to know what the
+# median and the mean cost on all of these. A simple answer that you have to beat is called a
+# **baseline**.
 
-# %% figure="prices" alt="A histogram of prices in dollars. It has a tall peak near 700 dollars, falls quickly, and has a long tail that reaches almost 19,000." caption="The prices of the training stones. Most are cheap, and a few are very dear."
+# %% figure="prices" alt="A histogram of prices in dollars. It has a tall peak near 700 dollars, falls quickly, and has a long tail that reaches almost 19,000." caption="The prices of the training stones. Most are cheap, and a few are very expensive."
 from mlp_tutorial.plots import plot_histogram, plot_lines, show
 
 prices = box.price[train].double()
@@ -209,7 +215,7 @@ for name, price in {"median": prices.median(), "mean": prices.mean()}.items():
     print(f"{(price - prices).abs().mean():,.0f} a stone")
 show(plot_histogram({"prices": prices}, xlabel="price, dollars"))
 
-# %% figure="eyes-shut" alt="Two curves of the cost of a stone against the price you name. The average of dollars off is lowest near 2,400 dollars. The root of the average square is higher, and lowest near 3,900." caption="What somebody with their eyes shut pays for a stone, for every price they might name. The two rules want different answers."
+# %% figure="eyes-shut" alt="Two curves of the cost of a stone against the price you name. The average of dollars off is lowest near 2,400 dollars. The root of the average square is higher, and lowest near 3,900." caption="What a stone costs you with your eyes shut, for every price you might name. The two rules want different answers."
 named = torch.arange(500, 9001, 100).double()
 off = named[:, None] - prices  # a row for each price we might name
 dollars = off.abs().mean(dim=1)
@@ -221,11 +227,11 @@ assert (prices.median() - prices).abs().mean() < dollars.min() + 1
 # %% [markdown]
 # ## Stones into numbers
 #
-# What should the network get to see? Let's look at the stones in a way that has room for cheap ones
-# and dear ones alike. On both axes of this figure, every step to the next label *multiplies* the
-# number.
+# What should the network get to see? Let's plot the stones in a way that leaves room for the
+# cheap ones and the expensive ones alike. On both axes of this figure, every step to the next
+# label *multiplies* the number.
 
-# %% figure="price-and-carat" alt="A cloud of 500 points, price against carat, both on logarithmic axes. The cloud rises from lower left to upper right along a straight band that is about as wide as a factor of three." caption="500 of the training stones. On these axes the cloud is a straight band. At the same weight, the dearest stones cost several times as much as the cheapest."
+# %% figure="price-and-carat" alt="A cloud of 500 points, price against carat, both on logarithmic axes. The cloud rises from lower left to upper right along a straight band that is about as wide as a factor of three." caption="500 of the training stones. On these axes the cloud is a straight band. At the same weight, the most expensive stones cost several times as much as the cheapest."
 from mlp_tutorial.plots import plot_points
 
 some = train[torch.randperm(len(train), generator=dice)[:500]]
@@ -233,18 +239,19 @@ points = {"stones": (box.carat[some], box.price[some])}
 show(plot_points(points, x="carat", y="price, dollars", log="xy"))
 
 # %% [markdown]
-# On these axes that's nearly a straight line, and it's the logarithms that straightened it. So
-# we'll hand over the logarithm of the weight along with the weight itself. The two proportions are
+# The cloud is nearly a straight line, and it's the logarithms that straightened it. So we'll give
+# the network the logarithm of the weight along with the weight itself. The two proportions are
 # numbers already.
 #
-# That leaves the words. We can number them in order, so that J, I, H become 0, 1, 2 and so on. Or
-# we can give every grade a column of its own, which is 1 if the stone has that grade and 0
-# otherwise. That's called **one-hot**. Then each grade can have its own weight, and nobody has to
-# believe that the step from J to I is worth as much as the step from E to D. We'll try both.
+# That leaves the words. We could number them in order, so that J, I, H become 0, 1, 2 and so on.
+# Or we could give every grade a column of its own, which is 1 if the stone has that grade and 0
+# if it doesn't. That's called **one-hot**, and it lets each grade have its own weight, so nobody
+# has to believe that the step from J to I is worth as much as the step from E to D. We'll try
+# both.
 #
-# And all columns get scaled to a mean of 0 and a standard deviation of 1, much as the pixels were
-# in [lesson 3](03_mnist.py), except that here every column has a mean and a deviation of its own.
-# Both come from the training stones alone.
+# All the columns then get scaled to a mean of 0 and a standard deviation of 1. We did much the
+# same with the pixels in [lesson 3](03_mnist.py), except that here every column has a mean and a
+# standard deviation of its own. Both come from the training stones alone.
 
 # %%
 import torch.nn.functional as F
@@ -268,10 +275,10 @@ print("color", COLORS[box.color[0]], "is", F.one_hot(box.color)[0].tolist())
 
 # %% [markdown]
 # The network itself hardly changes. It has a single output, and that's the price. But think about
-# its scale. A fresh network says something near 0, whatever you show it, and the flaps say
-# thousands. So it would spend the first part of its training on nothing but growing. And with
+# the scale of that output. A fresh network says something near 0, whatever you show it, while the
+# flaps say thousands, so it would spend the first part of its training just growing. And with
 # squares and plain gradient descent, the slope would be thousands of times too steep for the
-# learning rates we're used to. So let's scale the prices as well, and undo that when the network
+# learning rates we're used to. So let's scale the prices as well, and undo that once the network
 # has spoken.
 
 
@@ -303,20 +310,21 @@ def learn(x, target, loss=F.l1_loss, hidden=(64, 64), seed=0):
 
 
 # %% [markdown]
-# You've met Adam in [the lesson on optimizers](11_optimizers.py), and `one_cycle` in the one
-# before. But don't miss the `[:, 0]`. The network returns a column, and the prices are a row. In
-# [lesson 6](06_tensors.py) you saw what happens if you subtract one from the other.
+# You met Adam in [the lesson on optimizers](11_optimizers.py), and `one_cycle` in the lesson
+# before that. But don't miss the `[:, 0]`. The network returns a column and the prices are a row,
+# and you saw in [lesson 6](06_tensors.py) what happens if you subtract one from the other.
 #
 # The last line of `learn` makes a function without a name. `lambda x:` is short for a `def` that
-# takes an `x` and returns what's behind the colon. So `learn` hands us a function that looks at
-# stones and names prices. We train only briefly, to keep the page quick.
+# takes an `x` and returns whatever comes after the colon. So what `learn` hands us is a function
+# that looks at stones and names prices. We train only briefly, to keep the page quick.
 
 # %% [markdown]
 # ## A straight line or a folded one?
 #
-# A network should beat more than somebody with their eyes shut. If you leave out the hidden layers,
-# what remains is a plain weighted sum, and people have been pricing things with those for a
-# century. We'll let it try dollars and logarithms, and both kinds of columns.
+# A network ought to beat more than somebody with their eyes shut. If you leave out the hidden
+# layers, you're left with a plain weighted sum, and people have been pricing things with those
+# for a century. We'll let this straight line try both dollars and logarithms, with both kinds of
+# columns.
 
 
 # %%
@@ -341,19 +349,19 @@ for name, x in {"in order": ordered, "one-hot": one_hot}.items():
 
 # %% [markdown]
 # With its eyes open, even a straight line beats the baseline by far. It does much better on
-# logarithms than on dollars. And it does better with one-hot columns, because a line can't bend to
-# make one step from grade to grade larger than the next. The network can. For the network, the two
-# kinds of columns are too close to tell apart, so from here on it'll get the fewer columns, those
-# in order. Either way it's off by a good deal less than the line.
+# logarithms than on dollars, and better with one-hot columns too, because a line can't bend to
+# make one step from grade to grade larger than the next. The network can. For the network, the
+# two kinds of columns are too close to call, so from here on we'll give it the smaller table,
+# with the grades in order. Either way it's off by a good deal less than the line.
 
 
 # %% [markdown]
 # ## Which rule did you pay by?
 #
 # If logarithms helped the line, shouldn't they help the network, too? An error of 0.1 in the
-# logarithm is an error of about 10 %, whether the stone costs 500 dollars or 15,000. And there's
-# the choice between absolute errors and squares. That makes four networks, and every one of them
-# gets judged by all the rules.
+# logarithm is an error of about 10 %, whether the stone costs 500 dollars or 15,000. Then there's
+# the choice between absolute errors and squares. That makes four networks, and we'll judge every
+# one of them by all the rules.
 # <!-- example -->
 
 
@@ -385,26 +393,27 @@ for name, found in four.items():
     print(f"typically {low[2]:.1f} to {high[2]:.1f} %")
 
 # %% [markdown]
-# Each range covers three seeds, and the percent are for the stone in the middle, so half the stones
-# are closer than that. By our rule, the dollars off, the two that learned from squares come in
-# last. The median explains it. An absolute error aims at the middle, and the middle of the
-# logarithms is just the logarithm of the middle price. So both of those are after the same answer,
-# and differ only in which stones they care about most. Squares are after some kind of average, and
-# that's not what we pay for.
+# Each range covers three seeds. The percentages are for the stone in the middle, so half the
+# stones are closer than that. By our rule, the dollars off, the two networks that learned from
+# squares come in last, and the median explains why. An absolute error aims at the middle, and the
+# middle of the logarithms is just the logarithm of the middle price. So the two that learned from
+# absolute errors are after the same answer, and differ only in which stones they care about most.
+# Squares aim at some kind of average, and that's not what we pay for.
 #
-# So the recipe that everybody knows for prices, logarithms and squares, isn't the one for us, at
-# least with these settings. If you care about percent, take absolute errors in the logarithm. And
-# by the rule of squares, you can hardly tell the four apart, probably because a few very big stones
-# decide it. Before you choose a loss, ask what a mistake is going to cost you.
+# For prices, the recipe that everybody knows is logarithms and squares, and it isn't the one for
+# us, at least with these settings. If you care about percentages, take absolute errors in the
+# logarithm. If you pay by the rule of squares, you can hardly tell the four apart, probably
+# because a few very big stones decide it. Before you choose a loss, ask what a mistake is going
+# to cost you.
 
 
 # %% [markdown]
 # ## Opening the safe
 #
 # It's time to choose. We'll take dollars, absolute errors and the grades in order, train five
-# networks from new seeds, and then open the safe. Next to them we'll have the best of our four
-# lines, and somebody with their eyes shut. The ± is two standard errors, computed as in [the lesson
-# on luck](12_evaluation.py). For the network, it covers both the luck of the seeds and the luck of
+# networks from new seeds, and then open the safe. They're up against the best of our four lines,
+# and somebody with their eyes shut. The ± is two standard errors, computed as in [the lesson on
+# luck](12_evaluation.py). For the network, it covers both the luck of the seeds and the luck of
 # the stones in the safe.
 
 
@@ -443,10 +452,10 @@ assert network.mean() < line.mean() < blind.mean()
 # The network takes more than a quarter off what the line pays, and the last interval is nowhere
 # near zero. All three do worse in the safe than on the validation stones, so the safe is a little
 # harder for everybody. But an average hides a lot, as you know. Where does the network go wrong?
-# The difference between the price and the answer is called the **residual**, and the first thing to
-# do with residuals is to look at them.
+# The difference between the price and the answer is called the **residual**, and the first thing
+# to do with residuals is to look at them.
 
-# %% figure="residuals" alt="A cloud of 600 points, the error in dollars against the price that the network named, on a logarithmic axis. Up to about 2,000 dollars the cloud hugs the line at zero. Then it opens like a fan, to several thousand dollars above and below." caption="600 stones from the safe, with what the network said and how far the flap was from it. Above the dashed line the stone was dearer than the network said."
+# %% figure="residuals" alt="A cloud of 600 points, the error in dollars against the price that the network named, on a logarithmic axis. Up to about 2,000 dollars the cloud hugs the line at zero. Then it opens like a fan, to several thousand dollars above and below." caption="600 stones from the safe, with what the network said and how far off it was. Stones above the dashed line cost more than the network said."
 said = answers[0][test]
 off = box.price[test] - said
 points = {"stones": (said[:600].clamp(min=100), off[:600])}
@@ -459,20 +468,20 @@ for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
     print(f"{cost:.0f} off, {100 * cost / paid:.0f} % of their average price")
 
 # %% [markdown]
-# It's a fan. On the little stones it's off by less than a hundred dollars, and on the big ones by
-# more than a thousand. So if somebody tells you that a network is off by a few hundred dollars on
-# average, ask which stones they mean. In percent of the price, though, the four groups are much
-# more alike.
+# The cloud opens like a fan. On the little stones the network is off by less than a hundred
+# dollars, and on the big ones by more than a thousand. So if somebody tells you that a network is
+# off by a few hundred dollars on average, ask which stones they mean. As a percentage of the
+# price, though, the four groups are much more alike.
 
 # %% [markdown]
 # ## Holding a slip up to the light
 #
-# Now let's cheat, in the way it usually happens, which is with the best intentions. A colleague has
-# an idea. When you price a house, you look at what similar houses went for. So why not do that with
-# diamonds? For each row, she takes all the rows with the same weight, cut, color and clarity, and
-# writes their average price into a new column. If there's nothing like it, she writes in the
-# average of all the stones. She does it for the whole table, in one go, before anything is dealt.
-# It looks harmless, and here's what it does.
+# Now let's cheat, the way it usually happens, which is with the best of intentions. A colleague
+# has an idea. When you price a house, you look at what similar houses sold for, so why not do
+# that with diamonds? For each row, she finds all the rows with the same weight, cut, color and
+# clarity, and writes their average price into a new column. If there's nothing like it, she
+# writes in the average of all the stones. She does this for the whole table in one go, before
+# anything is dealt. It looks harmless, so let's see what it does.
 
 
 # %%
@@ -501,12 +510,12 @@ print("before:", " ".join(f"{cost:.0f}" for cost in before), "dollars off")
 print("now:", " ".join(f"{cost:.0f}" for cost in peeking), "dollars off")
 
 # %% [markdown]
-# A third less, and on validation stones, which the network never learned from! You can imagine the
-# email that goes around.
+# That's a third less, and on validation stones, which the network never learned from! You can
+# imagine the email that goes around.
 #
-# But now the network starts work at the counter. A customer comes in with a new stone, and its
+# But then the network starts work at the counter. A customer comes in with a new stone, and its
 # price isn't in the table, since naming it is the whole point. The colleague's program looks up
-# similar stones among those the shop knows, and the network names a price.
+# similar stones among the ones the shop knows, and the network names a price.
 
 # %% [markdown] tags=["predict"]
 # How far off is the new network at the counter, on average?
@@ -515,14 +524,15 @@ print("now:", " ".join(f"{cost:.0f}" for cost in peeking), "dollars off")
 #   That's what the test said, and a test on fresh stones ought to be right. But were they fresh?
 #   Each of them had left its price in the column.
 # - [ ] About 300 dollars.
-#   You saw that something's fishy, and expected it to lose what it gained. But it has also learned
-#   to lean on a column that isn't there to lean on anymore.
+#   You smelled something fishy, and expected the network to lose what it had gained. But it has
+#   also learned to lean on a column that isn't there to lean on anymore.
 # - [ ] About 500 dollars.
 #   That would make it about as bad as the straight line, and it's hard to believe that a network
-#   with an extra column could do worse. But a line without a guide beats a network with a bad one.
+#   with an extra column could do any worse. But a line without a guide beats a network with a bad
+#   one.
 # - [x] About 900 dollars.
 #   It has learned to trust the column more than its own eyes. Now the column is wrong for many
-#   stones, and the network repeats what it says.
+#   stones, and the network just repeats what the column says.
 
 # %%
 counter = torch.cat([plain, similar(train)[:, None]], dim=1)
@@ -541,20 +551,21 @@ print(f"on the others: {at_counter[:, ~has_similar].mean():,.0f}")
 assert at_counter.mean() > honest.mean()
 
 # %% [markdown]
-# Three times what it cost before she had her idea! When the colleague took the average over the
-# whole table, every stone's own price was part of it. And many groups have only one or two stones
-# in them, so the "average price of similar stones" was often the flap itself, held up to the light.
-# A column that tells the network something it won't know when it counts is called a **leak**.
+# That's three times what it was before she had her idea! When the colleague took the average over
+# the whole table, every stone's own price became part of it. And many groups have only one or two
+# stones in them, so the "average price of similar stones" was often the flap itself, held up to
+# the light. If a column tells the network something it won't know when it counts, that's called a
+# **leak**.
 #
-# Most of the damage comes from the stones with nothing like them, for which the program writes in
-# the average of everything, and the network believes it. On those it's off by nearly four thousand
-# dollars. But even where there is a similar stone, the network does worse than it did without the
+# Most of the damage comes from the stones with nothing like them. For those the program writes in
+# the average of everything, the network believes it, and it ends up nearly four thousand dollars
+# off. But even where there is a similar stone, the network does worse than it did without the
 # column.
 #
 # Can the idea be saved? Let's deal the training stones into two halves, and write into each half
-# the averages of the *other* half. Twins are in the same half, so no stone's price and no twin's
-# price can end up in its own column. Then the peeking stops, and the network learns how far the
-# column can really be trusted.
+# the averages of the *other* half. Twins are in the same half, so a stone's price can't end up in
+# its own column, and neither can its twin's. That stops the peeking, and the network learns how
+# far the column can really be trusted.
 
 
 # %%
@@ -565,7 +576,7 @@ fair[one_half] = similar(other_half)[one_half]
 fair[other_half] = similar(one_half)[other_half]
 x = scale(torch.cat([plain, fair[:, None]], dim=1))
 
-# %% figure="leak" alt="Four rows of three dots each, on an axis of dollars off. Without the column, about 310. With the peeking column, about 200 in the test, but more than 900 at the counter. With a column that can't peek, about 310 again." caption="What the column promised, what it did at the counter, and what it's worth when it can't peek. Each dot is a seed."
+# %% figure="leak" alt="Four rows of three dots each, on an axis of dollars off. Without the column, about 310. With the peeking column, about 200 in the test, but more than 900 at the counter. With a column that can't peek, about 310 again." caption="What the column promised, what it did at the counter, and what it's worth once it can't peek. Each dot is a seed."
 from mlp_tutorial.plots import plot_comparison
 
 fixed = [learn(x, box.price, seed=seed)(x) for seed in range(10, 13)]
@@ -577,13 +588,14 @@ bars["without peeking"] = fixed
 show(plot_comparison(bars, label="dollars off"))
 
 # %% [markdown]
-# So much for the email. Once the peeking stops, the column that took a third off is worth little or
-# nothing. How do you catch a leak before the customers do? Whenever a score jumps, take one stone,
-# cover its price, and ask of every column whether you could still fill it in. That question would
-# have caught our colleague.
+# So much for the email. Once the peeking stops, the column that took a third off is worth little
+# or nothing. How do you catch a leak before the customers do? Whenever a score jumps, take a
+# single stone, cover its price, and ask of every column whether you could still fill it in. That
+# question would have caught our colleague.
 #
-# But it doesn't catch everything. You could write down length and width with the price covered. So
-# is there any harm in telling the network which of the two was written first?
+# It doesn't catch everything, though. You could write down length and width with the price
+# covered. So is there any harm in telling the network whether the longer of the two was written
+# first?
 
 
 # %%
@@ -600,49 +612,49 @@ costs = [
 print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 
 # %% [markdown]
-# The order of two numbers, which has nothing to do with any diamond, takes some fifteen dollars
-# off. In nearly all the pairs, the row that has the longer side first also asks for more. It's a
-# bit like a seller's handwriting, and the network can read it. The stones in the safe apparently
-# come from the same sellers, so no exam of ours would ever have noticed. But the stone on your
-# counter hasn't been written down by anybody yet. So there's a second question to ask of every
-# column. Will it come about in the same way when it counts? And mind that a network gets to see the
-# order as soon as you feed it all three sides, which would seem the natural thing to do with this
-# table.
+# The order of two numbers has nothing to do with any diamond, and yet it takes some fifteen
+# dollars off. In nearly all the pairs, the row that has the longer side first also asks for more.
+# It's a bit like a seller's handwriting, and the network can read it. The stones in the safe
+# apparently come from the same sellers, so no exam of ours would ever have noticed. But nobody
+# has written down the stone on your counter yet. So there's a second question to ask of every
+# column. Will it be filled in the same way when it counts? And keep in mind that a network gets
+# to see the order as soon as you feed it all three sides, which would seem the natural thing to
+# do with this table.
 
 # %% [markdown]
 # ## When not to use a network
 #
 # There's one more contestant. A **decision tree** asks one question after another, such as "more
-# than 1.2 carats?" and "color better than G?", and each way through the questions ends at a price.
-# Gradient-boosted trees are several hundred small trees in a row, each of which learns from what
-# the trees before it got wrong. Nothing needs to be scaled for them, and the words can simply be
-# numbered.
+# than 1.2 carats?" and "color better than G?", and every path through the questions ends at a
+# price. Gradient-boosted trees are several hundred small trees in a row, and each of them learns
+# from what the trees before it got wrong. Nothing needs to be scaled for them, and the words can
+# simply be numbered.
 # <!-- example -->
 #
-# We gave trees, networks, lines and a lookup of the nearest stones twelve tries each, judged by the
-# validation stones. All of them had the columns of our own network, and none had the sides. The
-# line could also have their squares, cubes and products. The best of each then learned from five
-# new seeds and priced the stones in the safe. The notebook doesn't show this table, but you can
-# repeat it with `nox -s benchmark -- diamonds`.
+# We gave trees, networks, lines and a lookup of the nearest stones twelve tries each, judged by
+# the validation stones. All of them had the columns of our own network and none had the sides,
+# but the line could also use the squares, cubes and products of those columns. The best of each
+# then learned from five new seeds and priced the stones in the safe. The notebook doesn't show
+# this table, but you can repeat it with `nox -s benchmark -- diamonds`.
 #
 # <!-- benchmark diamonds -->
 #
-# The trees and the network come out even! We'd expected the trees to win, because on tables they
-# often do, but their lead of three dollars is smaller than its luck. Both leave the line far
+# The trees and the network come out even! We'd expected the trees to win, as they often do on
+# tables, but their lead of three dollars is small enough to be luck. Both leave the line far
 # behind, even a line that's allowed to bend.
 #
-# So does it matter which you take? Look at what it took. The network had to train four times as
-# long as on the rest of this page to get there, and before that we had to scale everything, choose
-# a loss and worry about seeds. The trees took the columns as they are and gave one answer. When two
-# methods are equally good, we'd take the one with fewer ways to go wrong. So on a table with a few
-# columns that each mean something, begin with a line, then try trees, and only then a network. A
-# network is more likely to earn its keep where no column means much by itself, like the pixels of a
-# digit.
+# So does it matter which you take? Look at what it took to get there. The network had to train
+# four times as long as on the rest of this page, and before that we had to scale everything,
+# choose a loss and worry about seeds. The trees took the columns as they were and gave a single
+# answer. When two methods are equally good, we'd take the one with fewer ways to go wrong. So on
+# a table with a few columns that each mean something, begin with a line, then try trees, and only
+# then a network. A network is more likely to earn its keep where no column means much on its own,
+# like the pixels of a digit.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Let's take a single stone from the safe, of exactly one carat or close to it, and ask all five
+# Let's take a single stone from the safe, as close to one carat as we can get, and ask all five
 # networks.
 
 # %%
@@ -654,15 +666,16 @@ print(f"the flap says {box.price[i]:,.0f}")
 print(f"over all {len(test):,} in the safe: {network.mean():.0f} dollars off")
 
 # %% [markdown]
-# Our machine can read a table now, and it names a price that's a few hundred dollars off on
-# average, where with your eyes shut you'd have been nearly three thousand off. Remember what it has
-# learned, though. These are prices that sellers asked, years ago, apparently on two lists. It has
-# never seen a diamond, and it doesn't know what anybody paid. That's where our game breaks down,
-# since a flap isn't what a stone is worth, and a real apprentice gets to ask why.
+# Our machine can read a table now, and the price it names is a few hundred dollars off on
+# average, where you'd have been nearly three thousand off with your eyes shut. Remember what it
+# learned from, though. These are prices that sellers asked years ago, apparently on two lists.
+# The network has never seen a diamond, and it doesn't know what anybody paid. That's where our
+# game breaks down, since a flap doesn't tell you what a stone is worth, and a real apprentice
+# gets to ask why.
 #
-# There's something else, which you'll notice tonight. When you switch off your computer, all five
-# networks are gone, along with every price they've learned. They're only numbers in memory. How do
-# you keep them, and what exactly has to go into the file? That's [the next
+# And there's a problem you'll notice tonight. When you switch off your computer, all five
+# networks are gone, along with every price they've learned, because they're only numbers in
+# memory. How do you keep them, and what exactly has to go into the file? That's [the next
 # lesson](15_saving_and_devices.py).
 #
 # ## Exercises
@@ -673,19 +686,19 @@ print(f"over all {len(test):,} in the safe: {network.mean():.0f} dollars off")
 # ### Back to dollars
 #
 # A network has learned from the logarithms of prices, scaled with their `mean` and `std`. Write
-# `in_dollars(output, mean, std)`. It takes what the network returns, a tensor of shape `(N, 1)`,
+# `in_dollars(output, mean, std)`, which takes the network's output, a tensor of shape `(N, 1)`,
 # and returns the prices in dollars, as a tensor of shape `(N,)`.
 #
 # <details><summary>Hint 1</summary>
 #
-# First there was a logarithm, then the mean was subtracted, and then came the division. Undo the
-# three of them, the last one first.
+# The prices went through three steps. First came the logarithm, then the mean was subtracted, and
+# then the result was divided by the standard deviation. Undo all three, starting with the last.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `torch.exp` undoes the logarithm. And `output[:, 0]` picks the only column there is.
+# `torch.exp` undoes the logarithm, and `output[:, 0]` picks the only column there is.
 #
 # </details>
 
@@ -708,21 +721,21 @@ print(check_in_dollars(in_dollars))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### From worst to best
 #
-# Write `grade_numbers(words, order)`, which turns grades into numbers. It takes a list of words and
-# a list of all the grades from the worst to the best. It returns a tensor with a number for each
-# word, 0 for the worst grade, 1 for the next, and so on. For example, with the order `["J", "I",
-# "H"]` the words `["H", "J", "H"]` become 2, 0 and 2.
+# Write `grade_numbers(words, order)`, which turns grades into numbers. It takes a list of words
+# and a list of all the grades from worst to best, and returns a tensor with a number for each
+# word, 0 for the worst grade, 1 for the next, and so on. For example, with the order
+# `["J", "I", "H"]` the words `["H", "J", "H"]` become 2, 0 and 2.
 # <!-- example -->
 #
 # <details><summary>Hint 1</summary>
 #
-# A list knows where its entries are. Try `["J", "I", "H"].index("I")`.
+# A list can tell you where its entries are. Try `["J", "I", "H"].index("I")`.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Make a list of the places of all the words, and hand it to `torch.tensor`.
+# Look up the place of every word, make a list of those places, and hand it to `torch.tensor`.
 #
 # </details>
 
@@ -745,10 +758,10 @@ print(check_grade_numbers(grade_numbers))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Twins in the exam
 #
-# A friend has already dealt the rows of a table, and you'd like to know how many rows of the exam
-# give themselves away. Write `seen_before(train, test)`. Both are lists of tuples `(carat, length,
-# width, height)`. Return how many rows of `test` describe a stone that's also in `train`, where
-# length and width may have traded places.
+# A friend has already split a table row by row, and you'd like to know how many rows of the exam
+# were given away. Write `seen_before(train, test)`, where both are lists of tuples
+# `(carat, length, width, height)`. Return how many rows of `test` describe a stone that's also in
+# `train`, even if its length and width have traded places.
 #
 # For example, `seen_before([(1.0, 6.4, 6.3, 4.0)], [(1.0, 6.3, 6.4, 4.0), (0.5, 5.1, 5.0, 3.1)])`
 # is 1.
@@ -756,15 +769,15 @@ print(check_grade_numbers(grade_numbers))
 #
 # <details><summary>Hint 1</summary>
 #
-# Write each row in a way that doesn't depend on which side comes first. Then the same stone always
-# looks the same.
+# Write each row in a way that doesn't depend on which side comes first, so that the same stone
+# always looks the same.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `(carat, min(length, width), max(length, width), height)` will do. Put those of the training rows
-# into a `set`, and count the rows of the exam that are `in` it.
+# `(carat, min(length, width), max(length, width), height)` will do. Put these tuples for the
+# training rows into a `set`, and count the rows of the exam whose tuple is `in` it.
 #
 # </details>
 
@@ -792,25 +805,26 @@ print(check_seen_before(seen_before))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Not your own
 #
-# Write `others_mean(groups, prices)`. The first is a tensor that says which group each stone
-# belongs to, and the second is a tensor with their prices. Return a tensor with the mean price of
-# the *other* stones in each stone's group. A stone that's alone in its group gets the mean of all
-# the other stones in the table, so nobody's own price is in their own number.
+# Write `others_mean(groups, prices)`. The first argument is a tensor that says which group each
+# stone belongs to, and the second is a tensor of the stones' prices. For each stone, return the
+# mean price of the *other* stones in its group, all in one tensor. A stone that's alone in its
+# group gets the mean of all the other stones in the table, so no stone's own price ends up in its
+# number.
 #
 # For example, groups `[0, 0, 1]` and prices `[10.0, 20.0, 60.0]` give `[20.0, 10.0, 15.0]`.
 #
 # <details><summary>Hint 1</summary>
 #
-# A loop over the stones is fine. For each stone, you need the prices in its group, without its own
-# price.
+# A loop over the stones is fine. For each stone, you need all the prices in its group except its
+# own.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
 # For stone `i`, `mask = groups == groups[i]` says who's in its group, and `mask[i] = False` takes
-# the stone itself out. If `mask.any()` is False, the stone is alone, so let the mask have everybody
-# but the stone.
+# out the stone itself. If `mask.any()` is False after that, the stone is alone, so let the mask
+# have everybody but the stone.
 #
 # </details>
 
@@ -841,9 +855,9 @@ print(check_others_mean(others_mean))
 # ### One price for two
 #
 # Among a million slips, half the stones of a certain kind cost 1,000 dollars and the other half
-# 4,000, and no column tells them apart. A network learns from the *logarithms* of the prices, with
-# squared errors, until it can't get any better. Which price does it name for these stones, in
-# dollars? Set `price_named` to it.
+# cost 4,000, and no column tells them apart. A network learns from the *logarithms* of the
+# prices, with squared errors, until it can't get any better. What price does it name for these
+# stones, in dollars? Set `price_named` to that price.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -873,9 +887,9 @@ print(check_price_named(price_named))
 # %% [markdown] tags=["exercise", "think"]
 # ### Whose network has peeked?
 #
-# Four friends train networks to guess what an apartment will rent for, before it's been let. All of
-# them test on apartments that weren't used for training. One of the networks has peeked. Which?
-# Write the letter of your answer, such as `peeked = "a"`.
+# Four friends train networks to guess what an apartment will rent for before anybody has rented
+# it. All of them test on apartments that weren't used for training, and still one of the networks
+# has peeked. Which one? Write the letter of your answer, such as `peeked = "a"`.
 #
 # - **a** Ana divides every column by its largest value among the training apartments.
 # - **b** Bo uses the month in which the apartment was advertised.
@@ -884,8 +898,8 @@ print(check_price_named(price_named))
 #
 # <details><summary>Hint 1</summary>
 #
-# Take an apartment that nobody has rented yet, and cover its rent. Which of the columns couldn't
-# you fill in?
+# Take an apartment that nobody has rented yet, and cover its rent. Which of these columns
+# couldn't you fill in?
 #
 # </details>
 #
