@@ -50,8 +50,6 @@ print(f"{len(x):,} digits")
 
 
 # %%
-
-
 def hits(model, x=x):
     model.eval()  # no dropout while it reads
     with torch.no_grad():

@@ -445,9 +445,8 @@ assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 # There's one more picture in this room. Somebody saved the digits in order, first all the zeros,
 # then all the ones and so on, and forgot to shuffle them.
 
+
 # %% figure="sorted-digits" alt="The loss of one network during two rounds of 300 steps. With shuffled digits it falls and stays low. With sorted digits it looks like a saw, ten teeth in each round, and between the teeth it's nearly zero." caption="The loss of one network at a rate of 0.056, with shuffled and with sorted digits."
-
-
 def in_order(y):
     rows = y.argsort(stable=True)
     return torch.stack([rows, rows])

@@ -90,6 +90,7 @@ check_grade_numbers = Exercise(
     `order` lists the grades from the worst, which is 0, to the best. The answer is a tensor.
 
     Examples:
+        >>> import torch
         >>> def grade_numbers(words, order):
         ...     return torch.tensor([float(order.index(word) + 1) for word in words])
         >>> check_grade_numbers(grade_numbers).mistake
@@ -268,6 +269,7 @@ check_others_mean = Exercise(
     A stone that's alone in its group gets the mean of all the other stones.
 
     Examples:
+        >>> import torch
         >>> def others_mean(groups, prices):
         ...     return torch.stack([prices[groups == group].mean() for group in groups])
         >>> check_others_mean(others_mean).mistake

@@ -401,6 +401,7 @@ check_two_teachers = Exercise(
     doc="""Check `two_teachers(logits, labels, bets, share)`, a student's loss from two teachers.
 
     Examples:
+        >>> import torch.nn.functional as F
         >>> def two_teachers(logits, labels, bets, share):
         ...     return F.cross_entropy(logits, bets)
         >>> check_two_teachers(two_teachers).mistake
