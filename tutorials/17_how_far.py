@@ -32,9 +32,9 @@
 #
 # How can a crowd be better than the people in it? Well, some guess too high and some guess too
 # low, so when you add up all the guesses, the mistakes mostly cancel. You know how well from
-# [lesson 12](12_evaluation.py), with its coins. If $n$ mistakes cancel on average, and have nothing
-# to do with each other, their sum is typically only $\sqrt n$ times as large as one of them. Divide
-# by $n$ to get the average, and its mistake is $\sqrt n$ times *smaller*.
+# [lesson 12](12_evaluation.py), with its coins. If $n$ mistakes cancel on average, and have
+# nothing to do with each other, their sum is typically only $\sqrt n$ times as large as one of
+# them. Divide by $n$ to get the average, and its mistake is $\sqrt n$ times *smaller*.
 # <!-- example -->
 #
 # But suppose the ox has a thick winter coat, and everybody at the show sees a bigger animal than
@@ -74,9 +74,10 @@ print(f"the crowd: {typical((own + coat).mean(dim=1)):.0f} pounds")
 print(f"without the coat: {typical(own.mean(dim=1)):.0f} pounds")
 
 # %% [markdown]
-# By "typically" we mean the same as in lesson 12. Square the mistakes, average, and take the root.
-# And when two kinds of mistakes have nothing to do with each other, it's their squares that add up.
-# For example, one person is off by 81 pounds here, the root of $75^2 + 30^2$, and not by 105.
+# By "typically" we mean the same as in lesson 12. Square the mistakes, average, and take the
+# root. And when two kinds of mistakes have nothing to do with each other, it's their squares that
+# add up. For example, one person is off by 81 pounds here, the root of $75^2 + 30^2$, and not by
+# 105.
 # <!-- example -->
 #
 # The whole lesson rests on this. **What differs cancels, and what's shared stays.** So a good
@@ -119,8 +120,8 @@ show(draw_digits(torch.cat([one, others])))
 # - The same small network, on the bent digits.
 # - A wider network with more than twice as many weights, on the bent digits.
 #
-# All three take about the same number of steps. We picked their learning rates beforehand, without
-# the test digits. There's a table of that further down.
+# All three take about the same number of steps. We picked their learning rates beforehand,
+# without the test digits. There's a table of that further down.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -220,9 +221,10 @@ for n in range(1, 6):
 # %% [markdown]
 # The committee beats all five of its members. At about twice the work, it even beats our wide
 # network. The table shows you how. Look at the first row, where a single reader was wrong. Those
-# are mistakes that differ, and the other four outbid the odd one out. Even where three were wrong,
-# two readers who were sure of it sometimes outbid three who were torn. Now look at the last row.
-# Those digits fooled all five, and here nobody was left to outbid them. That's the winter coat.
+# are mistakes that differ, and the other four outbid the odd one out. Even where three were
+# wrong, two readers who were sure of it sometimes outbid three who were torn. Now look at the
+# last row. Those digits fooled all five, and here nobody was left to outbid them. That's the
+# winter coat.
 
 # %% [markdown]
 # ## A crowd of one
@@ -230,13 +232,13 @@ for n in range(1, 6):
 # There's just one catch. Say you want to read a million checks. Five readers take five times as
 # long to train, and five times as long to read. Couldn't a single network be its own crowd?
 #
-# Remember the flea in the gutter, from [lesson 11](11_optimizers.py)? At a large rate, it's thrown
-# from one wall to the other. It's nearly always too far to one side, and every batch shows it a
-# slightly different slope besides. But those are mistakes that differ! So let's not ask where the
-# flea is. Let's ask where it's been lately, *on average*, and that's near the middle. To do this
-# with a network, you keep a second network on the side. After every step, it keeps 99.5 % of its
-# own weights and takes the rest from the new ones. PyTorch calls it `AveragedModel`. We train at a
-# constant rate, so that the flea never comes to rest.
+# Remember the flea in the gutter, from [lesson 11](11_optimizers.py)? At a large rate, it's
+# thrown from one wall to the other. It's nearly always too far to one side, and every batch shows
+# it a slightly different slope besides. But those are mistakes that differ! So let's not ask
+# where the flea is. Let's ask where it's been lately, *on average*, and that's near the middle.
+# To do this with a network, you keep a second network on the side. After every step, it keeps
+# 99.5 % of its own weights and takes the rest from the new ones. PyTorch calls it
+# `AveragedModel`. We train at a constant rate, so that the flea never comes to rest.
 # <!-- example -->
 
 # %%
@@ -301,10 +303,11 @@ print(f"average of five networks' weights: {right(blend):.0f} %")
 assert right(blend) < 70
 
 # %% [markdown]
-# This is where the ox stops helping. A guess of 1,200 pounds means the same thing on every ticket,
-# and so does a bet on the 4. But a weight means something only in the company of the other weights
-# in its network. So feel free to average the answers of any networks you like. But average weights
-# only if the networks have come most of the way together, like the places along a single path.
+# This is where the ox stops helping. A guess of 1,200 pounds means the same thing on every
+# ticket, and so does a bet on the 4. But a weight means something only in the company of the
+# other weights in its network. So feel free to average the answers of any networks you like. But
+# average weights only if the networks have come most of the way together, like the places along a
+# single path.
 # <!-- example -->
 
 # %% [markdown]
@@ -350,11 +353,11 @@ show(view_classify(digits.images[pick], soft, kind="probabilities"))
 # called it **dark knowledge**. It's hidden in every bet, and normally nobody looks at it.
 # <!-- example -->
 #
-# On at least half of the digits, though, all the doubts together are worth less than a cent. So we
-# turn them up with the **temperature** from [lesson 4](04_softmax.py). Divide all ten logits by
-# $T$, and the bets move closer together, as in the last line above. A new network, the **student**,
-# has to match these softened bets. While it learns, its own logits are divided by $T$, too, and
-# afterward it reads without. This is called **distillation**.
+# On at least half of the digits, though, all the doubts together are worth less than a cent. So
+# we turn them up with the **temperature** from [lesson 4](04_softmax.py). Divide all ten logits
+# by $T$, and the bets move closer together, as in the last line above. A new network, the
+# **student**, has to match these softened bets. While it learns, its own logits are divided by
+# $T$, too, and afterward it reads without. This is called **distillation**.
 #
 # There's a little bookkeeping, too. Dividing by $T$ makes the gradients smaller, once because the
 # logits are divided, and once more because softened bets lie closer together. That makes about
@@ -385,8 +388,8 @@ def teach(seed, lr=0.1, epochs=3):
 
 # %% [markdown]
 # The only thing that's new in this loop is `soft`. In place of a label, `F.cross_entropy` also
-# takes ten shares of a dollar. Everything else is as it was for the five readers, down to the bent
-# digits and the number of steps.
+# takes ten shares of a dollar. Everything else is as it was for the five readers, down to the
+# bent digits and the number of steps.
 
 # %%
 taught = torch.tensor([right(teach(seed)) for seed in range(5)])
@@ -437,20 +440,22 @@ print(f"luck of the exam: ± {luck:.0f} digits")
 # got us within sight of it, with a network less than a fifth the size of theirs. What would it
 # take to go on? On a graphics card, we tried a larger network, 784-2500-1500-500-10, on digits
 # held back from training. It misread 0.55 % of those after 90 epochs, 0.48 % after 210, and 0.44
-# % after 270. So it was still getting better, and a good deal of that record is patience.
+# % after 270. We changed a detail or two of its training on the way, so take these with a grain
+# of salt. Still, it kept getting better, and a good deal of that record is patience.
 # <!-- example -->
 #
 # Now look at the last line. Another 10,000 digits would have made another exam, and any single
-# network could easily have misread seven more or seven fewer. The gap to the record is larger than
-# that, and every one of our networks is on the wrong side of it. But when two networks are a few
-# digits apart, nobody can tell which is better. And the whole world has been looking at these same
-# test digits for decades. People kept whatever did well on them, and we learned from those people.
-# The envelope from lesson 12 was opened long before we got here.
+# network could easily have misread seven more or seven fewer. The gap to the record is larger
+# than that, and every one of our networks is on the wrong side of it. But when two networks are a
+# few digits apart, nobody can tell which is better. And the whole world has been looking at these
+# same test digits for decades. People kept whatever did well on them, and we learned from those
+# people. The envelope from lesson 12 was opened long before we got here.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
 # On our small hill, the committee of five got rid of about a fifth of its members' mistakes. Now
-# let's make a committee of these five big networks. How many of their mistakes will it get rid of?
+# let's make a committee of these five big networks. How many of their mistakes will it get rid
+# of?
 #
 # - [ ] Half or more of them.
 #   Better members make a better committee, that's true. But the question is how much better it is
@@ -474,8 +479,8 @@ print(
 print(f"on our small hill, it was {ours:.0f} %")
 
 # %% [markdown]
-# What differs cancels, and what's shared stays. About half of what one of these networks misreads,
-# all of them misread. On our small hill it was less than a third.
+# What differs cancels, and what's shared stays. About half of what one of these networks
+# misreads, all of them misread. On our small hill it was less than a third.
 #
 # The researchers knew that, by the way. A year later, they were down to 31 misread digits with a
 # committee. One of the tricks of their group was to prepare the digits in another way for each
@@ -508,11 +513,11 @@ for number, (truth, taken_for) in enumerate(rows, start=1):
 print(f"{len(labels)} digits are left")
 
 # %% [markdown]
-# How many did you get? It isn't a fair fight, of course, since we kept only what the committee got
-# wrong. Some you probably couldn't read either, and about a few you may feel like having a word
-# with whoever wrote the label. Others you read without any trouble, and big networks didn't. The
-# digits that every one of them misreads are the winter coat, and more networks like these won't
-# help with those.
+# How many did you get? It isn't a fair fight, of course, since we kept only what the committee
+# got wrong. Some you probably couldn't read either, and about a few you may feel like having a
+# word with whoever wrote the label. Others you read without any trouble, and big networks didn't.
+# The digits that every one of them misreads are the winter coat, and more networks like these
+# won't help with those.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -527,10 +532,10 @@ for teacher, found in small_ones.items():
 
 # %% [markdown]
 # Now look at the third line. That's *our* network, 784-128-64-10, the same one that you've been
-# training since lesson 10! We saved it for last, because it surprised us most. It was shown all the
-# digits, bent anew in every epoch, for 80 epochs. That took it from 98.7 % in lesson 12 to about
-# 99.3 %, and a network that's about 20 times as large gets only some 14 more digits right in
-# 10,000. If you take one thing home from this evening, let it be patience.
+# training since lesson 10! We saved it for last, because it surprised us most. It was shown all
+# the digits, bent anew in every epoch, for 80 epochs. That took it from 98.7 % in lesson 12 to
+# about 99.3 %, and a network that's about 20 times as large gets only some 14 more digits right
+# in 10,000. If you take one thing home from this evening, let it be patience.
 # <!-- example -->
 #
 # On the last line, the same network learned from the big committee's bets, for just as long. On
@@ -591,8 +596,8 @@ print(check_pool(pool))
 #
 # An average keeps a share `keep` of itself at each update, and takes the rest from the newest
 # weights. So tonight's weights have a share of `1 - keep` in it. With each further update, that
-# share gets smaller. Write `share_left(keep, updates)`, which returns what's left of it after that
-# many further updates. For example, `share_left(0.5, 1)` is 0.25. When you're done, try
+# share gets smaller. Write `share_left(keep, updates)`, which returns what's left of it after
+# that many further updates. For example, `share_left(0.5, 1)` is 0.25. When you're done, try
 # `share_left(0.995, 1000)`.
 # <!-- example -->
 #
@@ -627,9 +632,10 @@ print(check_share_left(share_left))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Keep an average yourself
 #
-# Write `update_average(average, model, keep)`. Both are networks of the same sizes. It changes all
-# the parameters of `average` in place, so that each is `keep` times what it was, plus `1 - keep`
-# times the same parameter of `model`. It doesn't change `model`, and it doesn't return anything.
+# Write `update_average(average, model, keep)`. Both are networks of the same sizes. It changes
+# all the parameters of `average` in place, so that each is `keep` times what it was, plus `1 -
+# keep` times the same parameter of `model`. It doesn't change `model`, and it doesn't return
+# anything.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -682,8 +688,8 @@ print(check_update_average(update_average))
 #
 # <details><summary>Hint 2</summary>
 #
-# Compute the two losses separately, multiply each by its share, and add them. With a `share` of 1,
-# the labels shouldn't matter at all.
+# Compute the two losses separately, multiply each by its share, and add them. With a `share` of
+# 1, the labels shouldn't matter at all.
 #
 # </details>
 
