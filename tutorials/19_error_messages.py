@@ -24,8 +24,8 @@
 #
 # First, the forty lines. Python calls them a **traceback**, and they're a chain of calls. Your
 # code called somebody, who called somebody else, and the last one in the chain gave up. Let's
-# walk down such a chain. The cell below hands a batch of digits to a small network, and it forgot
-# to flatten them. It prints who was called on the way, and which line they were in.
+# walk down such a chain. The cell below hands a batch of digits to a small network and forgets to
+# flatten them. It prints who was called on the way, and which line they were in.
 
 # %%
 import traceback
@@ -65,12 +65,15 @@ print(images.shape, images.dtype, images.device)
 # file names, and even the whole traceback if you like. Search looks only at the words that
 # matter.
 #
+# Below each heading there's a mistake, with the message that it causes. Then we say what the
+# message means. If there's a second piece of code after that, it's the cure.
+#
 # To show you errors without stopping at the first, we need a helper, and you can use this page
 # without understanding it. `with provoke():` runs the lines that are indented below it. If one of
 # them fails, it prints what Python would have printed and goes on. A warning counts as a failure,
-# and if nothing fails, *that's* an error. It leaves out three things that would only distract you
-# here, which are colors, addresses in memory, and file names on the computer where PyTorch was
-# made.
+# and if nothing fails, *that's* an error. The helper leaves out three things that would only
+# distract you: colors, addresses in memory, and the names of files on the computer where PyTorch
+# was built.
 
 # %%
 import re
@@ -109,9 +112,11 @@ with provoke():
 # %% [markdown]
 # In a product, each row of the first matrix meets a column of the second, so the two have to be
 # equally long. Look at the two numbers in the middle of the message. They should be the same, and
-# they aren't. Does your batch still have four axes? Then flatten it. Is the right number there,
-# but in the wrong place? Then transpose the matrix. And if it's neither, the layer before hands
-# over more or fewer features than this one expects. More in [Layers are matrices](02_layers.py).
+# they aren't. Is the first number of all much larger than your batch? Then your images are still
+# squares, so flatten them. That's where the 1792 at the top of this page came from, 64 images
+# with 28 rows each. Is the right number there, but in the wrong place? Then transpose the matrix,
+# and never the batch. And if it's neither, the layer before hands over more or fewer features
+# than this one expects. More in [Layers are matrices](02_layers.py).
 
 # %%
 print((pixels @ torch.rand(10, 784).T).shape, model(images.flatten(1)).shape)
@@ -142,10 +147,12 @@ with provoke():
 
 # %% [markdown]
 # `reshape` and `view` only rearrange numbers. They can't invent any or throw any away, so the
-# sizes in the new shape have to multiply to the number at the end of the message. If it worked
-# for many batches and then failed, that was the last batch, which is often smaller than the rest.
-# So never write the batch size into your code. Write `-1`, and PyTorch works it out, or use
-# `flatten(1)`. More in [Handwritten digits](03_mnist.py).
+# sizes in the new shape, multiplied together, have to give the number at the end of the message.
+# If it worked for many batches and then failed, that was the last batch, which is often smaller
+# than the rest. So never write the batch size into your code. Use `flatten(1)`, which leaves the
+# first axis alone. And if there's a `-1` in your message, as in `[-1, 784]`, then your data can't
+# be cut into pieces of that size. Perhaps the images aren't 28 by 28. Print their shape. More in
+# [Handwritten digits](03_mnist.py).
 
 # %%
 print(torch.rand(50, 28, 28).flatten(1).shape)
@@ -174,9 +181,9 @@ with provoke():
 
 # %% [markdown]
 # You asked for an axis that isn't there. For example, this code was written for a batch, which
-# has two axes, and it got the logits of a single digit, which have only one, with the number 0.
-# Keep the batch axis even for a batch of one, or count from the right with `dim=-1`, which works
-# for both. More in [Softmax](04_softmax.py).
+# has two axes, and it got the logits of a single digit, which have only one, number 0. Keep the
+# batch axis even for a batch of one, or count from the right with `dim=-1`, which works for both.
+# More in [Softmax](04_softmax.py).
 
 # %%
 print(torch.rand(10).softmax(dim=-1).sum())
@@ -191,7 +198,8 @@ with provoke():
 # %% [markdown]
 # There are 64 images, but counting starts at 0, so the last one is number 63. You'll see the same
 # message if you use labels as an index, and one of them is as large as the number of classes or
-# larger.
+# larger. Or your dataset's `__len__` promises more than there is. An `nn.Embedding` says the same
+# thing in other words, "index out of range in self."
 # <!-- example -->
 
 # %%
@@ -254,7 +262,9 @@ with provoke():
 
 # %% [markdown]
 # `item` turns a tensor with a single number into a Python number, but yours has several. Did you
-# want their mean? Or one of them? If you want all of them, use `tolist()`.
+# want their mean? Or one of them? If you want all of them, use `tolist()`. Older versions say
+# ["only one element tensors can be converted to Python
+# scalars"](#only-one-element-tensors-can-be-converted-to-python-scalars) here, too.
 
 # %%
 print(f"{losses.mean().item():.2f}")
@@ -299,10 +309,13 @@ with provoke():
 
 # %% [markdown]
 # An `if` needs a single yes or no, and `losses > 2` holds one for every digit. Do you mean all of
-# them or any of them? Say so with `.all()` or `.any()`. There's another way to get this message,
-# and it looks quite innocent, which is `nn.CrossEntropyLoss(logits, labels)`. That's a class, so
-# you have to make one first and call it afterwards, as in `nn.CrossEntropyLoss()(logits,
-# labels)`.
+# them or any of them? Say so with `.all()` or `.any()`. Do you combine two conditions with `and`,
+# or write `0 < a < 1`? Then use `&`, with parentheses around each of the two, as in
+# `(a > 0) & (a < 1)`.
+#
+# And there's an innocent-looking way to get this message, `nn.CrossEntropyLoss(logits, labels)`.
+# That's a class, so you have to make one first and call it afterwards, as in
+# `nn.CrossEntropyLoss()(logits, labels)`.
 
 # %%
 print((losses > 2).any(), (losses > 5).all())
@@ -332,8 +345,10 @@ with provoke():
     norm(torch.rand(64, 256))
 
 # %% [markdown]
-# This layer was built for another number of features than it now gets. The second number in the
-# message is the one it was built for, and it should be the width of the layer before.
+# This layer was built for a different number of features from the one it's getting. The second
+# number in the message is the one it was built for, and it should be the width of the layer
+# before. `nn.LayerNorm` puts it differently. It says "Given normalized_shape" with the size it
+# was built for, and then what it expected and got.
 
 # %%
 print(nn.BatchNorm1d(256)(torch.rand(64, 256)).shape)
@@ -350,9 +365,10 @@ with provoke():
 
 # %% [markdown]
 # There should be one label for each row of logits. Print both shapes. If the first number in the
-# message is a multiple of the second, some `reshape` has cut each image into several rows. Use
-# `flatten(1)` instead, which never touches the first axis. More in [Handwritten
-# digits](03_mnist.py).
+# message isn't the size of your batch, some `reshape` has cut each image into several rows, or
+# made a single row of several images. Use `flatten(1)` instead, which never touches the first
+# axis. If the next message is about [mat1 and mat2](#mat1-and-mat2-shapes-cannot-be-multiplied),
+# that's progress. More in [Handwritten digits](03_mnist.py).
 
 # %%
 print(images.reshape(-1, 28).shape, images.flatten(1).shape)
@@ -366,7 +382,8 @@ with provoke():
 
 # %% [markdown]
 # With ten classes, the labels have to go from 0 to 9, and one of yours doesn't. Maybe they begin
-# at 1, or maybe the last layer has too few outputs. Look at the smallest and the largest.
+# at 1, or maybe the last layer has too few outputs. Look at the smallest and the largest. In
+# `F.one_hot`, the same mistake is called "Class values must be smaller than num_classes."
 #
 # On a GPU, the same mistake comes as [device-side assert
 # triggered](#cuda-error-device-side-assert-triggered). More about labels in
@@ -401,8 +418,9 @@ with provoke():
 
 # %% [markdown]
 # These labels are one-hot, a row of ten for each digit, so PyTorch takes them for probabilities.
-# But probabilities can't be whole numbers. You don't need one-hot labels here at all, because
-# cross-entropy takes the class numbers as they are. More in [Softmax](04_softmax.py).
+# But it wants probabilities as decimal numbers, even when they're 0 and 1. So `one_hot.float()`
+# would do. But you don't need one-hot labels here at all, because cross-entropy takes the class
+# numbers as they are. More in [Softmax](04_softmax.py).
 
 # %%
 print(f"{F.cross_entropy(logits, one_hot.argmax(dim=1)):.2f}")
@@ -465,8 +483,9 @@ with provoke():
     F.binary_cross_entropy(torch.sigmoid(totals), truth.long())
 
 # %% [markdown]
-# It's the other way around from cross-entropy. This loss compares numbers with numbers, so it
-# wants a decimal point in both of them.
+# It's the other way around from cross-entropy. This loss compares numbers with numbers, so both
+# need the same type, `Float`. If your message says `Double`, the labels probably came from NumPy
+# or pandas, and `float()` is the cure there, too.
 
 # %%
 print(f"{F.binary_cross_entropy(torch.sigmoid(totals), truth.float()):.2f}")
@@ -502,7 +521,8 @@ with provoke():
 # NumPy likes `float64`, which PyTorch calls `Double`, while a network's weights are `float32`,
 # alias `Float`. Neither gives way. So turn the data into `float32` once, right after you load it.
 # If your message says `Long` or `Byte`, your pixels are still whole numbers, and the same line
-# helps. More in [Tensors that bite](06_tensors.py).
+# helps. A convolution says "Input type (double) and bias type (float) should be the same," and
+# the same line helps there, too. More in [Tensors that bite](06_tensors.py).
 
 # %%
 print(model(measured.float()).dtype)
@@ -516,8 +536,8 @@ with provoke():
 
 # %% [markdown]
 # The mean of whole numbers, or of yes and no, is usually a fraction, and PyTorch wants you to say
-# that you're fine with that. Most people meet this message when they count how many answers were
-# right.
+# that you're fine with that. Most people meet this message when they work out how many answers
+# were right. Older versions say "Can only calculate the mean of floating types."
 
 # %%
 print(f"{(labels == 3).float().mean():.3f}")
@@ -532,7 +552,7 @@ with provoke():
 # %% [markdown]
 # The name in front is a function deep inside PyTorch, and nobody has written it for whole
 # numbers. Never mind the name. Make your tensor `float()`, or write a decimal point in the first
-# place.
+# place. If your message says `Half`, `float()` helps, too.
 
 # %%
 totals = torch.tensor([[2.0, 0.0, -1.0]])
@@ -578,7 +598,9 @@ with provoke():
 
 # %% [markdown]
 # There's no image number one and a half, so an index has to be a whole number. If yours has a
-# decimal point, ask where it's been. Perhaps it went through a file, or through NumPy.
+# decimal point, find out where it picked that up, perhaps in a file or in NumPy. Then use
+# `.long()`. Don't use `.byte()`, even though the message lists it, because PyTorch takes bytes
+# for a mask.
 
 # %%
 print(images[torch.tensor([0.0, 1.0]).long()].shape)
@@ -592,9 +614,9 @@ with provoke():
     torch.tensor(table)
 
 # %% [markdown]
-# Somewhere in your table there's something that isn't a number, for example a word or an empty
-# cell, and tensors hold only numbers. Turn the words into numbers first, as in [A table instead
-# of pictures](14_diamonds.py), and then say which type you want.
+# Tensors hold only numbers, and somewhere in your table there's something else, perhaps a word or
+# a `None`, or a row that's longer than the others. Turn the words into numbers first, as in [A
+# table instead of pictures](14_diamonds.py), and then say which type you want.
 
 # %%
 print(torch.tensor(table[:, 0].astype("float32")))
@@ -689,11 +711,15 @@ with provoke():
     loss.backward()
 
 # %% [markdown]
-# `backward` throws its notes away once it has used them. The message suggests
-# `retain_graph=True`, but please don't try that first, because it rarely cures anything. Usually
-# something from the last step is still tied to this one. Perhaps the loss is computed outside of
-# the loop, or you're adding up losses in order to print them later. So compute the loss anew in
-# each step, and add up `loss.item()`, which is a plain number. More in
+# While your network computes, PyTorch takes notes for `backward`, which throws them away once it
+# has used them. The message suggests `retain_graph=True`, but please don't try that first,
+# because it rarely cures anything. Usually something from the last step is still tied to this
+# one. Perhaps the loss is computed outside the loop, or you're calling `backward` on a running
+# total. So compute the loss anew in each step, call `backward` on that one, and add up
+# `loss.item()`, which is a plain number.
+#
+# Or do you have two losses from the same computation, and each has its own `backward`? Then add
+# them up and call it once, as in `(loss1 + loss2).backward()`. More in
 # [Gradients](09_gradients.py).
 
 # %%
@@ -717,15 +743,20 @@ with provoke():
 # %% [markdown]
 # The slope of `exp` is its own output, so `backward` wanted to look at `hidden` again, but by
 # then we'd written over it. The message names the function whose output is lost, and its shape.
-# Look for a `+=` or a function that ends in `_`. It could even be a step of the optimizer between
-# the loss and `backward`. Then write the result to a new place. More in [Tensors that
-# bite](06_tensors.py).
+# Look for a `+=` or a function that ends in `_`. Write the result to a new place instead. More in
+# [Tensors that bite](06_tensors.py).
 
 # %%
 hidden = weights.exp()
 hidden = hidden + 1  # a new tensor
 hidden.sum().backward()
 print(weights.grad)
+
+# %% [markdown]
+# If you can't find any such line, look for a step of the optimizer between the loss and its
+# `backward`. A step writes over the weights, and `backward` still needed the old ones. The cure
+# for that is the right order, which is first the loss, then `backward`, and then the step. After
+# the step, compute the loss anew.
 
 # %% [markdown]
 # ### a leaf Variable that requires grad is being used in an in-place operation
@@ -753,9 +784,10 @@ with provoke(), torch.no_grad():
     bias -= 0.1 * bias.grad
 
 # %% [markdown]
-# The gradient is still `None`. Either you haven't called `backward`, or this tensor had no part
-# in the loss. There's a third way, and it's nasty. Suppose you write `bias = bias - step`. Then
-# `bias` is the name of a new tensor, and *that* one never gets a gradient.
+# The gradient is still `None`. Either you haven't called `backward`, or `zero_grad` has wiped the
+# gradient since, or this tensor had no part in the loss. There's one more way, and it's nasty.
+# Suppose you write `bias = bias - step`. Then `bias` is the name of a new tensor, and *that* one
+# never gets a gradient.
 
 # %%
 (weights + bias).sum().backward()
@@ -771,9 +803,9 @@ with provoke():
     print(hidden.grad)
 
 # %% [markdown]
-# PyTorch keeps gradients only for tensors that you made yourself, the **leaves**. For everything
-# that's computed from them, it passes the gradient on and then forgets it. If you'd like to look
-# at one, say so before `backward`. More in [Gradients](09_gradients.py).
+# PyTorch keeps gradients only for the **leaves**, the tensors that weren't computed from others.
+# For the rest, it passes the gradient on and then forgets it. If you'd like to look at one, say
+# so before `backward`. More in [Gradients](09_gradients.py).
 
 # %%
 hidden = weights * 2
@@ -890,7 +922,9 @@ with provoke():
 
 # %% [markdown]
 # You're using a name that was never assigned. Compare what `__init__` calls the layer with what
-# `forward` calls it. `print(model)` shows you all layers and their names.
+# `forward` calls it. `print(model)` shows you all layers and their names. And if your message
+# says that a `NoneType` has no attribute, then something is `None` that shouldn't be. Perhaps a
+# `forward` has no `return`, or you used `.grad` before the first `backward`.
 
 # %%
 print(Typo())
@@ -904,7 +938,9 @@ with provoke():
 
 # %% [markdown]
 # Python counts `self` too, so a layer takes one argument, and you passed two. The labels belong
-# to the loss, and the network shouldn't even see them.
+# to the loss, and the network shouldn't even see them. If yours takes 1 and got 2, then `self` or
+# `x` is missing in `def forward(self, x)`. And if it's `__init__()` that takes 1, count its
+# underscores. There should be two on either side.
 
 # %% [markdown]
 # ### argument 'input' must be Tensor, not ReLU
@@ -999,8 +1035,8 @@ with provoke():
     iter(DataLoader(dataset, batch_size=32)).next()
 
 # %% [markdown]
-# That's how it was written years ago, and you'll still find it in old tutorials. Today `next` is
-# a function of Python. More in [Handwritten digits](03_mnist.py).
+# That's how it was written years ago, and you'll still find it in old tutorials. Today you call
+# Python's own `next` on it. More in [Handwritten digits](03_mnist.py).
 
 # %%
 x, y = next(iter(DataLoader(dataset, batch_size=32)))
@@ -1046,8 +1082,8 @@ with provoke():
 
 # %% [markdown]
 # The loader doesn't know how to make a batch of what your dataset returns. The end of the message
-# says what it found there. Is it `NoneType`? Then your `__getitem__` has no `return`. Is it an
-# image of PIL? Then you've forgotten the transform `ToTensor()`.
+# says what it found there. Is it `NoneType`? Then your `__getitem__` has no `return`. Is it a PIL
+# image? Then you've forgotten the transform `ToTensor()`.
 
 # %% [markdown]
 # ### num_samples should be a positive integer value
@@ -1057,8 +1093,9 @@ with provoke():
     DataLoader([], batch_size=2, shuffle=True)
 
 # %% [markdown]
-# Your dataset is empty. Perhaps the path is wrong, or the folder has no files of the kind you're
-# looking for. Print the path, and print `len(dataset)`.
+# Your dataset is empty. (Without `shuffle=True` you don't even get a message, and the loop just
+# never runs.) Perhaps the path is wrong, or the folder has no files of the kind you're looking
+# for. Print the path, and print `len(dataset)`.
 
 # %% [markdown]
 # ### Size mismatch between tensors
@@ -1119,6 +1156,9 @@ except IndexError as error:
 # much longer, because it holds a traceback of its own, but what really happened is in its last
 # line. To find the culprit, set `num_workers=0` for a while, or ask the dataset yourself for its
 # first and its last example. This dataset claims to be longer than it is.
+#
+# If a worker "exited unexpectedly" or "is killed by signal," it couldn't even complain. Often
+# that's because the computer ran out of memory. Take fewer workers, or none.
 
 # %%
 try:
@@ -1127,9 +1167,34 @@ except IndexError as error:
     print(error)
 
 # %% [markdown]
+# ### start a new process before the current process has finished its bootstrapping phase
+#
+# It begins with "An attempt has been made to." We only quote this message, because to cause it, a
+# whole program has to start and import PyTorch twice. You'll meet it with `num_workers` on
+# Windows and on Macs, and since Python 3.14 on Linux, too.
+#
+# There each worker begins by running your script once more, up to the line that made the workers.
+# If nothing protects that line, each worker would start workers of its own, and those would, too.
+# So Python stops them. Put your program into a function, and call it only in the script that you
+# started yourself. There `__name__` is `"__main__"`, and in a worker it isn't. Or set
+# `num_workers=0`, which needs no workers and is fast enough for this course.
+
+
+# %%
+def main():
+    loader = DataLoader(dataset, batch_size=32)  # and num_workers=2
+    print(len(list(loader)))
+
+
+if __name__ == "__main__":
+    main()
+
+# %% [markdown]
 # ## Devices
 #
 # ### Expected all tensors to be on the same device
+#
+# Without a GPU, the wording is a little different.
 
 # %% tags=["device"]
 other = "cuda" if torch.cuda.is_available() else "meta"
@@ -1138,10 +1203,10 @@ with provoke():
 
 # %% [markdown]
 # The network is in one place and the data is in another. This page is usually made on a computer
-# without a GPU, so we had to borrow a second place, `meta`, a device that keeps shapes and no
-# numbers. When we tried it on a GPU, the message began with "Expected all tensors to be on the
-# same device" and went on with "but got mat1 is on cuda:0, different from other tensors on cpu"
-# or with "but found at least two devices, cuda:0 and cpu!"
+# without a GPU, so we borrow a second place, `meta`, a device that keeps shapes and no numbers.
+# When we tried it on a GPU, the message began with "Expected all tensors to be on the same
+# device" and went on with "but got mat1 is on cuda:0, different from other tensors on cpu" or
+# with "but found at least two devices, cuda:0 and cpu!"
 # <!-- example -->
 #
 # Move everything to one place. A network moves itself, but a tensor's `to` returns a new tensor,
@@ -1155,10 +1220,15 @@ print(model(pixels.to(device)).shape)
 # ### CUDA error: device-side assert triggered
 #
 # This is the only section without code, because one such error would spoil the rest of the page.
-# Once it has happened, everything on the GPU fails. It means that some number was out of its range,
-# and it's nearly always a label. A GPU works on while Python goes ahead, so the traceback often
-# points to a line that's fine. Run the same code on the CPU, and you'll get an honest message, for
-# example [Target is out of bounds](#target-is-out-of-bounds).
+# Once it has happened, everything on the GPU fails until you restart Python, or the notebook's
+# kernel. That's why people correct their mistake, run the cell again, and see the same message.
+# So restart first!
+#
+# It means that some number was out of its range, and it's nearly always a label. A GPU works on
+# while Python goes ahead, so the traceback often points to a line that's fine. If you start
+# Python with `CUDA_LAUNCH_BLOCKING=1` in its environment, it waits, and the traceback is right.
+# Or run the same code on the CPU, and you'll get an honest message, for example [Target is out of
+# bounds](#target-is-out-of-bounds).
 #
 # ### can't convert device type tensor to numpy
 
@@ -1178,8 +1248,8 @@ with provoke():
     torch.device("gpu")
 
 # %% [markdown]
-# There's no device called `gpu`. On a graphics card by NVIDIA or AMD it's `cuda`, and on a Mac
-# it's `mps`. Or you let PyTorch find out what there is. More in [Saving, and other
+# There's no device called `gpu`. On an NVIDIA or AMD card it's `cuda`, and on a Mac it's `mps`.
+# Or let PyTorch find out what there is. More in [Saving, and other
 # devices](15_saving_and_devices.py).
 
 # %% tags=["device"]
@@ -1187,18 +1257,27 @@ found = torch.accelerator.is_available()
 print(torch.accelerator.current_accelerator() if found else "cpu")
 
 # %% [markdown]
-# ### Found no NVIDIA driver, or invalid device ordinal
+# ### Torch not compiled with CUDA enabled, Found no NVIDIA driver, or invalid device ordinal
 
 # %% tags=["device"]
 with provoke():
     torch.ones(2, device="cuda:99")
 
 # %% [markdown]
-# You asked for a GPU that PyTorch can't find. What it says depends on what's missing. You may
-# read "Torch not compiled with CUDA enabled" if your PyTorch was made without, or "No CUDA GPUs
-# are available" if there's no card, or "invalid device ordinal" if there are fewer cards than you
-# thought. Get the driver, and the PyTorch that goes with it. Or stay on the CPU, which is enough
-# for this course.
+# You asked for a GPU that PyTorch can't find. What it says depends on what's missing, and so does
+# the cure.
+#
+# - "Torch not compiled with CUDA enabled" means that your PyTorch was built without it. Get the
+#   one for your card at pytorch.org. On a Mac there's no such thing, and your GPU is called
+#   `mps`.
+# - "Found no NVIDIA driver" means that the card's driver isn't installed, or that there's no
+#   card.
+# - "No CUDA GPUs are available" means that there's no card, or that it's hidden. Perhaps your
+#   notebook runs without a GPU, or the environment variable `CUDA_VISIBLE_DEVICES` leaves it out.
+# - "invalid device ordinal" means that you have fewer cards than you thought. Take a lower
+#   number. The first card is `cuda:0`.
+#
+# Or stay on the CPU, which is enough for this course.
 
 # %% [markdown]
 # ### can't allocate memory, or CUDA out of memory
@@ -1210,9 +1289,11 @@ with provoke():
 # %% [markdown]
 # We asked for four petabytes, and even a large computer has less. On a GPU you'll read "CUDA out
 # of memory. Tried to allocate" and a number. Make your batches smaller. When you only read digits
-# and don't learn from them, use `torch.no_grad()`, which keeps no notes. And if memory fills up
-# slowly, step by step, you're holding on to something. Maybe it's a list of losses, each with its
-# whole computation in tow. Keep `loss.item()` instead.
+# and don't learn from them, use `torch.no_grad()`, which saves PyTorch from keeping numbers for
+# `backward`. Did it try to allocate far more than your data takes up? Then maybe [a column met a
+# row](#a-column-minus-a-row). With 60,000 guesses, that's a square of 14 gigabytes. And if memory
+# fills up slowly, step by step, you're holding on to something. Maybe it's a list of losses, each
+# with its whole computation in tow. Keep `loss.item()` instead.
 
 # %% [markdown]
 # ## Saving and loading
@@ -1230,9 +1311,12 @@ with provoke():
 # %% [markdown]
 # The file and the network have different names for the same layers, so compare the two lists. If
 # all of the file's names begin with `module.`, the network was saved from inside `DataParallel`,
-# and you can cut that part off. If layers really are missing, build the network as it was when
-# you saved it. Stay away from `strict=False`, though. It skips whatever doesn't match, and those
-# layers keep their random weights. More in [Saving, and other devices](15_saving_and_devices.py).
+# and you can cut that part off. With `_orig_mod.` it's the same, and there it was
+# `torch.compile`. Is `model` or `epoch` among the unexpected keys? Then the file holds more than
+# the network, and you want a part of it, for example `state["model"]`. If layers really are
+# missing, build the network as it was when you saved it. Stay away from `strict=False`, though.
+# It skips every name that doesn't match, and those layers keep their random weights. More in
+# [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
 names = {name.removeprefix("module."): value for name, value in wrapped.items()}
@@ -1265,15 +1349,23 @@ with provoke():
     torch.load(file)
 
 # %% [markdown]
-# It's a long message with a simple reason. A whole network can hold code, and loading the file
-# would run that code. So PyTorch loads only tensors and other harmless things, unless you insist.
-# If the file comes from a stranger, don't insist! If it's your own, save the `state_dict` next
-# time, which has nothing but tensors. More in [Saving, and other
-# devices](15_saving_and_devices.py).
+# It's a long message with a simple reason. A file with a whole network in it can tell Python to
+# call any function while it loads. So PyTorch loads only tensors and other harmless things,
+# unless you insist with `weights_only=False`. If the file comes from a stranger, don't insist! If
+# it's your own and you trust it, load it that way once. Then save the `state_dict`, which has
+# nothing but tensors.
+#
+# You also get this message if the file isn't PyTorch's at all, for example a web page that says
+# "not found" and was saved as `model.pt`, or a little text file that Git LFS left in its place.
+# Then insisting gets you "invalid load key" instead. Open the file in an editor, look at how it
+# begins, and download it again. More in [Saving, and other devices](15_saving_and_devices.py).
 
 # %%
+file.seek(0)
+trusted = torch.load(file, weights_only=False)  # it's ours
+
 file = io.BytesIO()
-torch.save(small.state_dict(), file)
+torch.save(trusted.state_dict(), file)
 file.seek(0)
 state = torch.load(file)
 print(list(state))
@@ -1308,7 +1400,8 @@ with provoke():
 # ### Attempting to deserialize object on CUDA device
 #
 # To provoke this one, we need a file that was saved on a GPU. We don't have one, so we forge it,
-# by changing the address in our own file.
+# by changing the address in our own file. You can skip that code. The cure is a single line,
+# further down.
 
 # %% tags=["device"]
 import zipfile
@@ -1338,13 +1431,13 @@ with provoke():
     torch.load(io.BytesIO(file.getvalue()[:1000]))
 
 # %% [markdown]
-# The end of the file is missing. Maybe the download broke off, or the disk was full, or the
-# program was stopped while it was saving. Get the file again and compare its size. And if you
-# save such files yourself, write to a temporary name and rename it at the end. Then a
-# half-written file never has the right name.
+# Usually the end of the file is missing. Maybe the download broke off, or the disk was full, or
+# the program was stopped while it was saving. Get the file again and compare its size. (If it's
+# completely empty, you get an `EOFError` instead.) And if you save such files yourself, write to
+# a temporary name and rename it at the end. Then a half-written file never has the right name.
 
 # %%
-print(len(file.getvalue()) > 1000)
+print(len(file.getvalue()), len(file.getvalue()[:1000]))
 
 # %% [markdown]
 # ### No such file or directory
@@ -1373,9 +1466,9 @@ with provoke():
 
 # %% [markdown]
 # If you save a whole network, you save everything that hangs on it, and a `lambda`, a function
-# without a name, can't be saved. Save the `state_dict` instead. On Windows and on Macs a
-# DataLoader with workers has the same trouble when its dataset holds a `lambda`, and there the
-# cure is a function with a name.
+# without a name, can't be saved. Save the `state_dict` instead. A DataLoader with workers can
+# have the same trouble when its dataset holds a `lambda`. There the cure is a function with a
+# name, defined at the top level of a file.
 
 # %%
 torch.save(small.state_dict(), io.BytesIO())
@@ -1441,9 +1534,9 @@ with provoke():
 # %% [markdown]
 # ## No message at all
 #
-# The worst mistakes aren't on any list of messages, because nothing ever complains. Here are
-# eight of them, each with a number that gives it away. What do such bugs do to a whole training
-# run, and how do you hunt for them? You'll see that in [the museum](18_museum.py).
+# The worst mistakes aren't on any list of messages, because nothing ever complains. Here are nine
+# of them, each with some output that gives it away. What do such bugs do to a whole training run,
+# and how do you hunt for them? You'll see that in [the museum](18_museum.py).
 #
 # ### A column minus a row
 
@@ -1465,8 +1558,8 @@ totals = torch.tensor([[2.0, 0.0, -1.0], [1.0, 1.0, 3.0]])
 print(totals.softmax(dim=0).sum(dim=1), totals.softmax(dim=1).sum(dim=1))
 
 # %% [markdown]
-# Each row should add up to a whole dollar. With `dim=0`, the digits share a dollar among each
-# other. More in [Softmax](04_softmax.py).
+# Each row should add up to 1, a whole dollar. With `dim=0`, it's the digits that share the
+# dollar. More in [Softmax](04_softmax.py).
 
 # %% [markdown]
 # ### Softmax before cross-entropy
@@ -1494,6 +1587,22 @@ for _ in range(3):
 # %% [markdown]
 # The slope is 2 every time. But without `zero_grad`, each step gets the sum of all gradients so
 # far. More in [Gradients](09_gradients.py).
+
+# %% [markdown]
+# ### No step
+
+# %%
+weight = torch.tensor(1.0, requires_grad=True)
+optimizer = torch.optim.SGD([weight], lr=0.1)
+for _ in range(3):
+    optimizer.zero_grad()
+    loss = weight**2
+    loss.backward()
+    print(loss.item())
+
+# %% [markdown]
+# The loss should fall, and it's the same every time. `backward` only computes gradients, and it's
+# `optimizer.step()` that changes the weights. More in [Training](10_training.py).
 
 # %% [markdown]
 # ### Layers in a list, next to layers that aren't
