@@ -111,6 +111,7 @@ def test_a_number_that_no_cell_shows():
     ]
     assert found(GOOD.replace("print(x)", "assert x == 12"), "13") == []
     assert found(GOOD.replace("printed 12.", "printed 12.\n# <!-- example -->"), "13") == []
+    assert found(GOOD.replace("printed 12.", "printed it, as in lesson 12."), "13") == []
 
 
 def test_two_figures_of_one_name():
