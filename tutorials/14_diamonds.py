@@ -171,15 +171,15 @@ for i in (a[10], b[10]):
     print(f" by {height[i]:.2f} mm: {box.price[i]:,.0f} dollars")
 
 # %% [markdown]
-# The two rows at the bottom differ only in their price and in the order of the first two sides.
-# If the rows in a pair were two stones that just happen to be alike, their sides would be in the
-# same order about half the time. But in nearly all the pairs they're swapped. It looks as if two
-# sellers offered the same stones, each with their own habit of writing down the sides. You can
-# practice on this table for years without noticing.
+# At the bottom you see one pair. The weight and the height agree, the first two sides have traded
+# places, and the price is different. If the rows in a pair were two stones that just happen to be
+# alike, their sides would be in the same order about half the time. But in nearly all the pairs
+# they're swapped. It looks as if two sellers offered the same stones, each with their own habit
+# of writing down the sides. You can practice on this table for years without noticing.
 #
 # So we'll deal stones into our three piles, not rows. The first pile is to learn from, the second
 # is to choose by, and the third goes into the safe. Each stone draws a random number, and all its
-# rows follow it into the same pile. Extra rows to learn from can't hurt, but in the other two
+# rows follow it into the same pile. We'll keep the extra rows to learn from, but in the other two
 # piles we keep only one row of each stone, or a stone with two rows would count twice. To do
 # that, the code shuffles the rows and hands them to a `dict`, which keeps only the last row it's
 # given for each stone.
@@ -274,12 +274,12 @@ print("in order:", ordered.shape[1], "columns, one-hot:", one_hot.shape[1])
 print("color", COLORS[box.color[0]], "is", F.one_hot(box.color)[0].tolist())
 
 # %% [markdown]
-# The network itself hardly changes. It has a single output, and that's the price. But think about
-# the scale of that output. A fresh network says something near 0, whatever you show it, while the
-# flaps say thousands, so it would spend the first part of its training just growing. And with
-# squares and plain gradient descent, the slope would be thousands of times too steep for the
-# learning rates we're used to. So let's scale the prices as well, and undo that once the network
-# has spoken.
+# The network itself hardly changes. All it needs is a single output, for the price. But think
+# about the scale of that output. A fresh network says something near 0, whatever you show it,
+# while the flaps say thousands, so it would spend the first part of its training just growing.
+# And with squares and plain gradient descent, the slope would be thousands of times too steep for
+# the learning rates we're used to. So let's scale the prices as well, and undo that once the
+# network has spoken.
 
 
 # %%
@@ -360,7 +360,7 @@ for name, x in {"in order": ordered, "one-hot": one_hot}.items():
 #
 # If logarithms helped the line, shouldn't they help the network, too? An error of 0.1 in the
 # logarithm is an error of about 10 %, whether the stone costs 500 dollars or 15,000. Then there's
-# the choice between absolute errors and squares. That makes four networks, and we'll judge every
+# the choice between absolute errors and squares. That makes four recipes, and we'll judge every
 # one of them by all the rules.
 # <!-- example -->
 
@@ -402,9 +402,9 @@ for name, found in four.items():
 #
 # For prices, the recipe that everybody knows is logarithms and squares, and it isn't the one for
 # us, at least with these settings. If you care about percentages, take absolute errors in the
-# logarithm. If you pay by the rule of squares, you can hardly tell the four apart, probably
-# because a few very big stones decide it. Before you choose a loss, ask what a mistake is going
-# to cost you.
+# logarithm. If you pay by the rule of squares, stay with dollars. Whether the errors are absolute
+# or squared makes little difference there, at least with three seeds. Before you choose a loss,
+# ask what a mistake is going to cost you.
 
 
 # %% [markdown]
@@ -450,10 +450,10 @@ assert network.mean() < line.mean() < blind.mean()
 
 # %% [markdown]
 # The network takes more than a quarter off what the line pays, and the last interval is nowhere
-# near zero. All three do worse in the safe than on the validation stones, so the safe is a little
-# harder for everybody. But an average hides a lot, as you know. Where does the network go wrong?
-# The difference between the price and the answer is called the **residual**, and the first thing
-# to do with residuals is to look at them.
+# near zero. All three do worse in the safe than on the validation stones, which may well be the
+# luck of the deal. But an average hides a lot, as you know. Where does the network go wrong? The
+# difference between the price and the answer is called the **residual**, and the first thing to
+# do with residuals is to look at them.
 
 # %% figure="residuals" alt="A cloud of 600 points, the error in dollars against the price that the network named, on a logarithmic axis. Up to about 2,000 dollars the cloud hugs the line at zero. Then it opens like a fan, to several thousand dollars above and below." caption="600 stones from the safe, with what the network said and how far off it was. Stones above the dashed line cost more than the network said."
 said = answers[0][test]
@@ -479,9 +479,8 @@ for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
 # Now let's cheat, the way it usually happens, which is with the best of intentions. A colleague
 # has an idea. When you price a house, you look at what similar houses sold for, so why not do
 # that with diamonds? For each row, she finds all the rows with the same weight, cut, color and
-# clarity, and writes their average price into a new column. If there's nothing like it, she
-# writes in the average of all the stones. She does this for the whole table in one go, before
-# anything is dealt. It looks harmless, so let's see what it does.
+# clarity, and writes their average price into a new column. She does this for the whole table in
+# one go, before anything is dealt. It looks harmless, so let's see what it does.
 
 
 # %%
@@ -515,7 +514,8 @@ print("now:", " ".join(f"{cost:.0f}" for cost in peeking), "dollars off")
 #
 # But then the network starts work at the counter. A customer comes in with a new stone, and its
 # price isn't in the table, since naming it is the whole point. The colleague's program looks up
-# similar stones among the ones the shop knows, and the network names a price.
+# similar stones among the ones the shop knows. If there are none, it fills in the average of all
+# of them. Then the network names a price.
 
 # %% [markdown] tags=["predict"]
 # How far off is the new network at the counter, on average?
@@ -532,7 +532,7 @@ print("now:", " ".join(f"{cost:.0f}" for cost in peeking), "dollars off")
 #   one.
 # - [x] About 900 dollars.
 #   It has learned to trust the column more than its own eyes. Now the column is wrong for many
-#   stones, and the network just repeats what the column says.
+#   stones, and the network believes it anyway.
 
 # %%
 counter = torch.cat([plain, similar(train)[:, None]], dim=1)
@@ -552,10 +552,10 @@ assert at_counter.mean() > honest.mean()
 
 # %% [markdown]
 # That's three times what it was before she had her idea! When the colleague took the average over
-# the whole table, every stone's own price became part of it. And many groups have only one or two
-# stones in them, so the "average price of similar stones" was often the flap itself, held up to
-# the light. If a column tells the network something it won't know when it counts, that's called a
-# **leak**.
+# the whole table, every stone's own price became part of it. Where a group has only one or two
+# stones in it, the "average price of similar stones" is the flap itself, or half of it, held up
+# to the light. If a column tells the network something it won't know when it counts, that's
+# called a **leak**.
 #
 # Most of the damage comes from the stones with nothing like them. For those the program writes in
 # the average of everything, the network believes it, and it ends up nearly four thousand dollars
@@ -564,8 +564,8 @@ assert at_counter.mean() > honest.mean()
 #
 # Can the idea be saved? Let's deal the training stones into two halves, and write into each half
 # the averages of the *other* half. Twins are in the same half, so a stone's price can't end up in
-# its own column, and neither can its twin's. That stops the peeking, and the network learns how
-# far the column can really be trusted.
+# its own column, and neither can its twin's. That stops the peeking, and the network finds out
+# how far it can trust the column.
 
 
 # %%
@@ -645,11 +645,11 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 #
 # So does it matter which you take? Look at what it took to get there. The network had to train
 # four times as long as on the rest of this page, and before that we had to scale everything,
-# choose a loss and worry about seeds. The trees took the columns as they were and gave a single
-# answer. When two methods are equally good, we'd take the one with fewer ways to go wrong. So on
-# a table with a few columns that each mean something, begin with a line, then try trees, and only
-# then a network. A network is more likely to earn its keep where no column means much on its own,
-# like the pixels of a digit.
+# choose a loss and worry about seeds. The trees took the columns as they were. When two methods
+# are equally good, we'd take the one with fewer ways to go wrong. So on a table with a few
+# columns that each mean something, begin with a line, then try trees, and only then a network. A
+# network is more likely to earn its keep where no column means much on its own, like the pixels
+# of a digit.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -723,8 +723,8 @@ print(check_in_dollars(in_dollars))
 #
 # Write `grade_numbers(words, order)`, which turns grades into numbers. It takes a list of words
 # and a list of all the grades from worst to best, and returns a tensor with a number for each
-# word, 0 for the worst grade, 1 for the next, and so on. For example, with the order
-# `["J", "I", "H"]` the words `["H", "J", "H"]` become 2, 0 and 2.
+# word, 0 for the worst grade, 1 for the next, and so on. For example, with the order `["J", "I",
+# "H"]` the words `["H", "J", "H"]` become 2, 0 and 2.
 # <!-- example -->
 #
 # <details><summary>Hint 1</summary>
@@ -759,9 +759,9 @@ print(check_grade_numbers(grade_numbers))
 # ### Twins in the exam
 #
 # A friend has already split a table row by row, and you'd like to know how many rows of the exam
-# were given away. Write `seen_before(train, test)`, where both are lists of tuples
-# `(carat, length, width, height)`. Return how many rows of `test` describe a stone that's also in
-# `train`, even if its length and width have traded places.
+# were given away. Write `seen_before(train, test)`, where both are lists of tuples `(carat,
+# length, width, height)`. Return how many rows of `test` describe a stone that's also in `train`,
+# even if its length and width have traded places.
 #
 # For example, `seen_before([(1.0, 6.4, 6.3, 4.0)], [(1.0, 6.3, 6.4, 4.0), (0.5, 5.1, 5.0, 3.1)])`
 # is 1.

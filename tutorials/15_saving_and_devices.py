@@ -1,15 +1,15 @@
 # %% [markdown]
 # # Saving, resuming, other devices
 #
-# It's one in the morning, you're five hours into a board game, and nobody has won. There are houses
-# all over the board and play money in every pocket, but you'll need the kitchen table for
+# It's one in the morning, you're five hours into a board game, and nobody has won. There are
+# houses all over the board and play money in every pocket, but you'll need the kitchen table for
 # breakfast. So somebody takes a photo, and everything goes back in the box.
 # <!-- example -->
 #
 # The next evening, you set everything up again from the photo, down to the last little house, and
-# then you all look at each other. Whose turn was it? How much money did everybody have? Which card
-# was on top of the deck? The photo shows everything there was to see, and you still can't go on
-# with the game.
+# then you all look at each other. Whose turn was it? How much money did everybody have? Which
+# card was on top of the deck? The photo shows everything there was to see, and you still can't go
+# on with the game.
 #
 # Training a large network can take weeks, and somewhere along the way the power may go out. So
 # **what do you have to write down to go on as if nothing had happened?**
@@ -64,9 +64,10 @@ print(f"{hits(reader).mean():.1f} % right")
 
 # %% [markdown]
 # Everything the network has learned is in its `state_dict`, a dictionary that maps names to
-# tensors. It also has the numbers that a layer keeps track of without training them, such as
-# BatchNorm's running averages. So all we have to do is save this dictionary to a file and read it
-# back. Then `load_state_dict` copies the numbers into a new network of the same sizes.
+# tensors. If a layer keeps track of numbers without training them, as BatchNorm does with its
+# running averages, they're in there, too. So all we have to do is save this dictionary to a file
+# and read it back. Then `load_state_dict` copies the numbers into a new network of the same
+# sizes.
 
 # %%
 import tempfile
@@ -86,12 +87,13 @@ assert torch.equal(copy(x), reader(x))
 
 # %% [markdown]
 # The copy started out with random weights, and now it computes exactly what our reader computes,
-# down to the last bit. As long as you only want to read digits, the photo is all you need, and you
-# could even mail it to a friend.
+# down to the last bit. As long as you only want to read digits, the photo is all you need, and
+# you could even mail it to a friend.
 #
 # But would your friend know how to play? A photo shows the board but not the rules, and a
-# `state_dict` has the numbers but not the code. Say your friend gets the sizes right and remembers
-# that there was some activation between the layers, but guesses `tanh` where we had ReLU.
+# `state_dict` has the numbers but not the code. Say your friend gets the sizes right and
+# remembers that there was some activation between the layers, but guesses `tanh` where we had
+# ReLU.
 
 # %% [markdown] tags=["predict"]
 # What happens when your friend loads our numbers?
@@ -119,16 +121,16 @@ assert hits(friend).mean() < hits(reader).mean()
 
 # %% [markdown]
 # A wrong size at least gets you an error. The wrong activation costs this network several points,
-# as do pixels that somebody forgot to normalize, and neither mistake gets you so much as a warning.
-# So don't send a photo by itself. Include the code, the sizes, and the two numbers you normalized
-# with.
+# as do pixels that somebody forgot to normalize, and neither mistake gets you so much as a
+# warning. So don't send a photo by itself. Include the code, the sizes, and the two numbers you
+# normalized with.
 
 # %% [markdown]
 # ## Playing on
 #
-# So the photo is fine for reading. But what if the power goes out in the middle of training? Let's
-# play a game, stop halfway through, and try to pick up where we left off. The optimizer is Adam
-# from [lesson 11](11_optimizers.py), and a whole game takes six rounds, or epochs.
+# So the photo is fine for reading. But what if the power goes out in the middle of training?
+# Let's play a game, stop halfway through, and try to pick up where we left off. The optimizer is
+# Adam from [lesson 11](11_optimizers.py), and a whole game takes six rounds, or epochs.
 
 
 # %%
@@ -172,16 +174,16 @@ def play(run, rounds):
 # - **The deck of cards.** Every round, `deck` shuffles the digits into a new order.
 # - **The dice.** For every digit, dropout rolls dice to decide which hidden units to leave out.
 #
-# You may have `losses` on your list as well. It does get longer, but it's only a diary of the game,
-# and no move depends on it.
+# You may have `losses` on your list as well. It does get longer, but it's only a diary of the
+# game, and no move depends on it.
 #
-# Did you miss the dice? They're easy to overlook, because they aren't in our class at all. Our deck
-# has a random number generator of its own, but anything that doesn't, such as dropout, rolls
-# PyTorch's dice, and everybody shares those.
+# Did you miss the dice? They're easy to overlook, because our class seeds them but doesn't keep
+# them. Our deck has a random number generator of its own, but anything that doesn't, such as
+# dropout, rolls PyTorch's dice, and everybody shares those.
 #
-# In a kitchen, you can count the money and jot down whose turn it is, but nobody can write down how
-# the dice are going to fall. That's where our game beats the real thing. A computer's dice are a
-# calculation, and PyTorch will tell you exactly how far along that calculation is.
+# In a kitchen, you can count the money and jot down whose turn it is, but nobody can write down
+# how the dice are going to fall. That's where our game beats the real thing. A computer's dice
+# are a calculation, and PyTorch will tell you exactly how far along that calculation is.
 
 # %%
 dice = torch.get_rng_state()
@@ -251,13 +253,15 @@ print(f"and typically by {moved.median():.3f}")
 #
 # - [ ] Less than 0.0001.
 #   With the same digits in the same order at the same rates, you'd expect nothing worse than
-#   rounding errors. But a rounding error starts out tiny, and without the dice, the very first step
+#   rounding errors. But a rounding error starts out tiny, and without the dice, the very first
+#   step
 #   is already a different one.
 # - [ ] Between 0.0001 and 0.01.
 #   With one thing missing instead of four, it does seem that we should be a good deal closer. But
 #   there's no such thing as almost the same dice.
 # - [x] More than 0.01.
-#   It's off by more than a tenth. The first roll leaves out different units, so the first step goes
+#   It's off by more than a tenth. The first roll leaves out different units, so the first step
+#   goes
 #   somewhere else, and from then on it's a different game.
 
 # %%
@@ -271,29 +275,33 @@ for back in range(5):  # how many have been put back
 assert gap.max() == 0
 
 # %% [markdown]
-# Putting more back does bring us closer, but not by much. Even with only the dice missing, some
-# weight is off by more than a tenth, and a typical weight is off by about a third of the distance
-# it moved in the whole game. Then the dice go back on the table, and the difference is zero. It
-# isn't almost zero, either. Not a single bit of a single weight is different.
+# Putting more back gets a typical weight about twice as close, and that's all. Even with only the
+# dice missing, some weight is off by more than a tenth, and a typical weight is off by about a
+# third of the distance it moved in the whole game. Then the dice go back on the table, and the
+# difference is zero. It isn't almost zero, either. Not a single bit of a single weight is
+# different.
 #
 # You'll often read that it's enough to keep the weights and the optimizer. In a game without
-# dropout, a schedule or shuffling, it is, but in ours, it isn't even close. And a fancier game has
-# even more on the table, for example a random number generator for shifting the digits around.
+# dropout, a schedule or shuffling, it is, but in ours, it isn't even close. And a fancier game
+# has even more on the table, for example a random number generator for shifting the digits
+# around.
 #
-# That zero makes a wonderful test. Whenever you write code that resumes training, play a game, stop
-# it halfway, resume, and compare. If even a single bit is off, there's something on your table that
-# you haven't written down. Just don't expect zero on a different kind of machine or with different
+# That zero makes a wonderful test. Whenever you write code that resumes training, play a game,
+# stop it halfway, resume, and compare. If even a single bit is off, there's something on your
+# table that you haven't written down. Just don't expect zero on a GPU, which may add up the same
+# numbers in another order the next time, or on a different kind of machine or with different
 # software, which may add up the same numbers in a different order.
 
 # %% [markdown]
 # ## Which parts did we need?
 #
-# All right, so without the dice it's a different game. But is it a *worse* game? If somebody knocks
-# the dice off the table, the next roll comes out differently, and nobody would call that unfair.
+# All right, so without the dice it's a different game. But is it a *worse* game? If somebody
+# knocks the dice off the table, the next roll comes out differently, and nobody would call that
+# unfair.
 #
 # So let's lose one part at a time in eight different games, and see how many of the 1,000 digits
-# each network can read at the end. We'll compare each game with the same game resumed with nothing
-# lost. As we've just seen, that's no different from a game without a power cut.
+# each network can read at the end. We'll compare each game with the same game resumed with
+# nothing lost. As we've just seen, that's no different from a game without a power cut.
 
 # %%
 games = {part: [] for part in ["nothing", *parts]}
@@ -331,9 +339,11 @@ print(f"nothing lost: {read['nothing'].mean():.1f} % right")
 #   The new schedule thinks that the game has just begun, so it raises the rate all over again and
 #   never gets around to lowering it.
 # - [ ] Losing the deck.
-#   The digits come in a different order, but every digit still comes up exactly once in each round.
+#   The digits come in a different order, but every digit still comes up exactly once in each
+#   round.
 # - [ ] Losing the dice.
-#   Different units are left out, so it's a different game. But the new dice are as fair as the old
+#   Different units are left out, so it's a different game. But the new dice are as fair as the
+#   old
 #   ones.
 
 # %% figure="lost-parts" alt="Four rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bars of optimizer, deck and dice cross that line. The bar of schedule lies about two points to the left of it." caption="Each dot is a game that lost one part, and shows how many points it gained over the same game with nothing lost. The diamonds are the averages, and the bars show the ± around them."
@@ -351,8 +361,8 @@ assert sum(gains["schedule"]) < 0
 # The ± is two standard errors and covers both kinds of luck, as it did [in the
 # stadium](12_evaluation.py). So losing the schedule costs about two points. For the other three
 # parts, surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
-# as far as these digits can tell, the games that lost one of those three ended up somewhere just as
-# good.
+# as far as these digits can tell, the games that lost one of those three ended up somewhere just
+# as good.
 #
 # Here's what losing the schedule did to the learning rate.
 
@@ -393,26 +403,28 @@ show(plot_lines(lines, x="steps after the power cut", y="loss"))
 # %% [markdown]
 # They missed it, all right. Without its averages, Adam stumbles, and for the first few steps the
 # loss is nearly twice as high. After that, Adam earns most of it back. The loss is still a touch
-# higher over the last steps, but if that cost any digits, we couldn't see it. Just don't lose your
-# money in the last round, when there's no time left to earn it back.
+# higher over the last steps, but if that cost any digits, we couldn't see it. Just don't lose
+# your money in the last round, when there's no time left to earn it back.
 #
-# So you need the schedule, and you may get away with losing the rest. Then why save the rest?
-# Because that wonderful test is no use unless you do. If you leave out the dice, the resumed game
-# is off anyway, and you'll never find out that you also forgot something that matters.
+# So our game needed the schedule, and it got away with losing any one of the others. Then why
+# save them? Because that wonderful test is no use unless you do. If you leave out the dice, the
+# resumed game is off anyway, and you'll never find out that you also forgot something that
+# matters.
 
 # %% [markdown]
 # ## In the middle of a round
 #
 # There's a limit to what you can get away with, though. So far, the power has always gone out at
 # the end of a round, when every card in the deck had been played. But networks that learn from
-# enormous piles of text often see each page only once. A round like that takes weeks, and the power
-# won't wait for the end of it.
+# enormous piles of text often see each page only once. A round like that takes weeks, and the
+# power won't wait for the end of it.
 #
-# So let's play a single round and have the power go out every four steps, which makes ten evenings
-# of 400 digits each. We'll save everything else, but what do we do about the deck? We could save
-# it, too, or we could shuffle all the cards again and start with whatever's on top. Or we could do
-# what many careful programmers do without noticing. They set the seed in the first line of their
-# program, so the deck does get shuffled again every evening, but always with the same seed.
+# So let's play a single round and have the power go out every four steps, which makes ten
+# evenings of 400 digits each. We'll save everything else, but what do we do about the deck? We
+# could save it, too, or we could shuffle all the cards again and start with whatever's on top. Or
+# we could do what many careful programmers do without noticing. They set the seed in the first
+# line of their program, so the deck does get shuffled again every evening, but always with the
+# same seed.
 
 
 # %%
@@ -439,11 +451,12 @@ def ten_evenings(seed, method):
 #   True, the network makes just as many moves. But it sees the same 400 digits ten times, and it
 #   never sees the other 3,600.
 # - [x] It's about 3 points lower.
-#   The same seed puts the same 400 digits on top every evening. Considering that it never saw nine
+#   The same seed puts the same 400 digits on top every evening. Considering that it never saw
+#   nine
 #   tenths of the deck, the network got off lightly.
 # - [ ] It's about 30 points lower.
 #   You're right to expect trouble when so much of the deck goes unseen. But the network learns a
-#   surprising amount from the rest.
+#   surprising amount from just 400 digits.
 
 # %% figure="ten-evenings" alt="Two rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bar of shuffled crosses that line. The bar of same seed lies about three points to the left of it." caption="Eight networks after ten evenings each, with a deck that was shuffled again every evening, either afresh or with the same seed. Each dot shows how many points the network gained over one whose deck was saved."
 read, gains, bars = {}, {}, {}
@@ -461,9 +474,9 @@ show(plot_intervals(gains, bars, label="points gained over a saved deck"))
 assert sum(gains["same seed"]) < 0
 
 # %% [markdown]
-# The careful programmer comes in last. It's only three points, so with no error and no warning, you
-# might never notice. But when we tried twenty evenings of two steps each, the same seed cost about
-# twice as much.
+# The careful programmer comes in last. It's only three points, so with no error and no warning,
+# you might never notice. But when we tried twenty evenings of two steps each, the same seed cost
+# about twice as much.
 # <!-- example -->
 #
 # The deck that was shuffled afresh surprised us. About a third of the cards never came up, while
@@ -471,12 +484,12 @@ assert sum(gains["same seed"]) < 0
 # luck of eight games.
 #
 # If your power doesn't go out *that* often, you can skip most of this bookkeeping, and our own
-# `fit` does. At the start of each round, it seeds the deck and the dice with a number that it makes
-# from the seed *and the number of the round*. That way, every round is different, and all it has to
-# write down about the cards and the dice is how many rounds have been played. Give it the name of a
-# file as its `checkpoint`, and it saves the rest after each round. If the power goes out in the
-# middle of a round, it plays that round over, with the same cards and the same dice. Let's see if
-# it passes our test.
+# `fit` does. At the start of each round, it seeds the deck and the dice with a number that it
+# makes from the seed *and the number of the round*. That way, every round is different, and all
+# it has to write down about the cards and the dice is how many rounds have been played. Give it
+# the name of a file as its `checkpoint`, and it saves the rest after each round. If the power
+# goes out in the middle of a round, it plays that round over, with the same cards and the same
+# dice. Let's see if it passes our test.
 
 
 # %%
@@ -497,16 +510,17 @@ print("the file holds:", *torch.load(folder / "two.pt"))
 assert gaps(in_one_go, resumed).max() == 0
 
 # %% [markdown]
-# It does. The `history` says what happened in each round, and that's how `fit` knows how many
-# rounds there have been. And thanks to `options`, it can refuse to go on if you come back with a
-# different learning rate, for example.
+# It does. This game had no schedule, so there's none in the file. The `history` says what
+# happened in each round, and that's how `fit` knows how many rounds there have been. And thanks
+# to `options`, it can refuse to go on if you come back with a different learning rate, for
+# example.
 
 # %% [markdown]
 # ## Half a note
 #
 # We haven't come to the worst moment for the power to go out yet. What if it happens while you're
-# writing the note? Then all you have is half of the new note, because you were writing it over the
-# old one.
+# writing the note? Then all you have is half of the new note, because you were writing it over
+# the old one.
 
 # %%
 note = (folder / "note.pt").read_bytes()
@@ -518,9 +532,9 @@ except RuntimeError as error:
     print(str(error).split(": ")[0])
 
 # %% [markdown]
-# The cure is to write a draft under another name and rename it once it's finished. Renaming happens
-# in a single step, so no matter when the program gets killed, there's a complete note under the old
-# name, either yesterday's or today's.
+# The cure is to write a draft under another name and rename it once it's finished. Renaming
+# happens in a single step, so no matter when the program gets killed, there's a complete note
+# under the old name, either yesterday's or today's.
 
 
 # %%
@@ -535,10 +549,10 @@ write_down_whole(run, folder / "note.pt")
 print("the note is fine:", *torch.load(folder / "note.pt"))
 
 # %% [markdown]
-# Even that isn't quite enough if it really is the power that goes out, because the operating system
-# likes to hold things in memory for a while before it writes them to the disk. So `fit` goes a step
-# further. Before it renames the draft, it calls Python's `os.fsync`, which waits until the draft is
-# on the disk.
+# Even that isn't quite enough if it really is the power that goes out, because the operating
+# system likes to hold things in memory for a while before it writes them to the disk. So `fit`
+# goes a step further. Before it renames the draft, it calls Python's `os.fsync`, which waits
+# until the draft is on the disk.
 
 # %% [markdown]
 # ## A letter from a stranger
@@ -548,8 +562,8 @@ print("the note is fine:", *torch.load(folder / "note.pt"))
 #
 # Nothing, if it *is* full of numbers. But Python's own way of saving things, called **pickle**,
 # works differently. It writes a letter that explains, step by step, how to set up the game. "Take
-# the board. Put a red house on the corner. Give the man at the door your car keys." And Python does
-# whatever the letter says, whether or not it has anything to do with the game.
+# the board. Put a red house on the corner. Give the man at the door your car keys." And Python
+# does whatever the letter says, whether or not it has anything to do with the game.
 #
 # How would something like that get into the letter? When pickle saves an object, it asks the
 # object's `__reduce__` which function will rebuild it, and with what arguments. Both go into the
@@ -584,12 +598,12 @@ except pickle.UnpicklingError as error:
 # %% [markdown]
 # ## The same game in another room
 #
-# So far, everything has happened in one room, the computer's ordinary processor, or CPU. A graphics
-# processor, or GPU, is built for large matrix products and has its own memory, so think of it as
-# another room. If you carry the board over there, you have to carry the cards over, too. PyTorch
-# calls the rooms **devices**, and its names for them are `cpu`, `cuda` for NVIDIA and AMD, `mps`
-# for Apple and `xpu` for Intel. You don't even need to know which of them you have, because
-# `torch.accelerator` does.
+# So far, everything has happened in one room, the computer's ordinary processor, or CPU. A
+# graphics processor, or GPU, is very good at large matrix products and usually has its own
+# memory, so think of it as another room. If you carry the board over there, you have to carry the
+# cards over, too. PyTorch calls the rooms **devices**, and its names for them are `cpu`, `cuda`
+# for NVIDIA and AMD, `mps` for Apple and `xpu` for Intel. You don't even need to know which of
+# them you have, because `torch.accelerator` does.
 
 # %% tags=["timing"]
 device = torch.accelerator.current_accelerator(check_available=True)
@@ -606,31 +620,31 @@ print("loaded to", state["fc1.weight"].device)
 torch.testing.assert_close(answers.cpu(), reader(x), atol=1e-3, rtol=1e-3)
 
 # %% [markdown]
-# If the first line says `cpu`, there was no other room, and nothing had to be carried anywhere.
-# Otherwise the answers may be off by a rounding error, because another device adds up the same
-# numbers in a different order. That's also why you can't expect zero if you resume on another
-# device. And the other room has its own dice, so if you play on an NVIDIA GPU, for example, write
-# down `torch.cuda.get_rng_state()` as well.
+# If the first line says `cpu`, PyTorch found no other room, and nothing had to be carried
+# anywhere. Otherwise the answers may be off by a rounding error, because another device adds up
+# the same numbers in a different order. That's also why you can't expect zero if you resume on
+# another device. And the other room has its own dice, so if you play on an NVIDIA GPU, for
+# example, write down `torch.cuda.get_rng_state()` as well.
 #
-# And what about the last line? A file remembers which room its numbers came from, and `torch.load`
-# tries to put them back there. Suppose you train on a GPU and mail the file to a friend who doesn't
-# have one. All your friend gets is an error, unless `map_location="cpu"` says to put the numbers in
-# the room that everybody has. It's a good habit to always include it.
+# And what about the last line? A file remembers which room its numbers came from, and
+# `torch.load` tries to put them back there. Suppose you train on a GPU and mail the file to a
+# friend who doesn't have one. All your friend gets is an error, unless `map_location="cpu"` says
+# to put the numbers in the room that everybody has. It's a good habit to always include it.
 
 # %% [markdown]
 # ## Two kitchens
 #
 # What if one machine isn't enough? Imagine two families in two kitchens who are playing the same
-# game over the phone. Each family has its own board, set up from the same photo. Before each move,
-# each of them goes through half of the cards and works out a move. They tell each other what they
-# came up with, and both of them play the average of the two. So the boards stay the same, and
-# nobody ever has to send another photo.
+# game over the phone. Each family has its own board, set up from the same photo. Before each
+# move, each of them goes through half of the cards and works out a move. They tell each other
+# what they came up with, and both of them play the average of the two. So the boards stay the
+# same, and nobody ever has to send another photo.
 #
 # That's called **data-parallel** training, and what they tell each other over the phone is the
-# gradient. The loss is a mean over the batch, so its gradient is a mean, too, and two halves of the
-# same size count equally. That only holds without dropout, because each kitchen would roll its own
-# dice, and without BatchNorm, because it looks at a whole batch. We'll check it with a single
-# network first.
+# gradient. The loss is a mean over the batch, so its gradient is a mean, too, and two halves of
+# the same size average out to the gradient of the whole batch. That only holds without dropout,
+# because each kitchen would roll its own dice, and without BatchNorm, because it looks at a whole
+# batch. We'll check it with a single network first.
 
 
 # %%
@@ -649,11 +663,11 @@ print(f"the largest slope is {whole_batch.abs().max():.2f}, off by {gap:.0e}")
 torch.testing.assert_close(sum(halves) / 2, whole_batch)
 
 # %% [markdown]
-# It's only off by a rounding error, so on to the two kitchens. The program below will run twice at
-# the same time, in two processes. Each process gets a number called its **rank**, which is either 0
-# or 1. With `[rank::n]`, it takes every `n`-th digit of a batch, starting at position `rank`, so
-# with two processes, each of them takes every other digit. The phone call is `all_reduce`, which
-# adds up a tensor over all processes and gives everybody the sum.
+# It's only off by a rounding error, so on to the two kitchens. The program below will run twice
+# at the same time, in two processes. Each process gets a number called its **rank**, which is
+# either 0 or 1. With `[rank::n]`, it takes every `n`-th digit of a batch, starting at position
+# `rank`, so with two processes, each of them takes every other digit. The phone call is
+# `all_reduce`, which adds up a tensor over all processes and gives everybody the sum.
 
 # %%
 KITCHEN = """
@@ -678,9 +692,9 @@ dist.destroy_process_group()  # hang up
 """
 
 # %% [markdown]
-# PyTorch's `torchrun` starts the processes and tells each of them its rank. We'll give both of them
-# the same photo of an untrained network and the same 4,000 digits. Afterward, a third family will
-# play the same game alone.
+# PyTorch's `torchrun` starts the processes and tells each of them its rank. We'll give both of
+# them the same photo of an untrained network and the same 4,000 digits. Afterward, a third family
+# will play the same game alone.
 
 # %%
 import subprocess
@@ -712,17 +726,17 @@ assert gaps(first, second).max() == 0
 torch.testing.assert_close(apart, torch.tensor(0.0), atol=1e-3, rtol=0)
 
 # %% [markdown]
-# After 40 moves, the two boards are the same down to the last bit. It's the same idea as before. If
-# two games start from the same table and make the same moves, there's nothing left that could
+# After 40 moves, the two boards are the same down to the last bit. It's the same idea as before.
+# If two games start from the same table and make the same moves, there's nothing left that could
 # differ. And both are only rounding errors away from the family that played alone, because each
 # kitchen added up its own half of the cards first.
 # <!-- example -->
 #
 # In practice, you'd wrap the network in `torch.nn.parallel.DistributedDataParallel`, which makes
-# the phone calls for you during `backward`. Those calls are the price you pay. At every move, both
-# kitchens have to read out all 50,890 slopes. They can do part of that while they're still going
-# through the cards, but a second kitchen only pays off if the cards take a good deal longer than
-# the calls.
+# the phone calls for you during `backward`. Those calls are the price you pay. At every move,
+# both kitchens have to read out all 50,890 slopes. They can do part of that while they're still
+# going through the cards, but a second kitchen only pays off if the cards take a good deal longer
+# than the calls.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -739,13 +753,13 @@ shutil.rmtree(folder)
 assert not folder.exists()
 
 # %% [markdown]
-# Our machine reads about 93 % of the digits it hasn't seen, give or take 2 points. If you'd pulled
-# the plug in the middle of its training, nobody could tell, not from a single bit. You can mail it
-# to a friend in a file of about 200 KB, and your friend can load that file without having to trust
-# it.
+# Our machine reads about 93 % of the digits it hasn't seen, give or take 2 points. If you'd
+# pulled the plug in the middle of its training, nobody could tell, not from a single bit. You can
+# mail it to a friend in a file of about 200 KB, and your friend can load that file without
+# letting it run any code.
 #
-# What it can't do is hurry. We wanted two kitchens because a single kitchen was too slow. But what
-# was it so busy doing? If a family spends half the evening looking for the cards, a second kitchen
+# What it can't do is hurry. You'd only want two kitchens if a single one is too slow. But what is
+# it so busy doing? If a family spends half the evening looking for the cards, a second kitchen
 # won't help. [The next lesson](16_speed.py) asks where the time goes.
 #
 # ## Exercises
@@ -756,8 +770,9 @@ assert not folder.exists()
 # ### Enough to play on
 #
 # Write `save(path, model, optimizer, epoch)`, which writes a file that training can be resumed
-# from. The network has no dropout and there's no schedule, so all you need is a dict with the keys
-# `model`, `optimizer` and `epoch`. `torch.load` must be able to read it with `weights_only=True`.
+# from. The network has no dropout and there's no schedule, so all you need is a dict with the
+# keys `model`, `optimizer` and `epoch`. `torch.load` must be able to read it with
+# `weights_only=True`.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -797,8 +812,8 @@ print(check_save(save))
 # ### A peek at the dice
 #
 # You'd love to know what the dice will roll next, but nobody can find out that you looked. Write
-# `peek(n)`, which returns the next `n` numbers that `torch.rand` is going to roll. After that, the
-# game has to go on as if you'd never been there.
+# `peek(n)`, which returns the next `n` numbers that `torch.rand` is going to roll. After that,
+# the game has to go on as if you'd never been there.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -837,11 +852,11 @@ print(check_peek(peek))
 #
 # The power went out in the middle of a round. From your file, you know that the round has `n`
 # digits in batches of `batch_size`, that the deck was a new generator with the seed `seed`, and
-# that `done` batches had been played. The whole round was `torch.randperm(n, generator=deck)`, cut
-# into batches from the front, and the last batch may be smaller. Write
-# `rest_of_round(n, batch_size, seed, done)`, which returns a list of the batches that are still to
-# be played. Each is a tensor with the positions of its digits, from 0 to `n - 1`. Don't touch the
-# dice that everybody shares.
+# that `done` batches had been played. The whole round was `torch.randperm(n, generator=deck)`,
+# cut into batches from the front, and the last batch may be smaller. Write `rest_of_round(n,
+# batch_size, seed, done)`, which returns a list of the batches that are still to be played. Each
+# is a tensor with the positions of its digits, from 0 to `n - 1`. Don't touch the dice that
+# everybody shares.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -851,8 +866,8 @@ print(check_peek(peek))
 #
 # <details><summary>Hint 2</summary>
 #
-# `order.split(batch_size)` cuts the order into all its batches, and you can take a slice of what it
-# returns. Which of them have been played?
+# `order.split(batch_size)` cuts the order into all its batches, and you can take a slice of what
+# it returns. Which of them have been played?
 #
 # </details>
 
@@ -884,14 +899,15 @@ print(check_rest_of_round(rest_of_round))
 #
 # <details><summary>Hint 1</summary>
 #
-# It's [the late exam](12_evaluation.py) again, so don't average the averages. How do you get from a
-# kitchen's mean to the sum over its examples?
+# It's [the late exam](12_evaluation.py) again, so don't average the averages. How do you get from
+# a kitchen's mean to the sum over its examples?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# Multiply each gradient by its size, add them up, and divide once, by the size of the whole batch.
+# Multiply each gradient by its size, add them up, and divide once, by the size of the whole
+# batch.
 #
 # </details>
 
@@ -928,8 +944,8 @@ print(check_average_gradients(average_gradients))
 #
 # <details><summary>Hint 2</summary>
 #
-# The second shuffle knows nothing about the first, so of the cards that were missed the first time,
-# the same share gets missed again.
+# The second shuffle knows nothing about the first, so of the cards that were missed the first
+# time, the same share gets missed again.
 #
 # </details>
 
@@ -948,8 +964,8 @@ print(check_never_seen(never_seen))
 # ### Who touched the dice?
 #
 # A game runs to its end without a power cut. Then somebody adds one harmless line after the third
-# round and plays it again with the same seed, and this time it ends differently. What does the line
-# do? Write the letter of your answer, such as `culprit = "a"`.
+# round and plays it again with the same seed, and this time it ends differently. What does the
+# line do? Write the letter of your answer, such as `culprit = "a"`.
 #
 # - **a** It reads the 1,000 digits in evaluation mode and prints the score.
 # - **b** It loads the note into a new network to see if the file is complete.

@@ -9,7 +9,8 @@
 #
 # Fancier kinds of networks have done better since. But we don't know of a single plain network
 # that's been published with a better score. Now look at what you've got. You have an ordinary
-# computer, a weekday evening, and sixteen lessons behind you. Would you bet a dollar on yourself?
+# computer, a weekday evening, and sixteen lessons behind you. Would you bet a dollar that you can
+# match it?
 #
 # So **how far can a plain network go, and what's in the last few digits that it can't read?**
 #
@@ -27,7 +28,7 @@
 # In 1906, visitors to a livestock show in Plymouth could pay sixpence and guess what a certain ox
 # would weigh, once the butcher was done with it. The statistician Francis Galton borrowed the
 # tickets afterward and found 787 that he could read. Some people were more than a hundred pounds
-# off. But the average guess was 1,197 pounds, and it turned out to be 1,198.
+# off. But the average guess was 1,197 pounds, and the ox came to 1,198.
 # <!-- example -->
 #
 # How can a crowd be better than the people in it? Well, some guess too high and some guess too
@@ -49,7 +50,7 @@
 #
 # - [ ] About 3 pounds.
 #   That's 75 divided by the root of 787, so it's what becomes of the mistakes that people make on
-#   their own. It would be the answer for an ox without a coat.
+#   their own. It would be the answer if there were no mistake that they share.
 # - [x] About 30 pounds.
 #   The mistakes that differ cancel. The mistake that everybody shares is still there, as large as
 #   it ever was, and another thousand people wouldn't change that.
@@ -116,7 +117,7 @@ show(draw_digits(torch.cat([one, others])))
 # small enough for a single minute. Our networks get only the 5,000 digits that come with the
 # course, and we bend each of them eight times. Then we'll compare three readers.
 #
-# - Our small network, as it's been since lesson 8, on the 5,000 digits as they are.
+# - Our small network, as it's been since lesson 10, on the 5,000 digits as they are.
 # - The same small network, on the bent digits.
 # - A wider network with more than twice as many weights, on the bent digits.
 #
@@ -222,9 +223,9 @@ for n in range(1, 6):
 # The committee beats all five of its members. At about twice the work, it even beats our wide
 # network. The table shows you how. Look at the first row, where a single reader was wrong. Those
 # are mistakes that differ, and the other four outbid the odd one out. Even where three were
-# wrong, two readers who were sure of it sometimes outbid three who were torn. Now look at the
-# last row. Those digits fooled all five, and here nobody was left to outbid them. That's the
-# winter coat.
+# wrong, two readers who agreed sometimes outbid three who were torn, or who disagreed with each
+# other. Now look at the last row. Those digits fooled all five, and here nobody was left to
+# outbid them. That's the winter coat.
 
 # %% [markdown]
 # ## A crowd of one
@@ -355,9 +356,9 @@ show(view_classify(digits.images[pick], soft, kind="probabilities"))
 #
 # On at least half of the digits, though, all the doubts together are worth less than a cent. So
 # we turn them up with the **temperature** from [lesson 4](04_softmax.py). Divide all ten logits
-# by $T$, and the bets move closer together, as in the last line above. A new network, the
-# **student**, has to match these softened bets. While it learns, its own logits are divided by
-# $T$, too, and afterward it reads without. This is called **distillation**.
+# by $T$, and the smallest bets grow the most, like the one at the end of the last line above. A
+# new network, the **student**, has to match these softened bets. While it learns, its own logits
+# are divided by $T$, too, and afterward it reads without. This is called **distillation**.
 #
 # There's a little bookkeeping, too. Dividing by $T$ makes the gradients smaller, once because the
 # logits are divided, and once more because softened bets lie closer together. That makes about
@@ -387,9 +388,9 @@ def teach(seed, lr=0.1, epochs=3):
 
 
 # %% [markdown]
-# The only thing that's new in this loop is `soft`. In place of a label, `F.cross_entropy` also
-# takes ten shares of a dollar. Everything else is as it was for the five readers, down to the
-# bent digits and the number of steps.
+# Two things are new in this loop, the temperature and `soft`. In place of a label,
+# `F.cross_entropy` also takes ten shares of a dollar. Everything else is as it was for the five
+# readers, down to the bent digits and the number of steps.
 
 # %%
 taught = torch.tensor([right(teach(seed)) for seed in range(5)])
@@ -441,15 +442,16 @@ print(f"luck of the exam: ± {luck:.0f} digits")
 # take to go on? On a graphics card, we tried a larger network, 784-2500-1500-500-10, on digits
 # held back from training. It misread 0.55 % of those after 90 epochs, 0.48 % after 210, and 0.44
 # % after 270. We changed a detail or two of its training on the way, so take these with a grain
-# of salt. Still, it kept getting better, and a good deal of that record is patience.
+# of salt. It may well have been getting better still, but the last of these steps is only a few
+# digits.
 # <!-- example -->
 #
 # Now look at the last line. Another 10,000 digits would have made another exam, and any single
-# network could easily have misread seven more or seven fewer. The gap to the record is larger
-# than that, and every one of our networks is on the wrong side of it. But when two networks are a
-# few digits apart, nobody can tell which is better. And the whole world has been looking at these
-# same test digits for decades. People kept whatever did well on them, and we learned from those
-# people. The envelope from lesson 12 was opened long before we got here.
+# network could have misread up to 14 more or 14 fewer. Our gap to the record is a little larger
+# than that, though the record had its luck, too. But when two networks are a few digits apart,
+# nobody can tell which is better. And the whole world has been looking at these same test digits
+# for decades. People kept whatever did well on them, and we learned from those people. The
+# envelope from lesson 12 was opened long before we got here.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -480,7 +482,8 @@ print(f"on our small hill, it was {ours:.0f} %")
 
 # %% [markdown]
 # What differs cancels, and what's shared stays. About half of what one of these networks
-# misreads, all of them misread. On our small hill it was less than a third.
+# misreads, all of them misread. On our small hill it was less than a third. The committee also
+# gets a few wrong that one or two of its members read, because they were outbid.
 #
 # The researchers knew that, by the way. A year later, they were down to 31 misread digits with a
 # committee. One of the tricks of their group was to prepare the digits in another way for each
@@ -535,7 +538,7 @@ for teacher, found in small_ones.items():
 # training since lesson 10! We saved it for last, because it surprised us most. It was shown all
 # the digits, bent anew in every epoch, for 80 epochs. That took it from 98.7 % in lesson 12 to
 # about 99.3 %, and a network that's about 20 times as large gets only some 14 more digits right
-# in 10,000. If you take one thing home from this evening, let it be patience.
+# in 10,000. If you take two things home from this evening, let them be bent digits and patience.
 # <!-- example -->
 #
 # On the last line, the same network learned from the big committee's bets, for just as long. On
