@@ -1172,6 +1172,7 @@ except IndexError as error:
 # It begins with "An attempt has been made to." We only quote this message, because to cause it, a
 # whole program has to start and import PyTorch twice. You'll meet it with `num_workers` on
 # Windows and on Macs, and since Python 3.14 on Linux, too.
+# <!-- example -->
 #
 # There each worker begins by running your script once more, up to the line that made the workers.
 # If nothing protects that line, each worker would start workers of its own, and those would, too.
@@ -1294,6 +1295,7 @@ with provoke():
 # row](#a-column-minus-a-row). With 60,000 guesses, that's a square of 14 gigabytes. And if memory
 # fills up slowly, step by step, you're holding on to something. Maybe it's a list of losses, each
 # with its whole computation in tow. Keep `loss.item()` instead.
+# <!-- example -->
 
 # %% [markdown]
 # ## Saving and loading
