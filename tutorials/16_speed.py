@@ -11,7 +11,7 @@
 # hour goes.
 # <!-- example -->
 #
-# Your training loop is a kitchen, too, and until tonight nobody has sat in its corner. For all we
+# A training loop is a kitchen, too, and until tonight nobody has sat in its corner. For all we
 # know, we've been waiting a minute for something that could take a second. So **where does the
 # time go?**
 #
@@ -70,8 +70,8 @@ print(f"{len(textbook)} batches of 64 in an epoch")
 # %% [markdown]
 # And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds to many decimal
 # places. Each time you call `lap` with a name, she adds the time since the last call to whatever
-# she's already written under that name. The loop she's watching is the one you know from
-# [lesson 10](10_training.py).
+# she's already written under that name. The loop she's watching is the one you know from [lesson
+# 10](10_training.py), only that its batches now come from the `DataLoader`.
 
 
 # %%
@@ -155,9 +155,9 @@ show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 # Now look at the last two lines of the output, which tell you why the knife was a waste of money.
 # Suppose the whole network took no time at all. We'd still have all the fetching to do, so the
 # first of those two numbers is the best we could hope for. This is **Amdahl's law**. If a part
-# takes up a share $s$ of the time, then getting rid of it altogether makes the whole
-# $1 / (1 - s)$ times as fast, and not a bit more. For example, with a share of 10 % that's a
-# measly 1.11 times, while with 90 % it's 10 times. So start with whatever takes the longest.
+# takes up a share $s$ of the time, then getting rid of it altogether makes the whole $1 / (1 -
+# s)$ times as fast, and not a bit more. For example, with a share of 10 % that's a measly 1.11
+# times, while with 90 % it's 10 times. So start with whatever takes the longest.
 # <!-- example -->
 #
 # In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
@@ -175,8 +175,9 @@ show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 # That does away with the stairs and the washing. But the cook still reaches for every carrot
 # separately, because the `DataLoader` collects 64 single rows and then stacks them, which is
 # known as **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers,
-# `x[rows]` gets the whole batch at once. That's how our own `batches` works, and you'll write it
-# yourself in one of the exercises.
+# `x[rows]` gets the whole batch at once. That's how our own `batches` works. So since lesson 10
+# we've been off these stairs without knowing it, and the textbook loop shows what that spared us.
+# You'll write `batches` yourself in one of the exercises.
 
 # %%
 from torch.utils.data import TensorDataset
@@ -221,8 +222,9 @@ show(plot_parts(bars, label="milliseconds"))
 #
 # From here on, the differences get smaller, so we have to be more careful. Ida's first notes told
 # us how many times as fast an epoch would be if the fetching took no time. Does the last row
-# above stay below that limit? If it doesn't, nobody has broken Amdahl's law. The network just
-# happened to take a different time than before, for the very same work.
+# above stay below that limit? If it doesn't, nobody has broken Amdahl's law. The law assumes that
+# everything else takes as long as before, and here the network took a different time for the very
+# same work.
 #
 # So how far can we trust the watch? Let's time a single training step 500 times in a row, always
 # on the same batch. The function below makes such a step and returns it, so that we can call it
@@ -285,7 +287,7 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # We'll add a trick of our own. You know from [lesson 12](12_evaluation.py) that two students are
 # best compared on the same exam. If we timed all of A first and then all of B, a bad minute would
 # hit only one of them. So in our `race`, they take turns for five rounds, and we compare them
-# round by round.
+# round by round. You needn't follow every line of it. We'll read its output together.
 
 # %%
 from torch.utils.benchmark import Measurement, Timer
@@ -315,7 +317,7 @@ def race(runs, rounds=5):
 #
 # With the fetching out of the way, the rest is the network itself, so you'd think it's mostly
 # arithmetic. Our first race will tell. We'll train on a single digit instead of 64, which leaves
-# a 64th of the arithmetic.
+# a 64th of the arithmetic in the products. Adam's update stays the same.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -327,7 +329,8 @@ def race(runs, rounds=5):
 # - [ ] Between 8 and 32 times as long.
 #   That's a sensible compromise, but you're still giving the arithmetic too much credit.
 # - [x] Less than 8 times as long.
-#   Most of what a step does has to be done once, whether there's one digit or 64 of them.
+#   Much of what a step does has to be done once, whether there's one digit or 64 of them. The
+#   update is part of that.
 
 # %% tags=["timing"]
 race({"64 digits": make_step(64), "1 digit": make_step(1)})
@@ -340,14 +343,14 @@ for n in (1, 1000, 1_000_000):
 # The first two rows show the median time of a step and its IQR. Then, round by round, each step
 # is compared with the step in the first row, and the next number says how many times as fast it
 # was. It's the middle result of five rounds, so it needn't agree exactly with the two medians.
-# The worst and the best round are in the parentheses.
+# And don't be surprised if a step takes longer here than in the histogram. `Timer` uses a single
+# thread, and the watch still shakes. The worst and the best round are in the parentheses.
 #
 # The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone
-# costs far more than a sum in a crowd of a million. Why? Our cook
-# follows his recipe to the letter. Take out a pot. Is it clean? Is it the right size? What goes
-# in? Only then does he stir, and he goes through all that for every line of the recipe. Python
-# and PyTorch do much the same for every operation, whether there's a single number to work on or
-# a million.
+# costs far more than a sum in a crowd of a million. Why? Our cook follows his recipe to the
+# letter. Take out a pot. Is it clean? Is it the right size? What goes in? Only then does he stir,
+# and he goes through all that for every line of the recipe. Python and PyTorch do much the same
+# for every operation, whether there's a single number to work on or a million.
 #
 # So a pot of 64 carrots is nowhere near 64 times as much work as a pot with only one in it, and
 # if we want to get faster, we need a recipe with fewer lines. How many lines does a training step
@@ -382,11 +385,13 @@ print("only in plain Adam:", *(name for name in plain if name not in fused))
 
 # %% [markdown]
 # `aten` is what PyTorch calls its collection of operations, and matrix products are called `mm`,
-# or `addmm` if there's a bias to add. Do you recognize the names in the last line? They're what
-# Adam does in [the lesson on optimizers](11_optimizers.py), so it's time to pick up that thought
-# you've been holding. Adam works through six tensors, three matrices and their biases, and goes
-# down the whole list for each of them. With `fused=True`, it does everything in a single
-# operation, and more than a hundred lines disappear.
+# or `addmm` if there's a bias to add. The names in the last line look odd, but they're just
+# averages, products, roots and quotients. They're what Adam does in [the lesson on
+# optimizers](11_optimizers.py), so it's time to pick up that thought you've been holding. Adam
+# works through six tensors, three matrices and their biases, and goes down the whole list for
+# each of them. With `fused=True`, it does nearly everything in a single operation, and more than
+# a hundred lines disappear. So the products' share of the time that's spent inside operations
+# goes up.
 #
 # But is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same
 # place.
@@ -403,7 +408,8 @@ found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
 # %% [markdown]
 # The losses agree to four decimal places, so we lose nothing by switching. And what do we gain?
 # Look at the lower number in the parentheses. If it's above 1, fused Adam has won every round. If
-# not, the race is too close to call, however good the number in front of the parentheses looks.
+# both numbers are below 1, it's lost every round. Otherwise the race is too close to call,
+# however good the number in front of the parentheses looks.
 #
 # Then there's SGD, which has even less to do. But it takes different steps, so you'd get a
 # different network and have to look for a new learning rate. The same goes for larger batches.
@@ -471,8 +477,8 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # %% [markdown]
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With a single digit in the pot, a step is nearly
-# all reading and hardly any cooking. With the largest pot, compare the two lines again. The closer
-# they are, the less there's left to gain.
+# all reading and hardly any cooking. With the largest pot, compare the two lines again. The
+# closer they are, the less there's left to gain.
 #
 # And that's how we know when to stop. Suppose the products alone are 1.25 times as fast as the
 # whole step. Then the best programmer in the world could remove everything else and get 1.25
@@ -498,10 +504,12 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 #   The next number that `bfloat16` knows is 258. The true answer is halfway between, and the tie
 #   goes to 256.
 # - [ ] It's 257.
-#   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far, so
+#   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far,
+#   so
 #   it has few left for anything else.
 # - [ ] It's 258.
-#   You're onto something, because 257 doesn't exist here. But it's just as close to 256, and that's
+#   You're onto something, because 257 doesn't exist here. But it's just as close to 256, and
+#   that's
 #   where the rounding goes.
 
 # %%
@@ -542,9 +550,10 @@ step = make_step(1024, fused=True)
 found = race({"float32": step, "bfloat16": partial(coarse, step)})
 
 # %% [markdown]
-# If a ratio is below 1, the rough version took *longer*, and that does happen. So race it on the
-# computer you're going to train on. And since rougher products lead to a different network,
-# `bfloat16` belongs on the second of our two lists.
+# The first line names the widest instructions that PyTorch found here, and doesn't tell whether
+# they include any for `bfloat16`. If a ratio is below 1, the rough version took *longer*, and
+# that does happen. So race it on the computer you're going to train on. And since rougher
+# products lead to a different network, `bfloat16` belongs on the second of our two lists.
 
 # %% [markdown]
 # ## A shorter recipe
@@ -632,6 +641,7 @@ else:
 # %% [markdown]
 # If all you see is a sentence, the computer that ran this page had no GPU. Run the notebook on
 # one that does, and you'll see how large a batch has to be before it's worth calling across town.
+# Bear in mind that `Timer` keeps "here" to a single core, so the race flatters the GPU.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -671,9 +681,9 @@ assert right > 0.88
 #
 # In fact, 98 % is nothing new, and in [lesson 12](12_evaluation.py) our machine did better than
 # that. But every experiment in this course has been cut down to fit into an evening, with a small
-# network and a handful of epochs. Now the same evening has room for so much more. With all that
-# speed, how much better could it get? The next lesson, [How far can it go?](17_how_far.py), spends
-# the whole evening on that question.
+# network and a handful of epochs. Now that we know how little time a step has to take, the same
+# evening has room for so much more. How much better could it get? The next lesson, [How far can
+# it go?](17_how_far.py), spends the whole evening on that question.
 #
 # ## Exercises
 #
@@ -722,8 +732,8 @@ print(check_speedup(speedup))
 # People measure the work of a network in **FLOPs**, where each multiplication counts as one, and
 # so does each addition. Write `count_flops(sizes)`, which returns how many FLOPs a single example
 # costs on its way forward. The list `sizes` may be as long as you like. Count an addition for
-# each multiplication, and leave out the biases and the activations. For example,
-# `count_flops([2, 3])` is 12.
+# each multiplication, and leave out the biases and the activations. For example, `count_flops([2,
+# 3])` is 12.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -759,7 +769,9 @@ print(check_count_flops(count_flops))
 #
 # Write the function that got us off the stairs. `batches(x, y, batch_size, generator)` yields one
 # epoch in pairs, each of them a batch of `x` with its part of `y`. Every example comes once, in a
-# new order that's drawn from the generator, and the last batch may be smaller.
+# new order that's drawn from the generator, and the last batch may be smaller. `yield` is like
+# `return`, except that the function carries on from there when it's asked for the next pair. If
+# you'd rather not use it, return a list of the pairs.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -846,7 +858,8 @@ print(check_finish(finish))
 #
 # <details><summary>Hint 1</summary>
 #
-# In 18 milliseconds, how many batches does the network use up, and how many does one helper fetch?
+# In 18 milliseconds, how many batches does the network use up, and how many does one helper
+# fetch?
 #
 # </details>
 #
