@@ -27,17 +27,15 @@ import torch.nn.functional as F
 from _machine import machine
 from scipy.stats import ttest_1samp
 from torch import Tensor, nn
-from training import SIZES
+from training import MOMENTUM, SIZES, STRONG, Bf16
 
-from mlp_tutorial.augmentation import deform
 from mlp_tutorial.data import load_mnist, mean_and_std, normalize
 from mlp_tutorial.evaluation import predict
 from mlp_tutorial.initialization import init_scaled
 from mlp_tutorial.networks import MLP
 from mlp_tutorial.training import fit, one_cycle
 
-DEFORM = partial(deform, degrees=9, scaling=0.1, pixels=0.7, elastic=1.0, smoothness=5.0)
-SGD = partial(torch.optim.SGD, momentum=0.9, nesterov=True, fused=True, weight_decay=5e-5)
+SGD = partial(MOMENTUM, weight_decay=5e-5)
 RECORD: dict[str, Any] = {
     "sizes": [784, 2048, 256, 10],
     "dropout": 0.0,
@@ -70,16 +68,6 @@ ASKED = {"record": 99.65, "alone": None, "taught": 99.0}
 NETWORKS = Path("build", "record")
 
 
-class Bf16(nn.Sequential):
-    """A network whose matrix products are computed in bf16."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Compute the logits, in float32."""
-        with torch.autocast(x.device.type, torch.bfloat16):
-            logits: Tensor = super().forward(x)  # type: ignore[no-untyped-call]
-            return logits.float()
-
-
 class Committee(nn.Module):
     """Networks that vote: the logarithm of the mean of their probabilities."""
 
@@ -104,7 +92,7 @@ class Taught:
 
     def augment(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
         """Deform the digits and keep the teacher's answers."""
-        digits = DEFORM(x, generator=generator)
+        digits = STRONG(x, generator=generator)
         with torch.no_grad():
             self.answers = (self.teacher(digits) / self.temperature).softmax(1)
         return digits
@@ -139,7 +127,7 @@ def train_network(
     """Train a network, and return it with the seconds that took."""
     device = digits[0].device.type
     network = make_network(recipe, seed, device)
-    augment: Callable[..., Tensor] = DEFORM
+    augment: Callable[..., Tensor] = STRONG
     loss: Callable[[Tensor, Tensor], Tensor] = partial(
         F.cross_entropy, label_smoothing=recipe["smoothing"]
     )

@@ -77,8 +77,9 @@ class Bf16(nn.Sequential):
 
     def forward(self, x: Tensor) -> Tensor:
         """Compute the logits, in float32."""
-        with torch.autocast("cpu", torch.bfloat16):
-            return super().forward(x).float()
+        with torch.autocast(x.device.type, torch.bfloat16):
+            logits: Tensor = super().forward(x)  # type: ignore[no-untyped-call]
+            return logits.float()
 
 
 def seconds(run: Callable[[], object], repeats: int) -> float:

@@ -6,7 +6,6 @@ copy of it, and a small part comes with this package, so that everything works o
 """
 
 import csv
-import hashlib
 import importlib.util
 import lzma
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from mlp_tutorial.data import data_directory
+from mlp_tutorial.data import _md5, data_directory
 
 __all__ = ["CLARITIES", "COLORS", "CUTS", "Diamonds", "load_diamonds"]
 
@@ -165,7 +164,3 @@ def _parse(content: bytes, source: Literal["full", "subset"]) -> Diamonds:
     }
     sizes = torch.stack([numbers.pop(name) for name in "xyz"], dim=1)
     return Diamonds(**codes, **numbers, sizes=sizes, source=source)
-
-
-def _md5(content: bytes) -> str:
-    return hashlib.md5(content, usedforsecurity=False).hexdigest()

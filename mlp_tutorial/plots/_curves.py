@@ -440,9 +440,7 @@ def plot_points(
                 scale("log")
                 axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
                 axis.set_minor_formatter(NullFormatter())
-                axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-            else:
-                axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         if len(points) > 1:
