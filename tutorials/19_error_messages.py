@@ -310,8 +310,8 @@ with provoke():
 # %% [markdown]
 # An `if` needs a single yes or no, and `losses > 2` holds one for every digit. Do you mean all of
 # them or any of them? Say so with `.all()` or `.any()`. Do you combine two conditions with `and`,
-# or write `0 < a < 1`? Then use `&`, with parentheses around each of the two, as in
-# `(a > 0) & (a < 1)`.
+# or write `0 < a < 1`? Then use `&`, with parentheses around each of the two, as in `(a > 0) & (a
+# < 1)`.
 #
 # And there's an innocent-looking way to get this message, `nn.CrossEntropyLoss(logits, labels)`.
 # That's a class, so you have to make one first and call it afterwards, as in
@@ -567,8 +567,8 @@ with provoke():
     counts += 0.5
 
 # %% [markdown]
-# `+=` writes the result back into `counts`, and that has room for whole numbers only. Drop the `=`
-# sign, and you get a new tensor with room for the fraction. More in [Tensors that
+# `+=` writes the result back into `counts`, and that has room for whole numbers only. Drop the
+# `=` sign, and you get a new tensor with room for the fraction. More in [Tensors that
 # bite](06_tensors.py).
 
 # %%
@@ -1211,7 +1211,7 @@ with provoke():
 # <!-- example -->
 #
 # Move everything to one place. A network moves itself, but a tensor's `to` returns a new tensor,
-# and you have to assign it. More in [Saving, and other devices](15_saving_and_devices.py).
+# and you have to assign it. More in [Saving, resuming, other devices](15_saving_and_devices.py).
 
 # %%
 device = next(model.parameters()).device  # wherever the network is
@@ -1250,7 +1250,7 @@ with provoke():
 
 # %% [markdown]
 # There's no device called `gpu`. On an NVIDIA or AMD card it's `cuda`, and on a Mac it's `mps`.
-# Or let PyTorch find out what there is. More in [Saving, and other
+# Or let PyTorch find out what there is. More in [Saving, resuming, other
 # devices](15_saving_and_devices.py).
 
 # %% tags=["device"]
@@ -1318,7 +1318,7 @@ with provoke():
 # the network, and you want a part of it, for example `state["model"]`. If layers really are
 # missing, build the network as it was when you saved it. Stay away from `strict=False`, though.
 # It skips every name that doesn't match, and those layers keep their random weights. More in
-# [Saving, and other devices](15_saving_and_devices.py).
+# [Saving, resuming, other devices](15_saving_and_devices.py).
 
 # %%
 names = {name.removeprefix("module."): value for name, value in wrapped.items()}
@@ -1335,7 +1335,7 @@ with provoke():
 # %% [markdown]
 # The names fit, but the sizes don't, because somebody changed the width of a layer after saving.
 # The first shape is the file's and the second is your network's. Remember that a Linear stores
-# its outputs first. Build the network with the file's sizes. More in [Saving, and other
+# its outputs first. Build the network with the file's sizes. More in [Saving, resuming, other
 # devices](15_saving_and_devices.py).
 
 # %% [markdown]
@@ -1360,7 +1360,8 @@ with provoke():
 # You also get this message if the file isn't PyTorch's at all, for example a web page that says
 # "not found" and was saved as `model.pt`, or a little text file that Git LFS left in its place.
 # Then insisting gets you "invalid load key" instead. Open the file in an editor, look at how it
-# begins, and download it again. More in [Saving, and other devices](15_saving_and_devices.py).
+# begins, and download it again. More in [Saving, resuming, other
+# devices](15_saving_and_devices.py).
 
 # %%
 file.seek(0)
@@ -1381,7 +1382,7 @@ with provoke():
 
 # %% [markdown]
 # What you loaded is a dictionary of tensors and not a network. Build the network first, and then
-# put them in. More in [Saving, and other devices](15_saving_and_devices.py).
+# put them in. More in [Saving, resuming, other devices](15_saving_and_devices.py).
 
 # %%
 again = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
@@ -1419,7 +1420,7 @@ with provoke():
 
 # %% [markdown]
 # A tensor remembers where it lived when it was saved, and it wants to go back there. So tell it
-# where to go instead. More in [Saving, and other devices](15_saving_and_devices.py).
+# where to go instead. More in [Saving, resuming, other devices](15_saving_and_devices.py).
 
 # %%
 forged.seek(0)
@@ -1659,4 +1660,4 @@ print(halves.dtype, halves.to(torch.float16).dtype)
 # %% [markdown]
 # A tensor's `to` returns a new tensor and leaves the old one alone, so nothing happens unless you
 # assign it. With a device it's the same as with a type. Only a module moves itself. More in
-# [Saving, and other devices](15_saving_and_devices.py).
+# [Saving, resuming, other devices](15_saving_and_devices.py).
