@@ -50,7 +50,8 @@ PLAIN_PREDICTION = "{question}\n\n{options}\n\n{code}\n\n{shown}\n\n{reasons}"
 
 def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bool = False) -> str:
     """Write the Markdown of a lesson, given its name and its executed notebook."""
-    parts, asked, questions, exercises = [], None, 0, 0
+    asked, questions, exercises = None, 0, 0
+    parts: list[str] = []
     solution: list[str] = []
     section = card = ""  # what ends those that are open
     for cell in notebook.cells:
@@ -98,7 +99,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
 
 
 def _divide(prose: str, end: str) -> tuple[str, str]:
-    """Put special sections into elements of their own, given and returning what ends an open one."""
+    """Put special sections into elements of their own; `end` is what ends one that is open."""
 
     def begin(heading: re.Match[str]) -> str:
         nonlocal end

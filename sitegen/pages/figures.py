@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 from mlp_tutorial.palette import PALETTE
+from sitegen.pages.letters import find_room, join_powers, resize
 
 SVG = "image/svg+xml"
 PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner would
@@ -15,12 +16,6 @@ PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner wou
     "#cccccc": "faint",
 }
 COLORS = {color: name for name, color in PALETTE.items()} | PLAIN
-LETTER = 13  # units, the size of most letters
-RAISED = str.maketrans("0123456789\N{MINUS SIGN}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-TSPAN = re.compile(
-    r'<tspan x="([\d.]+)" y="(-[\d.]+)" style="font-size: ([\d.]+)px;[^"]*">([^<]*)</tspan>'
-)
-MATH = re.compile(rf"<text>\s*(?:{TSPAN.pattern.replace('(', '(?:')}\s*){{2,}}</text>")
 Shown = tuple[str, str]  # in HTML on one line, and in Markdown for a page that is read as text
 
 
@@ -48,7 +43,7 @@ def _inline(svg: str, prefix: str) -> str:
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = MATH.sub(_write_math, svg)
+    svg = join_powers(svg)
     used = set(re.findall(r'(?:xlink:href="|url\()#([^")]+)', svg))
     svg = re.sub(r"<[^>]*>", lambda tag: _rewrite_tag(tag[0], prefix, used), svg)
     # The rule `*{…}` of the <style> would hold for the whole page.
@@ -56,6 +51,7 @@ def _inline(svg: str, prefix: str) -> str:
     if box := re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg):
         # Known before a browser lays it out; and what a unit is, for the size of letters.
         style += f"; aspect-ratio: {box[1]} / {box[2]}; --units: {float(box[1]):g}"
+        style += "".join(f"; --{k}: {v}" for k, v in find_room(svg, float(box[1])).items())
     svg = svg.replace("<svg ", f'<svg style="{style}" ', 1)
     return re.sub(r"\s*\n\s*", " ", svg).strip()
 
@@ -63,33 +59,11 @@ def _inline(svg: str, prefix: str) -> str:
 def _rewrite_tag(tag: str, prefix: str, used: set[str]) -> str:
     tag = re.sub(r' (?:width|height)="[\d.]+pt"', "", tag)
     tag = re.sub(r"font-family: [^;\"]*;? ?", "", tag)
-    tag = re.sub(r"font-size: ([\d.]+)px(?:; ?)?", _size, tag).replace(' style=""', "")
+    tag = resize(tag)
     tag = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", tag)
     tag = re.sub(r"(?<=[: ])#[0-9a-f]{6}\b", lambda color: _variable(color[0], prefix), tag)
     tag = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", tag)
     return re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}-", tag)
-
-
-def _size(found: re.Match[str]) -> str:
-    """Write the size of letters; the stylesheet says how small and how large they may become.
-
-    Most have the size of `mlp_tutorial.plots`, which the stylesheet knows.
-    """
-    size = float(found[1])
-    return "" if size == LETTER else f"font-size: clamp(var(--least), {size:g}px, var(--most)); "
-
-
-def _write_math(found: re.Match[str]) -> str:
-    """Write a power of ten in letters of one size, since each of matplotlib's has its own place."""
-    parts = TSPAN.findall(found[0])
-    base = max(float(size) for *_, size, _ in parts)
-    letters = "".join(
-        text if float(size) == base else text.translate(RAISED) for *_, size, text in parts
-    )
-    (x, y, *_), (end, *_) = parts[0], parts[-1]
-    middle = (float(x) + float(end) + base / 2) / 2
-    style = f"font-size: {base:g}px; text-anchor: middle"
-    return f'<text style="{style}" x="{middle:.1f}" y="{y}">{letters}</text>'
 
 
 def _variable(color: str, name: str) -> str:

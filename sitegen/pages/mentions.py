@@ -13,9 +13,7 @@ MENTION = re.compile(
 )
 
 
-def link_mentions(
-    page: str, lessons: Sequence[Lesson], here: str = "", folder: str = ""
-) -> str:
+def link_mentions(page: str, lessons: Sequence[Lesson], here: str = "", folder: str = "") -> str:
     """Link "lesson 4" and "the last lesson" in the HTML of a page to the lessons in a folder.
 
     The page may be that of a lesson, by its name, which does not link to itself. A number that no
