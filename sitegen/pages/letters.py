@@ -5,9 +5,11 @@ expected, and those at an edge would not fit into the drawing.
 """
 
 import re
+from collections.abc import Iterator
 
 SIZE = 13  # units, of most letters: the size in `mlp_tutorial.plots`, which the stylesheet has
 PHONE = 320  # pixels
+NARROW = 0.42  # of the width; a drawing is not shown larger than that
 RAISED = str.maketrans("0123456789\N{MINUS SIGN}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 TSPAN = r'<tspan x="([\d.]+)" y="(-[\d.]+)" style="font-size: ([\d.]+)px;[^"]*">([^<]*)</tspan>\s*'
 POWER = re.compile(
@@ -40,23 +42,51 @@ def resize(tag: str) -> str:
         size = float(found[1])
         if size == SIZE:
             return ""
-        return f"font-size: clamp(var(--least), {size:g}px, var(--most)); "
+        most = f"calc({size / SIZE:.2g} * var(--most))" if size < SIZE else "var(--most)"
+        return f"font-size: clamp(var(--least), {size:g}px, {most}); "
 
     return re.sub(r"font-size: ([\d.]+)px(?:; ?)?", write, tag).replace(' style=""', "")
 
 
 def find_room(svg: str, width: float) -> dict[str, int]:
-    """Find how far letters reach over the left and the right edge on a phone, in units."""
-    ends = [0.0, width]
-    for _ in range(2):  # room makes the drawing smaller, and so its letters larger
-        size = 11 * (ends[1] - ends[0]) / PHONE
-        for style, x, _, more, text in TEXT.findall(svg):
-            long = 0.55 * size * len(text.rstrip())
-            share = {"start": 0, "middle": 0.5, "end": 1}[
-                (re.search(r"text-anchor: (\w+)", style) or ["", "start"])[1]
-            ]
-            left = float(x) - (size * 1.3 if "rotate(-90" in more else share * long)
-            right = float(x) + (0 if "rotate(" in more else (1 - share) * long)
-            ends = [min(ends[0], left), max(ends[1], right)]
-    room = {"left": round(-ends[0]), "right": round(ends[1] - width)}
-    return {side: units for side, units in room.items() if units > 0}
+    """Find how far letters reach over the left and the right edge on a phone, in units.
+
+    A narrow drawing in the middle has blank sides, which a phone has no room for. They count as
+    less than nothing.
+    """
+    shapes = list(_find_shapes(svg, width))
+    least = width * NARROW
+    start, end = min([width, *(x for x, _ in shapes)]), max([0, *(x for _, x in shapes)])
+    for _ in range(3):  # room makes the drawing smaller, and so its letters larger
+        pixel = max(end - start, least) / PHONE
+        size = max(11 * pixel, min(SIZE, 14 * pixel))  # as in the stylesheet
+        texts = list(_find_texts(svg, size))
+        start = min([start, *(x for x, _ in texts)])
+        end = max([end, *(x for _, x in texts)])
+    if (lack := least - (end - start)) > 0:
+        start, end = start - lack / 2, end + lack / 2
+    room = {"left": round(-start), "right": round(end - width)}
+    return {side: units for side, units in room.items() if not -width / 20 < units <= 0}
+
+
+def _find_shapes(svg: str, width: float) -> Iterator[tuple[float, float]]:
+    """List from where to where shapes reach."""
+    drawn = re.sub(r"<defs>.*?</defs>", "", svg, flags=re.DOTALL)
+    for path in re.findall(r'<path [^>]*d="([^"]*)"', drawn):
+        across = [float(x) for x, _ in re.findall(r"([\d.-]+) ([\d.-]+)", path)]
+        if max(across) - min(across) < width:  # the paper is no shape
+            yield min(across), max(across)
+    if "<image" in drawn:  # whose place is that of a matrix
+        yield 0, width
+
+
+def _find_texts(svg: str, size: float) -> Iterator[tuple[float, float]]:
+    """List from where to where texts of a size reach."""
+    for style, x, _, more, text in TEXT.findall(svg):
+        at, long = float(x), 0.58 * size * len(text.strip())
+        anchor = re.search(r"text-anchor: (\w+)", style)
+        before = {"middle": 0.5, "end": 1}.get(anchor[1], 0) if anchor else 0
+        if "rotate(" in more:
+            yield at - 1.3 * size, at
+        else:
+            yield at - before * long, at + (1 - before) * long
