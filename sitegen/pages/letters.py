@@ -16,7 +16,7 @@ POWER = re.compile(
     r'<g (?:style="([^"]*)" )?transform="translate\(([\d.]+) ([\d.]+)\)">\s*<text>\s*'
     rf"((?:{TSPAN.replace('(', '(?:')}){{2,}})</text>\s*</g>"
 )
-TEXT = re.compile(r'<text style="([^"]*)" x="([\d.-]+)" y="([\d.-]+)"([^>]*)>([^<]*)')
+TEXT = re.compile(r'<text ([^>]*?(?: x="|translate\()([\d.-]+)[^>]*)>([^<]*)')
 
 
 def join_powers(svg: str) -> str:
@@ -82,11 +82,11 @@ def _find_shapes(svg: str, width: float) -> Iterator[tuple[float, float]]:
 
 def _find_texts(svg: str, size: float) -> Iterator[tuple[float, float]]:
     """List from where to where texts of a size reach."""
-    for style, x, _, more, text in TEXT.findall(svg):
+    for tag, x, text in TEXT.findall(svg):
         at, long = float(x), 0.58 * size * len(text.strip())
-        anchor = re.search(r"text-anchor: (\w+)", style)
+        anchor = re.search(r"text-anchor: (\w+)", tag)
         before = {"middle": 0.5, "end": 1}.get(anchor[1], 0) if anchor else 0
-        if "rotate(" in more:
+        if "rotate(" in tag:
             yield at - 1.3 * size, at
         else:
             yield at - before * long, at + (1 - before) * long
