@@ -25,8 +25,11 @@ from sitegen.pages import reference
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.document import write_lesson
 from sitegen.pages.downloads import link_downloads, make_downloads
+from sitegen.pages.fonts import Display
 from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
+from sitegen.pages.mentions import link_mentions
+from sitegen.pages.opening import numbered, open_lesson
 from sitegen.pages.prose import Prose
 from sitegen.preview import Preview
 
@@ -42,6 +45,7 @@ class Site:
             self.katex = Katex()
         except RuntimeError as error:
             raise PluginError(str(error)) from None
+        self.display = Display()
         self.preview = Preview(self.read_course) if command == "serve" else None
 
     def on_serve(self, server: LiveReloadServer, builder: Callable[[], None], **_: Any) -> None:
@@ -106,7 +110,7 @@ class Site:
         try:
             if page.file.src_uri.endswith(".ipynb"):
                 lesson = self.course.find(page.file.name)
-                page.meta["title"] = lesson.title
+                page.meta["title"] = numbered(lesson)
                 wrong = [] if lesson.error else self.prose.check_lesson(lesson)
                 page.meta["description"] = reference.summarize(" ".join(lesson.teaches))
                 made, text = self._write_lesson(lesson, config)
@@ -140,17 +144,25 @@ class Site:
             return (failed := self.preview.explain(lesson)), failed
         made = write_lesson(lesson.name, run.notebook, self.course)
         offered = link_downloads(lesson, config.extra.get("repository"))
-        made = re.sub(r"(?m)^# .+\n", lambda title: f"{title[0]}\n{offered}\n", made, count=1)
-        made += f"\n{describe_run(run.record)}\n"
-        return made, write_lesson(lesson.name, run.notebook, self.course, plain=True)
+        made = open_lesson(made, lesson, offered) + f"\n{describe_run(run.record)}\n"
+        plain = write_lesson(lesson.name, run.notebook, self.course, plain=True)
+        return made, open_lesson(plain, lesson)
 
     @event_priority(100)  # before plugins that read what is rendered
-    def on_page_content(self, content: str, **_: Any) -> str:
+    def on_page_content(self, content: str, page: Page, **_: Any) -> str:
         """Put line ends back where they could not be in Markdown; keep TeX out of the search."""
-        return NOISE.sub(r'\g<0> data-search-exclude="true"', content.replace("&#10;", "\n"))
+        content = NOISE.sub(r'\g<0> data-search-exclude="true"', content.replace("&#10;", "\n"))
+        lessons = [lesson for lesson in self.course.lessons if not lesson.error]
+        here = page.file.name if page.file.src_uri.endswith(".ipynb") else ""
+        folder = "../" * page.file.dest_uri.count("/") + "tutorials/"
+        try:
+            return link_mentions(content, lessons, here, folder)
+        except ValueError as error:
+            raise PluginError(f"{page.file.src_uri}: {error}") from error
 
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
         """Turn TeX into HTML, last of all, and mend the page."""
+        self.display.read(output)
         try:
             return upstream.mend_page(self.katex.render(output))
         except (RuntimeError, ValueError) as error:
@@ -169,6 +181,7 @@ class Site:
         shutil.copy(iframe_worker, site / "assets" / "iframe-worker.js")
         # In the preview a new formula may come.
         self.katex.write_assets(site / "assets" / "katex", subset=not self.preview)
+        self.display.write(site / "assets" / "display.woff2")
         if not self.preview:
             _minify(site)
 

@@ -16,10 +16,11 @@ from pygments.lexers import PythonLexer
 from mlp_tutorial.lessons import Prediction, show_kind, tags
 from sitegen.pages.course import Course
 from sitegen.pages.figures import SVG, show_figure
-from sitegen.pages.marks import resolve
+from sitegen.pages.marks import CODE, resolve
 
 PHONE = 36  # characters of code that fit across a phone
 LONG = 120  # characters that no page has room for
+HEADING = re.compile(rf"{CODE.pattern}|^## (?P<title>[^\n]+)$")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it.
@@ -40,17 +41,29 @@ PREDICTION = """\
 <div class="reasons" markdown="1">
 {reasons}
 </div></details>"""
+# Sections that look like another kind of place.
+SECTIONS = {"Exercises": "exercises", "What our machine can read now": "now"}
+SECTION = '<section class="{}" markdown="1">'
+EXERCISE = '<div class="exercise" markdown="1">'
 PLAIN_PREDICTION = "{question}\n\n{options}\n\n{code}\n\n{shown}\n\n{reasons}"
 
 
 def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bool = False) -> str:
     """Write the Markdown of a lesson, given its name and its executed notebook."""
-    parts, asked, questions = [], None, 0
+    asked, questions, exercises = None, 0, 0
+    parts: list[str] = []
     solution: list[str] = []
+    section = card = ""  # what ends those that are open
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            source = show_kind(cell, "*{}*" if plain else "{}\n{{ .kind }}")
-            prose = resolve(source, course, plain=plain)
+            if "exercise" in tags(cell):
+                exercises += 1
+                if not plain:
+                    parts, card = [*parts, EXERCISE], "</div>"
+            shown_kind = "*{}*" if plain else f"**Exercise {exercises}** {{}}\n{{{{ .kind }}}}"
+            prose = resolve(show_kind(cell, shown_kind), course, plain=plain)
+            if not plain:
+                prose, section = _divide(prose, section)
             if "predict" in tags(cell):
                 asked, questions = Prediction.parse(prose), questions + 1
             else:
@@ -78,10 +91,26 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
         elif "check" in tags(cell):
             solution += shown
             folded = ["Solution:", *solution] if plain else [SOLUTION.format("".join(solution))]
-            parts += [code, *folded]
+            parts += [code, *folded, card]
+            card = ""
         else:
             parts += [code, *shown]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in [*parts, section] if part) + "\n"
+
+
+def _divide(prose: str, end: str) -> tuple[str, str]:
+    """Put special sections into elements of their own; `end` is what ends one that is open."""
+
+    def begin(heading: re.Match[str]) -> str:
+        nonlocal end
+        if not heading["title"]:  # code
+            return heading[0]
+        kind, before = SECTIONS.get(heading["title"]), end
+        end = "</section>" if kind else ""
+        opened = [before, *([SECTION.format(kind)] if kind else []), heading[0]]
+        return "\n\n".join(part for part in opened if part)
+
+    return HEADING.sub(begin, prose), end
 
 
 def _list(items: list[str]) -> str:

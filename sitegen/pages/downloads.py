@@ -57,14 +57,14 @@ def _write(notebook: NotebookNode) -> str:
 
 
 def link_downloads(lesson: Lesson, repository: str | None) -> str:
-    """Write the line of a page that offers its downloads, as Markdown."""
+    """Write the buttons of a page that offer its downloads, as Markdown."""
     path = f"downloads/{lesson.name}"
     offered = (
-        f"[Notebook](../{path}.ipynb){{ download }} · "
-        f"[with results](../{path}-executed.ipynb){{ download }} · "
-        f'[script](../{path}.py){{ download }} · <a href="{lesson.name}.md">page as Markdown</a>'
+        f"[Notebook](../{path}.ipynb){{ download }} "
+        f"[Notebook with results](../{path}-executed.ipynb){{ download }} "
+        f'[Script](../{path}.py){{ download }} <a href="{lesson.name}.md">Markdown</a>'
     )
     if repository:
         colab = repository.replace("//github.com/", "//colab.research.google.com/github/")
-        offered += f" · [open in Colab]({colab}/blob/notebooks/{path}.ipynb)"
+        offered += f" [Open in Colab]({colab}/blob/notebooks/{path}.ipynb)"
     return offered + "\n{ .downloads }"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 
 from mlp_tutorial.palette import PALETTE
+from sitegen.pages.letters import find_room, join_powers, resize
 
 SVG = "image/svg+xml"
 PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner would
@@ -42,12 +43,15 @@ def _inline(svg: str, prefix: str) -> str:
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = join_powers(svg)
     used = set(re.findall(r'(?:xlink:href="|url\()#([^")]+)', svg))
     svg = re.sub(r"<[^>]*>", lambda tag: _rewrite_tag(tag[0], prefix, used), svg)
     # The rule `*{…}` of the <style> would hold for the whole page.
     style = "fill: var(--plot-ink); stroke-linejoin: round; stroke-linecap: butt"
     if box := re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg):
-        style += f"; aspect-ratio: {box[1]} / {box[2]}"  # known before a browser lays it out
+        # Known before a browser lays it out; and what a unit is, for the size of letters.
+        style += f"; aspect-ratio: {box[1]} / {box[2]}; --units: {float(box[1]):g}"
+        style += "".join(f"; --{k}: {v}" for k, v in find_room(svg, float(box[1])).items())
     svg = svg.replace("<svg ", f'<svg style="{style}" ', 1)
     return re.sub(r"\s*\n\s*", " ", svg).strip()
 
@@ -55,6 +59,7 @@ def _inline(svg: str, prefix: str) -> str:
 def _rewrite_tag(tag: str, prefix: str, used: set[str]) -> str:
     tag = re.sub(r' (?:width|height)="[\d.]+pt"', "", tag)
     tag = re.sub(r"font-family: [^;\"]*;? ?", "", tag)
+    tag = resize(tag)
     tag = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", tag)
     tag = re.sub(r"(?<=[: ])#[0-9a-f]{6}\b", lambda color: _variable(color[0], prefix), tag)
     tag = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", tag)

@@ -9,6 +9,7 @@ from sitegen.pages.charts import margins, read_record, show_chart
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.figures import Shown
+from sitegen.pages.opening import numbered
 
 # Code in Markdown: a fenced block or a span between backticks.
 CODE = re.compile(r"(?ms)(^ *(`{3,}|~{3,}).*?^ *\2[`~]* *$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
@@ -113,7 +114,7 @@ def timings(course: Course) -> str:
         for lesson, record in records:
             versions.add(_versions(record))
             threads = f"{record.setting.threads} thread" + "s" * (record.setting.threads > 1)
-            title = lesson.title.replace("|", r"\|")  # which would end a cell of the table
+            title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
             link = f"[{title}](tutorials/{lesson.name}.ipynb)"
             where = f"{record.setting.device}, {threads}"
             rows.append([link, f"{record.seconds:.1f}", f"{record.peak:,}", where])

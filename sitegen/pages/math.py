@@ -7,10 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
+from fontTools.subset import Options
 from fontTools.ttLib import TTFont
 
 from sitegen import ROOT
+from sitegen.pages.fonts import shrink
 
 SCRIPT = Path(__file__).with_name("katex.mjs")
 ASSETS = ROOT / "node_modules" / "katex" / "dist"
@@ -69,11 +70,8 @@ class Katex:
         shutil.copy(ASSETS / "katex.min.css", folder)
         for path in (folder / "fonts").glob("*.woff2") if subset else []:
             font = TTFont(path, recalcTimestamp=False)
-            subsetter = Subsetter(Options(layout_features=["*"], notdef_outline=True))
-            subsetter.populate(text="".join(sorted(self.characters)))
-            subsetter.subset(font)
-            font.flavor = "woff2"
-            font.save(path)
+            options = Options(layout_features=["*"], notdef_outline=True)
+            shrink(font, self.characters, path, options)
 
     def close(self) -> None:
         """End Node."""

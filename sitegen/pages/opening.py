@@ -1,0 +1,32 @@
+"""The top of a lesson's page: the title with its number, and a card with what a reader gets."""
+
+import re
+
+from mlp_tutorial.lessons import Lesson
+
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+GETS = re.compile(  # what readers will be able to do, and how long it takes, as in `Lesson`
+    r"^You(?: will|['\u2019]ll)\b.*\n\n(?:- .+\n?(?:  .+\n?)*)+\n*Reading takes .+(?:\n.+)*",
+    re.MULTILINE,
+)
+CARD = '<div class="card" markdown="1">\n\n{}\n{{ .takes }}\n\n{}\n\n</div>'
+
+
+def numbered(lesson: Lesson) -> str:
+    """Put its number before its title; an appendix has none."""
+    return lesson.title if lesson.appendix else f"{int(lesson.number)}. {lesson.title}"
+
+
+def open_lesson(document: str, lesson: Lesson, downloads: str = "") -> str:
+    """Number the title of a document.
+
+    With downloads, make a card of them and of what the lesson teaches. A lesson that says nothing
+    of that yet has the downloads below its title.
+    """
+    title = f"# {numbered(lesson)}"
+    if not downloads:
+        return TITLE.sub(lambda _: title, document, count=1)
+    title += f" {{ #{re.sub(r'[^a-z0-9]+', '-', lesson.title.lower()).strip('-')} }}"
+    made, cards = GETS.subn(lambda gets: CARD.format(gets[0], downloads), document, count=1)
+    below = "" if cards else f"\n\n{downloads}"
+    return TITLE.sub(lambda _: title + below, made, count=1)
