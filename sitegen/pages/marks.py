@@ -62,6 +62,15 @@ def _versions(record: Record) -> str:
     return ", ".join(f"{package} {version}" for package, version in record.setting.versions.items())
 
 
+def install(course: Course) -> str:
+    """Show the line that installs the library from this copy of the site."""
+    line = f"```\npython3 -m pip install {course.wheel.with_jupyter}\n```"
+    if not course.wheel.requirement.startswith("./"):
+        return line
+    file = f"[`{course.wheel.name}`](downloads/{course.wheel.name}){{ download }}"
+    return f"Save {file}. In the folder where it is now, run:\n\n{line}"
+
+
 def lessons(course: Course) -> str:
     """List the lessons: what each asks and teaches, and how long it takes."""
     parts = []
@@ -129,6 +138,7 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "chart": show_chart,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
     "figure": Course.figure,
+    "install": install,
     "lessons": lessons,
     "margins": margins,
     "path": path,
