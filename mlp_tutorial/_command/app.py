@@ -11,10 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import nbformat
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -29,7 +27,7 @@ MEGABYTES = 4000
 console, errors = (  # names of files and texts of errors are not markup
     Console(stderr=stderr, markup=False, highlight=False, emoji=False) for stderr in (False, True)
 )
-app = typer.Typer(rich_markup_mode="rich", pretty_exceptions_enable=False)
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 Number = Annotated[
     str, typer.Argument(help="Number of the lesson, such as 05.", show_default=False)
 ]
@@ -112,7 +110,7 @@ def open_lesson(lesson: Number, script: Script = False) -> None:
 
 @app.command(epilog="Example: mlp-tutorial start 04 --script")
 def start(lesson: Number, script: Script = False) -> None:
-    """Write a lesson into this folder as a notebook, without its solutions."""
+    """Write a lesson into this folder, without its solutions."""
     source = _find(lesson)
     target = Path(f"{source.name}{'.py' if script else '.ipynb'}")
     _write(source, target)
@@ -122,6 +120,8 @@ def start(lesson: Number, script: Script = False) -> None:
 
 def _write(source: Lesson, target: Path) -> None:
     """Write a lesson to work in, unless a file is in the way."""
+    import nbformat  # a slow import
+
     script = target.suffix == ".py"
     text = source.script_for_learner() if script else nbformat.writes(source.for_learner())
     try:
@@ -193,6 +193,8 @@ def hint(
     number: Annotated[int, typer.Option("-n", help="Number of the hint.", min=1)] = 1,
 ) -> None:
     """Show a hint for an exercise. Later hints give away more."""
+    from rich.markdown import Markdown  # a slow import
+
     for task in _choose(lesson, name):
         if number > len(task.hints):
             _fail(
@@ -209,7 +211,9 @@ def solution(
     name: Name = None,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
 ) -> None:
-    """Show the solution of an exercise, after asking whether you really want to see it."""
+    """Show a solution, after asking whether you really want to see it."""
+    from rich.markdown import Markdown  # a slow import
+
     tasks = _choose(lesson, name)
     if not yes:
         names = " and ".join(task.name for task in tasks)
@@ -255,7 +259,7 @@ def grade(
         int, typer.Option(help="Memory limit for each file.", min=100)
     ] = MEGABYTES,
 ) -> None:
-    """Check the files of a whole class, and list the most frequent mistakes.
+    """Check the files of a whole class. The page lists the most frequent mistakes.
 
     This runs the learners' code with your permissions. Read the page on exercises first.
     """
