@@ -261,7 +261,7 @@ def grade(
 ) -> None:
     """Check the files of a whole class. The page lists the most frequent mistakes.
 
-    This runs the learners' code with your permissions. Read the page on exercises first.
+    This runs the learners' code with your permissions. Read the page for teachers first.
     """
     source = _find(lesson, exercises=True) if lesson else None
     if not folder.is_dir():

@@ -112,6 +112,18 @@ def benchmark(course: Course, name: str) -> str:
     return f"Measured on: {machine}.\n\n{table(heads, rows)[1]}"
 
 
+def plan(course: Course) -> str:
+    """Make the table of what each lesson asks and how long it takes to read."""
+    rows = []
+    for lesson in (each for each in course.lessons if each.question and not each.error):
+        title = lesson.title.replace("|", r"\|")  # which would end a cell of the table
+        link = f"{int(lesson.number)}. [{title}](tutorials/{lesson.name}.ipynb)"
+        rows.append(
+            [link, lesson.question, lesson.takes.split(".")[0].removeprefix("Reading takes ")]
+        )
+    return table(["lesson", "its question", "reading"], rows)[1]
+
+
 def timings(course: Course) -> str:
     """Make the table of how long each lesson ran, and where."""
     rows = []
@@ -142,5 +154,6 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "lessons": lessons,
     "margins": margins,
     "path": path,
+    "plan": plan,
     "timings": timings,
 }
