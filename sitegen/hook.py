@@ -31,6 +31,7 @@ from sitegen.pages.math import Katex
 from sitegen.pages.mentions import link_mentions
 from sitegen.pages.opening import numbered, open_lesson
 from sitegen.pages.prose import Prose
+from sitegen.pages.wheel import Wheel, build_wheel
 from sitegen.preview import Preview
 
 NOISE = re.compile(r'<(?:div|span) class="arithmatex"|<details class="mkdocstrings-source"')
@@ -59,23 +60,27 @@ class Site:
         extensions = [each for each in config.markdown_extensions if isinstance(each, str)]
         self.prose = Prose(extensions, config.mdx_configs)
         self.root = Path(config.config_file_path).parent
+        self.wheel = build_wheel(self.root / "build" / "wheel")
+        self.source = Wheel(self.wheel.name, config.site_url or "", config.extra.get("package", ""))
         course = self.read_course()
         if self.preview:
             self.preview.execute(course, course.lessons)
 
     def read_course(self) -> Course:
         """Read the lessons for the pages built next."""
-        self.course = Course(self.root)
+        self.course = Course(self.root, self.source)
         return self.course
 
     @event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the executed notebooks and their downloads."""
+        wheel = f"downloads/{self.wheel.name}"
+        files.append(File.generated(config, wheel, abs_src_path=str(self.wheel)))
         for lesson in self.course.lessons:
             uri, folder = f"tutorials/{lesson.name}.ipynb", str(self.root / "build")
             files.append(File(uri, folder, config.site_dir, config.use_directory_urls))
             try:
-                made = make_downloads(lesson, self.course, config.extra.get("repository"))
+                made = make_downloads(lesson, self.course)
             except NotRunError as error:
                 if not self.preview:
                     raise PluginError(f"{lesson}: {error}; run `nox -s tutorials`") from None

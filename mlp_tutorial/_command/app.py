@@ -3,14 +3,16 @@
 import io
 import os
 import runpy
+import shlex
+import subprocess
 import sys
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import nbformat
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -25,54 +27,102 @@ MEGABYTES = 4000
 console, errors = (  # names of files and texts of errors are not markup
     Console(stderr=stderr, markup=False, highlight=False, emoji=False) for stderr in (False, True)
 )
-app = typer.Typer(
-    help="Take the course on your own machine: read lessons, solve exercises, check your answers.",
-    epilog="Start with: mlp-tutorial list",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 Number = Annotated[
     str, typer.Argument(help="Number of the lesson, such as 05.", show_default=False)
 ]
 Name = Annotated[str | None, typer.Argument(help="Name of the exercise; all if you leave it out.")]
+Script = Annotated[bool, typer.Option("--script", help="A script instead of a notebook.")]
 
 
-@app.command("list", epilog="Example: mlp-tutorial list")
-def list_lessons() -> None:
-    """List the lessons, how long each one takes, and which exercises you have solved."""
-    table = Table("lesson", "title", "reading", Column("solved", no_wrap=True), "kind", box=None)
+def _show_version(asked: bool) -> None:
+    if asked:
+        console.print(f"mlp-tutorial {version('mlp-tutorial')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True, epilog="Start with: mlp-tutorial open 01")
+def show_progress(
+    context: typer.Context,
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take the course on your own machine: open lessons, solve exercises, check your answers.
+
+    Without a command, it shows where you are.
+    """
+    if context.invoked_subcommand:
+        return
+    table = Table("", "lesson", "reading", Column("solved", no_wrap=True), box=None)
     try:
         solved = progress.solved()
     except OSError as error:
         _warn(f"Could not read which exercises you have solved ({error}).")
         solved = set()
     done, open_ = "✓·" if console.encoding.startswith("utf") else "x-"
+    left: list[tuple[str, list[str]]] = []
     for lesson in read_lessons():
         if lesson.error:
             _warn(f"Left out {lesson.error}")
             continue
-        ticks = [
-            f"{done if f'{lesson.number}/{task.name}' in solved else open_} {task.name}"
-            for task in lesson.tasks
-        ]
+        unsolved = [task.name for task in lesson.tasks if progress.key(lesson, task) not in solved]
+        if unsolved:
+            left.append((lesson.number, unsolved))
         reading = lesson.takes.partition(".")[0].removeprefix("Reading takes ")
-        kinds = [task.kind for task in lesson.tasks]
-        lines = ["\n".join(ticks), "\n".join(kinds)]
-        table.add_row(*map(Text, [lesson.number, lesson.title, reading, *lines]))
+        count = len(lesson.tasks)
+        share = f"{count - len(unsolved)} of {count}" if count else ""
+        tick = "" if not count else open_ if unsolved else done
+        table.add_row(*map(Text, [tick, f"{lesson.number} {lesson.title}", reading, share]))
     console.print(table)
+    if left:
+        number, names = left[0]
+        console.print(f"\nNext in lesson {number}: {', '.join(names)}")
+        console.print(f"Open it with: mlp-tutorial open {number}")
+    else:
+        console.print("\nYou have solved everything.")
+
+
+@app.command("open", epilog="Example: mlp-tutorial open 05")
+def open_lesson(lesson: Number, script: Script = False) -> None:
+    """Open a lesson in JupyterLab, or its script in your editor. If it isn't here yet, write it."""
+    source = _find(lesson)
+    notebook, text = Path(f"{source.name}.ipynb"), Path(f"{source.name}.py")
+    script = script or (text.exists() and not notebook.exists())
+    if not script and not find_spec("jupyterlab"):
+        _fail(
+            "JupyterLab isn't installed. Install it with: python3 -m pip install jupyterlab\n"
+            f"Or work in your editor: mlp-tutorial open {lesson} --script"
+        )
+    target = text if script else notebook
+    if not target.exists():
+        _write(source, target)
+    console.print(f"Opening {target}. Check your answers with: mlp-tutorial check {lesson}")
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not script:
+        subprocess.run([sys.executable, "-m", "jupyterlab", target], check=False)
+    elif editor:
+        subprocess.run([*shlex.split(editor), target], check=False)
+    else:
+        typer.launch(str(target))
 
 
 @app.command(epilog="Example: mlp-tutorial start 04 --script")
-def start(
-    lesson: Number,
-    script: Annotated[
-        bool, typer.Option("--script", help="Write a script instead of a notebook.")
-    ] = False,
-) -> None:
-    """Write a lesson into this folder as a notebook, without its solutions."""
+def start(lesson: Number, script: Script = False) -> None:
+    """Write a lesson into this folder, without its solutions."""
     source = _find(lesson)
     target = Path(f"{source.name}{'.py' if script else '.ipynb'}")
+    _write(source, target)
+    then = f" Check your answers with: mlp-tutorial check {lesson}" if source.tasks else ""
+    console.print(f"Wrote {target}.{then}")
+
+
+def _write(source: Lesson, target: Path) -> None:
+    """Write a lesson to work in, unless a file is in the way."""
+    import nbformat  # a slow import
+
+    script = target.suffix == ".py"
     text = source.script_for_learner() if script else nbformat.writes(source.for_learner())
     try:
         with target.open("x", encoding="utf-8") as file:
@@ -86,8 +136,6 @@ def start(
         _fail(f"{target} already exists and may hold your work. Rename it, or continue with it.")
     except OSError as error:
         _fail(f"Could not write {target} here ({error.strerror}). Change to a folder of your own.")
-    then = f" Check your answers with: mlp-tutorial check {lesson}" if source.tasks else ""
-    console.print(f"Wrote {target}.{then}")
 
 
 @app.command(epilog="Example: mlp-tutorial check 04, or: mlp-tutorial check 04 homework.py")
@@ -116,7 +164,11 @@ def check(
     results = check_file(found[0], source, seconds=SECONDS, megabytes=MEGABYTES)
     if "" in results:
         _fail(results[""].message)
-    right = {f"{source.number}/{name}" for name, r in results.items() if r.outcome == "right"}
+    right = {
+        progress.key(source, task)
+        for task in source.tasks
+        if task.name in results and results[task.name].outcome == "right"
+    }
     problem = ""
     try:  # before anything is printed, which fails if nobody reads it
         if right:
@@ -141,6 +193,8 @@ def hint(
     number: Annotated[int, typer.Option("-n", help="Number of the hint.", min=1)] = 1,
 ) -> None:
     """Show a hint for an exercise. Later hints give away more."""
+    from rich.markdown import Markdown  # a slow import
+
     for task in _choose(lesson, name):
         if number > len(task.hints):
             _fail(
@@ -157,7 +211,9 @@ def solution(
     name: Name = None,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
 ) -> None:
-    """Show the solution of an exercise, after asking whether you really want to see it."""
+    """Show a solution, after asking whether you really want to see it."""
+    from rich.markdown import Markdown  # a slow import
+
     tasks = _choose(lesson, name)
     if not yes:
         names = " and ".join(task.name for task in tasks)
@@ -203,9 +259,9 @@ def grade(
         int, typer.Option(help="Memory limit for each file.", min=100)
     ] = MEGABYTES,
 ) -> None:
-    """Check the files of a whole class, and list the most frequent mistakes.
+    """Check the files of a whole class. The page lists the most frequent mistakes.
 
-    This runs the learners' code with your permissions. Read the page on exercises first.
+    This runs the learners' code with your permissions. Read the page for teachers first.
     """
     source = _find(lesson, exercises=True) if lesson else None
     if not folder.is_dir():

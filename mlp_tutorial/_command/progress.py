@@ -8,6 +8,8 @@ from pathlib import Path
 from filelock import FileLock
 from platformdirs import user_data_path
 
+from mlp_tutorial.lessons import Lesson, Task
+
 
 def path() -> Path:
     """Return the path of the file.
@@ -21,20 +23,25 @@ def path() -> Path:
     return folder / "solved.json"
 
 
+def key(lesson: Lesson, task: Task) -> str:
+    """Name an exercise in the file, such as `softmax/cross_entropy`; lessons may be renumbered."""
+    return f"{lesson.name.partition('_')[2]}/{task.name}"
+
+
 def solved() -> set[str]:
-    """Read the solved exercises, such as `05/softmax`; of a damaged file, those it still names.
+    """Read the keys of the solved exercises; of a damaged file, those it still names.
 
     Raises:
         OSError: If the file exists but cannot be read.
     """
     try:
-        return set(re.findall(r"\d\d/\w+", path().read_text("utf-8", errors="replace")))
+        return set(re.findall(r"\w+/\w+", path().read_text("utf-8", errors="replace")))
     except FileNotFoundError:
         return set()
 
 
 def add(names: set[str]) -> None:
-    """Add exercises to the file.
+    """Add the keys of exercises to the file.
 
     Raises:
         OSError: If the file cannot be read or written. It stays as it was.

@@ -16,6 +16,7 @@ from sitegen.cards import Cards
 from sitegen.execute.failure import EXPORTED
 from sitegen.execute.record import Run, Stale, find_run
 from sitegen.pages.figures import SVG, Shown, show_figure
+from sitegen.pages.wheel import Wheel
 
 NAMED = re.compile(r'^# %%.* figure="([^"]+)"', re.MULTILINE)
 
@@ -30,9 +31,10 @@ class Course:
     Results are read when a page first asks for them, which raises `NotRunError` if there are none.
     """
 
-    def __init__(self, root: Path = ROOT) -> None:
-        """Read the scripts of the project in `root`."""
+    def __init__(self, root: Path = ROOT, wheel: Wheel | None = None) -> None:
+        """Read the scripts of the project in `root`; the pages say how to install `wheel`."""
         self.root = root
+        self.wheel = wheel or Wheel("mlp_tutorial.whl")
         self.lessons = read_lessons(root / "tutorials")
 
     @functools.cached_property

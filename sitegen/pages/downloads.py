@@ -17,7 +17,7 @@ IN_ATTRIBUTE = 100  # numbers; more go into a file
 Contents = dict[str, str | bytes]  # of files, by their paths on the site
 
 
-def make_downloads(lesson: Lesson, course: Course, repository: str | None) -> Contents:
+def make_downloads(lesson: Lesson, course: Course) -> Contents:
     """Make the files of a lesson.
 
     They are a notebook to work in, one with results, a script, and the numbers that are too many
@@ -25,9 +25,7 @@ def make_downloads(lesson: Lesson, course: Course, repository: str | None) -> Co
     """
     executed = course.run(lesson.name).notebook
     blank = lesson.for_learner()
-    if repository:
-        install = f"%pip install --quiet git+{repository}"
-        blank.cells.insert(0, new_code_cell(install, id="install"))
+    blank.cells.insert(0, new_code_cell(course.wheel.cell, id="install"))
     script = re.sub(r"(?m)^(#.*\]\()\.\./docs/", r"\1../", lesson.script_for_learner())
     made: Contents = {
         f"downloads/{lesson.name}.py": script,

@@ -63,6 +63,15 @@ def _versions(record: Record) -> str:
     return ", ".join(f"{package} {version}" for package, version in record.setting.versions.items())
 
 
+def install(course: Course) -> str:
+    """Show the line that installs the library from this copy of the site."""
+    line = f"```\npython3 -m pip install {course.wheel.with_jupyter}\n```"
+    if not course.wheel.requirement.startswith("./"):
+        return line
+    file = f"[`{course.wheel.name}`](downloads/{course.wheel.name}){{ download }}"
+    return f"Save {file}. In the folder where it is now, run:\n\n{line}"
+
+
 def lessons(course: Course) -> str:
     """List the lessons: what each asks and teaches, and how long it takes."""
     parts = []
@@ -104,6 +113,18 @@ def benchmark(course: Course, name: str) -> str:
     return f"Measured on: {machine}.\n\n{table(heads, rows)[1]}"
 
 
+def plan(course: Course) -> str:
+    """Make the table of what each lesson asks and how long it takes to read."""
+    rows = []
+    for lesson in (each for each in course.lessons if each.question and not each.error):
+        title = lesson.title.replace("|", r"\|")  # which would end a cell of the table
+        link = f"{int(lesson.number)}. [{title}](tutorials/{lesson.name}.ipynb)"
+        rows.append(
+            [link, lesson.question, lesson.takes.split(".")[0].removeprefix("Reading takes ")]
+        )
+    return table(["lesson", "its question", "reading"], rows)[1]
+
+
 def timings(course: Course) -> str:
     """Make the table of how long each lesson ran, and where."""
     rows = []
@@ -130,8 +151,10 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "chart": show_chart,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
     "figure": Course.figure,
+    "install": install,
     "lessons": lessons,
     "margins": margins,
     "path": path,
+    "plan": plan,
     "timings": timings,
 }

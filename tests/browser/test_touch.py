@@ -4,9 +4,11 @@ import re
 
 import pytest
 import torch
+from PIL import Image
 from scripts import TWO_FRAMES
 from strokes import drawings
 
+from mlp_tutorial.palette import PALETTE
 from sitegen.__main__ import SITE
 
 READ = """([strokes, pen, centered]) => {
@@ -486,3 +488,26 @@ def test_the_playground_does_not_move_for_those_who_ask_for_that(alive):
     assert status.inner_text().startswith("Step 100: ")
     says(page, "mlp-playground")
     assert status.inner_text().startswith("Step 100: ")
+
+
+@pytest.mark.parametrize("kind", ["SVG", "PNG"])
+def test_a_figure_is_saved_as_on_the_light_page(open_page, tmp_path, kind):
+    page = open_page("tutorials/04_softmax.html", color_scheme="dark")
+    figure = page.locator("#figure-three-prices")
+    figure.scroll_into_view_if_needed()
+    figure.locator("button").first.wait_for(state="attached")
+    figure.hover()
+    with page.expect_download() as download:
+        figure.get_by_role("button", name=f"Save this figure as {kind}").click()
+    name = f"three-prices.{kind.lower()}"
+    assert download.value.suggested_filename == name
+    download.value.save_as(tmp_path / name)
+    if kind == "SVG":
+        drawn = (tmp_path / name).read_text("utf-8")
+        assert PALETTE["blue"] in drawn
+        assert "var(" not in drawn
+    else:
+        with Image.open(tmp_path / name) as picture:
+            assert picture.width > 1200
+            corner = picture.convert("RGB").getpixel((0, 0))
+            assert corner == (255, 255, 255)

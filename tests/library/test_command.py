@@ -52,7 +52,7 @@ def run(*arguments, code=0, **options):
 
 
 def test_a_learner_solves_an_exercise(home, in_this_process):
-    assert re.search("· softmax +warm up", run("list"))
+    assert re.search("· +04 Softmax .* 0 of 6", run())
     run("start", "4")
     notebook = nbformat.read(home / "04_softmax.ipynb", as_version=4)
     for cell in notebook.cells:
@@ -65,8 +65,7 @@ def test_a_learner_solves_an_exercise(home, in_this_process):
     assert "softmax: right" in said
     assert "cross_entropy: wrong" in said
     assert "raised ZeroDivisionError: division by zero, in line 1: cross_entropy = 1 / 0" in said
-    assert "✓ softmax" in run("list")
-    assert "· cross_entropy" in run("list")
+    assert re.search("· +04 Softmax .* 1 of 6", run())
 
 
 def test_start_never_overwrites_work(home):
@@ -74,6 +73,50 @@ def test_start_never_overwrites_work(home):
     (home / "04_softmax.py").write_text("# mine")
     assert "may hold your work" in run("start", "04", "--script", code=2)
     assert (home / "04_softmax.py").read_text() == "# mine"
+
+
+def test_where_you_are_and_what_is_next():
+    first = find_lesson("01")
+    assert "Next in lesson 01: neuron, " in run()
+    progress.add({progress.key(first, task) for task in first.tasks})
+    assert re.search("✓ +01 One neuron .* 6 of 6", run())
+    assert "Open it with: mlp-tutorial open 02" in run()
+    for lesson in lessons.read_lessons():
+        progress.add({progress.key(lesson, task) for task in lesson.tasks})
+    assert "You have solved everything." in run()
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """The commands that `open` calls, which are not run."""
+    commands = []
+    monkeypatch.setattr(cli.subprocess, "run", lambda command, **_: commands.append(command))
+    monkeypatch.setattr(cli.typer, "launch", lambda path: commands.append(["launch", path]))
+    for name in ("VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    return commands
+
+
+def test_open_writes_a_lesson_and_opens_it_in_jupyterlab(home, monkeypatch, called):
+    monkeypatch.setattr(cli, "find_spec", lambda name: name)
+    run("open", "5")
+    (home / "05_activations.ipynb").write_text("mine")
+    run("open", "05")
+    assert called == [[sys.executable, "-m", "jupyterlab", Path("05_activations.ipynb")]] * 2
+    assert (home / "05_activations.ipynb").read_text() == "mine"
+
+
+def test_without_jupyterlab_open_says_what_to_do_and_a_script_opens_in_the_editor(
+    home, monkeypatch, called
+):
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    assert "python3 -m pip install jupyterlab" in run("open", "05", code=2)
+    assert list(home.iterdir()) == []
+    run("open", "05", "--script")
+    monkeypatch.setenv("EDITOR", "code --wait")
+    run("open", "05")  # there is a script already
+    script = Path("05_activations.py")
+    assert called == [["launch", str(script)], ["code", "--wait", script]]
 
 
 def test_hints_come_one_at_a_time_and_the_solution_only_after_a_question():
@@ -135,7 +178,7 @@ def test_a_lesson_that_cannot_be_read_stops_no_other(monkeypatch, tmp_path, home
     (tmp_path / "[03_x.py").write_text("# %%\n")
     (tmp_path / "04_tags.py").write_text("# %% tags=[b]\n")
     monkeypatch.setattr(lessons, "PACKAGED", tmp_path)
-    said = run("list")
+    said = run()
     assert "Good :smile: & well" in said
     assert "02_bad.py:2: expected UTF-8, got byte 0xe9; save the file as UTF-8" in said
     assert "[03_x.py:1: expected a name such as 04_softmax.py" in said
@@ -206,7 +249,7 @@ def test_without_a_home_no_folder_is_made(home, monkeypatch, path, right_answer)
     said = run("check", "04", "mine.py")
     assert "softmax: right" in said
     assert "your progress could not be saved (expected a home folder, got none; set HOME" in said
-    assert "set HOME" in run("list")
+    assert "set HOME" in run()
     assert [file.name for file in home.iterdir()] == ["mine.py"]
 
 
@@ -225,11 +268,12 @@ def call_main(monkeypatch, *arguments, encoding="utf-8", raw=None):
     ("encoding", "marks"), [("utf-8", "✓·"), ("cp1252", "x-"), ("ascii", "x-"), ("cp932", "x-")]
 )
 def test_any_encoding_shows_what_is_solved(monkeypatch, encoding, marks):
-    progress.add({"04/softmax"})
-    code, said = call_main(monkeypatch, "list", encoding=encoding)
+    softmax = find_lesson("04")
+    code, said = call_main(monkeypatch, encoding=encoding)
     assert code == 0
-    assert f"{marks[0]} softmax" in said
-    assert f"{marks[1]} cross_entropy" in said
+    assert f"{marks[1]}  04 Softmax" in said
+    progress.add({progress.key(softmax, task) for task in softmax.tasks})
+    assert f"{marks[0]}  04 Softmax" in call_main(monkeypatch, encoding=encoding)[1]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["solution", "5", "--yes"]])
@@ -255,7 +299,7 @@ def test_progress_is_saved_though_nobody_reads_the_results(monkeypatch, right_an
     with os.fdopen(writer, "wb", 0) as pipe:
         code, _ = call_main(monkeypatch, "check", "04", "mine.py", raw=raw() or pipe)
     assert code in (1, "mlp-tutorial could not go on: [Errno 28] No space left on device")
-    assert progress.solved() == {"04/softmax"}
+    assert progress.solved() == {"softmax/softmax"}
 
 
 def test_names_and_errors_are_shown_letter_by_letter(monkeypatch):
@@ -295,5 +339,5 @@ class Disk(io.StringIO):
 
 
 def test_help_has_examples():
-    for command in ("list", "start", "check", "hint", "solution", "run", "data", "grade"):
+    for command in ("open", "start", "check", "hint", "solution", "run", "data", "grade"):
         assert "Example: mlp-tutorial " in run(command, "--help")

@@ -596,7 +596,7 @@ def test_options_and_reasons_may_be_any_text(options, data):
 
 def test_reading_lessons_does_not_import_torch():
     code = (
-        "import sys; from mlp_tutorial._command.app import app; app(['list'], standalone_mode=False)"
+        "import sys; from mlp_tutorial._command.app import app; app([], standalone_mode=False)"
         "; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)

@@ -7,6 +7,8 @@ import pytest
 
 from sitegen.pages.course import Course
 from sitegen.pages.downloads import link_downloads, make_downloads
+from sitegen.pages.marks import resolve
+from sitegen.pages.wheel import Wheel
 
 
 @pytest.fixture
@@ -20,7 +22,7 @@ def sources(notebook):
 
 def test_a_notebook_to_work_in_one_with_results_and_a_script(course):
     lesson = course.find("02_guess")
-    files = make_downloads(lesson, course, None)
+    files = make_downloads(lesson, course)
     ends = (".py", ".ipynb", "-executed.ipynb")
     assert list(files) == [f"downloads/02_guess{end}" for end in ends]
     script, blank, results = files.values()
@@ -40,16 +42,31 @@ def test_links_to_pages_lead_one_folder_up_and_code_stays_as_it_is(course):
     lesson = course.find("01_double")
     text = lesson.text.replace("One slice", "[Cake](../docs/index.md): one slice")
     changed = type(lesson)(lesson.path, f'{text}\n# %%\nprint("](../docs/")\n')
-    script, blank, _ = make_downloads(changed, course, None).values()
+    script, blank, _ = make_downloads(changed, course).values()
     for file in (script, blank):
         assert "[Cake](../index.md)" in file
         assert "](../docs/" in file.partition("print(")[2]
 
 
-def test_with_a_repository_a_notebook_installs_the_library_and_opens_in_colab(course):
+@pytest.mark.parametrize(
+    ("wheel", "source"),
+    [
+        (Wheel("course.whl"), "./course.whl"),
+        (Wheel("course.whl", "https://a.b/c/"), "https://a.b/c/downloads/course.whl"),
+        (Wheel("course.whl", "https://a.b/c/", "mlp-tutorial"), "mlp-tutorial"),
+    ],
+)
+def test_a_notebook_installs_the_library_from_where_it_comes(executed, wheel, source):
+    course = Course(executed, wheel)
+    blank = make_downloads(course.find("01_double"), course)["downloads/01_double.ipynb"]
+    first = sources(blank)[0]
+    assert first.endswith(f"    %pip install --quiet {source}")
+    assert ("save course.whl beside this notebook" in first) == (source == "./course.whl")
+    assert source in resolve("<!-- install -->", course)
+
+
+def test_with_a_repository_a_notebook_opens_in_colab(course):
     lesson, address = course.find("01_double"), "https://github.com/someone/course"
-    blank = make_downloads(lesson, course, address)["downloads/01_double.ipynb"]
-    assert sources(blank)[0] == f"%pip install --quiet git+{address}"
     colab = "https://colab.research.google.com/github/someone/course/blob/notebooks"
     assert f"({colab}/downloads/01_double.ipynb)" in link_downloads(lesson, address)
     assert "colab" not in link_downloads(lesson, None)
@@ -58,7 +75,7 @@ def test_with_a_repository_a_notebook_installs_the_library_and_opens_in_colab(co
 def test_many_numbers_become_a_file_and_few_do_not(course, monkeypatch):
     many, few = np.arange(200, dtype="<f4").reshape(10, 20), np.zeros(2, dtype="<f4")
     monkeypatch.setattr(course, "tensors", lambda _: {"many": [many], "few": [few]})
-    files = make_downloads(course.find("01_double"), course, None)
+    files = make_downloads(course.find("01_double"), course)
     made = [name for name in files if name.startswith("assets")]
     assert made == [f"assets/tensors/01_double-many.{end}" for end in ("f16", "js")]
     assert np.array_equal(np.frombuffer(files[made[0]], dtype="<f2"), np.arange(200))

@@ -29,7 +29,9 @@ def test_a_figure_becomes_part_of_the_page():
         '<figure class="plot" id="figure-a-line" data-search-exclude="true">'
         '<div role="img" tabindex="0" aria-label="A &gt; B"><svg style='
     )
-    assert PAGE.endswith("<figcaption>It rises &amp; falls.</figcaption></figure>")
+    assert PAGE.endswith(
+        "<figcaption>It rises &amp; falls.</figcaption><mlp-save></mlp-save></figure>"
+    )
     assert "\n" not in PAGE
     assert "<style" not in PAGE
     assert "pt" not in re.search(r"<svg [^>]*>", PAGE)[0]
