@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from urllib.parse import quote
 
 import nbformat
 import numpy as np
@@ -64,5 +65,10 @@ def link_downloads(lesson: Lesson, repository: str | None) -> str:
     )
     if repository:
         colab = repository.replace("//github.com/", "//colab.research.google.com/github/")
-        offered += f" [Open in Colab]({colab}/blob/notebooks/{path}.ipynb)"
+        spaces = repository.replace("//github.com/", "//codespaces.new/")
+        asked = f"{repository}/issues/new?template=confused.yml&page={quote(lesson.title)}"
+        offered += (
+            f" [Open in Colab]({colab}/blob/notebooks/{path}.ipynb) [Codespaces]({spaces}) "
+            f"[Something confused me]({asked})"
+        )
     return offered + "\n{ .downloads }"

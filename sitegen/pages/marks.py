@@ -117,8 +117,8 @@ def plan(course: Course) -> str:
     """Make the table of what each lesson asks and how long it takes to read."""
     rows = []
     for lesson in (each for each in course.lessons if each.question and not each.error):
-        title = lesson.title.replace("|", r"\|")  # which would end a cell of the table
-        link = f"{int(lesson.number)}. [{title}](tutorials/{lesson.name}.ipynb)"
+        title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
+        link = f"[{title}](tutorials/{lesson.name}.ipynb)"
         rows.append(
             [link, lesson.question, lesson.takes.split(".")[0].removeprefix("Reading takes ")]
         )

@@ -65,10 +65,13 @@ def test_a_notebook_installs_the_library_from_where_it_comes(executed, wheel, so
     assert source in resolve("<!-- install -->", course)
 
 
-def test_with_a_repository_a_notebook_opens_in_colab(course):
+def test_with_a_repository_a_lesson_opens_in_colab_and_takes_questions(course):
     lesson, address = course.find("01_double"), "https://github.com/someone/course"
     colab = "https://colab.research.google.com/github/someone/course/blob/notebooks"
     assert f"({colab}/downloads/01_double.ipynb)" in link_downloads(lesson, address)
+    assert "(https://codespaces.new/someone/course)" in link_downloads(lesson, address)
+    asked = f"({address}/issues/new?template=confused.yml&page=Twice%20as%20much)"
+    assert asked in link_downloads(lesson, address)
     assert "colab" not in link_downloads(lesson, None)
 
 
