@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sitegen import ROOT
 FACE = ROOT / "node_modules/@fontsource-variable/fraunces/files/fraunces-latin-full-normal.woff2"
 # Heavy enough for a heading, cut for its size, a little soft, without the swashes.
 CUT = {"wght": 600, "opsz": 36, "SOFT": 50, "WONK": 0}
-LICENSE = [0, 13, 14]  # names that say whose it is and what its license is
+OWNER = [0, 14]  # names that say whose it is and where its license is
 HEADING = re.compile(r"<h[1-3]\b.*?</h[1-3]>", re.DOTALL)
 
 
@@ -40,7 +41,8 @@ class Display:
             self.characters.update(html.unescape(re.sub(r"<[^>]*>", "", heading)))
 
     def write(self, path: Path) -> None:
-        """Write the font."""
+        """Write the font, and its license beside it."""
         font = instantiateVariableFont(TTFont(FACE, recalcTimestamp=False), CUT)
-        options = Options(layout_features=["kern", "liga"], hinting=False, name_IDs=LICENSE)
+        options = Options(layout_features=["kern", "liga"], hinting=False, name_IDs=OWNER)
         shrink(font, self.characters, path, options)
+        shutil.copy(FACE.parent.parent / "LICENSE", path.with_suffix(".txt"))

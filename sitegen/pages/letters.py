@@ -42,7 +42,9 @@ def resize(tag: str) -> str:
         size = float(found[1])
         if size == SIZE:
             return ""
-        most = f"calc({size / SIZE:.2g} * var(--most))" if size < SIZE else "var(--most)"
+        # Where most letters shrink, smaller ones do, too, by half as much.
+        share = (size + SIZE) / 2 / SIZE
+        most = f"calc({share:.2g} * var(--most))" if share < 1 else "var(--most)"
         return f"font-size: clamp(var(--least), {size:g}px, {most}); "
 
     return re.sub(r"font-size: ([\d.]+)px(?:; ?)?", write, tag).replace(' style=""', "")

@@ -2,6 +2,8 @@
 
 import re
 
+from markdown.extensions.toc import slugify
+
 from mlp_tutorial.lessons import Lesson
 
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
@@ -26,7 +28,7 @@ def open_lesson(document: str, lesson: Lesson, downloads: str = "") -> str:
     title = f"# {numbered(lesson)}"
     if not downloads:
         return TITLE.sub(lambda _: title, document, count=1)
-    title += f" {{ #{re.sub(r'[^a-z0-9]+', '-', lesson.title.lower()).strip('-')} }}"
+    title += f" {{ #{slugify(lesson.title, '-')} }}"  # as if it had no number
     made, cards = GETS.subn(lambda gets: CARD.format(gets[0], downloads), document, count=1)
     below = "" if cards else f"\n\n{downloads}"
     return TITLE.sub(lambda _: title + below, made, count=1)

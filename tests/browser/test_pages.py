@@ -141,10 +141,90 @@ def test_nothing_moves_for_those_who_ask_for_that(open_page, path):
     assert moving == []
 
 
+FIGURES = [path for path in PAGES if '<figure class="plot"' in (SITE / path).read_text("utf-8")]
+LETTERS = """() => {
+  document.querySelectorAll('article details').forEach(e => e.open = true)
+  return [...document.querySelectorAll('figure.plot:not(.live *)')].map(figure => {
+    const svg = figure.querySelector('svg')
+    const pixels = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width
+    const texts = [...svg.querySelectorAll('text')].filter(e => e.textContent.trim())
+    const boxes = texts.map(e => e.getBoundingClientRect())
+    const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6 // of a line and its paper
+    const touching = texts.flatMap((e, i) => texts.slice(0, i)
+      .filter((_, j) => over(boxes[i], boxes[j])).map(other => [other.textContent, e.textContent]))
+    const cut = texts.filter((_, i) => boxes[i].left < 0 || boxes[i].right > innerWidth)
+    const sizes = texts.map(e => parseFloat(getComputedStyle(e).fontSize) * pixels)
+    return [figure.id, Math.min(11, ...sizes), Math.max(14, ...sizes), touching, cut.map(e => e.textContent)]
+  })
+}"""
+
+
+@pytest.mark.parametrize("path", FIGURES)
+def test_letters_of_figures_are_neither_small_nor_large_and_do_not_touch(open_page, path):
+    for width in (375, 1280):
+        for figure, least, most, *wrong in open_page(path, width).evaluate(LETTERS):
+            assert (least, most) == pytest.approx((11, 14), abs=0.05), (figure, width)
+            assert wrong == [[], []], (figure, width)
+
+
+@pytest.mark.parametrize("path", ["tutorials/04_softmax.html", "tutorials/18_museum.html"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_code_shows_that_it_goes_on_and_nothing_covers_it(open_page, path, width):
+    page = open_page(path, width)
+    page.locator(".md-code__button").first.wait_for()
+    covered, unmarked, cut = page.evaluate(
+        """() => {
+          const all = (selector) => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility())
+          const box = (e) => e.getBoundingClientRect()
+          const code = all('article pre > :is(code, samp)')
+          return [
+            all('.md-code__button').filter(e => box(e).left < box(e.closest('pre').querySelector('code')).right),
+            code.filter(e => e.scrollWidth > e.clientWidth && !getComputedStyle(e).backgroundAttachment.includes('scroll, scroll')),
+            all('article pre.output > samp').filter(e => e.scrollWidth > e.clientWidth),
+          ].map(found => found.map(e => e.textContent || e.outerHTML))
+        }"""
+    )
+    assert covered == unmarked == []
+    assert width > 375 or cut == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_text_code_figures_and_elements_share_their_edges(open_page):
+    page = open_page(LESSON)
+    edges = page.evaluate(
+        """() => ['p', '.highlight', 'figure.plot', 'pre.output', 'figcaption', '.card', '.now', '.live > *']
+          .map(e => document.querySelector('article > ' + e + ', article > figure > ' + e).getBoundingClientRect())
+          .map(box => [Math.round(box.left), Math.round(box.right)])"""
+    )
+    assert all(edge == edges[0] for edge in edges), edges
+
+
+@some
+@pytest.mark.parametrize("width", [375, 1280])
+def test_headings_take_the_same_room_before_their_face_is_there(
+    new_context, visit, address, path, width
+):
+    heights = []
+    for there in (True, False):
+        context = new_context(width)
+        if not there:
+            context.route("**/display.woff2", lambda route: route.fulfill(status=204))
+        page = visit(context, f"{address}/{path}")
+        assert page.evaluate("document.fonts.check('600 1em Display')") == there
+        assert len([url for url in page.asked if "display.woff2" in url]) == 1
+        heights.append(
+            page.evaluate(
+                "[...document.querySelectorAll('h1, h2, h3')].map(e => [e.innerText, Math.round(e.offsetHeight)])"
+            )
+        )
+    assert heights[0] == heights[1]
+
+
 def test_going_from_lesson_to_lesson_breaks_nothing(open_page, instant):
     page = open_page(f"{instant}/tutorials/01_neuron.html")
     page.evaluate("window.same = true")
-    for title in ("Layers are matrices", "Handwritten digits", "Softmax"):
+    for title in ("2. Layers are matrices", "3. Handwritten digits", "4. Softmax"):
         page.locator(".md-footer__link--next").click()
         page.wait_for_function("title => document.title.startsWith(title)", arg=title)
         assert page.evaluate("window.same"), "the page was loaded"
@@ -152,12 +232,12 @@ def test_going_from_lesson_to_lesson_breaks_nothing(open_page, instant):
         marks = "[...document.querySelectorAll('article svg use')].every(u => document.querySelector(u.getAttribute('xlink:href') ?? u.getAttribute('href')))"
         assert page.evaluate(marks)
     page.go_back()
-    page.wait_for_function("document.title.startsWith('Handwritten')")
+    page.wait_for_function("document.title.startsWith('3. Handwritten')")
     assert not page.wrong
 
 
 QUESTIONS = {
-    "divide by the sum": "Softmax",
+    "divide by the sum": "4. Softmax",
     "confusion_matrix": "confusion_matrix",
     "mat1 and mat2 shapes cannot be multiplied": "Appendix: error messages",
 }

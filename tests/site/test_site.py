@@ -5,6 +5,7 @@ import importlib
 import json
 import pkgutil
 import re
+import unicodedata
 from copy import copy
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +22,7 @@ from sitegen.__main__ import SITE
 from sitegen.lint import check
 from sitegen.pages.course import Course
 from sitegen.pages.math import ASSETS
+from sitegen.pages.opening import numbered
 
 COURSE = Course()
 LESSONS = COURSE.lessons
@@ -145,7 +147,9 @@ def test_a_lesson_page_is_light(site, lesson):
 
 
 def texts(svg):
-    return ["".join(text.get_text().split()) for text in svg("text")]
+    """List the texts of a drawing; an exponent may be a character of its own."""
+    found = (unicodedata.normalize("NFKC", text.get_text()) for text in svg("text"))
+    return ["".join(text.split()) for text in found]
 
 
 @lessons
@@ -154,7 +158,7 @@ def test_a_lesson_page_is_whole_without_scripts(site, lesson):
     for number, cell in enumerate(code[:-1]):
         if "solution" in tags(cell):  # readers see the check first
             code[number : number + 2] = [code[number + 1], cell]
-    assert [h.get_text("", strip=True).removesuffix("¶") for h in page("h1")] == [lesson.title]
+    assert [h.get_text("", strip=True).removesuffix("¶") for h in page("h1")] == [numbered(lesson)]
     assert [block.get_text() for block in page.select(".input code")] == [c.source for c in code]
     printed = [o.text for c in code for o in c.outputs if o.output_type == "stream"]
     assert [block.get_text() for block in page.select("pre.output samp")] == [
@@ -249,6 +253,64 @@ def test_a_lesson_can_be_downloaded(site, lesson):
         site / f"tutorials/{lesson.name}.md",
     ]
     assert all(file.is_file() for file in files)
+
+
+@lessons
+def test_a_lesson_has_its_number_everywhere(site, pages, lesson):
+    title = numbered(lesson)
+    page = page_of(site, lesson)
+    assert page.title.get_text().startswith(f"{title} - ")
+    assert title in page.select_one(".md-nav__link--active").get_text()
+    number = COURSE.lessons.index(lesson)
+    for other, side in ((number - 1, "next"), (number + 1, "prev")):
+        if 0 <= other < len(COURSE.lessons):
+            beside = page_of(site, COURSE.lessons[other]).select_one(f".md-footer__link--{side}")
+            assert title in beside.get_text()
+    found = json.loads((site / "search/search_index.json").read_text())["docs"]
+    assert [d["title"] for d in found if d["location"].endswith(f"{lesson.name}.html")] == [title]
+
+
+def test_every_mention_of_a_lesson_is_a_link(pages):
+    for path, page in pages.items():
+        for part in page.select("article :is(a, pre, code, svg, h1, h2, h3, summary)"):
+            part.decompose()
+        text = " ".join(page.article.get_text(" ").split()) if page.article else ""
+        assert not re.findall(r".{20}[Ll]esson \d+", text), path
+
+
+@lessons
+def test_a_card_at_the_top_says_what_readers_get(site, lesson):
+    (card,) = page_of(site, lesson).select(".card")
+    assert len(card.select("li")) == len(lesson.teaches)
+    assert card.select_one(".takes").get_text().split() == lesson.takes.split()
+    assert card.select("p.downloads > a")
+    before = card.find_previous_siblings()
+    assert lesson.appendix or any(lesson.question in " ".join(b.get_text().split()) for b in before)
+
+
+@lessons
+def test_exercises_are_cards_on_a_band_and_what_we_can_read_now_is_a_box(site, lesson):
+    page = page_of(site, lesson)
+    cards = page.select("section.exercises > .exercise")
+    heads = [" ".join(card.h3.get_text("", strip=True).split())[:-1] for card in cards]
+    assert heads == [re.sub(r"[`*]", "", task.title) for task in lesson.tasks]
+    kinds = [card.select_one(".kind").get_text() for card in cards]
+    assert kinds == [
+        f"Exercise {number} {task.kind.capitalize()}"
+        for number, task in enumerate(lesson.tasks, start=1)
+    ]
+    assert [box["class"] for box in page.select("article section")] == (
+        [] if lesson.appendix else [["now"], ["exercises"]]
+    )
+
+
+def test_headings_have_a_face_that_weighs_little(site):
+    assert sum(p.stat().st_size for p in site.glob("assets/*.woff2")) <= 20 * 1024
+    face = set(TTFont(site / "assets/display.woff2").getBestCmap())
+    for path in site.rglob("*.html"):
+        page = BeautifulSoup(path.read_text(), "html.parser")
+        shown = {ord(c) for h in page.select("article :is(h1, h2, h3)") for c in h.get_text()}
+        assert shown <= {*face, ord("\n"), ord("¶")}, path
 
 
 def test_lessons_link_to_the_reference_and_to_each_other(site):

@@ -101,8 +101,32 @@ def test_what_a_check_says_about_the_solution_is_folded_away_with_it(plain):
     assert places == sorted(places)
     if not plain:
         page = page_of(notebook)
-        assert page.select_one("h3 + p.kind").get_text() == "Think"
-        assert "Right" not in "".join(each.get_text() for each in page if each.name != "details")
+        (card,) = page.select("div.exercise")
+        assert card.select_one("h3 + p.kind").get_text() == "Exercise 1 Think"
+        assert "Right" not in "".join(each.get_text() for each in card if each.name != "details")
+
+
+def test_exercises_and_what_the_machine_can_read_now_are_sections_of_their_own():
+    cells = [
+        new_markdown_cell("# It\n\n## One\n\nText."),
+        new_markdown_cell("So.\n\n## What our machine can read now\n\nMore."),
+        new_code_cell("1"),
+        new_markdown_cell("Next.\n\n```\n## Exercises\n```\n\n## Exercises\n\nOpen it."),
+        new_markdown_cell("### Which?", metadata={"tags": ["exercise", "think"]}),
+        new_code_cell("six = 6", metadata={"tags": ["solution"]}),
+        new_code_cell("check(six)", metadata={"tags": ["check"]}),
+    ]
+    page = page_of(new_notebook(cells=cells))
+    now, exercises = page.select("section")
+    assert [each.name for each in page if each.name] == ["h1", "h2", "p", "p", "section", "section"]
+    assert now["class"] == ["now"]
+    assert now.h2.get_text() == "What our machine can read now"
+    assert now.get_text().split() == f"{now.h2.get_text()} More. 1 Next. ## Exercises".split()
+    assert exercises["class"] == ["exercises"]
+    assert [each.name for each in exercises if each.name] == ["h2", "p", "div"]
+    plain = write_lesson("01_it", new_notebook(cells=cells), None, plain=True)
+    assert "<section" not in plain
+    assert "<div" not in plain
 
 
 def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():

@@ -5,8 +5,10 @@ from matplotlib.figure import Figure
 
 from mlp_tutorial.palette import PALETTE
 from mlp_tutorial.plots import to_svg
+from mlp_tutorial.plots._canvas import STYLE
 from sitegen import ROOT
 from sitegen.pages.figures import show_figure
+from sitegen.pages.letters import SIZE, find_room, resize
 
 SVG = f"""<?xml version="1.0"?>
 <!DOCTYPE svg>
@@ -37,7 +39,8 @@ def test_a_figure_becomes_part_of_the_page():
     assert "pt" not in re.search(r"<svg [^>]*>", PAGE)[0]
     assert "stroke: var(--plot-ink)" in PAGE
     assert "fill: var(--plot-blue)" in PAGE
-    assert "font-size: 10px; text-anchor: middle" in PAGE
+    size = "font-size: clamp(var(--least), 10px, calc(0.88 * var(--most)))"
+    assert f"{size}; text-anchor: middle" in PAGE
     ids = ["figure-a-line", "figure-a-line-m49", "figure-a-line-c1"]
     assert re.findall(r'(?<= )id="([^"]*)"(?=[^<]*>)', PAGE)[:3] == ids
     assert 'xlink:href="#figure-a-line-m49" clip-path="url(#figure-a-line-c1)"' in PAGE
@@ -74,6 +77,52 @@ def test_a_figure_as_text():
 def test_a_color_that_would_not_follow_the_scheme_is_refused():
     with pytest.raises(ValueError, match="figure-a-line uses the color #123456, which is not"):
         show_figure(SVG.replace(PALETTE["ink"], "#123456"), SAID)
+
+
+def test_letters_of_the_usual_size_leave_it_to_the_stylesheet_which_knows_it():
+    assert resize('<text style="font-size: 13px; fill: red">') == '<text style="fill: red">'
+    assert resize('<text style="font-size: 13px">') == "<text>"
+    assert resize('<text style="font-size: 14px">') == (
+        '<text style="font-size: clamp(var(--least), 14px, var(--most)); ">'
+    )
+    assert STYLE["font.size"] == SIZE
+    assert f"{SIZE}px, var(--most)" in (ROOT / "docs/stylesheets/site.css").read_text()
+
+
+def test_a_power_of_ten_is_one_text():
+    figure = Figure()
+    axes = figure.subplots()
+    axes.loglog([1e-12, 1], [1, 1e6])
+    page, _ = show_figure(to_svg(figure), SAID)
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", page)
+    assert {"10⁻¹²", "10⁰", "10⁶"} <= set(texts)
+    assert "tspan" not in page
+
+
+def draw(*parts):
+    paper = '<path d="M 0 100 L 504 100 L 504 0 L 0 0 z"/>'
+    return f"<svg>{paper}{''.join(parts)}</svg>"
+
+
+FULL = '<path d="M 20 90 L 500 10"/>'
+LONG = '<text style="text-anchor: {}" x="{}" y="9">without label smoothing</text>'
+
+
+def test_letters_that_a_phone_needs_larger_get_room_at_the_edges():
+    assert find_room(draw(FULL), 504) == {}
+    assert find_room(draw(FULL, LONG.format("middle", 250)), 504) == {}
+    assert find_room(draw(FULL, LONG.format("end", 200)), 504).keys() == {"left"}
+    assert find_room(draw(FULL, LONG.format("start", 300)), 504).keys() == {"right"}
+    moved = '<text style="fill: red" transform="translate(300.0 9)">without label smoothing</text>'
+    assert find_room(draw(FULL, moved), 504).keys() == {"right"}
+
+
+def test_a_narrow_drawing_needs_no_blank_sides():
+    narrow = '<path d="M 150 90 L 350 10"/>'
+    room = find_room(draw(narrow), 504)
+    assert room["left"] + room["right"] == pytest.approx(-0.58 * 504, abs=1)
+    assert room["left"] == pytest.approx(-144, abs=1)
+    assert find_room(draw(narrow, '<image transform="matrix(1 0 0 1 9 9)"/>'), 504) == {}
 
 
 def test_the_stylesheet_knows_every_color_in_both_schemes():

@@ -1,0 +1,43 @@
+"""The top of a lesson's page."""
+
+from pathlib import Path
+
+import pytest
+
+from mlp_tutorial.lessons import Lesson
+from sitegen.pages.opening import numbered, open_lesson
+
+GETS = "You'll be able to\n\n- add\n  numbers;\n- halve them.\n\n"
+TAKES = "Reading takes a minute.\nThe code runs in seconds."
+DOCUMENT = f"# It's a bend\n\nA hook.\n\n{GETS}{TAKES}\n\n## Next\n\n# no title\n"
+BUTTONS = "[Notebook](a.ipynb)\n{ .downloads }"
+
+
+def lesson(title="It's a bend"):
+    return Lesson(Path("tutorials/07_it.py"), f"# %% [markdown]\n# # {title}\n")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"), [("It", "7. It"), ("Appendix: errors", "Appendix: errors")]
+)
+def test_a_lesson_has_a_number_and_an_appendix_has_none(title, shown):
+    assert numbered(lesson(title)) == shown
+
+
+def test_a_card_holds_what_readers_get_how_long_it_takes_and_the_downloads():
+    made = open_lesson(DOCUMENT, lesson(), BUTTONS)
+    title, hook, start, *inside, end, after, code = made.strip().split("\n\n")
+    assert title == "# 7. It's a bend { #its-a-bend }"  # as if it had no number
+    assert (hook, start) == ("A hook.", '<div class="card" markdown="1">')
+    assert inside[0] == "You'll be able to"
+    assert inside[-2:] == [f"{TAKES}\n{{ .takes }}", BUTTONS]
+    assert (end, after, code) == ("</div>", "## Next", "# no title")
+
+
+def test_without_aims_the_downloads_are_below_the_title():
+    made = open_lesson("# It\n\nText.\n", lesson("It"), BUTTONS)
+    assert made == f"# 7. It {{ #it }}\n\n{BUTTONS}\n\nText.\n"
+
+
+def test_the_plain_document_has_the_number_and_nothing_else():
+    assert open_lesson(DOCUMENT, lesson()) == DOCUMENT.replace("# It", "# 7. It", 1)
