@@ -80,9 +80,8 @@ def _adapt(chapter: BeautifulSoup, name: str, names: set[str]) -> None:
     for part in chapter.select(SCREEN):
         part.decompose()
     for live in chapter.select(".live"):
-        figure = live.find("figure")
-        if figure and chapter.find(id=str(figure["id"]).replace("live-", "figure-")):
-            live.clear()  # the lesson shows it anyway
+        if "again" in live["class"]:
+            live.clear()
         note = '<p class="note">On the site, you can play with this yourself.</p>'
         live.append(BeautifulSoup(note, "html.parser"))
     for folded in chapter("details"):
@@ -93,7 +92,7 @@ def _adapt(chapter: BeautifulSoup, name: str, names: set[str]) -> None:
         width, height = map(float, str(svg["viewbox"]).split()[2:])
         ratio = width / height
         most = f"max(100mm, 90mm * {ratio:.3f}), 190mm * {ratio:.3f}"  # a tall one has many parts
-        svg["style"] += f"; width: min({width / WIDE:.0%}, {most})"
+        svg["style"] = f"{svg['style']}; width: min({width / WIDE:.0%}, {most})"
     for code in chapter.select(".input pre"):
         if code.get_text().count("\n") < SHORT:
             code["class"] = "short"

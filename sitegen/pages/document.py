@@ -21,6 +21,8 @@ from sitegen.pages.marks import resolve
 PHONE = 36  # characters of code that fit across a phone
 LONG = 120  # characters that no page has room for
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+LIVE = re.compile(r'<div class="live">(?=<mlp-[^>]*><figure class="plot" id="live-([^"]+)")')
+AGAIN = '<div class="live again">'
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it.
 PREDICTION = """\
@@ -81,7 +83,9 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             parts += [code, *folded]
         else:
             parts += [code, *shown]
-    return "\n\n".join(parts) + "\n"
+    made = "\n\n".join(parts) + "\n"
+    # Without scripts an element is a figure. Paper needs it once, where the lesson draws it.
+    return LIVE.sub(lambda live: live[0] if f'id="figure-{live[1]}"' not in made else AGAIN, made)
 
 
 def _list(items: list[str]) -> str:
