@@ -92,6 +92,9 @@ def _adapt(chapter: BeautifulSoup, name: str, names: set[str]) -> None:
         width, height = map(float, str(svg["viewbox"]).split()[2:])
         ratio = width / height
         most = f"max(100mm, 90mm * {ratio:.3f}), 190mm * {ratio:.3f}"  # a tall one has many parts
+        assert svg.parent
+        svg.attrs |= svg.parent.attrs  # its role and description
+        svg.parent.unwrap()
         svg["style"] = f"{svg['style']}; width: min({width / WIDE:.0%}, {most})"
     for code in chapter.select(".input pre"):
         if code.get_text().count("\n") < SHORT:

@@ -84,8 +84,10 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
         else:
             parts += [code, *shown]
     made = "\n\n".join(parts) + "\n"
+    if plain:
+        return made
     # Without scripts an element is a figure. Paper needs it once, where the lesson draws it.
-    return LIVE.sub(lambda live: live[0] if f'id="figure-{live[1]}"' not in made else AGAIN, made)
+    return LIVE.sub(lambda live: AGAIN if f'id="figure-{live[1]}"' in made else live[0], made)
 
 
 def _list(items: list[str]) -> str:
