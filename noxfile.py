@@ -112,6 +112,14 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def book(session: nox.Session) -> None:
+    """Build the site, print the course as one PDF with Chromium, and link it from the site."""
+    install_site(session, "book")
+    session.run("python", "-m", "sitegen", "build", *session.posargs, env=QUIET)
+    session.run("python", "-m", "sitegen", "book", env=QUIET)
+
+
+@nox.session
 def serve(session: nox.Session) -> None:
     """Show the site while you write; what you save appears."""
     install_site(session, "docs")

@@ -23,12 +23,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from sitegen import ROOT
 from sitegen.__main__ import SITE
+from sitegen.chromium import FLAGS, find_chromium
 
 sys.path.insert(0, str(ROOT / "tests" / "browser"))  # it has the server that tests use
 from server import serve
 
-CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+CHROMIUM = find_chromium()
 MODULES = ROOT / "node_modules"
 RUNS = 3
 ASKED = {"performance": 97, "accessibility": 100, "best-practices": 100, "seo": 100}
@@ -52,7 +52,7 @@ def measure_lighthouse(address: str, path: str) -> dict[str, object]:
                 *("--output=json", "--quiet", f"--chrome-flags=--headless {' '.join(FLAGS)}"),
                 f"--only-categories={','.join(ASKED)}",
             ],
-            env=os.environ | {"CHROME_PATH": str(CHROMIUM)},
+            env=os.environ | {"CHROME_PATH": CHROMIUM},
             capture_output=True,
             check=True,
         )

@@ -1,4 +1,4 @@
-"""The commands that nox calls: `python -m sitegen execute | build | lint`."""
+"""The commands that nox calls: `python -m sitegen execute | build | book | lint`."""
 
 import os
 import shutil
@@ -16,6 +16,7 @@ from sitegen.execute.compare import compare_devices
 from sitegen.execute.pool import Pool, find_device
 from sitegen.execute.record import Run, find_run
 from sitegen.lint import check, check_names
+from sitegen.pages.downloads import BOOK
 from sitegen.pages.math import Katex
 
 SITE = ROOT / "site"
@@ -104,6 +105,20 @@ def render(site: Path, root: Path = ROOT) -> None:
             print(f"{problem}; the new one is in {new}", file=sys.stderr)
             raise typer.Exit(1) from None
         shutil.rmtree(old, ignore_errors=True)
+
+
+@app.command()
+def book() -> None:
+    """Print the lessons of the built site as one PDF, and offer it on the site."""
+    from sitegen.book.pdf import print_book  # needs packages that only this command needs
+
+    try:
+        print_book(SITE, _choose(None), ROOT / BOOK)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from None
+    render(SITE)
+    print(f"The book: {(ROOT / BOOK).as_uri()}")
 
 
 @app.command()

@@ -24,7 +24,7 @@ from sitegen.execute.record import write_whole
 from sitegen.pages import reference
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.document import write_lesson
-from sitegen.pages.downloads import link_downloads, make_downloads
+from sitegen.pages.downloads import find_book, link_downloads, make_downloads
 from sitegen.pages.fonts import Display
 from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
@@ -87,6 +87,9 @@ class Site:
                 continue
             for uri, content in made.items():
                 files.append(File.generated(config, uri, content=content))
+        if book := find_book(self.course):
+            uri = f"downloads/{book.name}"
+            files.append(File.generated(config, uri, abs_src_path=str(book)))
         return files
 
     def on_nav(self, nav: Navigation, **_: Any) -> None:

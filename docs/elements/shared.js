@@ -166,7 +166,13 @@ globalThis.mlp = (() => {
    */
   class Live extends (globalThis.HTMLElement ?? Object) {
     connectedCallback() {
-      if (!this.says) this.build();
+      if (!this.says) {
+        const inside = [...this.childNodes];
+        this.build();
+        // What readers without scripts see is what paper shows.
+        const still = inside.filter((node) => !node.isConnected);
+        if (still.length) this.append(make("div", { className: "paper" }, ...still));
+      }
       this.scheme = new MutationObserver(() => this.show());
       this.scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
       if (!this.sees) return;

@@ -22,6 +22,8 @@ PHONE = 36  # characters of code that fit across a phone
 LONG = 120  # characters that no page has room for
 HEADING = re.compile(rf"{CODE.pattern}|^## (?P<title>[^\n]+)$")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+LIVE = re.compile(r'<div class="live">(?=<mlp-[^>]*><figure class="plot" id="live-([^"]+)")')
+AGAIN = '<div class="live again">'
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it.
 PREDICTION = """\
@@ -95,7 +97,11 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             card = ""
         else:
             parts += [code, *shown]
-    return "\n\n".join(part for part in [*parts, section] if part) + "\n"
+    made = "\n\n".join(part for part in [*parts, section] if part) + "\n"
+    if plain:
+        return made
+    # Without scripts an element is a figure. Paper needs it once, where the lesson draws it.
+    return LIVE.sub(lambda live: AGAIN if f'id="figure-{live[1]}"' in made else live[0], made)
 
 
 def _divide(prose: str, end: str) -> tuple[str, str]:

@@ -1,8 +1,12 @@
-"""What a reader can take from the site: each lesson as a notebook and a script, and its numbers."""
+"""What a reader can take from the site: each lesson as a notebook and a script, and its numbers.
+
+And the course as a book, if somebody printed it.
+"""
 
 import base64
 import json
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
@@ -12,8 +16,10 @@ from nbformat.v4 import new_code_cell
 
 from mlp_tutorial.lessons import Lesson
 from sitegen.execute.failure import EXPORTED
+from sitegen.execute.record import record_path
 from sitegen.pages.course import Course
 
+BOOK = Path("build", "book", "how-a-neural-network-works.pdf")
 IN_ATTRIBUTE = 100  # numbers; more go into a file
 Contents = dict[str, str | bytes]  # of files, by their paths on the site
 
@@ -72,3 +78,24 @@ def link_downloads(lesson: Lesson, repository: str | None) -> str:
             f"[Something confused me]({asked})"
         )
     return offered + "\n{ .downloads }"
+
+
+def find_book(course: Course) -> Path | None:
+    """Find the book, unless a lesson changed or ran after it was printed."""
+    path = course.root / BOOK
+    sources = [lesson.path for lesson in course.lessons]
+    sources += [record_path(lesson, course.root, "cpu") for lesson in course.lessons]
+    if not all(part.exists() for part in (path, *sources)):
+        return None
+    newest = max(source.stat().st_mtime for source in sources)
+    return path if path.stat().st_mtime > newest else None
+
+
+def link_book(course: Course) -> str:
+    """Write the line that offers the book, as Markdown, if somebody printed it."""
+    if not (path := find_book(course)):
+        return ""
+    size = path.stat().st_size / 1e6
+    return (
+        f"You can also have [the course as a book](downloads/{path.name}), a PDF of {size:.0f} MB."
+    )

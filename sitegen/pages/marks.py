@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sitegen.execute.record import DEVICES, Record, Run, find_run
 from sitegen.pages.charts import margins, read_record, show_chart
 from sitegen.pages.course import Course, NotRunError
+from sitegen.pages.downloads import link_book
 from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
@@ -148,6 +149,7 @@ def timings(course: Course) -> str:
 MARKS: dict[str, Callable[..., str | Shown]] = {
     **ELEMENTS,
     "benchmark": benchmark,
+    "book": link_book,
     "chart": show_chart,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
     "figure": Course.figure,

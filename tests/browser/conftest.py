@@ -8,14 +8,12 @@ import json
 import shutil
 
 import pytest
-from chromium import find_chromium
 from playwright.sync_api import sync_playwright
 from scripts import AXE, FAULTS, REACHABLE, TWO_FRAMES
 from server import serve
 
 from sitegen.__main__ import SITE
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+from sitegen.chromium import FLAGS, find_chromium
 
 
 @pytest.fixture(scope="session")

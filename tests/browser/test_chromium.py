@@ -1,7 +1,8 @@
 """Without Chromium every test of the browser fails with one sentence."""
 
 import pytest
-from chromium import CURE, find_chromium
+
+from sitegen.chromium import CURE, find_chromium
 
 
 @pytest.mark.parametrize(

@@ -180,3 +180,14 @@ def test_what_shows_nothing_leaves_nothing(outputs):
     page = page_of(new_notebook(cells=[new_code_cell("x = 1", outputs=outputs)]))
     assert page.select("samp, figure") == []
     nbformat.validate(new_notebook(cells=[new_code_cell("x = 1", outputs=outputs)]))
+
+
+def test_paper_needs_no_element_whose_figure_the_lesson_draws():
+    live = (
+        '<div class="live"><mlp-line><figure class="plot" id="live-{}"></figure></mlp-line></div>'
+    )
+    figure = '<figure class="plot" id="figure-wave"></figure>'
+    cells = [new_markdown_cell(part) for part in (live.format("wave"), live.format("hill"), figure)]
+    made = write_lesson("01_it", new_notebook(cells=cells), None)
+    assert made.count("live again") == 1
+    assert '<div class="live again"><mlp-line><figure class="plot" id="live-wave">' in made

@@ -1,12 +1,13 @@
 """What a reader takes from the site."""
 
 import json
+import os
 
 import numpy as np
 import pytest
 
 from sitegen.pages.course import Course
-from sitegen.pages.downloads import link_downloads, make_downloads
+from sitegen.pages.downloads import BOOK, find_book, link_book, link_downloads, make_downloads
 from sitegen.pages.marks import resolve
 from sitegen.pages.wheel import Wheel
 
@@ -82,3 +83,16 @@ def test_many_numbers_become_a_file_and_few_do_not(course, monkeypatch):
     made = [name for name in files if name.startswith("assets")]
     assert made == [f"assets/tensors/01_double-many.{end}" for end in ("f16", "js")]
     assert np.array_equal(np.frombuffer(files[made[0]], dtype="<f2"), np.arange(200))
+
+
+def test_the_book_is_offered_until_a_lesson_changes(executed_course):
+    course = Course(executed_course)
+    assert link_book(course) == ""
+    path = executed_course / BOOK
+    path.parent.mkdir(parents=True)
+    path.write_bytes(bytes(2_000_000))
+    assert find_book(course) == path
+    assert f"(downloads/{path.name}), a PDF of 2 MB." in link_book(course)
+    later = path.stat().st_mtime + 1
+    os.utime(course.lessons[0].path, (later, later))
+    assert link_book(course) == ""

@@ -1,13 +1,14 @@
-"""Finds the Chromium of the system."""
+"""The Chromium of the system, which prints the book and in which the pages are tested."""
 
 import os
 import shutil
 import subprocess
 
 CURE = "install it, with `apt-get install chromium` on Debian, or name one in the variable CHROMIUM"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
-def find_chromium():
+def find_chromium() -> str:
     """Return its path, or raise a ValueError that says what to do."""
     name = os.environ.get("CHROMIUM") or "chromium"
     path = shutil.which(name)

@@ -1,0 +1,1 @@
+"""Prints the course as a book: one document of all lessons, and from it a PDF."""
