@@ -140,7 +140,8 @@ class Site:
         made = write_lesson(lesson.name, run.notebook, self.course)
         offered = link_downloads(lesson, config.extra.get("repository"))
         made = re.sub(r"(?m)^# .+\n", lambda title: f"{title[0]}\n{offered}\n", made, count=1)
-        made += f"\n{describe_run(run.record)}\n"
+        read = f'<mlp-progress data-read="{lesson.topic}"></mlp-progress>'  # at the end
+        made += f"\n{read}{describe_run(run.record)}\n"
         return made, write_lesson(lesson.name, run.notebook, self.course, plain=True)
 
     @event_priority(100)  # before plugins that read what is rendered

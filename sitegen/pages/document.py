@@ -47,9 +47,15 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     """Write the Markdown of a lesson, given its name and its executed notebook."""
     parts, asked, questions = [], None, 0
     solution: list[str] = []
+    lesson = course.find(name)
+    topic, names = lesson.topic, (task.name for task in lesson.tasks)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            source = show_kind(cell, "*{}*" if plain else "{}\n{{ .kind }}")
+            form = "*{}*"
+            if not plain and "exercise" in tags(cell):
+                solved = f'<mlp-progress data-solved="{topic} {next(names)}"></mlp-progress>'
+                form = f'{{}}\n{{{{ .kind }}}}\n\n<p class="solved">{solved}</p>'
+            source = show_kind(cell, form)
             prose = resolve(source, course, plain=plain)
             if "predict" in tags(cell):
                 asked, questions = Prediction.parse(prose), questions + 1
@@ -65,7 +71,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             made = (PLAIN_PREDICTION if plain else PREDICTION).format(
                 question=asked.question,
                 options=_list([each.text for each in options]),
-                name=f"{name}-{questions}",
+                name=f"{topic}-{questions}",
                 right=[each.right for each in options].index(True),
                 code=code,
                 shown="\n\n".join(shown),
