@@ -249,7 +249,7 @@ class Lesson:
 
     @property
     def topic(self) -> str:
-        """Its name without the number, such as `softmax`, which stays when lessons are renumbered."""
+        """Its name without the number, such as `softmax`: the same after a renumbering."""
         return self.name[3:]
 
     @property

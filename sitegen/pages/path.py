@@ -46,7 +46,7 @@ def lessons(course: Course) -> Shown:
         number = "" if lesson.appendix else f"{int(lesson.number)}. "
         head = f"{number}[{lesson.title}](tutorials/{lesson.name}.ipynb)"
         said = f"{asks * bool(lesson.question)}{points}"
-        timed = f'<small class="time">{lesson.takes}</small>'
+        timed = f'<small class="time">{_time(lesson)}</small>'
         part = PARTS.get(lesson.topic, "")
         lines += [f"## {part}"] * bool(part) + [f"### {head}", said, lesson.takes]
         if lesson.appendix:
@@ -59,8 +59,8 @@ def lessons(course: Course) -> Shown:
         stops.append(_stop(lesson, words, 'markdown="block"'))
     made = _trail([each for each in along if not each.appendix], stops, "words")
     forget = (
-        '<p class="forget">What you read, guess and solve is remembered in your browser and nowhere '
-        'else. <mlp-progress data-forgets="all"></mlp-progress></p>'
+        '<p class="forget">What you read, guess and solve is remembered in your browser and '
+        'nowhere else. <mlp-progress data-forgets="all"></mlp-progress></p>'
     )
     return "\n\n".join([made, *aside, forget]), "\n\n".join(lines)
 

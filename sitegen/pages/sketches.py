@@ -1,9 +1,10 @@
 """A small picture of each lesson: SVG for the path through the course, pixels for shared pictures.
 
-A sketch is drawn within a circle, on 80 × 80 units with y downward. It's a list of strokes, each
+A sketch is drawn within a circle, on 80 x 80 units with y downward. It's a list of strokes, each
 with one of the figures' colors. A stroke of width 0 is an area, and a line of one point is a dot.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import NamedTuple
@@ -125,7 +126,7 @@ def _layers() -> list[Stroke]:
     ]
 
 
-# A 5 of 14 × 14 pixels: how dark each is, from 0 to 3.
+# A 5 of 14 x 14 pixels: how dark each is, from 0 to 3.
 FIVE = """
 00000000000123
 00000123333332
@@ -212,7 +213,7 @@ def _build_a_network() -> list[Stroke]:
             (x, 40 + tall / 2),
             (x, 40 - tall / 2),
         ]
-        for (x, tall), (x2, tall2) in zip(heights, heights[1:], strict=False)
+        for (x, tall), (x2, tall2) in itertools.pairwise(heights)
     ]
     return [
         Stroke("faint", 0, lines),
@@ -380,9 +381,7 @@ def _message() -> list[Stroke]:
 def _network() -> list[Stroke]:
     layers = [[(18, 20 + 20 * i) for i in range(3)], [(40, 14 + 17.3 * i) for i in range(4)]]
     layers.append([(62, 30), (62, 50)])
-    edges = [
-        [a, b] for left, right in zip(layers, layers[1:], strict=False) for a in left for b in right
-    ]
+    edges = [[a, b] for left, right in itertools.pairwise(layers) for a in left for b in right]
     return [
         Stroke("faint", 1.2, edges),
         Stroke("blue", 2.6, [[layers[0][0], layers[1][1], layers[2][0]]]),

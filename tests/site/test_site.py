@@ -258,7 +258,7 @@ def test_lessons_link_to_the_reference_and_to_each_other(site):
 
 
 def test_every_page_says_what_it_is(site, pages):
-    said = set()
+    said, cards = set(), {}
     for path, page in pages.items():
         if path.name == "404.html" or "refresh" in str(page.head):
             continue
@@ -268,10 +268,15 @@ def test_every_page_says_what_it_is(site, pages):
         }
         assert 20 < len(meta["description"]) == len(meta["og:description"]), path
         assert meta["og:title"] in page.title.get_text(), path
-        with Image.open((path.parent / meta["og:image"]).resolve()) as picture:
+        card = (path.parent / meta["og:image"]).resolve()
+        cards[path.relative_to(site).as_posix()] = card.stem
+        assert card.stat().st_size < 40_000
+        with Image.open(card) as picture:
             assert picture.size == (1200, 630)
         said.add((page.title.get_text(), meta["description"]))
     assert len({title for title, _ in said}) == len({text for _, text in said}) == len(said)
+    topics = {f"tutorials/{lesson.name}.html": lesson.topic for lesson in LESSONS}
+    assert cards == dict.fromkeys(cards, "any") | topics | {"index.html": "home"}
 
 
 def test_every_page_is_there_as_markdown(site, pages):
