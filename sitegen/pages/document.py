@@ -19,6 +19,7 @@ from sitegen.pages.figures import SVG, show_figure
 from sitegen.pages.marks import resolve
 
 PHONE = 36  # characters of code that fit across a phone
+CALL = re.compile(r"\bcheck_\w+\((\w+)\)")  # the name of an exercise is in its check
 LONG = 120  # characters that no page has room for
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
@@ -47,13 +48,14 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     """Write the Markdown of a lesson, given its name and its executed notebook."""
     parts, asked, questions = [], None, 0
     solution: list[str] = []
-    lesson = course.find(name)
-    topic, names = lesson.topic, (task.name for task in lesson.tasks)
+    topic = name[3:]  # without the number, which may change
+    calls = (CALL.search(cell.source) for cell in notebook.cells if "check" in tags(cell))
+    names = (call[1] for call in calls if call)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             form = "*{}*"
             if not plain and "exercise" in tags(cell):
-                solved = f'<mlp-progress data-solved="{topic} {next(names)}"></mlp-progress>'
+                solved = f'<mlp-progress data-solved="{topic} {next(names, "")}"></mlp-progress>'
                 form = f'{{}}\n{{{{ .kind }}}}\n\n<p class="solved">{solved}</p>'
             source = show_kind(cell, form)
             prose = resolve(source, course, plain=plain)

@@ -31,7 +31,7 @@ def find_examples(course: Course) -> dict[str, Example]:
     """Find a figure for each function that draws: the lightest one of the lessons, or another."""
     drawn = course.figures()
     found = {}
-    for name in plots.__all__:
+    for name in (each for each in plots.__all__ if each not in ("show", "to_svg")):
         own = [each for each in drawn if re.search(rf"\b{name}\(", each.code)]
         if own:
             best = min(own, key=lambda each: len(each.svg))

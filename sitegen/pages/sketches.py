@@ -6,13 +6,13 @@ with one of the figures' colors. A stroke of width 0 is an area, and a line of o
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
 Point = tuple[float, float]
-Line = list[Point]
+Line = Sequence[Point]
 SIZE = 80
 
 
@@ -21,7 +21,7 @@ class Stroke(NamedTuple):
 
     color: str
     width: float
-    lines: list[Line]
+    lines: Sequence[Line]
 
 
 def to_svg(sketch: list[Stroke]) -> str:
@@ -46,7 +46,7 @@ def _trace(line: Line) -> str:
 
 
 def draw(
-    sketch: list[Stroke], image: Image.Image, corner: Point, scale: float, colors: dict[str, str]
+    sketch: list[Stroke], image: Image.Image, corner: Point, scale: float, colors: Mapping[str, str]
 ) -> None:
     """Draw a sketch into an image, its corner there, so many pixels a unit."""
     pen = ImageDraw.Draw(image)
@@ -379,7 +379,10 @@ def _message() -> list[Stroke]:
 
 
 def _network() -> list[Stroke]:
-    layers = [[(18, 20 + 20 * i) for i in range(3)], [(40, 14 + 17.3 * i) for i in range(4)]]
+    layers: list[list[Point]] = [
+        [(18, 20 + 20 * i) for i in range(3)],
+        [(40, 14 + 17.3 * i) for i in range(4)],
+    ]
     layers.append([(62, 30), (62, 50)])
     edges = [[a, b] for left, right in itertools.pairwise(layers) for a in left for b in right]
     return [

@@ -122,7 +122,7 @@ def test_nothing_moves_when_progress_is_shown(study, open_page, wake, path):
     page = study()
     if path != LESSON:
         go(page, wake, path)
-    stops = "() => [...document.querySelectorAll('.stop')].map((e) => e.offsetHeight)"
+    stops = "() => [...document.querySelectorAll('.next, .stop')].map((e) => e.offsetHeight)"
     for width in (320, 375, 1280):
         for each in (page, asleep):
             each.set_viewport_size({"width": width, "height": 900})
