@@ -248,6 +248,11 @@ class Lesson:
         return self.name[:2]
 
     @property
+    def topic(self) -> str:
+        """Its name without the number, such as `softmax`: the same after a renumbering."""
+        return self.name[3:]
+
+    @property
     def title(self) -> str:
         """Its first heading in plain words, or its name if there is none."""
         found = re.search(r"^# +(\S.*)$", self._opening, re.MULTILINE)

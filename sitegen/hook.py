@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page
 from mlp_tutorial.lessons import Lesson
 from sitegen import ROOT, upstream
 from sitegen.execute.record import write_whole
-from sitegen.pages import reference
+from sitegen.pages import examples, reference
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.document import write_lesson
 from sitegen.pages.downloads import find_book, link_downloads, make_downloads
@@ -30,7 +30,9 @@ from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
 from sitegen.pages.mentions import link_mentions
 from sitegen.pages.opening import numbered, open_lesson
+from sitegen.pages.postcards import draw_any, draw_home, draw_lesson
 from sitegen.pages.prose import Prose
+from sitegen.pages.tables import label_cells
 from sitegen.pages.wheel import Wheel, build_wheel
 from sitegen.preview import Preview
 
@@ -121,6 +123,7 @@ class Site:
                 page.meta["title"] = numbered(lesson)
                 wrong = [] if lesson.error else self.prose.check_lesson(lesson)
                 page.meta["description"] = reference.summarize(" ".join(lesson.teaches))
+                page.meta["card"] = f"assets/cards/{lesson.topic}.png"
                 made, text = self._write_lesson(lesson, config)
             elif found := reference.REFERENCE.match(markdown):
                 module = self.course.library[found[1]]
@@ -152,14 +155,27 @@ class Site:
             return (failed := self.preview.explain(lesson)), failed
         made = write_lesson(lesson.name, run.notebook, self.course)
         offered = link_downloads(lesson, config.extra.get("repository"))
-        made = open_lesson(made, lesson, offered) + f"\n{describe_run(run.record)}\n"
+        read = f'<mlp-progress data-read="{lesson.topic}"></mlp-progress>'  # at the end
+        made = open_lesson(made, lesson, offered) + f"\n{read}{describe_run(run.record)}\n"
         plain = write_lesson(lesson.name, run.notebook, self.course, plain=True)
         return made, open_lesson(plain, lesson)
 
     @event_priority(100)  # before plugins that read what is rendered
-    def on_page_content(self, content: str, page: Page, **_: Any) -> str:
-        """Put line ends back where they could not be in Markdown; keep TeX out of the search."""
-        content = NOISE.sub(r'\g<0> data-search-exclude="true"', content.replace("&#10;", "\n"))
+    def on_page_content(self, content: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
+        """Put line ends back that Markdown has no room for, and keep TeX out of the search.
+
+        Mentions of lessons become links, pages about plots get figures, and tables get what
+        phones need.
+        """
+        if page.meta.get("module") == "mlp_tutorial.plots":
+            found = examples.find_examples(self.course)
+            content = examples.show_examples(content, found)
+            for name, svg in examples.write_examples(found).items():
+                write_whole(Path(config.site_dir, "assets", "plots", name), svg)
+        elif page.meta.get("module") == "mlp_tutorial.palette":
+            content = examples.show_palette(content)
+        content = label_cells(content.replace("&#10;", "\n"))
+        content = NOISE.sub(r'\g<0> data-search-exclude="true"', content)
         lessons = [lesson for lesson in self.course.lessons if not lesson.error]
         here = page.file.name if page.file.src_uri.endswith(".ipynb") else ""
         folder = "../" * page.file.dest_uri.count("/") + "tutorials/"
@@ -184,6 +200,8 @@ class Site:
         """Write the list of all pages, patch Material's script, and add what npm brought."""
         site = Path(config.site_dir)
         write_whole(site / "llms.txt", _list_pages(config, self.nav))
+        if not self.preview:  # nobody shares that
+            self._draw_cards(config)
         upstream.patch_script(site)
         iframe_worker = ROOT / "node_modules" / "iframe-worker" / "shim" / "index.js"
         shutil.copy(iframe_worker, site / "assets" / "iframe-worker.js")
@@ -192,6 +210,19 @@ class Site:
         self.display.write(site / "assets" / "display.woff2")
         if not self.preview:
             _minify(site)
+
+    def _draw_cards(self, config: MkDocsConfig) -> None:
+        """Draw what other sites show beside a link to a lesson, the front page, or the rest."""
+        name, home = config.site_name, self.nav.homepage
+        drawn = {lesson.topic: draw_lesson(lesson, name) for lesson in self.course.lessons}
+        drawn["any"] = draw_any(name, config.site_description or "")
+        if home:
+            said = html.unescape(home.meta.get("description", "")).split(". ")[0]
+            drawn["home"] = draw_home(f"{home.meta.get('title', name)}", said)
+        folder = Path(config.site_dir, "assets", "cards")
+        folder.mkdir(parents=True, exist_ok=True)
+        for topic, picture in drawn.items():
+            (folder / f"{topic}.png").write_bytes(picture)
 
     def on_shutdown(self) -> None:
         """End Node."""

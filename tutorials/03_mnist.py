@@ -20,7 +20,7 @@
 #
 # You'll be able to
 #
-# - load MNIST, look at it, and deal it out in shuffled batches;
+# - look at thousands of handwritten digits, and deal them out in shuffled batches;
 # - send real digits through a network with 784 inputs, 256 hidden units and 10 outputs;
 # - choose random weights of a sensible size, and say where that size comes from.
 #

@@ -16,7 +16,7 @@
 #
 # You'll be able to
 #
-# - say what a slope is, and follow it back through any computation by hand;
+# - follow a slope back through any computation, by hand;
 # - build the machinery behind PyTorch's `loss.backward()` yourself, in fewer than forty lines;
 # - check a gradient, and say where the check itself fails.
 #

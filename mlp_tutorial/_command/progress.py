@@ -25,7 +25,7 @@ def path() -> Path:
 
 def key(lesson: Lesson, task: Task) -> str:
     """Name an exercise in the file, such as `softmax/cross_entropy`; lessons may be renumbered."""
-    return f"{lesson.name.partition('_')[2]}/{task.name}"
+    return f"{lesson.topic}/{task.name}"
 
 
 def solved() -> set[str]:

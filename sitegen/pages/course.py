@@ -4,6 +4,7 @@ import base64
 import functools
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import griffe
 import numpy as np
@@ -23,6 +24,16 @@ NAMED = re.compile(r'^# %%.* figure="([^"]+)"', re.MULTILINE)
 
 class NotRunError(Exception):
     """A lesson has no results, so there is nothing to show of it; the message says why."""
+
+
+class Figure(NamedTuple):
+    """What a cell of a lesson drew."""
+
+    lesson: str
+    name: str
+    alt: str
+    code: str
+    svg: str
 
 
 class Course:
@@ -90,3 +101,19 @@ class Course:
                 if SVG in output.get("data", {}):
                     return show_figure(output.data[SVG], cell.metadata, prefix)
         raise NotRunError(f"{places[0]} has not drawn {name}")
+
+    def figures(self) -> list[Figure]:
+        """List the named figures of all lessons that have run."""
+        found = []
+        for lesson in self.lessons:
+            try:
+                cells = self.run(lesson.name).notebook.cells
+            except NotRunError:
+                continue
+            for cell in cells:
+                said = cell.metadata
+                for output in cell.get("outputs", []) if "figure" in said else []:
+                    if SVG in output.get("data", {}):
+                        alt, svg = said.get("alt", ""), output.data[SVG]
+                        found.append(Figure(lesson.name, said.figure, alt, cell.source, svg))
+        return found

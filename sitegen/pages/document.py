@@ -19,6 +19,7 @@ from sitegen.pages.figures import SVG, show_figure
 from sitegen.pages.marks import CODE, resolve
 
 PHONE = 36  # characters of code that fit across a phone
+CALL = re.compile(r"\bcheck_\w+\((\w+)\)")  # the name of an exercise is in its check
 LONG = 120  # characters that no page has room for
 HEADING = re.compile(rf"{CODE.pattern}|^## (?P<title>[^\n]+)$")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -46,6 +47,11 @@ PREDICTION = """\
 # Sections that look like another kind of place.
 SECTIONS = {"Exercises": "exercises", "What our machine can read now": "now"}
 SECTION = '<section class="{}" markdown="1">'
+SOLVED = """\
+**Exercise {}** {{}}
+{{{{ .kind }}}}
+
+<p class="solved"><mlp-progress data-solved="{}"></mlp-progress></p>"""
 EXERCISE = '<div class="exercise" markdown="1">'
 PLAIN_PREDICTION = "{question}\n\n{options}\n\n{code}\n\n{shown}\n\n{reasons}"
 
@@ -56,14 +62,19 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     parts: list[str] = []
     solution: list[str] = []
     section = card = ""  # what ends those that are open
+    topic = name[3:]  # without the number, which may change
+    calls = (CALL.search(cell.source) for cell in notebook.cells if "check" in tags(cell))
+    names = (call[1] for call in calls if call)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
+            form = "*{}*"
             if "exercise" in tags(cell):
                 exercises += 1
                 if not plain:
                     parts, card = [*parts, EXERCISE], "</div>"
-            shown_kind = "*{}*" if plain else f"**Exercise {exercises}** {{}}\n{{{{ .kind }}}}"
-            prose = resolve(show_kind(cell, shown_kind), course, plain=plain)
+                    solved = f"{topic} {next(names, '')}"
+                    form = SOLVED.format(exercises, solved)
+            prose = resolve(show_kind(cell, form), course, plain=plain)
             if not plain:
                 prose, section = _divide(prose, section)
             if "predict" in tags(cell):
@@ -80,7 +91,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             made = (PLAIN_PREDICTION if plain else PREDICTION).format(
                 question=asked.question,
                 options=_list([each.text for each in options]),
-                name=f"{name}-{questions}",
+                name=f"{topic}-{questions}",
                 right=[each.right for each in options].index(True),
                 code=code,
                 shown="\n\n".join(shown),

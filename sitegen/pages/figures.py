@@ -16,6 +16,14 @@ PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner wou
     "#cccccc": "faint",
 }
 COLORS = {color: name for name, color in PALETTE.items()} | PLAIN
+DARK = {  # on a dark page, as in site.css; paper is Material's
+    "paper": "#1e2429",
+    "ink": "#dbe3ea",
+    "muted": "#a3afba",
+    "faint": "#46525e",
+    "blue": "#56b4e9",
+    "orange": "#f0883e",
+}
 Shown = tuple[str, str]  # in HTML on one line, and in Markdown for a page that is read as text
 
 
@@ -33,6 +41,23 @@ def show_figure(svg: str, said: Mapping[str, str], prefix: str = "figure") -> Sh
         f"{_inline(svg, name)}</div>{below}<mlp-save></mlp-save></figure>"
     )
     return page, f"(Figure: {' '.join([alt, caption]).strip()})"
+
+
+def write_file(svg: str, name: str) -> str:
+    """Make a file of a drawing of matplotlib's, for an `<img>`.
+
+    It's in the scheme of the page, since it takes the `color-scheme` of the element that it's in.
+    """
+    light, dark = (
+        "".join(f"--plot-{key}:{color};" for key, color in colors.items())
+        for colors in (PALETTE, DARK)
+    )
+    light += "background:var(--plot-paper);font-family:sans-serif"
+    style = (
+        f"<style>svg{{{light}}}@media (prefers-color-scheme:dark){{svg{{{dark}}}"
+        "image{filter:invert(1) hue-rotate(180deg)}g:has(>image){mix-blend-mode:screen}}</style>"
+    )
+    return re.sub(r"(<svg[^>]*>)", rf"\1{style}", _inline(svg, name), count=1)
 
 
 def _inline(svg: str, prefix: str) -> str:

@@ -11,6 +11,7 @@ from sitegen.pages.downloads import link_book
 from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
+from sitegen.pages.path import lessons, path
 
 # Code in Markdown: a fenced block or a span between backticks.
 CODE = re.compile(r"(?ms)(^ *(`{3,}|~{3,}).*?^ *\2[`~]* *$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
@@ -71,33 +72,6 @@ def install(course: Course) -> str:
         return line
     file = f"[`{course.wheel.name}`](downloads/{course.wheel.name}){{ download }}"
     return f"Save {file}. In the folder where it is now, run:\n\n{line}"
-
-
-def lessons(course: Course) -> str:
-    """List the lessons: what each asks and teaches, and how long it takes."""
-    parts = []
-    for lesson in (lesson for lesson in course.lessons if not lesson.error):
-        points = "\n".join(f"- {point}" for point in lesson.teaches)
-        number = "" if lesson.appendix else f"{int(lesson.number)}. "
-        heading = f"## {number}[{lesson.title}](tutorials/{lesson.name}.ipynb)"
-        asks = f"**{lesson.question}**\n\n" if lesson.question else ""
-        parts.append(f"{heading}\n\n{asks}{points}\n\n{lesson.takes}\n{{ .executed }}")
-    return "\n\n".join(parts)
-
-
-def path(course: Course) -> str:
-    """List the way through the course: each lesson, the question it asks, and how long it takes.
-
-    An appendix is beside the way.
-    """
-    lines = []
-    for lesson in (each for each in course.lessons if not each.error and not each.appendix):
-        point = lesson.question or " ".join(" ".join(lesson.teaches[:1]).split()).rstrip(";.")
-        time = lesson.takes.split(".")[0].removeprefix("Reading takes ")
-        link = f"[{lesson.title}](tutorials/{lesson.name}.ipynb)"
-        number = int(lesson.number)  # Markdown would count, even past a gap
-        lines.append(f"{number}. **{link}**<br>{point} · *{time}*\n{{ value={number} }}")
-    return "\n".join(lines)
 
 
 def benchmark(course: Course, name: str) -> str:

@@ -184,7 +184,7 @@ def test_a_choice_survives_a_reload_but_not_a_change_of_the_options(ask, wake):
     assert is_open(page)
     assert status(page) == said
     assert option(page, WRONG).get_attribute("aria-pressed") == "true"
-    page.evaluate("localStorage.setItem('predict 03_questions-1', 'an option of last year')")
+    page.evaluate("localStorage.setItem('predict questions-1', 'an option of last year')")
     page.reload()
     wake(page, "mlp-predict")
     assert not is_open(page)

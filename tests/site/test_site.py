@@ -8,6 +8,7 @@ import re
 import unicodedata
 from copy import copy
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,7 +17,9 @@ from mkdocstrings import Inventory
 from PIL import Image
 
 import mlp_tutorial
+from mlp_tutorial import plots
 from mlp_tutorial.lessons import tags
+from mlp_tutorial.palette import PALETTE
 from sitegen import ROOT
 from sitegen.__main__ import SITE
 from sitegen.lint import check
@@ -320,7 +323,7 @@ def test_lessons_link_to_the_reference_and_to_each_other(site):
 
 
 def test_every_page_says_what_it_is(site, pages):
-    said = set()
+    said, cards = set(), {}
     for path, page in pages.items():
         if path.name == "404.html" or "refresh" in str(page.head):
             continue
@@ -330,10 +333,15 @@ def test_every_page_says_what_it_is(site, pages):
         }
         assert 20 < len(meta["description"]) == len(meta["og:description"]), path
         assert meta["og:title"] in page.title.get_text(), path
-        with Image.open((path.parent / meta["og:image"]).resolve()) as picture:
+        card = (path.parent / meta["og:image"]).resolve()
+        cards[path.relative_to(site).as_posix()] = card.stem
+        assert card.stat().st_size < 40_000
+        with Image.open(card) as picture:
             assert picture.size == (1200, 630)
         said.add((page.title.get_text(), meta["description"]))
     assert len({title for title, _ in said}) == len({text for _, text in said}) == len(said)
+    topics = {f"tutorials/{lesson.name}.html": lesson.topic for lesson in LESSONS}
+    assert cards == dict.fromkeys(cards, "any") | topics | {"index.html": "home"}
 
 
 def test_every_page_is_there_as_markdown(site, pages):
@@ -388,6 +396,23 @@ def test_a_page_that_does_not_exist_helps(site):
 def test_the_reference_says_where_lessons_use_a_function(site):
     page = BeautifulSoup((site / "api/layers.html").read_text(), "html.parser")
     assert page.select(".doc-backlink a[href^='../tutorials/02_layers.html']")
+
+
+def test_the_reference_shows_each_plot_and_each_color(site, pages):
+    page = pages[site / "api/plots.html"]
+    assert len(gzip.compress((site / "api/plots.html").read_bytes())) <= 60 * 1024
+    shown = {img["src"].split("/")[-1]: img for img in page.select("a.example > img[alt]")}
+    assert set(shown) == {f"{name}.svg" for name in plots.__all__} - {"show.svg", "to_svg.svg"}
+    for name, img in shown.items():
+        drawn = (site / "assets/plots" / name).read_text()
+        assert "prefers-color-scheme:dark" in drawn
+        assert len(gzip.compress(drawn.encode())) < 16 * 1024
+        assert float(img["width"]) > float(img["height"]) / 3
+        assert img["loading"] == "lazy"
+        assert img["alt"]
+        ElementTree.fromstring(drawn)
+    swatches = pages[site / "api/palette.html"].select(".palette li")
+    assert [each.get_text().split()[0] for each in swatches[::2]] == list(PALETTE)
 
 
 def test_measured_claims_are_those_that_the_benchmark_wrote(site, pages):

@@ -140,7 +140,7 @@ def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
     asked, code, answer = [each for each in page if each.name]
     assert asked["class"] == ["predict"]
     assert [option.get_text() for option in asked.select("ol > li")] == ["No.", "Yes: 4."]
-    assert asked.select_one("mlp-predict").attrs == {"data-name": "01_it-1", "data-right": "1"}
+    assert asked.select_one("mlp-predict").attrs == {"data-name": "it-1", "data-right": "1"}
     assert code.get_text() == "f(2)"
     assert answer.name == "details"
     assert "open" not in answer.attrs

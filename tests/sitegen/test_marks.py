@@ -69,12 +69,14 @@ def test_a_gap_in_the_numbers_stays_one(course):
     (course.root / "tutorials/17_late.py").write_text(first.read_text().replace("One", "Late"))
     (course.root / "tutorials/18_bad.py").write_text("nonsense")
     course = Course(course.root)
-    assert re.findall("## .*", resolve("<!-- lessons -->", course)) == [
-        "## 1. [One](tutorials/01_one.ipynb)",
-        "## 17. [Late](tutorials/17_late.ipynb)",
+    assert re.findall("### .*", resolve("<!-- lessons -->", course)) == [
+        "### 1. [One](tutorials/01_one.ipynb)",
+        "### 17. [Late](tutorials/17_late.ipynb)",
     ]
-    page = markdown.markdown(resolve("<!-- path -->", course), extensions=["attr_list"])
-    assert re.findall(r'<li value="(\d+)">.*>(\w+)</a>', page) == [("1", "One"), ("17", "Late")]
+    made = resolve("<!-- path -->", course)
+    page = markdown.markdown(made, extensions=["attr_list", "md_in_html"])
+    found = re.findall(r'(?s)<li [^>]*value="(\d+)">.*?>\d+\. (\w+)</a>', page)
+    assert found == [("1", "One"), ("17", "Late")]
     plain = resolve("<!-- path -->", course, plain=True).splitlines()
     assert [line[:8] for line in plain] == ["1. **[On", "17. **[L"]
 
@@ -84,8 +86,8 @@ def test_an_appendix_has_no_number_and_is_beside_the_path(course):
     text = first.read_text().replace("# # One", "# # Appendix: all of it")
     (course.root / "tutorials/19_all.py").write_text(text)
     course = Course(course.root)
-    assert re.findall("## .*", resolve("<!-- lessons -->", course)) == [
-        "## 1. [One](tutorials/01_one.ipynb)",
+    assert re.findall("(?m)^##+ .*", resolve("<!-- lessons -->", course)) == [
+        "### 1. [One](tutorials/01_one.ipynb)",
         "## [Appendix: all of it](tutorials/19_all.ipynb)",
     ]
     assert "Appendix" not in resolve("<!-- path -->", course)
@@ -96,8 +98,12 @@ def test_a_lesson_that_has_not_run_shows_no_figure(course):
 
 
 def test_lists_of_lessons(course):
-    assert "## 1. [One](tutorials/01_one.ipynb)\n\n- add." in resolve("<!-- lessons -->", course)
-    assert "add · *an hour*" in resolve("<!-- path -->", course)
+    plain = resolve("<!-- lessons -->", course, plain=True)
+    assert (
+        plain
+        == "### 1. [One](tutorials/01_one.md)\n\n- add.\n\nReading takes an hour. The code runs in seconds."
+    )
+    assert resolve("<!-- path -->", course, plain=True).endswith(" Add · *an hour*")
 
 
 def test_a_mark_for_lint_leaves_no_trace(course):

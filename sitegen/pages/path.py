@@ -1,0 +1,100 @@
+"""The way through the course: a line from lesson to lesson, each with its picture.
+
+It comes in two lengths, for the front page and for the page of the course. The element
+`mlp-progress` marks on both what a reader has read, guessed and solved.
+"""
+
+import re
+from collections.abc import Iterable
+
+from mlp_tutorial.lessons import Lesson
+from sitegen.pages.course import Course
+from sitegen.pages.figures import Shown
+from sitegen.pages.sketches import sketch_of, to_svg
+
+PARTS = {  # by their first lesson
+    "neuron": "One neuron, then many",
+    "mnist": "Reading",
+    "gradients": "Learning",
+    "diamonds": "The world outside",
+}
+
+
+def path(course: Course) -> Shown:
+    """Show the lessons in a few words: what readers can do after each, and how long it takes."""
+    along = [each for each in course.lessons if not each.error and not each.appendix]
+    stops, lines = [], []
+    for lesson in along:
+        part = PARTS.get(lesson.topic, "")
+        label = f'<span class="part">{part}</span>' if part else ""
+        link = f"[{int(lesson.number)}. {lesson.title}](tutorials/{lesson.name}.ipynb)"
+        time = f'<small class="time">{_time(lesson)}</small>'
+        said = f"{label}**{link}** <span>{_gist(lesson)}</span> {time}"
+        stops.append(_stop(lesson, said, 'markdown="span"'))
+        line = f"{int(lesson.number)}. **[{lesson.title}](tutorials/{lesson.name}.ipynb)** "
+        lines += [f"\n{part}:\n"] * bool(part) + [f"{line}{_gist(lesson)} · *{_time(lesson)}*"]
+    return _trail(along, stops), "\n".join(lines).strip()
+
+
+def lessons(course: Course) -> Shown:
+    """Show the lessons with what each asks and teaches; an appendix is beside the way."""
+    stops, aside, lines = [], [], []
+    along = [lesson for lesson in course.lessons if not lesson.error]
+    for lesson in along:
+        points = "\n".join(f"- {point}" for point in lesson.teaches)
+        asks = f"**{lesson.question[:1].upper()}{lesson.question[1:]}**\n\n"
+        number = "" if lesson.appendix else f"{int(lesson.number)}. "
+        head = f"{number}[{lesson.title}](tutorials/{lesson.name}.ipynb)"
+        said = f"{asks * bool(lesson.question)}{points}"
+        timed = f'<small class="time">{_time(lesson)}</small>'
+        part = PARTS.get(lesson.topic, "")
+        lines += [f"## {part}"] * bool(part) + [f"### {head}", said, lesson.takes]
+        if lesson.appendix:
+            aside += [f"## {head}", said, f"{lesson.takes}\n{{ .executed }}"]
+            continue
+        heading = f"## {part} {{ .part }}\n\n" if part else ""
+        words = (
+            f'\n\n{heading}<div markdown="block">\n\n### {head}\n\n{said}\n\n{timed}\n\n</div>\n'
+        )
+        stops.append(_stop(lesson, words, 'markdown="block"'))
+    made = _trail([each for each in along if not each.appendix], stops, "words")
+    forget = (
+        '<p class="forget">What you read, guess and solve is remembered in your browser and '
+        'nowhere else. <mlp-progress data-forgets="all"></mlp-progress></p>'
+    )
+    return "\n\n".join([made, *aside, forget]), "\n\n".join(lines)
+
+
+def _stop(lesson: Lesson, said: str, parsed: str) -> str:
+    exercises = " ".join(task.name for task in lesson.tasks)
+    return (
+        f'<li class="stop" value="{int(lesson.number)}" data-lesson="{lesson.topic}" '
+        f'data-questions="{len(lesson.predictions)}" data-exercises="{exercises}" {parsed}>'
+        f'<div class="node">{to_svg(sketch_of(lesson.topic))}<span class="mark"></span></div>'
+        f"{said}</li>"
+    )
+
+
+def _trail(along: list[Lesson], stops: Iterable[str], kind: str = "") -> str:
+    """Draw the line, below a link to where the reader is on it."""
+    minutes = [int(found[0]) for each in along if (found := re.search(r"\d+(?= min)", each.takes))]
+    each = f", about {5 * round(sum(minutes) / len(minutes) / 5)} minutes each" if minutes else ""
+    count = f"{len(along)} lesson{'s' * (len(along) != 1)}"
+    begin = f"[Begin with lesson 1](tutorials/{along[0].name}.ipynb){{ .md-button }}"
+    listed = "\n".join(stops)
+    progress = f'{begin} <span role="status">{count}{each}</span>'
+    return (
+        f'<div class="trail {kind}" markdown="1">\n'
+        f'<p class="next" markdown="span"><mlp-progress>{progress}</mlp-progress></p>\n'
+        f'<ol markdown="1">\n{listed}\n</ol>\n</div>'
+    )
+
+
+def _gist(lesson: Lesson) -> str:
+    """Say in a few words what readers can do after a lesson: how its list of that begins."""
+    gist = re.split(r"[,;.](?=\s|$)", " ".join("".join(lesson.teaches[:1]).split()))[0]
+    return gist[:1].upper() + gist[1:]
+
+
+def _time(lesson: Lesson) -> str:
+    return lesson.takes.split(".")[0].removeprefix("Reading takes ")

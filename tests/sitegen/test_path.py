@@ -1,0 +1,115 @@
+"""The path through the course, its pictures, and the pictures that other sites show."""
+
+import re
+from io import BytesIO
+
+import markdown
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from mlp_tutorial.lessons import Lesson, read_lessons
+from mlp_tutorial.palette import PALETTE
+from sitegen import ROOT
+from sitegen.pages import path as ways
+from sitegen.pages.course import Course
+from sitegen.pages.figures import DARK
+from sitegen.pages.postcards import draw_any, draw_home, draw_lesson
+from sitegen.pages.sketches import SIZE, SKETCHES, draw, sketch_of, to_svg
+
+LESSONS = read_lessons(ROOT / "tutorials")
+ALONG = [lesson for lesson in LESSONS if not lesson.appendix]
+
+
+@pytest.fixture(scope="module")
+def course():
+    return Course()
+
+
+def render(text):
+    page = markdown.markdown(text, extensions=["attr_list", "md_in_html"])
+    return BeautifulSoup(page, "html.parser")
+
+
+def test_every_lesson_has_a_sketch_of_its_own_within_a_circle():
+    assert list(SKETCHES) == [lesson.topic for lesson in LESSONS]
+    drawn = [to_svg(sketch_of(lesson.topic)) for lesson in LESSONS]
+    assert len(set(drawn)) == len(drawn)
+    for topic in SKETCHES:
+        for color, width, lines in sketch_of(topic):
+            assert color in PALETTE
+            for x, y in (point for line in lines for point in line):
+                reach = ((x - SIZE / 2) ** 2 + (y - SIZE / 2) ** 2) ** 0.5 + width / 2
+                assert reach <= SIZE / 2 or color == "faint", topic  # which the circle cuts
+    assert sum(map(len, drawn)) < 20_000
+    assert to_svg(sketch_of("another")) not in drawn
+
+
+def test_a_sketch_looks_the_same_in_pixels():
+    image = Image.new("RGB", (SIZE, SIZE), PALETTE["paper"])
+    draw(sketch_of("diamonds"), image, (0, 0), 1, PALETTE)
+    colors = {f"#{r:02x}{g:02x}{b:02x}" for _, (r, g, b) in image.getcolors()}
+    assert colors == {PALETTE[name] for name in ("paper", "blue", "faint")}
+
+
+@pytest.mark.parametrize("make", [ways.path, ways.lessons])
+def test_a_stop_says_what_its_progress_is_counted_from(course, make):
+    stops = render(make(course)[0]).select("ol > .stop")
+    assert [stop["value"] for stop in stops] == [str(n) for n in range(1, len(ALONG) + 1)]
+    for stop, lesson in zip(stops, ALONG, strict=True):
+        assert stop["data-lesson"] == lesson.name[3:]
+        assert stop["data-questions"] == str(len(lesson.predictions))
+        assert stop["data-exercises"].split() == [task.name for task in lesson.tasks]
+        assert stop.select_one("a")["href"] == f"tutorials/{lesson.name}.ipynb"
+        assert stop.select_one(".time").get_text().endswith(" minutes")
+        assert stop.select_one("svg path")
+        assert stop.select_one(".mark").get_text() == ""
+
+
+@pytest.mark.parametrize("make", [ways.path, ways.lessons])
+def test_the_parts_begin_at_their_lessons(course, make):
+    stops = render(make(course)[0]).select("ol > .stop")
+    parts = {s["data-lesson"]: s.select_one(".part") for s in stops if s.select_one(".part")}
+    assert {topic: part.get_text() for topic, part in parts.items()} == ways.PARTS
+
+
+def test_names_of_exercises_are_enough_to_tell_them_apart():
+    for lesson in LESSONS:
+        names = [task.name for task in lesson.tasks]
+        assert len(set(names)) == len(names), lesson
+    assert len({lesson.topic for lesson in LESSONS}) == len(LESSONS)
+
+
+def test_the_way_is_short_in_words(course):
+    for stop in render(ways.path(course)[0]).select(".stop"):
+        assert 2 <= len(stop.select_one(".node ~ span:not(.part)").get_text().split()) <= 13
+
+
+@pytest.mark.parametrize(
+    ("teaches", "gist"),
+    [
+        ("- say this, and that;", "Say this"),
+        ("- count to\n#   1,000 in 0.5 s;", "Count to 1,000 in 0.5 s"),
+        ("- call `loss.backward()`.", "Call `loss.backward()`"),
+    ],
+)
+def test_a_gist_ends_at_a_sign_and_not_within_a_number_or_a_name(tmp_path, teaches, gist):
+    path = tmp_path / "01_one.py"
+    path.write_text(f"# %% [markdown]\n# # One\n#\n# You will\n#\n# {teaches}\n\n# %%\n1\n")
+    assert ways._gist(Lesson.read(path)) == gist
+
+
+def test_a_shared_picture_is_small_and_differs_by_lesson():
+    drawn = [draw_lesson(LESSONS[n], "A course") for n in (0, -1)]
+    drawn += [draw_home("A course", "On networks"), draw_any("A course", "On networks")]
+    for picture in drawn:
+        assert Image.open(BytesIO(picture)).size == (1200, 630)
+        assert len(picture) < 40_000
+    assert len(set(drawn)) == 4
+
+
+def test_dark_colors_are_those_of_the_stylesheet():
+    style = (ROOT / "docs/stylesheets/site.css").read_text()
+    slate = style[style.index('scheme="slate"] {') :].split("}")[0]
+    found = dict(re.findall(r"--plot-(\w+): (#\w+);", slate))
+    assert found | {"paper": DARK["paper"]} == DARK
