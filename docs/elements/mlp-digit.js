@@ -229,7 +229,7 @@ if (globalThis.customElements) {
         if (!pad.hasPointerCapture(event.pointerId)) return;
         const box = pad.getBoundingClientRect();
         this.strokes.at(-1).push([event.clientX - box.left, event.clientY - box.top].map((at) => Math.round((1000 * at) / box.width) / 10));
-        this.move();
+        this.read();
       };
       pad.onpointerup = pad.onpointercancel = () => this.answer(true);
       for (const type of ["pointerenter", "focusin"]) this.addEventListener(type, () => this.load());
@@ -287,6 +287,11 @@ if (globalThis.customElements) {
 
     write({ digit, strokes = this.samples[digit], states }) {
       this.plan = { strokes, states, done: 0 };
+      this.read();
+    }
+
+    read() {
+      this.says.textContent = "It's reading along …";
       this.move();
     }
 
@@ -311,6 +316,7 @@ if (globalThis.customElements) {
         }
         this.update(this.still ? 1 : 0.25);
         if (this.writing || this.changing) this.move();
+        else this.update();
         if (!writing || this.writing) return;
         this.answer(this.own);
         this.sees(true);
@@ -350,7 +356,7 @@ if (globalThis.customElements) {
       const best = target.shares.indexOf(Math.max(...target.shares));
       this.bars.forEach((bar, digit) => {
         bar.style.setProperty("--share", this.shown.shares[digit]);
-        bar.lastChild.textContent = target === BLANK ? "" : percent(target.shares[digit]);
+        bar.lastChild.textContent = target === BLANK ? "" : percent(this.shown.shares[digit]);
         bar.classList.toggle("best", target !== BLANK && digit === best);
       });
     }
