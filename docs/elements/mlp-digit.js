@@ -144,8 +144,10 @@ mlp.digit = (() => {
       b.forEach((_, to) => {
         if (n === 2 || active[n][to]) heard.forEach((a, from) => a && all.push([W[to * heard.length + from] * a, from, to]));
       });
-      all.sort(([a], [b]) => Math.abs(b) - Math.abs(a));
-      for (const [sent, from, to] of all.slice(0, COUNTS[n])) lines[[FIRST[n] + from, FIRST[n + 1] + to]] = Math.round((9 * sent) / Math.abs(all[0][0]));
+      const sizes = Float64Array.from(all, ([sent]) => Math.abs(sent)).sort();
+      for (const [sent, from, to] of all) {
+        if (Math.abs(sent) >= (sizes.at(-COUNTS[n]) ?? 0)) lines[[FIRST[n] + from, FIRST[n + 1] + to]] = Math.round((9 * sent) / sizes.at(-1));
+      }
     });
     const units = active.slice(0, -1).flatMap((all) => Array.from(all, (a) => Math.round((9 * a) / Math.max(...all, 1e-9))));
     return { units, shares: mlp.softmax(active.at(-1)).map((share) => Number(share.toFixed(3))), lines };

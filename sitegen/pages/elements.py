@@ -60,12 +60,12 @@ def depth(course: Course) -> Shown:
     return element("depth", course.figure("signal-by-layer", "live"))
 
 
-def digit(course: Course, *how: str) -> Shown:
+def digit(course: Course, drawing: str = "") -> Shown:
     """Read what the reader draws, with the network that lesson 10 trained.
 
-    Before anybody touches it, it shows a digit that was read, and if it's told `drawing`, it draws
-    others by itself. What the network makes of them comes along, since it weighs less than the
-    network.
+    Before anybody touches it, it shows a digit that was read. With the word `drawing` in its mark,
+    it then draws others. What the network makes of them comes along, since that weighs less than
+    the network.
     """
     found = course.tensors("10_training")
     sizes = [found["model"][0].shape[1], *(tensor.size for tensor in found["model"][1::2])]
@@ -77,15 +77,12 @@ def digit(course: Course, *how: str) -> Shown:
         "mean": float(mean),
         "std": float(std),
     }
-    command = ["node", Path(__file__).with_name("digit.cjs")]
-    done = subprocess.run(
-        command, input=json.dumps(asked), capture_output=True, text=True, check=True
-    )
-    drawn = json.loads(done.stdout)
-    options = {"demo": html.escape(json.dumps(drawn["demo"]).replace(" ", ""))} if how else {}
+    command = ["node", str(Path(__file__).with_name("digit.cjs"))]
+    drawn = json.loads(subprocess.check_output(command, input=json.dumps(asked), text=True))
+    demo = html.escape(json.dumps(drawn["demo"], separators=(",", ":")))
     fallback = drawn["figure"], "(Figure: a handwritten digit, and how the network reads it.)"
     network = {"network": "10_training-model", "sizes": sizes, "mean": mean, "std": std}
-    return element("digit", fallback, **network, **options)
+    return element("digit", fallback, **network, **({"demo": demo} if drawing else {}))
 
 
 def learning_rate(course: Course) -> Shown:
