@@ -77,7 +77,8 @@ mlp.digit = (() => {
           const [x, y] = between(last, point, step / steps).map((at) => at * scale - 0.5);
           for (let row = Math.max(Math.ceil(y - radius - 1), 0); row < Math.min(y + radius + 1, WIDTH); row++) {
             for (let column = Math.max(Math.ceil(x - radius - 1), 0); column < Math.min(x + radius + 1, WIDTH); column++) {
-              const cover = Math.min(Math.max(radius + 0.5 - Math.hypot(column - x, row - y), 0), 1);
+              const away = Math.sqrt((column - x) ** 2 + (row - y) ** 2); // much faster than Math.hypot
+              const cover = Math.min(Math.max(radius + 0.5 - away, 0), 1);
               const at = row * WIDTH + column;
               ink[at] = stroke[0] ? Math.max(ink[at], cover) : Math.min(ink[at], 1 - cover);
             }
@@ -117,15 +118,13 @@ mlp.digit = (() => {
 
   // Where everything is in the picture: pixels, hidden units in columns of 32, and the right edge, where
   // the bars begin. All are numbered through.
-  const [WIDE, HIGH, PIXEL, DOT] = [600, 352, 6, 11];
-  const TOP = (HIGH - SIDE * PIXEL) / 2;
+  const [PIXEL, DOT] = [6, 11];
   const FIRST = [0, 784, 912, 976]; // of each layer
-  function find(id) {
-    const layer = FIRST.findLastIndex((first) => id >= first);
-    const [left, top, columns, size] = [[1, TOP, SIDE, PIXEL], [300, 0, 4, DOT], [470, 0, 2, DOT], [WIDE, 0, 1, HIGH / 10]][layer];
-    const at = id - FIRST[layer];
-    return [left + (layer < 3 && size * (at % columns)), top + size * (Math.floor(at / columns) + 0.5)];
-  }
+  const LAYOUT = [[1, 92, SIDE, PIXEL], [300, 0, 4, DOT], [470, 0, 2, DOT], [600, 0, 1, 35.2]]; // left, top, columns, step
+  const places = LAYOUT.flatMap(([left, top, columns, step], n) =>
+    Array.from({ length: [784, 128, 64, 10][n] }, (_, at) => [left + (n < 3 && step * (at % columns)), top + step * (Math.floor(at / columns) + 0.5)]),
+  );
+  const [dots, unitDots] = [places.slice(0, 784), places.slice(784, 976)].map((all) => all.map((place) => `M${place}h`));
 
   // How many of the strongest contributions of each layer are drawn.
   const COUNTS = [48, 40, 20];
@@ -140,42 +139,45 @@ mlp.digit = (() => {
     const lines = {};
     network.forEach(({ W, b }, n) => {
       const heard = n ? active[n - 1] : pixels;
-      const all = [];
-      b.forEach((_, to) => {
-        if (n === 2 || active[n][to]) heard.forEach((a, from) => a && all.push([W[to * heard.length + from] * a, from, to]));
+      const each = (then) =>
+        b.forEach((_, to) => {
+          if (n === 2 || active[n][to]) heard.forEach((a, from) => a && then(W[to * heard.length + from] * a, from, to));
+        });
+      const sizes = [];
+      each((sent) => sizes.push(Math.abs(sent)));
+      const sorted = new Float64Array(sizes).sort();
+      const least = sorted.at(-COUNTS[n]) ?? 0;
+      each((sent, from, to) => {
+        if (Math.abs(sent) >= least) lines[[FIRST[n] + from, FIRST[n + 1] + to]] = Math.round((9 * sent) / sorted.at(-1));
       });
-      const sizes = Float64Array.from(all, ([sent]) => Math.abs(sent)).sort();
-      for (const [sent, from, to] of all) {
-        if (Math.abs(sent) >= (sizes.at(-COUNTS[n]) ?? 0)) lines[[FIRST[n] + from, FIRST[n + 1] + to]] = Math.round((9 * sent) / sizes.at(-1));
-      }
     });
     const units = active.slice(0, -1).flatMap((all) => Array.from(all, (a) => Math.round((9 * a) / Math.max(...all, 1e-9))));
     return { units, shares: mlp.softmax(active.at(-1)).map((share) => Number(share.toFixed(3))), lines };
   }
 
-  /** Draw what `trace` returned, and the pixels, as the inside of an SVG: one path for each strength. */
-  function picture(pixels, { units, lines }) {
-    const paths = { 'unit"': "" };
-    const add = (kind, strength, d) => {
+  /** Draw strengths from 0 to 9 as the inside of an SVG, each [kind, strength, path]: one path for each strength. */
+  function drawn(all) {
+    const paths = {};
+    for (const [kind, strength, d] of all) {
       const level = Math.min(Math.round(strength), 9);
-      const key = `${kind}" opacity=".${level}"`;
+      const key = `${kind}" opacity=".${level}`;
       if (level) paths[key] = (paths[key] ?? "") + d;
-    };
-    for (const [line, strength] of Object.entries(lines)) {
-      const [[x, y], [toX, toY]] = line.split(",").map(find);
-      const middle = Math.round((x + toX) / 2);
-      add(strength > 0 ? "for" : "against", Math.abs(strength), `M${x} ${y}C${middle} ${y} ${middle} ${toY} ${toX} ${toY}`);
     }
-    units.forEach((active, at) => {
-      const dot = `M${find(FIRST[1] + at)}h0`;
-      paths['unit"'] += dot;
-      add("unit", active, dot);
-    });
-    pixels.forEach((ink, at) => add("pixel", 9 * ink, `M${find(at)}h${PIXEL}`));
-    const drawn = Object.entries(paths).map(([kind, d]) => `<path class="${kind} d="${d}"/>`);
-    return `<rect x=".5" y="${TOP - 0.5}" width="${SIDE * PIXEL + 1}" height="${SIDE * PIXEL + 1}"/>${drawn.join("")}`;
+    return Object.entries(paths).map(([kind, d]) => `<path class="${kind}" d="${d}"/>`).join("");
   }
 
+  const pixelled = (pixels) => drawn(dots.map((d, at) => ["pixel", 9 * pixels[at], d + PIXEL]));
+
+  /** Draw what `trace` returned. */
+  const picture = ({ units, lines }) =>
+    drawn([
+      ...Object.entries(lines).map(([line, strength]) => {
+        const [[x, y], [toX, toY]] = line.split(",").map((id) => places[id]);
+        const middle = Math.round((x + toX) / 2);
+        return [strength > 0 ? "for" : "against", Math.abs(strength), `M${x} ${y}C${middle} ${y} ${middle} ${toY} ${toX} ${toY}`];
+      }),
+      ...unitDots.map((d, at) => ["unit", units[at], `${d}0`]),
+    ]);
 
   /** Write strokes as paths of an SVG. */
   const penned = (strokes) => strokes.map(([first, ...rest]) => `<path class="${first ? "ink" : "eraser"}" d="M${[...(first ? [first] : []), ...rest].join("L")}h0"/>`).join("");
@@ -189,7 +191,7 @@ mlp.digit = (() => {
     return `It has to choose a digit, since nobody gave it an eleventh answer. It says ${best}, and is only ${sure}`;
   }
 
-  return { WIDTH, PEN, strokes, unpack, draw, part, place, read, trace, picture, penned, verdict, WIDE, HIGH };
+  return { WIDTH, PEN, strokes, unpack, draw, part, place, read, trace, unitDots, pixelled, picture, penned, verdict };
 })();
 
 if (globalThis.customElements) {
@@ -205,7 +207,7 @@ if (globalThis.customElements) {
       this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
       // Digits that draw themselves, and what the network makes of them, so that it need not be fetched yet.
       this.demo = JSON.parse(this.dataset.demo ?? "[]");
-      [this.pad, this.net, this.says] = [".pad", ".net", ".says"].map((each) => this.querySelector(each));
+      [this.pad, this.seen, this.lit, this.says] = [".pad", ".seen", ".lit", ".says"].map((each) => this.querySelector(each));
       this.bars = [...this.querySelectorAll(".bars li")];
       this.says.setAttribute("role", "status");
       this.says.ariaLive = "off"; // until somebody asks it something
@@ -294,6 +296,7 @@ if (globalThis.customElements) {
 
     read() {
       this.says.textContent = "It's reading along …";
+      this.fresh = true;
       this.move();
     }
 
@@ -316,9 +319,11 @@ if (globalThis.customElements) {
           plan.done = Math.min((now - plan.start) / DURATION, 1);
           this.strokes = pure.part(plan.strokes, plan.done);
         }
-        this.update(this.still ? 1 : 0.25);
+        if (writing || this.fresh) this.look();
+        this.fresh = false;
+        this.light(this.still ? 1 : 0.25);
         if (this.writing || this.changing) this.move();
-        else this.update();
+        else this.light();
         if (!writing || this.writing) return;
         this.answer(this.own);
         this.sees(true);
@@ -327,20 +332,30 @@ if (globalThis.customElements) {
 
     /** Say what it reads, and keep the drawing in the address, so that people can link to it. */
     answer(keep) {
-      this.update(this.still ? 1 : 0);
-      this.move();
+      this.look();
+      if (this.still) this.light();
+      else this.move();
       if (!this.strokes.some((stroke) => stroke[0])) this.says.textContent = "Draw a digit.";
       else this.says.textContent = this.target === BLANK ? "The network is on its way …" : pure.verdict(this.target.shares);
       if (keep) mlp.keep("digit", this.strokes.map((stroke) => stroke.map((p) => p?.map(Math.round).join(".") ?? "e").join("_")).join("~"));
     }
 
-    /** Read the drawing, and show what the network does with it, part of the way from what it showed before. */
-    update(rate = 1) {
-      const { shown, dataset, plan, network, pad } = this;
-      const pixels = pure.place(pure.draw(this.strokes, this.thickness), pure.WIDTH, this.centers.checked);
-      let target = BLANK;
-      if (network && pixels.some(Boolean)) target = pure.trace(pixels, network, Number(dataset.mean), Number(dataset.std));
-      else if (plan?.states) target = plan.states[Math.round(plan.done * (plan.states.length - 1))];
+    /** Show the drawing, and read it. */
+    look() {
+      const { dataset, plan, network, pad, strokes } = this;
+      const pixels = pure.place(pure.draw(strokes, this.thickness), pure.WIDTH, this.centers.checked);
+      this.target = BLANK;
+      if (network && pixels.some(Boolean)) this.target = pure.trace(pixels, network, Number(dataset.mean), Number(dataset.std));
+      else if (plan?.states) this.target = plan.states[Math.round(plan.done * (plan.states.length - 1))];
+      const tip = this.writing && strokes.at(-1)?.at(-1);
+      pad.firstChild.innerHTML = pure.penned(strokes) + (tip ? `<path class="pen" d="M${tip}l1.6-6 13-13 4.4 4.4-13 13z"/>` : "");
+      pad.classList.toggle("own", Boolean(this.own && strokes.length));
+      this.seen.innerHTML = pure.pixelled(pixels);
+    }
+
+    /** Show what the network makes of it, part of the way from what it showed before. */
+    light(rate = 1) {
+      const { shown, target } = this;
       const near = (from = 0, to = 0) => from + rate * (to - from);
       const all = (name) => target[name].map((to, n) => near(shown[name][n], to));
       const lines = {};
@@ -348,17 +363,14 @@ if (globalThis.customElements) {
         const strength = near(shown.lines[line], target.lines[line]);
         if (Math.abs(strength) > 0.3) lines[line] = strength;
       }
-      this.target = target;
-      this.shown = { units: all("units"), shares: all("shares"), lines };
-      this.changing = target.shares.some((to, n) => Math.abs(to - this.shown.shares[n]) > 0.002);
-      const tip = this.writing && this.strokes.at(-1)?.at(-1);
-      pad.firstChild.innerHTML = pure.penned(this.strokes) + (tip ? `<path class="pen" d="M${tip}l1.6-6 13-13 4.4 4.4-13 13z"/>` : "");
-      pad.classList.toggle("own", Boolean(this.own && this.strokes.length));
-      this.net.innerHTML = pure.picture(pixels, this.shown);
+      const shares = all("shares");
+      this.shown = { units: all("units"), shares, lines };
+      this.changing = target.shares.some((to, n) => Math.abs(to - shares[n]) > 0.002);
+      this.lit.innerHTML = pure.picture(this.shown);
       const best = target.shares.indexOf(Math.max(...target.shares));
       this.bars.forEach((bar, digit) => {
-        bar.style.setProperty("--share", this.shown.shares[digit]);
-        bar.lastChild.textContent = target === BLANK ? "" : percent(this.shown.shares[digit]);
+        bar.style.setProperty("--share", shares[digit]);
+        bar.lastChild.textContent = target === BLANK ? "" : percent(shares[digit]);
         bar.classList.toggle("best", target !== BLANK && digit === best);
       });
     }

@@ -5,7 +5,7 @@
 const { readFileSync } = require("node:fs");
 const { elements, network, sizes, mean, std } = JSON.parse(readFileSync(0, "utf8"));
 for (const name of ["shared", "mlp-digit"]) require(`${elements}/${name}.js`);
-const { WIDTH, PEN, WIDE, HIGH, strokes, part, draw, place, trace, unpack, picture, penned, verdict } = mlp.digit;
+const { WIDTH, PEN, strokes, part, draw, place, trace, unpack, unitDots, pixelled, picture, penned, verdict } = mlp.digit;
 const [FIRST, ...OTHERS] = [7, 4, 3]; // what it reads before anybody touches it
 const MOMENTS = 6; // of a digit on its way
 
@@ -39,7 +39,7 @@ function figure(digit, network, mean, std) {
   );
   const buttons = SAMPLES.map((sample, n) => `<button type="button" aria-label="Draw a ${n}" data-strokes="${sample}">${n}</button>`);
   const counts = [[14, "28 × 28 <i>pixels</i>"], [52.75, "128 <i>units</i>"], [79.25, "64 <i>units</i>"]];
-  return `<figure class="reader" data-search-exclude="true"><svg class="pad" viewBox="0 0 100 100" role="img" aria-label="A handwritten ${digit}"><g>${penned(drawn)}</g><path class="here" d="${HERE}"/></svg><svg class="net" viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label="${LABEL}">${picture(pixels, state)}</svg><ol class="bars" start="0">${bars.join("")}</ol><p class="counts">${counts.map(([at, count]) => `<span style="--at: ${at}">${count}</span>`).join("")}</p><p class="says">${verdict(state.shares)}</p><div class="controls">${buttons.join("")}<button type="button" class="clear">Clear</button><details><summary>More</summary><label><input type="checkbox"> Eraser</label><label><input type="checkbox" checked> Centered as in MNIST</label></details></div><figcaption>Each line is a contribution, a weight times an activation. <b class="for">Blue</b> adds, <b class="against">orange</b> takes away. Only the strongest are drawn.</figcaption></figure>`;
+  return `<figure class="reader" data-search-exclude="true"><svg class="pad" viewBox="0 0 100 100" role="img" aria-label="A handwritten ${digit}"><g>${penned(drawn)}</g><path class="here" d="${HERE}"/></svg><svg class="net" viewBox="0 0 600 352" role="img" aria-label="${LABEL}"><rect x=".5" y="91.5" width="169" height="169"/><path class="unit" d="${unitDots.join("0")}0"/><g class="lit">${picture(state)}</g><g class="seen">${pixelled(pixels)}</g></svg><ol class="bars" start="0">${bars.join("")}</ol><p class="counts">${counts.map(([at, count]) => `<span style="--at: ${at}">${count}</span>`).join("")}</p><p class="says">${verdict(state.shares)}</p><div class="controls">${buttons.join("")}<button type="button" class="clear">Clear</button><details><summary>More</summary><label><input type="checkbox"> Eraser</label><label><input type="checkbox" checked> Centered as in MNIST</label></details></div><figcaption>Each line is a contribution, a weight times an activation. <b class="for">Blue</b> adds, <b class="against">orange</b> takes away. Only the strongest are drawn.</figcaption></figure>`;
 }
 
 const numbers = unpack(new Uint8Array(Buffer.from(network, "base64")).buffer, sizes);
