@@ -1,46 +1,12 @@
-// Draw a digit, and the network that the lesson trained reads it. The arithmetic comes first, so that
-// Node can test it.
+// Draw a digit, and the network that the lesson trained reads it. The arithmetic and the picture come
+// first, without a page: Node tests them, and draws the picture that readers without scripts see.
 "use strict";
 
 mlp.digit = (() => {
   const SIDE = 28;
+  const WIDTH = 112; // of a drawing, in pixels: four for each that the network sees
+  const PEN = 8; // thickness, in hundredths of the drawing
   const BOX = 20; // side of the square that MNIST's digits fit into, in pixels
-
-  /** Find the box around the ink and its center of mass; nothing if there is no ink. */
-  function findInk(ink, width) {
-    const box = { left: width, top: Infinity, right: -1, bottom: -1 };
-    let mass = 0;
-    let x = 0;
-    let y = 0;
-    for (let at = 0; at < ink.length; at++) {
-      if (!ink[at]) continue;
-      const column = at % width;
-      const row = (at - column) / width;
-      box.left = Math.min(box.left, column);
-      box.right = Math.max(box.right, column + 1);
-      box.top = Math.min(box.top, row);
-      box.bottom = Math.max(box.bottom, row + 1);
-      mass += ink[at];
-      x += ink[at] * (column + 0.5);
-      y += ink[at] * (row + 0.5);
-    }
-    return mass ? { ...box, x: x / mass, y: y / mass } : null;
-  }
-
-  /** How much of each small pixel a large one covers, along one axis. */
-  function overlaps(count, scale, offset) {
-    return Array.from({ length: count }, (_, i) => {
-      const low = i * scale + offset;
-      const first = Math.max(Math.floor(low), 0);
-      const last = Math.min(Math.floor(low + scale), SIDE - 1);
-      const parts = [];
-      for (let to = first; to <= last; to++) {
-        const part = Math.min(low + scale, to + 1) - Math.max(low, to);
-        if (part > 0) parts.push([to, part]);
-      }
-      return parts;
-    });
-  }
 
   /**
    * Place a drawing as MNIST places its digits: scaled so that it fits into a box of 20 pixels, its
@@ -49,201 +15,364 @@ mlp.digit = (() => {
    */
   function place(ink, width, centered = true) {
     const placed = new Float32Array(SIDE * SIDE);
-    const found = findInk(ink, width);
-    if (!found) return placed;
-    const size = Math.max(found.right - found.left, found.bottom - found.top);
-    const scale = centered ? BOX / size : SIDE / width;
-    const columns = overlaps(width, scale, centered ? SIDE / 2 - found.x * scale : 0);
-    const rows = overlaps(width, scale, centered ? SIDE / 2 - found.y * scale : 0);
-    for (let row = found.top; row < found.bottom; row++) {
-      for (let column = found.left; column < found.right; column++) {
-        const value = ink[row * width + column];
-        if (!value) continue;
-        for (const [y, high] of rows[row]) {
-          for (const [x, wide] of columns[column]) placed[y * SIDE + x] += value * high * wide;
-        }
-      }
+    const inked = [];
+    ink.forEach((value, at) => value && inked.push([value, at % width, Math.floor(at / width)]));
+    if (!inked.length) return placed;
+    const mass = inked.reduce((sum, [value]) => sum + value, 0);
+    const sizes = [];
+    const middles = [1, 2].map((axis) => {
+      const places = inked.map((pixel) => pixel[axis]);
+      sizes.push(places.reduce((a, b) => Math.max(a, b)) - places.reduce((a, b) => Math.min(a, b)) + 1);
+      return inked.reduce((sum, pixel) => sum + pixel[0] * (pixel[axis] + 0.5), 0) / mass;
+    });
+    const scale = centered ? BOX / Math.max(...sizes) : SIDE / width;
+    // Each pixel that a large one covers, along one axis, and how much of it.
+    const cover = (pixel, axis, put) => {
+      const low = pixel[axis] * scale + (centered ? SIDE / 2 - middles[axis - 1] * scale : 0);
+      for (let to = Math.max(Math.floor(low), 0); to < Math.min(low + scale, SIDE); to++) put(to, Math.min(low + scale, to + 1) - Math.max(low, to));
+    };
+    for (const pixel of inked) {
+      cover(pixel, 2, (y, high) => cover(pixel, 1, (x, wide) => (placed[y * SIDE + x] += pixel[0] * high * wide)));
     }
     return placed;
   }
+
+  /**
+   * Unpack a network: a scale and a bias for each unit as float16, then the weights of each unit as
+   * whole numbers from -127 to 127, in multiples of its scale.
+   */
+  function unpack(buffer, sizes) {
+    const units = sizes.slice(1);
+    const count = units.reduce((a, b) => a + b);
+    const halves = mlp.readHalves(buffer.slice(0, 4 * count));
+    let unit = 0;
+    let at = 4 * count;
+    return units.map((out, n) => {
+      const W = new Float32Array(out * sizes[n]);
+      const b = halves.slice(count + unit, count + unit + out);
+      for (let i = 0; i < W.length; i += sizes[n], at += sizes[n]) {
+        const scale = halves[unit++];
+        W.set(Float32Array.from(new Int8Array(buffer, at, sizes[n]), (whole) => whole * scale), i);
+      }
+      return { W, b };
+    });
+  }
+
+  const between = (a, b, share) => a.map((from, axis) => from + share * (b[axis] - from));
+
+  /**
+   * Draw strokes, each a list of points in hundredths of the drawing, with a round pen; return the
+   * ink of each pixel. A stroke of the eraser begins with null, and is twice as wide.
+   */
+  function draw(strokes, thickness) {
+    const ink = new Float32Array(WIDTH * WIDTH);
+    const scale = WIDTH / 100;
+    for (const stroke of strokes) {
+      const radius = (stroke[0] ? 0.5 : 1) * thickness * scale;
+      const points = stroke.filter(Boolean);
+      points.forEach((point, n) => {
+        const last = points[n - 1] ?? point;
+        const steps = Math.ceil(Math.hypot(point[0] - last[0], point[1] - last[1])) || 1;
+        for (let step = 1; step <= steps; step++) {
+          const [x, y] = between(last, point, step / steps).map((at) => at * scale - 0.5);
+          for (let row = Math.max(Math.ceil(y - radius - 1), 0); row < Math.min(y + radius + 1, WIDTH); row++) {
+            for (let column = Math.max(Math.ceil(x - radius - 1), 0); column < Math.min(x + radius + 1, WIDTH); column++) {
+              const away = Math.sqrt((column - x) ** 2 + (row - y) ** 2); // much faster than Math.hypot
+              const cover = Math.min(Math.max(radius + 0.5 - away, 0), 1);
+              const at = row * WIDTH + column;
+              ink[at] = stroke[0] ? Math.max(ink[at], cover) : Math.min(ink[at], 1 - cover);
+            }
+          }
+        }
+      });
+    }
+    return ink;
+  }
+
+  /** Cut strokes off after a share of their points, as if the pen were still on its way. */
+  function part(strokes, share) {
+    let left = share * strokes.reduce((sum, { length }) => sum + length - 1, 0);
+    return strokes.flatMap((stroke) => {
+      const at = Math.min(left, stroke.length - 1);
+      left -= stroke.length - 1;
+      if (at <= 0) return [];
+      const whole = Math.ceil(at);
+      return [[...stroke.slice(0, whole), between(stroke[whole - 1], stroke[whole], at - whole + 1)]];
+    });
+  }
+
+  /** Cut the corners of a stroke, as Chaikin did. */
+  const smooth = (points) => [
+    points[0],
+    ...points.slice(1).flatMap((point, n) => [between(points[n], point, 0.25), between(points[n], point, 0.75)]),
+    points.at(-1),
+  ];
+
+  /** Read a sample's strokes: points of two numbers of two digits each. */
+  const strokes = (text) => text.split("|").map((line) => smooth(smooth(smooth(line.split(" ").map((point) => [point.slice(0, 2), point.slice(2)].map(Number))))));
 
   /** Read pixels from 0 to 1; return the activations of each layer, the logits last. */
   function read(pixels, network, mean, std) {
     return mlp.forward(pixels.map((p) => (p - mean) / std), network);
   }
 
-  return { place, read };
+  // Where everything is in the picture: pixels, hidden units in columns of 32, and the right edge, where
+  // the bars begin. All are numbered through.
+  const [PIXEL, DOT] = [6, 11];
+  const FIRST = [0, 784, 912, 976]; // of each layer
+  const LAYOUT = [[1, 92, SIDE, PIXEL], [300, 0, 4, DOT], [470, 0, 2, DOT], [600, 0, 1, 35.2]]; // left, top, columns, step
+  const places = LAYOUT.flatMap(([left, top, columns, step], n) =>
+    Array.from({ length: [784, 128, 64, 10][n] }, (_, at) => [left + (n < 3 && step * (at % columns)), top + step * (Math.floor(at / columns) + 0.5)]),
+  );
+  const [dots, unitDots] = [places.slice(0, 784), places.slice(784, 976)].map((all) => all.map((place) => `M${place}h`));
+
+  // How many of the strongest contributions of each layer are drawn.
+  const COUNTS = [48, 40, 20];
+
+  /**
+   * Follow pixels through the network: how active each hidden unit is, from 0 to 9, the share of each
+   * digit, and the strongest contributions, weight times activation, from -9 to 9. A contribution of
+   * the first layer is what ink adds to a blank sheet.
+   */
+  function trace(pixels, network, mean, std) {
+    const active = read(pixels, network, mean, std);
+    const lines = {};
+    network.forEach(({ W, b }, n) => {
+      const heard = n ? active[n - 1] : pixels;
+      const each = (then) =>
+        b.forEach((_, to) => {
+          if (n === 2 || active[n][to]) heard.forEach((a, from) => a && then(W[to * heard.length + from] * a, from, to));
+        });
+      const sizes = [];
+      each((sent) => sizes.push(Math.abs(sent)));
+      const sorted = new Float64Array(sizes).sort();
+      const least = sorted.at(-COUNTS[n]) ?? 0;
+      each((sent, from, to) => {
+        if (Math.abs(sent) >= least) lines[[FIRST[n] + from, FIRST[n + 1] + to]] = Math.round((9 * sent) / sorted.at(-1));
+      });
+    });
+    const units = active.slice(0, -1).flatMap((all) => Array.from(all, (a) => Math.round((9 * a) / Math.max(...all, 1e-9))));
+    return { units, shares: mlp.softmax(active.at(-1)).map((share) => Number(share.toFixed(3))), lines };
+  }
+
+  /** Draw strengths from 0 to 9 as the inside of an SVG, each [kind, strength, path]: one path for each strength. */
+  function drawn(all) {
+    const paths = {};
+    for (const [kind, strength, d] of all) {
+      const level = Math.min(Math.round(strength), 9);
+      const key = `${kind}" opacity=".${level}`;
+      if (level) paths[key] = (paths[key] ?? "") + d;
+    }
+    return Object.entries(paths).map(([kind, d]) => `<path class="${kind}" d="${d}"/>`).join("");
+  }
+
+  const pixelled = (pixels) => drawn(dots.map((d, at) => ["pixel", 9 * pixels[at], d + PIXEL]));
+
+  /** Draw what `trace` returned. */
+  const picture = ({ units, lines }) =>
+    drawn([
+      ...Object.entries(lines).map(([line, strength]) => {
+        const [[x, y], [toX, toY]] = line.split(",").map((id) => places[id]);
+        const middle = Math.round((x + toX) / 2);
+        return [strength > 0 ? "for" : "against", Math.abs(strength), `M${x} ${y}C${middle} ${y} ${middle} ${toY} ${toX} ${toY}`];
+      }),
+      ...unitDots.map((d, at) => ["unit", units[at], `${d}0`]),
+    ]);
+
+  /** Write strokes as paths of an SVG. */
+  const penned = (strokes) => strokes.map(([first, ...rest]) => `<path class="${first ? "ink" : "eraser"}" d="M${[...(first ? [first] : []), ...rest].join("L")}h0"/>`).join("");
+
+  /** Say what the network reads. */
+  function verdict(shares) {
+    const most = Math.max(...shares);
+    const best = shares.indexOf(most);
+    const sure = `${mlp.percent(most).replace(" ", "\u00a0")} sure.`;
+    if (most > 0.75) return `It reads ${best}, and is ${sure}`;
+    return `It has to choose a digit, since nobody gave it an eleventh answer. It says ${best}, and is only ${sure}`;
+  }
+
+  return { WIDTH, PEN, strokes, unpack, draw, part, place, read, trace, unitDots, pixelled, picture, penned, verdict };
 })();
 
 if (globalThis.customElements) {
-  const WIDTH = 280;
-  const { make, percent } = mlp;
-  // Strokes for ten digits, in hundredths of the canvas.
-  const SAMPLES = [
-    "50,14 35,22 27,45 30,70 42,85 56,84 68,70 72,46 66,24 50,14",
-    "38,30 54,15 54,85",
-    "28,32 36,17 54,14 66,24 66,40 52,58 28,82 30,83 74,82",
-    "30,20 48,13 64,21 62,38 46,46 62,52 70,66 60,82 42,86 27,78",
-    "58,14 42,36 26,60 28,62 76,60|60,38 60,60 58,88",
-    "70,15 36,16 32,44 50,42 66,52 68,68 56,83 40,86 26,79",
-    "62,13 44,28 32,52 31,70 42,85 58,84 66,70 58,57 44,57 33,68",
-    "26,18 48,17 74,16 62,40 52,62 46,88",
-    "64,24 50,14 36,24 42,40 58,52 66,68 54,85 38,81 34,68 46,52 60,38 64,24",
-    "66,32 56,16 40,18 32,32 40,46 54,46 66,32 66,50 62,70 56,88",
-  ].map((digit) => digit.split("|").map((line) => line.split(" ").map((p) => p.split(",").map(Number))));
+  const { percent, digit: pure } = mlp;
+  const DURATION = 1800; // milliseconds in which a digit draws itself
+  const BLANK = { units: Array(192).fill(0), shares: Array(10).fill(0), lines: {} };
 
   class Digit extends mlp.Live {
     build() {
+      this.thickness = pure.PEN;
       this.strokes = [];
-      this.pen = 22; // pixels of the canvas
-      this.pad = make("canvas", { width: WIDTH, height: WIDTH, className: "pad", role: "img" });
+      this.shown = BLANK;
+      this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      // Digits that draw themselves, and what the network makes of them, so that it need not be fetched yet.
+      this.demo = JSON.parse(this.dataset.demo ?? "[]");
+      [this.pad, this.seen, this.lit, this.says] = [".pad", ".seen", ".lit", ".says"].map((each) => this.querySelector(each));
+      this.bars = [...this.querySelectorAll(".bars li")];
+      this.says.setAttribute("role", "status");
+      this.says.ariaLive = "off"; // until somebody asks it something
       this.pad.setAttribute("aria-label", "Draw a digit here, or choose one below.");
-      this.seen = this.picture(28, 28, "What the network sees: 28 by 28 pixels");
-      this.layers = this.sizes.slice(1, -1).map((size) => {
-        const across = size > 64 ? 16 : 8;
-        return this.picture(across, size / across, `${size} hidden units, each as bright as it is active`);
+      const [erases, centers] = this.querySelectorAll("input");
+      centers.onchange = () => this.answer();
+      this.centers = centers;
+      this.samples = Array.from(this.querySelectorAll("[data-strokes]"), (button) => {
+        const strokes = pure.strokes(button.dataset.strokes);
+        button.onclick = () => this.play(strokes);
+        return strokes;
       });
-      this.bars = Array.from({ length: 10 }, (_, digit) => mlp.bar(digit));
-      this.says = make("p", { role: "status" }, "Draw a digit.");
-      this.erases = make("input", { type: "checkbox" });
-      this.centers = make("input", { type: "checkbox", checked: true, onchange: () => this.show() });
-      const samples = SAMPLES.map((strokes, digit) =>
-        make("button", { type: "button", textContent: digit, "aria-label": `Draw a ${digit}`, onclick: () => this.set(strokes) }),
+      this.querySelector(".clear").onclick = () => this.set([]);
+      const { pad } = this;
+      // A stroke is a list of points in hundredths of the pad. A stroke of the eraser begins with null.
+      pad.onpointerdown = (event) => {
+        pad.setPointerCapture(event.pointerId);
+        this.take(this.own ? this.strokes : []);
+        this.strokes.push(erases.checked ? [null] : []);
+        pad.onpointermove(event);
+      };
+      pad.onpointermove = (event) => {
+        if (!pad.hasPointerCapture(event.pointerId)) return;
+        const box = pad.getBoundingClientRect();
+        this.strokes.at(-1).push([event.clientX - box.left, event.clientY - box.top].map((at) => Math.round((1000 * at) / box.width) / 10));
+        this.read();
+      };
+      pad.onpointerup = pad.onpointercancel = () => this.answer(true);
+      for (const type of ["pointerenter", "focusin"]) this.addEventListener(type, () => this.load());
+      const kept = this.parse(mlp.kept("digit") ?? "");
+      if (kept.length) this.set(kept, false);
+    }
+
+    show() {} // The colors are those of the stylesheet.
+
+    /** Draw a digit while it's in view and nobody has touched it, up to the last. */
+    sees(inView) {
+      clearTimeout(this.timer);
+      if (this.own || this.still) return;
+      if (!inView && this.writing) this.plan.start = -Infinity; // it's done in the next frame
+      if (inView && !this.writing && this.demo.length) this.timer = setTimeout(() => this.write(this.demo.shift()), this.plan ? 3500 : 800);
+    }
+
+    disconnectedCallback() {
+      super.disconnectedCallback();
+      clearTimeout(this.timer);
+    }
+
+    /** Fetch the network, once: when the reader reaches for the element. */
+    load() {
+      this.loading ??= mlp.fetchTensors(this.dataset.network, "i8").then(
+        (numbers) => {
+          this.network = pure.unpack(numbers, this.dataset.sizes.split(" ").map(Number));
+          if (this.own) this.answer();
+        },
+        (error) => (this.says.textContent = `The network couldn't be loaded (${error.message}).`),
       );
-      const clear = make("button", { type: "button", textContent: "Clear", onclick: () => this.set([]) });
-      this.replaceChildren(
-        make("div", { className: "draw" }, this.pad, make("div", { className: "samples" }, ...samples, clear)),
-        make(
-          "div",
-          { className: "read" },
-          make("div", { className: "pictures" }, this.seen, ...this.layers),
-          make("ol", { className: "bars", start: 0 }, ...this.bars),
-          this.says,
-        ),
-        make(
-          "p",
-          { className: "switches" },
-          make("label", {}, this.erases, " Eraser "),
-          make("label", {}, this.centers, " Centered as in MNIST"),
-        ),
-      );
-      for (const type of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
-        this.pad.addEventListener(type, (event) => this[type](event));
-      }
-      this.set(this.parse(mlp.kept("digit") ?? ""), false);
     }
 
-    get sizes() {
-      return this.dataset.sizes.split(" ").map(Number);
-    }
-
-    picture(width, height, label) {
-      const canvas = make("canvas", { width, height, role: "img" });
-      canvas.setAttribute("aria-label", label);
-      return canvas;
-    }
-
-    async sees(inView) {
-      if (!inView) return;
-      this.observer.disconnect();
-      try {
-        const numbers = mlp.readHalves(await mlp.fetchTensors(this.dataset.network));
-        this.network = mlp.readNetwork(numbers, this.sizes);
-        this.show();
-      } catch (error) {
-        this.says.textContent = `The network couldn't be loaded (${error.message}).`;
-      }
-    }
-
-    // A stroke is a list of points in hundredths of the canvas. A stroke of the eraser begins with null.
-    pointerdown(event) {
-      this.pad.setPointerCapture(event.pointerId);
-      this.strokes.push(this.erases.checked ? [null, this.point(event)] : [this.point(event)]);
-      this.draw();
-    }
-
-    pointermove(event) {
-      if (!this.pad.hasPointerCapture(event.pointerId)) return;
-      this.strokes.at(-1).push(this.point(event));
-      this.draw();
-    }
-
-    pointerup() {
-      this.keep();
-    }
-
-    pointercancel() {
-      this.keep();
-    }
-
-    point(event) {
-      const box = this.pad.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top].map((at) => Math.round((1000 * at) / box.width) / 10);
+    /** Leave the element to the reader, with these strokes on the pad. */
+    take(strokes) {
+      clearTimeout(this.timer);
+      this.load();
+      this.own = true;
+      this.plan = null;
+      this.says.ariaLive = "polite";
+      this.strokes = strokes;
     }
 
     set(strokes, keep = true) {
-      this.strokes = strokes.map((stroke) => [...stroke]);
-      this.draw();
-      if (keep) this.keep();
+      this.take(strokes.map((stroke) => [...stroke]));
+      this.answer(keep);
     }
 
-    /** Keep the drawing in the address, so that people can link to it. */
-    keep() {
-      const text = this.strokes.map((stroke) => stroke.map((p) => (p ? p.map(Math.round).join(".") : "e")).join("_")).join("~");
-      mlp.keep("digit", text);
+    /** Draw a sample as a pen would. */
+    play(strokes) {
+      if (this.still) return this.set(strokes);
+      this.take([]);
+      this.write({ strokes });
+    }
+
+    write({ digit, strokes = this.samples[digit], states }) {
+      this.plan = { strokes, states, done: 0 };
+      this.read();
+    }
+
+    read() {
+      this.says.textContent = "It's reading along …";
+      this.fresh = true;
+      this.move();
+    }
+
+    get writing() {
+      return this.plan?.done < 1;
     }
 
     parse(text) {
       const strokes = text.split("~").map((stroke) => stroke.split("_").map((p) => (p === "e" ? null : p.split(".").map(Number))));
-      const good = (p) => p === null || (p.length === 2 && p.every(Number.isFinite));
-      return strokes.every((stroke) => stroke.every(good)) ? strokes : [];
+      return strokes.flat().every((p) => p === null || (p.length === 2 && p.every(Number.isFinite))) ? strokes : [];
     }
 
-    draw() {
+    /** Draw the next frame: more of a digit that draws itself, and the network on its way to what it reads. */
+    move() {
       cancelAnimationFrame(this.frame);
-      this.frame = requestAnimationFrame(() => this.show());
+      this.frame = requestAnimationFrame((now) => {
+        const { plan, writing } = this;
+        if (writing) {
+          plan.start ??= now;
+          plan.done = Math.min((now - plan.start) / DURATION, 1);
+          this.strokes = pure.part(plan.strokes, plan.done);
+        }
+        if (writing || this.fresh) this.look();
+        this.fresh = false;
+        this.light(this.still ? 1 : 0.25);
+        if (this.writing || this.changing) this.move();
+        else this.light();
+        if (!writing || this.writing) return;
+        this.answer(this.own);
+        this.sees(true);
+      });
     }
 
-    show() {
-      const pen = this.pad.getContext("2d", { willReadFrequently: true });
-      pen.clearRect(0, 0, WIDTH, WIDTH);
-      pen.lineCap = pen.lineJoin = "round";
-      for (const [first, ...rest] of this.strokes) {
-        pen.globalCompositeOperation = first ? "source-over" : "destination-out";
-        pen.lineWidth = first ? this.pen : 2 * this.pen;
-        const points = (first ? [first, ...rest] : rest).map((p) => p.map((at) => (at * WIDTH) / 100));
-        if (!points.length) continue;
-        pen.strokeStyle = getComputedStyle(this.pad).color;
-        pen.beginPath();
-        pen.moveTo(...points[0]);
-        for (const point of points) pen.lineTo(...point);
-        pen.stroke();
+    /** Say what it reads, and keep the drawing in the address, so that people can link to it. */
+    answer(keep) {
+      this.look();
+      if (this.still) this.light();
+      else this.move();
+      if (!this.strokes.some((stroke) => stroke[0])) this.says.textContent = "Draw a digit.";
+      else this.says.textContent = this.target === BLANK ? "The network is on its way …" : pure.verdict(this.target.shares);
+      if (keep) mlp.keep("digit", this.strokes.map((stroke) => stroke.map((p) => p?.map(Math.round).join(".") ?? "e").join("_")).join("~"));
+    }
+
+    /** Show the drawing, and read it. */
+    look() {
+      const { dataset, plan, network, pad, strokes } = this;
+      const pixels = pure.place(pure.draw(strokes, this.thickness), pure.WIDTH, this.centers.checked);
+      this.target = BLANK;
+      if (network && pixels.some(Boolean)) this.target = pure.trace(pixels, network, Number(dataset.mean), Number(dataset.std));
+      else if (plan?.states) this.target = plan.states[Math.round(plan.done * (plan.states.length - 1))];
+      const tip = this.writing && strokes.at(-1)?.at(-1);
+      pad.firstChild.innerHTML = pure.penned(strokes) + (tip ? `<path class="pen" d="M${tip}l1.6-6 13-13 4.4 4.4-13 13z"/>` : "");
+      pad.classList.toggle("own", Boolean(this.own && strokes.length));
+      this.seen.innerHTML = pure.pixelled(pixels);
+    }
+
+    /** Show what the network makes of it, part of the way from what it showed before. */
+    light(rate = 1) {
+      const { shown, target } = this;
+      const near = (from = 0, to = 0) => from + rate * (to - from);
+      const all = (name) => target[name].map((to, n) => near(shown[name][n], to));
+      const lines = {};
+      for (const line in { ...shown.lines, ...target.lines }) {
+        const strength = near(shown.lines[line], target.lines[line]);
+        if (Math.abs(strength) > 0.3) lines[line] = strength;
       }
-      const { data } = pen.getImageData(0, 0, WIDTH, WIDTH);
-      const drawn = new Float32Array(WIDTH * WIDTH);
-      for (let at = 0; at < drawn.length; at++) drawn[at] = data[4 * at + 3] / 255;
-      const pixels = mlp.digit.place(drawn, WIDTH, this.centers.checked);
-      const ink = mlp.color("ink");
-      mlp.paint(this.seen, pixels, 1, ink);
-      const active = this.network && pixels.some((p) => p) ? this.read(pixels) : null;
-      this.layers.forEach((canvas, n) => {
-        const units = active?.[n] ?? new Float32Array(canvas.width * canvas.height);
-        mlp.paint(canvas, units, Math.max(...units), ink);
-      });
-      const shares = active ? mlp.softmax(active.at(-1)) : Array(10).fill(0);
-      const best = shares.indexOf(Math.max(...shares));
+      const shares = all("shares");
+      this.shown = { units: all("units"), shares, lines };
+      this.changing = target.shares.some((to, n) => Math.abs(to - shares[n]) > 0.002);
+      this.lit.innerHTML = pure.picture(this.shown);
+      const best = target.shares.indexOf(Math.max(...target.shares));
       this.bars.forEach((bar, digit) => {
         bar.style.setProperty("--share", shares[digit]);
-        bar.lastChild.textContent = active ? percent(shares[digit]) : "";
-        bar.classList.toggle("best", Boolean(active) && digit === best);
+        bar.lastChild.textContent = target === BLANK ? "" : percent(shares[digit]);
+        bar.classList.toggle("best", target !== BLANK && digit === best);
       });
-      if (this.network) {
-        this.says.textContent = active ? `It reads ${best}, and is ${percent(shares[best])} sure.` : "Draw a digit.";
-      }
-    }
-
-    read(pixels) {
-      return mlp.digit.read(pixels, this.network, Number(this.dataset.mean), Number(this.dataset.std));
     }
   }
 

@@ -19,15 +19,6 @@ globalThis.mlp = (() => {
     return Float32Array.from(new Uint16Array(buffer), half);
   }
 
-  /** Split the numbers of PyTorch's parameters(), W (out, in) and b (out) for each layer, into layers. */
-  function readNetwork(numbers, sizes) {
-    let at = 0;
-    return sizes.slice(1).map((out, n) => {
-      const W = numbers.subarray(at, (at += out * sizes[n]));
-      return { W, b: numbers.subarray(at, (at += out)) };
-    });
-  }
-
   /** Apply one layer: W x + b. */
   function dense(x, { W, b }) {
     const y = new Float32Array(b.length);
@@ -143,11 +134,11 @@ globalThis.mlp = (() => {
   }
 
   /** Fetch numbers of a lesson. On pages opened from a disk, where fetch isn't allowed, load a script. */
-  async function fetchTensors(name) {
+  async function fetchTensors(name, end = "f16") {
     const url = new URL(`../assets/tensors/${name}`, script);
     if (url.protocol !== "file:") {
-      const answer = await fetch(`${url}.f16`);
-      if (!answer.ok) throw new Error(`${url}.f16: ${answer.status}`);
+      const answer = await fetch(`${url}.${end}`);
+      if (!answer.ok) throw new Error(`${url}.${end}: ${answer.status}`);
       return answer.arrayBuffer();
     }
     await add(`${url}.js`);
@@ -211,5 +202,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation doesn't load this script again
   }
 
-  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, remember, make, color, paint, fetchTensors };
+  return { Live, readHalves, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, remember, make, color, paint, fetchTensors };
 })();

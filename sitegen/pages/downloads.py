@@ -6,6 +6,7 @@ And the course as a book, if somebody printed it.
 import base64
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+from numpy.typing import NDArray
 
 from mlp_tutorial.lessons import Lesson
 from sitegen.execute.failure import EXPORTED
@@ -28,7 +30,8 @@ def make_downloads(lesson: Lesson, course: Course) -> Contents:
     """Make the files of a lesson.
 
     They are a notebook to work in, one with results, a script, and the numbers that are too many
-    for an attribute: as float16, and as a script for pages that are opened from a disk.
+    for an attribute: a network packed, others as float16, and both as a script for pages that are
+    opened from a disk.
     """
     executed = course.run(lesson.name).notebook
     blank = lesson.for_learner()
@@ -40,14 +43,32 @@ def make_downloads(lesson: Lesson, course: Course) -> Contents:
         f"downloads/{lesson.name}-executed.ipynb": _write(executed),
     }
     for name, tensors in course.tensors(lesson.name).items():
-        numbers = np.concatenate([tensor.ravel() for tensor in tensors])
-        if numbers.size > IN_ATTRIBUTE:
-            halves = numbers.astype("<f2").tobytes()
-            path = f"assets/tensors/{lesson.name}-{name}"
-            literal = json.dumps(base64.b64encode(halves).decode())
-            made[f"{path}.f16"] = halves
-            made[f"{path}.js"] = f"mlp.tensors = {literal};\n"
+        if sum(tensor.size for tensor in tensors) <= IN_ATTRIBUTE:
+            continue
+        network = len(tensors) > 1
+        packed = pack_network(tensors) if network else tensors[0].astype("<f2").tobytes()
+        path = f"assets/tensors/{lesson.name}-{name}"
+        literal = json.dumps(base64.b64encode(packed).decode())
+        made[f"{path}.{'i8' if network else 'f16'}"] = packed
+        made[f"{path}.js"] = f"mlp.tensors = {literal};\n"
     return made
+
+
+def pack_network(tensors: Sequence[NDArray[np.float32]]) -> bytes:
+    """Pack a network into one byte a weight, given its matrices (out, in) and biases in turn.
+
+    First the scale of each unit, then its bias, both as float16, and then the weights of each unit
+    as whole numbers from -127 to 127, in multiples of its scale.
+    """
+    matrices, biases = tensors[::2], tensors[1::2]
+    tiny = float(np.finfo(np.float16).tiny)
+    scales = [np.maximum(abs(W).max(1) / 127, tiny).astype("<f2") for W in matrices]
+    weights = [
+        np.rint(W / scale[:, None]).clip(-127, 127).astype(np.int8)
+        for W, scale in zip(matrices, scales, strict=True)
+    ]
+    halves = [bias.astype("<f2") for bias in biases]
+    return b"".join(each.tobytes() for each in (*scales, *halves, *weights))
 
 
 def _write(notebook: NotebookNode) -> str:

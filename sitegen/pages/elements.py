@@ -4,15 +4,21 @@ Each function makes one custom element of `docs/elements/`. Inside it is what re
 scripts see, a figure or a table that says the same.
 """
 
+import base64
 import html
+import json
 import re
+import subprocess
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import markdown
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sitegen import ROOT
 from sitegen.pages.course import Course
+from sitegen.pages.downloads import pack_network
 from sitegen.pages.figures import Shown
 
 
@@ -54,14 +60,29 @@ def depth(course: Course) -> Shown:
     return element("depth", course.figure("signal-by-layer", "live"))
 
 
-def digit(course: Course) -> Shown:
-    """Read what the reader draws, with the network that lesson 10 trained."""
+def digit(course: Course, drawing: str = "") -> Shown:
+    """Read what the reader draws, with the network that lesson 10 trained.
+
+    Before anybody touches it, it shows a digit that was read. With the word `drawing` in its mark,
+    it then draws others. What the network makes of them comes along, since that weighs less than
+    the network.
+    """
     found = course.tensors("10_training")
-    matrices = [tensor.shape for tensor in found["model"] if tensor.ndim > 1]
-    sizes = [matrices[0][1], *(shape[0] for shape in matrices)]
+    sizes = [found["model"][0].shape[1], *(tensor.size for tensor in found["model"][1::2])]
     ((mean, std),) = found["scale"]
-    figure, network = course.figure("digit-and-probabilities", "live"), "10_training-model"
-    return element("digit", figure, network=network, sizes=sizes, mean=mean, std=std)
+    asked = {
+        "elements": str(ROOT / "docs" / "elements"),
+        "network": base64.b64encode(pack_network(found["model"])).decode(),
+        "sizes": sizes,
+        "mean": float(mean),
+        "std": float(std),
+    }
+    command = ["node", str(Path(__file__).with_name("digit.cjs"))]
+    drawn = json.loads(subprocess.check_output(command, input=json.dumps(asked), text=True))
+    demo = html.escape(json.dumps(drawn["demo"], separators=(",", ":")))
+    fallback = drawn["figure"], "(Figure: a handwritten digit, and how the network reads it.)"
+    network = {"network": "10_training-model", "sizes": sizes, "mean": mean, "std": std}
+    return element("digit", fallback, **network, **({"demo": demo} if drawing else {}))
 
 
 def learning_rate(course: Course) -> Shown:
@@ -154,4 +175,4 @@ MAKERS = [
     softmax,
     weights,
 ]
-ELEMENTS: dict[str, Callable[[Course], Shown]] = {make.__name__: make for make in MAKERS}
+ELEMENTS: dict[str, Callable[..., Shown]] = {make.__name__: make for make in MAKERS}

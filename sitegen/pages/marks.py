@@ -120,8 +120,20 @@ def timings(course: Course) -> str:
     return f"{table(heads, rows, rule)[1]}\n\nExecuted with {'; and with '.join(sorted(versions))}."
 
 
+def assertion(course: Course, lesson: str, name: str) -> str:
+    """Show the cell of a lesson that asserts something about a name, and what it printed."""
+    cells = [cell for cell in course.run(lesson).notebook.cells if cell.cell_type == "code"]
+    found = [cell for cell in cells if re.search(rf"(?m)^ *assert .*\b{name}\b", cell.source)]
+    if len(found) != 1:
+        problem = f"expected {lesson} to assert something about {name} in one cell"
+        raise ValueError(f"{problem}, got {len(found)}")
+    printed = "".join(output.get("text", "") for output in found[0].outputs).rstrip()
+    return f"```python\n{found[0].source}\n```\n\n```{{ .text .output }}\n{printed}\n```"
+
+
 MARKS: dict[str, Callable[..., str | Shown]] = {
     **ELEMENTS,
+    "assertion": assertion,
     "benchmark": benchmark,
     "book": link_book,
     "chart": show_chart,

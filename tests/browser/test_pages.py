@@ -42,6 +42,8 @@ def test_a_page_is_accessible_complete_light_and_alone(open_page, find_faults, s
     address, sent = served
     before = len(sent)
     page = open_page(path, reduced_motion="reduce")
+    if path == FRONT:  # before anybody scrolls or touches; the network itself comes later
+        assert sum(size for _, size in sent[before:]) <= 120 * 1024, sent[before:]
     if path.startswith("tutorials"):
         assert sum(size for _, size in sent[before:]) <= 156 * 1024, sent[before:]
     assert not is_dark(page)

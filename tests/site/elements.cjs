@@ -5,12 +5,11 @@ const { readdirSync, readFileSync } = require("node:fs");
 const [elements, asked] = process.argv.slice(2);
 require(`${elements}/shared.js`);
 for (const name of readdirSync(elements)) require(`${elements}/${name}`);
-const { activations, chains, descents, digit, exciting, graphs, halves, images, lines, mean, products, sizes, softmaxes, std, trainings } =
+const { activations, chains, descents, digit, exciting, graphs, images, lines, mean, packed, products, sizes, softmaxes, std, strokes, trainings } =
   JSON.parse(readFileSync(asked, "utf8"));
 const answers = {};
-if (halves) {
-  const numbers = new Uint8Array(readFileSync(halves)).buffer;
-  const network = mlp.readNetwork(mlp.readHalves(numbers), sizes);
+if (packed) {
+  const network = mlp.digit.unpack(new Uint8Array(readFileSync(packed)).buffer, sizes);
   const bytes = readFileSync(images);
   answers.predictions = [];
   for (let at = 0; at < bytes.length; at += 784) {
@@ -18,7 +17,13 @@ if (halves) {
     const logits = mlp.digit.read(pixels, network, mean, std).at(-1);
     answers.predictions.push(logits.indexOf(Math.max(...logits)));
     answers.probabilities ??= mlp.softmax(logits);
+    answers.trace ??= mlp.digit.trace(pixels, network, mean, std);
   }
+  answers.network = network.map(({ W, b }) => [[...W], [...b]]);
+}
+if (strokes) {
+  const { WIDTH, PEN, draw, part } = mlp.digit;
+  answers.drawn = { width: WIDTH, pen: PEN, ink: [...draw(strokes, PEN)], parts: [0, 0.25, 0.5, 1].map((share) => part(strokes.slice(0, 1), share)) };
 }
 if (digit) answers.placed = Array.from(mlp.digit.place(Float32Array.from(digit.ink), digit.width, digit.centered));
 if (lines) {

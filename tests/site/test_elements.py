@@ -50,22 +50,71 @@ def test_the_browser_reads_the_test_digits_as_torch_does(ask, trained, tmp_path)
     test = load_mnist("test", "full")
     images = (255 * test.images).round().to(torch.uint8)
     (tmp_path / "images").write_bytes(images.numpy().tobytes())
-    halves = SITE / "assets/tensors/10_training-model.f16"
-    assert halves.stat().st_size <= 220_000
-    asked = {"halves": halves, "images": tmp_path / "images", "sizes": [784, 128, 64, 10]}
+    packed = SITE / "assets/tensors/10_training-model.i8"
+    assert packed.stat().st_size <= 110_000  # a byte a weight
+    asked = {"packed": packed, "images": tmp_path / "images", "sizes": [784, 128, 64, 10]}
     answer = ask(mean=mean, std=std, **asked)
+    x = normalize(test.images, mean, std).flatten(1)
     with torch.no_grad():
-        logits = model(normalize(test.images, mean, std).flatten(1))
+        logits = model(x)
     same = torch.tensor(answer["predictions"]) == logits.argmax(1)
-    assert same.sum() >= 9_995
+    assert same.sum() >= 9_990  # 9,995 when this was written
     first = torch.tensor(answer["probabilities"])
-    assert torch.allclose(first, logits[0].softmax(0), atol=2e-3)
+    assert torch.allclose(first, logits[0].softmax(0), atol=5e-3)
     assert (logits.argmax(1) == test.labels).float().mean() > 0.9
+    check_trace(answer, test.images[0].flatten(), x[0])
+    found = [numbers for layer in answer["network"] for numbers in layer]
+    for numbers, parameter in zip(found, model.parameters(), strict=True):
+        row = parameter.abs().amax(-1, keepdim=True)  # of a matrix, a unit's weights
+        wrong = (torch.tensor(numbers).reshape(parameter.shape) - parameter).abs()
+        assert (wrong <= row / 127).all()
+
+
+def check_trace(answer, pixels, x):
+    """Compare what the browser draws with torch's: activations, and weights times activations."""
+    layers = [(torch.tensor(W).reshape(len(b), -1), torch.tensor(b)) for W, b in answer["network"]]
+    first = [0, 784, 912, 976]
+    units, lines = [], {}
+    heard = pixels  # ink adds its weight, a blank sheet nothing
+    for n, (W, b) in enumerate(layers):
+        z = W @ (x if n == 0 else heard) + b
+        active = z.relu() if n < 2 else z
+        sent = W * heard * ((active > 0) | (n == 2))[:, None]
+        top = sent.abs().flatten().topk([48, 40, 20][n]).indices.tolist()
+        for at in top:
+            to, start = divmod(at, len(heard))
+            share = (sent[to, start] / sent.abs().max()).item()
+            lines[f"{first[n] + start},{first[n + 1] + to}"] = 9 * share
+        if n < 2:
+            units += (9 * active / active.max()).tolist()
+        heard = active
+    assert np.allclose(answer["trace"]["units"], units, atol=0.51)
+    assert answer["trace"]["lines"].keys() == lines.keys()
+    assert all(abs(answer["trace"]["lines"][line] - lines[line]) < 0.51 for line in lines)
+    assert np.allclose(answer["trace"]["shares"], heard.softmax(0), atol=1e-3)
+
+
+def test_a_stroke_is_as_wide_as_the_pen_and_the_eraser_takes_ink_away(ask):
+    line, rub = [[20, 50], [80, 50]], [None, [50, 10], [50, 90]]
+    drawn = ask(strokes=[line])["drawn"]
+    ink = np.array(drawn["ink"]).reshape(2 * [drawn["width"]])
+    one = drawn["width"] / 100  # pixels in a hundredth of the drawing
+    pen = drawn["pen"] * one
+    assert np.isclose(ink.sum(), 60 * one * pen + np.pi * pen**2 / 4, rtol=0.02)
+    assert np.isclose(ink[:, drawn["width"] // 2].sum(), pen, rtol=0.02)
+    rubbed = np.array(ask(strokes=[line, rub])["drawn"]["ink"])
+    assert np.isclose(ink.sum() - rubbed.sum(), 2 * pen * pen, rtol=0.05)
+    blank, quarter, half, whole = drawn["parts"]
+    assert blank == []
+    assert quarter == [[[20, 50], [35, 50]]]
+    assert half == [[[20, 50], [50, 50]]]
+    assert whole == [line]
 
 
 def test_the_site_has_the_network_that_reads_digits():
     page = (SITE / "tutorials/10_training.html").read_text()
     assert 'data-network="10_training-model" data-sizes="784 128 64 10"' in page
+    assert "data-demo" not in page  # there it waits for the reader
     script = (SITE / "assets/tensors/10_training-model.js").read_text()
     assert script.startswith('mlp.tensors = "')
     executed = (SITE / "downloads/10_training-executed.ipynb").read_text()

@@ -5,6 +5,7 @@ import shutil
 
 import markdown
 import pytest
+from nbformat.v4 import new_code_cell, new_output
 
 from sitegen.execute.record import Record
 from sitegen.pages.course import Course
@@ -130,3 +131,23 @@ def test_timings_name_a_gpu_too(executed_course):
     made = resolve("<!-- timings -->", Course(executed_course))
     assert "| mps (Apple M4), 1 thread |" in made
     assert made.count("| together | ") == 2
+
+
+def test_a_cell_that_asserts_something_is_shown_with_what_it_printed(executed_course):
+    course = Course(executed_course)
+    cells = course.run("01_double").notebook.cells
+    cells.append(
+        new_code_cell(
+            "a = b = 2\nprint(a)\nassert a == b", outputs=[new_output("stream", text="2\n")]
+        )
+    )
+    assert resolve("<!-- assertion 01_double b -->", course) == (
+        "```python\na = b = 2\nprint(a)\nassert a == b\n```\n\n```{ .text .output }\n2\n```"
+    )
+    with pytest.raises(
+        ValueError, match="01_double to assert something about c in one cell, got 0"
+    ):
+        resolve("<!-- assertion 01_double c -->", course)
+    cells.append(new_code_cell("assert b"))
+    with pytest.raises(ValueError, match="got 2"):
+        resolve("<!-- assertion 01_double b -->", course)
