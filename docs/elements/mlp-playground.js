@@ -99,7 +99,7 @@ x = 2 * t.sqrt()[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)`,
       this.steps = 0;
     }
 
-    /** Return the inputs of each layer for many points at once, 1 for the bias last, and each point's shares. */
+    /** Return the inputs of each layer for many points at once, 1 for the bias last, the logits, and each point's shares. */
     forward(columns) {
       const activate = activations[this.settings.activation][0];
       const inputs = this.network.map((layer, n) => {
@@ -113,7 +113,7 @@ x = 2 * t.sqrt()[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)`,
         });
         return values;
       });
-      return { inputs, shares: Array.from(columns[0], (_, k) => mlp.softmax(columns.map((logits) => logits[k]))) };
+      return { inputs, logits: columns, shares: Array.from(columns[0], (_, k) => mlp.softmax(columns.map((logits) => logits[k]))) };
     }
 
     /** Take one step of SGD on a batch. */
@@ -193,7 +193,7 @@ print(f"loss {F.cross_entropy(logits, y):.4f}, {right:.0%} right")
 if (globalThis.customElements) {
   const { make, number, color, percent } = mlp;
   const { data, randomness, script, Training } = mlp.playground;
-  const [CELLS, REACH, LIMIT, PATIENCE] = [40, 2.2, 2000, 300];
+  const [CELLS, FINE, REACH, LIMIT, PATIENCE] = [32, 128, 2.2, 2000, 300];
   const COLORS = ["orange", "blue", "muted"];
   // The name of each setting and its options; the first is the lesson's.
   const CHOICES = [
@@ -206,27 +206,42 @@ if (globalThis.customElements) {
     ["Seed", 0, 1, 2, 3, 4],
   ];
 
-  // The plane as a grid of cells, row by row from the top left.
+  // The plane as a grid, row by row from the top left.
   const cells = Array.from({ length: CELLS ** 2 }, (_, k) => k);
-  const middle = (at) => ((at + 0.5) * 2 * REACH) / CELLS - REACH;
-  const grid = [cells.map((k) => middle(k % CELLS)), cells.map((k) => -middle(Math.floor(k / CELLS)))];
+  const place = (at) => (at * 2 * REACH) / (CELLS - 1) - REACH;
+  const grid = [cells.map((k) => place(k % CELLS)), cells.map((k) => -place(Math.floor(k / CELLS)))];
+
+  /** Enlarge a picture. What's between four places of the grid comes from all of them. */
+  function enlarge(values) {
+    const step = (CELLS - 1) / FINE;
+    return new Float32Array(FINE ** 2).map((_, k) => {
+      const [x, y] = [(k % FINE) * step, Math.floor(k / FINE) * step];
+      const [left, top] = [Math.floor(x), Math.floor(y)];
+      const row = (at) => values[at] + (x - left) * (values[at + 1] - values[at]);
+      const at = top * CELLS + left;
+      return row(at) + (y - top) * (row(at + CELLS) - row(at));
+    });
+  }
 
   const svg = (box, content) => `<svg viewBox="${box}" preserveAspectRatio="none">${content.join("")}</svg>`;
   const dots = ({ x, y }, radius) => svg("-2.2 -2.2 4.4 4.4", x.map(([left, up], i) => `<circle cx="${left}" cy="${-up}" r="${radius}" fill="var(--plot-${COLORS[y[i]]})"/>`));
   const box = (className, ...children) => make("div", { className }, ...children);
+  const image = (className, name, ...children) => make("div", { className, role: "img", "aria-label": name }, ...children);
   const button = (label, onclick, text = label) => make("button", { type: "button", onclick, "aria-label": label }, text);
-  const picture = () => make("canvas", { width: CELLS, height: CELLS });
+  const picture = (size) => make("canvas", { width: size, height: size });
   const clamp = (value, most) => Math.min(Math.max(value, 1), most);
 
-  /** Make a row of buttons, one of them pressed. */
-  function toggles(name, labels, chosen, choose) {
+  /** Make a row of buttons, one of them pressed: an element with the chosen `value`. */
+  function toggles(name, labels, value, moved) {
     const buttons = labels.map((label) => button(label, () => set(label)));
+    const group = make("div", { role: "group", "aria-label": name, className: "toggles" }, ...buttons);
     const set = (label) => {
-      buttons.forEach((each, i) => each.setAttribute("aria-pressed", label === labels[i]));
-      choose(label);
+      group.value = label;
+      for (const each of buttons) each.ariaPressed = each.ariaLabel === label;
+      moved?.();
     };
-    set(chosen);
-    return make("div", { role: "group", "aria-label": name, className: "toggles" }, ...buttons);
+    buttons[labels.indexOf(value)].ariaPressed = true;
+    return Object.assign(group, { value });
   }
 
   class Playground extends mlp.Live {
@@ -236,14 +251,10 @@ if (globalThis.customElements) {
       const fits = CHOICES.every(([, ...options], i) => options.map(String).includes(values[i]));
       const units = fits ? widths.split("-").map(Number) : [8];
       this.widths = Array.from({ length: fits ? depth : 2 }, (_, n) => units[n] ?? units[0]);
-      const [shown, ...choices] = CHOICES.map(([name, ...options], i) =>
-        (i ? mlp.choose : toggles)(name, options, fits ? values[i] : options[0], (label) => {
-          if (!i) this.points = label;
-          if (this.says) this.restart(true);
-        }),
-      );
-      [...shown.children].forEach((each, i) => (each.innerHTML = dots(data[CHOICES[0][i + 1]].make(randomness(0)), 0.16)));
+      const choices = CHOICES.map(([name, ...options], i) => (i ? mlp.choose : toggles)(name, options, fits ? values[i] : options[0], () => this.restart(true)));
+      [...choices[0].children].forEach((each) => (each.innerHTML = dots(data[each.ariaLabel].make(randomness(0)), 0.16)));
       this.choices = choices;
+      this.speed = toggles("Speed", ["1×", "10×", "max"], "1×");
       this.calm = matchMedia("(prefers-reduced-motion: reduce)");
 
       // What adds and removes units stays, so that it keeps the focus.
@@ -264,37 +275,37 @@ if (globalThis.customElements) {
       const edges = box("edges");
       edges.onpointermove = edges.onpointerdown = (event) => this.find(event);
       edges.onpointerleave = () => this.look();
-      this.plane = picture();
+      this.plane = picture(FINE);
       this.run = button("Play", () => this.toggle(), "");
       const fold = (name, ...parts) => make("details", {}, make("summary", {}, name), ...parts);
-      Object.assign(this, { edges, dots: box(), nodes: box("nodes"), curve: box("curve"), says: make("p", { role: "status" }), script: make("code") });
+      Object.assign(this, { edges, dots: box(), nodes: box("nodes"), curve: image("curve", "The loss, step by step"), says: make("p", { role: "status" }), script: make("code") });
       this.replaceChildren(
-        box("choices", shown, ...choices.slice(0, 2)),
+        box("choices", ...choices.slice(0, 3)),
         box("network", make("p", {}, fewer, this.depth, more), box("web", ...this.sizes, edges, this.nodes)),
         box(
           "plane",
-          box("picture", this.plane, this.dots),
+          image("picture", "", this.plane, this.dots),
           box(
             "controls",
             this.run,
             button("Step", () => this.advance(1)),
             button("Restart", () => this.restart()),
-            toggles("Speed", ["1×", "10×", "max"], "1×", (label) => (this.speed = parseInt(label) || Infinity)),
+            this.speed,
           ),
         ),
         this.curve,
         this.says,
-        fold("More to turn", box("choices", ...choices.slice(2))),
+        fold("More to turn", box("choices", ...choices.slice(3))),
         fold("Show me this in PyTorch", make("pre", { tabIndex: 0 }, this.script)),
       );
       this.restart();
     }
 
     restart(keep = false) {
-      const { points, widths } = this;
-      const values = this.choices.map((choice) => choice.value);
-      const [lr, momentum, batch, scale, seed] = values.slice(1).map(Number);
-      const training = new Training({ points, widths, activation: values[0], lr, momentum, batch, scale, seed });
+      const { widths } = this;
+      const [points, activation, ...rest] = this.choices.map((choice) => choice.value);
+      const [lr, momentum, batch, scale, seed] = rest.map(Number);
+      const training = new Training({ points, widths, activation, lr, momentum, batch, scale, seed });
       Object.assign(this, { training, line: "M", end: LIMIT, best: Infinity, looked: undefined });
       this.depth.textContent = `${widths.length} hidden layer${widths.length > 1 ? "s" : ""}`;
       this.dots.innerHTML = dots(training, 0.045);
@@ -306,7 +317,7 @@ if (globalThis.customElements) {
       const layers = [2, ...training.network.map((layer) => layer.length)].map((count, x) =>
         Array.from({ length: count }, (_, i) => {
           const y = (i + 0.5) / count;
-          const unit = button(x ? (x < last ? `Layer ${x}, unit ${i + 1}` : `Output ${i}`) : `x${"₁₂"[i]}`, () => this.look(unit), picture());
+          const unit = button(x ? (x < last ? `Layer ${x}, unit ${i + 1}` : `Output ${i}`) : `x${"₁₂"[i]}`, () => this.look(unit), picture(CELLS));
           unit.onpointerenter = unit.onfocus = unit.onclick;
           unit.onpointerleave = unit.onblur = () => this.look();
           unit.style = `left:${(100 * x) / last}%;top:${100 * y}%`;
@@ -319,8 +330,8 @@ if (globalThis.customElements) {
       // Each edge is a cubic whose height is t² (3 - 2 t), as `find` knows.
       this.edges.innerHTML = svg(`0 0 ${last} 1`, this.weights.map(({ from, to }) => `<path d="M${from.x} ${from.y}c.333 0 .667 ${to.y - from.y} 1 ${to.y - from.y}"/>`));
       const shrug = Math.log(layers.at(-1).length);
-      this.curve.innerHTML = svg("0 -1.3 4 1.3", [`<path d="M0 ${-shrug}H4"/><path/>`]) + `<span>${number(shrug, 2)}, a shrug</span>`;
-      if (keep) mlp.keep("playground", [points, widths.length, widths.join("-"), ...values].join("_"));
+      this.curve.innerHTML = svg("0 -1.3 4 1.3", [`<path d="M0 ${-shrug}H4"/><path/>`]) + `<span style="--shrug:${shrug}">a shrug: ${number(shrug, 2)}</span>`;
+      if (keep) mlp.keep("playground", [points, widths.length, widths.join("-"), activation, ...rest].join("_"));
       this.advance(0);
     }
 
@@ -343,7 +354,7 @@ if (globalThis.customElements) {
       cancelAnimationFrame(this.frame);
       if (!this.running || !this.inView) return;
       this.frame = requestAnimationFrame(() => {
-        this.advance(this.speed);
+        this.advance(parseInt(this.speed.value) || Infinity);
         this.go();
       });
     }
@@ -361,9 +372,9 @@ if (globalThis.customElements) {
       this.why = !finite
         ? " It has shot off to infinity. Try a smaller learning rate."
         : running && steps >= this.end
-          ? ` That's ${steps.toLocaleString("en")} steps, so it's taking a break.`
+          ? " That's enough for now, so it's taking a break."
           : running && steps - this.since >= PATIENCE
-            ? ` It hasn't fallen for ${PATIENCE} steps, so it has stopped.`
+            ? " The loss is flat now, so it has stopped."
             : "";
       if (this.why) this.running = false;
       this.show();
@@ -397,8 +408,8 @@ if (globalThis.customElements) {
       this.run.ariaLabel = running ? "Pause" : "Play";
       this.says.ariaLive = running ? "off" : "polite"; // a screen reader would read every step
       this.says.textContent =
-        `Step ${steps.toLocaleString("en")}: loss ${number(loss, 4)} over all ${training.x.length} points, ${percent(right)} of them right.` +
-        (alike < 1 ? why || (steps || running ? "" : " It hasn't learned anything yet. Press play.") : ` Every unit of layer ${alike} answers the same everywhere, so what comes after it can't tell the points apart.`);
+        `Step ${steps.toLocaleString("en")}: loss ${number(loss, 4)} over all 200 points, ${percent(right)} of them right.` +
+        (alike < 1 ? why || (steps || running ? "" : " It hasn't learned anything yet. Press play.") : ` Every unit of layer ${alike} answers the same everywhere.`);
       if (!running) this.script.textContent = script(settings, steps);
       this.curve.firstChild.lastChild.setAttribute("d", this.line);
     }
@@ -412,35 +423,41 @@ if (globalThis.customElements) {
       });
       // The color of a cell is the whole part of a number, and its strength the rest.
       const tint = (canvas, look) => {
-        const image = new ImageData(CELLS, CELLS);
-        const pixels = new Uint32Array(image.data.buffer);
-        for (const k of cells) {
+        const picture = new ImageData(canvas.width, canvas.width);
+        const pixels = new Uint32Array(picture.data.buffer);
+        for (let k = 0; k < pixels.length; k++) {
           const seen = look(k);
           const which = Math.floor(seen);
           pixels[k] = colors[which] | ((255 * (seen - which)) << 24);
         }
-        canvas.getContext("2d").putImageData(image, 0, 0);
+        canvas.getContext("2d").putImageData(picture, 0, 0);
       };
-      const { inputs, shares } = this.training.forward(grid);
-      const none = 1 / shares[0].length;
+      const { inputs, logits, shares } = this.training.forward(grid);
+      const [fine, none] = [logits.map(enlarge), 1 / logits.length];
       tint(plane, (k) => {
-        const most = Math.max(...shares[k]);
-        return shares[k].indexOf(most) + 0.5 * Math.sqrt((most - none) / (1 - none));
+        let [best, sum] = [0, 0];
+        for (let c = 1; c < fine.length; c++) if (fine[c][k] > fine[best][k]) best = c;
+        for (const values of fine) sum += Math.exp(values[k] - fine[best][k]);
+        return best + 0.08 + 0.42 * Math.sqrt((1 / sum - none) / (1 - none));
       });
-      [...inputs, shares].forEach((layer, n) => {
+      [...inputs, logits.map((_, i) => shares.map((here) => here[i]))].forEach((layer, n) => {
         // One scale for all units of a layer, so that a faint picture is a faint answer.
-        const most = layer === shares || 1.01 * Math.max(...layer.slice(0, -1).map((values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0)));
+        const most = 1.01 * Math.max(...layer.slice(0, -1).map((values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0)));
         this.units[n].forEach((unit, i) => {
           unit.dataset.weight = "";
-          const look = layer === shares ? (k) => i + 0.99 * shares[k][i] : (k) => (layer[i][k] > 0) + Math.abs(layer[i][k]) / most;
-          tint(unit.firstChild, look);
-          if (unit === looked) tint(plane, look);
+          const look = (value) => (n < inputs.length ? (value > 0) + Math.abs(value) / most : i + 0.99 * value);
+          tint(unit.firstChild, (k) => look(layer[i][k]));
+          if (unit === looked) {
+            const fine = enlarge(layer[i]);
+            tint(plane, (k) => look(fine[k]));
+          }
         });
       });
-      plane.parentNode.dataset.seen = looked?.ariaLabel ?? "";
-      this.weights.forEach(({ unit, j, from, to }, e) => {
+      plane.parentNode.ariaLabel = looked?.ariaLabel ?? "The network's answer";
+      this.weights.forEach((weight, e) => {
+        const { unit, j, from, to } = weight;
         const w = unit[j];
-        const named = looked === this.weights[e] || looked === to;
+        const named = looked === weight || looked === to;
         this.edges.firstChild.children[e].style = `stroke:var(--plot-${w > 0 ? "blue" : "orange"});stroke-width:${Math.min(0.5 + 2 * Math.abs(w), 9)};opacity:${looked ? (named || looked === from ? 1 : 0.1) : 0.8}`;
         if (named) from.dataset.weight = number(w, 2);
       });

@@ -497,7 +497,7 @@ def test_the_playground_is_the_network_itself(alive):
     unit = network.get_by_role("button", name="Layer 1, unit 2")
     unit.focus()
     seen = page.locator("mlp-playground .picture")
-    assert seen.get_attribute("data-seen") == "Layer 1, unit 2"
+    assert seen.get_attribute("aria-label") == "Layer 1, unit 2"
     inputs = [network.get_by_role("button", name=name) for name in ("x₁", "x₂")]
     assert inputs[0].get_attribute("data-weight") == weight
     assert all(button.get_attribute("data-weight") for button in inputs)
