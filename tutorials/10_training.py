@@ -275,8 +275,9 @@ show(draw_weights_over_time(six))
 # You can't watch all 109,386 knobs at once, of course. But the loop doesn't care what it trains,
 # so here's a network that fits on the screen, with two hidden layers of 8 units. It gets 200
 # points on the two arms of a spiral, and to tell the arms apart with a straight line at the end,
-# it has to bend the plane first. Go ahead and play with it. Then take away the bend, and see if
-# it can still do it.
+# it has to bend the plane first. Press play and watch it bend. Every unit shows what it makes of
+# the plane, and if you point at one, you'll see it large. Then set the activation to "none", which
+# takes away the bend, and see if the network can still do it.
 #
 # <!-- playground -->
 #

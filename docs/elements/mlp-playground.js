@@ -48,7 +48,8 @@ mlp.playground = (() => {
       const x = Array.from({ length: COUNT }, (_, i) => [u[2 * i], u[2 * i + 1]]);
       return { x, y: x.map((point) => Number(inside(point))) };
     },
-    script: [`x = 4 * torch.rand(${COUNT}, 2) - 2`, `y = (${rule}).long()`],
+    script: `x = 4 * torch.rand(${COUNT}, 2) - 2
+y = (${rule}).long()`,
   });
   const arms = (classes, turns) => ({
     classes,
@@ -58,12 +59,10 @@ mlp.playground = (() => {
       const angles = y.map((label, i) => 2 * Math.PI * (turns * t[i] + label / classes) + 0.3 * noise[i]);
       return { x: angles.map((angle, i) => [Math.cos(angle), Math.sin(angle)].map((part) => 2 * Math.sqrt(t[i]) * part)), y };
     },
-    script: [
-      `y = torch.arange(${COUNT}) % ${classes}`,
-      `t = torch.rand(${COUNT})`,
-      `angle = 2 * torch.pi * (${turns === 1 ? "" : `${turns} * `}t + y / ${classes}) + 0.3 * torch.rand(${COUNT})`,
-      "x = 2 * t.sqrt()[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)",
-    ],
+    script: `y = torch.arange(${COUNT}) % ${classes}
+t = torch.rand(${COUNT})
+angle = 2 * torch.pi * (${turns === 1 ? "" : `${turns} * `}t + y / ${classes}) + 0.3 * torch.rand(${COUNT})
+x = 2 * t.sqrt()[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)`,
   });
   const data = {
     circle: square("x.norm(dim=1) < 1.5", ([u, v]) => Math.hypot(u, v) < 1.5),
@@ -80,63 +79,78 @@ mlp.playground = (() => {
     none: [(z) => z, () => 1, "nn.Identity()"],
   };
 
-  const sizesOf = ({ points, depth, width }) => [2, ...Array(depth).fill(width), data[points].classes];
+  const sizesOf = ({ points, widths }) => [2, ...widths, data[points].classes];
 
-  /** A network in training, with the settings of the element. */
+  /** A network in training, with the settings of the element. Each unit is its weights and its bias. */
   class Training {
     constructor(settings) {
       this.settings = settings;
       this.random = randomness(settings.seed);
       Object.assign(this, data[settings.points].make(this.random));
+      this.columns = [0, 1].map((axis) => this.x.map((point) => point[axis]));
       const sizes = sizesOf(settings);
       this.network = sizes.slice(1).map((out, n) => {
-        const bound = 1 / Math.sqrt(sizes[n]);
-        const draw = (count) => this.random.rand(count).map((value) => settings.scale * bound * (2 * value - 1));
-        return { W: draw(out * sizes[n]), b: draw(out) };
+        const count = sizes[n];
+        const draw = (count) => this.random.rand(count).map((value) => (settings.scale / Math.sqrt(sizes[n])) * (2 * value - 1));
+        const W = draw(out * count);
+        return Array.from(draw(out), (bias, i) => Float32Array.of(...W.subarray(i * count, (i + 1) * count), bias));
       });
-      this.velocity = this.network.map(({ W, b }) => ({ W: new Float32Array(W.length), b: new Float32Array(b.length) }));
+      this.velocity = this.network.map((layer) => layer.map((unit) => unit.map(() => 0)));
       this.steps = 0;
     }
 
-    forward(x) {
-      return mlp.forward(x, this.network, activations[this.settings.activation][0]);
+    /** Return the inputs of each layer for many points at once, 1 for the bias last, the logits, and each point's shares. */
+    forward(columns) {
+      const activate = activations[this.settings.activation][0];
+      const inputs = this.network.map((layer, n) => {
+        const values = [...(n ? columns.map((sums) => sums.map(activate)) : columns), columns[0].map(() => 1)];
+        columns = layer.map((unit) => {
+          const sums = new Float32Array(columns[0].length);
+          unit.forEach((w, j) => {
+            for (let k = 0; k < sums.length; k++) sums[k] += w * values[j][k];
+          });
+          return sums;
+        });
+        return values;
+      });
+      return { inputs, logits: columns, shares: Array.from(columns[0], (_, k) => mlp.softmax(columns.map((logits) => logits[k]))) };
     }
 
     /** Take one step of SGD on a batch. */
     step() {
       const { activation, batch, lr, momentum } = this.settings;
-      const slope = activations[activation][1];
-      for (const { W, b } of this.velocity) for (const part of [W, b]) part.forEach((v, i) => (part[i] = momentum * v));
-      for (const chosen of this.random.randperm(COUNT).slice(0, batch)) {
-        const outputs = [this.x[chosen], ...this.forward(this.x[chosen])];
-        let delta = mlp.softmax(outputs.at(-1)).map((p, i) => (p - Number(i === this.y[chosen])) / batch);
-        for (let n = this.network.length - 1; n >= 0; n--) {
-          const [inputs, { W }, velocity] = [outputs[n], this.network[n], this.velocity[n]];
-          const before = Array(inputs.length).fill(0);
-          for (let i = 0, at = 0; i < delta.length; i++) {
-            velocity.b[i] += delta[i];
-            for (let j = 0; j < inputs.length; j++, at++) {
-              velocity.W[at] += delta[i] * inputs[j];
-              before[j] += delta[i] * W[at];
-            }
-          }
-          delta = before.map((d, j) => d * slope(inputs[j]));
-        }
+      const chosen = this.random.randperm(COUNT).slice(0, batch);
+      const { inputs, shares } = this.forward(this.columns.map((values) => chosen.map((point) => values[point])));
+      let deltas = shares[0].map((_, c) => shares.map((p, k) => (p[c] - Number(c === this.y[chosen[k]])) / batch));
+      for (let n = this.network.length - 1; n >= 0; n--) {
+        const before = inputs[n].map((values) => new Float32Array(values.length));
+        this.network[n].forEach((unit, i) =>
+          unit.forEach((w, j) => {
+            let slope = 0;
+            deltas[i].forEach((delta, k) => {
+              slope += delta * inputs[n][j][k];
+              before[j][k] += delta * w;
+            });
+            this.velocity[n][i][j] = momentum * this.velocity[n][i][j] + slope;
+            unit[j] = w - lr * this.velocity[n][i][j];
+          }),
+        );
+        deltas = before.map((values, j) => values.map((delta, k) => delta * activations[activation][1](inputs[n][j][k])));
       }
-      this.network.forEach(({ W, b }, n) => {
-        W.forEach((w, i) => (W[i] = w - lr * this.velocity[n].W[i]));
-        b.forEach((w, i) => (b[i] = w - lr * this.velocity[n].b[i]));
-      });
       this.steps++;
     }
 
-    /** Return the mean cross-entropy over all points, and the share that is right. */
+    /**
+     * Return the mean cross-entropy over all points, the share that is right, and the first hidden layer
+     * whose units answer every point alike, if there is one.
+     */
     judge() {
-      const shares = this.x.map((point) => mlp.softmax(this.forward(point).at(-1)));
+      const { inputs, shares } = this.forward(this.columns);
       const mean = (numbers) => numbers.reduce((a, b) => a + b) / COUNT;
       return {
         loss: mean(shares.map((p, i) => -Math.log(p[this.y[i]]))),
         right: mean(shares.map((p, i) => Number(p.indexOf(Math.max(...p)) === this.y[i]))),
+        alike: inputs.findIndex((layer) => layer.every((values) => Math.max(...values) - Math.min(...values) < 1e-3)),
       };
     }
   }
@@ -146,99 +160,187 @@ mlp.playground = (() => {
     const { points, activation, lr, momentum, batch, scale, seed } = settings;
     const sizes = sizesOf(settings);
     const layers = sizes.slice(1).map((out, n) => `nn.Linear(${sizes[n]}, ${out})`);
-    const scaling = ["with torch.no_grad():", "    for p in model.parameters():", `        p *= ${scale}`];
-    return [
-      "import torch",
-      "import torch.nn.functional as F",
-      "from torch import nn",
-      "",
-      `torch.manual_seed(${seed})`,
-      ...data[points].script,
-      `model = nn.Sequential(\n    ${layers.join(`, ${activations[activation][2]},\n    `)}\n)`,
-      ...(scale === 1 ? [] : scaling),
-      `optimizer = torch.optim.SGD(model.parameters(), lr=${lr}, momentum=${momentum})`,
-      `for step in range(${steps}):`,
-      `    batch = torch.randperm(${COUNT})[:${batch}]`,
-      "    loss = F.cross_entropy(model(x[batch]), y[batch])",
-      "    optimizer.zero_grad()",
-      "    loss.backward()",
-      "    optimizer.step()",
-      "logits = model(x)",
-      "right = (logits.argmax(1) == y).float().mean()",
-      'print(f"loss {F.cross_entropy(logits, y):.4f}, {right:.0%} right")',
-      "",
-    ].join("\n");
+    const scaling = `with torch.no_grad():
+    for p in model.parameters():
+        p *= ${scale}
+`;
+    return `import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.manual_seed(${seed})
+${data[points].script}
+model = nn.Sequential(
+    ${layers.join(`, ${activations[activation][2]},
+    `)}
+)
+${scale === 1 ? "" : scaling}optimizer = torch.optim.SGD(model.parameters(), lr=${lr}, momentum=${momentum})
+for step in range(${steps}):
+    batch = torch.randperm(${COUNT})[:${batch}]
+    loss = F.cross_entropy(model(x[batch]), y[batch])
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+logits = model(x)
+right = (logits.argmax(1) == y).float().mean()
+print(f"loss {F.cross_entropy(logits, y):.4f}, {right:.0%} right")
+`;
   }
 
-  return { data, activations, Training, script };
+  return { data, randomness, Training, script };
 })();
 
 if (globalThis.customElements) {
   const { make, number, color, percent } = mlp;
-  const [SIDE, CELLS, REACH, SMALL] = [240, 40, 2.2, 20];
+  const { data, randomness, script, Training } = mlp.playground;
+  const [CELLS, FINE, REACH, LIMIT, PATIENCE] = [32, 128, 2.2, 2000, 300];
   const COLORS = ["orange", "blue", "muted"];
-  // Each setting with its options; the first is the lesson's.
-  const CHOICES = {
-    points: ["spiral", "circle", "xor", "three classes"],
-    depth: [2, 1, 3],
-    width: [8, 1, 2, 3, 4, 6],
-    activation: ["tanh", "ReLU", "sigmoid", "none"],
-    lr: [0.1, 0.001, 0.01, 0.03, 0.3, 1, 3],
-    momentum: [0.9, 0, 0.5],
-    batch: [50, 1, 10, 200],
-    scale: [1, 0, 0.1, 3, 10],
-    seed: [0, 1, 2, 3, 4],
-  };
-  const NAMES = { points: "Points", depth: "Hidden layers", width: "Units in each", activation: "Activation", lr: "Learning rate", momentum: "Momentum", batch: "Batch", scale: "First weights times", seed: "Seed" };
+  // The name of each setting and its options; the first is the lesson's.
+  const CHOICES = [
+    ["Points", "spiral", "circle", "xor", "three classes"],
+    ["Activation", "tanh", "ReLU", "sigmoid", "none"],
+    ["Learning rate", 0.1, 0.001, 0.01, 0.03, 0.3, 1, 3],
+    ["Momentum", 0.9, 0, 0.5],
+    ["Batch", 50, 1, 10, 200],
+    ["Initial weights times", 1, 0, 0.1, 3, 10],
+    ["Seed", 0, 1, 2, 3, 4],
+  ];
+
+  // The plane as a grid, row by row from the top left.
+  const cells = Array.from({ length: CELLS ** 2 }, (_, k) => k);
+  const place = (at) => (at * 2 * REACH) / (CELLS - 1) - REACH;
+  const grid = [cells.map((k) => place(k % CELLS)), cells.map((k) => -place(Math.floor(k / CELLS)))];
+
+  /** Enlarge a picture. What's between four places of the grid comes from all of them. */
+  function enlarge(values) {
+    const step = (CELLS - 1) / FINE;
+    return new Float32Array(FINE ** 2).map((_, k) => {
+      const [x, y] = [(k % FINE) * step, Math.floor(k / FINE) * step];
+      const [left, top] = [Math.floor(x), Math.floor(y)];
+      const row = (at) => values[at] + (x - left) * (values[at + 1] - values[at]);
+      const at = top * CELLS + left;
+      return row(at) + (y - top) * (row(at + CELLS) - row(at));
+    });
+  }
+
+  const svg = (box, content) => `<svg viewBox="${box}" preserveAspectRatio="none">${content.join("")}</svg>`;
+  const dots = ({ x, y }, radius) => svg("-2.2 -2.2 4.4 4.4", x.map(([left, up], i) => `<circle cx="${left}" cy="${-up}" r="${radius}" fill="var(--plot-${COLORS[y[i]]})"/>`));
+  const box = (className, ...children) => make("div", { className }, ...children);
+  const image = (className, name, ...children) => make("div", { className, role: "img", "aria-label": name }, ...children);
+  const button = (label, onclick, text = label) => make("button", { type: "button", onclick, "aria-label": label }, text);
+  const picture = (size) => make("canvas", { width: size, height: size });
+  const clamp = (value, most) => Math.min(Math.max(value, 1), most);
+
+  /** Make a row of buttons, one of them pressed: an element with the chosen `value`. */
+  function toggles(name, labels, value, moved) {
+    const buttons = labels.map((label) => button(label, () => set(label)));
+    const group = make("div", { role: "group", "aria-label": name, className: "toggles" }, ...buttons);
+    const set = (label) => {
+      group.value = label;
+      for (const each of buttons) each.ariaPressed = each.ariaLabel === label;
+      moved?.();
+    };
+    buttons[labels.indexOf(value)].ariaPressed = true;
+    return Object.assign(group, { value });
+  }
 
   class Playground extends mlp.Live {
     build() {
-      const kept = (mlp.kept("playground") ?? "").split("_");
-      const names = Object.keys(CHOICES);
-      const fits = names.every((name, i) => CHOICES[name].map(String).includes(kept[i]));
-      this.choices = names.map((name, i) => mlp.choose(NAMES[name], CHOICES[name], fits ? kept[i] : CHOICES[name][0], () => this.restart(true)));
+      const [, points, depth, widths, rest] = /^(.+)_([123])_([1-8](?:-[1-8])*)_(.+)$/.exec(mlp.kept("playground")) ?? [];
+      const values = [points, ...(rest ?? "").split("_")];
+      const fits = CHOICES.every(([, ...options], i) => options.map(String).includes(values[i]));
+      const units = fits ? widths.split("-").map(Number) : [8];
+      this.widths = Array.from({ length: fits ? depth : 2 }, (_, n) => units[n] ?? units[0]);
+      const choices = CHOICES.map(([name, ...options], i) => (i ? mlp.choose : toggles)(name, options, fits ? values[i] : options[0], () => this.restart(true)));
+      [...choices[0].children].forEach((each) => (each.innerHTML = dots(data[each.ariaLabel].make(randomness(0)), 0.16)));
+      this.choices = choices;
+      this.speed = toggles("Speed", ["1×", "10×", "max"], "1×");
       this.calm = matchMedia("(prefers-reduced-motion: reduce)");
-      const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
-      this.run = button("Run", () => this.toggle());
-      const step = button("Step", () => {
-        this.training.step();
-        this.show();
-      });
-      this.plane = make("canvas", { width: SIDE, height: SIDE, role: "img" });
-      this.curve = make("canvas", { width: SIDE, height: 60, role: "img", "aria-label": "The loss, step by step" });
-      this.units = make("div", { className: "units" });
-      this.says = make("p", { role: "status" });
-      this.script = make("code");
+
+      // What adds and removes units stays, so that it keeps the focus.
+      const pair = (what, change) =>
+        [-1, 1].map((by) =>
+          button(
+            `${by < 0 ? "Remove" : "Add"} a ${what}`,
+            () => {
+              change(by);
+              this.restart(true);
+            },
+            by < 0 ? "−" : "+",
+          ),
+        );
+      const [fewer, more] = pair("hidden layer", (by) => (this.widths = [...this.widths, this.widths.at(-1)].slice(0, clamp(this.widths.length + by, 3))));
+      this.sizes = [0, 1, 2].map((n) => make("p", {}, ...pair(`unit of layer ${n + 1}`, (by) => (this.widths[n] = clamp(this.widths[n] + by, 8)))));
+      this.depth = make("span");
+      const edges = box("edges");
+      edges.onpointermove = edges.onpointerdown = (event) => this.find(event);
+      edges.onpointerleave = () => this.look();
+      this.plane = picture(FINE);
+      this.run = button("Play", () => this.toggle(), "");
+      const fold = (name, ...parts) => make("details", {}, make("summary", {}, name), ...parts);
+      Object.assign(this, { edges, dots: box(), nodes: box("nodes"), curve: image("curve", "The loss, step by step"), says: make("p", { role: "status" }), script: make("code") });
       this.replaceChildren(
-        make("div", { className: "choices" }, ...this.choices),
-        make("div", {}, make("p", {}, this.run, step, button("Restart", () => this.restart())), this.plane, this.curve),
-        make("div", {}, this.says, make("p", {}, "What each hidden unit makes of the plane:"), this.units),
-        make("details", {}, make("summary", {}, "Show me this in PyTorch"), make("pre", { tabIndex: 0 }, this.script)),
+        box("choices", ...choices.slice(0, 3)),
+        box("network", make("p", {}, fewer, this.depth, more), box("web", ...this.sizes, edges, this.nodes)),
+        box(
+          "plane",
+          image("picture", "", this.plane, this.dots),
+          box(
+            "controls",
+            this.run,
+            button("Step", () => this.advance(1)),
+            button("Restart", () => this.restart()),
+            this.speed,
+          ),
+        ),
+        this.curve,
+        this.says,
+        fold("More to turn", box("choices", ...choices.slice(3))),
+        fold("Show me this in PyTorch", make("pre", { tabIndex: 0 }, this.script)),
       );
       this.restart();
     }
 
     restart(keep = false) {
-      const values = this.choices.map((choice) => choice.value);
-      const settings = Object.fromEntries(Object.keys(CHOICES).map((name, i) => [name, Number.isNaN(Number(values[i])) ? values[i] : Number(values[i])]));
-      this.training = new mlp.playground.Training(settings);
-      this.losses = [];
-      this.units.replaceChildren(
-        ...Array.from({ length: settings.depth * settings.width }, () => make("canvas", { width: SMALL, height: SMALL })),
+      const { widths } = this;
+      const [points, activation, ...rest] = this.choices.map((choice) => choice.value);
+      const [lr, momentum, batch, scale, seed] = rest.map(Number);
+      const training = new Training({ points, widths, activation, lr, momentum, batch, scale, seed });
+      Object.assign(this, { training, line: "M", end: LIMIT, best: Infinity, looked: undefined });
+      this.depth.textContent = `${widths.length} hidden layer${widths.length > 1 ? "s" : ""}`;
+      this.dots.innerHTML = dots(training, 0.045);
+      const last = widths.length + 1;
+      this.sizes.forEach((size, n) => {
+        size.hidden = n >= widths.length;
+        size.style.left = `${(100 * (n + 1)) / last}%`;
+      });
+      const layers = [2, ...training.network.map((layer) => layer.length)].map((count, x) =>
+        Array.from({ length: count }, (_, i) => {
+          const y = (i + 0.5) / count;
+          const unit = button(x ? (x < last ? `Layer ${x}, unit ${i + 1}` : `Output ${i}`) : `x${"₁₂"[i]}`, () => this.look(unit), picture(CELLS));
+          unit.onpointerenter = unit.onfocus = unit.onclick;
+          unit.onpointerleave = unit.onblur = () => this.look();
+          unit.style = `left:${(100 * x) / last}%;top:${100 * y}%`;
+          return Object.assign(unit, { x, y });
+        }),
       );
-      if (keep) mlp.keep("playground", values.join("_"));
-      this.show();
+      this.units = layers;
+      this.nodes.replaceChildren(...layers.flat());
+      this.weights = training.network.flatMap((layer, n) => layer.flatMap((unit, i) => layers[n].map((from, j) => ({ unit, j, from, to: layers[n + 1][i] }))));
+      // Each edge is a cubic whose height is t² (3 - 2 t), as `find` knows.
+      this.edges.innerHTML = svg(`0 0 ${last} 1`, this.weights.map(({ from, to }) => `<path d="M${from.x} ${from.y}c.333 0 .667 ${to.y - from.y} 1 ${to.y - from.y}"/>`));
+      const shrug = Math.log(layers.at(-1).length);
+      this.curve.innerHTML = svg("0 -1.3 4 1.3", [`<path d="M0 ${-shrug}H4"/><path/>`]) + `<span style="--shrug:${shrug}">a shrug: ${number(shrug, 2)}</span>`;
+      if (keep) mlp.keep("playground", [points, widths.length, widths.join("-"), activation, ...rest].join("_"));
+      this.advance(0);
     }
 
     toggle() {
-      if (this.calm.matches) {
-        for (let n = 0; n < 100; n++) this.training.step();
-        this.show();
-        return;
-      }
+      if (this.calm.matches) return this.advance(100);
       this.running = !this.running;
-      this.run.textContent = this.running ? "Pause" : "Run";
-      this.says.setAttribute("aria-live", this.running ? "off" : "polite"); // a screen reader would read every step
+      this.since = this.training.steps;
+      if (this.since >= this.end) this.end += LIMIT;
+      this.show();
       this.go();
     }
 
@@ -252,73 +354,113 @@ if (globalThis.customElements) {
       cancelAnimationFrame(this.frame);
       if (!this.running || !this.inView) return;
       this.frame = requestAnimationFrame(() => {
-        const start = performance.now();
-        do this.training.step();
-        while (performance.now() - start < 6);
-        this.show();
+        this.advance(parseInt(this.speed.value) || Infinity);
         this.go();
       });
     }
 
-    show() {
-      const { training } = this;
-      const { loss, right } = training.judge();
-      this.losses = [...this.losses.filter(([steps]) => steps < training.steps), [training.steps, loss]];
-      if (this.losses.length > SIDE) this.losses = this.losses.filter((_, i) => i % 2 === 0);
-      this.says.textContent = `Step ${training.steps}: loss ${number(loss, 4)} over all ${training.x.length} points, ${percent(right)} of them right.`;
-      this.plane.setAttribute("aria-label", `The plane in the colors of the classes. ${percent(right)} of the points are right`);
-      this.script.textContent = mlp.playground.script(training.settings, training.steps);
-      this.paint();
-      this.trace();
+    /** Take some steps, as far as a frame has time for them, and stop when there's nothing more to see. */
+    advance(count) {
+      const { training, running } = this;
+      const start = performance.now();
+      while (count-- > 0 && !(running && (training.steps >= this.end || performance.now() > start + 4))) training.step();
+      const { loss } = (this.judged = training.judge());
+      const { steps } = training;
+      if (loss < 0.99 * this.best - 0.0003) [this.best, this.since] = [loss, steps];
+      const finite = loss < Infinity;
+      if (finite) this.line += ` ${Math.log10(steps || 1)} ${-loss}`;
+      this.why = !finite
+        ? " It has shot off to infinity. Try a smaller learning rate."
+        : running && steps >= this.end
+          ? " That's enough for now, so it's taking a break."
+          : running && steps - this.since >= PATIENCE
+            ? " The loss is flat now, so it has stopped."
+            : "";
+      if (this.why) this.running = false;
+      this.show();
     }
 
-    /** Draw the plane in the colors of the classes, the points, and what each hidden unit sees. */
-    paint() {
-      const { network, x, y } = this.training;
-      const pen = this.plane.getContext("2d");
-      const colors = COLORS.map(color);
-      const cell = SIDE / CELLS;
-      const seen = [...this.units.children].map(() => []);
-      pen.clearRect(0, 0, SIDE, SIDE);
-      for (let row = 0; row < CELLS; row++) {
-        for (let column = 0; column < CELLS; column++) {
-          const place = (at) => ((at + 0.5) * 2 * REACH) / CELLS - REACH;
-          const outputs = this.training.forward([place(column), -place(row)]);
-          const shares = mlp.softmax(outputs.at(-1));
-          const best = shares.indexOf(Math.max(...shares));
-          pen.fillStyle = colors[best];
-          pen.globalAlpha = 0.6 * Math.max(shares[best] - 1 / shares.length, 0);
-          pen.fillRect(column * cell, row * cell, cell, cell);
-          if (row % 2 || column % 2) continue;
-          outputs.slice(0, network.length - 1).forEach((layer, n) => layer.forEach((value, unit) => seen[n * layer.length + unit].push(value)));
-        }
+    /** Look at a unit, at a weight, or at the whole. */
+    look(at) {
+      this.looked = at;
+      this.show();
+    }
+
+    /** Look at the weight whose edge is near the pointer. */
+    find({ offsetX, offsetY }) {
+      const { clientWidth, clientHeight } = this.edges;
+      let [near, found] = [10];
+      for (const weight of this.weights) {
+        const { from, to } = weight;
+        const t = (offsetX / clientWidth) * (this.widths.length + 1) - from.x;
+        const away = Math.abs((from.y + (to.y - from.y) * t * t * (3 - 2 * t)) * clientHeight - offsetY);
+        if (t > 0 && t < 1 && away < near) [near, found] = [away, weight];
       }
-      pen.globalAlpha = 1;
-      pen.strokeStyle = color("paper");
-      x.forEach((point, i) => {
-        const [left, top] = [point[0], -point[1]].map((at) => ((at + REACH) * SIDE) / (2 * REACH));
-        pen.fillStyle = colors[y[i]];
-        pen.beginPath();
-        pen.arc(left, top, 3.5, 0, 2 * Math.PI);
-        pen.fill();
-        pen.stroke();
-      });
-      [...this.units.children].forEach((canvas, n) => {
-        const most = Math.max(...seen[n].map(Math.abs));
-        mlp.paint(canvas, seen[n], most, colors[1], colors[0]);
-      });
+      if (found !== this.looked) this.look(found);
     }
 
-    trace() {
-      const pen = this.curve.getContext("2d");
-      const { width, height } = this.curve;
-      const [most, last] = [Math.max(...this.losses.map(([, loss]) => loss)), Math.max(this.training.steps, 1)];
-      pen.clearRect(0, 0, width, height);
-      pen.strokeStyle = color("blue");
-      pen.lineWidth = 2;
-      pen.beginPath();
-      for (const [steps, loss] of this.losses) pen.lineTo((width * steps) / last, height - 2 - ((height - 4) * loss) / most);
-      pen.stroke();
+    show() {
+      this.paint(); // first, because a color that's read after a change makes the browser lay out the page
+      const { training, running, why } = this;
+      const { loss, right, alike } = this.judged;
+      const { steps, settings } = training;
+      this.className = running ? "running" : steps ? "" : "fresh";
+      this.run.ariaLabel = running ? "Pause" : "Play";
+      this.says.ariaLive = running ? "off" : "polite"; // a screen reader would read every step
+      this.says.textContent =
+        `Step ${steps.toLocaleString("en")}: loss ${number(loss, 4)} over all 200 points, ${percent(right)} of them right.` +
+        (alike < 1 ? why || (steps || running ? "" : " It hasn't learned anything yet. Press play.") : ` Every unit of layer ${alike} answers the same everywhere.`);
+      if (!running) this.script.textContent = script(settings, steps);
+      this.curve.firstChild.lastChild.setAttribute("d", this.line);
+    }
+
+    /** Paint what each unit makes of the plane, the plane in the colors of the classes, and the weights. */
+    paint() {
+      const { looked, plane } = this;
+      const colors = COLORS.map((name) => {
+        const [red, green, blue] = color(name).match(/\w\w/g);
+        return parseInt(blue + green + red, 16);
+      });
+      // The color of a cell is the whole part of a number, and its strength the rest.
+      const tint = (canvas, look) => {
+        const picture = new ImageData(canvas.width, canvas.width);
+        const pixels = new Uint32Array(picture.data.buffer);
+        for (let k = 0; k < pixels.length; k++) {
+          const seen = look(k);
+          const which = Math.floor(seen);
+          pixels[k] = colors[which] | ((255 * (seen - which)) << 24);
+        }
+        canvas.getContext("2d").putImageData(picture, 0, 0);
+      };
+      const { inputs, logits, shares } = this.training.forward(grid);
+      const [fine, none] = [logits.map(enlarge), 1 / logits.length];
+      tint(plane, (k) => {
+        let [best, sum] = [0, 0];
+        for (let c = 1; c < fine.length; c++) if (fine[c][k] > fine[best][k]) best = c;
+        for (const values of fine) sum += Math.exp(values[k] - fine[best][k]);
+        return best + 0.08 + 0.42 * Math.sqrt((1 / sum - none) / (1 - none));
+      });
+      [...inputs, logits.map((_, i) => shares.map((here) => here[i]))].forEach((layer, n) => {
+        // One scale for all units of a layer, so that a faint picture is a faint answer.
+        const most = 1.01 * Math.max(...layer.slice(0, -1).map((values) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0)));
+        this.units[n].forEach((unit, i) => {
+          unit.dataset.weight = "";
+          const look = (value) => (n < inputs.length ? (value > 0) + Math.abs(value) / most : i + 0.99 * value);
+          tint(unit.firstChild, (k) => look(layer[i][k]));
+          if (unit === looked) {
+            const fine = enlarge(layer[i]);
+            tint(plane, (k) => look(fine[k]));
+          }
+        });
+      });
+      plane.parentNode.ariaLabel = looked?.ariaLabel ?? "The network's answer";
+      this.weights.forEach((weight, e) => {
+        const { unit, j, from, to } = weight;
+        const w = unit[j];
+        const named = looked === weight || looked === to;
+        this.edges.firstChild.children[e].style = `stroke:var(--plot-${w > 0 ? "blue" : "orange"});stroke-width:${Math.min(0.5 + 2 * Math.abs(w), 9)};opacity:${looked ? (named || looked === from ? 1 : 0.1) : 0.8}`;
+        if (named) from.dataset.weight = number(w, 2);
+      });
     }
   }
 

@@ -517,8 +517,8 @@ def test_the_playground_learns_while_somebody_looks(alive):
     loss = torch.nn.functional.cross_entropy(made["logits"], made["y"]).item()
     said = float(re.search(r"Step 1: loss ([\d.]+)", status.inner_text())[1])
     assert said == pytest.approx(loss, abs=1e-4)
-    page.get_by_role("button", name="Run").click()
-    page.wait_for_function(f"{steps} > 500")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(f"{steps} > 20")
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_function("!document.querySelector('mlp-playground').inView")
     before = page.evaluate(steps)
@@ -530,9 +530,9 @@ def test_the_playground_learns_while_somebody_looks(alive):
     before = page.evaluate(steps)
     says(page, "mlp-playground")
     assert page.evaluate(steps) == before
-    page.locator("mlp-playground select").first.select_option("three classes")
+    page.get_by_role("button", name="three classes").click()
     assert page.evaluate(steps) == 0
-    assert address(page).endswith("?playground=three+classes_2_8_tanh_0.1_0.9_50_1_0")
+    assert address(page).endswith("?playground=three+classes_2_8-8_tanh_0.1_0.9_50_1_0")
     said = status.inner_text()
     again, repeated = alive(address(page), "mlp-playground")
     assert repeated.inner_text() == said
@@ -541,10 +541,62 @@ def test_the_playground_learns_while_somebody_looks(alive):
     assert page.wrong == again.wrong == []
 
 
+def test_the_playground_is_the_network_itself(alive):
+    old = "tutorials/10_training.html?playground=xor_3_2_ReLU_0.1_0.9_50_1_0"
+    page, status = alive(old, "mlp-playground")
+    network = page.locator("mlp-playground .network")
+    count = "[...document.querySelector('mlp-playground').units].map((layer) => layer.length)"
+    assert page.evaluate(count) == [2, 2, 2, 2, 2]
+    assert network.locator("path").count() == 16
+    network.get_by_role("button", name="Add a unit of layer 2").press("Enter")
+    page.keyboard.press("Enter")  # the button keeps the focus
+    assert page.evaluate(count) == [2, 2, 4, 2, 2]
+    network.get_by_role("button", name="Remove a hidden layer").click()
+    assert page.evaluate(count) == [2, 2, 4, 2]
+    assert "playground=xor_2_2-4_" in address(page)
+    weights = "document.querySelector('mlp-playground').training.network"
+    weight = page.evaluate(f"{weights}[0][1][0].toFixed(2)").replace("-", "−")
+    unit = network.get_by_role("button", name="Layer 1, unit 2")
+    unit.focus()
+    seen = page.locator("mlp-playground .picture")
+    assert seen.get_attribute("aria-label") == "Layer 1, unit 2"
+    inputs = [network.get_by_role("button", name=name) for name in ("x₁", "x₂")]
+    assert inputs[0].get_attribute("data-weight") == weight
+    assert all(button.get_attribute("data-weight") for button in inputs)
+    unit.blur()
+    # The edge from x₁ to unit 2, halfway
+    box = network.locator(".edges").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 6, box["y"] + box["height"] / 2)
+    middle = "document.querySelector('mlp-playground').looked"
+    assert page.evaluate(f"[{middle}.from.ariaLabel, {middle}.to.ariaLabel].join()") in (
+        "x₁,Layer 1, unit 2",
+        "x₂,Layer 1, unit 1",
+    )
+    assert page.wrong == []
+
+
+def test_the_playground_stops_when_there_is_nothing_more_to_see(alive):
+    path = "tutorials/10_training.html?playground="
+    settings = {
+        "spiral_1_1_none_0.001_0_50_0_0": "answers the same everywhere",
+        "xor_1_8_none_0.1_0.9_50_1_0": "stopped",
+        "circle_2_8_ReLU_3_0.9_50_10_0": "infinity",
+    }
+    page = None
+    for setting, words in settings.items():
+        page, status = alive(path + setting, "mlp-playground", page)
+        page.get_by_role("button", name="max", exact=True).click()
+        page.get_by_role("button", name="Play").click()
+        page.get_by_role("button", name="Play").wait_for()
+        page.wait_for_function("!document.querySelector('mlp-playground').running")
+        assert words in status.inner_text()
+        assert page.wrong == []
+
+
 def test_the_playground_does_not_move_for_those_who_ask_for_that(alive):
     path = "tutorials/10_training.html"
     page, status = alive(path, "mlp-playground", reduced_motion="reduce")
-    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Play").click()
     assert status.inner_text().startswith("Step 100: ")
     says(page, "mlp-playground")
     assert status.inner_text().startswith("Step 100: ")

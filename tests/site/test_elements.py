@@ -347,12 +347,19 @@ def test_the_most_exciting_digits_are_those_of_torch(ask):
     assert torch.equal(digits, load_mnist("test", "full").images[:100].flatten(1))
 
 
-SETTINGS = {"depth": 2, "width": 8, "lr": 0.1, "momentum": 0.9, "batch": 50, "scale": 1, "seed": 0}
+SETTINGS = {"widths": [8, 8], "lr": 0.1, "momentum": 0.9, "batch": 50, "scale": 1, "seed": 0}
 TRAININGS = [
     *({"points": points, "activation": "tanh", "steps": 0} for points in ("circle", "xor")),
     {"points": "spiral", "activation": "tanh", "steps": 100},
-    {"points": "three classes", "activation": "ReLU", "steps": 60, "depth": 1, "width": 6},
-    {"points": "circle", "activation": "sigmoid", "steps": 60, "depth": 3, "scale": 3, "batch": 10},
+    {"points": "three classes", "activation": "ReLU", "steps": 60, "widths": [6]},
+    {
+        "points": "circle",
+        "activation": "sigmoid",
+        "steps": 60,
+        "widths": [8, 1, 5],
+        "scale": 3,
+        "batch": 10,
+    },
     {"points": "xor", "activation": "none", "steps": 60, "momentum": 0, "seed": 4, "batch": 1},
     {"points": "xor", "activation": "ReLU", "steps": 20, "scale": 0, "batch": 200, "lr": 0.03},
 ]
