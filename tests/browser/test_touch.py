@@ -404,22 +404,58 @@ def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
 
 def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):
     page, status = alive("tutorials/10_training.html", "mlp-learning-rate")
+    element = page.locator("mlp-learning-rate")
     right = status.inner_text()
-    assert "momentum 0.00: the loss goes from 11.125 to 3.6e−4 in 30 steps" in right
-    page.get_by_role("button", name="Too small").click()
+    assert "the ball homes in. The loss goes from 11.125 to 3.6e−4 in 30 steps" in right
+    element.get_by_role("button", name="0.01 too small").click()
     assert "to 3.360 in 30 steps" in status.inner_text()
     assert page.locator("pre.output", has_text="loss 3.360").count() == 1  # from the lesson
-    page.get_by_role("button", name="Too large").click()
-    assert "Learning rate 0.21" in status.inner_text()
+    element.get_by_role("button", name="momentum").press("Space")
+    ends = re.search("With momentum, the loss ends at (.*).", status.inner_text())[1]
+    assert page.locator("pre.output", has_text=f"momentum {ends}").count() == 1
+    element.get_by_role("button", name="Adam").click()
+    element.get_by_role("button", name="0.21 too large").click()
     said = status.inner_text()
+    assert "At a rate of 0.21, each step throws the ball farther out" in said
+    assert element.locator("[aria-pressed=true]").all_inner_texts() == ["momentum", "Adam"]
     again, repeated = alive(address(page), "mlp-learning-rate")
     assert repeated.inner_text() == said
-    page.get_by_role("slider", name="momentum").press("End")
-    assert "momentum 0.99" in status.inner_text()
-    page.get_by_role("button", name="Right", exact=True).press("Enter")
+    element.get_by_role("button", name="momentum").click()
+    element.get_by_role("button", name="Adam").click()
+    element.get_by_role("button", name="0.15 right").press("Enter")
     assert status.inner_text() == right
-    _, unmoved = alive("tutorials/10_training.html?rate=1_x", "mlp-learning-rate", again)
-    assert unmoved.inner_text() == right
+    for junk in ("1_x", "0.15_0_0_1_x", "9_0_0_1_1"):
+        path = f"tutorials/10_training.html?rate={junk}"
+        _, unmoved = alive(path, "mlp-learning-rate", again)
+        assert unmoved.inner_text() == right
+    assert page.wrong == again.wrong == []
+
+
+def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
+    page, status = alive("tutorials/10_training.html", "mlp-learning-rate")
+    element = page.locator("mlp-learning-rate")
+    start = element.get_by_role("button", name="Start at")
+    # What moves is found by its middle, which stays where it is while it pulses.
+    box = start.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 20, steps=4)
+    dragged = status.inner_text()
+    assert "from 11.125 to" not in dragged
+    rolls = "() => document.querySelector('mlp-learning-rate').step.textContent"
+    assert page.evaluate(rolls) == "step 30"  # the whole way is shown until the ball is let go
+    page.mouse.up()
+    page.wait_for_function(f"({rolls})() === 'step 2'")
+    page.wait_for_function(f"({rolls})() === 'step 30'")
+    assert status.inner_text() == dragged
+    start.press("ArrowUp")
+    start.press("ArrowLeft")
+    assert status.inner_text() != dragged
+    again, repeated = alive(address(page), "mlp-learning-rate", reduced_motion="reduce")
+    assert repeated.inner_text() == status.inner_text()
+    again.get_by_role("button", name="Roll").click()
+    assert again.evaluate(rolls) == "step 30"
     assert page.wrong == again.wrong == []
 
 
