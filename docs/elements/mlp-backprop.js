@@ -255,7 +255,7 @@ if (globalThis.customElements) {
       this.step ??= this.steps.findIndex(({ begins }) => begins) - 1;
       const now = this.steps[this.step];
       const did = (what, value) => this.steps.some((step, i) => i <= this.step && step[what] === value);
-      const spoken = found.made.map((value, i) => {
+      found.made.forEach((value, i) => {
         const { name, operator, complaints, grad } = value;
         const box = this.boxes[i];
         const [number, complaint] = box.querySelectorAll(".value, .slope");
@@ -267,9 +267,9 @@ if (globalThis.customElements) {
         box.classList.toggle("told", value === now.begins || Boolean(now.tells?.heard.includes(name)));
         if (box.tabIndex === 0) {
           box.setAttribute("aria-valuenow", value.number);
+          box.setAttribute("aria-valuetext", number.textContent + (sizes[0] ? `, complaint ${complaint.textContent}` : ""));
           box.lastChild.setAttribute("cx", this.turn * value.number);
         }
-        return number.textContent && `${name} is ${number.textContent}${sizes[0] ? `, its complaint is ${complaint.textContent}` : ""}; `;
       });
       this.lines.innerHTML = this.arrows
         .map(({ name, other, from, to, side }) => {
@@ -277,21 +277,19 @@ if (globalThis.customElements) {
           const volume = value.volumes[value.heard.indexOf(other)];
           const [heard, told] = ["hears", "tells"].map((what) => did(what, value));
           const [[x, y], [right, down]] = told ? [to, from] : [from, to];
-          const length = Math.hypot(right - x, down - y);
-          const [across, along] = [(right - x) / length, (down - y) / length];
-          const [back, aside] = [`${-7 * across - 4 * along} ${-7 * along + 4 * across}`, `${-7 * across + 4 * along} ${-7 * along - 4 * across}`];
+          const turn = Math.atan2(down - y, right - x);
           // A loud complaint is a thick arrow.
           const thick = told ? 1.3 + Math.min(Math.abs(value.grad * volume), 2) : value === now.hears ? 3 : 1.3;
           const label = heard ? `· ${short(volume, 2)}` : "";
           // Beside the middle of the arrow, on its outer side, seen from where arrows meet.
           const out = side * (told ? -1 : 1) * (found.at[other].complaints[1] ? -1 : 1);
           return (
-            `<path d="M${x} ${y}L${right} ${down}m${back}L${right} ${down}l${aside}" class="${told ? "told" : heard ? "heard" : ""}" stroke-width="${thick}"/>` +
-            `<text x="${(x + right) / 2 + out * along * (6 + 3.2 * label.length)}" y="${(y + down) / 2 - out * across * 10 + 4}" class="volume">${label}</text>`
+            `<path d="M0 0H${Math.hypot(right - x, down - y)}m-7-4 7 4-7 4" transform="translate(${x} ${y})rotate(${(turn * 180) / Math.PI})" class="${told ? "told" : heard ? "heard" : ""}" stroke-width="${thick}"/>` +
+            `<text x="${(x + right) / 2 + out * Math.sin(turn) * (6 + 3.2 * label.length)}" y="${(y + down) / 2 - out * Math.cos(turn) * 10 + 4}" class="volume">${label}</text>`
           );
         })
         .join("");
-      this.picture.setAttribute("aria-label", `The graph of a ${graph}. ${spoken.join("")}`);
+      this.picture.setAttribute("aria-label", `The graph of a ${graph}`);
       this.says.textContent = now.say;
       if (!keep) return;
       this.classList.add("touched");

@@ -347,10 +347,10 @@ def test_backpropagation_goes_forward_and_back(alive):
     assert said[11].startswith("p1 passes its complaint on. v1 gets −0.6341 · 1.5 = −0.9512 and ")
     assert element.locator(".slope").all_text_contents().count("") == 0
     assert element.locator(".volume").all_text_contents().count("") == 0
-    graph = element.locator("svg").get_attribute("aria-label")
-    assert "v1 is 0.5, its complaint is −0.9512;" in graph
-    element.get_by_role("slider", name="v1").press("End")
-    assert element.get_by_role("slider", name="v1").get_attribute("aria-valuenow") == "3"
+    v1 = element.get_by_role("group", name="The graph of a neuron").get_by_role("slider", name="v1")
+    assert v1.get_attribute("aria-valuetext") == "0.5, complaint −0.9512"
+    v1.press("End")
+    assert v1.get_attribute("aria-valuenow") == "3"
     assert address(page).endswith("?backprop=neuron_13_3_0.8_0.3")
     again, repeated = alive(address(page), "mlp-backprop")
     assert repeated.inner_text() == status.inner_text()
@@ -448,7 +448,7 @@ def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
     page.mouse.move(x + 60, y + 20, steps=4)
     dragged = status.inner_text()
     assert "from 11.125 to" not in dragged
-    rolls = "() => document.querySelector('mlp-learning-rate').step.textContent"
+    rolls = "() => document.querySelector('mlp-learning-rate .loss p span').textContent"
     assert page.evaluate(rolls) == "step 30"  # the whole way is shown until the ball is let go
     page.mouse.up()
     page.wait_for_function(f"({rolls})() === 'step 2'")
