@@ -346,9 +346,9 @@ assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 
 # %% [markdown]
 # The same three numbers! By the way, a complaint below zero is really a request for more. The
-# first weight got -0.951, so the price would fall if that weight were larger. Below, you can go
-# through it all step by step, first forward and then back, and turn the knobs yourself. Our row
-# of three is in there, too.
+# first weight got -0.951, so the price would fall if that weight were larger. Try it below by
+# dragging that knob. Then go through it all step by step, first forward and then back. Our row of
+# three is in there, too.
 #
 # <!-- backprop -->
 #

@@ -353,8 +353,9 @@ assert min(losses[0.1]) < min(losses[0.001])
 # large costs everything.
 #
 # But why is there a wall at all? Here's a loss with only two knobs, so you can look down on it
-# from above. It's a valley, ten times as steep across as it is along. Drag the rate, and see
-# where the steps land. We'll get to the switch for momentum later.
+# from above. It's a valley, ten times as steep across as it is along. Drag the ball somewhere and
+# let it go, or drag the rate, and see where the steps land. We'll get to momentum in a while, and
+# to Adam in [the next lesson](11_optimizers.py).
 #
 # <!-- learning_rate -->
 #
@@ -524,7 +525,8 @@ if digits.source == "full":
 # We'd blamed the missing ingredient, and it was mostly the oven.
 #
 # Does momentum just turn up the heat, then? Let's go back to the valley and take 30 steps from
-# the same place at each of three rates, without momentum and with it.
+# the same place at each of three rates, without momentum and with it. (Switch it on up there, and
+# you can watch the two balls race.)
 
 # %% export="curvature start rates ends"
 curvature, start = torch.tensor([1.0, 10.0]), torch.tensor([-3.5, 1.0])

@@ -56,20 +56,19 @@ mlp.backprop = (() => {
 })();
 
 if (globalThis.customElements) {
-  const { make } = mlp;
-  const SVG = "http://www.w3.org/2000/svg";
-  const [WIDE, HIGH, BOX, PAUSE] = [330, 505, 27, 1600]; // BOX is half the height of a box, PAUSE is in milliseconds
-  // The middle of each box, by graph.
+  const { make, button, draw } = mlp;
+  // Where each value is, by graph: how far along, and how far across.
   const PLACES = {
     neuron: {
-      ...{ u1: [33, 29], v1: [99, 29], u2: [165, 29], v2: [231, 29], bias: [297, 29] },
-      ...{ p1: [66, 124], p2: [198, 124], s: [132, 212], z: [215, 300], a: [215, 388], L: [215, 476] },
+      ...{ u1: [0, 0], v1: [0, 1], u2: [0, 2], v2: [0, 3], bias: [0, 4] },
+      ...{ p1: [1, 0.5], p2: [1, 2.5], s: [2, 1.5], z: [3, 2], a: [4, 2], L: [5, 2] },
     },
-    "row of three": { 3: [55, 60], x: [165, 60], 1: [275, 60], a: [105, 235], b: [225, 235], loss: [165, 410] },
+    "row of three": { 3: [0, 0.5], x: [0, 2], 1: [0, 3.5], a: [1, 1.2], b: [1, 2.8], loss: [2, 2] },
   };
-  const HALF = { neuron: 30, "row of three": 46 }; // the width of a box
   const KNOBS = { neuron: ["v1", "v2", "bias"], "row of three": ["x"] };
-  const REACH = 3;
+  const TURNS = { ArrowLeft: -0.1, ArrowDown: -0.1, ArrowRight: 0.1, ArrowUp: 0.1, Home: -6, End: 6 };
+  const [REACH, HIGH, PAUSE] = [3, 27, 1600]; // how far a knob turns, half of a box, milliseconds
+  const narrow = matchMedia("(max-width: 44.984375em)"); // then the graph goes down, not right
 
   const short = (value, decimals = 4) => {
     const size = Math.abs(value);
@@ -77,13 +76,6 @@ if (globalThis.customElements) {
     return (tiny ? value.toExponential(0) : `${Number(value.toFixed(size < 1000 ? decimals : 0))}`).replaceAll("-", "−");
   };
   const factor = (value) => (value < 0 ? `(${short(value)})` : short(value));
-
-  /** A line with a head at its end. */
-  function arrow([x, y], [right, down]) {
-    const turn = Math.atan2(down - y, right - x);
-    const [one, other] = [-0.45, 0.45].map((by) => `${right - 8 * Math.cos(turn + by)} ${down - 8 * Math.sin(turn + by)}`);
-    return `M${x} ${y}L${right} ${down}M${one}L${right} ${down}L${other}`;
-  }
 
   /** List what each step fills in, whom it hears or tells, and what it says. */
   function stepsOf({ made, back }) {
@@ -100,7 +92,7 @@ if (globalThis.customElements) {
       `${name} passes its complaint on. ${list(heard.map((who, i) => `${who} gets ${join([grad, volumes[i]], "·")} = ${short(grad * volumes[i])}`))}.`;
     const numbers = Object.fromEntries(made.map(({ name, number }) => [name, number]));
     return [
-      { say: "Press Play. The numbers go down to the loss, and then the complaint comes back up." },
+      { say: "Press Play. The numbers go to the loss, and then its complaint comes back." },
       ...made.filter(({ operator }) => operator).map((value) => ({ hears: value, say: say(value, value.heard.map((name) => numbers[name])) })),
       { begins: last, say: `Now back. The complaint of ${last.name} itself is 1.` },
       ...back
@@ -115,121 +107,99 @@ if (globalThis.customElements) {
 
   class Backprop extends mlp.Live {
     build() {
-      const start = this.dataset.numbers.split(" ").map(Number);
-      const [u1, u2, v1, v2, bias] = start;
-      this.numbers = { neuron: { u1, u2, v1, v2, bias }, "row of three": { x: 2, 3: 3, 1: 1 } };
+      const [u1, u2, v1, v2, bias] = this.dataset.numbers.split(" ").map(Number);
+      this.all = { neuron: { u1, u2, v1, v2, bias }, "row of three": { x: 2, 3: 3, 1: 1 } };
       const [graph, step, ...knobs] = (mlp.kept("backprop") ?? "").split("_");
-      const known = Object.hasOwn(KNOBS, graph) && knobs.length === KNOBS[graph].length && knobs.every((text) => text && Math.abs(text) <= REACH);
-      this.graph = known ? graph : "neuron";
-      if (known) KNOBS[graph].forEach((name, i) => (this.numbers[graph][name] = Number(knobs[i])));
-      const steps = stepsOf(mlp.backprop.run(this.graph, this.numbers[this.graph]));
-      this.step = known && step in steps ? Number(step) : 0;
-
-      this.choice = mlp.choose("Graph", Object.keys(KNOBS), this.graph, () => this.change());
-      const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
+      const known = KNOBS[graph]?.length === knobs.length && knobs.every((text) => text && Math.abs(text) <= REACH);
+      if (known) KNOBS[graph].forEach((name, i) => (this.all[graph][name] = Number(knobs[i])));
+      this.choice = mlp.choose("Graph", Object.keys(KNOBS), known ? graph : "neuron", () => {
+        this.run(false);
+        this.step = undefined;
+        this.lay();
+        this.show(true);
+      });
       this.play = button("Play", () => this.run(!this.timer));
-      const buttons = [["Back", -1], ["Step", 1], ["Restart", -Infinity]].map(([name, by]) =>
-        button(name, () => {
+      const [back, forth] = [-1, 1].map((by) =>
+        button(by < 0 ? "Back" : "Step", () => {
           this.run(false);
-          this.go(by);
+          this.go(this.step + by);
         }),
       );
-      this.picture = this.draw("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img" });
+      this.picture = draw("svg", { role: "group" });
       this.says = make("p", { role: "status" });
-      this.sliders = make("div");
       this.replaceChildren(
-        make("div", {}, this.picture),
-        make(
-          "div",
-          {},
-          make("p", { className: "steps" }, this.play, ...buttons),
-          this.says,
-          this.sliders,
-          make("p", {}, "Numbers are blue and complaints are orange. Next to an arrow is the volume. Boxes with a thick frame are knobs, so drag them."),
-          make("p", {}, this.choice),
-        ),
+        make("p", {}, "Drag a knob, and watch the number at the end. Then press Play, and its complaint comes back."),
+        this.picture,
+        make("div", { className: "steps" }, this.play, back, forth, this.choice),
+        this.says,
+        make("p", { className: "caption" }, "Numbers are blue, complaints are orange, and next to an arrow is the volume."),
       );
-      this.lay();
-      this.show();
-    }
-
-    change() {
-      this.run(false);
-      [this.graph, this.step] = [this.choice.value, 0];
-      this.lay();
-      this.show(true);
-    }
-
-    draw(tag, attributes = {}, textContent = "") {
-      const made = Object.assign(document.createElementNS(SVG, tag), { textContent });
-      for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-      return made;
+      narrow.onchange = () => {
+        this.lay();
+        this.show();
+      };
+      narrow.onchange();
+      if (known && step in this.steps) this.go(Number(step));
     }
 
     /** Lay out the graph and its knobs. */
     lay() {
-      const places = PLACES[this.graph];
-      const half = HALF[this.graph];
-      const numbers = this.numbers[this.graph];
-      this.knobs = KNOBS[this.graph].map((name) => {
-        const knob = mlp.slider(name, numbers[name], [-REACH, REACH], () => {
-          numbers[name] = knob.value;
-          this.show(true);
-        });
-        return knob;
-      });
-      this.sliders.replaceChildren(...this.knobs);
-      this.boxes = {};
+      const graph = this.choice.value;
+      const down = narrow.matches;
+      const [along, across] = down ? [1, 0] : [0, 1]; // which of x and y
+      const half = graph === "neuron" ? 32 : 46;
+      const deep = graph === "neuron" ? 5 : 2;
+      const place = (name) => {
+        const [far, aside] = PLACES[graph][name];
+        return down ? [33 + 66 * aside, 36 + (440 * far) / deep] : [half + 3 + ((682 - 2 * half) * far) / deep, 44 + 66 * aside];
+      };
+      this.picture.setAttribute("viewBox", down ? "0 0 330 505" : "0 0 688 337");
+      this.numbers = this.all[graph];
+      this.turn = (half - 8) / REACH;
       this.arrows = [];
-      const shown = [];
-      for (const [name, [operator, ...heard]] of Object.entries(mlp.backprop.graphs[this.graph])) {
-        const [x, y] = places[name];
+      const boxes = Object.entries(mlp.backprop.graphs[graph]).map(([name, [operator, ...heard]]) => {
         for (const other of heard) {
-          const [left, top] = places[other];
-          const side = Math.sign(left - x);
-          const from = [left, top + BOX + 2];
-          const to = [x + 7 * side, y - BOX - 19];
-          const line = this.draw("path", { class: "arrow" });
-          const label = this.draw("text", { class: "volume" });
-          const dot = this.draw("circle", { r: 5, class: "dot" });
-          this.arrows.push({ name, other, from, to, side, line, label, dot });
-          shown.unshift(line, label);
-          shown.push(dot);
+          const [from, to] = [place(other), place(name)];
+          const side = Math.sign(from[across] - to[across]) || 1;
+          from[along] += 2 + (down ? HIGH : half);
+          to[along] -= down ? HIGH + 19 : half + 3;
+          if (heard[1]) to[across] += 7 * side;
+          this.arrows.push({ name, other, from, to, side: down ? side : -side });
         }
-        const knob = this.knobs[KNOBS[this.graph].indexOf(name)];
-        const group = this.draw("g", { class: knob ? "box knob" : "box" });
-        const [title, number, complaint] = [-7, 8, 22].map((down) => this.draw("text", { x, y: y + down }));
-        title.textContent = Number(name) ? "" : name; // a number has no other name
-        number.classList.add("value");
-        complaint.classList.add("slope");
-        group.append(this.draw("rect", { x: x - half, y: y - BOX, width: 2 * half, height: 2 * BOX, rx: 5 }), title, number, complaint);
-        if (operator) {
-          const width = 14 + 6.5 * operator.length;
-          group.append(
-            this.draw("rect", { x: x - width / 2, y: y - BOX - 16, width, height: 20, rx: 10, class: "operator" }),
-            this.draw("text", { x, y: y - BOX - 2 }, operator.replace("·", "×")),
-          );
-        }
-        if (knob) this.drag(group, knob);
-        this.boxes[name] = { group, number, complaint };
-        shown.push(group);
-      }
-      this.picture.replaceChildren(...shown);
+        const knob = KNOBS[graph].includes(name) && `class="knob" tabindex="0" role="slider" aria-label="${name}" aria-valuemin="${-REACH}" aria-valuemax="${REACH}"`;
+        const wide = 7 + 3.25 * operator?.length;
+        return (
+          `<g transform="translate(${place(name)})" ${knob || ""}><rect x="${-half}" y="${-HIGH}" width="${2 * half}" height="${2 * HIGH}" rx="6"/>` +
+          `<text y="-7">${Number(name) ? "" : name}</text><text y="8" class="value"></text><text y="22" class="slope"></text>` + // a number has no other name
+          (operator ? `<rect x="${-wide}" y="${-HIGH - 16}" width="${2 * wide}" height="20" rx="10" class="operator"/><text y="${-HIGH - 2}">${operator.replace("·", "×")}</text>` : "") +
+          (knob ? `<circle cy="${-HIGH}" r="7"/></g>` : "</g>")
+        );
+      });
+      this.picture.innerHTML = `<g></g>${boxes.join("")}`;
+      [this.lines, ...this.boxes] = this.picture.children;
+      for (const box of this.picture.querySelectorAll(".knob")) this.hold(box, box.getAttribute("aria-label"));
     }
 
-    /** Let a box be dragged sideways, which moves its slider. */
-    drag(group, knob) {
+    /** Turn a knob when its box is dragged sideways, or with the keys. */
+    hold(box, name) {
+      const turn = (by) => {
+        this.numbers[name] = Number(Math.min(Math.max(this.numbers[name] + by, -REACH), REACH).toFixed(2));
+        this.show(true);
+      };
       let last;
-      group.addEventListener("pointerdown", (event) => {
-        group.setPointerCapture(event.pointerId);
-        last = event.clientX;
-      });
-      group.addEventListener("pointermove", ({ buttons, clientX }) => {
-        if (!buttons) return;
-        knob.value = Math.min(Math.max(knob.value + (clientX - last) / 50, -REACH), REACH);
+      box.onpointerdown = ({ pointerId, clientX }) => {
+        box.setPointerCapture(pointerId);
         last = clientX;
-        knob.querySelector("input").dispatchEvent(new Event("input"));
-      });
+      };
+      box.onpointermove = ({ buttons, clientX }) => {
+        if (buttons) turn((clientX - last) / 50);
+        last = clientX;
+      };
+      box.onkeydown = (event) => {
+        if (!TURNS[event.key]) return;
+        event.preventDefault();
+        turn(TURNS[event.key]);
+      };
     }
 
     /** Play, or stop. Whoever plays at the end begins again. */
@@ -238,80 +208,92 @@ if (globalThis.customElements) {
       this.timer = undefined;
       this.play.textContent = plays ? "Pause" : "Play";
       if (!plays) return;
-      if (this.step === this.steps.length - 1) this.step = 0;
-      const tick = () => {
-        this.go(1);
-        if (this.step === this.steps.length - 1) this.run(false);
-        else this.timer = setTimeout(tick, PAUSE);
-      };
-      this.timer = 1;
-      tick();
+      const end = this.steps.length - 1;
+      this.go(this.step === end ? 1 : this.step + 1);
+      if (this.step === end) this.run(false);
+      else this.timer = setTimeout(() => this.run(true), PAUSE);
     }
 
-    go(by) {
-      this.step = Math.min(Math.max(this.step + by, 0), this.steps.length - 1);
+    go(step) {
+      const sends = step === this.step + 1 || step === 1;
+      this.step = Math.min(Math.max(step, 0), this.steps.length - 1);
       this.show(true);
-      if (by === 1) this.send();
+      if (sends) this.send(this.steps[this.step]);
     }
 
     sees(inView) {
       if (!inView) this.run(false);
+      else if (!this.seen) this.steps.slice(0, this.step + 1).forEach((step, i) => this.send(step, 450 * i));
+      this.seen ||= inView;
     }
 
     disconnectedCallback() {
-      clearTimeout(this.timer);
+      this.run(false);
       super.disconnectedCallback();
     }
 
-    /** Show dots on their way along the arrows of this step. */
-    send() {
-      if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-      const { hears, tells } = this.steps[this.step];
-      for (const { name, from, to, dot } of this.arrows) {
+    /** Show dots on their way along the arrows of a step, and what they bring. */
+    send({ hears, tells }, delay = 0) {
+      if (mlp.still()) return;
+      const timing = { duration: 700, delay, easing: "ease-in-out", fill: "backwards" };
+      const names = Object.keys(mlp.backprop.graphs[this.choice.value]);
+      for (const { name, other, from, to } of this.arrows) {
         if (name !== (hears ?? tells)?.name) continue;
-        const [start, end] = (hears ? [from, to] : [to, from]).map(([x, y]) => ({ opacity: 1, transform: `translate(${x}px, ${y}px)` }));
-        dot.classList.toggle("heard", Boolean(hears));
-        dot.animate([start, end], { duration: 700, easing: "ease-in-out" });
+        const way = [from, to].map((point) => ({ transform: `translate(${point.join("px,")}px)` }));
+        const dot = draw("circle", { r: 6, class: hears ? "" : "told" });
+        this.picture.append(dot);
+        dot.animate(hears ? way : way.reverse(), timing).onfinish = () => dot.remove();
+        const brought = this.boxes[names.indexOf(hears ? name : other)].querySelector(hears ? ".value" : ".slope");
+        brought.animate([{ opacity: 0 }, { opacity: 0, offset: 0.8 }, { opacity: 1 }], timing);
       }
     }
 
     show(keep = false) {
-      const found = mlp.backprop.run(this.graph, this.numbers[this.graph]);
+      const graph = this.choice.value;
+      const found = mlp.backprop.run(graph, this.numbers);
       this.steps = stepsOf(found);
-      const done = this.steps.slice(0, this.step + 1);
-      const [heard, told] = ["hears", "tells"].map((what) => done.map((step) => step[what]).filter(Boolean));
+      this.step ??= this.steps.findIndex(({ begins }) => begins) - 1;
       const now = this.steps[this.step];
-      const back = done.some(({ begins }) => begins);
-      this.spoken = [];
-      for (const value of found.made) {
-        const { group, number, complaint } = this.boxes[value.name];
-        const known = !value.operator || heard.includes(value);
-        const sizes = value.complaints.filter(({ from }) => (from ? told.includes(from) : back)).map(({ size }) => short(size, value.complaints.length > 1 ? 2 : 4));
-        const all = sizes.length === value.complaints.length;
-        const sum = sizes.length > 1 ? ` = ${short(value.grad, 2)}` : "";
-        number.textContent = known ? short(value.number) : "";
-        complaint.textContent = sizes.length ? sizes.join(" + ") + (all ? sum : " + …") : "";
-        group.classList.toggle("heard", value === now.hears);
-        group.classList.toggle("told", value === now.begins || Boolean(now.tells?.heard.includes(value.name)));
-        if (known) this.spoken.push(`${value.name} is ${number.textContent}${sizes.length ? `, its complaint is ${complaint.textContent}` : ""}`);
-      }
-      for (const { name, other, from, to, side, line, label } of this.arrows) {
-        const value = found.at[name];
-        const [heardIt, toldIt] = [heard.includes(value), told.includes(value)];
-        label.textContent = heardIt ? `· ${short(value.volumes[value.heard.indexOf(other)], 2)}` : "";
-        // Beside the middle of the arrow, on its outer side, seen from where arrows meet.
-        const [across, down] = [to[0] - from[0], to[1] - from[1]].map((by) => by / Math.hypot(to[0] - from[0], to[1] - from[1]));
-        const out = (side < 0 ? -1 : 1) * (found.at[other].complaints.length > 1 ? -1 : 1);
-        label.setAttribute("x", (from[0] + to[0]) / 2 + out * down * (6 + 3.2 * label.textContent.length));
-        label.setAttribute("y", (from[1] + to[1]) / 2 - out * across * 10 + 4);
-        line.setAttribute("d", toldIt ? arrow(to, from) : arrow(from, to));
-        line.classList.toggle("heard", value === now.hears);
-        line.classList.toggle("told", toldIt);
-        line.classList.toggle("now", value === (now.hears ?? now.tells));
-      }
-      this.picture.setAttribute("aria-label", `The graph of a ${this.graph}. ${this.spoken.join("; ")}.`);
+      const did = (what, value) => this.steps.some((step, i) => i <= this.step && step[what] === value);
+      found.made.forEach((value, i) => {
+        const { name, operator, complaints, grad } = value;
+        const box = this.boxes[i];
+        const [number, complaint] = box.querySelectorAll(".value, .slope");
+        const sizes = complaints.filter(({ from }) => did(from ? "tells" : "begins", from ?? value)).map(({ size }) => short(size, complaints[1] ? 2 : 4));
+        const rest = sizes.length < complaints.length ? " + …" : sizes[1] ? ` = ${short(grad, 2)}` : "";
+        number.textContent = !operator || did("hears", value) ? short(value.number) : "";
+        complaint.textContent = sizes[0] ? sizes.join(" + ") + rest : "";
+        box.classList.toggle("heard", value === now.hears);
+        box.classList.toggle("told", value === now.begins || Boolean(now.tells?.heard.includes(name)));
+        if (box.tabIndex === 0) {
+          box.setAttribute("aria-valuenow", value.number);
+          box.setAttribute("aria-valuetext", number.textContent + (sizes[0] ? `, complaint ${complaint.textContent}` : ""));
+          box.lastChild.setAttribute("cx", this.turn * value.number);
+        }
+      });
+      this.lines.innerHTML = this.arrows
+        .map(({ name, other, from, to, side }) => {
+          const value = found.at[name];
+          const volume = value.volumes[value.heard.indexOf(other)];
+          const [heard, told] = ["hears", "tells"].map((what) => did(what, value));
+          const [[x, y], [right, down]] = told ? [to, from] : [from, to];
+          const turn = Math.atan2(down - y, right - x);
+          // A loud complaint is a thick arrow.
+          const thick = told ? 1.3 + Math.min(Math.abs(value.grad * volume), 2) : value === now.hears ? 3 : 1.3;
+          const label = heard ? `· ${short(volume, 2)}` : "";
+          // Beside the middle of the arrow, on its outer side, seen from where arrows meet.
+          const out = side * (told ? -1 : 1) * (found.at[other].complaints[1] ? -1 : 1);
+          return (
+            `<path d="M0 0H${Math.hypot(right - x, down - y)}m-7-4 7 4-7 4" transform="translate(${x} ${y})rotate(${(turn * 180) / Math.PI})" class="${told ? "told" : heard ? "heard" : ""}" stroke-width="${thick}"/>` +
+            `<text x="${(x + right) / 2 + out * Math.sin(turn) * (6 + 3.2 * label.length)}" y="${(y + down) / 2 - out * Math.cos(turn) * 10 + 4}" class="volume">${label}</text>`
+          );
+        })
+        .join("");
+      this.picture.setAttribute("aria-label", `The graph of a ${graph}`);
       this.says.textContent = now.say;
-      if (keep) mlp.keep("backprop", [this.graph, this.step, ...this.knobs.map(({ value }) => Number(value.toFixed(3)))].join("_"));
+      if (!keep) return;
+      this.classList.add("touched");
+      mlp.keep("backprop", [graph, this.step, ...KNOBS[graph].map((name) => this.numbers[name])].join("_"));
     }
   }
 

@@ -106,8 +106,7 @@ mlp.depth = (() => {
 })();
 
 if (globalThis.customElements) {
-  const { make, number } = mlp;
-  const SVG = "http://www.w3.org/2000/svg";
+  const { number } = mlp;
   const [LAYERS, WIDTH, INPUTS, REACH, BINS] = [20, 64, 48, 3, 39];
   const NAMED = [1, 5, 10, 15, 20]; // layers with their number and loudness
   // Each stands below its place on the slider. From a spread of zero, it goes up exponentially.
@@ -120,6 +119,13 @@ if (globalThis.customElements) {
 
   const written = (value) =>
     value && (value < 1e-4 || value >= 1e4) ? value.toExponential(0).replace("-", "−").replace("+", "") : `${Number(value.toPrecision(2))}`;
+  const group = (name, names, shown = name) =>
+    `<div role="group" aria-label="${name}">${shown} ${names.map((text) => `<button type="button">${text}</button>`).join("")}</div>`;
+  const line = (name, texts, color = "") =>
+    `<div class="numbers ${color}"><span>${name}</span>${NAMED.map((layer, i) => `<span style="--layer: ${(layer - 0.5) / LAYERS}">${texts[i] ?? ""}</span>`).join("")}</div>`;
+  const lane = (color) =>
+    `<div class="lane ${color}"><div class="axis" aria-hidden="true"><span>${REACH}</span><span>0</span><span>−${REACH}</span></div>` +
+    `<svg role="img" viewBox="0 0 ${LAYERS} ${BINS}" preserveAspectRatio="none"></svg></div>`;
 
   class Depth extends mlp.Live {
     build() {
@@ -128,160 +134,112 @@ if (globalThis.customElements) {
       const fits = known && /^(?!11)[01]{3}$/.test(cures.join("")); // one norm at most
       this.activation = fits ? activation : "ReLU";
       this.place = fits ? Number(place) : 2;
-      this.cures = fits ? cures.map((on) => on === "1") : [false, false, false];
+      this.cures = fits ? cures.map(Number) : [0, 0, 0];
       this.weights = Array.from({ length: LAYERS - 1 }, (_, i) => mlp.depth.normals(i, WIDTH ** 2));
       [this.signal, this.gradient] = [100, 200].map((seed) => mlp.depth.normals(seed, INPUTS * WIDTH));
 
-      const button = (textContent, change) =>
-        make("button", {
-          type: "button",
-          textContent,
-          onclick: () => {
-            change();
+      const activations = Object.keys(mlp.depth.activations);
+      this.innerHTML =
+        `<p>A message goes down a row of ${LAYERS} layers, and a complaint comes back, both with a loudness of 1. Drag the slider until both get through.</p>` +
+        `<div class="row"><p class="blue">The message → <b></b></p>${lane("blue")}${line("loudness", [], "blue")}${line("layer", NAMED)}` +
+        `${line("loudness", [], "orange")}${lane("orange")}<p class="orange"><b></b> ← The complaint</p></div>` +
+        `<label class="spread">Spread of the initial weights <output></output><input type="range" min="${FIRST}" max="${LAST}" step="any"></label>${group("Spreads", SPREADS, "")}` +
+        `<p role="status"></p><div class="choices">${group("Activation", activations)}${group("Add", CURES)}</div>` +
+        `<p class="caption">Each shape is a histogram on its side, of what a layer says or of its gradients. It's wide where many numbers are, and those beyond ${REACH} pile up at the edges.</p>`;
+      const all = (selector) => [...this.querySelectorAll(selector)];
+      const press = (name, change) =>
+        all(`[aria-label="${name}"] button`).map((button, i) => {
+          button.onclick = () => {
+            change(i);
             this.show(true);
             this.send();
-          },
+          };
+          return button;
         });
-      const group = (name, buttons, shown = name) => make("div", { role: "group", "aria-label": name }, shown, ...buttons);
-      this.buttons = Object.keys(mlp.depth.activations).map((name) => button(name, () => (this.activation = name)));
-      this.switches = CURES.map((name, i) =>
-        button(name, () => {
-          this.cures[i] = !this.cures[i];
-          if (i < 2) this.cures[1 - i] = false; // one or the other
+      this.buttons = [
+        ...press("Spreads", (i) => (this.place = i)),
+        ...press("Activation", (i) => (this.activation = activations[i])),
+        ...press("Add", (i) => {
+          this.cures[i] = 1 - this.cures[i];
+          if (i < 2) this.cures[1 - i] = 0; // one or the other
         }),
-      );
-      this.presets = SPREADS.map((name, i) => button(name, () => (this.place = i)));
-      this.slider = make("input", {
-        type: "range",
-        min: FIRST,
-        max: LAST,
-        step: "any",
-        oninput: () => {
-          this.place = Number(this.slider.value);
-          cancelAnimationFrame(this.frame);
-          this.frame = requestAnimationFrame(() => this.show(true));
-        },
-      });
-      this.spread = make("output");
-      [this.forward, this.back] = ["blue", "orange"].map((name) => this.lane(name));
-      const layers = NAMED.map((layer) => this.at(layer, make("span", {}, `${layer}`)));
-      this.says = make("p", { role: "status" });
-      this.replaceChildren(
-        make(
-          "p",
-          {},
-          `Here are ${LAYERS} layers in a row. The first says random numbers with a loudness of 1, and the last gets a complaint with a loudness of 1. ` +
-            "Can you get both to the other end?",
-        ),
-        make("div", { className: "choices" }, group("Activation", this.buttons), group("Add", this.switches)),
-        make(
-          "div",
-          { className: "row" },
-          make("p", { className: "blue" }, "The message: what each layer says →"),
-          this.forward.picture,
-          this.forward.numbers,
-          make("div", { className: "numbers" }, make("span", {}, "layer"), ...layers),
-          this.back.numbers,
-          this.back.picture,
-          make("p", { className: "orange" }, "← The complaint: the gradients coming back"),
-        ),
-        make("p", { className: "caption" }, `Each shape is a histogram on its side, and it's wide where many numbers are. Those beyond ${REACH} pile up at the edges.`),
-        make("div", {}, make("label", { className: "spread" }, "Spread of the initial weights ", this.spread, this.slider), group("Spreads", this.presets, "")),
-        this.says,
-      );
+      ];
+      this.pictures = all("svg");
+      this.loud = [".blue span", ".orange span"].map((selector) => all(`.numbers${selector}`).slice(1));
+      this.ends = all("b");
+      [this.slider, this.spread, this.says] = ["input", "output", "[role=status]"].map((selector) => this.querySelector(selector));
+      this.slider.oninput = () => {
+        this.place = Number(this.slider.value);
+        cancelAnimationFrame(this.frame);
+        this.frame = requestAnimationFrame(() => this.show(true));
+      };
       this.show();
     }
 
-    /** Make the picture of one direction: a column for each layer, and below or above it the loudness of some. */
-    lane(name) {
-      const picture = document.createElementNS(SVG, "svg");
-      picture.setAttribute("viewBox", `0 0 ${LAYERS} ${BINS}`);
-      picture.setAttribute("preserveAspectRatio", "none");
-      picture.setAttribute("role", "img");
-      const paths = Array.from({ length: LAYERS }, () => document.createElementNS(SVG, "path"));
-      picture.append(...paths);
-      const loud = NAMED.map((layer) => this.at(layer, make("span")));
-      const axis = make("div", { className: "axis", "aria-hidden": "true" }, ...[REACH, 0, -REACH].map((y) => make("span", {}, number(y, 0))));
-      return {
-        picture: make("div", { className: `lane ${name}` }, axis, picture),
-        numbers: make("div", { className: `numbers ${name}` }, make("span", {}, "loudness"), ...loud),
-        paths,
-        loud,
-      };
-    }
-
-    at(layer, made) {
-      made.style.setProperty("--layer", (layer - 0.5) / LAYERS);
-      return made;
-    }
-
     show(keep = false) {
-      const residual = this.cures[2];
-      const norm = CURES.slice(0, 2).find((_, i) => this.cures[i]);
       const spread = spreadAt(this.place);
-      const found = mlp.depth.run(this.signal, this.weights, this.gradient, {
+      const { signals, gradients } = mlp.depth.run(this.signal, this.weights, this.gradient, {
         activation: this.activation,
         scale: spread / Math.sqrt(WIDTH),
-        norm,
-        residual,
+        norm: CURES.find((_, i) => i < 2 && this.cures[i]),
+        residual: this.cures[2],
       });
-      const [signals, gradients] = [found.signals, found.gradients].map((all) => all.map(mlp.depth.loudness));
-      this.draw(this.forward, found.signals, signals, "Histograms of what each layer says");
-      this.draw(this.back, found.gradients, gradients, "Histograms of the gradients of each layer");
-      const press = (buttons, on) => buttons.forEach((each, i) => each.setAttribute("aria-pressed", on(i, each.textContent)));
-      press(this.buttons, (_, name) => name === this.activation);
-      press(this.switches, (i) => this.cures[i]);
-      press(this.presets, (i) => i === this.place);
+      const [message] = this.draw(0, signals, "what each layer says").slice(-1);
+      const [complaint] = this.draw(1, gradients, "the gradients of each layer");
+      const on = [...SPREADS.map((_, i) => i === this.place), ...Object.keys(mlp.depth.activations).map((name) => name === this.activation), ...this.cures];
+      this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", Boolean(on[i])));
       this.slider.value = this.place;
       this.spread.textContent = `${number(spread, 2)} / √${WIDTH} = ${number(spread / Math.sqrt(WIDTH), 3)}`;
       this.slider.setAttribute("aria-valuetext", this.spread.textContent);
-      this.says.textContent = this.sentence(signals.at(-1), mlp.depth.difference(found.signals.at(-1), WIDTH), gradients[0]);
-      if (keep) mlp.keep("depth", [this.activation, Number(this.place.toFixed(3)), ...this.cures.map(Number)].join("_"));
+      this.judge(message, mlp.depth.difference(signals.at(-1), WIDTH) < LOUD ** -2, complaint);
+      if (keep) mlp.keep("depth", [this.activation, Number(this.place.toFixed(3)), ...this.cures].join("_"));
     }
 
-    draw({ picture, paths, loud }, numbers, loudness, name) {
-      numbers.forEach((layer, n) => {
-        const counts = mlp.depth.histogram(layer, REACH, BINS);
-        // The bins of zero and at the ends may hold nearly all. They're cut, so that the others can be seen.
-        const most = Math.max(layer.length / BINS, ...counts.filter((_, i) => i % ((BINS - 1) / 2)));
-        const half = counts.map((count) => Math.min(count / most, 1) * 0.46 || 0).reverse();
-        const [right, left] = [half, half.toReversed()];
-        const middle = n + 0.5;
-        paths[n].setAttribute(
-          "d",
-          `M${middle} 0` +
-            right.map((part, y) => `H${(middle + part).toFixed(3)}V${y + 1}`).join("") +
-            left.map((part, y) => `H${(middle - part).toFixed(3)}V${BINS - 1 - y}`).join(""),
-        );
-      });
-      NAMED.forEach((layer, i) => (loud[i].textContent = written(loudness[layer - 1])));
-      picture.lastChild.setAttribute("aria-label", `${name}. Their loudness is ${written(loudness[0])} at layer 1 and ${written(loudness.at(-1))} at layer ${LAYERS}.`);
+    /** Draw the histogram of each layer, and return the loudness of each. */
+    draw(which, layers, name) {
+      const picture = this.pictures[which];
+      picture.innerHTML = layers
+        .map((layer, n) => {
+          const counts = mlp.depth.histogram(layer, REACH, BINS).reverse();
+          // The bins of zero and at the ends may hold nearly all. They're cut, so that the others can be seen.
+          const most = Math.max(layer.length / BINS, ...counts.filter((_, i) => i % ((BINS - 1) / 2)));
+          const side = (way) => counts.map((count, y) => `${(n + 0.5 + way * (Math.min(count / most, 1) * 0.46 || 0)).toFixed(3)} ${y + 0.5}`);
+          return `<path d="M${[...side(1), ...side(-1).reverse()].join("L")}z"/>`;
+        })
+        .join("");
+      const loudness = layers.map(mlp.depth.loudness);
+      NAMED.forEach((layer, i) => (this.loud[which][i].textContent = written(loudness[layer - 1])));
+      picture.setAttribute("aria-label", `Histograms of ${name}. Their loudness is ${written(loudness[0])} at layer 1 and ${written(loudness.at(-1))} at layer ${LAYERS}.`);
+      return loudness;
     }
 
-    /** Say what became of the message, given its loudness and how much of it differs, and of the complaint. */
-    sentence(signal, difference, gradient) {
+    /** Say what became of the message, which may be the same for any input, and of the complaint. */
+    judge(message, same, complaint) {
       const [silent, loud] = [1 / LOUD, LOUD];
       const is = (value) => `is ${value < silent ? "down to " : value > loud ? "up to " : ""}${written(value)}`;
-      const same = difference < silent ** 2;
-      const [meaning] = [
-        [gradient < silent, "The first layers hardly hear it."],
-        [gradient > loud, "The first layers get screamed at."],
-        [signal > loud, "The last layers get screamed at."],
-        [signal < silent || same, "The last layers hardly hear the message."],
-        [true, "Both get through!"],
-      ].find(([holds]) => holds).slice(1);
-      return (
-        `At layer ${LAYERS}, the message's loudness ${is(signal)}${same ? ", whatever the input" : ""}. ` +
-        `At layer 1, the complaint's loudness ${is(gradient)}. ${meaning}`
-      );
+      const end = (value) => (value < silent ? "silence" : value > loud ? "screaming" : "heard ✓");
+      this.ends[0].textContent = same && message > silent ? "always the same" : end(message);
+      this.ends[1].textContent = end(complaint);
+      const meaning =
+        complaint < silent
+          ? "The first layers hardly hear it."
+          : complaint > loud
+            ? "The first layers get screamed at."
+            : message > loud
+              ? "The last layers get screamed at."
+              : message < silent || same
+                ? "The last layers hardly hear the message."
+                : "Both get through!";
+      this.says.textContent =
+        `At layer ${LAYERS}, the message's loudness ${is(message)}${same ? ", whatever the input" : ""}. ` + `At layer 1, the complaint's loudness ${is(complaint)}. ${meaning}`;
     }
 
     /** Show the message going forward, then the complaint coming back. */
     send() {
-      if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-      const arrive = (path, delay) => path.animate([{ opacity: 0 }, { opacity: 1 }], { delay, duration: 200, fill: "backwards" });
-      this.forward.paths.forEach((path, i) => arrive(path, 30 * i));
-      this.back.paths.forEach((path, i) => arrive(path, 30 * (2 * LAYERS - i)));
+      if (mlp.still()) return;
+      this.pictures.forEach((picture, back) =>
+        [...picture.children].forEach((path, i) => path.animate([{ opacity: 0 }, { opacity: 1 }], { delay: 30 * (back ? 2 * LAYERS - i : i), duration: 200, fill: "backwards" })),
+      );
     }
 
     sees(inView) {

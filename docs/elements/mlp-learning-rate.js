@@ -1,87 +1,184 @@
-// Gradient descent, with momentum if you like, in a valley of two weights.
+// A valley of two weights, and balls that roll down in steps: plain gradient descent, momentum and Adam.
 "use strict";
 
-/** The points of `steps` steps from `start`, as torch.optim.SGD takes them, for the loss Σ c w² / 2. */
-mlp.descend = (curvature, start, lr, momentum, steps) => {
-  const path = [start];
-  let velocity = start.map(() => 0);
-  for (let n = 0; n < steps; n++) {
-    const w = path[n];
-    velocity = velocity.map((v, i) => momentum * v + curvature[i] * w[i]);
-    path.push(w.map((value, i) => value - lr * velocity[i]));
-  }
-  return path;
-};
+mlp.descend = (() => {
+  // How far each rule goes down a slope, in learning rates. It may keep notes, as in lesson 11.
+  const rules = {
+    plain: (slope) => slope,
+    momentum: (slope, notes) => (notes.v = 0.9 * (notes.v ?? 0) + slope),
+    Adam(slope, notes, t) {
+      notes.m = 0.9 * (notes.m ?? 0) + 0.1 * slope;
+      notes.s = 0.999 * (notes.s ?? 0) + 0.001 * slope ** 2;
+      return notes.m / (1 - 0.9 ** t) / (Math.sqrt(notes.s / (1 - 0.999 ** t)) + 1e-8);
+    },
+  };
+
+  /** The points of `steps` steps from `start`, as torch.optim takes them, for the loss Σ c w² / 2. */
+  return (curvature, start, lr, rule, steps) => {
+    const path = [start];
+    const notes = start.map(() => ({}));
+    for (let t = 1; t <= steps; t++) path.push(path.at(-1).map((w, i) => w - lr * rules[rule](curvature[i] * w, notes[i], t)));
+    return path;
+  };
+})();
 
 if (globalThis.customElements) {
-  const { make, number, color } = mlp;
-  const [WIDTH, HEIGHT, REACH, STEPS] = [300, 200, 4, 30];
+  const { button, number } = mlp;
+  const [STEPS, ACROSS, UP, SCALE] = [30, 4, 2.7, 50]; // the picture reaches this far from the bottom of the valley
+  const [LEAST, MOST] = [0.005, 0.3]; // learning rates
+  const [SLOW, LATER] = [420, 110]; // how long each of the first eight steps takes, and a later one, in milliseconds
+  const BALLS = ["plain", "momentum", "Adam"];
+  const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+  const place = ([u, v]) => [SCALE * u, -SCALE * v];
+  const within = (value, most) => Math.min(Math.max(value, -most), most);
+  const written = (loss) => (loss && (loss < 1e-3 || loss > 1e5) ? loss.toExponential(1).replace("-", "−").replace("+", "") : number(loss, 3));
+  const trace = (points) => `<path d="M${points.join("L")}"/><path class="dots" d="${points.map((point) => `M${point}h0`).join("")}"/>`;
+  const spans = (texts) => texts.map((text) => `<span>${text}</span>`).join("");
 
   class LearningRate extends mlp.Live {
     build() {
       [this.curvature, this.start, this.rates] = ["curvature", "start", "rates"].map((name) => this.dataset[name].split(" ").map(Number));
       const kept = (mlp.kept("rate") ?? "").split("_").map(Number);
-      const fits = kept.length === 2 && kept.every(Number.isFinite);
-      const moved = () => this.show(true);
-      // The rate goes from a thousandth to one, as a power of ten.
-      this.rate = mlp.slider("log lr", fits ? kept[0] : Math.log10(this.rates[1]), [-3, 0], moved);
-      this.momentum = mlp.slider("momentum", fits ? kept[1] : 0, [0, 0.99], moved);
-      const names = ["Too small", "Right", "Too large"];
-      const choices = this.rates.map((rate, i) =>
-        make("button", {
-          type: "button",
-          textContent: names[i],
-          onclick: () => {
-            this.rate.value = Math.log10(rate);
-            this.momentum.value = 0;
-            moved();
-          },
+      const fits = kept.length === 5 && kept[0] > 0 && kept[0] <= MOST && kept.every(Number.isFinite);
+      [this.lr, ...this.on] = fits ? kept : [this.rates[1], 0, 0];
+      if (fits) this.start = this.on.splice(2);
+
+      const steep = Math.sqrt(this.curvature[0] / this.curvature[1]);
+      const rings = Array.from({ length: 13 }, (_, i) => SCALE * (9.1 - 0.7 * i)).map((rx) => `<ellipse rx="${rx}" ry="${rx * steep}"/>`);
+      this.innerHTML =
+        `<p>You look down into the valley. Drag the ball, let go, and it takes ${STEPS} steps.</p>` +
+        `<div class="valley"><svg role="img" viewBox="-200 -135 400 270">${rings.join("")}<g></g></svg><strong></strong></div>` +
+        `<div class="loss" aria-hidden="true"><span>loss</span><p></p><div>${spans(["10,000", "100", "1", "0.01", "0.0001"])}</div>` +
+        `<svg viewBox="-1 -4.4 ${STEPS + 2} 8.8" preserveAspectRatio="none"></svg></div>` +
+        `<div class="heat"><label>Learning rate <output></output><input type="range" min="${LEAST}" max="${MOST}" step="${LEAST}"></label><div></div></div>` +
+        `<p class="switches"></p><p role="status"></p>`;
+      const find = (selector) => this.querySelector(selector);
+      [this.picture, this.curve] = this.querySelectorAll("svg");
+      [this.balls, this.gone, this.reads, this.rate, this.slider, this.says] = ["g", "strong", ".loss p", "output", "input", "[role=status]"].map(find);
+      const handle = (this.handle = button());
+      Object.assign(handle, {
+        onpointerdown: ({ pointerId }) => handle.setPointerCapture(pointerId),
+        onpointermove: (event) => event.buttons && this.put(event),
+        onpointerup: () => this.roll(),
+        onkeydown: (event) => {
+          if (!KEYS[event.key]) return;
+          event.preventDefault();
+          this.set({ start: this.start.map((value, i) => value + KEYS[event.key][i] / 4) });
+        },
+      });
+      const valley = find(".valley");
+      valley.append(handle);
+      valley.onclick = (event) => {
+        if (event.target !== handle) this.put(event);
+        this.roll();
+      };
+      const go = (changes) => {
+        this.set(changes);
+        this.roll();
+      };
+      this.slider.oninput = () => this.set({ lr: Number(this.slider.value) });
+      this.slider.onchange = () => this.roll();
+      find(".heat div").append(
+        ...this.rates.map((lr, i) => {
+          const mark = button(`${lr}\n${["too small", "right", "too large"][i]}`, () => go({ lr }));
+          mark.style.left = `${(100 * (lr - LEAST)) / (MOST - LEAST)}%`;
+          return mark;
         }),
       );
-      this.plot = make("canvas", { width: WIDTH, height: HEIGHT, role: "img" });
-      this.says = make("p", { role: "status" });
-      this.replaceChildren(
-        make("div", {}, this.plot, make("p", {}, `The valley from above. The lines join points of equal loss, and the dots are ${STEPS} steps.`)),
-        make("div", {}, make("p", {}, ...choices), this.rate, this.momentum, this.says),
-      );
+      this.switches = [0, 1].map((i) => button(BALLS[i + 1], () => go({ on: this.on.map((value, j) => (i === j ? 1 - value : value)) })));
+      find(".switches").append(button("Roll", () => this.roll()), ...this.switches);
       this.show();
     }
 
-    show(keep = false) {
-      const [lr, momentum] = [10 ** this.rate.value, this.momentum.value];
-      const path = mlp.descend(this.curvature, this.start, lr, momentum, STEPS);
-      const losses = path.map((w) => w.reduce((sum, value, i) => sum + (this.curvature[i] * value ** 2) / 2, 0));
-      const written = (loss) => (loss && (loss < 1e-3 || loss > 1e4) ? loss.toExponential(1).replace("-", "−") : number(loss, 3));
-      this.says.textContent =
-        `Learning rate ${Number(lr.toPrecision(2))}, momentum ${number(momentum, 2)}: the loss goes from ` +
-        `${written(losses[0])} to ${written(losses.at(-1))} in ${STEPS} steps.`;
-      this.plot.setAttribute("aria-label", `The path down a valley, ${STEPS} steps`);
-      this.paint(path, losses[0]);
-      if (keep) mlp.keep("rate", [this.rate.value, momentum].join("_"));
+    /** Put the start where the pointer is. */
+    put({ clientX, clientY }) {
+      const { left, top, width, height } = this.picture.getBoundingClientRect();
+      this.set({ start: [ACROSS * ((2 * (clientX - left)) / width - 1), UP * (1 - (2 * (clientY - top)) / height)] });
     }
 
-    paint(path, first) {
-      const pen = this.plot.getContext("2d");
-      const at = ([u, v]) => [(WIDTH * (u + REACH)) / (2 * REACH), HEIGHT / 2 - (WIDTH * v) / (2 * REACH)];
-      pen.clearRect(0, 0, WIDTH, HEIGHT);
-      pen.strokeStyle = color("faint");
-      for (const share of [0.02, 0.1, 0.25, 0.5, 1]) {
-        const [a, b] = this.curvature.map((c) => (Math.sqrt((2 * share * first) / c) * WIDTH) / (2 * REACH));
-        pen.beginPath();
-        pen.ellipse(WIDTH / 2, HEIGHT / 2, a, b, 0, 0, 2 * Math.PI);
-        pen.stroke();
-      }
-      pen.strokeStyle = pen.fillStyle = color("orange");
-      // Once the path has left the picture for good, stop drawing it: canvases have limits.
-      const drawn = path.map((w) => at(w).map((p) => Math.min(Math.max(p, -1e4), 1e4)));
-      pen.beginPath();
-      for (const point of drawn) pen.lineTo(...point);
-      pen.stroke();
-      for (const [x, y] of drawn) {
-        pen.beginPath();
-        pen.arc(x, y, 2.5, 0, 2 * Math.PI);
-        pen.fill();
-      }
+    set(changes) {
+      cancelAnimationFrame(this.frame);
+      Object.assign(this, changes);
+      this.classList.add("touched");
+      this.show();
+      mlp.keep("rate", [this.lr, ...this.on, ...this.start].join("_"));
+    }
+
+    show() {
+      this.start = this.start.map((value, i) => Number(within(value, [ACROSS, UP][i]).toFixed(2)));
+      this.ways = BALLS.filter((_, i) => !i || this.on[i - 1]).map((rule) => {
+        const path = mlp.descend(this.curvature, this.start, this.lr, rule, STEPS);
+        const losses = path.map((w) => w.reduce((sum, value, i) => sum + (this.curvature[i] * value ** 2) / 2, 0));
+        // Plain steps that leave the picture never come back.
+        const out = rule === "plain" ? path.findIndex(([u, v]) => Math.abs(u) > ACROSS || Math.abs(v) > UP) : -1;
+        return { rule, path, losses, out };
+      });
+      const [u, v] = this.start;
+      this.handle.style.left = `${50 + (50 * u) / ACROSS}%`;
+      this.handle.style.top = `${50 - (50 * v) / UP}%`;
+      this.handle.setAttribute("aria-label", `Start at ${number(u, 2)} along the valley and ${number(v, 2)} across`);
+      this.slider.value = this.rate.textContent = this.lr;
+      this.switches.forEach((each, i) => each.setAttribute("aria-pressed", Boolean(this.on[i])));
+      this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [n, -within(Math.log10(loss), 4)]))}</g>`).reverse().join("");
+      this.says.textContent = this.sentence();
+      this.picture.setAttribute("aria-label", `The valley from above. ${this.says.textContent}`);
+      this.frameAt(STEPS);
+    }
+
+    sentence() {
+      const [{ losses, out }, ...others] = this.ways;
+      const [first, last] = [losses[0], losses.at(-1)];
+      const way = last <= first / 100 ? "homes in" : this.lr > 1.85 / Math.max(...this.curvature) ? "bounces from wall to wall" : "creeps along the bottom";
+      return (
+        `At a rate of ${this.lr}, ` +
+        (out < 0
+          ? `the ball ${way}. The loss goes from ${written(first)} to ${written(last)} in ${STEPS} steps.`
+          : `each step throws the ball farther out, to where it's even steeper. It leaves the valley at step ${out}.`) +
+        others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("")
+      );
+    }
+
+    /** Draw the balls after so many steps, and a part of the next. */
+    frameAt(time) {
+      const step = Math.floor(time);
+      this.balls.innerHTML = this.ways
+        .map(({ rule, path, out }) => {
+          const landings = path.slice(0, (out < 0 ? step : Math.min(step, out)) + 1).map(place);
+          const from = landings.at(-1);
+          const to = landings[step] ? place(path[step + 1] ?? path[step]) : from;
+          // A leap takes two thirds of its time. Then the ball rests.
+          const part = Math.min(1.5 * (time - step), 1);
+          const high = part * (1 - part) * Math.min(Math.hypot(to[0] - from[0], to[1] - from[1]), 90);
+          return `<g class="${rule}">${trace(landings)}<g transform="translate(${from.map((value, i) => value + part * (to[i] - value))})"><ellipse rx="7" ry="5"/><circle r="8" cy="${-high}"/></g></g>`;
+        })
+        .reverse()
+        .join("");
+      this.curve.style.clipPath = `inset(0 ${100 - (100 * (time + 1.3)) / (STEPS + 2)}% 0 0)`;
+      this.reads.innerHTML = `<span>step ${step}</span>${this.ways.map(({ rule, losses }) => `<span class="${rule}">${written(losses[step])}</span>`).join("")}`;
+      const [{ path, out }] = this.ways;
+      this.gone.textContent = out >= 0 && time >= out ? "out of the valley!" : "";
+      this.gone.className = path[out]?.[1] < 0 ? "below" : "";
+    }
+
+    /** Let the balls roll from the start. */
+    roll() {
+      cancelAnimationFrame(this.frame);
+      if (mlp.still()) return;
+      let begun;
+      const tick = (now) => {
+        begun ??= now;
+        const slow = (now - begun) / SLOW;
+        const time = Math.min(slow < 8 ? slow : 8 + ((slow - 8) * SLOW) / LATER, STEPS);
+        this.frameAt(time);
+        if (time < STEPS) this.frame = requestAnimationFrame(tick);
+      };
+      this.frame = requestAnimationFrame(tick);
+    }
+
+    sees(inView) {
+      if (inView && !this.seen) this.roll();
+      this.seen ||= inView;
     }
   }
 

@@ -391,6 +391,10 @@ def test_backpropagation_goes_forward_and_back(alive):
     path = "tutorials/09_gradients.html"
     page, status = alive(path, "mlp-backprop")
     element = page.locator("mlp-backprop")
+    assert status.inner_text().startswith("L = price(a) = −ln 0.3659 = 1.0055.")
+    for _ in range(6):
+        element.get_by_role("button", name="Back").click()
+    assert status.inner_text().startswith("Press Play.")
     step = element.get_by_role("button", name="Step", exact=True)
     said = []
     for _ in range(13):
@@ -405,17 +409,16 @@ def test_backpropagation_goes_forward_and_back(alive):
     assert said[11].startswith("p1 passes its complaint on. v1 gets −0.6341 · 1.5 = −0.9512 and ")
     assert element.locator(".slope").all_text_contents().count("") == 0
     assert element.locator(".volume").all_text_contents().count("") == 0
-    graph = element.get_by_role("img").get_attribute("aria-label")
-    assert "v1 is 0.5, its complaint is −0.9512;" in graph
-    element.get_by_role("slider", name="v1").press("End")
+    v1 = element.get_by_role("group", name="The graph of a neuron").get_by_role("slider", name="v1")
+    assert v1.get_attribute("aria-valuetext") == "0.5, complaint −0.9512"
+    v1.press("End")
+    assert v1.get_attribute("aria-valuenow") == "3"
     assert address(page).endswith("?backprop=neuron_13_3_0.8_0.3")
     again, repeated = alive(address(page), "mlp-backprop")
     assert repeated.inner_text() == status.inner_text()
-    element.get_by_role("button", name="Restart").click()
-    assert status.inner_text().startswith("Press Play.")
     for junk in ("neuron_99_1_2_3", "neuron_2_1_2", "x_1_1_2_3", "neuron_1_9_2_3"):
         _, unmoved = alive(f"{path}?backprop={junk}", "mlp-backprop", again)
-        assert unmoved.inner_text().startswith("Press Play.")
+        assert unmoved.inner_text().startswith("L = price(a)")
     assert page.wrong == again.wrong == []
 
 
@@ -427,10 +430,10 @@ def test_a_knob_is_a_box_that_can_be_dragged_and_paths_that_meet_add_up(alive):
     page.mouse.down()
     page.mouse.move(box["x"] + 45, box["y"] + 30, steps=4)
     page.mouse.up()
-    assert address(page).endswith("?backprop=neuron_0_0.5_0.8_0.8")
+    assert address(page).endswith("?backprop=neuron_6_0.5_0.8_0.8")
     element.get_by_role("combobox").select_option("row of three")
     step = element.get_by_role("button", name="Step", exact=True)
-    for _ in range(6):
+    for _ in range(3):
         step.click()
     x = element.locator(".knob .slope")
     assert x.text_content() == "9 + …"
@@ -448,6 +451,8 @@ def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
     page, status = alive("tutorials/09_gradients.html", "mlp-backprop", reduced_motion=motion)
     element = page.locator("mlp-backprop")
     element.get_by_role("combobox").select_option("row of three")
+    for _ in range(3):
+        element.get_by_role("button", name="Back").click()
     play = """() => {
         const element = document.querySelector("mlp-backprop");
         element.play.click();
@@ -466,22 +471,58 @@ def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
 
 def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):
     page, status = alive("tutorials/10_training.html", "mlp-learning-rate")
+    element = page.locator("mlp-learning-rate")
     right = status.inner_text()
-    assert "momentum 0.00: the loss goes from 11.125 to 3.6e−4 in 30 steps" in right
-    page.get_by_role("button", name="Too small").click()
+    assert "the ball homes in. The loss goes from 11.125 to 3.6e−4 in 30 steps" in right
+    element.get_by_role("button", name="0.01 too small").click()
     assert "to 3.360 in 30 steps" in status.inner_text()
     assert page.locator("pre.output", has_text="loss 3.360").count() == 1  # from the lesson
-    page.get_by_role("button", name="Too large").click()
-    assert "Learning rate 0.21" in status.inner_text()
+    element.get_by_role("button", name="momentum").press("Space")
+    ends = re.search("With momentum, the loss ends at (.*).", status.inner_text())[1]
+    assert page.locator("pre.output", has_text=f"momentum {ends}").count() == 1
+    element.get_by_role("button", name="Adam").click()
+    element.get_by_role("button", name="0.21 too large").click()
     said = status.inner_text()
+    assert "At a rate of 0.21, each step throws the ball farther out" in said
+    assert element.locator("[aria-pressed=true]").all_inner_texts() == ["momentum", "Adam"]
     again, repeated = alive(address(page), "mlp-learning-rate")
     assert repeated.inner_text() == said
-    page.get_by_role("slider", name="momentum").press("End")
-    assert "momentum 0.99" in status.inner_text()
-    page.get_by_role("button", name="Right", exact=True).press("Enter")
+    element.get_by_role("button", name="momentum").click()
+    element.get_by_role("button", name="Adam").click()
+    element.get_by_role("button", name="0.15 right").press("Enter")
     assert status.inner_text() == right
-    _, unmoved = alive("tutorials/10_training.html?rate=1_x", "mlp-learning-rate", again)
-    assert unmoved.inner_text() == right
+    for junk in ("1_x", "0.15_0_0_1_x", "9_0_0_1_1"):
+        path = f"tutorials/10_training.html?rate={junk}"
+        _, unmoved = alive(path, "mlp-learning-rate", again)
+        assert unmoved.inner_text() == right
+    assert page.wrong == again.wrong == []
+
+
+def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
+    page, status = alive("tutorials/10_training.html", "mlp-learning-rate")
+    element = page.locator("mlp-learning-rate")
+    start = element.get_by_role("button", name="Start at")
+    # What moves is found by its middle, which stays where it is while it pulses.
+    box = start.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 20, steps=4)
+    dragged = status.inner_text()
+    assert "from 11.125 to" not in dragged
+    rolls = "() => document.querySelector('mlp-learning-rate .loss p span').textContent"
+    assert page.evaluate(rolls) == "step 30"  # the whole way is shown until the ball is let go
+    page.mouse.up()
+    page.wait_for_function(f"({rolls})() === 'step 2'")
+    page.wait_for_function(f"({rolls})() === 'step 30'")
+    assert status.inner_text() == dragged
+    start.press("ArrowUp")
+    start.press("ArrowLeft")
+    assert status.inner_text() != dragged
+    again, repeated = alive(address(page), "mlp-learning-rate", reduced_motion="reduce")
+    assert repeated.inner_text() == status.inner_text()
+    again.get_by_role("button", name="Roll").click()
+    assert again.evaluate(rolls) == "step 30"
     assert page.wrong == again.wrong == []
 
 

@@ -69,7 +69,7 @@ if (graphs) {
   );
 }
 if (descents) {
-  answers.descents = descents.map(({ curvature, start, lr, momentum, steps }) => mlp.descend(curvature, start, lr, momentum, steps));
+  answers.descents = descents.map(({ curvature, start, lr, rule, steps }) => mlp.descend(curvature, start, lr, rule, steps));
 }
 if (exciting) answers.exciting = mlp.exciting(exciting.unit, exciting.pictures, mean, std, exciting.count);
 if (trainings) {

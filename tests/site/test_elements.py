@@ -3,6 +3,7 @@
 import gzip
 import json
 import subprocess
+from functools import partial
 
 import numpy as np
 import pytest
@@ -317,12 +318,19 @@ def test_complaints_add_up_where_paths_meet(ask):
     assert [found[name]["grad"] for name in ("x", "3", "1", "a", "b")] == [15, 6, 6, 3, 6]
 
 
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
+OPTIMIZERS = {
+    "plain": torch.optim.SGD,
+    "momentum": partial(torch.optim.SGD, momentum=0.9),
+    "Adam": torch.optim.Adam,
+}
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
 @pytest.mark.parametrize("lr", [0.01, 0.15, 0.21])
-def test_the_way_down_is_that_of_torch(ask, lr, momentum):
+def test_the_way_down_is_that_of_torch(ask, lr, rule):
     curvature, start = torch.tensor([1.0, 10.0]), torch.tensor([-3.5, 1.0])
     w = start.double().requires_grad_()
-    optimizer = torch.optim.SGD([w], lr=lr, momentum=momentum)
+    optimizer = OPTIMIZERS[rule]([w], lr=lr)
     expected = [w.tolist()]
     for _ in range(30):
         optimizer.zero_grad()
@@ -330,7 +338,7 @@ def test_the_way_down_is_that_of_torch(ask, lr, momentum):
         optimizer.step()
         expected.append(w.tolist())
     asked = {"curvature": curvature.tolist(), "start": start.tolist(), "lr": lr}
-    (found,) = ask(descents=[{**asked, "momentum": momentum, "steps": 30}])["descents"]
+    (found,) = ask(descents=[{**asked, "rule": rule, "steps": 30}])["descents"]
     assert np.allclose(found, expected)
 
 
