@@ -137,7 +137,7 @@ globalThis.mlp = (() => {
     if (!most) return;
     values.forEach((value, at) => {
       pen.fillStyle = value > 0 ? above : below;
-      pen.globalAlpha = Math.abs(value) / most;
+      pen.globalAlpha = Math.min(Math.abs(value) / most, 1);
       pen.fillRect(at % canvas.width, Math.floor(at / canvas.width), 1, 1);
     });
   }
