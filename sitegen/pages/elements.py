@@ -130,7 +130,7 @@ def softmax(course: Course, rule: str = "") -> Shown:
     if not rule:
         del columns["exp"]
     rows = [[f"{number:.4g}" for number in row] for row in zip(*columns.values(), strict=True)]
-    options = {"rule": "" for _ in [rule] if rule}
+    options = {"rule": rule} if rule else {}
     return element("softmax", table(list(columns), rows), logits=x, **options)
 
 

@@ -313,7 +313,7 @@ def test_beads_swing_and_weights_grow_unless_somebody_wants_it_still(alive, moti
         return document.getAnimations().length;
     }"""
     assert (page.evaluate(shake) > 0) == (motion != "reduce")
-    page, status = alive("tutorials/10_training.html", "mlp-weights", reduced_motion=motion)
+    page, _ = alive("tutorials/10_training.html", "mlp-weights", reduced_motion=motion)
     page.evaluate("window.times = new Set()")
     page.wait_for_function(
         """() => {
