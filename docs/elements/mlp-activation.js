@@ -42,7 +42,7 @@ if (globalThis.customElements) {
       const fits = NAMES.includes(name) && x && Math.abs(x) <= REACH && n >= 1 && n <= BENDS;
       this.name = fits ? name : "sigmoid";
       this.innerHTML =
-        `<p>Drag the dot along the curve. Then shake the first bead, and see how far down the row you can feel it.</p>` +
+        `<p>Drag the dot, then shake the first bead. How far down the row do you feel it?</p>` +
         `<p>${[...NAMES, "Shake it"].map((name) => `<button type="button">${name}</button>`).join("")}</p>` +
         `<div><svg viewBox="0 0 340 200"></svg>${range("Number that goes in", -REACH, REACH, 0.1, fits ? x : 0.5)}</div>` +
         `<label><span>${"<i><b></b></i>".repeat(BENDS + 1)}</span><u></u>${range("Bends in a row", 1, BENDS, 1, fits ? n : BENDS)}</label><p role="status"></p>`;

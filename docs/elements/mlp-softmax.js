@@ -22,11 +22,11 @@ if (globalThis.customElements) {
   /** Write a number as PyTorch prints it. */
   const printed = (value, decimals = 4) => {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : "inf";
-    return value > 1e4 ? value.toExponential(1) : value.toFixed(decimals);
+    return value > 1e4 || (value && value < 10 ** -decimals / 2) ? value.toExponential(1) : value.toFixed(decimals);
   };
   /** Write the three most telling digits of a number. */
   const short = (value) => (Math.abs(value) < 1e4 ? `${Number(value.toPrecision(3))}`.replace("-", "−") : printed(value));
-  const cents = (share) => `${Math.round(100 * share)} cents`;
+  const cents = (share) => `${share < 0.01 ? short(100 * share) : Math.round(100 * share)} cents`;
 
   const row = (name, input, below = "") =>
     `<div class="total"><span><b>${name}</b><i></i></span>${input}</div><div class="exp"><span></span><b></b></div><div class="share"><span>${below}</span><b></b></div>`;

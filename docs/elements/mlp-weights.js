@@ -42,12 +42,12 @@ if (globalThis.customElements) {
       this.digit = this.fits ? digit : undefined;
       const names = Array.from({ length: epochs }, (_, n) => `<i>${n ? `epoch ${n}` : "start"}</i>`);
       this.innerHTML =
-        `<p>Watch the units grow from noise. Then lay a digit over one of them, and see where its ink falls.</p>` +
-        `<div class="unit"><div role="img">${canvas.repeat(3)}</div><div class="sum"></div></div><div class="units">${buttons(units)}</div>` +
+        `<p>Watch the units grow. Then lay a digit over one, and see where its ink falls.</p>` +
+        `<div class="unit"><div role="img">${canvas.repeat(3)}</div><div class="sum"></div></div><div class="wall">${buttons(units)}</div>` +
         `<div class="ends"><div>excite it most<br>${buttons(COUNT)}</div><div>and least<br>${buttons(COUNT)}</div></div>` +
         `<div class="epochs"><button type="button">Play</button><label>${mlp.range("Epoch", 0, this.last, 1, this.fits ? epoch : this.last)}<span>${names.join("")}</span></label></div><p role="status"></p>`;
       [this.one, this.sum, this.play, this.epoch, this.says] = this.all("[role=img], .sum, .epochs button, input, [role=status]");
-      [this.units, this.digits] = [".units", ".ends"].map((where) => this.all(`${where} button`));
+      [this.units, this.digits] = [".wall", ".ends"].map((where) => this.all(`${where} button`));
       this.units.forEach((button, n) => (button.ariaLabel = `Unit ${n + 1}`));
       this.oninput = () => {
         this.run(false);

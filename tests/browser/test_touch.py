@@ -501,7 +501,7 @@ def test_units_are_seen_over_the_epochs_and_under_digits(alive):
     page.wait_for_function(shown)
     assert status.inner_text().startswith("Unit 5, after epoch 4. ")
     element.get_by_role("button", name="Unit 7", exact=True).press("Enter")
-    element.get_by_label("Epoch").press("Home")
+    element.get_by_role("slider").press("Home")
     assert status.inner_text().startswith("Unit 7, at the start. ")
     assert address(page).endswith("?weights=0_6")
     element.get_by_role("button", name="Play").click()
