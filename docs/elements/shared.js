@@ -97,6 +97,10 @@ globalThis.mlp = (() => {
     return label;
   }
 
+  /** Write a slider without a name beside it, as HTML. */
+  const range = (name, min, max, step, value) =>
+    `<input type="range" min="${min}" max="${max}" step="${step}" value="${value}" aria-label="${name}">`;
+
   /** Make a menu with its name: a label with the chosen `value`, as text, and its `index`. */
   function choose(name, options, value, moved) {
     const select = make("select", { onchange: moved });
@@ -141,7 +145,7 @@ globalThis.mlp = (() => {
     if (!most) return;
     values.forEach((value, at) => {
       pen.fillStyle = value > 0 ? above : below;
-      pen.globalAlpha = Math.abs(value) / most;
+      pen.globalAlpha = Math.min(Math.abs(value) / most, 1);
       pen.fillRect(at % canvas.width, Math.floor(at / canvas.width), 1, 1);
     });
   }
@@ -184,6 +188,10 @@ globalThis.mlp = (() => {
       this.observer.observe(this);
     }
 
+    all(selector) {
+      return [...this.querySelectorAll(selector)];
+    }
+
     disconnectedCallback() {
       this.scheme.disconnect();
       this.observer?.disconnect();
@@ -215,5 +223,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation doesn't load this script again
   }
 
-  return { Live, readHalves, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, remember, make, button, draw, still, color, paint, fetchTensors };
+  return { Live, readHalves, dense, forward, softmax, percent, number, range, slider, choose, bar, keep, kept, remember, make, button, draw, still, color, paint, fetchTensors };
 })();
