@@ -26,6 +26,7 @@ from sitegen.pages.document import write_lesson
 from sitegen.pages.downloads import link_downloads, make_downloads
 from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
+from sitegen.pages.pictures import PICTURES, draw_pictures
 from sitegen.pages.prose import Prose
 from sitegen.preview import Preview
 
@@ -65,7 +66,7 @@ class Site:
 
     @event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Add the executed notebooks and their downloads."""
+        """Add the executed notebooks, their downloads, and the pictures of an element."""
         for lesson in self.course.lessons:
             uri, folder = f"tutorials/{lesson.name}.ipynb", str(self.root / "build")
             files.append(File(uri, folder, config.site_dir, config.use_directory_urls))
@@ -77,6 +78,7 @@ class Site:
                 continue
             for uri, content in made.items():
                 files.append(File.generated(config, uri, content=content))
+        files.append(File.generated(config, PICTURES, content=draw_pictures()))
         return files
 
     def on_nav(self, nav: Navigation, **_: Any) -> None:

@@ -67,6 +67,19 @@ globalThis.mlp = (() => {
     return made;
   }
 
+  /** Make an element of a drawing, with attributes and children. */
+  function draw(tag, attributes = {}, ...children) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  }
+
+  const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
+
+  /** Does the reader want nothing to move? */
+  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
   /** Write a number with this many decimals and a real minus sign. */
   const number = (value, decimals) => value.toFixed(decimals).replace("-", "−");
 
@@ -205,5 +218,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation doesn't load this script again
   }
 
-  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, remember, make, color, paint, fetchTensors };
+  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, remember, make, button, draw, still, color, paint, fetchTensors };
 })();
