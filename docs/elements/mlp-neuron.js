@@ -1,4 +1,4 @@
-// The neuron of lesson 1: a diagram with a dial for each weight, and its line on a map of real digits.
+// The neuron of lesson 1: a diagram with a knob for each number, and its line on a map of real digits.
 "use strict";
 
 mlp.neuron = (() => {
@@ -23,7 +23,7 @@ if (globalThis.customElements) {
   const { make, button, draw, number } = mlp;
   const { sum, toPicture, fromPicture } = mlp.neuron;
   const NAMES = ["weight of the middle", "weight of the width", "bias"];
-  const DIALS = [[172, 50], [172, 166], [256, 190]];
+  const KNOBS = [[172, 50], [172, 166], [256, 190]];
   const EDGES = ["M100 50h90Q216 50 256 108", "M100 166h90Q216 166 256 108", "M256 190v-82"];
   const REACH = [30, 2, 15];
   const DECIMALS = [1, 2, 1];
@@ -46,7 +46,7 @@ if (globalThis.customElements) {
       this.account = make("p", { className: "account" });
       this.says = make("p", { role: "status" });
       this.replaceChildren(
-        make("p", {}, "Turn a dial or drag the line. Tap a digit to have it judged. Rings are mistakes."),
+        make("p", {}, "Turn a knob or drag the line. Tap a digit to have it judged. Rings are mistakes."),
         make(
           "div",
           {},
@@ -80,7 +80,7 @@ if (globalThis.customElements) {
       this.wide = draw("path", { class: "thin" });
       this.edges = EDGES.map((d) => draw("path", { d, class: "edge" }));
       this.flows = EDGES.map((d) => draw("path", { d, class: "flow", pathLength: 1 }));
-      this.dials = DIALS.map((place, i) => this.makeDial(i, ...place));
+      this.knobs = KNOBS.map((place, i) => this.makeKnob(i, ...place));
       const circle = (cx, cy, r) => draw("circle", { cx, cy, r });
       const box = { x: 2, y: 73, width: 70, height: 70 };
       const names = { middle: [100, 22], width: [100, 202], weight: [172, 14], "weight ": [172, 208], bias: [300, 195], sum: [256, 73], verdict: [320, 73] };
@@ -100,44 +100,44 @@ if (globalThis.customElements) {
         circle(256, 108, 26),
         ...Object.entries(names).map(([name, place]) => text(...place, name, "muted")),
         ...this.words,
-        ...this.dials,
+        ...this.knobs,
       );
     }
 
-    /** Make a dial that turns with the pointer or the keys. */
-    makeDial(i, x, y) {
+    /** Make a knob that turns with the pointer or the keys. */
+    makeKnob(i, x, y) {
       const arc = draw("path", { class: "arc" });
       const grip = draw("circle", { r: 7, class: "grip" });
       const value = text(x, y + 5);
       const hit = draw("circle", { cx: x, cy: y, r: 24 });
       const track = draw("path", { d: `M${x - 17} ${y + 17}A24 24 0 1 1 ${x + 17} ${y + 17}`, class: "track" });
       const attributes = { role: "slider", tabindex: 0, "aria-label": NAMES[i], "aria-valuemin": -REACH[i], "aria-valuemax": REACH[i] };
-      const dial = draw("g", attributes, hit, track, arc, grip, value);
+      const knob = draw("g", attributes, hit, track, arc, grip, value);
       const turn = (to) => this.set(this.neuron.map((now, at) => (at === i ? Number(clamp(to, -REACH[i], REACH[i]).toFixed(DECIMALS[i])) : now)));
-      dial.onkeydown = (event) => {
+      knob.onkeydown = (event) => {
         if (!KEYS[event.key]) return;
         event.preventDefault();
         turn(this.neuron[i] + KEYS[event.key] / 10 ** DECIMALS[i]);
       };
-      dial.onpointerdown = ({ pointerId }) => dial.setPointerCapture(pointerId);
-      dial.onpointermove = (event) => {
+      knob.onpointerdown = ({ pointerId }) => knob.setPointerCapture(pointerId);
+      knob.onpointermove = (event) => {
         if (!event.buttons) return;
-        const [right, down] = this.find(event, dial);
+        const [right, down] = this.find(event, knob);
         const to = (REACH[i] * Math.atan2(right - x, y - down)) / (0.75 * Math.PI);
         if (Math.abs(to - this.neuron[i]) < 1.3 * REACH[i]) turn(to); // but not across the gap at the bottom
       };
-      dial.show = () => {
+      knob.show = () => {
         const now = this.neuron[i];
         const angle = (0.75 * Math.PI * now) / REACH[i];
         const [cx, cy] = [x + 24 * Math.sin(angle), y - 24 * Math.cos(angle)];
         value.textContent = number(now, DECIMALS[i]);
         set(arc, { d: `M${x} ${y - 24}A24 24 0 0 ${Number(now > 0)} ${cx} ${cy}` });
         set(grip, { cx, cy });
-        set(dial, { "aria-valuenow": now, "aria-valuetext": value.textContent });
+        set(knob, { "aria-valuenow": now, "aria-valuetext": value.textContent });
         this.edges[i].style.strokeWidth = 1.5 + (11 * Math.abs(now)) / REACH[i];
         for (const part of [arc, grip, this.edges[i], this.flows[i]]) part.classList.toggle("against", now < 0);
       };
-      return dial;
+      return knob;
     }
 
     makeMap() {
@@ -251,7 +251,7 @@ if (globalThis.customElements) {
     }
 
     show() {
-      for (const dial of this.dials) dial.show();
+      for (const knob of this.knobs) knob.show();
       this.showLine();
       if (!this.points) return;
       this.showPoints();
@@ -283,10 +283,13 @@ if (globalThis.customElements) {
         if (wrong) shapes[5] += `M${place}${ring(5.5)}`;
       });
       shapes.forEach((d, i) => set(this.paths[i], { d }));
-      const right = [0, 1].map((wanted) => this.labels.filter((label, i) => label === wanted && this.judge(i) === label).length);
-      const [all, most] = [right[0] + right[1], this.labels.length / 2];
+      const [zeros, ones] = [0, 1].map((wanted) => this.labels.filter((label, i) => label === wanted && this.judge(i) === label).length);
+      const all = zeros + ones;
       this.best = Math.max(this.best ?? 0, all);
-      this.says.textContent = `${all} of ${(2 * most).toLocaleString("en")} are right: ${right[0]} of ${most} zeros, ${right[1]} of ${most} ones. Your best so far is ${this.best}.`;
+      if (this.neuron === this.lesson) this.ours = all;
+      this.says.textContent =
+        `${all} of ${this.labels.length.toLocaleString("en")} are right, ${zeros} zeros and ${ones} ones. ` +
+        `Your best so far is ${this.best}${this.best > this.ours ? `, and beats our ${this.ours}!` : "."}`;
     }
 
     showDigit() {
