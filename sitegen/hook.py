@@ -30,6 +30,7 @@ from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
 from sitegen.pages.mentions import link_mentions
 from sitegen.pages.opening import numbered, open_lesson
+from sitegen.pages.pictures import PICTURES, draw_pictures
 from sitegen.pages.postcards import draw_any, draw_home, draw_lesson
 from sitegen.pages.prose import Prose
 from sitegen.pages.tables import label_cells
@@ -75,7 +76,7 @@ class Site:
 
     @event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Add the executed notebooks and their downloads."""
+        """Add the executed notebooks, their downloads, the wheel, and the pictures of an element."""
         wheel = f"downloads/{self.wheel.name}"
         files.append(File.generated(config, wheel, abs_src_path=str(self.wheel)))
         for lesson in self.course.lessons:
@@ -92,6 +93,7 @@ class Site:
         if book := find_book(self.course):
             uri = f"downloads/{book.name}"
             files.append(File.generated(config, uri, abs_src_path=str(book)))
+        files.append(File.generated(config, PICTURES, content=draw_pictures()))
         return files
 
     def on_nav(self, nav: Navigation, **_: Any) -> None:

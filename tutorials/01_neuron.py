@@ -297,7 +297,7 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # Change a weight and the line turns. Change the bias and it slides. Try it yourself. We got 971
 # digits right. Can you beat us?
 #
-# <!-- line -->
+# <!-- neuron -->
 #
 # In the notebook, change the numbers in `judge` and run its cell again, but put them back before
 # you go on.

@@ -307,7 +307,7 @@ except RuntimeError as error:
     print(f"RuntimeError: {error}")
 
 # %% [markdown]
-# Step through the product. Each entry on the right comes from one row meeting one column.
+# Let's take the first product apart. Each of its entries comes from one row meeting one column.
 #
 # <!-- matmul -->
 #

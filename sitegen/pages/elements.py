@@ -20,6 +20,7 @@ from sitegen import ROOT
 from sitegen.pages.course import Course
 from sitegen.pages.downloads import pack_network
 from sitegen.pages.figures import Shown
+from sitegen.pages.pictures import PICTURES
 
 
 def element(name: str, fallback: Shown, **options: ArrayLike) -> Shown:
@@ -97,24 +98,6 @@ def learning_rate(course: Course) -> Shown:
     return element("learning-rate", fallback, **options)
 
 
-def line(course: Course) -> Shown:
-    """Move the line of lesson 1 through its digits."""
-    found = course.tensors("01_neuron")
-    (points,), (labels,), (weights,), (bias,) = (
-        found[name] for name in ("X", "labels", "weights", "bias")
-    )
-    neuron = [*np.ravel(weights), *np.ravel(bias)]
-    rows = []
-    for *w, b in (neuron, [1, -1, 12], [10, -0.5, 10], [20, -0.5, -3]):
-        right = ((points @ w + b > 0) == (labels == 1)).sum()
-        rows.append([*(f"{number:g}" for number in (*w, b)), right])
-    fallback = table(["weight of the middle", "weight of the width", "bias", "right"], rows)
-    margin = 0.05 * np.ptp(points, axis=0)
-    across, up = np.transpose([points.min(axis=0) - margin, points.max(axis=0) + margin])
-    files = {"points": "01_neuron-X", "labels": "01_neuron-labels"}
-    return element("line", fallback, **files, neuron=neuron, across=across, up=up)
-
-
 def matmul(course: Course) -> Shown:
     """Multiply the matrices of lesson 2 entry by entry, and show PyTorch's error there."""
     found = course.tensors("02_layers")
@@ -137,6 +120,24 @@ def matmul(course: Course) -> Shown:
         "b": [",".join(map(str, row)) for row in b],
     }
     return element("matmul", fallback, error=html.escape(error[0]), **lines)
+
+
+def neuron(course: Course) -> Shown:
+    """Turn the knobs of the judge of lesson 1, and move its line through the digits."""
+    found = course.tensors("01_neuron")
+    (points,), (labels,), (weights,), (bias,) = (
+        found[name] for name in ("X", "labels", "weights", "bias")
+    )
+    judge = [*np.ravel(weights), *np.ravel(bias)]
+    rows = []
+    for *w, b in (judge, [1, -1, 12], [10, -0.5, 10], [20, -0.5, -3]):
+        right = ((points @ w + b > 0) == (labels == 1)).sum()
+        rows.append([*(f"{number:g}" for number in (*w, b)), right])
+    fallback = table(["weight of the middle", "weight of the width", "bias", "right"], rows)
+    margin = 0.05 * np.ptp(points, axis=0)
+    across, up = np.transpose([points.min(axis=0) - margin, points.max(axis=0) + margin])
+    files = {"points": "01_neuron-X", "labels": "01_neuron-labels", "pictures": f"../{PICTURES}"}
+    return element("neuron", fallback, **files, neuron=judge, across=across, up=up)
 
 
 def playground(course: Course) -> Shown:
@@ -171,8 +172,8 @@ MAKERS = [
     depth,
     digit,
     learning_rate,
-    line,
     matmul,
+    neuron,
     playground,
     softmax,
     weights,

@@ -190,7 +190,7 @@ def test_it_works_from_files(digit):
     ("path", "elements"),
     [
         ("index.html", ["mlp-digit"]),
-        ("tutorials/01_neuron.html", ["mlp-line"]),
+        ("tutorials/01_neuron.html", ["mlp-neuron"]),
         ("tutorials/02_layers.html", ["mlp-matmul"]),
         ("tutorials/04_softmax.html", ["mlp-softmax", "mlp-softmax[data-rule]"]),
         ("tutorials/05_activations.html", ["mlp-activation"]),
@@ -262,33 +262,117 @@ def test_without_scripts_there_is_a_figure(open_page):
         assert not page.locator(f"mlp-digit {part}").first.is_visible()
 
 
-def test_the_line_of_the_lesson_can_be_moved(alive):
-    page, status = alive("tutorials/01_neuron.html", "mlp-line")
-    page.wait_for_function("document.querySelector('mlp-line').points")
-    assert status.inner_text().startswith(
-        "971 of 1,000 are right: 485 of 500 zeros, 486 of 500 ones."
-    )
+LOADED = "document.querySelector('mlp-neuron').points"
+
+
+def test_the_knobs_of_a_neuron_turn_its_line(alive):
+    page, status = alive("tutorials/01_neuron.html", "mlp-neuron")
+    page.wait_for_function(LOADED)
+    lesson = "971 of 1,000 are right, 485 zeros and 486 ones."
+    assert status.inner_text().startswith(lesson)
     assert page.evaluate("location.search") == ""
+    assert page.locator("pre.output", has_text="971 are right").count() == 1  # from the lesson
     bias = page.get_by_role("slider", name="bias")
     bias.focus()
     bias.press("End")
-    assert "500 of 500 ones. Your best so far is 971." in status.inner_text()
-    assert address(page).endswith("?line=10_-0.5_15")
-    slope = "document.querySelector('mlp-line').sliders.map((slider) => slider.value)"
-    page.locator("mlp-line canvas").click(position={"x": 300, "y": 20})
-    weights, moved = page.evaluate(slope)[:2], status.inner_text()
-    assert weights == [10, -0.5]
-    assert "500 of 500 ones" not in moved
-    again, repeated = alive(address(page), "mlp-line")
-    again.wait_for_function("document.querySelector('mlp-line').points")
-    assert repeated.inner_text().split("Your")[0] == moved.split("Your")[0]
+    assert "and 500 ones. Your best so far is 971." in status.inner_text()
+    assert address(page).endswith("?neuron=10_-0.5_15")
+    said = status.inner_text()
+    again, repeated = alive(address(page), "mlp-neuron")
+    again.wait_for_function(LOADED)
+    assert repeated.inner_text().split("Your")[0] == said.split("Your")[0]
+    width = page.get_by_role("slider", name="weight of the width")
+    assert width.get_attribute("aria-valuetext") == "−0.50"
+    for _ in range(12):
+        width.press("ArrowRight")
+    assert width.get_attribute("aria-valuenow") == "0.1"
+    assert "against" not in page.locator("mlp-neuron .edge").nth(1).get_attribute("class")
     page.get_by_role("button", name="As in the lesson").click()
-    assert status.inner_text().startswith("971")
-    assert "line=" not in address(page)
-    _, unmoved = alive("tutorials/01_neuron.html?line=1_2_x", "mlp-line", again)
-    again.wait_for_function("document.querySelector('mlp-line').points")
-    assert unmoved.inner_text().startswith("971")
+    assert status.inner_text().startswith(lesson)
+    assert "neuron=" not in address(page)
+    _, unmoved = alive("tutorials/01_neuron.html?neuron=1_2_x", "mlp-neuron", again)
+    again.wait_for_function(LOADED)
+    assert unmoved.inner_text().startswith(lesson)
     assert page.wrong == again.wrong == []
+
+
+def test_a_knob_and_the_line_can_be_dragged(alive):
+    page, status = alive("tutorials/01_neuron.html", "mlp-neuron")
+    page.wait_for_function(LOADED)
+    numbers = "document.querySelector('mlp-neuron').neuron"
+    reset = page.get_by_role("button", name="As in the lesson")
+
+    def middle(element):
+        box = element.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(x, y, *ways):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for across, down in ways:
+            page.mouse.move(x + across, y + down, steps=4)
+        page.mouse.up()
+
+    knob = page.get_by_role("slider", name="weight of the middle")
+    drag(*middle(knob), (0, -30), (-40, 0))
+    first, *others = page.evaluate(numbers)
+    assert first == pytest.approx(-20, abs=2)  # a quarter of a turn back
+    assert others == [-0.5, 2]
+    reset.click()
+    handle = page.locator("mlp-neuron .turn")
+    drag(*middle(handle), (20, 30))
+    first, second, _ = page.evaluate(numbers)
+    assert first > 0 > second
+    assert -first / second < 15  # the line is flatter than before
+    reset.click()
+    x, y = page.evaluate("""() => {
+        const { paths, pivot } = document.querySelector("mlp-neuron");
+        const { x, y } = new DOMPoint(...pivot).matrixTransform(paths[0].getScreenCTM());
+        return [x, y];
+    }""")
+    said = status.inner_text()
+    drag(x, y, (0, 40))
+    *weights, bias = page.evaluate(numbers)
+    assert weights == [10, -0.5]
+    assert bias < 2  # whoever is as wide needs more ink in the middle
+    assert status.inner_text() != said
+    assert page.wrong == []
+
+
+def test_a_digit_is_sent_to_the_judge(alive):
+    page, _ = alive("tutorials/01_neuron.html", "mlp-neuron", reduced_motion="reduce")
+    page.wait_for_function(LOADED)
+    account = page.locator("mlp-neuron .account")
+    assert account.inner_text() == (
+        "10.0 · 0.16 − 0.50 · 19.8 + 2.0 = −6.27, so the verdict is 0. That's right."
+    )
+    page.get_by_role("button", name="Next mistake").press("Enter")
+    assert account.inner_text() == (
+        "10.0 · 0.58 − 0.50 · 16.5 + 2.0 = −0.47, so the verdict is 0. But it's a 1."
+    )
+    page.get_by_role("button", name="Next digit").press("Enter")
+    assert account.inner_text().startswith("10.0 · 0.00 − 0.50 · 19.4 + 2.0 = ")
+    page.locator("mlp-neuron svg .rings").locator("xpath=../..").click(
+        position={"x": 200, "y": 230}
+    )
+    assert account.inner_text().endswith("so the verdict is 1. That's right.")
+    assert any(url.endswith("zeros-and-ones.png") for url in page.asked)
+    assert page.wrong == []
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_the_judge_reads_a_few_digits_until_the_reader_takes_over(alive, motion):
+    page, _ = alive("tutorials/01_neuron.html", "mlp-neuron", reduced_motion=motion)
+    page.wait_for_function(LOADED)
+    account = page.locator("mlp-neuron .account")
+    if motion == "reduce":
+        says(page, "mlp-neuron")
+        assert page.evaluate("document.getAnimations().length") == 0
+    else:
+        account.get_by_text("But it's a 1.").wait_for()
+    page.get_by_role("slider", name="bias").press("ArrowUp")
+    assert page.evaluate("document.querySelector('mlp-neuron').touched")
+    assert page.wrong == []
 
 
 def test_a_dollar_is_split_by_dragging_totals_and_stays_split_when_all_move(alive):
@@ -429,32 +513,69 @@ def test_signal_and_gradient_get_through_twenty_layers_if_one_helps_them(alive):
     assert page.wrong == again.wrong == []
 
 
-def test_a_product_is_followed_entry_by_entry_and_pytorch_says_what_does_not_fit(alive):
+def test_a_product_is_guessed_and_followed_and_pytorch_says_what_does_not_fit(alive):
     path = "tutorials/02_layers.html"
-    page, status = alive(path, "mlp-matmul")
-    assert status.inner_text().startswith("Row 1 times column 1: ")
-    cells = page.locator("mlp-matmul td button")
-    assert cells.count() == 8
-    page.get_by_role("button", name="Next entry").press("Enter")
-    assert status.inner_text().startswith("Row 1 times column 2: ")
+    page, status = alive(path, "mlp-matmul", reduced_motion="reduce")
+    element = page.locator("mlp-matmul")
+    cells = element.locator("td button")
+    assert cells.all_inner_texts() == ["?"] * 8
+    assert status.inner_text().startswith("Row 1 meets column 1.")
+    assert status.inner_text().endswith("What will the sum be?")
     cells.nth(5).hover()
-    assert status.inner_text().startswith("Row 3 times column 2: ")
+    assert status.inner_text().startswith("Row 3 meets column 2.")
+    assert cells.all_inner_texts() == ["?"] * 8
+    lit = element.locator("td.best")
+    assert lit.count() == 6
+    cells.nth(0).hover()
+    element.get_by_role("button", name="0.81").press("Enter")
+    assert status.inner_text().endswith("0.81 is what you get by adding all six.")
+    assert cells.all_inner_texts() == ["0.63"] + ["?"] * 7
+    step = element.get_by_role("button", name="Next entry")
+    assert step.evaluate("button => button === document.activeElement")
+    step.press("Enter")
+    assert status.inner_text().startswith("Row 1 meets column 2.")
     assert address(page).endswith("?matmul=0_1_0")
     cells.nth(7).click()
     said = status.inner_text()
-    assert said.startswith("Row 4 times column 2: ")
-    assert said.split("= ")[1].startswith(cells.nth(7).inner_text()[:-1])
-    assert "batch (4, 3) @ W1 (3, 2) = (4, 2)" in page.locator("mlp-matmul").inner_text()
+    assert said.startswith("Row 4 meets column 2.")
+    assert said.split("sum = ")[1].strip().startswith(cells.nth(7).inner_text()[:-1])
+    assert "batch (4, 3) @ W1 (3, 2) = (4, 2)" in element.inner_text()
     again, repeated = alive(address(page), "mlp-matmul")
     assert repeated.inner_text() == said
-    page.get_by_label("the wrong way round").check()
+    page.get_by_label("Swap the rows and columns").check()
     error = "RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)"
-    assert status.inner_text() == error
+    assert status.inner_text().startswith(error)
+    assert status.inner_text().endswith("−0.46 has no partner.")
+    assert "batch (4, 3) @ W1.T (2, 3)" in element.inner_text()
+    assert element.locator("td.alone").all_inner_texts() == ["−0.46"]
     assert page.locator("pre.output", has_text=error).count() == 1  # from the lesson
     assert cells.first.is_disabled()
     _, unmoved = alive(f"{path}?matmul=9_x", "mlp-matmul", again)
-    assert unmoved.inner_text().startswith("Row 1 times column 1: ")
+    assert unmoved.inner_text().startswith("Row 1 meets column 1.")
     assert page.wrong == again.wrong == []
+
+
+def test_pairs_fly_into_an_entry_and_its_sum_grows(alive):
+    page, status = alive("tutorials/02_layers.html", "mlp-matmul")
+    entry = page.locator("mlp-matmul td button").first
+    flying = page.evaluate("""() => {
+        const element = document.querySelector("mlp-matmul");
+        element.guesses[1].click();
+        return [element.entries[0].textContent, element.querySelectorAll(".flying").length];
+    }""")
+    assert flying == ["0.00", 2]
+    status.get_by_text("0.63 is right!").wait_for()
+    assert entry.inner_text() == "0.63"
+    assert page.locator("mlp-matmul .flying").count() == 0
+    page.evaluate("""() => {
+        const element = document.querySelector("mlp-matmul");
+        element.multiply(2);
+        element.multiply(3); // before the first is over
+    }""")
+    status.locator("samp", has_text=re.compile(r"sum = +\d")).wait_for()
+    assert status.inner_text().startswith("Row 2 meets column 2.")
+    assert page.locator("mlp-matmul td button").all_inner_texts()[2:4] == ["0.24", "2.22"]
+    assert page.wrong == []
 
 
 def test_backpropagation_goes_forward_and_back(alive):

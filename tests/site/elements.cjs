@@ -5,7 +5,7 @@ const { readdirSync, readFileSync } = require("node:fs");
 const [elements, asked] = process.argv.slice(2);
 require(`${elements}/shared.js`);
 for (const name of readdirSync(elements)) require(`${elements}/${name}`);
-const { activations, chains, descents, digit, exciting, graphs, images, lines, mean, packed, products, sizes, softmaxes, std, strokes, trainings } =
+const { activations, chains, descents, digit, exciting, graphs, images, mean, neurons, packed, products, sizes, softmaxes, std, strokes, trainings } =
   JSON.parse(readFileSync(asked, "utf8"));
 const answers = {};
 if (packed) {
@@ -26,9 +26,17 @@ if (strokes) {
   answers.drawn = { width: WIDTH, pen: PEN, ink: [...draw(strokes, PEN)], parts: [0, 0.25, 0.5, 1].map((share) => part(strokes.slice(0, 1), share)) };
 }
 if (digit) answers.placed = Array.from(mlp.digit.place(Float32Array.from(digit.ink), digit.width, digit.centered));
-if (lines) {
-  const { points, labels, neurons, across, up } = lines;
-  answers.lines = neurons.map((neuron) => [mlp.line.count(points, labels, neuron), mlp.line.cut(neuron, across, up)]);
+if (neurons) {
+  const { points, view, reach } = neurons;
+  answers.neurons = neurons.numbers.map((neuron) => {
+    const shown = mlp.neuron.toPicture(neuron, view);
+    const places = points.map(([x, y]) => [(x - view.left) / view.right, (view.top - y) / view.down]);
+    return {
+      sums: points.map((point) => mlp.neuron.sum(point, neuron)),
+      shown: places.map((place) => mlp.neuron.sum(place, shown)),
+      back: mlp.neuron.fromPicture(shown, view, reach),
+    };
+  });
 }
 if (softmaxes) {
   answers.softmaxes = softmaxes.map(({ logits, temperature, subtract }) => {

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from mlp_tutorial.data import load_mnist, normalize
 from mlp_tutorial.networks import MLP
@@ -161,24 +162,36 @@ def test_each_pixel_is_the_mean_of_what_it_covers_and_no_ink_is_lost(ask):
     assert not any(ask(digit={"ink": [0] * 16, "width": 4, "centered": True})["placed"])
 
 
-def test_the_line_judges_as_torch_does(ask):
+def test_the_neuron_judges_as_torch_does_and_its_line_is_where_its_total_is_zero(ask):
     found = COURSE.tensors("01_neuron")
     (X,), (labels,), (weights,), (bias,) = (
         map(torch.tensor, found[name]) for name in ("X", "labels", "weights", "bias")
     )
-    across, up = torch.stack([X.amin(0), X.amax(0)]).T.tolist()
+    view = {"left": -0.05, "top": 20.9, "right": 0.0035, "down": 0.083}
+    reach = [30, 2, 15]
     lesson = [*weights.flatten().tolist(), bias.item()]
-    neurons = [lesson, [1, -1, 0], [-3.5, 0.2, 1], [0, 1, -10], [4, 0, -2], [0, 0, 1]]
-    asked = {"points": X.flatten().tolist(), "labels": labels.tolist()}
-    answers = ask(lines=asked | {"neurons": neurons, "across": across, "up": up})["lines"]
-    assert answers[0][0] == [485, 486]
-    for neuron, (right, ends) in zip(neurons, answers, strict=True):
-        w, b = torch.tensor(neuron[:2], dtype=torch.float), neuron[2]
-        hits = (X @ w + b > 0) == (labels == 1)
-        assert right == [hits[labels == label].sum() for label in (0, 1)]
-        assert len(ends) == (2 if (X @ w + b).min() < 0 < (X @ w + b).max() else 0)
-        for end in ends:
-            assert (torch.tensor(end, dtype=torch.float) @ w + b).abs() < 1e-4
+    numbers = [lesson, [1, -1, 0], [-3.5, 0.2, 1], [0, 1, -10], [4, 0, -2], [60, -5, 40]]
+    asked = {"points": X.tolist(), "view": view, "reach": reach, "numbers": numbers}
+    answers = ask(neurons=asked)["neurons"]
+    right = (torch.tensor(answers[0]["sums"]) > 0) == (labels == 1)
+    assert [right[labels == label].sum() for label in (0, 1)] == [485, 486]
+    for neuron, answer in zip(numbers, answers, strict=True):
+        totals = X @ torch.tensor(neuron[:2], dtype=torch.float) + neuron[2]
+        assert np.allclose(answer["sums"], totals, atol=1e-4)
+        assert np.allclose(answer["shown"], totals, atol=1e-4)  # the picture agrees
+        scale = min(
+            1, *(most / abs(value) for value, most in zip(neuron, reach, strict=True) if value)
+        )
+        assert np.allclose(answer["back"], np.multiply(neuron, scale))
+
+
+def test_the_pictures_are_those_of_the_points_on_the_map():
+    sheet = np.asarray(Image.open(SITE / "assets/zeros-and-ones.png").convert("RGBA"))[..., 3]
+    digits = sheet.reshape(25, 28, 40, 28).swapaxes(1, 2).reshape(-1, 28, 28) / 255
+    middle = digits[:, 12:16, 12:16].mean((1, 2))
+    width = digits.max(1).sum(1)
+    ((X),) = COURSE.tensors("01_neuron")["X"]
+    assert np.allclose(np.stack([middle, width]).T, X, atol=[0.1, 1.0])  # in six grays
 
 
 @pytest.mark.parametrize("subtract", [True, False])

@@ -1,0 +1,315 @@
+// The neuron of lesson 1: a diagram with a knob for each number, and its line on a map of real digits.
+"use strict";
+
+mlp.neuron = (() => {
+  /** The total of a neuron for a digit. */
+  const sum = ([x, y], [first, second, bias]) => first * x + second * y + bias;
+
+  /** The same neuron for places in a picture: how its total grows to the right and down, and its total at the upper left. */
+  const toPicture = ([first, second, bias], { left, top, right, down }) => [first * right, -second * down, sum([left, top], [first, second, bias])];
+
+  /** Undo `toPicture`. If a number is out of reach, all shrink alike, which leaves the line where it is. */
+  function fromPicture([first, second, total], { left, top, right, down }, reach) {
+    const weights = [first / right, -second / down];
+    const neuron = [...weights, total - sum([left, top], [...weights, 0])];
+    const scale = Math.min(1, ...neuron.map((value, i) => reach[i] / Math.abs(value)));
+    return neuron.map((value) => value * scale);
+  }
+
+  return { sum, toPicture, fromPicture };
+})();
+
+if (globalThis.customElements) {
+  const { make, button, draw, number } = mlp;
+  const { sum, toPicture, fromPicture } = mlp.neuron;
+  const NAMES = ["weight of the middle", "weight of the width", "bias"];
+  const KNOBS = [[172, 50], [172, 166], [256, 190]];
+  const EDGES = ["M100 50h90Q216 50 256 108", "M100 166h90Q216 166 256 108", "M256 190v-82"];
+  const REACH = [30, 2, 15];
+  const DECIMALS = [1, 2, 1];
+  const KEYS = { ArrowUp: 5, ArrowRight: 5, ArrowDown: -5, ArrowLeft: -5, Home: -999, End: 999 };
+  const [WIDE, HIGH] = [316, 236]; // the map
+  const TOUR = [0, 2, 3]; // a zero, a one, and a mistake
+  const text = (x, y, words = "", name = "") => draw("text", { x, y, class: name }, words);
+  const set = (element, attributes) => Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+  class Neuron extends mlp.Live {
+    build() {
+      const numbers = (name) => this.dataset[name].split(" ").map(Number);
+      this.lesson = numbers("neuron");
+      const [[left, end], [bottom, top]] = [numbers("across"), numbers("up")];
+      this.view = { left, top, right: (end - left) / WIDE, down: (top - bottom) / HIGH };
+      const kept = (mlp.kept("neuron") ?? "").split("_").map(Number);
+      this.neuron = kept.length === 3 && kept.every(Number.isFinite) ? kept : this.lesson;
+      this.digit = 0;
+      this.account = make("p", { className: "account" });
+      this.says = make("p", { role: "status" });
+      this.replaceChildren(
+        make("p", {}, "Turn a knob or drag the line. Tap a digit to have it judged. Rings are mistakes."),
+        make(
+          "div",
+          {},
+          this.makeDiagram(),
+          this.account,
+          make(
+            "p",
+            {},
+            button("Next digit", () => this.choose(this.digit + 1)),
+            button("Next mistake", () => this.choose(this.digit + 1, true)),
+            button("As in the lesson", () => this.set(this.lesson)),
+          ),
+        ),
+        make("div", {}, this.makeMap(), this.says),
+      );
+      this.show();
+      this.loaded = this.load();
+    }
+
+    async load() {
+      const [points, labels] = await Promise.all(["points", "labels"].map((name) => mlp.fetchTensors(this.dataset[name])));
+      const flat = mlp.readHalves(points);
+      this.labels = [...mlp.readHalves(labels)];
+      this.points = this.labels.map((_, i) => flat.subarray(2 * i, 2 * i + 2));
+      this.places = this.points.map((point) => this.place(point));
+      this.show();
+    }
+
+    makeDiagram() {
+      this.image = draw("image", { width: 1120, height: 700, href: this.dataset.pictures });
+      this.wide = draw("path", { class: "thin" });
+      this.edges = EDGES.map((d) => draw("path", { d, class: "edge" }));
+      this.flows = EDGES.map((d) => draw("path", { d, class: "flow", pathLength: 1 }));
+      this.knobs = KNOBS.map((place, i) => this.makeKnob(i, ...place));
+      const circle = (cx, cy, r) => draw("circle", { cx, cy, r });
+      const box = { x: 2, y: 73, width: 70, height: 70 };
+      const names = { middle: [100, 22], width: [100, 202], weight: [172, 14], "weight ": [172, 208], bias: [300, 195], sum: [256, 73], verdict: [320, 73] };
+      // Two features, two products, then the label, the total, the verdict, and whether it's right
+      this.words = [[100, 55], [100, 171], [212, 88], [212, 138], [37, 172], [256, 113], [320, 120], [320, 142]].map(([x, y], i) => text(x, y, "", `word${i}`));
+      return draw(
+        "svg",
+        { viewBox: "0 0 344 220" },
+        draw("path", { d: "M37 108Q60 50 100 50M37 152Q60 166 100 166M256 108h44", class: "thin" }),
+        draw("svg", { ...box, viewBox: "0 0 28 28" }, this.image, draw("rect", { x: 12, y: 12, width: 4, height: 4 })),
+        draw("rect", { ...box, class: "thin" }),
+        this.wide,
+        ...this.edges,
+        ...this.flows,
+        circle(100, 50, 20),
+        circle(100, 166, 20),
+        circle(256, 108, 26),
+        ...Object.entries(names).map(([name, place]) => text(...place, name, "muted")),
+        ...this.words,
+        ...this.knobs,
+      );
+    }
+
+    /** Make a knob that turns with the pointer or the keys. */
+    makeKnob(i, x, y) {
+      const arc = draw("path", { class: "arc" });
+      const grip = draw("circle", { r: 7, class: "grip" });
+      const value = text(x, y + 5);
+      const hit = draw("circle", { cx: x, cy: y, r: 24 });
+      const track = draw("path", { d: `M${x - 17} ${y + 17}A24 24 0 1 1 ${x + 17} ${y + 17}`, class: "track" });
+      const attributes = { role: "slider", tabindex: 0, "aria-label": NAMES[i], "aria-valuemin": -REACH[i], "aria-valuemax": REACH[i] };
+      const knob = draw("g", attributes, hit, track, arc, grip, value);
+      const turn = (to) => this.set(this.neuron.map((now, at) => (at === i ? Number(clamp(to, -REACH[i], REACH[i]).toFixed(DECIMALS[i])) : now)));
+      knob.onkeydown = (event) => {
+        if (!KEYS[event.key]) return;
+        event.preventDefault();
+        turn(this.neuron[i] + KEYS[event.key] / 10 ** DECIMALS[i]);
+      };
+      knob.onpointerdown = ({ pointerId }) => knob.setPointerCapture(pointerId);
+      knob.onpointermove = (event) => {
+        if (!event.buttons) return;
+        const [right, down] = this.find(event, knob);
+        const to = (REACH[i] * Math.atan2(right - x, y - down)) / (0.75 * Math.PI);
+        if (Math.abs(to - this.neuron[i]) < 1.3 * REACH[i]) turn(to); // but not across the gap at the bottom
+      };
+      knob.show = () => {
+        const now = this.neuron[i];
+        const angle = (0.75 * Math.PI * now) / REACH[i];
+        const [cx, cy] = [x + 24 * Math.sin(angle), y - 24 * Math.cos(angle)];
+        value.textContent = number(now, DECIMALS[i]);
+        set(arc, { d: `M${x} ${y - 24}A24 24 0 0 ${Number(now > 0)} ${cx} ${cy}` });
+        set(grip, { cx, cy });
+        set(knob, { "aria-valuenow": now, "aria-valuetext": value.textContent });
+        this.edges[i].style.strokeWidth = 1.5 + (11 * Math.abs(now)) / REACH[i];
+        for (const part of [arc, grip, this.edges[i], this.flows[i]]) part.classList.toggle("against", now < 0);
+      };
+      return knob;
+    }
+
+    makeMap() {
+      const names = ["shade", "zeros", "ones", "zeros wrong", "ones wrong", "rings", "line", "slide"];
+      this.paths = names.map((name) => draw("path", { class: name }));
+      this.chosen = draw("circle", { r: 9, class: "chosen" });
+      this.sides = ["says 0", "says 1"].map((words) => text(0, 0, words));
+      this.handle = draw("g", { class: "turn" }, draw("circle", { r: 20 }), draw("circle", { r: 10 }), text(0, 5, "↻"));
+      this.field = draw("svg", { x: 26, width: WIDE, height: HIGH }, ...this.paths, this.chosen, ...this.sides, this.handle);
+      const map = draw(
+        "svg",
+        { viewBox: "0 0 344 256" },
+        draw("rect", { x: 26, width: WIDE, height: HIGH, class: "thin" }),
+        this.field,
+        ...[0, 0.5, 1].map((x) => text(26 + this.place([x, 0])[0], 253, x, "muted")),
+        ...[10, 20].map((y) => text(12, 5 + this.place([0, y])[1], y, "muted")),
+        text(110, 253, "middle →", "muted"),
+        draw("text", { transform: "translate(16 70) rotate(-90)", class: "muted" }, "width →"),
+      );
+      let drag, pivot;
+      map.onpointerdown = ({ target, pointerId }) => {
+        drag = this.handle.contains(target) ? "turn" : target === this.paths[7] && "slide";
+        if (drag) map.setPointerCapture(pointerId);
+        pivot = this.pivot;
+        this.moved = false;
+      };
+      map.onpointermove = (event) => {
+        if (!event.buttons || !drag) return;
+        this.moved = true;
+        const [x, y] = this.find(event, map);
+        this[drag](clamp(x - 26, 0, WIDE), clamp(y, 0, HIGH), pivot);
+      };
+      map.onclick = (event) => {
+        if (this.moved) return;
+        const [x, y] = this.find(event, map);
+        const far = this.places.map(([left, top]) => Math.hypot(x - 26 - left, y - top));
+        this.choose(far.indexOf(Math.min(...far)));
+      };
+      return map;
+    }
+
+    /** Where a digit with these features is on the map. */
+    place([x, y]) {
+      const { left, top, right, down } = this.view;
+      return [(x - left) / right, (top - y) / down];
+    }
+
+    /** Where the pointer is in a picture. */
+    find({ clientX, clientY }, picture) {
+      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(picture.getScreenCTM().inverse());
+      return [x, y];
+    }
+
+    /** Move the line to a place. */
+    slide(x, y) {
+      this.lay(toPicture(this.neuron, this.view), x, y);
+    }
+
+    /** Turn the line around the pivot. Its total stays as steep. */
+    turn(x, y, pivot) {
+      const [first, second] = toPicture(this.neuron, this.view);
+      const steep = Math.hypot(first, second) / (Math.hypot(x - pivot[0], y - pivot[1]) || 1);
+      this.lay([(pivot[1] - y) * steep, (x - pivot[0]) * steep], ...pivot);
+      this.pivot = pivot;
+      this.showLine();
+    }
+
+    /** Let the line go through a place. */
+    lay([first, second], x, y) {
+      this.set(fromPicture([first, second, -first * x - second * y], this.view, REACH));
+    }
+
+    set(neuron) {
+      this.touched = true;
+      this.neuron = neuron;
+      this.pivot = undefined;
+      this.show();
+      mlp.keep("neuron", neuron === this.lesson ? "" : neuron.map((value) => Number(value.toFixed(3))).join("_"));
+    }
+
+    /** Send a digit to the judge, or the next one that's judged wrong. */
+    choose(digit, mistake) {
+      const order = this.labels.map((_, i) => (digit + i) % this.labels.length);
+      this.touched = true;
+      this.account.ariaLive = "polite";
+      this.send(order.find((i) => !mistake || this.judge(i) !== this.labels[i]) ?? this.digit);
+    }
+
+    judge(digit) {
+      return Number(sum(this.points[digit], this.neuron) > 0);
+    }
+
+    send(digit) {
+      this.digit = digit;
+      this.showDigit();
+      if (mlp.still()) return;
+      for (const flow of this.flows) flow.animate({ opacity: [1, 1], strokeDashoffset: [0.2, -1] }, { duration: 900, easing: "ease-in-out" });
+      for (const word of this.words.slice(5)) word.animate({ opacity: [0, 0, 1] }, 1200);
+    }
+
+    sees(inView) {
+      clearTimeout(this.timer);
+      if (inView && !mlp.still()) this.loaded.then(() => this.tour(0));
+    }
+
+    /** Send a few digits to the judge, until the reader takes over. */
+    tour(at) {
+      if (this.touched || at === TOUR.length) return;
+      this.send(TOUR[at]);
+      this.timer = setTimeout(() => this.tour(at + 1), 2000);
+    }
+
+    show() {
+      for (const knob of this.knobs) knob.show();
+      this.showLine();
+      if (!this.points) return;
+      this.showPoints();
+      this.showDigit();
+    }
+
+    showLine() {
+      const [first, second, total] = toPicture(this.neuron, this.view);
+      const steep = Math.hypot(first || 1e-9, second);
+      // This way the total grows. Without weights it grows nowhere, and the line is out of sight.
+      const [right, down] = [(first || 1e-9) / steep, second / steep];
+      const away = clamp((sum([WIDE / 2, HIGH / 2], [first, second, total]) || -1) / steep, -999, 999);
+      const [x, y] = (this.pivot ??= [WIDE / 2 - away * right, HIGH / 2 - away * down]);
+      const line = `M${x - 999 * down} ${y + 999 * right}l${1998 * down} ${-1998 * right}`;
+      [`${line}l${1998 * right} ${1998 * down}l${-1998 * down} ${1998 * right}`, , , , , , line, line].forEach((d, i) => set(this.paths[i], { d }));
+      const inside = (length) => x + length * down > 9 && x + length * down < WIDE - 9 && y - length * right > 9 && y - length * right < HIGH - 9;
+      const to = inside(85) ? 85 : -85;
+      set(this.handle, { transform: `translate(${x + to * down} ${y - to * right})` });
+      this.sides.forEach((words, i) => set(words, { x: x - to * down + (68 * i - 34) * right, y: y + to * right + 5 + (36 * i - 18) * down }));
+    }
+
+    showPoints() {
+      const ring = (r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+      const shapes = [, "", "", "", "", ""]; // of zeros and ones, then of those judged wrong, and their rings
+      this.places.forEach((place, i) => {
+        const label = this.labels[i];
+        const wrong = this.judge(i) !== label;
+        shapes[1 + label + 2 * wrong] += `M${place}${label ? "m0-3v6" : ring(2.5)}`;
+        if (wrong) shapes[5] += `M${place}${ring(5.5)}`;
+      });
+      shapes.forEach((d, i) => set(this.paths[i], { d }));
+      const [zeros, ones] = [0, 1].map((wanted) => this.labels.filter((label, i) => label === wanted && this.judge(i) === label).length);
+      const all = zeros + ones;
+      this.best = Math.max(this.best ?? 0, all);
+      if (this.neuron === this.lesson) this.ours = all;
+      this.says.textContent =
+        `${all} of ${this.labels.length.toLocaleString("en")} are right, ${zeros} zeros and ${ones} ones. ` +
+        `Your best so far is ${this.best}${this.best > this.ours ? `, and beats our ${this.ours}!` : "."}`;
+    }
+
+    showDigit() {
+      const { digit, neuron } = this;
+      const [middle, width] = this.points[digit];
+      const total = sum([middle, width], neuron);
+      const [verdict, label] = [this.judge(digit), this.labels[digit]];
+      const [cx, cy] = this.places[digit];
+      set(this.chosen, { cx, cy });
+      set(this.image, { x: -28 * (digit % 40), y: -28 * Math.floor(digit / 40) });
+      set(this.wide, { d: `M${37 - 1.25 * width} 152h${2.5 * width}m0-4v8m${-2.5 * width} 0v-8` });
+      const right = verdict === label;
+      const shown = [number(middle, 2), number(width, 1), number(middle * neuron[0], 1), number(width * neuron[1], 1), `a ${label}`, number(total, 1), verdict, right ? "right" : "wrong"];
+      shown.forEach((words, i) => (this.words[i].textContent = words));
+      for (const word of this.words.slice(5, 7)) word.classList.toggle("against", !verdict);
+      const [first, second, bias] = neuron.map((value, i) => number(value, DECIMALS[i]));
+      const account = `${first} · ${shown[0]} + ${second} · ${shown[1]} + ${bias} = ${number(total, 2)}`.replaceAll("+ −", "− ");
+      this.account.textContent = `${account}, so the verdict is ${verdict}. ${right ? "That's right." : `But it's a ${label}.`}`;
+    }
+  }
+
+  customElements.define("mlp-neuron", Neuron);
+}
