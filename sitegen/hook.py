@@ -76,7 +76,7 @@ class Site:
 
     @event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Add the executed notebooks, their downloads, the wheel, and the pictures of an element."""
+        """Add executed notebooks, their downloads, the wheel, and the pictures of an element."""
         wheel = f"downloads/{self.wheel.name}"
         files.append(File.generated(config, wheel, abs_src_path=str(self.wheel)))
         for lesson in self.course.lessons:
