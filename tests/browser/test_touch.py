@@ -125,7 +125,17 @@ def test_nobody_draws_for_those_who_want_no_motion_or_look_elsewhere(open_page, 
 def test_on_a_scribble_it_says_that_it_must_choose(digit):
     page = digit()
     page.evaluate(READ, [[[[20, 20], [80, 80]], [[80, 20], [20, 80]]], 8, True])
-    assert "nobody gave it an eleventh answer" in says(page)
+    assert "Nobody gave it an eleventh answer" in says(page)
+
+
+def test_it_says_that_the_network_is_missing(open_page, wake):
+    page = open_page("index.html", reduced_motion="reduce")
+    wake(page, "mlp-digit")
+    page.route("**/*.i8", lambda route: route.fulfill(status=503))
+    page.get_by_role("button", name="Draw a 2").click()
+    page.wait_for_function("document.querySelector('mlp-digit .says').innerText.includes('loaded')")
+    assert "503" in says(page)
+    assert page.locator("mlp-digit .pad .ink").count() == 1
 
 
 def test_the_eraser_rubs_ink_out_and_a_sample_is_drawn_as_by_a_pen(digit):
@@ -144,7 +154,7 @@ def test_the_eraser_rubs_ink_out_and_a_sample_is_drawn_as_by_a_pen(digit):
         page.mouse.move(x + column / 100 * size, y + 0.99 * size)
         page.mouse.up()
     assert "~e_" in unquote(address(page))
-    page.wait_for_function("!document.querySelector('mlp-digit .share').innerText")
+    assert says(page) == "Draw a digit."
 
 
 def test_a_finger_draws_on_a_small_phone(digit):
