@@ -110,16 +110,24 @@ def test_a_digit_draws_itself_until_somebody_takes_the_pen(open_page, wake):
     assert sum(".i8" in url for url in page.asked) == 1
 
 
-def test_nobody_draws_for_those_who_want_no_motion_or_look_elsewhere(open_page, wake):
-    page = open_page("index.html", reduced_motion="reduce")
+@pytest.mark.parametrize(("motion", "in_view"), [("reduce", True), ("no-preference", False)])
+def test_nobody_draws_for_those_who_want_no_motion_or_look_elsewhere(
+    open_page, wake, motion, in_view
+):
+    page = open_page("index.html", reduced_motion=motion)
     wake(page, "mlp-digit")
-    page.evaluate(TWO_FRAMES)
-    assert page.evaluate("document.querySelector('mlp-digit').timer") is None
-    page = open_page("index.html")
-    wake(page, "mlp-digit")
-    page.wait_for_function("document.querySelector('mlp-digit').timer")
-    page.evaluate("document.querySelector('mlp-digit').sees(false)")
-    assert page.evaluate("document.querySelector('mlp-digit').demo.length") == 2
+    asked = page.evaluate(
+        """(inView) => {
+          const digit = document.querySelector("mlp-digit"), wait = setTimeout
+          let asked = 0
+          globalThis.setTimeout = () => asked++
+          digit.sees(inView)
+          globalThis.setTimeout = wait
+          return asked
+        }""",
+        in_view,
+    )
+    assert asked == 0
 
 
 def test_on_a_scribble_it_says_that_it_must_choose(digit):
