@@ -188,7 +188,7 @@ mlp.digit = (() => {
     const best = shares.indexOf(most);
     const sure = `${mlp.percent(most).replace(" ", "\u00a0")} sure.`;
     if (most > 0.75) return `It reads ${best}, and is ${sure}`;
-    return `It has to choose a digit, since nobody gave it an eleventh answer. It says ${best}, and is only ${sure}`;
+    return `Nobody gave it an eleventh answer, so it has to choose a digit. It says ${best}, ${sure}`;
   }
 
   return { WIDTH, PEN, strokes, unpack, draw, part, place, read, trace, unitDots, pixelled, picture, penned, verdict };
@@ -213,7 +213,7 @@ if (globalThis.customElements) {
       this.says.ariaLive = "off"; // until somebody asks it something
       this.pad.setAttribute("aria-label", "Draw a digit here, or choose one below.");
       const [erases, centers] = this.querySelectorAll("input");
-      centers.onchange = () => this.answer();
+      centers.onchange = () => this.set(this.strokes, false);
       this.centers = centers;
       this.samples = Array.from(this.querySelectorAll("[data-strokes]"), (button) => {
         const strokes = pure.strokes(button.dataset.strokes);
@@ -258,13 +258,11 @@ if (globalThis.customElements) {
 
     /** Fetch the network, once: when the reader reaches for the element. */
     load() {
-      this.loading ??= mlp.fetchTensors(this.dataset.network, "i8").then(
-        (numbers) => {
-          this.network = pure.unpack(numbers, this.dataset.sizes.split(" ").map(Number));
-          if (this.own) this.answer();
-        },
-        (error) => (this.says.textContent = `The network couldn't be loaded (${error.message}).`),
-      );
+      this.loading ??= mlp
+        .fetchTensors(this.dataset.network, "i8")
+        .then((numbers) => (this.network = pure.unpack(numbers, this.dataset.sizes.split(" ").map(Number))))
+        .catch((error) => (this.problem = `The network couldn't be loaded (${error.message}).`))
+        .then(() => this.own && this.answer());
     }
 
     /** Leave the element to the reader, with these strokes on the pad. */
@@ -335,9 +333,10 @@ if (globalThis.customElements) {
       this.look();
       if (this.still) this.light();
       else this.move();
-      if (!this.strokes.some((stroke) => stroke[0])) this.says.textContent = "Draw a digit.";
-      else this.says.textContent = this.target === BLANK ? "The network is on its way …" : pure.verdict(this.target.shares);
-      if (keep) mlp.keep("digit", this.strokes.map((stroke) => stroke.map((p) => p?.map(Math.round).join(".") ?? "e").join("_")).join("~"));
+      const { target, network, problem, strokes } = this;
+      const missing = network || !strokes.length ? "Draw a digit." : problem ?? "The network is on its way …";
+      this.says.textContent = target === BLANK ? missing : pure.verdict(target.shares);
+      if (keep) mlp.keep("digit", strokes.map((stroke) => stroke.map((p) => p?.map(Math.round).join(".") ?? "e").join("_")).join("~"));
     }
 
     /** Show the drawing, and read it. */

@@ -112,22 +112,40 @@ def test_a_digit_draws_itself_until_somebody_takes_the_pen(open_page, wake):
     assert sum(".i8" in url for url in page.asked) == 1
 
 
-def test_nobody_draws_for_those_who_want_no_motion_or_look_elsewhere(open_page, wake):
-    page = open_page("index.html", reduced_motion="reduce")
+@pytest.mark.parametrize(("motion", "in_view"), [("reduce", True), ("no-preference", False)])
+def test_nobody_draws_for_those_who_want_no_motion_or_look_elsewhere(
+    open_page, wake, motion, in_view
+):
+    page = open_page("index.html", reduced_motion=motion)
     wake(page, "mlp-digit")
-    page.evaluate(TWO_FRAMES)
-    assert page.evaluate("document.querySelector('mlp-digit').timer") is None
-    page = open_page("index.html")
-    wake(page, "mlp-digit")
-    page.wait_for_function("document.querySelector('mlp-digit').timer")
-    page.evaluate("document.querySelector('mlp-digit').sees(false)")
-    assert page.evaluate("document.querySelector('mlp-digit').demo.length") == 2
+    asked = page.evaluate(
+        """(inView) => {
+          const digit = document.querySelector("mlp-digit"), wait = setTimeout
+          let asked = 0
+          globalThis.setTimeout = () => asked++
+          digit.sees(inView)
+          globalThis.setTimeout = wait
+          return asked
+        }""",
+        in_view,
+    )
+    assert asked == 0
 
 
 def test_on_a_scribble_it_says_that_it_must_choose(digit):
     page = digit()
     page.evaluate(READ, [[[[20, 20], [80, 80]], [[80, 20], [20, 80]]], 8, True])
-    assert "nobody gave it an eleventh answer" in says(page)
+    assert "Nobody gave it an eleventh answer" in says(page)
+
+
+def test_it_says_that_the_network_is_missing(open_page, wake):
+    page = open_page("index.html", reduced_motion="reduce")
+    wake(page, "mlp-digit")
+    page.route("**/*.i8", lambda route: route.fulfill(status=503))
+    page.get_by_role("button", name="Draw a 2").click()
+    page.wait_for_function("document.querySelector('mlp-digit .says').innerText.includes('loaded')")
+    assert "503" in says(page)
+    assert page.locator("mlp-digit .pad .ink").count() == 1
 
 
 def test_the_eraser_rubs_ink_out_and_a_sample_is_drawn_as_by_a_pen(digit):
@@ -146,7 +164,7 @@ def test_the_eraser_rubs_ink_out_and_a_sample_is_drawn_as_by_a_pen(digit):
         page.mouse.move(x + column / 100 * size, y + 0.99 * size)
         page.mouse.up()
     assert "~e_" in unquote(address(page))
-    page.wait_for_function("!document.querySelector('mlp-digit .share').innerText")
+    assert says(page) == "Draw a digit."
 
 
 def test_a_finger_draws_on_a_small_phone(digit):
