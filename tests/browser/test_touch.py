@@ -481,7 +481,7 @@ def test_the_playground_learns_while_somebody_looks(alive):
 
 def test_the_playground_is_the_network_itself(alive):
     old = "tutorials/10_training.html?playground=xor_3_2_ReLU_0.1_0.9_50_1_0"
-    page, status = alive(old, "mlp-playground")
+    page, _ = alive(old, "mlp-playground")
     network = page.locator("mlp-playground .network")
     count = "[...document.querySelector('mlp-playground').units].map((layer) => layer.length)"
     assert page.evaluate(count) == [2, 2, 2, 2, 2]
