@@ -278,7 +278,7 @@ if (globalThis.customElements) {
       this.plane = picture(FINE);
       this.run = button("Play", () => this.toggle(), "");
       const fold = (name, ...parts) => make("details", {}, make("summary", {}, name), ...parts);
-      Object.assign(this, { edges, dots: box(), nodes: box("nodes"), curve: image("curve", "The loss, step by step"), says: make("p", { role: "status" }), script: make("code") });
+      Object.assign(this, { edges, dots: box(), nodes: box("nodes"), curve: image("curve", "The loss, step by step"), says: make("p", { role: "status" }), script: make("code", { tabIndex: 0 }) });
       this.replaceChildren(
         box("choices", ...choices.slice(0, 3)),
         box("network", make("p", {}, fewer, this.depth, more), box("web", ...this.sizes, edges, this.nodes)),
@@ -296,7 +296,7 @@ if (globalThis.customElements) {
         this.curve,
         this.says,
         fold("More to turn", box("choices", ...choices.slice(3))),
-        fold("Show me this in PyTorch", make("pre", { tabIndex: 0 }, this.script)),
+        fold("Show me this in PyTorch", make("pre", {}, this.script)),
       );
       this.restart();
     }
