@@ -43,7 +43,8 @@ def test_a_page_is_accessible_complete_light_and_alone(open_page, find_faults, s
     before = len(sent)
     page = open_page(path, reduced_motion="reduce")
     if path.startswith("tutorials"):
-        assert sum(size for _, size in sent[before:]) <= (156 + 11) * 1024, sent[before:]  # 11 for the face of the headings
+        face = 11  # of the headings
+        assert sum(size for _, size in sent[before:]) <= (156 + face) * 1024, sent[before:]
     assert not is_dark(page)
     for width in (375, 1280):
         page.set_viewport_size({"width": width, "height": 900})
