@@ -102,6 +102,7 @@ def test_what_a_check_says_about_the_solution_is_folded_away_with_it(plain):
     if not plain:
         page = page_of(notebook)
         assert page.select_one("h3 + p.kind").get_text() == "Think"
+        assert page.select_one("p.kind + p.solved > mlp-progress")["data-solved"] == "it six"
         assert "Right" not in "".join(each.get_text() for each in page if each.name != "details")
 
 
