@@ -52,7 +52,8 @@ def write_file(svg: str, name: str) -> str:
         "".join(f"--plot-{key}:{color};" for key, color in colors.items())
         for colors in (PALETTE, DARK)
     )
-    light += "background:var(--plot-paper);font-family:sans-serif"
+    light += "--least:0px;--most:99px;"  # limits of letters, which pages have on phones
+    light += "background:var(--plot-paper);font:13px sans-serif"
     style = (
         f"<style>svg{{{light}}}@media (prefers-color-scheme:dark){{svg{{{dark}}}"
         "image{filter:invert(1) hue-rotate(180deg)}g:has(>image){mix-blend-mode:screen}}</style>"

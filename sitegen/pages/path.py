@@ -70,7 +70,8 @@ def _stop(lesson: Lesson, said: str, parsed: str) -> str:
     return (
         f'<li class="stop" value="{int(lesson.number)}" data-lesson="{lesson.topic}" '
         f'data-questions="{len(lesson.predictions)}" data-exercises="{exercises}" {parsed}>'
-        f'<div class="node">{to_svg(sketch_of(lesson.topic))}<span class="mark"></span></div>'
+        f'<div class="node">{to_svg(sketch_of(lesson.topic))}'
+        '<mlp-progress class="mark"></mlp-progress></div>'
         f"{said}</li>"
     )
 

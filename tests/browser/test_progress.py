@@ -55,6 +55,14 @@ def test_the_path_shows_what_was_read_guessed_and_solved(study, wake):
     assert page.wrong == []
 
 
+def test_marks_are_there_wherever_on_the_path_a_page_opens(open_page, wake):
+    page = open_page(FRONT, width=375)
+    page.evaluate("localStorage.setItem('read speed', '1')")
+    page.reload()
+    stop(page, "speed").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('[data-lesson=speed] .mark').textContent")
+
+
 def test_a_lesson_that_was_begun_comes_next(study, wake):
     page = study()
     page.evaluate("localStorage.setItem('solved speed seconds', '1')")

@@ -103,6 +103,8 @@ def test_what_a_check_says_about_the_solution_is_folded_away_with_it(plain):
         page = page_of(notebook)
         (card,) = page.select("div.exercise")
         assert card.select_one("h3 + p.kind").get_text() == "Exercise 1 Think"
+        solved = card.select_one("p.kind + p.solved > mlp-progress")
+        assert solved["data-solved"] == "it six"
         assert "Right" not in "".join(each.get_text() for each in card if each.name != "details")
 
 

@@ -7,7 +7,7 @@ from mlp_tutorial.palette import PALETTE
 from mlp_tutorial.plots import to_svg
 from mlp_tutorial.plots._canvas import STYLE
 from sitegen import ROOT
-from sitegen.pages.figures import show_figure
+from sitegen.pages.figures import DARK, show_figure, write_file
 from sitegen.pages.letters import SIZE, find_room, resize
 
 SVG = f"""<?xml version="1.0"?>
@@ -130,3 +130,12 @@ def test_the_stylesheet_knows_every_color_in_both_schemes():
     for name, color in PALETTE.items():
         assert f"--plot-{name}: {color};" in light
         assert f"--plot-{name}: " in dark
+
+
+def test_a_figure_in_a_file_has_its_own_colors_and_letters():
+    svg = '<svg viewBox="0 0 4 4"><text style="fill: #22303c">a</text></svg>'
+    made = write_file(svg, "x")
+    assert "--plot-ink:#22303c" in made.split("@media")[0]
+    assert f"--plot-ink:{DARK['ink']}" in made.split("@media")[1]
+    assert "font:13px" in made
+    assert made.index("<style>") < made.index("<text")
