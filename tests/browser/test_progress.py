@@ -35,10 +35,14 @@ def study(open_page, wake):
     return open_lesson
 
 
+def see_path(page, wake):
+    wake(page, ".next mlp-progress")
+    page.locator(".next mlp-progress:defined").wait_for()  # what it says was there before
+
+
 def go(page, wake, path):
     page.goto(page.url.replace(LESSON, path).replace(COURSE, path).replace(FRONT, path))
-    wake(page, ".trail mlp-progress")
-    page.locator(".trail mlp-progress:defined").wait_for()
+    see_path(page, wake)
 
 
 def test_the_path_shows_what_was_read_guessed_and_solved(study, wake):
@@ -71,7 +75,7 @@ def test_a_lesson_that_was_begun_comes_next(study, wake):
     assert stop(page, "speed").locator(".mark").inner_text() == "begun"
     page.evaluate("localStorage.setItem('read museum', '1')")
     page.reload()
-    wake(page, ".trail mlp-progress")
+    see_path(page, wake)
     assert says(page) == ["Continue with lesson 1", "2 of 18 read"]
 
 
@@ -117,7 +121,7 @@ def test_without_storage_nothing_is_missing(open_page, new_context, visit, wake,
     wake(page, "mlp-progress")
     page.get_by_role("button", name="I solved it").first.click()
     page.goto(f"{address}/{COURSE}")
-    wake(page, ".trail mlp-progress")
+    see_path(page, wake)
     assert says(page) == ["Begin with lesson 1", "18 lessons, about 35 minutes each"]
     without = open_page(COURSE, java_script_enabled=False)
     assert without.locator(".stop a[href^=tutorials]").count() == 18
