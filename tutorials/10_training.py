@@ -250,11 +250,11 @@ print("three spellings, the same numbers")
 #
 # So what has become of all those knobs? Each unit of the first layer has a weight for every
 # pixel, so we can draw its weights as a picture, where ink on blue turns the unit up and ink on
-# red turns it down. Let's train a network for four epochs, and take a snapshot after each.
+# orange turns it down. Let's train a network for four epochs, and take a snapshot after each.
 #
 # <!-- weights -->
 
-# %% figure="weights-over-time" alt="The weights of the same six units in three rows, at the start, after epoch 1 and after epoch 4. At the start they're noise. Later, smooth blue and red strokes appear in the middle, while the edges stay noise." caption="What six units look for, before training, after one pass over the digits, and after four. Along the edges there's hardly ever any ink, so the noise stayed." export="over_time"
+# %% figure="weights-over-time" alt="The weights of the same six units in three rows, at the start, after epoch 1 and after epoch 4. At the start they're noise. Later, smooth blue and orange strokes appear in the middle, while the edges stay noise." caption="What six units look for, before training, after one pass over the digits, and after four. Along the edges there's hardly ever any ink, so the noise stayed." export="over_time"
 from mlp_tutorial.plots import draw_weights_over_time
 
 torch.manual_seed(7)
@@ -269,8 +269,9 @@ six = {name: over_time[epoch, :6] for name, epoch in times.items()}
 show(draw_weights_over_time(six))
 
 # %% [markdown]
-# What was pure noise has grown into strokes, edges and blobs. Pick a unit above, and see which
-# digits excite it.
+# What was pure noise has grown into strokes, edges and blobs. Pick a unit above and lay a digit
+# over it. Some of the ink falls on blue and some on orange, and the unit hears only the
+# difference.
 #
 # You can't watch all 109,386 knobs at once, of course. But the loop doesn't care what it trains,
 # so here's a network that fits on the screen, with two hidden layers of 8 units. It gets 200

@@ -18,12 +18,23 @@ from mlp_tutorial.plots._canvas import COLORS, WIDTH, canvas, figure_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
 CLASSES = 10
 
 
-def imshow(ax: Axes, pixels: Tensor, cmap: str, limits: tuple[float, float] | None = None) -> None:
+def weight_colors() -> Colormap:
+    """Make the color map of weights: orange below zero, paper at zero, and blue above."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    colors = [PALETTE[name] for name in ("orange", "paper", "blue")]
+    return LinearSegmentedColormap.from_list("weights", colors)
+
+
+def imshow(
+    ax: Axes, pixels: Tensor, cmap: str | Colormap, limits: tuple[float, float] | None = None
+) -> None:
     """Show pixels without interpolation, so that they stay crisp on the page."""
     low, high = limits or (None, None)
     values = pixels.detach().cpu().float().numpy()
@@ -331,7 +342,7 @@ def plot_probabilities(
 def draw_weights(
     weight: Real[Tensor, "units 784"], *, columns: int = 8, ax: Axes | None = None
 ) -> Figure:
-    """Draw the weights of first-layer units as images, blue if positive and red if negative.
+    """Draw the weights of first-layer units as images, blue if positive and orange if negative.
 
     Args:
         weight: The weights as `nn.Linear` stores them, shape (units, 784), with 1 to 100 units.
@@ -355,7 +366,7 @@ def draw_weights(
     sheet = tiles(images, columns, 0.0)
     limit = images.abs().max().item()
     with canvas(ax, WIDTH * sheet.shape[0] / sheet.shape[1]) as axes:
-        imshow(axes, sheet, "RdBu", (-limit, limit))
+        imshow(axes, sheet, weight_colors(), (-limit, limit))
         return figure_of(axes)
 
 

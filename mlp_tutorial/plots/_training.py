@@ -15,7 +15,7 @@ from mlp_tutorial._checks import check_shape, check_tensor
 from mlp_tutorial.evaluation import Calibration
 from mlp_tutorial.palette import PALETTE
 from mlp_tutorial.plots._canvas import COLORS, canvas, figure_of
-from mlp_tutorial.plots._images import imshow, tiles
+from mlp_tutorial.plots._images import imshow, tiles, weight_colors
 from mlp_tutorial.training import History
 
 if TYPE_CHECKING:
@@ -512,8 +512,8 @@ def draw_weights_over_time(
         ax: The axes to draw into. None creates new ones.
 
     Returns:
-        The figure, with positive weights blue and negative weights red, all on one color scale
-            with white at 0.
+        The figure, with positive weights blue and negative weights orange, all on one color
+            scale with white at 0.
 
     Raises:
         TypeError: If the weights are not real tensors.
@@ -535,7 +535,7 @@ def draw_weights_over_time(
     images = (images / limit * 7).round()
     sheet = tiles(images.reshape(-1, 28, 28), units, 0.0)
     with canvas(ax, 6.0 * sheet.shape[0] / sheet.shape[1]) as axes:
-        imshow(axes, sheet, "RdBu", (-7, 7))
+        imshow(axes, sheet, weight_colors(), (-7, 7))
         for row, name in enumerate(snapshots):
             axes.text(-4, row * 30 + 14, name, ha="right", va="center", color=PALETTE["ink"])
         return figure_of(axes)
