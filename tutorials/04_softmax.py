@@ -58,10 +58,9 @@ print(logits[0])
 # it put on the right answer and loses the rest. Nobody ever gets rich in this casino. The best
 # you can do is keep your dollar.
 #
-# To get a feel for it, let's take three answers instead of ten, with totals of 2, 0 and -1. The
-# bars show how the dollar is split. Move the sliders for the three totals, and leave the other
-# controls alone for now. How far apart do the totals have to be before one answer takes nearly
-# everything? And what happens if you move all three up by the same amount?
+# To get a feel for it, let's take three answers instead of ten, with totals of 2, 0 and -1. Next
+# to them is the dollar, cut into three pieces. How far apart do the totals have to be before one
+# answer takes nearly everything? And what happens if you move all three up by the same amount?
 #
 # <!-- softmax -->
 #
@@ -119,7 +118,7 @@ print(probabilities, probabilities.sum())
 assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 
 # %% [markdown]
-# That's the rule behind the sliders, and it's called **softmax**. A plain maximum would put the
+# That's the rule behind the bars, and it's called **softmax**. A plain maximum would put the
 # whole dollar on the favorite. Softmax is its soft version, and leaves something for everybody.
 # That can be very little, since a lead of 3 already means about 20 times the money. That's why a
 # lead of 3 or 4 was a landslide in the last lesson. In symbols, this is the share of answer
@@ -130,9 +129,12 @@ assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 # There's one more knob to turn. Before you apply softmax, you can divide all the totals by a
 # number T, called the **temperature**. If T is small, or cold, the differences grow, and the
 # favorite takes nearly everything. If T is large, or hot, they shrink, and everybody gets nearly
-# the same. Try it on the slider marked log T, where left is cold and right is hot. (We'll get to
-# the "log" soon.) Whatever T is, the favorite stays the favorite, so you can make a network sound
-# as sure as you like without teaching it a thing. That should bother you a little.
+# the same. Here are our three totals again, and this time you can look inside.
+#
+# <!-- softmax rule -->
+#
+# Whatever T is, the favorite stays the favorite, so you can make a network sound as sure as you
+# like without teaching it a thing. That should bother you a little.
 #
 # People call the stakes probabilities, since they follow the same rules. None is negative, and
 # they add up to 1. But don't forget where they come from. They tell you what the network *bets*,
@@ -428,8 +430,8 @@ print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 #
 # You already know the cure from the sliders. Moving all the totals by the same amount changes
 # nothing, so let's move them down until the largest is 0. Then no amount is above 1, and the sum
-# is at least 1. (To see the difference, drag log T all the way down and uncheck "Subtract the
-# maximum.")
+# is at least 1. (You can watch both of them above. Drag T all the way down, and compare the two
+# lines at the bottom.)
 
 # %%
 row = large[0]

@@ -1,68 +1,104 @@
-// Softmax over three logits, computed in float32 as PyTorch does, overflow included.
+// Three totals split a dollar. With data-rule you also see how: through exp, at a temperature, in 32 bits.
 "use strict";
 
+/** Softmax in float32, as PyTorch computes it, or without subtracting the maximum, which may overflow. */
 mlp.softmax32 = (logits, temperature, subtract) => {
   const f = Math.fround;
   const scaled = logits.map((x) => f(f(x) / f(temperature)));
   const most = subtract ? Math.max(...scaled) : 0;
   const powers = scaled.map((z) => f(Math.exp(f(z - most))));
   const sum = powers.reduce((a, b) => f(a + b));
-  const shares = powers.map((power) => f(power / sum));
-  // With the maximum subtracted, the loss doesn't need the share, which may have underflowed to zero.
-  const losses = subtract
-    ? scaled.map((z) => f(f(Math.log(sum)) - f(z - most)))
-    : shares.map((share) => f(-Math.log(share)));
-  return { scaled, powers, sum, shares, losses };
+  return { scaled, powers, shares: powers.map((power) => f(power / sum)) };
 };
 
 if (globalThis.customElements) {
-  const { make, number } = mlp;
-  const COLDEST = 2; // the temperature goes from a hundredth to a hundred, as a power of ten
+  const { number, range } = mlp;
+  const NAMES = ["first", "second", "third"];
+  const REACH = 5;
+  const COLDEST = 2; // the temperature goes from a hundredth to a hundred, on a logarithmic slider
+
+  const round = (value) => Math.round(10 * value) / 10;
+
+  /** Write a number as PyTorch prints it. */
+  const printed = (value, decimals = 4) => {
+    if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : "inf";
+    return value > 1e4 || (value && value < 10 ** -decimals / 2) ? value.toExponential(1) : value.toFixed(decimals);
+  };
+  /** Write the three most telling digits of a number. */
+  const short = (value) => (Math.abs(value) < 1e4 ? `${Number(value.toPrecision(3))}`.replace("-", "−") : printed(value));
+  const cents = (share) => `${share < 0.01 ? short(100 * share) : Math.round(100 * share)} cents`;
+
+  const row = (name, input, below = "") =>
+    `<div class="total"><span><b>${name}</b><i></i></span>${input}</div><div class="exp"><span></span><b></b></div><div class="share"><span>${below}</span><b></b></div>`;
 
   class Softmax extends mlp.Live {
     build() {
+      this.rule = "rule" in this.dataset;
+      this.key = this.rule ? "softmax" : "bet";
       const start = this.dataset.logits.split(" ").map(Number);
-      const given = (mlp.kept("softmax") ?? "").split("_").map(Number);
-      const fits = given.length === start.length + 3 && given.every(Number.isFinite);
-      const moved = () => this.show(true);
-      this.logits = start.map((x, i) => mlp.slider(`x${i}`, fits ? given[i] : x, [-5, 5], moved));
-      const [power, label, subtracts] = fits ? given.slice(start.length) : [0, 0, 1];
-      this.power = mlp.slider("log T", power, [-COLDEST, COLDEST], moved);
-      this.label = mlp.choose("Right class", [...start.keys()], label in start ? label : 0, moved);
-      this.subtracts = make("input", { type: "checkbox", checked: subtracts === 1, onchange: moved });
-      this.bars = start.map((_, i) => mlp.bar(i));
-      this.says = make("p", { role: "status" });
-      this.replaceChildren(
-        make(
-          "div",
-          {},
-          ...this.logits,
-          this.power,
-          make("p", {}, this.label),
-          make("p", {}, make("label", {}, this.subtracts, " Subtract the maximum")),
-        ),
-        make("div", {}, make("ol", { className: "bars", start: 0 }, ...this.bars), this.says),
-      );
+      const given = (mlp.kept(this.key) ?? "").split("_").map(Number);
+      const [x1, x2, x3, power = 0] = given.length === 3 + this.rule && given.every((x) => Math.abs(x) <= REACH) ? given : start;
+      const gap = '<u class="exp"></u>';
+      this.innerHTML =
+        `<p>${this.rule ? "Drag a total and follow it to the right. What does one more point do?" : "Drag the three totals. The handle below them moves all three at once."}</p>` +
+        `<div class="columns"><span>total</span><span class="exp">exp<u></u></span><span>share of the dollar</span>` +
+        [x1, x2, x3].map((x, i) => row(NAMES[i], range(`Total of the ${NAMES[i]}`, -REACH, REACH, 0.1, x))).join(gap + gap + gap) +
+        row("all three", range("All three totals", -REACH, REACH, 0.1, 0), "one dollar") +
+        `</div><label class="exp"><span></span>${range("Temperature", -COLDEST, COLDEST, 0.05, power)}<span><u>0.01</u><u>0.1</u><u>1</u><u>10</u><u>100</u></span></label><table class="exp">` +
+        ["exp / exp.sum()", "torch.softmax"].map((name) => `<tr><th>${name}</th><td></td><td></td><td></td></tr>`).join("") +
+        `</table><p role="status"></p>`;
+      [this.says] = this.all("[role]");
+      this.oninput = ({ target }) => this.show(target);
       this.show();
     }
 
-    show(keep = false) {
-      const logits = this.logits.map((slider) => slider.value);
-      const label = this.label.index;
-      const subtract = this.subtracts.checked;
-      const temperature = 10 ** this.power.value;
-      const found = mlp.softmax32(logits, temperature, subtract);
-      this.bars.forEach((bar, i) => {
-        bar.style.setProperty("--share", Number.isFinite(found.shares[i]) ? found.shares[i] : 0);
-        bar.lastChild.textContent = number(found.shares[i], 4);
-        bar.classList.toggle("best", i === label);
+    /** Show it all, after an input has moved. */
+    show(moved) {
+      const inputs = this.all("input");
+      const lift = inputs[3];
+      const power = Number(inputs[4].value);
+      const lifted = moved === lift;
+      let logits = inputs.slice(0, 3).map(({ value }) => Number(value));
+      if (lifted) {
+        const by = Math.min(Math.max(lift.value - this.middle, -REACH - Math.min(...logits)), REACH - Math.max(...logits));
+        logits = logits.map((x, i) => (inputs[i].value = round(x + by)));
+      }
+      this.middle = lift.value = round((Math.min(...logits) + Math.max(...logits)) / 2);
+
+      const temperature = Number((10 ** power).toPrecision(2));
+      const { scaled, powers, shares: naive } = mlp.softmax32(logits, temperature, false);
+      const { shares } = mlp.softmax32(logits, temperature, true);
+      const scale = 10 ** Math.ceil(Math.log10(Math.min(Math.max(...powers, 1e-45), 1e38)));
+      const [end, ...gaps] = this.all(".columns u");
+      const cells = this.all("td");
+      const rows = ["total", "exp", "share"].map((name) => this.all(`div.${name}`));
+      this.all("label span")[0].textContent = `Temperature T = ${temperature}`;
+      end.textContent = short(scale);
+      let from = 0;
+      logits.forEach((x, i) => {
+        const [total, exp, share] = rows.map((column) => column[i]);
+        total.querySelector("i").textContent = number(x, 1) + (power ? ` → ${short(scaled[i])}` : "");
+        total.style.setProperty("--at", x / (2 * REACH) + 0.5);
+        exp.firstChild.textContent = printed(powers[i], 3);
+        exp.style.setProperty("--part", Math.min(powers[i] / scale, 1));
+        share.firstChild.textContent = this.rule ? printed(shares[i]) : cents(shares[i]);
+        share.style.setProperty("--from", from);
+        share.style.setProperty("--to", (from += shares[i]));
+        cells[i].textContent = cells[i].className = printed(naive[i]);
+        cells[i + 3].textContent = printed(shares[i]);
+        if (!i) return;
+        const gap = Math.abs(scaled[i - 1] - scaled[i]);
+        gaps[3 * i - 3].textContent = `${short(gap)} apart`;
+        gaps[3 * i - 2].textContent = `× ${short(Math.exp(gap))}`;
       });
-      const terms = found.powers.map((power) => (power > 1e4 ? power.toExponential(1) : number(power, 3)));
-      this.says.textContent =
-        `Temperature ${Number(temperature.toPrecision(2))}. exp: ${terms.join(" + ")} = ` +
-        `${found.sum > 1e4 ? found.sum.toExponential(1) : number(found.sum, 3)}; ` +
-        `cross-entropy of class ${label}: ${number(found.losses[label], 4)}.`;
-      if (keep) mlp.keep("softmax", [...logits, this.power.value, label, Number(subtract)].join("_"));
+
+      const [best, next] = [...logits.keys()].sort((i, j) => logits[j] - logits[i]);
+      this.says.textContent = naive.some(Number.isNaN)
+        ? `exp(${short(scaled[best])}) doesn't fit into 32 bits, so the first line gets nan.`
+        : lifted
+          ? "All three moved together, and not a cent changed hands."
+          : `The ${NAMES[best]} answer is ${short(logits[best] - logits[next])} ahead and gets ${cents(shares[best])}, ${short(shares[best] / shares[next])} times as much as the next.`;
+      if (moved) mlp.keep(this.key, [...logits, power].slice(0, 3 + this.rule).join("_"));
     }
   }
 

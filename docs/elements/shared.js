@@ -93,6 +93,10 @@ globalThis.mlp = (() => {
     return label;
   }
 
+  /** Write a slider without a name beside it, as HTML. */
+  const range = (name, min, max, step, value) =>
+    `<input type="range" min="${min}" max="${max}" step="${step}" value="${value}" aria-label="${name}">`;
+
   /** Make a menu with its name: a label with the chosen `value`, as text, and its `index`. */
   function choose(name, options, value, moved) {
     const select = make("select", { onchange: moved });
@@ -137,7 +141,7 @@ globalThis.mlp = (() => {
     if (!most) return;
     values.forEach((value, at) => {
       pen.fillStyle = value > 0 ? above : below;
-      pen.globalAlpha = Math.abs(value) / most;
+      pen.globalAlpha = Math.min(Math.abs(value) / most, 1);
       pen.fillRect(at % canvas.width, Math.floor(at / canvas.width), 1, 1);
     });
   }
@@ -160,6 +164,8 @@ globalThis.mlp = (() => {
     });
   }
 
+  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
   /**
    * An element. `build` makes it, and `show` draws it again when the color scheme changes. If it has a
    * method `sees`, that's called when the element comes into view and when it leaves.
@@ -172,6 +178,10 @@ globalThis.mlp = (() => {
       if (!this.sees) return;
       this.observer = new IntersectionObserver(([entry]) => this.sees(entry.isIntersecting));
       this.observer.observe(this);
+    }
+
+    all(selector) {
+      return [...this.querySelectorAll(selector)];
     }
 
     disconnectedCallback() {
@@ -205,5 +215,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation doesn't load this script again
   }
 
-  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, slider, choose, bar, keep, kept, remember, make, color, paint, fetchTensors };
+  return { Live, readHalves, readNetwork, dense, forward, softmax, percent, number, range, slider, choose, bar, keep, kept, remember, make, color, paint, fetchTensors, still };
 })();

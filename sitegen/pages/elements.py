@@ -123,13 +123,15 @@ def playground(course: Course) -> Shown:
     return element("playground", course.figure("spiral-losses", "live"))
 
 
-def softmax(course: Course) -> Shown:
-    """Move the logits of lesson 4."""
-    found = course.tensors("04_softmax")
-    pairs = zip(found["x"][0], found["probabilities"][0], strict=True)
-    rows = [[i, f"{x:g}", f"{p:.4f}"] for i, (x, p) in enumerate(pairs)]
-    fallback = table(["class", "logit", "probability"], rows)
-    return element("softmax", fallback, logits=found["x"][0])
+def softmax(course: Course, rule: str = "") -> Shown:
+    """Move three totals of lesson 4 and watch them split a dollar, with or without the `rule`."""
+    (x,), (shares,) = (course.tensors("04_softmax")[name] for name in ("x", "probabilities"))
+    columns = {"total": x, "exp": np.exp(x), "share of the dollar": shares}
+    if not rule:
+        del columns["exp"]
+    rows = [[f"{number:.4g}" for number in row] for row in zip(*columns.values(), strict=True)]
+    options = {"rule": rule} if rule else {}
+    return element("softmax", table(list(columns), rows), logits=x, **options)
 
 
 def weights(course: Course) -> Shown:
