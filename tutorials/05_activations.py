@@ -537,7 +537,8 @@ for start in (0.5, -0.5):
 # ever gets through, and unless its inputs change, it'll never wake up. A unit like that is called
 # **dead**.
 #
-# Here you can try a few chains yourself.
+# Here you can try a few chains yourself. Each bead is what comes out of a bend. The first one gets
+# the nudge, and the bars show how far each of them swings.
 #
 # <!-- activation -->
 #

@@ -1,109 +1,108 @@
-// An activation, its slope, and how much of a gradient is left after a chain of them.
+// A bend and its slope, and how much of a nudge gets through twenty of them in a row.
 "use strict";
 
 mlp.activation = (() => {
   const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-  /** The probability that a standard normal variable is below x, by its series. */
-  function Phi(x) {
-    if (Math.abs(x) > 6) return x > 0 ? 1 : 0;
-    let term = x;
-    let sum = x;
-    for (let n = 1; n < 100; n++) sum += term *= (x * x) / (2 * n + 1);
-    return 0.5 + sum * phi(x);
-  }
-  const phi = (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-
-  // Each activation and its derivative.
+  // Each bend and its slope.
   const functions = {
     sigmoid: [sigmoid, (x) => sigmoid(x) * (1 - sigmoid(x))],
     tanh: [Math.tanh, (x) => 1 - Math.tanh(x) ** 2],
     ReLU: [(x) => Math.max(x, 0), (x) => (x > 0 ? 1 : 0)],
-    GELU: [(x) => x * Phi(x), (x) => Phi(x) + x * phi(x)],
     SiLU: [(x) => x * sigmoid(x), (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x)))],
   };
 
-  /** The gradient of x after a chain of n activations: the product of their slopes. */
-  function left(name, x, n) {
-    const [f, slope] = functions[name];
-    let product = 1;
+  /** Send x through n bends in a row: the numbers, from x on, and how much of a nudge is left at each. */
+  function chain([f, slope], x, n) {
+    const numbers = [x];
+    const left = [1];
     for (let i = 0; i < n; i++) {
-      product *= slope(x);
-      x = f(x);
+      left.push(left[i] * slope(numbers[i]));
+      numbers.push(f(numbers[i]));
     }
-    return product;
+    return { numbers, left };
   }
 
-  return { functions, left };
+  return { functions, chain };
 })();
 
 if (globalThis.customElements) {
-  const { make, number, color } = mlp;
-  const [WIDTH, HEIGHT, REACH, LOW, HIGH] = [300, 200, 6, -1.2, 2.2];
-  const FLAT = 0.05; // where the slope is below this, the plot is shaded as saturated
+  const { number, range } = mlp;
+  const { functions, chain } = mlp.activation;
+  const NAMES = Object.keys(functions);
+  const [REACH, BENDS, UP] = [5, 20, 57]; // UP is the height of 1 in the plot
+
+  const at = (x, y) => [(x + REACH) * 34, 130 - y * UP];
+  const path = (name, points) => `<path class="${name}" d="M${points.map(([x, y]) => at(x, y)).join("L")}"/>`;
+  const dot = (name, x, y) => `<circle class="${name}" r="3" transform="translate(${at(x, y)})"/>`;
 
   class Activation extends mlp.Live {
     build() {
-      const { functions } = mlp.activation;
       const [name, x, n] = (mlp.kept("activation") ?? "").split("_");
-      const fits = name in functions && [x, n].every((text) => text && Number.isFinite(Number(text)));
-      const moved = () => this.show(true);
-      this.chosen = mlp.choose("Activation", Object.keys(functions), fits ? name : "sigmoid", moved);
-      this.x = mlp.slider("x", fits ? Number(x) : 0.5, [-REACH, REACH], moved);
-      this.depth = make("input", { type: "number", min: 1, max: 50, value: fits ? n : 5, oninput: moved });
-      this.plot = make("canvas", { width: WIDTH, height: HEIGHT, role: "img" });
-      this.says = make("p", { role: "status" });
-      this.replaceChildren(
-        make("div", {}, this.plot, make("p", {}, "The function is blue and its slope is orange. It's saturated where the plot is shaded.")),
-        make(
-          "div",
-          {},
-          make("p", {}, this.chosen),
-          this.x,
-          make("p", {}, make("label", {}, "Activations in a chain ", this.depth)),
-          this.says,
-        ),
-      );
+      const fits = NAMES.includes(name) && x && Math.abs(x) <= REACH && n >= 1 && n <= BENDS;
+      this.name = fits ? name : "sigmoid";
+      this.innerHTML =
+        `<p>Drag the dot, then shake the first bead. How far down the row do you feel it?</p>` +
+        `<p>${[...NAMES, "Shake it"].map((name) => `<button type="button">${name}</button>`).join("")}</p>` +
+        `<div><svg viewBox="0 0 340 200"></svg>${range("Number that goes in", -REACH, REACH, 0.1, fits ? x : 0.5)}</div>` +
+        `<label><span>${"<i><b></b></i>".repeat(BENDS + 1)}</span><u></u>${range("Bends in a row", 1, BENDS, 1, fits ? n : BENDS)}</label><p role="status"></p>`;
+      [this.plot, this.row, this.says] = this.all("svg, u, [role]");
+      this.inputs = this.all("input");
+      this.gates = this.all("i");
+      this.oninput = () => this.show(true);
+      this.onclick = ({ target: { localName, textContent } }) => {
+        if (localName !== "button") return;
+        if (NAMES.includes(textContent)) this.name = textContent;
+        this.show(true);
+      };
       this.show();
     }
 
-    show(keep = false) {
-      const name = this.chosen.value;
-      const [f, slope] = mlp.activation.functions[name];
-      const x = this.x.value;
-      const n = Math.min(Math.max(Math.trunc(Number(this.depth.value)) || 1, 1), 50);
-      const left = mlp.activation.left(name, x, n);
-      const written = left && Math.abs(left) < 1e-3 ? left.toExponential(1).replace("-", "−") : number(left, 4);
-      this.says.textContent =
-        `${name}(${number(x, 2)}) = ${number(f(x), 4)}, slope ${number(slope(x), 4)}. ` +
-        `After ${n} of them, ${written} of the gradient is left.`;
-      this.plot.setAttribute("aria-label", `${name} and its slope from −${REACH} to ${REACH}`);
-      this.paint(f, slope, x);
-      if (keep) mlp.keep("activation", [name, x, n].join("_"));
+    sees(inView) {
+      if (inView) this.shake();
     }
 
-    paint(f, slope, x) {
-      const pen = this.plot.getContext("2d");
-      const across = (value) => ((value + REACH) * WIDTH) / (2 * REACH);
-      const up = (value) => HEIGHT - ((value - LOW) * HEIGHT) / (HIGH - LOW);
-      const points = Array.from({ length: WIDTH + 1 }, (_, i) => (i * 2 * REACH) / WIDTH - REACH);
-      pen.clearRect(0, 0, WIDTH, HEIGHT);
-      pen.fillStyle = color("faint");
-      pen.globalAlpha = 0.4;
-      for (const at of points) if (Math.abs(slope(at)) < FLAT) pen.fillRect(across(at), 0, 1, HEIGHT);
-      pen.globalAlpha = 1;
-      pen.fillRect(0, up(0), WIDTH, 1);
-      pen.fillRect(across(0), 0, 1, HEIGHT);
-      pen.lineWidth = 2;
-      for (const [curve, name] of [[slope, "orange"], [f, "blue"]]) {
-        pen.strokeStyle = pen.fillStyle = color(name);
-        pen.beginPath();
-        for (const at of points) pen.lineTo(across(at), up(curve(at)));
-        pen.stroke();
-        pen.beginPath();
-        pen.arc(across(x), up(curve(x)), 4, 0, 2 * Math.PI);
-        pen.fill();
-      }
+    /** Shake the first bead for a moment, and each of the others by as much as gets through. */
+    shake() {
+      if (mlp.still()) return;
+      this.gates.forEach(({ firstChild, offsetHeight }, i) => {
+        const far = (this.left[i] * offsetHeight) / 2;
+        firstChild.animate({ translate: [0, far, -far, far, -far, 0].map((y) => `0 ${y}px`) }, { duration: 2500, delay: 40 * i });
+      });
+    }
+
+    show(keep) {
+      const [x, n] = this.inputs.map(({ value }) => Number(value));
+      const [f, slope] = functions[this.name];
+      const { numbers, left } = chain([f, slope], x, BENDS);
+      this.left = left;
+      for (const button of this.all("button")) button.ariaPressed = button.textContent === this.name;
+      this.gates.forEach((gate, i) => {
+        gate.style.setProperty("--left", Math.min(Math.abs(left[i]), 1));
+        gate.className = i > n ? "off" : "";
+      });
+      const [y, steep] = [f(x), slope(x)];
+      const curve = (name, f) => path(name, Array.from({ length: 501 }, (_, i) => [i / 50 - REACH, f(i / 50 - REACH)]));
+      this.plot.innerHTML =
+        curve("", () => 0) +
+        path("", [[0, -2], [0, 3]]) +
+        curve("slope", slope) +
+        curve("curve", f) +
+        path("tangent", [-1, 1].map((by) => [x + by, y + by * steep])) +
+        numbers.slice(1, n).map((x) => dot("", x, f(x))).join("") +
+        dot("slope", x, steep) +
+        dot("big", x, y) +
+        `<text x="8" y="20">${this.name}(${number(x, 1)}) = ${number(y, 2)}</text><text x="8" y="38" class="slope">slope ${number(steep, 2)}</text>`;
+      const share = left[n];
+      const places = Math.ceil(-Math.log10(Math.abs(share)));
+      this.row.textContent = `bends in a row: ${n}`;
+      this.says.textContent =
+        share === 1 || share === 0
+          ? `${share ? "All" : "Nothing"} of the nudge gets through ${n} of them.`
+          : `What's left of the nudge is ${places > 3 ? `${share.toExponential(0).replace("-", "−")}, or ${share.toFixed(places)}` : number(share, 3)}.`;
+      if (!keep) return;
+      this.shake();
+      mlp.keep("activation", [this.name, x, n].join("_"));
     }
   }
 
