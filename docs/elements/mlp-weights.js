@@ -1,77 +1,141 @@
-// The units of the first layer as pictures, epoch by epoch, and the digits that excite a unit most.
+// The units of the first layer as pictures, epoch by epoch, and what a digit adds up to on one of them.
 "use strict";
 
-/** Return the indices of the pictures that excite a unit most, the strongest first. */
-mlp.exciting = (unit, pictures, mean, std, count) => {
-  const sums = pictures.map((pixels) => pixels.reduce((sum, p, i) => sum + (unit[i] * (p - mean)) / std, 0));
-  return Array.from(sums.keys()).sort((i, j) => sums[j] - sums[i]).slice(0, count);
-};
+mlp.weights = (() => {
+  /**
+   * Split the sum of a unit over a digit: what a blank page gets, what ink adds on weights above zero, what it
+   * takes away on those below, and the sum.
+   */
+  function split(unit, pixels, mean, std) {
+    const parts = [0, 0, 0];
+    unit.forEach((w, i) => {
+      parts[0] -= (w * mean) / std;
+      parts[w > 0 ? 1 : 2] += (Math.abs(w) * pixels[i]) / std;
+    });
+    return [...parts, parts[0] + parts[1] - parts[2]];
+  }
+
+  /** Return the indices of the pictures, from the one that excites a unit most. */
+  function sort(unit, pictures, mean, std) {
+    const sums = pictures.map((pixels) => split(unit, pixels, mean, std)[3]);
+    return [...sums.keys()].sort((i, j) => sums[j] - sums[i]);
+  }
+
+  return { split, sort };
+})();
 
 if (globalThis.customElements) {
-  const { make } = mlp;
-  const [SIDE, COUNT] = [28, 8];
-  const PIXELS = SIDE * SIDE;
+  const { number } = mlp;
+  const [PIXELS, BEGIN, COUNT, PAUSE] = [784, 4, 5, 800]; // the first unit, how many digits are at either end, milliseconds
+
+  const canvas = '<canvas width="28" height="28"></canvas>';
+  const buttons = (count) => `<button type="button">${canvas}</button>`.repeat(count);
 
   class Weights extends mlp.Live {
     build() {
-      [this.epochs, this.units] = this.dataset.sizes.split(" ").map(Number);
-      const names = Array.from({ length: this.epochs }, (_, n) => (n ? `after epoch ${n}` : "at the start"));
-      const [epoch, unit] = (mlp.kept("weights") ?? "").split("_").map(Number);
-      const fits = epoch in names && Number.isInteger(unit) && unit >= 0 && unit < this.units;
-      this.epoch = mlp.choose("Weights", names, fits ? names[epoch] : names.at(-1), () => this.show(true));
-      this.unit = fits ? unit : 0;
-      this.pictures = Array.from({ length: this.units }, (_, n) => {
-        const picture = this.picture();
-        const choose = () => {
-          this.unit = n;
-          this.show(true);
-        };
-        return make("button", { type: "button", "aria-label": `Unit ${n + 1}`, onclick: choose }, picture);
-      });
-      this.digits = Array.from({ length: COUNT }, () => this.picture());
-      this.says = make("p", { role: "status" }, "");
-      this.replaceChildren(
-        make("div", {}, make("p", {}, this.epoch), make("div", { className: "units" }, ...this.pictures)),
-        make("div", {}, this.says, make("div", { className: "units" }, ...this.digits)),
-      );
-    }
-
-    picture() {
-      return make("canvas", { width: SIDE, height: SIDE });
+      const [epochs, units] = this.dataset.sizes.split(" ").map(Number);
+      this.last = epochs - 1;
+      this.labels = this.dataset.labels.split(" ");
+      const [epoch, unit, digit] = (mlp.kept("weights") ?? "").split("_").map(Number);
+      this.fits = [epoch / epochs, unit / units].every((part) => part >= 0 && part < 1) && unit % 1 === 0;
+      this.unit = this.fits ? unit : BEGIN;
+      this.digit = this.fits ? digit : undefined;
+      const names = Array.from({ length: epochs }, (_, n) => `<i>${n ? `epoch ${n}` : "start"}</i>`);
+      this.innerHTML =
+        `<p>Watch the units grow. Then lay a digit over one, and see where its ink falls.</p>` +
+        `<div class="unit"><div role="img">${canvas.repeat(3)}</div><div class="sum"></div></div><div class="wall">${buttons(units)}</div>` +
+        `<div class="ends"><div>excite it most<br>${buttons(COUNT)}</div><div>and least<br>${buttons(COUNT)}</div></div>` +
+        `<div class="epochs"><button type="button">Play</button><label>${mlp.range("Epoch", 0, this.last, 1, this.fits ? epoch : this.last)}<span>${names.join("")}</span></label></div><p role="status"></p>`;
+      [this.one, this.sum, this.play, this.epoch, this.says] = this.all("[role=img], .sum, .epochs button, input, [role=status]");
+      [this.units, this.digits] = [".wall", ".ends"].map((where) => this.all(`${where} button`));
+      this.units.forEach((button, n) => (button.ariaLabel = `Unit ${n + 1}`));
+      this.oninput = () => {
+        this.run(false);
+        this.show(true);
+      };
+      this.onclick = ({ target }) => {
+        const button = target.closest("button");
+        if (!button || !this.shown) return;
+        if (button === this.play) return this.run(!this.timer);
+        if (this.units.includes(button)) this.unit = this.units.indexOf(button);
+        else this.digit = button.ariaPressed === "true" ? undefined : Number(button.value);
+        this.show(true);
+      };
     }
 
     async sees(inView) {
-      if (!inView) return;
-      this.observer.disconnect();
+      if (!inView) return this.run(false);
+      if (this.weights) return;
+      this.weights = [];
       try {
         const [weights, digits] = await Promise.all([this.dataset.weights, this.dataset.digits].map(mlp.fetchTensors));
         this.weights = mlp.readHalves(weights);
+        // The colors are full from half of the largest weight on, at all times and for all units.
+        this.most = this.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0) / 2;
         const pixels = mlp.readHalves(digits);
-        this.shown = Array.from({ length: pixels.length / PIXELS }, (_, n) => pixels.subarray(n * PIXELS, (n + 1) * PIXELS));
+        this.shown = this.labels.map((_, n) => pixels.subarray(n * PIXELS, (n + 1) * PIXELS));
         this.show();
+        if (!this.fits && !mlp.still()) this.run(true, false);
       } catch (error) {
         this.says.textContent = `The weights couldn't be loaded (${error.message}).`;
       }
     }
 
-    show(keep = false) {
-      if (!this.weights) return;
-      const epoch = this.epoch.index;
-      const unit = (n) => this.weights.subarray((epoch * this.units + n) * PIXELS, (epoch * this.units + n + 1) * PIXELS);
+    /** Play the epochs from where they are, or from the start, or stop. */
+    run(plays, keep = true) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      this.play.textContent = plays ? "Pause" : "Play";
+      if (!plays) return;
+      const tick = (epoch) => {
+        this.epoch.value = epoch;
+        this.show(keep);
+        if (epoch === this.last) this.run(false);
+        else this.timer = setTimeout(tick, PAUSE, epoch + 1);
+      };
+      tick(this.epoch.value % this.last);
+    }
+
+    show(keep) {
+      if (!this.shown) return;
+      const epoch = Number(this.epoch.value);
+      const [mean, std] = [Number(this.dataset.mean), Number(this.dataset.std)];
       const [ink, blue, orange] = ["ink", "blue", "orange"].map(mlp.color);
-      this.pictures.forEach((button, n) => {
-        const weights = unit(n);
-        mlp.paint(button.firstChild, weights, Math.max(...weights.map(Math.abs)), blue, orange);
-        button.setAttribute("aria-pressed", n === this.unit);
+      const draw = (canvas, weights) => mlp.paint(canvas, weights, this.most, blue, orange);
+      const weights = this.units.map((button, n) => {
+        const at = (epoch * this.units.length + n) * PIXELS;
+        const weights = this.weights.subarray(at, at + PIXELS);
+        draw(button.firstChild, weights);
+        button.ariaPressed = n === this.unit;
+        return weights;
       });
-      const { mean, std } = this.dataset;
-      const best = mlp.exciting(unit(this.unit), this.shown, Number(mean), Number(std), COUNT);
-      this.digits.forEach((canvas, n) => mlp.paint(canvas, this.shown[best[n]], 1, ink, ink));
-      const labels = this.dataset.labels.split(" ");
-      this.says.textContent =
-        `Unit ${this.unit + 1}, ${this.epoch.value}: of ${this.shown.length} test digits ` +
-        `${best.map((n) => labels[n]).join(", ")} excite it most.`;
-      if (keep) mlp.keep("weights", [epoch, this.unit].join("_"));
+      const unit = weights[this.unit];
+      const order = mlp.weights.sort(unit, this.shown, mean, std);
+      this.digits.forEach((button, n) => {
+        const digit = order.at(n < COUNT ? n : n - 2 * COUNT);
+        mlp.paint(button.firstChild, this.shown[digit], 1, ink, ink);
+        button.value = digit;
+        button.ariaLabel = `A ${this.labels[digit]}, digit ${digit + 1}`;
+        button.ariaPressed = digit === this.digit;
+      });
+
+      const digit = this.shown[this.digit];
+      const page = digit ?? new Float32Array(PIXELS);
+      const [below, middle, above] = this.one.children;
+      draw(below, unit);
+      mlp.paint(middle, page, 1, ink, ink);
+      draw(above, unit.map((w, i) => w * page[i]));
+      this.one.className = digit ? "laid" : "";
+      const parts = mlp.weights.split(unit, page, mean, std);
+      const [blank, plus, minus, sum] = parts.map((part) => number(part, 1));
+      this.sum.style.setProperty("--plus", plus);
+      this.sum.style.setProperty("--minus", minus);
+      this.sum.innerHTML = digit ? `blank ${blank} <i>+ ${plus}</i> <i>− ${minus}</i> <b>= ${sum}</b>` : `blank page ${blank}`;
+      this.says.textContent = digit
+        ? `On this ${this.labels[this.digit]}, ink on blue adds ${plus} and ink on orange takes away ${minus}.`
+        : `Unit ${this.unit + 1}, ${epoch ? `after epoch ${epoch}` : "at the start"}. Which digits excite it, and why? Choose one and see.`;
+      this.one.ariaLabel = this.says.textContent;
+      if (keep) mlp.keep("weights", [epoch, this.unit, ...(digit ? [this.digit] : [])].join("_"));
     }
   }
 

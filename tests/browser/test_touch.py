@@ -134,7 +134,7 @@ def test_it_works_from_files(digit):
         ("index.html", ["mlp-digit"]),
         ("tutorials/01_neuron.html", ["mlp-line"]),
         ("tutorials/02_layers.html", ["mlp-matmul"]),
-        ("tutorials/04_softmax.html", ["mlp-softmax"]),
+        ("tutorials/04_softmax.html", ["mlp-softmax", "mlp-softmax[data-rule]"]),
         ("tutorials/05_activations.html", ["mlp-activation"]),
         ("tutorials/09_gradients.html", ["mlp-backprop"]),
         (
@@ -187,7 +187,7 @@ def test_instant_navigation_brings_elements_to_life_and_leaves_nothing_behind(di
     assert page.evaluate("gone.isConnected") is False
     page.evaluate("void (gone.show = () => (window.drawn = true))")
     page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
-    says(page, "mlp-softmax")
+    says(page, "mlp-softmax[data-rule]")
     assert page.evaluate("window.drawn") is None
     page.go_back()
     page.wait_for_selector("mlp-digit .pad")
@@ -229,31 +229,101 @@ def test_the_line_of_the_lesson_can_be_moved(alive):
     assert page.wrong == again.wrong == []
 
 
-def test_softmax_overflows_where_float32_does(alive):
-    page, status = alive("tutorials/04_softmax.html", "mlp-softmax")
-    shares = page.locator("mlp-softmax .share")
-    assert shares.all_inner_texts() == ["0.8438", "0.1142", "0.0420"]
-    assert "cross-entropy of class 0: 0.1698" in status.inner_text()
-    page.get_by_label("log T").press("Home")
-    assert shares.all_inner_texts() == ["1.0000", "0.0000", "0.0000"]
-    page.get_by_label("Subtract the maximum").uncheck()
-    assert shares.first.inner_text() == "NaN"
-    assert "Infinity" in status.inner_text()
-    again, _ = alive(address(page), "mlp-softmax")
-    assert again.locator("mlp-softmax .share").first.inner_text() == "NaN"
+def test_a_dollar_is_split_by_dragging_totals_and_stays_split_when_all_move(alive):
+    path = "tutorials/04_softmax.html"
+    page, status = alive(path, "mlp-softmax:not([data-rule])")
+    element = page.locator("mlp-softmax").first
+    shares = element.locator(".share span")
+    assert shares.all_inner_texts() == ["84 cents", "11 cents", "4 cents", "one dollar"]
+    assert status.inner_text().startswith("The first answer is 2 ahead and gets 84 cents")
+    assert not element.locator("div.exp").first.is_visible()
+    element.get_by_label("All three totals").press("End")
+    assert [total.input_value() for total in element.get_by_role("slider").all()[:3]] == list("532")
+    assert shares.all_inner_texts()[0] == "84 cents"
+    assert status.inner_text() == "All three moved together, and not a cent changed hands."
+    assert address(page).endswith("?bet=5_3_2")
+    handle = element.get_by_label("Total of the second")
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 0.79 * box["width"], box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"], box["y"] + 10, steps=4)
+    page.mouse.up()
+    assert handle.input_value() == "5"
+    assert shares.all_inner_texts()[0] == shares.all_inner_texts()[1]
+    again, repeated = alive(address(page), "mlp-softmax:not([data-rule])")
+    assert repeated.inner_text() == says(page, "mlp-softmax:not([data-rule])")
+    _, unmoved = alive(f"{path}?bet=1_9_0", "mlp-softmax:not([data-rule])", again)
+    assert unmoved.inner_text().startswith("The first answer is 2 ahead")
     assert page.wrong == again.wrong == []
 
 
-def test_an_activation_can_be_chosen_and_chained(alive):
-    page, status = alive("tutorials/05_activations.html", "mlp-activation")
-    assert "sigmoid(0.50) = 0.6225, slope 0.2350" in status.inner_text()
-    page.locator("mlp-activation select").select_option("ReLU")
-    assert "After 5 of them, 1.0000 of the gradient" in status.inner_text()
-    page.locator("mlp-activation input[type=number]").fill("20")
-    assert address(page).endswith("?activation=ReLU_0.5_20")
+def test_softmax_overflows_where_float32_does(alive):
+    rule = "mlp-softmax[data-rule]"
+    page, status = alive("tutorials/04_softmax.html", rule)
+    element = page.locator(rule)
+    stakes, naive = element.locator(".share span"), element.locator("td")
+    assert stakes.all_inner_texts()[:3] == ["0.8438", "0.1142", "0.0420"]
+    assert naive.all_inner_texts() == 2 * ["0.8438", "0.1142", "0.0420"]
+    assert element.locator("div.exp span").all_inner_texts()[:3] == ["7.389", "1.000", "0.368"]
+    assert "× 7.39" in element.inner_text()
+    element.get_by_label("Temperature").press("Home")
+    assert "T = 0.01" in element.inner_text()
+    assert element.locator("div.exp span").first.inner_text() == "inf"
+    assert naive.first.inner_text() == "nan"
+    assert stakes.first.inner_text() == naive.nth(3).inner_text() == "1.0000"
+    assert status.inner_text().startswith("exp(200) doesn't fit into 32 bits")
+    assert address(page).endswith("?softmax=2_0_-1_-2")
+    again, repeated = alive(address(page), rule)
+    assert repeated.inner_text() == status.inner_text()
+    _, unmoved = alive("tutorials/04_softmax.html?softmax=2_0_x_0", rule, again)
+    assert unmoved.inner_text().startswith("The first answer is 2 ahead")
+    assert page.wrong == again.wrong == []
+
+
+def test_a_bend_can_be_chosen_and_a_nudge_sent_through_a_row_of_them(alive):
+    path = "tutorials/05_activations.html"
+    page, status = alive(path, "mlp-activation")
+    element = page.locator("mlp-activation")
+    assert status.inner_text() == "What's left of the nudge is 1e−13, or 0.0000000000001."
+    assert page.locator("pre.output", has_text="1e-13").count() == 1  # from the lesson
+    box = element.locator("svg").bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 20)
+    assert "sigmoid(−2.0) = 0.12" in element.locator("svg").text_content()
+    assert "slope 0.10" in element.locator("svg").text_content()
+    element.get_by_role("button", name="ReLU").press("Enter")
+    assert status.inner_text() == "Nothing of the nudge gets through 20 of them."
+    element.get_by_label("Number that goes in").press("End")
+    assert status.inner_text() == "All of the nudge gets through 20 of them."
+    element.get_by_label("Bends in a row").press("Home")
+    assert element.locator("i.off").count() == 19
+    assert address(page).endswith("?activation=ReLU_5_1")
     again, repeated = alive(address(page), "mlp-activation")
     assert repeated.inner_text() == status.inner_text()
+    for junk in ("ReLU_9_3", "constructor_1_1", "tanh_1_21", "tanh__3"):
+        _, unmoved = alive(f"{path}?activation={junk}", "mlp-activation", again)
+        assert unmoved.inner_text().startswith("What's left of the nudge is 1e−13")
     assert page.wrong == again.wrong == []
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_beads_swing_and_weights_grow_unless_somebody_wants_it_still(alive, motion):
+    page, _ = alive("tutorials/05_activations.html", "mlp-activation", reduced_motion=motion)
+    shake = """() => {
+        [...document.querySelectorAll("mlp-activation button")].at(-1).click();
+        return document.getAnimations().length;
+    }"""
+    assert (page.evaluate(shake) > 0) == (motion != "reduce")
+    page, _ = alive("tutorials/10_training.html", "mlp-weights", reduced_motion=motion)
+    page.evaluate("window.times = new Set()")
+    page.wait_for_function(
+        """() => {
+          const { says } = document.querySelector("mlp-weights");
+          times.add(says.textContent);
+          return says.textContent.includes("after epoch 4");
+        }"""
+    )
+    grown = page.evaluate("[...times].filter(Boolean).length")
+    assert (grown > 1) == (motion != "reduce")
 
 
 def test_signal_and_gradient_get_through_twenty_layers_if_one_helps_them(alive):
@@ -423,22 +493,37 @@ def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):
     assert page.wrong == again.wrong == []
 
 
-def test_units_are_seen_over_the_epochs_and_what_excites_them(alive):
+def test_units_are_seen_over_the_epochs_and_under_digits(alive):
     path = "tutorials/10_training.html"
-    page, status = alive(path, "mlp-weights")
-    page.wait_for_function("document.querySelector('mlp-weights').weights")
-    assert status.inner_text().startswith("Unit 1, after epoch 4: of 100 test digits ")
-    page.get_by_role("button", name="Unit 7", exact=True).press("Enter")
-    page.locator("mlp-weights select").select_option("at the start")
-    said = status.inner_text()
-    assert said.startswith("Unit 7, at the start: ")
+    page, status = alive(path, "mlp-weights", reduced_motion="reduce")
+    element = page.locator("mlp-weights")
+    shown = "document.querySelector('mlp-weights').shown"
+    page.wait_for_function(shown)
+    assert status.inner_text().startswith("Unit 5, after epoch 4. ")
+    element.get_by_role("button", name="Unit 7", exact=True).press("Enter")
+    element.get_by_role("slider").press("Home")
+    assert status.inner_text().startswith("Unit 7, at the start. ")
     assert address(page).endswith("?weights=0_6")
+    element.get_by_role("button", name="Play").click()
+    element.get_by_text("Unit 7, after epoch 4. ").wait_for()
+    element.get_by_role("button", name="Play").wait_for()
+    digit = element.locator(".ends button").first
+    digit.press("Space")
+    said = status.inner_text()
+    assert re.match(r"On this \d, ink on blue adds [\d.]+ and ink on orange takes away", said)
+    written = element.locator(".sum").inner_text().replace("− ", "").replace("−", "-")
+    blank, plus, minus, total = map(float, re.findall(r"-?[\d.]+", written))
+    assert blank + plus - minus == pytest.approx(total, abs=0.2)
     again, repeated = alive(address(page), "mlp-weights")
-    again.wait_for_function("document.querySelector('mlp-weights').weights")
+    again.wait_for_function(shown)
     assert repeated.inner_text() == said
-    _, unmoved = alive(f"{path}?weights=7_0.5", "mlp-weights", again)
-    again.wait_for_function("document.querySelector('mlp-weights').weights")
-    assert unmoved.inner_text().startswith("Unit 1, after epoch 4: ")
+    digit.press("Space")
+    assert status.inner_text().startswith("Unit 7, after epoch 4. ")
+    assert address(page).endswith("?weights=4_6")
+    for junk in ("7_0", "1_0.5", "1_x", "-1_2"):
+        alive(f"{path}?weights={junk}", "mlp-weights", again)
+        again.wait_for_function(shown)
+        again.get_by_text("Unit 5, after epoch 4. ").wait_for()
     assert page.wrong == again.wrong == []
 
 

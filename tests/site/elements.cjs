@@ -27,14 +27,15 @@ if (lines) {
 }
 if (softmaxes) {
   answers.softmaxes = softmaxes.map(({ logits, temperature, subtract }) => {
-    const { shares, losses } = mlp.softmax32(logits, temperature, subtract);
-    return [shares, losses].map((numbers) => numbers.map(String)); // JSON knows no infinity
+    const { powers, shares } = mlp.softmax32(logits, temperature, subtract);
+    return [powers, shares].map((numbers) => numbers.map(String)); // JSON knows no infinity
   });
 }
 if (activations) {
   answers.activations = activations.map(({ name, x, n }) => {
-    const [f, slope] = mlp.activation.functions[name];
-    return [f(x), slope(x), mlp.activation.left(name, x, n)];
+    const { functions, chain } = mlp.activation;
+    const { numbers, left } = chain(functions[name], x, n);
+    return [numbers[1], left[1], numbers.at(-1), left.at(-1)];
   });
 }
 if (chains) {
@@ -66,7 +67,11 @@ if (graphs) {
 if (descents) {
   answers.descents = descents.map(({ curvature, start, lr, momentum, steps }) => mlp.descend(curvature, start, lr, momentum, steps));
 }
-if (exciting) answers.exciting = mlp.exciting(exciting.unit, exciting.pictures, mean, std, exciting.count);
+if (exciting) {
+  const { unit, pictures } = exciting;
+  answers.exciting = mlp.weights.sort(unit, pictures, mean, std);
+  answers.parts = pictures.map((pixels) => mlp.weights.split(unit, pixels, mean, std));
+}
 if (trainings) {
   answers.trainings = trainings.map(({ steps, ...settings }) => {
     const training = new mlp.playground.Training(settings);
