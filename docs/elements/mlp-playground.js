@@ -207,9 +207,8 @@ if (globalThis.customElements) {
   ];
 
   // The plane as a grid, row by row from the top left.
-  const cells = Array.from({ length: CELLS ** 2 }, (_, k) => k);
-  const place = (at) => (at * 2 * REACH) / (CELLS - 1) - REACH;
-  const grid = [cells.map((k) => place(k % CELLS)), cells.map((k) => -place(Math.floor(k / CELLS)))];
+  const places = (index) => Array.from({ length: CELLS ** 2 }, (_, k) => ((2 * index(k)) / (CELLS - 1) - 1) * REACH);
+  const grid = [places((k) => k % CELLS), places((k) => CELLS - 1 - Math.floor(k / CELLS))];
 
   /** Enlarge a picture. What's between four places of the grid comes from all of them. */
   function enlarge(values) {
@@ -255,7 +254,6 @@ if (globalThis.customElements) {
       [...choices[0].children].forEach((each) => (each.innerHTML = dots(data[each.ariaLabel].make(randomness(0)), 0.16)));
       this.choices = choices;
       this.speed = toggles("Speed", ["1×", "10×", "max"], "1×");
-      this.calm = matchMedia("(prefers-reduced-motion: reduce)");
 
       // What adds and removes units stays, so that it keeps the focus.
       const pair = (what, change) =>
@@ -277,7 +275,7 @@ if (globalThis.customElements) {
       edges.onpointerleave = () => this.look();
       this.plane = picture(FINE);
       this.run = button("Play", () => this.toggle(), "");
-      const fold = (name, ...parts) => make("details", {}, make("summary", {}, name), ...parts);
+      const fold = (name, inside) => make("details", {}, make("summary", {}, name), inside);
       Object.assign(this, { edges, dots: box(), nodes: box("nodes"), curve: image("curve", "The loss, step by step"), says: make("p", { role: "status" }), script: make("code", { tabIndex: 0 }) });
       this.replaceChildren(
         box("choices", ...choices.slice(0, 3)),
@@ -336,7 +334,7 @@ if (globalThis.customElements) {
     }
 
     toggle() {
-      if (this.calm.matches) return this.advance(100);
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.advance(100);
       this.running = !this.running;
       this.since = this.training.steps;
       if (this.since >= this.end) this.end += LIMIT;
@@ -367,15 +365,11 @@ if (globalThis.customElements) {
       const { loss } = (this.judged = training.judge());
       const { steps } = training;
       if (loss < 0.99 * this.best - 0.0003) [this.best, this.since] = [loss, steps];
-      const finite = loss < Infinity;
-      if (finite) this.line += ` ${Math.log10(steps || 1)} ${-loss}`;
-      this.why = !finite
-        ? " It has shot off to infinity. Try a smaller learning rate."
-        : running && steps >= this.end
-          ? " That's enough for now, so it's taking a break."
-          : running && steps - this.since >= PATIENCE
-            ? " The loss is flat now, so it has stopped."
-            : "";
+      this.why = "";
+      if (running && steps - this.since >= PATIENCE) this.why = " The loss is flat now, so it has stopped.";
+      if (running && steps >= this.end) this.why = " That's enough for now, so it's taking a break.";
+      if (loss < Infinity) this.line += ` ${Math.log10(steps || 1)} ${-loss}`;
+      else this.why = " It has shot off to infinity. Try a smaller learning rate.";
       if (this.why) this.running = false;
       this.show();
     }
@@ -403,14 +397,14 @@ if (globalThis.customElements) {
       this.paint(); // first, because a color that's read after a change makes the browser lay out the page
       const { training, running, why } = this;
       const { loss, right, alike } = this.judged;
-      const { steps, settings } = training;
+      const { steps } = training;
       this.className = running ? "running" : steps ? "" : "fresh";
       this.run.ariaLabel = running ? "Pause" : "Play";
       this.says.ariaLive = running ? "off" : "polite"; // a screen reader would read every step
       this.says.textContent =
         `Step ${steps.toLocaleString("en")}: loss ${number(loss, 4)} over all 200 points, ${percent(right)} of them right.` +
         (alike < 1 ? why || (steps || running ? "" : " It hasn't learned anything yet. Press play.") : ` Every unit of layer ${alike} answers the same everywhere.`);
-      if (!running) this.script.textContent = script(settings, steps);
+      if (!running) this.script.textContent = script(training.settings, steps);
       this.curve.firstChild.lastChild.setAttribute("d", this.line);
     }
 
