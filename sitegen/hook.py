@@ -233,10 +233,12 @@ class Site:
 
 def _minify(site: Path) -> None:
     """Take comments, spaces and long names out of our scripts and styles."""
+    ours = [*site.glob("elements/*.js"), *site.glob("stylesheets/*.css")]
+    if not ours:  # a course without elements of its own
+        return
     esbuild = shutil.which("esbuild", path=ROOT / "node_modules" / ".bin")
     if not esbuild:
         raise PluginError("expected esbuild in node_modules; run `npm ci`, or `nox -s docs`")
-    ours = [*site.glob("elements/*.js"), *site.glob("stylesheets/*.css")]
     where = [f"--outdir={site}", f"--outbase={site}", "--allow-overwrite"]
     subprocess.run(
         [esbuild, *ours, *where, "--minify", "--charset=utf8", "--log-level=warning"], check=True
