@@ -22,7 +22,7 @@ from sitegen import ROOT, upstream
 from sitegen.execute.record import write_whole
 from sitegen.pages import reference
 from sitegen.pages.course import Course, NotRunError
-from sitegen.pages.document import write_lesson
+from sitegen.pages.document import make_sections, write_lesson
 from sitegen.pages.downloads import link_downloads, make_downloads
 from sitegen.pages.fonts import Display
 from sitegen.pages.marks import describe_run, resolve
@@ -151,6 +151,7 @@ class Site:
     def on_page_content(self, content: str, page: Page, **_: Any) -> str:
         """Put line ends back where they could not be in Markdown; keep TeX out of the search."""
         content = NOISE.sub(r'\g<0> data-search-exclude="true"', content.replace("&#10;", "\n"))
+        content = make_sections(content)
         lessons = [lesson for lesson in self.course.lessons if not lesson.error]
         here = page.file.name if page.file.src_uri.endswith(".ipynb") else ""
         folder = "../" * page.file.dest_uri.count("/") + "tutorials/"
