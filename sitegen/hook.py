@@ -23,7 +23,7 @@ from sitegen import ROOT, upstream
 from sitegen.execute.record import write_whole
 from sitegen.pages import examples, reference
 from sitegen.pages.course import Course, NotRunError
-from sitegen.pages.document import write_lesson
+from sitegen.pages.document import make_sections, write_lesson
 from sitegen.pages.downloads import find_book, link_downloads, make_downloads
 from sitegen.pages.fonts import Display
 from sitegen.pages.marks import describe_run, resolve
@@ -178,6 +178,7 @@ class Site:
             content = examples.show_palette(content)
         content = label_cells(content.replace("&#10;", "\n"))
         content = NOISE.sub(r'\g<0> data-search-exclude="true"', content)
+        content = make_sections(content)
         lessons = [lesson for lesson in self.course.lessons if not lesson.error]
         here = page.file.name if page.file.src_uri.endswith(".ipynb") else ""
         folder = "../" * page.file.dest_uri.count("/") + "tutorials/"

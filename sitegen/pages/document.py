@@ -46,13 +46,13 @@ PREDICTION = """\
 </div></details>"""
 # Sections that look like another kind of place.
 SECTIONS = {"Exercises": "exercises", "What our machine can read now": "now"}
-SECTION = '<section class="{}" markdown="1">'
 SOLVED = """\
 **Exercise {}** {{}}
 {{{{ .kind }}}}
 
 <p class="solved"><mlp-progress data-solved="{}"></mlp-progress></p>"""
-EXERCISE = '<div class="exercise" markdown="1">'
+# In Markdown they are comments, because what is inside an element is parsed differently there.
+SECTION, EXERCISE, END = "<!-- section {} -->", "<!-- section exercise -->", "<!-- end -->"
 PLAIN_PREDICTION = "{question}\n\n{options}\n\n{code}\n\n{shown}\n\n{reasons}"
 
 
@@ -71,7 +71,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             if "exercise" in tags(cell):
                 exercises += 1
                 if not plain:
-                    parts, card = [*parts, EXERCISE], "</div>"
+                    parts, card = [*parts, EXERCISE], END
                     solved = f"{topic} {next(names, '')}"
                     form = SOLVED.format(exercises, solved)
             prose = resolve(show_kind(cell, form), course, plain=plain)
@@ -115,6 +115,12 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     return LIVE.sub(lambda live: AGAIN if f'id="figure-{live[1]}"' in made else live[0], made)
 
 
+def make_sections(page: str) -> str:
+    """Make elements of the sections in the HTML of a lesson."""
+    page = re.sub(r"<!-- section (\w+) -->", r'<section class="\1">', page)
+    return page.replace(END, "</section>")
+
+
 def _divide(prose: str, end: str) -> tuple[str, str]:
     """Put special sections into elements of their own; `end` is what ends one that is open."""
 
@@ -123,7 +129,7 @@ def _divide(prose: str, end: str) -> tuple[str, str]:
         if not heading["title"]:  # code
             return heading[0]
         kind, before = SECTIONS.get(heading["title"]), end
-        end = "</section>" if kind else ""
+        end = END if kind else ""
         opened = [before, *([SECTION.format(kind)] if kind else []), heading[0]]
         return "\n\n".join(part for part in opened if part)
 

@@ -302,7 +302,7 @@ def test_exercises_are_cards_on_a_band_and_what_we_can_read_now_is_a_box(site, l
         f"Exercise {number} {task.kind.capitalize()}"
         for number, task in enumerate(lesson.tasks, start=1)
     ]
-    assert [box["class"] for box in page.select("article section")] == (
+    assert [box["class"] for box in page.select("article > section")] == (
         [] if lesson.appendix else [["now"], ["exercises"]]
     )
 

@@ -222,7 +222,7 @@ def test_titles_and_descriptions_are_the_same_text_everywhere(project):
     assert Pool(root=project).execute(read_lessons(project / "tutorials")) == []
     render(project / "site", project)
     for name, heading, said in (
-        ("tutorials/01_double", title, f"{title} in that."),
+        ("tutorials/01_double", f"1. {title}", f"{title} in that."),
         ("timings", "How long the lessons run", title),
     ):
         page = BeautifulSoup((project / f"site/{name}.html").read_text(), "html.parser")
@@ -234,6 +234,6 @@ def test_titles_and_descriptions_are_the_same_text_everywhere(project):
         assert f"- [{heading}]({name}.md): {said}\n" in (project / "site/llms.txt").read_text()
         assert page.select_one("p.downloads") or name == "timings"
     table = page.select("td a")
-    assert [link.get_text() for link in table] == [title, "Guess first"]
+    assert [link.get_text() for link in table] == [f"1. {title}", "2. Guess first"]
     after = BeautifulSoup((project / "site/tutorials/02_guess.html").read_text(), "html.parser")
-    assert after.select_one(".md-footer__link--prev")["aria-label"] == f"Previous: {title}"
+    assert after.select_one(".md-footer__link--prev")["aria-label"] == f"Previous: 1. {title}"

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from sitegen.pages.document import write_lesson
+from sitegen.pages.document import make_sections, write_lesson
 
 EXTENSIONS = ["admonition", "attr_list", "md_in_html", "toc", "pymdownx.arithmatex"]
 EXTENSIONS += ["pymdownx.details", "pymdownx.highlight", "pymdownx.superfences"]
@@ -34,7 +34,7 @@ def page_of(notebook):
     """Render a page as MkDocs and the hook do."""
     made = write_lesson("01_it", notebook, None)
     rendered = markdown.markdown(made, extensions=EXTENSIONS)
-    return BeautifulSoup(rendered.replace("&#10;", "\n"), "html.parser")
+    return BeautifulSoup(make_sections(rendered.replace("&#10;", "\n")), "html.parser")
 
 
 def between(plain, language):
@@ -101,7 +101,7 @@ def test_what_a_check_says_about_the_solution_is_folded_away_with_it(plain):
     assert places == sorted(places)
     if not plain:
         page = page_of(notebook)
-        (card,) = page.select("div.exercise")
+        (card,) = page.select("section.exercise")
         assert card.select_one("h3 + p.kind").get_text() == "Exercise 1 Think"
         solved = card.select_one("p.kind + p.solved > mlp-progress")
         assert solved["data-solved"] == "it six"
@@ -119,16 +119,16 @@ def test_exercises_and_what_the_machine_can_read_now_are_sections_of_their_own()
         new_code_cell("check(six)", metadata={"tags": ["check"]}),
     ]
     page = page_of(new_notebook(cells=cells))
-    now, exercises = page.select("section")
+    now, exercises, exercise = page.select("section")
     assert [each.name for each in page if each.name] == ["h1", "h2", "p", "p", "section", "section"]
     assert now["class"] == ["now"]
     assert now.h2.get_text() == "What our machine can read now"
     assert now.get_text().split() == f"{now.h2.get_text()} More. 1 Next. ## Exercises".split()
     assert exercises["class"] == ["exercises"]
-    assert [each.name for each in exercises if each.name] == ["h2", "p", "div"]
+    assert [each.name for each in exercises if each.name] == ["h2", "p", "section"]
+    assert exercise["class"] == ["exercise"]
     plain = write_lesson("01_it", new_notebook(cells=cells), None, plain=True)
-    assert "<section" not in plain
-    assert "<div" not in plain
+    assert "<!--" not in plain
 
 
 def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
