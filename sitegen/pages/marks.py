@@ -94,9 +94,8 @@ def plan(course: Course) -> str:
     for lesson in (each for each in course.lessons if each.question and not each.error):
         title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
         link = f"[{title}](tutorials/{lesson.name}.ipynb)"
-        rows.append(
-            [link, lesson.question, lesson.takes.split(".")[0].removeprefix("Reading takes ")]
-        )
+        time = lesson.takes.split(".")[0].removeprefix("Reading takes ")
+        rows.append([link, lesson.question, time.replace(" minutes", "\N{NO-BREAK SPACE}min")])
     return table(["lesson", "its question", "reading"], rows)[1]
 
 
