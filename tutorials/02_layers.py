@@ -307,7 +307,8 @@ except RuntimeError as error:
     print(f"RuntimeError: {error}")
 
 # %% [markdown]
-# Let's take the first product apart. Each of its entries comes from one row meeting one column.
+# Let's take the first product apart. Each of its entries comes from one row meeting one column. The numbers of the
+# matrices are rounded to two decimals here, and the sums are made with all of theirs.
 #
 # <!-- matmul -->
 #

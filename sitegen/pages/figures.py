@@ -20,7 +20,7 @@ DARK = {  # on a dark page, as in site.css; paper is Material's
     "paper": "#1e2429",
     "ink": "#dbe3ea",
     "muted": "#a3afba",
-    "faint": "#46525e",
+    "faint": "#66727e",
     "blue": "#56b4e9",
     "orange": "#f0883e",
 }
