@@ -211,7 +211,7 @@ if (globalThis.customElements) {
       this.bars = [...this.querySelectorAll(".bars li")];
       this.says.setAttribute("role", "status");
       this.says.ariaLive = "off"; // until somebody asks it something
-      this.pad.setAttribute("aria-label", "Draw a digit here, or choose one below.");
+      this.pad.setAttribute("aria-label", "Draw a digit here, or choose one.");
       const [erases, centers] = this.querySelectorAll("input");
       centers.onchange = () => this.set(this.strokes, false);
       this.centers = centers;
@@ -328,15 +328,12 @@ if (globalThis.customElements) {
       });
     }
 
-    /** Say what it reads, and keep the drawing in the address, so that people can link to it. */
+    /** Read the drawing, and keep it in the address, so that people can link to it. */
     answer(keep) {
       this.look();
       if (this.still) this.light();
       else this.move();
-      const { target, network, problem, strokes } = this;
-      const missing = network || !strokes.length ? "Draw a digit." : problem ?? "The network is on its way …";
-      this.says.textContent = target === BLANK ? missing : pure.verdict(target.shares);
-      if (keep) mlp.keep("digit", strokes.map((stroke) => stroke.map((p) => p?.map(Math.round).join(".") ?? "e").join("_")).join("~"));
+      if (keep) mlp.keep("digit", this.strokes.map((stroke) => stroke.map((p) => p?.map(Math.round).join(".") ?? "e").join("_")).join("~"));
     }
 
     /** Show the drawing, and read it. */
@@ -352,9 +349,9 @@ if (globalThis.customElements) {
       this.seen.innerHTML = pure.pixelled(pixels);
     }
 
-    /** Show what the network makes of it, part of the way from what it showed before. */
+    /** Show what the network makes of it, part of the way from what it showed before. Say it when it's all there. */
     light(rate = 1) {
-      const { shown, target } = this;
+      const { network, problem, shown, strokes, target } = this;
       const near = (from = 0, to = 0) => from + rate * (to - from);
       const all = (name) => target[name].map((to, n) => near(shown[name][n], to));
       const lines = {};
@@ -372,6 +369,9 @@ if (globalThis.customElements) {
         bar.lastChild.textContent = target === BLANK ? "" : percent(shares[digit]);
         bar.classList.toggle("best", target !== BLANK && digit === best);
       });
+      if (rate < 1) return;
+      const missing = network || !strokes.length ? "Draw a digit." : problem ?? "The network is on its way …";
+      this.says.textContent = target === BLANK ? missing : pure.verdict(target.shares);
     }
   }
 
