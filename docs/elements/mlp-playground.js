@@ -253,7 +253,7 @@ if (globalThis.customElements) {
       const choices = CHOICES.map(([name, ...options], i) => (i ? mlp.choose : toggles)(name, options, fits ? values[i] : options[0], () => this.restart(true)));
       [...choices[0].children].forEach((each) => (each.innerHTML = dots(data[each.ariaLabel].make(randomness(0)), 0.16)));
       this.choices = choices;
-      this.speed = toggles("Speed", ["1×", "10×", "max"], "1×");
+      this.speed = toggles("Speed", ["1×", "10×", "max"], "10×");
 
       // What adds and removes units stays, so that it keeps the focus.
       const pair = (what, change) =>
@@ -304,6 +304,7 @@ if (globalThis.customElements) {
       const [points, activation, ...rest] = this.choices.map((choice) => choice.value);
       const [lr, momentum, batch, scale, seed] = rest.map(Number);
       const training = new Training({ points, widths, activation, lr, momentum, batch, scale, seed });
+      this.anew = keep ? (this.training.steps ? " A new network, so it starts over." : this.anew) : "";
       Object.assign(this, { training, line: "M", end: LIMIT, best: Infinity, looked: undefined });
       this.depth.textContent = `${widths.length} hidden layer${widths.length > 1 ? "s" : ""}`;
       this.dots.innerHTML = dots(training, 0.045);
@@ -334,7 +335,8 @@ if (globalThis.customElements) {
     }
 
     toggle() {
-      if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.advance(100);
+      this.anew = "";
+      if (mlp.still()) return this.advance(100);
       this.running = !this.running;
       this.since = this.training.steps;
       if (this.since >= this.end) this.end += LIMIT;
@@ -403,7 +405,7 @@ if (globalThis.customElements) {
       this.says.ariaLive = running ? "off" : "polite"; // a screen reader would read every step
       this.says.textContent =
         `Step ${steps.toLocaleString("en")}: loss ${number(loss, 4)} over all 200 points, ${percent(right)} of them right.` +
-        (alike < 1 ? why || (steps || running ? "" : " It hasn't learned anything yet. Press play.") : ` Every unit of layer ${alike} answers the same everywhere.`);
+        (alike < 1 ? why || (steps || running ? this.anew : `${this.anew || " It hasn't learned anything yet."} Press play.`) : ` Every unit of layer ${alike} answers the same everywhere.`);
       if (!running) this.script.textContent = script(training.settings, steps);
       this.curve.firstChild.lastChild.setAttribute("d", this.line);
     }

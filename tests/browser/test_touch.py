@@ -782,7 +782,8 @@ def test_the_playground_learns_while_somebody_looks(alive):
     loss = torch.nn.functional.cross_entropy(made["logits"], made["y"]).item()
     said = float(re.search(r"Step 1: loss ([\d.]+)", status.inner_text())[1])
     assert said == pytest.approx(loss, abs=1e-4)
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="1×").click()  # so that it isn't done too soon
+    page.locator("mlp-playground").get_by_role("button", name="Play").click()
     page.wait_for_function(f"{steps} > 20")
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_function("!document.querySelector('mlp-playground').inView")
@@ -798,9 +799,17 @@ def test_the_playground_learns_while_somebody_looks(alive):
     page.get_by_role("button", name="three classes").click()
     assert page.evaluate(steps) == 0
     assert address(page).endswith("?playground=three+classes_2_8-8_tanh_0.1_0.9_50_1_0")
-    said = status.inner_text()
+    said, news = status.inner_text().split(" right. ")
+    assert news == "A new network, so it starts over. Press play."
+    page.get_by_role("button", name="10×").click()
+    page.locator("mlp-playground").get_by_role("button", name="Play").click()
+    page.wait_for_function(f"{steps} > 0")
+    page.get_by_role("button", name="Remove a unit of layer 1").click()
+    page.get_by_role("button", name="Add a unit of layer 1").click()
+    page.wait_for_function(f"{steps} > 0")  # it keeps running
+    assert "A new network, so it starts over." in status.inner_text()
     again, repeated = alive(address(page), "mlp-playground")
-    assert repeated.inner_text() == said
+    assert repeated.inner_text().startswith(said)
     _, unmoved = alive(f"{path}?playground=spiral_9", "mlp-playground", again)
     assert unmoved.inner_text().startswith("Step 0: loss 0.6904")
     assert page.wrong == again.wrong == []
@@ -845,14 +854,15 @@ def test_the_playground_stops_when_there_is_nothing_more_to_see(alive):
     settings = {
         "spiral_1_1_none_0.001_0_50_0_0": "answers the same everywhere",
         "xor_1_8_none_0.1_0.9_50_1_0": "stopped",
-        "circle_2_8_ReLU_3_0.9_50_10_0": "infinity",
+        "circle_2_8_none_3_0.9_50_10_0": "infinity",
     }
     page = None
     for setting, words in settings.items():
         page, status = alive(path + setting, "mlp-playground", page)
-        page.get_by_role("button", name="max", exact=True).click()
-        page.get_by_role("button", name="Play").click()
-        page.get_by_role("button", name="Play").wait_for()
+        element = page.locator("mlp-playground")
+        element.get_by_role("button", name="max", exact=True).click()
+        element.get_by_role("button", name="Play").click()
+        element.get_by_role("button", name="Play").wait_for()
         page.wait_for_function("!document.querySelector('mlp-playground').running")
         assert words in status.inner_text()
         assert page.wrong == []
