@@ -26,13 +26,13 @@ if (globalThis.customElements) {
   const { button, number } = mlp;
   const [STEPS, ACROSS, UP, SCALE] = [30, 4, 2.7, 50]; // the picture reaches this far from the bottom of the valley
   const [LEAST, MOST] = [0.005, 0.3]; // learning rates
-  const [SLOW, LATER] = [420, 110]; // how long each of the first eight steps takes, and a later one, in milliseconds
+  const [SLOW, FASTER] = [420, 4]; // how long each of the first eight steps takes, in milliseconds, and how many later ones fit in
   const BALLS = ["plain", "momentum", "Adam"];
   const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
   const place = ([u, v]) => [SCALE * u, -SCALE * v];
   const within = (value, most) => Math.min(Math.max(value, -most), most);
-  const written = (loss) => (loss && (loss < 1e-3 || loss > 1e5) ? loss.toExponential(1).replace("-", "−").replace("+", "") : number(loss, 3));
+  const written = (loss) => number(loss, loss < 1e-3 ? 5 : 3);
   const trace = (points) => `<path d="M${points.join("L")}"/><path class="dots" d="${points.map((point) => `M${point}h0`).join("")}"/>`;
   const spans = (texts) => texts.map((text) => `<span>${text}</span>`).join("");
 
@@ -48,13 +48,13 @@ if (globalThis.customElements) {
       const rings = Array.from({ length: 13 }, (_, i) => SCALE * (9.1 - 0.7 * i)).map((rx) => `<ellipse rx="${rx}" ry="${rx * steep}"/>`);
       this.innerHTML =
         `<p>You look down into the valley. Drag the ball, let go, and it takes ${STEPS} steps.</p>` +
-        `<div class="valley"><svg role="img" viewBox="-200 -135 400 270">${rings.join("")}<g></g></svg><strong></strong></div>` +
+        `<div class="valley"><svg role="img" aria-label="The valley" viewBox="-200 -135 400 270">${rings.join("")}<g></g></svg><strong></strong></div>` +
         `<div class="loss" aria-hidden="true"><span>loss</span><p></p><div>${spans(["10,000", "100", "1", "0.01", "0.0001"])}</div>` +
-        `<svg viewBox="-1 -4.4 ${STEPS + 2} 8.8" preserveAspectRatio="none"></svg></div>` +
+        `<svg viewBox="-1 -4.4 ${STEPS + 2} 8.8" preserveAspectRatio="none"></svg><span>step</span><div>${spans([0, 10, 20, 30])}</div></div>` +
         `<div class="heat"><label>Learning rate <output></output><input type="range" min="${LEAST}" max="${MOST}" step="${LEAST}"></label><div></div></div>` +
         `<p class="switches"></p><p role="status"></p>`;
       const find = (selector) => this.querySelector(selector);
-      [this.picture, this.curve] = this.querySelectorAll("svg");
+      [this.picture, this.curve] = this.all("svg");
       [this.balls, this.gone, this.reads, this.rate, this.slider, this.says] = ["g", "strong", ".loss p", "output", "input", "[role=status]"].map(find);
       const handle = (this.handle = button());
       Object.assign(handle, {
@@ -109,32 +109,34 @@ if (globalThis.customElements) {
       this.start = this.start.map((value, i) => Number(within(value, [ACROSS, UP][i]).toFixed(2)));
       this.ways = BALLS.filter((_, i) => !i || this.on[i - 1]).map((rule) => {
         const path = mlp.descend(this.curvature, this.start, this.lr, rule, STEPS);
+        // Plain steps that leave the picture never come back, so that's where they end.
+        const out = rule === "plain" && path.findIndex(([u, v]) => Math.abs(u) > ACROSS || Math.abs(v) > UP);
+        if (out > 0) path.length = out + 1;
         const losses = path.map((w) => w.reduce((sum, value, i) => sum + (this.curvature[i] * value ** 2) / 2, 0));
-        // Plain steps that leave the picture never come back.
-        const out = rule === "plain" ? path.findIndex(([u, v]) => Math.abs(u) > ACROSS || Math.abs(v) > UP) : -1;
         return { rule, path, losses, out };
       });
+      this.end = Math.max(...this.ways.map(({ path }) => path.length - 1));
       const [u, v] = this.start;
       this.handle.style.left = `${50 + (50 * u) / ACROSS}%`;
       this.handle.style.top = `${50 - (50 * v) / UP}%`;
       this.handle.setAttribute("aria-label", `Start at ${number(u, 2)} along the valley and ${number(v, 2)} across`);
       this.slider.value = this.rate.textContent = this.lr;
       this.switches.forEach((each, i) => each.setAttribute("aria-pressed", Boolean(this.on[i])));
-      this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [n, -within(Math.log10(loss), 4)]))}</g>`).reverse().join("");
+      this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [n, Math.min(-Math.log10(loss), 4)]))}</g>`).reverse().join("");
+      this.says.style = "";
       this.says.textContent = this.sentence();
-      this.picture.setAttribute("aria-label", `The valley from above. ${this.says.textContent}`);
-      this.frameAt(STEPS);
+      this.frameAt(this.end);
     }
 
     sentence() {
       const [{ losses, out }, ...others] = this.ways;
       const [first, last] = [losses[0], losses.at(-1)];
-      const way = last <= first / 100 ? "homes in" : this.lr > 1.85 / Math.max(...this.curvature) ? "bounces from wall to wall" : "creeps along the bottom";
+      const way = last <= first / 100 ? "homes in" : this.lr > 1.85 / this.curvature[1] ? "bounces from wall to wall" : "creeps along the bottom";
       return (
         `At a rate of ${this.lr}, ` +
-        (out < 0
-          ? `the ball ${way}. The loss goes from ${written(first)} to ${written(last)} in ${STEPS} steps.`
-          : `each step throws the ball farther out, to where it's even steeper. It leaves the valley at step ${out}.`) +
+        (out > 0
+          ? `each step throws the ball farther out, to where it's even steeper. It leaves at step ${out} with a loss of ${written(last)}.`
+          : `the ball ${way}. The loss goes from ${written(first)} to ${written(last)} in ${STEPS} steps.`) +
         others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("")
       );
     }
@@ -143,10 +145,10 @@ if (globalThis.customElements) {
     frameAt(time) {
       const step = Math.floor(time);
       this.balls.innerHTML = this.ways
-        .map(({ rule, path, out }) => {
-          const landings = path.slice(0, (out < 0 ? step : Math.min(step, out)) + 1).map(place);
+        .map(({ rule, path }) => {
+          const landings = path.slice(0, step + 1).map(place);
           const from = landings.at(-1);
-          const to = landings[step] ? place(path[step + 1] ?? path[step]) : from;
+          const to = place(path[step + 1] ?? path.at(-1));
           // A leap takes two thirds of its time. Then the ball rests.
           const part = Math.min(1.5 * (time - step), 1);
           const high = part * (1 - part) * Math.min(Math.hypot(to[0] - from[0], to[1] - from[1]), 90);
@@ -155,30 +157,34 @@ if (globalThis.customElements) {
         .reverse()
         .join("");
       this.curve.style.clipPath = `inset(0 ${100 - (100 * (time + 1.3)) / (STEPS + 2)}% 0 0)`;
-      this.reads.innerHTML = `<span>step ${step}</span>${this.ways.map(({ rule, losses }) => `<span class="${rule}">${written(losses[step])}</span>`).join("")}`;
+      this.reads.innerHTML = `<span>step ${step}</span>${this.ways.map(({ rule, losses }) => `<span class="${rule}">${written(losses[step] ?? losses.at(-1))}</span>`).join("")}`;
       const [{ path, out }] = this.ways;
-      this.gone.textContent = out >= 0 && time >= out ? "out of the valley!" : "";
-      this.gone.className = path[out]?.[1] < 0 ? "below" : "";
+      this.gone.textContent = out > 0 && time >= out ? "out of the valley!" : "";
+      this.gone.className = path.at(-1)[1] < 0 ? "below" : "";
     }
 
-    /** Let the balls roll from the start. */
+    /** Let the balls roll from the start, and only then say how it ended. */
     roll() {
       cancelAnimationFrame(this.frame);
       if (mlp.still()) return;
+      this.says.style = `min-height: ${this.says.offsetHeight}px`; // so that nothing moves at the end
+      this.says.textContent = `At a rate of ${this.lr} …`;
       let begun;
       const tick = (now) => {
         begun ??= now;
         const slow = (now - begun) / SLOW;
-        const time = Math.min(slow < 8 ? slow : 8 + ((slow - 8) * SLOW) / LATER, STEPS);
+        const time = Math.min(slow < 8 ? slow : 8 + (slow - 8) * FASTER, this.end);
         this.frameAt(time);
-        if (time < STEPS) this.frame = requestAnimationFrame(tick);
+        if (time < this.end) this.frame = requestAnimationFrame(tick);
+        else this.says.textContent = this.sentence();
       };
       this.frame = requestAnimationFrame(tick);
     }
 
     sees(inView) {
-      if (inView && !this.seen) this.roll();
-      this.seen ||= inView;
+      if (!inView || this.seen) return;
+      this.seen = true;
+      this.roll();
     }
   }
 

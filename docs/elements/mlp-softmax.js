@@ -26,7 +26,7 @@ if (globalThis.customElements) {
   };
   /** Write the three most telling digits of a number. */
   const short = (value) => (Math.abs(value) < 1e4 ? `${Number(value.toPrecision(3))}`.replace("-", "−") : printed(value));
-  const cents = (share) => `${share < 0.01 ? short(100 * share) : Math.round(100 * share)} cents`;
+  const cents = (share) => `${number(100 * share, 1)} cents`;
 
   const row = (name, input, below = "") =>
     `<div class="total"><span><b>${name}</b><i></i></span>${input}</div><div class="exp"><span></span><b></b></div><div class="share"><span>${below}</span><b></b></div>`;

@@ -398,12 +398,12 @@ def test_a_dollar_is_split_by_dragging_totals_and_stays_split_when_all_move(aliv
     page, status = alive(path, "mlp-softmax:not([data-rule])")
     element = page.locator("mlp-softmax").first
     shares = element.locator(".share span")
-    assert shares.all_inner_texts() == ["84 cents", "11 cents", "4 cents", "one dollar"]
-    assert status.inner_text().startswith("The first answer is 2 ahead and gets 84 cents")
+    assert shares.all_inner_texts() == ["84.4 cents", "11.4 cents", "4.2 cents", "one dollar"]
+    assert status.inner_text().startswith("The first answer is 2 ahead and gets 84.4 cents")
     assert not element.locator("div.exp").first.is_visible()
     element.get_by_label("All three totals").press("End")
     assert [total.input_value() for total in element.get_by_role("slider").all()[:3]] == list("532")
-    assert shares.all_inner_texts()[0] == "84 cents"
+    assert shares.all_inner_texts()[0] == "84.4 cents"
     assert status.inner_text() == "All three moved together, and not a cent changed hands."
     assert address(page).endswith("?bet=5_3_2")
     handle = element.get_by_label("Total of the second")
@@ -425,7 +425,7 @@ def test_softmax_overflows_where_float32_does(alive):
     rule = "mlp-softmax[data-rule]"
     page, status = alive("tutorials/04_softmax.html", rule)
     element = page.locator(rule)
-    stakes, naive = element.locator(".share span"), element.locator("td")
+    stakes, naive = element.locator(".share span"), element.locator("table.exp td")
     assert stakes.all_inner_texts()[:3] == ["0.8438", "0.1142", "0.0420"]
     assert naive.all_inner_texts() == 2 * ["0.8438", "0.1142", "0.0420"]
     assert element.locator("div.exp span").all_inner_texts()[:3] == ["7.389", "1.000", "0.368"]
@@ -679,10 +679,10 @@ def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
 
 
 def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):
-    page, status = alive("tutorials/10_training.html", "mlp-learning-rate")
+    page, status = alive("tutorials/10_training.html", "mlp-learning-rate", reduced_motion="reduce")
     element = page.locator("mlp-learning-rate")
     right = status.inner_text()
-    assert "the ball homes in. The loss goes from 11.125 to 3.6e−4 in 30 steps" in right
+    assert "the ball homes in. The loss goes from 11.125 to 0.00036 in 30 steps" in right
     element.get_by_role("button", name="0.01 too small").click()
     assert "to 3.360 in 30 steps" in status.inner_text()
     assert page.locator("pre.output", has_text="loss 3.360").count() == 1  # from the lesson
@@ -693,11 +693,15 @@ def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):
     element.get_by_role("button", name="0.21 too large").click()
     said = status.inner_text()
     assert "At a rate of 0.21, each step throws the ball farther out" in said
+    step, loss = re.search(r"leaves at step (\d+) with a loss of (\d+\.\d+)\.", said).groups()
+    read = element.locator(".loss p span")
+    assert read.nth(1).inner_text() == loss
     assert element.locator("[aria-pressed=true]").all_inner_texts() == ["momentum", "Adam"]
-    again, repeated = alive(address(page), "mlp-learning-rate")
+    again, repeated = alive(address(page), "mlp-learning-rate", reduced_motion="reduce")
     assert repeated.inner_text() == said
     element.get_by_role("button", name="momentum").click()
     element.get_by_role("button", name="Adam").click()
+    assert read.all_inner_texts() == [f"step {step}", loss]  # it stops where the ball is gone
     element.get_by_role("button", name="0.15 right").press("Enter")
     assert status.inner_text() == right
     for junk in ("1_x", "0.15_0_0_1_x", "9_0_0_1_1"):
@@ -723,6 +727,7 @@ def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
     assert page.evaluate(rolls) == "step 30"  # the whole way is shown until the ball is let go
     page.mouse.up()
     page.wait_for_function(f"({rolls})() === 'step 2'")
+    assert status.inner_text() == "At a rate of 0.15 …"  # no word about the end before it's there
     page.wait_for_function(f"({rolls})() === 'step 30'")
     assert status.inner_text() == dragged
     start.press("ArrowUp")
