@@ -37,9 +37,7 @@ if (globalThis.customElements) {
         canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
         blob = await new Promise((resolve) => canvas.toBlob(resolve));
       }
-      const href = URL.createObjectURL(blob);
-      make("a", { href, download: `${figure.id.replace(/^\w+-/, "")}.${kind.toLowerCase()}` }).click();
-      setTimeout(() => URL.revokeObjectURL(href), 1000); // the browser still reads it
+      make("a", { href: URL.createObjectURL(blob), download: `${figure.id.replace(/^\w+-/, "")}.${kind.toLowerCase()}` }).click();
     }
   }
 

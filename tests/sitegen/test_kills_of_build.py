@@ -6,6 +6,7 @@
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -24,8 +25,10 @@ KILLS = int(os.environ.get("KILLS", "2"))
 @pytest.fixture
 def project(executed_course):
     """A project that `python -m sitegen` takes for its own."""
-    for name in ("mlp_tutorial", "node_modules", "package-lock.json", "sitegen"):
+    links = ("mlp_tutorial", "node_modules", "package-lock.json", "sitegen", "LICENSE", "README.md")
+    for name in links:
         (executed_course / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "pyproject.toml", executed_course)  # of the wheel
     config = executed_course / "mkdocs.yml"
     config.write_text(f"{config.read_text()}hooks: [sitegen/hook.py]\n")
     return executed_course
