@@ -28,6 +28,7 @@ def digit(open_page, wake):
     def open_digit(path="index.html", **options):
         page = open_page(path, **{"reduced_motion": "reduce", **options})
         wake(page, "mlp-digit")
+        page.locator("mlp-digit [role=status]").wait_for()  # its buttons are there before it
         page.locator("mlp-digit").dispatch_event("pointerenter")
         page.wait_for_function("document.querySelector('mlp-digit').network")
         return page
