@@ -38,7 +38,7 @@ def show_figure(svg: str, said: Mapping[str, str], prefix: str = "figure") -> Sh
     page = (
         f'<figure class="plot" id="{name}" data-search-exclude="true">'
         f'<div role="img" tabindex="0" aria-label="{html.escape(alt)}">'
-        f"{_inline(svg, name)}</div>{below}<mlp-save></mlp-save></figure>"
+        f"{_inline(svg, name)}</div><mlp-save></mlp-save>{below}</figure>"
     )
     return page, f"(Figure: {' '.join([alt, caption]).strip()})"
 

@@ -451,10 +451,10 @@ def test_a_bend_can_be_chosen_and_a_nudge_sent_through_a_row_of_them(alive):
     element = page.locator("mlp-activation")
     assert status.inner_text() == "What's left of the nudge is 1e−13, or 0.0000000000001."
     assert page.locator("pre.output", has_text="1e-13").count() == 1  # from the lesson
-    box = element.locator("svg").bounding_box()
+    box = element.locator("svg").first.bounding_box()
     page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 20)
-    assert "sigmoid(−2.0) = 0.12" in element.locator("svg").text_content()
-    assert "slope 0.10" in element.locator("svg").text_content()
+    assert "sigmoid(−2.0) = 0.12" in element.locator("svg").first.text_content()
+    assert "slope 0.10" in element.locator("svg").first.text_content()
     element.get_by_role("button", name="ReLU").press("Enter")
     assert status.inner_text() == "Nothing of the nudge gets through 20 of them."
     element.get_by_label("Number that goes in").press("End")

@@ -32,7 +32,7 @@ def test_a_figure_becomes_part_of_the_page():
         '<div role="img" tabindex="0" aria-label="A &gt; B"><svg style='
     )
     assert PAGE.endswith(
-        "<figcaption>It rises &amp; falls.</figcaption><mlp-save></mlp-save></figure>"
+        "<mlp-save></mlp-save><figcaption>It rises &amp; falls.</figcaption></figure>"
     )
     assert "\n" not in PAGE
     assert "<style" not in PAGE
