@@ -76,7 +76,7 @@ def show_examples(content: str, examples: dict[str, Example]) -> str:
             return found[0]
         svg, alt, place = examples[found[2]]
         box = BOX.search(svg)
-        size = f'width="{box[1]}" height="{box[2]}"' if box else ""
+        size = f'width="{round(float(box[1]))}" height="{round(float(box[2]))}"' if box else ""
         return (
             f'{found[1]}<a class="example" href="../{place}" data-search-exclude="true">'
             f'<img src="../assets/plots/{found[2]}.svg" alt="{html.escape(alt)}" {size} '
