@@ -74,46 +74,19 @@ globalThis.mlp = (() => {
   /** Write a number with this many decimals and a real minus sign. */
   const number = (value, decimals) => value.toFixed(decimals).replace("-", "−");
 
-  /** Make a slider with its name and number: a label whose `value` is a number. */
-  function slider(name, value, [min, max], moved) {
-    const input = make("input", { type: "range", min, max, step: "any", oninput: () => show(moved) });
-    const shown = make("output");
-    const label = make("label", { className: "slider" }, `${name} `, input, shown);
-    function show(then) {
-      shown.textContent = number(label.value, 2);
-      then?.();
-    }
-    Object.defineProperty(label, "value", {
-      get: () => exact ?? Number(input.value),
-      set(next) {
-        input.value = exact = next;
-        show();
-      },
-    });
-    // The browser rounds the value of a slider. The lesson's numbers stay exact until it's moved.
-    let exact;
-    input.addEventListener("input", () => (exact = undefined), { capture: true });
-    label.value = value;
-    return label;
-  }
-
   /** Write a slider without a name beside it, as HTML. */
   const range = (name, min, max, step, value) =>
     `<input type="range" min="${min}" max="${max}" step="${step}" value="${value}" aria-label="${name}">`;
 
-  /** Make a menu with its name: a label with the chosen `value`, as text, and its `index`. */
+  /** Make a menu with its name: a label with the chosen `value`, as text. */
   function choose(name, options, value, moved) {
     const select = make("select", { onchange: moved });
     select.append(...options.map((option) => make("option", {}, `${option}`)));
     const label = make("label", {}, `${name} `, select);
-    Object.defineProperty(label, "index", { get: () => select.selectedIndex });
     Object.defineProperty(label, "value", { get: () => select.value, set: (next) => (select.value = next) });
     label.value = value;
     return label;
   }
-
-  /** Make a row of a bar chart: the class, its bar, and its share as the last child. */
-  const bar = (name) => make("li", {}, `${name} `, make("span", { className: "bar" }), make("span", { className: "share" }));
 
   /** Keep the state of an element in the address, so that people can link to it. */
   function keep(name, text) {
@@ -223,5 +196,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation doesn't load this script again
   }
 
-  return { Live, readHalves, dense, forward, softmax, percent, number, range, slider, choose, bar, keep, kept, remember, make, button, draw, still, color, paint, fetchTensors };
+  return { Live, readHalves, dense, forward, softmax, percent, number, range, choose, keep, kept, remember, make, button, draw, still, color, paint, fetchTensors };
 })();
