@@ -95,7 +95,8 @@ def plan(course: Course) -> str:
         title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
         link = f"[{title}](tutorials/{lesson.name}.ipynb)"
         time = lesson.takes.split(".")[0].removeprefix("Reading takes ")
-        rows.append([link, lesson.question, time.replace(" minutes", "\N{NO-BREAK SPACE}min")])
+        asks = lesson.question[:1].upper() + lesson.question[1:]
+        rows.append([link, asks, time.replace(" minutes", "\N{NO-BREAK SPACE}min")])
     return table(["lesson", "its question", "reading"], rows)[1]
 
 
