@@ -68,7 +68,7 @@ if (globalThis.customElements) {
       if (this.weights) return;
       this.weights = [];
       try {
-        const [weights, digits] = await Promise.all([this.dataset.weights, this.dataset.digits].map(mlp.fetchTensors));
+        const [weights, digits] = await Promise.all([this.dataset.weights, this.dataset.digits].map((name) => mlp.fetchTensors(name)));
         this.weights = mlp.readHalves(weights);
         // The colors are full from half of the largest weight on, at all times and for all units.
         this.most = this.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0) / 2;
