@@ -286,6 +286,11 @@ class Lesson:
         return found[0].replace("\n", " ") if found else ""
 
     @property
+    def reading(self) -> str:
+        """How long reading takes, such as `35 minutes`; empty if it doesn't say."""
+        return self.takes.partition(".")[0].removeprefix("Reading takes ")
+
+    @property
     def _opening(self) -> str:
         """The prose before the first code."""
         cells = re.split(rf"^{MARK}", self.text, flags=re.MULTILINE)[1:]

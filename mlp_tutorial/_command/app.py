@@ -70,11 +70,10 @@ def show_progress(
         unsolved = [task.name for task in lesson.tasks if progress.key(lesson, task) not in solved]
         if unsolved:
             left.append((lesson.number, unsolved))
-        reading = lesson.takes.partition(".")[0].removeprefix("Reading takes ")
         count = len(lesson.tasks)
         share = f"{count - len(unsolved)} of {count}" if count else ""
         tick = "" if not count else open_ if unsolved else done
-        table.add_row(*map(Text, [tick, f"{lesson.number} {lesson.title}", reading, share]))
+        table.add_row(*map(Text, [tick, f"{lesson.number} {lesson.title}", lesson.reading, share]))
     console.print(table)
     if left:
         number, names = left[0]

@@ -8,7 +8,9 @@ from urllib.parse import urljoin
 from bs4 import BeautifulSoup, Tag
 
 from mlp_tutorial.lessons import Lesson
+from mlp_tutorial.palette import PALETTE
 from sitegen import ROOT
+from sitegen.pages.figures import write_colors
 
 HERE = Path(__file__).parent
 FONTS = ROOT / "node_modules" / "@fontsource"
@@ -26,7 +28,8 @@ WIDE = 504  # points of a figure that is as wide as the text
 
 def write_book(site: Path, lessons: list[Lesson]) -> str:
     """Write the lessons of a built site as one HTML document."""
-    chapters, contents, solutions, styles = [], [], [], []
+    chapters, contents, solutions = [], [], []
+    styles = [f":root {{ {write_colors(PALETTE)} }}"]
     for lesson in lessons:
         number = "Appendix" if lesson.appendix else f"Lesson {int(lesson.number)}"
         title = re.sub("^Appendix: (.)", lambda first: first[1].upper(), lesson.title)

@@ -48,10 +48,7 @@ def write_file(svg: str, name: str) -> str:
 
     It's in the scheme of the page, since it takes the `color-scheme` of the element that it's in.
     """
-    light, dark = (
-        "".join(f"--plot-{key}:{color};" for key, color in colors.items())
-        for colors in (PALETTE, DARK)
-    )
+    light, dark = write_colors(PALETTE), write_colors(DARK)
     light += "--least:0px;--most:99px;"  # limits of letters, which pages have on phones
     light += "background:var(--plot-paper);font:13px sans-serif"
     style = (
@@ -59,6 +56,11 @@ def write_file(svg: str, name: str) -> str:
         "image{filter:invert(1) hue-rotate(180deg)}g:has(>image){mix-blend-mode:screen}}</style>"
     )
     return re.sub(r"(<svg[^>]*>)", rf"\1{style}", _inline(svg, name), count=1)
+
+
+def write_colors(colors: Mapping[str, str]) -> str:
+    """Write colors as the CSS variables that drawings use."""
+    return "".join(f"--plot-{name}:{color};" for name, color in colors.items())
 
 
 def _inline(svg: str, prefix: str) -> str:

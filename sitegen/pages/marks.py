@@ -10,7 +10,7 @@ from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.downloads import link_book
 from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.figures import Shown
-from sitegen.pages.opening import numbered
+from sitegen.pages.opening import ask, numbered
 from sitegen.pages.path import lessons, path
 
 # Code in Markdown: a fenced block or a span between backticks.
@@ -94,9 +94,9 @@ def plan(course: Course) -> str:
     for lesson in (each for each in course.lessons if each.question and not each.error):
         title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
         link = f"[{title}](tutorials/{lesson.name}.ipynb)"
-        time = lesson.takes.split(".")[0].removeprefix("Reading takes ")
-        asks = lesson.question[:1].upper() + lesson.question[1:]
-        rows.append([link, asks, time.replace(" minutes", "\N{NO-BREAK SPACE}min")])
+        rows.append(
+            [link, ask(lesson), lesson.reading.replace(" minutes", "\N{NO-BREAK SPACE}min")]
+        )
     return table(["lesson", "its question", "reading"], rows)[1]
 
 

@@ -19,6 +19,11 @@ def numbered(lesson: Lesson) -> str:
     return lesson.title if lesson.appendix else f"{int(lesson.number)}. {lesson.title}"
 
 
+def ask(lesson: Lesson) -> str:
+    """Write the question of a lesson, which may be within a sentence, as a sentence of its own."""
+    return lesson.question[:1].upper() + lesson.question[1:]
+
+
 def open_lesson(document: str, lesson: Lesson, downloads: str = "") -> str:
     """Number the title of a document.
 

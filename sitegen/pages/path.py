@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from mlp_tutorial.lessons import Lesson
 from sitegen.pages.course import Course
 from sitegen.pages.figures import Shown
+from sitegen.pages.opening import ask
 from sitegen.pages.sketches import sketch_of, to_svg
 
 PARTS = {  # by their first lesson
@@ -28,11 +29,11 @@ def path(course: Course) -> Shown:
         part = PARTS.get(lesson.topic, "")
         label = f'<span class="part">{part}</span>' if part else ""
         link = f"[{int(lesson.number)}. {lesson.title}](tutorials/{lesson.name}.ipynb)"
-        time = f'<small class="time">{_time(lesson)}</small>'
+        time = f'<small class="time">{lesson.reading}</small>'
         said = f"{label}**{link}** <span>{_gist(lesson)}</span> {time}"
         stops.append(_stop(lesson, said, 'markdown="span"'))
         line = f"{int(lesson.number)}. **[{lesson.title}](tutorials/{lesson.name}.ipynb)** "
-        lines += [f"\n{part}:\n"] * bool(part) + [f"{line}{_gist(lesson)} · *{_time(lesson)}*"]
+        lines += [f"\n{part}:\n"] * bool(part) + [f"{line}{_gist(lesson)} · *{lesson.reading}*"]
     return _trail(along, stops), "\n".join(lines).strip()
 
 
@@ -42,11 +43,11 @@ def lessons(course: Course) -> Shown:
     along = [lesson for lesson in course.lessons if not lesson.error]
     for lesson in along:
         points = "\n".join(f"- {point}" for point in lesson.teaches)
-        asks = f"**{lesson.question[:1].upper()}{lesson.question[1:]}**\n\n"
+        asks = f"**{ask(lesson)}**\n\n"
         number = "" if lesson.appendix else f"{int(lesson.number)}. "
         head = f"{number}[{lesson.title}](tutorials/{lesson.name}.ipynb)"
         said = f"{asks * bool(lesson.question)}{points}"
-        timed = f'<small class="time">{_time(lesson)}</small>'
+        timed = f'<small class="time">{lesson.reading}</small>'
         part = PARTS.get(lesson.topic, "")
         lines += [f"## {part}"] * bool(part) + [f"### {head}", said, lesson.takes]
         if lesson.appendix:
@@ -95,7 +96,3 @@ def _gist(lesson: Lesson) -> str:
     """Say in a few words what readers can do after a lesson: how its list of that begins."""
     gist = re.split(r"[,;.](?=\s|$)", " ".join("".join(lesson.teaches[:1]).split()))[0]
     return gist[:1].upper() + gist[1:]
-
-
-def _time(lesson: Lesson) -> str:
-    return lesson.takes.split(".")[0].removeprefix("Reading takes ")

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from mlp_tutorial.lessons import Lesson
 from sitegen.pages.figures import DARK
+from sitegen.pages.opening import ask
 from sitegen.pages.sketches import SIZE, Point, draw, sketch_of
 
 WIDTH, HEIGHT = 1200, 630
@@ -29,10 +30,9 @@ def draw_lesson(lesson: Lesson, site: str) -> bytes:
     _circle(image, lesson.topic, middle, 190)
     above = "Appendix" if lesson.appendix else f"Lesson {int(lesson.number)}"
     title = lesson.title.removeprefix("Appendix: ")
-    asked = lesson.question[:1].upper() + lesson.question[1:]
     bottom = _write(image, above, "blue", 32, 90, width=560)
     bottom = _write(image, title[:1].upper() + title[1:], "ink", 60, bottom + 14, width=590)
-    _write(image, asked, "muted", 30, bottom + 26, width=560, bold=False)
+    _write(image, ask(lesson), "muted", 30, bottom + 26, width=560, bold=False)
     _write(image, site, "blue", 26, HEIGHT - 84, bold=False)
     return _save(image)
 
