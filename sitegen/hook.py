@@ -233,17 +233,19 @@ class Site:
 
 
 def _minify(site: Path) -> None:
-    """Take comments, spaces and long names out of our scripts and styles."""
-    ours = [*site.glob("elements/*.js"), *site.glob("stylesheets/*.css")]
-    if not ours:  # a course without elements of its own
+    """Take comments, spaces and long names out of our scripts, and pack our styles into one file."""
+    scripts, style = [*site.glob("elements/*.js")], site / "stylesheets" / "site.css"
+    if not scripts:  # a course without elements of its own
         return
     esbuild = shutil.which("esbuild", path=ROOT / "node_modules" / ".bin")
     if not esbuild:
         raise PluginError("expected esbuild in node_modules; run `npm ci`, or `nox -s docs`")
-    where = [f"--outdir={site}", f"--outbase={site}", "--allow-overwrite"]
-    subprocess.run(
-        [esbuild, *ours, *where, "--minify", "--charset=utf8", "--log-level=warning"], check=True
-    )
+    options = [f"--outdir={site}", f"--outbase={site}", "--allow-overwrite", "--minify"]
+    for sources in (scripts, [style, "--bundle", "--external:*.woff2"]):
+        command = [esbuild, *sources, *options, "--charset=utf8", "--log-level=warning"]
+        subprocess.run(command, check=True)
+    for part in {*site.glob("elements/*.css"), *style.parent.glob("*.css")} - {style}:
+        part.unlink()
 
 
 def _list_pages(config: MkDocsConfig, nav: Navigation) -> str:

@@ -16,7 +16,7 @@ PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner wou
     "#cccccc": "faint",
 }
 COLORS = {color: name for name, color in PALETTE.items()} | PLAIN
-DARK = {  # on a dark page, as in site.css; paper is Material's
+DARK = {  # on a dark page, as in base.css; paper is Material's
     "paper": "#1e2429",
     "ink": "#dbe3ea",
     "muted": "#a3afba",

@@ -86,7 +86,7 @@ def test_letters_of_the_usual_size_leave_it_to_the_stylesheet_which_knows_it():
         '<text style="font-size: clamp(var(--least), 14px, var(--most)); ">'
     )
     assert STYLE["font.size"] == SIZE
-    assert f"{SIZE}px, var(--most)" in (ROOT / "docs/stylesheets/site.css").read_text()
+    assert f"{SIZE}px, var(--most)" in (ROOT / "docs/stylesheets/figures.css").read_text()
 
 
 def test_a_power_of_ten_is_one_text():
@@ -126,7 +126,7 @@ def test_a_narrow_drawing_needs_no_blank_sides():
 
 
 def test_the_stylesheet_knows_every_color_in_both_schemes():
-    light, dark = (ROOT / "docs/stylesheets/site.css").read_text().split('"slate"', 1)
+    light, dark = (ROOT / "docs/stylesheets/base.css").read_text().split('"slate"', 1)
     for name, color in PALETTE.items():
         assert f"--plot-{name}: {color};" in light
         assert f"--plot-{name}: " in dark

@@ -109,7 +109,7 @@ def test_a_shared_picture_is_small_and_differs_by_lesson():
 
 
 def test_dark_colors_are_those_of_the_stylesheet():
-    style = (ROOT / "docs/stylesheets/site.css").read_text()
+    style = (ROOT / "docs/stylesheets/path.css").read_text()
     slate = style[style.index('scheme="slate"] {') :].split("}")[0]
     found = dict(re.findall(r"--plot-(\w+): (#\w+);", slate))
     assert found | {"paper": DARK["paper"]} == DARK
