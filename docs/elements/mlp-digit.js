@@ -237,6 +237,7 @@ if (globalThis.customElements) {
       };
       pad.onpointerup = pad.onpointercancel = () => this.answer(true);
       for (const type of ["pointerenter", "focusin"]) this.addEventListener(type, () => this.load());
+      if (this.matches(":hover, :focus-within")) this.load(); // somebody was here before this script
       const kept = this.parse(mlp.kept("digit") ?? "");
       if (kept.length) this.set(kept, false);
     }

@@ -60,7 +60,7 @@ def wake():
     def wake_element(page, element):
         found = page.locator(element).first
         found.scroll_into_view_if_needed()
-        found.locator("[role=status], button").first.wait_for()
+        page.locator(f"{element}:defined").first.wait_for()
 
     return wake_element
 

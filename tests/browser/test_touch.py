@@ -246,6 +246,16 @@ def test_the_network_is_fetched_when_somebody_reaches_for_it(open_page, wake):
     assert sum(".i8" in url for url in page.asked) == 1
 
 
+def test_somebody_may_be_there_before_the_script(open_page):
+    page, held = open_page("tutorials/10_training.html"), []
+    page.route("**/mlp-digit.js", lambda route: held.append(route))
+    with page.expect_request("**/mlp-digit.js"):
+        page.locator("mlp-digit").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Draw a 5").focus()
+    held[0].continue_()
+    page.wait_for_function("document.querySelector('mlp-digit').network")
+
+
 def test_the_picture_follows_the_scheme(digit):
     page = digit()
     page.get_by_role("button", name="Draw a 8").click()
