@@ -10,10 +10,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 def find_chromium() -> str:
     """Return its path, or raise a ValueError that says what to do."""
-    name = os.environ.get("CHROMIUM") or "chromium"
-    path = shutil.which(name)
+    named = os.environ.get("CHROMIUM")
+    # Without windows it takes less than half of the time to open a page.
+    names = [named] if named else ["chromium-headless-shell", "chromium"]
+    path = next(filter(None, map(shutil.which, names)), None)
     if not path:
-        raise ValueError(f"expected Chromium, got no program {name}; {CURE}")
+        raise ValueError(f"expected Chromium, got no program {names[-1]}; {CURE}")
     version = [path, "--version"]
     try:
         said = subprocess.run(
