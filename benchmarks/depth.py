@@ -149,13 +149,13 @@ def search(
 
 def row(name: str, best: float, found: dict[float, list[float]]) -> dict[str, Any]:
     """Describe a search, and print it."""
-    tried = ", ".join(f"{lr:g}: {statistics.mean(right):.0f} %" for lr, right in found.items())
+    tried = ", ".join(f"{lr:g}: {statistics.mean(right):.0f}%" for lr, right in found.items())
     right = statistics.mean(found[best])
-    print(f"{name}: {best:g}, {right:.1f} % ({tried})", flush=True)
+    print(f"{name}: {best:g}, {right:.1f}% ({tried})", flush=True)
     return {
         "claim": name,
         "asked": "",
-        "found": f"{right:.0f} % at {best:g}",
+        "found": f"{right:.0f}% at {best:g}",
         "met": True,
         "how": tried,
         "rate": best,

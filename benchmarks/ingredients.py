@@ -123,7 +123,7 @@ def search(
         except (FloatingPointError, ValueError):  # the steps were too large
             right = [10.0, 10.0]
         found.append((statistics.mean(right), statistics.stdev(right), settings))
-        print(f"{name:24} {found[-1][0]:.2f} ± {found[-1][1]:.2f} % {settings}", flush=True)
+        print(f"{name:24} {found[-1][0]:.2f} ± {found[-1][1]:.2f}% {settings}", flush=True)
     mean, spread, best = max(found, key=lambda one: one[0])
     return {
         "claim": name,
@@ -133,7 +133,7 @@ def search(
         ),
         "found": ", ".join(f"{option} {value:g}" for option, value in best.items()),
         "met": True,
-        "how": f"{mean:.2f} % on the digits it was chosen by, ± {spread:.2f} over the seeds",
+        "how": f"{mean:.2f}% on the digits it was chosen by, ± {spread:.2f} over the seeds",
         "settings": best,
     }
 

@@ -221,13 +221,13 @@ def main() -> None:
     digits, rows = Digits(), []
     for name, piece in PIECES.items():
         best, found = search(piece, digits)
-        tried = ", ".join(f"{lr:g}: {found[lr]:.1f} %" for lr in sorted(found))
-        print(f"{name}: {best:g}, {found[best]:.1f} % ({tried})", flush=True)
+        tried = ", ".join(f"{lr:g}: {found[lr]:.1f}%" for lr in sorted(found))
+        print(f"{name}: {best:g}, {found[best]:.1f}% ({tried})", flush=True)
         rows.append(
             {
                 "claim": name,
                 "asked": "",
-                "found": f"{found[best]:.1f} % at {best:g}",
+                "found": f"{found[best]:.1f}% at {best:g}",
                 "met": True,
                 "how": tried,
                 "rate": best,

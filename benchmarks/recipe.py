@@ -147,7 +147,7 @@ def choose(found: dict[str, list[float]]) -> str:
 
 
 def mean_and_half(values: list[float]) -> str:
-    """Show the mean, and half the width of its 95 % interval."""
+    """Show the mean, and half the width of its 95% interval."""
     n = len(values)
     half = float(t.ppf(0.975, n - 1)) * statistics.stdev(values) / math.sqrt(n)
     return f"{statistics.mean(values):.2f} ± {half:.2f}"
@@ -165,8 +165,8 @@ def compare(
     """Make a row of the table: what was lost, and how that is known."""
     lr, rates = choose(searched), list(searched)
     how = f"rate {lr} of {len(rates)} from {rates[0]} to {rates[-1]}; {len(found)} seeds, "
-    how += f"from {min(found):.2f} to {max(found):.2f} %"
-    right = f"{statistics.mean(found):.2f} %"
+    how += f"from {min(found):.2f} to {max(found):.2f}%"
+    right = f"{statistics.mean(found):.2f}%"
     if found is not whole:
         more = [b - a for a, b in zip(whole, found, strict=True)]
         less = statistics.mean(more) < 0

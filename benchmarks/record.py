@@ -191,7 +191,7 @@ def choose(digits: tuple[Tensor, Tensor]) -> None:
             guesses = predict(network, x[held]).argmax(1)
             right.append(100 * (guesses == y[held]).double().mean().item())
         mean, spread = statistics.mean(right), statistics.stdev(right)
-        print(f"{name:16} {mean:.2f} ± {spread:.2f} %, {seconds:.0f} s", flush=True)
+        print(f"{name:16} {mean:.2f} ± {spread:.2f}%, {seconds:.0f} s", flush=True)
 
 
 def summarize(digits: tuple[Tensor, Tensor], device: str) -> dict[str, Any]:
@@ -208,16 +208,16 @@ def summarize(digits: tuple[Tensor, Tensor], device: str) -> dict[str, Any]:
         right = [100 * r for r in (guesses[kind] == y).double().mean(1).tolist()]
         seconds = [spent for _, spent in runs]
         found[kind] = {"right": right, "seconds": seconds}
-        line = f"{kind:9} {statistics.mean(right):.3f} ± {statistics.stdev(right):.3f} %"
+        line = f"{kind:9} {statistics.mean(right):.3f} ± {statistics.stdev(right):.3f}%"
         if asked:
             p = ttest_1samp(right, asked, alternative="greater").pvalue
             found[kind] |= {"asked": asked, "p": float(p)}
-            line += f", more than {asked} % with p = {p:.1g}"
+            line += f", more than {asked}% with p = {p:.1g}"
         print(f"{line}; {statistics.median(seconds):.0f} s each")
     members = [read_network(name, device)[0] for name in MEMBERS]
     committee = predict(Committee(members), x).argmax(1)
     found["committee"] = 100 * (committee == y).double().mean().item()
-    print(f"committee {found['committee']:.2f} %")
+    print(f"committee {found['committee']:.2f}%")
     errors = (guesses["record"] != y).sum(0)
     found["wrong"] = [
         {

@@ -107,19 +107,19 @@ def measure(digits: Digits, name: str) -> dict[str, Any]:
     for options in settings(name):
         found = [digits.train(name, options, seed) for seed in SEEDS]
         tries.append((statistics.mean(found), statistics.stdev(found), options))
-        print(f"{name:13} {tries[-1][0]:.2f} ± {tries[-1][1]:.2f} % {options}", flush=True)
+        print(f"{name:13} {tries[-1][0]:.2f} ± {tries[-1][1]:.2f}% {options}", flush=True)
     mean, spread, best = max(tries, key=lambda one: one[0])
     asked = describe({"lr": 0}).replace(" 0", f" {RATES[0]:g} to {RATES[1]:g}")
     if knob := KNOBS[name]:
         option, low, high = knob
         asked += ", " + describe({option: 0}).replace(" 0", f" {low:g} to {high:g}")
-    print(f"{name:13} best: {mean:.2f} % {best}", flush=True)
+    print(f"{name:13} best: {mean:.2f}% {best}", flush=True)
     return {
         "claim": name,
         "asked": asked,
         "found": describe(best),
         "met": True,
-        "how": f"{mean:.2f} % on the digits it was chosen by, ± {spread:.2f} over the seeds",
+        "how": f"{mean:.2f}% on the digits it was chosen by, ± {spread:.2f} over the seeds",
         "settings": best,
     }
 

@@ -207,7 +207,7 @@ def choose(digits: Digits) -> None:
         runs = [digits.run(recipe, seed, train, validation) for seed in range(seeds)]
         times, right = zip(*runs, strict=True)
         print(
-            f"{recipe.name:36} {statistics.mean(right):.2f} ± {statistics.stdev(right):.2f} %"
+            f"{recipe.name:36} {statistics.mean(right):.2f} ± {statistics.stdev(right):.2f}%"
             f" {statistics.median(times):6.2f} s",
             flush=True,
         )
@@ -268,8 +268,8 @@ def measure_steps(table: Table, _: Digits) -> None:
             wanted = asked.get(name) if size == 1024 else None
             table.add(
                 f"step {name}, batch {size}, of the rate of its matrix products",
-                f"at least {100 * wanted:.0f} %" if wanted else "",
-                f"{100 * share:.0f} %",
+                f"at least {100 * wanted:.0f}%" if wanted else "",
+                f"{100 * share:.0f}%",
                 met=wanted is None or share >= wanted,
                 how=f"{best[name]:.0f} µs, the products alone {best['products']:.0f} µs",
             )
@@ -290,8 +290,8 @@ def measure_recipe(
     mean = statistics.mean(found)
     table.add(
         f"{recipe.name}: right on the 10,000 test digits",
-        f"at least {right} % in {epochs} textbook epochs",
-        f"{mean:.2f} % in {ratio:.2f}",
+        f"at least {right}% in {epochs} textbook epochs",
+        f"{mean:.2f}% in {ratio:.2f}",
         met=bool(mean >= right and test.pvalue < 0.01 and ratio <= epochs),
         how=f"{seeds} seeds, ± {statistics.stdev(found):.2f}, p = {test.pvalue:.1g}; "
         f"{statistics.median(times):.2f} s, the textbook {statistics.median(textbook):.2f} s",

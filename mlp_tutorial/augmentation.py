@@ -87,7 +87,7 @@ def deform(
         x: Shape (batch, 784) or (batch, 1, 28, 28), any scale, any device.
         degrees: The largest angle, in either direction.
         scaling: The largest change of width and of height, from 0 to less than 1. With 0.1, digits
-            come out between 10 % smaller and 10 % larger.
+            come out between 10% smaller and 10% larger.
         pixels: The largest distance, separately in each direction.
         elastic: Root mean square of the elastic displacement in each direction, in pixels, 0 or
             more.

@@ -191,7 +191,7 @@ def load_mnist(
             raise
         print(
             f"Using the 5,000 training and 1,000 test digits of the package ({error}). "
-            "Expect a network to get about 94 % of the test digits right, instead of 98 %."
+            "Expect a network to get about 94% of the test digits right, instead of 98%."
         )
         return _load_subset(split)
 

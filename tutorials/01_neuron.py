@@ -489,7 +489,7 @@ show(
 )
 
 # %% [markdown]
-# Our judge gets 194 of 200 right, or 97.0 %. That's much the same as on the digits we tuned it
+# Our judge gets 194 of 200 right, or 97.0%. That's much the same as on the digits we tuned it
 # on, so there's no sign that we've fooled ourselves, though 200 digits can't rule it out.
 #
 # But the second line surprised us. On these 200 digits, the middle alone does *better*. The

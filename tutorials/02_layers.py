@@ -359,7 +359,7 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # ## What our machine can read now
 #
 # Our machine now plays the game with the two scribbles, and gets all but 27 of the 500 pairs
-# right. It also reads three digits instead of two, and gets 87.7 % of fresh ones right. That's
+# right. It also reads three digits instead of two, and gets 87.7% of fresh ones right. That's
 # better than on the digits we used to choose the numbers, but don't read much into that, since
 # 300 digits aren't many. It's still less than in the last lesson, but then the question is
 # harder. If you just guess, you now get a third of them right instead of half.

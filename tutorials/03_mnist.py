@@ -122,10 +122,10 @@ show(draw_digits(pictures))
 # training and test alike, and make ten new ghosts. How many of the scrambled test digits will the
 # new ghosts read?
 #
-# - [ ] About 10 %.
+# - [ ] About 10%.
 #   With the strokes and loops gone, you'd think that guessing is all that's left. But which line
 #   of our code ever looked at a stroke?
-# - [ ] About 50 %.
+# - [ ] About 50%.
 #   It sounds safe to say that some of it must get lost. But what exactly? Every pixel is still
 #   there, and it's in the same place for all digits.
 # - [x] As many as before.
@@ -478,7 +478,7 @@ assert 0.05 < sum(scores) / 20 < 0.15
 
 # %% [markdown]
 # Our machine can now take any digit at all, look at every pixel, and answer with one of ten. But
-# it's guessing, and the ghosts, at 82.0 %, would laugh at even the luckiest of those courts. Then
+# it's guessing, and the ghosts, at 82.0%, would laugh at even the luckiest of those courts. Then
 # again, the ghosts are a single layer whose weights are mere averages. With 256 judges in between
 # there's far more to choose from. Somebody just has to find the right numbers.
 #

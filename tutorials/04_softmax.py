@@ -2,9 +2,9 @@
 # # Softmax
 #
 # The rent is 1,950 dollars. You write a check, and at the bank a machine reads it. "Seven
-# thousand nine hundred fifty," says the machine. "And I'm 98 % sure of that 7 in front." Who's
-# going to argue with 98 %? Nobody takes a second look, and by the time you find out, your account
-# is empty and you're on the phone with somebody who keeps saying, "But it was 98 % sure."
+# thousand nine hundred fifty," says the machine. "And I'm 98% sure of that 7 in front." Who's
+# going to argue with 98%? Nobody takes a second look, and by the time you find out, your account
+# is empty and you're on the phone with somebody who keeps saying, "But it was 98% sure."
 # <!-- example -->
 #
 # We've met that machine's cousin. In [the last lesson](03_mnist.py), a network made of random
@@ -507,7 +507,7 @@ for name, totals in gamblers.items():
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
 # right answer every time. The careful network gets a few more digits right than the other two,
 # which is luck, and still it loses 2.371. It would have done better to shrug, and so would each
-# of 30 others that we tried with different seeds. And the machine at the bank? It was 98 % sure
+# of 30 others that we tried with different seeds. And the machine at the bank? It was 98% sure
 # of a 7, which left at most 2 cents for the 1, and that's a loss of 3.9 or more. On your check,
 # even a shrug would have been cheaper.
 # <!-- example -->

@@ -441,7 +441,7 @@ except RuntimeError as error:
 # ## What our machine can read now
 #
 # Nothing new, for once. But a bug can make our machine look as if it could barely read. In lesson
-# 1, our judge got 97.0 % right on fresh digits, half of them zeros and half of them ones. Let's
+# 1, our judge got 97.0% right on fresh digits, half of them zeros and half of them ones. Let's
 # put it through a week much like ours.
 
 # %%
@@ -465,9 +465,9 @@ print(f"Thursday:  {(verdicts(too_far) == truth).float().mean():.1%}")
 print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 
 # %% [markdown]
-# It's the same judge every day. On a clean Monday it gets 97.0 % of the fresh digits right, and
-# with a proper gray background it would still get 96.0 %. With our three bugs, it seems to get
-# 93.5 %, 50.0 % and 56.0 %, and none of them raised an error. Wednesday's bug would report 50.0 %
+# It's the same judge every day. On a clean Monday it gets 97.0% of the fresh digits right, and
+# with a proper gray background it would still get 96.0%. With our three bugs, it seems to get
+# 93.5%, 50.0% and 56.0%, and none of them raised an error. Wednesday's bug would report 50.0%
 # for any judge at all, because half of the digits are zeros. With all ten digits, and equally
 # many of each, it would report a tenth, which is exactly what you'd expect from a network that
 # hasn't learned anything yet.

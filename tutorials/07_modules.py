@@ -99,15 +99,15 @@ print("all four handed over:", everything)
 # Each time, the network gets about nine in ten of the fresh digits right.
 
 # %% [markdown] tags=["predict"]
-# Now we forget `W1`. It's only one name, but it stands for more than 98 % of the numbers in the
+# Now we forget `W1`. It's only one name, but it stands for more than 98% of the numbers in the
 # network. How many of the fresh digits will be right?
 #
-# - [ ] About 10 %, no better than guessing.
+# - [ ] About 10%, no better than guessing.
 #   With nearly all of its numbers still random, you'd think the network could only guess. But the
 #   output layer was trained, and it makes the best of what the hidden layer tells it.
-# - [x] About 80 %, with nearly twice as many mistakes.
+# - [x] About 80%, with nearly twice as many mistakes.
 #   `W1` stays random to the end, and the output layer learns to live with it.
-# - [ ] Nearly 90 %, so you'd hardly notice.
+# - [ ] Nearly 90%, so you'd hardly notice.
 #   That would be the perfect crime. But `W1` leaves a trace.
 
 # %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is the average of the three, and its whiskers show how uncertain that average is. Cover the first two rows with your hand. Would you suspect anything?"
@@ -127,7 +127,7 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # averages. In a way, the row in the middle is even worse. Who would go looking for a bug that
 # costs about a point?
 #
-# Why is it only 80 % here, when a random first layer got 92 % in lesson 5? That network had 800
+# Why is it only 80% here, when a random first layer got 92% in lesson 5? That network had 800
 # units, and its last layer was solved for exactly. And in case you suspect the step size, it was
 # the same for all three rows. When we tried steps five times as large, the rows came out in the
 # same order.
@@ -489,15 +489,15 @@ show(plot_losses(curves, label="lead of the right logit"))
 # so from the same logits you get the same verdict, with or without it.
 
 # %% [markdown] tags=["predict"]
-# With logits, about 89 % of the fresh digits are right. Now we put softmax inside and train
+# With logits, about 89% of the fresh digits are right. Now we put softmax inside and train
 # again, with the same steps. How many will be right?
 #
-# - [ ] About 89 %.
+# - [ ] About 89%.
 #   The verdicts do stay the same once you have the logits. But training has to find the logits
 #   first, and it goes by the loss.
-# - [ ] About 10 %.
+# - [ ] About 10%.
 #   The loss has a floor, but it starts well above that floor, so there's still something to gain.
-# - [x] About 57 %.
+# - [x] About 57%.
 #   The network learns, but slowly, and with these steps that's as far as it gets in three rounds.
 #   You'll see in a
 #   minute what it hasn't learned.
@@ -554,7 +554,7 @@ rows = {
 for name, percents in rows.items():
     print(f"{name:12}", percents)
 average = sum(rows["logits, best"]) / 5
-print(f"logits, best, on average: {average:.1f} %")
+print(f"logits, best, on average: {average:.1f}%")
 assert average > 90
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
@@ -563,7 +563,7 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # Most of the damage is gone, but not all of it. Compare the last two lists run by run. With two
 # softmaxes, all five are behind, and when we ran seven more to be sure, so were all of those.
 #
-# And what about the run that got only 84.0 %? Here's how often that network says each digit, next
+# And what about the run that got only 84.0%? Here's how often that network says each digit, next
 # to two other runs.
 
 # %% figure="never-said" alt="Ten groups of three bars, the share of each digit among a thousand verdicts. With logits all ten are near one tenth. With two softmaxes and small steps there are no bars for 2, 5, 8 and 9. With the best steps only the 9 has no bar, and the 4 is nearly twice as high as it should be." caption="Each kind of digit makes up a tenth of the fresh ones, so all the bars should be about equally high. Some are missing."
@@ -677,7 +677,7 @@ print(seen)
 # ## What our machine can read now
 #
 # It reads all ten digits, in handwriting that it has never seen before. With logits and the best
-# steps, our networks get more than 90 % of them right, on average. In lesson 3 this network was
+# steps, our networks get more than 90% of them right, on average. In lesson 3 this network was
 # only guessing. Now it's about as good as the random creases of lesson 5, with fewer than half as
 # many units.
 #

@@ -530,7 +530,7 @@ for seed in range(10):
     rights.append(100 * right)
     bets.append(F.cross_entropy(logits, test.labels).item())
 average = sum(rights) / 10
-print(f"right: {average:.0f} % (from {min(rights):.0f} to {max(rights):.0f} %)")
+print(f"right: {average:.0f}% (from {min(rights):.0f} to {max(rights):.0f}%)")
 print(f"loss: {sum(bets) / 10:.2f} (from {min(bets):.2f} to {max(bets):.2f})")
 assert 5 < average < 15
 

@@ -728,23 +728,23 @@ for lr in (0.1, 1.0):
     tries = torch.tensor([descend(seed, lr) for seed in range(5)])
     for n in (0, 1, 20):
         low, high = tries[:, n].min(), tries[:, n].max()
-        print(f"lr {lr}, step {n:2}: {tries[:, n].mean():.0f} % right", end="")
-        print(f" (from {low:.0f} to {high:.0f} %)")
+        print(f"lr {lr}, step {n:2}: {tries[:, n].mean():.0f}% right", end="")
+        print(f" (from {low:.0f} to {high:.0f}%)")
     print(f"   units that are always silent: {tries[:, 21].mean():.0f} of 128")
     lines[f"lr {lr}"] = (range(21), tries[:, :21].mean(dim=0).tolist())
 show(plot_lines(lines, x="step", y="% right"))
 assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 
 # %% [markdown]
-# With small turns, our machine goes from guessing to about 74 % in 20 steps, and nobody chose a
+# With small turns, our machine goes from guessing to about 74% in 20 steps, and nobody chose a
 # single weight. Every knob just did what its complaint asked for.
 #
-# With large turns, it reads about 45 % after the very first step, which looks like a bargain. But
+# With large turns, it reads about 45% after the very first step, which looks like a bargain. But
 # by step 20 it has lost most of that, and most of the units in its first layer are dead. They
 # stay silent for all of the 1,000 digits, so no complaint can reach them anymore. Each complaint
 # was right about a little turn, but these turns weren't little.
 #
-# Still, 74 % isn't much. To get close to what this network can do, you need hundreds of steps, or
+# Still, 74% isn't much. To get close to what this network can do, you need hundreds of steps, or
 # even thousands. So how do you take that many without going astray? That's what [the next
 # lesson](10_training.py) is about.
 #

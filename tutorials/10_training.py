@@ -74,7 +74,7 @@ def percent_right(model, x, y):
 torch.manual_seed(7)
 model = MLP(sizes)
 right = percent_right(model, *validation)  # * hands over both tensors
-print(f"{right:.1f} % right, with all the knobs set at random,", end=" ")
+print(f"{right:.1f}% right, with all the knobs set at random,", end=" ")
 print(f"{sum(p.numel() for p in model.parameters()):,} of them")
 
 # %% [markdown]
@@ -109,7 +109,7 @@ for step in range(201):
     loss = nudge(model, *few)
     if step % 50 == 0:
         print(f"after {step:3} nudges: loss {loss:.3f}")
-print(f"{percent_right(model, *few):.0f} % of these 64 right")
+print(f"{percent_right(model, *few):.0f}% of these 64 right")
 
 # %% [markdown]
 # So that's training, and you'd find much the same few lines at the heart of the largest models
@@ -141,21 +141,21 @@ assert losses[-1] < 0.1
 # and the second with shuffled ones. We show them the 10,000 validation digits. How many does each
 # of them get right?
 #
-# - [ ] About 20 % and about 10 %.
-#   The liar does get about 10 %. But the honest network learned more than you'd think. Once it's
+# - [ ] About 20% and about 10%.
+#   The liar does get about 10%. But the honest network learned more than you'd think. Once it's
 #   seen half a dozen sevens, say, it recognizes many others.
-# - [x] About 65 % and about 10 %.
+# - [x] About 65% and about 10%.
 #   The liar does no better than guessing, but for the honest network, half a dozen examples of
 #   each digit
 #   went a surprisingly long way.
-# - [ ] About 65 % and about 40 %.
-#   The honest network does get about 65 %. The liar may well have learned what a stroke is, too.
+# - [ ] About 65% and about 40%.
+#   The honest network does get about 65%. The liar may well have learned what a stroke is, too.
 #   But it was taught to call an 8 a 3, and so on, so it can only guess.
 
 # %%
 for name, net in {"truth": model, "lies": liar}.items():
     right = percent_right(net, *validation)
-    print(f"learned from 64 {name}: {right:.0f} % of new digits right")
+    print(f"learned from 64 {name}: {right:.0f}% of new digits right")
 assert percent_right(model, *validation) > 50
 
 # %% [markdown]
@@ -196,17 +196,17 @@ stops, scores = [0, 5, 10, 15, 20, 40, 80, 150, 300, 500, 700], []
 for done, (x, y) in enumerate(batches(*train, 64, generator=dice)):
     if done in stops:
         scores.append(percent_right(model, *validation))
-        print(f"after {done:3} batches: {scores[-1]:.0f} % right")
+        print(f"after {done:3} batches: {scores[-1]:.0f}% right")
     nudge(model, x, y)
 first_epoch = percent_right(model, *validation)
-print(f"after {done + 1} batches: {first_epoch:.1f} % right")
+print(f"after {done + 1} batches: {first_epoch:.1f}% right")
 lines = {"": (stops[: len(scores)], scores)}
 show(plot_lines(lines, x="batches", y="percent right"))
 
 # %% [markdown]
 # Read that again. A moment ago, this network was a heap of random numbers. Nobody told it what a
 # seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that,
-# and now it reads about 94 % of the digits that we kept from it. A little earlier it was slightly
+# and now it reads about 94% of the digits that we kept from it. A little earlier it was slightly
 # higher, because every nudge is as random as the next, and so the score wobbles.
 #
 # It took us nine lessons to get here, and we think it was worth it.
@@ -435,10 +435,10 @@ def bake(seed, lr, momentum, schedule, smoothing):
 # %%
 recipe = {"momentum": 0.9, "schedule": up_and_down, "smoothing": 0.05}
 net = bake(0, lr=0.2, **recipe)  # ** hands over all three ingredients
-print(f"{percent_right(net, *validation):.0f} % right")
+print(f"{percent_right(net, *validation):.0f}% right")
 
 # %% [markdown]
-# About 98 %. A lovely number! But how far would you trust it?
+# About 98%. A lovely number! But how far would you trust it?
 
 # %% [markdown]
 # ## One roast is an anecdote
@@ -479,7 +479,7 @@ def minus(first, second):  # pair by pair
 # %%
 full = cook(0.2)
 with_all = score(full, *validation)
-print("right:", *(f"{percent:.2f} %" for percent in with_all))
+print("right:", *(f"{percent:.2f}%" for percent in with_all))
 print(f"best minus worst: {max(with_all) - min(with_all):.2f} points")
 
 # %% [markdown]
@@ -572,7 +572,7 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 # leaves the standard deviation of a single difference, divided by $\sqrt 5$, which is called the
 # **standard error** of the average.
 #
-# Say it's 0.03. Go 2.78 times that far to either side, which is about 0.08, and you have a **95 %
+# Say it's 0.03. Go 2.78 times that far to either side, which is about 0.08, and you have a **95%
 # interval**, from 0.32 to 0.48. Why 2.78? It comes from a table. With that factor, if you spend
 # your life computing such intervals from five runs each, about 95 in a hundred will contain the
 # true value, which is the average over all the seeds there are. That holds as long as the runs
@@ -633,7 +633,7 @@ without = {
 # %%
 drawer = normalize(test.images, *scale).flatten(1), test.labels
 whole = score(full, *drawer)
-print(f"the recipe: {sum(whole) / 5:.2f} %")
+print(f"the recipe: {sum(whole) / 5:.2f}%")
 worth, intervals = {}, {}
 for part, nets in without.items():
     worth[part] = minus(whole, score(nets, *drawer))
@@ -643,7 +643,7 @@ for part, nets in without.items():
 if digits.source == "full":
     assert lost > 0.3  # without all three
 
-# %% figure="what-each-part-is-worth" alt="Six rows, each with five dots, a diamond and whiskers, all to the right of a dashed line at zero. Momentum, the schedule and its two halves are at about 0.4, smoothing at about 0.2, and all three at about 1.4 with long whiskers." caption="What each part of the recipe is worth, in points of accuracy on the test digits. Each small dot is a pair of networks from the same seed, the diamond is their mean, and the whiskers are the 95 % interval. Left of the dashed line, we'd have been better off without that part."
+# %% figure="what-each-part-is-worth" alt="Six rows, each with five dots, a diamond and whiskers, all to the right of a dashed line at zero. Momentum, the schedule and its two halves are at about 0.4, smoothing at about 0.2, and all three at about 1.4 with long whiskers." caption="What each part of the recipe is worth, in points of accuracy on the test digits. Each small dot is a pair of networks from the same seed, the diamond is their mean, and the whiskers are the 95% interval. Left of the dashed line, we'd have been better off without that part."
 from mlp_tutorial.plots import plot_intervals
 
 show(plot_intervals(worth, intervals, label="points lost without it"))
@@ -652,7 +652,7 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # So what does Grandma say? To be honest, we'd been hoping that one of the three would turn out to
 # be worth nothing, and none did. But five runs aren't many, and the intervals are wide, so our
 # script cooked each version twenty times. Here's its table, in which the number after ± is how
-# far the 95 % interval reaches to either side. If you have the repository and an hour to spare,
+# far the 95% interval reaches to either side. If you have the repository and an hour to spare,
 # `nox -s benchmark -- recipe` does it all again.
 #
 # <!-- benchmark recipe -->
@@ -701,11 +701,11 @@ print(f"label {test.labels[0]}, prediction {logits.argmax().item()}")
 print(f"sure: {torch.softmax(logits, dim=1).max():.2f}")
 show(view_classify(test.images[0], logits, kind="logits"))
 shown, labels = test.images[:100], test.labels[:100]
-print(f"five networks: {sum(whole) / 5:.1f} % of the test digits right")
+print(f"five networks: {sum(whole) / 5:.1f}% of the test digits right")
 moved = torch.roll(test.images, 4, dims=3)  # four pixels to the right
 moved = normalize(moved, *scale).flatten(1)
 right = percent_right(model, moved, test.labels)
-print(f"four pixels to the right: {right:.0f} %")
+print(f"four pixels to the right: {right:.0f}%")
 
 # %% [markdown]
 # That's 98 digits in 100, in the handwriting of strangers, and two lessons ago the same machine
@@ -716,7 +716,7 @@ print(f"four pixels to the right: {right:.0f} %")
 #
 # You can, of course. Just draw it off to the side. For the last line above, we moved every test
 # digit four pixels to the right, which wouldn't bother you at all, and the network fell to about
-# 43 %. It has only ever seen digits in the middle of the page. In [a later
+# 43%. It has only ever seen digits in the middle of the page. In [a later
 # lesson](12_evaluation.py), we'll do something about that.
 #
 # But first there's something we skipped. Momentum paid off, even when each side had a rate of its
@@ -888,8 +888,8 @@ print(check_misled(misled))
 # %% [markdown] tags=["exercise", "think"]
 # ### What would you ask first?
 #
-# Somebody writes, "We built a new optimizer. At a learning rate of 0.1, SGD gets 96.8 % of the
-# test digits right, and ours gets 97.9 %. We used the same five seeds for both, and ours won
+# Somebody writes, "We built a new optimizer. At a learning rate of 0.1, SGD gets 96.8% of the
+# test digits right, and ours gets 97.9%. We used the same five seeds for both, and ours won
 # every time." You may ask a single question. Write the letter of the question most likely to
 # change your mind, such as `ask_first = "a"`.
 # <!-- example -->

@@ -108,11 +108,11 @@ show(draw_paths(height, paths, names=("along, cm", "across")))
 #   At a rate of 1.9, it had covered more than two thirds of the way after 60 leaps. But the
 #   closer it gets, the more level the ground is, and the shorter its leaps become.
 # - [ ] About 110.
-#   You saw that it slows down, but not how much. Every leap covers nearly 2 % of the way that's
+#   You saw that it slows down, but not how much. Every leap covers nearly 2% of the way that's
 #   *left*, so it takes another 35 leaps to halve the distance, and that has to happen more than
 #   six times.
 # - [x] About 220.
-#   Along the gutter, each leap covers 0.01 times 1.95, or nearly 2 %, of the way that's left. To
+#   Along the gutter, each leap covers 0.01 times 1.95, or nearly 2%, of the way that's left. To
 #   get from 8 cm to a millimeter, the flea has to halve the distance more than six times, and
 #   each halving takes 35 leaps.
 
@@ -131,7 +131,7 @@ assert too_fast[-1, 1] > 1000
 # you how slowly you'll get along the gutter, even at that speed. Divide the largest by the
 # smallest, and you have the **condition number**, which is 100 for our gutter. In a round bowl
 # it's 1, and a flea with the right rate is home in a single leap. But imagine a gutter with a
-# condition number of 10,000. Every leap would cover 0.02 % of the way that's left, and our flea
+# condition number of 10,000. Every leap would cover 0.02% of the way that's left, and our flea
 # would die of old age.
 # <!-- example -->
 
@@ -240,7 +240,7 @@ def nesterov(w, slope, notes, lr, keep=0.9):
 # a soft spring, and in a direction that's been nearly level, it uses a stiff one.
 #
 # How does it know what's been steep lately? For each direction it keeps an average of the squared
-# slopes, in which the old average counts for 99 % and the newest square counts for 1 %. Then it
+# slopes, in which the old average counts for 99% and the newest square counts for 1%. Then it
 # divides the slope by the root of that average. This is **RMSprop**, for "root mean square."
 # Suppose the slopes along and across are 0.1 and 1 for a while. Then the roots are about 0.1 and
 # 1, too, so after the division both slopes come out near 1. The tiny `eps` is only there so that
@@ -530,7 +530,7 @@ four = {
 show(plot_curves(exponents, four, names=("log rate", "right, %")))
 at = 2  # the third trial rate
 print(f"everybody at a rate of {trial_rates[at]:.4f}:")
-print(*(f"{name} {laps[at]:.0f} %" for name, laps in trials.items()), sep=", ")
+print(*(f"{name} {laps[at]:.0f}%" for name, laps in trials.items()), sep=", ")
 assert trials["adam"][at] - trials["sgd"][at] > 50
 
 # %% [markdown]
@@ -576,7 +576,7 @@ race = {}
 for name, rule in theirs.items():
     laps = [lap(rule, best[name], seed) for seed in range(10)]
     race[name] = torch.tensor(laps)
-    print(f"{name:8} {race[name].mean():.1f} %")
+    print(f"{name:8} {race[name].mean():.1f}%")
 gap = max(laps.mean() for laps in race.values()) - race["sgd"].mean()
 print(f"the plain flea is {gap:.1f} points behind")
 assert gap < 10
@@ -587,11 +587,11 @@ assert gap < 10
 # subtract the plain flea's result from each of the others', seed by seed, and make an interval
 # from the ten differences, just as we did in the last lesson.
 
-# %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie between about 0 and 2, and they overlap." caption="Each dot is one seed, each diamond is the mean of ten, and the whiskers are 95 % intervals. To the left of the dashed line, the plain flea would be ahead."
+# %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie between about 0 and 2, and they overlap." caption="Each dot is one seed, each diamond is the mean of ten, and the whiskers are 95% intervals. To the left of the dashed line, the plain flea would be ahead."
 from mlp_tutorial.plots import plot_intervals
 
 ahead, intervals = {}, {}
-print("95 % intervals, in points:")
+print("95% intervals, in points:")
 for name in ("momentum", "nesterov", "rmsprop", "adam"):
     gain = race[name] - race["sgd"]  # seed by seed, on the same digits
     half = 2.26 * gain.std() / 10**0.5  # 2.26 for ten seeds, 2.78 for five
@@ -610,7 +610,7 @@ assert race["rmsprop"].mean() > race["sgd"].mean() - 1
 # And don't mistake this for the world championship. It was one network and one short race. In
 # 2021, Robin Schmidt, Frank Schneider and Philipp Hennig let fifteen optimizers race on eight
 # problems, and none of them won everywhere. So what did we learn? Told to crawl, our plain flea
-# got 14 % right. With a rate of its own, it got about 92 %. Compared to that, the choice among
+# got 14% right. With a rate of its own, it got about 92%. Compared to that, the choice among
 # five rules was small change. If you have twelve trials to spend, spend them on the rate.
 # <!-- example -->
 
@@ -691,7 +691,7 @@ print([group["weight_decay"] for group in optimizer.param_groups])
 
 # %% [markdown]
 # And how would AdamW do in the race? With its usual decay of 0.01, it's nearly the same flea as
-# Adam, since in so few steps the weights fade by less than 3 % in all. Still, let's give it a
+# Adam, since in so few steps the weights fade by less than 3% in all. Still, let's give it a
 # trainer of its own and see.
 # <!-- example -->
 
@@ -700,8 +700,8 @@ rights = [try_out(torch.optim.AdamW, lr) for lr in trial_rates]
 lr = pick(torch.optim.AdamW, rights)
 for rule in (torch.optim.AdamW, torch.optim.Adam):
     laps = [lap(rule, lr, seed) for seed in range(10)]
-    print(f"{rule.__name__} at a rate of {lr:.4f}: {sum(laps) / 10:.1f} %")
-print(f"Adam at a rate of {best['adam']:.4f}: {race['adam'].mean():.1f} %")
+    print(f"{rule.__name__} at a rate of {lr:.4f}: {sum(laps) / 10:.1f}%")
+print(f"Adam at a rate of {best['adam']:.4f}: {race['adam'].mean():.1f}%")
 
 # %% [markdown]
 # Let that be a warning. AdamW ends up about half a point behind Adam, so you might think that
@@ -750,7 +750,7 @@ only_down = partial(one_cycle, warmup=0.001)
 for lr in (0.05, 0.2):
     for name, schedule in {"warmup": one_cycle, "none": only_down}.items():
         laps = [lap(heavy, lr, seed, schedule) for seed in range(5)]
-        print(f"peak {lr}, {name:6}:", *(f"{right:.0f} %" for right in laps))
+        print(f"peak {lr}, {name:6}:", *(f"{right:.0f}%" for right in laps))
 
 # %% [markdown]
 # At a peak of 0.05, you can't tell them apart. A peak of 0.2 is almost too much for our flea, and
@@ -784,11 +784,11 @@ fit(net, (x_train, train.labels), optimizer=torch.optim.RMSprop, **options)
 with torch.no_grad():
     verdicts = net(x_test).argmax(dim=1)
 right = (verdicts == test.labels).float().mean().item()
-print(f"{100 * right:.0f} % of {len(test):,} test digits")
+print(f"{100 * right:.0f}% of {len(test):,} test digits")
 assert right > 0.88
 
 # %% [markdown]
-# With the full set, that's about 98 % after three epochs, and you've seen every line of the rule
+# With the full set, that's about 98% after three epochs, and you've seen every line of the rule
 # that did it. Our flea is out of the gutter.
 #
 # But something should bother you. Each trainer kept the rate with the best trial laps, and

@@ -64,7 +64,7 @@ for seed in range(20):
     hits.append(predict(model, x[1000:]).argmax(dim=1) == y[1000:])
 hits = 100 * torch.stack(hits).double()  # 100 if right, 0 if wrong: (20, 4000)
 scores = hits[:, :200].mean(dim=1)  # on the first 200
-print(f"worst {scores.min():.1f} %, best {scores.max():.1f} %,", end=" ")
+print(f"worst {scores.min():.1f}%, best {scores.max():.1f}%,", end=" ")
 print(f"{hits.shape[1] - 200:,} digits left for next week")
 
 # %% [markdown]
@@ -88,7 +88,7 @@ print(f"{hits.shape[1] - 200:,} digits left for next week")
 #   The luck is gone on fresh digits, true. But it doesn't turn against you. A lucky network just
 #   drops back into the middle of the pack.
 
-# %% figure="champion" alt="Two rows of a hundred dots each. In the upper row, the winners' scores on the 200 digits of their exam are spread from about 85 to 93 %. In the lower row, their scores on the other digits are close together, and on average almost two points lower." caption="The scores of a hundred winners, first in the exam they won, and then on the digits that weren't in it. The diamonds are the averages."
+# %% figure="champion" alt="Two rows of a hundred dots each. In the upper row, the winners' scores on the 200 digits of their exam are spread from about 85 to 93%. In the lower row, their scores on the other digits are close together, and on average almost two points lower." caption="The scores of a hundred winners, first in the exam they won, and then on the digits that weren't in it. The diamonds are the averages."
 from mlp_tutorial.plots import plot_comparison, show
 
 exam, rest, places, spreads = [], [], [], []
@@ -102,8 +102,8 @@ for _ in range(100):
     places.append(1 + (later > later[winner]).sum().item())  # how many beat it?
     spreads.append(scores.std().item())
 exam_mean, rest_mean, place = (sum(v) / 100 for v in (exam, rest, places))
-print(f"winners: {exam_mean:.1f} % in the exam, {rest_mean:.1f} % on the rest")
-print(f"average place {place:.1f}, average of all twenty {hits.mean():.1f} %")
+print(f"winners: {exam_mean:.1f}% in the exam, {rest_mean:.1f}% on the rest")
+print(f"average place {place:.1f}, average of all twenty {hits.mean():.1f}%")
 pair = {"in the exam": exam, "on the rest": rest}
 show(plot_comparison(pair, label="score of the winner, %"))
 assert exam_mean > rest_mean
@@ -135,7 +135,7 @@ assert place > 3
 #
 # Suppose a network gets nine in ten digits right in the long run. Then each digit is like a flip
 # of a bent coin that lands on "right" nine times out of ten. If you flip it 200 times, how far
-# from 90 % are you likely to end up?
+# from 90% are you likely to end up?
 # <!-- example -->
 #
 # Let's count a right answer as 1 and a wrong answer as 0. The average is 0.9, so a right answer
@@ -164,7 +164,7 @@ error = (p * (1 - p) / 200).sqrt()
 print(f"spread of the scores: {100 * scores.std():.1f} points")
 print(f"by the formula: {100 * error:.1f} points")
 near = ((scores - p).abs() < 2 * error).double().mean()
-print(f"within two standard errors: {100 * near:.0f} %")
+print(f"within two standard errors: {100 * near:.0f}%")
 print(f"the twenty in one exam: spread {sum(spreads) / 100:.1f} points")
 print(f"the twenty on all 4,000: spread {hits.mean(dim=1).std():.1f} points")
 assert near > 0.85
@@ -175,7 +175,7 @@ assert near > 0.85
 # gap between the best and the worst is luck, and our winners did hardly better than names drawn
 # from a hat.
 #
-# So make a habit of writing a score together with its luck, for example as 90 % ± 4, where ±
+# So make a habit of writing a score together with its luck, for example as 90% ± 4, where ±
 # means two standard errors. Would more digits help? They would, but the square root drives a hard
 # bargain. To halve the luck you need four times as many digits, and to bring it down to a tenth,
 # a hundred times as many.
@@ -224,7 +224,7 @@ few_digits = disagree(load_mnist("test", source="subset"))
 # number. Python's `math.comb(8, 6)` counts the ways that have exactly six heads, and there are 28
 # of them. Seven heads can happen in 8 ways and eight heads in just 1, so that's 37 ways out of
 # 256 to get six or more. But we'd have been just as impressed by six for the *judge*. So let's
-# double it, which makes 74 in 256, or 29 %.
+# double it, which makes 74 in 256, or 29%.
 # <!-- example -->
 
 
@@ -272,7 +272,7 @@ print(f"{coin(*all_digits):.4f}")
 # trusted the 200, we'd have fired a good witness.
 # <!-- example -->
 #
-# So how small a difference can we hope to see? Suppose two networks both get about 98.5 % right.
+# So how small a difference can we hope to see? Suppose two networks both get about 98.5% right.
 # If each takes its own exam, each has its own luck. The squares add up, as always when the luck
 # is independent, so the difference has a standard error of $\sqrt{2\,p\,(1-p)/n}$.
 # <!-- example -->
@@ -280,7 +280,7 @@ print(f"{coin(*all_digits):.4f}")
 # In the same exam, only the disagreements count. Each disagreement takes the first network a step
 # forward or a step back, and after $m$ such steps it's typically $\sqrt m$ away from where it
 # started. If the two disagree on a share $d$ of the digits, $m$ is $d\,n$, and dividing by $n$
-# gives $\sqrt{d / n}$. We'll take 1.1 % for $d$, which is how often two networks like the last
+# gives $\sqrt{d / n}$. We'll take 1.1% for $d$, which is how often two networks like the last
 # one on this page, from two seeds, differed when we tried. The figure shows two standard errors
 # for each kind of exam.
 # <!-- example -->
@@ -300,7 +300,7 @@ show(plot_lines(lines, x="test digits", y="smallest difference, points"))
 
 # %% [markdown]
 # With 10,000 test digits, the curves are down to about 0.3 points for separate exams and 0.2 for
-# the same exam. So when somebody reports 98.6 % where somebody else got 98.5 %, MNIST usually
+# the same exam. So when somebody reports 98.6% where somebody else got 98.5%, MNIST usually
 # can't tell you who's better. Even a true difference right *on* the curve will be missed about
 # half the time, since luck pushes the measured difference below the curve as often as above it.
 # <!-- example -->
@@ -429,7 +429,7 @@ for name, settings in cures.items():
     models = [train(seed, **settings) for seed in range(8)]
     read = [predict(model, rest[0]).argmax(dim=1) for model in models]
     hits[name] = 100 * (torch.stack(read) == rest[1]).double()  # (8, digits)
-    print(f"{name}: {hits[name].mean():.1f} % right")
+    print(f"{name}: {hits[name].mean():.1f}% right")
 
 
 def compare(name, base):
@@ -493,7 +493,7 @@ logits = predict(reader, x_test)
 right = logits.argmax(dim=1) == test.labels
 n, p = len(right), right.double().mean()
 error = (p * (1 - p) / n).sqrt()
-print(f"{right.sum():,} of {n:,}, or {100 * p:.1f} % ± {200 * error:.1f}")
+print(f"{right.sum():,} of {n:,}, or {100 * p:.1f}% ± {200 * error:.1f}")
 assert p > 0.9
 
 # %% [markdown]
@@ -514,8 +514,8 @@ from mlp_tutorial.plots import draw_confusion
 confusion = confusion_matrix(logits, test.labels)
 precision, recall = precision_and_recall(confusion)
 for digit in range(10):
-    print(f"{digit}: recall {100 * recall[digit]:.1f} %,", end=" ")
-    print(f"precision {100 * precision[digit]:.1f} %")
+    print(f"{digit}: recall {100 * recall[digit]:.1f}%,", end=" ")
+    print(f"precision {100 * precision[digit]:.1f}%")
 squares = recall * (1 - recall) / confusion.sum(dim=1)  # of standard errors
 ranked = recall.argsort().tolist()
 for a, b in ((ranked[1], ranked[0]), (ranked[9], ranked[0])):
@@ -549,7 +549,7 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 # label. But a few are perfectly good digits, and our reader simply got them wrong.
 
 # %% [markdown]
-# ## "But it was 98 % sure"
+# ## "But it was 98% sure"
 #
 # That's what they said at the bank, in [the lesson on softmax](04_softmax.py), and you've been
 # waiting since lesson 1 for us to check. When a network says 0.9, is it right nine times in ten?
@@ -563,7 +563,7 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 # that the schedule stretches to fit.
 
 # %% [markdown] tags=["predict"]
-# After 30 rounds, take all the digits where the network was between 80 and 90 % sure of its
+# After 30 rounds, take all the digits where the network was between 80 and 90% sure of its
 # answer. How many of those did it get right?
 #
 # - [x] About 55 in 100.
@@ -588,9 +588,9 @@ for rounds in (5, 12, 30):
         errors[rounds].append(100 * groups.error)
         correct.append((said.argmax(dim=1) == rest[1]).double().mean())
     low, high = min(errors[rounds]), max(errors[rounds])
-    print(f"{rounds:2} rounds: {100 * sum(correct) / 5:.1f} % right,", end=" ")
+    print(f"{rounds:2} rounds: {100 * sum(correct) / 5:.1f}% right,", end=" ")
     print(f"error {sum(errors[rounds]) / 5:.1f} ({low:.1f} to {high:.1f})")
-print(f"80 to 90 % sure: right on {100 * groups.accuracy[8]:.0f} %")
+print(f"80 to 90% sure: right on {100 * groups.accuracy[8]:.0f}%")
 show(plot_reliability(groups))
 if digits.source == "full":  # fewer digits make the error itself uncertain
     assert sum(errors[5]) < sum(errors[30])
@@ -621,13 +621,13 @@ for divide_by in (1.0, T):
     sure = top > 0.98
     hit = (answer == truth)[sure].double().mean()
     print(f"T = {divide_by:.1f}: error {100 * error:.1f},", end=" ")
-    print(f"98 % sure of {sure.sum():,}, right on {100 * hit:.1f} % of those")
+    print(f"98% sure of {sure.sum():,}, right on {100 * hit:.1f}% of those")
 assert T > 1
 
 # %% [markdown]
 # That's a single number, found in no time, and most of the calibration error is gone. Look at the
-# digits it was at least 98 % sure of. Before, it was wrong on about one in thirty of those, like
-# a certain machine at the bank. Now it says "98 % sure" much less often, but when it does, you
+# digits it was at least 98% sure of. Before, it was wrong on about one in thirty of those, like
+# a certain machine at the bank. Now it says "98% sure" much less often, but when it does, you
 # can believe it.
 #
 # There's a limit to this trick. A temperature turns down all bets alike, and we found ours on
@@ -644,15 +644,15 @@ top = logits.softmax(dim=1).amax(dim=1)
 sure = top > 0.98
 share, hit = sure.double().mean(), right[sure].double().mean()
 error = calibration(logits, test.labels).error
-print(f"right on {100 * p:.1f} %, calibration error {100 * error:.1f} points")
-print(f"98 % sure of {100 * share:.0f} % of the digits, right on", end=" ")
-print(f"{100 * hit:.1f} % of those")
+print(f"right on {100 * p:.1f}%, calibration error {100 * error:.1f} points")
+print(f"98% sure of {100 * share:.0f}% of the digits, right on", end=" ")
+print(f"{100 * hit:.1f}% of those")
 
 # %% [markdown]
-# Of handwritten digits like these, our machine reads 98.7 % that it's never seen, give or take
+# Of handwritten digits like these, our machine reads 98.7% that it's never seen, give or take
 # 0.2 points. And unlike the machine at the bank, it means what it says, to within half a point on
 # average. It has seen thirty times as many digits, all of them shifted about, so it's had little
-# chance to learn any by heart. If you let it read only the digits it's at least 98 % sure of and
+# chance to learn any by heart. If you let it read only the digits it's at least 98% sure of and
 # hand the rest to a person, it'll still read more than nine in ten, with hardly any mistakes.
 #
 # What can't it do? It has no way to say "that's not a digit." Show it a letter, and it'll split

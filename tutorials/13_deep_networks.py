@@ -71,7 +71,7 @@ assert len(chain(20, plain)) == 20
 # %% [markdown]
 # Next we need a way to teach them. Each network gets 200 steps of plain SGD and then reads 1,000
 # fresh digits. If the steps are so large that the loss becomes infinite, `fit` stops with an
-# error, and we'll put the network down as guessing, at 10 %.
+# error, and we'll put the network down as guessing, at 10%.
 
 # %%
 from mlp_tutorial.evaluation import evaluate
@@ -94,7 +94,7 @@ for depth in best:
     for lr in (0.01, 0.03, 0.1, 0.3):
         torch.manual_seed(0)
         right = teach(chain(depth, plain), lr)
-        print(f"{depth:2} layers, lr {lr:<4}: {right:.0f} % right")
+        print(f"{depth:2} layers, lr {lr:<4}: {right:.0f}% right")
         best[depth] = max(best[depth], right)
 assert best[2] > 80
 assert best[20] < 20
@@ -272,7 +272,7 @@ def he(depth):
 
 
 torch.manual_seed(0)
-print(f"20 layers, He start: {teach(he(20), 0.03):.0f} % right")
+print(f"20 layers, He start: {teach(he(20), 0.03):.0f}% right")
 for seed in range(3):
     torch.manual_seed(seed)
     said, complaints = listen(he(50))
@@ -535,7 +535,7 @@ assert there == 1
 # same eight rates for each of them, tried the best three again from other seeds, and kept the
 # winner, all on 1,000 of the training digits that we'd held back for this. Here each row is
 # trained again from scratch, from four more seeds, and reads 1,000 fresh digits that had no say
-# in any of this. Let's call a row *trained* if even the worst of its four seeds gets 70 % right.
+# in any of this. Let's call a row *trained* if even the worst of its four seeds gets 70% right.
 
 # %%
 kinds = {
@@ -632,7 +632,7 @@ for name, make in kinds.items():
         found.append(alike(said[18]))
     average[name] = sum(found) / 5
     right = sum(scores[name]["20"]) / 4
-    print(f"{name:10} alike {average[name]:.2f}, later {right:.0f} % right")
+    print(f"{name:10} alike {average[name]:.2f}, later {right:.0f}% right")
 print(f"and after the first layer: {alike(said[0]):.2f}")
 assert min(average["He start"], average["LayerNorm"]) > 0.8
 assert max(average["BatchNorm"], average["residual"]) < 0.6
@@ -713,9 +713,9 @@ assert together > 0.5
 
 # %% tolerance=2
 best = scores["residual"]["50"]
-print(f"50 layers: {sum(best) / 4:.0f} % of 1,000 fresh digits,", end=" ")
-print(f"{min(best):.0f} % from the worst of four seeds")
-print(f"2 layers:  {sum(scores['residual']['2']) / 4:.0f} %")
+print(f"50 layers: {sum(best) / 4:.0f}% of 1,000 fresh digits,", end=" ")
+print(f"{min(best):.0f}% from the worst of four seeds")
+print(f"2 layers:  {sum(scores['residual']['2']) / 4:.0f}%")
 assert min(best) > 70
 
 # %% [markdown]
@@ -945,13 +945,13 @@ print(check_way_back(way_back))
 # %% [markdown] tags=["exercise", "think"]
 # ### Twins
 #
-# A network with a BatchNorm after its first layer reads 92 % of the digits. Then somebody forgets
+# A network with a BatchNorm after its first layer reads 92% of the digits. Then somebody forgets
 # `eval()`. They want to read a single digit, get the error about a batch of one, and get around
 # it by putting *the same digit* into the batch twice. This time there's no error. What does the
 # network answer? Write the letter, such as `twins = "a"`.
 #
 # - **a** The same ten logits for every digit in the world.
-# - **b** The right digit about 92 % of the time, as it should.
+# - **b** The right digit about 92% of the time, as it should.
 # - **c** Nothing but nan, since the variance is zero.
 # - **d** Something different each time, even for the same digit.
 #

@@ -359,7 +359,7 @@ for name, x in {"in order": ordered, "one-hot": one_hot}.items():
 # ## Which rule did you pay by?
 #
 # If logarithms helped the line, shouldn't they help the network, too? An error of 0.1 in the
-# logarithm is an error of about 10 %, whether the stone costs 500 dollars or 15,000. Then there's
+# logarithm is an error of about 10%, whether the stone costs 500 dollars or 15,000. Then there's
 # the choice between absolute errors and squares. That makes four recipes, and we'll judge every
 # one of them by all the rules.
 # <!-- example -->
@@ -390,7 +390,7 @@ for name, found in four.items():
     low, high = found.min(dim=0).values, found.max(dim=0).values
     print(f"{name}: {low[0]:.0f} to {high[0]:.0f} off,", end=" ")
     print(f"squares {low[1]:.0f} to {high[1]:.0f},", end=" ")
-    print(f"typically {low[2]:.1f} to {high[2]:.1f} %")
+    print(f"typically {low[2]:.1f} to {high[2]:.1f}%")
 
 # %% [markdown]
 # Each range covers three seeds. The percentages are for the stone in the middle, so half the
@@ -465,7 +465,7 @@ for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
     inside = (box.carat[test] >= low) & (box.carat[test] < high)
     cost, paid = network[:, inside].mean(), box.price[test][inside].mean()
     print(f"{low} to {high} carat: {inside.sum():,} stones,", end=" ")
-    print(f"{cost:.0f} off, {100 * cost / paid:.0f} % of their average price")
+    print(f"{cost:.0f} off, {100 * cost / paid:.0f}% of their average price")
 
 # %% [markdown]
 # The cloud opens like a fan. On the little stones the network is off by less than a hundred

@@ -60,7 +60,7 @@ torch.manual_seed(8)
 reader = MLP([784, 64, 10])
 options = {"epochs": 5, "lr": 0.3, "schedule": one_cycle}
 fit(reader, (x[:4000], y[:4000]), progress=False, **options)
-print(f"{hits(reader).mean():.1f} % right")
+print(f"{hits(reader).mean():.1f}% right")
 
 # %% [markdown]
 # Everything the network has learned is in its `state_dict`, a dictionary that maps names to
@@ -82,7 +82,7 @@ copy = MLP([784, 64, 10])  # has random weights of its own
 copy.load_state_dict(torch.load(folder / "photo.pt"))
 size = (folder / "photo.pt").stat().st_size
 print(f"{sum(p.numel() for p in copy.parameters()):,} numbers,", end=" ")
-print(f"{size / 1000:.0f} KB, {hits(copy).mean():.1f} % right")
+print(f"{size / 1000:.0f} KB, {hits(copy).mean():.1f}% right")
 assert torch.equal(copy(x), reader(x))
 
 # %% [markdown]
@@ -101,18 +101,18 @@ assert torch.equal(copy(x), reader(x))
 # - [ ] It stops with an error.
 #   PyTorch does check the name and shape of every weight. But an activation has no weights, so
 #   there's nothing to check.
-# - [x] It gets about 84 % right.
+# - [x] It gets about 84% right.
 #   There's no complaint from PyTorch. Your friend gets a decent reader, and has no way of knowing
 #   that ours was better.
-# - [ ] It gets about 10 % right.
+# - [ ] It gets about 10% right.
 #   With the wrong rules, you'd expect it to do no better than guessing. But `tanh` still rises
 #   wherever ReLU rises, and that turns out to be enough for most digits.
 
 # %%
 friend = MLP([784, 64, 10], activation=nn.Tanh)
 friend.load_state_dict(torch.load(folder / "photo.pt"))
-print(f"tanh: {hits(friend).mean():.1f} % right")
-print(f"pixels not normalized: {hits(copy, images).mean():.1f} % right")
+print(f"tanh: {hits(friend).mean():.1f}% right")
+print(f"pixels not normalized: {hits(copy, images).mean():.1f}% right")
 try:
     MLP([784, 32, 10]).load_state_dict(torch.load(folder / "photo.pt"))
 except RuntimeError as error:
@@ -327,7 +327,7 @@ read = {
     part: torch.stack([hits(run.model) for run in runs])
     for part, runs in games.items()
 }
-print(f"nothing lost: {read['nothing'].mean():.1f} % right")
+print(f"nothing lost: {read['nothing'].mean():.1f}% right")
 
 # %% [markdown] tags=["predict"]
 # Which loss costs the most digits?
@@ -465,7 +465,7 @@ for method in ("saved", "shuffled", "same seed"):
     seen = sum(seen for seen, _ in evenings) / 8
     read[method] = torch.stack([found for _, found in evenings])
     print(f"{method}: {round(seen, -2):,.0f} digits seen,", end=" ")
-    print(f"{read[method].mean():.1f} % right")
+    print(f"{read[method].mean():.1f}% right")
 for method in ("shuffled", "same seed"):
     seeds, mean, luck = compare(read[method], read["saved"])
     print(f"{method} over saved: {mean:z.1f} ± {luck:.1f} points")
@@ -748,12 +748,12 @@ import shutil
 
 found = hits(games["nothing"][0].model)
 error = found.std() / len(found) ** 0.5
-print(f"{found.mean():.0f} ± {2 * error:.0f} % right, after a power cut")
+print(f"{found.mean():.0f} ± {2 * error:.0f}% right, after a power cut")
 shutil.rmtree(folder)
 assert not folder.exists()
 
 # %% [markdown]
-# Our machine reads about 93 % of the digits it hasn't seen, give or take 2 points. If you'd
+# Our machine reads about 93% of the digits it hasn't seen, give or take 2 points. If you'd
 # pulled the plug in the middle of its training, nobody could tell, not from a single bit. You can
 # mail it to a friend in a file of about 200 KB, and your friend can load that file without
 # letting it run any code.

@@ -137,7 +137,7 @@ from mlp_tutorial.plots import plot_parts, show
 before = train(textbook, model, optimizer)
 total = sum(before.values())
 for name, seconds in before.items():
-    print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f} %")
+    print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f}%")
 others = total - before["fetch"]
 print(f"{total / before['fetch']:.1f} times as fast if the rest took no time")
 print(f"{total / others:.1f} times as fast if the fetching took no time")
@@ -156,8 +156,8 @@ show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 # Suppose the whole network took no time at all. We'd still have all the fetching to do, so the
 # first of those two numbers is the best we could hope for. This is **Amdahl's law**. If a part
 # takes up a share $s$ of the time, then getting rid of it altogether makes the whole $1 / (1 -
-# s)$ times as fast, and not a bit more. For example, with a share of 10 % that's a measly 1.11
-# times, while with 90 % it's 10 times. So start with whatever takes the longest.
+# s)$ times as fast, and not a bit more. For example, with a share of 10% that's a measly 1.11
+# times, while with 90% it's 10 times. So start with whatever takes the longest.
 # <!-- example -->
 #
 # In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
@@ -373,7 +373,7 @@ def read_recipe(**options):
     entries = [e for e in notes.key_averages() if e.key.startswith("aten::")]
     spent = {e.key: e.self_cpu_time_total for e in entries}
     products = sum(spent.get(key, 0) for key in ("aten::mm", "aten::addmm"))
-    print(f"{100 * products / sum(spent.values()):.0f} % in products,", end=" ")
+    print(f"{100 * products / sum(spent.values()):.0f}% in products,", end=" ")
     lines = {e.key.removeprefix("aten::"): e.count // 20 for e in entries}
     print(f"{sum(lines.values())} operations in a step")
     return lines
@@ -671,15 +671,15 @@ print(f"have needed {ida:.0f} s, or {ida / took:.0f} times as long.")
 # %% tolerance=0.5
 with torch.no_grad():
     right = (reader(x_test).argmax(dim=1) == test.labels).double().mean()
-print(f"{100 * right:.0f} % of {len(test):,} test digits")
+print(f"{100 * right:.0f}% of {len(test):,} test digits")
 assert right > 0.88
 
 # %% [markdown]
-# With the full set, that's about 98 % of the test digits, and you've hardly had time to stretch.
+# With the full set, that's about 98% of the test digits, and you've hardly had time to stretch.
 # Our machine isn't any smarter than before. It's just stopped waiting for carrots and started
 # using a bigger pot.
 #
-# In fact, 98 % is nothing new, and in [lesson 12](12_evaluation.py) our machine did better than
+# In fact, 98% is nothing new, and in [lesson 12](12_evaluation.py) our machine did better than
 # that. But every experiment in this course has been cut down to fit into an evening, with a small
 # network and a handful of epochs. Now that we know how little time a step has to take, the same
 # evening has room for so much more. How much better could it get? The next lesson, [How far can

@@ -179,7 +179,7 @@ ladder = {
 }
 scores = {name: [right(m) for m in models] for name, models in ladder.items()}
 for name, found in scores.items():
-    print(f"{name:12} {sum(found) / len(found):.1f} % of {len(x_test):,}")
+    print(f"{name:12} {sum(found) / len(found):.1f}% of {len(x_test):,}")
 show(plot_comparison(scores, label="right, % of the test digits"))
 
 # %% [markdown]
@@ -207,7 +207,7 @@ answers = committee.argmax(dim=1)
 hit = answers == test.labels
 together = 100 * hit.double().mean().item()
 print("each:", *(f"{r:.1f}" for r in scores["small, bent"]))
-print(f"committee: {together:.1f} %")
+print(f"committee: {together:.1f}%")
 assert together > sum(scores["small, bent"]) / 5
 
 # %%
@@ -238,7 +238,7 @@ for n in range(1, 6):
 # it a slightly different slope besides. But those are mistakes that differ! So let's not ask
 # where the flea is. Let's ask where it's been lately, *on average*, and that's near the middle.
 # To do this with a network, you keep a second network on the side. After every step, it keeps
-# 99.5 % of its own weights and takes the rest from the new ones. PyTorch calls it
+# 99.5% of its own weights and takes the rest from the new ones. PyTorch calls it
 # `AveragedModel`. We train at a constant rate, so that the flea never comes to rest.
 # <!-- example -->
 
@@ -252,7 +252,7 @@ from mlp_tutorial.data import batches
 def bounce(seed, lr=0.05, keep=0.995):
     torch.manual_seed(seed)
     model = MLP(small)
-    mix = get_ema_multi_avg_fn(keep)  # keeps 99.5 % of itself
+    mix = get_ema_multi_avg_fn(keep)  # keeps 99.5% of itself
     average = AveragedModel(model, multi_avg_fn=mix)
     optimizer = momentum(model.parameters(), lr=lr)
     order = torch.Generator().manual_seed(seed)
@@ -268,9 +268,9 @@ def bounce(seed, lr=0.05, keep=0.995):
 # %%
 pairs = torch.tensor([bounce(seed) for seed in range(5)])
 cooled = scores["small, bent"]
-print(f"constant rate, the flea:    {pairs[:, 0].mean():.1f} %")
-print(f"constant rate, its average: {pairs[:, 1].mean():.1f} %")
-print(f"one_cycle, as before:       {sum(cooled) / 5:.1f} %")
+print(f"constant rate, the flea:    {pairs[:, 0].mean():.1f}%")
+print(f"constant rate, its average: {pairs[:, 1].mean():.1f}%")
+print(f"one_cycle, as before:       {sum(cooled) / 5:.1f}%")
 
 # %% [markdown]
 # At a constant rate, the average is worth a lot. But our old schedule gets about as far without
@@ -279,16 +279,16 @@ print(f"one_cycle, as before:       {sum(cooled) / 5:.1f} %")
 # annoyingly, the average didn't help at all.
 
 # %% [markdown] tags=["predict"]
-# Now for something bolder. We have five trained readers, and each of them got more than 97 %. So
+# Now for something bolder. We have five trained readers, and each of them got more than 97%. So
 # let's take the average of *their weights*, which gives us a single network, five times as fast
 # as the committee. How many test digits will it get right?
 #
-# - [ ] About 98 %, like the committee.
+# - [ ] About 98%, like the committee.
 #   If averaging bets works and averaging the flea's places works, why not this? Because these
 #   aren't places in the same gutter.
-# - [ ] About 90 %, a bit worse than each.
+# - [ ] About 90%, a bit worse than each.
 #   It would be a fair price for putting five networks into one. But it's much worse than that.
-# - [x] About 10 %, no better than guessing.
+# - [x] About 10%, no better than guessing.
 #   You can swap any two hidden units in a layer along with all their weights, and the network
 #   computes exactly what it did before. So nothing makes unit 7 of one reader do the job of unit
 #   7 of another.
@@ -300,7 +300,7 @@ with torch.no_grad():
         blend.parameters(), *(m.parameters() for m in crew)
     ):
         mixed.copy_(torch.stack(five).mean(dim=0))
-print(f"average of five networks' weights: {right(blend):.0f} %")
+print(f"average of five networks' weights: {right(blend):.0f}%")
 assert right(blend) < 70
 
 # %% [markdown]
@@ -334,7 +334,7 @@ fours = (digits.labels == 4) & (bet.argmax(dim=1) == 4)
 pick = int((bet[:, 9] * fours).argmax())  # the four with most on the 9
 doubt = 100 * (1 - bet.amax(dim=1)).median()
 agree = 100 * (bet.argmax(dim=1) == digits.labels).double().mean()
-print(f"the committee's answer is the label: {agree:.1f} %")
+print(f"the committee's answer is the label: {agree:.1f}%")
 print(f"doubt about half of the digits: less than {doubt:.2f} cents")
 for T in (1, 2):
     cents = 100 * soften(train_logits[:, pick], T)
@@ -430,7 +430,7 @@ print(f"{sum(record.minutes) / len(record.minutes):.0f} minutes each")
 missed = [round(100 * (100 - r)) for r in record.right]
 average = sum(missed) / len(missed)
 print("misread:", *missed)
-print(f"on average {average:.0f}, or {average / 100:.2f} %")
+print(f"on average {average:.0f}, or {average / 100:.2f}%")
 print(f"that's {average - 35:.0f} more than the record")
 p = average / 10_000
 luck = 2 * (10_000 * p * (1 - p)) ** 0.5
@@ -440,8 +440,8 @@ print(f"luck of the exam: ± {luck:.0f} digits")
 # So the record stands, and if you bet on yourself, you owe us a dollar. But minutes on one core
 # got us within sight of it, with a network less than a fifth the size of theirs. What would it
 # take to go on? On a graphics card, we tried a larger network, 784-2500-1500-500-10, on digits
-# held back from training. It misread 0.55 % of those after 90 epochs, 0.48 % after 210, and 0.44
-# % after 270. We changed a detail or two of its training on the way, so take these with a grain
+# held back from training. It misread 0.55% of those after 90 epochs, 0.48% after 210, and 0.44%
+# after 270. We changed a detail or two of its training on the way, so take these with a grain
 # of salt. It may well have been getting better still, but the last of these steps is only a few
 # digits.
 # <!-- example -->
@@ -475,10 +475,8 @@ everyone = int((record.networks == len(missed)).sum())
 print(f"misread by all {len(missed)}: {everyone}")
 print(f"misread by one or more: {len(record.networks)}")
 ours = 100 * (how_many == 5).sum() / wrong.sum(dim=1).double().mean()
-print(
-    f"shared by all: {100 * everyone / average:.0f} % of a network's mistakes"
-)
-print(f"on our small hill, it was {ours:.0f} %")
+print(f"shared by all: {100 * everyone / average:.0f}% of a network's mistakes")
+print(f"on our small hill, it was {ours:.0f}%")
 
 # %% [markdown]
 # What differs cancels, and what's shared stays. About half of what one of these networks
@@ -526,18 +524,18 @@ print(f"{len(labels)} digits are left")
 # ## What our machine can read now
 
 # %%
-print(f"in a minute, from 5,000 digits: {together:.1f} %")
-print(f"a big network: {100 - average / 100:.1f} %")
+print(f"in a minute, from 5,000 digits: {together:.1f}%")
+print(f"a big network: {100 - average / 100:.1f}%")
 small_ones = {"labels": record.alone, "the committee": record.taught}
 for teacher, found in small_ones.items():
     scores = " ".join(f"{r:.2f}" for r in found)
-    print(f"small, taught by {teacher}: {scores} %")
+    print(f"small, taught by {teacher}: {scores}%")
 
 # %% [markdown]
 # Now look at the third line. That's *our* network, 784-128-64-10, the same one that you've been
 # training since lesson 10! We saved it for last, because it surprised us most. It was shown all
-# the digits, bent anew in every epoch, for 80 epochs. That took it from 98.7 % in lesson 12 to
-# about 99.3 %, and a network that's about 20 times as large gets only some 14 more digits right
+# the digits, bent anew in every epoch, for 80 epochs. That took it from 98.7% in lesson 12 to
+# about 99.3%, and a network that's about 20 times as large gets only some 14 more digits right
 # in 10,000. If you take two things home from this evening, let them be bent digits and patience.
 # <!-- example -->
 #

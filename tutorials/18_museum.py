@@ -271,8 +271,8 @@ healthy = train(0.056)
 answers = healthy.answer(drawer[0])
 right = 100 * (answers.argmax(dim=2) == drawer[1]).double()  # (20, 2000)
 scores = right.mean(dim=1)
-print(f"right: {scores.mean():.0f} %", end=" ")
-print(f"(from {scores.min():.0f} to {scores.max():.0f} %)")
+print(f"right: {scores.mean():.0f}%", end=" ")
+print(f"(from {scores.min():.0f} to {scores.max():.0f}%)")
 assert scores.mean() > 80
 
 # %% [markdown]
@@ -363,7 +363,7 @@ for loss in (pairs, square):
     nets.append(train(0.018, single, loss=loss, learn=(x[:3000], even[:3000])))
     said = nets[-1].answer(drawer[0])[:, :, 0] > 0.5
     hits.append(100 * (said == (even[4000:] == 1)).double())
-    print(f"{loss.__name__}: {hits[-1].mean():.0f} % right")
+    print(f"{loss.__name__}: {hits[-1].mean():.0f}% right")
 hang("(10, 1) - (10,)", hits[1], nets[1], hits[0], nets[0])
 assert wall["(10, 1) - (10,)"][0] > 10
 
@@ -460,7 +460,7 @@ for name, twenty in {"sorted": fast, "shuffled": healthy}.items():
     saw[name] = list(range(5, 601, 5)), bins
 show(plot_lines(saw, x="step", y="loss"))
 last = fast.answer(drawer[0]).argmax(dim=2) == 9
-print(f"at 0.056, it says 9 {100 * last.double().mean():.0f} % of the time")
+print(f"at 0.056, it says 9 {100 * last.double().mean():.0f}% of the time")
 assert wall["sorted digits"][0] > 20
 
 # %% [markdown]
@@ -593,7 +593,7 @@ luck += claim.mean(dim=0).var() / 1000 + truth.mean(dim=0).var() / 2000
 luck = 2 * luck.sqrt().item()
 curves = [leaky.curve.reshape(20, -1).mean(dim=1).tolist()] * 2
 wall["leak"] = gap.mean().item(), luck, curves
-print(f"claimed {claim.mean():.1f} %, true {truth.mean():.1f} %")
+print(f"claimed {claim.mean():.1f}%, true {truth.mean():.1f}%")
 print(f"leak: {gap.mean():.1f} ± {luck:.1f}")
 assert wall["eval() forgotten"][0] > 5
 
@@ -667,15 +667,15 @@ bets = healthy.answer(drawer[0][zero_one])[:, :, :2]  # only 0 and 1
 ours = bets.argmax(dim=2) == is_one
 size = sum(p.numel() for p in small().parameters())
 print(f"{len(is_one)} zeros and ones from the drawer")
-print(f"the judge with 3 numbers: {100 * judge.double().mean():.0f} %")
-print(f"networks of {size:,}: {100 * ours.double().mean():.0f} %")
+print(f"the judge with 3 numbers: {100 * judge.double().mean():.0f}%")
+print(f"networks of {size:,}: {100 * ours.double().mean():.0f}%")
 alone = 100 * judge.double().expand(20, -1)  # the same judge, twenty times
 behind_by, luck = price(100 * ours.double(), alone)
 print(f"the judge is behind by {behind_by:.1f} ± {luck:.1f} points")
 assert ours.double().mean() > 0.95
 
 # %% [markdown]
-# Your three numbers still get about 97 % right. The 25,450 that nobody chose do better, if we let
+# Your three numbers still get about 97% right. The 25,450 that nobody chose do better, if we let
 # them choose only between 0 and 1. They learned where to look on their own, and they can read the
 # other eight digits, too.
 #

@@ -186,7 +186,7 @@ mlp.digit = (() => {
   function verdict(shares) {
     const most = Math.max(...shares);
     const best = shares.indexOf(most);
-    const sure = `${mlp.percent(most).replace(" ", "\u00a0")} sure.`;
+    const sure = `${mlp.percent(most)} sure.`;
     if (most > 0.75) return `It reads ${best}, and is ${sure}`;
     return `Nobody gave it an eleventh answer, so it has to choose a digit. It says ${best}, ${sure}`;
   }

@@ -46,7 +46,7 @@ globalThis.mlp = (() => {
   }
 
   /** Write a fraction as a percentage. */
-  const percent = (share) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
+  const percent = (share) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)}%`;
 
   /** Make an element with attributes and children. */
   function make(tag, attributes = {}, ...children) {

@@ -403,8 +403,8 @@ check_reported = Number(
     answer=0.7,
     tolerance=0.004,
     reason=(
-        "It's 0.7. The judge itself may get anything from 65 % to 85 % right, and this line would "
-        "report 70 % every time. It only looks at how many there are of each kind."
+        "It's 0.7. The judge itself may get anything from 65% to 85% right, and this line would "
+        "report 70% every time. It only looks at how many there are of each kind."
     ),
     hint="Compare each of the 1,000 verdicts with all 1,000 labels, and count what agrees.",
     mistakes=[

@@ -697,7 +697,7 @@ check_only_first = Number(
     tolerance=0,
     reason="It's 16, and the second got the other 4. A fair coin is at least as lopsided as that "
     "only about once in a hundred times, so luck alone is a poor explanation. With a standard "
-    "error of 0.7 points for each score, you couldn't have told from 95.2 % and 94.0 % alone.",
+    "error of 0.7 points for each score, you couldn't have told from 95.2% and 94.0% alone.",
     hint="Call the two numbers a and b. They add up to 20, and a is 12 larger than b.",
     mistakes=[
         Mistake(

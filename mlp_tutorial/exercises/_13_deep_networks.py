@@ -740,11 +740,11 @@ check_twins = Choice(
             "The same ten logits for every digit in the world.",
             "Each unit's average over the batch is the unit itself, so 0 is left, and everything "
             "after it sees zeros, whatever the digit was. No error, no warning, and a network that "
-            "read 92 % is blind.",
+            "read 92% is blind.",
             right=True,
         ),
         Option(
-            "The right digit about 92 % of the time, as it should.",
+            "The right digit about 92% of the time, as it should.",
             "It would after `eval()`. Before that, BatchNorm subtracts the average over the batch. "
             "What's the average of two equal numbers?",
             right=False,

@@ -81,7 +81,7 @@ def _number(answer: object) -> float | None:
 def _explain(answer: object) -> tuple[str, str]:
     """Say what came instead of a number, and what to do about it."""
     if isinstance(answer, str):
-        return f"the text {answer!r}", "Leave out the quotes, and write 20 % as 0.2."
+        return f"the text {answer!r}", "Leave out the quotes, and write 20% as 0.2."
     if isinstance(answer, Tensor | np.ndarray) and answer.reshape(-1).shape != (1,):
         return f"numbers of shape {tuple(answer.shape)}", "Give the one that is asked for."
     if callable(answer):

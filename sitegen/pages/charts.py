@@ -96,7 +96,7 @@ def accuracy(record: Any) -> Chart:
     """Draw how many digits are wrong against the seconds of training."""
     found = {}
     for row in _rows(record):
-        right = re.match(r"([\d.]+) % in [\d.]+$", row["found"])
+        right = re.match(r"([\d.]+)% in [\d.]+$", row["found"])
         seconds = re.search(r"; ([\d.]+) s, the textbook", row["how"])
         if right and seconds:
             name = row["claim"].split(":")[0]
@@ -139,11 +139,11 @@ def recipe(record: Any) -> Chart:
     names = [name for name in (*wanted, "without all of these") if name in record["runs"]]
     runs = {name: record["runs"][name] for name in names}
     figure = plots.plot_comparison(runs, label="% of the test digits right")
-    each = [f"{name} {mean(values):.2f} %" for name, values in runs.items()]
+    each = [f"{name} {mean(values):.2f}%" for name, values in runs.items()]
     caption = (
         f"Each gray dot is one of {len(runs[names[0]])} networks, and the diamond is their mean. "
-        f"With the whole recipe it's {mean(runs[names[0]]):.2f} %, and with none of its three "
-        f"parts {mean(runs[names[-1]]):.2f} %."
+        f"With the whole recipe it's {mean(runs[names[0]]):.2f}%, and with none of its three "
+        f"parts {mean(runs[names[-1]]):.2f}%."
     )
     return Chart(figure, f"How many test digits are right. {'; '.join(each)}.", caption)
 
@@ -162,11 +162,11 @@ def depth(record: Any) -> Chart:
     figure.axes[0].set_ylim(0, 100)
     figure.axes[0].legend(frameon=False, loc="lower left", bbox_to_anchor=(0.22, 0.1))
     ends = {name: (max(found), found[max(found)]) for name, found in lines.items()}
-    each = [f"{name}: {right:.0f} % at {layers} layers" for name, (layers, right) in ends.items()]
+    each = [f"{name}: {right:.0f}% at {layers} layers" for name, (layers, right) in ends.items()]
     best = ends["residual"]
     caption = (
-        f"With residual connections, {best[0]} layers get {best[1]:.0f} % right. The other kinds "
-        "fall toward 10 %, which is guessing, even at the best learning rate of eight."
+        f"With residual connections, {best[0]} layers get {best[1]:.0f}% right. The other kinds "
+        "fall toward 10%, which is guessing, even at the best learning rate of eight."
     )
     alt = (
         f"Four lines of the digits that are right against the number of layers. {'; '.join(each)}."

@@ -45,7 +45,7 @@ def test_rates_that_were_tried_from_other_seeds_count_more():
     chart = depth({"rows": {"kinds": kinds + others, "again": [row(2, a=55.0)]}})
     (line, *_) = chart.figure.axes[0].lines
     assert line.get_xydata().tolist() == [[2, 55], [9, 40]]
-    assert "residual: 40 % at 9 layers" in chart.alt
+    assert "residual: 40% at 9 layers" in chart.alt
 
 
 def test_a_wrong_name_says_which_there_are():
