@@ -542,9 +542,8 @@ for name, totals in gamblers.items():
 #
 # <details><summary>Hint 2</summary>
 #
-# Each row needs its own maximum. `max` with a `dim` returns two things, the largest values and
-# where they are, so `logits.max(dim=1, keepdim=True).values` is a column with the maximum of each
-# row.
+# Each row needs its own maximum, and you've met the function that finds it. In a column, so that
+# each row meets its own, it's `logits.amax(dim=1, keepdim=True)`.
 #
 # </details>
 
@@ -556,7 +555,7 @@ def softmax(logits):
 
 # %% tags=["solution"]
 def softmax(logits):
-    shifted = logits - logits.max(dim=1, keepdim=True).values
+    shifted = logits - logits.amax(dim=1, keepdim=True)
     return shifted.exp() / shifted.exp().sum(dim=1, keepdim=True)
 
 
@@ -675,11 +674,11 @@ from mlp_tutorial.plots import show
 
 T = torch.logspace(-1, 2, 200)
 p = torch.softmax(torch.tensor([2.0, 0.0, -1.0]) / T[:, None], dim=1)[:, 0]
-figure, picture = plt.subplots(figsize=(5, 3), layout="constrained")
-picture.semilogx(T, p)
-picture.set_xlabel("temperature")
-picture.set_ylabel("stake on the first answer")
-show(figure)
+plt.figure(figsize=(5, 3), layout="constrained")
+picture = plt.semilogx(T, p)
+plt.xlabel("temperature")
+plt.ylabel("stake on the first answer")
+show(plt.gcf())
 
 # %% tags=["check"]
 from mlp_tutorial.exercises import check_picture
