@@ -17,8 +17,8 @@
 # You'll be able to
 #
 # - say what a neuron computes, and what its weights and its bias are for;
-# - choose weights yourself and count how many handwritten digits they get right;
-# - write a neuron as a matrix product and make sense of the error when the shapes don't match.
+# - choose weights yourself, and count how many handwritten digits they get right;
+# - write a neuron as a matrix product, and make sense of the error when the shapes don't match.
 #
 # Reading takes 35 minutes. The code runs in seconds on any computer.
 

@@ -11,7 +11,7 @@
 #
 # You'll be able to
 #
-# - say what a hidden layer is for and give an example;
+# - say what a hidden layer is for, and give an example;
 # - compute a whole layer, for any number of examples, with one matrix product;
 # - work out the shapes of a network before you run it.
 #

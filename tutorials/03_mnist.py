@@ -20,9 +20,9 @@
 #
 # You'll be able to
 #
-# - look at thousands of handwritten digits and deal them out in shuffled batches;
+# - look at thousands of handwritten digits, and deal them out in shuffled batches;
 # - send real digits through a network with 784 inputs, 256 hidden units and 10 outputs;
-# - choose random weights of a sensible size and say where that size comes from.
+# - choose random weights of a sensible size, and say where that size comes from.
 #
 # Reading takes 30 minutes. The code runs in seconds on any computer.
 

@@ -16,8 +16,8 @@
 #
 # You'll be able to
 #
-# - boil a hundred layers down to one and say when that works;
-# - build any curve you like out of straight pieces and say what depth can do cheaply;
+# - boil a hundred layers down to one, and say when that works;
+# - build any curve you like out of straight pieces, and say what depth can do cheaply;
 # - tell whether a unit is still listening.
 #
 # Reading takes 40 minutes. The code runs in about half a minute on an ordinary laptop.

@@ -18,7 +18,7 @@
 #
 # - follow a slope back through any computation, by hand;
 # - build the machinery behind PyTorch's `loss.backward()` yourself, in fewer than forty lines;
-# - check a gradient and say where the check itself fails.
+# - check a gradient, and say where the check itself fails.
 #
 # Reading takes 40 minutes. The code runs in about half a minute on an ordinary laptop.
 

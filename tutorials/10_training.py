@@ -21,7 +21,7 @@
 # You'll be able to
 #
 # - write the loop that trains a network, by hand and with `torch.optim`;
-# - find a good learning rate and tell what too small and too large look like;
+# - find a good learning rate, and tell what too small and too large look like;
 # - leave an ingredient out of a recipe and find out, fairly, what it was worth.
 #
 # Reading takes 45 minutes. The code runs in about two minutes on an ordinary laptop.
