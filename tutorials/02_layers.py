@@ -24,8 +24,8 @@
 # lesson's thousand digits into 500 pairs, each with a left digit and a right digit. The function
 # `read` is last lesson's judge, with a little less typing. Its two weights don't stand in a
 # column this time. They're just a flat row, and `@` takes that, too. (Each digit then gets a
-# plain total, instead of a row that has only a total in it.) So `read` turns each digit of a pair
-# into a number, usually close to 1 if it took the digit for a 1, and close to 0 if it didn't.
+# plain total instead of a row with just a total in it.) So `read` turns each digit of a pair into
+# a number, usually close to 1 if it took the digit for a 1, and close to 0 if it didn't.
 
 # %%
 import torch

@@ -432,8 +432,8 @@ print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 #
 # You already know the cure from the sliders. Moving all the totals by the same amount changes
 # nothing, so let's move them down until the largest is 0. Then no amount is above 1, and the sum
-# is at least 1. (To watch the overflow and the cure side by side, drag T all the way down above,
-# and compare the two lines at the bottom.)
+# is at least 1. (To watch the overflow and the cure side by side, go back to the sliders, drag T
+# all the way down and compare the two lines at the bottom.)
 
 # %%
 row = large[0]

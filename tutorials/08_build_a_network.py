@@ -97,7 +97,7 @@ assert total == 109_386
 # thing we can check already. It should know that it knows nothing.
 #
 # In [the lesson on softmax](04_softmax.py), the network bet a dollar on the ten digits. If you
-# have no idea which digit it is, you put ten cents on each and pay ln 10, which is 2.303. So
+# have no idea which digit it is, you put ten cents on each and pay $\log 10$, which is 2.303. So
 # that's roughly what the very first loss should be.
 
 # %%
@@ -540,7 +540,7 @@ assert 5 < average < 15
 # But a message can get through. The row is short enough that the front is still heard at the
 # back, and a nudge in the first layer is felt in the loss. So there they are, 109,386 knobs, all
 # set at random. Which way should you turn each of them? You could nudge them one at a time and
-# watch what happens. [The next lesson](09_gradients.py) begins just like that, and then finds a
+# watch what happens. [The next lesson](09_gradients.py) begins just like that and then finds a
 # way to do all of them at once.
 #
 # ## Exercises

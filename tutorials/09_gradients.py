@@ -188,7 +188,7 @@ class Value:
 # last person it heard. And `_` is what Python programmers call something they don't need, which
 # here is the volume.
 #
-# Now for the complaint. Whoever gets one, say $a$, writes it down, and then passes it on to
+# Now for the complaint. Whoever gets one, say $a$, writes it down and then passes it on to
 # everybody they heard, each time multiplied by that person's volume.
 
 

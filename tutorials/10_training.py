@@ -11,7 +11,7 @@
 #
 # Tonight we'll cook first and ask later. In lesson 8, our machine looked at a digit and put about
 # ten cents on each of the ten answers. Within seconds of training, it'll read handwriting it has
-# never seen, and by the end of the evening, its bets will look like this.
+# never seen, and by the end of the evening, it'll put nearly the whole dollar on one of them.
 #
 # <!-- figure digit-and-probabilities soon -->
 #
@@ -313,7 +313,7 @@ def learn_spiral(bend):
     return torch.tensor(losses).view(-1, 10).mean(dim=1).tolist()
 
 
-# %% figure="spiral-losses" alt="Loss over 1,000 steps on a logarithmic axis, the mean of ten at a time. With tanh it falls far. Without a bend it stays near 0.7." caption="With a bend, the loss falls far. Without one, it's stuck from the start, close to ln 2, which is what a shrug costs when there are two answers."
+# %% figure="spiral-losses" alt="Loss over 1,000 steps on a logarithmic axis, the mean of ten at a time. With tanh it falls far. Without a bend it stays near 0.7." caption="With a bend, the loss falls far. Without one, it's stuck from the start, close to 0.693, which is what a shrug costs when there are two answers."
 from mlp_tutorial.plots import plot_losses
 
 bends = {"tanh": nn.Tanh(), "no bend": nn.Identity()}
@@ -667,12 +667,12 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # <!-- benchmark recipe -->
 #
 # Momentum and the schedule are each worth roughly half a point, and label smoothing is worth
-# about a fifth of a point. (You've now seen several numbers for momentum. The two points came
-# from an unfair rate, and the rest differ because they're from other digits or from fewer seeds,
-# so go by the table.) That may not sound like much, but the recipe gets fewer than two digits in
-# a hundred wrong, so if you leave out the schedule, for example, you get about a quarter more
-# mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the wall, and one of
-# the twenty runs came out scorched.
+# about a fifth of a point. That may not sound like much, but the recipe gets fewer than two
+# digits in a hundred wrong, so if you leave out the schedule, for example, you get about a
+# quarter more mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the
+# wall, and one of the twenty runs came out scorched. (Why have you seen so many numbers for
+# momentum by now? The two points came from an unfair rate, and the others differ because they're
+# from other digits or from fewer seeds. Go by the table.)
 #
 # Then there's warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost. Leave
 # out either half of the schedule, and you lose about as much as if you'd left out all of it. So
