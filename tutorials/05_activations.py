@@ -348,11 +348,10 @@ second_chance = (with_ones(fresh_pixels) @ W).argmax(dim=1)
 print("straight, after 200 steps:", count_right(second_chance))
 
 # %% [markdown]
-# So does a bend help? Yes, if both networks are fitted the same way. By least squares, the
-# straight network reads 836 digits and the networks with a bend read at least 921, and that's no
-# accident. But once the straight network gets the better loss, it reads 908, and on 1,000 digits
-# we wouldn't swear to the rest of the lead. And what happens if both of them get the better loss?
-# We haven't shown that here.
+# So does a bend help? If both sides are fitted by least squares, yes. The straight network reads
+# 836 digits, while the networks with a bend read at least 921, and that's no accident. But once
+# the straight network gets the better loss, it reads 908, and on 1,000 digits we wouldn't swear
+# to the rest of the lead. What happens if both sides get the better loss? That, we haven't shown.
 #
 # Here are some of the digits that came out right once there was a bend.
 
