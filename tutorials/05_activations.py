@@ -351,7 +351,7 @@ print("straight, after 200 steps:", count_right(second_chance))
 # So does a bend help? If both sides are fitted by least squares, yes. The straight network reads
 # 836 digits, while the networks with a bend read at least 921, and that's no accident. But once
 # the straight network gets the better loss, it reads 908, and on 1,000 digits we wouldn't swear
-# to the rest of the lead. What happens if both sides get the better loss? That, we haven't shown.
+# to the rest of the lead. What happens if both sides get the better loss? We haven't shown that.
 #
 # Here are some of the digits that came out right once there was a bend.
 
