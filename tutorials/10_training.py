@@ -11,7 +11,7 @@
 #
 # Tonight we'll cook first and ask later. In lesson 8, our machine looked at a digit and put about
 # ten cents on each of the ten answers. Within seconds of training, it'll read handwriting it has
-# never seen, and by the end of the evening, it'll put nearly the whole dollar on one of them.
+# never seen, and by the end of the evening, it'll put nearly the whole dollar on one answer.
 #
 # <!-- figure digit-and-probabilities soon -->
 #
@@ -704,7 +704,7 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # Remember the untrained network of lesson 8, with its ten short bars of about ten cents each?
 # Here's the first of our five networks with the whole recipe, looking at a digit from the drawer.
 
-# %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars of probability for the classes 0 to 9. One is nearly as long as the axis, and the others can hardly be seen." caption="The same kind of picture as in lesson 8. Now a single bar stands out." export="model scale shown labels"
+# %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars of probability for the classes 0 to 9. One is nearly as long as the axis, and the others can hardly be seen." caption="The same kind of picture as in lesson 8. Now one bar stands out." export="model scale shown labels"
 from mlp_tutorial.plots import view_classify
 
 model = full[0]  # the network that you can draw for below
