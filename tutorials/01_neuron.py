@@ -29,7 +29,9 @@
 # zeros and ones, 1,000 in all, split evenly. You can follow along without running anything, but
 # if you'd like to run the code, there's a notebook at the top of the page.
 #
-# Try to read these sixteen. The first row is ordinary. The second we picked to annoy you.
+# Try to read these sixteen. The first row is ordinary. The second we picked to annoy you. (In the
+# code, `wanted` holds a `True` or a `False` for each digit, and when you put it into square
+# brackets, it picks the digits that say `True`.)
 
 # %% figure="scribbles" alt="Two rows of eight handwritten digits. In the first row it's easy to see which are zeros and which are ones. The second has zeros that are thin, slanted or filled with ink, and ones that lean far over or stand on a foot." caption="Keep an eye on the second row. It'll be back."
 import torch  # PyTorch, which does our arithmetic
@@ -65,7 +67,7 @@ show(draw_tensors(piece.round(decimals=1)))
 # ## Two witnesses
 #
 # Nobody wants to cross-examine 784 numbers, so let's hold a trial and call just two witnesses.
-# Neither will tell us the whole story. Each noticed a single thing, and reports it as a number. A
+# Neither will tell us the whole story. Each noticed just one thing and reports it as a number. A
 # number that measures something about a digit is called a **feature**.
 #
 # The first witness is the **middle**. Since a zero has a hole in it, this witness looks at the 4
@@ -104,8 +106,8 @@ print(images.shape, images[0].numel())
 # the rows are axis 1, and the columns are axis 2.
 #
 # Both witnesses **collapse** axes. To collapse an axis is to squash all the numbers along it into
-# a single number. For example, `mean` takes their average, `sum` their total and `amax` the
-# largest of them. All we have to say is which axis, with `dim`.
+# one number. For example, `mean` takes their average, `sum` their total and `amax` the largest of
+# them. All we have to say is which axis, with `dim`.
 
 
 # %%
@@ -141,8 +143,7 @@ for i in (0, 2):
 #   middle no matter how far they lean.
 # - [ ] They're about equally good.
 #   Going by the right answers, you might say so. But count the mistakes, and the width makes more
-#   than
-#   twice as many.
+#   than twice as many.
 
 
 # %%
@@ -162,8 +163,8 @@ for t in (10, 12, 13.4, 15):
 # `False`. And because `True` counts as 1 and `False` as 0, adding them up tells you how many are
 # `True`.
 #
-# We tried more thresholds than these on the same thousand digits, and found none better than 0.38
-# for the middle and 13.4 for the width. So the number to beat is 955. That's not bad for a single
+# We tried more thresholds than these on the same thousand digits and found none better than 0.38
+# for the middle and 13.4 for the width. So the number to beat is 955. That's not bad for one
 # clue, but it still leaves 45 digits wrong, and you'd read many of those without blinking.
 #
 # Now for the question that matters. Do the two witnesses get the *same* digits wrong?
@@ -192,8 +193,8 @@ print(both, "digits fool both, and", len(labels) - both, "don't")
 #
 # $$\text{middle} - 0.38 > 0$$
 #
-# So the judge's total doesn't start at zero. Before a single witness has been heard, it's already
-# at -0.38, and the evidence has to overcome that. A number that gets added no matter what the
+# So the judge's total doesn't start at zero. Before any witness has been heard, it's already at
+# -0.38, and the evidence has to overcome that. A number that gets added no matter what the
 # witnesses say is called a **bias**. In a courtroom it would be a scandal. Here it's just the
 # threshold, moved to the other side.
 #
@@ -229,6 +230,9 @@ print(f"with a bias of {bias}, {hits} are right")
 # the farther right it goes, and the wider it is, the higher up. Then we shade every place where
 # the judge would say 1. With a thousand points you couldn't see the border, so the map shows only
 # every fourth digit.
+#
+# To draw it, we need a table in which each digit gets a row, with `m` in the first column and `w`
+# in the second. That's what `stack` is for. It adds an axis, and `dim` says where.
 
 # %% figure="shouting" alt="A map of a quarter of the digits. Ones lie in the lower right, where the middle holds ink and the width is small, and zeros in the upper left. A line that's almost level cuts through both groups, and the area below it is shaded." caption="Circles inside the shaded area are mistakes, and so are strokes outside it. The border is almost level, as if the middle didn't matter."
 from mlp_tutorial.plots import plot_decision
@@ -254,7 +258,7 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 # And that's a whole neuron. It multiplies each feature by its weight, adds up the results and the
 # bias, and checks whether the total is above zero.
 #
-# So which weights are good? We fiddled for longer than we'd like to admit, and ended up with 10
+# So which weights are good? We fiddled for longer than we'd like to admit and ended up with 10
 # for the middle, -0.5 for the width and a bias of 2. Letting the machine find these numbers is
 # called training, and we'll get there. For the first zero, the total is now `10 * 0.16 - 0.5 *
 # 19.8 + 2`, which is about -6, so the verdict is 0. And how does the judge do on the whole
@@ -314,10 +318,11 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
-# Here $z$ is the total, and $e$ is a number near 2.718. When $z$ is large, $e^{-z}$ is almost
-# nothing, so we get almost 1. When $z$ is far below zero, $e^{-z}$ is huge, so we get almost 0.
-# In between, at $z = 0$, we have $e^0 = 1$ and get exactly one half. A function like this, which
-# the total goes through at the end, is called an **activation function**.
+# Here $z$ is the total, $e$ is a number near 2.718, and $e^{-z}$ is what's left of 1 if you
+# divide it by $e$ over and over, $z$ times in all. When $z$ is large, that's almost nothing, so
+# we get almost 1. When $z$ is far below zero, $e^{-z}$ is huge, so we get almost 0. In between,
+# at $z = 0$, we have $e^0 = 1$ and get exactly one half. A function like this, which the total
+# goes through at the end, is called an **activation function**.
 # <!-- example -->
 
 # %% figure="sigmoid-squashes" alt="The sigmoid, a curve that rises from 0 on the left through one half at zero to 1 on the right." caption="Every total ends up between 0 and 1. Near zero a small step makes a big difference, and beyond 5 it makes hardly any."
@@ -342,7 +347,7 @@ for i in range(4):
     print(f"a {labels[i]}: {outputs[i]:.4f}")
 
 # %% [markdown]
-# The first three are right, and sound sure of it. The last digit is a 1 that the judge calls a 0.
+# The first three are right and sound sure of it. The last digit is a 1 that the judge calls a 0.
 # But 0.38 isn't far from one half, so at least this time the judge doesn't sound sure.
 #
 # You'll often hear this output called a probability. Be careful with that word. When the neuron
@@ -383,8 +388,8 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
 # ## So that's a neuron
 #
 # Let's write down what the judge does, so that it works for any number of features. We'll call
-# the features $x_1, x_2, \dots, x_n$ and their weights $w_1, w_2, \dots, w_n$. There's a single
-# bias $b$, and an activation function $f$ at the end:
+# the features $x_1, x_2, \dots, x_n$ and their weights $w_1, w_2, \dots, w_n$. There's one bias
+# $b$, and an activation function $f$ at the end:
 #
 # $$y = f\Big(\sum_{i=1}^{n} x_i w_i + b\Big)$$
 #
@@ -411,8 +416,7 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 #
 # The features lie in a row, and the weights stand in a column. Nothing stops us from putting a
 # second digit's row below the first. It meets the same column, and its total goes below the first
-# total. So we can judge all thousand digits with a single product, which is written `@` in
-# Python.
+# total. So we can judge all thousand digits with one product, which is written `@` in Python.
 
 # %% export="weights bias"
 weights = torch.tensor([[10.0], [-0.5]])  # a column, (2, 1)
@@ -457,7 +461,7 @@ assert round(activation(five_sum + five_bias).item(), 4) == 0.1595
 # In other people's code you'll also see `torch.mm(a, b)` for `a @ b`, and
 # `five_weights.reshape(5, 1)` or `five_weights.view(5, 1)` to stand the weights up. Be careful
 # with `reshape` and `view`. They read off the numbers in order and pour them into the new shape.
-# For a single row that's the same as `.T`, but with several rows the numbers end up in the wrong
+# For one row that's the same as `.T`, but with several rows the numbers end up in the wrong
 # places.
 
 # %%
@@ -502,15 +506,15 @@ show(
 # So our machine can tell a 0 from a 1, but we did most of the work. We told it where to look,
 # what to measure and how much each measurement counts. And it has never heard of the other eight
 # digits. A judge has only one answer to give, and to read ten digits we'd need ten answers. So
-# let's hire more judges, and have them all listen to the same witnesses. [In the next
+# let's hire more judges and have them all listen to the same witnesses. [In the next
 # lesson](02_layers.py) their weights will stand side by side and become a matrix.
 #
 # ## Exercises
 #
 # Open the notebook, which is linked at the top of the page. Write each answer into its cell and
 # run it, then run the check below. If something's wrong, the check can usually tell you what.
-# Each exercise says what kind it is. To *warm up*, you need a single line. To *apply* the idea,
-# you take it somewhere new. And to *think*, you'll want paper more than code.
+# Each exercise says what kind it is. To *warm up*, you need only a line. To *apply* the idea, you
+# take it somewhere new. And to *think*, you'll want paper more than code.
 
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Five features
@@ -591,7 +595,7 @@ print(check_product_neuron(product_neuron))
 #
 # The judge is completely torn over one example. Write `half_bias(features, weights)`, which
 # returns the bias that makes the output for this example exactly one half. Both arguments have
-# the shape `(1, n)`, and the result is a single number.
+# the shape `(1, n)`, and the result is one number.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -629,7 +633,7 @@ print(check_half_bias(half_bias))
 # off. Write `two_of_three(switches)`, which returns the total of a neuron that notices when at
 # least two of them are on. As always, that's each switch times its weight, all added up, plus a
 # bias. The total should be above zero when two or three switches are on, and below zero
-# otherwise. `switches` has the shape `(3,)`, and the result is a single number.
+# otherwise. `switches` has the shape `(3,)`, and the result is one number.
 #
 # <details><summary>Hint 1</summary>
 #

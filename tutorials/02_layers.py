@@ -12,7 +12,7 @@
 # You'll be able to
 #
 # - say what a hidden layer is for, and give an example;
-# - compute a whole layer, for any number of examples, with a single matrix product;
+# - compute a whole layer, for any number of examples, with one matrix product;
 # - work out the shapes of a network before you run it.
 #
 # Reading takes 25 minutes. The code runs in seconds on any computer.
@@ -20,11 +20,12 @@
 # %% [markdown]
 # ## Same or different?
 #
-# Let's set up the game, and keep it small by playing only with zeros and ones. We deal last
+# Let's set up the game and keep it small by playing only with zeros and ones. We deal last
 # lesson's thousand digits into 500 pairs, each with a left digit and a right digit. The function
-# `read` is last lesson's judge, with nothing new in it. Once it has read both digits of a pair,
-# we have two numbers, most of them near 1 if the judge took the digit for a 1, and near 0 if it
-# didn't.
+# `read` is last lesson's judge, with a little less typing. Its two weights don't stand in a
+# column this time. They're just a flat row, and `@` takes that, too. (Each digit then gets a
+# plain total instead of a row with just a total in it.) So `read` turns each digit of a pair into
+# a number, usually close to 1 if it took the digit for a 1, and close to 0 if it didn't.
 
 # %%
 import torch
@@ -64,8 +65,9 @@ names, classes = ["left digit", "right digit"], ["same", "different"]
 show(plot_decision(x, different, names=names, classes=classes))
 
 # %% [markdown] tags=["predict"]
-# A single neuron draws a straight line across this map, and says "different" on one side of it.
-# How many of the 500 pairs does the best possible line get right?
+# A single neuron draws a straight line across this map and says "different" on one side of it.
+# How many of the 500 pairs does the best possible line get right? (Of the two cells below, the
+# first searches for that line and the second draws it. You can skip the code of both.)
 #
 # - [ ] About 470. Only the pairs with a misread digit are lost.
 #   That would take a line with both "different" corners on one side and both "same" corners on
@@ -74,7 +76,7 @@ show(plot_decision(x, different, names=names, classes=classes))
 #   A line can cut off any corner you like. That way three of the four corners come out right, and
 #   the fourth is lost.
 # - [ ] About 250. It does no better than tossing a coin.
-#   It can do better than that. Let your line cut off a single corner, and count.
+#   It can do better than that. Let your line cut off one corner and count.
 
 # %%
 best = (0, 0.0, 0.0)  # how many are right, the angle, the threshold
@@ -102,12 +104,13 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 # %% [markdown]
 # We turned a line all the way around, and at every angle we pushed it across the whole map,
 # counting as we went. Three corners out of four is the most that a line can get. Smaller steps
-# don't help. We've tried a tenth of a degree instead of five, and it's still 370.
+# don't help. We tried a tenth of a degree instead of five, and it was still 370.
 #
 # Better reading wouldn't save the line either. Suppose every digit were read perfectly, so that
 # the four heaps were four clean dots. The center of the map is halfway between the two "same"
-# dots, but it's also halfway between the two "different" dots. To get all four right, a line
-# would need to have the center on both of its sides at once.
+# dots, but it's also halfway between the two "different" dots. And whenever two dots are on the
+# same side of a line, so is everything between them. To get all four right, a line would need to
+# have the center on both of its sides at once.
 #
 # This little puzzle is called **XOR**, short for "exclusive or," because our two digits differ
 # when one or the other is a 1, but not both.
@@ -131,9 +134,9 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 #   the left with a 1 on the right. Both pairs get a no from both judges, so the third judge
 #   couldn't tell them apart.
 # - [x] "Is only the left digit a 1?" and "Is only the right digit a 1?"
-#   That makes each judge a specialist for a single corner of the map, and cutting off a corner is
-#   just what a line can do. If either of them says yes, the digits differ. Did you think of "Is
-#   at least one of them a 1?" and "Are both?" instead? That works too, and it'll come in handy in
+#   That makes each judge a specialist in one corner of the map, and cutting off a corner is just
+#   what a line can do. If either of them says yes, the digits differ. Did you think of "Is at
+#   least one of them a 1?" and "Are both?" instead? That works too, and it'll come in handy in
 #   the exercises.
 
 
@@ -163,10 +166,10 @@ show(plot_decision(x, different, third_judge, names=names, classes=classes))
 # judge stays as it is. How many of the 500 pairs will we get right?
 #
 # - [ ] About 470, as before.
-#   The sigmoid does more than make the numbers look nice. Add up the two totals on paper, and see
+#   The sigmoid does more than make the numbers look nice. Add up the two totals on paper and see
 #   what's left.
 # - [ ] About 370, as with one line.
-#   Good thinking. Without the sigmoid, two rows of judges can never beat a single line. But these
+#   Good thinking. Without the sigmoid, two rows of judges can never beat one line. But these
 #   weights don't even manage a line, because they give every pair the same total.
 # - [x] About 240, fewer than half.
 #   The totals are $10x_1 - 10x_2 - 5$ and $-10x_1 + 10x_2 - 5$. Add them up, and everything that
@@ -188,19 +191,19 @@ print(right.sum().item(), "right")
 print(f"all totals are between {totals.min():.0f} and {totals.max():.0f}")
 
 # %% [markdown]
-# Other weights could do better than that, but never better than a single line. Each specialist's
-# total is a number times $x_1$, plus a number times $x_2$, plus another number. When the third
-# judge multiplies two of those by its weights and adds them up, it gets a total of exactly the
-# same kind, and that's one straight line all over again. It's the sigmoid in between that keeps
-# two rows of neurons from being one row in disguise. [A later lesson](05_activations.py) is all
-# about this.
+# Other weights could do better than that, but never better than one line. Each specialist's total
+# is a number times $x_1$, plus a number times $x_2$, plus another number. When the third judge
+# multiplies two of those by its weights and adds them up, it gets a total of exactly the same
+# kind, and that's one straight line all over again. It's the sigmoid in between that keeps two
+# rows of neurons from being one row in disguise. [A later lesson](05_activations.py) is all about
+# this.
 
 # %% [markdown]
 # Have another look at $h_1$ and $h_2$, the numbers that the specialists pass on. They weren't in
 # the data, they aren't the answer, and someone who just uses the network never sees them. That's
-# why our two specialists are called **hidden units**, a unit being the same thing as a neuron,
-# and a row of them is called a **hidden layer**. The two readings that go in are the **input
-# layer**, and the third judge, at the far end, is the **output layer**.
+# why our two specialists are called **hidden units**. ("Unit" is just another word for neuron.) A
+# row of them is a **hidden layer**. The two readings that go in are the **input layer**, and the
+# third judge, at the far end, is the **output layer**.
 
 # %% figure="layer-with-names" alt="A network with two inputs, two hidden units and one output. Each of the four lines of the first layer and the two of the second carries the name of its weight." caption="Read a weight's name like an address. The number in parentheses is the layer. The next two say which unit the line leaves and which one it enters. The biases aren't drawn."
 from mlp_tutorial.plots import draw_network
@@ -209,17 +212,17 @@ show(draw_network([2, 2, 1]))
 
 # %% [markdown]
 # In 1969 Marvin Minsky and Seymour Papert published *Perceptrons*, a book about what a single row
-# of neurons can't do, and it's often blamed for putting many people off neurons. It was no secret
-# that more rows would help, but hardly anybody knew how a machine could find the weights for
-# them.
+# of neurons can't do, and it's often blamed for scaring people away from neurons for years. It
+# was no secret that more rows would help, but hardly anybody knew how a machine could find the
+# weights for them.
 # <!-- example -->
 
 # %% [markdown]
 # ## A layer is a matrix
 #
 # Our two specialists took a line of code each. A network that reads digits may have hundreds of
-# hidden units, and nobody wants to type hundreds of lines. But you already know from the last
-# lesson that a row of features times a column of weights makes one total. So write the first
+# hidden units, and nobody wants to type hundreds of lines. Luckily, you already know from the
+# last lesson that a row of features times a column of weights makes one total. So write the first
 # specialist's weights as a column, put the second specialist's beside it as another column, and
 # the same row will make two totals, one for each specialist.
 #
@@ -272,7 +275,7 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # When a network won't run, the culprit is often a shape, so it pays to know the shapes before you
 # run anything. Just remember that a weight matrix has a row for each input and a column for each
 # neuron. Here's a network with 3 inputs, 2 hidden units and 1 output. We've filled it with random
-# numbers, and if you run it, you can check yours against ours.
+# numbers. Run it, and you should get the same ones.
 
 # %%
 torch.manual_seed(7)
@@ -307,8 +310,9 @@ except RuntimeError as error:
     print(f"RuntimeError: {error}")
 
 # %% [markdown]
-# Let's take the first product apart. Each of its entries comes from one row meeting one column. The numbers of the
-# matrices are rounded to two decimals here, and the sums are made with all of theirs.
+# Let's take the first product apart. Each of its entries comes from one row meeting one column.
+# The factors in the table are rounded to two decimals, but the sums were worked out before
+# rounding.
 #
 # <!-- matmul -->
 #
@@ -319,13 +323,13 @@ except RuntimeError as error:
 #
 # And we were lucky to get an error. With a matrix that has as many rows as columns, there's no
 # error at all. You just get wrong numbers, and nobody tells you. Our first `W1` was even its own
-# mirror image, so no test that used it could have caught the mistake. That's why it's best to
-# test your code with sizes that differ from each other.
+# mirror image, so no test that used it could have caught the mistake. So test your code with
+# sizes that differ from each other.
 
 # %% [markdown]
 # ## Three answers at once
 #
-# Our game needed only one answer, so the output layer had a single column. If you need more
+# Our game needed only one answer, so the output layer had only one column. If you need more
 # answers, you give it more columns. Let's use that to read three kinds of digits, 0, 1 and 8.
 # We'll call last lesson's two witnesses again, the middle and the width, but this time three
 # judges listen to them, each with a column of its own.
@@ -358,15 +362,15 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # %% [markdown]
 # ## What our machine can read now
 #
-# Our machine now plays the game with the two scribbles, and gets all but 27 of the 500 pairs
-# right. It also reads three digits instead of two, and gets 87.7% of fresh ones right. That's
-# better than on the digits we used to choose the numbers, but don't read much into that, since
-# 300 digits aren't many. It's still less than in the last lesson, but then the question is
-# harder. If you just guess, you now get a third of them right instead of half.
+# Our machine now plays the game with the two scribbles and gets all but 27 of the 500 pairs
+# right. It also reads three digits instead of two and gets 87.7% of fresh ones right. That's a
+# better score than on the digits we used to choose the numbers, but don't read much into it,
+# since 300 digits aren't many. It's a lower score than in the last lesson, but this is a harder
+# question. If you just guess, you get a third right now instead of half.
 #
-# We could move on to ten columns for ten digits, and put a hidden layer in front of them, with as
+# We could move on to ten columns for ten digits and put a hidden layer in front of them, with as
 # many judges as we like. But two measurements aren't much to go on with ten digits, no matter how
-# many judges are listening. So let's stop measuring by hand, and give the network all of the
+# many judges are listening. So let's stop measuring by hand and give the network all of the
 # pixels, which is everything it could possibly want to know. [In the next lesson](03_mnist.py)
 # we'll have a good look at them.
 #
@@ -451,7 +455,7 @@ print(check_verdicts(verdicts))
 # The three light switches are back, and each of them is 1 or 0. Write `exactly_one(switches)`,
 # which returns a number above zero if exactly one switch is on, and a number below zero
 # otherwise. One neuron can't do it, but two specialists and a third judge can. `switches` has the
-# shape `(3,)`, and the result is a single number. The check looks only at its sign.
+# shape `(3,)`, and the result is one number. The check looks only at its sign.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -495,7 +499,7 @@ print(check_exactly_one(exactly_one))
 #
 # <details><summary>Hint 1</summary>
 #
-# The output of each layer is the input of the next, so a loop can keep it under a single name.
+# The output of each layer is the input of the next, so a loop can keep it under the same name.
 #
 # </details>
 #
@@ -557,12 +561,13 @@ print(check_numbers(numbers))
 # ### Nobody complains
 #
 # This layer runs on any batch and never raises an error. If the features of an example add up to
-# 1, its numbers even come out right. For all others they come out wrong. Find the bug and fix it.
+# 1, the result even comes out right. For every other example, it comes out wrong. Find the bug
+# and fix it.
 #
 # <details><summary>Hint 1</summary>
 #
-# Write down what the layer computes with a single feature, a single unit and no sigmoid. What
-# should it compute instead?
+# Write down what the layer computes with one feature, one unit and no sigmoid. What should it
+# compute instead?
 #
 # </details>
 #

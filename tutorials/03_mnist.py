@@ -76,9 +76,11 @@ show(draw_digits(ghosts, columns=5))
 # both directions, add them up and take the root. A picture just has 784 directions instead of
 # two, one for each pixel.
 #
-# `cdist` finds the distance from every digit to every ghost. It wants each digit as a single row
-# of numbers, so we lay the 28 rows of the image end to end with `flatten(1)`, which joins all
-# axes from axis 1 on. Axis 0, the digits, stays as it is.
+# `cdist` finds the distance from every digit to every ghost. It wants each digit as one row of
+# numbers, so we lay the 28 rows of the image end to end with `flatten(1)`, which joins all axes
+# from axis 1 on. Axis 0, the digits, stays as it is. Then we count. In `score`, `double()` turns
+# each `True` or `False` into a number with a decimal point, because `mean` won't average anything
+# else.
 
 # %%
 x_train, x_test = train.images.flatten(1), test.images.flatten(1)
@@ -107,7 +109,7 @@ print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 # Laying the rows end to end should bother you a bit. Two pixels that used to be one above the
 # other are now 28 places apart, and nothing says that they were ever neighbors. Does that matter?
 #
-# To find out, let's do something far worse. We'll shuffle all 784 places into a random order, and
+# To find out, let's do something far worse. We'll shuffle all 784 places into a random order and
 # put the pixels of every digit in that order.
 
 # %% figure="scrambled" alt="Eight handwritten digits, and below each of them a square in which the same pixels are scattered at random." caption="Eight digits, and the same eight with their pixels in another order."
@@ -143,8 +145,20 @@ assert (same != verdicts).double().mean() < 0.01
 # It compares 784 pixels with 784 numbers of its own, and we've met somebody else who does that,
 # our judge from [the first lesson](01_neuron.py). In fact the ghosts *are* judges, ten of them
 # side by side, and together their weights form an ordinary matrix. Each judge has a ghost for its
-# weights, and a bias that keeps the ghosts with the most ink from winning too often. If you
-# multiply out the squared distance, you'll find that bias, or you can take our word for it.
+# weights, and a bias that keeps the ghosts with the most ink from winning too often.
+#
+# Where does that bias come from? Take one pixel $x$ of the digit and the same pixel $g$ of a
+# ghost, and multiply out the square of their difference:
+#
+# $$(x - g)^2 = x^2 - 2xg + g^2$$
+#
+# Added up over all pixels, the first part is the same for all ten ghosts, so it can't decide
+# anything, and we drop it. Halve the rest and flip its sign, so that the closest ghost ends up
+# with the *largest* number:
+#
+# $$xg - \tfrac{1}{2} g^2$$
+#
+# That's pixel times weight, and then the bias.
 
 # %%
 W = ghosts.flatten(1).T  # a column for each ghost
@@ -162,14 +176,14 @@ assert (by_layer != verdicts).double().mean() < 0.001
 # %% [markdown]
 # ## A court picked by lottery
 #
-# Now let's call the court to order. Each of the 784 pixels is a witness who saw a single spot on
-# the paper. All of them testify before 256 judges, the hidden layer, and those 256 report to ten
+# Now let's call the court to order. Each of the 784 pixels is a witness who saw one spot on the
+# paper. All of them testify before 256 judges, the hidden layer, and those 256 report to ten
 # chief judges, the output layer, one for each digit from 0 to 9.
 #
-# What weights should they have? For a single layer we could take averages. But nobody can tell us
-# what the 256 in the middle should say, so for them there's nothing to average. Let's just roll
-# dice for every weight and every bias, with `randn`, which draws numbers around 0, mostly between
-# -1 and 1 and hardly ever beyond 3. Nobody in this court has ever seen a digit.
+# What weights should they have? For one layer we could take averages. But nobody can tell us what
+# the 256 in the middle should say, so for them there's nothing to average. Let's just roll dice
+# for every weight and every bias, with `randn`, which draws numbers around 0, mostly between -1
+# and 1 and hardly ever beyond 3. Nobody in this court has ever seen a digit.
 
 # %%
 torch.manual_seed(7)
@@ -212,7 +226,11 @@ print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 # But how sure does it sound? To find out, let's borrow a function from the next lesson. `softmax`
 # turns ten logits into ten shares that add up to 1. When a digit's share is close to 1, the
 # network is saying "it's this digit and no other." When all ten shares are 0.1, it's saying "I
-# have no idea."
+# have no idea." What counts is how far the logits are apart. If one of them leads another by 1,
+# it gets about 3 times the share, and if it leads by 3, about 20 times. In the ten logits above,
+# for example, the 5 is ahead of the 4 by a little more than 1 and ahead of the 2 by a little less
+# than 3.
+# <!-- example -->
 
 # %% [markdown] tags=["predict"]
 # The network knows nothing. For each test digit, take the largest of the ten shares, the one that
@@ -479,8 +497,8 @@ assert 0.05 < sum(scores) / 20 < 0.15
 # %% [markdown]
 # Our machine can now take any digit at all, look at every pixel, and answer with one of ten. But
 # it's guessing, and the ghosts, at 82.0%, would laugh at even the luckiest of those courts. Then
-# again, the ghosts are a single layer whose weights are mere averages. With 256 judges in between
-# there's far more to choose from. Somebody just has to find the right numbers.
+# again, the ghosts are only one layer, and its weights are mere averages. With 256 judges in
+# between there's far more to choose from. Somebody just has to find the right numbers.
 #
 # First, though, we owe you an explanation. What did `softmax` do to those ten totals, and why was
 # a lead of 3 or 4 a landslide? Besides, a network that's sure and wrong ought to pay more than a

@@ -64,8 +64,7 @@ print(logits[0])
 #
 # <!-- softmax -->
 #
-# (The notebook has no sliders. If that's where you're reading, come back to these two questions
-# once we have a rule.)
+# (No sliders where you're reading? Then come back to these two questions once we have a rule.)
 
 # %% [markdown]
 # ## How would you split it?
@@ -101,12 +100,13 @@ for name, amounts in attempts.items():
 #
 # Doubling does all of this. Suppose each extra point doubles the money. We can start anywhere, so
 # let's say that a total of 0 gets 1. Then a total of 2 gets 4, and a total of -1 gets one half.
-# You can cut that in half as often as you like, and you'll never get to zero. And if every total
-# goes up by a point? Then every amount doubles, and so does their sum, so the shares stay exactly
-# what they were.
+# You can cut that in half as often as you like, and you'll never get to zero. Divide each amount
+# by their sum, as in our first attempts, and you have the shares. And if every total goes up by a
+# point? Then every amount doubles, and so does their sum, so the shares stay exactly what they
+# were.
 #
 # Any factor above 1 would do. In practice people use $e$, the number near 2.718 that you know
-# from the sigmoid, because it makes the slopes simpler. We'll be glad of that when we [compute
+# from the sigmoid. It makes the math simpler later on, and we'll be glad of that when we [compute
 # gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$, which is
 # `exp` in code, and then we divide by the sum.
 
@@ -118,11 +118,11 @@ print(probabilities, probabilities.sum())
 assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 
 # %% [markdown]
-# That's the rule behind the bars, and it's called **softmax**. A plain maximum would put the
-# whole dollar on the favorite. Softmax is its soft version, and leaves something for everybody.
-# That can be very little, since a lead of 3 already means about 20 times the money. That's why a
-# lead of 3 or 4 was a landslide in the last lesson. In symbols, this is the share of answer
-# number $i$ out of $K$ (books call the answers **classes**):
+# That's the rule that cut up the dollar, and it's called **softmax**. A plain maximum would put
+# the whole dollar on the favorite. Softmax is the soft version. It leaves something for
+# everybody. That can be very little, since a lead of 3 already means about 20 times the money. No
+# wonder a lead of 3 or 4 was a landslide in the last lesson. In symbols, this is the share of
+# answer number $i$ out of $K$ (books call the answers **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
@@ -154,12 +154,12 @@ print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 # lesson, and without biases, which makes it *careful*. The third doesn't even look at the digits.
 # It just *shrugs* and puts ten cents on each answer.
 #
-# To make it more exciting, nobody gets a fresh dollar anymore. Each gambler starts with a single
-# dollar, and whatever is left after one digit is all there is to bet on the next. For example,
-# somebody who has 0.9 of their money on the right answer every time is left with 0.9, then `0.9 *
-# 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as it goes
-# along. And `torch.softmax` makes the bets on all the digits at once. (We'll get to its `dim=1`
-# in a minute.)
+# Let's raise the stakes, too. From now on, nobody gets a fresh dollar. Each gambler starts with
+# one dollar, and whatever is left after one digit is all there is to bet on the next. For
+# example, somebody who has 0.9 of their money on the right answer every time is left with 0.9,
+# then `0.9 * 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as
+# it goes along. And `torch.softmax` makes the bets on all the digits at once. (We'll get to its
+# `dim=1` in a minute.)
 
 
 # %%
@@ -205,7 +205,7 @@ for name, totals in gamblers.items():
 # get to a number. For example, 1,000 is `10 * 10 * 10`, so its logarithm is 3. Below 1 you divide
 # by tens instead, and the count is negative. The logarithm of 0.001 is -3, so our places are
 # *minus* the logarithm. It even works for numbers in between. Multiply ten halves and you get
-# about 0.001, so ten halves make three places, and a single half makes about 0.3.
+# about 0.001, so ten halves make three places, and one half makes about 0.3.
 # <!-- example -->
 #
 # Why is that so useful? Multiply 0.01 by 0.001, for example, and you get 0.00001, because two
@@ -214,12 +214,13 @@ for name, totals in gamblers.items():
 # <!-- example -->
 #
 # There's nothing special about tens, though. You can count in factors of $e$ instead, and then
-# you have the *natural* logarithm, which is `torch.log` in code. Everybody uses it, because it
-# undoes our `exp`. A factor of $e$ is smaller than a ten, so it takes more of them, about 2.303
-# for each place.
+# you have the *natural* logarithm, which is `torch.log` in code. (We'll write it as $\log$ in
+# formulas, too, while many books write $\ln$.) Everybody uses it, because it undoes our `exp`. A
+# factor of $e$ is smaller than a ten, so it takes more of them, about 2.303 for each place.
 # <!-- example -->
 #
-# Counted this way, our places are the price of a bet. That price is called the **loss**:
+# Count the places of a stake this way, and you have the price of the bet. That price is called
+# the **loss**:
 #
 # $$\text{loss} = -\log(\text{stake on the right answer})$$
 
@@ -240,8 +241,8 @@ for p in (0.1, 0.0):
 # already paying 4.605, twice the price of a shrug, and every place after that adds another 2.303.
 #
 # And what if you bet nothing at all on the right answer? Then the loss is infinite. You're broke,
-# and since 0 times anything is 0, you'll stay broke. A single digit is all it takes, no matter
-# how well you played the others.
+# and since 0 times anything is 0, you'll stay broke. One digit is all it takes, no matter how
+# well you played the others.
 #
 # Is that a fair price? Suppose there are only two answers, and the first is right 7 times in 10.
 # A stake of 0.7 on the right answer costs 0.357, and a stake of 0.3 costs 1.204. So if you split
@@ -281,16 +282,17 @@ show(plot_lines(places, x="digits", y="places after the point"))
 # times the money. And that's where we leave the casino. A real network doesn't carry its money
 # from digit to digit, and it never goes broke for good. It gets a fresh dollar each time, and
 # what counts is the *average* loss per digit. You'll see that average everywhere, under the name
-# **cross-entropy**. But the rules of the casino still apply. The more you put on the right
-# answer, the less you pay, and nothing costs more than being sure and wrong.
+# **cross-entropy**, because it sets two ways to cut the dollar against each other, your bet and
+# the bet that would have been right. But the rules of the casino still apply. The more you put on
+# the right answer, the less you pay, and nothing costs more than being sure and wrong.
 
 # %% [markdown]
 # ## Which axis disappears?
 #
-# So far we've only written softmax for a single row, and now we need it for a whole batch. Every
-# digit has a dollar of its own, so every row of logits needs its own sum. The code for it is a
-# single short line, and that line is surprisingly easy to get wrong. To see which sum we need,
-# take four digits with three answers each, and doubling instead of $e$ to keep the arithmetic
+# So far we've only written softmax for one row, and now we need it for a whole batch. Every digit
+# has a dollar of its own, so every row of logits needs its own sum. The code for it is one short
+# line, and that line is surprisingly easy to get wrong. To see which sum we need, take four
+# digits with three answers each. We'll double instead of using $e$, to keep the arithmetic
 # simple.
 
 # %% figure="two-sums" alt="A table of four rows and three columns. Arrows lead from each row to its total in a column on the right, labeled sum(dim=1). Arrows lead from each column to its total in a row below, labeled sum(dim=0)." caption="Each row is a digit with its own dollar, so we need the sums on the right, where axis 1 has disappeared."
@@ -316,7 +318,7 @@ except RuntimeError as error:
 # %% [markdown]
 # PyTorch compares the shapes from the right, and there it finds 10 answers facing 64 sums. (The
 # "singleton" in its message is an axis of length 1, which would have been stretched to fit.) So
-# this time PyTorch has caught us.
+# this time PyTorch caught us.
 
 # %% [markdown] tags=["predict"]
 # Now take a smaller batch, the first ten rows of `exp`, and call it `few`. What will
@@ -340,10 +342,10 @@ print(", ".join(f"{total:,.2f}" for total in wrong.sum(dim=1)))
 # %% [markdown]
 # On some digits the network now bets thousands of dollars, and on one of them only 9 cents. And
 # PyTorch doesn't complain! In our picture each sum sits next to its row. But PyTorch treats a
-# tensor with a single axis as a row, so each sum ends up over a column.
+# tensor with only one axis as a row, so each sum ends up over a column.
 #
 # The cure is `keepdim=True`, which keeps the summed axis and gives it a length of 1. Then the
-# sums have the shape (64, 1), a real column, and each row meets its own.
+# sums have the shape (64, 1), a real column, and each row meets its own sum.
 
 
 # %%
@@ -358,7 +360,7 @@ assert torch.allclose(stakes, torch.softmax(batch, dim=1))
 
 # %% [markdown]
 # The second mistake is `dim=0`. It gives a dollar to each *answer* and makes all 64 digits share
-# it, so the bet on a digit depends on which others happen to be in the batch.
+# it, so the bet on a digit depends on which other digits happen to be in the batch.
 
 # %%
 wrong = torch.softmax(batch, dim=0)
@@ -367,7 +369,7 @@ print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 
 # %% [markdown]
 # The first three digits don't even get a cent. Luckily, both mistakes are easy to catch. Just add
-# up each row, and see if it comes to one dollar, give or take the rounding.
+# up each row and see if it comes to one dollar, give or take the rounding.
 
 # %% [markdown]
 # ## A sigmoid before softmax
@@ -375,7 +377,7 @@ print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 # The third mistake passes even that test. In lesson 2, every layer ended in a sigmoid, even the
 # last. So why not put a sigmoid on the last layer here, too, and softmax after that? A sigmoid
 # never swaps two totals, so the favorite should stay the favorite, and it nearly always does. (On
-# a few of our digits the largest totals all round to 1, and then it's a tie.)
+# a few of our digits, the sigmoids of the largest totals all round to 1, and then it's a tie.)
 
 # %% [markdown] tags=["predict"]
 # Imagine a network that's as sure as can be. Its total is 50 for the 3 and -50 for each of the
@@ -410,8 +412,8 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 # %% [markdown]
 # ## Numbers that don't fit
 #
-# There's one last repair to make, and you'll never have to do it again, because PyTorch does it
-# for you. Our own `softmax` can cope with the random network, whose largest total is 36.5. But
+# There's one last repair to make, and you'll never have to make it again, because PyTorch takes
+# care of it. Our own `softmax` can cope with the random network, whose largest total is 36.5. But
 # what if a total were 100?
 
 # %%
@@ -430,8 +432,8 @@ print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 #
 # You already know the cure from the sliders. Moving all the totals by the same amount changes
 # nothing, so let's move them down until the largest is 0. Then no amount is above 1, and the sum
-# is at least 1. (You can watch both of them above. Drag T all the way down, and compare the two
-# lines at the bottom.)
+# is at least 1. (To watch the overflow and the cure side by side, go back to the sliders, drag T
+# all the way down and compare the two lines at the bottom.)
 
 # %%
 row = large[0]
@@ -472,10 +474,10 @@ assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 
 # %% [markdown]
 # The formula also gives you a rule of thumb. For our totals of 100, 0 and -100, the logsumexp is
-# 100, which is just the largest of them. It's never much more. Even if all ten totals are the
-# same, it's only 2.303 above them, the logarithm of ten. So if the right answer is far behind the
-# favorite, the loss is roughly **how far behind it is**, and here that's 200 points. (The library
-# has log-softmax as `mlp_tutorial.activations.log_softmax`.)
+# 100, which is just the largest of them. And the logsumexp is never much more than that. Even if
+# all ten totals are the same, it's only 2.303 above them, the logarithm of ten. So if the right
+# answer is far behind the favorite, the loss is roughly **how far behind it is**, and here that's
+# 200 points. (The library has log-softmax as `mlp_tutorial.activations.log_softmax`.)
 #
 # Now we can work out cross-entropy, the average loss, by hand and in PyTorch. PyTorch wants the
 # logits and not the stakes, because it applies softmax itself.
@@ -492,8 +494,8 @@ assert torch.isclose(average, F.cross_entropy(batch, labels[:64]))
 # %% [markdown]
 # ## What our machine can read now
 #
-# Not a single digit more than before. But for the first time we can say *how bad* it is. Let's
-# send all three gamblers through all 5,000 digits. We know that a shrug costs 2.303 a digit. (It
+# Not a single digit more than before. But for the first time we can say *how bad* it is. So let's
+# have all three gamblers bet on all 5,000 digits. We know that a shrug costs 2.303 a digit. (It
 # has no favorite, so when we count right answers, we'll say that it always guesses 0.)
 
 # %%
@@ -518,9 +520,10 @@ for name, totals in gamblers.items():
 # there.
 #
 # Our machine learns in [lesson 10](10_training.py), and until then we'll make sure that it can.
-# For one thing, our network is rather plain, with its single hidden layer. Why not five of them?
-# And do we really need those sigmoids in between, which squeeze everything into 0 to 1? [In the
-# next lesson](05_activations.py) we leave them out, and something strange happens to the layers.
+# For one thing, our network is rather plain, with just one hidden layer. Why not five of them?
+# And do we really need those sigmoids in between, which squeeze everything into a number between
+# 0 and 1? [In the next lesson](05_activations.py) we leave them out, and something strange
+# happens to the layers.
 #
 # ## Exercises
 #
@@ -542,9 +545,8 @@ for name, totals in gamblers.items():
 #
 # <details><summary>Hint 2</summary>
 #
-# Each row needs its own maximum. `max` with a `dim` returns two things, the largest values and
-# where they are, so `logits.max(dim=1, keepdim=True).values` is a column with the maximum of each
-# row.
+# Each row needs its own maximum, and you've met the function that finds it. In a column, so that
+# each row meets its own, it's `logits.amax(dim=1, keepdim=True)`.
 #
 # </details>
 
@@ -556,7 +558,7 @@ def softmax(logits):
 
 # %% tags=["solution"]
 def softmax(logits):
-    shifted = logits - logits.max(dim=1, keepdim=True).values
+    shifted = logits - logits.amax(dim=1, keepdim=True)
     return shifted.exp() / shifted.exp().sum(dim=1, keepdim=True)
 
 
@@ -570,8 +572,8 @@ print(check_softmax(softmax))
 #
 # Somebody watched a gambler play and took three pages of notes. They wrote down `-log(stake)` for
 # each digit, and not a word about the money. Write `money_left(losses)`, which returns how much
-# of the single dollar is left after all those digits. `losses` has the shape `(n,)`, and the
-# result is a single number.
+# of the dollar is left after all those digits. `losses` has the shape `(n,)`, and the result is
+# one number.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -646,21 +648,24 @@ print(check_cross_entropy(cross_entropy))
 #
 # Take the logits 2, 0 and -1 again, divide all of them by a temperature T, and apply softmax. How
 # hot does it have to get before the stake on the first answer drops below half a dollar? Guess
-# first. Then plot that stake for T from 0.1 to 100, and see. Use a logarithmic x axis, on which
-# it's as far from 0.1 to 1 as from 1 to 10, and label both axes. After `import matplotlib.pyplot
-# as plt`, you can draw `p` with `picture = plt.semilogx(T, p)`. The check looks at `picture`.
+# first. Then plot that stake for T from 0.1 to 100 and see. Use a logarithmic x axis, on which
+# it's as far from 0.1 to 1 as from 1 to 10, and label both axes.
+#
+# Three tools will help. `T = torch.logspace(-1, 2, 200)` makes 200 temperatures from $10^{-1}$ to
+# $10^2$, evenly spread on such an axis. `T[:, None]` stands them up in a column. And after
+# `import matplotlib.pyplot as plt`, you can draw `p` with `picture = plt.semilogx(T, p)`. The
+# check looks at `picture`.
 #
 # <details><summary>Hint 1</summary>
 #
-# `T = torch.logspace(-1, 2, 200)` gives you 200 temperatures from 0.1 to 100. You know what to do
-# with a single temperature. How do you get a row of logits for each of them?
+# You know what to do with one temperature. How do you get a row of logits for each of the 200?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# `T[:, None]` turns the temperatures into a column, so `logits / T[:, None]` has a row for each.
-# After softmax, `[:, 0]` is the stake on the first answer. The labels are
+# A row of logits divided by a column of temperatures has a row for each temperature, so it's
+# `logits / T[:, None]`. After softmax, `[:, 0]` is the stake on the first answer. The labels are
 # `plt.xlabel("temperature")` and `plt.ylabel("stake")`.
 #
 # </details>
@@ -675,11 +680,11 @@ from mlp_tutorial.plots import show
 
 T = torch.logspace(-1, 2, 200)
 p = torch.softmax(torch.tensor([2.0, 0.0, -1.0]) / T[:, None], dim=1)[:, 0]
-figure, picture = plt.subplots(figsize=(5, 3), layout="constrained")
-picture.semilogx(T, p)
-picture.set_xlabel("temperature")
-picture.set_ylabel("stake on the first answer")
-show(figure)
+plt.figure(figsize=(5, 3), layout="constrained")
+picture = plt.semilogx(T, p)
+plt.xlabel("temperature")
+plt.ylabel("stake on the first answer")
+show(plt.gcf())
 
 # %% tags=["check"]
 from mlp_tutorial.exercises import check_picture
@@ -690,9 +695,9 @@ print(check_picture(picture))
 # ### One bad digit
 #
 # A network reads a hundred digits. On 99 of them it puts 0.99 of its dollar on the right answer.
-# On the last digit it's sure of something else, and puts only 0.0001 on the right answer. What
-# share of the total loss comes from that single digit? Guess first, then work it out. `share` is
-# a number between 0 and 1, with two decimals.
+# On the last digit it's sure of something else and puts only 0.0001 on the right answer. What
+# share of the total loss comes from that one digit? Guess first, then work it out. `share` is a
+# number between 0 and 1, rounded to two decimals.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -6,9 +6,9 @@
 # to match.
 #
 # You call a friend, who doesn't even break the seal. She shows the box a blank page and writes
-# down the ten totals. Then she shows it 784 more pages, each with a single dot of ink, and by
-# evening she hands you a network of her own. It has one layer, and for any digit you try, it
-# gives the same ten totals as the big one.
+# down the ten totals. Then she shows it 784 more pages, each with one dot of ink, and by evening
+# she hands you a network of her own. It has one layer, and for any digit you try, it gives the
+# same ten totals as the big one.
 #
 # The other 99 layers would have bought you nothing. The seller left out a piece of math so small
 # that you could write it on your thumbnail. **What belongs between two layers, so that the second
@@ -16,7 +16,7 @@
 #
 # You'll be able to
 #
-# - boil a hundred layers down to a single one, and say when that works;
+# - boil a hundred layers down to one, and say when that works;
 # - build any curve you like out of straight pieces, and say what depth can do cheaply;
 # - tell whether a unit is still listening.
 #
@@ -92,16 +92,16 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # just trusted that a dot of ink is worth the same on every page, whatever else is on it. How
 # could she be so sure?
 #
-# Suppose there are two layers with a single unit each. The first computes $y = 3x + 1$, and the
-# second takes that and computes $2y - 4$. Put the first into the second, and you get $2(3x + 1) -
-# 4$, which is $6x - 2$. That's still just a number times $x$, plus a number, so one layer could
-# have done it. With matrices it's no different:
+# Suppose there are two layers with one unit each. The first computes $y = 3x + 1$, and the second
+# takes that and computes $2y - 4$. Put the first into the second, and you get $2(3x + 1) - 4$,
+# which is $6x - 2$. That's still just a number times $x$, plus a number, so one layer could have
+# done it. With matrices it's no different:
 # <!-- example -->
 #
 # $$(x W_1 + b_1) W_2 + b_2 = x \,(W_1 W_2) + (b_1 W_2 + b_2)$$
 #
-# The right side is one layer, with the weights $W_1 W_2$. If a third layer comes next, it finds a
-# single layer in front of it, so the same thing happens again, and again, until all 100 have
+# The right side is one layer, with the weights $W_1 W_2$. If a third layer comes next, it finds
+# just one layer in front of it, so the same thing happens again, and again, until all 100 have
 # become one.
 
 # %% [markdown]
@@ -122,9 +122,10 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 #
 # $$\operatorname{relu}(x) = \max(0, x)$$
 #
-# Keep what's positive, and make the rest zero. That's called **ReLU**, for rectified linear unit,
-# and you could write it as `if x < 0: x = 0`. Draw it from left to right, say from -1 to 1, and
-# the line runs level along zero until it turns a corner at $x = 0$ and climbs.
+# Keep what's positive and make the rest zero. That's called **ReLU**, for rectified linear unit.
+# (A rectifier lets current through in only one direction.) You could write it as `if x < 0: x =
+# 0`. Draw it from left to right, say from -1 to 1, and the line runs level along zero until it
+# turns a corner at $x = 0$ and climbs.
 #
 # Let's see what your friend makes of that. Here's another box with two pixels, and inside, it
 # computes `relu(left + right - 1)`. She shows it a blank page, and the box says 0. She tries ink
@@ -140,11 +141,11 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # %% [markdown]
 # ## Any curve you like
 #
-# One crease is nice, but how far will creases get us? To begin with, we decide where the corner
-# goes. For example, `relu(x - 1)` stays at zero until $x$ is 1, because its bias is -1. We also
-# decide how sharply the strip turns there, since that's the number we multiply the unit by. Say
-# you have a strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x - 1)`, and from
-# 1 on it climbs by only 0.5.
+# One crease is nice, but how far will creases get us? To begin with, we get to decide where the
+# corner goes. For example, `relu(x - 1)` stays at zero until $x$ is 1, because its bias is -1. We
+# also decide how sharply the strip turns there, since that's the number we multiply the unit by.
+# Say you have a strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x - 1)`, and
+# from 1 on it climbs by only 0.5.
 #
 # So each hidden unit is a crease. Its bias says where the crease goes, and its weight in the next
 # layer says which way to turn, and how far.
@@ -153,7 +154,7 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # Suppose you add up three units, `relu(x) - 2 * relu(x - 1) + relu(x - 2)`. What do you see from
 # above?
 #
-# - [ ] A ramp. It climbs from 0 to 1, and stays level from there on.
+# - [ ] A ramp. It climbs from 0 to 1 and stays level from there on.
 #   That would take `-1 * relu(x - 1)`, which cancels the climb. With -2 it turns twice as far.
 # - [ ] A peak. It climbs from 0 to 1, then falls and keeps falling.
 #   That's what the first two units do. But the third makes a crease at 2, where the strip levels
@@ -181,8 +182,8 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 # all that's left to choose is how far to turn at each of them. There's a shortcut for that,
 # called **least squares** (or `lstsq`, in PyTorch). It takes the distance from our curve to the
 # wave at each point, squares it, adds up the squares, and returns exactly the weights that make
-# the sum smallest. Unfortunately, nobody knows a shortcut like that for all the layers at once,
-# and that's what lesson 9 is for.
+# the sum smallest. Unfortunately, nobody knows a shortcut like that for all the layers at once.
+# For those we'll need lessons 9 and 10.
 #
 # Below, the function `creases` makes a table with a row for each $x$ and a column for each
 # crease. To do that, `x[:, None]` turns $x$ into a column, and broadcasting subtracts every place
@@ -216,9 +217,9 @@ show(plot_curves(x, curves, dashed=wave))
 # And there's nothing special about the wave. Take any curve that gets from one end to the other
 # without a jump, and say how close you want to be. With enough creases you'll get there, however
 # curly the curve is. That's known as **universal approximation**, and it holds for many inputs as
-# well as for one, and for the sigmoid as well as for ReLU. But don't read too much into it. The
-# theorem says that good weights exist. It doesn't say how many units you'll need, or how anybody
-# would find their weights.
+# well as for one, and for the sigmoid as well as for ReLU. But don't read too much into it. It
+# says that good weights exist. It doesn't say how many units you'll need, or how anybody would
+# find their weights.
 
 # %% [markdown]
 # Nor does it say that you *should* get close. Imagine that you can't see the wave itself, only 20
@@ -248,9 +249,10 @@ assert new[1] < min(new[0], new[2])
 # %% [markdown]
 # On the points it was fitted to, labeled “seen” above, the strip gets closer with more creases.
 # But on new points, 16 creases do worse than 4, and no better than a straight line, because
-# they've bent to the noise. (On new points, the noise alone costs about 0.25, the square of 0.5,
-# whatever you do.) So with more units you can fit more, but that alone doesn't make you any
-# better at predicting. How to tell what's enough gets [a lesson of its own](12_evaluation.py).
+# they've bent to follow the noise. (On new points, the noise alone costs about 0.25, the square
+# of 0.5, whatever you do.) So with more units you can fit more, but that alone doesn't make you
+# any better at predicting. How to tell what's enough gets [a lesson of its
+# own](12_evaluation.py).
 
 # %% [markdown]
 # ## Does a bend help with handwriting?
@@ -326,14 +328,16 @@ assert min(right) > 890
 # %% [markdown]
 # It's the same story in all five draws. Without a bend, the 800 units are just the straight
 # network again, with the same score give or take a digit, as your friend would have told you.
-# (There are more units than pixels, so nothing gets lost on the way. A digit can still change
-# sides, because many pixels are almost always blank, and that leaves their weights barely pinned
-# down.) Now add `max(0, x)`, leave everything else alone, and 921 to 929 digits come out right,
-# which is not bad at all for a hidden layer drawn at random.
+# (There are more units than pixels, so nothing gets lost on the way. But many pixels are almost
+# always blank, so the digits hardly say what the weights of those pixels should be. That's enough
+# to tip a digit now and then.) Now add `max(0, x)`, leave everything else alone, and 921 to 929
+# digits come out right, which is not bad at all for a hidden layer drawn at random.
 #
 # But were we fair to the straight network? Let's give it a second chance. The loss from [lesson
 # 4](04_softmax.py) suits judges better than least squares does, but there's no such shortcut for
-# it, so we take 200 little steps instead. (Lesson 9 explains the lines inside the loop.)
+# it, so we take 200 little steps instead. In each step, `too_much` says how much too much was bet
+# on each judge, and the weights move a little the other way. (Lesson 9 explains why the formula
+# looks like that.)
 
 # %%
 W = torch.zeros(785, 10).double()
@@ -344,9 +348,10 @@ second_chance = (with_ones(fresh_pixels) @ W).argmax(dim=1)
 print("straight, after 200 steps:", count_right(second_chance))
 
 # %% [markdown]
-# To be honest, that makes the lead much smaller, and on 1,000 digits we wouldn't swear to what's
-# left of it. But the straight network needed a better loss to get that close, while the 800 units
-# did it with plain least squares and a bend.
+# So does a bend help? If both sides are fitted by least squares, yes. The straight network reads
+# 836 digits, while the networks with a bend read at least 921, and that's no accident. But once
+# the straight network gets the better loss, it reads 908, and on 1,000 digits we wouldn't swear
+# to the rest of the lead. What happens if both sides get the better loss? We haven't shown that.
 #
 # Here are some of the digits that came out right once there was a bend.
 
@@ -423,14 +428,14 @@ show(plot_curves(x[::64], curves, names=("place", "lands at")))
 #
 # Ten folds make 1,024 pieces, which feels like cheating the first time you see it. Side by side,
 # the same twenty units make twenty-one pieces at most, because a sum of strips can have a corner
-# only where one of the strips does, and each unit has a single corner to offer. We didn't have to
+# only where one of the strips does, and each unit has just one corner to offer. We didn't have to
 # train anything to know that.
 #
 # So it's tempting to stack everything we own. But look at those teeth again, and you'll see that
 # they're all alike. A wide layer can put each of its creases where you want it. A folded strip
 # can't, since nobody can choose 1,024 slopes with a few dozen numbers. Depth is cheap here
 # because something repeats. Is handwriting like that? Annoyingly, we can't tell from a drawing,
-# so we'll have to measure it once we can train.
+# so we'll have to try it once we can train.
 
 # %% [markdown]
 # ## What a bend does to a nudge
@@ -464,17 +469,17 @@ for place in (0.0, 2.0, 5.0):
 show(plot_activation(torch.sigmoid))
 
 # %% [markdown]
-# There's even a formula for the slope, $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$, and it never
-# comes to more than 0.25. Out at 5, less than a hundredth of a nudge gets through. Where the
-# curve is that flat, the unit is called **saturated**. It has made up its mind and hardly listens
-# anymore.
+# There's even a formula for the slope, $\sigma'(x) = \sigma(x)\,(1 - \sigma(x))$, where the
+# little dash means "the slope of." It never comes to more than 0.25. Out at 5, less than a
+# hundredth of a nudge gets through. Where the curve is that flat, the unit is called
+# **saturated**. It has made up its mind and hardly listens anymore.
 #
 # The sigmoid isn't the only bend, though. **Tanh** is a sigmoid stretched to run from -1 to 1 and
 # squeezed to half its width, and its slope, $1 - \tanh^2(x)$, reaches 1 in the middle. ReLU has a
 # slope of 1 to the right of its corner and 0 to the left. At the corner itself it has no slope at
-# all, and PyTorch uses 0 there. Then there's **SiLU**, which is $x$ times the sigmoid of $x$, and
-# looks like a ReLU with its corner rounded off. You'll meet it in large language models, or else
-# its near twin, **GELU**.
+# all, and PyTorch uses 0 there. Then there's **SiLU**, which is $x$ times the sigmoid of $x$ and
+# looks like a ReLU with its corner rounded off. You'll meet it, or its near twin **GELU**, in
+# large language models.
 
 # %% figure="bends" alt="Three panels, each with a curve and its slope. Tanh rises from -1 to 1, with a slope like a narrow hill of height 1. ReLU has a corner, and its slope jumps from 0 to 1. SiLU looks like ReLU but dips a little below zero left of the corner, and its slope rises smoothly." caption="The slopes are dashed. ReLU's is all or nothing."
 import torch.nn.functional as F
@@ -537,8 +542,9 @@ for start in (0.5, -0.5):
 # ever gets through, and unless its inputs change, it'll never wake up. A unit like that is called
 # **dead**.
 #
-# Here you can try a few chains yourself. Each bead is what comes out of a bend. The first one gets
-# the nudge, and the bars show how far each of them swings.
+# Try a few chains yourself. The first bead is the number that goes in, and each bead after it is
+# what comes out of one more bend. The first bead gets the nudge, and the bars show how far each
+# bead swings.
 #
 # <!-- activation -->
 #
@@ -556,15 +562,15 @@ print("bent, the middle of five draws:", sorted(right)[2], "of 1,000 right")
 
 # %% [markdown]
 # Our machine reads all ten digits now, and it gets more than nine out of ten right, with hidden
-# weights nobody chose! What a dot of ink is worth depends on the rest of the page, and your
+# weights nobody chose! What a dot of ink is worth now depends on the rest of the page, and your
 # friend can't copy that with one straight layer. But the machine still doesn't really know what
-# to look for, because only its last layer was solved for. To teach it that, we'll have to train
-# every layer, and that's lesson 9.
+# to look for, because we fitted only its last layer. To teach it that, we'll have to train every
+# layer. Lesson 9 finds out which way to turn each weight, and in lesson 10 we turn them.
 #
 # There's something to settle first, though. Our networks are growing, and more and more numbers
 # go through them with nobody watching. You've seen a wrong shape raise an error, and you've seen
-# a wrong axis that didn't. What else can go wrong with a tensor and never say a word? [The next
-# lesson](06_tensors.py) is about tensors that bite.
+# a wrong axis that didn't. What else can go wrong with a tensor without a word of warning? [The
+# next lesson](06_tensors.py) is about tensors that bite.
 #
 # ## Exercises
 #
@@ -610,8 +616,8 @@ print(check_sigmoid_derivative(sigmoid_derivative))
 # ### Two layers are one
 #
 # Your friend had to ask 785 questions, but you may open the box. Write `collapse(W1, b1, W2,
-# b2)`, which returns the `W` and `b` of a single layer that does what two layers do without a
-# bend between them. Each `W` has the shape `(in, out)`, and each `b` has the shape `(out,)`.
+# b2)`, which returns the `W` and `b` of one layer that does what two layers do without a bend
+# between them. Each `W` has the shape `(in, out)`, and each `b` has the shape `(out,)`.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -194,7 +194,7 @@ show(draw_memory(views))
 #
 # We also owe you an explanation. In lesson 1 we warned you that `reshape` isn't the same as `.T`,
 # and here you can see why. `three.T` steps through the block two places at a time, so its first
-# row is the three middles. `reshape` reads the numbers in the same order as before, and just
+# row is the three middles. `reshape` reads the numbers in the same order as before and just
 # breaks the lines in different places.
 
 # %%
@@ -275,7 +275,7 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 #
 # So every output met every label, and not just its own. What does that do to the mean? Let's also
 # try it on a perfect judge, whose outputs are exactly the labels. To make them stand up like
-# ours, we add an axis with `None`. We couldn't use `.T`, because with a single axis it has
+# ours, we add an axis with `None`. We couldn't use `.T`, because with only one axis it has
 # nothing to swap.
 
 # %%
@@ -537,7 +537,7 @@ print(check_to_float32(to_float32))
 #
 # <details><summary>Hint 2</summary>
 #
-# Loop over the list, and put a `clone()` of each tensor into a new list.
+# Loop over the list and put a `clone()` of each tensor into a new list.
 #
 # </details>
 

@@ -9,7 +9,7 @@
 #
 # Networks have night shifts, too. Take a network with 20 layers. With a matrix and a bias in
 # each, that's 40 tensors, and training only changes the ones you hand over. Hand over 39 by
-# mistake, and see if anybody tells you. **How does a network keep track of its own parts?**
+# mistake and see if anybody tells you. **How does a network keep track of its own parts?**
 # <!-- example -->
 #
 # You'll be able to
@@ -373,7 +373,7 @@ print(len(list(tower.parameters())), "tensors on the staff list")
 show(draw_modules(Tower(2, nn.ModuleList)))
 
 # %% [markdown]
-# But does it really matter? Let's send two towers to training. Each has a single hidden layer, so
+# But does it really matter? Let's send two towers to training. Each has just one hidden layer, so
 # they have the shape of our four loose tensors. Look for `model.parameters()` in the code. This
 # time, the model itself hands over the list.
 
@@ -685,7 +685,7 @@ print(seen)
 # yet. We will soon. But first there are questions that you may have had all along. Why 256 hidden
 # units, and why only one hidden layer? And does it matter how large the random numbers are that
 # each network is born with? [In the next lesson](08_build_a_network.py) we make these choices
-# ourselves, and build a network from start to finish.
+# ourselves and build a network from start to finish.
 #
 # ## Exercises
 #
@@ -754,7 +754,7 @@ print(check_module(Network))
 #
 # <details><summary>Hint 2</summary>
 #
-# Start with a total of 0, and add to it in a loop over `model.parameters()`.
+# Start with a total of 0 and add to it in a loop over `model.parameters()`.
 #
 # </details>
 
@@ -790,7 +790,7 @@ print(check_count_parameters(count_parameters))
 #
 # <details><summary>Hint 2</summary>
 #
-# Make an empty `nn.ModuleList()`, and `append` to it in a loop. In `forward`, put `x` through the
+# Make an empty `nn.ModuleList()` and `append` to it in a loop. In `forward`, put `x` through the
 # sigmoid of each layer in `self.layers[:-1]`, then through `self.layers[-1]`.
 #
 # </details>

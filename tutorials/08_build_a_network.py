@@ -6,7 +6,7 @@
 # each person speaks a little more softly than the one before, until the last hears nothing at
 # all. Or they each speak a little louder, and the last person gets screamed at.
 #
-# A network is a row like that. Tonight we'll build two of them with exactly the same layers, and
+# A network is a row like that. Tonight we'll build two of them with exactly the same layers and
 # show them both the same digits in the same order. One will learn. The other will just sit there,
 # whether we teach it gently or brutally, without an error or a warning. Whatever went wrong with
 # it went wrong before it saw its first digit, in the random numbers it started from.
@@ -97,7 +97,7 @@ assert total == 109_386
 # thing we can check already. It should know that it knows nothing.
 #
 # In [the lesson on softmax](04_softmax.py), the network bet a dollar on the ten digits. If you
-# have no idea which digit it is, you put ten cents on each and pay ln 10, which is 2.303. So
+# have no idea which digit it is, you put ten cents on each and pay $\log 10$, which is 2.303. So
 # that's roughly what the very first loss should be.
 
 # %%
@@ -117,10 +117,10 @@ print(f"{math.log(10):.3f} expected, {first.item():.3f} found")
 assert 2.2 < first < 2.4
 
 # %% [markdown]
-# The test itself took a single line and no training. Suppose you find 12 here instead. Then
-# perhaps your pixels still run up to 255. Or suppose it's 1,500 or 2,000, which is about what you
-# get when the weights come straight from `randn`. We've tried both. Either way, you've just saved
-# yourself an hour. Here's what the same network says about a single digit.
+# The test itself took one line and no training. Suppose you find 12 here instead. Then perhaps
+# your pixels still run up to 255. Or suppose it's 1,500 or 2,000, which is about what you get
+# when the weights come straight from `randn`. We've tried both. Either way, you've just saved
+# yourself an hour. Here's what the same network says about one digit.
 # <!-- example -->
 
 # %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="We asked an untrained network about a digit. No bar sticks out, since the network bets about ten cents on each."
@@ -348,8 +348,8 @@ assert 0.3 < loudness(send(steady)[-1]) < 5
 # pixels, and no ReLU has swallowed half of those.
 # <!-- example -->
 #
-# You can even see it. Here's a single digit on its way down each of the three rows. Every square
-# is a layer, and every pixel in the square is one of the layer's hundred units. The more ink, the
+# You can even see it. Here's one digit on its way down each of the three rows. Every square is a
+# layer, and every pixel in the square is one of the layer's hundred units. The more ink, the
 # louder the unit.
 
 # %% figure="down-the-row" alt="Three rows of six squares of 10 by 10 pixels. In the first row, the first square is faint and the others are blank. In the second, all squares are almost entirely black. In the third, all six are speckled in shades of gray." caption="The same digit in three rows of people. In the first, it's soon too faint to see. In the second, everybody is as solid as the picture can show. In the third, you can still tell at the end of the row who's louder."
@@ -400,8 +400,8 @@ assert losses[steady] < 10
 # There's a second test, though, and the cell above has already computed it. If you nudge a weight
 # a little, how much does the loss change? The **gradient** tells you, with one number for each
 # weight, and [the next lesson](09_gradients.py) is all about how to compute it. `norm` boils all
-# those numbers down to a single number. Here it is for the first layer of the silent row and of
-# the steady row.
+# those numbers down to one. Here it is for the first layer of the silent row and of the steady
+# row.
 
 # %%
 print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
@@ -491,9 +491,9 @@ for lr in (0.03, 0.3):
 # the steady row, they wrecked it.
 
 # %% [markdown]
-# How do you turn the knob without our library? For a single layer it takes two calls. PyTorch
-# keeps functions for this in `nn.init`, and they fill a tensor in place, as the underscore at the
-# end of their names tells you.
+# How do you turn the knob without our library? For one layer it takes two calls. PyTorch keeps
+# functions for this in `nn.init`, and they fill a tensor in place, as the underscore at the end
+# of their names tells you.
 
 # %%
 with torch.no_grad():  # in old code you'll see .data.fill_ and the like
@@ -540,7 +540,7 @@ assert 5 < average < 15
 # But a message can get through. The row is short enough that the front is still heard at the
 # back, and a nudge in the first layer is felt in the loss. So there they are, 109,386 knobs, all
 # set at random. Which way should you turn each of them? You could nudge them one at a time and
-# watch what happens. [The next lesson](09_gradients.py) begins just like that, and then finds a
+# watch what happens. [The next lesson](09_gradients.py) begins just like that and then finds a
 # way to do all of them at once.
 #
 # ## Exercises
@@ -563,7 +563,7 @@ assert 5 < average < 15
 #
 # <details><summary>Hint 1</summary>
 #
-# `nn.Linear` takes the number of inputs first, and stores its weights the other way around. The
+# `nn.Linear` takes the number of inputs first and stores its weights the other way around. The
 # names in the list tell you what the layers are called.
 #
 # </details>
@@ -760,7 +760,7 @@ print(check_how_loud(how_loud))
 # ### All zero
 #
 # Somebody sets every weight and every bias of our network to zero. The first loss is 2.303, just
-# as it should be. Then training begins, and nudges each number in the direction that lowers the
+# as it should be. Then training begins and nudges each number in the direction that lowers the
 # loss. What happens to the weights? Write the letter of your answer, such as `all_zero = "a"`.
 #
 # - **a** It learns as well as any other, since the first nudges make the weights differ.

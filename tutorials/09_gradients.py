@@ -10,8 +10,8 @@
 # There's an honest way to find out what each of them does. You turn a knob a hair, play the whole
 # game again, and see whether the ending got better or worse. Then you put it back and try the
 # next. But you'd have to play 109,386 games just to find out which way to turn them, and once
-# you'd turned each of them a hair, you'd have to start all over. Or you could play just one game,
-# and send your complaint back up the row just once. So **how can a single complaint find out what
+# you'd turned each of them a hair, you'd have to start all over. Or you could play just one game
+# and send your complaint back up the row just once. So **how can one complaint find out what
 # every knob did?**
 #
 # You'll be able to
@@ -43,10 +43,11 @@
 # them for products and for sums, and nobody in this row can do anything else.
 #
 # Now let's send the complaint back. A complaint is a slope, too, but it's always the slope of the
-# *loss*, so it tells you how fast the loss rises as you speak up. For the loss itself, that's 1.
-# Since $a$ was heard at volume 3, its complaint is 3, and since $b$ was heard at volume 6, its
-# complaint is 6. Both of them protest, of course, that they were only passing on what they'd
-# heard.
+# *loss*, so it tells you how fast the loss rises as you speak up. A complaint below zero is
+# really a request for more, since then the loss *falls* as you speak up. For the loss itself, the
+# complaint is 1, because if the loss rises by 0.001, the loss rises by 0.001. Since $a$ was heard
+# at volume 3, its complaint is 3, and since $b$ was heard at volume 6, its complaint is 6. Both
+# of them protest, of course, that they were only passing on what they'd heard.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -60,7 +61,7 @@
 #   From $a$ it hears $3 \cdot 3$, and from $b$ it hears $6 \cdot 1$. Together that's 15.
 # - [ ] 54
 #   That's 9 from $a$, times 6 from $b$. But a nudge to $x$ reaches the loss along both paths at
-#   once, and what arrives along the second path comes on top of what came along the first.
+#   once, so the two effects add up instead of multiplying.
 
 
 # %% figure="two-paths" alt="A graph of four boxes. From x = 2 arrows go to a = 6 with volume 3 and to b = 3 with volume 1. From a an arrow with volume 3 goes to the loss, 18, and from b an arrow with volume 6. Below the boxes are the complaints, 15 for x, 3 for a, 6 for b and 1 for the loss." caption="Read the numbers from left to right, and the complaints below them from right to left. Each arrow shows the volume at which a number was heard."
@@ -84,19 +85,18 @@ show(draw_graph(volumes, numbers, complaints))
 # another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015.
 # <!-- example -->
 #
-# That's really all there is to it. **Along a path the local slopes multiply, and where paths
-# meet, what comes along them adds up.** Mathematicians call this the **chain rule**. All that
-# anybody in the row needs to know is who they heard, and how loud. Nobody has to understand the
-# whole thing.
+# That's really all there is to it. **Along a path, the local slopes multiply. Where paths meet,
+# the results add up.** Mathematicians call this the **chain rule**. All that anybody in the row
+# needs to know is who they heard, and how loud. Nobody has to understand the whole thing.
 
 # %% [markdown]
 # ## One knob
 #
 # Now for the real row. Here's the untrained network from [the last
-# lesson](08_build_a_network.py), with 256 digits to read. We'll begin the honest way, with a
-# single knob. In the last layer, the judge for the digit 3 listens to hidden unit 4 through a
-# weight, and that's the knob we'll turn, `(3, 4)`, by 0.001. The loss will barely change, so we
-# use `double()`, which keeps about 16 digits of every number.
+# lesson](08_build_a_network.py), with 256 digits to read. We'll begin the honest way, with one
+# knob. In the last layer, the judge for the digit 3 listens to hidden unit 4 through a weight.
+# That weight, number `(3, 4)`, is our knob, and we'll turn it by 0.001. The loss will barely
+# change, so we use `double()`, which keeps about 16 digits of every number.
 
 # %%
 import torch
@@ -139,7 +139,7 @@ print(f"slope {slope:.4f}")
 # which way *not* to turn this knob. Every knob has a slope of its own, and all 109,386 of them
 # together are called the **gradient**. If you had it, you could turn all the knobs at once, each
 # of them a little, against its slope. But the honest way takes a game for every knob. Now watch
-# PyTorch do it with a single game and a single extra line.
+# PyTorch do it with one game and one extra line.
 
 # %%
 loss = F.cross_entropy(model(x), y)
@@ -150,9 +150,9 @@ assert f"{knobs.grad[3, 4]:.4f}" == f"{slope:.4f}"
 
 # %% [markdown]
 # Each parameter now has its slopes in `.grad`, and for our knob it's the slope we found by
-# turning. PyTorch got all 109,386 of them from a single game, without touching a knob. It did for
-# a whole network what you've just done for three numbers. But how does it keep track of
-# everything? Let's build it and find out.
+# turning. PyTorch got all 109,386 of them from one game, without touching a knob. It did for a
+# whole network what you've just done for three numbers. But how does it keep track of everything?
+# Let's build it and find out.
 
 # %% [markdown]
 # ## A number that remembers
@@ -188,7 +188,7 @@ class Value:
 # last person it heard. And `_` is what Python programmers call something they don't need, which
 # here is the volume.
 #
-# Now for the complaint. Whoever gets one, say $a$, writes it down, and then passes it on to
+# Now for the complaint. Whoever gets one, say $a$, writes it down and then passes it on to
 # everybody they heard, each time multiplied by that person's volume.
 
 
@@ -207,9 +207,9 @@ assert two.grad == 15
 
 # %% [markdown]
 # It's 15 again, and this time the machine did the work. Did you notice that `complain` calls
-# itself? Python doesn't mind. Each call takes care of a single person and leaves the rest to
-# further calls, until they get to somebody who never heard anybody. And look, there's the whole
-# chain rule in two lines, with a `*` for going along a path and a `+=` for where paths meet.
+# itself? Python doesn't mind. Each call takes care of one person and leaves the rest to further
+# calls, until they get to somebody who never heard anybody. And look, there's the whole chain
+# rule in two lines, with a `*` for going along a path and a `+=` for where paths meet.
 #
 # Now let's try a longer row. There are 20 people, one behind the other, and each of them adds the
 # number they hear to itself.
@@ -244,9 +244,9 @@ print(f"{start.grad:,.0f} complaints")
 # follow all those paths.
 #
 # How would you fix that? You'd tell people to wait. **Don't pass anything on until you've got all
-# your complaints. Then add them up, and pass on the sum, once.** And how do you know when you've
+# your complaints. Then add them up and pass on the sum, once.** And how do you know when you've
 # got them all? Only people behind you can have heard you, so as soon as everybody behind you is
-# done, nothing more can come. So let's line everybody up by their `place`, and work our way
+# done, nothing more can come. So let's line everybody up by their `place` and work our way
 # through the row from back to front.
 
 
@@ -286,7 +286,7 @@ print(f"{start.grad:,.0f}")
 assert start.grad == 2**20
 
 # %% [markdown]
-# It's the same sum, but now only two complaints arrive in front instead of a million, because
+# It's the same sum, but now only two complaints arrive at the front instead of a million, because
 # everybody along the row passed on just two.
 
 # %% [markdown]
@@ -295,9 +295,10 @@ assert start.grad == 2**20
 # A neuron does more than add and multiply. It also bends, and at the end there's a price to pay.
 # But a bend is just another person in the row, who hears a number and says a different number.
 # All we need is the volume, which is the slope of the bend at that point. For the sigmoid it's
-# $s(1 - s)$, and for ReLU it's 1 or 0. The price of betting $p$ on the right answer is $-\ln p$,
-# as it was in the lesson on softmax, and calculus says that its slope is $-1/p$. For example, if
-# you bet 0.5, the slope is -2, so raising the bet by 0.01 lowers the price by about 0.02.
+# $s(1 - s)$, and for ReLU it's 1 or 0. The price of betting $p$ on the right answer is $-\log p$,
+# as it was in the lesson on softmax, and calculus says that its slope is $-1/p$. For example, at
+# a bet of 0.50, the slope is -2. You can check that with a nudge. Raise the bet by 0.01, to 0.51,
+# and the price falls from 0.693 to 0.673. That's about 0.02, or twice the nudge.
 # <!-- example -->
 
 # %%
@@ -345,17 +346,16 @@ print(f"PyTorch's {w1:.3f}, {w2:.3f} and {b.grad:.3f}")
 assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 
 # %% [markdown]
-# The same three numbers! By the way, a complaint below zero is really a request for more. The
-# first weight got -0.951, so the price would fall if that weight were larger. Try it below by
-# dragging that knob. Then go through it all step by step, first forward and then back. Our row of
-# three is in there, too.
+# The same three numbers! The first weight got -0.951, which is a request for more, so the price
+# would fall if that weight were larger. Try it below by dragging that knob. Then go through it
+# all step by step, first forward and then back. Our row of three is in there, too.
 #
 # <!-- backprop -->
 #
-# One neuron could be luck, so let's try a hundred computations that nobody picked. We let dice
-# choose two of the numbers so far, whether to add or multiply them, and how to bend the result,
-# and we do that twelve times over. Then we compare the slopes of the three numbers we began with
-# to PyTorch's.
+# One neuron could be luck, so let's try a hundred computations that nobody picked. The dice
+# choose two of the numbers we have so far, then whether to add or multiply them, and then how to
+# bend the result. We do that twelve times over. Then we compare the slopes of the three numbers
+# we began with to PyTorch's.
 
 # %%
 import random
@@ -391,8 +391,8 @@ assert worst < 1e-12
 # %% [markdown]
 # ## The second game
 #
-# Suppose we don't change anything, play the very same game again with PyTorch's neuron, and call
-# `backward` a second time.
+# Before we train anything, there's a trap to look at. Suppose we don't change a thing. We play
+# the very same game again with PyTorch's neuron and call `backward` a second time.
 
 # %% [markdown] tags=["predict"]
 # `b.grad` is -0.634 now. What will it be after the second game?
@@ -512,12 +512,13 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 # The first three knobs of start 0 make a judge you know, with a total of $6.4 x_1 - 6.7 x_2 -
 # 3.5$. That's our specialist for "only the left digit is a 1." The second judge has learned to
 # say *no* when only the right digit is a 1, and yes to everything else. Isn't that the wrong way
-# around? It is, but the third judge has caught on, and listens to it with a weight of -10.1.
+# around? It is, but the third judge has caught on and listens to it with a weight of -10.1.
 # Nobody designed that. It's where the complaints led.
 #
 # Start 5 gets two of the pairs right and shrugs at the other two, with 50 cents on each side. We
-# gave it 3,000 steps, and it was still shrugging. If you always go downhill from wherever you
-# happen to be, you can also end up on a plain, where there's hardly any slope left to follow.
+# gave it 3,000 steps instead of 300, and it was still shrugging. If you always go downhill from
+# wherever you happen to be, you can also end up on a plain, where there's hardly any slope left
+# to follow.
 # <!-- example -->
 #
 # In 1969, as we said in lesson 2, hardly anybody knew how a machine could find the weights of
@@ -531,7 +532,7 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 # %% [markdown]
 # ## The whole row at once
 #
-# A `Value` holds a single number. With 109,386 knobs and 256 digits, we'd have to make tens of
+# A `Value` holds only one number. With 109,386 knobs and 256 digits, we'd have to make tens of
 # millions of them for every game, so let's go back to matrices. It's still the same complaint,
 # except that now it comes back in 256 rows, with a row for each digit.
 
@@ -547,7 +548,7 @@ show(draw_shapes([784, 128, 64, 10], 256))
 #
 # It all begins with the complaint to the logits, and just this once, we'll let PyTorch find it.
 # The function `torch.autograd.grad` returns slopes in a tuple instead of leaving them in `.grad`,
-# and `(first,) = ...` unpacks a tuple that has a single entry. Then we'll look at what the
+# and `(first,) = ...` unpacks a tuple that has only one entry. Then we'll look at what the
 # complaint says about the first of our digits.
 
 # %%
@@ -572,7 +573,7 @@ for name, table in tables.items():
 # is asked to speak up. All the others are told to pipe down, especially those with a lot bet on
 # them. Softmax and cross-entropy look messy, and yet their slopes come out surprisingly simple.
 # For this table, we multiplied the complaints by 256, because the loss is an average and each
-# digit has only a small share in it.
+# digit has only a small share of it.
 #
 # Now remember our knob, the weight through which the judge for 3 listens to hidden unit 4. In a
 # product, each number is the volume knob of the other, so for each digit, the knob's complaint is
@@ -585,10 +586,29 @@ print(f"{our_knob:.4f}")
 assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 
 # %% [markdown]
-# It's 0.0142 again, just as when we turned the knob. Multiplying two columns and adding up, for
-# each unit and each judge, is what a matrix product does, so the complaints to all the knobs of
-# the last layer are `heard[-1].T @ first`. Check that against the shapes in the figure. A `(64,
-# 256)` times a `(256, 10)` makes a `(64, 10)`.
+# It's 0.0142 again, just as when we turned the knob. Now do that for every unit and every judge.
+# Let's try it on paper first, with only two digits, two units and two of the judges. Suppose the
+# units say 1 and 3 about the first digit, and 2 and 0 about the second. And suppose the
+# complaints to the judges are 0.2 and 0.1 for the first digit, and 0.1 and -0.6 for the second.
+# That makes four knobs, and each adds up two products.
+# <!-- example -->
+#
+# | the knob | first digit | second digit | its complaint |
+# | --- | --- | --- | --- |
+# | first unit, first judge | 1 · 0.2 | 2 · 0.1 | 0.4 <!-- example --> |
+# | first unit, second judge | 1 · 0.1 | 2 · (-0.6) | -1.1 <!-- example --> |
+# | second unit, first judge | 3 · 0.2 | 0 · 0.1 | 0.6 <!-- example --> |
+# | second unit, second judge | 3 · 0.1 | 0 · (-0.6) | 0.3 <!-- example --> |
+#
+# Row meets column, pair by pair, and then you add up. That's a matrix product! Each unit's
+# numbers just have to lie down as a row, and each judge's complaints stand in a column.
+#
+# $$\begin{bmatrix} 1 & 2 \\ 3 & 0 \end{bmatrix} \cdot \begin{bmatrix} 0.2 & 0.1 \\ 0.1 & -0.6 \end{bmatrix} = \begin{bmatrix} 0.4 & -1.1 \\ 0.6 & 0.3 \end{bmatrix}$$
+# <!-- example -->
+#
+# In `heard[-1]`, each unit's numbers stand in a column, and `.T` lays them down. So the
+# complaints to all the knobs of the last layer are `heard[-1].T @ first`. Check that against the
+# shapes in the figure. A `(64, 256)` times a `(256, 10)` makes a `(64, 10)`.
 #
 # What about the units in front of these judges? Unit 4 was heard by all ten of them, and each
 # judge's weight is the volume at which they heard it. So it gets ten complaints, each multiplied
@@ -618,10 +638,10 @@ for (dW, db), part in zip(gradients, parts, strict=True):
     torch.testing.assert_close(db, part.bias.grad)
 
 # %% [markdown]
-# Those are all of PyTorch's slopes, for the weights and the biases, from a short loop. A bias is
-# heard at volume 1, so it just gets the sum. The last round also works out complaints to the
-# pixels, but nobody needs those, which is just as well. They'd be wrong, because pixels don't
-# come out of a ReLU.
+# We've just matched every one of PyTorch's slopes, weights and biases alike, with one short loop.
+# A bias is heard at volume 1, so it just gets the sum. The last round also works out complaints
+# to the pixels, but nobody needs those, which is just as well. They'd be wrong, because pixels
+# don't come out of a ReLU.
 #
 # And what did it cost? Going forward takes a product with every matrix, and going back takes two
 # products of the same size, one for the knobs and one for whoever spoke. So all 109,386 slopes
@@ -682,11 +702,12 @@ with torch.no_grad():
 print((totals == 0).sum().item(), "of", f"{totals.numel():,}", "at the corner")
 
 # %% [markdown]
-# "Numerical" is what `gradcheck` found by nudging, and "analytical" is what `backward` says.
-# Which of them is right? Neither, since a corner has no slope at all. In training it hardly
-# matters, because a total that comes from random numbers is almost never exactly 0. In our first
-# layer none is, as the last line of the output shows. But a corner can spoil a check, so before
-# you trust a failure, try other random inputs. A corner will go away. A bug will usually stay.
+# "Jacobian" is the word for a table of slopes, "numerical" is what `gradcheck` found by nudging,
+# and "analytical" is what `backward` says. Which of them is right? Neither, since a corner has no
+# slope at all. In training it hardly matters, because a total that comes from random numbers is
+# almost never exactly 0. In our first layer none is, as the last line of the output shows. But a
+# corner can spoil a check, so before you trust a failure, try other random inputs. A corner will
+# go away. A bug will usually stay.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -768,8 +789,8 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 #
 # <details><summary>Hint 2</summary>
 #
-# Multiply `dA` by 1 where `Z` is above zero and by 0 everywhere else. When you multiply by it,
-# `Z > 0` counts as just that.
+# Multiply `dA` by 1 where `Z` is above zero and by 0 everywhere else. In a product, `Z > 0`
+# counts as exactly those ones and zeros.
 #
 # </details>
 
@@ -880,7 +901,7 @@ print(check_blame(blame))
 # %% [markdown] tags=["exercise", "apply"]
 # ### The same knobs, twice
 #
-# A thrifty network uses a single matrix `W` in two layers in a row, with nothing in between. Its
+# A thrifty network uses the same matrix `W` in two layers in a row, with nothing in between. Its
 # totals are `(x @ W) @ W`, where `x` has the shape `(batch, n)` and `W` has `(n, n)`. Write
 # `shared_gradient(x, W, complaint)`, which takes the complaint to the totals and returns the
 # complaint to `W`, without autograd.
@@ -895,7 +916,7 @@ print(check_blame(blame))
 # <details><summary>Hint 2</summary>
 #
 # The second layer heard `x @ W`. The first heard `x`, and the complaint that reaches it has come
-# back through the second layer's knobs, so it's `complaint @ W.T`. Work out both parts, and add
+# back through the second layer's knobs, so it's `complaint @ W.T`. Work out both parts and add
 # them.
 #
 # </details>
@@ -921,14 +942,14 @@ print(check_shared_gradient(shared_gradient))
 # %% [markdown] tags=["exercise", "think"]
 # ### How many roads?
 #
-# Take a single weight in the first layer of our network, 784-128-64-10, and a single digit.
-# Suppose nobody is silent. Along how many different paths does a nudge to this weight reach the
-# ten logits? Each path ends at a logit, and two paths are different if they go through different
-# units. Set `roads` to that number.
+# Take one weight in the first layer of our network, 784-128-64-10, and one digit. Suppose nobody
+# is silent. Along how many different paths does a nudge to this weight reach the ten logits? Each
+# path ends at a logit, and two paths are different if they go through different units. Set
+# `roads` to that number.
 #
 # <details><summary>Hint 1</summary>
 #
-# The weight belongs to a single unit in the first hidden layer. Who listens to that unit?
+# The weight belongs to one unit in the first hidden layer. Who listens to that unit?
 #
 # </details>
 #

@@ -9,9 +9,14 @@
 # everybody's done it that way ever since. Which parts make it good, and which are only there
 # because of Grandma's pan?
 #
-# Tonight we'll cook first and ask later. We'll train a network, and within seconds, a machine
-# that was only guessing will read handwriting it has never seen. Then we'll call Grandma. **How
-# do you train a network, and which parts of the recipe does it really need?**
+# Tonight we'll cook first and ask later. In lesson 8, our machine looked at a digit and put about
+# ten cents on each of the ten answers. Within seconds of training, it'll read handwriting it has
+# never seen, and by the end of the evening, it'll put nearly the whole dollar on one answer.
+#
+# <!-- figure digit-and-probabilities soon -->
+#
+# Then we'll call Grandma. **How do you train a network, and which parts of the recipe does it
+# really need?**
 #
 # You'll be able to
 #
@@ -31,9 +36,9 @@
 # every choice is made, because even choosing uses digits up, as [a later
 # lesson](12_evaluation.py) will show.
 #
-# If you're offline, you have only the 5,000 digits that come with the course. Your epochs will be
-# much shorter and your scores lower, and from "The recipe" on, go by our numbers, because the
-# rates there are meant for 50,000.
+# If you're offline, you have only the 5,000 digits that come with the course. Training will be
+# much shorter, and your scores will be lower. From "The recipe" on, go by our numbers, because
+# the settings there are meant for 50,000 digits.
 
 # %%
 import math
@@ -56,8 +61,8 @@ print(f"{len(kept):,} to learn from, {len(held):,} to choose by")
 print(f"{len(test.labels):,} in the drawer")
 
 # %% [markdown]
-# We'll also need a way to say how good a network is, so let's count the digits whose largest
-# logit is the right one. Let's try it on the small network from [lesson
+# We'll also need a way to say how good a network is, so we'll count the digits whose largest
+# logit is the right one. Let's try that on the small network from [lesson
 # 8](08_build_a_network.py), which hasn't learned anything yet.
 
 # %%
@@ -82,14 +87,16 @@ print(f"{sum(p.numel() for p in model.parameters()):,} of them")
 #
 # It's tempting to throw all 50,000 digits at the network right away. But if there's a mistake
 # somewhere in our code, we'd like to find out in a second rather than in an hour. So let's begin
-# with a single batch of 64 digits, and show the network the same 64 again and again. Surely it
-# can learn *those*.
+# with one batch of 64 digits and show the network the same 64 again and again. Surely it can
+# learn *those*.
 #
 # What does it take to learn? [Lesson 9](09_gradients.py) did the hard part. For every one of our
 # 109,386 knobs, `backward` finds the slope, which says whether the loss rises or falls as you
 # turn the knob up, and how fast. All that's left is to turn each knob a little way *down* its
 # slope. How far? Multiply the slope by a small number, the **learning rate**. If the slope is 0.5
-# and the rate is 0.1, for example, the knob moves by -0.05.
+# and the rate is 0.1, for example, the knob moves by -0.05. We'll call one turn of all the knobs
+# a nudge. It's larger than the tiny nudges that we used for testing in lessons 5 and 9, and on
+# purpose, because this one is here to stay.
 # <!-- example -->
 
 
@@ -112,12 +119,13 @@ for step in range(201):
 print(f"{percent_right(model, *few):.0f}% of these 64 right")
 
 # %% [markdown]
-# So that's training, and you'd find much the same few lines at the heart of the largest models
-# there are. The loss starts at about ln 10, the price of a shrug, as it should when a network
-# knows nothing. Then it drops to almost zero.
+# So that's training. You'd find much the same few lines at the heart of the programs that train
+# the largest models there are. The loss starts at about 2.303, the price of a shrug, as it should
+# when a network knows nothing. Then it drops to almost zero.
+# <!-- example -->
 #
-# Make these two checks a habit. If the first loss is far off, or if the network can't learn a
-# single batch by heart, stop and look for the bug. More digits won't cure it.
+# Make these two checks a habit. If the first loss is far off, or if the network can't learn one
+# batch by heart, stop and look for the bug. More digits won't cure it.
 
 # %% [markdown]
 # Now let's be mean. We'll keep the same 64 digits but shuffle their labels, so that most of the
@@ -173,7 +181,7 @@ assert percent_right(model, *validation) > 50
 # validation digits come out right.
 
 # %% [markdown] tags=["predict"]
-# This time every batch brings 64 digits that the network hasn't met, and it sees them only once.
+# This time every batch has 64 digits that the network has never seen, and it sees them only once.
 # How many batches will it take until more than half of the validation digits come out right?
 #
 # - [x] About 15.
@@ -206,8 +214,8 @@ show(plot_lines(lines, x="batches", y="percent right"))
 # %% [markdown]
 # Read that again. A moment ago, this network was a heap of random numbers. Nobody told it what a
 # seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that,
-# and now it reads about 94% of the digits that we kept from it. A little earlier it was slightly
-# higher, because every nudge is as random as the next, and so the score wobbles.
+# and now it reads about 94% of the digits that we kept from it. A little earlier the score was
+# slightly higher. It wobbles, because every nudge comes from a random batch.
 #
 # It took us nine lessons to get here, and we think it was worth it.
 
@@ -250,7 +258,7 @@ print("three spellings, the same numbers")
 #
 # So what has become of all those knobs? Each unit of the first layer has a weight for every
 # pixel, so we can draw its weights as a picture, where ink on blue turns the unit up and ink on
-# orange turns it down. Let's train a network for four epochs, and take a snapshot after each.
+# orange turns it down. Let's train a network for four epochs and take a snapshot after each.
 #
 # <!-- weights -->
 
@@ -277,8 +285,8 @@ show(draw_weights_over_time(six))
 # so here's a network that fits on the screen, with two hidden layers of 8 units. It gets 200
 # points on the two arms of a spiral, and to tell the arms apart with a straight line at the end,
 # it has to bend the plane first. Press play and watch it bend. Every unit shows what it makes of
-# the plane, and if you point at one, you'll see it large. Then set the activation to "none", which
-# takes away the bend, and see if the network can still do it.
+# the plane. Point at one to see it up close. Then set the activation to "none," which takes away
+# the bend, and see if the network can still do it.
 #
 # <!-- playground -->
 #
@@ -305,7 +313,7 @@ def learn_spiral(bend):
     return torch.tensor(losses).view(-1, 10).mean(dim=1).tolist()
 
 
-# %% figure="spiral-losses" alt="Loss over 1,000 steps on a logarithmic axis, the mean of ten at a time. With tanh it falls far. Without a bend it stays near 0.7." caption="With a bend, the loss falls far. Without one, it's stuck from the start, close to ln 2, which is what a shrug costs when there are two answers."
+# %% figure="spiral-losses" alt="Loss over 1,000 steps on a logarithmic axis, the mean of ten at a time. With tanh it falls far. Without a bend it stays near 0.7." caption="With a bend, the loss falls far. Without one, it's stuck from the start, close to 0.693, which is what a shrug costs when there are two answers."
 from mlp_tutorial.plots import plot_losses
 
 bends = {"tanh": nn.Tanh(), "no bend": nn.Identity()}
@@ -350,13 +358,14 @@ assert min(losses[0.1]) < min(losses[0.001])
 # %% [markdown]
 # You'll meet this shape again and again, with a long slope on the left, a valley, and a wall on
 # the right. Which rate is best, 0.03, 0.1 or 0.3? These runs scatter too much to say, but the
-# wall isn't far, and that makes the choice easier. A little too small costs time, a little too
-# large costs everything.
+# wall isn't far, so when in doubt, stay on the low side. A little too small costs time, a little
+# too large costs everything.
 #
 # But why is there a wall at all? Here's a loss with only two knobs, so you can look down on it
 # from above. It's a valley, ten times as steep across as it is along. Drag the ball somewhere and
-# let it go, or drag the rate, and see where the steps land. We'll get to momentum in a while, and
-# to Adam in [the next lesson](11_optimizers.py).
+# let it go, or drag the rate, and see where the steps land. You can leave momentum switched off
+# for now. It repeats part of the step before, and we'll get to it in a while. Adam has to wait
+# for [the next lesson](11_optimizers.py).
 #
 # <!-- learning_rate -->
 #
@@ -383,12 +392,12 @@ assert min(losses[0.1]) < min(losses[0.001])
 # <!-- example -->
 #
 # - **Momentum.** In every step, repeat about nine tenths of the step before. The story is that
-#   the network picks up speed, like a ball rolling downhill. Ours is a variant by Nesterov, and
-#   [the next lesson](11_optimizers.py) opens it up.
-# - **A schedule.** Let the rate climb from zero to its peak in the first half, and fall back to
+#   the network picks up speed, like a ball rolling downhill. Ours is Nesterov's variant, and [the
+#   next lesson](11_optimizers.py) opens it up.
+# - **A schedule.** Let the rate climb from zero to its peak in the first half and fall back to
 #   zero in the second. The story is that newborn weights have to be **warmed up** gently, and
 #   that a network can only settle down as it cools. Ours spends half its time warming up, though
-#   often it's only a few percent.
+#   many recipes spend only a few percent.
 # - **Label smoothing.** Remember betting a dollar on ten digits? The usual loss is never
 #   satisfied. You put 99 cents on the right digit, and it wants 99.9. Now we'll call it perfect
 #   if you put 95.5 cents there and half a cent on each of the other nine. The story is that this
@@ -484,8 +493,8 @@ print(f"best minus worst: {max(with_all) - min(with_all):.2f} points")
 
 # %% [markdown]
 # So imagine somebody shows you two recipes with one run each, a tenth of a percentage point
-# apart. All they've shown you is two anecdotes. You'd get that much by cooking the same recipe
-# twice.
+# apart. All they've shown you is two anecdotes. You could get a gap like that by cooking the same
+# recipe twice.
 #
 # Now let's leave something out. We'll start with momentum, since everybody seems to use it. We'll
 # keep the rest as it is and use the same five seeds, so the two networks of each pair are born
@@ -498,11 +507,11 @@ print("points lost:", *(f"{points:.2f}" for points in lost))
 
 # %% [markdown]
 # Five out of five! Each network lost about two points, far more than luck could explain. We
-# changed a single thing, so momentum is worth two points. Right?
+# changed only one thing, so momentum is worth two points. Right?
 
 # %% [markdown] tags=["predict"]
 # Not so fast. Where did the rate of 0.2 come from? We'd tried several, and it was the best of
-# them for the *whole* recipe. So let's search again without momentum, and use the heat that suits
+# them for the *whole* recipe. So let's search again without momentum and use the heat that suits
 # *that* version. How much of the two-point loss is left?
 #
 # - [ ] About three quarters of it.
@@ -562,21 +571,21 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 # ## A fair tasting
 #
 # So here are the house rules. Leave out one thing at a time. Then tune the rest again, or at
-# least the heat, which matters most, and search for it the same way each time, going by the
-# validation digits. Cook several times, from the same seeds. And say how sure you are.
+# least the heat, which matters most. Search the same way each time, and go by the validation
+# digits. Cook several times, from the same seeds. And say how sure you are.
 #
 # The last rule takes a little math. Suppose that without some ingredient, five networks lost 0.4
 # points on average. With five other seeds, we'd have found a slightly different average, but how
 # different? Remember how noise partly cancels? When you add up five independent numbers, the
 # noise grows only by a factor of $\sqrt 5$, and then we divide by 5 to get the average. That
-# leaves the standard deviation of a single difference, divided by $\sqrt 5$, which is called the
+# leaves the standard deviation of one difference, divided by $\sqrt 5$, which is called the
 # **standard error** of the average.
 #
 # Say it's 0.03. Go 2.78 times that far to either side, which is about 0.08, and you have a **95%
 # interval**, from 0.32 to 0.48. Why 2.78? It comes from a table. With that factor, if you spend
 # your life computing such intervals from five runs each, about 95 in a hundred will contain the
 # true value, which is the average over all the seeds there are. That holds as long as the runs
-# scatter roughly like a bell curve, and with many runs, you'd need only about 2. And if an
+# scatter roughly like a bell curve. (With many runs, the factor would be about 2.) So if an
 # interval contains zero, we can't tell whether the ingredient does anything at all.
 # <!-- example -->
 
@@ -661,7 +670,9 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # about a fifth of a point. That may not sound like much, but the recipe gets fewer than two
 # digits in a hundred wrong, so if you leave out the schedule, for example, you get about a
 # quarter more mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the
-# wall, and one of the twenty runs came out scorched.
+# wall, and one of the twenty runs came out scorched. (Why have you seen so many numbers for
+# momentum by now? The two points came from an unfair rate, and the others differ because they're
+# from other digits or from fewer seeds. Go by the table.)
 #
 # Then there's warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost. Leave
 # out either half of the schedule, and you lose about as much as if you'd left out all of it. So
@@ -670,9 +681,10 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # schedule was twice as hot as with either half. But we can't be sure that *that's* the reason. A
 # tasting tells you what an ingredient is worth, not why.
 #
-# Now look at the row without all three. It loses more than the three ingredients add up to, as
-# the table's last line says, as if each of them had been covering for the others. So even if no
-# ingredient costs you much when you leave it out, leaving out several can.
+# Now look at the row without all three. It loses more than you'd get by adding up what the three
+# ingredients cost one at a time, as if each of them had been covering for the others. How much
+# more is in the table's last line, "beyond the sum of the parts." So even if you could do without
+# any one of them, leaving out several can cost you a lot.
 #
 # And did you spot the pan? There is one after all! We used large batches because recipes do, and
 # we never asked what they were worth. But with batches of 64 and a rate to suit them, the recipe
@@ -692,7 +704,7 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # Remember the untrained network of lesson 8, with its ten short bars of about ten cents each?
 # Here's the first of our five networks with the whole recipe, looking at a digit from the drawer.
 
-# %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars of probability for the classes 0 to 9. One is nearly as long as the axis, and the others can hardly be seen." caption="The same kind of picture as in lesson 8. Now a single bar stands out." export="model scale shown labels"
+# %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars of probability for the classes 0 to 9. One is nearly as long as the axis, and the others can hardly be seen." caption="The same kind of picture as in lesson 8. Now one bar stands out." export="model scale shown labels"
 from mlp_tutorial.plots import view_classify
 
 model = full[0]  # the network that you can draw for below
@@ -733,8 +745,8 @@ print(f"four pixels to the right: {right:.0f}%")
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### A step, wrapped up
 #
-# Write `train_step(model, x, y, optimizer)`, which takes a single step down the cross-entropy of
-# one batch and returns the loss of the batch, measured *before* the step. It should work with any
+# Write `train_step(model, x, y, optimizer)`, which takes one step down the cross-entropy of one
+# batch and returns the loss of the batch, measured *before* the step. It should work with any
 # optimizer you hand it.
 #
 # <details><summary>Hint 1</summary>
@@ -780,7 +792,7 @@ print(check_train_step(train_step))
 #
 # <details><summary>Hint 1</summary>
 #
-# How many batches make up a single epoch? Don't forget the last one, however small it is.
+# How many batches make up one epoch? Don't forget the last one, however small it is.
 #
 # </details>
 #
@@ -819,7 +831,7 @@ print(check_how_many_steps(how_many_steps))
 #
 # <details><summary>Hint 2</summary>
 #
-# First keep only the rates whose losses are all finite. Then loop over those, and remember the
+# First keep only the rates whose losses are all finite. Then loop over those and remember the
 # rate with the smallest `sum(found) / len(found)`.
 #
 # </details>
@@ -849,10 +861,10 @@ print(check_pick_rate(pick_rate))
 # ### How often would one run have fooled you?
 #
 # You've cooked two recipes several times each, and you know which of them is better. Now imagine
-# somebody who sees only a single result of each, drawn at random from your two lists. How often
-# would they believe the wrong recipe? Write `misled(better, worse)`, which returns the share of
-# all possible pairs, from 0 to 1, in which the result from `worse` is the higher one. The lists
-# may differ in length, and a tie misleads nobody.
+# somebody who sees only one result of each, drawn at random from your two lists. How often would
+# they believe the wrong recipe? Write `misled(better, worse)`, which returns the share of all
+# possible pairs, from 0 to 1, in which the result from `worse` is the higher one. The lists may
+# differ in length, and a tie misleads nobody.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -889,9 +901,9 @@ print(check_misled(misled))
 # ### What would you ask first?
 #
 # Somebody writes, "We built a new optimizer. At a learning rate of 0.1, SGD gets 96.8% of the
-# test digits right, and ours gets 97.9%. We used the same five seeds for both, and ours won
-# every time." You may ask a single question. Write the letter of the question most likely to
-# change your mind, such as `ask_first = "a"`.
+# test digits right, and ours gets 97.9%. We used the same five seeds for both, and ours won every
+# time." You may ask only one question. Write the letter of the question most likely to change
+# your mind, such as `ask_first = "a"`.
 # <!-- example -->
 #
 # - **a** What happens with more seeds, say twenty?

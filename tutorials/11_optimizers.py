@@ -15,7 +15,7 @@
 #
 # You'll be able to
 #
-# - say when a single learning rate can't work, and put a number on it;
+# - say when one learning rate can't work, and put a number on it;
 # - write momentum, RMSprop, Adam and AdamW in a few lines each, just as PyTorch does them;
 # - race optimizers fairly, and not be fooled by who wins.
 #
@@ -126,13 +126,12 @@ assert 200 < needed < 250
 assert too_fast[-1, 1] > 1000
 
 # %% [markdown]
-# That's about the best a single rate can do, and now we can say what makes a gutter hard. The
-# largest curvature sets the speed limit, which is 2 divided by that curvature. The smallest tells
-# you how slowly you'll get along the gutter, even at that speed. Divide the largest by the
-# smallest, and you have the **condition number**, which is 100 for our gutter. In a round bowl
-# it's 1, and a flea with the right rate is home in a single leap. But imagine a gutter with a
-# condition number of 10,000. Every leap would cover 0.02% of the way that's left, and our flea
-# would die of old age.
+# That's about the best one rate can do, and now we can say what makes a gutter hard. The largest
+# curvature sets the speed limit, which is 2 divided by that curvature. The smallest tells you how
+# slowly you'll get along the gutter, even at that speed. Divide the largest by the smallest, and
+# you have the **condition number**, which is 100 for our gutter. In a round bowl it's 1, and a
+# flea with the right rate is home in one leap. But imagine a gutter with a condition number of
+# 10,000. Every leap would cover 0.02% of the way that's left, and our flea would die of old age.
 # <!-- example -->
 
 # %% [markdown]
@@ -419,7 +418,7 @@ for name, optimizer in theirs.items():
 # centimeters from left to right and from bottom to top, as they did before.
 
 # %% [markdown] tags=["predict"]
-# We'll turn the fleas' starting places along with it, and search for the best rates all over
+# We'll turn the fleas' starting places along with it and search for the best rates all over
 # again. Which fleas will now need more leaps in the first game?
 #
 # - [ ] None of them.
@@ -923,9 +922,9 @@ print(check_decay_groups(decay_groups))
 # %% [markdown] tags=["exercise", "apply"]
 # ### A leash for the flea
 #
-# Now and then a batch has a monstrous slope, and a single leap undoes an hour of training. The
-# cure is a leash, called **gradient clipping**. If the gradient is too long, you shorten it but
-# keep its direction.
+# Now and then a batch has a monstrous slope, and one leap undoes an hour of training. The cure is
+# a leash, called **gradient clipping**. If the gradient is too long, you shorten it but keep its
+# direction.
 #
 # Write `clip(gradients, limit)`. It takes a list of tensors, which together make up one long
 # gradient. The length of that gradient is the root of the sum of all the squared entries of all

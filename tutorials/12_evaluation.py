@@ -3,9 +3,9 @@
 #
 # Picture a stadium with a thousand people in it, each holding a coin. They all flip, and whoever
 # gets tails sits down. That leaves about five hundred standing, the next flip leaves half of
-# those, and after ten flips there's just a single woman on her feet. Ten heads in a row! A
-# reporter hands her a microphone and asks how she does it. "It's all in the thumb," she says, and
-# goes on to explain her breathing technique.
+# those, and after ten flips there's just one woman on her feet. Ten heads in a row! A reporter
+# hands her a microphone and asks how she does it. "It's all in the thumb," she says, and goes on
+# to explain her breathing technique.
 # <!-- example -->
 #
 # You wouldn't buy her book. But suppose you train twenty networks, keep the one with the best
@@ -69,10 +69,10 @@ print(f"{hits.shape[1] - 200:,} digits left for next week")
 
 # %% [markdown]
 # That's quite a gap, and it would be easy to believe that some seeds are simply better than
-# others. But a single contest doesn't prove much. So let's hold a hundred of them with the same
-# twenty networks, and draw another 200 digits for each exam. The network with the best score
-# wins. Then we rank all twenty on the 3,800 digits that weren't in the exam, and see where our
-# winner comes in.
+# others. But one contest doesn't prove much. So let's hold a hundred of them with the same twenty
+# networks and draw another 200 digits for each exam. The network with the best score wins. Then
+# we rank all twenty on the 3,800 digits that weren't in the exam, and see where our winner comes
+# in.
 
 # %% [markdown] tags=["predict"]
 # On average over the hundred contests, where among the twenty does the winner finish on the other
@@ -117,7 +117,7 @@ assert place > 3
 # its score was high, and luck was part of what made it high.
 #
 # So what's the cure? You've known it since the stadium. Let her flip again! In other words, keep
-# some digits out of the contest, and have the winner read those afterwards. That calls for three
+# some digits out of the contest and have the winner read those afterwards. That calls for three
 # piles. The network learns from the **training digits**. We use the **validation digits** to
 # choose, as often as we like. And the **test digits** stay in a sealed envelope until every
 # choice has been made.
@@ -143,9 +143,9 @@ assert place > 3
 # two from canceling, we square, just as we did to measure loudness in [lesson
 # 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth time. That's 0.09
 # on average, which is 0.9 times 0.1, and in general it's $p\,(1 - p)$. The root of that is how
-# far a single flip typically swings. When you add up $n$ flips, their swings partly cancel, so
-# the sum swings only $\sqrt n$ times as far. A score is that sum divided by $n$. So the typical
-# distance of a score from the truth, called its **standard error**, is
+# far one flip typically swings. When you add up $n$ flips, their swings partly cancel, so the sum
+# swings only $\sqrt n$ times as far. A score is that sum divided by $n$. So the typical distance
+# of a score from the truth, called its **standard error**, is
 # <!-- example -->
 #
 # $$\sqrt{\frac{p\,(1 - p)}{n}}$$
@@ -193,7 +193,7 @@ assert near > 0.85
 # points apart, so it's hard to say. But we haven't used everything we know. The judge and the
 # middle took *the same exam*. Imagine two students in the same room, bent over the same
 # questions. Some questions both of them can answer, and some neither can, and none of those tell
-# you who's better. So go through the exam question by question, and keep only the questions that
+# you who's better. So go through the exam question by question and keep only the questions that
 # exactly one of them got right. If the two are equally good, it's a coin flip who was right on
 # each of those, and we're back in the stadium.
 # <!-- example -->
@@ -374,7 +374,7 @@ assert losses[-1] > min(losses)
 # other digits, which play no part in this trial. The winners are in the next cell.
 #
 # But don't ask us how well they did! Each is the best of twelve, so each is a champion, and none
-# of them has had to flip again. So let's train all six from eight new seeds, and have them read
+# of them has had to flip again. So let's train all six from eight new seeds and have them read
 # digits that weren't used for choosing. They all follow `one_cycle`, the schedule from [lesson
 # 10](10_training.py) that raises the learning rate and lowers it again.
 
@@ -458,23 +458,23 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 # %% [markdown]
 # This surprised us. Nudging the old digits around really does beat finding 2,000 new ones! Weight
 # decay and dropout are worth something, too, though only about a point or less. On the last line,
-# weight decay's lead is barely larger than its luck, and a single close call among seven isn't
-# much to go on. Stopping early gained no accuracy that we could see. If you look back at the
-# figure on overfitting, you'll find that on the right there was nothing to gain. On the left
-# there was, so if you care about the loss, do stop early.
+# weight decay's lead is barely larger than its luck, and one close call among seven isn't much to
+# go on. Stopping early gained no accuracy that we could see. If you look back at the figure on
+# overfitting, you'll find that on the right there was nothing to gain. On the left there was, so
+# if you care about the loss, do stop early.
 #
-# But don't carve this ranking in stone. It holds for a single network, this many steps and these
-# 2,000 digits. Learning from another 2,000 would add another kind of luck, which none of our
-# intervals covers. And twelve tries search a single knob more finely than a pair of them. Here's
-# what each cure was allowed to try. The notebook doesn't show this table, but you can repeat the
-# search with `nox -s benchmark -- remedies`.
+# But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
+# digits. Learning from another 2,000 would add another kind of luck, which none of our intervals
+# covers. And twelve tries search one knob more finely than a pair of them. Here's what each cure
+# was allowed to try. The notebook doesn't show this table, but you can repeat the search with
+# `nox -s benchmark -- remedies`.
 #
 # <!-- benchmark remedies -->
 
 # %% [markdown]
 # ## The sealed envelope
 #
-# So for our digit reader, we'll take all the training digits there are, and shift them, too. For
+# So for our digit reader, we'll take all the training digits there are and shift them, too. For
 # the learning rate we tried 0.1, 0.2 and 0.4 on validation digits, and 0.1 did best, by a hair.
 # We never tuned the other settings. That was the last of our choices, so it's time to open the
 # envelope.
@@ -497,9 +497,9 @@ print(f"{right.sum():,} of {n:,}, or {100 * p:.1f}% ± {200 * error:.1f}")
 assert p > 0.9
 
 # %% [markdown]
-# That's the score of a single network, and we'll leave it at that. If we went back now and
-# changed something to push it up, these digits would be used up like all the others. But a single
-# number hides a lot. Which digits does our reader get wrong, and what does it take them for?
+# That's the score of one network, and we'll leave it at that. If we went back now and changed
+# something to push it up, these digits would be used up like all the others. But one number hides
+# a lot. Which digits does our reader get wrong, and what does it take them for?
 #
 # The **confusion matrix** has a row for each true digit and a column for each answer. Go along a
 # row, and you'll find the **recall**. Of all the real 9s, for example, how many did our reader
@@ -556,7 +556,7 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 # If it is, and the same goes for every other number it might say, the network is called
 # **calibrated**.
 #
-# To find out, we sort the digits into groups by how sure the network was of its answer, and see
+# To find out, we sort the digits into groups by how sure the network was of its answer and see
 # what share of each group it got right. The gap between how sure it was and how often it was
 # right, averaged over all the digits, is the **calibration error**. Let's measure it for networks
 # that learn from our 2,000 digits for 5, 12 and 30 rounds. Everything else stays the same, except
@@ -625,10 +625,10 @@ for divide_by in (1.0, T):
 assert T > 1
 
 # %% [markdown]
-# That's a single number, found in no time, and most of the calibration error is gone. Look at the
-# digits it was at least 98% sure of. Before, it was wrong on about one in thirty of those, like
-# a certain machine at the bank. Now it says "98% sure" much less often, but when it does, you
-# can believe it.
+# That's one number, found in no time, and most of the calibration error is gone. Look at the
+# digits it was at least 98% sure of. Before, it was wrong on about one in thirty of those, like a
+# certain machine at the bank. Now it says "98% sure" much less often, but when it does, you can
+# believe it.
 #
 # There's a limit to this trick. A temperature turns down all bets alike, and we found ours on
 # digits like these. For blurry faxes, you'd have to look for another.
@@ -746,7 +746,7 @@ print(check_digits_needed(digits_needed))
 #
 # Write `accuracy(model, batches)`, the share of all examples that the model gets right, a number
 # between 0 and 1. Its `batches` are a list of pairs `x`, `y`, which aren't all the same size. The
-# last of them may hold a single digit, which shouldn't count for more than any other digit. The
+# last of them may hold just one digit, which shouldn't count for more than any other digit. The
 # model has dropout. You'll get it in training mode, and that's how you should leave it.
 #
 # <details><summary>Hint 1</summary>
@@ -797,7 +797,7 @@ print(check_accuracy(accuracy))
 #
 # <details><summary>Hint 1</summary>
 #
-# Go through the losses, and remember the best round so far. How many rounds have passed since?
+# Go through the losses and remember the best round so far. How many rounds have passed since?
 #
 # </details>
 #

@@ -17,7 +17,7 @@
 #
 # You'll be able to
 #
-# - look at a single layer and say what fifty of them will do, in both directions;
+# - look at one layer and say what fifty of them will do, in both directions;
 # - write BatchNorm, LayerNorm and a residual connection yourself, and use PyTorch's;
 # - say how deep a network can be before it stops learning, and whether the depth was worth it.
 #
@@ -244,7 +244,7 @@ assert about_the_digit(said[18]) / loudness(said[18]) < 1e-5
 
 # %% [markdown]
 # There it is. The message dies just like the complaint. By layer 19, the row is murmuring its
-# biases, and shows no sign of having seen a digit. The law held all along. We'd just been
+# biases and shows no sign of having seen a digit. The law held all along. We'd just been
 # listening to the wrong thing.
 #
 # So here's what makes deep networks hard. Whatever goes through fifty layers gets multiplied by
@@ -295,7 +295,7 @@ for seed in range(3):
 # %% [markdown]
 # ## Second invention: somebody with a volume meter
 #
-# Imagine a person with a volume meter behind every layer. They measure how loud the layer is, and
+# Imagine a person with a volume meter behind every layer. They measure how loud the layer is and
 # divide by that. If the meter reads 0.2, for example, they divide everything by 0.2, and the
 # message goes on at a loudness of 1, whatever the weights are.
 # <!-- example -->
@@ -353,7 +353,7 @@ assert back > 1000
 # After the meter, the numbers average 0 and have a loudness of 1. ReLU halves their squares, so
 # the average square is 0.5. But the numbers don't average zero anymore, since nothing negative is
 # left. Part of that 0.5 is what the unit says anyway, and the next meter takes that part away
-# before it measures the rest. So it finds less than half, and turns the volume up by more than
+# before it measures the rest. So it finds less than half and turns the volume up by more than
 # ReLU turned it down. How much more?
 
 # %%
@@ -519,7 +519,7 @@ assert there == 1
 # though, every layer still hears the message and gets the complaint, so it knows which way to
 # turn its weights.
 #
-# Now set up the rows yourself, and listen in both directions.
+# Now set up the rows yourself and listen in both directions.
 #
 # <!-- depth -->
 
@@ -612,7 +612,7 @@ show(draw_signals(words))
 # How alike are two of those squares? Take the 64 numbers of each, multiply them pair by pair, add
 # up the products, and divide by the length of the first and then by the length of the second. You
 # get 1 if they point in the same direction, and 0 if they have nothing in common. We'll do that
-# for all pairs of our 256 digits, and take the average.
+# for all pairs of our 256 digits and take the average.
 
 
 # %%
@@ -683,7 +683,7 @@ assert max(leads.values()) < 3
 #
 # And what do those 48 remarks say? When they start at zero, all of them read the same paper and
 # get the same complaint, so at first they learn the same thing. Is that still true after
-# training? To find out, we'll lay the 64 times 64 weights of each remark end to end, and measure
+# training? To find out, we'll lay the 64 times 64 weights of each remark end to end and measure
 # how alike they are.
 
 # %% tolerance=0.2
@@ -868,16 +868,16 @@ print(check_block(Block))
 # `eval()`, it subtracts the same numbers from every digit, divides by the same numbers, and
 # applies its own weight and bias. That's just a number times $x$ plus a number, and lesson 5
 # taught you what to do with those. Write `merge(linear, norm)`, which takes an `nn.Linear` and
-# the `nn.BatchNorm1d` that comes right after it, and returns a single new `nn.Linear` that does
-# in evaluation what the two do one after the other. Leave the originals as they are.
+# the `nn.BatchNorm1d` that comes right after it, and returns one new `nn.Linear` that does in
+# evaluation what the two do one after the other. Leave the originals as they are.
 #
 # You'll find what you need in `norm.running_mean`, `norm.running_var`, `norm.eps` (its 1e-5),
 # `norm.weight` and `norm.bias`. Except for `eps`, they all hold one number for each unit.
 #
 # <details><summary>Hint 1</summary>
 #
-# Work out a single unit on paper. Its total is $xW + b$. Subtract the mean, divide by the root of
-# the variance plus `eps`, multiply by the norm's weight, and add the norm's bias. What's the new
+# Work out one unit on paper. Its total is $xW + b$. Subtract the mean, divide by the root of the
+# variance plus `eps`, multiply by the norm's weight, and add the norm's bias. What's the new
 # weight, and what's the new bias?
 #
 # </details>
@@ -946,7 +946,7 @@ print(check_way_back(way_back))
 # ### Twins
 #
 # A network with a BatchNorm after its first layer reads 92% of the digits. Then somebody forgets
-# `eval()`. They want to read a single digit, get the error about a batch of one, and get around
+# `eval()`. They want to read just one digit, get the error about a batch of one, and get around
 # it by putting *the same digit* into the batch twice. This time there's no error. What does the
 # network answer? Write the letter, such as `twins = "a"`.
 #

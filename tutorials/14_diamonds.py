@@ -56,8 +56,8 @@ print("columns:", ", ".join(vars(box)))
 # ## What would you say with your eyes shut?
 #
 # Before we build anything clever, what could you do without looking at the stones at all? Suppose
-# you have to name a single price for all five of them, and you pay a dollar for every dollar
-# you're off.
+# you have to name one price for all five of them, and you pay a dollar for every dollar you're
+# off.
 
 # %% [markdown] tags=["predict"]
 # Which price costs you the least?
@@ -83,7 +83,7 @@ for price in (prices.mean(), prices.median(), halfway):
 # %% [markdown]
 # The price in the middle, with as many stones below it as above, is called the **median**. It
 # wins as long as you pay by the dollar. But look at the last number in each line. Suppose the
-# owner is afraid of big blunders, and makes you pay for the *square* of what you're off. We've
+# owner is afraid of big blunders and makes you pay for the *square* of what you're off. We've
 # averaged those squares and then taken the root, to get back to dollars. Now it's the average
 # that costs the least! So even with your eyes shut, the best answer depends on the rule you pay
 # by.
@@ -274,12 +274,12 @@ print("in order:", ordered.shape[1], "columns, one-hot:", one_hot.shape[1])
 print("color", COLORS[box.color[0]], "is", F.one_hot(box.color)[0].tolist())
 
 # %% [markdown]
-# The network itself hardly changes. All it needs is a single output, for the price. But think
-# about the scale of that output. A fresh network says something near 0, whatever you show it,
-# while the flaps say thousands, so it would spend the first part of its training just growing.
-# And with squares and plain gradient descent, the slope would be thousands of times too steep for
-# the learning rates we're used to. So let's scale the prices as well, and undo that once the
-# network has spoken.
+# The network itself hardly changes. All it needs is one output, for the price. But think about
+# the scale of that output. A fresh network says something near 0, whatever you show it, while the
+# flaps say thousands, so it would spend the first part of its training just growing. And with
+# squares and plain gradient descent, the slope would be thousands of times too steep for the
+# learning rates we're used to. So let's scale the prices as well and undo that once the network
+# has spoken.
 
 
 # %%
@@ -397,7 +397,7 @@ for name, found in four.items():
 # stones are closer than that. By our rule, the dollars off, the two networks that learned from
 # squares come in last, and the median explains why. An absolute error aims at the middle, and the
 # middle of the logarithms is just the logarithm of the middle price. So the two that learned from
-# absolute errors are after the same answer, and differ only in which stones they care about most.
+# absolute errors are after the same answer and differ only in which stones they care about most.
 # Squares aim at some kind of average, and that's not what we pay for.
 #
 # For prices, the recipe that everybody knows is logarithms and squares, and it isn't the one for
@@ -524,7 +524,7 @@ print("now:", " ".join(f"{cost:.0f}" for cost in peeking), "dollars off")
 #   That's what the test said, and a test on fresh stones ought to be right. But were they fresh?
 #   Each of them had left its price in the column.
 # - [ ] About 300 dollars.
-#   You smelled something fishy, and expected the network to lose what it had gained. But it has
+#   You smelled something fishy and expected the network to lose what it had gained. But it has
 #   also learned to lean on a column that isn't there to lean on anymore.
 # - [ ] About 500 dollars.
 #   That would make it about as bad as the straight line, and it's hard to believe that a network
@@ -562,7 +562,7 @@ assert at_counter.mean() > honest.mean()
 # off. But even where there is a similar stone, the network does worse than it did without the
 # column.
 #
-# Can the idea be saved? Let's deal the training stones into two halves, and write into each half
+# Can the idea be saved? Let's deal the training stones into two halves and write into each half
 # the averages of the *other* half. Twins are in the same half, so a stone's price can't end up in
 # its own column, and neither can its twin's. That stops the peeking, and the network finds out
 # how far it can trust the column.
@@ -589,8 +589,8 @@ show(plot_comparison(bars, label="dollars off"))
 
 # %% [markdown]
 # So much for the email. Once the peeking stops, the column that took a third off is worth little
-# or nothing. How do you catch a leak before the customers do? Whenever a score jumps, take a
-# single stone, cover its price, and ask of every column whether you could still fill it in. That
+# or nothing. How do you catch a leak before the customers do? Whenever a score jumps, take one
+# stone, cover its price, and ask of every column whether you could still fill it in. That
 # question would have caught our colleague.
 #
 # It doesn't catch everything, though. You could write down length and width with the price
@@ -654,7 +654,7 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # %% [markdown]
 # ## What our machine can read now
 #
-# Let's take a single stone from the safe, as close to one carat as we can get, and ask all five
+# Let's take one stone from the safe, as close to one carat as we can get, and ask all five
 # networks.
 
 # %%
@@ -777,7 +777,7 @@ print(check_grade_numbers(grade_numbers))
 # <details><summary>Hint 2</summary>
 #
 # `(carat, min(length, width), max(length, width), height)` will do. Put these tuples for the
-# training rows into a `set`, and count the rows of the exam whose tuple is `in` it.
+# training rows into a `set` and count the rows of the exam whose tuple is `in` it.
 #
 # </details>
 
@@ -867,7 +867,7 @@ print(check_others_mean(others_mean))
 #
 # <details><summary>Hint 2</summary>
 #
-# Take the mean of `math.log(1000)` and `math.log(4000)`, and undo the logarithm with `math.exp`.
+# Take the mean of `math.log(1000)` and `math.log(4000)` and undo the logarithm with `math.exp`.
 #
 # </details>
 

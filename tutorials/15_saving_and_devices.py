@@ -16,8 +16,8 @@
 #
 # You'll be able to
 #
-# - resume a training run so that not a single bit differs, and say which parts you could have done
-#   without;
+# - resume a training run so that not a single bit differs, and say which parts you could have
+#   done without;
 # - load a stranger's network without letting the file run code on your machine;
 # - move a network to another device, and let two processes share its training.
 #
@@ -102,7 +102,7 @@ assert torch.equal(copy(x), reader(x))
 #   PyTorch does check the name and shape of every weight. But an activation has no weights, so
 #   there's nothing to check.
 # - [x] It gets about 84% right.
-#   There's no complaint from PyTorch. Your friend gets a decent reader, and has no way of knowing
+#   There's no complaint from PyTorch. Your friend gets a decent reader and has no way of knowing
 #   that ours was better.
 # - [ ] It gets about 10% right.
 #   With the wrong rules, you'd expect it to do no better than guessing. But `tanh` still rises
@@ -299,7 +299,7 @@ assert gap.max() == 0
 # knocks the dice off the table, the next roll comes out differently, and nobody would call that
 # unfair.
 #
-# So let's lose one part at a time in eight different games, and see how many of the 1,000 digits
+# So let's lose one part at a time in eight different games and see how many of the 1,000 digits
 # each network can read at the end. We'll compare each game with the same game resumed with
 # nothing lost. As we've just seen, that's no different from a game without a power cut.
 
@@ -419,12 +419,11 @@ show(plot_lines(lines, x="steps after the power cut", y="loss"))
 # enormous piles of text often see each page only once. A round like that takes weeks, and the
 # power won't wait for the end of it.
 #
-# So let's play a single round and have the power go out every four steps, which makes ten
-# evenings of 400 digits each. We'll save everything else, but what do we do about the deck? We
-# could save it, too, or we could shuffle all the cards again and start with whatever's on top. Or
-# we could do what many careful programmers do without noticing. They set the seed in the first
-# line of their program, so the deck does get shuffled again every evening, but always with the
-# same seed.
+# So let's play one round and have the power go out every four steps, which makes ten evenings of
+# 400 digits each. We'll save everything else, but what do we do about the deck? We could save it,
+# too, or we could shuffle all the cards again and start with whatever's on top. Or we could do
+# what many careful programmers do without noticing. They set the seed in the first line of their
+# program, so the deck does get shuffled again every evening, but always with the same seed.
 
 
 # %%
@@ -533,8 +532,8 @@ except RuntimeError as error:
 
 # %% [markdown]
 # The cure is to write a draft under another name and rename it once it's finished. Renaming
-# happens in a single step, so no matter when the program gets killed, there's a complete note
-# under the old name, either yesterday's or today's.
+# happens in one step, so no matter when the program gets killed, there's a complete note under
+# the old name, either yesterday's or today's.
 
 
 # %%
@@ -644,7 +643,7 @@ torch.testing.assert_close(answers.cpu(), reader(x), atol=1e-3, rtol=1e-3)
 # gradient. The loss is a mean over the batch, so its gradient is a mean, too, and two halves of
 # the same size average out to the gradient of the whole batch. That only holds without dropout,
 # because each kitchen would roll its own dice, and without BatchNorm, because it looks at a whole
-# batch. We'll check it with a single network first.
+# batch. We'll check it with just one network first.
 
 
 # %%
@@ -758,9 +757,9 @@ assert not folder.exists()
 # mail it to a friend in a file of about 200 KB, and your friend can load that file without
 # letting it run any code.
 #
-# What it can't do is hurry. You'd only want two kitchens if a single one is too slow. But what is
-# it so busy doing? If a family spends half the evening looking for the cards, a second kitchen
-# won't help. [The next lesson](16_speed.py) asks where the time goes.
+# What it can't do is hurry. You'd only want two kitchens if one is too slow. But what is it so
+# busy doing? If a family spends half the evening looking for the cards, a second kitchen won't
+# help. [The next lesson](16_speed.py) asks where the time goes.
 #
 # ## Exercises
 #
@@ -938,7 +937,7 @@ print(check_average_gradients(average_gradients))
 #
 # <details><summary>Hint 1</summary>
 #
-# Take a single card. What's the chance that it doesn't come up in the first half?
+# Take one card. What's the chance that it doesn't come up in the first half?
 #
 # </details>
 #

@@ -147,10 +147,9 @@ show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 
 # %% [markdown]
 # So that's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
-# puts down his knife, walks down to the cellar, takes a single carrot, climbs back up and washes
-# it. Then he needs another one, and he does it all over again. Our loop makes 5,000 of these
-# trips in an epoch. In the next epoch it'll bring up the very same carrots and wash them once
-# more.
+# puts down his knife, walks down to the cellar, takes one carrot, climbs back up and washes it.
+# Then he needs another one, and he does it all over again. Our loop makes 5,000 of these trips in
+# an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
 #
 # Now look at the last two lines of the output, which tell you why the knife was a waste of money.
 # Suppose the whole network took no time at all. We'd still have all the fetching to do, so the
@@ -168,9 +167,9 @@ show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 #
 # Any cook could have told Marta what to do. By the time the first guest arrives, everything
 # should be washed and peeled and within reach, which cooks call *mise en place*. For us, that
-# means preparing all the digits in one go and keeping them in memory as a single tensor. Our
-# 5,000 digits take up 16 MB, and all 60,000 of MNIST would take up 188, so even those would fit
-# easily. A `TensorDataset` then hands out the rows of that tensor.
+# means preparing all the digits in one go and keeping them in memory as one tensor. Our 5,000
+# digits take up 16 MB, and all 60,000 of MNIST would take up 188, so even those would fit easily.
+# A `TensorDataset` then hands out the rows of that tensor.
 #
 # That does away with the stairs and the washing. But the cook still reaches for every carrot
 # separately, because the `DataLoader` collects 64 single rows and then stacks them, which is
@@ -226,8 +225,8 @@ show(plot_parts(bars, label="milliseconds"))
 # everything else takes as long as before, and here the network took a different time for the very
 # same work.
 #
-# So how far can we trust the watch? Let's time a single training step 500 times in a row, always
-# on the same batch. The function below makes such a step and returns it, so that we can call it
+# So how far can we trust the watch? Let's time one training step 500 times in a row, always on
+# the same batch. The function below makes such a step and returns it, so that we can call it
 # whenever we like.
 
 
@@ -281,8 +280,8 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 #
 # PyTorch has a stopwatch for this, `torch.utils.benchmark.Timer`. You hand it the code as a
 # string, together with the names that appear in it. It runs the code a few times to warm up, then
-# repeats it in blocks until enough time has passed. It also keeps PyTorch to a single thread
-# unless you ask for more, so it matters less what else the computer is doing.
+# repeats it in blocks until enough time has passed. It also keeps PyTorch to one thread unless
+# you ask for more, so it matters less what else the computer is doing.
 #
 # We'll add a trick of our own. You know from [lesson 12](12_evaluation.py) that two students are
 # best compared on the same exam. If we timed all of A first and then all of B, a bad minute would
@@ -316,8 +315,8 @@ def race(runs, rounds=5):
 # ## What about the rest?
 #
 # With the fetching out of the way, the rest is the network itself, so you'd think it's mostly
-# arithmetic. Our first race will tell. We'll train on a single digit instead of 64, which leaves
-# a 64th of the arithmetic in the products. Adam's update stays the same.
+# arithmetic. Our first race will tell. We'll train on one digit instead of 64, which leaves a
+# 64th of the arithmetic in the products. Adam's update stays the same.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -343,14 +342,14 @@ for n in (1, 1000, 1_000_000):
 # The first two rows show the median time of a step and its IQR. Then, round by round, each step
 # is compared with the step in the first row, and the next number says how many times as fast it
 # was. It's the middle result of five rounds, so it needn't agree exactly with the two medians.
-# And don't be surprised if a step takes longer here than in the histogram. `Timer` uses a single
+# And don't be surprised if a step takes longer here than in the histogram. `Timer` uses only one
 # thread, and the watch still shakes. The worst and the best round are in the parentheses.
 #
 # The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone
 # costs far more than a sum in a crowd of a million. Why? Our cook follows his recipe to the
 # letter. Take out a pot. Is it clean? Is it the right size? What goes in? Only then does he stir,
 # and he goes through all that for every line of the recipe. Python and PyTorch do much the same
-# for every operation, whether there's a single number to work on or a million.
+# for every operation, whether there's one number to work on or a million.
 #
 # So a pot of 64 carrots is nowhere near 64 times as much work as a pot with only one in it, and
 # if we want to get faster, we need a recipe with fewer lines. How many lines does a training step
@@ -389,9 +388,9 @@ print("only in plain Adam:", *(name for name in plain if name not in fused))
 # averages, products, roots and quotients. They're what Adam does in [the lesson on
 # optimizers](11_optimizers.py), so it's time to pick up that thought you've been holding. Adam
 # works through six tensors, three matrices and their biases, and goes down the whole list for
-# each of them. With `fused=True`, it does nearly everything in a single operation, and more than
-# a hundred lines disappear. So the products' share of the time that's spent inside operations
-# goes up.
+# each of them. With `fused=True`, it does nearly everything in one operation, and more than a
+# hundred lines disappear. So the products' share of the time that's spent inside operations goes
+# up.
 #
 # But is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same
 # place.
@@ -476,9 +475,9 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 
 # %% [markdown]
 # The gap between the lines comes from everything that isn't a product, such as the activations,
-# the loss, the update, and reading the recipe. With a single digit in the pot, a step is nearly
-# all reading and hardly any cooking. With the largest pot, compare the two lines again. The
-# closer they are, the less there's left to gain.
+# the loss, the update, and reading the recipe. With one digit in the pot, a step is nearly all
+# reading and hardly any cooking. With the largest pot, compare the two lines again. The closer
+# they are, the less there's left to gain.
 #
 # And that's how we know when to stop. Suppose the products alone are 1.25 times as fast as the
 # whole step. Then the best programmer in the world could remove everything else and get 1.25
@@ -559,9 +558,9 @@ found = race({"float32": step, "bfloat16": partial(coarse, step)})
 # ## A shorter recipe
 #
 # We could also have the recipe rewritten. `torch.compile` turns your function into a new program
-# that does several operations in a single pass over the numbers. On a CPU, it needs a C++
-# compiler for that. Let's try it on the GELU from [lesson 5](05_activations.py), written out
-# operation by operation, and on our network, there and back.
+# that does several operations in one pass over the numbers. On a CPU, it needs a C++ compiler for
+# that. Let's try it on the GELU from [lesson 5](05_activations.py), written out operation by
+# operation, and on our network, there and back.
 
 
 # %%
@@ -641,7 +640,7 @@ else:
 # %% [markdown]
 # If all you see is a sentence, the computer that ran this page had no GPU. Run the notebook on
 # one that does, and you'll see how large a batch has to be before it's worth calling across town.
-# Bear in mind that `Timer` keeps "here" to a single core, so the race flatters the GPU.
+# Bear in mind that `Timer` keeps "here" to one core, so the race flatters the GPU.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -730,9 +729,9 @@ print(check_speedup(speedup))
 # ### How much work?
 #
 # People measure the work of a network in **FLOPs**, where each multiplication counts as one, and
-# so does each addition. Write `count_flops(sizes)`, which returns how many FLOPs a single example
+# so does each addition. Write `count_flops(sizes)`, which returns how many FLOPs one example
 # costs on its way forward. The list `sizes` may be as long as you like. Count an addition for
-# each multiplication, and leave out the biases and the activations. For example, `count_flops([2,
+# each multiplication and leave out the biases and the activations. For example, `count_flops([2,
 # 3])` is 12.
 #
 # <details><summary>Hint 1</summary>

@@ -4,13 +4,12 @@
 # In the spring of 2010, four researchers in Switzerland announced a record. They'd taught a
 # network to read handwriting, and it was a plain network like ours, just layers of neurons, only
 # far bigger. It had trained on a graphics card for many hours. Then it read the 10,000 test
-# digits of MNIST, and got 35 of them wrong.
+# digits of MNIST and got 35 of them wrong.
 # <!-- example -->
 #
-# Fancier kinds of networks have done better since. But we don't know of a single plain network
-# that's been published with a better score. Now look at what you've got. You have an ordinary
-# computer, a weekday evening, and sixteen lessons behind you. Would you bet a dollar that you can
-# match it?
+# Fancier kinds of networks have done better since. But we don't know of any plain network that's
+# been published with a better score. Now look at what you've got. You have an ordinary computer,
+# a weekday evening, and sixteen lessons behind you. Would you bet a dollar that you can match it?
 #
 # So **how far can a plain network go, and what's in the last few digits that it can't read?**
 #
@@ -55,8 +54,8 @@
 #   The mistakes that differ cancel. The mistake that everybody shares is still there, as large as
 #   it ever was, and another thousand people wouldn't change that.
 # - [ ] About 80 pounds.
-#   That's how far off a single person is, with both mistakes together. The crowd does a lot
-#   better than that.
+#   That's how far off one person is, with both mistakes together. The crowd does a lot better
+#   than that.
 
 # %%
 import torch
@@ -114,8 +113,8 @@ show(draw_digits(torch.cat([one, others])))
 
 # %% [markdown]
 # The record took a fast machine many hours. So on this page we'll climb a smaller hill first,
-# small enough for a single minute. Our networks get only the 5,000 digits that come with the
-# course, and we bend each of them eight times. Then we'll compare three readers.
+# small enough for one minute. Our networks get only the 5,000 digits that come with the course,
+# and we bend each of them eight times. Then we'll compare three readers.
 #
 # - Our small network, as it's been since lesson 10, on the 5,000 digits as they are.
 # - The same small network, on the bent digits.
@@ -221,7 +220,7 @@ for n in range(1, 6):
 
 # %% [markdown]
 # The committee beats all five of its members. At about twice the work, it even beats our wide
-# network. The table shows you how. Look at the first row, where a single reader was wrong. Those
+# network. The table shows you how. Look at the first row, where just one reader was wrong. Those
 # are mistakes that differ, and the other four outbid the odd one out. Even where three were
 # wrong, two readers who agreed sometimes outbid three who were torn, or who disagreed with each
 # other. Now look at the last row. Those digits fooled all five, and here nobody was left to
@@ -231,7 +230,7 @@ for n in range(1, 6):
 # ## A crowd of one
 #
 # There's just one catch. Say you want to read a million checks. Five readers take five times as
-# long to train, and five times as long to read. Couldn't a single network be its own crowd?
+# long to train, and five times as long to read. Couldn't one network be its own crowd?
 #
 # Remember the flea in the gutter, from [lesson 11](11_optimizers.py)? At a large rate, it's
 # thrown from one wall to the other. It's nearly always too far to one side, and every batch shows
@@ -280,8 +279,8 @@ print(f"one_cycle, as before:       {sum(cooled) / 5:.1f}%")
 
 # %% [markdown] tags=["predict"]
 # Now for something bolder. We have five trained readers, and each of them got more than 97%. So
-# let's take the average of *their weights*, which gives us a single network, five times as fast
-# as the committee. How many test digits will it get right?
+# let's take the average of *their weights*, which gives us one network, five times as fast as the
+# committee. How many test digits will it get right?
 #
 # - [ ] About 98%, like the committee.
 #   If averaging bets works and averaging the flea's places works, why not this? Because these
@@ -307,17 +306,17 @@ assert right(blend) < 70
 # This is where the ox stops helping. A guess of 1,200 pounds means the same thing on every
 # ticket, and so does a bet on the 4. But a weight means something only in the company of the
 # other weights in its network. So feel free to average the answers of any networks you like. But
-# average weights only if the networks have come most of the way together, like the places along a
-# single path.
+# average weights only if the networks have come most of the way together, like places along the
+# same path.
 # <!-- example -->
 
 # %% [markdown]
 # ## What the committee won't tell you
 #
-# So far, our best reader is a committee, and it's slow. Can we put what it knows into a single
-# network of the same small size? For example, we could let a new network learn from the
-# committee's answers in place of the labels. But on the training digits, the committee nearly
-# always answers with the label, so what would be new?
+# So far, our best reader is a committee, and it's slow. Can we put what it knows into one network
+# of the same small size? For example, we could let a new network learn from the committee's
+# answers in place of the labels. But on the training digits, the committee nearly always answers
+# with the label, so what would be new?
 #
 # Don't look at its answer. Look at its *bet*. Here's a training digit with the label 4.
 
@@ -349,9 +348,9 @@ show(view_classify(digits.images[pick], soft, kind="probabilities"))
 
 # %% [markdown]
 # The label says it's a 4 and nothing else. The committee says, "It's a 4, but I can see why you'd
-# take it for a 9, and nobody would take it for a 0." That's a lot more to learn from a single
-# digit! Geoffrey Hinton, who made this famous with Oriol Vinyals and Jeff Dean in 2015, has
-# called it **dark knowledge**. It's hidden in every bet, and normally nobody looks at it.
+# take it for a 9, and nobody would take it for a 0." That's a lot more to learn from one digit!
+# Geoffrey Hinton, who made this famous with Oriol Vinyals and Jeff Dean in 2015, has called it
+# **dark knowledge**. It's hidden in every bet, and normally nobody looks at it.
 # <!-- example -->
 #
 # On at least half of the digits, though, all the doubts together are worth less than a cent. So
@@ -416,8 +415,8 @@ print(f"the committee itself: {together - alone.mean():.1f} points better")
 # ## The record
 #
 # Now for the real hill, and your dollar. We took all 60,000 digits, bent them anew in every
-# epoch, and trained a far bigger network, on a single core of a busy computer. We did that from
-# five seeds. The four researchers' network misread 35 test digits. How many do ours?
+# epoch, and trained a far bigger network, on one core of a busy computer. We did that from five
+# seeds. The four researchers' network misread 35 test digits. How many do ours?
 # <!-- example -->
 
 # %%
@@ -488,7 +487,7 @@ print(f"on our small hill, it was {ours:.0f}%")
 # member, so that the members would be wrong in different ways.
 # <!-- example -->
 #
-# Now let's do what nobody does with a record, and look at what's left.
+# Now let's do what nobody does with a record and look at what's left.
 
 # %% [markdown]
 # ## Could you read these?
@@ -595,7 +594,7 @@ print(check_pool(pool))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### How fast does it forget?
 #
-# An average keeps a share `keep` of itself at each update, and takes the rest from the newest
+# An average keeps a share `keep` of itself at each update and takes the rest from the newest
 # weights. So tonight's weights have a share of `1 - keep` in it. With each further update, that
 # share gets smaller. Write `share_left(keep, updates)`, which returns what's left of it after
 # that many further updates. For example, `share_left(0.5, 1)` is 0.25. When you're done, try

@@ -78,9 +78,9 @@ def ask(x, y, make=small):
 # about ten cents on each digit. That makes a loss of about 2.30, the shrug of [lesson
 # 4](04_softmax.py).
 #
-# **Can you learn ten digits by heart?** Take a single batch and train on nothing else. There's no
-# new handwriting to worry about, so the loss should fall nearly to zero. If it can't, something
-# is wrong.
+# **Can you learn ten digits by heart?** Take one batch and train on nothing else. There's no new
+# handwriting to worry about, so the loss should fall nearly to zero. If it can't, something is
+# wrong.
 #
 # **What can you do with your eyes shut?** Set every pixel to zero and train as usual. Now all the
 # network can learn is how often each digit occurs. If it doesn't do clearly better with its eyes
@@ -162,15 +162,15 @@ assert opened > 2
 # ## What's a fair price?
 #
 # Each exhibit has a price tag that says how many points of accuracy the bug costs. To work out
-# that price, we train with the bug, train without it, and subtract. But a single pair of networks
+# that price, we train with the bug, train without it, and subtract. But one pair of networks
 # proves little, so we want twenty of each. That's a lot of training, so here's a way to train
 # twenty networks at once.
 #
 # You can skip the next three cells if you like. All you need from them is that `train(rate, …)`
 # trains twenty networks, perhaps with a bug in place of the dots. If you do look,
 # `stack_module_state` piles up the weights of all twenty, and `functional_call` runs a network
-# with whatever weights you hand it. Then `vmap` takes a function that's written for a single
-# network and runs it for all of them, as if in a loop, only faster.
+# with whatever weights you hand it. Then `vmap` takes a function that's written for one network
+# and runs it for all of them, as if in a loop, only faster.
 
 # %%
 from torch.func import functional_call, stack_module_state
@@ -258,10 +258,10 @@ show(plot_lines(lines, x="log rate", y="right, %"))
 # So what does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
 # costs nearly everything, while at much smaller rates it looks like a great improvement. Neither
 # comparison is fair. We had this problem before, in the [race of the fleas](11_optimizers.py),
-# and the answer is the same. Give each of them its own best rate, and compare the tops. Our
-# script tried the same rates on every exhibit, with those 1,000 digits to choose by, and we'll
-# use the best it found. You can repeat that with `nox -s benchmark -- museum`, and the table is
-# at the end of the page.
+# and the answer is the same. Give each of them its own best rate and compare the tops. Our script
+# tried the same rates on every exhibit, with those 1,000 digits to choose by, and we'll use the
+# best it found. You can repeat that with `nox -s benchmark -- museum`, and the table is at the
+# end of the page.
 
 # %% [markdown]
 # Here are our twenty healthy networks. We'll compare everything in the museum with them.
@@ -693,7 +693,7 @@ assert ours.double().mean() > 0.95
 # yours.
 #
 # The course ends here, so the next network is up to you. Take some numbers of your own, from your
-# work or from your garden. Split off a drawer, and ask what guessing would score. Then train
+# work or from your garden. Split off a drawer and ask what guessing would score. Then train
 # something small, and put the four questions to it. If it complains, [the last
 # page](19_error_messages.py) explains what the error means. And if it doesn't complain, you know
 # where to start. When you've found the bug, do what they did in 1947, and tape it into a book.
@@ -791,12 +791,12 @@ print(check_eyes_shut(eyes_shut))
 # For people who write their own layers, the guide has a fifth question. Does your gradient agree
 # with the slope? Write `numerical_gradient(loss, w, epsilon)`, which returns the slope of
 # `loss(w)` for each number in the vector `w`. Nudge the number up by `epsilon` and down by
-# `epsilon`, and see how much the loss changes in between. Leave `w` as you found it, and don't
-# use autograd.
+# `epsilon` and see how much the loss changes in between. Leave `w` as you found it, and don't use
+# autograd.
 #
 # <details><summary>Hint 1</summary>
 #
-# Move a single number at a time, and move it in a copy of `w`.
+# Move one number at a time, and move it in a copy of `w`.
 #
 # </details>
 #
@@ -876,7 +876,7 @@ print(check_split_digits(split_digits))
 #
 # A network with one output got a batch of four digits. It said 1, 0, 1, 1 as a tensor of shape
 # (4, 1). The labels are 1, 0, 1, 1 as well, with shape (4,), so all four answers are perfect.
-# What does `((said - y) ** 2).mean()` come to? Work it out on paper, and set `reported_loss` to
+# What does `((said - y) ** 2).mean()` come to? Work it out on paper and set `reported_loss` to
 # it.
 #
 # <details><summary>Hint 1</summary>

@@ -61,7 +61,7 @@ print(images.shape, images.dtype, images.device)
 # %% [markdown]
 # ## How to use this page
 #
-# Press <kbd>/</kbd> to search, and paste your message. Paste all of it, with your own numbers and
+# Press <kbd>/</kbd> to search and paste your message. Paste all of it, with your own numbers and
 # file names, and even the whole traceback if you like. Search looks only at the words that
 # matter.
 #
@@ -114,7 +114,7 @@ with provoke():
 # equally long. Look at the two numbers in the middle of the message. They should be the same, and
 # they aren't. Is the first number of all much larger than your batch? Then your images are still
 # squares, so flatten them. That's where the 1792 at the top of this page came from, 64 images
-# with 28 rows each. Is the right number there, but in the wrong place? Then transpose the matrix,
+# with 28 rows each. Is the right number there, but in the wrong place? Then transpose the matrix
 # and never the batch. And if it's neither, the layer before hands over more or fewer features
 # than this one expects. More in [Layers are matrices](02_layers.py).
 
@@ -261,7 +261,7 @@ with provoke():
     losses.item()
 
 # %% [markdown]
-# `item` turns a tensor with a single number into a Python number, but yours has several. Did you
+# `item` turns a tensor with only one number into a Python number, but yours has several. Did you
 # want their mean? Or one of them? If you want all of them, use `tolist()`. Older versions say
 # ["only one element tensors can be converted to Python
 # scalars"](#only-one-element-tensors-can-be-converted-to-python-scalars) here, too.
@@ -308,9 +308,9 @@ with provoke():
         print("that's a lot")
 
 # %% [markdown]
-# An `if` needs a single yes or no, and `losses > 2` holds one for every digit. Do you mean all of
-# them or any of them? Say so with `.all()` or `.any()`. Do you combine two conditions with `and`,
-# or write `0 < a < 1`? Then use `&`, with parentheses around each of the two, as in `(a > 0) & (a
+# An `if` needs one yes or no, and `losses > 2` holds one for every digit. Do you mean all of them
+# or any of them? Say so with `.all()` or `.any()`. Do you combine two conditions with `and`, or
+# write `0 < a < 1`? Then use `&`, with parentheses around each of the two, as in `(a > 0) & (a
 # < 1)`.
 #
 # And there's an innocent-looking way to get this message, `nn.CrossEntropyLoss(logits, labels)`.
@@ -329,7 +329,7 @@ with provoke():
     norm(torch.rand(1, 128))
 
 # %% [markdown]
-# BatchNorm compares the digits of a batch with each other, and a single digit has nobody to be
+# BatchNorm compares the digits of a batch with each other, and one digit alone has nobody to be
 # compared with. If you're testing, call `model.eval()` first. If you're training, the last batch
 # probably had just one digit in it, and `drop_last=True` in the DataLoader skips it. More in
 # [Deep networks](13_deep_networks.py).
@@ -366,7 +366,7 @@ with provoke():
 # %% [markdown]
 # There should be one label for each row of logits. Print both shapes. If the first number in the
 # message isn't the size of your batch, some `reshape` has cut each image into several rows, or
-# made a single row of several images. Use `flatten(1)` instead, which never touches the first
+# made one row out of several images. Use `flatten(1)` instead, which never touches the first
 # axis. If the next message is about [mat1 and mat2](#mat1-and-mat2-shapes-cannot-be-multiplied),
 # that's progress. More in [Handwritten digits](03_mnist.py).
 
@@ -402,8 +402,8 @@ with provoke():
 
 # %% [markdown]
 # The labels came as a column, and cross-entropy wants a plain list of class numbers. Take the
-# extra axis away with `squeeze(1)`. Why not just `squeeze()`? Because if a batch ever holds a
-# single digit, that would take away the batch axis, too. More in [Softmax](04_softmax.py).
+# extra axis away with `squeeze(1)`. Why not just `squeeze()`? Because if a batch ever holds just
+# one digit, that would take away the batch axis, too. More in [Softmax](04_softmax.py).
 
 # %%
 print(f"{F.cross_entropy(logits, column.squeeze(1)):.2f}")
@@ -1065,9 +1065,9 @@ with provoke():
     next(iter(DataLoader(uneven, batch_size=2)))
 
 # %% [markdown]
-# A batch is a single tensor, so all its examples need the same shape, and two of yours differ.
-# The message counts them within the batch. Make them equal in the dataset, for example by
-# cropping them, or by padding them with zeros.
+# A batch is one tensor, so all its examples need the same shape, and two of yours differ. The
+# message counts them within the batch. Make them equal in the dataset, for example by cropping
+# them, or by padding them with zeros.
 
 # %%
 padded = [F.pad(image, (0, 30 - image.shape[1])) for image in uneven]
@@ -1095,7 +1095,7 @@ with provoke():
 # %% [markdown]
 # Your dataset is empty. (Without `shuffle=True` you don't even get a message, and the loop just
 # never runs.) Perhaps the path is wrong, or the folder has no files of the kind you're looking
-# for. Print the path, and print `len(dataset)`.
+# for. Print the path and print `len(dataset)`.
 
 # %% [markdown]
 # ### Size mismatch between tensors
@@ -1121,7 +1121,7 @@ with provoke():
 
 # %% [markdown]
 # The left side names two things, and the batch has only one. If it's the other way around, the
-# message says "too many values to unpack." Look at a single batch.
+# message says "too many values to unpack." Look at one batch.
 
 # %%
 print(len(next(iter(DataLoader(TensorDataset(images), batch_size=32)))))
@@ -1176,7 +1176,7 @@ except IndexError as error:
 #
 # There each worker begins by running your script once more, up to the line that made the workers.
 # If nothing protects that line, each worker would start workers of its own, and those would, too.
-# So Python stops them. Put your program into a function, and call it only in the script that you
+# So Python stops them. Put your program into a function and call it only in the script that you
 # started yourself. There `__name__` is `"__main__"`, and in a worker it isn't. Or set
 # `num_workers=0`, which needs no workers and is fast enough for this course.
 
@@ -1403,7 +1403,7 @@ with provoke():
 # ### Attempting to deserialize object on CUDA device
 #
 # To provoke this one, we need a file that was saved on a GPU. We don't have one, so we forge it,
-# by changing the address in our own file. You can skip that code. The cure is a single line,
+# by changing the address in our own file. You can skip that code. The cure is just one line,
 # further down.
 
 # %% tags=["device"]

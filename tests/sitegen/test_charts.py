@@ -30,7 +30,7 @@ def test_the_first_and_the_last_of_a_chart_are_those_of_the_record():
     )
     plain = resolve("<!-- chart accuracy -->", Course(), plain=True)
     for row in (fast, long):
-        wrong = round(100 * (100 - float(row["found"].split(" ")[0])))
+        wrong = round(100 * (100 - float(row["found"].split("%")[0])))
         assert f"{row['claim'].split(':')[0]} gets {wrong} wrong after" in plain
 
 
