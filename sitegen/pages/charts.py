@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class Chart(NamedTuple):
-    """A figure, what it shows in words, what to see in it, and maybe a table of its numbers."""
+    """A figure, what it shows in words, what to see in it, and maybe its numbers as a table."""
 
     figure: "Figure"
     alt: str
     caption: str
-    numbers: Shown = ("", "")
+    numbers: str = ""
 
 
 def read_record(root: Path, name: str) -> Any:
@@ -46,11 +46,10 @@ def show_chart(course: Course, name: str, numbers: str = "") -> Shown:
     chart = draw(read_record(course.root, record))
     said = {"figure": name, "alt": chart.alt, "caption": chart.caption}
     page, plain = show_figure(plots.to_svg(chart.figure), said, "chart")
-    if not numbers:
-        return page, plain
-    table, text = chart.numbers
-    fold = f'<details class="numbers"><summary>The same in numbers</summary>{table}</details>'
-    return page + fold, f"{plain}\n\n{text}"
+    if numbers:  # which the text in words has, too
+        summary = "<summary>The same in numbers</summary>"
+        page += f'<details class="numbers">{summary}{chart.numbers}</details>'
+    return page, plain
 
 
 def margins(course: Course) -> str:
@@ -175,7 +174,7 @@ def recipe(record: Any) -> Chart:
     )
     each = [f"{part}: {points}" for part, points in rows[:-1]]
     alt = f"Points lost without a part. {'; '.join(each)}."
-    return Chart(figure, alt, caption, make_table(["left out", "points lost"], rows))
+    return Chart(figure, alt, caption, make_table(["left out", "points lost"], rows)[0])
 
 
 def depth(record: Any) -> Chart:

@@ -56,7 +56,7 @@ def test_a_chart_has_its_numbers_in_a_fold_if_its_mark_asks():
     lost = {"momentum": "0.63 ± 0.33", "large batches": "0.08 ± 0.05 gained"}
     for part, points in lost.items():
         assert f"<td>{part}</td><td>{points}</td>" in shown
-        assert f"| {part} | {points} |" in plain
+        assert plain.count(points) == 1
     assert "<table>" not in resolve("<!-- chart recipe -->", Course())
 
 
