@@ -164,8 +164,8 @@ def compare(
 ) -> dict[str, object]:
     """Make a row of the table: what was lost, and how that is known."""
     lr, rates = choose(searched), list(searched)
-    how = f"rate {lr} of {len(rates)} from {rates[0]} to {rates[-1]}; {len(found)} seeds, "
-    how += f"from {min(found):.2f} to {max(found):.2f}%"
+    how = f"rate {lr}, the best of {len(rates)} from {rates[0]} to {rates[-1]}. "
+    how += f"The {len(found)} runs got {min(found):.2f} to {max(found):.2f}%."
     right = f"{statistics.mean(found):.2f}%"
     if found is not whole:
         more = [b - a for a, b in zip(whole, found, strict=True)]
@@ -187,7 +187,7 @@ def compare_with_sum(results: dict[str, list[float]]) -> dict[str, object]:
             strict=True,
         )
     ]
-    how = f"momentum, schedule and smoothing; {len(more)} seeds"
+    how = f"momentum, schedule and smoothing, in {len(more)} runs each"
     return make_row("all three, beyond the sum of the parts", f"{mean_and_half(more)} points", how)
 
 

@@ -37,7 +37,10 @@ from sitegen.pages.tables import label_cells
 from sitegen.pages.wheel import Wheel, build_wheel
 from sitegen.preview import Preview
 
-NOISE = re.compile(r'<(?:div|span) class="arithmatex"|<details class="mkdocstrings-source"')
+NOISE = re.compile(  # TeX, code that is folded away, buttons and small print
+    r'<(?:div|span) class="arithmatex"|<details class="mkdocstrings-source"'
+    r'|<p class="(?:downloads|executed)"|<a(?= class="md-button)'
+)
 
 
 class Site:
@@ -164,7 +167,7 @@ class Site:
 
     @event_priority(100)  # before plugins that read what is rendered
     def on_page_content(self, content: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
-        """Put line ends back that Markdown has no room for, and keep TeX out of the search.
+        """Put line ends back that Markdown has no room for, and keep noise out of the search.
 
         Mentions of lessons become links, pages about plots get figures, and tables get what
         phones need.

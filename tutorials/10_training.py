@@ -659,12 +659,13 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 
 # %% [markdown]
 # So what does Grandma say? To be honest, we'd been hoping that one of the three would turn out to
-# be worth nothing, and none did. But five runs aren't many, and the intervals are wide, so our
-# script cooked each version twenty times. Here's its table, in which the number after ± is how
-# far the 95% interval reaches to either side. If you have the repository and an hour to spare,
-# `nox -s benchmark -- recipe` does it all again.
+# be worth nothing, and none did. But five runs aren't many, and the intervals are wide. So our
+# script cooked each version twenty times, and while it was at it, it tried smaller batches, too.
+# Here's the same picture with four times the runs. If you have the repository and an hour to
+# spare, `nox -s benchmark -- recipe` does it all again, and [What we
+# measured](../docs/benchmarks.md) has the rates that it found.
 #
-# <!-- benchmark recipe -->
+# <!-- chart recipe numbers -->
 #
 # Momentum and the schedule are each worth roughly half a point, and label smoothing is worth
 # about a fifth of a point. That may not sound like much, but the recipe gets fewer than two
@@ -681,10 +682,9 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # schedule was twice as hot as with either half. But we can't be sure that *that's* the reason. A
 # tasting tells you what an ingredient is worth, not why.
 #
-# Now look at the row without all three. It loses more than you'd get by adding up what the three
-# ingredients cost one at a time, as if each of them had been covering for the others. How much
-# more is in the table's last line, "beyond the sum of the parts." So even if you could do without
-# any one of them, leaving out several can cost you a lot.
+# Now look at the row without all three. It loses more than the three ingredients add up to, as
+# if each of them had been covering for the others. So even if no ingredient costs you much when
+# you leave it out, leaving out several can.
 #
 # And did you spot the pan? There is one after all! We used large batches because recipes do, and
 # we never asked what they were worth. But with batches of 64 and a rate to suit them, the recipe

@@ -1,5 +1,6 @@
-// A question before a cell: the options become buttons, and a choice opens the answer below the code.
-// The browser remembers the choice. Without scripts, readers open the answer themselves.
+// A question before a cell: the options become buttons. A choice shows its reason and that of the right
+// option, and opens the output below the code. The browser remembers the choice. Without scripts, readers
+// open the answer themselves.
 "use strict";
 
 if (globalThis.customElements) {
@@ -8,20 +9,20 @@ if (globalThis.customElements) {
   class Predict extends mlp.Live {
     build() {
       const question = this.closest(".predict");
-      const items = [...question.querySelectorAll(":scope > ol:last-of-type > li")];
+      this.answer = question.nextElementSibling.nextElementSibling; // after the code
+      const reasons = this.answer.querySelectorAll(".reasons li");
       this.right = Number(this.dataset.right);
       this.key = `predict ${this.dataset.name}`;
-      this.options = items.map((item) => item.textContent);
-      this.buttons = items.map((item, i) => {
+      this.options = [];
+      this.buttons = [...question.querySelectorAll(":scope > ol:last-of-type > li")].map((item, i) => {
+        this.options.push(item.textContent);
         const choose = { type: "button", "aria-pressed": "false", onclick: () => this.choose(i) };
-        const button = make("button", choose, ...item.childNodes, " ", make("span", { className: "verdict" }));
-        item.append(button);
+        const button = make("button", choose, ...item.childNodes, " ", make("b"));
+        item.append(button, make("p", {}, ...reasons[i].cloneNode(true).childNodes));
         return button;
       });
       this.says = make("span", { role: "status" }, "Choose one to see what happens.");
       this.append(this.says);
-      this.answer = question;
-      while (!this.answer.matches("details.answer")) this.answer = this.answer.nextElementSibling;
       // By its text, because a later version of the lesson may have other options.
       const kept = this.options.indexOf(mlp.remember(this.key));
       if (kept >= 0) this.choose(kept);
@@ -34,10 +35,11 @@ if (globalThis.customElements) {
       this.buttons.forEach((button, i) => {
         button.setAttribute("aria-pressed", i === chosen);
         button.classList.toggle("right", i === right);
-        button.lastChild.textContent = i === right ? "✓ right" : i === chosen ? "✗ not this one" : "";
+        if (i === right) button.lastChild.textContent = "✓ right";
+        else if (i === chosen) button.lastChild.textContent = "✗ not this one";
       });
       const verdict = chosen === right ? "That's right." : `Not quite. It's option ${right + 1}.`;
-      this.says.textContent = `${verdict} Below the code you'll see what happens, and why.`;
+      this.says.textContent = `${verdict} See it happen below the code.`;
       this.answer.open = true;
       mlp.remember(this.key, this.options[chosen]);
     }

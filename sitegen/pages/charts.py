@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 
 class Chart(NamedTuple):
-    """A figure, what it shows in words, and what to see in it."""
+    """A figure, what it shows in words, what to see in it, and maybe its numbers as a table."""
 
     figure: "Figure"
     alt: str
     caption: str
+    numbers: str = ""
 
 
 def read_record(root: Path, name: str) -> Any:
@@ -34,14 +35,21 @@ def read_record(root: Path, name: str) -> Any:
     return json.loads((root / "benchmarks" / f"{name}.json").read_text("utf-8"))
 
 
-def show_chart(course: Course, name: str) -> Shown:
-    """Show a chart by its name, or raise a ValueError that lists the names."""
+def show_chart(course: Course, name: str, numbers: str = "") -> Shown:
+    """Show a chart by its name, or raise a ValueError that lists the names.
+
+    With the word `numbers` in its mark, its numbers are folded below.
+    """
     if name not in CHARTS:
         raise ValueError(f"expected the name of a chart, one of {', '.join(CHARTS)}, got {name}")
     record, draw = CHARTS[name]
-    figure, alt, caption = draw(read_record(course.root, record))
-    said = {"figure": name, "alt": alt, "caption": caption}
-    return show_figure(plots.to_svg(figure), said, "chart")
+    chart = draw(read_record(course.root, record))
+    said = {"figure": name, "alt": chart.alt, "caption": chart.caption}
+    page, plain = show_figure(plots.to_svg(chart.figure), said, "chart")
+    if numbers:  # which the text in words has, too
+        summary = "<summary>The same in numbers</summary>"
+        page += f'<details class="numbers">{summary}{chart.numbers}</details>'
+    return page, plain
 
 
 def margins(course: Course) -> str:
@@ -134,18 +142,39 @@ def speed(record: Any) -> Chart:
 
 
 def recipe(record: Any) -> Chart:
-    """Draw what the network of lesson 10 reaches if parts of its recipe are left out."""
-    wanted = ("the recipe", "without the schedule", "without momentum", "without label smoothing")
-    names = [name for name in (*wanted, "without all of these") if name in record["runs"]]
-    runs = {name: record["runs"][name] for name in names}
-    figure = plots.plot_comparison(runs, label="% of the test digits right")
-    each = [f"{name} {mean(values):.2f}%" for name, values in runs.items()]
+    """Draw what the network of lesson 10 loses if parts of its recipe are left out."""
+    parts = {
+        "without momentum": "momentum",
+        "without the schedule": "schedule",
+        "without warming up": "warming up",
+        "without cooling down": "cooling down",
+        "without label smoothing": "smoothing",
+        "without all of these": "all three",
+        "batches of 64": "large batches",
+        "all three, beyond the sum of the parts": "all three, beyond their sum",
+    }
+    whole = record["runs"]["the recipe"]
+    lost, intervals, rows = {}, {}, []
+    for row in record["rows"]["recipe"]:
+        part = parts.get(row["claim"])
+        found = re.search(r"([\d.]+ ± [\d.]+) (less|more|points)", row["found"])
+        if not part or not found:
+            continue
+        rows.append([part, found[1] + " gained" * (found[2] == "more")])
+        if runs := record["runs"].get(row["claim"]):
+            lost[part] = [a - b for a, b in zip(whole, runs, strict=True)]
+            half = float(found[1].split()[-1])
+            intervals[part] = mean(lost[part]) - half, mean(lost[part]) + half
+    figure = plots.plot_intervals(lost, intervals, label="points lost without it")
     caption = (
-        f"Each gray dot is one of {len(runs[names[0]])} networks, and the diamond is their mean. "
-        f"With the whole recipe it's {mean(runs[names[0]]):.2f}%, and with none of its three "
-        f"parts {mean(runs[names[-1]]):.2f}%."
+        "What each part is worth, in points of accuracy on the test digits. Each small dot is "
+        f"one of {len(whole)} pairs of networks from the same seed, the diamond is their mean, and "
+        f"the whiskers are the 95% interval. All three together are worth {rows[-1][1]} points "
+        "more than they add up to one by one."
     )
-    return Chart(figure, f"How many test digits are right. {'; '.join(each)}.", caption)
+    each = [f"{part}: {points}" for part, points in rows[:-1]]
+    alt = f"Points lost without a part. {'; '.join(each)}."
+    return Chart(figure, alt, caption, make_table(["left out", "points lost"], rows)[0])
 
 
 def depth(record: Any) -> Chart:

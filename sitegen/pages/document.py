@@ -65,6 +65,12 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     topic = name[3:]  # without the number, which may change
     calls = (CALL.search(cell.source) for cell in notebook.cells if "check" in tags(cell))
     names = (call[1] for call in calls if call)
+    drawn = [  # as Markdown, which needs each figure once
+        show_figure(output.data[SVG], cell.metadata)[1]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if SVG in output.get("data", {})
+    ]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             form = "*{}*"
@@ -75,7 +81,9 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
                     solved = f"{topic} {next(names, '')}"
                     form = SOLVED.format(exercises, solved)
             prose = resolve(show_kind(cell, form), course, plain=plain)
-            if not plain:
+            if plain:  # without what an element shows, if the lesson draws it
+                prose = "\n\n".join(part for part in prose.split("\n\n") if part not in drawn)
+            else:
                 prose, section = _divide(prose, section)
             if "predict" in tags(cell):
                 asked, questions = Prediction.parse(prose), questions + 1
@@ -87,7 +95,8 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
         shown = [part for output in cell.outputs if (part := _show(cell, output, plain))]
         if asked:
             options = asked.options
-            said = [f"**{each.text}** {'Right. ' * each.right}{each.reason}" for each in options]
+            right = "Right. " if plain else "<b>Right.</b> "  # an open box has a check mark instead
+            said = [f"**{each.text}** {right * each.right}{each.reason}" for each in options]
             made = (PLAIN_PREDICTION if plain else PREDICTION).format(
                 question=asked.question,
                 options=_list([each.text for each in options]),

@@ -44,7 +44,7 @@ def find_examples(course: Course) -> dict[str, Example]:
 
 def _costs(course: Course) -> Example:
     record, draw = CHARTS["accuracy"]
-    figure, alt, _ = draw(read_record(course.root, record))
+    figure, alt, *_ = draw(read_record(course.root, record))
     return Example(plots.to_svg(figure), alt, "benchmarks.html#chart-accuracy")
 
 

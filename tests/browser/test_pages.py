@@ -262,6 +262,24 @@ def test_search_finds_it(open_page, question, place):
     assert not page.wrong
 
 
+def test_a_result_of_the_search_is_two_lines_with_the_match_and_no_buttons(open_page):
+    for width in (375, 1280):
+        page = open_page("index.html", width=width)
+        page.keyboard.press("/")
+        page.keyboard.type("softmax")
+        page.locator(".md-search-result__item summary").first.click()
+        said = page.locator(".md-search-result__item").first.locator("p:visible")
+        assert "Notebook with results" not in " ".join(said.all_inner_texts())
+        line = said.first.evaluate("(p) => parseFloat(getComputedStyle(p).lineHeight)")
+        for quote in said.all():
+            assert quote.bounding_box()["height"] <= 2.1 * line
+        for match in said.locator("mark:first-of-type").all():  # not in the lines that are hidden
+            top = match.evaluate(
+                "(m) => m.getBoundingClientRect().top - m.parentElement.getBoundingClientRect().top"
+            )
+            assert top < 2 * line
+
+
 APPENDIX = SITE / "tutorials/19_error_messages.html"
 # Words that hold a digit, and numbers, which are others in another program.
 NUMBER = re.compile(r"(?P<word>[A-Za-z_]+\d\w*|0th|[01]D)|\d+")

@@ -126,9 +126,17 @@ def answer(page, number=0):
     return page.locator("details.answer").nth(number)
 
 
+def reasons(page, number=0):
+    """The reasons in the box of a question that can be seen."""
+    return page.locator(".predict").nth(number).locator("li > p:visible").all_inner_texts()
+
+
 def is_open(page, number=0):
+    """Can the output be seen? The reasons are in the box, or below the output without a choice."""
     shown = answer(page, number).locator("> :is(pre, figure)").is_visible()
-    assert shown == answer(page, number).locator(".reasons").is_visible()
+    below = answer(page, number).locator(".reasons").is_visible()
+    assert shown == (below or bool(reasons(page, number)))
+    assert not (below and reasons(page, number))
     return shown
 
 
@@ -162,6 +170,18 @@ def test_the_keyboard_chooses(ask):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Space")
     assert status(page).startswith("Not quite.")
+
+
+def test_a_choice_shows_its_reason_and_that_of_the_right_option(ask):
+    page = ask()
+    wrong, right = "The result needs room for every", "Both axes of length one are stretched"
+    assert reasons(page) == []
+    option(page, WRONG).click()
+    for said, start in zip(reasons(page), (right, wrong), strict=True):
+        assert said.startswith(start)  # without the option and its "Right.", which are above it
+    option(page, "It fails").click()
+    assert [said.split()[0] for said in reasons(page)] == ["The", "Both", "The"]
+    assert reasons(page, 1) == []
 
 
 def test_words_and_not_only_colors_say_which_is_right(ask):
@@ -215,7 +235,12 @@ def test_it_is_accessible_before_and_after_a_choice(ask, find_faults, scheme):
         assert not find_faults(page)
 
 
-def test_paper_shows_the_answers(ask, open_page):
+def test_paper_shows_the_answers_and_the_reasons_after_the_code(ask, open_page):
+    chosen = ask()
+    option(chosen, WRONG).click()
+    chosen.emulate_media(media="print")
+    assert is_open(chosen)
+    assert reasons(chosen) == []
     without = open_page("tutorials/03_questions.html", java_script_enabled=False)
     for page in (ask(), without):
         assert not is_open(page)

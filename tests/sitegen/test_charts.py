@@ -48,6 +48,18 @@ def test_rates_that_were_tried_from_other_seeds_count_more():
     assert "residual: 40% at 9 layers" in chart.alt
 
 
+def test_a_chart_has_its_numbers_in_a_fold_if_its_mark_asks():
+    shown, plain = (
+        resolve("<!-- chart recipe numbers -->", Course(), plain=p) for p in (False, True)
+    )
+    assert '</figure><details class="numbers">' in shown
+    lost = {"momentum": "0.63 ± 0.33", "large batches": "0.08 ± 0.05 gained"}
+    for part, points in lost.items():
+        assert f"<td>{part}</td><td>{points}</td>" in shown
+        assert plain.count(points) == 1
+    assert "<table>" not in resolve("<!-- chart recipe -->", Course())
+
+
 def test_a_wrong_name_says_which_there_are():
     with pytest.raises(ValueError, match=r"one of accuracy, .*, got accuraci"):
         resolve("<!-- chart accuraci -->", Course())

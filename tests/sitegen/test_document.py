@@ -193,3 +193,17 @@ def test_paper_needs_no_element_whose_figure_the_lesson_draws():
     made = write_lesson("01_it", new_notebook(cells=cells), None)
     assert made.count("live again") == 1
     assert '<div class="live again"><mlp-line><figure class="plot" id="live-wave">' in made
+
+
+def test_markdown_has_a_figure_once_where_the_lesson_draws_it():
+    svg = '<svg viewBox="0 0 9 9"></svg>'
+    drawn = new_output("display_data", data={"image/svg+xml": svg})
+    said = {"figure": "wave", "alt": "A wave.", "caption": "It bends."}
+    cells = [
+        new_markdown_cell("Press play.\n\n(Figure: A wave. It bends.)\n\n(Figure: A hill.)\n\nSo."),
+        new_code_cell("wave()", metadata=said, outputs=[drawn]),
+    ]
+    plain = write_lesson("01_it", new_notebook(cells=cells), None, plain=True)
+    assert plain.count("A wave") == 1
+    assert plain.index("So.") < plain.index("A wave")
+    assert "Press play.\n\n(Figure: A hill.)" in plain
