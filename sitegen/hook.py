@@ -236,7 +236,7 @@ class Site:
 
 
 def _minify(site: Path) -> None:
-    """Take comments, spaces and long names out of our scripts, and pack our styles into one file."""
+    """Take comments, spaces and long names out of our scripts; pack our styles into one file."""
     scripts, style = [*site.glob("elements/*.js")], site / "stylesheets" / "site.css"
     if not scripts:  # a course without elements of its own
         return

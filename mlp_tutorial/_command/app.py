@@ -4,6 +4,7 @@ import io
 import os
 import runpy
 import shlex
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -97,10 +98,13 @@ def open_lesson(lesson: Number, script: Script = False) -> None:
     target = text if script else notebook
     if not target.exists():
         _write(source, target)
-    console.print(f"Opening {target}. Check your answers with: mlp-tutorial check {lesson}")
+    then = f" Check your answers with: mlp-tutorial check {lesson}" if source.tasks else ""
+    console.print(f"Opening {target}.{then}")
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not script:
+        before = signal.signal(signal.SIGINT, lambda *_: None)  # JupyterLab answers Ctrl-C itself
         subprocess.run([sys.executable, "-m", "jupyterlab", target], check=False)
+        signal.signal(signal.SIGINT, before)
     elif editor:
         subprocess.run([*shlex.split(editor), target], check=False)
     else:

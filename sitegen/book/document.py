@@ -3,7 +3,7 @@
 import html
 import re
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from bs4 import BeautifulSoup, Tag
 
@@ -50,10 +50,12 @@ def write_book(site: Path, lessons: list[Lesson]) -> str:
         styles.append(f'@page {page} {{ @top-left {{ content: "{running}" }} }}')
     sheets = [FONTS / family / f"{face}.css" for family, faces in FACES.items() for face in faces]
     sheets += [site / "assets" / "katex" / "katex.min.css", HERE / "book.css"]
+    picture = (site / "assets" / "reader.svg").read_text("utf-8")
+    picture = re.sub(r"animation: [^;]+;", "", picture)  # a printer sees its first moment
     parts = {
         "SHEETS": [f'<link rel="stylesheet" href="{sheet.as_uri()}">' for sheet in sheets],
         "STYLES": styles,
-        "PICTURE": [(site / "assets" / "neuron.svg").read_text("utf-8").partition("\n")[2]],
+        "PICTURE": [f"data:image/svg+xml,{quote(picture)}"],
         "CONTENTS": contents,
         "CHAPTERS": chapters,
         "SOLUTIONS": solutions,

@@ -4,8 +4,6 @@ import base64
 import io
 import math
 import re
-import runpy
-import shutil
 import sys
 from functools import cache
 from importlib import import_module
@@ -505,9 +503,3 @@ def test_importing_the_library_does_not_import_matplotlib(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)  # an import of it would fail
     for name in ("plots", "layers", "training", "evaluation", "exercises"):
         import_module(f"mlp_tutorial.{name}")
-
-
-def test_the_picture_of_the_readme_is_what_the_code_draws(tmp_path):
-    source = Path(plots.__file__).parents[2] / "docs/assets/draw.py"
-    runpy.run_path(shutil.copy(source, tmp_path))
-    assert (tmp_path / "neuron.svg").read_text() == source.with_name("neuron.svg").read_text()

@@ -1,7 +1,11 @@
-"""Each lesson runs as a learner would run it: as a script, without a display or a network."""
+"""Each lesson runs as a learner would run it: as a script, without a display or a network.
+
+And the README shows what comes of it.
+"""
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 
@@ -9,6 +13,7 @@ import pytest
 
 from mlp_tutorial.lessons import read_lessons
 from sitegen import ROOT, TUTORIALS
+from sitegen.pages.course import Course
 
 # These two take the packaged digits only, so as scripts they compute what the build has computed. They
 # train longest, so the weekly run has them: SCRIPTS=all.
@@ -43,3 +48,12 @@ def test_the_ten_lines_of_the_readme_print_what_it_says(capsys):
     exec(code, {})
     assert capsys.readouterr().out == printed
     assert len(code.split("\n\n", 1)[1].splitlines()) <= 10
+
+
+def test_the_picture_of_the_readme_shows_what_the_network_reads():
+    source = ROOT / "docs/assets/draw.py"
+    drawn = runpy.run_path(str(source))["draw"](Course())
+    kept = source.with_name("reader.svg").read_text("utf-8")
+    heads = [re.search(r"<title>.*</style>", svg, re.DOTALL)[0] for svg in (drawn, kept)]
+    assert heads[0] == heads[1]  # the digit that it reads, and how it looks
+    assert len(kept) < 40_000
