@@ -16,8 +16,8 @@ PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner wou
     "#cccccc": "faint",
 }
 COLORS = {color: name for name, color in PALETTE.items()} | PLAIN
-DARK = {  # on a dark page, as in base.css; paper is Material's
-    "paper": "#1e2429",
+DARK = {  # on a dark page, as in base.css
+    "paper": "#181c20",
     "ink": "#dbe3ea",
     "muted": "#a3afba",
     "faint": "#66727e",
