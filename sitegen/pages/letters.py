@@ -4,11 +4,13 @@ The stylesheet keeps them between 11 and 14 pixels. So on a phone they are large
 expected, and those at an edge would not fit into the drawing.
 """
 
+import math
 import re
 from collections.abc import Iterator
 
 SIZE = 13  # units, of most letters: the size in `mlp_tutorial.plots`, which the stylesheet has
 PHONE = 320  # pixels
+LINE = 1.5  # units that a line reaches beyond its path
 NARROW = 0.42  # of the width; a drawing is not shown larger than that
 RAISED = str.maketrans("0123456789\N{MINUS SIGN}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 TSPAN = r'<tspan x="([\d.]+)" y="(-[\d.]+)" style="font-size: ([\d.]+)px;[^"]*">([^<]*)</tspan>\s*'
@@ -67,7 +69,7 @@ def find_room(svg: str, width: float) -> dict[str, int]:
         end = max([end, *(x for _, x in texts)])
     if (lack := least - (end - start)) > 0:
         start, end = start - lack / 2, end + lack / 2
-    room = {"left": round(-start), "right": round(end - width)}
+    room = {"left": -math.floor(start), "right": math.ceil(end - width)}
     return {side: units for side, units in room.items() if not -width / 20 < units <= 0}
 
 
@@ -77,7 +79,7 @@ def _find_shapes(svg: str, width: float) -> Iterator[tuple[float, float]]:
     for path in re.findall(r'<path [^>]*d="([^"]*)"', drawn):
         across = [float(x) for x, _ in re.findall(r"([\d.-]+) ([\d.-]+)", path)]
         if max(across) - min(across) < width:  # the paper is no shape
-            yield min(across), max(across)
+            yield min(across) - LINE, max(across) + LINE
     if "<image" in drawn:  # whose place is that of a matrix
         yield 0, width
 

@@ -49,10 +49,11 @@ def lessons(course: Course) -> Shown:
         part = PARTS.get(lesson.topic, "")
         lines += [f"## {part}"] * bool(part) + [f"### {head}", f"{asks}{points}", lesson.takes]
         heading = f"## {part} {{ .part }}\n\n" if part else ""
+        timed = f'<small class="time">{lesson.reading}</small>'
         words = (
             f'\n\n{heading}<div markdown="block">\n\n### {head}\n\n{asks}'
-            f'<details class="skills" markdown="block"><summary><small class="time">{lesson.reading}'
-            "</small> <span>What you'll be able to do</span></summary>\n\n"
+            f'<details class="skills" markdown="block"><summary>{timed} '
+            "<span>What you'll be able to do</span></summary>\n\n"
             f"{points}\n\n</details>\n\n</div>\n"
         )
         stops.append(_stop(lesson, words, 'markdown="block"'))
