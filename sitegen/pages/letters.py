@@ -60,16 +60,19 @@ def find_room(svg: str, width: float) -> dict[str, int]:
     """
     shapes = list(_find_shapes(svg, width))
     least = width * NARROW
-    start, end = min([width, *(x for x, _ in shapes)]), max([0, *(x for _, x in shapes)])
+    first, last = min([width, *(x for x, _ in shapes)]), max([0, *(x for _, x in shapes)])
+    start, end = first, last
     for _ in range(3):  # room makes the drawing smaller, and so its letters larger
         pixel = max(end - start, least) / PHONE
         size = max(11 * pixel, min(SIZE, 14 * pixel))  # as in the stylesheet
         texts = list(_find_texts(svg, size))
         start = min([start, *(x for x, _ in texts)])
         end = max([end, *(x for _, x in texts)])
+    start = min(start, max(0, math.floor(first - LINE)))
+    end = max(end, min(width, math.ceil(last + LINE)))
     if (lack := least - (end - start)) > 0:
         start, end = start - lack / 2, end + lack / 2
-    room = {"left": -math.floor(start), "right": math.ceil(end - width)}
+    room = {"left": round(-start), "right": round(end - width)}
     return {side: units for side, units in room.items() if not -width / 20 < units <= 0}
 
 
@@ -79,7 +82,7 @@ def _find_shapes(svg: str, width: float) -> Iterator[tuple[float, float]]:
     for path in re.findall(r'<path [^>]*d="([^"]*)"', drawn):
         across = [float(x) for x, _ in re.findall(r"([\d.-]+) ([\d.-]+)", path)]
         if max(across) - min(across) < width:  # the paper is no shape
-            yield min(across) - LINE, max(across) + LINE
+            yield min(across), max(across)
     if "<image" in drawn:  # whose place is that of a matrix
         yield 0, width
 
