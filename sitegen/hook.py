@@ -174,8 +174,9 @@ class Site:
         """
         if page.meta.get("module") == "mlp_tutorial.plots":
             found = examples.find_examples(self.course)
-            content = examples.show_examples(content, found)
-            for name, svg in examples.write_examples(found).items():
+            files = examples.write_examples(found)
+            content = examples.show_examples(content, files, found)
+            for name, svg in files.items():
                 write_whole(Path(config.site_dir, "assets", "plots", name), svg)
         elif page.meta.get("module") == "mlp_tutorial.palette":
             content = examples.show_palette(content)

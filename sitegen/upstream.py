@@ -35,6 +35,9 @@ PATCHES = {
     '(location.protocol!=="file:"),': "(!1),",
     # A message that is pasted with the mouse is not searched for, since no key was pressed.
     't.pipe(Re(zt)),h(e,"keyup"),o)': 't.pipe(Re(zt)),h(e,"input"),o)',
+    # Without a server no page is exchanged, and Material takes that for the end of all pages: no
+    # copy buttons, no mark in the table of contents, sidebars over the footer.
+    '"file:")return y;$(document)': '"file:")return tt;$(document)',
     # Each block of code is measured right after its copy button is added, so the page is laid out
     # again for each. Measure all of them once the page stands.
     "function es(e){return Le(e).pipe(": "function es(e){return mt(e).pipe(Ee(1),b(()=>Le(e)),",

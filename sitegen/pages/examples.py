@@ -16,7 +16,12 @@ from sitegen.pages.charts import CHARTS, read_record
 from sitegen.pages.course import Course
 from sitegen.pages.figures import DARK, write_file
 
-BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+BOX = re.compile(r'viewBox="[\d-]+ 0 ([\d.]+) ([\d.]+)"')
+LISTED = re.compile(
+    r'(<li class="doc-section-item field-body">)\s*'
+    r'(<b><code><autoref identifier="mlp_tutorial\.plots\.(\w+)"[^>]*>\w+</autoref></code></b>)'
+    r"\s*\u2013"
+)
 
 
 class Example(NamedTuple):
@@ -68,21 +73,31 @@ OTHERS: dict[str, Callable[[Course], Example]] = {
 }
 
 
-def show_examples(content: str, examples: dict[str, Example]) -> str:
-    """Put the figures below the headings of their functions."""
+def show_examples(content: str, files: dict[str, str], examples: dict[str, Example]) -> str:
+    """Put the figures below the headings of their functions, and small into the list of them."""
+
+    def picture(name: str, alt: str) -> str:
+        box = BOX.search(files[f"{name}.svg"])
+        size = f'width="{round(float(box[1]))}" height="{round(float(box[2]))}"' if box else ""
+        return (
+            f'<img src="../assets/plots/{name}.svg" alt="{html.escape(alt)}" {size} loading="lazy">'
+        )
+
+    def list_one(found: re.Match[str]) -> str:
+        shown = picture(found[3], "") if found[3] in examples else ""
+        return f"{found[1]}{shown}{found[2]}"
 
     def add(found: re.Match[str]) -> str:
         if found[2] not in examples:
             return found[0]
-        svg, alt, place = examples[found[2]]
-        box = BOX.search(svg)
-        size = f'width="{round(float(box[1]))}" height="{round(float(box[2]))}"' if box else ""
+        _, alt, place = examples[found[2]]
         return (
             f'{found[1]}<a class="example" href="../{place}" data-search-exclude="true">'
-            f'<img src="../assets/plots/{found[2]}.svg" alt="{html.escape(alt)}" {size} '
-            'loading="lazy"></a>'
+            f"{picture(found[2], alt)}</a>"
         )
 
+    content = LISTED.sub(list_one, content)
+    content = content.replace("<ul>", '<ul class="thumbnails">', 1)
     heading = r'(<h2 id="mlp_tutorial\.plots\.(\w+)".*?<div class="doc doc-contents ?">)'
     return re.sub(heading, add, content, flags=re.DOTALL)
 

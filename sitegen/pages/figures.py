@@ -16,8 +16,8 @@ PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner wou
     "#cccccc": "faint",
 }
 COLORS = {color: name for name, color in PALETTE.items()} | PLAIN
-DARK = {  # on a dark page, as in base.css; paper is Material's
-    "paper": "#1e2429",
+DARK = {  # on a dark page, as in base.css
+    "paper": "#181c20",
     "ink": "#dbe3ea",
     "muted": "#a3afba",
     "faint": "#66727e",
@@ -47,15 +47,25 @@ def write_file(svg: str, name: str) -> str:
     """Make a file of a drawing of matplotlib's, for an `<img>`.
 
     It's in the scheme of the page, since it takes the `color-scheme` of the element that it's in.
+    On a phone its letters are as large as in a page, and it has the room they need.
     """
     light, dark = write_colors(PALETTE), write_colors(DARK)
-    light += "--least:0px;--most:99px;"  # limits of letters, which pages have on phones
-    light += "background:var(--plot-paper);font:13px sans-serif"
+    light += "--least:0px;--most:99px;background:var(--plot-paper);font:13px sans-serif"
+    large = "--least:calc(11px*var(--units)/tan(atan2(100vw,1px)))"  # but not in a thumbnail
     style = (
         f"<style>svg{{{light}}}@media (prefers-color-scheme:dark){{svg{{{dark}}}"
-        "image{filter:invert(1) hue-rotate(180deg)}g:has(>image){mix-blend-mode:screen}}</style>"
+        "image{filter:invert(1) hue-rotate(180deg)}g:has(>image){mix-blend-mode:screen}}"
+        f"@media (min-width:250px){{svg{{{large}}}}}</style>"
     )
-    return re.sub(r"(<svg[^>]*>)", rf"\1{style}", _inline(svg, name), count=1)
+    made = re.sub(r"(<svg[^>]*>)", rf"\1{style}", _inline(svg, name), count=1)
+    if box := re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', made):
+        room = {side: int(units) for side, units in re.findall(r"--(left|right): (-?\d+)", made)}
+        left = room.get("left", 0)
+        width = float(box[1]) + left + room.get("right", 0)
+        made = made.replace(box[0], f'viewBox="{-left} 0 {width:g} {box[2]}"', 1)
+        made = made.replace(f"aspect-ratio: {box[1]} /", f"aspect-ratio: {width:g} /", 1)
+        made = made.replace(f"--units: {float(box[1]):g}", f"--units: {width:g}", 1)
+    return made
 
 
 def write_colors(colors: Mapping[str, str]) -> str:

@@ -4,11 +4,13 @@ The stylesheet keeps them between 11 and 14 pixels. So on a phone they are large
 expected, and those at an edge would not fit into the drawing.
 """
 
+import math
 import re
 from collections.abc import Iterator
 
 SIZE = 13  # units, of most letters: the size in `mlp_tutorial.plots`, which the stylesheet has
 PHONE = 320  # pixels
+LINE = 1.5  # units that a line reaches beyond its path
 NARROW = 0.42  # of the width; a drawing is not shown larger than that
 RAISED = str.maketrans("0123456789\N{MINUS SIGN}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 TSPAN = r'<tspan x="([\d.]+)" y="(-[\d.]+)" style="font-size: ([\d.]+)px;[^"]*">([^<]*)</tspan>\s*'
@@ -58,13 +60,16 @@ def find_room(svg: str, width: float) -> dict[str, int]:
     """
     shapes = list(_find_shapes(svg, width))
     least = width * NARROW
-    start, end = min([width, *(x for x, _ in shapes)]), max([0, *(x for _, x in shapes)])
+    first, last = min([width, *(x for x, _ in shapes)]), max([0, *(x for _, x in shapes)])
+    start, end = first, last
     for _ in range(3):  # room makes the drawing smaller, and so its letters larger
         pixel = max(end - start, least) / PHONE
         size = max(11 * pixel, min(SIZE, 14 * pixel))  # as in the stylesheet
         texts = list(_find_texts(svg, size))
         start = min([start, *(x for x, _ in texts)])
         end = max([end, *(x for _, x in texts)])
+    start = min(start, max(0, math.floor(first - LINE)))
+    end = max(end, min(width, math.ceil(last + LINE)))
     if (lack := least - (end - start)) > 0:
         start, end = start - lack / 2, end + lack / 2
     room = {"left": round(-start), "right": round(end - width)}

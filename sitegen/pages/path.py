@@ -39,23 +39,22 @@ def path(course: Course) -> Shown:
 
 def lessons(course: Course) -> Shown:
     """Show the lessons with what each asks and teaches; an appendix is beside the way."""
-    stops, aside, lines = [], [], []
+    stops, lines = [], []
     along = [lesson for lesson in course.lessons if not lesson.error]
     for lesson in along:
         points = "\n".join(f"- {point}" for point in lesson.teaches)
-        asks = f"**{ask(lesson)}**\n\n"
+        asks = f"**{ask(lesson)}**\n\n" * bool(lesson.question)
         number = "" if lesson.appendix else f"{int(lesson.number)}. "
         head = f"{number}[{lesson.title}](tutorials/{lesson.name}.ipynb)"
-        said = f"{asks * bool(lesson.question)}{points}"
-        timed = f'<small class="time">{lesson.reading}</small>'
         part = PARTS.get(lesson.topic, "")
-        lines += [f"## {part}"] * bool(part) + [f"### {head}", said, lesson.takes]
-        if lesson.appendix:
-            aside += [f"## {head}", said, f"{lesson.takes}\n{{ .executed }}"]
-            continue
+        lines += [f"## {part}"] * bool(part) + [f"### {head}", f"{asks}{points}", lesson.takes]
         heading = f"## {part} {{ .part }}\n\n" if part else ""
+        timed = f'<small class="time">{lesson.reading}</small>'
         words = (
-            f'\n\n{heading}<div markdown="block">\n\n### {head}\n\n{said}\n\n{timed}\n\n</div>\n'
+            f'\n\n{heading}<div markdown="block">\n\n### {head}\n\n{asks}'
+            f'<details class="skills" markdown="block"><summary>{timed} '
+            "<span>What you'll be able to do</span></summary>\n\n"
+            f"{points}\n\n</details>\n\n</div>\n"
         )
         stops.append(_stop(lesson, words, 'markdown="block"'))
     made = _trail([each for each in along if not each.appendix], stops, "words")
@@ -63,15 +62,18 @@ def lessons(course: Course) -> Shown:
         '<p class="forget">What you read, guess and solve is remembered in your browser and '
         'nowhere else. <mlp-progress data-forgets="all"></mlp-progress></p>'
     )
-    return "\n\n".join([made, *aside, forget]), "\n\n".join(lines)
+    return f"{made}\n\n{forget}", "\n\n".join(lines)
 
 
 def _stop(lesson: Lesson, said: str, parsed: str) -> str:
+    picture = to_svg(sketch_of(lesson.topic))
+    if lesson.appendix:
+        return f'<li class="beside" {parsed}><div class="node">{picture}</div>{said}</li>'
     exercises = " ".join(task.name for task in lesson.tasks)
     return (
         f'<li class="stop" value="{int(lesson.number)}" data-lesson="{lesson.topic}" '
         f'data-questions="{len(lesson.predictions)}" data-exercises="{exercises}" {parsed}>'
-        f'<div class="node">{to_svg(sketch_of(lesson.topic))}'
+        f'<div class="node">{picture}'
         '<mlp-progress class="mark"></mlp-progress></div>'
         f"{said}</li>"
     )

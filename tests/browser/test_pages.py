@@ -158,40 +158,82 @@ LETTERS = """() => {
     const touching = texts.flatMap((e, i) => texts.slice(0, i)
       .filter((_, j) => over(boxes[i], boxes[j])).map(other => [other.textContent, e.textContent]))
     const cut = texts.filter((_, i) => boxes[i].left < 0 || boxes[i].right > innerWidth)
+    // A line that leaves the box is cut there, unless it ends at the frame of its axes.
+    const box = svg.parentNode.getBoundingClientRect()
+    const shapes = box.width > 540 ? [] : [...svg.querySelectorAll('path, use, image')].filter(e => {
+      const shape = e.getBoundingClientRect(), half = parseFloat(getComputedStyle(e).strokeWidth) * pixels / 2 || 0
+      if (e.closest('defs') || shape.width > 0.99 * svg.getBoundingClientRect().width) return false // paper
+      const frame = svg.querySelector(e.getAttribute('clip-path')?.slice(4, -1) || 'none')?.firstElementChild
+      const start = svg.getBoundingClientRect().left
+      const [left, right] = frame?.localName === 'rect'
+        ? [start + frame.x.baseVal.value * pixels, start + (frame.x.baseVal.value + frame.width.baseVal.value) * pixels]
+        : [-Infinity, Infinity]
+      return Math.max(shape.left - half, left) < box.left - 0.1 || Math.min(shape.right + half, right) > box.right + 0.1
+    })
     const sizes = texts.map(e => parseFloat(getComputedStyle(e).fontSize) * pixels)
-    return [figure.id, Math.min(11, ...sizes), Math.max(14, ...sizes), touching, cut.map(e => e.textContent)]
+    return [figure.id, Math.min(11, ...sizes), Math.max(14, ...sizes), touching, cut.map(e => e.textContent), shapes.map(e => e.outerHTML.slice(0, 200))]
   })
 }"""
 
 
 @pytest.mark.parametrize("path", FIGURES)
-def test_letters_of_figures_are_neither_small_nor_large_and_do_not_touch(open_page, path):
+def test_figures_are_whole_and_their_letters_neither_small_nor_large_nor_touching(open_page, path):
     for width in (375, 1280):
         for figure, least, most, *wrong in open_page(path, width).evaluate(LETTERS):
             assert (least, most) == pytest.approx((11, 14), abs=0.05), (figure, width)
-            assert wrong == [[], []], (figure, width)
+            assert wrong == [[], [], []], (figure, width)
 
 
 @pytest.mark.parametrize("path", ["tutorials/04_softmax.html", "tutorials/18_museum.html"])
 @pytest.mark.parametrize("width", [375, 1280])
-def test_code_shows_that_it_goes_on_and_nothing_covers_it(open_page, path, width):
+def test_code_shows_that_it_goes_on_and_no_letter_stays_covered(open_page, path, width):
     page = open_page(path, width)
-    page.locator(".md-code__button").first.wait_for()
+    page.locator(".md-code__button").first.wait_for(state="attached")
     covered, unmarked, cut = page.evaluate(
         """() => {
           const all = (selector) => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility())
           const box = (e) => e.getBoundingClientRect()
           const code = all('article pre > :is(code, samp)')
+          const after = (e) => getComputedStyle(e).getPropertyValue('--after')
+          const unmarked = code.filter(e => (e.scrollWidth > e.clientWidth) !== (after(e) !== '0px'))
+          code.forEach(e => { e.scrollLeft = e.scrollWidth })
+          const letters = (e) => { const range = document.createRange(); range.selectNodeContents(e); return [...range.getClientRects()] }
+          const under = (e, button) => letters(e).some(line => line.right > button.left && line.top + 1 < button.bottom)
           return [
-            all('.md-code__button').filter(e => box(e).left < box(e.closest('pre').querySelector('code')).right),
-            code.filter(e => e.scrollWidth > e.clientWidth && !getComputedStyle(e).backgroundAttachment.includes('scroll, scroll')),
+            all('.md-code__nav').filter(e => under(e.parentNode.querySelector('code'), box(e.querySelector('button')))),
+            unmarked,
             all('article pre.output > samp').filter(e => e.scrollWidth > e.clientWidth),
-          ].map(found => found.map(e => e.textContent || e.outerHTML))
+          ].map(found => found.map(e => e.outerHTML.slice(0, 300)))
         }"""
     )
     assert covered == unmarked == []
     assert width > 375 or cut == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_page_from_a_folder_has_what_one_from_a_server_has(open_page):
+    """Material's script goes on there, with copy buttons, marks and sidebars above the footer."""
+    page = open_page((SITE / LESSON).as_uri())
+    page.locator(".md-code__button").first.wait_for(state="attached")
+    page.locator(".md-footer").scroll_into_view_if_needed()
+    page.locator(".md-sidebar--secondary .md-nav__link--active").wait_for()
+    page.locator(".md-header__title--active").wait_for()
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.md-sidebar__scrollwrap')].every((e) =>
+          e.getBoundingClientRect().bottom <= document.querySelector('.md-footer').getBoundingClientRect().top)"""
+    )
+    assert not page.wrong
+
+
+def test_a_line_below_the_header_shows_how_far_one_has_read(open_page):
+    page = open_page(LESSON, width=375)
+    width = "parseFloat(getComputedStyle(document.querySelector('.md-header'), '::after').scale)"
+    assert page.evaluate(width) == 0
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_function(f"{width} > 0.95")
+    page = open_page(LESSON, width=375, reduced_motion="reduce")
+    line = "getComputedStyle(document.querySelector('.md-header'), '::after').content"
+    assert page.evaluate(line) == "none"
 
 
 def test_text_code_figures_and_elements_share_their_edges(open_page):

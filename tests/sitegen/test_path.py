@@ -109,7 +109,8 @@ def test_a_shared_picture_is_small_and_differs_by_lesson():
 
 
 def test_dark_colors_are_those_of_the_stylesheet():
-    style = (ROOT / "docs/stylesheets/path.css").read_text()
+    style = (ROOT / "docs/stylesheets/base.css").read_text()
     slate = style[style.index('scheme="slate"] {') :].split("}")[0]
     found = dict(re.findall(r"--plot-(\w+): (#\w+);", slate))
-    assert found | {"paper": DARK["paper"]} == DARK
+    paper = re.search(r"--md-default-bg-color: (#\w+);", slate)[1]
+    assert found | {"paper": paper} == DARK
