@@ -69,7 +69,7 @@ if (globalThis.customElements) {
       const { scaled, powers, shares: naive } = mlp.softmax32(logits, temperature, false);
       const { shares } = mlp.softmax32(logits, temperature, true);
       const zeros = Math.ceil(Math.log10(Math.min(Math.max(...powers, 1e-45), 1e38)));
-      const scale = `10<sup>${number(zeros)}</sup>`;
+      const scale = zeros > -1 && zeros < 4 ? `${10 ** zeros}` : `10<sup>${number(zeros)}</sup>`;
       const [end, ...gaps] = this.all(".columns u");
       const cells = this.all("td");
       const rows = ["total", "exp", "share"].map((name) => this.all(`div.${name}`));
