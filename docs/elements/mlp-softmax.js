@@ -24,8 +24,8 @@ if (globalThis.customElements) {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : "inf";
     return value > 1e4 || (value && value < 10 ** -decimals / 2) ? value.toExponential(1) : value.toFixed(decimals);
   };
-  /** Write the three most telling digits of a number. */
-  const short = (value) => (Math.abs(value) < 1e4 ? `${Number(value.toPrecision(3))}`.replace("-", "−") : printed(value));
+  /** Write the two or three most telling digits of a number. */
+  const short = (value) => (Math.abs(value) < 1e4 ? `${Number(value.toPrecision(Math.abs(value) < 1 ? 2 : 3))}`.replace("-", "−") : printed(value));
   const cents = (share) => `${number(100 * share, 1)} cents`;
 
   const row = (name, input, below = "") =>
