@@ -30,22 +30,23 @@ if (globalThis.customElements) {
   const { number, range } = mlp;
   const { functions, chain } = mlp.activation;
   const NAMES = Object.keys(functions);
-  const [REACH, BENDS, UP] = [5, 20, 57]; // UP is the height of 1 in the plot
+  const [REACH, BENDS, LENS] = [5, 20, "Magnify"];
 
-  const at = (x, y) => [(x + REACH) * 34, 130 - y * UP];
-  const path = (name, points) => `<path class="${name}" d="M${points.map(([x, y]) => at(x, y)).join("L")}"/>`;
-  const dot = (name, x, y) => `<circle class="${name}" r="3" transform="translate(${at(x, y)})"/>`;
+  /** Write a large number as 10M, or as 10 million if it may be `long`. */
+  const compact = (value, long) => value.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 2, compactDisplay: long });
+  const toggles = (names) => names.map((name) => `<button type="button" aria-pressed="false">${name}</button>`).join("");
 
   class Activation extends mlp.Live {
     build() {
       const [name, x, n] = (mlp.kept("activation") ?? "").split("_");
-      const fits = NAMES.includes(name) && x && Math.abs(x) <= REACH && n >= 1 && n <= BENDS;
+      const fits = NAMES.includes(name) && x && Math.abs(x) <= REACH && n >= 0 && n <= BENDS;
       this.name = fits ? name : "sigmoid";
       this.innerHTML =
-        `<p>Drag the dot, then shake the first bead. How far down the row do you feel it?</p>` +
-        `<p>${[...NAMES, "Shake it"].map((name) => `<button type="button">${name}</button>`).join("")}</p>` +
+        `<p>Shake the first bead. How far down do you see it? Drag the dot or try another bend.</p>` +
+        `<p>${toggles(NAMES)}</p>` +
         `<div><svg viewBox="0 0 340 200"></svg>${range("Number that goes in", -REACH, REACH, 0.1, fits ? x : 0.5)}</div>` +
-        `<label><span>${"<i><b></b></i>".repeat(BENDS + 1)}</span><u></u>${range("Bends in a row", 1, BENDS, 1, fits ? n : BENDS)}</label><p role="status"></p>`;
+        `<p><button type="button">Shake it</button>${toggles([LENS])}</p>` +
+        `<label><span>${"<i><b></b></i>".repeat(BENDS + 1)}</span><u></u>${range("Bends in a row", 0, BENDS, 1, fits ? n : BENDS)}</label><p role="status"></p>`;
       [this.plot, this.row, this.says] = this.all("svg, u, [role]");
       this.inputs = this.all("input");
       this.gates = this.all("i");
@@ -53,6 +54,7 @@ if (globalThis.customElements) {
       this.onclick = ({ target: { localName, textContent } }) => {
         if (localName !== "button") return;
         if (NAMES.includes(textContent)) this.name = textContent;
+        if (textContent === LENS) this.lens = !this.lens;
         this.show(true);
       };
       this.show();
@@ -66,7 +68,7 @@ if (globalThis.customElements) {
     shake() {
       if (mlp.still()) return;
       this.gates.forEach(({ firstChild, offsetHeight }, i) => {
-        const far = (this.left[i] * offsetHeight) / 2;
+        const far = (this.swings[i] * offsetHeight) / 2;
         firstChild.animate({ translate: [0, far, -far, far, -far, 0].map((y) => `0 ${y}px`) }, { duration: 2500, delay: 40 * i });
       });
     }
@@ -75,31 +77,44 @@ if (globalThis.customElements) {
       const [x, n] = this.inputs.map(({ value }) => Number(value));
       const [f, slope] = functions[this.name];
       const { numbers, left } = chain([f, slope], x, BENDS);
-      this.left = left;
-      for (const button of this.all("button")) button.ariaPressed = button.textContent === this.name;
+      for (const button of this.all("[aria-pressed]")) button.ariaPressed = [this.name, this.lens && LENS].includes(button.textContent);
+      // The magnifier gets a hundred times stronger wherever a swing would be under a hundredth.
+      const powers = left.map((share) => (this.lens && share ? Math.max(Math.ceil(-Math.log10(Math.abs(share)) / 2) - 1, 0) : 0));
+      this.swings = left.map((share, i) => Math.min(Math.abs(share) * 100 ** powers[i], 1));
       this.gates.forEach((gate, i) => {
-        gate.style.setProperty("--left", Math.min(Math.abs(left[i]), 1));
+        gate.style = `--left:${this.swings[i]};--power:${powers[i]}`;
+        gate.dataset.times = i && powers[i] !== powers[i - 1] ? `× ${compact(100 ** powers[i])}` : "";
         gate.className = i > n ? "off" : "";
       });
       const [y, steep] = [f(x), slope(x)];
+      const [low, high] = [f(-REACH), f(REACH)];
+      const at = (x, y) => [12 + (x + REACH) * 31.6, 14 + (160 * (high - y)) / (high - low)];
+      const path = (name, points) => `<path class="${name}" d="M${points.map(([x, y]) => at(x, y)).join("L")}"/>`;
+      const dot = (name, x, y) => `<circle class="${name}" r="3" transform="translate(${at(x, y)})"/>`;
+      const text = (name, place, words) => `<text class="${name}" transform="translate(${place})">${words}</text>`;
       const curve = (name, f) => path(name, Array.from({ length: 501 }, (_, i) => [i / 50 - REACH, f(i / 50 - REACH)]));
       this.plot.innerHTML =
         curve("", () => 0) +
-        path("", [[0, -2], [0, 3]]) +
+        path("", [[0, low], [0, high]]) +
+        path("", [[0, 1], [REACH, 1]]) +
         curve("slope", slope) +
         curve("curve", f) +
+        [-REACH, 0, REACH].map((x) => text("", at(x, 0), number(x))).join("") +
+        text("one", at(0, 1), 1) +
+        text("slope end", at(REACH, slope(REACH)), "slope") +
         path("tangent", [-1, 1].map((by) => [x + by, y + by * steep])) +
         numbers.slice(1, n).map((x) => dot("", x, f(x))).join("") +
         dot("slope", x, steep) +
         dot("big", x, y) +
-        `<text x="8" y="20">${this.name}(${number(x, 1)}) = ${number(y, 2)}</text><text x="8" y="38" class="slope">slope ${number(steep, 2)}</text>`;
+        text("curve", [4, 20], `${this.name}(${number(x, 1)}) = ${number(y, 2)}`) +
+        text("slope", [4, 38], `slope ${number(steep, 2)}`);
       const share = left[n];
-      const places = Math.ceil(-Math.log10(Math.abs(share)));
+      const rounded = share.toExponential(0);
       this.row.textContent = `bends in a row: ${n}`;
       this.says.textContent =
         share === 1 || share === 0
           ? `${share ? "All" : "Nothing"} of the nudge gets through ${n} of them.`
-          : `What's left of the nudge is ${places > 3 ? `${share.toExponential(0).replace("-", "−")}, or ${share.toFixed(places)}` : number(share, 3)}.`;
+          : `What's left of the nudge is ${Math.abs(share) < 0.001 ? `${rounded.replaceAll("-", "−")}, or 1 part in ${compact(Math.abs(1 / rounded), "long")}` : number(share, 3)}.`;
       if (!keep) return;
       this.shake();
       mlp.keep("activation", [this.name, x, n].join("_"));

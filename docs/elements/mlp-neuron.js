@@ -1,4 +1,5 @@
 // The neuron of lesson 1: a diagram with a knob for each number, and its line on a map of real digits.
+// Both are drawn in `sitegen/pages/neuron.svg`.
 "use strict";
 
 mlp.neuron = (() => {
@@ -22,15 +23,12 @@ mlp.neuron = (() => {
 if (globalThis.customElements) {
   const { make, button, draw, number } = mlp;
   const { sum, toPicture, fromPicture } = mlp.neuron;
-  const NAMES = ["weight of the middle", "weight of the width", "bias"];
-  const KNOBS = [[172, 50], [172, 166], [256, 190]];
-  const EDGES = ["M100 50h90Q216 50 256 108", "M100 166h90Q216 166 256 108", "M256 190v-82"];
   const REACH = [30, 2, 15];
   const DECIMALS = [1, 2, 1];
   const KEYS = { ArrowUp: 5, ArrowRight: 5, ArrowDown: -5, ArrowLeft: -5, Home: -999, End: 999 };
   const [WIDE, HIGH] = [316, 236]; // the map
+  const CORNERS = [34, WIDE - 34].flatMap((x) => [16, HIGH - 7].map((y) => [x, y]));
   const TOUR = [0, 2, 3]; // a zero, a one, and a mistake
-  const text = (x, y, words = "", name = "") => draw("text", { x, y, class: name }, words);
   const set = (element, attributes) => Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -45,12 +43,17 @@ if (globalThis.customElements) {
       this.digit = 0;
       this.account = make("p", { className: "account" });
       this.says = make("p", { role: "status" });
+      this.onpointerdown = (event) => {
+        this.touched = true;
+        this.from = event;
+      };
+      const [diagram, map] = this.querySelector("template").content.children;
       this.replaceChildren(
         make("p", {}, "Turn a knob or drag the line. Tap a digit to have it judged. Rings are mistakes."),
         make(
           "div",
           {},
-          this.makeDiagram(),
+          diagram,
           this.account,
           make(
             "p",
@@ -60,8 +63,14 @@ if (globalThis.customElements) {
             button("As in the lesson", () => this.set(this.lesson)),
           ),
         ),
-        make("div", {}, this.makeMap(), this.says),
+        make("div", {}, map, this.says),
       );
+      [this.image, this.wide, this.chosen, this.handle] = this.all("image, .wide, .chosen, .turn");
+      [this.edges, this.flows, this.words, this.paths, this.sides] = [".edge", ".flow", ".word", ".field > path", ".side"].map((name) => this.all(name));
+      set(this.image, { href: this.dataset.pictures });
+      this.knobs = this.all("[role=slider]");
+      this.knobs.forEach((knob, i) => this.makeKnob(knob, i));
+      this.makeMap(map);
       this.show();
       this.loaded = this.load();
     }
@@ -75,44 +84,9 @@ if (globalThis.customElements) {
       this.show();
     }
 
-    makeDiagram() {
-      this.image = draw("image", { width: 1120, height: 700, href: this.dataset.pictures });
-      this.wide = draw("path", { class: "thin" });
-      this.edges = EDGES.map((d) => draw("path", { d, class: "edge" }));
-      this.flows = EDGES.map((d) => draw("path", { d, class: "flow", pathLength: 1 }));
-      this.knobs = KNOBS.map((place, i) => this.makeKnob(i, ...place));
-      const circle = (cx, cy, r) => draw("circle", { cx, cy, r });
-      const box = { x: 2, y: 73, width: 70, height: 70 };
-      const names = { middle: [100, 22], width: [100, 202], weight: [172, 14], "weight ": [172, 208], bias: [300, 195], sum: [256, 73], verdict: [320, 73] };
-      // Two features, two products, then the label, the total, the verdict, and whether it's right
-      this.words = [[100, 55], [100, 171], [212, 88], [212, 138], [37, 172], [256, 113], [320, 120], [320, 142]].map(([x, y], i) => text(x, y, "", `word${i}`));
-      return draw(
-        "svg",
-        { viewBox: "0 0 344 220" },
-        draw("path", { d: "M37 108Q60 50 100 50M37 152Q60 166 100 166M256 108h44", class: "thin" }),
-        draw("svg", { ...box, viewBox: "0 0 28 28" }, this.image, draw("rect", { x: 12, y: 12, width: 4, height: 4 })),
-        draw("rect", { ...box, class: "thin" }),
-        this.wide,
-        ...this.edges,
-        ...this.flows,
-        circle(100, 50, 20),
-        circle(100, 166, 20),
-        circle(256, 108, 26),
-        ...Object.entries(names).map(([name, place]) => text(...place, name, "muted")),
-        ...this.words,
-        ...this.knobs,
-      );
-    }
-
-    /** Make a knob that turns with the pointer or the keys. */
-    makeKnob(i, x, y) {
-      const arc = draw("path", { class: "arc" });
-      const grip = draw("circle", { r: 7, class: "grip" });
-      const value = text(x, y + 5);
-      const hit = draw("circle", { cx: x, cy: y, r: 24 });
-      const track = draw("path", { d: `M${x - 17} ${y + 17}A24 24 0 1 1 ${x + 17} ${y + 17}`, class: "track" });
-      const attributes = { role: "slider", tabindex: 0, "aria-label": NAMES[i], "aria-valuemin": -REACH[i], "aria-valuemax": REACH[i] };
-      const knob = draw("g", attributes, hit, track, arc, grip, value);
+    /** Make a knob turn with the pointer or the keys. */
+    makeKnob(knob, i) {
+      const [, , arc, grip, value] = knob.children;
       const turn = (to) => this.set(this.neuron.map((now, at) => (at === i ? Number(clamp(to, -REACH[i], REACH[i]).toFixed(DECIMALS[i])) : now)));
       knob.onkeydown = (event) => {
         if (!KEYS[event.key]) return;
@@ -123,60 +97,43 @@ if (globalThis.customElements) {
       knob.onpointermove = (event) => {
         if (!event.buttons) return;
         const [right, down] = this.find(event, knob);
-        const to = (REACH[i] * Math.atan2(right - x, y - down)) / (0.75 * Math.PI);
+        const to = (REACH[i] * Math.atan2(right, -down)) / (0.75 * Math.PI);
         if (Math.abs(to - this.neuron[i]) < 1.3 * REACH[i]) turn(to); // but not across the gap at the bottom
       };
       knob.show = () => {
         const now = this.neuron[i];
         const angle = (0.75 * Math.PI * now) / REACH[i];
-        const [cx, cy] = [x + 24 * Math.sin(angle), y - 24 * Math.cos(angle)];
+        const [cx, cy] = [27 * Math.sin(angle), -27 * Math.cos(angle)];
         value.textContent = number(now, DECIMALS[i]);
-        set(arc, { d: `M${x} ${y - 24}A24 24 0 0 ${Number(now > 0)} ${cx} ${cy}` });
+        set(arc, { d: `M0-27A27 27 0 0 ${Number(now > 0)} ${cx} ${cy}` });
         set(grip, { cx, cy });
         set(knob, { "aria-valuenow": now, "aria-valuetext": value.textContent });
         this.edges[i].style.strokeWidth = 1.5 + (11 * Math.abs(now)) / REACH[i];
         for (const part of [arc, grip, this.edges[i], this.flows[i]]) part.classList.toggle("against", now < 0);
       };
-      return knob;
     }
 
-    makeMap() {
-      const names = ["shade", "zeros", "ones", "zeros wrong", "ones wrong", "rings", "line", "slide"];
-      this.paths = names.map((name) => draw("path", { class: name }));
-      this.chosen = draw("circle", { r: 9, class: "chosen" });
-      this.sides = ["says 0", "says 1"].map((words) => text(0, 0, words));
-      this.handle = draw("g", { class: "turn" }, draw("circle", { r: 20 }), draw("circle", { r: 10 }), text(0, 5, "↻"));
-      this.field = draw("svg", { x: 26, width: WIDE, height: HIGH }, ...this.paths, this.chosen, ...this.sides, this.handle);
-      const map = draw(
-        "svg",
-        { viewBox: "0 0 344 256" },
-        draw("rect", { x: 26, width: WIDE, height: HIGH, class: "thin" }),
-        this.field,
-        ...[0, 0.5, 1].map((x) => text(26 + this.place([x, 0])[0], 253, x, "muted")),
-        ...[10, 20].map((y) => text(12, 5 + this.place([0, y])[1], y, "muted")),
-        text(110, 253, "middle →", "muted"),
-        draw("text", { transform: "translate(16 70) rotate(-90)", class: "muted" }, "width →"),
-      );
+    makeMap(map) {
+      const mark = (x, y, words) => map.append(draw("text", { x, y, class: "muted" }, words));
+      for (const x of [0, 0.5, 1]) mark(26 + this.place([x, 0])[0], 253, x);
+      for (const y of [10, 20]) mark(12, 5 + this.place([0, y])[1], y);
       let drag, pivot;
       map.onpointerdown = ({ target, pointerId }) => {
         drag = this.handle.contains(target) ? "turn" : target === this.paths[7] && "slide";
         if (drag) map.setPointerCapture(pointerId);
         pivot = this.pivot;
-        this.moved = false;
       };
       map.onpointermove = (event) => {
         if (!event.buttons || !drag) return;
-        this.moved = true;
         const [x, y] = this.find(event, map);
         this[drag](clamp(x - 26, 0, WIDE), clamp(y, 0, HIGH), pivot);
       };
       map.onclick = (event) => {
-        if (this.moved) return;
+        if (Math.hypot(event.clientX - this.from.clientX, event.clientY - this.from.clientY) > 5) return; // a drag or a swipe
         const [x, y] = this.find(event, map);
         const far = this.places.map(([left, top]) => Math.hypot(x - 26 - left, y - top));
         this.choose(far.indexOf(Math.min(...far)));
       };
-      return map;
     }
 
     /** Where a digit with these features is on the map. */
@@ -196,11 +153,15 @@ if (globalThis.customElements) {
       this.lay(toPicture(this.neuron, this.view), x, y);
     }
 
-    /** Turn the line around the pivot. Its total stays as steep. */
+    /** Turn the line around the pivot. Its total stays as steep, and both weights keep their signs. */
     turn(x, y, pivot) {
-      const [first, second] = toPicture(this.neuron, this.view);
-      const steep = Math.hypot(first, second) / (Math.hypot(x - pivot[0], y - pivot[1]) || 1);
-      this.lay([(pivot[1] - y) * steep, (x - pivot[0]) * steep], ...pivot);
+      const now = toPicture(this.neuron, this.view).slice(0, 2);
+      const next = [pivot[1] - y, x - pivot[0]].map((part, i) => {
+        const sign = Math.sign(now[i]) || 1;
+        return sign * Math.max(sign * Math.sign(pivot[2]) * part, 1);
+      });
+      const scale = Math.hypot(...now) / Math.hypot(...next);
+      this.lay(next.map((part) => part * scale), ...pivot);
       this.pivot = pivot;
       this.showLine();
     }
@@ -268,9 +229,11 @@ if (globalThis.customElements) {
       const line = `M${x - 999 * down} ${y + 999 * right}l${1998 * down} ${-1998 * right}`;
       [`${line}l${1998 * right} ${1998 * down}l${-1998 * down} ${1998 * right}`, , , , , , line, line].forEach((d, i) => set(this.paths[i], { d }));
       const inside = (length) => x + length * down > 9 && x + length * down < WIDE - 9 && y - length * right > 9 && y - length * right < HIGH - 9;
-      const to = inside(85) ? 85 : -85;
-      set(this.handle, { transform: `translate(${x + to * down} ${y - to * right})` });
-      this.sides.forEach((words, i) => set(words, { x: x - to * down + (68 * i - 34) * right, y: y + to * right + 5 + (36 * i - 18) * down }));
+      const to = (this.pivot[2] ??= inside(85) ? 85 : -85);
+      set(this.handle, { transform: `translate(${clamp(x + to * down, 9, WIDE - 9)} ${clamp(y - to * right, 9, HIGH - 9)})` });
+      const shown = (place) => sum(place, [first, second, total]);
+      const corners = CORNERS.toSorted((a, b) => shown(a) - shown(b));
+      this.sides.forEach((words, i) => set(words, { transform: `translate(${corners[3 * i]})`, opacity: Number(shown(corners[3 * i]) > 0 === i > 0) }));
     }
 
     showPoints() {
@@ -285,6 +248,7 @@ if (globalThis.customElements) {
       shapes.forEach((d, i) => set(this.paths[i], { d }));
       const [zeros, ones] = [0, 1].map((wanted) => this.labels.filter((label, i) => label === wanted && this.judge(i) === label).length);
       const all = zeros + ones;
+      set(this.paths[5], { opacity: Math.sqrt(30 / (this.labels.length - all)) });
       this.best = Math.max(this.best ?? 0, all);
       if (this.neuron === this.lesson) this.ours = all;
       this.says.textContent =
@@ -300,7 +264,7 @@ if (globalThis.customElements) {
       const [cx, cy] = this.places[digit];
       set(this.chosen, { cx, cy });
       set(this.image, { x: -28 * (digit % 40), y: -28 * Math.floor(digit / 40) });
-      set(this.wide, { d: `M${37 - 1.25 * width} 152h${2.5 * width}m0-4v8m${-2.5 * width} 0v-8` });
+      set(this.wide, { d: `M${36 - 1.25 * width} 152h${2.5 * width}m0-4v8m${-2.5 * width} 0v-8` });
       const right = verdict === label;
       const shown = [number(middle, 2), number(width, 1), number(middle * neuron[0], 1), number(width * neuron[1], 1), `a ${label}`, number(total, 1), verdict, right ? "right" : "wrong"];
       shown.forEach((words, i) => (this.words[i].textContent = words));

@@ -24,8 +24,8 @@ if (globalThis.customElements) {
     if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : "inf";
     return value > 1e4 || (value && value < 10 ** -decimals / 2) ? value.toExponential(1) : value.toFixed(decimals);
   };
-  /** Write the three most telling digits of a number. */
-  const short = (value) => (Math.abs(value) < 1e4 ? `${Number(value.toPrecision(3))}`.replace("-", "−") : printed(value));
+  /** Write the two or three most telling digits of a number. */
+  const short = (value) => (Math.abs(value) < 1e4 ? `${Number(value.toPrecision(Math.abs(value) < 1 ? 2 : 3))}`.replace("-", "−") : printed(value));
   const cents = (share) => `${number(100 * share, 1)} cents`;
 
   const row = (name, input, below = "") =>
@@ -68,19 +68,24 @@ if (globalThis.customElements) {
       const temperature = Number((10 ** power).toPrecision(2));
       const { scaled, powers, shares: naive } = mlp.softmax32(logits, temperature, false);
       const { shares } = mlp.softmax32(logits, temperature, true);
-      const scale = 10 ** Math.ceil(Math.log10(Math.min(Math.max(...powers, 1e-45), 1e38)));
+      const zeros = Math.ceil(Math.log10(Math.min(Math.max(...powers, 1e-45), 1e38)));
+      const scale = zeros > -1 && zeros < 4 ? `${10 ** zeros}` : `10<sup>${number(zeros)}</sup>`;
       const [end, ...gaps] = this.all(".columns u");
       const cells = this.all("td");
       const rows = ["total", "exp", "share"].map((name) => this.all(`div.${name}`));
       this.all("label span")[0].textContent = `Temperature T = ${temperature}`;
-      end.textContent = short(scale);
+      // The bars have a new scale, so say so.
+      if (end.innerHTML !== scale && !mlp.still()) end.animate({ background: ["var(--plot-orange)", "transparent"] }, 1500);
+      end.innerHTML = scale;
       let from = 0;
       logits.forEach((x, i) => {
         const [total, exp, share] = rows.map((column) => column[i]);
         total.querySelector("i").textContent = number(x, 1) + (power ? ` → ${short(scaled[i])}` : "");
         total.style.setProperty("--at", x / (2 * REACH) + 0.5);
+        total.style.setProperty("--ghost", Math.min(Math.max(scaled[i] / (2 * REACH) + 0.5, 0), 1));
+        total.dataset.past = Math.abs(scaled[i] - x) < 0.1 ? "" : Math.abs(scaled[i]) < REACH ? " " : x < 0 ? "‹" : "›";
         exp.firstChild.textContent = printed(powers[i], 3);
-        exp.style.setProperty("--part", Math.min(powers[i] / scale, 1));
+        exp.style.setProperty("--part", Math.min(powers[i] / 10 ** zeros, 1));
         share.firstChild.textContent = this.rule ? printed(shares[i]) : cents(shares[i]);
         share.style.setProperty("--from", from);
         share.style.setProperty("--to", (from += shares[i]));
@@ -97,7 +102,7 @@ if (globalThis.customElements) {
         ? `exp(${short(scaled[best])}) doesn't fit into 32 bits, so the first line gets nan.`
         : lifted
           ? "All three moved together, and not a cent changed hands."
-          : `The ${NAMES[best]} answer is ${short(logits[best] - logits[next])} ahead and gets ${cents(shares[best])}, ${short(shares[best] / shares[next])} times as much as the next.`;
+          : `The ${NAMES[best]} answer is ${short(logits[best] - logits[next])} ahead${power ? `, which T makes ${short(scaled[best] - scaled[next])},` : ""} and gets ${shares[best] > 0.9995 ? "nearly all of the dollar" : `${cents(shares[best])}, ${short(shares[best] / shares[next])} times as much as the next`}.`;
       if (moved) mlp.keep(this.key, [...logits, power].slice(0, 3 + this.rule).join("_"));
     }
   }

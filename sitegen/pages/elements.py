@@ -134,10 +134,13 @@ def neuron(course: Course) -> Shown:
         right = ((points @ w + b > 0) == (labels == 1)).sum()
         rows.append([*(f"{number:g}" for number in (*w, b)), right])
     fallback = table(["weight of the middle", "weight of the width", "bias", "right"], rows)
-    margin = 0.05 * np.ptp(points, axis=0)
+    margin = np.array([0.05, 0.1]) * np.ptp(points, axis=0)  # words above and below the points
     across, up = np.transpose([points.min(axis=0) - margin, points.max(axis=0) + margin])
     files = {"points": "01_neuron-X", "labels": "01_neuron-labels", "pictures": f"../{PICTURES}"}
-    return element("neuron", fallback, **files, neuron=judge, across=across, up=up)
+    drawing = Path(__file__).with_name("neuron.svg").read_text()
+    template = re.sub(r"<!--.*?-->|(?<=>)\s+", "", drawing)
+    shown = f"{fallback[0]}<template>{template}</template>", fallback[1]
+    return element("neuron", shown, **files, neuron=judge, across=across, up=up)
 
 
 def playground(course: Course) -> Shown:

@@ -353,6 +353,11 @@ def test_a_knob_and_the_line_can_be_dragged(alive):
     first, second, _ = page.evaluate(numbers)
     assert first > 0 > second
     assert -first / second < 15  # the line is flatter than before
+    for far in ((-300, 0), (0, 300)):
+        drag(*middle(handle), far)
+        first, second, bias = page.evaluate(numbers)
+        assert first > 0 > second  # neither weight changes its sign
+        assert abs(bias) < 10
     reset.click()
     x, y = page.evaluate("""() => {
         const { paths, pivot } = document.querySelector("mlp-neuron");
@@ -387,6 +392,26 @@ def test_a_digit_is_sent_to_the_judge(alive):
     assert account.inner_text().endswith("so the verdict is 1. That's right.")
     assert any(url.endswith("zeros-and-ones.png") for url in page.asked)
     assert page.wrong == []
+
+
+def test_a_swipe_over_the_map_selects_nothing(alive):
+    page, _ = alive("tutorials/01_neuron.html", "mlp-neuron")
+    page.wait_for_function(LOADED)
+    neuron = "document.querySelector('mlp-neuron')"
+    chart = page.locator("mlp-neuron svg:has(> .field)")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    x, y = box["x"] + 0.8 * box["width"], box["y"] + 0.7 * box["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 60, steps=4)
+    assert page.evaluate(f"{neuron}.touched")  # so the tour doesn't go on
+    digit = page.evaluate(f"{neuron}.digit")
+    page.mouse.up()
+    assert page.evaluate(f"{neuron}.digit") == digit
+    page.mouse.click(x, y)
+    assert page.evaluate(f"{neuron}.digit") != digit
+    assert page.locator("mlp-neuron .account").inner_text().endswith("That's right.")
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
@@ -441,7 +466,14 @@ def test_softmax_overflows_where_float32_does(alive):
     assert naive.all_inner_texts() == 2 * ["0.8438", "0.1142", "0.0420"]
     assert element.locator("div.exp span").all_inner_texts()[:3] == ["7.389", "1.000", "0.368"]
     assert "× 7.39" in element.inner_text()
-    element.get_by_label("Temperature").press("Home")
+    first = element.locator("div.total").first
+    temperature = element.get_by_label("Temperature")
+    assert first.get_attribute("data-past") == ""
+    temperature.fill("-0.3")
+    assert first.get_attribute("data-past") == " "
+    assert status.inner_text().startswith("The first answer is 2 ahead, which T makes 4, and gets")
+    temperature.press("Home")
+    assert first.get_attribute("data-past") == "›"
     assert "T = 0.01" in element.inner_text()
     assert element.locator("div.exp span").first.inner_text() == "inf"
     assert naive.first.inner_text() == "nan"
@@ -459,25 +491,40 @@ def test_a_bend_can_be_chosen_and_a_nudge_sent_through_a_row_of_them(alive):
     path = "tutorials/05_activations.html"
     page, status = alive(path, "mlp-activation")
     element = page.locator("mlp-activation")
-    assert status.inner_text() == "What's left of the nudge is 1e−13, or 0.0000000000001."
+    assert status.inner_text() == "What's left of the nudge is 1e−13, or 1 part in 10 trillion."
     assert page.locator("pre.output", has_text="1e-13").count() == 1  # from the lesson
     box = element.locator("svg").first.bounding_box()
-    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 20)
+    page.mouse.click(box["x"] + 0.314 * box["width"], box["y"] + 20)
     assert "sigmoid(−2.0) = 0.12" in element.locator("svg").first.text_content()
     assert "slope 0.10" in element.locator("svg").first.text_content()
     element.get_by_role("button", name="ReLU").press("Enter")
     assert status.inner_text() == "Nothing of the nudge gets through 20 of them."
     element.get_by_label("Number that goes in").press("End")
     assert status.inner_text() == "All of the nudge gets through 20 of them."
+    big = element.locator("circle.big").bounding_box()
+    assert big["y"] > box["y"]
+    assert big["y"] + big["height"] < box["y"] + box["height"]
     element.get_by_label("Bends in a row").press("Home")
-    assert element.locator("i.off").count() == 19
-    assert address(page).endswith("?activation=ReLU_5_1")
+    assert element.locator("i.off").count() == 20
+    assert address(page).endswith("?activation=ReLU_5_0")
     again, repeated = alive(address(page), "mlp-activation")
     assert repeated.inner_text() == status.inner_text()
     for junk in ("ReLU_9_3", "constructor_1_1", "tanh_1_21", "tanh__3"):
         _, unmoved = alive(f"{path}?activation={junk}", "mlp-activation", again)
         assert unmoved.inner_text().startswith("What's left of the nudge is 1e−13")
     assert page.wrong == again.wrong == []
+
+
+def test_a_magnifier_shows_what_still_swings(alive):
+    page, _ = alive("tutorials/05_activations.html", "mlp-activation", reduced_motion="reduce")
+    swings = "document.querySelector('mlp-activation').swings"
+    assert sum(swing > 0.01 for swing in page.evaluate(swings)) == 4
+    magnify = page.get_by_role("button", name="Magnify")
+    magnify.press("Enter")
+    assert magnify.get_attribute("aria-pressed") == "true"
+    assert all(0.01 <= swing <= 1 for swing in page.evaluate(swings))
+    times = page.evaluate("[...document.querySelectorAll('i')].map((i) => i.dataset.times)")
+    assert list(filter(None, times)) == ["× 100", "× 10K", "× 1M", "× 100M", "× 10B", "× 1T"]
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
