@@ -140,15 +140,14 @@ if (globalThis.customElements) {
 
       const activations = Object.keys(mlp.depth.activations);
       this.innerHTML =
-        `<p>A message goes down ${LAYERS} layers, and a complaint comes back. Drag until both get through.</p>` +
+        `<p>${this.dataset.hint}</p>` +
         `<div class="row"><p class="blue">The message → <b></b></p>${lane("blue")}${line("loudness", [], "blue")}${line("layer", NAMED)}` +
         `${line("loudness", [], "orange")}${lane("orange")}<p class="orange"><b></b> ← The complaint</p></div>` +
         `<label class="spread">Spread of the initial weights <output></output><input type="range" min="${FIRST}" max="${LAST}" step="any"></label>${group("Spreads", SPREADS, "")}` +
         `<div class="choices">${group("Activation", activations)}${group("Add", CURES)}</div><p role="status"></p>` +
-        `<p class="caption">Each shape is a histogram on its side, wide where many numbers are. Numbers beyond ${REACH} fill their column from the edges, and quiet layers are faint.</p>`;
-      const all = (selector) => [...this.querySelectorAll(selector)];
+        `<p class="caption">${this.dataset.caption}</p>`;
       const press = (name, change) =>
-        all(`[aria-label="${name}"] button`).map((button, i) => {
+        this.all(`[aria-label="${name}"] button`).map((button, i) => {
           button.onclick = () => {
             change(i);
             this.show(true);
@@ -164,9 +163,9 @@ if (globalThis.customElements) {
           if (i < 2) this.cures[1 - i] = 0; // one or the other
         }),
       ];
-      this.pictures = all("svg");
-      this.loud = [".blue span", ".orange span"].map((selector) => all(`.numbers${selector}`).slice(1));
-      this.ends = all("b");
+      this.pictures = this.all("svg");
+      this.loud = [".blue span", ".orange span"].map((selector) => this.all(`.numbers${selector}`).slice(1));
+      this.ends = this.all("b");
       [this.slider, this.spread, this.says] = ["input", "output", "[role=status]"].map((selector) => this.querySelector(selector));
       this.slider.oninput = () => {
         this.place = Number(this.slider.value);

@@ -43,7 +43,7 @@ if (globalThis.customElements) {
         });
         return guess;
       });
-      const hint = make("p", {}, "Each row is an example, and each column is a neuron. Tap an entry to see them meet.");
+      const hint = make("p", {}, this.dataset.hint);
       const result = this.table("batch @ W1", A.map((_, row) => this.entries.slice(row * this.columns).slice(0, this.columns)));
       const sum = make("div", { className: "sum" }, this.says, make("p", {}, ...this.guesses, ...this.steps));
       const swap = make("label", {}, this.turned, " Swap the rows and columns of W1");
