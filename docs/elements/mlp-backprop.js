@@ -286,7 +286,7 @@ if (globalThis.customElements) {
           const out = side * (told ? -1 : 1) * (found.at[other].complaints[1] ? -1 : 1);
           return (
             `<path d="M0 ${-thick}H${head}V${-4 - thick}L${long} 0 ${head} ${4 + thick}V${thick}H0" transform="translate(${x} ${y})rotate(${(turn * 180) / Math.PI})" class="${told ? "told" : heard ? "heard" : ""}"/>` +
-            `<text x="${(x + right) / 2 + out * Math.sin(turn) * (8 + 3.2 * label.length)}" y="${(y + down) / 2 - out * Math.cos(turn) * 12 + 4}" class="volume">${label}</text>`
+            `<text x="${(x + right) / 2 + out * Math.sin(turn) * (8 + 3.2 * label.length)}" y="${(y + down) / 2 - out * Math.cos(turn) * (narrow.matches ? 5 : 12) + 4}" class="volume">${label}</text>`
           );
         })
         .join("");
