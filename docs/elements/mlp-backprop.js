@@ -63,11 +63,10 @@ if (globalThis.customElements) {
       ...{ u1: [0, 0], v1: [0, 1], u2: [0, 2], v2: [0, 3], bias: [0, 4] },
       ...{ p1: [1, 0.5], p2: [1, 2.5], s: [2, 1.5], z: [3, 2], a: [4, 2], L: [5, 2] },
     },
-    "row of three": { 3: [0, 0.5], x: [0, 2], 1: [0, 3.5], a: [1, 1.2], b: [1, 2.8], loss: [2, 2] },
+    "row of three": { 3: [0, 0.5], x: [0, 2], 1: [0, 3.5], a: [1, 0.8], b: [1, 3.2], loss: [2, 2] },
   };
   const KNOBS = { neuron: ["v1", "v2", "bias"], "row of three": ["x"] };
-  const TURNS = { ArrowLeft: -0.1, ArrowDown: -0.1, ArrowRight: 0.1, ArrowUp: 0.1, Home: -6, End: 6 };
-  const [REACH, HIGH, PAUSE] = [3, 27, 1600]; // how far a knob turns, half of a box, milliseconds
+  const [REACH, HIGH, PAUSE] = [3, 19, 1600]; // how far a knob turns, half of a box, milliseconds
   const narrow = matchMedia("(max-width: 44.984375em)"); // then the graph goes down, not right
 
   const short = (value, decimals = 4) => {
@@ -125,14 +124,29 @@ if (globalThis.customElements) {
           this.go(this.step + by);
         }),
       );
+      const nudge = button("Nudge", () => {
+        const { at, made } = this.found;
+        const { name, number } = made.at(-1);
+        for (const knob of KNOBS[this.choice.value]) this.turn(knob, this.numbers[knob] - at[knob].grad / 10);
+        this.run(false);
+        this.step = Infinity;
+        this.show(true);
+        this.says.textContent = `Each knob moves against its complaint, by a tenth of it, and ${name} goes from ${short(number)} to ${short(this.found.at[name].number)}.`;
+      });
+      this.knobs = make("div", { className: "knobs" });
+      this.knobs.oninput = ({ target }) => {
+        this.turn(target.ariaLabel, Number(target.value));
+        this.show(true);
+      };
       this.picture = draw("svg", { role: "group" });
       this.says = make("p", { role: "status" });
       this.replaceChildren(
-        make("p", {}, "Drag a knob, and watch the number at the end. Then press Play, and its complaint comes back."),
+        make("p", {}, this.dataset.hint),
+        make("p", { className: "legend", innerHTML: "<b>number</b> <i>complaint</i> <span>· volume</span>" }),
+        this.knobs,
         this.picture,
-        make("div", { className: "steps" }, this.play, back, forth, this.choice),
+        make("div", { className: "steps" }, this.play, back, forth, nudge, this.choice),
         this.says,
-        make("p", { className: "caption" }, "Numbers are blue, complaints are orange, and next to an arrow is the volume."),
       );
       narrow.onchange = () => {
         this.lay();
@@ -147,59 +161,40 @@ if (globalThis.customElements) {
       const graph = this.choice.value;
       const down = narrow.matches;
       const [along, across] = down ? [1, 0] : [0, 1]; // which of x and y
-      const half = graph === "neuron" ? 32 : 46;
+      const half = graph === "neuron" ? 32 : 49;
       const deep = graph === "neuron" ? 5 : 2;
       const place = (name) => {
         const [far, aside] = PLACES[graph][name];
-        return down ? [33 + 66 * aside, 36 + (440 * far) / deep] : [half + 3 + ((682 - 2 * half) * far) / deep, 44 + 66 * aside];
+        return down ? [33 + 66 * aside, 21 + (340 * far) / deep] : [half + 3 + ((682 - 2 * half) * far) / deep, 21 + 58 * aside];
       };
-      this.picture.setAttribute("viewBox", down ? "0 0 330 505" : "0 0 688 337");
+      this.picture.setAttribute("viewBox", down ? "0 0 330 382" : "0 0 688 274");
       this.numbers = this.all[graph];
-      this.turn = (half - 8) / REACH;
+      this.knobs.innerHTML = KNOBS[graph].map((name) => `<label>${name}${mlp.range(name, -REACH, REACH, 0.05, 0)}</label>`).join("");
       this.arrows = [];
       const boxes = Object.entries(mlp.backprop.graphs[graph]).map(([name, [operator, ...heard]]) => {
         for (const other of heard) {
           const [from, to] = [place(other), place(name)];
           const side = Math.sign(from[across] - to[across]) || 1;
           from[along] += 2 + (down ? HIGH : half);
-          to[along] -= down ? HIGH + 19 : half + 3;
-          if (heard[1]) to[across] += 7 * side;
+          to[along] -= 3 + (down ? HIGH : half);
+          if (heard[1]) to[across] += (down ? 16 : 8) * side;
           this.arrows.push({ name, other, from, to, side: down ? side : -side });
         }
-        const knob = KNOBS[graph].includes(name) && `class="knob" tabindex="0" role="slider" aria-label="${name}" aria-valuemin="${-REACH}" aria-valuemax="${REACH}"`;
+        // On its way down, the graph has room beside an operator.
+        const right = operator && down ? 50 : half;
         const wide = 7 + 3.25 * operator?.length;
         return (
-          `<g transform="translate(${place(name)})" ${knob || ""}><rect x="${-half}" y="${-HIGH}" width="${2 * half}" height="${2 * HIGH}" rx="6"/>` +
-          `<text y="-7">${Number(name) ? "" : name}</text><text y="8" class="value"></text><text y="22" class="slope"></text>` + // a number has no other name
-          (operator ? `<rect x="${-wide}" y="${-HIGH - 16}" width="${2 * wide}" height="20" rx="10" class="operator"/><text y="${-HIGH - 2}">${operator.replace("·", "×")}</text>` : "") +
-          (knob ? `<circle cy="${-HIGH}" r="7"/></g>` : "</g>")
+          `<g transform="translate(${place(name)})" class="${KNOBS[graph].includes(name) ? "knob" : ""}"><rect x="${-right}" y="${-HIGH}" width="${2 * right}" height="${2 * HIGH}" rx="6"/><rect x="${2 - right}" height="${HIGH - 2}" rx="4" class="meter"/>` +
+          `<text x="${5 - right}" y="-4">${Number(name) ? "" : name}</text><text x="${right - 5}" y="-4" class="value"></text><text x="${right - 5}" y="14" class="slope"></text>` + // a number has no other name
+          (operator ? `<g transform="translate(${down ? [2 - right - wide, 0] : [0, -HIGH - 8]})"><rect x="${-wide}" y="-10" width="${2 * wide}" height="20" rx="10"/><text y="4">${operator.replace("·", "×")}</text></g></g>` : "</g>")
         );
       });
       this.picture.innerHTML = `<g></g>${boxes.join("")}`;
       [this.lines, ...this.boxes] = this.picture.children;
-      for (const box of this.picture.querySelectorAll(".knob")) this.hold(box, box.getAttribute("aria-label"));
     }
 
-    /** Turn a knob when its box is dragged sideways, or with the keys. */
-    hold(box, name) {
-      const turn = (by) => {
-        this.numbers[name] = Number(Math.min(Math.max(this.numbers[name] + by, -REACH), REACH).toFixed(2));
-        this.show(true);
-      };
-      let last;
-      box.onpointerdown = ({ pointerId, clientX }) => {
-        box.setPointerCapture(pointerId);
-        last = clientX;
-      };
-      box.onpointermove = ({ buttons, clientX }) => {
-        if (buttons) turn((clientX - last) / 50);
-        last = clientX;
-      };
-      box.onkeydown = (event) => {
-        if (!TURNS[event.key]) return;
-        event.preventDefault();
-        turn(TURNS[event.key]);
-      };
+    turn(name, value) {
+      this.numbers[name] = Number(Math.min(Math.max(value, -REACH), REACH).toFixed(2));
     }
 
     /** Play, or stop. Whoever plays at the end begins again. */
@@ -250,9 +245,11 @@ if (globalThis.customElements) {
 
     show(keep = false) {
       const graph = this.choice.value;
-      const found = mlp.backprop.run(graph, this.numbers);
+      const found = (this.found = mlp.backprop.run(graph, this.numbers));
       this.steps = stepsOf(found);
-      this.step ??= this.steps.findIndex(({ begins }) => begins) - 1;
+      this.step = Math.min(this.step ?? this.steps.findIndex(({ begins }) => begins) - 1, this.steps.length - 1);
+      const loudest = Math.max(...found.made.map(({ grad }) => Math.abs(grad)));
+      const share = (size) => Math.min(Math.abs(size) / loudest, 1);
       const now = this.steps[this.step];
       const did = (what, value) => this.steps.some((step, i) => i <= this.step && step[what] === value);
       found.made.forEach((value, i) => {
@@ -265,10 +262,12 @@ if (globalThis.customElements) {
         complaint.textContent = sizes[0] ? sizes.join(" + ") + rest : "";
         box.classList.toggle("heard", value === now.hears);
         box.classList.toggle("told", value === now.begins || Boolean(now.tells?.heard.includes(name)));
-        if (box.tabIndex === 0) {
-          box.setAttribute("aria-valuenow", value.number);
-          box.setAttribute("aria-valuetext", number.textContent + (sizes[0] ? `, complaint ${complaint.textContent}` : ""));
-          box.lastChild.setAttribute("cx", this.turn * value.number);
+        const [back, meter] = box.children;
+        meter.setAttribute("width", sizes[0] ? share(grad) * (back.getAttribute("width") - 4) : 0);
+        const knob = this.knobs.children[KNOBS[graph].indexOf(name)]?.lastChild;
+        if (knob) {
+          knob.value = value.number;
+          knob.ariaValueText = number.textContent + (sizes[0] ? `, complaint ${complaint.textContent}` : "");
         }
       });
       this.lines.innerHTML = this.arrows
@@ -279,20 +278,21 @@ if (globalThis.customElements) {
           const [[x, y], [right, down]] = told ? [to, from] : [from, to];
           const turn = Math.atan2(down - y, right - x);
           // A loud complaint is a thick arrow.
-          const thick = told ? 1.3 + Math.min(Math.abs(value.grad * volume), 2) : value === now.hears ? 3 : 1.3;
+          const thick = told ? 1 + 3 * share(value.grad * volume) : value === now.hears ? 1.5 : 0.7; // half of it
+          const long = Math.hypot(right - x, down - y);
+          const head = long - 7 - 1.5 * thick;
           const label = heard ? `· ${short(volume, 2)}` : "";
           // Beside the middle of the arrow, on its outer side, seen from where arrows meet.
           const out = side * (told ? -1 : 1) * (found.at[other].complaints[1] ? -1 : 1);
           return (
-            `<path d="M0 0H${Math.hypot(right - x, down - y)}m-7-4 7 4-7 4" transform="translate(${x} ${y})rotate(${(turn * 180) / Math.PI})" class="${told ? "told" : heard ? "heard" : ""}" stroke-width="${thick}"/>` +
-            `<text x="${(x + right) / 2 + out * Math.sin(turn) * (6 + 3.2 * label.length)}" y="${(y + down) / 2 - out * Math.cos(turn) * 10 + 4}" class="volume">${label}</text>`
+            `<path d="M0 ${-thick}H${head}V${-4 - thick}L${long} 0 ${head} ${4 + thick}V${thick}H0" transform="translate(${x} ${y})rotate(${(turn * 180) / Math.PI})" class="${told ? "told" : heard ? "heard" : ""}"/>` +
+            `<text x="${(x + right) / 2 + out * Math.sin(turn) * (8 + 3.2 * label.length)}" y="${(y + down) / 2 - out * Math.cos(turn) * (narrow.matches ? 5 : 12) + 4}" class="volume">${label}</text>`
           );
         })
         .join("");
       this.picture.setAttribute("aria-label", `The graph of a ${graph}`);
       this.says.textContent = now.say;
       if (!keep) return;
-      this.classList.add("touched");
       mlp.keep("backprop", [graph, this.step, ...KNOBS[graph].map((name) => this.numbers[name])].join("_"));
     }
   }

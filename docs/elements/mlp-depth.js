@@ -109,8 +109,8 @@ if (globalThis.customElements) {
   const { number } = mlp;
   const [LAYERS, WIDTH, INPUTS, REACH, BINS] = [20, 64, 48, 3, 39];
   const NAMED = [1, 5, 10, 15, 20]; // layers with their number and loudness
-  // Each stands below its place on the slider. From a spread of zero, it goes up exponentially.
-  const SPREADS = ["zero", "too small", "PyTorch's default", "He", "too large"];
+  // Ticks of the slider. From a spread of zero, it goes up exponentially.
+  const SPREADS = ["zero", "too small", "PyTorch", "He", "too large"];
   const RATE = Math.acosh((6 ** 0.5 + 10 ** 0.5) / 4);
   const spreadAt = (place) => Math.max(Math.sinh(RATE * place) / Math.sinh(RATE * 2), 0) / Math.sqrt(3); // times 1/√n; √2 at 3
   const [FIRST, LAST] = [-0.5, 4.5];
@@ -140,15 +140,14 @@ if (globalThis.customElements) {
 
       const activations = Object.keys(mlp.depth.activations);
       this.innerHTML =
-        `<p>A message goes down a row of ${LAYERS} layers, and a complaint comes back, both with a loudness of 1. Drag the slider until both get through.</p>` +
+        `<p>${this.dataset.hint}</p>` +
         `<div class="row"><p class="blue">The message → <b></b></p>${lane("blue")}${line("loudness", [], "blue")}${line("layer", NAMED)}` +
         `${line("loudness", [], "orange")}${lane("orange")}<p class="orange"><b></b> ← The complaint</p></div>` +
         `<label class="spread">Spread of the initial weights <output></output><input type="range" min="${FIRST}" max="${LAST}" step="any"></label>${group("Spreads", SPREADS, "")}` +
-        `<p role="status"></p><div class="choices">${group("Activation", activations)}${group("Add", CURES)}</div>` +
-        `<p class="caption">Each shape is a histogram on its side, of what a layer says or of its gradients. It's wide where many numbers are, and those beyond ${REACH} pile up at the edges.</p>`;
-      const all = (selector) => [...this.querySelectorAll(selector)];
+        `<div class="choices">${group("Activation", activations)}${group("Add", CURES)}</div><p role="status"></p>` +
+        `<p class="caption">${this.dataset.caption}</p>`;
       const press = (name, change) =>
-        all(`[aria-label="${name}"] button`).map((button, i) => {
+        this.all(`[aria-label="${name}"] button`).map((button, i) => {
           button.onclick = () => {
             change(i);
             this.show(true);
@@ -164,9 +163,9 @@ if (globalThis.customElements) {
           if (i < 2) this.cures[1 - i] = 0; // one or the other
         }),
       ];
-      this.pictures = all("svg");
-      this.loud = [".blue span", ".orange span"].map((selector) => all(`.numbers${selector}`).slice(1));
-      this.ends = all("b");
+      this.pictures = this.all("svg");
+      this.loud = [".blue span", ".orange span"].map((selector) => this.all(`.numbers${selector}`).slice(1));
+      this.ends = this.all("b");
       [this.slider, this.spread, this.says] = ["input", "output", "[role=status]"].map((selector) => this.querySelector(selector));
       this.slider.oninput = () => {
         this.place = Number(this.slider.value);
@@ -198,16 +197,18 @@ if (globalThis.customElements) {
     /** Draw the histogram of each layer, and return the loudness of each. */
     draw(which, layers, name) {
       const picture = this.pictures[which];
+      const loudness = layers.map(mlp.depth.loudness);
       picture.innerHTML = layers
         .map((layer, n) => {
           const counts = mlp.depth.histogram(layer, REACH, BINS).reverse();
-          // The bins of zero and at the ends may hold nearly all. They're cut, so that the others can be seen.
+          const caps = [0, BINS - 1].map((end) => (counts[end] / layer.length) * BINS);
+          // The bin of zero may hold nearly all. It's cut, so that the others can be seen.
           const most = Math.max(layer.length / BINS, ...counts.filter((_, i) => i % ((BINS - 1) / 2)));
-          const side = (way) => counts.map((count, y) => `${(n + 0.5 + way * (Math.min(count / most, 1) * 0.46 || 0)).toFixed(3)} ${y + 0.5}`);
-          return `<path d="M${[...side(1), ...side(-1).reverse()].join("L")}z"/>`;
+          const side = (way) => counts.map((count, y) => `${(n + 0.5 + way * (Math.min(count / most, 1) * 0.46 || 0)).toFixed(3)} ${y + 0.5}`).slice(1, -1);
+          const cap = (y, high) => `M${n + 0.04} ${y}h.92v${high}h-.92z`;
+          return `<path style="--loud: ${Math.log10(loudness[n])}" d="${loudness[n] ? `M${[...side(1), ...side(-1).reverse()].join("L")}z${cap(0, caps[0])}${cap(BINS, -caps[1])}` : ""}"/>`;
         })
         .join("");
-      const loudness = layers.map(mlp.depth.loudness);
       NAMED.forEach((layer, i) => (this.loud[which][i].textContent = written(loudness[layer - 1])));
       picture.setAttribute("aria-label", `Histograms of ${name}. Their loudness is ${written(loudness[0])} at layer 1 and ${written(loudness.at(-1))} at layer ${LAYERS}.`);
       return loudness;
@@ -216,13 +217,12 @@ if (globalThis.customElements) {
     /** Say what became of the message, which may be the same for any input, and of the complaint. */
     judge(message, same, complaint) {
       const [silent, loud] = [1 / LOUD, LOUD];
-      const is = (value) => `is ${value < silent ? "down to " : value > loud ? "up to " : ""}${written(value)}`;
       const end = (value) => (value < silent ? "silence" : value > loud ? "screaming" : "heard ✓");
       this.ends[0].textContent = same && message > silent ? "always the same" : end(message);
       this.ends[1].textContent = end(complaint);
       const meaning =
         complaint < silent
-          ? "The first layers hardly hear it."
+          ? `The first layers ${complaint ? "hardly hear it" : "hear nothing"}.`
           : complaint > loud
             ? "The first layers get screamed at."
             : message > loud
@@ -230,15 +230,14 @@ if (globalThis.customElements) {
               : message < silent || same
                 ? "The last layers hardly hear the message."
                 : "Both get through!";
-      this.says.textContent =
-        `At layer ${LAYERS}, the message's loudness ${is(message)}${same ? ", whatever the input" : ""}. ` + `At layer 1, the complaint's loudness ${is(complaint)}. ${meaning}`;
+      this.says.textContent = `The message ends at a loudness of ${written(message)}${same ? ", whatever the input" : ""}, and the complaint at ${written(complaint)}. ${meaning}`;
     }
 
     /** Show the message going forward, then the complaint coming back. */
     send() {
       if (mlp.still()) return;
       this.pictures.forEach((picture, back) =>
-        [...picture.children].forEach((path, i) => path.animate([{ opacity: 0 }, { opacity: 1 }], { delay: 30 * (back ? 2 * LAYERS - i : i), duration: 200, fill: "backwards" })),
+        [...picture.children].forEach((path, i) => path.animate([{ opacity: 0 }, {}], { delay: 30 * (back ? 2 * LAYERS - i : i), duration: 200, fill: "backwards" })),
       );
     }
 

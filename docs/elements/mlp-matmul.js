@@ -14,43 +14,51 @@ if (globalThis.customElements) {
       Object.assign(this, { A, B, columns: B[0].length });
       const [i, j, turned] = (mlp.kept("matmul") ?? "").split("_").map(Number);
       const fits = i in A && j in B[0];
-      this.at = fits ? i * this.columns + j : 0;
       this.entries = A.flatMap(() => B[0].map(() => button("")));
       this.entries.forEach((entry, n) => {
         entry.onclick = () => this.multiply(n);
         entry.onfocus = entry.onpointerenter = () => this.light(n);
       });
-      this.known = new Set(fits ? this.entries.keys() : []); // the reader has seen how they come about
+      // The reader has seen how these come about. The first is an example, and the second is the reader's to guess.
+      this.known = new Set(fits ? this.entries.keys() : [0]);
+      this.at = fits ? i * this.columns + j : Number(mlp.still());
       this.turned = make("input", { type: "checkbox", checked: turned === 1, onchange: () => this.keep() });
-      this.left = this.table("batch", this.write(A));
-      this.right = make("div");
-      this.shapes = make("p");
-      [this.words, this.sum, this.note] = ["span", "samp", "span"].map((tag) => make(tag));
+      this.left = this.table("batch", A);
+      this.right = make("div", { className: "right" });
+      this.shapes = make("span");
+      [this.words, this.sum, this.note] = ["b", "samp", "span"].map((tag) => make(tag));
       this.says = make("p", { role: "status" }, this.words, this.sum, this.note);
-      const step = (by) => () => this.multiply((this.at + by + this.entries.length) % this.entries.length);
-      this.steps = [button("Back", step(-1)), button("Next entry", step(1))];
+      this.steps = [
+        button("Next entry", () => this.multiply((this.at + 1) % this.entries.length)),
+        button("Fill the rest", () => {
+          this.known = new Set(this.entries.keys());
+          this.keep();
+          this.steps[0].focus();
+        }),
+      ];
       this.guesses = ["is what you get without minus signs.", "is right!", "is what you get by adding all six."].map((why) => {
         const guess = button("", () => {
           this.multiply(this.at, `${guess.textContent} ${why}`);
-          this.steps[1].focus();
+          this.steps[0].focus();
         });
         return guess;
       });
-      const hint = make("p", {}, "Each row is an example, and each column is a neuron. Tap an entry, and they meet there.");
+      const hint = make("p", {}, this.dataset.hint);
       const result = this.table("batch @ W1", A.map((_, row) => this.entries.slice(row * this.columns).slice(0, this.columns)));
-      this.replaceChildren(
-        make("div", {}, make("div", { className: "product" }, hint, this.right, this.left, result), this.shapes),
-        make("div", {}, this.says, make("p", {}, ...this.guesses, ...this.steps), make("p", {}, make("label", {}, this.turned, " Swap the rows and columns of W1"))),
-      );
+      const sum = make("div", { className: "sum" }, this.says, make("p", {}, ...this.guesses, ...this.steps));
+      const swap = make("label", {}, this.turned, " Swap the rows and columns of W1");
+      this.replaceChildren(hint, make("div", { className: "product" }, this.right, this.left, result, sum), make("p", { className: "shapes" }, this.shapes, swap));
       this.show();
-    }
-
-    write(rows) {
-      return rows.map((row) => row.map((value) => number(value, 2)));
+      if (this.at || fits) return;
+      new IntersectionObserver(async ([{ isIntersecting }], observer) => {
+        if (!isIntersecting) return;
+        observer.disconnect();
+        if (await this.fill(0)) this.light(1);
+      }).observe(this.shapes);
     }
 
     table(name, rows) {
-      const body = rows.map((row) => make("tr", {}, ...row.map((cell) => make("td", {}, cell))));
+      const body = rows.map((row) => make("tr", {}, ...row.map((value) => make("td", { style: `--v: ${value}` }, value.toFixed ? number(value, 2) : value))));
       return make("table", {}, make("caption", {}, name), make("tbody", {}, ...body));
     }
 
@@ -70,26 +78,24 @@ if (globalThis.customElements) {
       this.show();
     }
 
-    /** Multiply pair by pair, and add up. */
-    async multiply(n, note) {
+    multiply(n, note) {
       this.at = n;
       this.known.add(n);
       this.keep(note);
-      if (mlp.still()) return;
+      if (!mlp.still()) this.fill(n, note);
+    }
+
+    /** Multiply pair by pair, and add up. Return whether nobody came in between. */
+    async fill(n, note) {
       const [i, j] = this.find(n);
-      const run = (this.run = {});
-      const lines = this.sum.textContent.split("\n");
-      this.says.ariaBusy = true;
-      this.note.textContent = "";
-      let sum = 0;
-      for (const [k, [x, w]] of this.pairs(n).entries()) {
-        this.entries[n].textContent = number(sum, 2);
-        this.sum.textContent = lines.map((line, at) => (at < k ? line : line.replace(/= .*/, "="))).join("\n");
-        await Promise.all([this.left.rows[i].cells[k], this.right.firstChild.rows[k].cells[j]].map((cell) => this.fly(cell, this.entries[n])));
-        if (this.run !== run) return;
-        sum += x * w;
+      for (const run = { pairs: 0 }; run.pairs < this.B.length; run.pairs++) {
+        this.show("", run);
+        const { pairs } = run;
+        await Promise.all([this.left.rows[i].cells[pairs], this.right.firstChild.rows[pairs].cells[j]].map((cell) => this.fly(cell, this.entries[n])));
+        if (this.run !== run) return false;
       }
       this.show(note);
+      return true;
     }
 
     /** Let the number of a cell fly to an entry. */
@@ -110,23 +116,26 @@ if (globalThis.customElements) {
       mlp.keep("matmul", [...this.find(this.at), Number(this.turned.checked)].join("_"));
     }
 
-    show(note = "") {
+    /** Show everything, or only the first pairs of a `run`. */
+    show(note = "", run) {
       const { A, B, at, known } = this;
       const [i, j] = this.find(at);
       const turned = this.turned.checked;
       const right = turned ? B[0].map((_, column) => B.map((row) => row[column])) : B;
       const name = turned ? "W1.T" : "W1";
-      this.run = undefined;
-      this.says.ariaBusy = false;
-      this.right.replaceChildren(this.table(name, this.write(right)));
+      this.run = run;
+      this.says.ariaBusy = Boolean(run);
+      this.right.replaceChildren(this.table(name, right));
       // The two numbers that touch have to agree.
       const inner = [A[0], right].map(({ length }) => make("b", { className: turned ? "alone" : "best" }, `${length}`));
       this.shapes.replaceChildren(`batch (${A.length}, `, inner[0], `) @ ${name} (`, inner[1], `, ${right[0].length})${turned ? "" : ` = (${A.length}, ${this.columns})`}`);
 
-      const total = (n) => add(this.pairs(n).map(([x, w]) => x * w));
+      const total = (n) => add(this.pairs(n).map(([x, w]) => x * w).slice(0, n === at ? run?.pairs : 9));
       this.entries.forEach((entry, n) => {
         const [row, column] = this.find(n);
-        entry.textContent = known.has(n) && !turned ? number(total(n), 2) : "?";
+        const seen = known.has(n) && !turned;
+        entry.textContent = seen ? number(total(n), 2) : "?";
+        entry.style = `--v: ${seen ? total(n) : "none"}`;
         entry.disabled = turned;
         entry.classList.toggle("best", n === at);
         entry.ariaLabel = `row ${row + 1}, column ${column + 1}: ${entry.textContent}`;
@@ -136,22 +145,25 @@ if (globalThis.customElements) {
 
       const done = known.has(at) && !turned;
       const write = (value, decimals, wide) => (value === undefined ? "?" : number(value, decimals)).padStart(wide);
+      const line = (text, value) => make("span", { style: `--v: ${value ?? 0}` }, text + write(value, 4, 7));
       const lines = A[i].map((x, k) => {
         const w = right[k]?.[j];
-        return `${write(x, 2, 5)} · ${write(w, 2, 5)} = ${write(done ? x * w : undefined, 4, 7)}`;
+        return line(`${write(x, 2, 5)} · ${write(w, 2, 5)} = `, done && !(k >= run?.pairs) ? x * w : undefined);
       });
-      if (!turned) lines.push(`          sum = ${write(done ? total(at) : undefined, 4, 7)}`);
+      if (!turned) lines.push(line("          sum = ", done ? total(at) : undefined));
       this.words.textContent = turned ? this.dataset.error : `Row ${i + 1} meets column ${j + 1}.`;
-      this.sum.textContent = lines.join("\n");
-      this.note.textContent = turned ? `${number(A[i].at(-1), 2)} has no partner.` : known.size ? note : "What will the sum be?";
+      this.sum.replaceChildren(...lines);
+      const asks = known.size < 3 && !known.has(at);
+      this.note.textContent = turned ? `${number(A[i].at(-1), 2)} has no partner.` : asks ? "What will the sum be?" : note;
 
       const pairs = this.pairs(at);
       const guesses = [add(pairs.map(([x, w]) => Math.abs(x * w))), total(at), add(pairs.flat())];
       this.guesses.forEach((guess, n) => (guess.textContent = number(guesses[n], 2)));
       for (const each of [...this.guesses, ...this.steps]) {
         each.disabled = turned;
-        each.hidden = this.steps.includes(each) === !known.size;
+        each.hidden = this.steps.includes(each) === asks;
       }
+      this.steps[1].hidden ||= known.size === this.entries.length;
     }
   }
 

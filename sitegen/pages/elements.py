@@ -24,7 +24,10 @@ from sitegen.pages.pictures import PICTURES
 
 
 def element(name: str, fallback: Shown, **options: ArrayLike) -> Shown:
-    """Show a custom element, with the fallback inside for readers without scripts."""
+    """Show a custom element, with the fallback inside for readers without scripts.
+
+    Its options are the numbers it needs, and sentences that would make its script longer.
+    """
     attributes = "".join(
         f' data-{key}="{" ".join(map(str, np.ravel(value)))}"' for key, value in options.items()
     )
@@ -53,12 +56,19 @@ def backprop(course: Course) -> Shown:
         for name, (number, complaint) in zip(names, graph, strict=True)
     ]
     fallback = table(["value", "number", "complaint"], rows)
-    return element("backprop", fallback, numbers=graph[:5, 0])
+    hint = "Drag a knob and watch the loss. Press Play, and its complaint comes back. Then nudge."
+    return element("backprop", fallback, numbers=graph[:5, 0], hint=hint)
 
 
 def depth(course: Course) -> Shown:
     """Send signals through a row of twenty layers, and gradients back."""
-    return element("depth", course.figure("signal-by-layer", "live"))
+    hint = "A message goes down 20 layers, and a complaint comes back. Drag until both get through."
+    caption = (
+        "Each shape is a histogram on its side, wide where many numbers are. "
+        "Numbers beyond 3 fill their column from the edges, and quiet layers are faint."
+    )
+    figure = course.figure("signal-by-layer", "live")
+    return element("depth", figure, hint=hint, caption=caption)
 
 
 def digit(course: Course, drawing: str = "") -> Shown:
@@ -119,7 +129,8 @@ def matmul(course: Course) -> Shown:
         "a": [",".join(map(str, row)) for row in a],
         "b": [",".join(map(str, row)) for row in b],
     }
-    return element("matmul", fallback, error=html.escape(error[0]), **lines)
+    hint = "Each row is an example, and each column is a neuron. Tap an entry to see them meet."
+    return element("matmul", fallback, error=html.escape(error[0]), hint=hint, **lines)
 
 
 def neuron(course: Course) -> Shown:

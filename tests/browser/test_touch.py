@@ -548,18 +548,31 @@ def test_beads_swing_and_weights_grow_unless_somebody_wants_it_still(alive, moti
     assert (grown > 1) == (motion != "reduce")
 
 
+IS_FULL = """(path) => {
+    const point = path.ownerSVGElement.createSVGPoint();
+    const { x, y, width, height } = path.getBBox();
+    return [0.01, 0.3, 0.7, 0.99].every((down) => {
+        Object.assign(point, { x: x + 0.1 * width, y: y + down * height });
+        return path.isPointInFill(point);
+    });
+}"""
+
+
 def test_signal_and_gradient_get_through_twenty_layers_if_one_helps_them(alive):
     path = "tutorials/13_deep_networks.html"
     page, status = alive(path, "mlp-depth")
     element = page.locator("mlp-depth")
     faded = status.inner_text()
-    assert re.match(r"At layer 20, the message's loudness is down to \de−8\. At layer 1,", faded)
+    assert re.match(r"The message ends at a loudness of \de−8, and the complaint at \de−8\.", faded)
     element.get_by_role("button", name="He", exact=True).press("Enter")
     assert "Both get through!" in status.inner_text()
     assert address(page).endswith("?depth=ReLU_3_0_0_0")
     element.get_by_role("slider").press("End")
     assert says(page, "mlp-depth").endswith("The first layers get screamed at.")
     assert address(page).endswith("?depth=ReLU_4.5_0_0_0")
+    signal_paths = element.locator(".lane.blue path")  # the last fills its column
+    assert signal_paths.last.evaluate(IS_FULL)
+    assert not signal_paths.first.evaluate(IS_FULL)
     element.get_by_role("button", name="BatchNorm").press("Space")
     assert status.inner_text().endswith("The first layers get screamed at.")
     element.get_by_role("button", name="LayerNorm").press("Space")
@@ -579,10 +592,14 @@ def test_signal_and_gradient_get_through_twenty_layers_if_one_helps_them(alive):
     element.get_by_role("button", name="LayerNorm").click()
     element.get_by_role("button", name="residual").click()
     element.get_by_role("button", name="too small").click()
-    assert ", whatever the input. At layer 1" in status.inner_text()
+    assert ", whatever the input, and the complaint" in status.inner_text()
     element.get_by_role("button", name="residual").click()
     element.get_by_role("button", name="zero").click()
-    assert "the complaint's loudness is 1. Both get through!" in status.inner_text()
+    assert "the complaint at 1. Both get through!" in status.inner_text()
+    element.get_by_role("button", name="residual").click()
+    assert status.inner_text().endswith("The first layers hear nothing.")
+    drawn = signal_paths.evaluate_all("paths => paths.map((path) => path.getBBox().width > 0)")
+    assert drawn == [True] + [False] * 19
     for junk in ("ReLU_9_0_0_0", "ReLU__0_0_0", "GELU_1_0_0_0", "ReLU_1_2_0_0", "ReLU_1_1_1_0"):
         _, unmoved = alive(f"{path}?depth={junk}", "mlp-depth", again)
         assert unmoved.inner_text() == faded
@@ -594,29 +611,32 @@ def test_a_product_is_guessed_and_followed_and_pytorch_says_what_does_not_fit(al
     page, status = alive(path, "mlp-matmul", reduced_motion="reduce")
     element = page.locator("mlp-matmul")
     cells = element.locator("td button")
-    assert cells.all_inner_texts() == ["?"] * 8
-    assert status.inner_text().startswith("Row 1 meets column 1.")
+    assert cells.all_inner_texts() == ["0.63"] + ["?"] * 7  # the first is an example
+    assert status.inner_text().startswith("Row 1 meets column 2.")
     assert status.inner_text().endswith("What will the sum be?")
     cells.nth(5).hover()
     assert status.inner_text().startswith("Row 3 meets column 2.")
-    assert cells.all_inner_texts() == ["?"] * 8
+    assert cells.all_inner_texts() == ["0.63"] + ["?"] * 7
     lit = element.locator("td.best")
     assert lit.count() == 6
-    cells.nth(0).hover()
-    element.get_by_role("button", name="0.81").press("Enter")
-    assert status.inner_text().endswith("0.81 is what you get by adding all six.")
-    assert cells.all_inner_texts() == ["0.63"] + ["?"] * 7
+    cells.nth(1).hover()
+    element.get_by_role("button", name="3.06").press("Enter")
+    assert status.inner_text().endswith("3.06 is what you get by adding all six.")
+    assert cells.all_inner_texts() == ["0.63", "−0.40"] + ["?"] * 6
     step = element.get_by_role("button", name="Next entry")
     assert step.evaluate("button => button === document.activeElement")
     step.press("Enter")
-    assert status.inner_text().startswith("Row 1 meets column 2.")
-    assert address(page).endswith("?matmul=0_1_0")
+    assert status.inner_text().startswith("Row 2 meets column 1.")
+    assert address(page).endswith("?matmul=1_0_0")
+    element.get_by_role("button", name="Fill the rest").press("Enter")
+    assert "?" not in cells.all_inner_texts()
+    assert step.evaluate("button => button === document.activeElement")
     cells.nth(7).click()
     said = status.inner_text()
     assert said.startswith("Row 4 meets column 2.")
     assert said.split("sum = ")[1].strip().startswith(cells.nth(7).inner_text()[:-1])
     assert "batch (4, 3) @ W1 (3, 2) = (4, 2)" in element.inner_text()
-    again, repeated = alive(address(page), "mlp-matmul")
+    again, repeated = alive(address(page), "mlp-matmul", reduced_motion="reduce")
     assert repeated.inner_text() == said
     page.get_by_label("Swap the rows and columns").check()
     error = "RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)"
@@ -627,30 +647,34 @@ def test_a_product_is_guessed_and_followed_and_pytorch_says_what_does_not_fit(al
     assert page.locator("pre.output", has_text=error).count() == 1  # from the lesson
     assert cells.first.is_disabled()
     _, unmoved = alive(f"{path}?matmul=9_x", "mlp-matmul", again)
-    assert unmoved.inner_text().startswith("Row 1 meets column 1.")
+    assert unmoved.inner_text().startswith("Row 1 meets column 2.")
     assert page.wrong == again.wrong == []
 
 
 def test_pairs_fly_into_an_entry_and_its_sum_grows(alive):
     page, status = alive("tutorials/02_layers.html", "mlp-matmul")
-    entry = page.locator("mlp-matmul td button").first
+    entries = page.locator("mlp-matmul td button")
+    page.locator("mlp-matmul .shapes").scroll_into_view_if_needed()
+    status.get_by_text("What will the sum be?").wait_for()  # the first entry has been played
+    assert entries.all_inner_texts() == ["0.63"] + ["?"] * 7
+    assert "matmul" not in address(page)  # nobody touched it
     flying = page.evaluate("""() => {
         const element = document.querySelector("mlp-matmul");
         element.guesses[1].click();
-        return [element.entries[0].textContent, element.querySelectorAll(".flying").length];
+        return [element.entries[1].textContent, element.querySelectorAll(".flying").length];
     }""")
     assert flying == ["0.00", 2]
-    status.get_by_text("0.63 is right!").wait_for()
-    assert entry.inner_text() == "0.63"
+    status.get_by_text("−0.40 is right!").wait_for()
+    assert entries.nth(1).inner_text() == "−0.40"
     assert page.locator("mlp-matmul .flying").count() == 0
     page.evaluate("""() => {
         const element = document.querySelector("mlp-matmul");
         element.multiply(2);
         element.multiply(3); // before the first is over
     }""")
-    status.locator("samp", has_text=re.compile(r"sum = +\d")).wait_for()
+    page.locator("mlp-matmul [role=status][aria-busy=false]").wait_for()
     assert status.inner_text().startswith("Row 2 meets column 2.")
-    assert page.locator("mlp-matmul td button").all_inner_texts()[2:4] == ["0.24", "2.22"]
+    assert entries.all_inner_texts()[2:4] == ["0.24", "2.22"]
     assert page.wrong == []
 
 
@@ -676,10 +700,11 @@ def test_backpropagation_goes_forward_and_back(alive):
     assert said[11].startswith("p1 passes its complaint on. v1 gets −0.6341 · 1.5 = −0.9512 and ")
     assert element.locator(".slope").all_text_contents().count("") == 0
     assert element.locator(".volume").all_text_contents().count("") == 0
-    v1 = element.get_by_role("group", name="The graph of a neuron").get_by_role("slider", name="v1")
+    assert element.get_by_role("group", name="The graph of a neuron").count() == 1
+    v1 = element.get_by_role("slider", name="v1")
     assert v1.get_attribute("aria-valuetext") == "0.5, complaint −0.9512"
     v1.press("End")
-    assert v1.get_attribute("aria-valuenow") == "3"
+    assert v1.input_value() == "3"
     assert address(page).endswith("?backprop=neuron_13_3_0.8_0.3")
     again, repeated = alive(address(page), "mlp-backprop")
     assert repeated.inner_text() == status.inner_text()
@@ -689,15 +714,29 @@ def test_backpropagation_goes_forward_and_back(alive):
     assert page.wrong == again.wrong == []
 
 
-def test_a_knob_is_a_box_that_can_be_dragged_and_paths_that_meet_add_up(alive):
+def test_a_knob_can_be_dragged_and_nudged_and_paths_that_meet_add_up(alive):
     page, status = alive("tutorials/09_gradients.html", "mlp-backprop")
     element = page.locator("mlp-backprop")
-    box = element.locator(".knob").nth(2).bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    knob = element.get_by_role("slider", name="bias")
+    box = knob.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(box["x"] + 45, box["y"] + 30, steps=4)
+    page.mouse.move(box["x"] + box["width"], box["y"], steps=4)
     page.mouse.up()
-    assert address(page).endswith("?backprop=neuron_6_0.5_0.8_0.8")
+    assert address(page).endswith("?backprop=neuron_6_0.5_0.8_3")
+    knob.fill("0.3")
+    element.get_by_role("button", name="Nudge").click()
+    assert status.inner_text().endswith("L goes from 1.0055 to 0.7339.")
+    assert address(page).endswith("?backprop=neuron_13_0.6_0.67_0.36")
+    told = element.locator("path.told").evaluate_all(
+        "paths => paths.map((p) => p.getBBox().height)"
+    )
+    assert len(told) == 10
+    meters = element.locator(".meter").evaluate_all(
+        "bars => bars.map((bar) => bar.width.baseVal.value)"
+    )
+    assert max(told) == told[-1]  # from the loss to a
+    assert max(meters) == meters[-2]
     element.get_by_role("combobox").select_option("row of three")
     step = element.get_by_role("button", name="Step", exact=True)
     for _ in range(3):
