@@ -228,7 +228,7 @@ if (globalThis.customElements) {
       });
       this.querySelector(".clear").onclick = () => this.set([]);
       const { pad, units } = this;
-      this.strokes = this.samples[this.bars.findIndex((bar) => bar.matches(".best"))]; // as it was built
+      this.strokes = this.samples[this.bars.indexOf(this.querySelector(".best"))]; // as it was built
       // What a finger picked stays, so that the finger can get out of the way.
       this.onpointerover = ({ target }) => this.pick(spots.indexOf(target.closest(".spot")));
       this.onpointerleave = ({ pointerType }) => pointerType === "mouse" && this.pick(-1);
@@ -315,7 +315,7 @@ if (globalThis.customElements) {
     }
 
     read() {
-      this.says.textContent = "It's reading along …";
+      this.says.textContent = "Reading …";
       this.fresh = true;
       this.move();
     }
