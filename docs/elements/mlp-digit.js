@@ -151,8 +151,8 @@ mlp.digit = (() => {
         const hears = picked ? picked === FIRST[n + 1] + to : n === 2 || layers[n + 1][to];
         heard.forEach((a, from) => a && (hears || picked === FIRST[n] + from) && sent.push([W[to * heard.length + from] * a, [FIRST[n] + from, FIRST[n + 1] + to]]));
       });
-      const strongest = sent.sort(([a], [b]) => Math.abs(b) - Math.abs(a)).slice(0, COUNTS[n]);
-      scale(strongest.map(([size]) => size)).forEach((strength, at) => (lines[strongest[at][1]] = strength));
+      sent.sort(([a], [b]) => Math.abs(b) - Math.abs(a));
+      for (const [size, line] of sent.slice(0, COUNTS[n])) lines[line] = Math.round((9 * size) / Math.abs(sent[0][0]));
     });
     return {
       units: layers.slice(1, 3).flatMap(scale),
@@ -228,7 +228,7 @@ if (globalThis.customElements) {
       });
       this.querySelector(".clear").onclick = () => this.set([]);
       const { pad, units } = this;
-      this.strokes = this.samples[this.bars.indexOf(this.querySelector(".best"))]; // as it was built
+      this.strokes = this.samples[this.bars.findIndex((bar) => bar.matches(".best"))]; // as it was built
       // What a finger picked stays, so that the finger can get out of the way.
       this.onpointerover = ({ target }) => this.pick(spots.indexOf(target.closest(".spot")));
       this.onpointerleave = ({ pointerType }) => pointerType === "mouse" && this.pick(-1);
@@ -248,7 +248,8 @@ if (globalThis.customElements) {
         this.read();
       };
       pad.onpointerup = pad.onpointercancel = () => this.answer(true);
-      for (const type of ["pointerenter", "focusin"]) this.addEventListener(type, () => this.load());
+      this.onpointerenter = () => this.load();
+      this.addEventListener("focusin", this.onpointerenter);
       if (this.matches(":hover, :focus-within")) this.load(); // somebody was here before this script
       const kept = this.parse(mlp.kept("digit") ?? "");
       if (kept.length) this.set(kept, false);
