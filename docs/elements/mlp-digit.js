@@ -232,7 +232,7 @@ if (globalThis.customElements) {
       // What a finger picked stays, so that the finger can get out of the way.
       this.onpointerover = ({ target }) => this.pick(spots.indexOf(target.closest(".spot")));
       this.onpointerleave = ({ pointerType }) => pointerType === "mouse" && this.pick(-1);
-      units.onfocus = units.oninput = () => this.pick(Number(units.value));
+      units.onfocus = units.oninput = () => this.pick(+units.value);
       units.onblur = () => this.pick(-1);
       // A stroke is a list of points in hundredths of the pad.
       pad.onpointerdown = (event) => {
@@ -364,7 +364,7 @@ if (globalThis.customElements) {
       const { dataset, plan, network, pad, strokes } = this;
       const pixels = pure.place(pure.draw(strokes, this.thickness), pure.WIDTH, this.centers.checked);
       this.target = BLANK;
-      if (network && pixels.some(Boolean)) this.target = pure.trace(pixels, network, Number(dataset.mean), Number(dataset.std), this.picked);
+      if (network && pixels.some(Boolean)) this.target = pure.trace(pixels, network, +dataset.mean, +dataset.std, this.picked);
       else if (plan?.states) this.target = plan.states[Math.round(plan.done * (plan.states.length - 1))];
       const tip = this.writing && strokes.at(-1)?.at(-1);
       pad.firstChild.innerHTML = pure.penned(strokes) + (tip ? `<path class="pen" d="M${tip}l1.6-6 13-13 4.4 4.4-13 13z"/>` : "");

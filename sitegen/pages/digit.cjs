@@ -7,7 +7,7 @@ const { elements, network, sizes, mean, std } = JSON.parse(readFileSync(0, "utf8
 for (const name of ["shared", "mlp-digit"]) require(`${elements}/${name}.js`);
 const { WIDTH, PEN, part, draw, place, trace, unpack, unitDots, pixelled, picture, penned, verdict } = mlp.digit;
 const [FIRST, ...OTHERS] = [7, 4, 3]; // what it reads before anybody touches it
-const MOMENTS = 6; // of a digit on its way
+const MOMENTS = 5; // of a digit on its way
 
 // Points of ten digits, each two numbers of two digits, in hundredths of the drawing. Below them there's room.
 const SAMPLES = [
@@ -35,7 +35,7 @@ const smooth = (points) => [
 const rounded = (points) => points.map((point) => point.map((at) => Math.round(10 * at) / 10));
 
 /** Read a sample's strokes, and round their corners. */
-const strokes = (text) => text.split("|").map((line) => rounded(smooth(smooth(smooth(line.split(" ").map((point) => [point.slice(0, 2), point.slice(2)].map(Number)))))));
+const strokes = (text) => text.split("|").map((line) => rounded(smooth(smooth(line.split(" ").map((point) => [point.slice(0, 2), point.slice(2)].map(Number))))));
 
 // "draw here", written by hand.
 const HERE = "M33.1 92.8C32.4 91.4 30 91.9 29.6 94.2C29.3 96.5 32.1 96.5 32.8 94.7M34.1 87.8L32.7 95.6C32.5 96.5 32.9 96.7 33.5 96.3M34.8 92.4L34.4 96.5M34.7 94.2C35.2 92.4 36.7 91.9 37.5 92.6M42 92.8C41.3 91.4 39 91.9 38.6 94.2C38.2 97 41 96.5 41.8 94.2M42.3 92.4L41.6 95.6C41.5 96.5 41.9 96.7 42.4 96.3M43.7 92.4C43.4 94.7 43.6 96.5 44.2 96.5C44.9 96.5 45.6 95.1 46.1 93.3C46.1 95.1 46.3 96.5 47 96.5C47.7 96.5 48.5 94.2 48.8 92.1M54.5 87.8L53 96.5M53.3 94.7C54.4 91.9 56.7 91.4 56.4 93.7L56 96C55.9 96.7 56.4 96.7 56.9 96.3M58.6 94.2C59.9 94.7 61.8 94.2 61.8 93C61.8 91.7 59 91.9 58.6 94.2C58.2 97 60.5 97 61.9 95.6M63.3 92.4L62.9 96.5M63.2 94.2C63.7 92.4 65.2 91.9 66 92.6M67.1 94.2C68.4 94.7 70.4 94.2 70.3 93C70.3 91.7 67.5 91.9 67.1 94.2C66.7 97 69 97 70.4 95.6";
@@ -68,7 +68,8 @@ const demo = OTHERS.map((digit) => ({
   digit,
   states: Array.from({ length: MOMENTS + 1 }, (_, n) => {
     const pixels = place(draw(part(strokes(SAMPLES[digit]), n / MOMENTS), PEN), WIDTH);
-    return trace(pixels, numbers, mean, std);
+    const { units, shares, lines } = trace(pixels, numbers, mean, std);
+    return { units, shares, lines: Object.fromEntries(Object.entries(lines).filter(([, strength]) => Math.abs(strength) > 1)) }; // others are hardly seen
   }),
 }));
 process.stdout.write(JSON.stringify({ figure: figure(FIRST, numbers, mean, std), demo }));
