@@ -22,7 +22,7 @@ mlp.digit = (() => {
     const sizes = [];
     const middles = [1, 2].map((axis) => {
       const places = inked.map((pixel) => pixel[axis]);
-      sizes.push(places.reduce((a, b) => Math.max(a, b)) - places.reduce((a, b) => Math.min(a, b)) + 1);
+      sizes.push(Math.max(...places) - Math.min(...places) + 1);
       return inked.reduce((sum, pixel) => sum + pixel[0] * (pixel[axis] + 0.5), 0) / mass;
     });
     const scale = centered ? BOX / Math.max(...sizes) : SIDE / width;
@@ -62,16 +62,15 @@ mlp.digit = (() => {
 
   /**
    * Draw strokes, each a list of points in hundredths of the drawing, with a round pen; return the
-   * ink of each pixel. A stroke of the eraser begins with null, and is twice as wide.
+   * ink of each pixel.
    */
   function draw(strokes, thickness) {
     const ink = new Float32Array(WIDTH * WIDTH);
     const scale = WIDTH / 100;
     for (const stroke of strokes) {
-      const radius = (stroke[0] ? 0.5 : 1) * thickness * scale;
-      const points = stroke.filter(Boolean);
-      points.forEach((point, n) => {
-        const last = points[n - 1] ?? point;
+      const radius = (thickness * scale) / 2;
+      stroke.forEach((point, n) => {
+        const last = stroke[n - 1] ?? point;
         const steps = Math.ceil(Math.hypot(point[0] - last[0], point[1] - last[1])) || 1;
         for (let step = 1; step <= steps; step++) {
           const [x, y] = between(last, point, step / steps).map((at) => at * scale - 0.5);
@@ -80,7 +79,7 @@ mlp.digit = (() => {
               const away = Math.sqrt((column - x) ** 2 + (row - y) ** 2); // much faster than Math.hypot
               const cover = Math.min(Math.max(radius + 0.5 - away, 0), 1);
               const at = row * WIDTH + column;
-              ink[at] = stroke[0] ? Math.max(ink[at], cover) : Math.min(ink[at], 1 - cover);
+              ink[at] = Math.max(ink[at], cover);
             }
           }
         }
@@ -101,16 +100,6 @@ mlp.digit = (() => {
     });
   }
 
-  /** Cut the corners of a stroke, as Chaikin did. */
-  const smooth = (points) => [
-    points[0],
-    ...points.slice(1).flatMap((point, n) => [between(points[n], point, 0.25), between(points[n], point, 0.75)]),
-    points.at(-1),
-  ];
-
-  /** Read a sample's strokes: points of two numbers of two digits each. */
-  const strokes = (text) => text.split("|").map((line) => smooth(smooth(smooth(line.split(" ").map((point) => [point.slice(0, 2), point.slice(2)].map(Number))))));
-
   /** Read pixels from 0 to 1; return the activations of each layer, the logits last. */
   function read(pixels, network, mean, std) {
     return mlp.forward(pixels.map((p) => (p - mean) / std), network);
@@ -129,61 +118,82 @@ mlp.digit = (() => {
   // How many of the strongest contributions of each layer are drawn.
   const COUNTS = [48, 40, 20];
 
+  /** Scale numbers so that the largest is 9 or -9. */
+  function scale(all) {
+    const most = Math.max(...all.map(Math.abs), 1e-9);
+    return Array.from(all, (a) => Math.round((9 * a) / most));
+  }
+
+  /** Return how much ink at each pixel would add to a unit or a digit, through the units that are active. */
+  function taste(id, network, layers) {
+    let n = 1 + (id >= FIRST[2]) + (id >= FIRST[3]);
+    let slopes = layers[n].map((_, at) => FIRST[n] + at === id);
+    while (n--) {
+      const [above, { W }] = [slopes, network[n]];
+      slopes = layers[n].map((a, from, { length }) => (!n || a > 0) && above.reduce((sum, slope, to) => sum + slope * W[to * length + from], 0));
+    }
+    return scale(slopes);
+  }
+
   /**
    * Follow pixels through the network: how active each hidden unit is, from 0 to 9, the share of each
    * digit, and the strongest contributions, weight times activation, from -9 to 9. A contribution of
-   * the first layer is what ink adds to a blank sheet.
+   * the first layer is what ink adds to a blank sheet. If the reader picked a unit or a digit, they're
+   * those to it and from it, and it has `likes`.
    */
-  function trace(pixels, network, mean, std) {
-    const active = read(pixels, network, mean, std);
+  function trace(pixels, network, mean, std, picked) {
+    const layers = [pixels, ...read(pixels, network, mean, std)];
     const lines = {};
     network.forEach(({ W, b }, n) => {
-      const heard = n ? active[n - 1] : pixels;
-      const each = (then) =>
-        b.forEach((_, to) => {
-          if (n === 2 || active[n][to]) heard.forEach((a, from) => a && then(W[to * heard.length + from] * a, from, to));
-        });
-      const sizes = [];
-      each((sent) => sizes.push(Math.abs(sent)));
-      const sorted = new Float64Array(sizes).sort();
-      const least = sorted.at(-COUNTS[n]) ?? 0;
-      each((sent, from, to) => {
-        if (Math.abs(sent) >= least) lines[[FIRST[n] + from, FIRST[n + 1] + to]] = Math.round((9 * sent) / sorted.at(-1));
+      const heard = layers[n];
+      const sent = [];
+      b.forEach((_, to) => {
+        const hears = picked ? picked === FIRST[n + 1] + to : n === 2 || layers[n + 1][to];
+        heard.forEach((a, from) => a && (hears || picked === FIRST[n] + from) && sent.push([W[to * heard.length + from] * a, [FIRST[n] + from, FIRST[n + 1] + to]]));
       });
+      sent.sort(([a], [b]) => Math.abs(b) - Math.abs(a));
+      for (const [size, line] of sent.slice(0, COUNTS[n])) lines[line] = Math.round((9 * size) / Math.abs(sent[0][0]));
     });
-    const units = active.slice(0, -1).flatMap((all) => Array.from(all, (a) => Math.round((9 * a) / Math.max(...all, 1e-9))));
-    return { units, shares: mlp.softmax(active.at(-1)).map((share) => Number(share.toFixed(3))), lines };
+    return {
+      units: layers.slice(1, 3).flatMap(scale),
+      shares: mlp.softmax(layers[3]).map((share) => Number(share.toFixed(3))),
+      lines,
+      likes: picked ? taste(picked, network, layers) : [],
+    };
   }
 
-  /** Draw strengths from 0 to 9 as the inside of an SVG, each [kind, strength, path]: one path for each strength. */
+  /** Draw strengths from -9 to 9 as the inside of an SVG, each [kind, strength, path]: one path for each strength. */
   function drawn(all) {
     const paths = {};
     for (const [kind, strength, d] of all) {
-      const level = Math.min(Math.round(strength), 9);
-      const key = `${kind}" opacity=".${level}`;
+      const level = Math.min(Math.round(Math.abs(strength)), 9);
+      const key = `${kind} ${strength > 0 ? "for" : "against"}" opacity=".${level}`;
       if (level) paths[key] = (paths[key] ?? "") + d;
     }
     return Object.entries(paths).map(([kind, d]) => `<path class="${kind}" d="${d}"/>`).join("");
   }
 
-  const pixelled = (pixels) => drawn(dots.map((d, at) => ["pixel", 9 * pixels[at], d + PIXEL]));
+  const pixelled = (pixels, likes = []) =>
+    drawn(dots.flatMap((d, at) => [["pixel", 9 * pixels[at], d + PIXEL], ["likes", likes[at] * (0.4 + pixels[at]), d + PIXEL]]));
 
   /** Draw what `trace` returned. */
-  const picture = ({ units, lines }) =>
+  const picture = ({ units, lines }, picked) =>
     drawn([
+      ...(picked ? [["ring", 9, `M${places[picked]}h0`]] : []),
       ...Object.entries(lines).map(([line, strength]) => {
         const [[x, y], [toX, toY]] = line.split(",").map((id) => places[id]);
         const middle = Math.round((x + toX) / 2);
-        return [strength > 0 ? "for" : "against", Math.abs(strength), `M${x} ${y}C${middle} ${y} ${middle} ${toY} ${toX} ${toY}`];
+        return ["line", strength, `M${x} ${y}C${middle} ${y} ${middle} ${toY} ${toX} ${toY}`];
       }),
       ...unitDots.map((d, at) => ["unit", units[at], `${d}0`]),
     ]);
 
   /** Write strokes as paths of an SVG. */
-  const penned = (strokes) => strokes.map(([first, ...rest]) => `<path class="${first ? "ink" : "eraser"}" d="M${[...(first ? [first] : []), ...rest].join("L")}h0"/>`).join("");
+  const penned = (strokes) => strokes.map((stroke) => `<path class="ink" d="M${stroke.join("L")}h0"/>`).join("");
 
   /** Say what the network reads. */
-  function verdict(shares) {
+  function verdict(shares, picked) {
+    if (picked) return `Blue votes for ${picked < 976 ? `unit ${picked - 783}` : picked - 976}, orange against.`;
     const most = Math.max(...shares);
     const best = shares.indexOf(most);
     const sure = `${mlp.percent(most)} sure.`;
@@ -191,7 +201,7 @@ mlp.digit = (() => {
     return `Nobody gave it an eleventh answer, so it has to choose a digit. It says ${best}, ${sure}`;
   }
 
-  return { WIDTH, PEN, strokes, unpack, draw, part, place, read, trace, unitDots, pixelled, picture, penned, verdict };
+  return { WIDTH, PEN, unpack, draw, part, place, read, trace, unitDots, pixelled, picture, penned, verdict };
 })();
 
 if (globalThis.customElements) {
@@ -202,31 +212,33 @@ if (globalThis.customElements) {
   class Digit extends mlp.Live {
     build() {
       this.thickness = pure.PEN;
-      this.strokes = [];
       this.shown = BLANK;
-      this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.picked = 0;
+      this.still = mlp.still();
       // Digits that draw themselves, and what the network makes of them, so that it need not be fetched yet.
       this.demo = JSON.parse(this.dataset.demo ?? "[]");
-      [this.pad, this.seen, this.lit, this.says] = [".pad", ".seen", ".lit", ".says"].map((each) => this.querySelector(each));
-      this.bars = [...this.querySelectorAll(".bars li")];
-      this.says.setAttribute("role", "status");
-      this.says.ariaLive = "off"; // until somebody asks it something
-      this.pad.setAttribute("aria-label", "Draw a digit here, or choose one.");
-      const [erases, centers] = this.querySelectorAll("input");
-      centers.onchange = () => this.set(this.strokes, false);
-      this.centers = centers;
-      this.samples = Array.from(this.querySelectorAll("[data-strokes]"), (button) => {
-        const strokes = pure.strokes(button.dataset.strokes);
+      [this.pad, this.seen, this.lit, this.says, this.units, this.centers] = [".pad", ".seen", ".lit", ".says", ".units", "[type=checkbox]"].map((each) => this.querySelector(each));
+      const spots = this.all(".spot");
+      this.bars = spots.slice(192);
+      this.centers.onchange = () => this.set(this.strokes, false);
+      this.samples = this.all("[data-strokes]").map((button) => {
+        const strokes = JSON.parse(button.dataset.strokes);
         button.onclick = () => this.play(strokes);
         return strokes;
       });
       this.querySelector(".clear").onclick = () => this.set([]);
-      const { pad } = this;
-      // A stroke is a list of points in hundredths of the pad. A stroke of the eraser begins with null.
+      const { pad, units } = this;
+      this.strokes = this.samples[this.bars.findIndex((bar) => bar.matches(".best"))]; // as it was built
+      // What a finger picked stays, so that the finger can get out of the way.
+      this.onpointerover = ({ target }) => this.pick(spots.indexOf(target.closest(".spot")));
+      this.onpointerleave = ({ pointerType }) => pointerType === "mouse" && this.pick(-1);
+      units.onfocus = units.oninput = () => this.pick(+units.value);
+      units.onblur = () => this.pick(-1);
+      // A stroke is a list of points in hundredths of the pad.
       pad.onpointerdown = (event) => {
         pad.setPointerCapture(event.pointerId);
         this.take(this.own ? this.strokes : []);
-        this.strokes.push(erases.checked ? [null] : []);
+        this.strokes.push([]);
         pad.onpointermove(event);
       };
       pad.onpointermove = (event) => {
@@ -236,7 +248,8 @@ if (globalThis.customElements) {
         this.read();
       };
       pad.onpointerup = pad.onpointercancel = () => this.answer(true);
-      for (const type of ["pointerenter", "focusin"]) this.addEventListener(type, () => this.load());
+      this.onpointerenter = () => this.load();
+      this.addEventListener("focusin", this.onpointerenter);
       if (this.matches(":hover, :focus-within")) this.load(); // somebody was here before this script
       const kept = this.parse(mlp.kept("digit") ?? "");
       if (kept.length) this.set(kept, false);
@@ -248,7 +261,6 @@ if (globalThis.customElements) {
     sees(inView) {
       clearTimeout(this.timer);
       if (this.own || this.still) return;
-      if (!inView && this.writing) this.plan.start = -Infinity; // it's done in the next frame
       if (inView && !this.writing && this.demo.length) this.timer = setTimeout(() => this.write(this.demo.shift()), this.plan ? 3500 : 800);
     }
 
@@ -263,7 +275,17 @@ if (globalThis.customElements) {
         .fetchTensors(this.dataset.network, "i8")
         .then((numbers) => (this.network = pure.unpack(numbers, this.dataset.sizes.split(" ").map(Number))))
         .catch((error) => (this.problem = `The network couldn't be loaded (${error.message}).`))
-        .then(() => this.own && this.answer());
+        .then(() => (this.own || this.picked) && this.answer());
+    }
+
+    /** Show the votes for a hidden unit or a digit, counted through from 0, or for none the votes for all. */
+    pick(at) {
+      const picked = at < 0 ? 0 : 784 + at;
+      if (picked === this.picked) return;
+      this.picked = picked;
+      this.demo = []; // who looks closer needs no more of it
+      this.sees();
+      if (this.network) this.answer();
     }
 
     /** Leave the element to the reader, with these strokes on the pad. */
@@ -272,7 +294,7 @@ if (globalThis.customElements) {
       this.load();
       this.own = true;
       this.plan = null;
-      this.says.ariaLive = "polite";
+      this.says.ariaLive = "polite"; // it was off until somebody asked it something
       this.strokes = strokes;
     }
 
@@ -294,7 +316,7 @@ if (globalThis.customElements) {
     }
 
     read() {
-      this.says.textContent = "It's reading along …";
+      this.says.textContent = "Reading …";
       this.fresh = true;
       this.move();
     }
@@ -304,8 +326,8 @@ if (globalThis.customElements) {
     }
 
     parse(text) {
-      const strokes = text.split("~").map((stroke) => stroke.split("_").map((p) => (p === "e" ? null : p.split(".").map(Number))));
-      return strokes.flat().every((p) => p === null || (p.length === 2 && p.every(Number.isFinite))) ? strokes : [];
+      const strokes = text.split("~").map((stroke) => stroke.split("_").map((p) => p.split(".").map(Number)));
+      return strokes.flat().every((p) => p.length === 2 && p.every(Number.isFinite)) ? strokes : [];
     }
 
     /** Draw the next frame: more of a digit that draws itself, and the network on its way to what it reads. */
@@ -334,7 +356,7 @@ if (globalThis.customElements) {
       this.look();
       if (this.still) this.light();
       else this.move();
-      if (keep) mlp.keep("digit", this.strokes.map((stroke) => stroke.map((p) => p?.map(Math.round).join(".") ?? "e").join("_")).join("~"));
+      if (keep) mlp.keep("digit", this.strokes.map((stroke) => stroke.map((p) => p.map(Math.round).join(".")).join("_")).join("~"));
     }
 
     /** Show the drawing, and read it. */
@@ -342,17 +364,17 @@ if (globalThis.customElements) {
       const { dataset, plan, network, pad, strokes } = this;
       const pixels = pure.place(pure.draw(strokes, this.thickness), pure.WIDTH, this.centers.checked);
       this.target = BLANK;
-      if (network && pixels.some(Boolean)) this.target = pure.trace(pixels, network, Number(dataset.mean), Number(dataset.std));
+      if (network && pixels.some(Boolean)) this.target = pure.trace(pixels, network, +dataset.mean, +dataset.std, this.picked);
       else if (plan?.states) this.target = plan.states[Math.round(plan.done * (plan.states.length - 1))];
       const tip = this.writing && strokes.at(-1)?.at(-1);
       pad.firstChild.innerHTML = pure.penned(strokes) + (tip ? `<path class="pen" d="M${tip}l1.6-6 13-13 4.4 4.4-13 13z"/>` : "");
       pad.classList.toggle("own", Boolean(this.own && strokes.length));
-      this.seen.innerHTML = pure.pixelled(pixels);
+      this.seen.innerHTML = pure.pixelled(pixels, this.target.likes);
     }
 
     /** Show what the network makes of it, part of the way from what it showed before. Say it when it's all there. */
     light(rate = 1) {
-      const { network, problem, shown, strokes, target } = this;
+      const { network, picked, problem, shown, strokes, target } = this;
       const near = (from = 0, to = 0) => from + rate * (to - from);
       const all = (name) => target[name].map((to, n) => near(shown[name][n], to));
       const lines = {};
@@ -363,7 +385,7 @@ if (globalThis.customElements) {
       const shares = all("shares");
       this.shown = { units: all("units"), shares, lines };
       this.changing = target.shares.some((to, n) => Math.abs(to - shares[n]) > 0.002);
-      this.lit.innerHTML = pure.picture(this.shown);
+      this.lit.innerHTML = pure.picture(this.shown, picked);
       const best = target.shares.indexOf(Math.max(...target.shares));
       this.bars.forEach((bar, digit) => {
         bar.style.setProperty("--share", shares[digit]);
@@ -372,7 +394,7 @@ if (globalThis.customElements) {
       });
       if (rate < 1) return;
       const missing = network || !strokes.length ? "Draw a digit." : problem ?? "The network is on its way …";
-      this.says.textContent = target === BLANK ? missing : pure.verdict(target.shares);
+      this.says.textContent = target === BLANK ? missing : pure.verdict(target.shares, picked);
     }
   }
 

@@ -71,7 +71,7 @@ def install(course: Course) -> str:
     if not course.wheel.requirement.startswith("./"):
         return line
     file = f"[`{course.wheel.name}`](downloads/{course.wheel.name}){{ download }}"
-    return f"Save {file}. In the folder where it is now, run:\n\n{line}"
+    return f"Save {file}. In the folder where you saved it, run:\n\n{line}"
 
 
 def benchmark(course: Course, name: str) -> str:
@@ -120,15 +120,21 @@ def timings(course: Course) -> str:
     return f"{table(heads, rows, rule)[1]}\n\nExecuted with {'; and with '.join(sorted(versions))}."
 
 
-def assertion(course: Course, lesson: str, name: str) -> str:
-    """Show the cell of a lesson that asserts something about a name, and what it printed."""
+def assertion(course: Course, lesson: str, name: str, *needs: str) -> str:
+    """Show the cell of a lesson that asserts something about a name, and what it printed.
+
+    First come the lines of the lesson that import or set what the cell needs.
+    """
     cells = [cell for cell in course.run(lesson).notebook.cells if cell.cell_type == "code"]
     found = [cell for cell in cells if re.search(rf"(?m)^ *assert .*\b{name}\b", cell.source)]
     if len(found) != 1:
         problem = f"expected {lesson} to assert something about {name} in one cell"
         raise ValueError(f"{problem}, got {len(found)}")
+    before = "\n".join(cell.source for cell in cells[: cells.index(found[0])])
+    lines = [re.findall(rf"(?m)^(?:import {need}$|{need} = .*)", before)[-1] for need in needs]
+    source = "\n\n".join([*lines, found[0].source])
     printed = "".join(output.get("text", "") for output in found[0].outputs).rstrip()
-    return f"```python\n{found[0].source}\n```\n\n```{{ .text .output }}\n{printed}\n```"
+    return f"```python\n{source}\n```\n\n```{{ .text .output }}\n{printed}\n```"
 
 
 MARKS: dict[str, Callable[..., str | Shown]] = {

@@ -20,6 +20,8 @@ PARTS = {  # by their first lesson
     "diamonds": "The world outside",
 }
 
+GOALS = {"training": "You've built the reader above"}  # what readers have been promised, and where
+
 
 def path(course: Course) -> Shown:
     """Show the lessons in a few words: what readers can do after each, and how long it takes."""
@@ -30,7 +32,9 @@ def path(course: Course) -> Shown:
         label = f'<span class="part">{part}</span>' if part else ""
         link = f"[{int(lesson.number)}. {lesson.title}](tutorials/{lesson.name}.ipynb)"
         time = f'<small class="time">{lesson.reading}</small>'
-        said = f"{label}**{link}** <span>{_gist(lesson)}</span> {time}"
+        goal = GOALS.get(lesson.topic, "")
+        reached = f' <span class="goal">{goal}</span>' if goal else ""
+        said = f"{label}**{link}** <span>{_gist(lesson)}</span> {time}{reached}"
         stops.append(_stop(lesson, said, 'markdown="span"'))
         line = f"{int(lesson.number)}. **[{lesson.title}](tutorials/{lesson.name}.ipynb)** "
         lines += [f"\n{part}:\n"] * bool(part) + [f"{line}{_gist(lesson)} · *{lesson.reading}*"]

@@ -1,7 +1,6 @@
 """The elements as a reader touches them."""
 
 import re
-from urllib.parse import unquote
 
 import pytest
 import torch
@@ -28,7 +27,7 @@ def digit(open_page, wake):
     def open_digit(path="index.html", **options):
         page = open_page(path, **{"reduced_motion": "reduce", **options})
         wake(page, "mlp-digit")
-        page.locator("mlp-digit [role=status]").wait_for()  # its buttons are there before it
+        page.locator("mlp-digit:defined").wait_for()  # its buttons are there before it
         page.locator("mlp-digit").dispatch_event("pointerenter")
         page.wait_for_function("document.querySelector('mlp-digit').network")
         return page
@@ -149,23 +148,51 @@ def test_it_says_that_the_network_is_missing(open_page, wake):
     assert page.locator("mlp-digit .pad .ink").count() == 1
 
 
-def test_the_eraser_rubs_ink_out_and_a_sample_is_drawn_as_by_a_pen(digit):
+def test_a_sample_is_drawn_as_by_a_pen(digit):
     page = digit(reduced_motion="no-preference")
     page.get_by_role("button", name="Draw a 1").click()
     page.wait_for_function(
         "document.querySelector('mlp-digit .says').innerText.startsWith('It reads 1')"
     )
-    page.get_by_text("More", exact=True).click()
-    page.get_by_label("Eraser").check()
-    box = page.locator("mlp-digit .pad").bounding_box()
-    x, y, size = box["x"], box["y"], box["width"]
-    for column in range(30, 80, 5):
-        page.mouse.move(x + column / 100 * size, y)
-        page.mouse.down()
-        page.mouse.move(x + column / 100 * size, y + 0.99 * size)
-        page.mouse.up()
-    assert "~e_" in unquote(address(page))
-    assert says(page) == "Draw a digit."
+
+
+def test_who_points_at_a_unit_or_a_bar_sees_only_its_votes(digit):
+    page = digit()
+    shown, unit = (
+        page.locator("mlp-digit .lit .line, mlp-digit .likes"),
+        "mlp-digit .net .spot >> nth",
+    )
+    whole = shown.count()
+    page.locator(f"{unit}=53").hover()
+    assert says(page) == "Blue votes for unit 54, orange against."
+    assert page.locator("mlp-digit .likes").count() > 5
+    assert page.locator("mlp-digit .ring").count() == 1
+    page.locator("mlp-digit .bars li").nth(3).hover()
+    assert says(page) == "Blue votes for 3, orange against."
+    page.mouse.move(0, 0)
+    assert says(page).startswith("It reads 7")
+    assert shown.count() == whole
+
+
+def test_a_finger_picks_a_bar_and_a_drawing_lets_go_of_it(digit):
+    page = digit(width=375, has_touch=True)
+    page.locator("mlp-digit .bars li").nth(3).tap()
+    assert says(page) == "Blue votes for 3, orange against."
+    page.get_by_role("button", name="Draw a 2").tap()
+    assert says(page).startswith("It reads 2")
+
+
+def test_the_keyboard_walks_over_digits_and_units(digit):
+    page = digit()
+    units = page.get_by_label("Who votes for this unit?")
+    units.focus()
+    assert says(page) == "Blue votes for 7, orange against."
+    units.press("ArrowLeft")
+    assert says(page) == "Blue votes for 6, orange against."
+    units.press("Home")
+    assert says(page) == "Blue votes for unit 1, orange against."
+    units.blur()
+    assert says(page).startswith("It reads 7")
 
 
 def test_a_finger_draws_on_a_small_phone(digit):

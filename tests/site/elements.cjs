@@ -5,7 +5,7 @@ const { readdirSync, readFileSync } = require("node:fs");
 const [elements, asked] = process.argv.slice(2);
 require(`${elements}/shared.js`);
 for (const name of readdirSync(elements).filter((name) => name.endsWith(".js"))) require(`${elements}/${name}`);
-const { activations, chains, descents, digit, exciting, graphs, images, mean, neurons, packed, products, sizes, softmaxes, std, strokes, trainings } =
+const { activations, chains, descents, digit, exciting, graphs, images, mean, neurons, packed, picked, products, sizes, softmaxes, std, strokes, trainings } =
   JSON.parse(readFileSync(asked, "utf8"));
 const answers = {};
 if (packed) {
@@ -18,6 +18,7 @@ if (packed) {
     answers.predictions.push(logits.indexOf(Math.max(...logits)));
     answers.probabilities ??= mlp.softmax(logits);
     answers.trace ??= mlp.digit.trace(pixels, network, mean, std);
+    answers.picked ??= picked.map((id) => mlp.digit.trace(pixels, network, mean, std, id));
   }
   answers.network = network.map(({ W, b }) => [[...W], [...b]]);
 }

@@ -144,6 +144,10 @@ def test_a_cell_that_asserts_something_is_shown_with_what_it_printed(executed_co
     assert resolve("<!-- assertion 01_double b -->", course) == (
         "```python\na = b = 2\nprint(a)\nassert a == b\n```\n\n```{ .text .output }\n2\n```"
     )
+    cells.insert(0, new_code_cell("import torch\nx = 1\nx = 2  # not one"))
+    assert resolve("<!-- assertion 01_double b torch x -->", course).startswith(
+        "```python\nimport torch\n\nx = 2  # not one\n\na = b = 2\n"
+    )
     with pytest.raises(
         ValueError, match="01_double to assert something about c in one cell, got 0"
     ):
