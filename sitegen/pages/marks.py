@@ -9,6 +9,7 @@ from sitegen.pages.charts import margins, read_record, show_chart
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.downloads import link_book
 from sitegen.pages.elements import ELEMENTS, table
+from sitegen.pages.exercises import exercises, quiz
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import ask, numbered
 from sitegen.pages.path import lessons, path
@@ -71,7 +72,7 @@ def install(course: Course) -> str:
     if not course.wheel.requirement.startswith("./"):
         return line
     file = f"[`{course.wheel.name}`](downloads/{course.wheel.name}){{ download }}"
-    return f"Save {file}. In the folder where it is now, run:\n\n{line}"
+    return f"Save {file}. In the folder where you saved it, run:\n\n{line}"
 
 
 def benchmark(course: Course, name: str) -> str:
@@ -138,11 +139,13 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "book": link_book,
     "chart": show_chart,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
+    "exercises": exercises,
     "figure": Course.figure,
     "install": install,
     "lessons": lessons,
     "margins": margins,
     "path": path,
     "plan": plan,
+    "quiz": quiz,
     "timings": timings,
 }
