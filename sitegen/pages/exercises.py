@@ -72,7 +72,7 @@ def quiz(_: Course) -> Shown:
     empty = "".join(f"<li>{_numbers(row)}<samp>?</samp><span></span></li>" for row in LOGITS)
     page = (
         '<div class="quiz" data-search-exclude="true"><fieldset><legend>Which of these is right? '
-        f"<span>Pick one, and read what the check says.</span></legend>{_code(HEAD)}"
+        f"<span>Pick one, and read what the check says.</span></legend><code>{HEAD}</code>"
         f'{"".join(options)}<div class="says wait" aria-hidden="true">{_terminal(empty)}'
         "<p>Pick an answer to run it.</p></div></fieldset></div>"
     )
