@@ -60,7 +60,7 @@ def quiz(_: Course) -> Shown:
         result = check_softmax(answer)
         body = textwrap.dedent("".join(inspect.getsourcelines(answer)[0][1:])).strip()
         rows = "".join(map(_row, LOGITS, answer(LOGITS)))
-        outcome, _, message = str(result).partition(" ")
+        outcome, message = str(result).split(maxsplit=1)
         options.append(
             f'<label class="{result.outcome}"><input type="radio" name="quiz" '
             f'aria-describedby="quiz-{letter}"><b>{letter}</b> {_code(body)}</label>'
