@@ -25,6 +25,7 @@ HEADING = re.compile(rf"{CODE.pattern}|^## (?P<title>[^\n]+)$")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LIVE = re.compile(r'<div class="live">(?=<mlp-[^>]*><figure class="plot" id="live-([^"]+)")')
 AGAIN = '<div class="live again">'
+CHECK = '<details class="check"><summary>Check it</summary>{}</details>'
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it.
 PREDICTION = """\
@@ -62,6 +63,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     parts: list[str] = []
     solution: list[str] = []
     section = card = ""  # what ends those that are open
+    hints = ""  # of a card: they come after the code, in a row with the check and the solution
     topic = name[3:]  # without the number, which may change
     calls = (CALL.search(cell.source) for cell in notebook.cells if "check" in tags(cell))
     names = (call[1] for call in calls if call)
@@ -89,7 +91,9 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
                 asked, questions = Prediction.parse(prose), questions + 1
             else:
                 hint = "<details>" if plain else '<details class="question" markdown="1">'
-                parts.append(prose.replace("<details>", hint))
+                prose = prose.replace("<details>", hint)
+                task, *rest = prose.partition(hint) if card else [prose]
+                parts, hints = [*parts, task], "".join(rest)
             continue
         code = fence(cell.source, "python") if plain else code_html(cell.source)
         shown = [part for output in cell.outputs if (part := _show(cell, output, plain))]
@@ -112,9 +116,9 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             solution = [code, *shown]
         elif "check" in tags(cell):
             solution += shown
-            folded = ["Solution:", *solution] if plain else [SOLUTION.format("".join(solution))]
-            parts += [code, *folded, card]
-            card = ""
+            folded = [CHECK.format(code), hints, SOLUTION.format("".join(solution)), card]
+            parts += [code, "Solution:", *solution] if plain else folded
+            card = hints = ""
         else:
             parts += [code, *shown]
     made = "\n\n".join(part for part in [*parts, section] if part) + "\n"

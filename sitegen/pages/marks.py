@@ -9,6 +9,7 @@ from sitegen.pages.charts import margins, read_record, show_chart
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.downloads import link_book
 from sitegen.pages.elements import ELEMENTS, table
+from sitegen.pages.exercises import exercises, quiz
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import ask, numbered
 from sitegen.pages.path import lessons, path
@@ -144,11 +145,13 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "book": link_book,
     "chart": show_chart,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
+    "exercises": exercises,
     "figure": Course.figure,
     "install": install,
     "lessons": lessons,
     "margins": margins,
     "path": path,
     "plan": plan,
+    "quiz": quiz,
     "timings": timings,
 }

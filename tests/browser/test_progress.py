@@ -114,6 +114,23 @@ def test_a_mark_beside_an_exercise_can_be_taken_back(open_page, wake):
     assert states == ["false", "true", "false", "false", "false", "false"]
 
 
+def test_the_list_of_exercises_has_the_same_marks(open_page, wake):
+    page = open_page("exercises.html")
+    wake(page, "mlp-progress")
+    entry = page.locator(
+        ".tasks dd", has=page.get_by_role("link", name="What's left of the dollar?")
+    )
+    entry.get_by_role("button").click()
+    assert page.evaluate("localStorage.getItem('solved softmax money_left')") == "1"
+    box = entry.get_by_role("button").bounding_box()
+    assert min(box["width"], box["height"]) >= 24
+    entry.get_by_role("link").click()
+    page.wait_for_url("**/04_softmax.html#whats-left-of-the-dollar")
+    wake(page, "mlp-progress[data-solved]")
+    states = page.locator(".solved button").evaluate_all("(all) => all.map((b) => b.ariaPressed)")
+    assert states == ["false", "true", "false", "false", "false", "false"]
+
+
 def test_without_storage_nothing_is_missing(open_page, new_context, visit, wake, address):
     context = new_context()
     context.add_init_script(NO_STORAGE)

@@ -244,6 +244,10 @@ def test_hints_and_solutions_are_folded_away(site, lesson):
     ]
     hints = page.select("details.question:not([open]) > summary")
     assert len(hints) == sum(len(task.hints) for task in lesson.tasks)
+    for card, task in zip(page.select(".exercise"), lesson.tasks, strict=True):
+        row = [each.summary.get_text() for each in card.select("details")]
+        numbered = [f"Hint {number}" for number in range(1, len(task.hints) + 1)]
+        assert row == ["Check it", *numbered, "Solution"]
 
 
 @lessons
@@ -306,6 +310,18 @@ def test_exercises_are_cards_on_a_band_and_what_we_can_read_now_is_a_box(site, l
     assert [box["class"] for box in page.select("article > section")] == (
         [] if lesson.appendix else [["now"], ["exercises"]]
     )
+
+
+def test_the_list_of_exercises_leads_to_every_card(pages, site):
+    listed = pages[site / "exercises.html"].select(".tasks dd")
+    found = []
+    for entry in listed:
+        path, _, anchor = entry.a["href"].partition("#")
+        heading = pages[site / path].select_one(f".exercise > h3[id='{anchor}']")
+        solved = heading.find_next("mlp-progress")["data-solved"]
+        assert entry.select_one("mlp-progress")["data-solved"] == solved
+        found.append(solved)
+    assert found == [f"{lesson.topic} {task.name}" for lesson in LESSONS for task in lesson.tasks]
 
 
 def test_headings_have_a_face_that_weighs_little(site):

@@ -85,11 +85,16 @@ def test_any_solution_and_any_answer_to_a_question(printed):
         assert shown.get_text() == (printed or "2").removesuffix("\n")
 
 
+HINT = "<details><summary>Hint 1</summary>\n\nAdd.\n\n</details>"
+
+
 @pytest.mark.parametrize("plain", [False, True])
 def test_what_a_check_says_about_the_solution_is_folded_away_with_it(plain):
     told = [new_output("stream", text="Right: 6, since both grow.\n")]
     cells = [
-        new_markdown_cell("### Which?\n\nFind out.", metadata={"tags": ["exercise", "think"]}),
+        new_markdown_cell(
+            f"### Which?\n\nFind out.\n\n{HINT}", metadata={"tags": ["exercise", "think"]}
+        ),
         new_code_cell("six = ...", metadata={"tags": ["exercise"]}),
         new_code_cell("six = 6", metadata={"tags": ["solution"]}),
         new_code_cell("print(check_six(six))", metadata={"tags": ["check"]}, outputs=told),
@@ -97,6 +102,7 @@ def test_what_a_check_says_about_the_solution_is_folded_away_with_it(plain):
     notebook = new_notebook(cells=cells)
     made = write_lesson("01_it", notebook, None, plain=plain)
     parts = ["### Which?", "Think", "Find out.", "...", "check_six", "Solution", "6", "Right: 6"]
+    parts.insert(3 if plain else 5, "Add")
     places = [re.sub("<[^>]*>", "", made).index(part) for part in parts]
     assert places == sorted(places)
     if not plain:
@@ -105,6 +111,8 @@ def test_what_a_check_says_about_the_solution_is_folded_away_with_it(plain):
         assert card.select_one("h3 + p.kind").get_text() == "Exercise 1 Think"
         solved = card.select_one("p.kind + p.solved > mlp-progress")
         assert solved["data-solved"] == "it six"
+        row = [each.summary.get_text() for each in card.select("details")]
+        assert row == ["Check it", "Hint 1", "Solution"]
         assert "Right" not in "".join(each.get_text() for each in card if each.name != "details")
 
 

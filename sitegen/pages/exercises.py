@@ -1,0 +1,126 @@
+"""The page of exercises: one to try without installing anything, and a list of all of them.
+
+The one to try has no script. Each answer is a radio button, and what the check says about it is
+beside it, hidden by the styles until it's chosen.
+"""
+
+import html
+import inspect
+import itertools
+import textwrap
+
+import torch
+from markdown.extensions.toc import slugify
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from torch import Tensor
+
+from mlp_tutorial.exercises import check_softmax
+from mlp_tutorial.lessons import Task
+from sitegen.pages.course import Course
+from sitegen.pages.figures import Shown
+from sitegen.pages.opening import numbered
+
+# Both have the same shares, since only differences count. So each answer goes wrong in its own way.
+LOGITS = torch.tensor([[1.0, 2.0, 3.0], [1001.0, 1002.0, 1003.0]])
+
+
+def _textbook(logits: Tensor) -> Tensor:
+    e = logits.exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+
+def _divided_by_everything(logits: Tensor) -> Tensor:
+    top = logits.amax(dim=1, keepdim=True)
+    e = (logits - top).exp()
+    return e / e.sum()
+
+
+def _right(logits: Tensor) -> Tensor:
+    top = logits.amax(dim=1, keepdim=True)
+    e = (logits - top).exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+
+def _top_of_everything(logits: Tensor) -> Tensor:
+    top = logits.max()
+    e = (logits - top).exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+
+ANSWERS = [_textbook, _divided_by_everything, _right, _top_of_everything]
+HEAD = "def softmax(logits):"
+
+
+def quiz(_: Course) -> Shown:
+    """Ask which softmax is right, with what the check says about each."""
+    options, lines = [], []
+    for letter, answer in zip("ABCD", ANSWERS, strict=True):
+        result = check_softmax(answer)
+        body = textwrap.dedent("".join(inspect.getsourcelines(answer)[0][1:])).strip()
+        rows = "".join(map(_row, LOGITS, answer(LOGITS)))
+        outcome, message = str(result).split(maxsplit=1)
+        options.append(
+            f'<label class="{result.outcome}"><input type="radio" name="quiz" '
+            f'aria-describedby="quiz-{letter}"><b>{letter}</b> {_code(body)}</label>'
+            f'<div class="says" id="quiz-{letter}">{_terminal(rows)}'
+            f"<p><b>{outcome}</b> {html.escape(message)}</p></div>"
+        )
+        code = textwrap.indent(body, "    ")
+        lines.append(f"{letter}.\n\n```python\n{HEAD}\n{code}\n```\n\n> {result}")
+    empty = "".join(f"<li>{_numbers(row)}<samp>?</samp><span></span></li>" for row in LOGITS)
+    page = (
+        '<div class="quiz" data-search-exclude="true"><fieldset><legend>Which of these is right? '
+        f"<span>Pick one, and read what the check says.</span></legend><code>{HEAD}</code>"
+        f'{"".join(options)}<div class="says wait" aria-hidden="true">{_terminal(empty)}'
+        "<p>Pick an answer to run it.</p></div></fieldset></div>"
+    )
+    return page, "\n\n".join(lines)
+
+
+def _terminal(rows: str) -> str:
+    return f"<p>softmax(logits)</p><ul>{rows}</ul><p>check_softmax(softmax)</p>"
+
+
+def _row(logits: Tensor, shares: Tensor) -> str:
+    """Show what a row of logits becomes, as numbers and as a bar that's full at 1."""
+    terms = " + ".join(f"{share:.2f}" for share in shares)
+    parts = "".join(f'<i style="width: {share:.1%}"></i>' for share in shares.nan_to_num())
+    bar = f"<span>{parts}</span>" if shares.isfinite().all() else '<span class="nan"></span>'
+    return f"<li>{_numbers(logits)} <samp>{terms} = {shares.sum():.2f}</samp>{bar}</li>"
+
+
+def _numbers(row: Tensor) -> str:
+    return f"[{', '.join(f'{number:g}' for number in row)}]"
+
+
+def _code(source: str) -> str:
+    made = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip()
+    return f'<code class="highlight">{made}</code>'.replace("\n", "&#10;")  # on one line
+
+
+def exercises(course: Course) -> Shown:
+    """List the exercises by lesson and kind, with a box to tick for those that were solved."""
+    items, lines = [], []
+    for lesson in (each for each in course.lessons if not each.error and each.tasks):
+        page = f"tutorials/{lesson.name}.ipynb"
+        listed = []
+        for kind, tasks in itertools.groupby(lesson.tasks, lambda task: task.kind.capitalize()):
+            listed.append(f"<dt>{kind}</dt>")
+            for task in tasks:
+                link = f"[{task.title}]({page}#{_anchor(task)})"
+                solved = f"{lesson.topic} {task.name}"
+                tick = f'<mlp-progress class="solved" data-solved="{solved}"></mlp-progress>'
+                listed.append(f'<dd markdown="span">{link} {tick}</dd>')
+        head = f"**[{numbered(lesson)}]({page})**"
+        items.append(
+            f'<li markdown="block">\n\n{head}\n\n<dl markdown="1">{"".join(listed)}</dl></li>'
+        )
+        own = [f"- [{each.title}]({page}#{_anchor(each)}) *{each.kind}*" for each in lesson.tasks]
+        lines.append("\n".join([f"{head}\n", *own]))
+    return f'<ul class="tasks" markdown="1">{"".join(items)}</ul>', "\n\n".join(lines)
+
+
+def _anchor(task: Task) -> str:
+    return slugify(task.title.replace("`", ""), "-")

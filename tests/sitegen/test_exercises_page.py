@@ -1,0 +1,65 @@
+"""The exercise to try on the page of exercises, and the list of all of them."""
+
+import re
+import textwrap
+
+import markdown
+import pytest
+from bs4 import BeautifulSoup
+
+from mlp_tutorial.exercises import check_softmax
+from sitegen.pages.course import Course
+from sitegen.pages.exercises import ANSWERS, HEAD, LOGITS, exercises, quiz
+from sitegen.pages.marks import resolve
+
+
+@pytest.fixture(scope="module")
+def course():
+    return Course()
+
+
+def test_each_answer_is_shown_with_what_the_check_says_about_the_code_that_is_shown(course):
+    page = BeautifulSoup(resolve("<!-- quiz -->", course).replace("&#10;", "\n"), "html.parser")
+    plain = resolve("<!-- quiz -->", course, plain=True)
+    assert page.select_one("fieldset > code").get_text() == HEAD
+    labels = page.select("label")
+    assert len(labels) == len(ANSWERS) == 4
+    for label in labels:
+        code = f"{HEAD}\n{textwrap.indent(label.code.get_text(), '    ')}"
+        exec(code, space := {})
+        result = check_softmax(space["softmax"])
+        assert label["class"] == [result.outcome]
+        assert result.mistake or result.outcome == "right"
+        says = page.find(id=label.input["aria-describedby"])
+        assert label.find_next_sibling() is says
+        assert says.select("p")[-1].get_text() == str(result)
+        assert f"```python\n{code}\n```\n\n> {result}\n" in f"{plain}\n"
+
+
+def test_one_answer_is_right_and_each_wrong_one_goes_wrong_in_its_own_way(course):
+    results = [check_softmax(answer) for answer in ANSWERS]
+    assert [result.outcome for result in results].count("right") == 1
+    shown = BeautifulSoup(quiz(course)[0], "html.parser").select(".says:not(.wait) ul")
+    assert len({rows.get_text() for rows in shown}) == len({r.mistake for r in results}) == 4
+    for rows, result, answer in zip(shown, results, ANSWERS, strict=True):
+        whole = [each.get_text().endswith(" = 1.00") for each in rows.select("samp")]
+        assert len(rows.select("li")) == len(answer(LOGITS))
+        assert all(whole) == (result.outcome == "right")
+
+
+def test_exercises_are_listed_by_lesson_and_kind_with_a_box_to_tick(course):
+    page = markdown.markdown(exercises(course)[0], extensions=["md_in_html"])
+    listed = BeautifulSoup(page, "html.parser").select(".tasks > li")
+    lessons = [lesson for lesson in course.lessons if lesson.tasks]
+    for item, lesson in zip(listed, lessons, strict=True):
+        assert item.a["href"] == f"tutorials/{lesson.name}.ipynb"
+        found = []
+        for entry in item.select("dd"):
+            kind = entry.find_previous_sibling("dt").get_text().lower()
+            found.append((kind, entry.a.get_text(), entry.select_one(".solved")["data-solved"]))
+        assert found == [
+            (task.kind, re.sub("`", "", task.title), f"{lesson.topic} {task.name}")
+            for task in lesson.tasks
+        ]
+    plain = exercises(course)[1]
+    assert plain.count("\n- [") == sum(len(lesson.tasks) for lesson in lessons)
