@@ -7,7 +7,7 @@ const { elements, network, sizes, mean, std } = JSON.parse(readFileSync(0, "utf8
 for (const name of ["shared", "mlp-digit"]) require(`${elements}/${name}.js`);
 const { WIDTH, PEN, part, draw, place, trace, unpack, unitDots, pixelled, picture, penned, verdict } = mlp.digit;
 const [FIRST, ...OTHERS] = [7, 4, 3]; // what it reads before anybody touches it
-const MOMENTS = 5; // of a digit on its way
+const MOMENTS = 4; // of a digit on its way
 
 // Points of ten digits, each two numbers of two digits, in hundredths of the drawing. Below them there's room.
 const SAMPLES = [
