@@ -4,7 +4,7 @@
 const { readdirSync, readFileSync } = require("node:fs");
 const [elements, asked] = process.argv.slice(2);
 require(`${elements}/shared.js`);
-for (const name of readdirSync(elements)) require(`${elements}/${name}`);
+for (const name of readdirSync(elements).filter((file) => file.endsWith(".js"))) require(`${elements}/${name}`);
 const { activations, chains, descents, digit, exciting, graphs, images, mean, neurons, packed, products, sizes, softmaxes, std, strokes, trainings } =
   JSON.parse(readFileSync(asked, "utf8"));
 const answers = {};
