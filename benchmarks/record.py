@@ -33,14 +33,15 @@ from mlp_tutorial.data import load_mnist, mean_and_std, normalize
 from mlp_tutorial.evaluation import predict
 from mlp_tutorial.initialization import init_scaled
 from mlp_tutorial.networks import MLP
+from mlp_tutorial.straightening import straighten
 from mlp_tutorial.training import fit, one_cycle
 
 SGD = partial(MOMENTUM, weight_decay=5e-5)
 RECORD: dict[str, Any] = {
-    "sizes": [784, 2048, 256, 10],
+    "sizes": [784, 1024, 512, 10],
     "dropout": 0.0,
     "smoothing": 0.05,
-    "epochs": 56,
+    "epochs": 120,
     "batch_size": 512,
     "lr": 0.4,
 }
@@ -104,10 +105,11 @@ class Taught:
 
 
 def load_digits(device: str) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
-    """Load, normalize and flatten the training and the test digits."""
+    """Load, straighten, normalize and flatten the training and the test digits."""
     train, test = load_mnist("train", "full"), load_mnist("test", "full")
-    scale = mean_and_std(train.images)
-    x, x_test = (normalize(digits.images, *scale).flatten(1) for digits in (train, test))
+    upright = [straighten(digits.images) for digits in (train, test)]
+    scale = mean_and_std(upright[0])
+    x, x_test = (normalize(images, *scale).flatten(1) for images in upright)
     return (x.to(device), train.labels.to(device)), (x_test.to(device), test.labels.to(device))
 
 
