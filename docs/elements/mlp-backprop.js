@@ -83,7 +83,7 @@ if (globalThis.customElements) {
     const join = (sizes, sign) => sizes.map((size, i) => (i ? factor(size) : short(size))).join(` ${sign} `);
     const say = ({ name, operator, heard, number, volumes }, inputs) => {
       const called = `${operator}(${heard[0]})`;
-      const worked = operator === "price" ? `−ln ${short(inputs[0])}` : `sigmoid(${short(inputs[0])})`;
+      const worked = operator === "price" ? `−log ${short(inputs[0])}` : `sigmoid(${short(inputs[0])})`;
       const how = inputs.length > 1 ? `${heard.join(` ${operator} `)} = ${join(inputs, operator)}` : `${called} = ${worked}`;
       return `${name} = ${how} = ${short(number)}. It heard ${list(heard.map((who, i) => `${who} at volume ${short(volumes[i])}`))}.`;
     };

@@ -709,7 +709,7 @@ def test_backpropagation_goes_forward_and_back(alive):
     path = "tutorials/09_gradients.html"
     page, status = alive(path, "mlp-backprop")
     element = page.locator("mlp-backprop")
-    assert status.inner_text().startswith("L = price(a) = −ln 0.3659 = 1.0055.")
+    assert status.inner_text().startswith("L = price(a) = −log 0.3659 = 1.0055.")
     for _ in range(6):
         element.get_by_role("button", name="Back").click()
     assert status.inner_text().startswith("Press Play.")
@@ -722,7 +722,7 @@ def test_backpropagation_goes_forward_and_back(alive):
         said[0]
         == "p1 = v1 · u1 = 0.5 · 1.5 = 0.75. It heard v1 at volume 1.5 and u1 at volume 0.5."
     )
-    assert said[5] == "L = price(a) = −ln 0.3659 = 1.0055. It heard a at volume −2.7333."
+    assert said[5] == "L = price(a) = −log 0.3659 = 1.0055. It heard a at volume −2.7333."
     assert said[6] == "Now back. The complaint of L itself is 1."
     assert said[11].startswith("p1 passes its complaint on. v1 gets −0.6341 · 1.5 = −0.9512 and ")
     assert element.locator(".slope").all_text_contents().count("") == 0
