@@ -4,7 +4,8 @@ import os
 import shutil
 import subprocess
 
-CURE = "install it, with `apt-get install chromium` on Debian, or name one in the variable CHROMIUM"
+INSTALL = "apt-get install chromium-headless-shell"
+CURE = f"install it, with `{INSTALL}` on Debian, or name one in the variable CHROMIUM"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 

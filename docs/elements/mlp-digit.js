@@ -386,7 +386,7 @@ if (globalThis.customElements) {
       this.shown = { units: all("units"), shares, lines };
       this.changing = target.shares.some((to, n) => Math.abs(to - shares[n]) > 0.002);
       this.lit.innerHTML = pure.picture(this.shown, picked);
-      const best = target.shares.indexOf(Math.max(...target.shares));
+      const best = shares.indexOf(Math.max(...shares));
       this.bars.forEach((bar, digit) => {
         bar.style.setProperty("--share", shares[digit]);
         bar.lastChild.textContent = target === BLANK ? "" : percent(shares[digit]);
