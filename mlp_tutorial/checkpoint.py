@@ -185,7 +185,7 @@ def _target(path: str | os.PathLike[str]) -> Path:
 
 
 @contextmanager
-def _partial(target: Path, content: memoryview) -> Iterator[Path]:
+def _partial(target: Path, content: bytes) -> Iterator[Path]:
     """Write a file beside the target, with its permissions, and remove it unless it was renamed."""
     partial = target.with_name(f"{target.name[:40]}.{secrets.token_hex(4)}.partial")
     try:
@@ -216,7 +216,7 @@ def _pack(
     scheduler: LRScheduler | None,
     options: Mapping[str, Any],
     history: Mapping[str, Any],
-) -> memoryview:
+) -> bytes:
     weights = model.state_dict()
     weights.update(_plain("model", weights))  # an OrderedDict that also has versions of modules
     state = {
@@ -235,7 +235,7 @@ def _pack(
         if isinstance(error.__context__, KeyboardInterrupt):
             raise KeyboardInterrupt from None
         raise
-    return file.getbuffer()
+    return file.getvalue()  # a buffer of it crashes the garbage collector of Python 3.12
 
 
 def _plain(name: str, value: Any) -> Any:
