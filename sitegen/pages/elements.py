@@ -103,9 +103,10 @@ def learning_rate(course: Course) -> Shown:
         [f"{rate:g}", *(f"{loss:.3g}" for loss in losses)]
         for rate, losses in zip(found["rates"][0], found["ends"][0], strict=True)
     ]
-    fallback = table(["learning rate", "loss at the end", "with momentum 0.9"], rows)
+    fallback = table(["learning rate", "loss after plain steps", "loss with momentum 0.9"], rows)
     options = {name: found[name][0] for name in ("curvature", "start", "rates")}
-    return element("learning-rate", fallback, **options)
+    fair = "One rate for all isn't a fair race. Momentum adds up old steps, and Adam evens out sizes."
+    return element("learning-rate", fallback, fair=fair, **options)
 
 
 def matmul(course: Course) -> Shown:
