@@ -105,7 +105,10 @@ def learning_rate(course: Course) -> Shown:
     ]
     fallback = table(["learning rate", "loss after plain steps", "loss with momentum 0.9"], rows)
     options = {name: found[name][0] for name in ("curvature", "start", "rates")}
-    fair = "One rate for all isn't a fair race. Momentum adds up old steps, and Adam evens out sizes."
+    fair = (
+        "It isn't a fair race, though. Momentum adds up old steps and Adam makes them all about "
+        "the same size, so each needs a rate of its own."
+    )
     return element("learning-rate", fallback, fair=fair, **options)
 
 
