@@ -33,7 +33,9 @@ if (globalThis.customElements) {
   const place = ([u, v]) => [SCALE * u, -SCALE * v];
   const within = (value, most) => Math.min(Math.max(value, -most), most);
   const written = (loss) => number(loss, loss < 1e-3 ? 5 : 3);
-  const trace = (points) => `<path d="M${points.join("L")}"/><path class="dots" d="${points.map((point) => `M${point}h0`).join("")}"/>`;
+  const HEIGHTS = [60, 30, 17, 10, 5.5, 3, 1.7, 1, 0.4]; // where the valley has a ring, and every second one says so
+  /** Draw a way with a dot for each step. Old steps may fade. */
+  const trace = (points, fade) => points.map((to, n) => `<g opacity="${1 - fade * (1 - (n + 1) / points.length)}"><path d="M${points[n - 1] ?? to}L${to}"/><path class="dots" d="M${to}h0"/></g>`).join("");
   const spans = (texts) => texts.map((text) => `<span>${text}</span>`).join("");
 
   class LearningRate extends mlp.Live {
@@ -45,17 +47,20 @@ if (globalThis.customElements) {
       if (fits) this.start = this.on.splice(2);
 
       const steep = Math.sqrt(this.curvature[0] / this.curvature[1]);
-      const rings = Array.from({ length: 13 }, (_, i) => SCALE * (9.1 - 0.7 * i)).map((rx) => `<ellipse rx="${rx}" ry="${rx * steep}"/>`);
+      const rings = HEIGHTS.map((loss, i) => {
+        const rx = SCALE * Math.sqrt((2 * loss) / this.curvature[0]);
+        return `<ellipse rx="${rx}" ry="${rx * steep}"/>` + (i % 2 ? `<text x="${0.42 * rx}" y="${0.9 * rx * steep}">${i > 1 ? "" : "loss "}${loss}</text>` : "");
+      });
       this.innerHTML =
         `<p>You look down into the valley. Drag the ball, let go, and it takes ${STEPS} steps.</p>` +
-        `<div class="valley"><svg role="img" aria-label="The valley" viewBox="-200 -135 400 270">${rings.join("")}<g></g></svg><strong></strong></div>` +
-        `<div class="loss" aria-hidden="true"><span>loss</span><p></p><div>${spans(["10,000", "100", "1", "0.01", "0.0001"])}</div>` +
-        `<svg viewBox="-1 -4.4 ${STEPS + 2} 8.8" preserveAspectRatio="none"></svg><span>step</span><div>${spans([0, 10, 20, 30])}</div></div>` +
+        `<div class="valley"><svg role="img" aria-label="The valley" viewBox="-200 -135 400 270">${rings.join("")}<text>+</text><g></g></svg><strong></strong></div>` +
         `<div class="heat"><label>Learning rate <output></output><input type="range" min="${LEAST}" max="${MOST}" step="${LEAST}"></label><div></div></div>` +
-        `<p class="switches"></p><p role="status"></p>`;
+        `<p class="switches"></p><p role="status"></p>` +
+        `<div class="loss" aria-hidden="true"><span>loss</span><p></p><div>${spans([100, 1, 0.01, 0.0001])}</div>` +
+        `<svg viewBox="-1 -2.4 ${STEPS + 2} 6.8" preserveAspectRatio="none"></svg><span>step</span><div>${spans([0, 10, 20, 30])}</div></div>`;
       const find = (selector) => this.querySelector(selector);
       [this.picture, this.curve] = this.all("svg");
-      [this.balls, this.gone, this.reads, this.rate, this.slider, this.says] = ["g", "strong", ".loss p", "output", "input", "[role=status]"].map(find);
+      [this.balls, this.gone, this.reads, this.rate, this.slider, this.says] = [".valley svg > g", "strong", ".loss p", "output", "input", "[role=status]"].map(find);
       const handle = (this.handle = button());
       Object.assign(handle, {
         onpointerdown: ({ pointerId }) => handle.setPointerCapture(pointerId),
@@ -122,8 +127,8 @@ if (globalThis.customElements) {
       this.handle.setAttribute("aria-label", `Start at ${number(u, 2)} along the valley and ${number(v, 2)} across`);
       this.slider.value = this.rate.textContent = this.lr;
       this.switches.forEach((each, i) => each.setAttribute("aria-pressed", Boolean(this.on[i])));
-      this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [n, Math.min(-Math.log10(loss), 4)]))}</g>`).reverse().join("");
-      this.says.style = "";
+      this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [n, Math.min(-Math.log10(loss), 4)]), 0)}</g>`).reverse().join("");
+      Object.assign(this.says, { style: "", ariaLive: "polite" });
       this.says.textContent = this.sentence();
       this.frameAt(this.end);
     }
@@ -137,7 +142,8 @@ if (globalThis.customElements) {
         (out > 0
           ? `each step throws the ball farther out, to where it's even steeper. It leaves at step ${out} with a loss of ${written(last)}.`
           : `the ball ${way}. The loss goes from ${written(first)} to ${written(last)} in ${STEPS} steps.`) +
-        others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("")
+        others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("") +
+        (others.length ? ` ${this.dataset.fair}` : "")
       );
     }
 
@@ -152,7 +158,7 @@ if (globalThis.customElements) {
           // A leap takes two thirds of its time. Then the ball rests.
           const part = Math.min(1.5 * (time - step), 1);
           const high = part * (1 - part) * Math.min(Math.hypot(to[0] - from[0], to[1] - from[1]), 90);
-          return `<g class="${rule}">${trace(landings)}<g transform="translate(${from.map((value, i) => value + part * (to[i] - value))})"><ellipse rx="7" ry="5"/><circle r="8" cy="${-high}"/></g></g>`;
+          return `<g class="${rule}">${trace(landings, 0.5)}<g transform="translate(${from.map((value, i) => value + part * (to[i] - value))})"><ellipse rx="7" ry="5"/><circle r="8" cy="${-high}"/></g></g>`;
         })
         .reverse()
         .join("");
@@ -163,28 +169,25 @@ if (globalThis.customElements) {
       this.gone.className = path.at(-1)[1] < 0 ? "below" : "";
     }
 
-    /** Let the balls roll from the start, and only then say how it ended. */
+    /** Let the balls roll from the start, say where they are, and only then how it ended. */
     roll() {
       cancelAnimationFrame(this.frame);
       if (mlp.still()) return;
       this.says.style = `min-height: ${this.says.offsetHeight}px`; // so that nothing moves at the end
-      this.says.textContent = `At a rate of ${this.lr} …`;
+      this.says.ariaLive = "off"; // a screen reader would read every step
       let begun;
       const tick = (now) => {
         begun ??= now;
         const slow = (now - begun) / SLOW;
         const time = Math.min(slow < 8 ? slow : 8 + (slow - 8) * FASTER, this.end);
         this.frameAt(time);
-        if (time < this.end) this.frame = requestAnimationFrame(tick);
-        else this.says.textContent = this.sentence();
+        const [step, { losses }] = [Math.floor(time), this.ways[0]];
+        const rolling = time < this.end;
+        if (rolling) this.frame = requestAnimationFrame(tick);
+        else this.says.ariaLive = "polite";
+        this.says.textContent = rolling ? `At a rate of ${this.lr}, step ${step} of ${STEPS} is at a loss of ${written(losses[step] ?? losses.at(-1))}.` : this.sentence();
       };
       this.frame = requestAnimationFrame(tick);
-    }
-
-    sees(inView) {
-      if (!inView || this.seen) return;
-      this.seen = true;
-      this.roll();
     }
   }
 

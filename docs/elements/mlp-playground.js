@@ -293,8 +293,7 @@ if (globalThis.customElements) {
         ),
         this.curve,
         this.says,
-        fold("More to turn", box("choices", ...choices.slice(3))),
-        fold("Show me this in PyTorch", make("pre", {}, this.script)),
+        box("folds", fold("More to turn", box("choices", ...choices.slice(3))), fold("Show me this in PyTorch", make("pre", {}, this.script))),
       );
       this.restart();
     }
@@ -406,7 +405,7 @@ if (globalThis.customElements) {
       this.says.textContent =
         `Step ${steps.toLocaleString("en")}: loss ${number(loss, 4)} over all 200 points, ${percent(right)} of them right.` +
         (alike < 1 ? why || (steps || running ? this.anew : `${this.anew || " It hasn't learned anything yet."} Press play.`) : ` Every unit of layer ${alike} answers the same everywhere.`);
-      if (!running) this.script.textContent = script(training.settings, steps);
+      if (!running) this.script.textContent = script(training.settings, steps || LIMIT);
       this.curve.firstChild.lastChild.setAttribute("d", this.line);
     }
 

@@ -130,7 +130,7 @@ if (globalThis.customElements) {
       const [blank, plus, minus, sum] = parts.map((part) => number(part, 1));
       this.sum.style.setProperty("--plus", plus);
       this.sum.style.setProperty("--minus", minus);
-      this.sum.innerHTML = digit ? `blank ${blank} <i>+ ${plus}</i> <i>− ${minus}</i> <b>= ${sum}</b>` : `blank page ${blank}`;
+      this.sum.innerHTML = `<span>${blank}</span><i>+ ${plus}</i><i>− ${minus}</i><b>= ${sum}</b>`;
       this.says.textContent = digit
         ? `On this ${this.labels[this.digit]}, ink on blue adds ${plus} and ink on orange takes away ${minus}.`
         : `Unit ${this.unit + 1}, ${epoch ? `after epoch ${epoch}` : "at the start"}. Which digits excite it, and why? Choose one and see.`;

@@ -103,9 +103,13 @@ def learning_rate(course: Course) -> Shown:
         [f"{rate:g}", *(f"{loss:.3g}" for loss in losses)]
         for rate, losses in zip(found["rates"][0], found["ends"][0], strict=True)
     ]
-    fallback = table(["learning rate", "loss at the end", "with momentum 0.9"], rows)
+    fallback = table(["learning rate", "loss after plain steps", "loss with momentum 0.9"], rows)
     options = {name: found[name][0] for name in ("curvature", "start", "rates")}
-    return element("learning-rate", fallback, **options)
+    fair = (
+        "It isn't a fair race, though. Momentum adds up old steps and Adam makes them all about "
+        "the same size, so each needs a rate of its own."
+    )
+    return element("learning-rate", fallback, fair=fair, **options)
 
 
 def matmul(course: Course) -> Shown:
