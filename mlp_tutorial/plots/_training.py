@@ -613,7 +613,6 @@ def draw_paths(
         at = whole
         for (name, path), bands in zip(paths.items(), frames, strict=True):
             at -= gap - slit
-            levels = None
             for i, (bottom, top) in enumerate(bands):
                 tall = inch * (top - bottom)
                 at -= slit + tall
@@ -622,13 +621,13 @@ def draw_paths(
                 columns, rows = (torch.linspace(*each, 200) for each in ends)
                 grid = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), dim=-1)
                 heights = height(grid.to(path.dtype))
-                if levels is None or heights.max() > levels[-1]:  # as dense beyond a cut
-                    low, high = (heights.min(), heights.max()) if levels is None else (low, high)
-                    most = math.ceil(8 * math.sqrt((heights.max() - low) / (high - low)))
-                    levels = low + (high - low) * (torch.arange(1, most + 1) / 8) ** 2
+                if i == 0:
+                    low, high = heights.min(), heights.max()
+                more = max(1.0, ((heights.max() - low) / (high - low)).item())  # beyond a cut
+                shares = torch.arange(1, math.ceil(8 * math.sqrt(more)) + 1) / 8
                 panel.contour(
                     *(columns.numpy(), rows.numpy(), heights.numpy()),
-                    levels=levels.numpy(),
+                    levels=(low + (high - low) * shares**2).numpy(),
                     colors=PALETTE["muted"],
                     linewidths=0.5,
                 )
@@ -665,5 +664,6 @@ def _find_bands(heights: Tensor, most: float, room: float) -> list[tuple[float, 
 
 def _mark_cut(panel: Axes, edge: int) -> None:
     """Mark both ends of the lower edge, 0, or of the upper one, 1, where the axis is cut."""
-    slash = {"marker": [(-1, -0.6), (1, 0.6)], "markersize": 9, "clip_on": False}
-    panel.plot([0, 1], [edge] * 2, color=PALETTE["ink"], ls="none", transform=panel.transAxes, **slash)
+    slash = {"marker": [(-1, -0.6), (1, 0.6)], "markersize": 9, "linestyle": "none"}
+    ends = [0, 1], [edge, edge]
+    panel.plot(*ends, **slash, color=PALETTE["ink"], transform=panel.transAxes, clip_on=False)
