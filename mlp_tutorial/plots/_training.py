@@ -422,7 +422,9 @@ def plot_wall(
         raise ValueError("expected one or more curves with a positive number")
     low, high = limits or (0.8 * min(heights), 1.2 * max(heights))
     # On a phone, letters are larger, so a long name needs two lines, and lines need room.
-    titles = {name: textwrap.fill(name, 16) for name in shown}
+    titles = {
+        name: textwrap.fill(name, len(name) // 2 + 2) if len(name) > 16 else name for name in shown
+    }
     lines = max(title.count("\n") + 1 for title in titles.values())
     from matplotlib.ticker import LogLocator, NullLocator
 
@@ -440,10 +442,13 @@ def plot_wall(
             frame.plot(found, color=PALETTE["blue"], linewidth=2)
             frame.set_yscale("log")
             frame.set_ylim(low, high)
-            tag = {"fontsize": 13, "transform": frame.transAxes, "ha": "right"}
-            frame.text(0.96, 0.08, (tags or {}).get(name, ""), fontweight="bold", **tag)
-            if (top := max([y for y in found if y > 0], default=0)) > high:
-                frame.text(0.96, 0.92, f"\N{UPWARDS ARROW} {top:.0f}", va="top", **tag)
+            top = max([y for y in found if y > 0], default=0)
+            tag = {"transform": frame.transAxes, "va": "top"}
+            place = 0.55 if top > high else 0.96  # below a curve that leaves the panel
+            price = (tags or {}).get(name, "")
+            frame.text(0.98, place, price, ha="right", fontweight="bold", **tag)
+            if top > high:
+                frame.text(0.04, 0.96, f"\N{UPWARDS ARROW} {top:.0f}", **tag)
             frame.yaxis.set_major_locator(LogLocator())
             frame.yaxis.set_major_formatter("{x:g}")
             frame.yaxis.set_minor_locator(NullLocator())
