@@ -620,7 +620,7 @@ frames, prices = {}, {}
 for name in sorted(wall, key=lambda name: -abs(wall[name][0])):
     cost, luck, curves = wall[name]
     frames[name], prices[name] = curves, f"{cost:.1f} ± {luck:.1f}"
-show(plot_wall(frames, tags=prices, limits=(0.1, 10)))
+show(plot_wall(frames, tags=prices, limits=(0.05, 10)))
 print(len(wall), "exhibits")
 
 # %% [markdown]
