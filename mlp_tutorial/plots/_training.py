@@ -437,14 +437,15 @@ def plot_wall(
             row, column = divmod(i, 3)
             bottom = 1 - (row + 1) / rows
             frame = axes.inset_axes((column * 0.345, bottom, 0.31, panel / tall / rows))
-            frame.fill_between(range(len(found)), found, behind, color=PALETTE["blue"], alpha=0.15)
+            steps = range(len(found))
+            frame.fill_between(steps, found, behind, color=PALETTE["blue"], alpha=0.15, linewidth=0)
             frame.plot(behind, color=PALETTE["orange"], linewidth=1.5, linestyle=(0, (3, 1.5)))
             frame.plot(found, color=PALETTE["blue"], linewidth=2)
             frame.set_yscale("log")
             frame.set_ylim(low, high)
             top = max([y for y in found if y > 0], default=0)
             tag = {"transform": frame.transAxes, "va": "top"}
-            place = 0.55 if top > high else 0.96  # below a curve that leaves the panel
+            place = 0.62 if top > high else 0.96  # below a curve that leaves the panel
             price = (tags or {}).get(name, "")
             frame.text(0.98, place, price, ha="right", fontweight="bold", **tag)
             if top > high:

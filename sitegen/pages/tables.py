@@ -7,7 +7,7 @@ NUMBERS = re.compile(r'<details class="numbers">.*?</details>', re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1>", re.DOTALL)
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
-WIDE = 60  # characters of the longest cells of a row's columns, together
+WIDE = 80  # characters of the longest cells of a row's columns, together
 
 
 def label_cells(content: str) -> str:
