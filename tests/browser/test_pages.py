@@ -153,7 +153,8 @@ LETTERS = """() => {
     const pixels = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width
     const texts = [...svg.querySelectorAll('text')].filter(e => e.textContent.trim())
     const boxes = texts.map(e => e.getBoundingClientRect())
-    const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+    // Two texts on a line need a space between them.
+    const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > -3 &&
       Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6 // of a line and its paper
     const touching = texts.flatMap((e, i) => texts.slice(0, i)
       .filter((_, j) => over(boxes[i], boxes[j])).map(other => [other.textContent, e.textContent]))
