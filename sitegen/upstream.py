@@ -66,7 +66,7 @@ def mend_page(page: str) -> str:
     page = page.replace(' role="dialog"', ' role="dialog" aria-label="Search"', 1)
     page = re.sub(r'(<[^<>]*) tabindex=""', r"\1", TOGGLE.sub(r"\1", page))
     page = page.replace('<div class="math">', '<div class="math" tabindex="0">')
-    page = page.replace("<table>", '<table tabindex="0">')
+    page = re.sub(r"<table( data-cards)?>", r'<table tabindex="0"\1>', page)
     return SOURCE.sub(_unhighlight, page)
 
 

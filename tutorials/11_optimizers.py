@@ -310,7 +310,7 @@ def leaps_needed(rule, fleas, gutter=straight, grate=False):
 rules = {f.__name__: f for f in (sgd, momentum, nesterov, rmsprop, adam)}
 
 
-# %% figure="gutter-four-rules" alt="Four gutters from above with the path of the same flea under four rules. With momentum it swings from wall to wall in a few long waves. Nesterov's waves die down sooner. RMSprop needs three leaps, though the first takes it far up the wall. Adam's flea glides down in one smooth wave." caption="Our flea in the first game under four rules, each at its best rate. Every dot is where a leap ends."
+# %% figure="gutter-four-rules" alt="Four gutters from above with the path of the same flea under four rules. With momentum it swings from wall to wall in a few long waves. Nesterov's waves die down sooner. RMSprop needs three leaps, though the first takes it far up the wall. Adam's flea glides down in one smooth wave." caption="Our flea in the first game under four rules, each at its best rate. Every dot is where a leap ends. RMSprop's first leap goes so far that we left out a piece of the wall where the frame is cut."
 paths, in_straight = {}, {}
 for name, rule in rules.items():
     in_straight[name], lr = leaps_needed(rule, fleas)

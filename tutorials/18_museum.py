@@ -613,14 +613,14 @@ assert wall["eval() forgotten"][0] > 5
 #
 # Now let's hang them all side by side, sorted by the size of the price.
 
-# %% figure="wall" alt="Sixteen small panels, each with a loss curve and the dashed curve of the healthy network behind it, sorted by price. The first are flat lines, then come curves that stay high. But a few curves with high prices lie on the healthy one, and one far above it has a price of only two or three points." caption="Each solid line is the loss of an exhibit, at its own best rate and averaged over twenty networks. The dashed line is what it would be without the bug. Below each name is its price in points."
+# %% figure="wall" alt="Sixteen small panels, each with a loss curve and the dashed curve of the healthy network behind it, sorted by price. The first are flat lines, then come curves that stay high. But a few curves with high prices lie on the healthy one, and one far above it has a price of only two or three points." caption="Each solid line is the loss of an exhibit, at its own best rate and averaged over twenty networks. The dashed line is what it would be without the bug. The number in each panel is its price in points, and an arrow says how far up a curve goes that leaves its panel."
 from mlp_tutorial.plots import plot_wall
 
-frames = {}
+frames, prices = {}, {}
 for name in sorted(wall, key=lambda name: -abs(wall[name][0])):
     cost, luck, curves = wall[name]
-    frames[f"{name}\n{cost:.1f} ± {luck:.1f}"] = curves
-show(plot_wall(frames))
+    frames[name], prices[name] = curves, f"{cost:.1f} ± {luck:.1f}"
+show(plot_wall(frames, tags=prices, limits=(0.05, 10)))
 print(len(wall), "exhibits")
 
 # %% [markdown]
@@ -704,7 +704,11 @@ assert ours.double().mean() > 0.95
 # Here's what our script found for every exhibit, with the best rate, what it reached on the 1,000
 # digits to choose by, and all the rates that were tried.
 #
+# <details class="numbers" markdown="1"><summary>Exhibit by exhibit</summary>
+#
 # <!-- benchmark museum -->
+#
+# </details>
 #
 # ## Exercises
 #

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -384,16 +385,22 @@ def plot_intervals(
 def plot_wall(
     curves: Mapping[str, tuple[Sequence[float], Sequence[float]]],
     *,
+    tags: Mapping[str, str] | None = None,
+    limits: tuple[float, float] | None = None,
     names: tuple[str, str] = ("step", "loss"),
     ax: Axes | None = None,
 ) -> Figure:
     """Plot many small curves, three in a row, each with another behind it to compare with.
 
-    All panels have the same axes, and the vertical one is logarithmic.
+    All panels have the same axes, and the vertical one is logarithmic. What lies between the two
+    curves is shaded.
 
     Args:
         curves: For each name, the numbers to show, and those to compare with, which are dashed. A
-            line is interrupted where a number isn't positive and finite. A name may have lines.
+            line is interrupted where a number isn't positive and finite.
+        tags: What to write into the panels, by their names, such as a price.
+        limits: The lowest and the highest number shown. None shows all of them. A curve that goes
+            higher is cut there, with its highest number in the panel.
         names: What the axes are.
         ax: The axes to draw into. None creates new ones.
 
@@ -413,11 +420,16 @@ def plot_wall(
     heights = [y for pair in shown.values() for line in pair for y in line if y > 0]
     if not heights:
         raise ValueError("expected one or more curves with a positive number")
-    lines = max(name.count("\n") + 1 for name in shown)
+    low, high = limits or (0.8 * min(heights), 1.2 * max(heights))
+    # On a phone, letters are larger, so a long name needs two lines, and lines need room.
+    titles = {
+        name: textwrap.fill(name, len(name) // 2 + 2) if len(name) > 16 else name for name in shown
+    }
+    lines = max(title.count("\n") + 1 for title in titles.values())
     from matplotlib.ticker import LogLocator, NullLocator
 
     rows = math.ceil(len(shown) / 3)
-    panel, gap = 0.9, 0.12 + 0.24 * lines  # inches
+    panel, gap = 1.0, 0.16 + 0.28 * lines  # inches
     tall = panel + gap
     with canvas(ax, 0.5 + rows * tall) as axes:
         axes.axis("off")
@@ -425,14 +437,23 @@ def plot_wall(
             row, column = divmod(i, 3)
             bottom = 1 - (row + 1) / rows
             frame = axes.inset_axes((column * 0.345, bottom, 0.31, panel / tall / rows))
+            steps = range(len(found))
+            frame.fill_between(steps, found, behind, color=PALETTE["blue"], alpha=0.15, linewidth=0)
             frame.plot(behind, color=PALETTE["orange"], linewidth=1.5, linestyle=(0, (3, 1.5)))
             frame.plot(found, color=PALETTE["blue"], linewidth=2)
             frame.set_yscale("log")
-            frame.set_ylim(0.8 * min(heights), 1.2 * max(heights))
+            frame.set_ylim(low, high)
+            top = max([y for y in found if y > 0], default=0)
+            tag = {"transform": frame.transAxes, "va": "top"}
+            place = 0.62 if top > high else 0.96  # below a curve that leaves the panel
+            price = (tags or {}).get(name, "")
+            frame.text(0.98, place, price, ha="right", fontweight="bold", **tag)
+            if top > high:
+                frame.text(0.04, 0.96, f"\N{UPWARDS ARROW} {top:.0f}", **tag)
             frame.yaxis.set_major_locator(LogLocator())
             frame.yaxis.set_major_formatter("{x:g}")
             frame.yaxis.set_minor_locator(NullLocator())
-            frame.set_title(name, fontsize=12, pad=4, loc="left")
+            frame.set_title(titles[name], fontsize=12, pad=4, loc="left", linespacing=1.5)
             frame.set_xticks([])
             if column:
                 frame.set_yticklabels([])
@@ -552,7 +573,8 @@ def draw_paths(
     """Draw how steps lead down a surface over two weights, seen from above.
 
     There is a panel for each path, one below the other, with lines of equal height behind it. All
-    axes have the same scale.
+    axes have the same scale. Where a path leaps far up or down, its panel is cut, and a mark on
+    its sides says so.
 
     Args:
         height: Computes the heights of points, from shape (..., 2) to shape (...).
@@ -583,35 +605,71 @@ def draw_paths(
     left, right = across.min().item(), across.max().item()
     room = 0.06 * ((right - left) or 1.0)
     left, right = left - room, right + room
-    frames = [
-        (path[:, 1].min().item() - room, path[:, 1].max().item() + room) for path in points.values()
-    ]
+    frames = [_find_bands(path[:, 1], (right - left) / 4, room) for path in points.values()]
     wide = 5.6  # inches, of each panel
-    talls = [wide * (top - bottom) / (right - left) for bottom, top in frames]
-    gap, foot = 0.55, 0.75  # inches, for names above the panels and the axis below
-    whole = sum(talls) + gap * len(talls) + foot
+    inch = wide / (right - left)
+    gap, foot, slit = 0.55, 0.75, 0.12  # inches, for names, the axis below, and a cut
+    whole = foot + sum(
+        gap + sum(inch * (top - bottom) + slit for bottom, top in bands) - slit for bands in frames
+    )
     from matplotlib.ticker import MaxNLocator
 
     with canvas(ax, whole) as axes:
         axes.axis("off")
         at = whole
-        for (name, path), (bottom, top), tall in zip(paths.items(), frames, talls, strict=True):
-            at -= gap + tall
-            panel = axes.inset_axes((0.12, at / whole, 0.86, tall / whole))
-            columns, rows = (torch.linspace(*ends, 200) for ends in ((left, right), (bottom, top)))
-            grid = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), dim=-1)
-            heights = height(grid.to(path.dtype))
-            low, high = heights.min(), heights.max()
-            panel.contour(
-                *(columns.numpy(), rows.numpy(), heights.numpy()),
-                levels=(low + (high - low) * torch.linspace(0, 1, 9)[1:] ** 2).numpy(),
-                colors=PALETTE["muted"],
-                linewidths=0.5,
-            )
-            panel.plot(*path.numpy().T, "o-", color=PALETTE["blue"], markersize=3.5, linewidth=1.2)
-            panel.plot(*goal, "o", color=PALETTE["orange"], markersize=10, fillstyle="none")
-            panel.set(xlim=(left, right), ylim=(bottom, top), aspect="equal", ylabel=names[1])
-            panel.set_title(name, fontsize=13, loc="left")
-            panel.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        for (name, path), bands in zip(paths.items(), frames, strict=True):
+            at -= gap - slit
+            for i, (bottom, top) in enumerate(bands):
+                tall = inch * (top - bottom)
+                at -= slit + tall
+                panel = axes.inset_axes((0.12, at / whole, 0.86, tall / whole))
+                ends = (left, right), (bottom, top)
+                columns, rows = (torch.linspace(*each, 200) for each in ends)
+                grid = torch.stack(torch.meshgrid(columns, rows, indexing="xy"), dim=-1)
+                heights = height(grid.to(path.dtype))
+                if i == 0:
+                    low, high = heights.min(), heights.max()
+                more = max(1.0, ((heights.max() - low) / (high - low)).item())  # beyond a cut
+                shares = torch.arange(1, math.ceil(8 * math.sqrt(more)) + 1) / 8
+                panel.contour(
+                    *(columns.numpy(), rows.numpy(), heights.numpy()),
+                    levels=(low + (high - low) * shares**2).numpy(),
+                    colors=PALETTE["muted"],
+                    linewidths=0.5,
+                )
+                panel.plot(
+                    *path.numpy().T, "o-", color=PALETTE["blue"], markersize=3.5, linewidth=1.2
+                )
+                panel.plot(*goal, "o", color=PALETTE["orange"], markersize=10, fillstyle="none")
+                panel.set(xlim=(left, right), ylim=(bottom, top), aspect="equal")
+                ticks = MaxNLocator(min(4, int(2 * tall)) or 1, steps=[1, 2, 5, 10])
+                panel.yaxis.set_major_locator(ticks)
+                if i == 0:
+                    panel.set_title(name, fontsize=13, loc="left")
+                    panel.set_ylabel(names[1])
+                else:
+                    panel.spines["top"].set_visible(False)
+                    _mark_cut(panel, 1)
+                if i < len(bands) - 1:
+                    panel.spines["bottom"].set_visible(False)
+                    panel.tick_params(bottom=False, labelbottom=False)
+                    _mark_cut(panel, 0)
         panel.set_xlabel(names[0])
         return figure_of(axes)
+
+
+def _find_bands(heights: Tensor, most: float, room: float) -> list[tuple[float, float]]:
+    """Find what to show of an axis, from top to bottom, without the gaps larger than `most`."""
+    down = heights.sort(descending=True).values.tolist()
+    cuts = [i for i in range(1, len(down)) if down[i - 1] - down[i] > most]
+    starts, ends = [0, *cuts], [*cuts, len(down)]
+    return [
+        (down[end - 1] - room, down[start] + room) for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _mark_cut(panel: Axes, edge: int) -> None:
+    """Mark both ends of the lower edge, 0, or of the upper one, 1, where the axis is cut."""
+    slash = {"marker": [(-1, -0.6), (1, 0.6)], "markersize": 9, "linestyle": "none"}
+    ends = [0, 1], [edge, edge]
+    panel.plot(*ends, **slash, color=PALETTE["ink"], transform=panel.transAxes, clip_on=False)

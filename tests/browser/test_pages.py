@@ -153,10 +153,11 @@ LETTERS = """() => {
     const pixels = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width
     const texts = [...svg.querySelectorAll('text')].filter(e => e.textContent.trim())
     const boxes = texts.map(e => e.getBoundingClientRect())
-    const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+    const over = (a, b, most) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > most &&
       Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6 // of a line and its paper
+    const upright = e => !e.matches('[transform^="rotate(-90"]') // two such need a space between them
     const touching = texts.flatMap((e, i) => texts.slice(0, i)
-      .filter((_, j) => over(boxes[i], boxes[j])).map(other => [other.textContent, e.textContent]))
+      .filter((other, j) => over(boxes[i], boxes[j], upright(e) && upright(other) ? -3 : 1)).map(other => [other.textContent, e.textContent]))
     const cut = texts.filter((_, i) => boxes[i].left < 0 || boxes[i].right > innerWidth)
     // A line that leaves the box is cut there, unless it ends at the frame of its axes.
     const box = svg.parentNode.getBoundingClientRect()

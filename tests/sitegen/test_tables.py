@@ -20,3 +20,14 @@ def test_cells_say_their_column():
 
 def test_other_tables_stay_as_they_are():
     assert label_cells(f"<p>x</p>{TABLE}") == f"<p>x</p>{TABLE}"
+
+
+def test_wide_tables_become_cards_anywhere_and_only_once():
+    row = "<tr>" + "<{0}>a sentence that is rather long</{0}>" * 3 + "</tr>"
+    wide = f"<table><thead>{row.format('th')}</thead><tbody>{row.format('td')}</tbody></table>"
+    for page in (wide, f'<details class="numbers">{wide}</details>'):
+        made = BeautifulSoup(label_cells(page), "html.parser")
+        assert made.table.has_attr("data-cards")
+        assert {cell["data-head"] for cell in made("td")} == {"a sentence that is rather long"}
+    narrow = wide.replace(" that is rather long", "")
+    assert label_cells(narrow) == narrow
