@@ -11,3 +11,5 @@ TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimation
 # Material lets the keyboard reach a block of code when it notices that the block scrolls.
 REACHABLE = """() => [...document.querySelectorAll("pre > code")].every(
     (code) => !code.checkVisibility() || code.scrollWidth <= code.clientWidth || code.tabIndex === 0)"""
+# How much moves with time. What moves with scrolling doesn't count.
+MOVING = "document.getAnimations().filter((each) => each.timeline === document.timeline).length"

@@ -5,7 +5,7 @@ import re
 import pytest
 import torch
 from PIL import Image
-from scripts import TWO_FRAMES
+from scripts import MOVING, TWO_FRAMES
 from strokes import drawings
 
 from mlp_tutorial.palette import PALETTE
@@ -448,7 +448,7 @@ def test_the_judge_reads_a_few_digits_until_the_reader_takes_over(alive, motion)
     account = page.locator("mlp-neuron .account")
     if motion == "reduce":
         says(page, "mlp-neuron")
-        assert page.evaluate("document.getAnimations().length") == 0
+        assert page.evaluate(MOVING) == 0
     else:
         account.get_by_text("But it's a 1.").wait_for()
     page.get_by_role("slider", name="bias").press("ArrowUp")
@@ -557,10 +557,10 @@ def test_a_magnifier_shows_what_still_swings(alive):
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_beads_swing_and_weights_grow_unless_somebody_wants_it_still(alive, motion):
     page, _ = alive("tutorials/05_activations.html", "mlp-activation", reduced_motion=motion)
-    shake = """() => {
+    shake = f"""() => {{
         [...document.querySelectorAll("mlp-activation button")].at(-1).click();
-        return document.getAnimations().length;
-    }"""
+        return {MOVING};
+    }}"""
     assert (page.evaluate(shake) > 0) == (motion != "reduce")
     page, _ = alive("tutorials/10_training.html", "mlp-weights", reduced_motion=motion)
     page.evaluate("window.times = new Set()")
@@ -786,11 +786,11 @@ def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
     element.get_by_role("combobox").select_option("row of three")
     for _ in range(3):
         element.get_by_role("button", name="Back").click()
-    play = """() => {
+    play = f"""() => {{
         const element = document.querySelector("mlp-backprop");
         element.play.click();
-        return [element.says.textContent.split(".")[0], document.getAnimations().length > 0];
-    }"""
+        return [element.says.textContent.split(".")[0], {MOVING} > 0];
+    }}"""
     assert page.evaluate(play) == ["a = x · 3 = 2 · 3 = 6", motion != "reduce"]
     element.get_by_text("adds up 9 + 6 = 15.").wait_for()
     assert element.get_by_role("button", name="Play").count() == 1
