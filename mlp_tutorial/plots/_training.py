@@ -444,7 +444,7 @@ def plot_wall(
             frame.set_yscale("log")
             frame.set_ylim(low, high)
             top = max([y for y in found if y > 0], default=0)
-            tag = {"transform": frame.transAxes, "va": "top"}
+            tag: dict[str, Any] = {"transform": frame.transAxes, "va": "top"}
             place = 0.62 if top > high else 0.96  # below a curve that leaves the panel
             price = (tags or {}).get(name, "")
             frame.text(0.98, place, price, ha="right", fontweight="bold", **tag)
@@ -670,6 +670,6 @@ def _find_bands(heights: Tensor, most: float, room: float) -> list[tuple[float, 
 
 def _mark_cut(panel: Axes, edge: int) -> None:
     """Mark both ends of the lower edge, 0, or of the upper one, 1, where the axis is cut."""
-    slash = {"marker": [(-1, -0.6), (1, 0.6)], "markersize": 9, "linestyle": "none"}
+    slash: dict[str, Any] = {"marker": [(-1, -0.6), (1, 0.6)], "markersize": 9, "linestyle": "none"}
     ends = [0, 1], [edge, edge]
     panel.plot(*ends, **slash, color=PALETTE["ink"], transform=panel.transAxes, clip_on=False)
