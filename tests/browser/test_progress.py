@@ -177,14 +177,18 @@ def test_the_line_winds_from_lesson_to_lesson(open_page, width, columns):
         "(all) => all.map((e) => e.getBoundingClientRect()).map((b) => [b.x + b.width / 2, b.y + b.height / 2])"
     )
     legs = page.locator(".stop").evaluate_all(
-        """(all) => all.slice(0, -1).map((stop) => {
+        """(all, columns) => all.slice(0, -1).map((stop) => {
           const style = getComputedStyle(stop, "::after"), box = stop.getBoundingClientRect();
-          const [x, y] = style.transform.match(/-?[\\d.]+/g).filter((_, i) => i === 0 || i === 3).map(Number);
-          const turns = style.maskImage.includes("11.4");
           const [left, top, across, down] = ["left", "top", "width", "height"].map((name) => parseFloat(style[name]));
-          const begin = [box.x + left, box.y + top];
-          return [begin, [begin[0] + x * across * !turns, begin[1] + y * down]];
-        })"""
+          const [x, y] = [box.x + left, box.y + top];
+          if (style.transform === "none") { // back to the first column, below the row
+            const half = across / columns / 2;
+            return [[x + across - half, y], [x + half, y + down]];
+          }
+          const [right, , , lower] = style.transform.match(/-?[\\d.]+/g).map(Number);
+          return [[x, y], [x + right * across, y + lower * down]];
+        })""",
+        columns,
     )
     for (begin, end), here, there in zip(legs, nodes, nodes[1:], strict=False):
         assert begin == pytest.approx(here, abs=3)
