@@ -270,7 +270,7 @@ if (globalThis.customElements) {
       shown.forEach((words, i) => (this.words[i].textContent = words));
       for (const word of this.words.slice(5, 7)) word.classList.toggle("against", !verdict);
       const [first, second, bias] = neuron.map((value, i) => number(value, DECIMALS[i]));
-      const account = `${first} · ${shown[0]} + ${second} · ${shown[1]} + ${bias} = ${number(total, 2)}`.replaceAll("+ −", "− ");
+      const account = `${first} · ${shown[0]} + ${second} · ${shown[1]} + ${bias} = ${shown[5]}`.replaceAll("+ −", "− ");
       this.account.textContent = `${account}, so the verdict is ${verdict}. ${right ? "That's right." : `But it's a ${label}.`}`;
     }
   }

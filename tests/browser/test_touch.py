@@ -406,11 +406,11 @@ def test_a_digit_is_sent_to_the_judge(alive):
     page.wait_for_function(LOADED)
     account = page.locator("mlp-neuron .account")
     assert account.inner_text() == (
-        "10.0 · 0.16 − 0.50 · 19.8 + 2.0 = −6.27, so the verdict is 0. That's right."
+        "10.0 · 0.16 − 0.50 · 19.8 + 2.0 = −6.3, so the verdict is 0. That's right."
     )
     page.get_by_role("button", name="Next mistake").press("Enter")
     assert account.inner_text() == (
-        "10.0 · 0.58 − 0.50 · 16.5 + 2.0 = −0.47, so the verdict is 0. But it's a 1."
+        "10.0 · 0.58 − 0.50 · 16.5 + 2.0 = −0.5, so the verdict is 0. But it's a 1."
     )
     page.get_by_role("button", name="Next digit").press("Enter")
     assert account.inner_text().startswith("10.0 · 0.00 − 0.50 · 19.4 + 2.0 = ")
