@@ -30,7 +30,7 @@ TYPED = {
     "mlp-tutorial solution 04 softmax": "def softmax",
     "mlp-tutorial run 04": "1.0000",
     "mlp-tutorial data": "found all 60,000 digits",
-    "mlp-tutorial open 05 --script": "Opening 05_activations.py",
+    "mlp-tutorial open 04 --script": "Opening 04_softmax.py",
     "mlp-tutorial grade handed-in --lesson 04 --seconds 600 --megabytes 4000": "Graded 6 answers",
     "mlp-tutorial open 01": "Opening 01_neuron.ipynb",
     "mlp-tutorial open 04": "Opening 04_softmax.ipynb",
@@ -85,9 +85,9 @@ def learner(wheel, tmp_path_factory):
     uv = [sys.executable, "-m", "uv"]
     subprocess.run([*uv, "venv", "--seed", "--python", sys.executable, root / "venv"], check=True)
     (line,) = [code.text.strip() for code in read("index")("code") if PIP in code.text]
-    pip = f"uv pip install --constraint {ROOT / 'constraints.txt'} "
-    into = {**os.environ, "VIRTUAL_ENV": str(root / "venv")}
-    subprocess.run(line.replace(PIP, pip), shell=True, cwd=here, env=into, check=True)
+    # Without `--python`, it would be nox's own environment.
+    pip = f"uv pip install --python {root / 'venv'} --constraint {ROOT / 'constraints.txt'} "
+    subprocess.run(line.replace(PIP, pip), shell=True, cwd=here, check=True)
     environment["PATH"] = f"{root / 'venv' / 'bin'}{os.pathsep}{environment['PATH']}"
 
     def run(line, says="", **variables):

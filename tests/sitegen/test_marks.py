@@ -89,7 +89,7 @@ def test_an_appendix_has_no_number_and_is_beside_the_path(course):
     course = Course(course.root)
     assert re.findall("(?m)^##+ .*", resolve("<!-- lessons -->", course)) == [
         "### 1. [One](tutorials/01_one.ipynb)",
-        "## [Appendix: all of it](tutorials/19_all.ipynb)",
+        "### [Appendix: all of it](tutorials/19_all.ipynb)",
     ]
     assert "Appendix" not in resolve("<!-- path -->", course)
 
