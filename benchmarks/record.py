@@ -57,7 +57,6 @@ STUDENT: dict[str, Any] = {
 CANDIDATES: dict[str, dict[str, Any]] = {
     "the recipe": {},
     "90 epochs": {"epochs": 90},
-    "no dropout": {"dropout": 0.0},
     "no smoothing": {"smoothing": 0.0},
     "a rate of 0.1": {"lr": 0.1},
     "a rate of 0.3": {"lr": 0.3},

@@ -9,11 +9,9 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
-from mlp_tutorial._checks import check_same_float, check_shape
+from mlp_tutorial.augmentation import SIDE, _images
 
 __all__ = ["straighten"]
-
-SIDE = 28
 
 
 def straighten(x: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
@@ -46,9 +44,7 @@ def straighten(x: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
         >>> bar[0, 0].sum(0).count_nonzero(), (upright[0, 0].sum(0) > 1).count_nonzero()
         (tensor(12), tensor(2))
     """
-    check_same_float(x=x)
-    ok = x.shape[1:] in {(SIDE * SIDE,), (1, SIDE, SIDE)}
-    check_shape("x", x, "(batch, 784) or (batch, 1, 28, 28)", ok=ok, hint="a batch of digits")
+    ink = _images(x).squeeze(1)
     if not len(x):
         return x.clone()
     if not 0 <= x.min() <= x.max() <= 1:
@@ -56,7 +52,6 @@ def straighten(x: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
         raise ValueError(
             f"expected x from 0 to 1, got {least:g} to {most:g}; straighten before you normalize"
         )
-    ink = x.reshape(-1, SIDE, SIDE)
     places = torch.arange(SIDE, device=x.device, dtype=x.dtype) - (SIDE - 1) / 2
     least = torch.finfo(x.dtype).tiny  # without ink, no division by zero
     all_ink = ink.sum((1, 2)).clamp_min(least)

@@ -195,7 +195,7 @@ class Site:
         """Turn TeX into HTML, last of all, and mend the page."""
         self.display.read(output)
         try:
-            return _drop_styles(upstream.mend_page(self.katex.render(output)))
+            return upstream.drop_styles(upstream.mend_page(self.katex.render(output)))
         except (RuntimeError, ValueError) as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
 
@@ -234,14 +234,6 @@ class Site:
     def on_shutdown(self) -> None:
         """End Node."""
         self.katex.close()
-
-
-def _drop_styles(page: str) -> str:
-    """Leave the styles of math and of the reference to the pages that have either."""
-    for sheet, mark in (("katex.min.css", 'class="katex'), ("_mkdocstrings.css", 'class="doc ')):
-        if mark not in page:
-            page = re.sub(rf'<link rel="stylesheet" href="[^"]*{sheet}">\s*', "", page)
-    return page
 
 
 def _minify(site: Path) -> None:

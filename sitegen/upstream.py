@@ -76,6 +76,18 @@ def _unhighlight(source: re.Match[str]) -> str:
     return f"{source[1]}<pre><samp{scrolls}>{text}</samp></pre>"
 
 
+def drop_styles(page: str) -> str:
+    """Leave the styles of math and of the reference to the pages that have either.
+
+    MkDocs links every stylesheet on every page. Seen with MkDocs 1.6 and Material 9.8. Ends when a
+    page can have styles of its own.
+    """
+    for sheet, mark in (("katex.min.css", 'class="katex'), ("_mkdocstrings.css", 'class="doc ')):
+        if mark not in page:
+            page = re.sub(rf'<link rel="stylesheet" href="[^"]*{sheet}">\s*', "", page)
+    return page
+
+
 def patch_script(site: Path) -> None:
     """Patch Material's script in a built site; `PATCHES` gives the reasons.
 

@@ -69,7 +69,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     names = (call[1] for call in calls if call)
     drawn = [  # as Markdown, which needs each figure once
         show_figure(output.data[SVG], cell.metadata)[1]
-        for cell in notebook.cells
+        for cell in (notebook.cells if plain else [])
         for output in cell.get("outputs", [])
         if SVG in output.get("data", {})
     ]

@@ -152,7 +152,7 @@ def neuron(course: Course) -> Shown:
     margin = np.array([0.05, 0.1]) * np.ptp(points, axis=0)  # words above and below the points
     across, up = np.transpose([points.min(axis=0) - margin, points.max(axis=0) + margin])
     files = {"points": "01_neuron-X", "labels": "01_neuron-labels", "pictures": f"../{PICTURES}"}
-    drawing = Path(__file__).with_name("neuron.svg").read_text()
+    drawing = Path(__file__).with_name("neuron.svg").read_text("utf-8")
     template = re.sub(r"<!--.*?-->|(?<=>)\s+", "", drawing)
     shown = f"{fallback[0]}<template>{template}</template>", fallback[1]
     return element("neuron", shown, **files, neuron=judge, across=across, up=up)

@@ -142,3 +142,13 @@ def test_a_page_is_built_by_the_functions_that_build_all():
     assert [*inspect.signature(build._populate_page).parameters][:3] == ["page", "config", "files"]
     names = ["page", "config", "doc_files", "nav", "env"]
     assert [*inspect.signature(build._build_page).parameters][:5] == names
+
+
+def test_a_page_links_only_the_styles_that_it_needs():
+    pages = ("index.html", "tutorials/04_softmax.html", "api/plots.html")
+    found = []
+    for page in pages:
+        soup = BeautifulSoup((SITE / page).read_text("utf-8"), "html.parser")
+        links = " ".join(link["href"] for link in soup.select("link[rel=stylesheet]"))
+        found.append([name in links for name in ("katex", "_mkdocstrings", "site.css")])
+    assert found == [[False, False, True], [True, False, True], [False, True, True]]
