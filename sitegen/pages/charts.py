@@ -72,8 +72,8 @@ def margins(course: Course) -> str:
     heads = ["lesson", "claims", "runs", "failed", "the closest fails once in"]
     table = make_table(heads, rows, "| --- | --: | --: | --: | --: |")[1]
     return f"""\
-We ran {claims} such claims of {len(rows)} lessons again with other seeds, {runs} times in all, and
-{failed or "none"} of them failed. The claim that came closest to failing is in
+We took {claims} such claims from {len(rows)} lessons and ran them again with other seeds, {runs}
+times in all. {failed or "None"} of them failed. The claim that came closest to failing is in
 {_link(course.find(worst["source"]))}. We estimate that it fails once in {1 / worst["chance"]:,.0f}
 runs.
 
@@ -195,7 +195,8 @@ def depth(record: Any) -> Chart:
     best = ends["residual"]
     caption = (
         f"With residual connections, {best[0]} layers get {best[1]:.0f}% right. The other kinds "
-        "fall toward 10%, which is guessing, even at the best learning rate of eight."
+        "fall toward 10%, which is guessing, even at the best learning rate of eight. LayerNorm "
+        "falls like them, and is only in the table below."
     )
     alt = (
         f"Four lines of the digits that are right against the number of layers. {'; '.join(each)}."
