@@ -173,12 +173,10 @@ print(three[::50])  # at -1, -0.5, 0 and so on, up to 3
 show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 
 # %% [markdown]
-# There's our roof, and if you can build a roof, you can build a town, and the hills behind it.
-
-# %% [markdown]
-# Suppose there's some curve you want to follow. Put dots on it and join them with straight
-# pieces, and you have a strip with a crease at each dot, except the two at the ends. The more
-# dots there are, the shorter the pieces get, and the more closely they hug the curve.
+# If you can build a roof, you can build a town, and the hills behind it. Suppose there's some
+# curve you want to follow. Put dots on it and join them with straight pieces, and you have a
+# strip with a crease at each dot, except the two at the ends. The more dots there are, the
+# shorter the pieces get, and the more closely they hug the curve.
 #
 # Let's try that on something round, say the wave of `torch.sin`. We spread the creases evenly, so
 # all that's left to choose is how far to turn at each of them. There's a shortcut for that,
@@ -325,8 +323,6 @@ for seed in range(5):
     right.append(count_right(bent))
     print(f"800 random units, draw {seed + 1}:", end=" ")
     print(f"{count_right(plain)} without a bend, {right[-1]} with ReLU")
-
-# %%
 assert min(right) > 890
 
 # %% [markdown]
@@ -336,8 +332,7 @@ assert min(right) > 890
 # always blank, so the digits hardly say what the weights of those pixels should be. That's enough
 # to tip a digit now and then.) Now add `max(0, x)`, leave everything else alone, and 921 to 929
 # digits come out right, which is not bad at all for a hidden layer drawn at random.
-
-# %% [markdown]
+#
 # But were we fair to the straight network? Let's give it a second chance. The loss from [lesson
 # 4](04_softmax.py) suits judges better than least squares does, but there's no such shortcut for
 # it, so we take 200 little steps instead. In each step, `too_much` says how much too much was bet
@@ -435,8 +430,7 @@ show(plot_curves(x[::64], curves, names=("place", "lands at")))
 # the same twenty units make twenty-one pieces at most, because a sum of strips can have a corner
 # only where one of the strips does, and each unit has just one corner to offer. We didn't have to
 # train anything to know that.
-
-# %% [markdown]
+#
 # So it's tempting to stack everything we own. But look at those teeth again, and you'll see that
 # they're all alike. A wide layer can put each of its creases where you want it. A folded strip
 # can't, since nobody can choose 1,024 slopes with a few dozen numbers. Depth is cheap here
@@ -542,12 +536,11 @@ for start in (0.5, -0.5):
 # effect is called the **vanishing gradient**, because the share that gets through is part of what
 # lesson 9 will call a gradient. Tanh does better, at least from these two starts, and ReLU passes
 # on all of a nudge or none of it, depending on the side.
-
-# %% [markdown]
-# ReLU's flat side has a price, though. Imagine a unit whose total is below zero for
-# *every* digit, say because its bias is far too low. It's on the flat side each time, so no nudge
-# to its weights ever gets through, and unless its inputs change, it'll never wake up. A unit like
-# that is called **dead**.
+#
+# All or none has a price, though. Imagine a unit whose total is below zero for *every* digit, say
+# because its bias is far too low. It's on the flat side each time, so no nudge to its weights
+# ever gets through, and unless its inputs change, it'll never wake up. A unit like that is called
+# **dead**.
 #
 # Try a few chains yourself. The first bead is the number that goes in, and each bead after it is
 # what comes out of one more bend. The first bead gets the nudge, and the bars show how far each

@@ -87,17 +87,13 @@ print("Tuesday:", count_right(images))
 
 
 # %%
-images = digits.images[wanted, 0]  # the undamaged digits again
-print("Monday again:", count_right(images))
-
-
-# %%
 def another_way(images):
     pixels = images.numpy()
     pixels = pixels * 255
     return pixels.astype("uint8")
 
 
+images = digits.images[wanted, 0]  # the undamaged digits again
 assert (another_way(images) == picture).all()
 print("Tuesday, another way:", count_right(images))
 
@@ -105,8 +101,7 @@ print("Tuesday, another way:", count_right(images))
 # So what did `*=` do to us? It multiplied our own digits and left them with 255 times as much
 # ink. Both witnesses testified 255 times as loudly, and next to that, a bias of 2 might as well
 # not be there. Our judge didn't mind. It added everything up the way it always does.
-
-# %% [markdown]
+#
 # The really annoying part is how good 938 looks. Had it been 38, we'd have gone looking for a bug
 # right away.
 # <!-- example -->
@@ -273,17 +268,15 @@ print((outputs - labels).shape)
 show(draw_tensors(few, labels[:4], few - labels[:4]))
 
 # %% [markdown]
-# A million differences! Every output met every label, and not just its own.
-
-# %% [markdown]
 # This is broadcasting, which we met in lesson 2 when a row of biases was added to every row of a
 # batch. Here's the rule. Write one shape below the other, line them up on the right, and count a
 # missing size as 1. Where the sizes differ, one of them has to be 1, and it gets stretched to
 # match the other. If neither of them is 1, you get an error.
 #
-# But what does that do to the mean of her errors? Let's also try it on a perfect judge, whose
-# outputs are exactly the labels. To make them stand up like ours, we add an axis with `None`. We
-# couldn't use `.T`, because with only one axis it has nothing to swap.
+# So every output met every label, and not just its own. What does that do to the mean? Let's also
+# try it on a perfect judge, whose outputs are exactly the labels. To make them stand up like
+# ours, we add an axis with `None`. We couldn't use `.T`, because with only one axis it has
+# nothing to swap.
 
 # %%
 perfect = labels[:, None].float()  # (1000, 1)
@@ -381,8 +374,7 @@ show(draw_digits(torch.cat([raw, raw + 100, wanted_gray])))
 # edge and ended up close to 99. That's nearly the same gray as the paper, so all we can still see
 # is the blurry border in between. To get the third row, convert *before* you compute, and use
 # `clamp` to stop at 255 before you convert back.
-
-# %% [markdown]
+#
 # Numbers with a decimal point have a trap of their own. A `float32` keeps 24 binary digits of a
 # number, which is about as much as seven decimal digits. For a network that's usually plenty, but
 # you can't count very far with it.

@@ -132,8 +132,7 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # the same for all three rows. When we tried steps five times as large, the rows came out in the
 # same order.
 # <!-- example -->
-
-# %% [markdown]
+#
 # And training isn't the only job that calls for all the names. You need them whenever you count a
 # network's numbers, save them to a file or move them to another computer. Each time, somebody has
 # to type out the whole list again, and each time, somebody can forget a name.
@@ -288,7 +287,6 @@ for name, parameter in model.named_parameters():
     # :, writes thousands with a comma
     print(name, tuple(parameter.shape), f"{parameter.numel():,}")
 
-# %%
 x = x_test[:64]
 by_hand = x @ model.hidden.weight.T + model.hidden.bias
 assert torch.allclose(model.hidden(x), by_hand, atol=1e-4)
@@ -303,8 +301,7 @@ assert torch.allclose(model.hidden(x), by_hand, atol=1e-4)
 # where the little $\top$ is our `.T`. The assertion has just checked that for us. Whenever you
 # meet a weight matrix, ask which way around it is, and be especially careful if it's square,
 # because then its shape won't tell you.
-
-# %% [markdown]
+#
 # Did you notice the dots in the names, as in `hidden.weight`? A layer is a module too, with a
 # list of its own. So there are lists within lists, and you can draw them like a company's org
 # chart, which shows who reports to whom.
@@ -366,10 +363,9 @@ show(draw_modules(Tower(2, list)))
 # There's our night shift. The tower runs, since `forward` finds its layers without any trouble.
 # But 19 of the 20 are working off the books. They won't be trained, counted or saved, and the
 # tower won't say a word about it.
-
-# %% [markdown]
-# PyTorch has a list of its own, `nn.ModuleList`. You use it like a Python list, but it's a
-# module, so it goes on the staff list, and so does everybody in it.
+#
+# The cure is called `nn.ModuleList`. You use it like a Python list, but it's a module, so it goes
+# on the staff list, and so does everybody in it.
 
 # %% figure="on-the-books" alt="A tree. Tower now has two branches, layers, a ModuleList with two Linear layers called 0 and 1, and output. It has 269,322 numbers." caption="The same tower with a ModuleList. Its layers have numbers for names."
 tower = Tower(19, nn.ModuleList)
@@ -518,15 +514,10 @@ twice = read(SoftmaxInside, 0.1, 3)
 twice_slow = [percent_right(v) for v in twice]
 print("logits:     ", logits_slow)
 print("two softmax:", twice_slow)
-
-# %%
 assert sum(twice_slow) < 0.8 * sum(logits_slow)
 
 # %% [markdown]
-# There's no error, and the network reads little more than half of the digits.
-
-# %% [markdown]
-# So **let the
+# There's no error, and the network reads little more than half of the digits. So **let the
 # network return logits, and let the loss do the rest.** If you want the bets, apply softmax to
 # the logits once training is over, outside of the model.
 #

@@ -87,9 +87,6 @@ print(f"together {total:,}")
 assert total == 109_386
 
 # %% [markdown]
-# The first layer has nearly all of them, and the other two hardly count.
-
-# %% [markdown]
 # Make a habit of this little sum. If the total isn't what you got on paper, some layer isn't the
 # size you meant it to be, and you'll want to know that before you train.
 
@@ -279,8 +276,7 @@ for n, totals in enumerate(send(silent)):
 # second layer on, each layer is about fourteen times quieter than the one before, though our law
 # says ten. Somebody will have to answer for that.
 # <!-- example -->
-
-# %% [markdown]
+#
 # So should we just use larger weights? Here's the same row with weights straight from `randn`,
 # which means a standard deviation of 1.
 
@@ -391,6 +387,8 @@ for start in (screaming, silent, steady):
     gradient = torch.autograd.grad(loss, row.fc1.weight)[0]  # lesson 9
     losses[start], gradients[start] = loss.item(), gradient.norm().item()
     print(f"{start.__name__:10} loss {loss:15,.3f}")
+assert losses[screaming] > 1e5
+assert losses[steady] < 10
 
 # %% [markdown]
 # So the cheapest test there is can be fooled. It catches a network that screams, but it can't
@@ -398,8 +396,7 @@ for start in (screaming, silent, steady):
 # to the steady row, whose 3.017 only means that it starts out with a few opinions. So if your
 # first loss is 12, or in the thousands, be alarmed. If it's 3, don't be. And a 2.303 on its own
 # proves nothing.
-
-# %% [markdown]
+#
 # There's a second test, though, and the cell above has already computed it. If you nudge a weight
 # a little, how much does the loss change? The **gradient** tells you, with one number for each
 # weight, and [the next lesson](09_gradients.py) is all about how to compute it. `norm` boils all

@@ -242,8 +242,7 @@ print(f"{start.grad:,.0f} complaints")
 # way to get it! There are as many complaints as there are paths from the back to the front. Now
 # imagine 20 layers with 100 units each, where everybody hears a hundred others. Nobody could ever
 # follow all those paths.
-
-# %% [markdown]
+#
 # How would you fix that? You'd tell people to wait. **Don't pass anything on until you've got all
 # your complaints. Then add them up and pass on the sum, once.** And how do you know when you've
 # got them all? Only people behind you can have heard you, so as soon as everybody behind you is
@@ -411,8 +410,6 @@ assert worst < 1e-12
 print(f"{b.grad:.3f} after the first game")
 (-torch.sigmoid(weights @ inputs + b).log()).backward()
 print(f"{b.grad:.3f} after the second")
-
-# %%
 assert math.isclose(b.grad, 2 * bias.grad, abs_tol=1e-6)
 
 # %% [markdown]
@@ -422,8 +419,7 @@ assert math.isclose(b.grad, 2 * bias.grad, abs_tol=1e-6)
 # apart, but it adds them anyway, so that you can collect the complaints of several games before
 # you turn the knobs. The price is that you have to do the forgetting yourself. In PyTorch that's
 # `model.zero_grad()`, and now you know why PyTorch's training loops have a line like it.
-
-# %% [markdown]
+#
 # Just make sure to play again before you call `backward` again. If you call it twice on the same
 # game, PyTorch refuses, and our own would get the sum wrong.
 

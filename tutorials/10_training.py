@@ -164,8 +164,6 @@ assert losses[-1] < 0.1
 for name, net in {"truth": model, "lies": liar}.items():
     right = percent_right(net, *validation)
     print(f"learned from 64 {name}: {right:.0f}% of new digits right")
-
-# %%
 assert percent_right(model, *validation) > 50
 
 # %% [markdown]
@@ -218,8 +216,7 @@ show(plot_lines(lines, x="batches", y="percent right"))
 # seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that,
 # and now it reads about 94% of the digits that we kept from it. A little earlier the score was
 # slightly higher. It wobbles, because every nudge comes from a random batch.
-
-# %% [markdown]
+#
 # It took us nine lessons to get here, and we think it was worth it.
 
 # %% [markdown]
@@ -498,8 +495,7 @@ print(f"best minus worst: {max(with_all) - min(with_all):.2f} points")
 # So imagine somebody shows you two recipes with one run each, a tenth of a percentage point
 # apart. All they've shown you is two anecdotes. You could get a gap like that by cooking the same
 # recipe twice.
-
-# %% [markdown]
+#
 # Now let's leave something out. We'll start with momentum, since everybody seems to use it. We'll
 # keep the rest as it is and use the same five seeds, so the two networks of each pair are born
 # with the same weights and meet the digits in the same order.
@@ -530,8 +526,6 @@ print("points lost:", *(f"{points:.2f}" for points in lost))
 hot = cook(0.8, momentum=0.0)
 lost = minus(with_all, score(hot, *validation))
 print("points lost:", *(f"{points:.2f}" for points in lost))
-
-# %%
 if digits.source == "full":
     assert min(lost) < 1.5
 
@@ -539,8 +533,7 @@ if digits.source == "full":
 # So most of what momentum seemed to be worth was really the wrong heat. Without momentum, the
 # best rate we found was 0.8, four times as high, and our comparison had never given it a chance.
 # We'd blamed the missing ingredient, and it was mostly the oven.
-
-# %% [markdown]
+#
 # Does momentum just turn up the heat, then? Let's go back to the valley and take 30 steps from
 # the same place at each of three rates, without momentum and with it. (Switch it on up there, and
 # you can watch the two balls race.)

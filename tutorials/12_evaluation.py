@@ -115,8 +115,7 @@ assert place > 3
 # exams! For any single network, 200 fresh digits make a perfectly fair test. It stops being fair
 # the moment we use it to pick. **Choosing by a score uses it up.** We picked the winner because
 # its score was high, and luck was part of what made it high.
-
-# %% [markdown]
+#
 # So what's the cure? You've known it since the stadium. Let her flip again! In other words, keep
 # some digits out of the contest and have the winner read those afterwards. That calls for three
 # piles. The network learns from the **training digits**. We use the **validation digits** to
@@ -272,8 +271,7 @@ print(f"{coin(*all_digits):.4f}")
 # only about 4 times in 1,000. So the second witness was a good idea after all, and if we'd
 # trusted the 200, we'd have fired a good witness.
 # <!-- example -->
-
-# %% [markdown]
+#
 # So how small a difference can we hope to see? Suppose two networks both get about 98.5% right.
 # If each takes its own exam, each has its own luck. The squares add up, as always when the luck
 # is independent, so the difference has a standard error of $\sqrt{2\,p\,(1-p)/n}$.
@@ -434,7 +432,6 @@ for name, settings in cures.items():
     print(f"{name}: {hits[name].mean():.1f}% right")
 
 
-# %%
 def compare(name, base):
     gain = hits[name] - hits[base]  # same seed, same digit
     seeds, exam = gain.mean(dim=1), gain.mean(dim=0)  # a mean for each
@@ -448,25 +445,24 @@ compare("shifts", "more digits")
 seeds = compare("weight decay", "dropout")
 
 # %% [markdown]
+# Each of the last seven lines compares two of the six on the same seeds and the same digits, like
+# students in the same exam. The ± is two standard errors, and it covers two kinds of luck. Other
+# seeds would have made other networks, other digits would have made another exam, and the squares
+# of the two add up.
+
 # %% figure="what-helps" alt="Five rows of eight dots, a diamond for their mean and a bar, on an axis of points gained over nothing. Fewer rounds lies around zero, weight decay and dropout a little to the right of it. More digits lies far to the right, and shifts even farther." caption="Each dot is a seed, and shows how many points the cure gained over doing nothing from the same seed. The bars are one standard error over the seeds."
 show(plot_comparison(gains, label="points gained over nothing"))
 mean = {name: sum(gained) / 8 for name, gained in gains.items()}
 assert min(mean["shifts"], mean["more digits"]) > 0
 
 # %% [markdown]
-# Each of the seven lines above the figure compares two of the six on the same seeds and the same
-# digits, like students in the same exam. The ± is two standard errors, and it covers two kinds of
-# luck. Other seeds would have made other networks, other digits would have made another exam, and
-# the squares of the two add up.
-#
 # This surprised us. Nudging the old digits around really does beat finding 2,000 new ones! Weight
 # decay and dropout are worth something, too, though only about a point or less. On the last line,
 # weight decay's lead is barely larger than its luck, and one close call among seven isn't much to
 # go on. Stopping early gained no accuracy that we could see. If you look back at the figure on
 # overfitting, you'll find that on the right there was nothing to gain. On the left there was, so
 # if you care about the loss, do stop early.
-
-# %% [markdown]
+#
 # But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
 # digits. Learning from another 2,000 would add another kind of luck, which none of our intervals
 # covers. And twelve tries search one knob more finely than a pair of them. Here's what each cure
@@ -603,8 +599,7 @@ if digits.source == "full":  # fewer digits make the error itself uncertain
 # So much for calling it a probability! And the longer these networks train, the worse it gets,
 # even as their answers improve. That also answers the question you held on to. The network isn't
 # wrong more often, but it bets more and more on its mistakes, and the loss makes it pay.
-
-# %% [markdown]
+#
 # Remember the temperature from lesson 4? Divide all ten logits by a number $T$, and the network
 # sounds less sure without changing a single answer. We said that this should bother you, but it
 # can be put to good use. Let's take half of our digits, look for the $T$ with the smallest loss

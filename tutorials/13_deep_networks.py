@@ -155,20 +155,16 @@ said, complaints = listen(chain(20, plain))
 for n in (1, 2, 5, 10, 15, 19):
     there, back = loudness(said[n - 1]), loudness(complaints[n - 1])
     print(f"layer {n:2} says {there:.3f} and gets back {back:.0e}")
-
-# %%
 share = loudness(complaints[0]) / loudness(complaints[18])
 assert share < 1e-6
 
 # %% [markdown]
 # Read `6e-12` as a number with its 6 in the twelfth decimal place. So layer 19 can hear its
 # complaint, and layer 1 hears next to nothing. Meanwhile the message seems to hold its volume,
-# after a drop at the beginning.
+# after a drop at the beginning. Here are all twenty layers at once. Each little hill is a
+# histogram of what one layer says, or of what comes back to it. Only the distance from zero
+# counts, and not the sign.
 # <!-- example -->
-
-# %% [markdown]
-# Here are all twenty layers at once. Each little hill is a histogram of what one layer says, or
-# of what comes back to it. Only the distance from zero counts, and not the sign.
 
 # %% figure="signal-by-layer" alt="Two panels, each with twenty small histograms, one below the other, from layer 1 at the top to layer 20 at the bottom, on a logarithmic axis. In the left panel they line up, all but the first few. In the right panel each is a little further to the left than the one below it, so that they form a long slope." caption="The message is on the left, and the complaint is on the right. Read the right panel from the bottom up. From each mark on the axis to the next is a factor of a thousand or more."
 from mlp_tutorial.plots import plot_layers, show
@@ -345,22 +341,20 @@ def with_batch_norm():
 
 torch.manual_seed(0)
 said, complaints = listen(chain(50, with_batch_norm))
-
-# %%
 back = loudness(complaints[0]) / loudness(complaints[48])
 print(f"{back:,.0f} times as loud, or {back ** (1 / 48):.2f} a layer")
 assert back > 1000
 
 # %% [markdown]
 # This really surprised me. BatchNorm is one of the most famous cures for deep networks, and it
-# makes the complaint explode! So where does a factor of 1.2 come from?
-
-# %% [markdown]
-# Let's do the sum for one layer again. After the meter, the numbers average 0 and have a loudness
-# of 1. ReLU halves their squares, so the average square is 0.5. But the numbers don't average
-# zero anymore, since nothing negative is left. Part of that 0.5 is what the unit says anyway, and
-# the next meter takes that part away before it measures the rest. So it finds less than half and
-# turns the volume up by more than ReLU turned it down. How much more?
+# makes the complaint explode! So where does a factor of 1.2 come from? Let's do the sum for one
+# layer again.
+#
+# After the meter, the numbers average 0 and have a loudness of 1. ReLU halves their squares, so
+# the average square is 0.5. But the numbers don't average zero anymore, since nothing negative is
+# left. Part of that 0.5 is what the unit says anyway, and the next meter takes that part away
+# before it measures the rest. So it finds less than half and turns the volume up by more than
+# ReLU turned it down. How much more?
 
 # %%
 heard = torch.relu(torch.randn(1_000_000))
@@ -514,10 +508,7 @@ assert there == 1
 # <!-- example -->
 #
 # Annoyingly, even the paper obeys the law. If the remarks are as loud as the text, each layer's
-# factor is $\sqrt{1 + 1}$.
-
-# %% [markdown]
-# This time there's a way out that nobody had before, which is to keep the
+# factor is $\sqrt{1 + 1}$. But now there's a way out that nobody had before, which is to keep the
 # remarks quiet. If each of them adds a fiftieth to the squares, the factor is $\sqrt{1 + 1/50}$,
 # and 48 of those make only 1.61. Ours came out a little lower. Or let everybody start with
 # nothing to say, with remarks of zero. Then the paper goes down the row untouched, the complaint
@@ -599,8 +590,7 @@ show(draw_scores(scores, enough=70, label="layers"))
 # It also matters how loud the remarks start. When we tried other volumes, a seventh of the He
 # start did just as well as zero. At the full He start, the row learned at none of our eight
 # rates.
-
-# %% [markdown]
+#
 # One thing doesn't fit, though. LayerNorm's factor was 0.99, about as good as it gets, while with
 # BatchNorm the complaint exploded. So why does BatchNorm beat it at twenty? Perhaps a factor of
 # 1.2 does little harm in so short a row. But then what's wrong with LayerNorm? So far we've

@@ -87,8 +87,7 @@ for price in (prices.mean(), prices.median(), halfway):
 # averaged those squares and then taken the root, to get back to dollars. Now it's the average
 # that costs the least! So even with your eyes shut, the best answer depends on the rule you pay
 # by.
-
-# %% [markdown]
+#
 # PyTorch has both rules. The **mean absolute error** is `F.l1_loss`, and the **mean squared
 # error** is `F.mse_loss`. When a network has to name a number, we train it with one of these
 # instead of the cross-entropy, which would need a fixed list of answers to bet on.
@@ -152,16 +151,11 @@ whole = torch.cat([known[:, :5], box.cut[:, None], box.sizes], dim=1)
 counts = whole.unique(dim=0, return_inverse=True, return_counts=True)
 strict = (counts[2][counts[1]] > 1).double().mean()
 print(f"{strict:.1%} if every column but the price has to agree")
-
-# %%
 assert share > 0.3
 
 # %% [markdown]
-# Four in ten!
-
-# %% [markdown]
-# Are they really the same stones, or do they just happen to be alike? Let's look at the ones that
-# come in pairs.
+# Four in ten! But are they really the same stones, or do they just happen to be alike? Let's look
+# at the ones that come in pairs.
 
 # %%
 rows = stone.argsort(stable=True)  # rows of the same stone are neighbors
@@ -554,8 +548,6 @@ print(f"{has_similar.double().mean():.0%} of the stones have a similar one")
 print(f"on those: {at_counter[:, has_similar].mean():.0f},", end=" ")
 print(f"without the column {honest[:, has_similar].mean():.0f}")
 print(f"on the others: {at_counter[:, ~has_similar].mean():,.0f}")
-
-# %%
 assert at_counter.mean() > honest.mean()
 
 # %% [markdown]
@@ -569,8 +561,7 @@ assert at_counter.mean() > honest.mean()
 # the average of everything, the network believes it, and it ends up nearly four thousand dollars
 # off. But even where there is a similar stone, the network does worse than it did without the
 # column.
-
-# %% [markdown]
+#
 # Can the idea be saved? Let's deal the training stones into two halves and write into each half
 # the averages of the *other* half. Twins are in the same half, so a stone's price can't end up in
 # its own column, and neither can its twin's. That stops the peeking, and the network finds out

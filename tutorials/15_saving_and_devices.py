@@ -111,8 +111,6 @@ assert torch.equal(copy(x), reader(x))
 # %%
 friend = MLP([784, 64, 10], activation=nn.Tanh)
 friend.load_state_dict(torch.load(folder / "photo.pt"))
-
-# %%
 print(f"tanh: {hits(friend).mean():.1f}% right")
 print(f"pixels not normalized: {hits(copy, images).mean():.1f}% right")
 try:
@@ -124,11 +122,8 @@ assert hits(friend).mean() < hits(reader).mean()
 # %% [markdown]
 # A wrong size at least gets you an error. The wrong activation costs this network several points,
 # as do pixels that somebody forgot to normalize, and neither mistake gets you so much as a
-# warning.
-
-# %% [markdown]
-# So don't send a photo by itself. Include the code, the sizes, and the two numbers you normalized
-# with.
+# warning. So don't send a photo by itself. Include the code, the sizes, and the two numbers you
+# normalized with.
 
 # %% [markdown]
 # ## Playing on
@@ -290,12 +285,11 @@ assert gap.max() == 0
 # dropout, a schedule or shuffling, it is, but in ours, it isn't even close. And a fancier game
 # has even more on the table, for example a random number generator for shifting the digits
 # around.
-
-# %% [markdown]
-# A difference of zero makes a wonderful test. Whenever you write code that resumes training, play
-# a game, stop it halfway, resume, and compare. If even a single bit is off, there's something on
-# your table that you haven't written down. Just don't expect zero on a GPU, which may add up the
-# same numbers in another order the next time, or on a different kind of machine or with different
+#
+# That zero makes a wonderful test. Whenever you write code that resumes training, play a game,
+# stop it halfway, resume, and compare. If even a single bit is off, there's something on your
+# table that you haven't written down. Just don't expect zero on a GPU, which may add up the same
+# numbers in another order the next time, or on a different kind of machine or with different
 # software, which may add up the same numbers in a different order.
 
 # %% [markdown]
@@ -361,9 +355,16 @@ for part in parts:
     print(f"{part} lost: {mean:z.1f} ± {luck:.1f} points")  # z: no -0.0
     gains[part], bars[part] = seeds.tolist(), (mean - luck, mean + luck)
 show(plot_intervals(gains, bars, label="points gained over nothing lost"))
-
-# %%
 assert sum(gains["schedule"]) < 0
+
+# %% [markdown]
+# The ± is two standard errors and covers both kinds of luck, as it did [in the
+# stadium](12_evaluation.py). So losing the schedule costs about two points. For the other three
+# parts, surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
+# as far as these digits can tell, the games that lost one of those three ended up somewhere just
+# as good.
+#
+# Here's what losing the schedule did to the learning rate.
 
 # %% figure="lost-schedule" alt="Two lines of the learning rate over 240 steps. In the whole game it rises to 0.01 at step 120 and falls back to 0. With the schedule lost at step 120, it drops to 0 there and rises to 0.01 once more." caption="The learning rate in a whole game, and in a game that lost its schedule after 120 steps."
 from mlp_tutorial.plots import plot_lines
@@ -382,17 +383,9 @@ print(f"highest rate {max(rates):.3f}, at step {1 + rates.index(max(rates))}")
 show(plot_lines(lines, x="step", y="learning rate"))
 
 # %% [markdown]
-# The ± is two standard errors and covers both kinds of luck, as it did [in the
-# stadium](12_evaluation.py). So losing the schedule costs about two points. For the other three
-# parts, surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
-# as far as these digits can tell, the games that lost one of those three ended up somewhere just
-# as good.
+# In the whole game, the last three rounds are for slowing down. The game that lost its schedule
+# spends them speeding up instead, and it's going at full speed when everybody has to stop.
 #
-# The second picture shows what losing the schedule did to the learning rate. In the whole game,
-# the last three rounds are for slowing down. The game that lost its schedule spends them speeding
-# up instead, and it's going at full speed when everybody has to stop.
-
-# %% [markdown]
 # What about the optimizer? It's hard to believe that nobody missed their money, so let's look at
 # the first steps after the power cut.
 
@@ -477,8 +470,6 @@ for method in ("shuffled", "same seed"):
     print(f"{method} over saved: {mean:z.1f} ± {luck:.1f} points")
     gains[method], bars[method] = seeds.tolist(), (mean - luck, mean + luck)
 show(plot_intervals(gains, bars, label="points gained over a saved deck"))
-
-# %%
 assert sum(gains["same seed"]) < 0
 
 # %% [markdown]
@@ -490,8 +481,7 @@ assert sum(gains["same seed"]) < 0
 # The deck that was shuffled afresh surprised us. About a third of the cards never came up, while
 # others came up two or three times, and if that cost anything, it was too little to tell from the
 # luck of eight games.
-
-# %% [markdown]
+#
 # If your power doesn't go out *that* often, you can skip most of this bookkeeping, and our own
 # `fit` does. At the start of each round, it seeds the deck and the dice with a number that it
 # makes from the seed *and the number of the round*. That way, every round is different, and all

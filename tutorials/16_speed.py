@@ -138,12 +138,12 @@ before = train(textbook, model, optimizer)
 total = sum(before.values())
 for name, seconds in before.items():
     print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f}%")
-show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
-
-# %% tags=["timing"]
 others = total - before["fetch"]
 print(f"{total / before['fetch']:.1f} times as fast if the rest took no time")
 print(f"{total / others:.1f} times as fast if the fetching took no time")
+
+
+show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 
 # %% [markdown]
 # So that's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
@@ -151,7 +151,7 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # Then he needs another one, and he does it all over again. Our loop makes 5,000 of these trips in
 # an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
 #
-# Now look at the last two lines, which tell you why the knife was a waste of money.
+# Now look at the last two lines of the output, which tell you why the knife was a waste of money.
 # Suppose the whole network took no time at all. We'd still have all the fetching to do, so the
 # first of those two numbers is the best we could hope for. This is **Amdahl's law**. If a part
 # takes up a share $s$ of the time, then getting rid of it altogether makes the whole $1 / (1 -
@@ -351,10 +351,8 @@ for n in (1, 1000, 1_000_000):
 # and he goes through all that for every line of the recipe. Python and PyTorch do much the same
 # for every operation, whether there's one number to work on or a million.
 #
-# So a pot of 64 carrots is nowhere near 64 times as much work as a pot with only one in it.
-
-# %% [markdown]
-# If we want to get faster, we need a recipe with fewer lines. How many lines does a training step
+# So a pot of 64 carrots is nowhere near 64 times as much work as a pot with only one in it, and
+# if we want to get faster, we need a recipe with fewer lines. How many lines does a training step
 # have? PyTorch's **profiler** knows. You put it around some code with `with`, just like
 # `no_grad`, and it takes notes on every operation that runs.
 
@@ -522,19 +520,14 @@ for dtype in (torch.float32, torch.bfloat16):
     limits = torch.finfo(dtype)
     print(f"{dtype}: {limits.bits} bits, largest {limits.max:.1e},", end=" ")
     print(f"after 1 comes {1 + limits.eps}")
-
-# %%
 assert (number + 1).item() == 256
 
 # %% [markdown]
 # That's bad news for a network that's learning. After 1, the next number comes almost a hundredth
 # later, so if you nudged a weight of 1 by a thousandth, it wouldn't move at all. And training is
-# made of such nudges.
+# made of such nudges. That's why `torch.autocast` leaves the weights in `float32` and hands the
+# products rough copies of them. Is that any faster? Let's ask this processor.
 # <!-- example -->
-
-# %% [markdown]
-# That's why `torch.autocast` leaves the weights in `float32` and hands the products rough copies
-# of them. Is that any faster? Let's ask this processor.
 
 # %% tags=["timing"]
 from functools import partial

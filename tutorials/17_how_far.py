@@ -83,8 +83,7 @@ print(f"without the coat: {typical(own.mean(dim=1)):.0f} pounds")
 # The whole lesson rests on this. **What differs cancels, and what's shared stays.** So a good
 # crowd needs people who are good, but it also needs people who are wrong in different ways.
 # Suppose everybody at the show had asked the same butcher. You might as well have asked only him.
-
-# %% [markdown]
+#
 # Where do we get a crowd of readers? And before that, where do we get a good reader?
 
 # %% [markdown]
@@ -301,8 +300,6 @@ with torch.no_grad():
     ):
         mixed.copy_(torch.stack(five).mean(dim=0))
 print(f"average of five networks' weights: {right(blend):.0f}%")
-
-# %%
 assert right(blend) < 70
 
 # %% [markdown]
@@ -481,8 +478,7 @@ print(f"others that fool all five now: {(after & ~before).sum()}")
 # suit every digit. So the ox still wears a coat, only it's a different one. We'd set out to mend
 # what the readers share, and what we've mostly mended is what differs. That surprised us, but
 # we'll take it.
-
-# %% [markdown]
+#
 # Let's see how far all of this gets us with more digits, a bigger network and some patience.
 
 # %% [markdown]
@@ -562,8 +558,7 @@ print(f"on our small hill, it was {ours:.0f}%")
 # committee. One of the tricks of their group was to prepare the digits in another way for each
 # member, so that the members would be wrong in different ways.
 # <!-- example -->
-
-# %% [markdown]
+#
 # Now let's do what nobody does with a record and look at what's left.
 
 # %% [markdown]

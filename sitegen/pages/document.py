@@ -27,7 +27,7 @@ LIVE = re.compile(r'<div class="live">(?=<mlp-[^>]*><figure class="plot" id="liv
 AGAIN = '<div class="live again">'
 CHECK = '<details class="check"><summary>Check it</summary>{}</details>'
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
-# The answer is folded until the reader asks for it, with what is said about it next.
+# The answer is folded until the reader asks for it.
 PREDICTION = """\
 <div class="predict" markdown="1">
 {question}
@@ -44,8 +44,7 @@ PREDICTION = """\
 
 <div class="reasons" markdown="1">
 {reasons}
-</div>"""
-ANSWERED = "</details>"
+</div></details>"""
 # Sections that look like another kind of place.
 SECTIONS = {"Exercises": "exercises", "What our machine can read now": "now"}
 SOLVED = """\
@@ -61,7 +60,6 @@ PLAIN_PREDICTION = "{question}\n\n{options}\n\n{code}\n\n{shown}\n\n{reasons}"
 def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bool = False) -> str:
     """Write the Markdown of a lesson, given its name and its executed notebook."""
     asked, questions, exercises = None, 0, 0
-    answer = ""  # what ends one that is open: it goes up to the end of the next prose
     parts: list[str] = []
     solution: list[str] = []
     section = card = ""  # what ends those that are open
@@ -77,8 +75,6 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     ]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            if answer and (cell.source.startswith("#") or tags(cell)):
-                parts, answer = [*parts, answer], ""
             form = "*{}*"
             if "exercise" in tags(cell):
                 exercises += 1
@@ -98,7 +94,6 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
                 prose = prose.replace("<details>", hint)
                 task, *rest = prose.partition(hint) if card else [prose]
                 parts, hints = [*parts, task], "".join(rest)
-                parts, answer = [*parts, answer], ""
             continue
         code = fence(cell.source, "python") if plain else code_html(cell.source)
         shown = [part for output in cell.outputs if (part := _show(cell, output, plain))]
@@ -116,7 +111,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
                 reasons=_list(said),
             )
             parts.append(made)
-            asked, answer = None, "" if plain else ANSWERED
+            asked = None
         elif "solution" in tags(cell):  # it comes after the check, with what the check says
             solution = [code, *shown]
         elif "check" in tags(cell):
@@ -126,7 +121,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             card = hints = ""
         else:
             parts += [code, *shown]
-    made = "\n\n".join(part for part in [*parts, answer, section] if part) + "\n"
+    made = "\n\n".join(part for part in [*parts, section] if part) + "\n"
     if plain:
         return made
     # Without scripts an element is a figure. Paper needs it once, where the lesson draws it.

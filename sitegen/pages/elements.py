@@ -1,7 +1,7 @@
 """Figures that respond when touched, with the numbers of the lessons they belong to.
 
-Each function but `ghosts` makes one custom element of `docs/elements/`. Inside it is what readers without
-scripts see, a figure or a table that says the same.
+Each function makes one custom element of `docs/elements/`, but for `ghosts`, which needs no script.
+Inside it is what readers without scripts see, a figure or a table that says the same.
 """
 
 import base64

@@ -164,32 +164,6 @@ def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("after", ["## Next", "Or?\n\n- [ ] 3.\n  No.\n- [x] 4.\n  Yes."])
-def test_what_is_said_about_an_answer_is_folded_with_it(after):
-    question = "Which?\n\n- [ ] One.\n  It looks so.\n- [x] Two.\n  It is."
-    asks = {"tags": ["predict"]}
-    cells = [
-        new_markdown_cell(question, metadata=asks),
-        new_code_cell("print(2)"),
-        new_code_cell("assert True", outputs=[new_output("stream", text="3\n")]),
-        new_markdown_cell("It was **two**.\n\n- So *that* is that."),
-        new_markdown_cell("We go on."),
-        new_markdown_cell(question, metadata=asks),
-        new_code_cell("print(4)"),
-        new_markdown_cell(after, metadata={} if after.startswith("#") else asks),
-        new_code_cell("print(5)"),
-    ]
-    page = page_of(new_notebook(cells=cells))
-    first, second, *_ = page.select("details.answer")
-    assert page.select_one(".input code").get_text() == "print(2)"
-    assert first.find_previous_sibling().get_text() == "print(2)"
-    assert [code.get_text() for code in first.select(".input code")] == ["assert True"]
-    assert first.select_one(":scope > p").get_text() == "It was two."
-    assert first.select_one(":scope > ul em").get_text() == "that"
-    assert first.find_next_sibling().get_text() == "We go on."
-    assert not second.select(".input, h2, mlp-predict")
-
-
 def test_an_error_and_a_value_are_shown():
     outputs = [
         new_output("error", ename="KeyError", evalue="'k'", traceback=[]),
