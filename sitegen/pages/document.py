@@ -5,6 +5,7 @@ Markdown for people and programs that read the page as text. Marks, links and na
 prose. Code and output are never searched: they reach both forms letter by letter.
 """
 
+import ast
 import html
 import re
 from io import StringIO
@@ -27,7 +28,7 @@ LIVE = re.compile(r'<div class="live">(?=<mlp-[^>]*><figure class="plot" id="liv
 AGAIN = '<div class="live again">'
 CHECK = '<details class="check"><summary>Check it</summary>{}</details>'
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
-# The answer is folded until the reader asks for it.
+# The answer is folded until the reader asks for it, with all that would give it away.
 PREDICTION = """\
 <div class="predict" markdown="1">
 {question}
@@ -40,11 +41,18 @@ PREDICTION = """\
 
 <details class="answer" markdown="1"><summary>Show what happens</summary>
 
+{checks}
+
 {shown}
 
 <div class="reasons" markdown="1">
 {reasons}
-</div></details>"""
+</div>
+
+{after}
+
+</details>"""
+PARAGRAPH = re.compile(r"(?![#<|>]|[-*] |\d+\. |\$\$|```|!!!)(?:.+\n?)+")
 # Sections that look like another kind of place.
 SECTIONS = {"Exercises": "exercises", "What our machine can read now": "now"}
 SOLVED = """\
@@ -63,6 +71,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     parts: list[str] = []
     solution: list[str] = []
     section = card = ""  # what ends those that are open
+    answer: dict[str, str] = {}  # of a prediction: it goes up to the next paragraph
     hints = ""  # of a card: they come after the code, in a row with the check and the solution
     topic = name[3:]  # without the number, which may change
     calls = (CALL.search(cell.source) for cell in notebook.cells if "check" in tags(cell))
@@ -86,6 +95,12 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             if plain:  # without what an element shows, if the lesson draws it
                 prose = "\n\n".join(part for part in prose.split("\n\n") if part not in drawn)
             else:
+                first = PARAGRAPH.match(prose)
+                if answer and first and not {"exercise", "predict"} & set(tags(cell)):
+                    answer["after"] += first[0]
+                    parts[-1] = PREDICTION.format(**answer)
+                    prose = prose[first.end() :].lstrip("\n")
+                answer = {}
                 prose, section = _divide(prose, section)
             if "predict" in tags(cell):
                 asked, questions = Prediction.parse(prose), questions + 1
@@ -101,17 +116,26 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             options = asked.options
             right = "Right. " if plain else "<b>Right.</b> "  # an open box has a check mark instead
             said = [f"**{each.text}** {right * each.right}{each.reason}" for each in options]
-            made = (PLAIN_PREDICTION if plain else PREDICTION).format(
-                question=asked.question,
-                options=_list([each.text for each in options]),
-                name=f"{topic}-{questions}",
-                right=[each.right for each in options].index(True),
-                code=code,
-                shown="\n\n".join(shown),
-                reasons=_list(said),
-            )
-            parts.append(made)
+            checks = ""
+            if not plain:
+                above, below = _split_checks(cell.source)
+                code, checks = code_html(above), code_html(below) if below else ""
+            answer = {
+                "question": asked.question,
+                "options": _list([each.text for each in options]),
+                "name": f"{topic}-{questions}",
+                "right": f"{[each.right for each in options].index(True)}",
+                "code": code,
+                "checks": checks,
+                "shown": "\n\n".join(shown),
+                "reasons": _list(said),
+                "after": "",
+            }
+            parts.append((PLAIN_PREDICTION if plain else PREDICTION).format(**answer))
             asked = None
+        elif answer and not plain and not tags(cell):
+            answer["after"] += "\n\n".join([code, *shown, ""])
+            parts[-1] = PREDICTION.format(**answer)
         elif "solution" in tags(cell):  # it comes after the check, with what the check says
             solution = [code, *shown]
         elif "check" in tags(cell):
@@ -126,6 +150,20 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
         return made
     # Without scripts an element is a figure. Paper needs it once, where the lesson draws it.
     return LIVE.sub(lambda live: AGAIN if f'id="figure-{live[1]}"' in made else live[0], made)
+
+
+def _split_checks(source: str) -> tuple[str, str]:
+    """Split off the assertions at the end of a cell, which would give its result away."""
+    lines, end = source.split("\n"), None
+    for statement in reversed(ast.parse(source).body):
+        if not isinstance(statement, ast.Assert):
+            break
+        end = statement.lineno - 1
+    while end and lines[end - 1].startswith("#"):  # which is about the assertion
+        end -= 1
+    if not end:
+        return source, ""
+    return "\n".join(lines[:end]).rstrip("\n"), "\n".join(lines[end:])
 
 
 def make_sections(page: str) -> str:

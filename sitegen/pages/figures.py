@@ -69,6 +69,14 @@ def write_file(svg: str, name: str) -> str:
     return made
 
 
+def name_color(color: str, drawing: str) -> str:
+    """Name a color of a drawing, or raise ValueError if it isn't in the palette."""
+    if color not in COLORS:
+        problem = f"{drawing} uses the color {color}, which is not in the palette"
+        raise ValueError(f"{problem}; use one of mlp_tutorial.palette")
+    return COLORS[color]
+
+
 def write_colors(colors: Mapping[str, str]) -> str:
     """Write colors as the CSS variables that drawings use."""
     return "".join(f"--plot-{name}:{color};" for name, color in colors.items())
@@ -100,13 +108,8 @@ def _rewrite_tag(tag: str, prefix: str, used: set[str]) -> str:
     tag = re.sub(r"font-family: [^;\"]*;? ?", "", tag)
     tag = resize(tag)
     tag = re.sub(r' transform="rotate\(-0 [^)]*\)"', "", tag)
-    tag = re.sub(r"(?<=[: ])#[0-9a-f]{6}\b", lambda color: _variable(color[0], prefix), tag)
+    tag = re.sub(
+        r"(?<=[: ])#[0-9a-f]{6}\b", lambda m: f"var(--plot-{name_color(m[0], prefix)})", tag
+    )
     tag = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", tag)
     return re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}-", tag)
-
-
-def _variable(color: str, name: str) -> str:
-    if color not in COLORS:
-        problem = f"{name} uses the color {color}, which is not in the palette"
-        raise ValueError(f"{problem}; use one of mlp_tutorial.palette")
-    return f"var(--plot-{COLORS[color]})"

@@ -11,7 +11,7 @@ from mlp_tutorial.lessons import Lesson
 from sitegen.pages.course import Course
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import ask
-from sitegen.pages.sketches import sketch_of, to_svg
+from sitegen.pages.sketches import sketch
 
 PARTS = {  # by their first lesson
     "neuron": "One neuron, then many",
@@ -70,7 +70,7 @@ def lessons(course: Course) -> Shown:
 
 
 def _stop(lesson: Lesson, said: str, parsed: str) -> str:
-    picture = to_svg(sketch_of(lesson.topic))
+    picture = sketch(lesson.topic)
     if lesson.appendix:
         return f'<li class="beside" {parsed}><div class="node">{picture}</div>{said}</li>'
     exercises = " ".join(task.name for task in lesson.tasks)

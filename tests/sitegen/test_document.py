@@ -164,6 +164,49 @@ def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
     assert places == sorted(places)
 
 
+QUESTION = "Which?\n\n- [ ] This.\n  No.\n- [x] That.\n  Yes."
+
+
+def ask_before(code, *after):
+    asked = new_markdown_cell(QUESTION, metadata={"tags": ["predict"]})
+    return page_of(new_notebook(cells=[asked, new_code_cell(code), *after]))
+
+
+def test_what_gives_a_result_away_is_folded_with_it():
+    source = "assert 1\nx = f(\n    2\n)\n\n# Nearly 4.\nassert x > 3, (\n    x\n)\nassert x < 5"
+    page = ask_before(source, new_markdown_cell("It's 4.\nSo.\n\nNow *we* go on."))
+    _, code, answer, rest = [each for each in page if each.name]
+    folded = answer.select_one(".input code")
+    assert f"{code.get_text()}\n\n{folded.get_text()}" == source
+    assert folded.get_text().startswith("# Nearly 4.\nassert")
+    assert answer.select("p")[-1].get_text() == "It's 4.\nSo."
+    assert rest.get_text() == "Now we go on."
+
+
+def test_a_cell_between_a_result_and_its_paragraph_is_folded_too():
+    page = ask_before("f()", new_code_cell("draw()"), new_markdown_cell("So."), new_code_cell("1"))
+    assert [code.get_text() for code in page.select("details code")] == ["draw()"]
+    assert page.select("details p")[-1].get_text() == "So."
+    assert page.select_one("details ~ .input").get_text() == "1"
+
+
+@pytest.mark.parametrize("after", ["## Next", "- one\n- two", "| a |\n| - |\n| 1 |", "$$ x $$"])
+def test_only_a_paragraph_is_folded(after):
+    page = ask_before("assert 1", new_markdown_cell(after))
+    _, code, answer, *rest = [each for each in page if each.name]
+    assert code.get_text() == "assert 1"  # it is the cell
+    assert len(rest) == 1
+    assert not answer.select("h2, ul, table")
+
+
+@pytest.mark.parametrize("tag", ["exercise", "predict"])
+def test_another_question_is_not_folded(tag):
+    text = QUESTION if tag == "predict" else "### One\n\nDo it."
+    page = ask_before("1", new_markdown_cell(text, metadata={"tags": [tag]}), new_code_cell("2"))
+    assert "Which?" not in page.select_one("details").get_text()
+    assert "Do it." not in page.select_one("details").get_text()
+
+
 def test_an_error_and_a_value_are_shown():
     outputs = [
         new_output("error", ename="KeyError", evalue="'k'", traceback=[]),

@@ -9,13 +9,13 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from mlp_tutorial.lessons import Lesson, read_lessons
-from mlp_tutorial.palette import PALETTE
 from sitegen import ROOT
 from sitegen.pages import path as ways
+from sitegen.pages import sketches
 from sitegen.pages.course import Course
 from sitegen.pages.figures import DARK
 from sitegen.pages.postcards import draw_any, draw_home, draw_lesson
-from sitegen.pages.sketches import SIZE, SKETCHES, draw, sketch_of, to_svg
+from sitegen.pages.sketches import sketch
 
 LESSONS = read_lessons(ROOT / "tutorials")
 ALONG = [lesson for lesson in LESSONS if not lesson.appendix]
@@ -31,25 +31,27 @@ def render(text):
     return BeautifulSoup(page, "html.parser")
 
 
-def test_every_lesson_has_a_sketch_of_its_own_within_a_circle():
-    assert list(SKETCHES) == [lesson.topic for lesson in LESSONS]
-    drawn = [to_svg(sketch_of(lesson.topic)) for lesson in LESSONS]
+def test_every_lesson_has_a_sketch_of_its_own():
+    drawn = [sketch(lesson.topic) for lesson in LESSONS]
     assert len(set(drawn)) == len(drawn)
-    for topic in SKETCHES:
-        for color, width, lines in sketch_of(topic):
-            assert color in PALETTE
-            for x, y in (point for line in lines for point in line):
-                reach = ((x - SIZE / 2) ** 2 + (y - SIZE / 2) ** 2) ** 0.5 + width / 2
-                assert reach <= SIZE / 2 or color == "faint", topic  # which the circle cuts
     assert sum(map(len, drawn)) < 20_000
-    assert to_svg(sketch_of("another")) not in drawn
+    assert sketch("another") == sketch("network") not in drawn
 
 
-def test_a_sketch_looks_the_same_in_pixels():
-    image = Image.new("RGB", (SIZE, SIZE), PALETTE["paper"])
-    draw(sketch_of("diamonds"), image, (0, 0), 1, PALETTE)
-    colors = {f"#{r:02x}{g:02x}{b:02x}" for _, (r, g, b) in image.getcolors()}
-    assert colors == {PALETTE[name] for name in ("paper", "blue", "faint")}
+def test_a_sketch_has_the_colors_of_its_page():
+    colors = {"paper", "ink", "muted", "faint", "blue", "orange"}
+    for path in sketches.FOLDER.glob("*.svg"):
+        page, dark = sketch(path.stem), sketch(path.stem, dark=True)
+        assert set(re.findall(r"var\(--plot-(\w+)\)", page)) <= colors
+        assert "#" not in page
+        assert set(re.findall(r"#\w+", dark)) <= set(DARK.values())
+
+
+def test_a_color_that_is_not_in_the_palette_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(sketches, "FOLDER", tmp_path)
+    (tmp_path / "neuron.svg").write_text('<svg><path fill="#ff0000"/></svg>')
+    with pytest.raises(ValueError, match=r"^neuron\.svg uses the color #ff0000, which"):
+        sketch("neuron")
 
 
 @pytest.mark.parametrize("make", [ways.path, ways.lessons])
@@ -62,7 +64,7 @@ def test_a_stop_says_what_its_progress_is_counted_from(course, make):
         assert stop["data-exercises"].split() == [task.name for task in lesson.tasks]
         assert stop.select_one("a")["href"] == f"tutorials/{lesson.name}.ipynb"
         assert stop.select_one(".time").get_text().endswith(" minutes")
-        assert stop.select_one("svg path")
+        assert stop.select_one("svg > *")
         assert stop.select_one(".mark").get_text() == ""
 
 
