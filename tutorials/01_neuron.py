@@ -79,8 +79,7 @@ show(draw_digits(torch.stack([faint, images[hidden]])))
 # %% [markdown]
 # It's the very first of the sixteen, and you had no trouble with it when you saw all of it at
 # once.
-
-# %% [markdown]
+#
 # Nobody has told the machine what a line is, or a loop. It gets a grid of 784 numbers, and that's
 # all.
 
@@ -182,8 +181,7 @@ for t in (10, 12, 13.4, 15):
 # We tried more thresholds than these on the same thousand digits and found none better than 0.38
 # for the middle and 13.4 for the width. So the number to beat is 955. That's not bad for one
 # clue, but it still leaves 45 digits wrong, and you'd read many of those without blinking.
-
-# %% [markdown]
+#
 # Did you notice `m > t`? If `m` were an ordinary Python list, that comparison would crash. A
 # tensor compares every one of its entries with `t`, so you get a thousand answers, each `True` or
 # `False`. And because `True` counts as 1 and `False` as 0, adding them up tells you how many are
@@ -247,8 +245,7 @@ print(f"with a bias of {bias}, {hits} are right")
 # %% [markdown]
 # One witness whispers numbers between 0 and 1, and the other shouts numbers up to 20. Guess which
 # of them the judge hears.
-
-# %% [markdown]
+#
 # You can see it on a map, where each digit is a point. The more ink a digit has in the middle,
 # the farther right it goes, and the wider it is, the higher up. Then we shade every place where
 # the judge would say 1. With a thousand points you couldn't see the border, so the map shows only
@@ -490,8 +487,6 @@ assert round(activation(five_sum + five_bias).item(), 4) == 0.1595
 # with `reshape` and `view`. They read off the numbers in order and pour them into the new shape.
 # For one row that's the same as `.T`, but with several rows the numbers end up in the wrong
 # places.
-
-# %%
 assert torch.equal(five_weights.reshape(5, 1), five_weights.T)
 assert torch.allclose(torch.mm(features, five_weights.view(5, 1)), five_sum)
 

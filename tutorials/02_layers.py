@@ -104,15 +104,13 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 # %% [markdown]
 # We turned a line all the way around, and at every angle we pushed it across the whole map,
 # counting as we went. Three corners out of four is the most that a line can get. Smaller steps
-# don't help. We tried a tenth of a degree instead of five, and it was still 370.
+# don't help. We tried a tenth of a degree instead of five, and it was still 370. Better reading
+# wouldn't save the line either. Suppose every digit were read perfectly, so that the four heaps
+# were four clean dots. The center of the map is halfway between the two "same" dots, but it's
+# also halfway between the two "different" dots. And whenever two dots are on the same side of a
+# line, so is everything between them. To get all four right, a line would need to have the center
+# on both of its sides at once.
 #
-# Better reading wouldn't save the line either. Suppose every digit were read perfectly, so that
-# the four heaps were four clean dots. The center of the map is halfway between the two "same"
-# dots, but it's also halfway between the two "different" dots. And whenever two dots are on the
-# same side of a line, so is everything between them. To get all four right, a line would need to
-# have the center on both of its sides at once.
-
-# %% [markdown]
 # This little puzzle is called **XOR**, short for "exclusive or," because our two digits differ
 # when one or the other is a 1, but not both.
 
@@ -201,8 +199,7 @@ print(f"all totals are between {totals.min():.0f} and {totals.max():.0f}")
 # is a number times $x_1$, plus a number times $x_2$, plus another number. When the third judge
 # multiplies two of those by its weights and adds them up, it gets a total of exactly the same
 # kind, and that's one straight line all over again.
-
-# %% [markdown]
+#
 # It's the sigmoid in between that keeps two rows of neurons from being one row in disguise. [A
 # later lesson](05_activations.py) is all about this.
 

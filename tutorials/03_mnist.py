@@ -146,14 +146,11 @@ scrambled_ghosts = ghosts.flatten(1)[:, order]  # the same as averaging again
 same = read_with(scrambled_ghosts, x_test[:, order])
 print(f"scrambled: {score(same):.1%}")
 print((same != verdicts).sum().item(), "verdicts changed")
-
-# %%
 assert (same != verdicts).double().mean() < 0.01
 
 # %% [markdown]
 # To the ghosts, the second row is as easy to read as the first.
-
-# %% [markdown]
+#
 # So what does a ghost actually do? It compares 784 pixels with 784 numbers of its own, and we've
 # met somebody else who does that, our judge from [the first lesson](01_neuron.py). In fact the
 # ghosts *are* judges, ten of them side by side, and together their weights form an ordinary
@@ -314,8 +311,7 @@ assert sums[784].abs().max() < 280
 # %% [markdown]
 # Compare 100 with 400, and 400 with 1600. Four times the people make only twice the noise. So the
 # noise grows like the square root of the crowd, and the root of 784 is 28.
-
-# %% [markdown]
+#
 # So far we've only said "typically," and there's a proper word for it. Take each number's
 # distance from the mean, square it, average the squares, and take the root. That's the **standard
 # deviation**, and `std` computes it. For example, if half the numbers are 1 and half are -1,
@@ -373,8 +369,6 @@ for name, layers in courts.items():
     share = torch.softmax(forward(x_test, layers), dim=1).amax(dim=1)
     sure[name] = share.mean()
     print(f"{name:25} {share.mean():.2f}")
-
-# %%
 assert sure["second layer turned down"] < 0.6 < sure["first layer turned down"]
 
 # %% [markdown]

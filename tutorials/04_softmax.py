@@ -280,8 +280,7 @@ show(plot_lines(places, x="digits", y="places after the point"))
 # %% [markdown]
 # A place and a half doesn't look like much, but it means that the shrug has more than thirty
 # times the money.
-
-# %% [markdown]
+#
 # And that's where we leave the casino. A real network doesn't carry its money
 # from digit to digit, and it never goes broke for good. It gets a fresh dollar each time, and
 # what counts is the *average* loss per digit. You'll see that average everywhere, under the name
@@ -346,8 +345,7 @@ print(", ".join(f"{total:,.2f}" for total in divided.sum(dim=1)))
 # On some digits the network now bets thousands of dollars, and on one of them only 9 cents. And
 # PyTorch doesn't complain! In our picture each sum sits next to its row. But PyTorch treats a
 # tensor with only one axis as a row, so each sum ends up over a column.
-
-# %% [markdown]
+#
 # How do we make sure that each row meets its own sum? With `keepdim=True`, the summed axis stays
 # and has a length of 1. Then the sums of our 64 digits have the shape (64, 1), a real column.
 
@@ -405,15 +403,12 @@ print(f"softmax alone: {softmax(sure).max():.3f}")
 squashed = softmax(torch.sigmoid(sure))
 print(f"sigmoid, then softmax: {squashed.max():.3f}")
 print(f"the row adds up to {squashed.sum():.3f}")
-
-# %%
 assert round(torch.e / (torch.e + 9), 3) == 0.232
 
 # %% [markdown]
 # With ten answers, a network like this never bets more than 0.232 of its dollar, however sure it
 # is and however often it's right.
-
-# %% [markdown]
+#
 # So leave the last totals bare. The sigmoids *between* layers
 # are fine. In [a later lesson](07_modules.py) we'll measure what a mistake of this kind costs a
 # network that learns.

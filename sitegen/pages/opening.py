@@ -5,7 +5,7 @@ import re
 from markdown.extensions.toc import slugify
 
 from mlp_tutorial.lessons import Lesson
-from sitegen.pages.sketches import sketch_of, to_svg
+from sitegen.pages.sketches import sketch
 
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 GETS = re.compile(  # what readers will be able to do, and how long it takes, as in `Lesson`
@@ -34,7 +34,7 @@ def open_lesson(document: str, lesson: Lesson, downloads: str = "") -> str:
     title = f"# {numbered(lesson)}"
     if not downloads:
         return TITLE.sub(lambda _: title, document, count=1)
-    picture = f'<div class="sketch">{to_svg(sketch_of(lesson.topic))}</div>'
+    picture = f'<div class="sketch">{sketch(lesson.topic)}</div>'
     title = f"{picture}\n\n{title} {{ #{slugify(lesson.title, '-')} }}"  # as if it had no number
     made, cards = GETS.subn(lambda gets: CARD.format(gets[0], downloads), document, count=1)
     below = "" if cards else f"\n\n{downloads}"

@@ -6,7 +6,7 @@ import pytest
 
 from mlp_tutorial.lessons import Lesson
 from sitegen.pages.opening import numbered, open_lesson
-from sitegen.pages.sketches import sketch_of, to_svg
+from sitegen.pages.sketches import sketch
 
 GETS = "You'll be able to\n\n- add\n  numbers;\n- halve them.\n\n"
 TAKES = "Reading takes a minute.\nThe code runs in seconds."
@@ -43,7 +43,7 @@ def test_without_aims_the_downloads_are_below_the_title():
 def test_its_picture_on_the_path_is_beside_the_title_and_only_seen():
     softmax = Lesson(Path("tutorials/04_softmax.py"), "# %% [markdown]\n# # Softmax\n")
     picture, title, *_ = open_lesson(DOCUMENT, softmax, BUTTONS).split("\n\n")
-    assert picture == f'<div class="sketch">{to_svg(sketch_of("softmax"))}</div>'
+    assert picture == f'<div class="sketch">{sketch("softmax")}</div>'
     assert 'aria-hidden="true"' in picture
     assert title == "# 4. Softmax { #softmax }"
 
