@@ -387,10 +387,10 @@ show(plot_probabilities(pair))
 
 # %% [markdown]
 # Was it pointless to turn down the first layer, then? Not at all. A sigmoid is nearly flat beyond
-# 5, and a judge who's out there says the same thing whether the evidence gets a little better or
-# a little worse. With the dice, more than half of the totals were that far out, and this will
-# matter a lot once our judges have to learn. So from here on, our networks start with their
-# weights turned down.
+# 5, and a judge who's out there says the same thing whether the evidence gets a little better or a
+# little worse. With the dice, more than half of the totals were that far out, and this will matter
+# a lot once our judges have to learn. So whenever we train a network, its weights start out turned
+# down.
 
 # %% [markdown]
 # ## Mostly silence

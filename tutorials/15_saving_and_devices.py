@@ -290,11 +290,11 @@ assert gap.max() == 0
 # has even more on the table, for example a random number generator for shifting the digits
 # around.
 #
-# That zero makes a wonderful test. Whenever you write code that resumes training, play a game,
-# stop it halfway, resume, and compare. If even a single bit is off, there's something on your
-# table that you haven't written down. Just don't expect zero on a GPU, which may add up the same
-# numbers in another order the next time, or on a different kind of machine or with different
-# software, which may add up the same numbers in a different order.
+# That zero makes a wonderful test. Whenever you write code that resumes training, play a game, stop
+# it halfway, resume, and compare. If even a single bit is off, there's something on your table that
+# you haven't written down. Just don't expect zero on a different kind of machine or with different
+# software, which may add up the same numbers in a different order. A GPU may do that even from one
+# run to the next, unless you ask for `torch.use_deterministic_algorithms(True)`.
 
 # %% [markdown]
 # ## Which parts did we need?
@@ -592,7 +592,9 @@ except pickle.UnpicklingError as error:
 # import. With `weights_only=True`, `torch.load` has a short list of things that a letter may ask
 # for. Our photo was a letter, too, but all it asked for was tensors, and they're on the list.
 # `print` isn't, so `torch.load` refused. That's the default these days, so be careful when an old
-# tutorial, or somebody in a forum, tells you to switch it off to get rid of the error.
+# tutorial, or somebody in a forum, tells you to switch it off to get rid of the error. It's a good
+# lock, but not a perfect one. People have picked it in older versions, so keep PyTorch up to date,
+# and leave a file alone if you have a reason to mistrust it.
 
 # %% [markdown]
 # ## The same game in another room
