@@ -51,14 +51,13 @@ show(draw_digits(images[ordinary + annoying]))
 # %% [markdown]
 # You got through them, though a few may have needed a second look. The machine doesn't get to
 # look at all. For each digit it's handed 28 rows of 28 numbers, from 0 for blank paper to 1 for
-# solid ink. So let's swap places. Below is a small piece of one of the digits you've just read,
-# six rows of six numbers, and this time you don't get to see the rest.
+# solid ink. So let's swap places. Here's a small piece of another digit, six rows of six numbers,
+# and this time you don't get to see the rest.
 
 # %% figure="pixels" alt="Six rows of six boxes, each with a number from 0 to 1. The numbers near 1 run from the upper right to the lower left, and in the corners beside them are zeros." caption="Squint and you'll see the stroke, where the numbers are near 1. Along its blurry edge they fade to 0."
 from mlp_tutorial.plots import draw_tensors
 
-hidden = 0  # which one it is
-piece = images[hidden, 15:21, 14:20]  # from row 15 and column 14, six of each
+piece = images[88, 14:20, 15:21]  # from row 14 and column 15, six of each
 show(draw_tensors(piece.round(decimals=1)))
 
 # %% [markdown] tags=["predict"]
@@ -72,13 +71,12 @@ show(draw_tensors(piece.round(decimals=1)))
 #   this small, a 1 that leans looks just the same.
 
 # %% figure="the-rest" alt="Two pictures of the same slanted zero. In the first it's faint except for a small square on its right side. The second shows all of it." caption="The piece in its place, and the whole digit."
-faint = images[hidden] / 4
-faint[15:21, 14:20] = piece
-show(draw_digits(torch.stack([faint, images[hidden]])))
+faint = images[88] / 4
+faint[14:20, 15:21] = piece
+show(draw_digits(torch.stack([faint, images[88]])))
 
 # %% [markdown]
-# It's the very first of the sixteen, and you had no trouble with it when you saw all of it at
-# once.
+# Not hard at all, once you see the rest.
 #
 # Nobody has told the machine what a line is, or a loop. It gets a grid of 784 numbers, and that's
 # all.
@@ -283,15 +281,14 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 #
 # <!-- neuron -->
 #
-# (No knobs where you're reading? Then wait for the next cell, and change the numbers in its
-# `judge`.)
+# (No knobs where you're reading? Then change the numbers in the `judge` of the next cell, and put
+# them back before you go on.)
 
 # %% [markdown]
 # We fiddled for longer than we'd like to admit and ended up with 10 for the middle, -0.5 for the
-# width and a bias of 2. Letting the machine find these numbers is
-# called training, and we'll get there. For the first zero, the total is now `10 * 0.16 - 0.5 *
-# 19.8 + 2`, which is about -6, so the verdict is 0. And how does the judge do on the whole
-# thousand?
+# width and a bias of 2. Letting the machine find these numbers is called training, and we'll get
+# there. For the first zero, the total is now `10 * 0.16 - 0.5 * 19.8 + 2`, which is about -6, so
+# the verdict is 0. And how does the judge do on the whole thousand?
 # <!-- example -->
 
 
@@ -487,6 +484,8 @@ assert round(activation(five_sum + five_bias).item(), 4) == 0.1595
 # with `reshape` and `view`. They read off the numbers in order and pour them into the new shape.
 # For one row that's the same as `.T`, but with several rows the numbers end up in the wrong
 # places.
+
+# %%
 assert torch.equal(five_weights.reshape(5, 1), five_weights.T)
 assert torch.allclose(torch.mm(features, five_weights.view(5, 1)), five_sum)
 

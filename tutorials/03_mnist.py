@@ -107,9 +107,10 @@ verdicts = read_with(ghosts.flatten(1), x_test)
 print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 
 # %% [markdown]
-# The first digit is a 5, and its own ghost is the closest, but look how close it gets to the 3. And
-# the ghosts read more than four digits in five, though all we did was take ten averages. Keep this number in
-# mind. Whatever we build in this course should beat the ghosts, or it isn't worth building.
+# The first digit is a 5, and its own ghost is the closest, but look how close it gets to the 3.
+# And the ghosts read more than four digits in five, though all we did was take ten averages. Keep
+# this number in mind. Whatever we build in this course should beat the ghosts, or it isn't worth
+# building.
 
 # %% [markdown]
 # ## Shuffling the pixels

@@ -281,9 +281,9 @@ show(plot_lines(places, x="digits", y="places after the point"))
 # A place and a half doesn't look like much, but it means that the shrug has more than thirty
 # times the money.
 #
-# And that's where we leave the casino. A real network doesn't carry its money
-# from digit to digit, and it never goes broke for good. It gets a fresh dollar each time, and
-# what counts is the *average* loss per digit. You'll see that average everywhere, under the name
+# And that's where we leave the casino. A real network doesn't carry its money from digit to
+# digit, and it never goes broke for good. It gets a fresh dollar each time, and what counts is
+# the *average* loss per digit. You'll see that average everywhere, under the name
 # **cross-entropy**, because it sets two ways to cut the dollar against each other, your bet and
 # the bet that would have been right. But the rules of the casino still apply. The more you put on
 # the right answer, the less you pay, and nothing costs more than being sure and wrong.
@@ -409,9 +409,8 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 # With ten answers, a network like this never bets more than 0.232 of its dollar, however sure it
 # is and however often it's right.
 #
-# So leave the last totals bare. The sigmoids *between* layers
-# are fine. In [a later lesson](07_modules.py) we'll measure what a mistake of this kind costs a
-# network that learns.
+# So leave the last totals bare. The sigmoids *between* layers are fine. In [a later
+# lesson](07_modules.py) we'll measure what a mistake of this kind costs a network that learns.
 
 # %% [markdown]
 # ## Numbers that don't fit

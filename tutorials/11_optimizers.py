@@ -459,11 +459,11 @@ assert in_turned["springs"] > 2 * in_straight["springs"]
 # springs lost far less. So springs only know the directions we happened to measure in.
 # <!-- example -->
 #
-# In a network there's one such direction for each weight, and nobody promised us that the gutters would run that way. Our
-# picture breaks down in two more places, too. A network sees a new batch in every step, so its
-# gutter shakes while the flea leaps. And in 109,386 directions, you can't see what the ground
-# looks like. Nothing we did in our gutter can tell us which flea will win in a network. We'll
-# have to let them race.
+# In a network there's one such direction for each weight, and nobody promised us that the gutters
+# would run that way. Our picture breaks down in two more places, too. A network sees a new batch
+# in every step, so its gutter shakes while the flea leaps. And in 109,386 directions, you can't
+# see what the ground looks like. Nothing we did in our gutter can tell us which flea will win in
+# a network. We'll have to let them race.
 
 # %% [markdown]
 # ## The great flea race
@@ -585,10 +585,9 @@ assert gap < 10
 # %% [markdown]
 # So after all that tuning, there's a gap of a point or so.
 #
-# Could that be luck? With each seed,
-# the fleas all started from the same weights and were judged by the same digits. So we can
-# subtract the plain flea's result from each of the others', seed by seed, and make an interval
-# from the ten differences, just as we did in the last lesson.
+# Could that be luck? With each seed, the fleas all started from the same weights and were judged
+# by the same digits. So we can subtract the plain flea's result from each of the others', seed by
+# seed, and make an interval from the ten differences, just as we did in the last lesson.
 
 # %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie between about 0 and 2, and they overlap." caption="Each dot is one seed, each diamond is the mean of ten, and the whiskers are 95% intervals. To the left of the dashed line, the plain flea would be ahead."
 from mlp_tutorial.plots import plot_intervals

@@ -382,9 +382,9 @@ show(plot_lines(lines, x="step", y="learning rate"))
 # stadium](12_evaluation.py). So losing the schedule costs about two points. For the other three
 # parts, surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
 # as far as these digits can tell, the games that lost one of those three ended up somewhere just
-# as good. The second picture shows what losing the schedule did to the learning rate. In the whole
-# game, the last three rounds are for slowing down. The game that lost its schedule spends them
-# speeding up instead, and it's going at full speed when everybody has to stop.
+# as good. The second picture shows what losing the schedule did to the learning rate. In the
+# whole game, the last three rounds are for slowing down. The game that lost its schedule spends
+# them speeding up instead, and it's going at full speed when everybody has to stop.
 #
 # What about the optimizer? It's hard to believe that nobody missed their money, so let's look at
 # the first steps after the power cut.
