@@ -323,6 +323,22 @@ LOADED = "document.querySelector('mlp-neuron').points"
 RASH = 914  # what the judge gets right before anybody turns a knob
 
 
+def test_a_digit_is_held_up_to_ghosts_without_a_script(open_page):
+    page = open_page("tutorials/03_mnist.html", java_script_enabled=False, width=375)
+    ghosts = page.get_by_role("group", name="Hold the digit up to a ghost.")
+    assert ghosts.locator("label svg:visible").count() == 4  # a ghost, and two that differ
+    ghosts.get_by_role("radio").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert ghosts.locator("em:visible").all_inner_texts() == [
+        "the digit",
+        "a ghost",
+        "distance 6.9",
+    ]
+    ghosts.get_by_text("5", exact=True).click()
+    assert ghosts.locator("em:visible").last.inner_text() == "distance 6.7"
+
+
 def test_the_knobs_of_a_neuron_turn_its_line(alive):
     page, status = alive("tutorials/01_neuron.html", "mlp-neuron")
     page.wait_for_function(LOADED)
