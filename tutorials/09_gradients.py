@@ -82,12 +82,11 @@ show(draw_graph(volumes, numbers, complaints))
 # %% [markdown]
 # Why do we add? If $x$ speaks up by 0.001, then $a$ goes up by 0.003, which pushes the loss up by
 # about $3 \cdot 0.003$. At the same time $b$ goes up by 0.001, which pushes the loss up by
-# another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015.
+# another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015. That's
+# really all there is to it. **Along a path, the local slopes multiply. Where paths meet, the
+# results add up.** Mathematicians call this the **chain rule**. All that anybody in the row needs
+# to know is who they heard, and how loud. Nobody has to understand the whole thing.
 # <!-- example -->
-#
-# That's really all there is to it. **Along a path, the local slopes multiply. Where paths meet,
-# the results add up.** Mathematicians call this the **chain rule**. All that anybody in the row
-# needs to know is who they heard, and how loud. Nobody has to understand the whole thing.
 
 # %% [markdown]
 # ## One knob

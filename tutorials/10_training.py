@@ -529,6 +529,8 @@ print("points lost:", *(f"{points:.2f}" for points in lost))
 hot = cook(0.8, momentum=0.0)
 lost = minus(with_all, score(hot, *validation))
 print("points lost:", *(f"{points:.2f}" for points in lost))
+
+# %%
 if digits.source == "full":
     assert min(lost) < 1.5
 

@@ -154,8 +154,10 @@ print(f"{strict:.1%} if every column but the price has to agree")
 assert share > 0.3
 
 # %% [markdown]
-# Four in ten! But are they really the same stones, or do they just happen to be alike? Let's look
-# at the ones that come in pairs.
+# Four in ten!
+#
+# Are they really the same stones, or do they just happen to be alike? Let's look at the ones that
+# come in pairs.
 
 # %%
 rows = stone.argsort(stable=True)  # rows of the same stone are neighbors

@@ -138,12 +138,12 @@ before = train(textbook, model, optimizer)
 total = sum(before.values())
 for name, seconds in before.items():
     print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f}%")
+show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
+
+# %% tags=["timing"]
 others = total - before["fetch"]
 print(f"{total / before['fetch']:.1f} times as fast if the rest took no time")
 print(f"{total / others:.1f} times as fast if the fetching took no time")
-
-
-show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 
 # %% [markdown]
 # So that's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
@@ -151,8 +151,8 @@ show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 # Then he needs another one, and he does it all over again. Our loop makes 5,000 of these trips in
 # an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
 #
-# Now look at the last two lines of the output, which tell you why the knife was a waste of money.
-# Suppose the whole network took no time at all. We'd still have all the fetching to do, so the
+# The two lines at the end tell you why the knife was a waste of money. Suppose everything took no
+# time at all but the one part that takes the longest. We'd still have to wait for that, so the
 # first of those two numbers is the best we could hope for. This is **Amdahl's law**. If a part
 # takes up a share $s$ of the time, then getting rid of it altogether makes the whole $1 / (1 -
 # s)$ times as fast, and not a bit more. For example, with a share of 10% that's a measly 1.11

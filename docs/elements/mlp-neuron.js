@@ -35,11 +35,11 @@ if (globalThis.customElements) {
   class Neuron extends mlp.Live {
     build() {
       const numbers = (name) => this.dataset[name].split(" ").map(Number);
-      this.lesson = numbers("neuron");
+      this.ours = numbers("neuron");
       const [[left, end], [bottom, top]] = [numbers("across"), numbers("up")];
       this.view = { left, top, right: (end - left) / WIDE, down: (top - bottom) / HIGH };
       const kept = (mlp.kept("neuron") ?? "").split("_").map(Number);
-      this.neuron = kept.length === 3 && kept.every(Number.isFinite) ? kept : this.lesson;
+      this.neuron = kept.length === 3 && kept.every(Number.isFinite) ? kept : numbers("start");
       this.digit = 0;
       this.account = make("p", { className: "account" });
       this.says = make("p", { role: "status" });
@@ -60,7 +60,7 @@ if (globalThis.customElements) {
             {},
             button("Next digit", () => this.choose(this.digit + 1)),
             button("Next mistake", () => this.choose(this.digit + 1, true)),
-            button("As in the lesson", () => this.set(this.lesson)),
+            button("Our weights", () => this.set(this.ours)),
           ),
         ),
         make("div", {}, map, this.says),
@@ -81,6 +81,7 @@ if (globalThis.customElements) {
       this.labels = [...mlp.readHalves(labels)];
       this.points = this.labels.map((_, i) => flat.subarray(2 * i, 2 * i + 2));
       this.places = this.points.map((point) => this.place(point));
+      this.goal = this.labels.filter((label, i) => this.judge(i, this.ours) === label).length;
       this.show();
     }
 
@@ -176,7 +177,7 @@ if (globalThis.customElements) {
       this.neuron = neuron;
       this.pivot = undefined;
       this.show();
-      mlp.keep("neuron", neuron === this.lesson ? "" : neuron.map((value) => Number(value.toFixed(3))).join("_"));
+      mlp.keep("neuron", neuron.map((value) => Number(value.toFixed(3))).join("_"));
     }
 
     /** Send a digit to the judge, or the next one that's judged wrong. */
@@ -187,8 +188,8 @@ if (globalThis.customElements) {
       this.send(order.find((i) => !mistake || this.judge(i) !== this.labels[i]) ?? this.digit);
     }
 
-    judge(digit) {
-      return Number(sum(this.points[digit], this.neuron) > 0);
+    judge(digit, neuron = this.neuron) {
+      return Number(sum(this.points[digit], neuron) > 0);
     }
 
     send(digit) {
@@ -250,10 +251,9 @@ if (globalThis.customElements) {
       const all = zeros + ones;
       set(this.paths[5], { opacity: Math.sqrt(30 / (this.labels.length - all)) });
       this.best = Math.max(this.best ?? 0, all);
-      if (this.neuron === this.lesson) this.ours = all;
       this.says.textContent =
         `${all} of ${this.labels.length.toLocaleString("en")} are right, ${zeros} zeros and ${ones} ones. ` +
-        `Your best so far is ${this.best}${this.best > this.ours ? `, and beats our ${this.ours}!` : "."}`;
+        `Your best so far is ${this.best}${this.best > this.goal ? `, and beats our ${this.goal}!` : "."}`;
     }
 
     showDigit() {

@@ -133,7 +133,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             }
             parts.append((PLAIN_PREDICTION if plain else PREDICTION).format(**answer))
             asked = None
-        elif answer and not plain and not tags(cell):
+        elif answer and not plain:
             answer["after"] += "\n\n".join([code, *shown, ""])
             parts[-1] = PREDICTION.format(**answer)
         elif "solution" in tags(cell):  # it comes after the check, with what the check says
