@@ -73,8 +73,8 @@ print("Tuesday:", count_right(images))
 # and she never assigned anything to `images`.
 
 # %% [markdown] tags=["predict"]
-# Our digits are ruined, and we have three suspects. Let's take undamaged digits, run her lines one
-# by one, and count after each. Which line did it?
+# Our digits are ruined, and we have three suspects. Let's take undamaged digits, run her lines
+# one by one, and count after each. Which line did it?
 #
 # - [ ] `pixels = images.numpy()`
 #   It only gave our tensor's numbers a second name, and that alone hurts nobody. It isn't
@@ -434,10 +434,11 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # The second is mixing **devices**, and without a GPU you can leave it for another evening. A GPU,
 # the graphics chip that makes large networks fast, has its own memory. If a tensor's block is in
 # the computer's memory, its device is `cpu`, and if it's in the GPU's, its device is `cuda` for
-# NVIDIA's chips and `mps` for Apple's. `.to(device)` makes a photocopy over there. Neither chip
-# works in the other's memory, so you can't add two tables from different devices. To show you the
-# error on any computer, we'll use PyTorch's pretend device `meta`, whose tensors have a note but
-# no numbers. A real GPU words its error a little differently.
+# NVIDIA's and AMD's chips, `mps` for Apple's and `xpu` for Intel's. `.to(device)` makes a
+# photocopy over there. Neither chip works in the other's memory, so you can't add two tables from
+# different devices. To show you the error on any computer, we'll use PyTorch's pretend device
+# `meta`, whose tensors have a note but no numbers. A real GPU words its error a little
+# differently.
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -696,8 +697,8 @@ print(check_reported(reported))
 # ### Halfway between
 #
 # `blend` takes two `uint8` pictures and returns the picture halfway between them, also in `uint8`
-# and with halves rounded down, which is what `//` does. It works for faint pictures, but dark pictures come out far too
-# pale. Find the bug and fix it.
+# and with halves rounded down, which is what `//` does. It works for faint pictures, but dark
+# pictures come out far too pale. Find the bug and fix it.
 #
 # <details><summary>Hint 1</summary>
 #

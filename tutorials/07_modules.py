@@ -492,7 +492,7 @@ show(plot_losses(curves, label="lead of the right logit"))
 # With logits, about 89% of the fresh digits are right. Now we put softmax inside and train
 # again, with the same steps. How many will be right?
 #
-# - [ ] About 90%, as before.
+# - [ ] About 89%, as before.
 #   The verdicts do stay the same once you have the logits. But training has to find the logits
 #   first, and it goes by the loss.
 # - [ ] About 10%, no better than guessing.

@@ -224,9 +224,9 @@ for n in (1, 4, 25, 100):
 #
 # Let's play it safe and start with small weights. A standard deviation of 0.01 isn't a silly
 # choice, since AlexNet, the network that got everybody talking about deep learning in 2012,
-# started from exactly that number. (Its layers were larger, so its $s \sqrt n$ was, too.) We'll
-# leave the biases at zero for now, so that we hear only the weights. Why not make the weights
-# zero as well? The last exercise asks you just that.
+# started from exactly that number. (Most of its layers were larger, so its $s \sqrt n$ was, too.)
+# We'll leave the biases at zero for now, so that we hear only the weights. Why not make the
+# weights zero as well? The last exercise asks you just that.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]

@@ -121,8 +121,8 @@ assert place > 3
 # So what's the cure? You've known it since the stadium. Let her flip again! In other words, keep
 # some digits out of the contest and have the winner read those afterwards. That calls for three
 # piles. The network learns from the **training digits**. We use the **validation digits** to
-# choose, as often as we like. And the **test digits** stay in a sealed envelope until every
-# choice has been made.
+# choose, as often as we like, as long as we never believe the winner's score on them. And the
+# **test digits** stay in a sealed envelope until every choice has been made.
 #
 # Seeds aren't the only contestants, of course. Every learning rate, every size and every number
 # of rounds you try is one more person in the stadium.
@@ -476,10 +476,14 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 # %% [markdown]
 # This surprised us. Nudging the old digits around really does beat finding 2,000 new ones! Weight
 # decay and dropout are worth something, too, though only about a point or less. On the last line,
-# weight decay's lead is barely larger than its luck, and one close call among seven isn't much to
-# go on. Stopping early gained no accuracy that we could see. If you look back at the figure on
-# overfitting, you'll find that on the right there was nothing to gain. On the left there was, so
-# if you care about the loss, do stop early.
+# weight decay's lead is barely larger than its luck, and with only eight seeds that luck should
+# be a bit larger still. (In lesson 10's table, the factor for eight is 2.36 rather than 2.) So
+# don't bet on it.
+#
+# Fewer rounds gained no accuracy that we could see. If you look back at the figure on
+# overfitting, you'll find that on the right there was nothing to gain. On the left there was, at
+# least with a constant rate, so if you care about the loss, do stop early.
+# <!-- example -->
 #
 # But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
 # digits. Learning from another 2,000 would add another kind of luck, which none of our intervals
@@ -586,7 +590,8 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 # answer. How many of those did it get right?
 #
 # - [x] About 55 in 100.
-#   When it sounds fairly sure, it's right only a little more than half the time. It learned how
+#   When the last of our networks sounds fairly sure, it's right only a little more than half the
+#   time. It learned how
 #   boldly to bet from digits that it knows by heart, where it's nearly always right.
 # - [ ] About 70 in 100.
 #   You were right not to take its word for it, but it's even worse than that.
@@ -610,17 +615,18 @@ for rounds in (5, 12, 30):
     print(f"{rounds:2} rounds: {100 * sum(correct) / 5:.1f}% right,", end=" ")
     print(f"error {sum(errors[rounds]) / 5:.1f} ({low:.1f} to {high:.1f})")
 few_sure, hit = groups.count[8], groups.accuracy[8]
-print(f"80 to 90% sure of {few_sure} digits, right on {100 * hit:.0f}%")
+luck = 200 * (hit * (1 - hit) / few_sure) ** 0.5
+print(f"80 to 90% sure of {few_sure}, right on {100 * hit:.0f} ± {luck:.0f}%")
 show(plot_reliability(groups))
 if digits.source == "full":  # fewer digits make the error itself uncertain
     assert sum(errors[5]) < sum(errors[30])
 
 # %% [markdown]
-# So much for calling it a probability! At least there are only 246 digits in that group, out of
-# 10,000, which is why the calibration error isn't larger than 5.9. But the longer these networks
-# train, the worse it gets, even as their answers improve. That also answers the question you held
-# on to. The network isn't wrong more often, but it bets more and more on its mistakes, and the
-# loss makes it pay.
+# So much for calling it a probability! At least this network is between 80 and 90% sure of only
+# 246 digits out of 10,000, which is why its calibration error isn't even larger. But the longer
+# these networks train, the worse it gets, even as their answers improve. That also answers the
+# question you held on to. The network isn't wrong more often, but it bets more and more on its
+# mistakes, and the loss makes it pay.
 #
 # Remember the temperature from lesson 4? Divide all ten logits by a number $T$, and the network
 # sounds less sure without changing a single answer. We said that this should bother you, but it
@@ -671,11 +677,12 @@ print(f"98% sure of {100 * share:.0f}% of the digits, right on", end=" ")
 print(f"{100 * hit:.1f}% of those")
 
 # %% [markdown]
-# Of handwritten digits like these, our machine reads 98.7% that it's never seen, give or take
-# 0.2 points. And unlike the machine at the bank, it means what it says, since its calibration
-# error is close to zero. It has seen thirty times as many digits, all of them shifted about, so it's had little
-# chance to learn any by heart. If you let it read only the digits it's at least 98% sure of and
-# hand the rest to a person, it'll still read more than nine in ten, with hardly any mistakes.
+# Of handwritten digits like these, our machine reads 98.7% that it's never seen, give or take 0.2
+# points. And unlike the machine at the bank, it means what it says, since its calibration error
+# is close to zero. It has seen thirty times as many digits, all of them shifted about, so it's
+# had little chance to learn any by heart. If you let it read only the digits it's at least 98%
+# sure of and hand the rest to a person, it'll still read more than nine in ten, with hardly any
+# mistakes.
 #
 # What can't it do? It has no way to say "that's not a digit." Show it a letter, and it'll split
 # its dollar over ten digits all the same. And it has only two hidden layers, while the famous
