@@ -289,12 +289,14 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 # This is broadcasting, which we met in lesson 2 when a row of biases was added to every row of a
 # batch. Here's the rule. Write one shape below the other, line them up on the right, and count a
 # missing size as 1. Where the sizes differ, one of them has to be 1, and it gets stretched to
-# match the other. If neither of them is 1, you get an error.
+# match the other. If neither of them is 1, you get an error. Here's what happens to 3 numbers
+# that stand up and 4 that lie down.
+# <!-- example -->
 #
 # ```text
-# outputs   (1000,    1)
-# labels    (      1000)
-# together  (1000, 1000)
+# a      (3, 1)
+# b      (   4)
+# a - b  (3, 4)
 # ```
 #
 # So every output met every label, and not just its own. What does that do to the mean? Let's also

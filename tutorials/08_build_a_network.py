@@ -443,9 +443,9 @@ assert teach(steady, 0.03) < 1
 # little, if you happen to guess that it wants steps of about a millionth. Good luck guessing.
 # <!-- example -->
 #
-# To be fair, these were plain steps, with one size for all the weights. [Lesson
-# 11](11_optimizers.py) has cleverer steps, which turn up whatever's too faint to hear. When we
-# tried those, even our silent row woke up, though it took its time.
+# To be fair, these were plain steps, with one size for all the weights. In [lesson
+# 11](11_optimizers.py) you'll get cleverer ones, which turn up whatever's too faint to hear. When
+# we tried those, even our silent row woke up, though it took its time.
 #
 # And don't take the telephone game too far. In the real game the words get mangled along the way,
 # which is the fun of it. In ours they're nonsense from the start, whispered or screamed, because
