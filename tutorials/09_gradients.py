@@ -354,7 +354,8 @@ assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 # One neuron could be luck, so let's try a hundred computations that nobody picked. The dice
 # choose two of the numbers we have so far, then whether to add or multiply them, and then how to
 # bend the result. We do that twelve times over. Then we compare the slopes of the three numbers
-# we began with to PyTorch's.
+# we began with to PyTorch's. (`zip` walks through both lists side by side, and with `strict=True`
+# it complains if one of them is longer.)
 
 # %%
 import random
