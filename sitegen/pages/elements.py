@@ -185,8 +185,9 @@ def neuron(course: Course) -> Shown:
         right = ((points @ w + b > 0) == (labels == 1)).sum()
         rows.append([*(f"{number:g}" for number in (*w, b)), right])
     fallback = table(["weight of the middle", "weight of the width", "bias", "right"], rows)
-    margin = np.array([0.05, 0.1]) * np.ptp(points, axis=0)  # words above and below the points
-    across, up = np.transpose([points.min(axis=0) - margin, points.max(axis=0) + margin])
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = (high - low) * [[0.05, 0.1], [0.05, 0.18]]  # for words below and above the points
+    across, up = np.transpose([low - room[0], high + room[1]])
     files = {"points": "01_neuron-X", "labels": "01_neuron-labels", "pictures": f"../{PICTURES}"}
     drawing = Path(__file__).with_name("neuron.svg").read_text("utf-8")
     template = re.sub(r"<!--.*?-->|(?<=>)\s+", "", drawing)

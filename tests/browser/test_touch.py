@@ -436,9 +436,7 @@ def test_a_digit_is_sent_to_the_judge(alive):
     )
     page.get_by_role("button", name="Next digit").press("Enter")
     assert account.inner_text().startswith("10.0 · 0.00 − 0.50 · 19.4 + 2.0 = ")
-    page.locator("mlp-neuron svg .rings").locator("xpath=../..").click(
-        position={"x": 200, "y": 230}
-    )
+    page.locator("mlp-neuron svg:has(> .field)").click(position={"x": 200, "y": 230})
     assert account.inner_text().endswith("so the verdict is 1. That's right.")
     assert any(url.endswith("zeros-and-ones.png") for url in page.asked)
     assert page.wrong == []
@@ -575,6 +573,25 @@ def test_a_magnifier_shows_what_still_swings(alive):
     assert all(0.01 <= swing <= 1 for swing in page.evaluate(swings))
     times = page.evaluate("[...document.querySelectorAll('i')].map((i) => i.dataset.times)")
     assert list(filter(None, times)) == ["× 100", "× 10K", "× 1M", "× 100M", "× 10B", "× 1T"]
+
+
+def test_the_first_bead_can_be_pulled_and_the_others_follow(alive):
+    page, _ = alive("tutorials/05_activations.html", "mlp-activation", reduced_motion="reduce")
+    first = page.locator("mlp-activation i").first
+    first.scroll_into_view_if_needed()
+    box = first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    far = """[...document.querySelectorAll("mlp-activation b")].map(
+        (bead) => parseFloat(bead.style.translate.split(" ")[1] ?? 0))"""
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 40, steps=4)
+    pulled = page.evaluate(far)
+    assert pulled[0] == pytest.approx(40, abs=1)
+    assert pulled[0] > pulled[1] > pulled[2] > pulled[20] > 0
+    page.mouse.up()
+    assert page.evaluate(far) == [0] * 21
+    assert page.wrong == []
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
