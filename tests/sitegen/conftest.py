@@ -4,6 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 
 from mlp_tutorial.lessons import read_lessons
 from sitegen import ROOT
@@ -40,6 +42,23 @@ def add_hook(root):
     config = root / "mkdocs.yml"
     config.write_text(f"{config.read_text()}hooks: ['{ROOT}/sitegen/hook.py']\n")
     return root
+
+
+@pytest.fixture
+def build_here(tmp_path):
+    """Let MkDocs build a project in this process, which has imported everything; return the site."""
+
+    def run(root):
+        site = tmp_path / "built here"
+        config = load_config(str(root / "mkdocs.yml"), site_dir=str(site), strict=True)
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            build(config)
+        finally:
+            config.plugins.on_shutdown()
+        return site
+
+    return run
 
 
 @pytest.fixture
