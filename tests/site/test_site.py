@@ -147,6 +147,18 @@ def test_no_page_or_stylesheet_asks_another_host(site, pages):
                 assert (path.parent / url.split("?")[0].split("#")[0]).is_file(), (path, url)
 
 
+def test_no_page_has_a_flaw_that_is_mended(site, pages):
+    for path, page in pages.items():
+        assert all(dialog["aria-label"] for dialog in page.select("[role=dialog]")), path
+        assert page.select('.md-toggle[autocomplete], [tabindex=""]') == [], path
+        wide = page.select("table:not(.highlighttable), div.math")
+        assert all(box["tabindex"] == "0" for box in wide), path
+    reference = pages[site / "api/neuron.html"]
+    (source, *_) = reference.select("details.mkdocstrings-source")
+    assert "def neuron(" in source.select_one("pre > samp").get_text()
+    assert reference.select("details.mkdocstrings-source span[class]") == []
+
+
 def test_ids_are_unique(pages):
     for path, page in pages.items():
         ids = [tag["id"] for tag in page(id=True)]
@@ -453,3 +465,12 @@ def test_lock_files_hold_no_address():
     assert all(re.match(r"[a-z0-9-]+==[\w.]+( ; .+)?$", line) for line in text.splitlines())
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert not any("resolved" in package for package in packages.values())
+
+
+def test_a_page_links_only_the_styles_that_it_needs(site, pages):
+    found = []
+    for name in ("index.html", "tutorials/04_softmax.html", "api/plots.html"):
+        linked = pages[site / name].select("link[rel=stylesheet]")
+        links = " ".join(link["href"] for link in linked)
+        found.append([style in links for style in ("katex", "_mkdocstrings", "site.css")])
+    assert found == [[False, False, True], [True, False, True], [False, True, True]]
