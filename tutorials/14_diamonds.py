@@ -26,9 +26,9 @@
 # ## A box of stones
 #
 # The box is real. It's a table of round diamonds that were for sale. It comes with ggplot2, a
-# well-known package for drawing charts, so people have practiced on it for years. If you have
-# the package `plotnine`, you'll get all 53,940 rows. Otherwise you'll get the 6,000 that come
-# with this course, and your numbers will differ from ours. Here are five rows.
+# well-known package for drawing charts, so people have practiced on it for years. If you have the
+# package `plotnine`, you'll get all 53,940 rows. Otherwise you'll get the 6,000 that come with
+# this course, and your numbers will differ from ours. Here are five rows.
 
 # %%
 import torch
@@ -401,10 +401,10 @@ for name, found in four.items():
 # Squares aim at an average, and that's not what we pay for.
 #
 # Ask around how to predict prices, and you'll be told to take logarithms and squares. With our
-# rule and these settings, that isn't the best recipe. If you care about percentages, take absolute errors in the
-# logarithm. If you pay by the rule of squares, stay with dollars. Whether the errors are absolute
-# or squared makes little difference there, at least with three seeds. Before you choose a loss,
-# ask what a mistake is going to cost you.
+# rule and these settings, that isn't the best recipe. If you care about percentages, take
+# absolute errors in the logarithm. If you pay by the rule of squares, stay with dollars. Whether
+# the errors are absolute or squared makes little difference there, at least with three seeds.
+# Before you choose a loss, ask what a mistake is going to cost you.
 
 
 # %% [markdown]
@@ -476,10 +476,11 @@ for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
 # %% [markdown]
 # ## Holding a slip up to the light
 #
-# Now let's cheat the way most people do, with the best of intentions. A colleague has an idea. When you price a house, you look at what similar houses sold for, so why not do
-# that with diamonds? For each row, she finds all the rows with the same weight, cut, color and
-# clarity, and writes their average price into a new column. She does this for the whole table in
-# one go, before anything is dealt. It looks harmless, so let's see what it does.
+# Now let's cheat the way most people do, with the best of intentions. A colleague has an idea.
+# When you price a house, you look at what similar houses sold for, so why not do that with
+# diamonds? For each row, she finds all the rows with the same weight, cut, color and clarity, and
+# writes their average price into a new column. She does this for the whole table in one go,
+# before anything is dealt. It looks harmless, so let's see what it does.
 
 
 # %%
@@ -556,10 +557,10 @@ assert at_counter.mean() > honest.mean()
 # to the light. If a column tells the network something it won't know when it counts, that's
 # called a **leak**.
 #
-# Most of the damage comes from the stones that have no similar stone. For those, the program fills
-# in the average of all the prices. The network believes it and ends up nearly four thousand
-# dollars off. But even where there is a similar stone, the network does worse than it did without the
-# column.
+# Most of the damage comes from the stones that have no similar stone. For those, the program
+# fills in the average of all the prices. The network believes it and ends up nearly four thousand
+# dollars off. But even where there is a similar stone, the network does worse than it did without
+# the column.
 #
 # Can the idea be saved? Let's deal the training stones into two halves and write into each half
 # the averages of the *other* half. Twins are in the same half, so a stone's price can't end up in

@@ -551,9 +551,9 @@ found = race({"float32": step, "bfloat16": partial(coarse, step)})
 
 # %% [markdown]
 # The first line names the widest instructions that PyTorch found here. It doesn't say whether any
-# of them are for `bfloat16`. If a ratio is below 1, the rough version took *longer*, and
-# that does happen. So race it on the computer you're going to train on. And since rougher
-# products lead to a different network, `bfloat16` belongs on the second of our two lists.
+# of them are for `bfloat16`. If a ratio is below 1, the rough version took *longer*, and that
+# does happen. So race it on the computer you're going to train on. And since rougher products
+# lead to a different network, `bfloat16` belongs on the second of our two lists.
 
 # %% [markdown]
 # ## A shorter recipe
@@ -640,8 +640,9 @@ else:
 
 # %% [markdown]
 # If the output above is only a sentence, this page was made on a computer without a GPU. Run the
-# notebook on one that has one, and you'll see how large a batch has to be before it's worth calling across town.
-# Bear in mind that `Timer` keeps "here" to one core, so the race flatters the GPU.
+# notebook on one that has one, and you'll see how large a batch has to be before it's worth
+# calling across town. Bear in mind that `Timer` keeps "here" to one core, so the race flatters
+# the GPU.
 
 # %% [markdown]
 # ## What our machine can read now
