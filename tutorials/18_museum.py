@@ -12,7 +12,13 @@
 # nobody told you that it could have been 88.
 # <!-- example -->
 #
-# So, for the last lesson of the course, **how do you find a bug that never complains?**
+# Here's a riddle to begin with. Two networks have a bug. In one, the loss gets stuck far too high.
+# In the other, it falls just as it should. Which of them reads more digits in the end?
+#
+# <!-- figure two-exhibits soon -->
+#
+# You'll see both again on the last wall. So, for the last lesson of the course, **how do you find a
+# bug that never complains?**
 #
 # You'll be able to
 #
@@ -166,11 +172,13 @@ assert opened > 2
 # proves little, so we want twenty of each. That's a lot of training, so here's a way to train
 # twenty networks at once.
 #
-# You can skip the next three cells if you like. All you need from them is that `train(rate, …)`
-# trains twenty networks, perhaps with a bug in place of the dots. If you do look,
+# You can leave the next three cells folded if you like. All you need from them is that
+# `train(rate, …)` trains twenty networks, perhaps with a bug in place of the dots. If you do look,
 # `stack_module_state` piles up the weights of all twenty, and `functional_call` runs a network
 # with whatever weights you hand it. Then `vmap` takes a function that's written for one network
 # and runs it for all of them, as if in a loop, only faster.
+#
+# <!-- folded -->
 
 # %%
 from torch.func import functional_call, stack_module_state
@@ -199,6 +207,8 @@ class Twenty:
 # the order of the labels. There's one trick, too. We multiply the loss by the rate and let the
 # optimizer take steps of rate 1. With plain SGD that comes to the same thing, and each of the
 # twenty can have a rate of its own.
+#
+# <!-- folded -->
 
 
 # %%
@@ -234,25 +244,27 @@ def train(lr, make=small, deal=shuffled, loss=F.cross_entropy, **more):
 # Now we can try twenty learning rates at once. We'll do that for the healthy network, for one
 # without an activation between its layers, and for one without `zero_grad`.
 
-# %% figure="prices-and-rates" alt="Three curves of the share of digits read right against the learning rate. The healthy one and that without an activation rise together and reach nearly the same height, but the second falls off sooner. Without zero_grad the curve has nearly the same shape, but far to the left, and falls off before the others have risen." caption="What three kinds of networks reach at twenty rates, with one network at each rate. Each curve has its top at another rate, and it's the tops that you should compare. Each step of 1 to the right makes the rate ten times as large."
-from mlp_tutorial.plots import plot_lines
+# %% figure="prices-and-rates" alt="Two panels with the share of digits read right against the learning rate. In both, the healthy network is a dashed gray curve that rises to nearly 90% and then falls to 10%. Without an activation, the curve rises with it to nearly the same height, but falls off sooner. Without zero_grad, the curve has nearly the same shape, but far to the left, and falls off before the healthy one has risen." caption="How many digits the networks read at twenty rates, with one network at each rate. The dashed gray curve is the healthy one in both panels. Each curve has its top at another rate, and it's the tops that you should compare."
+from mlp_tutorial.plots._bugs import plot_bugs
 
 
 def straight():
     return nn.Sequential(nn.Linear(784, 32), nn.Linear(32, 10))
 
 
-exponents = torch.linspace(-5, 0.7, 20)
-lines = {}
-for name, bug in {
-    "healthy": {},
-    "no activation": {"make": straight},
-    "no zero_grad": {"forget": True},
-}.items():
-    twenty = train(10**exponents, **bug)
-    found = twenty.answer(x[3000:4000]).argmax(dim=2) == labels[3000:4000]
-    lines[name] = exponents.tolist(), (100 * found.double().mean(1)).tolist()
-show(plot_lines(lines, x="log rate", y="right, %"))
+rates = 10 ** torch.linspace(-5, 0.7, 20)
+reached = []
+for bug in {}, {"make": straight}, {"forget": True}:
+    said = train(rates, **bug).answer(x[3000:4000]).argmax(dim=2)
+    reached.append(
+        (100 * (said == labels[3000:4000]).double().mean(1)).tolist()
+    )
+bugs = {"no activation": reached[1], "no zero_grad": reached[2]}
+show(
+    plot_bugs(
+        bugs, reached[0], at=rates.tolist(), x="rate", y="right, %", log=True
+    )
+)
 
 # %% [markdown]
 # So what does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
@@ -283,6 +295,8 @@ assert scores.mean() > 80
 # the true price, for two rounds on digits like these, is between 4 and 6 about 19 times in 20.
 # With sixteen prices, expect about one of them to be further off.
 # <!-- example -->
+#
+# <!-- folded -->
 
 
 # %%
@@ -301,10 +315,10 @@ def learn_by_heart(**bug):  # the last loss of the worst of the twenty
     return train(0.056, learn=ten, epochs=150, **bug).curve[-1].max()
 
 
-def hang(name, bad, twenty, good=right, plain=healthy, note=""):
-    cost, luck = price(good, bad)
-    # in twenty pieces, averaged over the networks
-    curves = [t.curve.reshape(20, -1).mean(dim=1) for t in (twenty, plain)]
+def hang(name, bad, twenty, good=right, plain=healthy, by=price, note=""):
+    cost, luck = by(good, bad)
+    # in thirty pieces, averaged over the networks
+    curves = [t.curve.reshape(30, -1).mean(dim=1) for t in (twenty, plain)]
     wall[name] = cost, luck, [curve.tolist() for curve in curves]
     print(f"{name}: {cost:.1f} ± {luck:.1f}{note}")
 
@@ -320,9 +334,10 @@ def visit(name, lr, **bug):
 
 
 # %% [markdown]
-# Let's see how this works on the two from Room 1. No rate helped them, so they get the healthy
-# one. Besides the price, `visit` prints the answers to the guide's first two questions, the
-# second always at the healthy rate and for the *worst* of the twenty.
+# The folded cells hang an exhibit on the wall and print its price. Let's try that on the two from
+# Room 1. No rate helped them, so they get the healthy one. Besides the price, `visit` prints the
+# answers to the guide's first two questions, the second always at the healthy rate and for the
+# *worst* of the twenty.
 
 # %%
 visit("weights of zero", 0.056, make=zeros)
@@ -332,7 +347,36 @@ hang("labels mixed up", 100 * found.double(), twenty)
 assert min(wall[name][0] for name in wall) > 60
 
 # %% [markdown]
-# They cost everything, of course, and only guessing is left. So let's go where it gets harder.
+# They cost everything, of course, and only guessing is left. That wasn't hard to guess. Here's one
+# more before we go on, and this one is harder.
+
+# %% [markdown] tags=["predict"]
+# Remember the stirred pixels at the entrance? Suppose the network gets all its digits like that,
+# both the ones it learns from and the ones in the drawer. What does that cost?
+#
+# - [x] Less than a point.
+#   The first layer multiplies each pixel by a weight of its own and adds everything up, and a sum
+#   doesn't care about the order. Each weight just sits somewhere else.
+# - [ ] About 20 points.
+#   *You'd* lose that and more, because you look for strokes and loops. But nobody ever told
+#   the network which pixels are neighbors.
+# - [ ] Nearly everything.
+#   That's what the picture seemed to say. But each pixel always lands in the same place, so
+#   everything that was in the image is still there.
+
+# %%
+mess = x[:, stirred]
+twenty = train(0.056, learn=(mess[:3000], labels[:3000]))
+answers = twenty.answer(mess[4000:]).argmax(dim=2)
+hang("stirred pixels", 100 * (answers == drawer[1]).double(), twenty)
+assert abs(wall["stirred pixels"][0]) < 3
+
+# %% [markdown]
+# It costs nothing that we could measure, and that's no accident. Stir the weights of the first
+# layer in the same way, and every sum stays what it was.
+#
+# Don't leave that bug in, whatever it costs. The day you show the network a picture that isn't
+# stirred, it'll read nonsense.
 
 # %% [markdown]
 # ## Room 2: It falls, but not far enough
@@ -411,29 +455,35 @@ def behind(activation):  # behind the last layer
 
 # %%
 visit("softmax twice", 0.1, loss=softmax_twice)
-visit("sigmoid at the end", 0.32, make=lambda: behind(nn.Sigmoid()))
 relu = visit("ReLU at the end", 0.18, make=lambda: behind(nn.ReLU()))
 said = relu.answer(drawer[0]).argmax(dim=2)
 mute = sum(len(one.unique()) < 10 for one in said)
 print(f"    {mute} of the twenty never say some of the digits")
 visit("weights from N(0, 1)", 0.01, make=loud)
+rivals = ("softmax twice", "ReLU at the end")
+assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
+
+# %% [markdown]
+# So the loud weights cost the most by far, and you'd have found them with the very first question,
+# before any training at all. Softmax twice can't ever get its loss below 1.46, and yet it costs
+# only about 3 points. A wretched loss doesn't have to mean wretched answers.
+#
+# Two more hang on the same wall. One has a sigmoid behind its last layer, and in the other
+# somebody forgot `zero_grad`.
+
+# %%
+visit("sigmoid at the end", 0.32, make=lambda: behind(nn.Sigmoid()))
 visit("no zero_grad", 0.0001, forget=True)
 slow = train(0.0001, learn=ten, epochs=150, forget=True).curve[-1].max()
 print(f"    by heart at its own rate {slow:.1f}")
-rivals = ("softmax twice", "ReLU at the end", "no zero_grad")
-assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 
 # %% [markdown]
 # | exhibit | what you see | why | cure |
 # | --- | --- | --- | --- |
 # | **softmax twice**, **sigmoid at the end** | a loss that never gets below 1.46, though most answers are right | numbers from 0 to 1 are poor logits, and they only allow timid bets | nothing behind the last layer, since `cross_entropy` wants logits |
-# | **ReLU at the end** | digits that are never the answer | a logit that's negative for every digit is usually shut for good | the same |
+# | **ReLU at the end** | digits that are never the answer | a logit that's negative for every digit is usually shut for good | nothing behind the last layer |
 # | **weights from N(0, 1)** | a first loss many times too high | each unit adds up hundreds of loud voices | PyTorch's start, or He's |
 # | **no `zero_grad`** | a loss that falls for a while and then climbs | each step adds up every complaint since the beginning, even those dealt with long ago | the missing line |
-#
-# So the loud weights cost the most of the three by far, and you'd have found them with the very
-# first question, before any training at all. Softmax twice can't ever get its loss below 1.46,
-# and yet it costs only about 3 points. A wretched loss doesn't have to mean wretched answers.
 #
 # And `zero_grad`? Imagine you didn't know it was missing. The loss explodes, so you turn down the
 # rate again and again until it works, and that's how a bug moves in for good. At the healthy rate
@@ -446,7 +496,7 @@ assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
 # then all the ones and so on, and forgot to shuffle them.
 
 
-# %% figure="sorted-digits" alt="The loss of one network during two rounds of 300 steps. With shuffled digits it falls and stays low. With sorted digits it looks like a saw, ten teeth in each round, and between the teeth it's nearly zero." caption="The loss of one network at a rate of 0.056, with shuffled and with sorted digits."
+# %% figure="sorted-digits" alt="The loss of one network during two rounds of 300 steps. With shuffled digits, a dashed gray line, it falls and stays low. With sorted digits it looks like a saw, ten teeth in each round, and between the teeth it's nearly zero." caption="The loss of one network at a rate of 0.056 with sorted digits. The dashed gray line is the same network with shuffled digits."
 def in_order(y):
     rows = y.argsort(stable=True)
     return torch.stack([rows, rows])
@@ -454,11 +504,11 @@ def in_order(y):
 
 visit("sorted digits", 0.001, deal=in_order)
 fast = train(0.056, deal=in_order)
-saw = {}
-for name, twenty in {"sorted": fast, "shuffled": healthy}.items():
-    bins = twenty.curve[:, 0].reshape(-1, 5).mean(dim=1).tolist()
-    saw[name] = list(range(5, 601, 5)), bins
-show(plot_lines(saw, x="step", y="loss"))
+saw, usual = (
+    t.curve[:, 0].reshape(-1, 5).mean(1).tolist() for t in (fast, healthy)
+)
+steps = range(5, 601, 5)
+show(plot_bugs({"sorted digits": saw}, usual, at=steps, x="step", y="loss"))
 last = fast.answer(drawer[0]).argmax(dim=2) == 9
 print(f"at 0.056, it says 9 {100 * last.double().mean():.0f}% of the time")
 assert wall["sorted digits"][0] > 20
@@ -490,30 +540,11 @@ def no_keepdim(logits, y):
     return F.nll_loss(shares.log(), y)
 
 
-# %% [markdown] tags=["predict"]
-# Remember the stirred pixels at the entrance? Here the network gets all its digits like that,
-# both the ones it learns from and the ones in the drawer. What does that cost?
-#
-# - [x] Less than a point.
-#   The first layer multiplies each pixel by a weight of its own and adds everything up, and a sum
-#   doesn't care about the order. Each weight just sits somewhere else.
-# - [ ] About 20 points.
-#   *You'd* lose that and more, because you look for strokes and loops. But nobody ever told
-#   the network which pixels are neighbors.
-# - [ ] Nearly everything.
-#   That's what the picture seemed to say. But each pixel always lands in the same place, so
-#   everything that was in the image is still there.
-
 # %%
-mess = x[:, stirred]
-twenty = train(0.056, learn=(mess[:3000], labels[:3000]))
-answers = twenty.answer(mess[4000:]).argmax(dim=2)
-hang("stirred pixels", 100 * (answers == drawer[1]).double(), twenty)
 visit("no activation", 0.01, make=straight)
 visit("softmax over dim=0", 0.1, loss=wrong_axis)
 lowest = visit("no keepdim", 0.01, loss=no_keepdim).curve.min()
 print(f"    its lowest loss: {lowest:.1f}")
-assert abs(wall["stirred pixels"][0]) < 3
 assert wall["softmax over dim=0"][0] > 3
 
 # %% [markdown]
@@ -524,16 +555,14 @@ assert wall["softmax over dim=0"][0] > 3
 # | **softmax over `dim=0`** | too many mistakes for such a nice curve | it learned which image in the batch looks most like a 3, not which digit an image is | `dim=1`, or simply `cross_entropy` |
 # | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
-# The first two cost nothing that we could measure! For the stirred pixels, that's no accident.
-# Stir the weights of the first layer in the same way, and every sum stays what it was. Don't
-# leave the bug in, though. The day you show the network a picture that isn't stirred, it'll read
-# nonsense.
-#
-# The missing activation surprised us more, after all that folding of paper in [lesson
-# 5](05_activations.py). But this network sees few digits, and each of them only twice, and as far
-# as we can measure, a straight layer is as good at that. The three curves show how you could get
-# this wrong. Compare the two networks at a rate that's too large for the straight one, and you'd
-# blame the missing bend for what the rate did.
+# The stirred pixels hang here, too, and nothing about their curve looks odd. The missing
+# activation is just as quiet, and it costs nothing that we could measure either. That surprised us
+# more, after all that folding of paper in [lesson 5](05_activations.py). But this network sees few
+# digits, and each of them only twice, and as far as we can measure, a straight layer is as good at
+# that. Look at the first panel [with the
+# rates](#whats-a-fair-price) again to see how you could get this wrong. Compare the two networks
+# at a rate that's too large for the straight one, and you'd blame the missing bend for what the
+# rate did.
 #
 # Neither of the other two can learn ten digits by heart. With the softmax over `dim=0`, the
 # images in a batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s, so
@@ -547,7 +576,34 @@ assert wall["softmax over dim=0"][0] > 3
 # ## Room 4: The number is a lie
 #
 # In the last room, all the networks trained as they should have, and then somebody measured them
-# wrong.
+# wrong. Their price is what's true minus what was claimed.
+#
+# <!-- folded -->
+
+
+# %%
+def dropping():
+    first, relu, last = small()
+    return nn.Sequential(first, relu, nn.Dropout(), last)
+
+
+def measure(twenty, x, y, mode="eval"):
+    return 100 * (twenty.answer(x, mode).argmax(dim=2) == y).double()
+
+
+# %%
+twins = torch.cat([images[:2000], images[:2000].roll(1, dims=3)])
+both = torch.cat([labels[:2000], labels[:2000]])
+deck = torch.randperm(4000)  # so that twins may end up on different sides
+twins, both = normalize(twins, *scale).flatten(1)[deck], both[deck]
+
+
+def two_exams(good, bad):  # a price, if the two exams have different digits
+    gap = good.mean(dim=1) - bad.mean(dim=1)  # for each network
+    luck = gap.var() / len(gap)
+    luck += sum(exam.mean(dim=0).var() / exam.shape[1] for exam in (good, bad))
+    return gap.mean().item(), 2 * luck.sqrt().item()
+
 
 # %% [markdown] tags=["predict"]
 # Here are three ways to get a wrong number. Which of them ends up furthest from the truth?
@@ -561,74 +617,74 @@ assert wall["softmax over dim=0"][0] > 3
 #   So many exam questions have a twin among the homework. But a twin helps only with digits that
 #   the network would have missed, and those are few.
 
-
 # %%
-def dropping():
-    first, relu, last = small()
-    return nn.Sequential(first, relu, nn.Dropout(), last)
-
-
-def measure(twenty, x, y, mode="eval"):
-    return 100 * (twenty.answer(x, mode).argmax(dim=2) == y).double()
-
-
 dropped = train(0.01, make=dropping)
 truth, claim = measure(dropped, *drawer), measure(dropped, *drawer, "train")
 hang("eval() forgotten", claim, dropped, truth, dropped)
 raw = images[4000:].flatten(1)
 hang("not normalized", measure(healthy, raw, drawer[1]), healthy)
-
-# %%
-twins = torch.cat([images[:2000], images[:2000].roll(1, dims=3)])
-both = torch.cat([labels[:2000], labels[:2000]])
-deck = torch.randperm(4000)  # so that twins may end up on different sides
-twins, both = normalize(twins, *scale).flatten(1)[deck], both[deck]
-
 leaky = train(0.056, learn=(twins[:3000], both[:3000]))
-claim = measure(leaky, twins[3000:], both[3000:])  # (20, 1000)
-truth = measure(leaky, *drawer)
-gap = truth.mean(dim=1) - claim.mean(dim=1)  # for each network
-luck = gap.var() / 20
-luck += claim.mean(dim=0).var() / 1000 + truth.mean(dim=0).var() / 2000
-luck = 2 * luck.sqrt().item()
-curves = [leaky.curve.reshape(20, -1).mean(dim=1).tolist()] * 2
-wall["leak"] = gap.mean().item(), luck, curves
-print(f"claimed {claim.mean():.1f}%, true {truth.mean():.1f}%")
-print(f"leak: {gap.mean():.1f} ± {luck:.1f}")
+claim, truth = (
+    measure(leaky, twins[3000:], both[3000:]),
+    measure(leaky, *drawer),
+)
+hang("leak", claim, leaky, truth, leaky, two_exams)
+print(f"    claimed {claim.mean():.1f}%, true {truth.mean():.1f}%")
 assert wall["eval() forgotten"][0] > 5
 
+# %% [markdown]
+# With dropout still on, the network claims about 14 points less than it gets. But at least a bad
+# score makes somebody unhappy, and they start looking. The leak is the only exhibit whose price is
+# clearly below zero. Its network claims about 3 points more than it gets in the drawer, and who
+# looks for a mistake in good news?
 # %% [markdown]
 # | exhibit | what you see | why | cure |
 # | --- | --- | --- | --- |
 # | **`eval()` forgotten** | a score that changes each time you measure | dropout is still on | `.eval()` before, `.train()` after |
 # | **not normalized** | fine in training, disappointing everywhere else | the last step before the network is missing | one function that prepares a digit, used everywhere |
 # | **leak** | good news | the exam has digits from the homework | split first, and only then do anything else |
-#
-# A bad score makes somebody unhappy, and they start looking. But the leak is the only exhibit
-# whose price is clearly below zero. Its network claims about 3 points more than it gets in the
-# drawer, and who looks for a mistake in good news?
 
 # %% [markdown]
 # ## The wall
 #
-# Now let's hang them all side by side, sorted by the size of the price.
+# Here they all are. Pick an exhibit, look at its loss, and guess how many points the bug costs.
+# Then turn the tag over. The healthy network is gray and dashed. Where you can see only one line,
+# nothing was wrong with the training, or at least not with its loss.
+#
+# <!-- exhibits -->
+#
+# And here's the whole wall, sorted by the size of the price.
 
-# %% figure="wall" alt="Sixteen small panels, each with a loss curve and the dashed curve of the healthy network behind it, sorted by price. The first are flat lines, then come curves that stay high. But a few curves with high prices lie on the healthy one, and one far above it has a price of only two or three points." caption="Each solid line is the loss of an exhibit, at its own best rate and averaged over twenty networks. The dashed line is what it would be without the bug. The number in each panel is its price in points, and an arrow says how far up a curve goes that leaves its panel."
-from mlp_tutorial.plots import plot_wall
+# %% figure="wall" export="curves" alt="Sixteen small panels, each with an orange loss curve and the dashed gray curve of the healthy network behind it, sorted by price. The first are flat lines, then come curves that stay high. But a few curves with high prices lie on the healthy one, and one far above it has a price of only two or three points." caption="Each orange line is the loss of an exhibit, at its own best rate and averaged over twenty networks. The dashed gray line is what it would be without the bug. The number in each panel is its price in points, and an arrow says how far up a curve goes that leaves its panel."
+from mlp_tutorial.plots._bugs import plot_wall
 
 frames, prices = {}, {}
 for name in sorted(wall, key=lambda name: -abs(wall[name][0])):
-    cost, luck, curves = wall[name]
-    frames[name], prices[name] = curves, f"{cost:.1f} ± {luck:.1f}"
-show(plot_wall(frames, tags=prices, limits=(0.05, 10)))
+    cost, luck, frames[name] = wall[name]
+    prices[name] = f"{cost:.1f} ± {luck:.1f}"
+show(plot_wall(frames, tags=prices, limits=(0.05, 20)))
+curves = torch.tensor([curves for _, _, curves in wall.values()])  # (16, 2, 30)
 print(len(wall), "exhibits")
 
 # %% [markdown]
 # Could you have guessed the prices from the curves? In the first row it's easy. But further down
 # there are two curves that stay far above the healthy one and cost only two or three points, and
-# there are curves that lie right on the healthy one and cost a lot. Where you can see only one
-# line, the exhibit is from Room 4, and its price is the truth minus what was claimed. The price
-# of the network behind the cord is in points of its own task.
+# there are curves that lie right on the healthy one and cost a lot. The price of the network
+# behind the cord is in points of its own task.
+#
+# Now look at the two curves from the door again.
+
+# %% figure="two-exhibits" alt="Two loss curves, each in front of the healthy network's, which is gray and dashed. Exhibit A stays at more than 1.5, far above the healthy one. Exhibit B lies right on it." caption="The loss of two exhibits while they learn, in orange. The loss of the healthy network is gray and dashed."
+a, b = wall["sigmoid at the end"], wall["not normalized"]
+two = {"exhibit A": a[2][0], "exhibit B": b[2][0]}
+show(plot_bugs(two, a[2][1], at=range(20, 601, 20), x="step", y="loss"))
+print(f"A costs {a[0]:.0f} points, and B costs {b[0]:.0f}")
+assert b[0] > a[0]
+
+# %% [markdown]
+# Exhibit A is the sigmoid at the end. Its loss looks hopeless, and yet it reads nearly as many
+# digits as the healthy network. Exhibit B learned without a flaw. Then somebody forgot to
+# normalize its exam.
 #
 # So did the guide's questions help? Here's what each of them finds, asked at a rate at which the
 # network trains.

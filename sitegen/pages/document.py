@@ -26,6 +26,8 @@ HEADING = re.compile(rf"{CODE.pattern}|^## (?P<title>[^\n]+)$")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LIVE = re.compile(r'<div class="live">(?=<mlp-[^>]*><figure class="plot" id="live-([^"]+)")')
 AGAIN = '<div class="live again">'
+FOLD = "<!-- folded -->"  # at the end of prose, before code that few will read
+FOLDED = '<details class="folded"><summary>Show the code</summary>{}</details>'
 CHECK = '<details class="check"><summary>Check it</summary>{}</details>'
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it, with all that would give it away.
@@ -71,6 +73,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     parts: list[str] = []
     solution: list[str] = []
     section = card = ""  # what ends those that are open
+    folded = False  # the code up to the next prose
     answer: dict[str, str] = {}  # of a prediction: it goes up to the next paragraph
     hints = ""  # of a card: they come after the code, in a row with the check and the solution
     topic = name[3:]  # without the number, which may change
@@ -84,7 +87,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     ]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            form = "*{}*"
+            form, folded = "*{}*", cell.source.endswith(FOLD)
             if "exercise" in tags(cell):
                 exercises += 1
                 if not plain:
@@ -111,6 +114,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
                 parts, hints = [*parts, task], "".join(rest)
             continue
         code = fence(cell.source, "python") if plain else code_html(cell.source)
+        code = FOLDED.format(code) if folded and not plain else code
         shown = [part for output in cell.outputs if (part := _show(cell, output, plain))]
         if asked:
             options = asked.options

@@ -10,6 +10,7 @@ from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.downloads import link_book
 from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.exercises import exercises, quiz
+from sitegen.pages.exhibits import exhibits
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import ask, numbered
 from sitegen.pages.path import lessons, path
@@ -146,7 +147,9 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "chart": show_chart,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
     "exercises": exercises,
+    "exhibits": exhibits,
     "figure": Course.figure,
+    "folded": lambda _: "",  # folds the code after it
     "install": install,
     "lessons": lessons,
     "margins": margins,
