@@ -144,8 +144,8 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             solution = [code, *shown]
         elif "check" in tags(cell):
             solution += shown
-            folded = [CHECK.format(code), hints, SOLUTION.format("".join(solution)), card]
-            parts += [code, "Solution:", *solution] if plain else folded
+            row = [CHECK.format(code), hints, SOLUTION.format("".join(solution)), card]
+            parts += [code, "Solution:", *solution] if plain else row
             card = hints = ""
         else:
             parts += [code, *shown]
