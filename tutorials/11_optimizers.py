@@ -19,7 +19,7 @@
 # - write momentum, RMSprop, Adam and AdamW in a few lines each, just as PyTorch does them;
 # - race optimizers fairly, and not be fooled by who wins.
 #
-# Reading takes 45 minutes. The code runs in about a minute and a half on any computer.
+# Reading takes 45 minutes. The code runs in about a minute and a half on an ordinary laptop.
 
 # %% [markdown]
 # ## A flea in a gutter

@@ -21,7 +21,7 @@
 # - load a stranger's network without letting the file run code on your machine;
 # - move a network to another device, and let two processes share its training.
 #
-# Reading takes 30 minutes. The code runs in less than a minute on any computer.
+# Reading takes 30 minutes. The code runs in less than a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## A photo of the board

@@ -26,7 +26,7 @@
 # - recognize most of sixteen bugs by the trace they leave, and know which leave none;
 # - put a fair price on a bug.
 #
-# Reading takes 30 minutes. The code runs in about a minute on any computer.
+# Reading takes 30 minutes. The code runs in about a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## The guide's four questions
