@@ -19,18 +19,17 @@ settings.load_profile("course")
 collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 
-LONG = (
-    "test_runs_as_a_script",
-    "test_a_killed_build",
-    "test_a_file_is_judged",
-    "test_a_notebook_of_the_site",
-)
+# These take longest. One process sets up what the tests of such a file share.
+FIRST = {"test_files.py", "test_kills_of_build.py"}
+SECOND = {"test_wheel.py"}
 
 
 def pytest_collection_modifyitems(items):
     """Begin with what takes longest, so that no process ends alone: two of them share the list by halves."""
-    long = [item for item in items if item.name.startswith(LONG)]
-    rest = [item for item in items if not item.name.startswith(LONG)]
-    items[:] = long[::2] + rest
-    middle = len(items) // 2
-    items[middle:middle] = long[1::2]
+    scripts = [item for item in items if item.name.startswith("test_runs_as_a_script")]
+    one = [item for item in items if item.path.name in FIRST] + scripts[::2]
+    other = [item for item in items if item.path.name in SECOND] + scripts[1::2]
+    long = {*one, *other}
+    rest = [item for item in items if item not in long]
+    cut = max(0, len(items) // 2 - len(one))
+    items[:] = one + rest[:cut] + other + rest[cut:]

@@ -11,6 +11,11 @@ from strokes import drawings
 from mlp_tutorial.palette import PALETTE
 from sitegen.__main__ import SITE
 
+ANEW = """async ([url, element]) => {
+    const page = new DOMParser().parseFromString(await (await fetch(url)).text(), "text/html");
+    history.replaceState(null, "", url);
+    document.querySelector(element).replaceWith(page.querySelector(element));
+}"""
 READ = """([strokes, pen, centered]) => {
     const digit = document.querySelector("mlp-digit");
     digit.thickness = pen;
@@ -39,12 +44,13 @@ def digit(open_page, wake):
 def alive(open_page, wake, address):
     """A page with an element that has come to life, and what the element says.
 
-    It opens in a browser of its own, or in the given page, which has cached what it needs.
+    It opens in a browser of its own. In a page that is given it's put anew, as if it had come with
+    that path.
     """
 
     def open_alive(path, element, page=None, **options):
         if page:
-            page.goto(f"{address}/{path}")
+            page.evaluate(ANEW, [f"{address}/{path}", element])
         else:
             page = open_page(path, **options)
         wake(page, element)
