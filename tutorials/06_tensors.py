@@ -168,10 +168,10 @@ assert (for_the_newsletter(images) == picture).all()
 print("Tuesday, repaired:", count_right(images))
 
 # %% [markdown]
-# Does that mean you should never write in place? No. Writing in place saves memory, and tensors
-# can fill gigabytes. If you made a tensor yourself and nobody else has the link, go ahead. But if
-# it's only on loan, leave it alone. When you write a function, all of its arguments are on loan,
-# because whoever called the function will go on using them.
+# Does that mean you should never write in place? No. It saves memory, and tensors can fill
+# gigabytes. If you made a tensor yourself and nobody else has the link, go ahead. But whatever
+# comes into a function as an argument is only on loan. Leave it alone, because whoever called the
+# function will go on using it.
 #
 # Our comparison breaks down in one place, and it's an ugly one. A real shared document shows you
 # who's typing, and it has an undo button. Memory has neither. The old numbers are gone, and
@@ -319,9 +319,9 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 # <!-- example -->
 #
 # Imagine we were looking for better weights and this was the number we were watching. We could
-# turn the knobs all night and it wouldn't move. If we squared the differences it would move, but
-# the wrong way. Saying 0.9 would cost (0.81 + 0.01) / 2, or 0.41, and saying 0.5 would cost only
-# 0.25. So the best score would go to a judge that says 0.5 every time.
+# turn the knobs all night and it wouldn't move. If we squared the differences it would, but the
+# wrong way. Saying 0.9 would cost (0.81 + 0.01) / 2, or 0.41, and saying 0.5 would cost only
+# 0.25.
 # <!-- example -->
 #
 # So here's our second question, and luckily it's cheap to ask. **What shape did this become?**

@@ -243,8 +243,9 @@ print(model)
 #   layer, or a tensor that's marked as trainable with `nn.Parameter`, as you'll see below.
 # - `nn.Sigmoid()` is the activation, as a module of its own.
 # - `forward` says what happens to a batch. The list knows *who* is there, and `forward` knows who
-#   does what, and in what order. You don't call `forward` yourself. You write `model(x)`, as if
-#   the model were a function. Python has a method for that, too, and a module's calls `forward`.
+#   does what, and in what order. You don't call `forward` yourself, since PyTorch may have some
+#   bookkeeping to do around it. You write `model(x)`, as if the model were a function. Python has
+#   a method for that, too, and a module's calls `forward`.
 #
 # And `print(model)` reads out all the modules on the list. But what if we skip the line that lays
 # out the list? The message may sound familiar.
@@ -651,30 +652,6 @@ print(list(model.state_dict()))
 matrices = get_weights(model)
 print([tuple(W.shape) for W, b in matrices])
 assert torch.allclose(layers.forward(x, matrices), model(x), atol=1e-3)
-
-# %% [markdown]
-# One last thing, which you'll only need when you look inside other people's networks. Why do we
-# write `model(x)` and not `model.forward(x)`? Imagine a doorkeeper at the front door of every
-# module. You can leave instructions there, for example "whenever something comes out, write down
-# its shape." Such instructions are called **hooks**. But whoever calls `forward` comes in by the
-# back door.
-
-# %%
-seen = []
-
-
-def note(module, inputs, output):
-    seen.append(tuple(output.shape))
-
-
-hook = model.register_forward_hook(note)
-model(x)  # the front door
-model.forward(x)  # the back door
-hook.remove()
-print(seen)
-
-# %% [markdown]
-# Two visits, and only one was written down.
 
 # %% [markdown]
 # ## What our machine can read now

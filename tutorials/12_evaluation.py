@@ -69,10 +69,9 @@ print(f"{hits.shape[1] - 200:,} digits left for next week")
 
 # %% [markdown]
 # That's quite a gap, and it would be easy to believe that some seeds are simply better than
-# others. But one contest doesn't prove much. So let's hold a hundred of them with the same twenty
-# networks and draw another 200 digits for each exam. The network with the best score wins. Then
-# we rank all twenty on the 3,800 digits that weren't in the exam, and see where our winner comes
-# in.
+# others. But one contest doesn't prove much. So let's hold a hundred with the same twenty
+# networks, and draw another 200 digits for each exam. Then we rank all twenty on the 3,800 digits
+# that weren't in the exam, and see where the winner comes in.
 
 # %% [markdown] tags=["predict"]
 # On average over the hundred contests, where among the twenty does the winner finish on the other
@@ -118,8 +117,7 @@ assert place > 3
 # by a score uses it up.** We picked the winner because its score was high, and luck was part of
 # what made it high.
 #
-# So what's the cure? You've known it since the stadium. Let her flip again! In other words, keep
-# some digits out of the contest and have the winner read those afterwards. That calls for three
+# So what's the cure? You've known it since the stadium. Let her flip again! That calls for three
 # piles. The network learns from the **training digits**. We use the **validation digits** to
 # choose, as often as we like, as long as we never believe the winner's score on them. And the
 # **test digits** stay in a sealed envelope until every choice has been made.
@@ -189,9 +187,8 @@ assert near > 0.85
 # down to a tenth, a hundred times as many.
 #
 # And the woman in the stadium? For ten flips of a fair coin, the formula says $\sqrt{0.5 \cdot
-# 0.5 / 10}$, or about 0.16. Ten heads out of ten is 0.5 above what a fair coin gets in the long
-# run, so she was about three standard errors up. With a thousand people, you can expect a
-# champion like that.
+# 0.5 / 10}$, or about 0.16. Ten heads are 0.5 above what you'd expect, so she was about three
+# standard errors up.
 # <!-- example -->
 
 # %% [markdown]
@@ -429,10 +426,9 @@ def train(seed, lr, data=few, epochs=30, dropout=0.0, decay=0.0, augment=None):
 
 # %% [markdown]
 # We'll compare two cures on the same seeds and the same digits, like students in the same exam.
-# The ± has to cover two kinds of luck, because other seeds would have made other networks, and
-# other digits would have made another exam. For the seeds, we give each seed its average gain and
-# see how far apart the seeds are. For the exam, we do the same with the digits. The squares of
-# the two add up.
+# The ± has to cover two kinds of luck. Other seeds would have made other networks, so we give
+# each seed its average gain and see how far apart the seeds are. Other digits would have made
+# another exam, so we do the same with the digits. The squares of the two add up.
 
 
 # %%
@@ -486,11 +482,10 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 # <!-- example -->
 #
 # But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
-# digits. Learning from another 2,000 would add another kind of luck, which none of our intervals
-# covers. And twelve tries go further when there's only a learning rate to find than when there's
-# a dose to find with it, as for dropout. Here's what each cure was allowed to try, with three
-# seeds for each try, so this ± covers nothing but the luck of those seeds. The notebook doesn't
-# show this table, but you can repeat the search with `nox -s benchmark -- remedies`.
+# digits, and learning from another 2,000 would add another kind of luck. Twelve tries don't go as
+# far with two knobs to turn, either, as they do with one. Here's what each cure was allowed to
+# try. Each try had three seeds, and here the ± covers only those. The notebook doesn't show this
+# table, but you can repeat the search with `nox -s benchmark -- remedies`.
 #
 # <!-- benchmark remedies -->
 
