@@ -374,10 +374,10 @@ print(f"{factor:.2f}, 48 times in a row: {factor**48:,.0f}")
 # Follow the columns down. ReLU swallows half of the squares of the voice and of the nudge, so
 # 0.71 is left of both. But nothing negative is left of the voice, so part of it is now what the
 # unit says anyway. The next meter takes that part away, finds a loudness of only 0.58, and
-# divides everything by that. The voice is back at 1. The nudge goes up or down, so there's no
-# anyway in it to lose, and it's now $0.71 / 0.58$, or 1.21. The layer's weights, in between, make
-# both of them quieter by the same factor, and the meter makes up for that, so we've left them
-# out.
+# divides everything by that. The voice is back at 1. The nudge goes up as often as down, so
+# there's no *anyway* in it to lose, and it's now $0.71 / 0.58$, or 1.21. The layer's weights, in
+# between, make both of them quieter by the same factor, and the meter makes up for that, so we've
+# left them out.
 #
 # We measured a little less than 1.21, perhaps because a nudge to one digit also moves the average
 # and the volume of its batch. Greg Yang and four others worked it out properly in 2019.

@@ -282,8 +282,7 @@ print(f"one_cycle, as before:       {sum(cooled) / 5:.1f}%")
 # %% [markdown]
 # At a constant rate, the average is worth a lot. But our old schedule gets about as far without
 # it. It lowers the rate to zero, and a flea that takes tiny leaps doesn't get thrown from wall to
-# wall. So here the two do about the same job. On a larger network, we tried both together, and
-# annoyingly, the average didn't help at all.
+# wall. So here the two do about the same job.
 
 # %% [markdown] tags=["predict"]
 # Now for something bolder. We have five trained readers, and each of them got more than 97%. So
@@ -569,8 +568,7 @@ print(f"on our small hill, it was {ours:.0f}%")
 
 # %% [markdown]
 # What differs cancels, and what's shared stays. About half of what one of these networks
-# misreads, all of them misread. On our small hill it was less than a third. The committee also
-# gets a few wrong that one or two of its members read, because they were outbid.
+# misreads, all of them misread. On our small hill it was less than a third.
 #
 # The researchers knew that, by the way. A year later, they were down to 31 misread digits with a
 # committee. One of the tricks of their group was to prepare the digits in another way for each
