@@ -299,7 +299,7 @@ print(f"one_cycle, as before:       {sum(cooled) / 5:.1f}%")
 #   Nothing makes unit 7 of one reader do the job of unit 7 of another. So we've averaged things
 #   that have nothing to do with each other.
 
-# %% figure="three-rows" alt="Three rows of eight small pictures of blue and orange pixels. In the first two rows, most pictures show strokes or blobs, and none of them matches the picture above or below it. In the last row, all the pictures are pale, and hardly any stroke is left." caption="The weights of eight hidden units, as pictures. The first row is from one of the five readers, the second row from another, and the last row is from the average of all five."
+# %% figure="three-rows" alt="Three rows of four pictures of blue and orange pixels. In the first two rows, most pictures show strokes or blobs, and none of them matches the picture above or below it. In the last row, all the pictures are pale, and hardly any stroke is left." caption="The weights of four hidden units, as pictures. The first row is from one of the five readers, the second row from another, and the last row is from the average of all five."
 from mlp_tutorial.plots import draw_weights
 
 blend = MLP(small)
@@ -307,9 +307,9 @@ lists = [m.parameters() for m in crew]
 with torch.no_grad():
     for mixed, five in zip(blend.parameters(), zip(*lists)):
         mixed.copy_(torch.stack(five).mean(dim=0))
-three = [next(m.parameters())[:8] for m in (crew[0], crew[1], blend)]
+three = [next(m.parameters())[:4] for m in (crew[0], crew[1], blend)]
 print(f"average of five networks' weights: {right(blend):.0f}%")
-show(draw_weights(torch.cat(three)))
+show(draw_weights(torch.cat(three), columns=4))
 assert right(blend) < 70
 
 # %% [markdown]
