@@ -286,8 +286,9 @@ for seed in range(3):
 # Twenty layers that couldn't learn a thing at any of our rates now read most of the digits, and
 # all we've changed is the numbers they start from. Even fifty layers keep the volume up in both
 # directions, more or less. Why only more or less? Our law is about averages. Each layer's weights
-# are drawn at random, so its own factor is a bit more than 1 or a bit less, and the longer the
-# row, the further the product wanders off.
+# are drawn at random, so its own factor is a bit more than 1 or a bit less. It's the average
+# square that stays at 1, and a few loud rows make up for many quiet ones. So the longer the row,
+# the further the product wanders off, and more often down than up.
 #
 # Besides, this is only a start. Once training has begun, nobody keeps the volume at 1. Could we
 # hire somebody for that?
@@ -346,8 +347,8 @@ print(f"{back:,.0f} times as loud, or {back ** (1 / 48):.2f} a layer")
 assert back > 1000
 
 # %% [markdown]
-# This really surprised me. BatchNorm is one of the most famous cures for deep networks, and it
-# makes the complaint explode! So where does a factor of 1.2 come from?
+# This really surprised me. BatchNorm is one of the most famous cures for deep networks, and in a
+# fresh row like ours, it makes the complaint explode! So where does a factor of 1.2 come from?
 #
 # A complaint is about a nudge. If a layer makes every nudge twice as large, for example, then the
 # complaints about it come back twice as loud. So let's follow a nudge from one meter to the next.
@@ -374,10 +375,10 @@ print(f"{factor:.2f}, 48 times in a row: {factor**48:,.0f}")
 # Follow the columns down. ReLU swallows half of the squares of the voice and of the nudge, so
 # 0.71 is left of both. But nothing negative is left of the voice, so part of it is now what the
 # unit says anyway. The next meter takes that part away, finds a loudness of only 0.58, and
-# divides everything by that. The voice is back at 1. The nudge goes up or down, so there's no
-# anyway in it to lose, and it's now $0.71 / 0.58$, or 1.21. The layer's weights, in between, make
-# both of them quieter by the same factor, and the meter makes up for that, so we've left them
-# out.
+# divides everything by that. The voice is back at 1. The nudge goes up as often as down, so
+# there's no *anyway* in it to lose, and it's now $0.71 / 0.58$, or 1.21. The layer's weights, in
+# between, make both of them quieter by the same factor, and the meter makes up for that, so we've
+# left them out.
 #
 # We measured a little less than 1.21, perhaps because a nudge to one digit also moves the average
 # and the volume of its batch. Greg Yang and four others worked it out properly in 2019.
@@ -543,10 +544,11 @@ assert there == 1
 # start at zero. We'll build each kind with 2, 5, 10, 20 and 50 layers.
 #
 # To be fair, every row should get the learning rate that suits it. So beforehand, we tried the
-# same eight rates for each of them, tried the best three again from other seeds, and kept the
-# winner, all on 1,000 of the training digits that we'd held back for this. Here each row is
-# trained again from scratch, from four more seeds, and reads 1,000 fresh digits that had no say
-# in any of this. Let's call a row *trained* if even the worst of its four seeds gets 70% right.
+# same eight rates for each of them, tried the best three again from other seeds (unless all eight
+# were only guessing), and kept the winner, all on 1,000 of the training digits that we'd held
+# back for this. Here each row is trained again from scratch, from four more seeds, and reads
+# 1,000 fresh digits that had no say in any of this. Let's call a row *trained* if even the worst
+# of its four seeds gets 70% right.
 
 # %%
 kinds = {
@@ -737,7 +739,7 @@ assert min(best) > 70
 # handwriting. Most of what people want to know isn't written as pixels. It stands in tables, with
 # a row for each thing, a column for what's known about it, and a number somebody would pay to
 # guess. What does a diamond cost, for example? [The next lesson](14_diamonds.py) shows our
-# machine 53,940 of them and not a single picture.
+# machine a table with 53,940 rows of them and not a single picture.
 # <!-- example -->
 #
 # ## Exercises

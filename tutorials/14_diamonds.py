@@ -644,7 +644,9 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 #
 # The trees and the network come out even! We'd expected the trees to win, as they often do on
 # tables, but their lead of three dollars is small enough to be luck. Both leave the line far
-# behind, even a line that's allowed to bend.
+# behind, even a line that's allowed to bend. Did you notice that the trees, the network and the
+# line all took logarithms? At its own rate and with more time, our network preferred them, too,
+# so our ranking of the four recipes may hold only for one rate and a short training.
 #
 # So does it matter which you take? Look at what it took to get there. The network had to train
 # four times as long as on the rest of this page, and before that we had to scale everything,

@@ -174,9 +174,9 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # That does away with the stairs and the washing. But the cook still reaches for every carrot
 # separately. The `DataLoader` picks up 64 single rows and then stacks them, which is called
 # **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
-# the whole batch at once. That's how our own `batches` works. So we haven't climbed these stairs
-# since lesson 10. We just didn't know it until we timed the textbook loop. You'll write `batches`
-# yourself in one of the exercises.
+# the whole batch at once. That's how our own `batches` works. So we've been off these stairs
+# since lesson 7. We just didn't know how much that saved. You'll write `batches` yourself in one
+# of the exercises.
 
 # %%
 from torch.utils.data import TensorDataset
@@ -390,8 +390,9 @@ print("only in plain Adam:", *(name for name in plain if name not in fused))
 # optimizers](11_optimizers.py), so it's time to pick up that thought you've been holding. Adam
 # has six tensors to update, which are three matrices and three vectors of biases, and it runs
 # through that whole list of operations for each one. With `fused=True`, it does nearly everything
-# in one operation, and more than a hundred lines disappear. With those gone, more of the time
-# spent inside operations goes into the products.
+# in one operation, and more than a hundred lines disappear. (Our count includes lines that only
+# call others, so the true recipe is shorter.) With those gone, more of the time spent inside
+# operations goes into the products.
 #
 # But is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same
 # place.
@@ -678,7 +679,8 @@ assert right > 0.88
 # %% [markdown]
 # With the full set, that's about 98% of the test digits, and you've hardly had time to stretch.
 # Our machine isn't any smarter than before. It's just stopped waiting for carrots and started
-# using a bigger pot.
+# using a bigger pot. The pot is from our second list, and we didn't count the time to prepare the
+# digits, so not all of that is the same job done faster.
 #
 # In fact, 98% is nothing new, and in [lesson 12](12_evaluation.py) our machine did better than
 # that. But every experiment in this course has been cut down to fit into an evening, with a small
