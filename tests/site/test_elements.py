@@ -234,7 +234,8 @@ def test_a_ghost_is_as_far_from_the_digit_as_the_pictures_say():
         under, over = both.select("svg")
         assert (under, over) == (page.select_one(".ghosts > svg"), alone)
         far = np.linalg.norm(digit - cut_out(alone))
-        assert float(option.em.get_text()[9:]) == pytest.approx(far, abs=0.1)
+        # The figure draws the darkest pixel of all ghosts as black.
+        assert float(option.em.get_text()[9:]) == pytest.approx(far, abs=0.3)
 
 
 @pytest.mark.parametrize("subtract", [True, False])
