@@ -625,7 +625,7 @@ truth, claim = measure(dropped, *drawer), measure(dropped, *drawer, "train")
 hang("eval() forgotten", claim, dropped, truth, dropped)
 raw = images[4000:].flatten(1)
 hang("not normalized", measure(healthy, raw, drawer[1]), healthy)
-# the same homework, once with the twins of the exam and once with those of strangers
+# the same homework, with the twins of the exam or with those of strangers
 leaky = train(0.056, learn=homework(slice(0, 1000)))
 plain = train(0.056, learn=homework(slice(2000, 3000)))
 claim, truth = measure(leaky, *exam), measure(plain, *exam)
@@ -634,11 +634,11 @@ print(f"    with twins {claim.mean():.1f}%, without {truth.mean():.1f}%")
 assert wall["eval() forgotten"][0] > 5
 
 # %% [markdown]
-# With dropout still on, the network claims about 14 points less than it gets. But at least a bad
+# With dropout still on, the network claims 13.8 points less than it gets. But at least a bad
 # score makes somebody unhappy, and they start looking. The leak is the only exhibit whose price is
 # clearly below zero. Twins in the homework add about 2 points to the score, and who looks for a
 # mistake in good news?
-# %% [markdown]
+#
 # | exhibit | what you see | why | cure |
 # | --- | --- | --- | --- |
 # | **`eval()` forgotten** | a score that changes each time you measure | dropout is still on | `.eval()` before, `.train()` after |
