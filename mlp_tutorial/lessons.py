@@ -77,7 +77,7 @@ class Task:
 
     Attributes:
         title: Its heading.
-        kind: `"warm up"` repeats one line, `"apply"` takes the idea to something new, `"think"`
+        kind: `"warm-up"` repeats one line, `"apply"` takes the idea to something new, `"think"`
             asks for a prediction, a number that explains, or a bug.
         name: What the learner's function, class or variable is called.
         task: What to write, as Markdown, without the hints.
@@ -90,7 +90,7 @@ class Task:
     Examples:
         >>> task = find_lesson("04").tasks[0]
         >>> task.checker, task.kind, len(task.hints)
-        ('check_softmax', 'warm up', 2)
+        ('check_softmax', 'warm-up', 2)
     """
 
     title: str
@@ -393,7 +393,7 @@ class Lesson:
         heading, _, text = HINT.sub("", task).partition("\n")
         return Task(
             title=heading.removeprefix("### "),
-            kind=kinds[0].replace("-", " "),
+            kind=kinds[0],
             name=call[1],
             checker=call[0],
             task=text.strip(),
@@ -536,10 +536,10 @@ def show_kind(cell: "NotebookNode", form: str) -> str:
         >>> cells = find_lesson("04").notebook.cells
         >>> tasks = [show_kind(cell, "*{}*") for cell in cells if "exercise" in tags(cell)]
         >>> tasks[0].splitlines()[:3]
-        ['### Logits in the thousands', '', '*Warm up*']
+        ['### Logits in the thousands', '', '*Warm-up*']
     """
     heading, _, text = cell.source.partition("\n")
-    shown = [form.format(k.replace("-", " ").capitalize()) for k in KINDS if k in tags(cell)]
+    shown = [form.format(k.capitalize()) for k in KINDS if k in tags(cell)]
     return "\n".join([heading, "", *shown, text]) if shown else cell.source
 
 

@@ -51,15 +51,33 @@ show(draw_digits(images[ordinary + annoying]))
 # %% [markdown]
 # You got through them, though a few may have needed a second look. The machine doesn't get to
 # look at all. For each digit it's handed 28 rows of 28 numbers, from 0 for blank paper to 1 for
-# solid ink. Here's a small piece of the first zero.
+# solid ink. So let's swap places. Here's a small piece of another digit, six rows of six numbers,
+# and this time you don't get to see the rest.
 
-# %% figure="pixels" alt="Six rows of six boxes, each with a number from 0 to 1. The numbers near 1 run from the upper right to the lower left, and below them are zeros." caption="Squint and you'll see the stroke, where the numbers are near 1. Along its blurry edge they fade to 0."
+# %% figure="pixels" alt="Six rows of six boxes, each with a number from 0 to 1. The numbers near 1 run from the upper right to the lower left, and in the corners beside them are zeros." caption="Squint and you'll see the stroke, where the numbers are near 1. Along its blurry edge they fade to 0."
 from mlp_tutorial.plots import draw_tensors
 
-piece = images[0, 10:16, 10:16]  # from row 10 and column 10, six of each
+piece = images[88, 14:20, 15:21]  # from row 14 and column 15, six of each
 show(draw_tensors(piece.round(decimals=1)))
 
+# %% [markdown] tags=["predict"]
+# You're the machine now, and these 36 numbers are all you know. What do you say?
+#
+# - [ ] It's a 1.
+#   You saw a slanted stroke, and that's what a 1 is made of. But look at the side of a 0 through
+#   a small enough hole, and you'll see a slanted stroke as well.
+# - [x] It's a 0.
+#   The stroke belongs to its right side. But be honest, could you really tell? Through a hole
+#   this small, a 1 that leans looks just the same.
+
+# %% figure="the-rest" alt="Two pictures of the same slanted zero. In the first it's faint except for a small square on its right side. The second shows all of it." caption="The piece in its place, and the whole digit."
+faint = images[88] / 4
+faint[14:20, 15:21] = piece
+show(draw_digits(torch.stack([faint, images[88]])))
+
 # %% [markdown]
+# Not hard at all, once you see the rest.
+#
 # Nobody has told the machine what a line is, or a loop. It gets a grid of 784 numbers, and that's
 # all.
 
@@ -158,14 +176,14 @@ for t in (10, 12, 13.4, 15):
     print(f"width below {t}: {count_right(w < t, labels)} right")
 
 # %% [markdown]
+# We tried more thresholds than these on the same thousand digits and found none better than 0.38
+# for the middle and 13.4 for the width. So the number to beat is 955. That's not bad for one
+# clue, but it still leaves 45 digits wrong, and you'd read many of those without blinking.
+#
 # Did you notice `m > t`? If `m` were an ordinary Python list, that comparison would crash. A
 # tensor compares every one of its entries with `t`, so you get a thousand answers, each `True` or
 # `False`. And because `True` counts as 1 and `False` as 0, adding them up tells you how many are
 # `True`.
-#
-# We tried more thresholds than these on the same thousand digits and found none better than 0.38
-# for the middle and 13.4 for the width. So the number to beat is 955. That's not bad for one
-# clue, but it still leaves 45 digits wrong, and you'd read many of those without blinking.
 #
 # Now for the question that matters. Do the two witnesses get the *same* digits wrong?
 
@@ -258,11 +276,19 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 # And that's a whole neuron. It multiplies each feature by its weight, adds up the results and the
 # bias, and checks whether the total is above zero.
 #
-# So which weights are good? We fiddled for longer than we'd like to admit and ended up with 10
-# for the middle, -0.5 for the width and a bias of 2. Letting the machine find these numbers is
-# called training, and we'll get there. For the first zero, the total is now `10 * 0.16 - 0.5 *
-# 19.8 + 2`, which is about -6, so the verdict is 0. And how does the judge do on the whole
-# thousand?
+# So which weights are good? Try some. The border moves as you turn a knob, and the judge starts
+# out as rash as we left it. Can you get more right than the 955 of the middle alone?
+#
+# <!-- neuron -->
+#
+# (No knobs where you're reading? Then change the numbers in the `judge` of the next cell, and put
+# them back before you go on.)
+
+# %% [markdown]
+# We fiddled for longer than we'd like to admit and ended up with 10 for the middle, -0.5 for the
+# width and a bias of 2. Letting the machine find these numbers is called training, and we'll get
+# there. For the first zero, the total is now `10 * 0.16 - 0.5 * 19.8 + 2`, which is about -6, so
+# the verdict is 0. And how does the judge do on the whole thousand?
 # <!-- example -->
 
 
@@ -298,13 +324,8 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # features it's a flat sheet in a room, and with 784 it's the same thing in a space that nobody
 # can draw. It never bends.
 #
-# Change a weight and the line turns. Change the bias and it slides. Try it yourself. We got 971
-# digits right. Can you beat us?
-#
-# <!-- neuron -->
-#
-# In the notebook, change the numbers in `judge` and run its cell again, but put them back before
-# you go on.
+# Change a weight and the line turns. Change the bias and it slides. Go back to the knobs and
+# watch it happen. By the way, you can beat our 971. Did you?
 
 # %% [markdown]
 # ## How sure is it?

@@ -104,13 +104,12 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 # %% [markdown]
 # We turned a line all the way around, and at every angle we pushed it across the whole map,
 # counting as we went. Three corners out of four is the most that a line can get. Smaller steps
-# don't help. We tried a tenth of a degree instead of five, and it was still 370.
-#
-# Better reading wouldn't save the line either. Suppose every digit were read perfectly, so that
-# the four heaps were four clean dots. The center of the map is halfway between the two "same"
-# dots, but it's also halfway between the two "different" dots. And whenever two dots are on the
-# same side of a line, so is everything between them. To get all four right, a line would need to
-# have the center on both of its sides at once.
+# don't help. We tried a tenth of a degree instead of five, and it was still 370. Better reading
+# wouldn't save the line either. Suppose every digit were read perfectly, so that the four heaps
+# were four clean dots. The center of the map is halfway between the two "same" dots, but it's
+# also halfway between the two "different" dots. And whenever two dots are on the same side of a
+# line, so is everything between them. To get all four right, a line would need to have the center
+# on both of its sides at once.
 #
 # This little puzzle is called **XOR**, short for "exclusive or," because our two digits differ
 # when one or the other is a 1, but not both.
@@ -140,10 +139,15 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 #   the exercises.
 
 
+# %%
+def hired(x, w1, w2, bias):  # a judge, with whatever weights you give it
+    return torch.sigmoid(w1 * x[:, 0] + w2 * x[:, 1] + bias)
+
+
 # %% figure="two-specialists" alt="The same map. Now two areas are shaded, a corner at the lower right and a corner at the upper left, each cut off by a line. Nearly all bars lie in them and nearly all circles outside." caption="Each of our two specialists cuts off one corner, and the third judge shades both."
 def third_judge(x):
-    h1 = torch.sigmoid(10 * x[:, 0] - 10 * x[:, 1] - 5)  # only the left is a 1
-    h2 = torch.sigmoid(-10 * x[:, 0] + 10 * x[:, 1] - 5)  # only the right is
+    h1 = hired(x, 10, -10, -5)  # only the left is a 1
+    h2 = hired(x, -10, 10, -5)  # only the right is
     return 10 * h1 + 10 * h2 - 5  # at least one specialist says so
 
 
@@ -194,9 +198,10 @@ print(f"all totals are between {totals.min():.0f} and {totals.max():.0f}")
 # Other weights could do better than that, but never better than one line. Each specialist's total
 # is a number times $x_1$, plus a number times $x_2$, plus another number. When the third judge
 # multiplies two of those by its weights and adds them up, it gets a total of exactly the same
-# kind, and that's one straight line all over again. It's the sigmoid in between that keeps two
-# rows of neurons from being one row in disguise. [A later lesson](05_activations.py) is all about
-# this.
+# kind, and that's one straight line all over again.
+#
+# It's the sigmoid in between that keeps two rows of neurons from being one row in disguise. [A
+# later lesson](05_activations.py) is all about this.
 
 # %% [markdown]
 # Have another look at $h_1$ and $h_2$, the numbers that the specialists pass on. They weren't in

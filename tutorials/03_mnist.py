@@ -74,7 +74,12 @@ show(draw_digits(ghosts, columns=5))
 #
 # But what does "close" mean for pictures? Think of a map, where you square the differences in
 # both directions, add them up and take the root. A picture just has 784 directions instead of
-# two, one for each pixel.
+# two, one for each pixel. Here's the very first digit. Hold it up to one ghost after another. On
+# the right, a pixel is dark where the two disagree. Which ghost comes closest?
+#
+# <!-- ghosts -->
+#
+# (Nothing to hold up where you're reading? The next cell prints the ten distances.)
 #
 # `cdist` finds the distance from every digit to every ghost. It wants each digit as one row of
 # numbers, so we lay the 28 rows of the image end to end with `flatten(1)`, which joins all axes
@@ -82,7 +87,7 @@ show(draw_digits(ghosts, columns=5))
 # each `True` or `False` into a number with a decimal point, because `mean` won't average anything
 # else.
 
-# %%
+# %% export="distances"
 x_train, x_test = train.images.flatten(1), test.images.flatten(1)
 print(x_train.shape, x_test.shape)
 
@@ -96,12 +101,16 @@ def score(verdicts):
     return right.double().mean().item()  # the share of True
 
 
+distances = torch.cdist(x_train[:1], ghosts.flatten(1))[0]
+print("from the first digit:", *(f"{far:.1f}" for far in distances))
 verdicts = read_with(ghosts.flatten(1), x_test)
 print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 
 # %% [markdown]
-# That's more than four digits in five, and all we did was take ten averages. Keep this number in
-# mind. Whatever we build in this course should beat the ghosts, or it isn't worth building.
+# The first digit is a 5, and its own ghost is the closest, but look how close it gets to the 3.
+# And the ghosts read more than four digits in five, though all we did was take ten averages. Keep
+# this number in mind. Whatever we build in this course should beat the ghosts, or it isn't worth
+# building.
 
 # %% [markdown]
 # ## Shuffling the pixels
@@ -141,11 +150,13 @@ print((same != verdicts).sum().item(), "verdicts changed")
 assert (same != verdicts).double().mean() < 0.01
 
 # %% [markdown]
-# To the ghosts, the second row is as easy to read as the first. So what does a ghost actually do?
-# It compares 784 pixels with 784 numbers of its own, and we've met somebody else who does that,
-# our judge from [the first lesson](01_neuron.py). In fact the ghosts *are* judges, ten of them
-# side by side, and together their weights form an ordinary matrix. Each judge has a ghost for its
-# weights, and a bias that keeps the ghosts with the most ink from winning too often.
+# To the ghosts, the second row is as easy to read as the first.
+#
+# So what does a ghost actually do? It compares 784 pixels with 784 numbers of its own, and we've
+# met somebody else who does that, our judge from [the first lesson](01_neuron.py). In fact the
+# ghosts *are* judges, ten of them side by side, and together their weights form an ordinary
+# matrix. Each judge has a ghost for its weights, and a bias that keeps the ghosts with the most
+# ink from winning too often.
 #
 # Where does that bias come from? Take one pixel $x$ of the digit and the same pixel $g$ of a
 # ghost, and multiply out the square of their difference:
@@ -250,6 +261,8 @@ print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 shares = torch.softmax(logits, dim=1)
 favorite = shares.amax(dim=1)
 print(f"{favorite.mean():.2f} on average")
+
+# %%
 print(f"above 0.99 for {(favorite > 0.99).double().mean():.0%} of the digits")
 first, second = logits.topk(2).values.T  # the two largest for each digit
 print(f"a typical lead: {(first - second).median():.1f}")
@@ -286,14 +299,15 @@ for people in (100, 400, 784, 1600):
     sums[people] = (2 * heads - 1).sum(dim=1).double()  # 10,000 stadiums
     noise = sums[people].std()  # the typical distance from 0
     print(f"{people:4} coins: typically {noise:.1f} from 0")
-    assert abs(noise / people**0.5 - 1) < 0.1
-assert sums[784].abs().max() < 280
 
 # %% figure="crowds" alt="Two bell-shaped outlines around 0. The outline for 100 coins is narrow, and nearly all of it lies between -30 and 30. The outline for 784 coins is wider, and reaches to about -80 and 80." caption="How often each sum came up. With nearly eight times as many coins, the sums don't even spread three times as far."
 from mlp_tutorial.plots import plot_histogram
 
 pair = {"100 coins": sums[100], "784 coins": sums[784]}
 show(plot_histogram(pair, xlabel="the sum", bins=25))
+for people, each in sums.items():
+    assert abs(each.std() / people**0.5 - 1) < 0.1
+assert sums[784].abs().max() < 280
 
 # %% [markdown]
 # Compare 100 with 400, and 400 with 1600. Four times the people make only twice the noise. So the
@@ -374,10 +388,10 @@ show(plot_probabilities(pair))
 
 # %% [markdown]
 # Was it pointless to turn down the first layer, then? Not at all. A sigmoid is nearly flat beyond
-# 5, and a judge who's out there says the same thing whether the evidence gets a little better or
-# a little worse. With the dice, more than half of the totals were that far out, and this will
-# matter a lot once our judges have to learn. So from here on, our networks start with their
-# weights turned down.
+# 5, and a judge who's out there says the same thing whether the evidence gets a little better or a
+# little worse. With the dice, more than half of the totals were that far out, and this will matter
+# a lot once our judges have to learn. So whenever we train a network, its weights start out turned
+# down.
 
 # %% [markdown]
 # ## Mostly silence

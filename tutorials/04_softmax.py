@@ -279,9 +279,11 @@ show(plot_lines(places, x="digits", y="places after the point"))
 
 # %% [markdown]
 # A place and a half doesn't look like much, but it means that the shrug has more than thirty
-# times the money. And that's where we leave the casino. A real network doesn't carry its money
-# from digit to digit, and it never goes broke for good. It gets a fresh dollar each time, and
-# what counts is the *average* loss per digit. You'll see that average everywhere, under the name
+# times the money.
+#
+# And that's where we leave the casino. A real network doesn't carry its money from digit to
+# digit, and it never goes broke for good. It gets a fresh dollar each time, and what counts is
+# the *average* loss per digit. You'll see that average everywhere, under the name
 # **cross-entropy**, because it sets two ways to cut the dollar against each other, your bet and
 # the bet that would have been right. But the rules of the casino still apply. The more you put on
 # the right answer, the less you pay, and nothing costs more than being sure and wrong.
@@ -336,16 +338,16 @@ except RuntimeError as error:
 
 # %%
 few = exp[:10]
-wrong = few / few.sum(dim=1)
-print(", ".join(f"{total:,.2f}" for total in wrong.sum(dim=1)))
+divided = few / few.sum(dim=1)
+print(", ".join(f"{total:,.2f}" for total in divided.sum(dim=1)))
 
 # %% [markdown]
 # On some digits the network now bets thousands of dollars, and on one of them only 9 cents. And
 # PyTorch doesn't complain! In our picture each sum sits next to its row. But PyTorch treats a
 # tensor with only one axis as a row, so each sum ends up over a column.
 #
-# The cure is `keepdim=True`, which keeps the summed axis and gives it a length of 1. Then the
-# sums have the shape (64, 1), a real column, and each row meets its own sum.
+# How do we make sure that each row meets its own sum? With `keepdim=True`, the summed axis stays
+# and has a length of 1. Then the sums of our 64 digits have the shape (64, 1), a real column.
 
 
 # %%
@@ -405,9 +407,10 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 
 # %% [markdown]
 # With ten answers, a network like this never bets more than 0.232 of its dollar, however sure it
-# is and however often it's right. So leave the last totals bare. The sigmoids *between* layers
-# are fine. In [a later lesson](07_modules.py) we'll measure what a mistake of this kind costs a
-# network that learns.
+# is and however often it's right.
+#
+# So leave the last totals bare. The sigmoids *between* layers are fine. In [a later
+# lesson](07_modules.py) we'll measure what a mistake of this kind costs a network that learns.
 
 # %% [markdown]
 # ## Numbers that don't fit

@@ -173,10 +173,11 @@ print(three[::50])  # at -1, -0.5, 0 and so on, up to 3
 show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 
 # %% [markdown]
-# If you can build a roof, you can build a town, and the hills behind it. Suppose there's some
-# curve you want to follow. Put dots on it and join them with straight pieces, and you have a
-# strip with a crease at each dot, except the two at the ends. The more dots there are, the
-# shorter the pieces get, and the more closely they hug the curve.
+# There's our roof, and if you can build a roof, you can build a town, and the hills behind it.
+#
+# Suppose there's some curve you want to follow. Put dots on it and join them with straight
+# pieces, and you have a strip with a crease at each dot, except the two at the ends. The more
+# dots there are, the shorter the pieces get, and the more closely they hug the curve.
 #
 # Let's try that on something round, say the wave of `torch.sin`. We spread the creases evenly, so
 # all that's left to choose is how far to turn at each of them. There's a shortcut for that,
@@ -528,19 +529,18 @@ for start in (0.5, -0.5):
         print(f"{name:>8}", *(f"{share:8.1g}" for share in shares))
 
 # %% [markdown]
-# (`1e-13` is short for 0.0000000000001, with the 1 in the 13th place.)
+# (`1e-13` is short for 0.0000000000001, with the 1 in the 13th place.) The strange thing is that
+# not a single one of those sigmoids was saturated! After the first, each of them hears a number
+# between 0 and 1, where a sigmoid isn't far from its steepest. The effect is called the
+# **vanishing gradient**, because the share that gets through is part of what lesson 9 will call a
+# gradient. Tanh does better, at least from these two starts, and ReLU passes on all of a nudge or
+# none of it, depending on the side.
 # <!-- example -->
 #
-# The strange thing is that not a single one of those sigmoids was saturated! After the first,
-# each of them hears a number between 0 and 1, where a sigmoid isn't far from its steepest. The
-# effect is called the **vanishing gradient**, because the share that gets through is part of what
-# lesson 9 will call a gradient. Tanh does better, at least from these two starts, and ReLU passes
-# on all of a nudge or none of it, depending on the side.
-#
-# All or none has a price, though. Imagine a unit whose total is below zero for *every* digit, say
-# because its bias is far too low. It's on the flat side each time, so no nudge to its weights
-# ever gets through, and unless its inputs change, it'll never wake up. A unit like that is called
-# **dead**.
+# ReLU's flat side has a price, though. Imagine a unit whose total is below zero for *every*
+# digit, say because its bias is far too low. It's on the flat side each time, so no nudge to its
+# weights ever gets through, and unless its inputs change, it'll never wake up. A unit like that
+# is called **dead**.
 #
 # Try a few chains yourself. The first bead is the number that goes in, and each bead after it is
 # what comes out of one more bend. The first bead gets the nudge, and the bars show how far each

@@ -73,29 +73,27 @@ print("Tuesday:", count_right(images))
 # and she never assigned anything to `images`.
 
 # %% [markdown] tags=["predict"]
-# Our digits are ruined, and we have three suspects. Which line did it?
+# Our digits are ruined, and we have three suspects. Let's take undamaged digits, run her lines
+# one by one, and count after each. Which line did it?
 #
 # - [ ] `pixels = images.numpy()`
 #   It only gave our tensor's numbers a second name, and that alone hurts nobody. It isn't
 #   innocent, though. As you'll see, it was an accomplice.
 # - [x] `pixels *= 255`
-#   It looks like a short way to write `pixels = pixels * 255`, but the two aren't the same.
-#   Below, somebody writes it out in full, and our digits stay as they were.
-# - [ ] `return pixels.astype("uint8")`
-#   This line would throw away anything after the decimal point. But it does
-#   that in a new array, which has nothing to do with our digits.
-
+#   It looks like a short way to write `pixels = pixels * 255`, but the two aren't the same. That
+#   longer line would have left our digits alone.
+# - [ ] `whole = pixels.astype("uint8")`
+#   This line throws away anything after the decimal point. But it does that in a new array, which
+#   has nothing to do with our digits.
 
 # %%
-def another_way(images):
-    pixels = images.numpy()
-    pixels = pixels * 255
-    return pixels.astype("uint8")
-
-
-images = digits.images[wanted, 0]  # the undamaged digits again
-assert (another_way(images) == picture).all()
-print("Tuesday, another way:", count_right(images))
+images = digits.images[wanted, 0]  # a mask copies, so these are undamaged
+pixels = images.numpy()
+print("after line 1:", count_right(images))
+pixels *= 255
+print("after line 2:", count_right(images))
+whole = pixels.astype("uint8")
+print("after line 3:", count_right(images))
 
 # %% [markdown]
 # So what did `*=` do to us? It multiplied our own digits and left them with 255 times as much
@@ -118,7 +116,7 @@ print("Tuesday, another way:", count_right(images))
 # even though it looks as if it does. They sit in the computer's memory, in one long row that
 # we'll call a **block**. The tensor itself is only a link to the block, with a little note
 # attached that says how to read it. The note tells you what type the numbers are, what shape they
-# form, where in the block they begin, and how many places apart they are.
+# form, where in the block to start, and how many places to step from one number to the next.
 #
 # When you make a photocopy, a new block is filled with the same numbers, and you get the only
 # link to it. But `pixels` and `images` were links to the same block, so our colleague was typing
@@ -127,6 +125,7 @@ print("Tuesday, another way:", count_right(images))
 # %% figure="two-names-one-block" alt="Two blocks of memory with six numbers each. Below the first are two names, row and pixels, and both cover all six places. Below the second is one name, photocopy. The numbers of the first block are 255 times those of the second." caption="Two names, one block. The photocopy has a block of its own, so it still has the old numbers."
 from mlp_tutorial.plots import draw_memory, show
 
+images = digits.images[wanted, 0]  # undamaged once more
 row = images[0, 12, 10:16].clone()  # six pixels of our first digit
 photocopy = row.clone()
 pixels = row.numpy()
@@ -136,6 +135,7 @@ show(draw_memory({"row": row, "pixels": pixels, "photocopy": photocopy}))
 # %% [markdown]
 # We multiplied `pixels`, and `row` had no choice. If you go the other way, from NumPy to PyTorch,
 # you do have a choice. `torch.from_numpy` sends a link, and `torch.tensor` makes a photocopy.
+# (The `float64` in the output is a type of number, and we'll get to those.)
 
 # %%
 import numpy as np
@@ -153,10 +153,21 @@ assert np.array_equal(a, 2 * photocopy.numpy())
 # underscore to warn you. But `x = x * 2` puts its results into a new block, and from then on `x`
 # is the name of the new block.
 #
-# So how do we fix the newsletter? You've already seen one way. Another is to ask for a photocopy
-# first, with `images.numpy().copy()`, or with `images.clone()` if you'd like the photocopy to be
-# a tensor too.
-#
+# So how do we fix the newsletter? One way is to multiply without writing in place, as in the next
+# cell. Another is to ask for a photocopy first, with `images.numpy().copy()`, or with
+# `images.clone()` if you'd like the photocopy to be a tensor too.
+
+
+# %%
+def for_the_newsletter(images):
+    pixels = images.numpy() * 255  # a new block
+    return pixels.astype("uint8")
+
+
+assert (for_the_newsletter(images) == picture).all()
+print("Tuesday, repaired:", count_right(images))
+
+# %% [markdown]
 # Does that mean you should never write in place? No. Writing in place saves memory, and tensors
 # can fill gigabytes. If you made a tensor yourself and nobody else has the link, go ahead. But if
 # it's only on loan, leave it alone. When you write a function, all of its arguments are on loan,
@@ -188,9 +199,10 @@ views = {
 show(draw_memory(views))
 
 # %% [markdown]
-# All five are links to the same block. The last four were made from another tensor, and PyTorch
-# calls a link like that a **view**. So if you set `three[0]` to zero, the first digit's features
-# are gone, whichever name you use.
+# All five are links to the same block, each with its own note. For `three[:, 1]`, the widths, it
+# says to start at place 1 and take every second number. The last four were made from another
+# tensor, and PyTorch calls a link like that a **view**. So if you set `three[0]` to zero, the
+# first digit's features are gone, whichever name you use.
 #
 # We also owe you an explanation. In lesson 1 we warned you that `reshape` isn't the same as `.T`,
 # and here you can see why. `three.T` steps through the block two places at a time, so its first
@@ -215,9 +227,13 @@ print(three.reshape(2, 3))
 # | `x.numpy()`, `torch.from_numpy(a)` | a link |
 # | `x.view(2, 3)`, a `reshape` that never copies | a link, or an error |
 # | `x.reshape(2, 3)` | a link if that's possible, otherwise a copy |
-# | `x.float()` | `x` itself if it's `float32` already, otherwise a copy |
+# | `x.float()` | `x` itself if it's `float32` already (see below), otherwise a copy |
 # | `x[mask]`, `x[[2, 0]]` | a copy |
 # | `x * 2`, `x.clone()`, `torch.tensor(a)` | a copy |
+#
+# When isn't a link possible? Take `three.T.reshape(6)`, which asks for the three middles and then
+# the three widths. No even step through the block reads them in that order, so it has to copy,
+# and `three.T.view(6)` is an error.
 #
 # A mask copies, which is why we could get undamaged digits from `digits.images[wanted, 0]` after
 # the accident. Just be careful on the left of an `=`, because `x[mask] = 0` writes into `x`
@@ -268,10 +284,20 @@ print((outputs - labels).shape)
 show(draw_tensors(few, labels[:4], few - labels[:4]))
 
 # %% [markdown]
+# She wanted a thousand differences and got a million.
+#
 # This is broadcasting, which we met in lesson 2 when a row of biases was added to every row of a
 # batch. Here's the rule. Write one shape below the other, line them up on the right, and count a
 # missing size as 1. Where the sizes differ, one of them has to be 1, and it gets stretched to
-# match the other. If neither of them is 1, you get an error.
+# match the other. If neither of them is 1, you get an error. Here's what happens to 3 numbers
+# that stand up and 4 that lie down.
+# <!-- example -->
+#
+# ```text
+# a      (3, 1)
+# b      (   4)
+# a - b  (3, 4)
+# ```
 #
 # So every output met every label, and not just its own. What does that do to the mean? Let's also
 # try it on a perfect judge, whose outputs are exactly the labels. To make them stand up like
@@ -294,7 +320,9 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 #
 # Imagine we were looking for better weights and this was the number we were watching. We could
 # turn the knobs all night and it wouldn't move. If we squared the differences it would move, but
-# then the best score would go to a judge that says 0.5 every time.
+# the wrong way. Saying 0.9 would cost (0.81 + 0.01) / 2, or 0.41, and saying 0.5 would cost only
+# 0.25. So the best score would go to a judge that says 0.5 every time.
+# <!-- example -->
 #
 # So here's our second question, and luckily it's cheap to ask. **What shape did this become?**
 # Print the shape, or better yet, write `assert outputs.shape == labels.shape` before you
@@ -372,12 +400,15 @@ show(draw_digits(torch.cat([raw, raw + 100, wanted_gray])))
 # %% [markdown]
 # The paper went from 0 to 100, as it should. But solid ink, which was close to 255, went over the
 # edge and ended up close to 99. That's nearly the same gray as the paper, so all we can still see
-# is the blurry border in between. To get the third row, convert *before* you compute, and use
-# `clamp` to stop at 255 before you convert back.
+# is the blurry border in between.
 #
-# Numbers with a decimal point have a trap of their own. A `float32` keeps 24 binary digits of a
-# number, which is about as much as seven decimal digits. For a network that's usually plenty, but
-# you can't count very far with it.
+# To get the third row, convert *before* you compute, and use `clamp` to stop at 255 before you
+# convert back.
+#
+# Numbers with a decimal point have a trap of their own. Imagine a calculator that keeps only
+# three digits. It can show 1,000, but the next number it has is 1,010, so 1,000 + 1 comes out as
+# 1,000. A `float32` is like that with 24 bits, which is about as much as seven digits. For a
+# network that's usually plenty, but you can't count very far with it.
 # <!-- example -->
 
 # %%
@@ -402,13 +433,14 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # keeps about 16 digits. `*` quietly accepts a mix of the two, but `@` refuses. In its error
 # message, "float" means `float32` and "double" means `float64`.
 #
-# The second is mixing **devices**. A GPU, the graphics chip that makes large networks fast, has
-# its own memory. If a tensor's block is in the computer's memory, its device is `cpu`, and if
-# it's in the GPU's, its device is `cuda` for NVIDIA's chips and `mps` for Apple's.
-# `.to(device)` makes a photocopy over there. Neither chip works in the other's memory, so you
-# can't add two tables from different devices. You may not have a GPU, so we'll use PyTorch's
-# pretend device `meta`, whose tensors have a note but no numbers. A real GPU words its error a
-# little differently.
+# The second is mixing **devices**, and without a GPU you can leave it for another evening. A GPU,
+# the graphics chip that makes large networks fast, has its own memory. If a tensor's block is in
+# the computer's memory, its device is `cpu`, and if it's in the GPU's, its device is `cuda` for
+# NVIDIA's and AMD's chips, `mps` for Apple's and `xpu` for Intel's. `.to(device)` makes a
+# photocopy over there. Neither chip works in the other's memory, so you can't add two tables from
+# different devices. To show you the error on any computer, we'll use PyTorch's pretend device
+# `meta`, whose tensors have a note but no numbers. A real GPU words its error a little
+# differently.
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -418,7 +450,8 @@ try:
 except RuntimeError as error:
     print(error)
 
-# PyTorch's word for a GPU is accelerator. This one line finds yours, if any.
+# PyTorch's word for a GPU is accelerator. This finds yours. If you have none,
+# it finds None, and then `or` takes "cpu" instead.
 device = torch.accelerator.current_accelerator(check_available=True) or "cpu"
 there = three.to(device) @ w64.float().to(device) + 2
 print(there.cpu()[:, 0])
@@ -666,8 +699,8 @@ print(check_reported(reported))
 # ### Halfway between
 #
 # `blend` takes two `uint8` pictures and returns the picture halfway between them, also in `uint8`
-# and with halves rounded down. It works for faint pictures, but dark pictures come out far too
-# pale. Find the bug and fix it.
+# and with halves rounded down, which is what `//` does. It works for faint pictures, but dark
+# pictures come out far too pale. Find the bug and fix it.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -72,10 +72,11 @@ def percent_right(verdicts):
 
 
 # %% [markdown]
-# And here's the network, with a list that we keep by hand. If you tell `run` to forget a name,
-# `pop` crosses that name off, and the `None` keeps it from complaining when there's nothing to
-# forget. The line with `everything` is a loop squeezed into a list. It calls `run` three times,
-# each time with different random numbers.
+# And here's the network, with a list that we keep by hand. It's a function inside `run`, so it
+# goes on seeing the four tensors of `run`, even when it's the washing machine that calls it. If
+# you tell `run` to forget a name, `pop` crosses that name off, and the `None` keeps it from
+# complaining when there's nothing to forget. The line with `everything` is a loop squeezed into a
+# list. It calls `run` three times, each time with different random numbers.
 
 
 # %% tolerance=0.05
@@ -106,11 +107,12 @@ print("all four handed over:", everything)
 #   With nearly all of its numbers still random, you'd think the network could only guess. But the
 #   output layer was trained, and it makes the best of what the hidden layer tells it.
 # - [x] About 80%, with nearly twice as many mistakes.
-#   `W1` stays random to the end, and the output layer learns to live with it.
+#   `W1` stays random to the end, and the output layer learns to live with it. A random first
+#   layer got 92% in lesson 5, but it had 800 units, and the last layer was solved for exactly.
 # - [ ] Nearly 90%, so you'd hardly notice.
 #   That would be the perfect crime. But `W1` leaves a trace.
 
-# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is the average of the three, and its whiskers show how uncertain that average is. Cover the first two rows with your hand. Would you suspect anything?"
+# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is the average of the three, and you can ignore its whiskers until lesson 10. Cover the first two rows with your hand. Would you suspect anything?"
 from mlp_tutorial.plots import plot_comparison, show
 
 rows = {"all four": everything}
@@ -118,8 +120,8 @@ rows["without W2"] = [run(seed, forget="W2") for seed in range(3)]
 rows["without W1"] = [run(seed, forget="W1") for seed in range(3)]
 for name, percents in rows.items():
     print(f"{name:10}", percents)  # pads the name to 10 characters
-assert sum(rows["without W1"]) < sum(everything)
 show(plot_comparison(rows, label="fresh digits that are right, %"))
+assert sum(rows["without W1"]) < sum(everything)
 
 # %% [markdown]
 # Nothing crashed, and that's the scary part. If you'd never seen the other rows, you might even
@@ -127,10 +129,8 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # averages. In a way, the row in the middle is even worse. Who would go looking for a bug that
 # costs about a point?
 #
-# Why is it only 80% here, when a random first layer got 92% in lesson 5? That network had 800
-# units, and its last layer was solved for exactly. And in case you suspect the step size, it was
-# the same for all three rows. When we tried steps five times as large, the rows came out in the
-# same order.
+# In case you suspect the step size, it was the same for all three rows. When we tried steps five
+# times as large, the rows came out in the same order.
 # <!-- example -->
 #
 # And training isn't the only job that calls for all the names. You need them whenever you count a
@@ -237,14 +237,14 @@ print(model)
 #   too.
 # - `super().__init__()` lays out the list.
 # - `self.hidden = nn.Linear(784, 256)` makes a layer with 784 inputs and 256 units, filled with
-#   random numbers. The `=` looks ordinary, but a module watches what you assign to `self`. If
-#   that's a **part**, it goes on the list, under the name you gave it. A part is either another
-#   module, such as this layer, or a tensor that's marked as trainable with `nn.Parameter`, as
-#   you'll see below.
+#   random numbers. The `=` looks ordinary, but when you assign to `self`, Python calls a method
+#   of the class, and a module has its own. It looks at what you assign, and if that's a **part**,
+#   it goes on the list, under the name you gave it. A part is either another module, such as this
+#   layer, or a tensor that's marked as trainable with `nn.Parameter`, as you'll see below.
 # - `nn.Sigmoid()` is the activation, as a module of its own.
 # - `forward` says what happens to a batch. The list knows *who* is there, and `forward` knows who
 #   does what, and in what order. You don't call `forward` yourself. You write `model(x)`, as if
-#   the model were a function, and PyTorch calls it for you.
+#   the model were a function. Python has a method for that, too, and a module's calls `forward`.
 #
 # And `print(model)` reads out all the modules on the list. But what if we skip the line that lays
 # out the list? The message may sound familiar.
@@ -294,13 +294,11 @@ assert torch.allclose(model.hidden(x), by_hand, atol=1e-4)
 # %% [markdown]
 # That's the flipped layout that lesson 2 warned you about. Each row of `weight` holds one unit's
 # weights, and before you can multiply by it, the matrix has to be turned over again. So
-# `nn.Linear` computes
+# `nn.Linear` computes $x W^\top + b$, where the little $\top$ is our `.T`. The assertion has just
+# checked that for us.
 #
-# $$h = x W^\top + b$$
-#
-# where the little $\top$ is our `.T`. The assertion has just checked that for us. Whenever you
-# meet a weight matrix, ask which way around it is, and be especially careful if it's square,
-# because then its shape won't tell you.
+# Whenever you meet a weight matrix, ask which way around it is, and be especially careful if it's
+# square, because then its shape won't tell you.
 #
 # Did you notice the dots in the names, as in `hidden.weight`? A layer is a module too, with a
 # list of its own. So there are lists within lists, and you can draw them like a company's org
@@ -319,8 +317,9 @@ show(draw_modules(model))
 # ## Nineteen hidden layers
 #
 # Remember the network with 20 layers from the top of the page? Nobody wants to make up names for
-# 19 hidden layers, so we collect them in a loop and let `keep` say what to keep them in. The
-# first time, that's `list`, so `keep(layers)` is `list(layers)`.
+# 19 hidden layers, so we make them in a loop. What do we keep them in? We'll try two things, and
+# a class can be handed over like any other value. Our first tower gets Python's own `list` as
+# `keep`, so `keep(layers)` is just a list of its layers.
 
 
 # %%
@@ -403,7 +402,8 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # %% [markdown]
 # With a `ModuleList`, the night shift has been to the training course, and it shows. Why does the
 # other tower do even worse than our network without `W1`? Mostly because `nn.Linear` starts with
-# smaller random numbers. When we gave it larger ones, the tower did as well as that network.
+# smaller random numbers, and [the next lesson](08_build_a_network.py) shows what that does. When
+# we gave it larger ones, the tower did as well as that network.
 #
 # If you send all 20 layers to training, don't be disappointed. It takes more than being on the
 # list for so many layers to learn, but that's a problem for another lesson.
@@ -465,7 +465,7 @@ assert round(math.e / (math.e + 9), 3) == 0.232
 # Now suppose the right logit pulls ahead of the nine others, which stay at 0. How far does the
 # loss fall?
 
-# %% figure="floor-of-the-loss" alt="Two curves over the lead of the right logit, from 1 to 10, on a logarithmic axis. With one softmax the loss falls from about 1.5 to below 0.001. With two it levels off near 1.46." caption="As the right logit pulls ahead of the others, the loss should go to 0. With two softmaxes it gets stuck on a floor."
+# %% figure="floor-of-the-loss" alt="Two curves over the lead of the right logit, from 1 to 10, on a logarithmic axis. With one softmax the loss falls from about 1.5 to below 0.001. With two it levels off near 1.46." caption="As the right logit pulls ahead of the others, the loss should go to 0. With two softmaxes it gets stuck on a floor. Each step up the axis on the left multiplies the loss by ten."
 from mlp_tutorial.plots import plot_losses
 
 
@@ -492,15 +492,14 @@ show(plot_losses(curves, label="lead of the right logit"))
 # With logits, about 89% of the fresh digits are right. Now we put softmax inside and train
 # again, with the same steps. How many will be right?
 #
-# - [ ] About 89%.
+# - [ ] About 89%, as before.
 #   The verdicts do stay the same once you have the logits. But training has to find the logits
 #   first, and it goes by the loss.
-# - [ ] About 10%.
+# - [ ] About 10%, no better than guessing.
 #   The loss has a floor, but it starts well above that floor, so there's still something to gain.
-# - [x] About 57%.
+# - [x] A bit more than half.
 #   The network learns, but slowly, and with these steps that's as far as it gets in three rounds.
-#   You'll see in a
-#   minute what it hasn't learned.
+#   You'll see in a minute what it hasn't learned.
 
 
 # %% tolerance=0.15
@@ -517,14 +516,17 @@ print("two softmax:", twice_slow)
 assert sum(twice_slow) < 0.8 * sum(logits_slow)
 
 # %% [markdown]
-# There's no error, and the network reads little more than half of the digits. So **let the
-# network return logits, and let the loss do the rest.** If you want the bets, apply softmax to
-# the logits once training is over, outside of the model.
+# There's no error, and the network reads little more than half of the digits.
+#
+# So **let the network return logits, and let the loss do the rest.** If you want the bets, apply
+# softmax to the logits once training is over, outside of the model.
 #
 # You could skip to the next heading now. But if you're curious, stay, because the comparison may
-# not be fair. The faster the loss falls, the larger the step that training takes, as lesson 9
-# will show. So take a network that has no opinion yet, nudge the right logit up by 0.1, and see
-# how far the loss falls.
+# not be fair. Training takes larger steps where the loss falls faster, as lesson 9 will show. Say
+# nudging a knob by 0.1 lowers the loss by 0.09. Then training turns that knob ten times as far as
+# if the nudge had lowered the loss by only 0.009. So take a network that has no opinion yet,
+# nudge the right logit up by 0.1, and see how far the loss falls.
+# <!-- example -->
 
 
 # %%
@@ -651,10 +653,11 @@ print([tuple(W.shape) for W, b in matrices])
 assert torch.allclose(layers.forward(x, matrices), model(x), atol=1e-3)
 
 # %% [markdown]
-# Before we finish, why do we write `model(x)` and not `model.forward(x)`? Imagine a doorkeeper at
-# the front door of every module. You can leave instructions there, for example "whenever
-# something comes out, write down its shape." Such instructions are called **hooks**. But whoever
-# calls `forward` comes in by the back door.
+# One last thing, which you'll only need when you look inside other people's networks. Why do we
+# write `model(x)` and not `model.forward(x)`? Imagine a doorkeeper at the front door of every
+# module. You can leave instructions there, for example "whenever something comes out, write down
+# its shape." Such instructions are called **hooks**. But whoever calls `forward` comes in by the
+# back door.
 
 # %%
 seen = []
@@ -717,6 +720,9 @@ print(seen)
 # %% tags=["exercise"]
 class Network(nn.Module):
     def __init__(self):
+        raise NotImplementedError
+
+    def forward(self, x):
         raise NotImplementedError
 
 
@@ -801,6 +807,9 @@ class Stack(nn.Module):
     def __init__(self, sizes):
         raise NotImplementedError
 
+    def forward(self, x):
+        raise NotImplementedError
+
 
 # %% tags=["solution"]
 class Stack(nn.Module):
@@ -826,7 +835,8 @@ print(check_stack(Stack))
 #
 # You've found a matrix `W` of shape `(n_in, n_out)` and a bias `b` of shape `(n_out,)`, lying
 # around loose. Write `to_linear(W, b)`, which returns an `nn.Linear` that computes `x @ W + b`.
-# You've seen two ways to put a tensor into a module, `nn.Parameter` and `load_state_dict`.
+# You've seen two ways to put a tensor into a module, `nn.Parameter` and `load_state_dict`. In a
+# single `nn.Linear`, the names are just `weight` and `bias`, with no dot.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -87,6 +87,8 @@ print(f"together {total:,}")
 assert total == 109_386
 
 # %% [markdown]
+# So don't trust the drawing, which makes all three bundles look about equally thick.
+#
 # Make a habit of this little sum. If the total isn't what you got on paper, some layer isn't the
 # size you meant it to be, and you'll want to know that before you train.
 
@@ -141,48 +143,41 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 # with six hidden layers, say?
 #
 # Nobody wants to type out a class for that. As long as the data simply runs through the parts one
-# after another, `nn.Sequential` can stand in for the class. Its parts go by number, or by name if
-# you put them in an `OrderedDict`, a dict made for keeping its order. Here's our network both
-# ways.
+# after another, `nn.Sequential` can stand in for the class, and its parts go by number. Let's
+# string our three layers together that way and see if they still give the same answers.
 
 # %%
-from collections import OrderedDict
-
-numbered = nn.Sequential(
-    nn.Linear(784, 128),  # this is numbered[0]
+chain = nn.Sequential(
+    untrained.fc1,  # chain[0]; usually you'd write nn.Linear(784, 128)
     nn.ReLU(),
-    nn.Linear(128, 64),
+    untrained.fc2,
     nn.ReLU(),
-    nn.Linear(64, 10),
+    untrained.fc3,
 )
-names = ["fc1", "relu1", "fc2", "relu2", "fc3"]
-pairs = zip(names, numbered, strict=True)  # a name and a part each
-named = nn.Sequential(OrderedDict(pairs))
-assert named.fc2 is numbered[2]  # the same layer, by name and by number
+assert torch.equal(chain(x), untrained(x))
+assert chain[2] is untrained.fc2  # the same layer, by number and by name
 
 # %% [markdown]
 # And if even that's too much typing, our library has an `MLP`, short for *multilayer perceptron*,
-# which is what networks like this are called. It needs only the sizes, and it names its parts
-# just like these. Do they all give the same answers? Let's copy the weights of our network into
-# them, using the `state_dict` from [the last lesson](07_modules.py), and find out.
+# which is what networks like this are called. It needs only the sizes, and it calls its layers
+# `fc1`, `fc2` and so on, as we did. Let's copy our weights into it, using the `state_dict` from
+# [the last lesson](07_modules.py), and then order a long row.
 
 # %%
 from mlp_tutorial.networks import MLP
 
 library = MLP(sizes)
-for other in (named, library):
-    other.load_state_dict(untrained.state_dict())
-for other in (numbered, named, library):
-    assert torch.equal(other(x), untrained(x))
-print("four spellings, one network")
+library.load_state_dict(untrained.state_dict())
+assert torch.equal(library(x), untrained(x))
+print("three spellings, one network")
 
 row = MLP([784, 100, 100, 100, 100, 100, 100, 10])
 print(f"six hidden layers: {sum(p.numel() for p in row.parameters()):,}")
 
 # %% [markdown]
-# There's our long row, with six hidden layers of 100 units each. Every layer is a person in the
-# telephone game. The first hears 784 pixels, the last says ten logits, and in between it's 100
-# numbers from each to the next. We won't ask what they're saying, only how *loud* they are.
+# There it is, with six hidden layers of 100 units each. Every layer is a person in the telephone
+# game. The first hears 784 pixels, the last says ten logits, and in between it's 100 numbers from
+# each to the next. We won't ask what they're saying, only how *loud* they are.
 #
 # How loud is a bunch of numbers? Let's square them so that the signs don't matter, average the
 # squares, and take the root. For example, the numbers 2, -2, 2, -2 have a loudness of 2, and for
@@ -215,9 +210,11 @@ for n in (1, 4, 25, 100):
 # With weights that have a standard deviation of 1, four numbers make a loudness of 2, twenty-five
 # make 5, and a hundred make 10. So loudness grows like the square root of $n$, just as it did in
 # [the lesson on digits](03_mnist.py). The numbers themselves don't pile up, because pluses and
-# minuses cancel, but their squares do. A hundred squares of size 1 make 100, for example, and the
-# root of that is 10. And if you halve the weights, as we did in the second column, the sum is
-# half as loud.
+# minuses cancel, but their squares do. You can see why with two of them. $(a + b)^2$ is $a^2 +
+# b^2 + 2ab$, and $2ab$ is below zero as often as above, so on average only the two squares are
+# left. A hundred squares of size 1 make 100, and the root of that is 10. And if you halve the
+# weights, as we did in the second column, the sum is half as loud.
+# <!-- example -->
 #
 # So here's the law of our telephone game. **When a unit hears $n$ numbers through random weights
 # with standard deviation $s$, it comes out $s \sqrt n$ times as loud as they are.**
@@ -226,10 +223,10 @@ for n in (1, 4, 25, 100):
 # ## Silence
 #
 # Let's play it safe and start with small weights. A standard deviation of 0.01 isn't a silly
-# choice. AlexNet, the network that got everybody talking about deep learning in 2012, started
-# from exactly that number. Most of its layers had more than a thousand inputs, though, so its $s
-# \sqrt n$ was larger than ours will be. We'll leave the biases at zero for now, so that we hear
-# only the weights.
+# choice, since AlexNet, the network that got everybody talking about deep learning in 2012,
+# started from exactly that number. (Most of its layers were larger, so its $s \sqrt n$ was, too.)
+# We'll leave the biases at zero for now, so that we hear only the weights. Why not make the
+# weights zero as well? The last exercise asks you just that.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -254,7 +251,7 @@ from mlp_tutorial.initialization import init_fixed, init_scaled
 
 
 def silent(net):
-    init_fixed(net, 0.01)  # draws all weights, and sets the biases to zero
+    init_fixed(net, 0.01)  # all weights are 0.01 * randn, all biases are 0
 
 
 def send(start):  # set the weights, send the batch, note what each layer says
@@ -263,7 +260,7 @@ def send(start):  # set the weights, send the batch, note what each layer says
     said, heard = [], x
     for part in row:
         heard = part(heard)
-        if isinstance(part, nn.Linear):  # and not a ReLU
+        if isinstance(part, nn.Linear):  # is it a Linear, or just a ReLU?
             said.append(heard)
     return said
 
@@ -337,7 +334,7 @@ print(*(f"{loudness(totals):.2f}" for totals in send(init_scaled)))
 
 # %%
 def steady(net):
-    init_scaled(net, gain=math.sqrt(2))  # sqrt(2 / n) instead of sqrt(1 / n)
+    init_scaled(net, gain=math.sqrt(2))  # gain * sqrt(1 / n), or sqrt(2 / n)
 
 
 print(*(f"{loudness(totals):.2f}" for totals in send(steady)))
@@ -345,7 +342,8 @@ assert 0.3 < loudness(send(steady)[-1]) < 5
 
 # %% [markdown]
 # Nearly level, all the way to the end. We're at 1.4 rather than 1 because the first layer hears
-# pixels, and no ReLU has swallowed half of those.
+# pixels, and no ReLU has swallowed half of those. It didn't need its extra $\sqrt 2$, but it
+# doesn't hurt.
 # <!-- example -->
 #
 # You can even see it. Here's one digit on its way down each of the three rows. Every square is a
@@ -356,6 +354,7 @@ assert 0.3 < loudness(send(steady)[-1]) < 5
 from mlp_tutorial.plots import draw_signals
 
 kinds = (silent, screaming, steady)
+# __name__ is the name that a function got in its def, such as "silent"
 rows = {start.__name__: send(start)[:6] for start in kinds}  # hidden layers
 show(draw_signals({name: [t[0] for t in said] for name, said in rows.items()}))
 
@@ -400,8 +399,8 @@ assert losses[steady] < 10
 # There's a second test, though, and the cell above has already computed it. If you nudge a weight
 # a little, how much does the loss change? The **gradient** tells you, with one number for each
 # weight, and [the next lesson](09_gradients.py) is all about how to compute it. `norm` boils all
-# those numbers down to one. Here it is for the first layer of the silent row and of the steady
-# row.
+# those numbers down to one, the root of the sum of their squares. Here it is for the first layer
+# of the silent row and of the steady row.
 
 # %%
 print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
@@ -444,9 +443,9 @@ assert teach(steady, 0.03) < 1
 # little, if you happen to guess that it wants steps of about a millionth. Good luck guessing.
 # <!-- example -->
 #
-# To be fair, these were plain steps, with one size for all the weights. [A later
-# lesson](10_training.py) has cleverer steps, which turn up whatever's too faint to hear. When we
-# tried those, even our silent row woke up, though it took its time.
+# To be fair, these were plain steps, with one size for all the weights. In [lesson
+# 11](11_optimizers.py) you'll get cleverer ones, which turn up whatever's too faint to hear. When
+# we tried those, even our silent row woke up, though it took its time.
 #
 # And don't take the telephone game too far. In the real game the words get mangled along the way,
 # which is the fun of it. In ours they're nonsense from the start, whispered or screamed, because
@@ -456,8 +455,9 @@ assert teach(steady, 0.03) < 1
 # %% [markdown]
 # ## What if you set nothing?
 #
-# Nobody forces you to set any of this. If you don't, PyTorch sets the knob for you, at a bit more
-# than half of $1 / \sqrt n$. You can guess what happens in a long row.
+# Nobody forces you to set any of this. If you don't, PyTorch does, and it draws every weight
+# evenly from $-1 / \sqrt n$ to $1 / \sqrt n$. That sets the knob at a bit more than half of $1 /
+# \sqrt n$. You can guess what happens in a long row.
 
 
 # %% figure="scale-by-layer" alt="Loudness by layer on a logarithmic axis. Screaming climbs by a factor of about seven a layer, silent falls by a factor of about fourteen. Steady stays level, and PyTorch's own sinks at first and then flattens out at less than a tenth." caption="Mind the axis on the left, where each step up multiplies the loudness. Only one of the four lines stays where it started."
@@ -496,7 +496,7 @@ for lr in (0.03, 0.3):
 # of their names tells you.
 
 # %%
-with torch.no_grad():  # in old code you'll see .data.fill_ and the like
+with torch.no_grad():
     nn.init.normal_(row.fc1.weight, std=math.sqrt(2 / 784))
     nn.init.zeros_(row.fc1.bias)
 print(f"{row.fc1.weight.std():.4f}, wanted {math.sqrt(2 / 784):.4f}")
@@ -579,6 +579,9 @@ assert 5 < average < 15
 # %% tags=["exercise"]
 class Network(nn.Module):
     def __init__(self):
+        raise NotImplementedError
+
+    def forward(self, x):
         raise NotImplementedError
 
 

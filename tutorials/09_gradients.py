@@ -82,12 +82,11 @@ show(draw_graph(volumes, numbers, complaints))
 # %% [markdown]
 # Why do we add? If $x$ speaks up by 0.001, then $a$ goes up by 0.003, which pushes the loss up by
 # about $3 \cdot 0.003$. At the same time $b$ goes up by 0.001, which pushes the loss up by
-# another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015.
+# another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015. That's
+# really all there is to it. **Along a path, the local slopes multiply. Where paths meet, the
+# results add up.** Mathematicians call this the **chain rule**. All that anybody in the row needs
+# to know is who they heard, and how loud. Nobody has to understand the whole thing.
 # <!-- example -->
-#
-# That's really all there is to it. **Along a path, the local slopes multiply. Where paths meet,
-# the results add up.** Mathematicians call this the **chain rule**. All that anybody in the row
-# needs to know is who they heard, and how loud. Nobody has to understand the whole thing.
 
 # %% [markdown]
 # ## One knob
@@ -355,7 +354,8 @@ assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 # One neuron could be luck, so let's try a hundred computations that nobody picked. The dice
 # choose two of the numbers we have so far, then whether to add or multiply them, and then how to
 # bend the result. We do that twelve times over. Then we compare the slopes of the three numbers
-# we began with to PyTorch's.
+# we began with to PyTorch's. (`zip` walks through both lists side by side, and with `strict=True`
+# it complains if one of them is longer.)
 
 # %%
 import random

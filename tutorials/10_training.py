@@ -61,6 +61,9 @@ print(f"{len(kept):,} to learn from, {len(held):,} to choose by")
 print(f"{len(test.labels):,} in the drawer")
 
 # %% [markdown]
+# (Strictly speaking, `scale` peeks at the validation digits, since it comes from all of them. Two
+# numbers can't give much away, but don't take it as a model.)
+#
 # We'll also need a way to say how good a network is, so we'll count the digits whose largest
 # logit is the right one. Let's try that on the small network from [lesson
 # 8](08_build_a_network.py), which hasn't learned anything yet.
@@ -526,6 +529,8 @@ print("points lost:", *(f"{points:.2f}" for points in lost))
 hot = cook(0.8, momentum=0.0)
 lost = minus(with_all, score(hot, *validation))
 print("points lost:", *(f"{points:.2f}" for points in lost))
+
+# %%
 if digits.source == "full":
     assert min(lost) < 1.5
 
@@ -667,13 +672,14 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 #
 # <!-- chart recipe numbers -->
 #
-# Momentum and the schedule are each worth roughly half a point, and label smoothing is worth
-# about a fifth of a point. That may not sound like much, but the recipe gets fewer than two
-# digits in a hundred wrong, so if you leave out the schedule, for example, you get about a
-# quarter more mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the
-# wall, and one of the twenty runs came out scorched. (Why have you seen so many numbers for
-# momentum by now? The two points came from an unfair rate, and the others differ because they're
-# from other digits or from fewer seeds. Go by the table.)
+# Momentum and the schedule are each worth roughly half a point, and label smoothing is worth about
+# a fifth of a point. That may not sound like much, but the recipe gets fewer than two digits in a
+# hundred wrong, so if you leave out the schedule, for example, you get about a quarter more
+# mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the wall, and one of
+# the twenty runs came out scorched. Without that run, momentum would be worth about half a point,
+# so don't take its ± too literally. (Why have you seen so many numbers for momentum by now? The two
+# points came from an unfair rate, and the others differ because they're from other digits or from
+# fewer seeds. Go by the table.)
 #
 # Then there's warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost. Leave
 # out either half of the schedule, and you lose about as much as if you'd left out all of it. So

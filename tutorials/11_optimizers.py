@@ -19,7 +19,7 @@
 # - write momentum, RMSprop, Adam and AdamW in a few lines each, just as PyTorch does them;
 # - race optimizers fairly, and not be fooled by who wins.
 #
-# Reading takes 45 minutes. The code runs in about a minute and a half on any computer.
+# Reading takes 45 minutes. The code runs in about a minute and a half on an ordinary laptop.
 
 # %% [markdown]
 # ## A flea in a gutter
@@ -126,6 +126,8 @@ assert 200 < needed < 250
 assert too_fast[-1, 1] > 1000
 
 # %% [markdown]
+# More than two hundred leaps, and that's with a rate as high as the wall allows.
+#
 # That's about the best one rate can do, and now we can say what makes a gutter hard. The largest
 # curvature sets the speed limit, which is 2 divided by that curvature. The smallest tells you how
 # slowly you'll get along the gutter, even at that speed. Divide the largest by the smallest, and
@@ -435,33 +437,33 @@ for name, optimizer in theirs.items():
 half = 0.5**0.5
 turn = torch.tensor([[half, half], [-half, half]], dtype=torch.float64)
 turned = turn.T @ straight @ turn  # turn back, take the slope, turn again
+in_turned = {}
 print("turned by 45 degrees:")
 print(turned)
 for name, rule in rules.items():
     leaps, lr = leaps_needed(rule, fleas @ turn, turned)
     print(f"{name:8} {in_straight[name]:3.0f} leaps, turned {leaps:3.0f}")
-    if name == "momentum":
-        assert abs(leaps - in_straight["momentum"]) < 1
-assert leaps > 2 * in_straight["springs"]  # the last ones
+    in_turned[name] = leaps
 
 # %% figure="turned-gutter" alt="A gutter that runs from the lower left to the upper right, with the path of a flea that has springs. It jumps across the gutter a few times, then creeps along the bottom line in tiny leaps." caption="A flea with springs in the turned gutter, at its best rate. After 100 leaps it's still on its way."
 lost = {"springs": walk(springs, lr, flea @ turn, turned, leaps=100)}
 turned_height = partial(height, gutter=turned)
 show(draw_paths(turned_height, lost, names=("from left to right", "up")))
+assert abs(in_turned["momentum"] - in_straight["momentum"]) < 1
+assert in_turned["springs"] > 2 * in_straight["springs"]
 
 # %% [markdown]
 # With only its springs to rely on, the flea needs about 235 leaps in the turned gutter, hardly
 # fewer than the plain flea. Adam got slower, too, but its velocity saves it. And the heavy fleas
 # didn't even notice. To be fair, 45 degrees is as bad as it gets. When we tried 10 degrees, the
-# springs lost far less.
+# springs lost far less. So springs only know the directions we happened to measure in.
 # <!-- example -->
 #
-# So springs only know the directions we happened to measure in. In a network there's one such
-# direction for each weight, and nobody promised us that the gutters would run that way. Our
-# picture breaks down in two more places, too. A network sees a new batch in every step, so its
-# gutter shakes while the flea leaps. And in 109,386 directions, you can't see what the ground
-# looks like. Nothing we did in our gutter can tell us which flea will win in a network. We'll
-# have to let them race.
+# In a network there's one such direction for each weight, and nobody promised us that the gutters
+# would run that way. Our picture breaks down in two more places, too. A network sees a new batch
+# in every step, so its gutter shakes while the flea leaps. And in 109,386 directions, you can't
+# see what the ground looks like. Nothing we did in our gutter can tell us which flea will win in
+# a network. We'll have to let them race.
 
 # %% [markdown]
 # ## The great flea race
@@ -581,10 +583,11 @@ print(f"the plain flea is {gap:.1f} points behind")
 assert gap < 10
 
 # %% [markdown]
-# So after all that tuning, there's a gap of a point or so. Could that be luck? With each seed,
-# the fleas all started from the same weights and were judged by the same digits. So we can
-# subtract the plain flea's result from each of the others', seed by seed, and make an interval
-# from the ten differences, just as we did in the last lesson.
+# So after all that tuning, there's a gap of a point or so.
+#
+# Could that be luck? With each seed, the fleas all started from the same weights and were judged
+# by the same digits. So we can subtract the plain flea's result from each of the others', seed by
+# seed, and make an interval from the ten differences, just as we did in the last lesson.
 
 # %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie between about 0 and 2, and they overlap." caption="Each dot is one seed, each diamond is the mean of ten, and the whiskers are 95% intervals. To the left of the dashed line, the plain flea would be ahead."
 from mlp_tutorial.plots import plot_intervals
@@ -658,13 +661,15 @@ compare(adamw, torch.optim.AdamW)
 #   quiet weight's decay is divided by something much smaller.
 
 # %%
+apart = []
 for rule in (adam_l2, adamw):
     w, notes = torch.ones(2).double(), {}
     for step in range(500):
         pull = torch.tensor([10.0, 0.1]).double() * (-1) ** step
         rule(w, pull, notes, lr=0.01, decay=0.1)
     print(f"{rule.__name__:8} loud {w[0]:.2f}, quiet {w[1]:.2f}")
-    assert (w[0] - w[1] > 0.8) == (rule is adam_l2)
+    apart.append(w[0] - w[1])
+assert apart[0] > 0.8 >= apart[1]
 
 # %% [markdown]
 # When Adam takes the decay as part of the slope, the loud weight keeps most of its size, and the

@@ -20,7 +20,7 @@
 # - pick the best of many networks without fooling yourself;
 # - find out what a network confuses, and whether it's right as often as it says.
 #
-# Reading takes 35 minutes. The code runs in about a minute on any computer.
+# Reading takes 35 minutes. The code runs in about a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## Next week, same thumb
@@ -111,16 +111,18 @@ assert place > 3
 
 # %% [markdown]
 # On the other digits, the winners are hardly any better than the average of all twenty, and
-# almost two points have vanished into thin air. And yet there was nothing wrong with any of these
-# exams! For any single network, 200 fresh digits make a perfectly fair test. It stops being fair
-# the moment we use it to pick. **Choosing by a score uses it up.** We picked the winner because
-# its score was high, and luck was part of what made it high.
+# almost two points have vanished into thin air.
+#
+# Mind you, there was nothing wrong with any of these exams. For any single network, 200 fresh
+# digits make a perfectly fair test. It stops being fair the moment we use it to pick. **Choosing
+# by a score uses it up.** We picked the winner because its score was high, and luck was part of
+# what made it high.
 #
 # So what's the cure? You've known it since the stadium. Let her flip again! In other words, keep
 # some digits out of the contest and have the winner read those afterwards. That calls for three
 # piles. The network learns from the **training digits**. We use the **validation digits** to
-# choose, as often as we like. And the **test digits** stay in a sealed envelope until every
-# choice has been made.
+# choose, as often as we like, as long as we never believe the winner's score on them. And the
+# **test digits** stay in a sealed envelope until every choice has been made.
 #
 # Seeds aren't the only contestants, of course. Every learning rate, every size and every number
 # of rounds you try is one more person in the stadium.
@@ -135,28 +137,34 @@ assert place > 3
 #
 # Suppose a network gets nine in ten digits right in the long run. Then each digit is like a flip
 # of a bent coin that lands on "right" nine times out of ten. If you flip it 200 times, how far
-# from 90% are you likely to end up?
+# from 90% are you likely to end up? Half a point, 2 points or 7? Take a guess before you read on.
 # <!-- example -->
 #
 # Let's count a right answer as 1 and a wrong answer as 0. The average is 0.9, so a right answer
 # is 0.1 above it and a wrong answer is 0.9 below. How far off is a typical answer? To keep the
 # two from canceling, we square, just as we did to measure loudness in [lesson
-# 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth time. That's 0.09
-# on average, which is 0.9 times 0.1, and in general it's $p\,(1 - p)$. The root of that is how
-# far one flip typically swings. When you add up $n$ flips, their swings partly cancel, so the sum
-# swings only $\sqrt n$ times as far. A score is that sum divided by $n$. So the typical distance
-# of a score from the truth, called its **standard error**, is
+# 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth time. On average
+# that's $0.9 \cdot 0.01 + 0.1 \cdot 0.81$, or 0.09, which is 0.9 times 0.1, and in general it's
+# $p\,(1 - p)$. The root of that is how far one flip typically swings. When you add up $n$ flips,
+# their swings partly cancel, so the sum swings only $\sqrt n$ times as far. A score is that sum
+# divided by $n$, and $\sqrt n / n$ is $1 / \sqrt n$. So the typical distance of a score from the
+# truth, called its **standard error**, is
 # <!-- example -->
 #
 # $$\sqrt{\frac{p\,(1 - p)}{n}}$$
 #
-# For example, with $p = 0.9$ and 200 digits you get 0.021, or about 2 points. As a rule, a score
+# It's the standard error from [lesson 10](10_training.py). There we had to measure how far our
+# results scattered, and then we divided by $\sqrt 5$, because there were five. Right and wrong
+# answers save us the measuring, since they always scatter by $\sqrt{p\,(1 - p)}$.
+# <!-- example -->
+#
+# With $p = 0.9$ and 200 digits, for example, you get 0.021, or about 2 points. As a rule, a score
 # lands within two standard errors of the truth about 19 times in 20. Does a real network stick to
 # that? Let's take the first of our twenty and give it a thousand exams of 200 digits each.
 # <!-- example -->
 
 # %%
-right = hits[0] / 100
+right = hits[0] / 100  # 1 if right, 0 if wrong
 p = right.mean()
 draws = [torch.randperm(4000, generator=g)[:200] for _ in range(1000)]
 scores = torch.stack([right[drawn].mean() for drawn in draws])
@@ -175,10 +183,15 @@ assert near > 0.85
 # gap between the best and the worst is luck, and our winners did hardly better than names drawn
 # from a hat.
 #
-# So make a habit of writing a score together with its luck, for example as 90% ± 4, where ±
-# means two standard errors. Would more digits help? They would, but the square root drives a hard
-# bargain. To halve the luck you need four times as many digits, and to bring it down to a tenth,
-# a hundred times as many.
+# So make a habit of writing a score together with its luck, for example as 90% ± 4. From here on,
+# ± always means two standard errors. Would more digits help? They would, but the square root
+# drives a hard bargain. To halve the luck you need four times as many digits, and to bring it
+# down to a tenth, a hundred times as many.
+#
+# And the woman in the stadium? For ten flips of a fair coin, the formula says $\sqrt{0.5 \cdot
+# 0.5 / 10}$, or about 0.16. Ten heads out of ten is 0.5 above what a fair coin gets in the long
+# run, so she was about three standard errors up. With a thousand people, you can expect a
+# champion like that.
 # <!-- example -->
 
 # %% [markdown]
@@ -247,8 +260,8 @@ assert coin(2, 6) == 74 / 256
 # comparing two models this way is known as McNemar's test.
 #
 # The full test set has more than ten times as many zeros and ones, including those 200. Yes, that
-# means peeking into the envelope. But the judge was finished long ago, and nothing we build today
-# depends on what we see.
+# means peeking into the envelope. But the envelope is only there so that what we see can't sway
+# our choices, and here we have none left to make. The judge was finished back in lesson 1.
 
 # %% [markdown] tags=["predict"]
 # On all the zeros and ones in the test set, how do the two compare?
@@ -273,16 +286,16 @@ print(f"{coin(*all_digits):.4f}")
 # <!-- example -->
 #
 # So how small a difference can we hope to see? Suppose two networks both get about 98.5% right.
-# If each takes its own exam, each has its own luck. The squares add up, as always when the luck
-# is independent, so the difference has a standard error of $\sqrt{2\,p\,(1-p)/n}$.
+# If each takes its own exam, each has its own luck. Their squares add up, so the difference has a
+# standard error of $\sqrt{2\,p\,(1-p)/n}$.
 # <!-- example -->
 #
-# In the same exam, only the disagreements count. Each disagreement takes the first network a step
-# forward or a step back, and after $m$ such steps it's typically $\sqrt m$ away from where it
-# started. If the two disagree on a share $d$ of the digits, $m$ is $d\,n$, and dividing by $n$
-# gives $\sqrt{d / n}$. We'll take 1.1% for $d$, which is how often two networks like the last
-# one on this page, from two seeds, differed when we tried. The figure shows two standard errors
-# for each kind of exam.
+# In the same exam, only the disagreements count. Two networks like the last one on this page,
+# from two seeds, disagreed on 1.1% of the digits when we tried. That's 11 of 1,000. Each of those
+# takes the first network a step forward or a step back, and after 11 such steps it's typically
+# $\sqrt{11}$ away from where it started, which is 3.3 digits, or 0.33 points. In general, with a
+# share $d$ of $n$ digits, it's $\sqrt{d\,n} / n$. The figure shows two standard errors for each
+# kind of exam.
 # <!-- example -->
 
 # %% figure="smallest-difference" alt="Two falling curves of the smallest visible difference in points against the number of test digits. Both fall steeply up to 1,000 digits and flatten out. The curve for the same exam lies below the curve for separate exams everywhere." caption="Any difference below its curve drowns in luck. Even with 10,000 digits the curves don't reach zero, but in the same exam you can see smaller differences."
@@ -291,7 +304,7 @@ from mlp_tutorial.plots import plot_lines
 p, d = 0.985, 0.011
 sizes = list(range(100, 10_001, 100))
 separate = [100 * 2 * (2 * p * (1 - p) / n) ** 0.5 for n in sizes]
-same = [100 * 2 * (d / n) ** 0.5 for n in sizes]
+same = [100 * 2 * (d * n) ** 0.5 / n for n in sizes]
 for n in (200, 1000, 10_000):
     i = sizes.index(n)
     print(f"{n:6,} digits: {separate[i]:.2f} separate, {same[i]:.2f} same")
@@ -300,9 +313,9 @@ show(plot_lines(lines, x="test digits", y="smallest difference, points"))
 
 # %% [markdown]
 # With 10,000 test digits, the curves are down to about 0.3 points for separate exams and 0.2 for
-# the same exam. So when somebody reports 98.6% where somebody else got 98.5%, MNIST usually
-# can't tell you who's better. Even a true difference right *on* the curve will be missed about
-# half the time, since luck pushes the measured difference below the curve as often as above it.
+# the same exam. So when somebody reports 98.6% where somebody else got 98.5%, MNIST usually can't
+# tell you who's better. And what if a network really is 0.2 points better, right *on* the lower
+# curve? Half the time, luck makes its lead look smaller than that, and you'd call it a draw.
 # <!-- example -->
 
 # %% [markdown]
@@ -332,10 +345,10 @@ from mlp_tutorial.plots import plot_history
 
 momentum = partial(torch.optim.SGD, momentum=0.9, nesterov=True)
 options = {"lr": 0.05, "optimizer": momentum, "batch_size": 100}
+options["progress"] = False  # no bar
 torch.manual_seed(7)
 model = MLP([784, 128, 64, 10])
 # ** hands over the entries of a dict as options
-options["progress"] = False  # no bar
 history = fit(model, few, validation=rest, epochs=30, **options)
 losses = history.validation_loss
 print(f"training loss at the end {history.train_loss[-1]:.3f}")
@@ -362,16 +375,19 @@ assert losses[-1] > min(losses)
 #   little toward zero.
 # - **Dropout.** While the network trains, leave out some of the hidden units at random, say one
 #   in five, and a different lot for every digit. That way no unit can count on its neighbors.
-#   Whenever the network has to read, they're all back.
+#   Whenever the network has to read, they're all back. A module has a switch for that.
+#   `model.train()` puts it in **training mode**, where units are left out, and `model.eval()`
+#   puts it in **evaluation mode**, where none are. `fit` and `predict` flip the switch for us.
 # - **Shifts.** Each time a digit comes up, move it by up to a pixel. A 3 that's been moved
 #   is still a 3.
 # - **More digits.** Find 2,000 new ones.
 # <!-- example -->
 #
 # To keep the trial fair, every cure gets the same number of steps, except that *fewer rounds* may
-# use fewer. Each also gets twelve tries to find a good learning rate and a good strength, and
-# doing nothing gets the same treatment. We ran all the tries beforehand and judged them by 10,000
-# other digits, which play no part in this trial. The winners are in the next cell.
+# use fewer. Each also gets twelve tries to find a good learning rate and a good dose, for example
+# how many units dropout leaves out. Doing nothing gets the same treatment. We ran all the tries
+# beforehand and judged them by 10,000 other digits, which play no part in this trial. The winners
+# are in the next cell.
 #
 # But don't ask us how well they did! Each is the best of twelve, so each is a champion, and none
 # of them has had to flip again. So let's train all six from eight new seeds and have them read
@@ -411,6 +427,25 @@ def train(seed, lr, data=few, epochs=30, dropout=0.0, decay=0.0, augment=None):
     return model
 
 
+# %% [markdown]
+# We'll compare two cures on the same seeds and the same digits, like students in the same exam.
+# The ± has to cover two kinds of luck, because other seeds would have made other networks, and
+# other digits would have made another exam. For the seeds, we give each seed its average gain and
+# see how far apart the seeds are. For the exam, we do the same with the digits. The squares of
+# the two add up.
+
+
+# %%
+def compare(name, base):
+    gain = hits[name] - hits[base]  # same seed, same digit
+    seeds, exam = gain.mean(dim=1), gain.mean(dim=0)  # a mean for each
+    a, b = (2 * mean.std() / len(mean) ** 0.5 for mean in (seeds, exam))
+    luck = (a**2 + b**2).sqrt()
+    print(f"{name} over {base}: {gain.mean():+.2f} ± {luck:.2f}", end=" ")
+    print(f"(seeds {a:.2f}, exam {b:.2f})")
+    return seeds.tolist()
+
+
 # %% [markdown] tags=["predict"]
 # Which of the five gains the most over doing nothing?
 #
@@ -423,7 +458,7 @@ def train(seed, lr, data=few, epochs=30, dropout=0.0, decay=0.0, augment=None):
 #   If you can move a digit by up to one pixel in each direction, it can end up in nine places, so
 #   2,000 digits become 18,000 pictures. And they cost nothing.
 
-# %%
+# %% figure="what-helps" alt="Five rows of eight dots, a diamond for their mean and a bar, on an axis of points gained over nothing. Fewer rounds lies around zero, weight decay and dropout a little to the right of it. More digits lies far to the right, and shifts even farther." caption="Each dot is a seed, and shows how many points the cure gained over doing nothing from the same seed. The bars are one standard error over the seeds."
 hits = {}
 for name, settings in cures.items():
     models = [train(seed, **settings) for seed in range(8)]
@@ -431,26 +466,9 @@ for name, settings in cures.items():
     hits[name] = 100 * (torch.stack(read) == rest[1]).double()  # (8, digits)
     print(f"{name}: {hits[name].mean():.1f}% right")
 
-
-def compare(name, base):
-    gain = hits[name] - hits[base]  # same seed, same digit
-    seeds, exam = gain.mean(dim=1), gain.mean(dim=0)  # a mean for each
-    error = (seeds.var() / len(seeds) + exam.var() / len(exam)).sqrt()
-    print(f"{name} over {base}: {gain.mean():+.2f} ± {2 * error:.2f}")
-    return seeds.tolist()
-
-
 gains = {name: compare(name, "nothing") for name in list(cures)[1:]}
 compare("shifts", "more digits")
-seeds = compare("weight decay", "dropout")
-
-# %% [markdown]
-# Each of the last seven lines compares two of the six on the same seeds and the same digits, like
-# students in the same exam. The ± is two standard errors, and it covers two kinds of luck. Other
-# seeds would have made other networks, other digits would have made another exam, and the squares
-# of the two add up.
-
-# %% figure="what-helps" alt="Five rows of eight dots, a diamond for their mean and a bar, on an axis of points gained over nothing. Fewer rounds lies around zero, weight decay and dropout a little to the right of it. More digits lies far to the right, and shifts even farther." caption="Each dot is a seed, and shows how many points the cure gained over doing nothing from the same seed. The bars are one standard error over the seeds."
+compare("weight decay", "dropout")
 show(plot_comparison(gains, label="points gained over nothing"))
 mean = {name: sum(gained) / 8 for name, gained in gains.items()}
 assert min(mean["shifts"], mean["more digits"]) > 0
@@ -458,16 +476,21 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 # %% [markdown]
 # This surprised us. Nudging the old digits around really does beat finding 2,000 new ones! Weight
 # decay and dropout are worth something, too, though only about a point or less. On the last line,
-# weight decay's lead is barely larger than its luck, and one close call among seven isn't much to
-# go on. Stopping early gained no accuracy that we could see. If you look back at the figure on
-# overfitting, you'll find that on the right there was nothing to gain. On the left there was, so
-# if you care about the loss, do stop early.
+# weight decay's lead is barely larger than its luck, and with only eight seeds that luck should
+# be a bit larger still. (In lesson 10's table, the factor for eight is 2.36 rather than 2.) So
+# don't bet on it.
+#
+# Fewer rounds gained no accuracy that we could see. If you look back at the figure on
+# overfitting, you'll find that on the right there was nothing to gain. On the left there was, at
+# least with a constant rate, so if you care about the loss, do stop early.
+# <!-- example -->
 #
 # But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
 # digits. Learning from another 2,000 would add another kind of luck, which none of our intervals
-# covers. And twelve tries search one knob more finely than a pair of them. Here's what each cure
-# was allowed to try. The notebook doesn't show this table, but you can repeat the search with
-# `nox -s benchmark -- remedies`.
+# covers. And twelve tries go further when there's only a learning rate to find than when there's
+# a dose to find with it, as for dropout. Here's what each cure was allowed to try, with three
+# seeds for each try, so this ± covers nothing but the luck of those seeds. The notebook doesn't
+# show this table, but you can repeat the search with `nox -s benchmark -- remedies`.
 #
 # <!-- benchmark remedies -->
 
@@ -485,9 +508,9 @@ test = load_mnist("test")
 x_test = normalize(test.images, *scale).flatten(1)
 torch.manual_seed(7)
 reader = MLP([784, 128, 64, 10])
-options = {"lr": 0.1, "optimizer": momentum, "batch_size": 256}
-options |= {"epochs": 8, "schedule": one_cycle, "augment": shift}  # add these
-fit(reader, (x, y), progress=False, **options)
+options = {"lr": 0.1, "optimizer": momentum, "progress": False}
+options["schedule"], options["augment"] = one_cycle, shift
+fit(reader, (x, y), epochs=8, batch_size=256, **options)
 
 logits = predict(reader, x_test)
 right = logits.argmax(dim=1) == test.labels
@@ -567,7 +590,8 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 # answer. How many of those did it get right?
 #
 # - [x] About 55 in 100.
-#   When it sounds fairly sure, it's right only a little more than half the time. It learned how
+#   When the last of our networks sounds fairly sure, it's right only a little more than half the
+#   time. It learned how
 #   boldly to bet from digits that it knows by heart, where it's nearly always right.
 # - [ ] About 70 in 100.
 #   You were right not to take its word for it, but it's even worse than that.
@@ -590,15 +614,19 @@ for rounds in (5, 12, 30):
     low, high = min(errors[rounds]), max(errors[rounds])
     print(f"{rounds:2} rounds: {100 * sum(correct) / 5:.1f}% right,", end=" ")
     print(f"error {sum(errors[rounds]) / 5:.1f} ({low:.1f} to {high:.1f})")
-print(f"80 to 90% sure: right on {100 * groups.accuracy[8]:.0f}%")
+few_sure, hit = groups.count[8], groups.accuracy[8]
+luck = 200 * (hit * (1 - hit) / few_sure) ** 0.5
+print(f"80 to 90% sure of {few_sure}, right on {100 * hit:.0f} ± {luck:.0f}%")
 show(plot_reliability(groups))
 if digits.source == "full":  # fewer digits make the error itself uncertain
     assert sum(errors[5]) < sum(errors[30])
 
 # %% [markdown]
-# So much for calling it a probability! And the longer these networks train, the worse it gets,
-# even as their answers improve. That also answers the question you held on to. The network isn't
-# wrong more often, but it bets more and more on its mistakes, and the loss makes it pay.
+# So much for calling it a probability! At least this network is between 80 and 90% sure of only
+# 246 digits out of 10,000, which is why its calibration error isn't even larger. But the longer
+# these networks train, the worse it gets, even as their answers improve. That also answers the
+# question you held on to. The network isn't wrong more often, but it bets more and more on its
+# mistakes, and the loss makes it pay.
 #
 # Remember the temperature from lesson 4? Divide all ten logits by a number $T$, and the network
 # sounds less sure without changing a single answer. We said that this should bother you, but it
@@ -649,11 +677,12 @@ print(f"98% sure of {100 * share:.0f}% of the digits, right on", end=" ")
 print(f"{100 * hit:.1f}% of those")
 
 # %% [markdown]
-# Of handwritten digits like these, our machine reads 98.7% that it's never seen, give or take
-# 0.2 points. And unlike the machine at the bank, it means what it says, to within half a point on
-# average. It has seen thirty times as many digits, all of them shifted about, so it's had little
-# chance to learn any by heart. If you let it read only the digits it's at least 98% sure of and
-# hand the rest to a person, it'll still read more than nine in ten, with hardly any mistakes.
+# Of handwritten digits like these, our machine reads 98.7% that it's never seen, give or take 0.2
+# points. And unlike the machine at the bank, it means what it says, since its calibration error
+# is close to zero. It has seen thirty times as many digits, all of them shifted about, so it's
+# had little chance to learn any by heart. If you let it read only the digits it's at least 98%
+# sure of and hand the rest to a person, it'll still read more than nine in ten, with hardly any
+# mistakes.
 #
 # What can't it do? It has no way to say "that's not a digit." Show it a letter, and it'll split
 # its dollar over ten digits all the same. And it has only two hidden layers, while the famous
@@ -747,7 +776,8 @@ print(check_digits_needed(digits_needed))
 # Write `accuracy(model, batches)`, the share of all examples that the model gets right, a number
 # between 0 and 1. Its `batches` are a list of pairs `x`, `y`, which aren't all the same size. The
 # last of them may hold just one digit, which shouldn't count for more than any other digit. The
-# model has dropout. You'll get it in training mode, and that's how you should leave it.
+# model has dropout. You'll get it in training mode, and that's how you should leave it, but while
+# it takes the exam, no unit should be left out.
 #
 # <details><summary>Hint 1</summary>
 #

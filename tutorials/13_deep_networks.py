@@ -135,60 +135,28 @@ def listen(net):
     return [h.detach() for h in said], [h.grad for h in said]
 
 
-# %% [markdown] tags=["predict"]
-# The complaint starts at the far end and travels toward layer 1. How much of the complaint at
-# layer 19 is still left at layer 1, eighteen layers further on?
-#
-# - [x] Less than a millionth.
-#   Each layer passes on well under half of it, and after eighteen factors like that there's next
-#   to nothing left.
-# - [ ] About a thousandth.
-#   For that, each layer would have to pass on about two thirds, and these do a lot worse.
-# - [ ] About a twentieth.
-#   That would be right if every layer took away the same *amount*, a nineteenth of what layer 19
-#   got. But each of them only hears
-#   what the layer after it has left over.
-
-# %%
-torch.manual_seed(0)
-said, complaints = listen(chain(20, plain))
-for n in (1, 2, 5, 10, 15, 19):
-    there, back = loudness(said[n - 1]), loudness(complaints[n - 1])
-    print(f"layer {n:2} says {there:.3f} and gets back {back:.0e}")
-share = loudness(complaints[0]) / loudness(complaints[18])
-assert share < 1e-6
-
-# %% [markdown]
-# Read `6e-12` as a number with its 6 in the twelfth decimal place. So layer 19 can hear its
-# complaint, and layer 1 hears next to nothing. Meanwhile the message seems to hold its volume,
-# after a drop at the beginning. Here are all twenty layers at once. Each little hill is a
-# histogram of what one layer says, or of what comes back to it. Only the distance from zero
-# counts, and not the sign.
-# <!-- example -->
-
-# %% figure="signal-by-layer" alt="Two panels, each with twenty small histograms, one below the other, from layer 1 at the top to layer 20 at the bottom, on a logarithmic axis. In the left panel they line up, all but the first few. In the right panel each is a little further to the left than the one below it, so that they form a long slope." caption="The message is on the left, and the complaint is on the right. Read the right panel from the bottom up. From each mark on the axis to the next is a factor of a thousand or more."
-from mlp_tutorial.plots import plot_layers, show
-
-show(plot_layers({"said": said, "complaint": complaints}))
-
-# %% [markdown]
-# The slope on the right is so even that you could have drawn it with a ruler. So whatever goes
-# wrong here goes wrong in every layer, by about the same factor. We don't have to understand
-# twenty layers, then. We have to understand one.
-
 # %% [markdown]
 # ## One layer is enough
+#
+# Before we listen, let's think. The middle layers are all made alike, so we don't have to
+# understand twenty of them. We only have to understand one.
 #
 # For the message, we already know the factor. When a unit hears $n$ numbers through random
 # weights of standard deviation $s$, it comes out $s \sqrt n$ times as loud as they are. Then ReLU
 # swallows half of the squares, which multiplies the loudness by $\sqrt{1/2}$, or 0.71.
 #
 # And what's $s$ if we set nothing? Then PyTorch spreads its weights evenly between $-1/\sqrt n$
-# and $1/\sqrt n$. Suppose for a moment that it spread them from -1 to 1. Their squares would
-# average a third, so they'd have a loudness of $\sqrt{1/3}$, which is 0.58. The real weights are
-# $\sqrt n$ times smaller than that, so $s$ is $0.58 / \sqrt n$, and the $\sqrt n$ cancels in $s
-# \sqrt n$. That leaves 0.58 for the weights and 0.71 for ReLU, so a layer passes on $0.58 \cdot
-# 0.71$ of what it hears, which is 0.41.
+# and $1/\sqrt n$. Suppose for a moment that it spread them from -1 to 1. How loud would they be?
+
+# %%
+third = torch.linspace(-1, 1, 1001).square().mean()
+print(f"average square {third:.2f}, loudness {math.sqrt(third):.2f}")
+print(f"ReLU leaves {math.sqrt(1 / 2):.2f}, the two {math.sqrt(third / 2):.2f}")
+
+# %% [markdown]
+# Their squares average a third. The real weights are $\sqrt n$ times smaller, so $s$ is $0.58 /
+# \sqrt n$, and the $\sqrt n$ cancels in $s \sqrt n$. That leaves 0.58 for the weights and 0.71
+# for ReLU, so a layer passes on $0.58 \cdot 0.71$ of what it hears, which is 0.41.
 #
 # Now turn around. Imagine you're a unit, and ask yourself who heard you. All $m$ units of the
 # next layer did, each through a weight of its own, and now all $m$ of them have come to complain.
@@ -207,22 +175,54 @@ show(plot_layers({"said": said, "complaint": complaints}))
 #
 # **So one layer multiplies the message by $s \sqrt{n/2}$ on its way down the row, and the
 # complaint by $s \sqrt{m/2}$ on its way back.** Here $n$ is how many numbers the layer hears, and
-# $m$ is how many units it hears them with. In the middle of our row, both are 64. Strictly
-# speaking, those same weights also have something to do with which units got past their ReLU, and
-# we've pretended that they don't. Let's see if we get away with it.
+# $m$ is how many units it hears them with. In the middle of our row, both are 64. We've cheated a
+# little, because each weight is used twice. On the way down, it has a say in which units get past
+# their ReLU, and we've pretended that the way back knows nothing of that. Let's see if we get
+# away with it.
+
+# %% [markdown] tags=["predict"]
+# By the law, each layer leaves 0.41 of the complaint. Layer 19 gets a complaint, and layer 1 is
+# eighteen layers further on. How much of it is still left there? A rough guess will do.
+#
+# - [x] Less than a millionth.
+#   Two layers leave about a sixth of it, and eighteen layers are nine such pairs. Take a sixth
+#   of what's there nine times, and about a ten-millionth is left.
+# - [ ] About a thousandth.
+#   You get there after eight layers. But there are ten more to go.
+# - [ ] About a twentieth.
+#   That would be right if every layer took away the same *amount*, a nineteenth of what layer 19
+#   got. But each of them only hears what the layer after it has left over.
 
 # %%
-print(f"{math.sqrt(1 / 3):.2f} and {math.sqrt(1 / 2):.2f}")
-s = math.sqrt(1 / 3) / math.sqrt(64)
-print(f"by our law, a layer passes on {s * math.sqrt(64 / 2):.2f}")
-print(f"eighteen layers passed on {share:.1e}")
+torch.manual_seed(0)
+said, complaints = listen(chain(20, plain))
+for n in (1, 2, 5, 10, 15, 19):
+    there, back = loudness(said[n - 1]), loudness(complaints[n - 1])
+    print(f"layer {n:2} says {there:.3f} and gets back {back:.0e}")
+share = loudness(complaints[0]) / loudness(complaints[18])
 factor = share ** (1 / 18)  # 18 of these make the share
-print(f"so one of them passes on {factor:.2f}")
+print(f"left of it: {share:.1e}, so each layer left {factor:.2f}")
+assert share < 1e-6
 assert 0.33 < factor < 0.48
 
 # %% [markdown]
-# So one line of arithmetic gets within a few percent of what each layer does. But wait a minute.
-# If the factor is the same in both directions, why did the message hold its volume? Layer 19 was
+# Read `6e-12` as a number with its 6 in the twelfth decimal place. So layer 19 can hear its
+# complaint, and layer 1 hears next to nothing. One line of arithmetic got within a few percent of
+# what each layer does! Meanwhile the message seems to hold its volume, after a drop at the
+# beginning.
+# <!-- example -->
+#
+# Here are all twenty layers at once. Each little hill is a histogram of what one layer says, or
+# of what comes back to it. Only the distance from zero counts, and not the sign.
+
+# %% figure="signal-by-layer" alt="Two panels, each with twenty small histograms, one below the other, from layer 1 at the top to layer 20 at the bottom, on a logarithmic axis. In the left panel they line up, all but the first few. In the right panel each is a little further to the left than the one below it, so that they form a long slope." caption="The message is on the left, and the complaint is on the right. Read the right panel from the bottom up. From each mark on the axis to the next is a factor of a thousand or more."
+from mlp_tutorial.plots import plot_layers, show
+
+show(plot_layers({"said": said, "complaint": complaints}))
+
+# %% [markdown]
+# The slope on the right is so even that you could have drawn it with a ruler. But wait a minute.
+# If the factor is the same in both directions, why isn't there a slope on the left? Layer 19 was
 # still saying 0.084, for example.
 # <!-- example -->
 #
@@ -347,31 +347,40 @@ assert back > 1000
 
 # %% [markdown]
 # This really surprised me. BatchNorm is one of the most famous cures for deep networks, and it
-# makes the complaint explode! So where does a factor of 1.2 come from? Let's do the sum for one
-# layer again.
+# makes the complaint explode! So where does a factor of 1.2 come from?
 #
-# After the meter, the numbers average 0 and have a loudness of 1. ReLU halves their squares, so
-# the average square is 0.5. But the numbers don't average zero anymore, since nothing negative is
-# left. Part of that 0.5 is what the unit says anyway, and the next meter takes that part away
-# before it measures the rest. So it finds less than half and turns the volume up by more than
-# ReLU turned it down. How much more?
+# A complaint is about a nudge. If a layer makes every nudge twice as large, for example, then the
+# complaints about it come back twice as loud. So let's follow a nudge from one meter to the next.
+# In the cell below, a unit speaks a million times, and each time it gets a little nudge, up or
+# down. The column in the middle is the part of its voice that's about the digit.
+# <!-- example -->
 
 # %%
-heard = torch.relu(torch.randn(1_000_000))
-anyway, rest = heard.mean().square(), heard.var()
-print(f"average square {heard.square().mean():.2f},", end=" ")
-print(f"of that {anyway:.2f} anyway and {rest:.2f} about the digit")
-print(f"one layer: {(0.5 / rest).sqrt():.2f}")
-print(f"48 layers: {(0.5 / rest).sqrt() ** 48:,.0f}")
+voice, nudge = torch.randn(2, 1_000_000)  # as they come from a meter
+passed, nudged = torch.relu(voice), nudge * (voice > 0)  # past ReLU
+meter = passed.std()  # the next one, after it has subtracted the average
+print("               voice  digit  nudge")
+for name, v, n in (
+    ("after a meter", voice, nudge),
+    ("after ReLU", passed, nudged),
+    ("after a meter", (passed - passed.mean()) / meter, nudged / meter),
+):
+    row = loudness(v), about_the_digit(v), loudness(n)
+    print(f"{name:13}", *(f"{loud:6.2f}" for loud in row))
+factor = loudness(nudged / meter)
+print(f"{factor:.2f}, 48 times in a row: {factor**48:,.0f}")
 
 # %% [markdown]
-# Now think of the way back. Whatever the meter does to the message, it also does to a nudge. If
-# it doubles everything, for example, a nudge counts double, and so does the complaint about it.
-# The layer's weights make a nudge quieter, and the meter makes up for exactly that, so we can
-# leave both out. What remains of the meter is $\sqrt{1/0.34}$, while ReLU still swallows only
-# half of the squares and so multiplies by $\sqrt{0.5}$. Together that's 1.21. We measured a
-# little less, perhaps because a nudge to one digit also moves the average and the volume of its
-# batch, which we left out. Greg Yang and four others worked it out properly in 2019.
+# Follow the columns down. ReLU swallows half of the squares of the voice and of the nudge, so
+# 0.71 is left of both. But nothing negative is left of the voice, so part of it is now what the
+# unit says anyway. The next meter takes that part away, finds a loudness of only 0.58, and
+# divides everything by that. The voice is back at 1. The nudge goes up or down, so there's no
+# anyway in it to lose, and it's now $0.71 / 0.58$, or 1.21. The layer's weights, in between, make
+# both of them quieter by the same factor, and the meter makes up for that, so we've left them
+# out.
+#
+# We measured a little less than 1.21, perhaps because a nudge to one digit also moves the average
+# and the volume of its batch. Greg Yang and four others worked it out properly in 2019.
 # <!-- example -->
 #
 # And that isn't the only odd thing about BatchNorm. What it says about your digit depends on *who
@@ -392,15 +401,16 @@ print("after eval(): no difference, and a batch of one is fine")
 # %% [markdown]
 # Imagine telling somebody at the bank that their check reads differently depending on who's
 # behind them in line. So while it's training, BatchNorm keeps a running average of its means and
-# variances, and after `model.eval()` it uses those instead. That's one more reason never to
-# forget `eval()`.
+# squared standard deviations, and it uses those instead after `model.eval()`, the call that also
+# turns off dropout. That's one more reason never to forget it.
 #
 # Both problems come from averaging over the batch, so why not average over something else?
 # **Layer normalization**, or LayerNorm, takes one digit at a time, subtracts the average of that
 # digit's own 64 units, and divides by their standard deviation. Nobody else's digit comes into
-# it, so a batch of one is fine, and LayerNorm does the same thing in training and afterward. The
-# average that it subtracts is close to zero, because some of the 64 numbers are positive and some
-# negative, and they nearly cancel. So there should be nothing to make up for on the way back.
+# it, so a batch of one is fine, and LayerNorm does the same thing in training and afterward. And
+# the nudge? Of the 64 numbers that a layer says, some are positive and some negative, so the
+# average that LayerNorm subtracts is close to zero. Its meter still finds nearly all of the 0.71
+# that ReLU left, and the nudge comes out at $0.71 / 0.71$, which is 1.
 
 
 # %%
@@ -504,20 +514,21 @@ assert there == 1
 
 # %% [markdown]
 # It came out a few times smaller than 17 million, because in a row this long the luck of the draw
-# multiplies, too.
+# multiplies, too. So annoyingly, even the paper obeys the law. If the remarks are as loud as the
+# text, each layer's factor is $\sqrt{1 + 1}$.
 # <!-- example -->
 #
-# Annoyingly, even the paper obeys the law. If the remarks are as loud as the text, each layer's
-# factor is $\sqrt{1 + 1}$. But now there's a way out that nobody had before, which is to keep the
-# remarks quiet. If each of them adds a fiftieth to the squares, the factor is $\sqrt{1 + 1/50}$,
-# and 48 of those make only 1.61. Ours came out a little lower. Or let everybody start with
-# nothing to say, with remarks of zero. Then the paper goes down the row untouched, the complaint
-# comes back untouched, and each factor is *exactly* 1.
+# But now there's a way out that nobody had before, which is to keep the remarks quiet. At 0.14,
+# or a seventh of the He start, each adds a fiftieth to the squares. The factor is $\sqrt{1 +
+# 1/50}$, and 48 of those make only 1.61. Ours came out a little lower. Or let everybody start
+# with nothing to say, with remarks of zero. Then the paper goes down the row untouched, the
+# complaint comes back untouched, and each factor is *exactly* 1.
 # <!-- example -->
 #
-# But can a layer learn if it starts at zero? In lesson 8, a network of zeros couldn't. Here,
-# though, every layer still hears the message and gets the complaint, so it knows which way to
-# turn its weights.
+# But can a layer learn if it starts at zero? In the last exercise of lesson 8, a whole network of
+# zeros couldn't, because each of its weights hears nothing or gets no complaint. Here, though,
+# every layer still hears the message and gets the complaint, so it knows which way to turn its
+# weights.
 #
 # Now set up the rows yourself and listen in both directions.
 #
@@ -580,16 +591,14 @@ for name, make in kinds.items():
 show(draw_scores(scores, enough=70, label="layers"))
 
 # %% [markdown]
-# With two layers there's nothing in the middle, so apart from the He start, the first column
-# shows the same network every time.
-#
 # In 200 steps, the plain row doesn't get as far as ten layers, and LayerNorm doesn't get to
 # twenty. The He start does, though not by much. BatchNorm is comfortable at twenty layers and
-# hardly better than guessing at fifty. Only the paper makes it to the end of the row.
+# hardly better than guessing at fifty. Only the paper makes it to the end of the row. Its remarks
+# could also have started at 0.14, which did just as well when we tried. At 1, the full He start,
+# the row learned at none of our eight rates.
 #
-# It also matters how loud the remarks start. When we tried other volumes, a seventh of the He
-# start did just as well as zero. At the full He start, the row learned at none of our eight
-# rates.
+# With two layers there's nothing in the middle, so apart from the He start, the first column
+# shows the same network every time.
 #
 # One thing doesn't fit, though. LayerNorm's factor was 0.99, about as good as it gets, while with
 # BatchNorm the complaint exploded. So why does BatchNorm beat it at twenty? Perhaps a factor of
@@ -609,18 +618,20 @@ for name in ("He start", "LayerNorm", "BatchNorm", "residual"):
 show(draw_signals(words))
 
 # %% [markdown]
-# How alike are two of those squares? Take the 64 numbers of each, multiply them pair by pair, add
-# up the products, and divide by the length of the first and then by the length of the second. You
-# get 1 if they point in the same direction, and 0 if they have nothing in common. We'll do that
-# for all pairs of our 256 digits and take the average.
+# How alike are two of those squares? Take the 64 numbers of each, multiply them pair by pair, and
+# add up the products. Then divide by the length of each, which is the root of the sum of its
+# squares. For example, (1, 2) and (2, 4) differ only in volume, and they give $10 / (\sqrt 5
+# \cdot \sqrt{20})$, which is 1. But (1, 2) and (-2, 1) have nothing in common, and they give 0.
+# We'll do that for all pairs of our 256 digits and take the average.
+# <!-- example -->
 
 
 # %%
 def alike(h):
     h = F.normalize(h, dim=1)  # divides each row by its length
     products = h @ h.T  # every row with every row, itself included
-    n = len(h)
-    return ((products.sum() - n) / (n * n - n)).item()  # not with itself
+    n = len(h)  # so many products are of a row with itself, and those are 1
+    return ((products.sum() - n) / (n * n - n)).item()
 
 
 average = {}
@@ -658,8 +669,7 @@ assert max(average["BatchNorm"], average["residual"]) < 0.6
 #
 # Now for the question we came with. We can train fifty layers, but do they read any better than
 # two? Each residual row goes up against a row of two layers with the same seed, on the same 1,000
-# digits. The number after the ± is the standard error of the average lead, as in [the last
-# lesson](12_evaluation.py).
+# digits. As in [the last lesson](12_evaluation.py), the ± means two standard errors.
 
 # %% tolerance=2
 two = torch.tensor(scores["residual"]["2"])
@@ -671,15 +681,15 @@ for depth, found in scores["residual"].items():
     net = kinds["residual"](int(depth))
     numbers = sum(p.numel() for p in net.parameters())
     print(f"{depth:>2} layers, {numbers:7,} numbers,", end=" ")
-    print(f"lead {leads[depth]:+.1f} ± {error:.1f} points")
+    print(f"lead {leads[depth]:+.1f} ± {2 * error:.1f} points")
 assert max(leads.values()) < 3
 
 # %% [markdown]
-# No. With only four seeds, a lead should be about three times its ± before you believe it, and
-# none of these is. If anything, the deeper rows are behind. It wasn't for lack of time, either.
-# When we gave 2, 5, 20 and 50 layers 2,000 steps instead of 200, two layers still weren't behind.
-# So handwriting like this, or at least 4,000 digits of it, doesn't reward depth the way the
-# folded paper did.
+# No. Not one of these leads is larger than its ±, and with only four seeds you'd want it to be a
+# good deal larger before you believed it. If anything, the deeper rows are behind. It wasn't for
+# lack of time, either. When we gave 2, 5, 20 and 50 layers 2,000 steps instead of 200, two layers
+# still weren't behind. So handwriting like this, or at least 4,000 digits of it, doesn't reward
+# depth the way the folded paper did.
 #
 # And what do those 48 remarks say? When they start at zero, all of them read the same paper and
 # get the same complaint, so at first they learn the same thing. Is that still true after
@@ -724,9 +734,9 @@ assert min(best) > 70
 # knowing, too. From now on you can pick a depth for what it gains you, and not for what survives.
 #
 # There's just one thing. Thirteen lessons, and our machine has hardly looked at anything but
-# handwriting. Most of what people want to know isn't written as pixels. It stands in tables,
-# with a row for each thing, a column for what's known about it, and a number somebody would pay
-# to guess. What does a diamond cost, for example? [The next lesson](14_diamonds.py) shows our
+# handwriting. Most of what people want to know isn't written as pixels. It stands in tables, with
+# a row for each thing, a column for what's known about it, and a number somebody would pay to
+# guess. What does a diamond cost, for example? [The next lesson](14_diamonds.py) shows our
 # machine 53,940 of them and not a single picture.
 # <!-- example -->
 #

@@ -18,17 +18,17 @@
 #
 # - turn a table of numbers and words into inputs, and train a network that names a price;
 # - choose a loss by what your mistakes are going to cost you;
-# - deal a table into piles so that nobody can peek, and notice when somebody has.
+# - split a table so that nobody can peek at the exam, and notice when somebody has.
 #
 # Reading takes 40 minutes. The code runs in under a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## A box of stones
 #
-# The box is real. It's a table of round diamonds that were for sale, it comes with ggplot2, a
-# well-known package for drawing charts, and people have practiced on it for years. If you have
-# the package `plotnine`, you'll get all 53,940 rows. Otherwise you'll get the 6,000 that come
-# with this course, and your numbers will differ from ours. Here are five rows.
+# The box is real. It's a table of round diamonds that were for sale. It comes with ggplot2, a
+# well-known package for drawing charts, so people have practiced on it for years. If you have the
+# package `plotnine`, you'll get all 53,940 rows. Otherwise you'll get the 6,000 that come with
+# this course, and your numbers will differ from ours. Here are five rows.
 
 # %%
 import torch
@@ -95,8 +95,8 @@ for price in (prices.mean(), prices.median(), halfway):
 # %% [markdown]
 # ## Who's in the safe?
 #
-# At the end there's going to be an exam on stones that the network has never seen, so some of
-# them have to go into the safe before it lifts a single flap. We could just shuffle the rows and
+# At the end there'll be an exam on stones that the network has never seen. So before it lifts a
+# single flap, some of the stones have to go into the safe. We could just shuffle the rows and
 # lock some up. But never trust a table before you've looked at it. What's the strangest stone in
 # there?
 
@@ -131,8 +131,8 @@ print(known.shape)
 #   That's what you'd find if you looked for rows that agree in every column but the price. But
 #   you'd miss the stones whose sides have traded places, and the ones with a different cut.
 # - [ ] About 1 in 10.
-#   A table of this size is bound to have some carelessness in it. But carelessness isn't what
-#   happened.
+#   In a table of this size, somebody is bound to have entered a few rows twice by mistake. But
+#   these are too many for that.
 # - [x] About 4 in 10.
 #   Most of them come in pairs, as you'll see in a moment.
 # - [ ] About 8 in 10.
@@ -154,8 +154,10 @@ print(f"{strict:.1%} if every column but the price has to agree")
 assert share > 0.3
 
 # %% [markdown]
-# Four in ten! But are they really the same stones, or do they just happen to be alike? Let's look
-# at the ones that come in pairs.
+# Four in ten!
+#
+# Are they really the same stones, or do they just happen to be alike? Let's look at the ones that
+# come in pairs.
 
 # %%
 rows = stone.argsort(stable=True)  # rows of the same stone are neighbors
@@ -179,10 +181,9 @@ for i in (a[10], b[10]):
 #
 # So we'll deal stones into our three piles, not rows. The first pile is to learn from, the second
 # is to choose by, and the third goes into the safe. Each stone draws a random number, and all its
-# rows follow it into the same pile. We'll keep the extra rows to learn from, but in the other two
-# piles we keep only one row of each stone, or a stone with two rows would count twice. To do
-# that, the code shuffles the rows and hands them to a `dict`, which keeps only the last row it's
-# given for each stone.
+# rows follow it into the same pile. In the first pile, a stone may keep all its rows. In the
+# other two it gets only one, or else it would count twice. For that, the code shuffles the rows
+# and puts them into a `dict`, which holds on to only the last row it's given for each stone.
 
 # %%
 dice = torch.Generator().manual_seed(0)
@@ -201,10 +202,9 @@ seen, locked = set(stone[train].tolist()), set(stone[test].tolist())
 assert not seen & locked  # no stone is in both
 
 # %% [markdown]
-# Now we can lift the flaps of the training stones. If somebody with their eyes shut can do as
-# well as our network, the network isn't worth its electricity, so first we need to know what the
-# median and the mean cost on all of these. A simple answer that you have to beat is called a
-# **baseline**.
+# Now we can lift the flaps of the training stones. First, what do the median and the mean cost on
+# all of these? If somebody with their eyes shut can do as well as our network, the network isn't
+# worth its electricity. A simple answer that you have to beat is called a **baseline**.
 
 # %% figure="prices" alt="A histogram of prices in dollars. It has a tall peak near 700 dollars, falls quickly, and has a long tail that reaches almost 19,000." caption="The prices of the training stones. Most are cheap, and a few are very expensive."
 from mlp_tutorial.plots import plot_histogram, plot_lines, show
@@ -321,10 +321,10 @@ def learn(x, target, loss=F.l1_loss, hidden=(64, 64), seed=0):
 # %% [markdown]
 # ## A straight line or a folded one?
 #
-# A network ought to beat more than somebody with their eyes shut. If you leave out the hidden
-# layers, you're left with a plain weighted sum, and people have been pricing things with those
-# for a century. We'll let this straight line try both dollars and logarithms, with both kinds of
-# columns.
+# Somebody with their eyes shut is easy to beat, so let's find our network a better rival. Leave
+# out its hidden layers, and you get a plain weighted sum, which is a straight line. People have
+# priced things that way for a century. We'll let the line try both dollars and logarithms, with
+# both kinds of columns.
 
 
 # %%
@@ -349,10 +349,11 @@ for name, x in {"in order": ordered, "one-hot": one_hot}.items():
 
 # %% [markdown]
 # With its eyes open, even a straight line beats the baseline by far. It does much better on
-# logarithms than on dollars, and better with one-hot columns too, because a line can't bend to
-# make one step from grade to grade larger than the next. The network can. For the network, the
-# two kinds of columns are too close to call, so from here on we'll give it the smaller table,
-# with the grades in order. Either way it's off by a good deal less than the line.
+# logarithms than on dollars. It also does better with one-hot columns, because with numbered
+# grades a line has to make every step from one grade to the next equally large. A network can
+# bend, so for the network the two kinds of columns are too close to call. From here on we'll give
+# it the smaller table, with the grades in order. Either way it's off by a good deal less than the
+# line.
 
 
 # %% [markdown]
@@ -394,17 +395,18 @@ for name, found in four.items():
 
 # %% [markdown]
 # Each range covers three seeds. The percentages are for the stone in the middle, so half the
-# stones are closer than that. By our rule, the dollars off, the two networks that learned from
-# squares come in last, and the median explains why. An absolute error aims at the middle, and the
-# middle of the logarithms is just the logarithm of the middle price. So the two that learned from
-# absolute errors are after the same answer and differ only in which stones they care about most.
-# Squares aim at some kind of average, and that's not what we pay for.
+# stones are closer than that. We pay by the dollar, and by that rule the two networks that
+# learned from squares come in last. Remember the five stones. When you paid by the dollar, the
+# best answer was the median, and that's what absolute errors aim at. It doesn't matter whether
+# they're in dollars or in logarithms, because the stone in the middle is the same one. So those
+# two networks are after the same answer and differ only in which stones they care about most.
+# Squares aim at an average, and that's not what we pay for.
 #
-# For prices, the recipe that everybody knows is logarithms and squares, and it isn't the one for
-# us, at least with these settings. If you care about percentages, take absolute errors in the
-# logarithm. If you pay by the rule of squares, stay with dollars. Whether the errors are absolute
-# or squared makes little difference there, at least with three seeds. Before you choose a loss,
-# ask what a mistake is going to cost you.
+# Ask around how to predict prices, and you'll be told to take logarithms and squares. With our
+# rule and these settings, that isn't the best recipe. If you care about percentages, take
+# absolute errors in the logarithm. If you pay by the rule of squares, stay with dollars. Whether
+# the errors are absolute or squared makes little difference there, at least with three seeds.
+# Before you choose a loss, ask what a mistake is going to cost you.
 
 
 # %% [markdown]
@@ -476,11 +478,11 @@ for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
 # %% [markdown]
 # ## Holding a slip up to the light
 #
-# Now let's cheat, the way it usually happens, which is with the best of intentions. A colleague
-# has an idea. When you price a house, you look at what similar houses sold for, so why not do
-# that with diamonds? For each row, she finds all the rows with the same weight, cut, color and
-# clarity, and writes their average price into a new column. She does this for the whole table in
-# one go, before anything is dealt. It looks harmless, so let's see what it does.
+# Now let's cheat the way most people do, with the best of intentions. A colleague has an idea.
+# When you price a house, you look at what similar houses sold for, so why not do that with
+# diamonds? For each row, she finds all the rows with the same weight, cut, color and clarity, and
+# writes their average price into a new column. She does this for the whole table in one go,
+# before anything is dealt. It looks harmless, so let's see what it does.
 
 
 # %%
@@ -525,11 +527,11 @@ print("now:", " ".join(f"{cost:.0f}" for cost in peeking), "dollars off")
 #   Each of them had left its price in the column.
 # - [ ] About 300 dollars.
 #   You smelled something fishy and expected the network to lose what it had gained. But it has
-#   also learned to lean on a column that isn't there to lean on anymore.
+#   also learned to trust that column, and at the counter the column no longer knows the price.
 # - [ ] About 500 dollars.
 #   That would make it about as bad as the straight line, and it's hard to believe that a network
-#   with an extra column could do any worse. But a line without a guide beats a network with a bad
-#   one.
+#   with an extra column could do any worse. But the line never learned to trust that column, and
+#   this network did.
 # - [x] About 900 dollars.
 #   It has learned to trust the column more than its own eyes. Now the column is wrong for many
 #   stones, and the network believes it anyway.
@@ -557,10 +559,10 @@ assert at_counter.mean() > honest.mean()
 # to the light. If a column tells the network something it won't know when it counts, that's
 # called a **leak**.
 #
-# Most of the damage comes from the stones with nothing like them. For those the program writes in
-# the average of everything, the network believes it, and it ends up nearly four thousand dollars
-# off. But even where there is a similar stone, the network does worse than it did without the
-# column.
+# Most of the damage comes from the stones that have no similar stone. For those, the program
+# fills in the average of all the prices. The network believes it and ends up nearly four thousand
+# dollars off. But even where there is a similar stone, the network does worse than it did without
+# the column.
 #
 # Can the idea be saved? Let's deal the training stones into two halves and write into each half
 # the averages of the *other* half. Twins are in the same half, so a stone's price can't end up in
@@ -634,10 +636,11 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # We gave trees, networks, lines and a lookup of the nearest stones twelve tries each, judged by
 # the validation stones. All of them had the columns of our own network and none had the sides,
 # but the line could also use the squares, cubes and products of those columns. The best of each
-# then learned from five new seeds and priced the stones in the safe. The notebook doesn't show
-# this table, but you can repeat it with `nox -s benchmark -- diamonds`.
+# then learned from five new seeds and priced the stones in the safe.
 #
 # <!-- benchmark diamonds -->
+#
+# The notebook doesn't show this table, but you can repeat it with `nox -s benchmark -- diamonds`.
 #
 # The trees and the network come out even! We'd expected the trees to win, as they often do on
 # tables, but their lead of three dollars is small enough to be luck. Both leave the line far
@@ -670,8 +673,8 @@ print(f"over all {len(test):,} in the safe: {network.mean():.0f} dollars off")
 # average, where you'd have been nearly three thousand off with your eyes shut. Remember what it
 # learned from, though. These are prices that sellers asked years ago, apparently on two lists.
 # The network has never seen a diamond, and it doesn't know what anybody paid. That's where our
-# game breaks down, since a flap doesn't tell you what a stone is worth, and a real apprentice
-# gets to ask why.
+# game differs from the trade. A flap tells you what somebody asked for a stone, but not what it's
+# worth, and a real apprentice can ask why.
 #
 # And there's a problem you'll notice tonight. When you switch off your computer, all five
 # networks are gone, along with every price they've learned, because they're only numbers in

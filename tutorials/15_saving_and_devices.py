@@ -21,7 +21,7 @@
 # - load a stranger's network without letting the file run code on your machine;
 # - move a network to another device, and let two processes share its training.
 #
-# Reading takes 30 minutes. The code runs in less than a minute on any computer.
+# Reading takes 30 minutes. The code runs in less than a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## A photo of the board
@@ -111,6 +111,8 @@ assert torch.equal(copy(x), reader(x))
 # %%
 friend = MLP([784, 64, 10], activation=nn.Tanh)
 friend.load_state_dict(torch.load(folder / "photo.pt"))
+
+# %%
 print(f"tanh: {hits(friend).mean():.1f}% right")
 print(f"pixels not normalized: {hits(copy, images).mean():.1f}% right")
 try:
@@ -122,8 +124,10 @@ assert hits(friend).mean() < hits(reader).mean()
 # %% [markdown]
 # A wrong size at least gets you an error. The wrong activation costs this network several points,
 # as do pixels that somebody forgot to normalize, and neither mistake gets you so much as a
-# warning. So don't send a photo by itself. Include the code, the sizes, and the two numbers you
-# normalized with.
+# warning.
+#
+# So don't send a photo by itself. Include the code, the sizes, and the two numbers you normalized
+# with.
 
 # %% [markdown]
 # ## Playing on
@@ -286,11 +290,11 @@ assert gap.max() == 0
 # has even more on the table, for example a random number generator for shifting the digits
 # around.
 #
-# That zero makes a wonderful test. Whenever you write code that resumes training, play a game,
-# stop it halfway, resume, and compare. If even a single bit is off, there's something on your
-# table that you haven't written down. Just don't expect zero on a GPU, which may add up the same
-# numbers in another order the next time, or on a different kind of machine or with different
-# software, which may add up the same numbers in a different order.
+# That zero makes a wonderful test. Whenever you write code that resumes training, play a game, stop
+# it halfway, resume, and compare. If even a single bit is off, there's something on your table that
+# you haven't written down. Just don't expect zero on a different kind of machine or with different
+# software, which may add up the same numbers in a different order. A GPU may do that even from one
+# run to the next, unless you ask for `torch.use_deterministic_algorithms(True)`.
 
 # %% [markdown]
 # ## Which parts did we need?
@@ -357,15 +361,6 @@ for part in parts:
 show(plot_intervals(gains, bars, label="points gained over nothing lost"))
 assert sum(gains["schedule"]) < 0
 
-# %% [markdown]
-# The ± is two standard errors and covers both kinds of luck, as it did [in the
-# stadium](12_evaluation.py). So losing the schedule costs about two points. For the other three
-# parts, surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
-# as far as these digits can tell, the games that lost one of those three ended up somewhere just
-# as good.
-#
-# Here's what losing the schedule did to the learning rate.
-
 # %% figure="lost-schedule" alt="Two lines of the learning rate over 240 steps. In the whole game it rises to 0.01 at step 120 and falls back to 0. With the schedule lost at step 120, it drops to 0 there and rises to 0.01 once more." caption="The learning rate in a whole game, and in a game that lost its schedule after 120 steps."
 from mlp_tutorial.plots import plot_lines
 
@@ -383,8 +378,13 @@ print(f"highest rate {max(rates):.3f}, at step {1 + rates.index(max(rates))}")
 show(plot_lines(lines, x="step", y="learning rate"))
 
 # %% [markdown]
-# In the whole game, the last three rounds are for slowing down. The game that lost its schedule
-# spends them speeding up instead, and it's going at full speed when everybody has to stop.
+# The ± is two standard errors and covers both kinds of luck, as it did [in the
+# stadium](12_evaluation.py). So losing the schedule costs about two points. For the other three
+# parts, surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
+# as far as these digits can tell, the games that lost one of those three ended up somewhere just
+# as good. The second picture shows what losing the schedule did to the learning rate. In the
+# whole game, the last three rounds are for slowing down. The game that lost its schedule spends
+# them speeding up instead, and it's going at full speed when everybody has to stop.
 #
 # What about the optimizer? It's hard to believe that nobody missed their money, so let's look at
 # the first steps after the power cut.
@@ -592,7 +592,9 @@ except pickle.UnpicklingError as error:
 # import. With `weights_only=True`, `torch.load` has a short list of things that a letter may ask
 # for. Our photo was a letter, too, but all it asked for was tensors, and they're on the list.
 # `print` isn't, so `torch.load` refused. That's the default these days, so be careful when an old
-# tutorial, or somebody in a forum, tells you to switch it off to get rid of the error.
+# tutorial, or somebody in a forum, tells you to switch it off to get rid of the error. It's a good
+# lock, but not a perfect one. People have picked it in older versions, so keep PyTorch up to date,
+# and leave a file alone if you have a reason to mistrust it.
 
 # %% [markdown]
 # ## The same game in another room

@@ -138,12 +138,12 @@ before = train(textbook, model, optimizer)
 total = sum(before.values())
 for name, seconds in before.items():
     print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f}%")
+show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
+
+# %% tags=["timing"]
 others = total - before["fetch"]
 print(f"{total / before['fetch']:.1f} times as fast if the rest took no time")
 print(f"{total / others:.1f} times as fast if the fetching took no time")
-
-
-show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 
 # %% [markdown]
 # So that's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
@@ -151,8 +151,8 @@ show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 # Then he needs another one, and he does it all over again. Our loop makes 5,000 of these trips in
 # an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
 #
-# Now look at the last two lines of the output, which tell you why the knife was a waste of money.
-# Suppose the whole network took no time at all. We'd still have all the fetching to do, so the
+# The two lines at the end tell you why the knife was a waste of money. Suppose everything took no
+# time at all but the one part that takes the longest. We'd still have to wait for that, so the
 # first of those two numbers is the best we could hope for. This is **Amdahl's law**. If a part
 # takes up a share $s$ of the time, then getting rid of it altogether makes the whole $1 / (1 -
 # s)$ times as fast, and not a bit more. For example, with a share of 10% that's a measly 1.11
@@ -172,11 +172,11 @@ show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
 # A `TensorDataset` then hands out the rows of that tensor.
 #
 # That does away with the stairs and the washing. But the cook still reaches for every carrot
-# separately, because the `DataLoader` collects 64 single rows and then stacks them, which is
-# known as **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers,
-# `x[rows]` gets the whole batch at once. That's how our own `batches` works. So since lesson 10
-# we've been off these stairs without knowing it, and the textbook loop shows what that spared us.
-# You'll write `batches` yourself in one of the exercises.
+# separately. The `DataLoader` picks up 64 single rows and then stacks them, which is called
+# **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
+# the whole batch at once. That's how our own `batches` works. So we haven't climbed these stairs
+# since lesson 10. We just didn't know it until we timed the textbook loop. You'll write `batches`
+# yourself in one of the exercises.
 
 # %%
 from torch.utils.data import TensorDataset
@@ -220,10 +220,9 @@ show(plot_parts(bars, label="milliseconds"))
 # ## The watch shakes
 #
 # From here on, the differences get smaller, so we have to be more careful. Ida's first notes told
-# us how many times as fast an epoch would be if the fetching took no time. Does the last row
-# above stay below that limit? If it doesn't, nobody has broken Amdahl's law. The law assumes that
-# everything else takes as long as before, and here the network took a different time for the very
-# same work.
+# us how many times as fast an epoch would be if the fetching took no time. The last row above may
+# have beaten that limit. That doesn't break Amdahl's law, which assumes that everything else
+# takes as long as before. Here the network did the very same work in a different time.
 #
 # So how far can we trust the watch? Let's time one training step 500 times in a row, always on
 # the same batch. The function below makes such a step and returns it, so that we can call it
@@ -315,8 +314,9 @@ def race(runs, rounds=5):
 # ## What about the rest?
 #
 # With the fetching out of the way, the rest is the network itself, so you'd think it's mostly
-# arithmetic. Our first race will tell. We'll train on one digit instead of 64, which leaves a
-# 64th of the arithmetic in the products. Adam's update stays the same.
+# arithmetic. Our first race will tell. One step will get 64 digits, and the other will get a
+# single digit. The products in the second step are only a 64th of the arithmetic. Adam's update
+# is the same in both.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -341,9 +341,10 @@ for n in (1, 1000, 1_000_000):
 # %% [markdown]
 # The first two rows show the median time of a step and its IQR. Then, round by round, each step
 # is compared with the step in the first row, and the next number says how many times as fast it
-# was. It's the middle result of five rounds, so it needn't agree exactly with the two medians.
-# And don't be surprised if a step takes longer here than in the histogram. `Timer` uses only one
-# thread, and the watch still shakes. The worst and the best round are in the parentheses.
+# was. It's the middle result of five rounds, and the worst and the best round are in the
+# parentheses. On a busy computer it can disagree with the two medians, even about which step is
+# faster. If that's what you see, believe neither. And don't be surprised if a step takes longer
+# here than in the histogram, because `Timer` uses only one thread.
 #
 # The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone
 # costs far more than a sum in a crowd of a million. Why? Our cook follows his recipe to the
@@ -387,10 +388,10 @@ print("only in plain Adam:", *(name for name in plain if name not in fused))
 # or `addmm` if there's a bias to add. The names in the last line look odd, but they're just
 # averages, products, roots and quotients. They're what Adam does in [the lesson on
 # optimizers](11_optimizers.py), so it's time to pick up that thought you've been holding. Adam
-# works through six tensors, three matrices and their biases, and goes down the whole list for
-# each of them. With `fused=True`, it does nearly everything in one operation, and more than a
-# hundred lines disappear. So the products' share of the time that's spent inside operations goes
-# up.
+# has six tensors to update, which are three matrices and three vectors of biases, and it runs
+# through that whole list of operations for each one. With `fused=True`, it does nearly everything
+# in one operation, and more than a hundred lines disappear. With those gone, more of the time
+# spent inside operations goes into the products.
 #
 # But is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same
 # place.
@@ -429,11 +430,11 @@ found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
 # read. In a network, chopping means matrix products, and there's no way around those.
 #
 # A step needs eight of them, which you know from [lesson 9](09_gradients.py). On the way forward,
-# each of the three layers has one product. On the way back, each has another for the slopes of
-# its weights, and all but the first have a third to pass the slopes on to the layer before. So
-# let's take random matrices of the right shapes, multiply them, and do nothing else. That's our
-# **roof**, because a step can't be faster than the products it needs. `Timer` uses one core, so
-# that's the roof of one core.
+# each of the three layers has one product. On the way back, each layer needs a second product for
+# the slopes of its weights. All but the first also need a third, which passes the slopes on to
+# the layer before. So let's take random matrices of the right shapes, multiply them, and do
+# nothing else. That's our **roof**, because a step can't be faster than the products it needs.
+# `Timer` uses one core, so that's the roof of one core.
 
 # %%
 from itertools import pairwise
@@ -484,8 +485,9 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # times the speed, and not a bit more. Is that worth another evening? If not, Ida can go home.
 # <!-- example -->
 #
-# If you still want more, three things are left, and we'll be quick about them. People like to try
-# them first. By now you know why they come last.
+# If you still want more, there are three things left, rougher numbers, a compiler and a GPU.
+# They're what people like to try first. Here they come last, because none of them gets a single
+# carrot out of the cellar any faster.
 
 # %% [markdown]
 # ## Chopping more coarsely
@@ -493,7 +495,8 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # None of the guests measure their carrots. So could the cook get away with larger pieces? So far
 # our numbers have been `float32`, with 32 bits each. In `bfloat16`, each has only 16, so there's
 # half as much to carry around, and some processors have special instructions for multiplying such
-# numbers. They can be just as large, up to a 3 with 38 digits after it. Where's the catch?
+# numbers. And a number in `bfloat16` can be just as large as in `float32`, up to a 3 with 38
+# digits after it. So where's the catch?
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -504,12 +507,10 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 #   goes to 256.
 # - [ ] It's 257.
 #   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far,
-#   so
-#   it has few left for anything else.
+#   so it has few left for anything else.
 # - [ ] It's 258.
 #   You're onto something, because 257 doesn't exist here. But it's just as close to 256, and
-#   that's
-#   where the rounding goes.
+#   that's where the rounding goes.
 
 # %%
 number = torch.tensor(256.0, dtype=torch.bfloat16)
@@ -549,10 +550,10 @@ step = make_step(1024, fused=True)
 found = race({"float32": step, "bfloat16": partial(coarse, step)})
 
 # %% [markdown]
-# The first line names the widest instructions that PyTorch found here, and doesn't tell whether
-# they include any for `bfloat16`. If a ratio is below 1, the rough version took *longer*, and
-# that does happen. So race it on the computer you're going to train on. And since rougher
-# products lead to a different network, `bfloat16` belongs on the second of our two lists.
+# The first line names the widest instructions that PyTorch found here. It doesn't say whether any
+# of them are for `bfloat16`. If a ratio is below 1, the rough version took *longer*, and that
+# does happen. So race it on the computer you're going to train on. And since rougher products
+# lead to a different network, `bfloat16` belongs on the second of our two lists.
 
 # %% [markdown]
 # ## A shorter recipe
@@ -599,9 +600,9 @@ for original in (gelu, loss_of):
 # %% [markdown]
 # If your computer has a compiler, there are two ratios to compare. The original GELU goes over
 # 200,000 numbers once for every little operation, and the new recipe does it all in one go. But
-# in our network, much of the work is in the products, and a better recipe won't sharpen the
-# knife. So check how close you are to the roof before you spend seconds on rewriting, because
-# you'll have to earn them back.
+# in our network, much of the time goes into the matrix products, and rewriting the recipe hardly
+# makes those any faster. So check how close you are to the roof before you spend seconds on
+# rewriting, because you'll have to earn them back.
 # <!-- example -->
 
 # %% [markdown]
@@ -638,17 +639,18 @@ else:
         race({"here": here, "across town": there}, rounds=3)
 
 # %% [markdown]
-# If all you see is a sentence, the computer that ran this page had no GPU. Run the notebook on
-# one that does, and you'll see how large a batch has to be before it's worth calling across town.
-# Bear in mind that `Timer` keeps "here" to one core, so the race flatters the GPU.
+# If the output above is only a sentence, this page was made on a computer without a GPU. Run the
+# notebook on one that has one, and you'll see how large a batch has to be before it's worth
+# calling across town. Bear in mind that `Timer` keeps "here" to one core, so the race flatters
+# the GPU.
 
 # %% [markdown]
 # ## What our machine can read now
 #
 # Everything's in place, so let's serve dinner. We'll use whole batches, a pot of 256, and fused
-# Adam. The learning rate that goes with them was the best of eight on validation digits. The
-# network gets to see all the training digits we have, four times over. And how long would the
-# textbook loop have needed for that, going by Ida's notes?
+# Adam. We tried eight learning rates with these settings and took the one that did best on
+# validation digits. The network gets to see all the training digits we have, four times over. And
+# how long would the textbook loop have needed for that, going by Ida's notes?
 
 # %% tags=["timing"]
 from mlp_tutorial.data import mean_and_std, normalize

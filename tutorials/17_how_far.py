@@ -15,11 +15,11 @@
 #
 # You'll be able to
 #
-# - say when an average beats everything it's made of, and what an average can't mend;
+# - say when an average beats everything it's made of, and what an average can't fix;
 # - build a committee of networks, and say where it can help and where it can't;
 # - pack what a committee knows into a small network, doubts included.
 #
-# Reading takes 30 minutes. The code runs in about a minute on any computer.
+# Reading takes 30 minutes. The code runs in about a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## 787 guesses about an ox
@@ -31,8 +31,8 @@
 # <!-- example -->
 #
 # How can a crowd be better than the people in it? Well, some guess too high and some guess too
-# low, so when you add up all the guesses, the mistakes mostly cancel. You know how well from
-# [lesson 12](12_evaluation.py), with its coins. If $n$ mistakes cancel on average, and have
+# low, so when you add up all the guesses, the mistakes mostly cancel. You know how well from the
+# coins in [lesson 3](03_mnist.py). If $n$ mistakes are as often too high as too low, and have
 # nothing to do with each other, their sum is typically only $\sqrt n$ times as large as one of
 # them. Divide by $n$ to get the average, and its mistake is $\sqrt n$ times *smaller*.
 # <!-- example -->
@@ -40,7 +40,7 @@
 # But suppose the ox has a thick winter coat, and everybody at the show sees a bigger animal than
 # there really is. Or it's just been shorn, and everybody sees a smaller one. Let's hold ten
 # thousand such shows on the computer, with 787 people at each. Everybody makes a mistake of their
-# own, typically 75 pounds, and on top of it comes a mistake that they all share, typically 30
+# own, typically 75 pounds. On top of that, there's one mistake that they all share, typically 30
 # pounds. At the next show, they'll share a different one.
 # <!-- example -->
 
@@ -91,9 +91,9 @@ print(f"without the coat: {typical(own.mean(dim=1)):.0f} pounds")
 #
 # The four researchers didn't have any secret trick. Their network was big, and it never saw the
 # same picture twice, because they kept bending the training digits. You've seen a tame version of
-# this in [lesson 12](12_evaluation.py), where nudging each digit by a pixel was worth more than
-# twice as many digits. Our function `deform` goes further. At random, it turns a digit a little,
-# stretches it, shifts it, and bends it as if it were drawn on rubber.
+# this in [lesson 12](12_evaluation.py), where nudging each digit by a pixel helped more than
+# having twice as many digits. Our function `deform` goes further. At random, it turns a digit a
+# little, stretches it, shifts it, and bends it as if it were drawn on rubber.
 # <!-- example -->
 
 # %% figure="bent" alt="One handwritten digit and fifteen versions of it, each slightly turned, stretched, moved and bent in another way. All of them are easy to read." caption="The first is the real thing. The other fifteen are bent, and you'd still read every one of them the same way."
@@ -104,7 +104,12 @@ from mlp_tutorial.data import load_mnist, mean_and_std, normalize
 from mlp_tutorial.plots import draw_digits, show
 
 bend = partial(
-    deform, degrees=9, scaling=0.1, pixels=0.7, elastic=1.0, smoothness=5.0
+    deform,
+    degrees=9,  # turned, to either side at most
+    scaling=0.1,  # stretched or shrunk by up to a tenth
+    pixels=0.7,  # shifted at most
+    elastic=1.0,  # typically this many pixels for the rubber
+    smoothness=5.0,  # pixels that move together, roughly
 )
 digits = load_mnist("train", source="subset")
 one = digits.images[7:8]
@@ -120,21 +125,10 @@ show(draw_digits(torch.cat([one, others])))
 # - The same small network, on the bent digits.
 # - A wider network with more than twice as many weights, on the bent digits.
 #
-# All three take about the same number of steps. We picked their learning rates beforehand,
-# without the test digits. There's a table of that further down.
+# All three take about the same number of steps, since 24 epochs of 5,000 digits are as many
+# digits as 3 epochs of 40,000. We picked their learning rates beforehand, without the test
+# digits. There's a table of that further down.
 # <!-- example -->
-
-# %% [markdown] tags=["predict"]
-# What do you think is worth more, the bending or the width?
-#
-# - [x] The bending, by a lot.
-#   From the same 5,000 digits, bending makes 40,000 different ones, and it takes us no new
-#   handwriting. The wider network only gets more room for what it's shown.
-# - [ ] They're worth about the same.
-#   It's a sensible guess, since the record had both. But they aren't even close.
-# - [ ] The width, by a lot.
-#   A wider network can make more creases, and lesson 5 was full of those. But more creases are no
-#   help if you've seen too few digits to know where they should go.
 
 # %%
 from mlp_tutorial.evaluation import predict
@@ -166,6 +160,18 @@ def right(model):
     answers = predict(model, x_test).argmax(dim=1)
     return 100 * (answers == test.labels).double().mean().item()
 
+
+# %% [markdown] tags=["predict"]
+# What do you think is worth more, the bending or the width?
+#
+# - [x] The bending, by a lot.
+#   From the same 5,000 digits, bending makes 40,000 different ones. The wider network only gets
+#   more room for what it's shown.
+# - [ ] They're worth about the same.
+#   It's a sensible guess, since the record had both. But they aren't even close.
+# - [ ] The width, by a lot.
+#   A wider network can make more creases, and lesson 5 was full of those. But more creases are no
+#   help if you've seen too few digits to know where they should go.
 
 # %% figure="ladder" alt="Three rows of dots. The small network on plain digits is far to the left. On bent digits it's more than two points to the right, and the wide network is a little further to the right still." caption="Each dot is a network from another seed, and the diamond is their average, with one standard error."
 from mlp_tutorial.plots import plot_comparison
@@ -219,12 +225,14 @@ for n in range(1, 6):
     print(f"{saved:3} of them saved by the committee")
 
 # %% [markdown]
-# The committee beats all five of its members. At about twice the work, it even beats our wide
-# network. The table shows you how. Look at the first row, where just one reader was wrong. Those
-# are mistakes that differ, and the other four outbid the odd one out. Even where three were
-# wrong, two readers who agreed sometimes outbid three who were torn, or who disagreed with each
-# other. Now look at the last row. Those digits fooled all five, and here nobody was left to
-# outbid them. That's the winter coat.
+# The committee beats all five of its members. It even beats our wide network, at about twice the
+# work. How does it do that? Look at the first row, where just one reader was wrong. Those are
+# mistakes that differ, and the other four outbid the odd one out. It isn't a majority vote,
+# though. Suppose two readers bet 0.9 each, and three who are torn bet 0.5, 0.4 and 0.4 on
+# something else. Then 1.8 dollars outbid 1.3. In the third row, that rescued some digits, and in
+# the second it cost us some. Now look at the last row. Those digits fooled all five, and here
+# nobody was left to outbid them. That's the winter coat.
+# <!-- example -->
 
 # %% [markdown]
 # ## A crowd of one
@@ -233,11 +241,11 @@ for n in range(1, 6):
 # long to train, and five times as long to read. Couldn't one network be its own crowd?
 #
 # Remember the flea in the gutter, from [lesson 11](11_optimizers.py)? At a large rate, it's
-# thrown from one wall to the other. It's nearly always too far to one side, and every batch shows
-# it a slightly different slope besides. But those are mistakes that differ! So let's not ask
-# where the flea is. Let's ask where it's been lately, *on average*, and that's near the middle.
-# To do this with a network, you keep a second network on the side. After every step, it keeps
-# 99.5% of its own weights and takes the rest from the new ones. PyTorch calls it
+# thrown from one wall to the other. It's nearly always too far to one side, but not always the
+# same side, so those are mistakes that differ! So let's not ask where the flea is. Let's ask
+# where it's been lately, *on average*, and that's near the middle. To do this with a network, you
+# keep a second network on the side. After every step, each of its weights becomes 99.5% of what
+# it was, plus 0.5% of the same weight in the network that's training. PyTorch calls it
 # `AveragedModel`. We train at a constant rate, so that the flea never comes to rest.
 # <!-- example -->
 
@@ -251,7 +259,7 @@ from mlp_tutorial.data import batches
 def bounce(seed, lr=0.05, keep=0.995):
     torch.manual_seed(seed)
     model = MLP(small)
-    mix = get_ema_multi_avg_fn(keep)  # keeps 99.5% of itself
+    mix = get_ema_multi_avg_fn(keep)  # "exponential moving average"
     average = AveragedModel(model, multi_avg_fn=mix)
     optimizer = momentum(model.parameters(), lr=lr)
     order = torch.Generator().manual_seed(seed)
@@ -288,26 +296,36 @@ print(f"one_cycle, as before:       {sum(cooled) / 5:.1f}%")
 # - [ ] About 90%, a bit worse than each.
 #   It would be a fair price for putting five networks into one. But it's much worse than that.
 # - [x] About 10%, no better than guessing.
-#   You can swap any two hidden units in a layer along with all their weights, and the network
-#   computes exactly what it did before. So nothing makes unit 7 of one reader do the job of unit
-#   7 of another.
+#   Nothing makes unit 7 of one reader do the job of unit 7 of another. So we've averaged things
+#   that have nothing to do with each other.
 
-# %%
+# %% figure="three-rows" alt="Three rows of eight small pictures of blue and orange pixels. In the first two rows, most pictures show strokes or blobs, and none of them matches the picture above or below it. In the last row, all the pictures are pale, and hardly any stroke is left." caption="The weights of eight hidden units, as pictures. The first row is from one of the five readers, the second row from another, and the last row is from the average of all five."
+from mlp_tutorial.plots import draw_weights
+
 blend = MLP(small)
+lists = [m.parameters() for m in crew]
 with torch.no_grad():
-    for mixed, *five in zip(
-        blend.parameters(), *(m.parameters() for m in crew)
-    ):
+    for mixed, five in zip(blend.parameters(), zip(*lists)):
         mixed.copy_(torch.stack(five).mean(dim=0))
+three = [next(m.parameters())[:8] for m in (crew[0], crew[1], blend)]
 print(f"average of five networks' weights: {right(blend):.0f}%")
+show(draw_weights(torch.cat(three)))
 assert right(blend) < 70
 
 # %% [markdown]
+# Look at any column. The two readers don't have the same unit there, and why should they? Take a
+# toy network with two hidden units, with weights of 1 and 5 on the lines in, and of 1 and -1 on
+# the lines out. An input of 1 comes out as 1 · 1 + 5 · (-1), which is -4. Now let the two units
+# trade places, along with all their lines. It's the same network, and the same input comes out as
+# 5 · (-1) + 1 · 1, still -4. But average the two networks, and you get 3 and 3 on the lines in,
+# and 0 and 0 on the lines out. That network says 0, whatever you show it.
+# <!-- example -->
+#
 # This is where the ox stops helping. A guess of 1,200 pounds means the same thing on every
 # ticket, and so does a bet on the 4. But a weight means something only in the company of the
-# other weights in its network. So feel free to average the answers of any networks you like. But
-# average weights only if the networks have come most of the way together, like places along the
-# same path.
+# other weights in its network. So average the answers of any networks you like, but average
+# weights only if the networks have come most of the way together, like places along the same
+# path.
 # <!-- example -->
 
 # %% [markdown]
@@ -355,13 +373,14 @@ show(view_classify(digits.images[pick], soft, kind="probabilities"))
 #
 # On at least half of the digits, though, all the doubts together are worth less than a cent. So
 # we turn them up with the **temperature** from [lesson 4](04_softmax.py). Divide all ten logits
-# by $T$, and the smallest bets grow the most, like the one at the end of the last line above. A
-# new network, the **student**, has to match these softened bets. While it learns, its own logits
-# are divided by $T$, too, and afterward it reads without. This is called **distillation**.
+# by $T$, and the smallest bets grow the most. At $T = 1$, for example, the bet on the 0 above was
+# too small to print. A new network, the **student**, has to match these softened bets. While it
+# learns, its own logits are divided by $T$, too, and afterward it reads without. This is called
+# **distillation**.
 #
-# There's a little bookkeeping, too. Dividing by $T$ makes the gradients smaller, once because the
-# logits are divided, and once more because softened bets lie closer together. That makes about
-# $T^2$, so we multiply the loss by $T^2$ to make up for it.
+# Dividing by $T$ also makes the gradients about $T^2$ times smaller, once because the logits are
+# divided, and once more because softened bets lie closer together. So we multiply the loss by
+# $T^2$, and the steps are as large as before.
 
 # %%
 import math
@@ -406,10 +425,12 @@ print(f"the committee itself: {together - alone.mean():.1f} points better")
 # picked up some of what the committee gained, and they got it from five networks no bigger than
 # themselves. The ± is two standard errors over the five seeds.
 #
-# Here's what we tried beforehand for all of this, with three seeds each. In this table, the ± is
-# the spread of the three. You can repeat it with `nox -s benchmark -- ingredients`.
+# Before we made this page, we chose the settings of all these networks, with three seeds for each
+# try. Here's what we tried, and what we kept.
 #
 # <!-- benchmark ingredients -->
+#
+# You can repeat it with `nox -s benchmark -- ingredients`.
 
 # %% [markdown]
 # ## Shear the ox
@@ -441,11 +462,13 @@ show(draw_digits(torch.cat([leaning, straighten(leaning)])))
 # - [ ] Next to none of them.
 #   There's something to it. The bent digits already lean more or less than the real ones, so the
 #   readers have had some practice. But not having to cope with it is worth more than practice.
-# - [x] More than a quarter of them.
+# - [x] About a quarter of them.
 #   That's one thing less to cope with, for every reader and on every digit.
+# - [ ] About half of them.
+#   Leaning is only one way to be hard to read. Ink that's missing is still missing.
 # - [ ] It'll be worse, because we've thrown something away.
 #   We have. Some of the digits above look odd now, and the slant could have told them something.
-#   But the readers lose less by it than they gain.
+#   But the readers gain more from upright digits than they lose.
 
 # %%
 upright = [straighten(d.images) for d in (digits, test)]
@@ -471,13 +494,12 @@ print(f"of these, somebody reads now: {(before & ~after).sum()}")
 print(f"others that fool all five now: {(after & ~before).sum()}")
 
 # %% [markdown]
-# More than a quarter of the mistakes are gone, and all we did was slide some pixels around. Not
-# even the committee got rid of that many. But did we shear the ox? Look at the digits that had
-# fooled all five. More than half of them have a reader now, which sounds wonderful. Then look at
-# the last line. Nearly as many others have taken their place, because being set upright doesn't
-# suit every digit. So the ox still wears a coat, only it's a different one. We'd set out to mend
-# what the readers share, and what we've mostly mended is what differs. That surprised us, but
-# we'll take it.
+# All we did was slide some pixels around, and not even the committee got rid of that many
+# mistakes. But did we shear the ox? Look at the digits that had fooled all five. More than half
+# of them have a reader now, which sounds wonderful. Then look at the last line. Nearly as many
+# others have taken their place, because being set upright doesn't suit every digit. So the ox
+# still wears a coat, only it's a different one. We'd set out to fix the mistakes that the readers
+# share. Mostly, we fixed the ones that they don't. That surprised us, but we'll take it.
 #
 # Let's see how far all of this gets us with more digits, a bigger network and some patience.
 
@@ -507,22 +529,17 @@ luck = 2 * (10_000 * p * (1 - p)) ** 0.5
 print(f"luck of the exam: ± {luck:.0f} digits")
 
 # %% [markdown]
-# So the record stands, and if you bet on yourself, you owe us a dollar. But some ten minutes on
-# one core got us within a dozen digits of it, with a network about a ninth the size of theirs.
-# What would it take to go on? Perhaps only patience. Before it occurred to us to set the digits
-# upright, we tried a larger network on a graphics card, 784-2500-1500-500-10, on digits held back
-# from training. It misread 0.55% of those after 90 epochs, 0.48% after 210, and 0.44% after 270.
-# We changed a detail or two of its training on the way, so take these with a grain of salt. It
-# may well have been getting better still, but the last of these steps is only a few digits.
+# So the record stands, and if you bet on yourself, you owe us a dollar. All five of ours took the
+# same exam as their network, and all five did worse. But some ten minutes on one core got us
+# within a dozen digits of it. And theirs had hidden layers of 2500, 2000, 1500, 1000 and 500
+# units, so ours is only about a ninth the size.
 # <!-- example -->
 #
-# Now look at the last line. Another 10,000 digits would have made another exam, and any single
-# network could have misread up to 14 more or 14 fewer. Our gap to the record is smaller than
-# that. Should we call it a draw, then? That would be nice, but all five of ours did worse than
-# theirs, and on the very same digits. On the other hand, the record had its luck, too. When two
-# networks are a few digits apart, nobody can tell which is better. And the whole world has been
-# looking at these same test digits for decades. People kept whatever did well on them, and we
-# learned from those people. The envelope from lesson 12 was opened long before we got here.
+# Would theirs win on other digits, too? We can't say. Look at the last line. In another exam with
+# another 10,000 digits, any single network could misread up to 14 more or 14 fewer, and our gap
+# to the record is smaller than that. Besides, the whole world has been looking at these test
+# digits for decades. People kept whatever did well on them, and we learned from those people. The
+# envelope from lesson 12 was opened long before we got here.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -537,7 +554,8 @@ print(f"luck of the exam: ± {luck:.0f} digits")
 #   It's the same trick, with five networks from five seeds. But how much an average helps depends
 #   on how much the mistakes differ.
 # - [x] Hardly any of them.
-#   These readers are better, but their mistakes are also more alike. You can't outbid a coat.
+#   These readers are better, but their mistakes are also more alike. Where all five agree on the
+#   same wrong answer, nobody is left to outbid them.
 
 # %%
 committee_missed = round(100 * (100 - record.committee))
@@ -586,10 +604,10 @@ print(f"{len(labels)} digits are left")
 
 # %% [markdown]
 # How many did you get? It isn't a fair fight, of course, since we kept only what the committee
-# got wrong. Some you probably couldn't read either, and about a few you may feel like having a
-# word with whoever wrote the label. Others you read without any trouble, and big networks didn't.
-# The digits that every one of them misreads are the winter coat, and more networks like these
-# won't help with those.
+# got wrong. Some of them you probably couldn't read either. For a few, you may want to have a
+# word with whoever wrote the label. But some gave you no trouble at all, and five big networks
+# together got them wrong. The digits that every one of them misreads are the winter coat, and
+# more networks like these won't help with those.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -613,10 +631,11 @@ for teacher, found in small_ones.items():
 #
 # On the last line, the same network learned from the big committee's bets, for just as long. On
 # our small hill, the doubts helped. Here, surprisingly, they didn't, and if anything, they did a
-# little harm. Several things differ, and we haven't tried which of them it is. A student that's
-# seen so many bent digits may have little left to learn. It learned at $T = 1$. And its teachers
-# had been trained with label smoothing, and Rafael Müller, Simon Kornblith and Geoffrey Hinton
-# found in 2019 that this can erase just the doubts that a student learns from.
+# little harm. Several things were different this time, and we haven't tested which of them is to
+# blame. A student that's seen so many bent digits may have little left to learn. It learned at $T
+# = 1$. And its teachers had been trained with label smoothing, and Rafael Müller, Simon Kornblith
+# and Geoffrey Hinton found in 2019 that this can erase just the doubts that a student learns
+# from.
 # <!-- example -->
 #
 # All this worked because nothing went wrong. But what if something does? Suppose your loss falls,

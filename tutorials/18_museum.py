@@ -245,7 +245,7 @@ def train(lr, make=small, deal=shuffled, loss=F.cross_entropy, **more):
 # without an activation between its layers, and for one without `zero_grad`.
 
 # %% figure="prices-and-rates" alt="Two panels with the share of digits read right against the learning rate. In both, the healthy network is a dashed gray curve that rises to nearly 90% and then falls to 10%. Without an activation, the curve rises with it to nearly the same height, but falls off sooner. Without zero_grad, the curve has nearly the same shape, but far to the left, and falls off before the healthy one has risen." caption="How many digits the networks read at twenty rates, with one network at each rate. The dashed gray curve is the healthy one in both panels. Each curve has its top at another rate, and it's the tops that you should compare."
-from mlp_tutorial.plots._bugs import plot_bugs
+from mlp_tutorial.plots import plot_bugs
 
 
 def straight():
@@ -657,7 +657,7 @@ assert wall["eval() forgotten"][0] > 5
 # And here's the whole wall, sorted by the size of the price.
 
 # %% figure="wall" export="curves" alt="Sixteen small panels, each with an orange loss curve and the dashed gray curve of the healthy network behind it, sorted by price. The first are flat lines, then come curves that stay high. But a few curves with high prices lie on the healthy one, and one far above it has a price of only two or three points." caption="Each orange line is the loss of an exhibit, at its own best rate and averaged over twenty networks. The dashed gray line is what it would be without the bug. The number in each panel is its price in points. Where a curve leaves its panel, an arrow says how high it goes."
-from mlp_tutorial.plots._bugs import plot_wall
+from mlp_tutorial.plots import plot_wall
 
 frames, prices = {}, {}
 for name in sorted(wall, key=lambda name: -abs(wall[name][0])):

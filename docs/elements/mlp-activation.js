@@ -50,6 +50,16 @@ if (globalThis.customElements) {
       [this.plot, this.row, this.says] = this.all("svg, u, [role]");
       this.inputs = this.all("input");
       this.gates = this.all("i");
+      const [first] = this.gates;
+      first.onpointerdown = ({ pointerId }) => first.setPointerCapture(pointerId);
+      first.onpointermove = ({ buttons, clientY }) => {
+        const { top, height } = first.getBoundingClientRect();
+        if (buttons) this.pull(Math.min(Math.max(clientY - top, 0), height) - height / 2);
+      };
+      first.onpointerup = first.onpointercancel = () => {
+        this.pull(0);
+        this.shake();
+      };
       this.oninput = () => this.show(true);
       this.onclick = ({ target: { localName, textContent } }) => {
         if (localName !== "button") return;
@@ -62,6 +72,11 @@ if (globalThis.customElements) {
 
     sees(inView) {
       if (inView) this.shake();
+    }
+
+    /** Pull the first bead this far down, and each of the others by as much as gets through. */
+    pull(far) {
+      this.gates.forEach(({ firstChild }, i) => (firstChild.style.translate = `0 ${this.swings[i] * far}px`));
     }
 
     /** Shake the first bead for a moment, and each of the others by as much as gets through. */

@@ -35,11 +35,11 @@ if (globalThis.customElements) {
   class Neuron extends mlp.Live {
     build() {
       const numbers = (name) => this.dataset[name].split(" ").map(Number);
-      this.lesson = numbers("neuron");
+      this.ours = numbers("neuron");
       const [[left, end], [bottom, top]] = [numbers("across"), numbers("up")];
       this.view = { left, top, right: (end - left) / WIDE, down: (top - bottom) / HIGH };
       const kept = (mlp.kept("neuron") ?? "").split("_").map(Number);
-      this.neuron = kept.length === 3 && kept.every(Number.isFinite) ? kept : this.lesson;
+      this.neuron = kept.length === 3 && kept.every(Number.isFinite) ? kept : numbers("start");
       this.digit = 0;
       this.account = make("p", { className: "account" });
       this.says = make("p", { role: "status" });
@@ -49,7 +49,7 @@ if (globalThis.customElements) {
       };
       const [diagram, map] = this.querySelector("template").content.children;
       this.replaceChildren(
-        make("p", {}, "Turn a knob or drag the line. Tap a digit to have it judged. Rings are mistakes."),
+        make("p", {}, "Turn a knob or drag the line. Tap a digit to have it judged. Crosses are mistakes."),
         make(
           "div",
           {},
@@ -60,12 +60,12 @@ if (globalThis.customElements) {
             {},
             button("Next digit", () => this.choose(this.digit + 1)),
             button("Next mistake", () => this.choose(this.digit + 1, true)),
-            button("As in the lesson", () => this.set(this.lesson)),
+            button("Our weights", () => this.set(this.ours)),
           ),
         ),
         make("div", {}, map, this.says),
       );
-      [this.image, this.wide, this.chosen, this.handle] = this.all("image, .wide, .chosen, .turn");
+      [this.image, this.wide, this.chosen, this.handle] = this.all("image, .wide, .field > .chosen, .turn");
       [this.edges, this.flows, this.words, this.paths, this.sides] = [".edge", ".flow", ".word", ".field > path", ".side"].map((name) => this.all(name));
       set(this.image, { href: this.dataset.pictures });
       this.knobs = this.all("[role=slider]");
@@ -81,6 +81,7 @@ if (globalThis.customElements) {
       this.labels = [...mlp.readHalves(labels)];
       this.points = this.labels.map((_, i) => flat.subarray(2 * i, 2 * i + 2));
       this.places = this.points.map((point) => this.place(point));
+      this.goal = this.labels.filter((label, i) => this.judge(i, this.ours) === label).length;
       this.show();
     }
 
@@ -176,7 +177,7 @@ if (globalThis.customElements) {
       this.neuron = neuron;
       this.pivot = undefined;
       this.show();
-      mlp.keep("neuron", neuron === this.lesson ? "" : neuron.map((value) => Number(value.toFixed(3))).join("_"));
+      mlp.keep("neuron", neuron.map((value) => Number(value.toFixed(3))).join("_"));
     }
 
     /** Send a digit to the judge, or the next one that's judged wrong. */
@@ -187,8 +188,8 @@ if (globalThis.customElements) {
       this.send(order.find((i) => !mistake || this.judge(i) !== this.labels[i]) ?? this.digit);
     }
 
-    judge(digit) {
-      return Number(sum(this.points[digit], this.neuron) > 0);
+    judge(digit, neuron = this.neuron) {
+      return Number(sum(this.points[digit], neuron) > 0);
     }
 
     send(digit) {
@@ -237,23 +238,21 @@ if (globalThis.customElements) {
     }
 
     showPoints() {
-      const ring = (r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
-      const shapes = [, "", "", "", "", ""]; // of zeros and ones, then of those judged wrong, and their rings
+      const shapes = [, "", "", "", "", ""]; // zeros and ones, then paper around the mistakes, and their crosses
       this.places.forEach((place, i) => {
         const label = this.labels[i];
         const wrong = this.judge(i) !== label;
-        shapes[1 + label + 2 * wrong] += `M${place}${label ? "m0-3v6" : ring(2.5)}`;
-        if (wrong) shapes[5] += `M${place}${ring(5.5)}`;
+        const shape = `M${place}${wrong ? "m-4-4l8 8m0-8l-8 8" : label ? "m0-3v6" : "m-2.5 0a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0-5 0"}`;
+        shapes[1 + label + 3 * wrong] += shape;
+        if (wrong) shapes[3] += shape;
       });
       shapes.forEach((d, i) => set(this.paths[i], { d }));
       const [zeros, ones] = [0, 1].map((wanted) => this.labels.filter((label, i) => label === wanted && this.judge(i) === label).length);
       const all = zeros + ones;
-      set(this.paths[5], { opacity: Math.sqrt(30 / (this.labels.length - all)) });
       this.best = Math.max(this.best ?? 0, all);
-      if (this.neuron === this.lesson) this.ours = all;
       this.says.textContent =
         `${all} of ${this.labels.length.toLocaleString("en")} are right, ${zeros} zeros and ${ones} ones. ` +
-        `Your best so far is ${this.best}${this.best > this.ours ? `, and beats our ${this.ours}!` : "."}`;
+        `Your best so far is ${this.best}${this.best > this.goal ? `, and beats our ${this.goal}!` : "."}`;
     }
 
     showDigit() {
@@ -261,8 +260,7 @@ if (globalThis.customElements) {
       const [middle, width] = this.points[digit];
       const total = sum([middle, width], neuron);
       const [verdict, label] = [this.judge(digit), this.labels[digit]];
-      const [cx, cy] = this.places[digit];
-      set(this.chosen, { cx, cy });
+      set(this.chosen, { transform: `translate(${this.places[digit]})` });
       set(this.image, { x: -28 * (digit % 40), y: -28 * Math.floor(digit / 40) });
       set(this.wide, { d: `M${36 - 1.25 * width} 152h${2.5 * width}m0-4v8m${-2.5 * width} 0v-8` });
       const right = verdict === label;

@@ -35,8 +35,8 @@ if (globalThis.customElements) {
       this.buttons.forEach((button, i) => {
         button.setAttribute("aria-pressed", i === chosen);
         button.classList.toggle("right", i === right);
-        if (i === right) button.lastChild.textContent = "✓ right";
-        else if (i === chosen) button.lastChild.textContent = "✗ not this one";
+        if (i === right) button.lastChild.textContent = "Right";
+        else if (i === chosen) button.lastChild.textContent = "Not this one";
       });
       const verdict = chosen === right ? "That's right." : `Not quite. It's option ${right + 1}.`;
       this.says.textContent = `${verdict} See it happen below the code.`;

@@ -41,7 +41,7 @@ if (globalThis.customElements) {
       const gap = '<u class="exp"></u>';
       this.innerHTML =
         `<p>${this.rule ? "Drag a total and follow it to the right. What does one more point do?" : "Drag the three totals. The handle below them moves all three at once."}</p>` +
-        `<div class="columns"><span>total</span><span class="exp">exp<u></u></span><span>share of the dollar</span>` +
+        `<div class="columns"><span>total</span><span class="exp">exp</span><span>share of the dollar</span>` +
         [x1, x2, x3].map((x, i) => row(NAMES[i], range(`Total of the ${NAMES[i]}`, -REACH, REACH, 0.1, x))).join(gap + gap + gap) +
         row("all three", range("All three totals", -REACH, REACH, 0.1, 0), "one dollar") +
         `</div><label class="exp"><span></span>${range("Temperature", -COLDEST, COLDEST, 0.05, power)}<span><u>0.01</u><u>0.1</u><u>1</u><u>10</u><u>100</u></span></label><table class="exp">` +
@@ -70,13 +70,15 @@ if (globalThis.customElements) {
       const { shares } = mlp.softmax32(logits, temperature, true);
       const zeros = Math.ceil(Math.log10(Math.min(Math.max(...powers, 1e-45), 1e38)));
       const scale = zeros > -1 && zeros < 4 ? `${10 ** zeros}` : `10<sup>${number(zeros)}</sup>`;
-      const [end, ...gaps] = this.all(".columns u");
+      const gaps = this.all(".columns > u");
       const cells = this.all("td");
       const rows = ["total", "exp", "share"].map((name) => this.all(`div.${name}`));
       this.all("label span")[0].textContent = `Temperature T = ${temperature}`;
+      const axis = rows[1][3].firstChild;
+      const marks = `<u>0</u><u>${scale}</u>`;
       // The bars have a new scale, so say so.
-      if (end.innerHTML !== scale && !mlp.still()) end.animate({ background: ["var(--plot-orange)", "transparent"] }, 1500);
-      end.innerHTML = scale;
+      if (moved && axis.innerHTML !== marks && !mlp.still()) axis.animate({ color: ["var(--plot-orange)", "var(--plot-muted)"] }, 1500);
+      axis.innerHTML = marks;
       let from = 0;
       logits.forEach((x, i) => {
         const [total, exp, share] = rows.map((column) => column[i]);

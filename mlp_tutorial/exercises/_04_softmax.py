@@ -119,8 +119,8 @@ check_softmax = Exercise(
             name="maximum of everything",
             answer=partial(_softmax, shift=torch.max),
             says=(
-                "You subtract the maximum of the whole batch. In a row far below it every exp is "
-                "0, and 0/0 is nan."
+                "You subtract the maximum of the whole batch. If all numbers of a row are far "
+                "below that maximum, every exp in it is 0, and 0/0 is nan."
             ),
             hint="Subtract each row's own maximum, `logits.max(dim=1, keepdim=True).values`.",
         ),
@@ -537,8 +537,8 @@ check_cross_entropy = Exercise(
             name="maximum of everything",
             answer=partial(_cross_entropy, log_probs=_shifted_by(torch.max)),
             says=(
-                "You subtract the maximum of the whole batch. In a row far below it every exp is "
-                "0, whose logarithm is minus infinity."
+                "You subtract the maximum of the whole batch. If all numbers of a row are far "
+                "below that maximum, every exp in it is 0, and its logarithm is minus infinity."
             ),
             hint="Subtract each row's own maximum, or use `logsumexp`, which does that.",
         ),

@@ -220,8 +220,8 @@ check_logits_gradient = Exercise(
                 ),
             ),
             says=(
-                "You subtract one maximum from all rows. Where a row is far below it, all "
-                "exponentials are 0, and the result is nan."
+                "You subtract one maximum from all rows. Where all numbers of a row are far below "
+                "that maximum, all exponentials are 0, and the result is nan."
             ),
             hint="Subtract the maximum of each row, with `dim=1` and `keepdim=True`.",
         ),

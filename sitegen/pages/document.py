@@ -74,7 +74,7 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
     solution: list[str] = []
     section = card = ""  # what ends those that are open
     folded = False  # the code up to the next prose
-    answer: dict[str, str] = {}  # of a prediction that waits for the paragraph after it
+    answer: dict[str, str] = {}  # of a prediction: it goes up to the next paragraph
     hints = ""  # of a card: they come after the code, in a row with the check and the solution
     topic = name[3:]  # without the number, which may change
     calls = (CALL.search(cell.source) for cell in notebook.cells if "check" in tags(cell))
@@ -100,7 +100,8 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             else:
                 first = PARAGRAPH.match(prose)
                 if answer and first and not {"exercise", "predict"} & set(tags(cell)):
-                    parts[-1] = PREDICTION.format(**answer | {"after": first[0]})
+                    answer["after"] += first[0]
+                    parts[-1] = PREDICTION.format(**answer)
                     prose = prose[first.end() :].lstrip("\n")
                 answer = {}
                 prose, section = _divide(prose, section)
@@ -140,14 +141,15 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             }
             parts.append((PLAIN_PREDICTION if plain else PREDICTION).format(**answer))
             asked = None
-            continue
-        answer = {}
-        if "solution" in tags(cell):  # it comes after the check, with what the check says
+        elif answer and not plain:
+            answer["after"] += "\n\n".join([code, *shown, ""])
+            parts[-1] = PREDICTION.format(**answer)
+        elif "solution" in tags(cell):  # it comes after the check, with what the check says
             solution = [code, *shown]
         elif "check" in tags(cell):
             solution += shown
-            folded = [CHECK.format(code), hints, SOLUTION.format("".join(solution)), card]
-            parts += [code, "Solution:", *solution] if plain else folded
+            row = [CHECK.format(code), hints, SOLUTION.format("".join(solution)), card]
+            parts += [code, "Solution:", *solution] if plain else row
             card = hints = ""
         else:
             parts += [code, *shown]

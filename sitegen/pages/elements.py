@@ -1,7 +1,7 @@
 """Figures that respond when touched, with the numbers of the lessons they belong to.
 
-Each function makes one custom element of `docs/elements/`. Inside it is what readers without
-scripts see, a figure or a table that says the same.
+Each function makes one custom element of `docs/elements/`, but for `ghosts`, which needs no script.
+Inside it is what readers without scripts see, a figure or a table that says the same.
 """
 
 import base64
@@ -96,6 +96,39 @@ def digit(course: Course, drawing: str = "") -> Shown:
     return element("digit", fallback, **network, **({"demo": demo} if drawing else {}))
 
 
+def ghosts(course: Course) -> Shown:
+    """Hold a digit of lesson 3 up to each of its ghosts; no script is needed.
+
+    The pictures are those of the figures on the page, cut out.
+    """
+
+    def cut(name: str, column: int, row: int, above: int = 0) -> str:
+        """Show a digit of a figure, which has so many blank rows above each for its label."""
+        place = re.search(r"matrix\(([\d.]+) 0 0 \S+ ([\d.]+) ([\d.]+)\)", course.figure(name)[0])
+        if not place:
+            raise ValueError(f"expected the figure {name} to hold a picture, found none")
+        scale, left, top = map(float, place.groups())
+        corner = left + 30 * column * scale, top + ((30 + above) * row + above) * scale
+        box = " ".join(f"{number:.4g}" for number in (*corner, 28 * scale, 28 * scale))
+        return f'<svg viewBox="{box}" aria-hidden="true"><use href="#figure-{name}-image"/></svg>'
+
+    (distances,) = course.tensors("03_mnist")["distances"]
+    digit = cut("digits-with-labels", 0, 0, above=10)
+    options = "".join(
+        f'<label><span><input type="radio" name="ghost"{" checked" * (not i)}>{i}</span>'
+        f"{(ghost := cut('ghosts', i % 5, i // 5))}"
+        f'<svg viewBox="0 0 9 9" aria-hidden="true">{digit}{ghost}</svg>'
+        f"<em>distance {distance:.1f}</em></label>"
+        for i, distance in enumerate(distances)
+    )
+    page = (
+        '<fieldset class="ghosts"><legend>Hold the digit up to a ghost.</legend>'
+        f"{digit}<em>the digit</em><em>a ghost</em>{options}</fieldset>"
+    )
+    rows = [(i, f"{distance:.1f}") for i, distance in enumerate(distances)]
+    return page, table(["ghost", "distance"], rows)[1]
+
+
 def learning_rate(course: Course) -> Shown:
     """Go down the valley of lesson 10."""
     found = course.tensors("10_training")
@@ -138,24 +171,28 @@ def matmul(course: Course) -> Shown:
 
 
 def neuron(course: Course) -> Shown:
-    """Turn the knobs of the judge of lesson 1, and move its line through the digits."""
+    """Turn the knobs of the judge of lesson 1, and move its line through the digits.
+
+    It begins with the rash judge, before readers know the weights that the lesson found.
+    """
     found = course.tensors("01_neuron")
     (points,), (labels,), (weights,), (bias,) = (
         found[name] for name in ("X", "labels", "weights", "bias")
     )
-    judge = [*np.ravel(weights), *np.ravel(bias)]
+    judge, rash = [*np.ravel(weights), *np.ravel(bias)], [1, -1, 12.9]
     rows = []
-    for *w, b in (judge, [1, -1, 12], [10, -0.5, 10], [20, -0.5, -3]):
+    for *w, b in (rash, judge, [10, -0.5, 10], [20, -0.5, -3]):
         right = ((points @ w + b > 0) == (labels == 1)).sum()
         rows.append([*(f"{number:g}" for number in (*w, b)), right])
     fallback = table(["weight of the middle", "weight of the width", "bias", "right"], rows)
-    margin = np.array([0.05, 0.1]) * np.ptp(points, axis=0)  # words above and below the points
-    across, up = np.transpose([points.min(axis=0) - margin, points.max(axis=0) + margin])
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = (high - low) * [[0.05, 0.1], [0.05, 0.18]]  # for words below and above the points
+    across, up = np.transpose([low - room[0], high + room[1]])
     files = {"points": "01_neuron-X", "labels": "01_neuron-labels", "pictures": f"../{PICTURES}"}
     drawing = Path(__file__).with_name("neuron.svg").read_text("utf-8")
     template = re.sub(r"<!--.*?-->|(?<=>)\s+", "", drawing)
     shown = f"{fallback[0]}<template>{template}</template>", fallback[1]
-    return element("neuron", shown, **files, neuron=judge, across=across, up=up)
+    return element("neuron", shown, **files, neuron=judge, start=rash, across=across, up=up)
 
 
 def playground(course: Course) -> Shown:
@@ -189,6 +226,7 @@ MAKERS = [
     backprop,
     depth,
     digit,
+    ghosts,
     learning_rate,
     matmul,
     neuron,

@@ -34,11 +34,12 @@ def show_figure(svg: str, said: Mapping[str, str], prefix: str = "figure") -> Sh
     """
     figure, alt, caption = (said.get(key, "") for key in ("figure", "alt", "caption"))
     name = f"{prefix}-{figure}"
+    drawing = _inline(svg, name).replace("<image ", f'<image id="{name}-image" ', 1)  # to use again
     below = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     page = (
         f'<figure class="plot" id="{name}" data-search-exclude="true">'
         f'<div role="img" tabindex="0" aria-label="{html.escape(alt)}">'
-        f"{_inline(svg, name)}</div><mlp-save></mlp-save>{below}</figure>"
+        f"{drawing}</div><mlp-save></mlp-save>{below}</figure>"
     )
     return page, f"(Figure: {' '.join([alt, caption]).strip()})"
 

@@ -84,7 +84,7 @@ def benchmark(course: Course, name: str) -> str:
     for row in itertools.chain(*measured["rows"].values()):
         found = f"**{row['found']}**{'' if row['met'] else ' (not met)'}"
         rows.append([row["claim"], row["asked"], found, row["how"]])
-    heads = ["what", "asked", "found", "how"]
+    heads = measured.get("heads", ["what", "asked", "found", "how"])
     if not any(asked for _, asked, *_ in rows):  # it was measured without a wish
         heads, rows = [heads[0], *heads[2:]], [[what, *rest] for what, _, *rest in rows]
     return f"Measured on: {machine}.\n\n{table(heads, rows)[1]}"

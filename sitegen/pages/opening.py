@@ -1,10 +1,11 @@
-"""The top of a lesson's page: the title with its number, and a card with what a reader gets."""
+"""The top of a lesson's page: its picture, the numbered title, and a card of what readers get."""
 
 import re
 
 from markdown.extensions.toc import slugify
 
 from mlp_tutorial.lessons import Lesson
+from sitegen.pages.sketches import sketch
 
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 GETS = re.compile(  # what readers will be able to do, and how long it takes, as in `Lesson`
@@ -27,13 +28,14 @@ def ask(lesson: Lesson) -> str:
 def open_lesson(document: str, lesson: Lesson, downloads: str = "") -> str:
     """Number the title of a document.
 
-    With downloads, make a card of them and of what the lesson teaches. A lesson that says nothing
-    of that yet has the downloads below its title.
+    With downloads, put the lesson's picture beside the title, and make a card of the downloads and
+    of what the lesson teaches. A lesson that says nothing of that yet has them below its title.
     """
     title = f"# {numbered(lesson)}"
     if not downloads:
         return TITLE.sub(lambda _: title, document, count=1)
-    title += f" {{ #{slugify(lesson.title, '-')} }}"  # as if it had no number
+    picture = f'<div class="sketch">{sketch(lesson.topic)}</div>'
+    title = f"{picture}\n\n{title} {{ #{slugify(lesson.title, '-')} }}"  # as if it had no number
     made, cards = GETS.subn(lambda gets: CARD.format(gets[0], downloads), document, count=1)
     below = "" if cards else f"\n\n{downloads}"
     return TITLE.sub(lambda _: title + below, made, count=1)

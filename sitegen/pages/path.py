@@ -15,7 +15,7 @@ from sitegen.pages.sketches import sketch
 
 PARTS = {  # by their first lesson
     "neuron": "One neuron, then many",
-    "mnist": "Reading",
+    "mnist": "Reading digits",
     "gradients": "Learning",
     "diamonds": "The world outside",
 }

@@ -67,17 +67,17 @@ def wake():
 
 @pytest.fixture
 def find_faults():
-    """Find what axe objects to on a page, by all of its rules or some, as text; nothing if all is well."""
+    """Find what axe objects to on a page, as text; nothing if all is well."""
 
     if not AXE.exists():
         said = f"expected {AXE}, got none; run `npm ci`, or test with `nox -s browser`"
         pytest.fail(said, pytrace=False)
 
-    def run_axe(page, rules=None):
+    def run_axe(page):
         page.wait_for_function(REACHABLE)
         if not page.evaluate("Boolean(window.axe)"):
             page.evaluate(AXE.read_text())
-        found = page.evaluate(FAULTS, rules)["violations"]
+        found = page.evaluate(FAULTS)["violations"]
         said = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
         return json.dumps(said, indent=1) if found else ""
 
@@ -100,7 +100,7 @@ def new_context(browser):
         context.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def visit():
     """Open a page in a browser, wait until it asks for nothing more, and note what goes wrong."""
 

@@ -4,9 +4,7 @@ from sitegen import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # What axe needs no list of is what is well, which takes it as long as to find the faults.
-FAULTS = "(rules) => axe.run({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) })"
-# Only these rules look at colors; the others find the same in both schemes.
-COLORS = ["color-contrast", "link-in-text-block"]
+FAULTS = "() => axe.run({ resultTypes: ['violations'] })"
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Material lets the keyboard reach a block of code when it notices that the block scrolls.
 REACHABLE = """() => [...document.querySelectorAll("pre > code")].every(

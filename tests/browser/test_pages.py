@@ -5,13 +5,14 @@ import subprocess
 
 import pytest
 from bs4 import BeautifulSoup
-from scripts import COLORS, REACHABLE
+from scripts import REACHABLE
 
 from sitegen import ROOT
 from sitegen.__main__ import SITE
 
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 MOVED = [path for path in PAGES if 'http-equiv="refresh"' in (SITE / path).read_text("utf-8")]
+FIRST, SECOND = "tutorials/01_neuron.html", "tutorials/02_layers.html"
 FRONT, LESSON, REFERENCE = "index.html", "tutorials/04_softmax.html", "api/plots.html"
 pages = pytest.mark.parametrize("path", [path for path in PAGES if path not in MOVED])
 LIVE = "[...document.querySelectorAll('article *')].filter((e) => e.localName.startsWith('mlp-'))"
@@ -36,28 +37,47 @@ def is_dark(page):
     return page.locator("body").get_attribute("data-md-color-scheme") == "slate"
 
 
+@pytest.fixture(scope="session")
+def seen(browser, visit, served):
+    """The files that a browser keeps from the first lesson, and from the second."""
+    address, sent = served
+    kept = []
+    for path in (FIRST, SECOND):
+        before = len(sent)
+        with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+            context.set_default_timeout(0)
+            visit(context, f"{address}/{path}")
+        kept.append({name for name, _ in sent[before:]})
+    return kept
+
+
 # A visit takes longer than most checks, so one is shared by all checks of a page.
 @pages
-def test_a_page_is_accessible_complete_light_and_alone(open_page, find_faults, served, path):
+def test_a_page_is_accessible_complete_light_and_alone(open_page, find_faults, served, seen, path):
     address, sent = served
     before = len(sent)
     page = open_page(path, reduced_motion="reduce")
+    files = sent[before:]
     if path == FRONT:  # before anybody scrolls or touches; the network itself comes later
-        assert sum(size for _, size in sent[before:]) <= 120 * 1024, sent[before:]
+        assert sum(size for _, size in files) <= 120 * 1024, files
     if path.startswith("tutorials"):
         face = 11  # of the headings
-        assert sum(size for _, size in sent[before:]) <= (156 + face) * 1024, sent[before:]
+        assert sum(size for _, size in files) <= (156 + face) * 1024, files
+        further = [(name, size) for name, size in files if name not in seen[path == FIRST]]
+        assert sum(size for _, size in further) <= 60 * 1024, further
     assert not is_dark(page)
-    for width in (375, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert not find_faults(page), width
+    # Each width and each scheme; `some` pages are seen in the other two combinations.
+    page.set_viewport_size({"width": 375, "height": 900})
+    assert not find_faults(page)
     page.locator("label[for=__palette_1]").first.click()
     assert is_dark(page)
-    assert not find_faults(page, COLORS)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not find_faults(page)
     page.set_viewport_size({"width": 320, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.set_viewport_size({"width": 1280, "height": 900})
     check_without_scripts(open_page(path, java_script_enabled=False), page)
+    check_figures(page)
     assert not page.wrong
     assert [url for url in page.asked if not url.startswith((address, "data:", "blob:"))] == []
 
@@ -83,13 +103,56 @@ def check_without_scripts(page, with_scripts):
     assert text(page) == text(with_scripts)
 
 
+LETTERS = """() => {
+  document.querySelectorAll('article details').forEach(e => e.open = true)
+  return [...document.querySelectorAll('figure.plot:not(.live *)')].map(figure => {
+    const svg = figure.querySelector('svg')
+    const pixels = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width
+    const texts = [...svg.querySelectorAll('text')].filter(e => e.textContent.trim())
+    const boxes = texts.map(e => e.getBoundingClientRect())
+    const over = (a, b, most) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > most &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6 // of a line and its paper
+    const upright = e => !e.matches('[transform^="rotate(-90"]') // two such need a space between them
+    const touching = texts.flatMap((e, i) => texts.slice(0, i)
+      .filter((other, j) => over(boxes[i], boxes[j], upright(e) && upright(other) ? -3 : 1)).map(other => [other.textContent, e.textContent]))
+    const cut = texts.filter((_, i) => boxes[i].left < 0 || boxes[i].right > innerWidth)
+    // A line that leaves the box is cut there, unless it ends at the frame of its axes.
+    const box = svg.parentNode.getBoundingClientRect()
+    const shapes = box.width > 540 ? [] : [...svg.querySelectorAll('path, use, image')].filter(e => {
+      const shape = e.getBoundingClientRect(), half = parseFloat(getComputedStyle(e).strokeWidth) * pixels / 2 || 0
+      if (e.closest('defs') || shape.width > 0.99 * svg.getBoundingClientRect().width) return false // paper
+      const frame = svg.querySelector(e.getAttribute('clip-path')?.slice(4, -1) || 'none')?.firstElementChild
+      const start = svg.getBoundingClientRect().left
+      const [left, right] = frame?.localName === 'rect'
+        ? [start + frame.x.baseVal.value * pixels, start + (frame.x.baseVal.value + frame.width.baseVal.value) * pixels]
+        : [-Infinity, Infinity]
+      return Math.max(shape.left - half, left) < box.left - 0.1 || Math.min(shape.right + half, right) > box.right + 0.1
+    })
+    const sizes = texts.map(e => parseFloat(getComputedStyle(e).fontSize) * pixels)
+    return [figure.id, Math.min(11, ...sizes), Math.max(14, ...sizes), touching, cut.map(e => e.textContent), shapes.map(e => e.outerHTML.slice(0, 200))]
+  })
+}"""
+
+
+def check_figures(page):
+    """Figures are whole, and their letters are neither small nor large nor touching."""
+    for width in (375, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        for figure, least, most, *wrong in page.evaluate(LETTERS):
+            assert (least, most) == pytest.approx((11, 14), abs=0.05), (figure, width)
+            assert wrong == [[], [], []], (figure, width)
+
+
 @some
 def test_a_page_is_dark_for_those_who_prefer_that(open_page, find_faults, path):
     page = open_page(path, color_scheme="dark", reduced_motion="reduce")
     assert is_dark(page)
-    for width in (375, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert not find_faults(page), width
+    page.set_viewport_size({"width": 375, "height": 900})
+    assert not find_faults(page)
+    page.locator("label[for=__palette_0]").first.click()
+    assert not is_dark(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not find_faults(page)
 
 
 def test_the_html_is_valid():
@@ -143,46 +206,6 @@ def test_nothing_moves_for_those_who_ask_for_that(open_page, path):
         }).map(e => e.outerHTML.slice(0, 100))"""
     )
     assert moving == []
-
-
-FIGURES = [path for path in PAGES if '<figure class="plot"' in (SITE / path).read_text("utf-8")]
-LETTERS = """() => {
-  document.querySelectorAll('article details').forEach(e => e.open = true)
-  return [...document.querySelectorAll('figure.plot:not(.live *)')].map(figure => {
-    const svg = figure.querySelector('svg')
-    const pixels = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width
-    const texts = [...svg.querySelectorAll('text')].filter(e => e.textContent.trim())
-    const boxes = texts.map(e => e.getBoundingClientRect())
-    const over = (a, b, most) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > most &&
-      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6 // of a line and its paper
-    const upright = e => !e.matches('[transform^="rotate(-90"]') // two such need a space between them
-    const touching = texts.flatMap((e, i) => texts.slice(0, i)
-      .filter((other, j) => over(boxes[i], boxes[j], upright(e) && upright(other) ? -3 : 1)).map(other => [other.textContent, e.textContent]))
-    const cut = texts.filter((_, i) => boxes[i].left < 0 || boxes[i].right > innerWidth)
-    // A line that leaves the box is cut there, unless it ends at the frame of its axes.
-    const box = svg.parentNode.getBoundingClientRect()
-    const shapes = box.width > 540 ? [] : [...svg.querySelectorAll('path, use, image')].filter(e => {
-      const shape = e.getBoundingClientRect(), half = parseFloat(getComputedStyle(e).strokeWidth) * pixels / 2 || 0
-      if (e.closest('defs') || shape.width > 0.99 * svg.getBoundingClientRect().width) return false // paper
-      const frame = svg.querySelector(e.getAttribute('clip-path')?.slice(4, -1) || 'none')?.firstElementChild
-      const start = svg.getBoundingClientRect().left
-      const [left, right] = frame?.localName === 'rect'
-        ? [start + frame.x.baseVal.value * pixels, start + (frame.x.baseVal.value + frame.width.baseVal.value) * pixels]
-        : [-Infinity, Infinity]
-      return Math.max(shape.left - half, left) < box.left - 0.1 || Math.min(shape.right + half, right) > box.right + 0.1
-    })
-    const sizes = texts.map(e => parseFloat(getComputedStyle(e).fontSize) * pixels)
-    return [figure.id, Math.min(11, ...sizes), Math.max(14, ...sizes), touching, cut.map(e => e.textContent), shapes.map(e => e.outerHTML.slice(0, 200))]
-  })
-}"""
-
-
-@pytest.mark.parametrize("path", FIGURES)
-def test_figures_are_whole_and_their_letters_neither_small_nor_large_nor_touching(open_page, path):
-    for width in (375, 1280):
-        for figure, least, most, *wrong in open_page(path, width).evaluate(LETTERS):
-            assert (least, most) == pytest.approx((11, 14), abs=0.05), (figure, width)
-            assert wrong == [[], [], []], (figure, width)
 
 
 @pytest.mark.parametrize("path", ["tutorials/04_softmax.html", "tutorials/18_museum.html"])
@@ -248,24 +271,23 @@ def test_text_code_figures_and_elements_share_their_edges(open_page):
 
 
 @some
-@pytest.mark.parametrize("width", [375, 1280])
-def test_headings_take_the_same_room_before_their_face_is_there(
-    new_context, visit, address, path, width
-):
+def test_headings_take_the_same_room_before_their_face_is_there(new_context, visit, address, path):
     heights = []
     for there in (True, False):
-        context = new_context(width)
+        context = new_context()
         if not there:
             context.route("**/display.woff2", lambda route: route.fulfill(status=204))
         page = visit(context, f"{address}/{path}")
         assert page.evaluate("document.fonts.check('600 1em Display')") == there
         assert len([url for url in page.asked if "display.woff2" in url]) == 1
-        heights.append(
-            page.evaluate(
-                "[...document.querySelectorAll('h1, h2, h3')].map(e => [e.innerText, Math.round(e.offsetHeight)])"
+        for width in (375, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            heights.append(
+                page.evaluate(
+                    "[...document.querySelectorAll('h1, h2, h3')].map(e => [e.innerText, Math.round(e.offsetHeight)])"
+                )
             )
-        )
-    assert heights[0] == heights[1]
+    assert heights[:2] == heights[2:]
 
 
 def test_going_from_lesson_to_lesson_breaks_nothing(open_page, instant):
@@ -366,15 +388,3 @@ def test_search_finds_a_pasted_message_with_other_numbers(open_page):
             arg=f"/tutorials/{APPENDIX.name}#{section}",
         )
     assert not page.wrong
-
-
-@pytest.mark.parametrize(
-    "path", [path for path in PAGES if path[:9] == "tutorials" and path not in MOVED]
-)
-def test_a_further_lesson_weighs_little(new_context, visit, served, path):
-    address, sent = served
-    context = new_context()
-    visit(context, f"{address}/tutorials/{'01_neuron' if '01' not in path else '02_layers'}.html")
-    before = len(sent)
-    visit(context, f"{address}/{path}")
-    assert sum(size for _, size in sent[before:]) <= 60 * 1024, sent[before:]

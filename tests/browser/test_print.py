@@ -18,22 +18,21 @@ PAPER = 657  # pixels: A4 without its margins
 SCREEN = ".md-header, .md-sidebar, .md-footer, .md-code__nav, .headerlink, .downloads, .live :is(button, input, select)"
 
 
-@pytest.fixture(params=["asleep", "awake", "without scripts"])
-def page(request, open_page, wake):
+@pytest.mark.parametrize("state", ["asleep", "awake", "without scripts"])
+def test_a_lesson_is_printed_whole_and_light_with_answers_and_without_solutions(
+    open_page, wake, state
+):
     page = open_page(
         "tutorials/10_training.html",
         color_scheme="dark",
-        java_script_enabled=request.param != "without scripts",
+        java_script_enabled=state != "without scripts",
     )
-    if request.param == "awake":
+    if state == "awake":
         for element in page.locator(".live > *").all():
             wake(page, element.evaluate("(element) => element.localName"))
     page.set_viewport_size({"width": PAPER, "height": 900})
     page.emulate_media(media="print", color_scheme="dark")
-    return page
 
-
-def test_figures_are_printed_once_and_elements_as_their_picture(page):
     pictures = page.evaluate(VISIBLE, "figure.plot [role=img]")
     assert len(pictures) > 5
     assert max(Counter(pictures).values()) == 1
@@ -41,20 +40,15 @@ def test_figures_are_printed_once_and_elements_as_their_picture(page):
     assert page.evaluate(VISIBLE, ".live td")  # the learning rates, as a table
     assert page.evaluate(VISIBLE, ".live canvas") == []
 
-
-def test_answers_and_hints_are_printed_and_solutions_are_not(page):
     assert len(page.evaluate(VISIBLE, ".reasons li")) == page.locator(".reasons li").count()
     hints = "details.question > p"
     assert len(page.evaluate(VISIBLE, hints)) == page.locator(hints).count() > 5
     assert page.evaluate(VISIBLE, "details.success pre") == []
 
-
-def test_nothing_is_cut_and_dark_becomes_light(page):
     assert page.evaluate(CUT) == []
     assert page.evaluate(INK).strip() == "#22303c"
-    assert (
-        page.evaluate("getComputedStyle(document.querySelector('.math')).backgroundImage") == "none"
-    )
+    background = "getComputedStyle(document.querySelector('.math')).backgroundImage"
+    assert page.evaluate(background) == "none"
 
 
 @pytest.mark.parametrize("name", ["04_softmax", "17_how_far", "18_museum"])

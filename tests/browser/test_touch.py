@@ -321,14 +321,34 @@ def test_without_scripts_there_is_a_figure(open_page):
 
 
 LOADED = "document.querySelector('mlp-neuron').points"
+RASH = 914  # what the judge gets right before anybody turns a knob
+
+
+def test_a_digit_is_held_up_to_ghosts_without_a_script(open_page):
+    page = open_page("tutorials/03_mnist.html", java_script_enabled=False, width=375)
+    ghosts = page.get_by_role("group", name="Hold the digit up to a ghost.")
+    assert ghosts.locator("label svg:visible").count() == 4  # a ghost, and two that differ
+    ghosts.get_by_role("radio").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert ghosts.locator("em:visible").all_inner_texts() == [
+        "the digit",
+        "a ghost",
+        "distance 6.9",
+    ]
+    ghosts.get_by_text("5", exact=True).click()
+    assert ghosts.locator("em:visible").last.inner_text() == "distance 6.7"
 
 
 def test_the_knobs_of_a_neuron_turn_its_line(alive):
     page, status = alive("tutorials/01_neuron.html", "mlp-neuron")
     page.wait_for_function(LOADED)
-    lesson = "971 of 1,000 are right, 485 zeros and 486 ones."
-    assert status.inner_text().startswith(lesson)
+    rash, lesson = (f"{right} of 1,000 are right" for right in (RASH, 971))
+    assert status.inner_text().startswith(rash)
+    assert page.locator("pre.output", has_text=f"bias of 12.9, {RASH} are right").count() == 1
     assert page.evaluate("location.search") == ""
+    page.get_by_role("button", name="Our weights").click()
+    assert status.inner_text().startswith(f"{lesson}, 485 zeros and 486 ones.")
     assert page.locator("pre.output", has_text="971 are right").count() == 1  # from the lesson
     bias = page.get_by_role("slider", name="bias")
     bias.focus()
@@ -345,12 +365,12 @@ def test_the_knobs_of_a_neuron_turn_its_line(alive):
         width.press("ArrowRight")
     assert width.get_attribute("aria-valuenow") == "0.1"
     assert "against" not in page.locator("mlp-neuron .edge").nth(1).get_attribute("class")
-    page.get_by_role("button", name="As in the lesson").click()
+    page.get_by_role("button", name="Our weights").click()
     assert status.inner_text().startswith(lesson)
-    assert "neuron=" not in address(page)
+    assert address(page).endswith("?neuron=10_-0.5_2")
     _, unmoved = alive("tutorials/01_neuron.html?neuron=1_2_x", "mlp-neuron", again)
     again.wait_for_function(LOADED)
-    assert unmoved.inner_text().startswith(lesson)
+    assert unmoved.inner_text().startswith(rash)
     assert page.wrong == again.wrong == []
 
 
@@ -358,7 +378,8 @@ def test_a_knob_and_the_line_can_be_dragged(alive):
     page, status = alive("tutorials/01_neuron.html", "mlp-neuron")
     page.wait_for_function(LOADED)
     numbers = "document.querySelector('mlp-neuron').neuron"
-    reset = page.get_by_role("button", name="As in the lesson")
+    reset = page.get_by_role("button", name="Our weights")
+    reset.click()
 
     def middle(element):
         box = element.bounding_box()
@@ -406,6 +427,7 @@ def test_a_digit_is_sent_to_the_judge(alive):
     page, _ = alive("tutorials/01_neuron.html", "mlp-neuron", reduced_motion="reduce")
     page.wait_for_function(LOADED)
     account = page.locator("mlp-neuron .account")
+    page.get_by_role("button", name="Our weights").press("Enter")
     assert account.inner_text() == (
         "10.0 · 0.16 − 0.50 · 19.8 + 2.0 = −6.3, so the verdict is 0. That's right."
     )
@@ -415,9 +437,7 @@ def test_a_digit_is_sent_to_the_judge(alive):
     )
     page.get_by_role("button", name="Next digit").press("Enter")
     assert account.inner_text().startswith("10.0 · 0.00 − 0.50 · 19.4 + 2.0 = ")
-    page.locator("mlp-neuron svg .rings").locator("xpath=../..").click(
-        position={"x": 200, "y": 230}
-    )
+    page.locator("mlp-neuron svg:has(> .field)").click(position={"x": 200, "y": 230})
     assert account.inner_text().endswith("so the verdict is 1. That's right.")
     assert any(url.endswith("zeros-and-ones.png") for url in page.asked)
     assert page.wrong == []
@@ -554,6 +574,25 @@ def test_a_magnifier_shows_what_still_swings(alive):
     assert all(0.01 <= swing <= 1 for swing in page.evaluate(swings))
     times = page.evaluate("[...document.querySelectorAll('i')].map((i) => i.dataset.times)")
     assert list(filter(None, times)) == ["× 100", "× 10K", "× 1M", "× 100M", "× 10B", "× 1T"]
+
+
+def test_the_first_bead_can_be_pulled_and_the_others_follow(alive):
+    page, _ = alive("tutorials/05_activations.html", "mlp-activation", reduced_motion="reduce")
+    first = page.locator("mlp-activation i").first
+    first.scroll_into_view_if_needed()
+    box = first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    far = """[...document.querySelectorAll("mlp-activation b")].map(
+        (bead) => parseFloat(bead.style.translate.split(" ")[1] ?? 0))"""
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 40, steps=4)
+    pulled = page.evaluate(far)
+    assert pulled[0] == pytest.approx(40, abs=1)
+    assert pulled[0] > pulled[1] > pulled[2] > pulled[20] > 0
+    page.mouse.up()
+    assert page.evaluate(far) == [0] * 21
+    assert page.wrong == []
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])

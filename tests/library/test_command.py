@@ -120,7 +120,7 @@ def test_without_jupyterlab_open_says_what_to_do_and_a_script_opens_in_the_edito
 
 
 def test_hints_come_one_at_a_time_and_the_solution_only_after_a_question():
-    assert "softmax (warm up), hint 1 of 2: Take exp" in run("hint", "04", "softmax")
+    assert "softmax (warm-up), hint 1 of 2: Take exp" in run("hint", "04", "softmax")
     assert "hint 2 of 2" in run("hint", "04", "softmax", "-n", "2")
     said = run("hint", "04", "softmax", "-n", "3", code=2)
     assert "has only 2 hints. Show its solution with: mlp-tutorial solution 04 softmax" in said

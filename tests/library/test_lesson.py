@@ -487,7 +487,7 @@ def test_an_exercise_is_read_from_four_cells():
 @pytest.mark.parametrize("kind", ["warm-up", "apply", "think"])
 def test_a_learner_sees_the_kind_of_an_exercise(kind):
     made = lesson("# %% [markdown]\n# # A title\n\n" + EXERCISE.replace("think", kind))
-    shown = f"### The sum\n\n*{kind.capitalize().replace('-', ' ')}*\n\nWrite `total`."
+    shown = f"### The sum\n\n*{kind.capitalize()}*\n\nWrite `total`."
     assert shown in made.for_learner().cells[1].source
     assert shown.replace("\n\n", "\n#\n# ") in made.script_for_learner()
 

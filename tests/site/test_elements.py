@@ -1,7 +1,10 @@
 """What the elements of the site compute, beside what torch computes: in Node."""
 
+import base64
 import gzip
+import io
 import json
+import re
 import subprocess
 from functools import partial
 from pathlib import Path
@@ -9,12 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from bs4 import BeautifulSoup
 from PIL import Image
 
 from mlp_tutorial.data import load_mnist, normalize
 from mlp_tutorial.networks import MLP
 from sitegen import ROOT
 from sitegen.__main__ import SITE
+from sitegen.pages import elements
 from sitegen.pages.course import Course
 
 COURSE = Course()
@@ -205,6 +210,31 @@ def test_the_pictures_are_those_of_the_points_on_the_map():
     width = digits.max(1).sum(1)
     ((X),) = COURSE.tensors("01_neuron")["X"]
     assert np.allclose(np.stack([middle, width]).T, X, atol=[0.1, 1.0])  # in six grays
+
+
+def test_a_ghost_is_as_far_from_the_digit_as_the_pictures_say():
+    def cut_out(svg):
+        name = svg.use["href"].removeprefix("#figure-").removesuffix("-image")
+        drawn = COURSE.figure(name)[0]
+        image = re.search(rf'<image id="figure-{name}-image"[^>]*>', drawn)[0]
+        scale, left, top = map(float, re.search(r"\((\S+) 0 0 \S+ (\S+) (\S+)\)", image).groups())
+        file = io.BytesIO(base64.b64decode(re.search(r'base64,([^"]*)', image)[1]))
+        x, y, wide, _ = map(float, svg["viewbox"].split())
+        x, y, wide = ((x - left) / scale, (y - top) / scale, wide / scale)
+        assert np.allclose([x, y, wide], [round(x), round(y), 28], atol=0.1)
+        ink = 1 - np.asarray(Image.open(file).convert("L")) / 255
+        return ink[round(y) :, round(x) :][:28, :28]
+
+    page = BeautifulSoup(elements.ghosts(COURSE)[0], "html.parser")
+    options = page.select("label")
+    assert [option.span.get_text() for option in options] == list("0123456789")
+    digit = cut_out(page.select_one(".ghosts > svg"))
+    for option in options:
+        alone, both = option.find_all("svg", recursive=False)
+        under, over = both.select("svg")
+        assert (under, over) == (page.select_one(".ghosts > svg"), alone)
+        far = np.linalg.norm(digit - cut_out(alone))
+        assert float(option.em.get_text()[9:]) == pytest.approx(far, abs=0.1)
 
 
 @pytest.mark.parametrize("subtract", [True, False])

@@ -8,7 +8,6 @@ from pathlib import Path
 import material
 import mkdocs_jupyter.plugin
 import pytest
-from bs4 import BeautifulSoup
 from mkdocs.commands import build, serve
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
@@ -17,7 +16,6 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from sitegen import ROOT, upstream
-from sitegen.__main__ import SITE
 
 MATERIAL = Path(material.__file__).parent / "templates"
 BUNDLE = "assets/javascripts/bundle.*.min.js"
@@ -80,19 +78,6 @@ def test_only_markup_is_mended():
     )
 
 
-def test_no_page_has_a_flaw_any_more():
-    for path in SITE.rglob("*.html"):
-        page = BeautifulSoup(path.read_text(), "html.parser")
-        assert all(dialog["aria-label"] for dialog in page.select("[role=dialog]")), path
-        assert page.select('.md-toggle[autocomplete], [tabindex=""]') == [], path
-        wide = page.select("table:not(.highlighttable), div.math")
-        assert all(box["tabindex"] == "0" for box in wide), path
-    reference = BeautifulSoup((SITE / "api/neuron.html").read_text(), "html.parser")
-    (source, *_) = reference.select("details.mkdocstrings-source")
-    assert "def neuron(" in source.select_one("pre > samp").get_text()
-    assert reference.select("details.mkdocstrings-source span[class]") == []
-
-
 def test_every_patch_fits_the_script_once_and_another_script_is_refused(tmp_path):
     (original,) = MATERIAL.glob(BUNDLE)
     copy = tmp_path / "assets" / "javascripts" / original.name
@@ -142,13 +127,3 @@ def test_a_page_is_built_by_the_functions_that_build_all():
     assert [*inspect.signature(build._populate_page).parameters][:3] == ["page", "config", "files"]
     names = ["page", "config", "doc_files", "nav", "env"]
     assert [*inspect.signature(build._build_page).parameters][:5] == names
-
-
-def test_a_page_links_only_the_styles_that_it_needs():
-    pages = ("index.html", "tutorials/04_softmax.html", "api/plots.html")
-    found = []
-    for page in pages:
-        soup = BeautifulSoup((SITE / page).read_text("utf-8"), "html.parser")
-        links = " ".join(link["href"] for link in soup.select("link[rel=stylesheet]"))
-        found.append([name in links for name in ("katex", "_mkdocstrings", "site.css")])
-    assert found == [[False, False, True], [True, False, True], [False, True, True]]

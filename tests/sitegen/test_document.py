@@ -203,6 +203,13 @@ def test_what_gives_a_result_away_is_folded_with_it():
     assert rest.get_text() == "Now we go on."
 
 
+def test_a_cell_between_a_result_and_its_paragraph_is_folded_too():
+    page = ask_before("f()", new_code_cell("draw()"), new_markdown_cell("So."), new_code_cell("1"))
+    assert [code.get_text() for code in page.select("details code")] == ["draw()"]
+    assert page.select("details p")[-1].get_text() == "So."
+    assert page.select_one("details ~ .input").get_text() == "1"
+
+
 @pytest.mark.parametrize("after", ["## Next", "- one\n- two", "| a |\n| - |\n| 1 |", "$$ x $$"])
 def test_only_a_paragraph_is_folded(after):
     page = ask_before("assert 1", new_markdown_cell(after))

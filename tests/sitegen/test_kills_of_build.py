@@ -12,11 +12,9 @@ import sys
 import time
 
 import pytest
-import typer
 
 from mlp_tutorial.lessons import read_lessons
 from sitegen import ROOT
-from sitegen.__main__ import render
 from sitegen.execute.record import Record, Run, find_run
 
 KILLS = int(os.environ.get("KILLS", "2"))
@@ -99,14 +97,3 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(project):
     assert found == names
     assert shown == {name: [f"version-{KILLS + 1}"] for name in versions}
     assert [*(project / "build").glob("site.*")] == []
-
-
-def test_the_old_site_comes_back_if_a_build_was_killed_before_its_last_step(project):
-    old = project / "build/site.old"
-    old.mkdir()
-    (old / "index.html").write_text("old")
-    (project / "docs/index.md").write_text("$\\nonsense$\n")
-    with pytest.raises(typer.Exit):
-        render(project / "site", project)
-    assert (project / "site/index.html").read_text() == "old"
-    assert not old.exists()

@@ -6,6 +6,7 @@ import pytest
 
 from mlp_tutorial.lessons import Lesson
 from sitegen.pages.opening import numbered, open_lesson
+from sitegen.pages.sketches import sketch
 
 GETS = "You'll be able to\n\n- add\n  numbers;\n- halve them.\n\n"
 TAKES = "Reading takes a minute.\nThe code runs in seconds."
@@ -26,7 +27,7 @@ def test_a_lesson_has_a_number_and_an_appendix_has_none(title, shown):
 
 def test_a_card_holds_what_readers_get_how_long_it_takes_and_the_downloads():
     made = open_lesson(DOCUMENT, lesson(), BUTTONS)
-    title, hook, start, *inside, end, after, code = made.strip().split("\n\n")
+    _, title, hook, start, *inside, end, after, code = made.strip().split("\n\n")
     assert title == "# 7. It's a bend { #its-a-bend }"  # as if it had no number
     assert (hook, start) == ("A hook.", '<div class="card" markdown="1">')
     assert inside[0] == "You'll be able to"
@@ -36,7 +37,15 @@ def test_a_card_holds_what_readers_get_how_long_it_takes_and_the_downloads():
 
 def test_without_aims_the_downloads_are_below_the_title():
     made = open_lesson("# It\n\nText.\n", lesson("It"), BUTTONS)
-    assert made == f"# 7. It {{ #it }}\n\n{BUTTONS}\n\nText.\n"
+    assert made.partition("\n\n")[2] == f"# 7. It {{ #it }}\n\n{BUTTONS}\n\nText.\n"
+
+
+def test_its_picture_on_the_path_is_beside_the_title_and_only_seen():
+    softmax = Lesson(Path("tutorials/04_softmax.py"), "# %% [markdown]\n# # Softmax\n")
+    picture, title, *_ = open_lesson(DOCUMENT, softmax, BUTTONS).split("\n\n")
+    assert picture == f'<div class="sketch">{sketch("softmax")}</div>'
+    assert 'aria-hidden="true"' in picture
+    assert title == "# 4. Softmax { #softmax }"
 
 
 def test_the_plain_document_has_the_number_and_nothing_else():
