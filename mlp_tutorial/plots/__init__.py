@@ -5,6 +5,7 @@ returns the `Figure`. It never changes its arguments. Use `show` to see a figure
 """
 
 from mlp_tutorial.plots._backward import draw_graph, draw_shapes
+from mlp_tutorial.plots._bugs import plot_bugs, plot_wall
 from mlp_tutorial.plots._canvas import show, to_svg
 from mlp_tutorial.plots._curves import (
     plot_activation,
@@ -47,7 +48,6 @@ from mlp_tutorial.plots._training import (
     plot_losses,
     plot_parts,
     plot_reliability,
-    plot_wall,
 )
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "draw_weights",
     "draw_weights_over_time",
     "plot_activation",
+    "plot_bugs",
     "plot_comparison",
     "plot_costs",
     "plot_curves",

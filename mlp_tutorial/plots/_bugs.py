@@ -63,7 +63,6 @@ def plot_bugs(
             panel.plot(at, healthy, **HEALTHY)
             panel.plot(at, line, **BUG)
             panel.set_title(name, fontsize=13, loc="left", color=PALETTE["orange"])
-            panel.set_title("healthy", fontsize=13, loc="right", color=PALETTE["muted"])
             panel.set_xlabel(x)
             panel.set_ylim(0, top)
             if log:
@@ -73,7 +72,8 @@ def plot_bugs(
                 panel.xaxis.set_minor_locator(NullLocator())
             if i:
                 panel.set_yticklabels([])
-            else:
+            else:  # two names are as much as a narrow panel has room for
+                panel.set_title("healthy", fontsize=13, loc="right", color=PALETTE["muted"])
                 panel.set_ylabel(y)
         return figure_of(axes)
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -379,88 +378,6 @@ def plot_intervals(
         axes.set_yticks(range(len(results)), list(results))
         axes.set_ylim(len(results) - 0.4, -0.5)
         axes.set_xlabel(label)
-        return figure_of(axes)
-
-
-def plot_wall(
-    curves: Mapping[str, tuple[Sequence[float], Sequence[float]]],
-    *,
-    tags: Mapping[str, str] | None = None,
-    limits: tuple[float, float] | None = None,
-    names: tuple[str, str] = ("step", "loss"),
-    ax: Axes | None = None,
-) -> Figure:
-    """Plot many small curves, three in a row, each with another behind it to compare with.
-
-    All panels have the same axes, and the vertical one is logarithmic. What lies between the two
-    curves is shaded.
-
-    Args:
-        curves: For each name, the numbers to show, and those to compare with, which are dashed. A
-            line is interrupted where a number isn't positive and finite.
-        tags: What to write into the panels, by their names, such as a price.
-        limits: The lowest and the highest number shown. None shows all of them. A curve that goes
-            higher is cut there, with its highest number in the panel.
-        names: What the axes are.
-        ax: The axes to draw into. None creates new ones.
-
-    Returns:
-        The figure.
-
-    Raises:
-        ValueError: If there are no curves, or none has a positive number.
-
-    Examples:
-        >>> figure = plot_wall({"stuck": ([2.3, 2.3], [2.3, 0.5]), "fine": ([2.3, 1], [2.3, 1])})
-    """
-    shown = {
-        name: [[y if math.isfinite(y) and y > 0 else math.nan for y in line] for line in pair]
-        for name, pair in curves.items()
-    }
-    heights = [y for pair in shown.values() for line in pair for y in line if y > 0]
-    if not heights:
-        raise ValueError("expected one or more curves with a positive number")
-    low, high = limits or (0.8 * min(heights), 1.2 * max(heights))
-    # On a phone, letters are larger, so a long name needs two lines, and lines need room.
-    titles = {
-        name: textwrap.fill(name, len(name) // 2 + 2) if len(name) > 16 else name for name in shown
-    }
-    lines = max(title.count("\n") + 1 for title in titles.values())
-    from matplotlib.ticker import LogLocator, NullLocator
-
-    rows = math.ceil(len(shown) / 3)
-    panel, gap = 1.0, 0.16 + 0.28 * lines  # inches
-    tall = panel + gap
-    with canvas(ax, 0.5 + rows * tall) as axes:
-        axes.axis("off")
-        for i, (name, (found, behind)) in enumerate(shown.items()):
-            row, column = divmod(i, 3)
-            bottom = 1 - (row + 1) / rows
-            frame = axes.inset_axes((column * 0.345, bottom, 0.31, panel / tall / rows))
-            steps = range(len(found))
-            frame.fill_between(steps, found, behind, color=PALETTE["blue"], alpha=0.15, linewidth=0)
-            frame.plot(behind, color=PALETTE["orange"], linewidth=1.5, linestyle=(0, (3, 1.5)))
-            frame.plot(found, color=PALETTE["blue"], linewidth=2)
-            frame.set_yscale("log")
-            frame.set_ylim(low, high)
-            top = max([y for y in found if y > 0], default=0)
-            tag: dict[str, Any] = {"transform": frame.transAxes, "va": "top"}
-            place = 0.62 if top > high else 0.96  # below a curve that leaves the panel
-            price = (tags or {}).get(name, "")
-            frame.text(0.98, place, price, ha="right", fontweight="bold", **tag)
-            if top > high:
-                frame.text(0.04, 0.96, f"\N{UPWARDS ARROW} {top:.0f}", **tag)
-            frame.yaxis.set_major_locator(LogLocator())
-            frame.yaxis.set_major_formatter("{x:g}")
-            frame.yaxis.set_minor_locator(NullLocator())
-            frame.set_title(titles[name], fontsize=12, pad=4, loc="left", linespacing=1.5)
-            frame.set_xticks([])
-            if column:
-                frame.set_yticklabels([])
-            else:
-                frame.set_ylabel(names[1])
-            if i + 3 >= len(shown):
-                frame.set_xlabel(names[0])
         return figure_of(axes)
 
 

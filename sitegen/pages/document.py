@@ -27,7 +27,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LIVE = re.compile(r'<div class="live">(?=<mlp-[^>]*><figure class="plot" id="live-([^"]+)")')
 AGAIN = '<div class="live again">'
 FOLD = "<!-- folded -->"  # at the end of prose, before code that few will read
-FOLDED = '<details class="folded"><summary>Show the code</summary>{}</details>'
+FOLDED = '<details class="folded"><summary>Show the code</summary>', "</details>"
 CHECK = '<details class="check"><summary>Check it</summary>{}</details>'
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it, with all that would give it away.
@@ -114,7 +114,11 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
                 parts, hints = [*parts, task], "".join(rest)
             continue
         code = fence(cell.source, "python") if plain else code_html(cell.source)
-        code = FOLDED.format(code) if folded and not plain else code
+        if folded and not plain:
+            begin, end = FOLDED
+            if parts[-1].startswith(begin):  # several cells are one box
+                begin = parts.pop().removesuffix(end)
+            code = f"{begin}{code}{end}"
         shown = [part for output in cell.outputs if (part := _show(cell, output, plain))]
         if asked:
             options = asked.options

@@ -18,8 +18,8 @@ LESSON = "18_museum"
 FIRST = "no zero_grad"  # the one that's there before anybody chooses
 PRICE = re.compile(r"^(\S.*): (-?[\d.]+ ± [\d.]+)", re.MULTILINE)  # as the lesson prints it
 PLACARD = re.compile(r"^\| (\*\*.+?) \| (.+?) \| (.+?) \| .+ \|$", re.MULTILINE)
-WIDTH, HEIGHT = 340, 200  # of the drawing
-LEFT, RIGHT, TOP, BOTTOM = 26, 336, 8, 176  # of the plot in it
+WIDTH, HEIGHT = 340, 172  # of the drawing
+LEFT, RIGHT, TOP, BOTTOM = 26, 336, 6, 148  # of the plot in it
 LOW, HIGH = 0.05, 20  # of the loss, which has a logarithmic axis, as on the wall
 
 

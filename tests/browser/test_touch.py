@@ -252,6 +252,7 @@ def test_it_works_from_files(digit):
             ["mlp-learning-rate", "mlp-playground", "mlp-weights", "mlp-digit"],
         ),
         ("tutorials/13_deep_networks.html", ["mlp-depth"]),
+        ("tutorials/18_museum.html", ["mlp-exhibits"]),
     ],
 )
 def test_nothing_moves_when_it_comes_to_life(
@@ -846,6 +847,32 @@ def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
     element.get_by_role("button", name="Play").wait_for()
     assert "15" not in status.inner_text()
     assert page.wrong == []
+
+
+def test_an_exhibit_hangs_alone_and_its_tag_can_be_turned_over(open_page, wake):
+    page = open_page("tutorials/18_museum.html")
+    wake(page, "mlp-exhibits")
+    wall, tag = page.locator("mlp-exhibits"), page.locator("mlp-exhibits summary:visible")
+    assert wall.get_by_role("radio").count() == 16
+    assert wall.locator("svg:visible").count() == tag.count() == 1
+    wall.get_by_role("radio", name="softmax twice").check()
+    drawn = wall.locator("svg:visible").get_attribute("aria-label")
+    assert drawn.startswith("The loss of softmax twice goes from 2.")
+    assert tag.inner_text() == "What does it cost?"
+    tag.press("Enter")
+    price = tag.inner_text().removesuffix(" points")
+    assert page.locator("pre.output", has_text=f"softmax twice: {price},").count() == 1
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowDown")  # to one whose tag nobody has turned over
+    assert tag.inner_text() == "What does it cost?"
+    assert address(page).endswith("?bug=ReLU-at-the-end")
+    again = open_page("tutorials/18_museum.html?bug=ReLU-at-the-end")
+    wake(again, "mlp-exhibits")
+    assert again.get_by_role("radio", name="ReLU at the end").is_checked()
+    still = open_page("tutorials/18_museum.html", java_script_enabled=False)
+    still.get_by_role("radio", name="leak").check()
+    assert still.locator("mlp-exhibits svg:visible").count() == 1
+    assert page.wrong == again.wrong == []
 
 
 def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):

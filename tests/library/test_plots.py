@@ -115,6 +115,11 @@ FIGURES = {
         label="points",
         **ax,
     ),
+    "bugs": lambda **ax: plots.plot_bugs(
+        {"stuck": [2.3, 2.3], "slow": [2.3, 2.0]},
+        [2.3, 0.5],
+        **{"at": [0.1, 10], "x": "rate", "y": "loss", "log": True} | ax,
+    ),
     "wall": lambda **ax: plots.plot_wall(
         {name: ([2.3, 2.0, math.nan], [2.3, 1.0, 0.5]) for name in ("a", "b\n1.0", "c", "d")}, **ax
     ),
@@ -471,6 +476,10 @@ def test_the_arguments_are_not_changed():
         (lambda: plots.plot_parts({"a": {"b": -1.0}}, label="s"), "numbers of 0 or more"),
         (lambda: plots.plot_intervals({"a": []}, {}, label="s"), "one or more results for each name"),
         (lambda: plots.plot_intervals({"a": [1]}, {}, label="s"), r"intervals for \['a'\], got \[\]"),
+        (
+            lambda: plots.plot_bugs({"a": [1.0]}, [1.0, 2.0], at=[0, 1], x="x", y="y"),
+            "one or two curves, as long as the healthy one, got {'a': 1, 'healthy': 2, 'at': 2}",
+        ),
         (lambda: plots.plot_wall({}), "expected one or more curves"),
         (lambda: plots.plot_wall({"a": ([0.0], [math.nan])}), "with a positive number"),
         (lambda: plots.draw_paths(torch.sum, {}), "expected one to six paths, got 0"),

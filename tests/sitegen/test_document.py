@@ -164,6 +164,26 @@ def test_a_question_stands_before_its_cell_and_the_answer_is_folded_after_it():
     assert places == sorted(places)
 
 
+def test_code_that_few_will_read_is_folded_up_to_the_next_prose():
+    cells = [
+        new_markdown_cell("Skip this.\n\n<!-- folded -->"),
+        new_code_cell("a = 1"),
+        new_code_cell("print(a)", outputs=[new_output("stream", text="1\n")]),
+        new_markdown_cell("Read this."),
+        new_code_cell("b = 2"),
+    ]
+    notebook = new_notebook(cells=cells)
+    page = page_of(notebook)
+    folded = [code.get_text() for code in page.select("details.folded:not([open]) .input code")]
+    assert folded == ["a = 1", "print(a)"]
+    assert len(page.select("details")) == 1
+    assert not page.select("details .output")
+    assert page.select(".input code")[-1].get_text() == "b = 2"
+    plain = write_lesson("01_it", notebook, None, plain=True)
+    assert "folded" not in plain
+    assert "details" not in plain
+
+
 QUESTION = "Which?\n\n- [ ] This.\n  No.\n- [x] That.\n  Yes."
 
 
