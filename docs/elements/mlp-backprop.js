@@ -290,7 +290,7 @@ if (globalThis.customElements) {
           // Beside the middle of the arrow, on its outer side, seen from where arrows meet. The flatter the arrow, the farther.
           const out = side * (found.at[other].complaints[1] ? -1 : 1);
           const [sine, cosine] = [Math.sin, Math.cos].map((f) => out * (told ? -1 : 1) * f(turn));
-          const [aside, under] = this.narrow.matches ? [out * (2 + thick + 6 * Math.abs((right - x) / (down - y)) + 3.1 * label.length), 0] : [sine * (9 + 3.5 * label.length), cosine * 13];
+          const [aside, under] = this.narrow.matches ? [out * (4 + thick + 6 * Math.abs((right - x) / (down - y)) + 3.1 * label.length), 0] : [sine * (9 + 3.5 * label.length), cosine * 13];
           return (
             `<path d="M0 ${-thick}H${head}V${-4 - thick}L${long} 0 ${head} ${4 + thick}V${thick}H0" transform="translate(${x} ${y})rotate(${(turn * 180) / Math.PI})" class="${told ? "told" : heard ? "heard" : ""}"/>` +
             `<text x="${(x + right) / 2 + aside}" y="${(y + down) / 2 - under + 4}" class="volume">${label}</text>`

@@ -18,6 +18,7 @@ POWER = re.compile(
     r'<g (?:style="([^"]*)" )?transform="translate\(([\d.]+) ([\d.]+)\)">\s*<text>\s*'
     rf"((?:{TSPAN.replace('(', '(?:')}){{2,}})</text>\s*</g>"
 )
+PLACED = re.compile(r'(<text style=")([^"]*" x="([\d.-]+)" y="([\d.-]+)"([^>]*)>([^<]*))')
 TEXT = re.compile(r'<text ([^>]*?(?: x="|translate\()([\d.-]+)[^>]*)>([^<]*)')
 
 
@@ -50,6 +51,38 @@ def resize(tag: str) -> str:
         return f"font-size: clamp(var(--least), {size:g}px, {most}); "
 
     return re.sub(r"font-size: ([\d.]+)px(?:; ?)?", write, tag).replace(' style=""', "")
+
+
+def make_way(svg: str) -> str:
+    """Let the name of an axis go out of the way of the numbers on it, as letters grow.
+
+    The stylesheet moves it by so many units for each that the letters are larger than usual.
+    """
+    numbers = [
+        (re.search(r"text-anchor: (\w+)", said), float(x), float(y), 0.58 * len(text.strip()))
+        for _, said, x, y, turned, text in PLACED.findall(svg)
+        if "--plot-muted" in said and not turned
+    ]
+    placed = [(anchor[1], x, y, long) for anchor, x, y, long in numbers if anchor]
+
+    def write(found: re.Match[str]) -> str:
+        start, rest, x, y, turned, _ = found.groups()
+        if "--plot-ink" not in rest:
+            return found[0]
+        way = ""
+        if "rotate(-90" in turned:
+            rooms = [
+                (at - float(x) - SIZE * long, long)
+                for anchor, at, _, long in placed
+                if anchor == "end"
+            ]
+            longs = [long for room, long in rooms if 0 < room < 3 * SIZE]
+            way = f"--aside: {max(longs) + 0.25:.2g}; " if longs else ""
+        elif any(a == "middle" and 0 < float(y) - above < 1.6 * SIZE for a, _, above, _ in placed):
+            way = "--down: 0.9; "
+        return f"{start}{way}{rest}"
+
+    return PLACED.sub(write, svg)
 
 
 def find_room(svg: str, width: float) -> dict[str, int]:
@@ -94,6 +127,8 @@ def _find_texts(svg: str, size: float) -> Iterator[tuple[float, float]]:
         anchor = re.search(r"text-anchor: (\w+)", tag)
         before = {"middle": 0.5, "end": 1}.get(anchor[1], 0) if anchor else 0
         if "rotate(" in tag:
+            aside = re.search(r"--aside: ([\d.]+)", tag)
+            at -= float(aside[1]) * max(size - SIZE, 0) if aside else 0
             yield at - 1.3 * size, at
         else:
             yield at - before * long, at + (1 - before) * long
