@@ -59,27 +59,21 @@ def make_way(svg: str) -> str:
     The stylesheet moves it by so many units for each that the letters are larger than usual.
     """
     numbers = [
-        (re.search(r"text-anchor: (\w+)", said), float(x), float(y), 0.58 * len(text.strip()))
+        ("anchor: end" in said, float(x), float(y), 0.58 * len(text.strip()))
         for _, said, x, y, turned, text in PLACED.findall(svg)
         if "--plot-muted" in said and not turned
     ]
-    placed = [(anchor[1], x, y, long) for anchor, x, y, long in numbers if anchor]
 
     def write(found: re.Match[str]) -> str:
         start, rest, x, y, turned, _ = found.groups()
-        if "--plot-ink" not in rest:
-            return found[0]
         way = ""
-        if "rotate(-90" in turned:
-            rooms = [
-                (at - float(x) - SIZE * long, long)
-                for anchor, at, _, long in placed
-                if anchor == "end"
-            ]
+        if "--plot-ink" in rest and "rotate(-90" in turned:
+            rooms = [(at - float(x) - SIZE * long, long) for end, at, _, long in numbers if end]
             longs = [long for room, long in rooms if 0 < room < 3 * SIZE]
             way = f"--aside: {max(longs) + 0.25:.2g}; " if longs else ""
-        elif any(a == "middle" and 0 < float(y) - above < 1.6 * SIZE for a, _, above, _ in placed):
-            way = "--down: 0.9; "
+        elif "--plot-ink" in rest and "anchor: middle" in rest:
+            above = [float(y) - at for end, _, at, _ in numbers if not end]
+            way = "--down: 0.9; " if any(0 < gap < 1.6 * SIZE for gap in above) else ""
         return f"{start}{way}{rest}"
 
     return PLACED.sub(write, svg)
