@@ -39,10 +39,10 @@
 # didn't need to look.
 # <!-- example -->
 #
-# Now let's build the box that's for sale. We make the weights random and divide them by the square root of the
-# number of inputs, so that the totals neither blow up nor die out on their way through a hundred
-# layers. `pairwise` pairs each size with the next one, so 784 goes with 64, then 64 with 64, and
-# so on.
+# Now let's build the box that's for sale. We make the weights random and divide them by the square
+# root of the number of inputs, so that the totals neither blow up nor die out on their way through
+# a hundred layers. `pairwise` pairs each size with the next one, so 784 goes with 64, then 64 with
+# 64, and so on.
 
 # %%
 from itertools import pairwise
@@ -76,8 +76,8 @@ print(f"{len(layers)} layers, 99 of them hidden, {n_numbers:,} numbers")
 
 # %% [markdown]
 # Your friend asks the same questions as you did, only more of them. The big box takes 785. For the
-# dots, `torch.eye(784)` makes a stack of 784 pages,
-# where page 0 has only pixel 0 inked, page 1 has only pixel 1, and so on.
+# dots, `torch.eye(784)` makes a stack of 784 pages, where page 0 has only pixel 0 inked, page 1 has
+# only pixel 1, and so on.
 
 # %%
 bias = box(torch.zeros(1, 784))  # the blank page
@@ -141,9 +141,9 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # <!-- box bend -->
 #
 # The page with both pixels inked. There the box says 1, and hers says 0, because inside, this box
-# computes `relu(left + right - 1)`. A dot of ink isn't
-# worth the same on every page anymore. How much the left dot is worth depends on what else is
-# there, and no layer can say that without a bend.
+# computes `relu(left + right - 1)`. A dot of ink isn't worth the same on every page anymore. How
+# much the left dot is worth depends on what else is there, and no layer can say that without a
+# bend.
 # <!-- example -->
 
 # %% [markdown]
@@ -194,9 +194,9 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 #
 # Fiddly, isn't it? Each turn swings everything to the right of it. Luckily there's a shortcut,
 # called **least squares** (or `lstsq`, in PyTorch). It takes the distance from our curve to the
-# wave at each point, squares it, adds up the squares, and returns exactly the weights that make
-# the sum smallest. Unfortunately, nobody knows a shortcut like that for all the layers at once.
-# For those we'll need lessons 9 and 10.
+# wave at each point, squares it, adds up the squares, and returns exactly the weights that make the
+# sum smallest. Unfortunately, nobody knows a shortcut like that for all the layers at once. For
+# those we'll need lessons 9 and 10.
 #
 # Below, the function `creases` makes a table with a row for each $x$ and a column for each
 # crease. To do that, `x[:, None]` turns $x$ into a column, and broadcasting subtracts every place

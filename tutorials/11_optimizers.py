@@ -42,7 +42,7 @@
 #
 # <!-- learning_rate gutter -->
 #
-# However you set the rate, the flea either creeps along or bangs into the walls. Let's see how
+# However you set the rate, the flea creeps along, bangs into the walls or flies out. Let's see how
 # bad it is. In the code below, each rule is a function that moves the flea from its place `w`.
 # There's also a notebook, `notes`, in which cleverer fleas will be able to write things down.
 
@@ -301,9 +301,9 @@ assert to_go[1, 1] < to_go[1, 2]
 # <!-- learning_rate fleas -->
 #
 # If we're going to compare them, each has to leap at the rate that suits it best. To find those
-# rates, we'll drop 100 fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates from 0.001
-# to 10 on every flea. That's 8,100 walks, but with a tensor of shape `(81, 100, 2)` we can do
-# them all at once.
+# rates, we'll drop 100 fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates
+# from 0.001 to 10 on every flea. That's 8,100 walks, but with a tensor of shape `(81, 100, 2)` we
+# can do them all at once.
 #
 # And we'll play two games. In the first, the drain swallows any flea that lands within a
 # millimeter of it, even at full speed. In the second, there's a grate over the drain, and we

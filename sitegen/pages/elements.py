@@ -153,7 +153,7 @@ def learning_rate(course: Course, where: str = "") -> Shown:
                 "0.5 gentle, 1.9 hard",
             ),
             "fleas": (
-                "Switch on the other two fleas. They all leap from the same place.",
+                "Switch on momentum, which is the heavy flea, and Adam. See who gets closer.",
                 "0.1 slow, 1 fast",
             ),
         }[where]

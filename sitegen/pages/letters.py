@@ -117,7 +117,8 @@ def _find_shapes(svg: str, width: float) -> Iterator[tuple[float, float]]:
 def _find_texts(svg: str, size: float) -> Iterator[tuple[float, float]]:
     """List from where to where texts of a size reach."""
     for tag, x, text in TEXT.findall(svg):
-        at, long = float(x), 0.58 * size * len(text.strip())
+        wide = len(re.findall(r"[mwMW]", text))
+        at, long = float(x), (0.58 * len(text.strip()) + 0.25 * wide) * size
         anchor = re.search(r"text-anchor: (\w+)", tag)
         before = {"middle": 0.5, "end": 1}.get(anchor[1], 0) if anchor else 0
         if "rotate(" in tag:
