@@ -473,8 +473,8 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 # This surprised us. Nudging the old digits around really does beat finding 2,000 new ones! Weight
 # decay and dropout are worth something, too, though only about a point or less. On the last line,
 # weight decay's lead is barely larger than its luck, and with only eight seeds that luck should
-# be a bit larger still. (In lesson 10's table, the factor for eight is 2.36 rather than 2.) So
-# don't bet on it.
+# be a bit larger still. (Remember lesson 10's table, where the factor for a few seeds is larger
+# than 2.) So don't bet on it.
 #
 # Fewer rounds gained no accuracy that we could see. If you look back at the figure on
 # overfitting, you'll find that on the right there was nothing to gain. On the left there was, at
