@@ -214,7 +214,7 @@ def test_the_pictures_are_those_of_the_points_on_the_map():
 
 def test_a_ghost_is_as_far_from_the_digit_as_the_pictures_say():
     def cut_out(svg):
-        name = svg.use["href"].removeprefix("#figure-").removesuffix("-image")
+        name = svg.use["xlink:href"].removeprefix("#figure-").removesuffix("-image")
         drawn = COURSE.figure(name)[0]
         image = re.search(rf'<image id="figure-{name}-image"[^>]*>', drawn)[0]
         scale, left, top = map(float, re.search(r"\((\S+) 0 0 \S+ (\S+) (\S+)\)", image).groups())
