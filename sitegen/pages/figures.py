@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from mlp_tutorial.palette import PALETTE
-from sitegen.pages.letters import find_room, join_powers, resize
+from sitegen.pages.letters import find_room, join_powers, make_way, resize
 
 SVG = "image/svg+xml"
 PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner would
@@ -84,6 +84,7 @@ def _inline(svg: str, prefix: str) -> str:
     svg = join_powers(svg)
     used = set(re.findall(r'(?:xlink:href="|url\()#([^")]+)', svg))
     svg = re.sub(r"<[^>]*>", lambda tag: _rewrite_tag(tag[0], prefix, used), svg)
+    svg = make_way(svg)
     # The rule `*{…}` of the <style> would hold for the whole page.
     style = "fill: var(--plot-ink); stroke-linejoin: round; stroke-linecap: butt"
     if box := re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg):

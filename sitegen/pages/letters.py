@@ -18,6 +18,7 @@ POWER = re.compile(
     r'<g (?:style="([^"]*)" )?transform="translate\(([\d.]+) ([\d.]+)\)">\s*<text>\s*'
     rf"((?:{TSPAN.replace('(', '(?:')}){{2,}})</text>\s*</g>"
 )
+PLACED = re.compile(r'(<text style=")([^"]*" x="([\d.-]+)" y="([\d.-]+)"([^>]*)>([^<]*))')
 TEXT = re.compile(r'<text ([^>]*?(?: x="|translate\()([\d.-]+)[^>]*)>([^<]*)')
 
 
@@ -50,6 +51,32 @@ def resize(tag: str) -> str:
         return f"font-size: clamp(var(--least), {size:g}px, {most}); "
 
     return re.sub(r"font-size: ([\d.]+)px(?:; ?)?", write, tag).replace(' style=""', "")
+
+
+def make_way(svg: str) -> str:
+    """Let the name of an axis go out of the way of the numbers on it, as letters grow.
+
+    The stylesheet moves it by so many units for each that the letters are larger than usual.
+    """
+    numbers = [
+        ("anchor: end" in said, float(x), float(y), 0.58 * len(text.strip()))
+        for _, said, x, y, turned, text in PLACED.findall(svg)
+        if "--plot-muted" in said and not turned
+    ]
+
+    def write(found: re.Match[str]) -> str:
+        start, rest, x, y, turned, _ = found.groups()
+        way = ""
+        if "--plot-ink" in rest and "rotate(-90" in turned:
+            rooms = [(at - float(x) - SIZE * long, long) for end, at, _, long in numbers if end]
+            longs = [long for room, long in rooms if 0 < room < 3 * SIZE]
+            way = f"--aside: {max(longs) + 0.25:.2g}; " if longs else ""
+        elif "--plot-ink" in rest and "anchor: middle" in rest:
+            above = [float(y) - at for end, _, at, _ in numbers if not end]
+            way = "--down: 0.9; " if any(0 < gap < 1.6 * SIZE for gap in above) else ""
+        return f"{start}{way}{rest}"
+
+    return PLACED.sub(write, svg)
 
 
 def find_room(svg: str, width: float) -> dict[str, int]:
@@ -90,10 +117,13 @@ def _find_shapes(svg: str, width: float) -> Iterator[tuple[float, float]]:
 def _find_texts(svg: str, size: float) -> Iterator[tuple[float, float]]:
     """List from where to where texts of a size reach."""
     for tag, x, text in TEXT.findall(svg):
-        at, long = float(x), 0.58 * size * len(text.strip())
+        wide = len(re.findall(r"[mwMW]", text))
+        at, long = float(x), (0.58 * len(text.strip()) + 0.25 * wide) * size
         anchor = re.search(r"text-anchor: (\w+)", tag)
         before = {"middle": 0.5, "end": 1}.get(anchor[1], 0) if anchor else 0
         if "rotate(" in tag:
+            aside = re.search(r"--aside: ([\d.]+)", tag)
+            at -= float(aside[1]) * max(size - SIZE, 0) if aside else 0
             yield at - 1.3 * size, at
         else:
             yield at - before * long, at + (1 - before) * long

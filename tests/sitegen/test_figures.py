@@ -8,7 +8,7 @@ from mlp_tutorial.plots import to_svg
 from mlp_tutorial.plots._canvas import STYLE
 from sitegen import ROOT
 from sitegen.pages.figures import DARK, show_figure, write_file
-from sitegen.pages.letters import SIZE, find_room, resize
+from sitegen.pages.letters import SIZE, find_room, make_way, resize
 
 SVG = f"""<?xml version="1.0"?>
 <!DOCTYPE svg>
@@ -115,6 +115,18 @@ def test_letters_that_a_phone_needs_larger_get_room_at_the_edges():
     assert find_room(draw(FULL, LONG.format("start", 300)), 504).keys() == {"right"}
     moved = '<text style="fill: red" transform="translate(300.0 9)">without label smoothing</text>'
     assert find_room(draw(FULL, moved), 504).keys() == {"right"}
+
+
+def test_the_name_of_an_axis_goes_out_of_the_way_of_its_numbers():
+    text = '<text style="text-anchor: {}; fill: var(--plot-{})" x="{}" y="{}"{}>{}</text>'
+    number = text.format("end", "muted", 57, 50, "", "0.010")
+    turned = ' transform="rotate(-90 13 50)"'
+    name = text.format("middle", "ink", 13, 50, turned, "rate")
+    assert "--aside: 3.1; " in make_way(number + name)
+    assert make_way(name) == name
+    below = text.format("middle", "ink", 90, 117, "", "step")
+    assert "--down" in make_way(text.format("middle", "muted", 80, 100, "", "1") + below)
+    assert "--down" not in make_way(number + below)
 
 
 def test_a_narrow_drawing_needs_no_blank_sides():
