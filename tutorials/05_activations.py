@@ -25,10 +25,24 @@
 # %% [markdown]
 # ## A hundred layers for sale
 #
-# Let's build that box. We make the weights random and divide them by the square root of the
-# number of inputs, so that the totals neither blow up nor die out on their way through a hundred
-# layers. `pairwise` pairs each size with the next one, so 784 goes with 64, then 64 with 64, and
-# so on.
+# How do you copy a box that you've never opened? Let's practice on a small one. It takes a page
+# with just two pixels, a left and a right one, and gives you just one total. You can ink a pixel
+# or leave it blank. What do you have to show it, before you can tell what it'll say?
+#
+# <!-- box -->
+#
+# Say you begin with a blank page. Both pixels are 0, so the box says 5, and that must be the
+# bias. Now ink only the left pixel. The box says 8, so that pixel is worth 8 - 5, which is 3. Ink
+# only the right one, and the box says 3, so that pixel is worth -2. Then the page with both of
+# them should come to 5 + 3 - 2, and sure enough, it comes to 6. After three questions there's
+# nothing left to know about this box. Inside, it computes `3 * left - 2 * right + 5`, but you
+# didn't need to look.
+# <!-- example -->
+#
+# Now let's build the box that's for sale. We make the weights random and divide them by the square
+# root of the number of inputs, so that the totals neither blow up nor die out on their way through
+# a hundred layers. `pairwise` pairs each size with the next one, so 784 goes with 64, then 64 with
+# 64, and so on.
 
 # %%
 from itertools import pairwise
@@ -61,18 +75,9 @@ n_numbers = sum(W.numel() + b.numel() for W, b in layers)
 print(f"{len(layers)} layers, 99 of them hidden, {n_numbers:,} numbers")
 
 # %% [markdown]
-# How does your friend do it? Try it yourself on a smaller box first, with two pixels and one
-# total. Inside, it computes `3 * left - 2 * right + 5`, but pretend you don't know that. All you
-# can do is show it a page and read the total. What does each page tell you?
-#
-# Say you begin with a blank page. Both pixels are 0, so the box says 5, and that must be the
-# bias. Now ink only the left pixel. The box says 8, so that pixel is worth 8 - 5, which is 3. Do
-# the same with the right one, and after three questions there's nothing left to know about this
-# box.
-# <!-- example -->
-#
-# The big box takes 785 questions. For the dots, `torch.eye(784)` makes a stack of 784 pages,
-# where page 0 has only pixel 0 inked, page 1 has only pixel 1, and so on.
+# Your friend asks the same questions as you did, only more of them. The big box takes 785. For the
+# dots, `torch.eye(784)` makes a stack of 784 pages, where page 0 has only pixel 0 inked, page 1 has
+# only pixel 1, and so on.
 
 # %%
 bias = box(torch.zeros(1, 784))  # the blank page
@@ -127,15 +132,18 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # 0`. Draw it from left to right, say from -1 to 1, and the line runs level along zero until it
 # turns a corner at $x = 0$ and climbs.
 #
-# Let's see what your friend makes of that. Here's another box with two pixels, and inside, it
-# computes `relu(left + right - 1)`. She shows it a blank page, and the box says 0. She tries ink
-# on the left only, and then on the right only, and both times it says 0 again. So she hands you a
-# network that always says 0. Which page would have caught her mistake?
+# Let's see what your friend makes of that. Here's another small box. She shows it a blank page,
+# and the box says 0. She tries ink on the left only, and then on the right only, and both times
+# it says 0 again. So she hands you a network that always says 0. Which page would have caught her
+# mistake?
 # <!-- example -->
 #
-# The page with both pixels inked. There the real box says 1, and hers says 0. A dot of ink isn't
-# worth the same on every page anymore. How much the left dot is worth depends on what else is
-# there, and no layer can say that without a bend.
+# <!-- box bend -->
+#
+# The page with both pixels inked. There the box says 1, and hers says 0, because inside, this box
+# computes `relu(left + right - 1)`. A dot of ink isn't worth the same on every page anymore. How
+# much the left dot is worth depends on what else is there, and no layer can say that without a
+# bend.
 # <!-- example -->
 
 # %% [markdown]
@@ -179,11 +187,16 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 # shorter the pieces get, and the more closely they hug the curve.
 #
 # Let's try that on something round, say the wave of `torch.sin`. We spread the creases evenly, so
-# all that's left to choose is how far to turn at each of them. There's a shortcut for that,
+# all that's left to choose is how far to turn at each of them. With four creases, can you do it
+# by hand?
+#
+# <!-- strip -->
+#
+# Fiddly, isn't it? Each turn swings everything to the right of it. Luckily there's a shortcut,
 # called **least squares** (or `lstsq`, in PyTorch). It takes the distance from our curve to the
-# wave at each point, squares it, adds up the squares, and returns exactly the weights that make
-# the sum smallest. Unfortunately, nobody knows a shortcut like that for all the layers at once.
-# For those we'll need lessons 9 and 10.
+# wave at each point, squares it, adds up the squares, and returns exactly the weights that make the
+# sum smallest. Unfortunately, nobody knows a shortcut like that for all the layers at once. For
+# those we'll need lessons 9 and 10.
 #
 # Below, the function `creases` makes a table with a row for each $x$ and a column for each
 # crease. To do that, `x[:, None]` turns $x$ into a column, and broadcasting subtracts every place

@@ -30,12 +30,15 @@
 # is 6. The second adds one, so $b = x + 1$, which is 3. Then the last person multiplies the two
 # numbers she hears, and that's our loss, $a \cdot b$, or 18.
 #
-# Suppose $a$ speaks up by 0.001. How much does the loss change? It becomes $6.001 \cdot 3$, or
-# 18.003, so it has risen by 0.003, which is three times the nudge. The change in the loss divided
-# by the nudge is the **slope** that you met in [the lesson on bends](05_activations.py), and if
-# you let the nudge shrink toward zero, it's what high school called the derivative. Here the
-# slope is 3, which is just the number that came from $b$. In a product, each number is the volume
-# knob of the other!
+# <!-- backprop row -->
+#
+# When $x$ moves a little, everybody else moves, too, and the loss moves most of all. To find out
+# why, let's nudge just one of them. Suppose $a$ speaks up by 0.001. How much does the loss change?
+# It becomes $6.001 \cdot 3$, or 18.003, so it has risen by 0.003, which is three times the nudge.
+# The change in the loss divided by the nudge is the **slope** that you met in [the lesson on
+# bends](05_activations.py), and if you let the nudge shrink toward zero, it's what high school
+# called the derivative. Here the slope is 3, which is just the number that came from $b$. In a
+# product, each number is the volume knob of the other!
 # <!-- example -->
 #
 # In a sum such as $x + 1$, a nudge comes out as large as it went in, so $b$ hears $x$ at a volume

@@ -37,11 +37,16 @@
 #
 # The flea leaps downhill by the learning rate times the slope, just as in [the last
 # lesson](10_training.py). With a rate of 0.5, for example, its first leap takes it 0.4 cm down
-# the wall and 0.04 cm toward the drain. In the code below, each rule is a function that moves the
-# flea from its place `w`. There's also a notebook, `notes`, in which cleverer fleas will be able
-# to write things down.
+# the wall and 0.04 cm toward the drain. Sixty leaps at that rate don't get it very far.
+# Can you find a rate that does better?
+#
+# <!-- learning_rate gutter -->
+#
+# However you set the rate, the flea creeps along, bangs into the walls or flies out. Let's see how
+# bad it is. In the code below, each rule is a function that moves the flea from its place `w`.
+# There's also a notebook, `notes`, in which cleverer fleas will be able to write things down.
 
-# %%
+# %% export="straight flea"
 from functools import partial
 
 import torch
@@ -274,10 +279,31 @@ def adam(w, slope, notes, lr, keep=(0.9, 0.999), eps=1e-8):
 
 
 # %% [markdown]
-# Now let's watch them all leap, each at the rate that suits it best. To find those rates, we'll
-# drop 100 fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates from 0.001
-# to 10 on every flea. That's 8,100 walks, but with a tensor of shape `(81, 100, 2)` we can do
-# them all at once.
+# So who's faster, the heavy flea or Adam's? Let both of them leap alongside the plain flea, all
+# at the same rate.
+
+# %% export="two_rates to_go"
+two_rates, rows = torch.tensor([0.1, 1.0]), []
+for lr in (0.1, 1.0):
+    rows.append([walk(f, lr, flea)[-1].norm() for f in (sgd, momentum, adam)])
+    plain, heavy, springy = rows[-1]
+    print(f"rate {lr}: plain {plain:.2f} cm to go,", end=" ")
+    print(f"heavy {heavy:.2f}, Adam {springy:.2f}")
+to_go = torch.tensor(rows)
+assert to_go[0, 2] < to_go[0, 1]
+assert to_go[1, 1] < to_go[1, 2]
+
+# %% [markdown]
+# At a rate of 0.1, Adam's flea is well ahead of the heavy flea. At a rate of 1, the heavy flea is
+# closer to the drain. So if you want one of them to win, you only have to pick the right rate!
+# Try some more.
+#
+# <!-- learning_rate fleas -->
+#
+# If we're going to compare them, each has to leap at the rate that suits it best. To find those
+# rates, we'll drop 100 fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates
+# from 0.001 to 10 on every flea. That's 8,100 walks, but with a tensor of shape `(81, 100, 2)` we
+# can do them all at once.
 #
 # And we'll play two games. In the first, the drain swallows any flea that lands within a
 # millimeter of it, even at full speed. In the second, there's a grate over the drain, and we

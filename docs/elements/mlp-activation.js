@@ -42,7 +42,7 @@ if (globalThis.customElements) {
       const fits = NAMES.includes(name) && x && Math.abs(x) <= REACH && n >= 0 && n <= BENDS;
       this.name = fits ? name : "sigmoid";
       this.innerHTML =
-        `<p>Shake the first bead. How far down do you see it? Drag the dot or try another bend.</p>` +
+        `<p>${this.dataset.hint}</p>` +
         `<p>${toggles(NAMES)}</p>` +
         `<div><svg viewBox="0 0 340 200"></svg>${range("Number that goes in", -REACH, REACH, 0.1, fits ? x : 0.5)}</div>` +
         `<p><button type="button">Shake it</button>${toggles([LENS])}</p>` +

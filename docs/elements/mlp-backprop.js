@@ -9,6 +9,8 @@ mlp.backprop = (() => {
     "·": [(a, b) => a * b, (a, b) => [b, a]],
     sigmoid: [sigmoid, (z) => [sigmoid(z) * (1 - sigmoid(z))]],
     price: [(a) => -Math.log(a), (a) => [-1 / a]],
+    "· 3": [(a) => a * 3, () => [3]],
+    "+ 1": [(a) => a + 1, () => [1]],
   };
   // The values of each graph in the order in which they're made: an operator, and whom it hears. Those that come
   // without start as numbers.
@@ -23,9 +25,9 @@ mlp.backprop = (() => {
       L: ["price", "a"],
     },
     "row of three": {
-      ...{ x: [], 3: [], 1: [] },
-      a: ["·", "x", "3"],
-      b: ["+", "x", "1"],
+      x: [],
+      a: ["· 3", "x"],
+      b: ["+ 1", "x"],
       loss: ["·", "a", "b"],
     },
   };
@@ -63,11 +65,10 @@ if (globalThis.customElements) {
       ...{ u1: [0, 0], v1: [0, 1], u2: [0, 2], v2: [0, 3], bias: [0, 4] },
       ...{ p1: [1, 0.5], p2: [1, 2.5], s: [2, 1.5], z: [3, 2], a: [4, 2], L: [5, 2] },
     },
-    "row of three": { 3: [0, 0.5], x: [0, 2], 1: [0, 3.5], a: [1, 0.8], b: [1, 3.2], loss: [2, 2] },
+    "row of three": { x: [0, 2], a: [1, 0.8], b: [1, 3.2], loss: [2, 2] },
   };
   const KNOBS = { neuron: ["v1", "v2", "bias"], "row of three": ["x"] };
-  const [REACH, HIGH, PAUSE] = [3, 19, 1600]; // how far a knob turns, half of a box, milliseconds
-  const narrow = matchMedia("(max-width: 44.984375em)"); // then the graph goes down, not right
+  const [REACH, HIGH, PAUSE] = [3, 21, 1600]; // how far a knob turns, half of a box, milliseconds
 
   const short = (value, decimals = 4) => {
     const size = Math.abs(value);
@@ -82,9 +83,12 @@ if (globalThis.customElements) {
     const list = (words) => words.join(" and ");
     const join = (sizes, sign) => sizes.map((size, i) => (i ? factor(size) : short(size))).join(` ${sign} `);
     const say = ({ name, operator, heard, number, volumes }, inputs) => {
-      const called = `${operator}(${heard[0]})`;
-      const worked = operator === "price" ? `−log ${short(inputs[0])}` : `sigmoid(${short(inputs[0])})`;
-      const how = inputs.length > 1 ? `${heard.join(` ${operator} `)} = ${join(inputs, operator)}` : `${called} = ${worked}`;
+      const [first, second] = [heard[0], short(inputs[0])];
+      const how = heard[1]
+        ? `${heard.join(` ${operator} `)} = ${join(inputs, operator)}`
+        : operator[3] // it has a name
+          ? `${operator}(${first}) = ${operator === "price" ? `−log ${second}` : `sigmoid(${second})`}`
+          : `${first} ${operator} = ${second} ${operator}`;
       return `${name} = ${how} = ${short(number)}. It heard ${list(heard.map((who, i) => `${who} at volume ${short(volumes[i])}`))}.`;
     };
     const tell = ({ name, heard, grad, volumes }) =>
@@ -107,11 +111,11 @@ if (globalThis.customElements) {
   class Backprop extends mlp.Live {
     build() {
       const [u1, u2, v1, v2, bias] = this.dataset.numbers.split(" ").map(Number);
-      this.all = { neuron: { u1, u2, v1, v2, bias }, "row of three": { x: 2, 3: 3, 1: 1 } };
-      const [graph, step, ...knobs] = (mlp.kept("backprop") ?? "").split("_");
+      this.all = { neuron: { u1, u2, v1, v2, bias }, "row of three": { x: 2 } };
+      const [graph, step, ...knobs] = (mlp.kept(this.dataset.key) ?? "").split("_");
       const known = KNOBS[graph]?.length === knobs.length && knobs.every((text) => text && Math.abs(text) <= REACH);
       if (known) KNOBS[graph].forEach((name, i) => (this.all[graph][name] = Number(knobs[i])));
-      this.choice = mlp.choose("Graph", Object.keys(KNOBS), known ? graph : "neuron", () => {
+      this.choice = mlp.choose("Graph", Object.keys(KNOBS), known ? graph : this.dataset.graph, () => {
         this.run(false);
         this.step = undefined;
         this.lay();
@@ -148,26 +152,27 @@ if (globalThis.customElements) {
         make("div", { className: "steps" }, this.play, back, forth, nudge, this.choice),
         this.says,
       );
-      narrow.onchange = () => {
+      this.narrow = matchMedia("(max-width: 44.984375em)"); // then the graph goes down, not right
+      this.narrow.onchange = () => {
         this.lay();
         this.show();
       };
-      narrow.onchange();
+      this.narrow.onchange();
       if (known && step in this.steps) this.go(Number(step));
     }
 
     /** Lay out the graph and its knobs. */
     lay() {
       const graph = this.choice.value;
-      const down = narrow.matches;
+      const down = this.narrow.matches;
       const [along, across] = down ? [1, 0] : [0, 1]; // which of x and y
-      const half = graph === "neuron" ? 32 : 49;
-      const deep = graph === "neuron" ? 5 : 2;
+      const half = graph === "neuron" ? (down ? 32 : 37) : 49;
+      const [deep, tall, wide] = graph === "neuron" ? [5, 340, 58] : [2, 210, 42];
       const place = (name) => {
         const [far, aside] = PLACES[graph][name];
-        return down ? [33 + 66 * aside, 21 + (340 * far) / deep] : [half + 3 + ((682 - 2 * half) * far) / deep, 21 + 58 * aside];
+        return down ? [33 + 66 * aside, 23 + (tall * far) / deep] : [half + 3 + ((682 - 2 * half) * far) / deep, 23 + wide * aside];
       };
-      this.picture.setAttribute("viewBox", down ? "0 0 330 382" : "0 0 688 274");
+      this.picture.setAttribute("viewBox", down ? `0 0 330 ${tall + 46}` : `0 0 688 ${46 + 4 * wide}`);
       this.numbers = this.all[graph];
       this.knobs.innerHTML = KNOBS[graph].map((name) => `<label>${name}${mlp.range(name, -REACH, REACH, 0.05, 0)}</label>`).join("");
       this.arrows = [];
@@ -185,7 +190,7 @@ if (globalThis.customElements) {
         const wide = 7 + 3.25 * operator?.length;
         return (
           `<g transform="translate(${place(name)})" class="${KNOBS[graph].includes(name) ? "knob" : ""}"><rect x="${-right}" y="${-HIGH}" width="${2 * right}" height="${2 * HIGH}" rx="6"/><rect x="${2 - right}" height="${HIGH - 2}" rx="4" class="meter"/>` +
-          `<text x="${5 - right}" y="-4">${Number(name) ? "" : name}</text><text x="${right - 5}" y="-4" class="value"></text><text x="${right - 5}" y="14" class="slope"></text>` + // a number has no other name
+          `<text x="${5 - right}" y="-4">${name}</text><text x="${right - 5}" y="-4" class="value"></text><text x="${right - 5}" y="15" class="slope"></text>` +
           (operator ? `<g transform="translate(${down ? [2 - right - wide, 0] : [0, -HIGH - 8]})"><rect x="${-wide}" y="-10" width="${2 * wide}" height="20" rx="10"/><text y="4">${operator.replace("·", "×")}</text></g></g>` : "</g>")
         );
       });
@@ -282,18 +287,21 @@ if (globalThis.customElements) {
           const long = Math.hypot(right - x, down - y);
           const head = long - 7 - 1.5 * thick;
           const label = heard ? `· ${short(volume, 2)}` : "";
-          // Beside the middle of the arrow, on its outer side, seen from where arrows meet.
-          const out = side * (told ? -1 : 1) * (found.at[other].complaints[1] ? -1 : 1);
+          // Beside the middle of the arrow, on its outer side, seen from where arrows meet. The flatter the arrow, the farther.
+          const out = side * (found.at[other].complaints[1] ? -1 : 1);
+          const [sine, cosine] = [Math.sin, Math.cos].map((f) => out * (told ? -1 : 1) * f(turn));
+          const [aside, under] = this.narrow.matches ? [out * (4 + thick + 6 * Math.abs((right - x) / (down - y)) + 3.1 * label.length), 0] : [sine * (9 + 3.5 * label.length), cosine * 13];
           return (
             `<path d="M0 ${-thick}H${head}V${-4 - thick}L${long} 0 ${head} ${4 + thick}V${thick}H0" transform="translate(${x} ${y})rotate(${(turn * 180) / Math.PI})" class="${told ? "told" : heard ? "heard" : ""}"/>` +
-            `<text x="${(x + right) / 2 + out * Math.sin(turn) * (8 + 3.2 * label.length)}" y="${(y + down) / 2 - out * Math.cos(turn) * (narrow.matches ? 5 : 12) + 4}" class="volume">${label}</text>`
+            `<text x="${(x + right) / 2 + aside}" y="${(y + down) / 2 - under + 4}" class="volume">${label}</text>`
           );
         })
         .join("");
       this.picture.setAttribute("aria-label", `The graph of a ${graph}`);
-      this.says.textContent = now.say;
+      // At first it's only about numbers.
+      this.says.textContent = this.dataset.key === "row" ? now.say.split(" It")[0] : now.say;
       if (!keep) return;
-      mlp.keep("backprop", [graph, this.step, ...KNOBS[graph].map((name) => this.numbers[name])].join("_"));
+      mlp.keep(this.dataset.key, [graph, this.step, ...KNOBS[graph].map((name) => this.numbers[name])].join("_"));
     }
   }
 

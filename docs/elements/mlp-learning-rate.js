@@ -24,13 +24,10 @@ mlp.descend = (() => {
 
 if (globalThis.customElements) {
   const { button, number } = mlp;
-  const [STEPS, ACROSS, UP, SCALE] = [30, 4, 2.7, 50]; // the picture reaches this far from the bottom of the valley
-  const [LEAST, MOST] = [0.005, 0.3]; // learning rates
-  const [SLOW, FASTER] = [420, 4]; // how long each of the first eight steps takes, in milliseconds, and how many later ones fit in
+  const SLOW = 420; // how long each of the first eight steps takes, in milliseconds
   const BALLS = ["plain", "momentum", "Adam"];
   const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-  const place = ([u, v]) => [SCALE * u, -SCALE * v];
   const within = (value, most) => Math.min(Math.max(value, -most), most);
   const written = (loss) => number(loss, loss < 1e-3 ? 5 : 3);
   const HEIGHTS = [60, 30, 17, 10, 5.5, 3, 1.7, 1, 0.4]; // where the valley has a ring, and every second one says so
@@ -40,24 +37,27 @@ if (globalThis.customElements) {
 
   class LearningRate extends mlp.Live {
     build() {
-      [this.curvature, this.start, this.rates] = ["curvature", "start", "rates"].map((name) => this.dataset[name].split(" ").map(Number));
-      const kept = (mlp.kept("rate") ?? "").split("_").map(Number);
-      const fits = kept.length === 5 && kept[0] > 0 && kept[0] <= MOST && kept.every(Number.isFinite);
-      [this.lr, ...this.on] = fits ? kept : [this.rates[1], 0, 0];
+      const { curvature, start, lr, world, marks, key, hint } = this.dataset;
+      const numbers = (words) => words.split(" ").map(Number);
+      // The picture reaches `across` and `up` from the bottom of the valley, and its rings are `low` times lower.
+      const [across, up, steps, most, low] = numbers(world);
+      Object.assign(this, { curvature: numbers(curvature), start: numbers(start), across, up, steps });
+      const kept = (mlp.kept(key) ?? "").split("_").map(Number);
+      const fits = kept.length === 5 && kept[0] > 0 && kept[0] <= most && kept.every(Number.isFinite);
+      [this.lr, ...this.on] = fits ? kept : [Number(lr), 0, 0];
       if (fits) this.start = this.on.splice(2);
 
-      const steep = Math.sqrt(this.curvature[0] / this.curvature[1]);
       const rings = HEIGHTS.map((loss, i) => {
-        const rx = SCALE * Math.sqrt((2 * loss) / this.curvature[0]);
-        return `<ellipse rx="${rx}" ry="${rx * steep}"/>` + (i % 2 ? `<text x="${0.42 * rx}" y="${0.9 * rx * steep}">${i > 1 ? "" : "loss "}${loss}</text>` : "");
+        const [rx, ry] = this.place(this.curvature.map((c) => Math.sqrt((2 * loss) / low / c)));
+        return `<ellipse rx="${rx}" ry="${-ry}"/>` + (i % 2 ? `<text x="${0.42 * rx}" y="${-0.9 * ry}">${i === 3 ? "loss " : ""}${loss / low}</text>` : "");
       });
       this.innerHTML =
-        `<p>You look down into the valley. Drag the ball, let go, and it takes ${STEPS} steps.</p>` +
-        `<div class="valley"><svg role="img" aria-label="The valley" viewBox="-200 -135 400 270">${rings.join("")}<text>+</text><g></g></svg><strong></strong></div>` +
-        `<div class="heat"><label>Learning rate <output></output><input type="range" min="${LEAST}" max="${MOST}" step="${LEAST}"></label><div></div></div>` +
+        `<p>${hint}</p>` +
+        `<div class="valley"><svg role="img" aria-label="The valley" viewBox="-200 ${-50 * up} 400 ${100 * up}">${rings.join("")}<text>+</text><g></g></svg><strong></strong></div>` +
+        `<div class="heat"><label>Learning rate <output></output><input type="range" min="${most / 60}" max="${most}" step="${most / 60}"></label><div></div></div>` +
         `<p class="switches"></p><p role="status"></p>` +
         `<div class="loss" aria-hidden="true"><span>loss</span><p></p><div>${spans([100, 1, 0.01, 0.0001])}</div>` +
-        `<svg viewBox="-1 -2.4 ${STEPS + 2} 6.8" preserveAspectRatio="none"></svg><span>step</span><div>${spans([0, 10, 20, 30])}</div></div>`;
+        `<svg viewBox="-1 -2.4 32 6.8" preserveAspectRatio="none"></svg><span>step</span><div>${spans([0, 1, 2, 3].map((n) => (n * steps) / 3))}</div></div>`;
       const find = (selector) => this.querySelector(selector);
       [this.picture, this.curve] = this.all("svg");
       [this.balls, this.gone, this.reads, this.rate, this.slider, this.says] = [".valley svg > g", "strong", ".loss p", "output", "input", "[role=status]"].map(find);
@@ -85,21 +85,26 @@ if (globalThis.customElements) {
       this.slider.oninput = () => this.set({ lr: Number(this.slider.value) });
       this.slider.onchange = () => this.roll();
       find(".heat div").append(
-        ...this.rates.map((lr, i) => {
-          const mark = button(`${lr}\n${["too small", "right", "too large"][i]}`, () => go({ lr }));
-          mark.style.left = `${(100 * (lr - LEAST)) / (MOST - LEAST)}%`;
+        ...marks.split(", ").map((words) => {
+          const lr = parseFloat(words);
+          const mark = button(words.replace(" ", "\n"), () => go({ lr }));
+          mark.style.left = `${(100 * (lr - most / 60)) / (most - most / 60)}%`;
           return mark;
         }),
       );
       this.switches = [0, 1].map((i) => button(BALLS[i + 1], () => go({ on: this.on.map((value, j) => (i === j ? 1 - value : value)) })));
-      find(".switches").append(button("Roll", () => this.roll()), ...this.switches);
+      find(".switches").append(button("Go", () => this.roll()), ...this.switches);
       this.show();
+    }
+
+    place([u, v]) {
+      return [(200 * u) / this.across, -50 * v];
     }
 
     /** Put the start where the pointer is. */
     put({ clientX, clientY }) {
       const { left, top, width, height } = this.picture.getBoundingClientRect();
-      this.set({ start: [ACROSS * ((2 * (clientX - left)) / width - 1), UP * (1 - (2 * (clientY - top)) / height)] });
+      this.set({ start: [this.across * ((2 * (clientX - left)) / width - 1), this.up * (1 - (2 * (clientY - top)) / height)] });
     }
 
     set(changes) {
@@ -107,43 +112,44 @@ if (globalThis.customElements) {
       Object.assign(this, changes);
       this.classList.add("touched");
       this.show();
-      mlp.keep("rate", [this.lr, ...this.on, ...this.start].join("_"));
+      mlp.keep(this.dataset.key, [this.lr, ...this.on, ...this.start].join("_"));
     }
 
     show() {
-      this.start = this.start.map((value, i) => Number(within(value, [ACROSS, UP][i]).toFixed(2)));
+      this.start = this.start.map((value, i) => Number(within(value, [this.across, this.up][i]).toFixed(2)));
       this.ways = BALLS.filter((_, i) => !i || this.on[i - 1]).map((rule) => {
-        const path = mlp.descend(this.curvature, this.start, this.lr, rule, STEPS);
+        const path = mlp.descend(this.curvature, this.start, this.lr, rule, this.steps);
         // Plain steps that leave the picture never come back, so that's where they end.
-        const out = rule === "plain" && path.findIndex(([u, v]) => Math.abs(u) > ACROSS || Math.abs(v) > UP);
+        const out = rule === "plain" && path.findIndex(([u, v]) => Math.abs(u) > this.across || Math.abs(v) > this.up);
         if (out > 0) path.length = out + 1;
         const losses = path.map((w) => w.reduce((sum, value, i) => sum + (this.curvature[i] * value ** 2) / 2, 0));
         return { rule, path, losses, out };
       });
       this.end = Math.max(...this.ways.map(({ path }) => path.length - 1));
       const [u, v] = this.start;
-      this.handle.style.left = `${50 + (50 * u) / ACROSS}%`;
-      this.handle.style.top = `${50 - (50 * v) / UP}%`;
+      this.handle.style.left = `${50 + (50 * u) / this.across}%`;
+      this.handle.style.top = `${50 - (50 * v) / this.up}%`;
       this.handle.setAttribute("aria-label", `Start at ${number(u, 2)} along the valley and ${number(v, 2)} across`);
       this.slider.value = this.rate.textContent = this.lr;
       this.switches.forEach((each, i) => each.setAttribute("aria-pressed", Boolean(this.on[i])));
-      this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [n, Math.min(-Math.log10(loss), 4)]), 0)}</g>`).reverse().join("");
+      this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [(30 * n) / this.steps, Math.min(-Math.log10(loss), 4)]), 0)}</g>`).reverse().join("");
       Object.assign(this.says, { style: "", ariaLive: "polite" });
       this.says.textContent = this.sentence();
       this.frameAt(this.end);
     }
 
     sentence() {
-      const [{ losses, out }, ...others] = this.ways;
+      const [{ path, losses, out }, ...others] = this.ways;
+      const { left = "", fair } = this.dataset;
       const [first, last] = [losses[0], losses.at(-1)];
       const way = last <= first / 100 ? "homes in" : this.lr > 1.85 / this.curvature[1] ? "bounces from wall to wall" : "creeps along the bottom";
       return (
         `At a rate of ${this.lr}, ` +
         (out > 0
-          ? `each step throws the ball farther out, to where it's even steeper. It leaves at step ${out} with a loss of ${written(last)}.`
-          : `the ball ${way}. The loss goes from ${written(first)} to ${written(last)} in ${STEPS} steps.`) +
+          ? `each step throws it farther out, to where it's even steeper. It leaves at step ${out} with a loss of ${written(last)}.`
+          : `it ${way}. The loss goes from ${written(first)} to ${written(last)} in ${this.steps} steps${left && `, with ${number(Math.hypot(...path.at(-1)), 1)} ${left}`}.`) +
         others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("") +
-        (others.length ? ` ${this.dataset.fair}` : "")
+        (others.length ? ` ${fair}` : "")
       );
     }
 
@@ -152,9 +158,9 @@ if (globalThis.customElements) {
       const step = Math.floor(time);
       this.balls.innerHTML = this.ways
         .map(({ rule, path }) => {
-          const landings = path.slice(0, step + 1).map(place);
+          const landings = path.slice(0, step + 1).map((w) => this.place(w));
           const from = landings.at(-1);
-          const to = place(path[step + 1] ?? path.at(-1));
+          const to = this.place(path[step + 1] ?? path.at(-1));
           // A leap takes two thirds of its time. Then the ball rests.
           const part = Math.min(1.5 * (time - step), 1);
           const high = part * (1 - part) * Math.min(Math.hypot(to[0] - from[0], to[1] - from[1]), 90);
@@ -162,10 +168,10 @@ if (globalThis.customElements) {
         })
         .reverse()
         .join("");
-      this.curve.style.clipPath = `inset(0 ${100 - (100 * (time + 1.3)) / (STEPS + 2)}% 0 0)`;
+      this.curve.style.clipPath = `inset(0 ${100 - ((30 * time) / this.steps + 1.3) / 0.32}% 0 0)`;
       this.reads.innerHTML = `<span>step ${step}</span>${this.ways.map(({ rule, losses }) => `<span class="${rule}">${written(losses[step] ?? losses.at(-1))}</span>`).join("")}`;
       const [{ path, out }] = this.ways;
-      this.gone.textContent = out > 0 && time >= out ? "out of the valley!" : "";
+      this.gone.textContent = out > 0 && time >= out ? "Out it goes!" : "";
       this.gone.className = path.at(-1)[1] < 0 ? "below" : "";
     }
 
@@ -179,13 +185,13 @@ if (globalThis.customElements) {
       const tick = (now) => {
         begun ??= now;
         const slow = (now - begun) / SLOW;
-        const time = Math.min(slow < 8 ? slow : 8 + (slow - 8) * FASTER, this.end);
+        const time = Math.min(slow < 8 ? slow : 8 + ((slow - 8) * this.steps) / 8, this.end);
         this.frameAt(time);
         const [step, { losses }] = [Math.floor(time), this.ways[0]];
         const rolling = time < this.end;
         if (rolling) this.frame = requestAnimationFrame(tick);
         else this.says.ariaLive = "polite";
-        this.says.textContent = rolling ? `At a rate of ${this.lr}, step ${step} of ${STEPS} is at a loss of ${written(losses[step] ?? losses.at(-1))}.` : this.sentence();
+        this.says.textContent = rolling ? `At a rate of ${this.lr}, step ${step} of ${this.steps} is at a loss of ${written(losses[step] ?? losses.at(-1))}.` : this.sentence();
       };
       this.frame = requestAnimationFrame(tick);
     }

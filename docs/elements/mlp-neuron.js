@@ -49,7 +49,7 @@ if (globalThis.customElements) {
       };
       const [diagram, map] = this.querySelector("template").content.children;
       this.replaceChildren(
-        make("p", {}, "Turn a knob or drag the line. Tap a digit to have it judged. Rings are mistakes."),
+        make("p", {}, this.dataset.hint),
         make(
           "div",
           {},

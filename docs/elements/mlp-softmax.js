@@ -40,7 +40,7 @@ if (globalThis.customElements) {
       const [x1, x2, x3, power = 0] = given.length === 3 + this.rule && given.every((x) => Math.abs(x) <= REACH) ? given : start;
       const gap = '<u class="exp"></u>';
       this.innerHTML =
-        `<p>${this.rule ? "Drag a total and follow it to the right. What does one more point do?" : "Drag the three totals. The handle below them moves all three at once."}</p>` +
+        `<p>${this.dataset.hint}</p>` +
         `<div class="columns"><span>total</span><span class="exp">exp<u></u></span><span>share of the dollar</span>` +
         [x1, x2, x3].map((x, i) => row(NAMES[i], range(`Total of the ${NAMES[i]}`, -REACH, REACH, 0.1, x))).join(gap + gap + gap) +
         row("all three", range("All three totals", -REACH, REACH, 0.1, 0), "one dollar") +

@@ -42,7 +42,7 @@ if (globalThis.customElements) {
       this.digit = this.fits ? digit : undefined;
       const names = Array.from({ length: epochs }, (_, n) => `<i>${n ? `epoch ${n}` : "start"}</i>`);
       this.innerHTML =
-        `<p>Watch the units grow. Then lay a digit over one, and see where its ink falls.</p>` +
+        `<p>${this.dataset.hint}</p>` +
         `<div class="unit"><div role="img">${canvas.repeat(3)}</div><div class="sum"></div></div><div class="wall">${buttons(units)}</div>` +
         `<div class="ends"><div>excite it most<br>${buttons(COUNT)}</div><div>and least<br>${buttons(COUNT)}</div></div>` +
         `<div class="epochs"><button type="button">Play</button><label>${mlp.range("Epoch", 0, this.last, 1, this.fits ? epoch : this.last)}<span>${names.join("")}</span></label></div><p role="status"></p>`;

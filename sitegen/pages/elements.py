@@ -44,11 +44,15 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], rule: str = ""
 
 def activation(course: Course) -> Shown:
     """Show an activation, and how much of a gradient is left after several."""
-    return element("activation", course.figure("sigmoid-and-slope", "live"))
+    hint = "Shake the first bead. How far down do you see it? Drag the dot or try another bend."
+    return element("activation", course.figure("sigmoid-and-slope", "live"), hint=hint)
 
 
-def backprop(course: Course) -> Shown:
-    """Step through the graph of lesson 9: numbers forward, complaints backward."""
+def backprop(course: Course, row: str = "") -> Shown:
+    """Step through the graph of lesson 9: numbers forward, complaints backward.
+
+    With the word `row` in its mark, it's only about the numbers of the row of three.
+    """
     graph = course.tensors("09_gradients")["graph"][0]
     names = ["u1", "u2", "v1", "v2", "bias", "p1", "p2", "s", "z", "a", "L"]
     rows = [
@@ -57,7 +61,37 @@ def backprop(course: Course) -> Shown:
     ]
     fallback = table(["value", "number", "complaint"], rows)
     hint = "Drag a knob and watch the loss. Press Play, and its complaint comes back. Then nudge."
-    return element("backprop", fallback, numbers=graph[:5, 0], hint=hint)
+    options: dict[str, ArrayLike] = {
+        "numbers": graph[:5, 0],
+        "graph": "neuron",
+        "key": "backprop",
+        "hint": hint,
+    }
+    if row:
+        fallback = table(["x", "a", "b", "loss"], [[2, 6, 3, 18], [2.1, 6.3, 3.1, 19.53]])
+        hint = "Drag x and listen to the others."
+        options |= {"graph": "row of three", "key": "row", "hint": hint}
+    return element("backprop", fallback, **options)
+
+
+def box(course: Course, bend: str = "") -> Shown:
+    """Ask the small box of lesson 5, or the box with a `bend`.
+
+    It's no element of its own, since it works without a script.
+    """
+    totals = [0, 0, 0, 1] if bend else [5, 8, 3, 6]
+    pixels = "".join(
+        f'<label><input type="checkbox" aria-label="Ink the {side} pixel"></label>'
+        for side in ("left", "right")
+    )
+    says = "".join(f"<b>{total}</b>" for total in totals)
+    page = (
+        '<div class="box" role="group" aria-label="A box with two pixels">'
+        f"<div>{pixels}<span>Tap a pixel</span></div>"
+        f"<div>?<span>the box</span></div><output>{says}<span>its total</span></output></div>"
+    )
+    rows = zip(["blank", "left", "right", "both"], totals, strict=True)
+    return page, table(["ink on", "the box says"], rows)[1]
 
 
 def depth(course: Course) -> Shown:
@@ -96,20 +130,61 @@ def digit(course: Course, drawing: str = "") -> Shown:
     return element("digit", fallback, **network, **({"demo": demo} if drawing else {}))
 
 
-def learning_rate(course: Course) -> Shown:
-    """Go down the valley of lesson 10."""
-    found = course.tensors("10_training")
-    rows = [
-        [f"{rate:g}", *(f"{loss:.3g}" for loss in losses)]
-        for rate, losses in zip(found["rates"][0], found["ends"][0], strict=True)
-    ]
-    fallback = table(["learning rate", "loss after plain steps", "loss with momentum 0.9"], rows)
-    options = {name: found[name][0] for name in ("curvature", "start", "rates")}
+def learning_rate(course: Course, where: str = "") -> Shown:
+    """Go down the valley of lesson 10, or the `gutter` of lesson 11 with one flea or `fleas`.
+
+    Its world is how far the picture reaches along and across, the number of steps, the largest
+    rate, and by how much its rings are lower than those of lesson 10.
+    """
+    lesson = "11_optimizers" if where else "10_training"
+    found = {name: tensor for name, (tensor, *_) in course.tensors(lesson).items()}
+    heads = ["learning rate", "loss after plain steps", "loss with momentum 0.9"]
+    if where:
+        heads = ["rule", "rate", "cm to go after 60 leaps"]
+        rows = [
+            [rule, f"{rate:g}", f"{left:.1f}"]
+            for rate, lefts in zip(found["two_rates"], found["to_go"], strict=True)
+            for rule, left in zip(["plain", "momentum", "Adam"], lefts, strict=True)
+            if where == "fleas" or rule == "plain"
+        ]
+        hint, marks = {
+            "gutter": (
+                "The + is the drain. Drag the flea somewhere, let go, and it leaps 60 times.",
+                "0.5 gentle, 1.9 hard",
+            ),
+            "fleas": (
+                "Switch on momentum, which is the heavy flea, and Adam. See who gets closer.",
+                "0.1 slow, 1 fast",
+            ),
+        }[where]
+        options: dict[str, ArrayLike] = {
+            "curvature": np.diag(found["straight"]),
+            "start": found["flea"],
+            "lr": marks.split()[0],
+            "marks": marks,
+            "world": [9, 1.6, 60, 3, 10],
+            "left": "cm to go",
+        }
+    else:
+        rows = [
+            [f"{rate:g}", *(f"{loss:.3g}" for loss in losses)]
+            for rate, losses in zip(found["rates"], found["ends"], strict=True)
+        ]
+        hint = "You look down into the valley. Drag the ball, let go, and it takes 30 steps."
+        low, right, high = found["rates"]
+        options = {
+            "curvature": found["curvature"],
+            "start": found["start"],
+            "lr": f"{right:g}",
+            "marks": f"{low:g} too small, {right:g} right, {high:g} too large",
+            "world": [4, 2.7, 30, 0.3, 1],
+        }
     fair = (
         "It isn't a fair race, though. Momentum adds up old steps and Adam makes them all about "
         "the same size, so each needs a rate of its own."
     )
-    return element("learning-rate", fallback, fair=fair, **options)
+    options |= {"hint": hint, "key": where or "rate", "fair": fair}
+    return element("learning-rate", table(heads, rows), **options)
 
 
 def matmul(course: Course) -> Shown:
@@ -155,7 +230,8 @@ def neuron(course: Course) -> Shown:
     drawing = Path(__file__).with_name("neuron.svg").read_text("utf-8")
     template = re.sub(r"<!--.*?-->|(?<=>)\s+", "", drawing)
     shown = f"{fallback[0]}<template>{template}</template>", fallback[1]
-    return element("neuron", shown, **files, neuron=judge, across=across, up=up)
+    hint = "Turn a knob or drag the line. Tap a digit to have it judged. Rings are mistakes."
+    return element("neuron", shown, **files, neuron=judge, across=across, up=up, hint=hint)
 
 
 def playground(course: Course) -> Shown:
@@ -170,8 +246,23 @@ def softmax(course: Course, rule: str = "") -> Shown:
     if not rule:
         del columns["exp"]
     rows = [[f"{number:.4g}" for number in row] for row in zip(*columns.values(), strict=True)]
-    options = {"rule": rule} if rule else {}
+    options = {"hint": "Drag the three totals. The handle below them moves all three at once."}
+    if rule:
+        hint = "Drag a total and follow it to the right. What does one more point do?"
+        options = {"rule": rule, "hint": hint}
     return element("softmax", table(list(columns), rows), logits=x, **options)
+
+
+def strip(course: Course) -> Shown:
+    """Turn the four creases of a strip by hand, in lesson 5, until it follows the wave."""
+    x, places = np.linspace(-3, 3, 601), np.linspace(-3, 3, 5)[:-1]
+    units = [np.ones_like(x), *(np.maximum(x - place, 0) for place in places)]
+    turns = np.linalg.lstsq(np.transpose(units), np.sin(x))[0].round(2) + 0.0  # no -0.0
+    names = ["relu(x + 3)", "relu(x + 1.5)", "relu(x)", "relu(x - 1.5)"]
+    rows = zip(["bias", *names], turns, strict=True)
+    fallback = table(["unit", "its weight by least squares"], rows)
+    hint = "Turn the strip at each of its creases until it follows the dashed wave."
+    return element("strip", fallback, turns=turns, units=", ".join(names), hint=hint)
 
 
 def weights(course: Course) -> Shown:
@@ -181,12 +272,15 @@ def weights(course: Course) -> Shown:
     files = {"weights": "10_training-over_time", "digits": "10_training-shown"}
     sizes, labels = found["over_time"][0].shape[:2], found["labels"][0].astype(int)
     figure = course.figure("weights-over-time", "live")
-    return element("weights", figure, **files, mean=mean, std=std, sizes=sizes, labels=labels)
+    numbers = {"mean": mean, "std": std, "sizes": sizes, "labels": labels}
+    hint = "Watch the units grow. Then lay a digit over one, and see where its ink falls."
+    return element("weights", figure, hint=hint, **files, **numbers)
 
 
 MAKERS = [
     activation,
     backprop,
+    box,
     depth,
     digit,
     learning_rate,
@@ -194,6 +288,7 @@ MAKERS = [
     neuron,
     playground,
     softmax,
+    strip,
     weights,
 ]
 ELEMENTS: dict[str, Callable[..., Shown]] = {make.__name__: make for make in MAKERS}

@@ -239,11 +239,18 @@ def test_it_works_from_files(digit):
         ("tutorials/01_neuron.html", ["mlp-neuron"]),
         ("tutorials/02_layers.html", ["mlp-matmul"]),
         ("tutorials/04_softmax.html", ["mlp-softmax", "mlp-softmax[data-rule]"]),
-        ("tutorials/05_activations.html", ["mlp-activation"]),
-        ("tutorials/09_gradients.html", ["mlp-backprop"]),
+        ("tutorials/05_activations.html", ["mlp-strip", "mlp-activation"]),
+        (
+            "tutorials/09_gradients.html",
+            ["mlp-backprop[data-key=row]", "mlp-backprop[data-key=backprop]"],
+        ),
         (
             "tutorials/10_training.html",
             ["mlp-learning-rate", "mlp-playground", "mlp-weights", "mlp-digit"],
+        ),
+        (
+            "tutorials/11_optimizers.html",
+            ["mlp-learning-rate[data-key=gutter]", "mlp-learning-rate[data-key=fleas]"],
         ),
         ("tutorials/13_deep_networks.html", ["mlp-depth"]),
     ],
@@ -706,10 +713,13 @@ def test_pairs_fly_into_an_entry_and_its_sum_grows(alive):
     assert page.wrong == []
 
 
+GRAPH = "mlp-backprop[data-key=backprop]"
+
+
 def test_backpropagation_goes_forward_and_back(alive):
     path = "tutorials/09_gradients.html"
-    page, status = alive(path, "mlp-backprop")
-    element = page.locator("mlp-backprop")
+    page, status = alive(path, GRAPH)
+    element = page.locator(GRAPH)
     assert status.inner_text().startswith("L = price(a) = −log 0.3659 = 1.0055.")
     for _ in range(6):
         element.get_by_role("button", name="Back").click()
@@ -734,17 +744,17 @@ def test_backpropagation_goes_forward_and_back(alive):
     v1.press("End")
     assert v1.input_value() == "3"
     assert address(page).endswith("?backprop=neuron_13_3_0.8_0.3")
-    again, repeated = alive(address(page), "mlp-backprop")
+    again, repeated = alive(address(page), GRAPH)
     assert repeated.inner_text() == status.inner_text()
     for junk in ("neuron_99_1_2_3", "neuron_2_1_2", "x_1_1_2_3", "neuron_1_9_2_3"):
-        _, unmoved = alive(f"{path}?backprop={junk}", "mlp-backprop", again)
+        _, unmoved = alive(f"{path}?backprop={junk}", GRAPH, again)
         assert unmoved.inner_text().startswith("L = price(a)")
     assert page.wrong == again.wrong == []
 
 
 def test_a_knob_can_be_dragged_and_nudged_and_paths_that_meet_add_up(alive):
-    page, status = alive("tutorials/09_gradients.html", "mlp-backprop")
-    element = page.locator("mlp-backprop")
+    page, status = alive("tutorials/09_gradients.html", GRAPH)
+    element = page.locator(GRAPH)
     knob = element.get_by_role("slider", name="bias")
     box = knob.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -782,13 +792,13 @@ def test_a_knob_can_be_dragged_and_nudged_and_paths_that_meet_add_up(alive):
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
-    page, status = alive("tutorials/09_gradients.html", "mlp-backprop", reduced_motion=motion)
-    element = page.locator("mlp-backprop")
+    page, status = alive("tutorials/09_gradients.html", GRAPH, reduced_motion=motion)
+    element = page.locator(GRAPH)
     element.get_by_role("combobox").select_option("row of three")
     for _ in range(3):
         element.get_by_role("button", name="Back").click()
     play = f"""() => {{
-        const element = document.querySelector("mlp-backprop");
+        const element = document.querySelector('mlp-backprop[data-key=backprop]');
         element.play.click();
         return [element.says.textContent.split(".")[0], {MOVING} > 0];
     }}"""
@@ -796,10 +806,25 @@ def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
     element.get_by_text("adds up 9 + 6 = 15.").wait_for()
     assert element.get_by_role("button", name="Play").count() == 1
     assert page.evaluate(play)[0] == "a = x · 3 = 2 · 3 = 6"  # from the beginning
-    page.evaluate("document.querySelector('mlp-backprop').style.marginTop = '3000px'")
+    page.evaluate(
+        "document.querySelector('mlp-backprop[data-key=backprop]').style.marginTop = '3000px'"
+    )
     page.evaluate("scrollTo(0, 0)")
     element.get_by_role("button", name="Play").wait_for()
     assert "15" not in status.inner_text()
+    assert page.wrong == []
+
+
+def test_the_row_of_three_is_only_about_numbers_at_first(alive):
+    page, status = alive("tutorials/09_gradients.html", "mlp-backprop[data-key=row]")
+    element = page.locator("mlp-backprop[data-key=row]")
+    assert status.inner_text() == "loss = a · b = 6 · 3 = 18."
+    element.get_by_role("slider", name="x").fill("2.1")
+    assert status.inner_text() == "loss = a · b = 6.3 · 3.1 = 19.53."
+    assert element.get_by_role("button").count() == 0
+    assert address(page).endswith("?row=row+of+three_3_2.1")
+    _, repeated = alive(address(page), "mlp-backprop[data-key=row]")
+    assert repeated.inner_text() == status.inner_text()
     assert page.wrong == []
 
 
@@ -807,7 +832,7 @@ def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):
     page, status = alive("tutorials/10_training.html", "mlp-learning-rate", reduced_motion="reduce")
     element = page.locator("mlp-learning-rate")
     right = status.inner_text()
-    assert "the ball homes in. The loss goes from 11.125 to 0.00036 in 30 steps" in right
+    assert "it homes in. The loss goes from 11.125 to 0.00036 in 30 steps" in right
     element.get_by_role("button", name="0.01 too small").click()
     assert "to 3.360 in 30 steps" in status.inner_text()
     assert page.locator("pre.output", has_text="loss 3.360").count() == 1  # from the lesson
@@ -817,7 +842,7 @@ def test_the_learning_rate_can_be_too_small_right_and_too_large(alive):
     element.get_by_role("button", name="Adam").click()
     element.get_by_role("button", name="0.21 too large").click()
     said = status.inner_text()
-    assert "At a rate of 0.21, each step throws the ball farther out" in said
+    assert "At a rate of 0.21, each step throws it farther out" in said
     step, loss = re.search(r"leaves at step (\d+) with a loss of (\d+\.\d+)\.", said).groups()
     read = element.locator(".loss p span")
     assert read.nth(1).inner_text() == loss
@@ -861,9 +886,62 @@ def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
     assert status.inner_text() != dragged
     again, repeated = alive(address(page), "mlp-learning-rate", reduced_motion="reduce")
     assert repeated.inner_text() == status.inner_text()
-    again.get_by_role("button", name="Roll").click()
+    again.get_by_role("button", name="Go").click()
     assert again.evaluate(rolls) == "step 30"
     assert page.wrong == again.wrong == []
+
+
+def test_fleas_leap_in_the_gutter_as_in_the_lesson(alive):
+    path, gutter, fleas = "tutorials/11_optimizers.html", "[data-key=gutter]", "[data-key=fleas]"
+    page, status = alive(path, f"mlp-learning-rate{gutter}", reduced_motion="reduce")
+    element = page.locator(gutter)
+    assert element.get_by_role("button", name="momentum").count() == 0
+    assert page.locator("pre.output", has_text="rate 0.5: 5.9 cm to go").count() == 1
+    assert status.inner_text().endswith("in 60 steps, with 5.9 cm to go.")
+    element.get_by_role("button", name="1.9 hard").click()
+    assert page.locator("pre.output", has_text="rate 1.9: 2.5 cm to go").count() == 1
+    assert "it bounces from wall to wall" in status.inner_text()
+    assert status.inner_text().endswith("with 2.5 cm to go.")
+    element.get_by_role("slider").fill("2.1")
+    assert "It leaves at step 8" in status.inner_text()
+    assert "?gutter=2.1_0_0_-8_0.8" in address(page)
+    _, others = alive(path, f"mlp-learning-rate{fleas}", page)
+    page.locator(fleas).get_by_role("button", name="Adam").click()
+    assert others.inner_text().startswith("At a rate of 0.1, it creeps along the bottom.")
+    assert "With Adam, the loss ends at" in others.inner_text()
+    assert page.wrong == []
+
+
+def test_a_strip_is_turned_until_it_follows_the_wave(alive):
+    path = "tutorials/05_activations.html"
+    page, status = alive(path, "mlp-strip")
+    element = page.locator("mlp-strip")
+    first = status.inner_text()
+    element.get_by_role("button", name="Least squares").press("Enter")
+    off = re.search(r"([\d.]+) away", status.inner_text())[1]
+    (printed,) = re.findall(r"creases:  4   farthest off: ([\d.]+)", page.content())
+    assert abs(float(off) - float(printed)) < 0.01
+    turn = element.get_by_role("slider", name="relu(x)", exact=True)
+    turn.press("ArrowRight")
+    assert turn.input_value() == "0.01"
+    again, repeated = alive(address(page), "mlp-strip")
+    assert repeated.inner_text() == status.inner_text()
+    _, unmoved = alive(f"{path}?strip=x_<b>_", "mlp-strip", again)
+    assert unmoved.inner_text() == first
+    assert page.wrong == again.wrong == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_small_boxes_of_lesson_5_answer_even_without_scripts(open_page, scripts):
+    page = open_page("tutorials/05_activations.html", java_script_enabled=scripts)
+    for box, totals in zip(page.locator(".box").all(), ["5836", "0001"], strict=True):
+        left, right = box.get_by_role("checkbox").all()
+        found = []
+        for ink in range(4):
+            left.set_checked(ink % 2 == 1)
+            right.set_checked(ink > 1)
+            found.append(box.locator("b:visible").inner_text())
+        assert "".join(found) == totals
 
 
 def test_units_are_seen_over_the_epochs_and_under_digits(alive):
