@@ -95,7 +95,7 @@ if (globalThis.customElements) {
       `${name} passes its complaint on. ${list(heard.map((who, i) => `${who} gets ${join([grad, volumes[i]], "·")} = ${short(grad * volumes[i])}`))}.`;
     const numbers = Object.fromEntries(made.map(({ name, number }) => [name, number]));
     return [
-      { say: "Press Play. The numbers go to the loss, and then its complaint comes back." },
+      { say: "Press Play." },
       ...made.filter(({ operator }) => operator).map((value) => ({ hears: value, say: say(value, value.heard.map((name) => numbers[name])) })),
       { begins: last, say: `Now back. The complaint of ${last.name} itself is 1.` },
       ...back

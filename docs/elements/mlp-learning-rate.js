@@ -146,7 +146,7 @@ if (globalThis.customElements) {
       return (
         `At a rate of ${this.lr}, ` +
         (out > 0
-          ? `each step throws it farther out, to where it's even steeper. It leaves at step ${out} with a loss of ${written(last)}.`
+          ? `each step throws it farther out. It leaves at step ${out} with a loss of ${written(last)}.`
           : `it ${way}. The loss goes from ${written(first)} to ${written(last)} in ${this.steps} steps${left && `, with ${number(Math.hypot(...path.at(-1)), 1)} ${left}`}.`) +
         others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("") +
         (others.length ? ` ${fair}` : "")
@@ -170,9 +170,8 @@ if (globalThis.customElements) {
         .join("");
       this.curve.style.clipPath = `inset(0 ${100 - ((30 * time) / this.steps + 1.3) / 0.32}% 0 0)`;
       this.reads.innerHTML = `<span>step ${step}</span>${this.ways.map(({ rule, losses }) => `<span class="${rule}">${written(losses[step] ?? losses.at(-1))}</span>`).join("")}`;
-      const [{ path, out }] = this.ways;
+      const [{ out }] = this.ways;
       this.gone.textContent = out > 0 && time >= out ? "Out it goes!" : "";
-      this.gone.className = path.at(-1)[1] < 0 ? "below" : "";
     }
 
     /** Let the balls roll from the start, say where they are, and only then how it ended. */

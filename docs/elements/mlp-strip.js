@@ -12,7 +12,7 @@ if (globalThis.customElements) {
       const kept = (mlp.kept("strip") ?? "").split("_");
       this.left = left;
       this.innerHTML =
-        `<p>${hint}</p><svg role="img" aria-label="The strip and the wave" viewBox="-3.1 -1.8 6.2 3.6"></svg>` +
+        `<p>${hint}</p><svg role="img" aria-label="The strip" viewBox="-3.1 -1.8 6.2 3.6"></svg>` +
         `<div>${units.split(", ").map((unit, i) => `<label><span></span>· ${unit}${range(unit, -2, 2, 0.01, Number(kept[i]) || 0)}</label>`).join("")}</div><p role="status"></p>`;
       [this.picture, this.says] = this.all("svg, [role]:not(svg)");
       this.inputs = this.all("input");
@@ -32,7 +32,7 @@ if (globalThis.customElements) {
       const path = (name, f) => `<path class="${name}" d="M${X.map((x) => [x, -f(x)]).join("L")}"/>`;
       this.picture.innerHTML = path("wave", Math.sin) + path("", strip) + turns.map((_, i) => `<circle cx="${1.5 * i - 3}" cy="${-strip(1.5 * i - 3)}" r=".09"/>`).join("");
       this.all("span").forEach((span, i) => (span.textContent = number(turns[i], 2)));
-      this.says.textContent = `At the worst place, the strip is ${number(Math.max(...X.map((x) => Math.abs(strip(x) - Math.sin(x)))), 2)} away from the wave.`;
+      this.says.textContent = `The strip is up to ${number(Math.max(...X.map((x) => Math.abs(strip(x) - Math.sin(x)))), 2)} away from the wave.`;
       if (keep) mlp.keep("strip", turns.join("_"));
     }
   }
