@@ -110,7 +110,8 @@ def ghosts(course: Course) -> Shown:
         scale, left, top = map(float, place.groups())
         corner = left + 30 * column * scale, top + ((30 + above) * row + above) * scale
         box = " ".join(f"{number:.4g}" for number in (*corner, 28 * scale, 28 * scale))
-        return f'<svg viewBox="{box}" aria-hidden="true"><use xlink:href="#figure-{name}-image"/></svg>'
+        picture = f'<use xlink:href="#figure-{name}-image"/>'
+        return f'<svg viewBox="{box}" aria-hidden="true">{picture}</svg>'
 
     (distances,) = course.tensors("03_mnist")["distances"]
     digit = cut("digits-with-labels", 0, 0, above=10)
