@@ -83,7 +83,8 @@ def test_a_page_is_accessible_complete_light_and_alone(open_page, find_faults, s
 
 
 def check_without_scripts(page, with_scripts):
-    seen = "article :is(figure.plot svg, .katex-html):not(details:not([open]) *)"
+    hidden = "details:not([open]) *, mlp-exhibits label:not(:has(:checked)) + div *"
+    seen = f"article :is(figure.plot svg, .katex-html):not({hidden})"
     boxes = page.evaluate(
         """(seen) => [...document.querySelectorAll(seen)].map((e) => {
           const { width, height } = e.getBoundingClientRect()
