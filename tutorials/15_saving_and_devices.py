@@ -110,7 +110,7 @@ assert torch.equal(copy(x), reader(x))
 
 # %%
 friend = MLP([784, 64, 10], activation=nn.Tanh)
-friend.load_state_dict(torch.load(folder / "photo.pt"))
+print(friend.load_state_dict(torch.load(folder / "photo.pt")))
 
 # %%
 print(f"tanh: {hits(friend).mean():.1f}% right")

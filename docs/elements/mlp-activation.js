@@ -38,7 +38,7 @@ if (globalThis.customElements) {
 
   class Activation extends mlp.Live {
     build() {
-      const [name, x, n] = (mlp.kept("activation") ?? "").split("_");
+      const [name, x, n] = mlp.kept("activation").split("_");
       const fits = NAMES.includes(name) && x && Math.abs(x) <= REACH && n >= 0 && n <= BENDS;
       this.name = fits ? name : "sigmoid";
       this.innerHTML =

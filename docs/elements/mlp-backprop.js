@@ -112,7 +112,7 @@ if (globalThis.customElements) {
     build() {
       const [u1, u2, v1, v2, bias] = this.dataset.numbers.split(" ").map(Number);
       this.all = { neuron: { u1, u2, v1, v2, bias }, "row of three": { x: 2 } };
-      const [graph, step, ...knobs] = (mlp.kept(this.dataset.key) ?? "").split("_");
+      const [graph, step, ...knobs] = mlp.kept(this.dataset.key).split("_");
       const known = KNOBS[graph]?.length === knobs.length && knobs.every((text) => text && Math.abs(text) <= REACH);
       if (known) KNOBS[graph].forEach((name, i) => (this.all[graph][name] = Number(knobs[i])));
       this.choice = mlp.choose("Graph", Object.keys(KNOBS), known ? graph : this.dataset.graph, () => {

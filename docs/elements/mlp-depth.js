@@ -129,7 +129,7 @@ if (globalThis.customElements) {
 
   class Depth extends mlp.Live {
     build() {
-      const [activation, place, ...cures] = (mlp.kept("depth") ?? "").split("_");
+      const [activation, place, ...cures] = mlp.kept("depth").split("_");
       const known = Object.hasOwn(mlp.depth.activations, activation) && place && place >= FIRST && place <= LAST;
       const fits = known && /^(?!11)[01]{3}$/.test(cures.join("")); // one norm at most
       this.activation = fits ? activation : "ReLU";

@@ -251,11 +251,9 @@ if (globalThis.customElements) {
       this.onpointerenter = () => this.load();
       this.addEventListener("focusin", this.onpointerenter);
       if (this.matches(":hover, :focus-within")) this.load(); // somebody was here before this script
-      const kept = this.parse(mlp.kept("digit") ?? "");
+      const kept = this.parse(mlp.kept("digit"));
       if (kept.length) this.set(kept, false);
     }
-
-    show() {} // The colors are those of the stylesheet.
 
     /** Draw a digit while it's in view and nobody has touched it, up to the last. */
     sees(inView) {

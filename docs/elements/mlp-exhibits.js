@@ -9,8 +9,6 @@ if (globalThis.customElements) {
       const kept = this.says.find(({ value }) => value === mlp.kept("bug"));
       if (kept) kept.checked = true;
     }
-
-    show() {} // looks the same in both schemes
   }
 
   customElements.define("mlp-exhibits", Exhibits);

@@ -42,7 +42,7 @@ if (globalThis.customElements) {
       // The picture reaches `across` and `up` from the bottom of the valley, and its rings are `low` times lower.
       const [across, up, steps, most, low] = numbers(world);
       Object.assign(this, { curvature: numbers(curvature), start: numbers(start), across, up, steps });
-      const kept = (mlp.kept(key) ?? "").split("_").map(Number);
+      const kept = mlp.kept(key).split("_").map(Number);
       const fits = kept.length === 5 && kept[0] > 0 && kept[0] <= most && kept.every(Number.isFinite);
       [this.lr, ...this.on] = fits ? kept : [Number(lr), 0, 0];
       if (fits) this.start = this.on.splice(2);

@@ -12,7 +12,7 @@ if (globalThis.customElements) {
     build() {
       const [A, B] = ["a", "b"].map((name) => this.dataset[name].split(" ").map((row) => row.split(",").map(Number)));
       Object.assign(this, { A, B, columns: B[0].length });
-      const [i, j, turned] = (mlp.kept("matmul") ?? "").split("_").map(Number);
+      const [i, j, turned] = mlp.kept("matmul").split("_").map(Number);
       const fits = i in A && j in B[0];
       this.entries = A.flatMap(() => B[0].map(() => button("")));
       this.entries.forEach((entry, n) => {

@@ -38,7 +38,7 @@ if (globalThis.customElements) {
       this.ours = numbers("neuron");
       const [[left, end], [bottom, top]] = [numbers("across"), numbers("up")];
       this.view = { left, top, right: (end - left) / WIDE, down: (top - bottom) / HIGH };
-      const kept = (mlp.kept("neuron") ?? "").split("_").map(Number);
+      const kept = mlp.kept("neuron").split("_").map(Number);
       this.neuron = kept.length === 3 && kept.every(Number.isFinite) ? kept : numbers("start");
       this.digit = 0;
       this.account = make("p", { className: "account" });

@@ -368,9 +368,9 @@ if (globalThis.customElements) {
       if (loss < 0.99 * this.best - 0.0003) [this.best, this.since] = [loss, steps];
       this.why = "";
       if (running && steps - this.since >= PATIENCE) this.why = " The loss is flat now, so it has stopped.";
-      if (running && steps >= this.end) this.why = " That's enough for now, so it's taking a break.";
+      if (running && steps >= this.end) this.why = " It's taking a break.";
       if (loss < Infinity) this.line += ` ${Math.log10(steps || 1)} ${-loss}`;
-      else this.why = " It has shot off to infinity. Try a smaller learning rate.";
+      else this.why = " It has shot off to infinity. Try a lower rate.";
       if (this.why) this.running = false;
       this.show();
     }

@@ -28,8 +28,6 @@ if (globalThis.customElements) {
       if (kept >= 0) this.choose(kept);
     }
 
-    show() {} // looks the same in both schemes
-
     choose(chosen) {
       const { right } = this;
       this.buttons.forEach((button, i) => {

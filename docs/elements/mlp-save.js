@@ -8,7 +8,7 @@ if (globalThis.customElements) {
   class Save extends HTMLElement {
     connectedCallback() {
       const button = (kind) =>
-        make("button", { type: "button", textContent: kind, "aria-label": `Save this figure as ${kind}`, onclick: () => this.save(kind) });
+        make("button", { type: "button", textContent: kind, "aria-label": `Save as ${kind}`, onclick: () => this.save(kind) });
       this.replaceChildren("Save as ", button("SVG"), " or ", button("PNG"));
     }
 

@@ -36,7 +36,7 @@ if (globalThis.customElements) {
       this.rule = "rule" in this.dataset;
       this.key = this.rule ? "softmax" : "bet";
       const start = this.dataset.logits.split(" ").map(Number);
-      const given = (mlp.kept(this.key) ?? "").split("_").map(Number);
+      const given = mlp.kept(this.key).split("_").map(Number);
       const [x1, x2, x3, power = 0] = given.length === 3 + this.rule && given.every((x) => Math.abs(x) <= REACH) ? given : start;
       const gap = '<u class="exp"></u>';
       this.innerHTML =

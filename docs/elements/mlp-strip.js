@@ -9,7 +9,7 @@ if (globalThis.customElements) {
     build() {
       const { hint, units, turns } = this.dataset;
       const [left, ...best] = turns.split(" ").map(Number);
-      const kept = (mlp.kept("strip") ?? "").split("_");
+      const kept = mlp.kept("strip").split("_");
       this.left = left;
       this.innerHTML =
         `<p>${hint}</p><svg role="img" aria-label="The strip" viewBox="-3.1 -1.8 6.2 3.6"></svg>` +

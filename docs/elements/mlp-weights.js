@@ -36,7 +36,7 @@ if (globalThis.customElements) {
       const [epochs, units] = this.dataset.sizes.split(" ").map(Number);
       this.last = epochs - 1;
       this.labels = this.dataset.labels.split(" ");
-      const [epoch, unit, digit] = (mlp.kept("weights") ?? "").split("_").map(Number);
+      const [epoch, unit, digit] = mlp.kept("weights").split("_").map(Number);
       this.fits = [epoch / epochs, unit / units].every((part) => part >= 0 && part < 1) && unit % 1 === 0;
       this.unit = this.fits ? unit : BEGIN;
       this.digit = this.fits ? digit : undefined;
@@ -133,7 +133,7 @@ if (globalThis.customElements) {
       this.sum.innerHTML = `<span>${blank}</span><i>+ ${plus}</i><i>− ${minus}</i><b>= ${sum}</b>`;
       this.says.textContent = digit
         ? `On this ${this.labels[this.digit]}, ink on blue adds ${plus} and ink on orange takes away ${minus}.`
-        : `Unit ${this.unit + 1}, ${epoch ? `after epoch ${epoch}` : "at the start"}. Which digits excite it, and why? Choose one and see.`;
+        : `Unit ${this.unit + 1}, ${epoch ? `after epoch ${epoch}` : "at the start"}. Which digits excite it? Choose one.`;
       this.one.ariaLabel = this.says.textContent;
       if (keep) mlp.keep("weights", [epoch, this.unit, ...(digit ? [this.digit] : [])].join("_"));
     }

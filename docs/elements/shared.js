@@ -96,7 +96,7 @@ globalThis.mlp = (() => {
     history.replaceState(history.state, "", address);
   }
 
-  const kept = (name) => new URLSearchParams(location.search).get(name);
+  const kept = (name) => new URLSearchParams(location.search).get(name) ?? "";
 
   /** Store a value in the browser, or read it; null if there is none, or if the browser stores nothing. */
   function remember(key, value) {
@@ -160,6 +160,8 @@ globalThis.mlp = (() => {
       this.observer = new IntersectionObserver(([entry]) => this.sees(entry.isIntersecting));
       this.observer.observe(this);
     }
+
+    show() {} // of an element that takes all its colors from the stylesheet
 
     all(selector) {
       return [...this.querySelectorAll(selector)];

@@ -40,8 +40,8 @@ def exhibits(course: Course) -> Shown:
             f'<label><input type="radio" name="bug" value="{value}"{checked}> {label}</label>'
             f'<div><p><b>{label}</b> <span>healthy</span></p><figure class="plot">'
             f"{_draw(name, found, healthy)}</figure>"
-            f"<details><summary><span>What does it cost?</span><b>{price} points</b></summary>"
-            f"{markdown.markdown(said)}</details></div>"
+            '<details class="price"><summary><span>What does it cost?</span>'
+            f"<b>{price} points</b></summary>{markdown.markdown(said)}</details></div>"
         )
     page = (
         '<div class="live again"><mlp-exhibits><fieldset><legend>Exhibits</legend>'

@@ -1166,7 +1166,7 @@ def test_a_figure_is_saved_as_on_the_light_page(open_page, tmp_path, kind):
     figure.locator("button").first.wait_for(state="attached")
     figure.hover()
     with page.expect_download() as download:
-        figure.get_by_role("button", name=f"Save this figure as {kind}").click()
+        figure.get_by_role("button", name=f"Save as {kind}").click()
     name = f"three-prices.{kind.lower()}"
     assert download.value.suggested_filename == name
     download.value.save_as(tmp_path / name)

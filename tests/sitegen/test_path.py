@@ -40,7 +40,7 @@ def test_every_lesson_has_a_sketch_of_its_own():
 
 def test_a_sketch_has_the_colors_of_its_page():
     colors = {"paper", "ink", "muted", "faint", "blue", "orange"}
-    for path in sketches.FOLDER.glob("*.svg"):
+    for path in [sketches.NETWORK, *sketches.FOLDER.glob("*.svg")]:
         page, dark = sketch(path.stem), sketch(path.stem, dark=True)
         assert set(re.findall(r"var\(--plot-(\w+)\)", page)) <= colors
         assert "#" not in page
