@@ -293,7 +293,9 @@ show(draw_weights_over_time(six))
 #
 # <!-- playground -->
 #
-# Here are the same points in code, and our loop once more, with a bend and without one.
+# Here are the same points in code, and our loop once more, with a bend and without one. (The
+# picture has a helper that our loop doesn't have yet, momentum. You'll find it under "More to
+# turn", and soon in our recipe.)
 
 # %%
 from torch import nn
