@@ -796,8 +796,8 @@ for lr in (0.05, 0.2):
 # Then why does everybody warm up? You'll read that a large step right away would throw the
 # newborn weights who knows where. But Dayal Kalra and Maissam Barkeshli looked into it in 2024
 # and found another reason. Warmup leads a network to places where the steepest directions bend
-# less, so it can take a larger rate. That would fit the last lesson, where the recipe's best peak
-# was twice as high with the climb as without it.
+# less, so it can take a larger rate. That would fit our recipe, whose best peak was twice as high
+# with the climb as without it.
 # <!-- example -->
 
 # %% [markdown]
