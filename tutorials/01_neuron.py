@@ -76,17 +76,15 @@ faint[14:20, 15:21] = piece
 show(draw_digits(torch.stack([faint, images[88]])))
 
 # %% [markdown]
-# Not hard at all, once you see the rest.
-#
-# Nobody has told the machine what a line is, or a loop. It gets a grid of 784 numbers, and that's
-# all.
+# Not hard at all, once you see the rest. The machine does get the rest, all 784 numbers of it.
+# But nobody has told it what a line is, or a loop.
 
 # %% [markdown]
 # ## Two witnesses
 #
-# Nobody wants to cross-examine 784 numbers, so let's hold a trial and call just two witnesses.
-# Neither will tell us the whole story. Each noticed just one thing and reports it as a number. A
-# number that measures something about a digit is called a **feature**.
+# Nobody wants to cross-examine 784 numbers, so let's hold a trial and call two witnesses. Neither
+# knows the whole story. Each noticed one thing and reports it as a number. A number that measures
+# something about a digit is called a **feature**.
 #
 # The first witness is the **middle**. Since a zero has a hole in it, this witness looks at the 4
 # by 4 pixels at the center of the picture and reports how much ink they hold on average. A 1
@@ -322,7 +320,7 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # \text{middle} + 4$, the kind of equation you graphed as a line in school. **A neuron with two
 # features draws a straight line, and its verdict depends on which side you're on.** With three
 # features it's a flat sheet in a room, and with 784 it's the same thing in a space that nobody
-# can draw. It never bends.
+# can draw. But the border never bends.
 #
 # Change a weight and the line turns. Change the bias and it slides. Go back to the knobs and
 # watch it happen. By the way, you can beat our 971. Did you?
@@ -341,9 +339,10 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 #
 # Here $z$ is the total, $e$ is a number near 2.718, and $e^{-z}$ is what's left of 1 if you
 # divide it by $e$ over and over, $z$ times in all. When $z$ is large, that's almost nothing, so
-# we get almost 1. When $z$ is far below zero, $e^{-z}$ is huge, so we get almost 0. In between,
-# at $z = 0$, we have $e^0 = 1$ and get exactly one half. A function like this, which the total
-# goes through at the end, is called an **activation function**.
+# we get almost 1. When $z$ is far below zero, you multiply by $e$ over and over instead, so
+# $e^{-z}$ is huge, and we get almost 0. In between, at $z = 0$, we have $e^0 = 1$ and get exactly
+# one half. A function like this, which the total goes through at the end, is called an
+# **activation function**.
 # <!-- example -->
 
 # %% figure="sigmoid-squashes" alt="The sigmoid, a curve that rises from 0 on the left through one half at zero to 1 on the right." caption="Every total ends up between 0 and 1. Near zero a small step makes a big difference, and beyond 5 it makes hardly any."
@@ -534,8 +533,8 @@ show(
 #
 # Open the notebook, which is linked at the top of the page. Write each answer into its cell and
 # run it, then run the check below. If something's wrong, the check can usually tell you what.
-# Each exercise says what kind it is. To *warm up*, you need only a line. To *apply* the idea, you
-# take it somewhere new. And to *think*, you'll want paper more than code.
+# Each exercise says what kind it is. A *warm-up* takes only a line or two. *Apply* takes the idea
+# somewhere new. And for *think*, you'll want paper more than code.
 
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Five features

@@ -27,7 +27,7 @@
 #
 # How do you copy a box that you've never opened? Let's practice on a small one. It takes a page
 # with just two pixels, a left and a right one, and gives you just one total. You can ink a pixel
-# or leave it blank. What do you have to show it, before you can tell what it'll say?
+# or leave it blank. What do you have to show it before you can tell what it'll say?
 #
 # <!-- box -->
 #
@@ -113,7 +113,7 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # ## A strip of paper
 #
 # Whatever we put in between has to be something other than "a number times $x$, plus a number."
-# The sigmoid from lesson 2 would do, but what's the least we can get away with?
+# The sigmoid would do, as it did in lesson 2, but what's the least we can get away with?
 #
 # Cut a few strips of paper, about as long as your hand and as wide as a finger. No, really,
 # you'll want them again later. Stand one on its long edge and look straight down at it, and
@@ -261,12 +261,11 @@ assert seen[0] > seen[1] > seen[2]
 assert new[1] < min(new[0], new[2])
 
 # %% [markdown]
-# On the points it was fitted to, labeled “seen” above, the strip gets closer with more creases.
-# But on new points, 16 creases do worse than 4, and no better than a straight line, because
-# they've bent to follow the noise. (On new points, the noise alone costs about 0.25, the square
-# of 0.5, whatever you do.) So with more units you can fit more, but that alone doesn't make you
-# any better at predicting. How to tell what's enough gets [a lesson of its
-# own](12_evaluation.py).
+# On the points it has seen, the strip gets closer with more creases. But on new points, 16
+# creases do worse than 4, and no better than a straight line, because they've bent to follow the
+# noise. (On new points, the noise alone costs about 0.25, the square of 0.5, whatever you do.) So
+# with more units you can fit more, but that alone doesn't make you any better at predicting. How
+# to tell what's enough gets [a lesson of its own](12_evaluation.py).
 
 # %% [markdown]
 # ## Does a bend help with handwriting?
@@ -349,9 +348,9 @@ assert min(right) > 890
 #
 # But were we fair to the straight network? Let's give it a second chance. The loss from [lesson
 # 4](04_softmax.py) suits judges better than least squares does, but there's no such shortcut for
-# it, so we take 200 little steps instead. In each step, `too_much` says how much too much was bet
-# on each judge, and the weights move a little the other way. (Lesson 9 explains why the formula
-# looks like that.)
+# it, so we take 200 little steps instead. In each step, `too_much` says by how much the bet on
+# each digit was too high, and the weights move a little the other way. (Lesson 9 explains why the
+# formula looks like that.)
 
 # %%
 W = torch.zeros(785, 10).double()
@@ -365,7 +364,8 @@ print("straight, after 200 steps:", count_right(second_chance))
 # So does a bend help? If both sides are fitted by least squares, yes. The straight network reads
 # 836 digits, while the networks with a bend read at least 921, and that's no accident. But once
 # the straight network gets the better loss, it reads 908, and on 1,000 digits we wouldn't swear
-# to the rest of the lead. What happens if both sides get the better loss? We haven't shown that.
+# to the rest of the lead. To be fair, the bent side should get the better loss, too, for both of
+# its layers, and that will have to wait until we can train them.
 #
 # Here are some of the digits that came out right once there was a bend.
 
@@ -448,18 +448,17 @@ show(plot_curves(x[::64], curves, names=("place", "lands at")))
 # So it's tempting to stack everything we own. But look at those teeth again, and you'll see that
 # they're all alike. A wide layer can put each of its creases where you want it. A folded strip
 # can't, since nobody can choose 1,024 slopes with a few dozen numbers. Depth is cheap here
-# because something repeats. Is handwriting like that? Annoyingly, we can't tell from a drawing,
-# so we'll have to try it once we can train.
+# because something repeats. Is handwriting like that? We can't tell from a drawing, so we'll have
+# to try it once we can train.
 
 # %% [markdown]
 # ## What a bend does to a nudge
 #
-# What will training take? Our 800 creases are still wherever the dice put them, and to get them
-# where they're useful, we'll have to nudge them. A network learns by playing a long game of
-# "warmer, colder." We nudge a weight in the first layer, ever so slightly, and watch whether the
-# answer at the far end gets better. But nothing changes at the far end unless the nudge gets
-# through a bend in every layer. So what does a bend do to a nudge? Let's start with the sigmoid,
-# the bend you already know.
+# What will training take? Our 800 creases are still wherever the dice put them. To get them where
+# they're useful, we'll play a long game of "warmer, colder." We nudge a weight in the first
+# layer, ever so slightly, and watch whether the answer at the far end gets better. But nothing
+# changes at the far end unless the nudge gets through a bend in every layer. So what does a bend
+# do to a nudge? Let's start with the sigmoid, the bend you already know.
 #
 # We can simply try it. We step a tiny bit to either side, see how much the output changes from
 # one side to the other, and divide by the distance between the two. The result is called the
@@ -550,11 +549,6 @@ for start in (0.5, -0.5):
 # none of it, depending on the side.
 # <!-- example -->
 #
-# ReLU's flat side has a price, though. Imagine a unit whose total is below zero for *every*
-# digit, say because its bias is far too low. It's on the flat side each time, so no nudge to its
-# weights ever gets through, and unless its inputs change, it'll never wake up. A unit like that
-# is called **dead**.
-#
 # Try a few chains yourself. The first bead is the number that goes in, and each bead after it is
 # what comes out of one more bend. The first bead gets the nudge, and the bars show how far each
 # bead swings.
@@ -563,6 +557,11 @@ for start in (0.5, -0.5):
 #
 # In a real network, there are weights between the bends, and those can make a nudge larger again.
 # So don't take these numbers as a law about deep networks. All they show is what each bend does.
+#
+# ReLU's flat side has a price of its own. Imagine a unit whose total is below zero for *every*
+# digit, say because its bias is far too low. It's on the flat side each time, so no nudge to its
+# weights ever gets through, and unless its inputs change, it'll never wake up. A unit like that
+# is called **dead**.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -574,11 +573,11 @@ for start in (0.5, -0.5):
 print("bent, the middle of five draws:", sorted(right)[2], "of 1,000 right")
 
 # %% [markdown]
-# Our machine reads all ten digits now, and it gets more than nine out of ten right, with hidden
-# weights nobody chose! What a dot of ink is worth now depends on the rest of the page, and your
-# friend can't copy that with one straight layer. But the machine still doesn't really know what
-# to look for, because we fitted only its last layer. To teach it that, we'll have to train every
-# layer. Lesson 9 finds out which way to turn each weight, and in lesson 10 we turn them.
+# Our machine reads all ten digits now, and it gets 923 of 1,000 right, with hidden weights nobody
+# chose! What a dot of ink is worth now depends on the rest of the page, and your friend can't
+# copy that with one straight layer. But the machine still doesn't really know what to look for,
+# because we fitted only its last layer. To teach it that, we'll have to train every layer. Lesson
+# 9 finds out which way to turn each weight, and in lesson 10 we turn them.
 #
 # There's something to settle first, though. Our networks are growing, and more and more numbers
 # go through them with nobody watching. You've seen a wrong shape raise an error, and you've seen

@@ -46,8 +46,8 @@
 # them for products and for sums, and nobody in this row can do anything else.
 #
 # Now let's send the complaint back. A complaint is a slope, too, but it's always the slope of the
-# *loss*, so it tells you how fast the loss rises as you speak up. A complaint below zero is
-# really a request for more, since then the loss *falls* as you speak up. For the loss itself, the
+# *loss*, so it tells you how fast the loss rises as you speak up. If it's below zero, the loss
+# *falls* instead, and the complaint is really a request for more. For the loss itself, the
 # complaint is 1, because if the loss rises by 0.001, the loss rises by 0.001. Since $a$ was heard
 # at volume 3, its complaint is 3, and since $b$ was heard at volume 6, its complaint is 6. Both
 # of them protest, of course, that they were only passing on what they'd heard.
@@ -389,7 +389,7 @@ print("equal to 12 decimals:", worst < 1e-12)
 assert worst < 1e-12
 
 # %% [markdown]
-# That's a hundred out of a hundred, give or take some rounding.
+# That's a hundred out of a hundred, to the twelfth decimal.
 
 # %% [markdown]
 # ## The second game
@@ -457,7 +457,8 @@ def average_price(knobs):
 # %% [markdown]
 # There's nothing in the training that you haven't seen. Play, complain, and turn every knob
 # against its slope. How far? By the slope times the **learning rate**, which is `lr` in the code.
-# Ours is 4, and for a puzzle this small that turns out not to be too much.
+# Ours is 4, and for a puzzle this small that turns out not to be too much. We'll call it solved
+# if the average price ends up below 0.1.
 
 
 # %% figure="three-neurons-learn" alt="The average price over 300 steps for four starts. All of them drop to about 0.7 at once. Starts 0 and 1 then fall to nearly zero within 100 steps. Starts 2 and 5 fall side by side to about 0.45 until step 100. From there start 2 goes on to nearly zero, and start 5 levels off at about a third." caption="Four starts from random numbers. Look at starts 2 and 5. At step 100, could you have told which of them would make it?"
@@ -525,8 +526,8 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 # <!-- example -->
 #
 # In 1969, as we said in lesson 2, hardly anybody knew how a machine could find the weights of
-# more than one row. Well, this is how. Others had found it earlier, but it was David Rumelhart,
-# Geoffrey Hinton and Ronald Williams who made it famous, in 1986.
+# more than one row. Well, this is how. Several people found it independently over the years, and
+# in 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams made it famous.
 # <!-- example -->
 #
 # If it's getting late, this is a good place to stop. You've built the thing itself, and the rest
@@ -589,11 +590,11 @@ print(f"{our_knob:.4f}")
 assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 
 # %% [markdown]
-# It's 0.0142 again, just as when we turned the knob. Now do that for every unit and every judge.
-# Let's try it on paper first, with only two digits, two units and two of the judges. Suppose the
-# units say 1 and 3 about the first digit, and 2 and 0 about the second. And suppose the
-# complaints to the judges are 0.2 and 0.1 for the first digit, and 0.1 and -0.6 for the second.
-# That makes four knobs, and each adds up two products.
+# It's 0.0142 again, just as when we turned the knob. Now we want that for every unit and every
+# judge at once. Let's try it on paper first, with only two digits, two units and two of the
+# judges. Suppose the units say 1 and 3 about the first digit, and 2 and 0 about the second. And
+# suppose the complaints to the judges are 0.2 and 0.1 for the first digit, and 0.1 and -0.6 for
+# the second. That makes four knobs, and each adds up two products.
 # <!-- example -->
 #
 # | the knob | first digit | second digit | its complaint |
@@ -746,7 +747,7 @@ def descend(seed, lr, steps=20):
     return [*shares, silent]
 
 
-# %% tolerance=1.0 figure="twenty-steps" alt="The share of fresh digits read, over 20 steps. The line of the small turns climbs steadily from about 10 to about 75 percent. The line of the large turns jumps up in the first step, then falls back and ends far below the other." caption="The average of five starts. Look at who's ahead after one step, and who's ahead after five."
+# %% tolerance=1.0 figure="twenty-steps" alt="The share of fresh digits read, over 20 steps. The line of the small turns climbs steadily from about 10 to about 74 percent. The line of the large turns jumps up in the first step, then falls back and ends far below the other." caption="The average of five starts. Look at who's ahead after one step, and who's ahead after five."
 lines = {}
 for lr in (0.1, 1.0):
     tries = torch.tensor([descend(seed, lr) for seed in range(5)])
