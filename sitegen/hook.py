@@ -201,7 +201,7 @@ class Site:
 
     def on_post_template(self, output: str, **_: Any) -> str:
         """Mend the page for addresses that do not exist."""
-        return upstream.mend_page(output)
+        return upstream.drop_styles(upstream.mend_page(output))
 
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the list of all pages, patch Material's script, and add what npm brought."""
@@ -216,7 +216,8 @@ class Site:
         self.katex.write_assets(site / "assets" / "katex", subset=not self.preview)
         self.display.write(site / "assets" / "display.woff2")
         if not self.preview:
-            _minify(site)
+            ours = [path for path in config.extra_css if not path.startswith("assets/")]
+            _minify(site, [site / path for path in ours])
 
     def _draw_cards(self, config: MkDocsConfig) -> None:
         """Draw what other sites show beside a link to a lesson, the front page, or the rest."""
@@ -236,19 +237,19 @@ class Site:
         self.katex.close()
 
 
-def _minify(site: Path) -> None:
-    """Take comments, spaces and long names out of our scripts; pack our styles into one file."""
-    scripts, style = [*site.glob("elements/*.js")], site / "stylesheets" / "site.css"
+def _minify(site: Path, styles: list[Path]) -> None:
+    """Take comments, spaces and long names out of our scripts; pack what our styles import."""
+    scripts = [*site.glob("elements/*.js")]
     if not scripts:  # a course without elements of its own
         return
     esbuild = shutil.which("esbuild", path=ROOT / "node_modules" / ".bin")
     if not esbuild:
         raise PluginError("expected esbuild in node_modules; run `npm ci`, or `nox -s docs`")
     options = [f"--outdir={site}", f"--outbase={site}", "--allow-overwrite", "--minify"]
-    for sources in (scripts, [style, "--bundle", "--external:*.woff2"]):
+    for sources in (scripts, [*styles, "--bundle", "--external:*.woff2"]):
         command = [esbuild, *sources, *options, "--charset=utf8", "--log-level=warning"]
         subprocess.run(command, check=True)
-    for part in {*site.glob("elements/*.css"), *style.parent.glob("*.css")} - {style}:
+    for part in {*site.glob("elements/*.css"), *site.glob("stylesheets/*.css")} - {*styles}:
         part.unlink()
 
 

@@ -77,15 +77,19 @@ def _unhighlight(source: re.Match[str]) -> str:
 
 
 def drop_styles(page: str) -> str:
-    """Leave the styles of math and of the reference to the pages that have either.
+    """Leave the styles of math, of the reference and of an element to the pages that have it.
 
     MkDocs links every stylesheet on every page. Seen with MkDocs 1.6 and Material 9.8. Ends when a
     page can have styles of its own.
     """
-    for sheet, mark in (("katex.min.css", 'class="katex'), ("_mkdocstrings.css", 'class="doc ')):
-        if mark not in page:
-            page = re.sub(rf'<link rel="stylesheet" href="[^"]*{sheet}">\s*', "", page)
-    return page
+    marks = {"katex.min": 'class="katex', "_mkdocstrings": 'class="doc '}
+
+    def needed(link: re.Match[str]) -> str:
+        name = link["name"]
+        mark = f"<{name}" if name.startswith("mlp-") else marks.get(name, "")
+        return link[0] if mark in page else ""
+
+    return re.sub(r'<link rel="stylesheet" href="[^"]*?(?P<name>[^"/]*)\.css">\s*', needed, page)
 
 
 def patch_script(site: Path) -> None:

@@ -7,6 +7,7 @@ import pkgutil
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
@@ -475,5 +476,20 @@ def test_a_page_links_only_the_styles_that_it_needs(site, pages):
     for name in ("index.html", "tutorials/04_softmax.html", "api/plots.html"):
         linked = pages[site / name].select("link[rel=stylesheet]")
         links = " ".join(link["href"] for link in linked)
-        found.append([style in links for style in ("katex", "_mkdocstrings", "site.css")])
-    assert found == [[False, False, True], [True, False, True], [False, True, True]]
+        styles = ("katex", "_mkdocstrings", "mlp-softmax", "site.css")
+        found.append([style in links for style in styles])
+    assert found == [
+        [False, False, False, True],
+        [True, False, True, True],
+        [False, True, False, True],
+    ]
+
+
+def test_each_element_has_its_styles(site, pages):
+    for path, page in pages.items():
+        elements = {
+            e.name for e in page.select("*") if (ROOT / f"docs/elements/{e.name}.css").exists()
+        }
+        links = {Path(link["href"]).stem for link in page.select("link[rel=stylesheet]")}
+        packed = {"mlp-predict", "mlp-save", "mlp-progress"}  # on most pages, so in site.css
+        assert elements - packed == {name for name in links if name.startswith("mlp-")}, path
