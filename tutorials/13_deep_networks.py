@@ -6,11 +6,13 @@
 # other way, from the last person to the first, through the same fifty pairs of ears, so that
 # everybody can learn to say it differently next time.
 #
-# You know half of this game already. In [lesson 8](08_build_a_network.py) there were seven people
-# in the row, and only the message mattered. Now suppose you hire careful people, who each pass on
-# nine tenths of what they hear. That sounds fine, but by the time the complaint reaches the front
-# of the row, half a percent of it is left. So you fire them all and hire a livelier crowd. These
-# people each add a tenth instead, and now the complaint comes back a hundred times too loud.
+# You know this game. In [lesson 8](08_build_a_network.py) you listened to how loud the message
+# was on its way down a row, and in [lesson 9](09_gradients.py) you sent a complaint all the way
+# back. But nobody measured how loud the *complaint* was when it arrived. Now suppose you hire
+# careful people, who each pass on nine tenths of what they hear. That sounds fine, but by the
+# time the complaint reaches the front of the row, half a percent of it is left. So you fire them
+# all and hire a livelier crowd. These people each add a tenth instead, and now the complaint
+# comes back a hundred times too loud.
 # <!-- example -->
 #
 # So **how does anything get through fifty layers, there and back?**
@@ -108,10 +110,9 @@ assert best[20] < 20
 # ## Listening in both directions
 #
 # In lesson 8 we went down the row and measured how loud each layer was. We'll do that again, but
-# this time we'll walk back as well. Every number in a network has [a gradient](09_gradients.py),
-# which says how much the loss would change if the number were a little larger. That gradient is
-# our complaint. If a layer says 64 numbers, 64 complaints come back, and they tell it how to
-# change its weights. So a layer that gets no complaints can't learn.
+# this time we'll walk back as well. Every number in a network has a gradient, which says how much
+# the loss would change if the number were a little larger. That's the complaint from lesson 9. If
+# a layer says 64 numbers, 64 complaints come back, and a layer that gets none can't learn.
 #
 # As soon as a complaint about a layer's output has been passed on, PyTorch throws it away, unless
 # you ask it not to. That's what `retain_grad` is for.
@@ -158,20 +159,17 @@ print(f"ReLU leaves {math.sqrt(1 / 2):.2f}, the two {math.sqrt(third / 2):.2f}")
 # \sqrt n$, and the $\sqrt n$ cancels in $s \sqrt n$. That leaves 0.58 for the weights and 0.71
 # for ReLU, so a layer passes on $0.58 \cdot 0.71$ of what it hears, which is 0.41.
 #
-# Now turn around. Imagine you're a unit, and ask yourself who heard you. All $m$ units of the
-# next layer did, each through a weight of its own, and now all $m$ of them have come to complain.
-# How much of each complaint is meant for you? Suppose somebody listens to you with a weight of 2.
-# Then a nudge from you reaches them doubled, so you should take their complaint twice as
-# seriously. If the weight is only 0.1, you can nearly shrug it off. So you multiply each
-# complaint by the weight you were heard through, and add up the products.
+# Now turn around. You're a unit, all $m$ units of the next layer heard you, and now all $m$ of
+# them have come to complain. You know from lesson 9 what to do about it. You multiply each
+# complaint by the weight you were heard through, and add up the products. If somebody heard you
+# with a weight of 2, for example, you take their complaint twice as seriously.
 # <!-- example -->
 #
 # But that's the same kind of sum as for the message! It has $m$ random weights in it instead of
 # $n$, so it comes out $s \sqrt m$ times as loud. Then there's your own ReLU to get past. If your
 # total was above zero, ReLU let it through as it was, and it does the same for the complaint. If
-# your total was below zero, you said 0, and you'd still have said 0 after a little nudge, so
-# there's nothing to complain about. That happens to about half of all units, and once again half
-# of the squares are gone.
+# your total was below zero, you were silent, and no complaint gets past a unit that was silent.
+# That happens to about half of all units, so once again half of the squares are gone.
 #
 # **So one layer multiplies the message by $s \sqrt{n/2}$ on its way down the row, and the
 # complaint by $s \sqrt{m/2}$ on its way back.** Here $n$ is how many numbers the layer hears, and
@@ -181,8 +179,9 @@ print(f"ReLU leaves {math.sqrt(1 / 2):.2f}, the two {math.sqrt(third / 2):.2f}")
 # away with it.
 
 # %% [markdown] tags=["predict"]
-# By the law, each layer leaves 0.41 of the complaint. Layer 19 gets a complaint, and layer 1 is
-# eighteen layers further on. How much of it is still left there? A rough guess will do.
+# By this law, each layer leaves 0.41 of the complaint. Suppose layer 19 gets a complaint. Layer 1
+# is eighteen layers back up the row. How much of the complaint is still left there? A rough guess
+# will do.
 #
 # - [x] Less than a millionth.
 #   Two layers leave about a sixth of it, and eighteen layers are nine such pairs. Take a sixth
@@ -347,7 +346,7 @@ print(f"{back:,.0f} times as loud, or {back ** (1 / 48):.2f} a layer")
 assert back > 1000
 
 # %% [markdown]
-# This really surprised me. BatchNorm is one of the most famous cures for deep networks, and in a
+# This really surprised us. BatchNorm is one of the most famous cures for deep networks, and in a
 # fresh row like ours, it makes the complaint explode! So where does a factor of 1.2 come from?
 #
 # A complaint is about a nudge. If a layer makes every nudge twice as large, for example, then the
@@ -436,7 +435,8 @@ assert back < 50
 # Both problems are gone, and the factor is 0.99. PyTorch's two modules also have a weight and a
 # bias for each unit, so that the network can make some unit louder if that helps. These start at
 # 1 and 0, so they've made no difference so far. Now let's look at the complaint in all the rows
-# we have.
+# we have. (A `lambda` is a little function without a name. The four in the next cell take nothing
+# and return a network.)
 
 # %% figure="way-back" alt="The loudness of the complaint at each of 50 layers, on a logarithmic axis, read from the right. With PyTorch's start it falls in a straight line, far below a billionth at layer 1. With the He start and with LayerNorm it stays level. With BatchNorm it climbs in a straight line to several thousand." caption="The complaint starts on the right, at layer 49, where we call its loudness 1. Follow each line to the left, to layer 1."
 from mlp_tutorial.plots import plot_spreads
@@ -456,11 +456,8 @@ for name, make in rows.items():
 show(plot_spreads(paths, label="complaint"))
 
 # %% [markdown]
-# A `lambda`, by the way, is a little function without a name. These four take nothing and return
-# a network.
-#
-# The He start is level too, but nobody looks after it once training begins. So it looks as if
-# LayerNorm is the winner.
+# LayerNorm stays level. So does the He start, but nobody looks after it once training begins. So
+# it looks as if LayerNorm is the winner.
 
 # %% [markdown]
 # ## Third invention: put it in writing
@@ -515,8 +512,8 @@ assert there == 1
 
 # %% [markdown]
 # It came out a few times smaller than 17 million, because in a row this long the luck of the draw
-# multiplies, too. So annoyingly, even the paper obeys the law. If the remarks are as loud as the
-# text, each layer's factor is $\sqrt{1 + 1}$.
+# multiplies, too. So even the paper obeys the law. If the remarks are as loud as the text, each
+# layer's factor is $\sqrt{1 + 1}$.
 # <!-- example -->
 #
 # But now there's a way out that nobody had before, which is to keep the remarks quiet. At 0.14,
@@ -538,7 +535,7 @@ assert there == 1
 # %% [markdown]
 # ## Which of them train?
 #
-# Now we have five kinds of rows. The plain row has PyTorch's own start. The second row has the He
+# That makes five kinds of rows. The plain row has PyTorch's own start. The second row has the He
 # start instead, with all its biases at zero. The BatchNorm and LayerNorm rows are the plain row
 # with a meter in each of the middle layers, and in the last row those layers are remarks that
 # start at zero. We'll build each kind with 2, 5, 10, 20 and 50 layers.
@@ -602,12 +599,11 @@ show(draw_scores(scores, enough=70, label="layers"))
 # With two layers there's nothing in the middle, so apart from the He start, the first column
 # shows the same network every time.
 #
-# One thing doesn't fit, though. LayerNorm's factor was 0.99, about as good as it gets, while with
-# BatchNorm the complaint exploded. So why does BatchNorm beat it at twenty? Perhaps a factor of
-# 1.2 does little harm in so short a row. But then what's wrong with LayerNorm? So far we've
-# listened only to how loud the layers are, so let's look at the *words*. Here's what layer 19
-# says about six different digits before any training, with each row of pictures brought to the
-# same volume.
+# One thing doesn't fit, though. LayerNorm's factor was 0.99, while with BatchNorm the complaint
+# exploded. So why does BatchNorm beat it at twenty? Perhaps a factor of 1.2 does little harm in
+# so short a row. But then what's wrong with LayerNorm? So far we've listened only to how loud the
+# layers are, so let's look at the *words*. Here's what layer 19 says about six different digits
+# before any training, with each row of pictures brought to the same volume.
 
 # %% figure="same-words" alt="Four rows of six squares, each made of 64 pixels in shades of gray. In the row of LayerNorm all six squares look nearly the same. In the row of the He start they have the same pattern, some fainter and some stronger. In the rows of BatchNorm and residual each square has a pattern of its own." caption="Each square is what layer 19 says about one digit, with a pixel for each of its 64 units. Compare the squares within a row. Could you tell the six digits apart?"
 from mlp_tutorial.plots import draw_signals
@@ -656,10 +652,10 @@ assert max(average["BatchNorm"], average["residual"]) < 0.6
 # it subtracts what's the same for all of them. And on the paper, the message is still there in
 # the first person's own handwriting.
 #
-# So this is where the telephone game breaks down. The right volume in both directions helps a
-# lot, but it isn't enough. Be careful with this, though. Five rows that happen to line up don't
-# prove that being alike is what stops the He start and LayerNorm. It's only what we heard when we
-# listened.
+# So volume isn't everything. The right volume in both directions helps a lot, but a row also has
+# to keep the digits apart, or so it seems. Be careful with this, though. Five rows that happen to
+# line up don't prove that being alike is what stops the He start and LayerNorm. It's only what we
+# heard when we listened.
 #
 # And we've only shown all of this for 200 steps of plain SGD. With [Adam](11_optimizers.py), for
 # example, the He start and LayerNorm did a good deal better at twenty layers. At fifty they still

@@ -128,7 +128,7 @@ show(draw_digits(torch.cat([one, others])))
 #
 # All three take about the same number of steps, since 24 epochs of 5,000 digits are as many
 # digits as 3 epochs of 40,000. We picked their learning rates beforehand, without the test
-# digits. There's a table of that further down.
+# digits. A table further down has everything we tried.
 # <!-- example -->
 
 # %%
@@ -321,11 +321,10 @@ assert right(blend) < 70
 # and 0 and 0 on the lines out. That network says 0, whatever you show it.
 # <!-- example -->
 #
-# This is where the ox stops helping. A guess of 1,200 pounds means the same thing on every
-# ticket, and so does a bet on the 4. But a weight means something only in the company of the
-# other weights in its network. So average the answers of any networks you like, but average
-# weights only if the networks have come most of the way together, like places along the same
-# path.
+# The ox can't help us here. A guess of 1,200 pounds means the same thing on every ticket, and so
+# does a bet on the 4. But a weight means something only in the company of the other weights in
+# its network. So average the answers of any networks you like, but average weights only if the
+# networks have come most of the way together, like places along the same path.
 # <!-- example -->
 
 # %% [markdown]
@@ -371,12 +370,12 @@ show(view_classify(digits.images[pick], soft, kind="probabilities"))
 # **dark knowledge**. It's hidden in every bet, and normally nobody looks at it.
 # <!-- example -->
 #
-# On at least half of the digits, though, all the doubts together are worth less than a cent. So
-# we turn them up with the **temperature** from [lesson 4](04_softmax.py). Divide all ten logits
-# by $T$, and the smallest bets grow the most. At $T = 1$, for example, the bet on the 0 above was
-# too small to print. A new network, the **student**, has to match these softened bets. While it
-# learns, its own logits are divided by $T$, too, and afterward it reads without. This is called
-# **distillation**.
+# On half of the digits, though, all the doubts together are worth less than a twentieth of a
+# cent. So we turn them up with the **temperature** from [lesson 4](04_softmax.py). Divide all ten
+# logits by $T$, and the smallest bets grow the most. At $T = 1$, for example, the bet on the 0
+# above was too small to print. A new network, the **student**, has to match these softened bets.
+# While it learns, its own logits are divided by $T$, too, and afterward it reads without. This is
+# called **distillation**.
 #
 # Dividing by $T$ also makes the gradients about $T^2$ times smaller, once because the logits are
 # divided, and once more because softened bets lie closer together. So we multiply the loss by
@@ -421,7 +420,7 @@ print(f"gained {gain.mean():.1f} ± {2 * error:.1f} points")
 print(f"the committee itself: {together - alone.mean():.1f} points better")
 
 # %% [markdown]
-# The students read as well as the readers in the committee or a little better, and just as fast.
+# The students read about as well as the committee's members or a little better, and just as fast.
 # Be careful, though. The ± is two standard errors, and with five seeds we'd want 2.78, as in
 # [lesson 10](10_training.py). The students also had sixteen tries at their settings, where the
 # readers had only four. So luck could have done this, too.
@@ -432,7 +431,7 @@ print(f"the committee itself: {together - alone.mean():.1f} points better")
 #
 # <!-- benchmark ingredients -->
 #
-# You can repeat it with `nox -s benchmark -- ingredients`.
+# You can repeat the search with `nox -s benchmark -- ingredients`.
 
 # %% [markdown]
 # ## Shear the ox
@@ -441,8 +440,8 @@ print(f"the committee itself: {together - alone.mean():.1f} points better")
 # five of our readers, and no crowd of such readers will ever get those. That's the coat. So let's
 # leave the crowd alone for a moment. Could we shear the ox?
 #
-# What do all of our readers have to cope with that says nothing about which digit it is? Look at
-# a page of anybody's handwriting, and you'll see that it leans. Some people lean to the right,
+# What makes life hard for all our readers, and says nothing about which digit it is? Look at a
+# page of anybody's handwriting, and you'll see that it leans. Some people lean to the right,
 # others to the left. So before anybody reads a digit, let's set it upright. In each row of
 # pixels, take the middle of the ink. If the digit leans, these middles wander off to one side on
 # the way down. Our function `straighten` fits a line to them, slides each row back by as much as
@@ -465,7 +464,7 @@ show(draw_digits(torch.cat([leaning, straighten(leaning)])))
 #   There's something to it. The bent digits already lean more or less than the real ones, so the
 #   readers have had some practice. But not having to cope with it is worth more than practice.
 # - [x] About a quarter of them.
-#   That's one thing less to cope with, for every reader and on every digit.
+#   That's one less thing to cope with, for every reader and on every digit.
 # - [ ] About half of them.
 #   Leaning is only one way to be hard to read. Ink that's missing is still missing.
 # - [ ] It'll be worse, because we've thrown something away.
@@ -500,8 +499,8 @@ print(f"others that fool all five now: {(after & ~before).sum()}")
 # mistakes. But did we shear the ox? Look at the digits that had fooled all five. More than half
 # of them have a reader now, which sounds wonderful. Then look at the last line. Nearly as many
 # others have taken their place, because being set upright doesn't suit every digit. So the ox
-# still wears a coat, only it's a different one. We'd set out to fix the mistakes that the readers
-# share. Mostly, we fixed the ones that they don't. That surprised us, but we'll take it.
+# still wears a coat, only it's a different one. We'd set out to fix the mistakes that our readers
+# share, and mostly we fixed the others. That surprised us, but we'll take it.
 #
 # Let's see how far all of this gets us with more digits, a bigger network and some patience.
 
@@ -578,7 +577,7 @@ print(f"on our small hill, it was {ours:.0f}%")
 # member, so that the members would be wrong in different ways.
 # <!-- example -->
 #
-# Now let's do what nobody does with a record and look at what's left.
+# Now let's do what nobody does with a score like that, and look at what's left.
 
 # %% [markdown]
 # ## Could you read these?
@@ -605,10 +604,9 @@ print(f"{len(labels)} digits are left")
 
 # %% [markdown]
 # How many did you get? It isn't a fair fight, of course, since we kept only what the committee
-# got wrong. Some of them you probably couldn't read either. For a few, you may want to have a
-# word with whoever wrote the label. But some gave you no trouble at all, and five big networks
-# together got them wrong. The digits that every one of them misreads are the winter coat, and
-# more networks like these won't help with those.
+# got wrong. Some of them probably nobody could read. But we'd bet that a few gave you no trouble
+# at all, and five big networks together got those wrong. The digits that every one of them
+# misreads are the winter coat, and more networks like these won't help.
 
 # %% [markdown]
 # ## What our machine can read now

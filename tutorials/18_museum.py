@@ -17,13 +17,13 @@
 #
 # <!-- figure two-exhibits soon -->
 #
-# You'll see both again on the last wall. So, for the last lesson of the course, **how do you find
-# a bug that never complains?**
+# You'll see both again on the last wall. So here's the last big question of the course. **How do
+# you find a bug that never complains?**
 #
 # You'll be able to
 #
 # - ask a network four questions to which you already know the answers;
-# - recognize most of sixteen bugs by the trace they leave, and know which leave none;
+# - recognize most of the sixteen bugs by the trace they leave, and know which leave none;
 # - put a fair price on a bug.
 #
 # Reading takes 30 minutes. The code runs in about a minute on an ordinary laptop.
@@ -265,11 +265,11 @@ show(plot_bugs(bugs, usual, at=at, x="rate", y="right, %", log=True))
 # %% [markdown]
 # So what does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
 # costs nearly everything, while at much smaller rates it looks like a great improvement. Neither
-# comparison is fair. We had this problem before, in the [race of the fleas](11_optimizers.py), and
-# the answer is the same. Give each of them its own best rate and compare the tops. Our script
-# tried the same coarse range of rates on every exhibit and then a few more around the best one. It
-# chose by those 1,000 digits, and we'll use what it chose. You can repeat that with
-# `nox -s benchmark -- museum`, and the table is at the end of the page.
+# comparison is fair. We had this problem before, in the [race of the fleas](11_optimizers.py),
+# and the answer is the same. Give each of them its own best rate and compare the tops. Our script
+# tried the same coarse range of rates on every exhibit and then a few more around the best one.
+# It chose by those 1,000 digits, and we'll use what it chose. You can repeat that with
+# `nox -s benchmark -- museum`, and the table is [further down](#the-rates).
 
 # %% [markdown]
 # Here are our twenty healthy networks. We'll compare everything in the museum with them.
@@ -344,8 +344,8 @@ hang("labels mixed up", 100 * found.double(), twenty)
 assert min(wall[name][0] for name in wall) > 60
 
 # %% [markdown]
-# They cost everything, of course, and only guessing is left. That wasn't hard to guess. Here's one
-# more before we go on, and this one is harder.
+# They cost everything, of course, and only luck is left. You saw that coming. Here's one more
+# before we go on, and this one is harder.
 
 # %% [markdown] tags=["predict"]
 # Remember the stirred pixels at the entrance? Suppose the network gets all its digits like that,
@@ -372,8 +372,8 @@ assert abs(wall["stirred pixels"][0]) < 3
 # It costs nothing that we could measure, and that's no accident. Stir the weights of the first
 # layer in the same way, and every sum stays what it was.
 #
-# Don't leave that bug in, whatever it costs. The day you show the network a picture that isn't
-# stirred, it'll read nonsense.
+# Don't leave that bug in just because it's free. The day you show the network a picture that
+# isn't stirred, it'll read nonsense.
 
 # %% [markdown]
 # ## Room 2: It falls, but not far enough
@@ -519,7 +519,7 @@ assert wall["sorted digits"][0] > 20
 #
 # Look at a batch, and you'll find the same digit ten times. Ten times a round, the network has to
 # forget what it's just learned, and by the end it's seen hundreds of nines in a row. At the
-# healthy rate it then calls nearly everything a 9. Annoyingly, if you print only the loss of the
+# healthy rate it then calls nearly everything a 9. And yet, if you print only the loss of the
 # last batch, it looks like a triumph.
 
 # %% [markdown]
@@ -559,12 +559,12 @@ assert wall["softmax over dim=0"][0] > 3
 # | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
 # The stirred pixels hang here, too, and nothing about their curve looks odd. The missing
-# activation is just as quiet, and it costs nothing that we could measure either. That surprised us
-# more, after all that folding of paper in [lesson 5](05_activations.py). But this network sees few
-# digits, and each of them only twice, and as far as we can measure, a straight layer is as good at
-# that. Look at the first panel [with the rates](#whats-a-fair-price) again to see how you could
-# get this wrong. If you compared the two networks at a rate that's too large for the straight one,
-# you'd blame the missing bend for what the rate did.
+# activation is just as quiet, and it costs nothing that we could measure either. That surprised
+# us more, after all that folding of paper in [lesson 5](05_activations.py). But this network sees
+# few digits, and each of them only twice. For that, it seems, a straight layer will do. Look at
+# the first panel [with the rates](#whats-a-fair-price) again to see how you could get this wrong.
+# If you compared the two networks at a rate that's too large for the straight one, you'd blame
+# the missing bend for what the rate did.
 #
 # Neither of the other two can learn ten digits by heart. With the softmax over `dim=0`, the images
 # in a batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s. The best it
@@ -577,7 +577,7 @@ assert wall["softmax over dim=0"][0] > 3
 # %% [markdown]
 # ## Room 4: The number is a lie
 #
-# In the last room, all the networks trained as they should have, and then somebody measured them
+# This is the last room. All the networks in it trained just fine, and then somebody measured them
 # wrong. So here the price is what's true minus what was claimed. For the exhibits we'll need a
 # network with dropout, and homework in which some digits come twice, once as they are and once
 # shifted by a pixel.
@@ -673,7 +673,7 @@ print(len(wall), "exhibits")
 # there are curves that lie right on the healthy one and cost a lot. The network behind the cord
 # has its price in points of its own task, even or odd.
 #
-# Now look at the two curves from the door again.
+# And now for the riddle at the door. Here are its two networks.
 
 # %% figure="two-exhibits" alt="Two loss curves, each in front of the healthy network's, which is gray and dashed. Exhibit A stays at more than 1.5, far above the healthy one. Exhibit B lies right on it." caption="The loss of two exhibits while they learn, in orange. The loss of the healthy network is gray and dashed, and in B it's the same line."
 a, b = wall["sigmoid at the end"], wall["not normalized"]
@@ -726,15 +726,15 @@ size = sum(p.numel() for p in small().parameters())
 print(f"{len(is_one)} zeros and ones from the drawer")
 known = (order[4000:] < 5000)[zero_one]  # from the part that lesson 1 used
 print(f"the judge has seen {100 * known.double().mean():.0f}% of them")
-print(f"the judge with 3 numbers: {100 * judge.double().mean():.0f}%")
-print(f"networks of {size:,}: {100 * ours.double().mean():.0f}%")
+print(f"the judge with 3 numbers: {100 * judge.double().mean():.1f}%")
+print(f"networks of {size:,}: {100 * ours.double().mean():.1f}%")
 alone = 100 * judge.double().expand(20, -1)  # the same judge, twenty times
 behind_by, luck = price(100 * ours.double(), alone)
 print(f"the judge is behind by {behind_by:.1f} ± {luck:.1f} points")
 assert ours.double().mean() > 0.95
 
 # %% [markdown]
-# Your three numbers still get about 97% right. That's generous, since you tuned them in lesson 1
+# Your three numbers still get 96.6% right. That's generous, since you tuned them in lesson 1
 # on about four in five of these very digits. The 25,450 numbers that nobody chose do better
 # anyway, if we let them choose only between 0 and 1. They learned where to look on their own, and
 # they can read the other eight digits, too.
