@@ -174,9 +174,7 @@ print(f"ReLU leaves {math.sqrt(1 / 2):.2f}, the two {math.sqrt(third / 2):.2f}")
 # **So one layer multiplies the message by $s \sqrt{n/2}$ on its way down the row, and the
 # complaint by $s \sqrt{m/2}$ on its way back.** Here $n$ is how many numbers the layer hears, and
 # $m$ is how many units it hears them with. In the middle of our row, both are 64. We've cheated a
-# little, because each weight is used twice. On the way down, it has a say in which units get past
-# their ReLU, and we've pretended that the way back knows nothing of that. Let's see if we get
-# away with it.
+# little, because each weight is used on both ways. Let's see if we get away with it.
 
 # %% [markdown] tags=["predict"]
 # By this law, each layer leaves 0.41 of the complaint. Suppose layer 19 gets a complaint. Layer 1
@@ -407,8 +405,7 @@ print("after eval(): no difference, and a batch of one is fine")
 # Both problems come from averaging over the batch, so why not average over something else?
 # **Layer normalization**, or LayerNorm, takes one digit at a time, subtracts the average of that
 # digit's own 64 units, and divides by their standard deviation. Nobody else's digit comes into
-# it, so a batch of one is fine, and LayerNorm does the same thing in training and afterward. And
-# the nudge? Of the 64 numbers that a layer says, some are positive and some negative, so the
+# it, so a batch of one is fine. And the nudge? Of the 64 numbers that a layer says, some are positive and some negative, so the
 # average that LayerNorm subtracts is close to zero. Its meter still finds nearly all of the 0.71
 # that ReLU left, and the nudge comes out at $0.71 / 0.71$, which is 1.
 
@@ -518,7 +515,7 @@ assert there == 1
 #
 # But now there's a way out that nobody had before, which is to keep the remarks quiet. At 0.14,
 # or a seventh of the He start, each adds a fiftieth to the squares. The factor is $\sqrt{1 +
-# 1/50}$, and 48 of those make only 1.61. Ours came out a little lower. Or let everybody start
+# 1/50}$, and 48 of those make only 1.61. Or let everybody start
 # with nothing to say, with remarks of zero. Then the paper goes down the row untouched, the
 # complaint comes back untouched, and each factor is *exactly* 1.
 # <!-- example -->
