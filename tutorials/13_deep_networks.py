@@ -402,12 +402,12 @@ print("after eval(): no difference, and a batch of one is fine")
 # squared standard deviations, and it uses those instead after `model.eval()`, the call that also
 # turns off dropout. That's one more reason never to forget it.
 #
-# Both problems come from averaging over the batch, so why not average over something else?
-# **Layer normalization**, or LayerNorm, takes one digit at a time, subtracts the average of that
-# digit's own 64 units, and divides by their standard deviation. Nobody else's digit comes into
-# it, so a batch of one is fine. And the nudge? Of the 64 numbers that a layer says, some are positive and some negative, so the
-# average that LayerNorm subtracts is close to zero. Its meter still finds nearly all of the 0.71
-# that ReLU left, and the nudge comes out at $0.71 / 0.71$, which is 1.
+# Both problems come from averaging over the batch, so why not average over something else? **Layer
+# normalization**, or LayerNorm, takes one digit at a time, subtracts the average of that digit's
+# own 64 units, and divides by their standard deviation. Nobody else's digit comes into it, so a
+# batch of one is fine. And the nudge? Of the 64 numbers that a layer says, some are positive and
+# some negative, so the average that LayerNorm subtracts is close to zero. Its meter still finds
+# nearly all of the 0.71 that ReLU left, and the nudge comes out at $0.71 / 0.71$, which is 1.
 
 
 # %%
