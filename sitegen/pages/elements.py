@@ -87,7 +87,7 @@ def box(course: Course, bend: str = "") -> Shown:
     says = "".join(f"<b>{total}</b>" for total in totals)
     page = (
         '<div class="box" role="group" aria-label="A box with two pixels">'
-        f"<div>{pixels}<span>Tap a pixel</span></div>"
+        f"<p>Tap the pixels, and read the total.</p><div>{pixels}<span>two pixels</span></div>"
         f"<div>?<span>the box</span></div><output>{says}<span>its total</span></output></div>"
     )
     rows = zip(["blank", "left", "right", "both"], totals, strict=True)
