@@ -22,7 +22,7 @@ if (globalThis.customElements) {
         return button;
       });
       this.says = make("span", { role: "status" }, "Choose one to see what happens.");
-      this.append(this.says);
+      this.prepend(this.says, " ");
       // By its text, because a later version of the lesson may have other options.
       const kept = this.options.indexOf(mlp.remember(this.key));
       if (kept >= 0) this.choose(kept);
@@ -36,8 +36,7 @@ if (globalThis.customElements) {
         if (i === right) button.lastChild.textContent = "Right";
         else if (i === chosen) button.lastChild.textContent = "Not this one";
       });
-      const verdict = chosen === right ? "That's right." : `Not quite. It's option ${right + 1}.`;
-      this.says.textContent = `${verdict} See it happen below the code.`;
+      this.says.textContent = chosen === right ? "That's right." : `Not quite. It's option ${right + 1}.`;
       this.answer.open = true;
       mlp.remember(this.key, this.options[chosen]);
     }

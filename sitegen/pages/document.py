@@ -28,7 +28,7 @@ LIVE = re.compile(r'<div class="live">(?=<mlp-[^>]*><figure class="plot" id="liv
 AGAIN = '<div class="live again">'
 FOLD = "<!-- folded -->"  # at the end of prose, before code that few will read
 FOLDED = '<details class="folded"><summary>Show the code</summary>', "</details>"
-CHECK = '<details class="check"><summary>Check it</summary>{}</details>'
+CHECK = '<details class="check"><summary>The check</summary>{}</details>'
 SOLUTION = '<details class="success"><summary>Solution</summary>{}</details>'
 # The answer is folded until the reader asks for it, with all that would give it away.
 PREDICTION = """\
@@ -37,11 +37,13 @@ PREDICTION = """\
 
 {options}
 
-<mlp-predict data-name="{name}" data-right="{right}"></mlp-predict></div>
+<mlp-predict data-name="{name}" data-right="{right}"><a href="#{name}">See it happen below the \
+code.</a></mlp-predict></div>
 
 {code}
 
-<details class="answer" markdown="1"><summary>Show what happens</summary>
+<details class="answer" id="{name}" markdown="1"><summary><span>Show what happens</span>\
+<span>What happened</span></summary>
 
 {checks}
 
@@ -148,7 +150,8 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
             solution = [code, *shown]
         elif "check" in tags(cell):
             solution += shown
-            row = [CHECK.format(code), hints, SOLUTION.format("".join(solution)), card]
+            helps = [CHECK.format(code), hints, SOLUTION.format("".join(solution))]
+            row = [SECTION.format("help"), *helps, END, card]
             parts += [code, "Solution:", *solution] if plain else row
             card = hints = ""
         else:

@@ -44,7 +44,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], rule: str = ""
 
 def activation(course: Course) -> Shown:
     """Show an activation, and how much of a gradient is left after several."""
-    hint = "Shake the first bead. How far down do you see it? Drag the dot or try another bend."
+    hint = "Shake the first bead. How far do you see it? Drag the dot or try another bend."
     return element("activation", course.figure("sigmoid-and-slope", "live"), hint=hint)
 
 
@@ -87,7 +87,7 @@ def box(course: Course, bend: str = "") -> Shown:
     says = "".join(f"<b>{total}</b>" for total in totals)
     page = (
         '<div class="box" role="group" aria-label="A box with two pixels">'
-        f"<div>{pixels}<span>Tap a pixel</span></div>"
+        f"<p>Tap the pixels, and read the total.</p><div>{pixels}<span>two pixels</span></div>"
         f"<div>?<span>the box</span></div><output>{says}<span>its total</span></output></div>"
     )
     rows = zip(["blank", "left", "right", "both"], totals, strict=True)
@@ -96,7 +96,7 @@ def box(course: Course, bend: str = "") -> Shown:
 
 def depth(course: Course) -> Shown:
     """Send signals through a row of twenty layers, and gradients back."""
-    hint = "A message goes down 20 layers, and a complaint comes back. Drag until both get through."
+    hint = "A message goes down 20 layers, and a complaint comes back. Get both through."
     caption = (
         "Each shape is a histogram on its side, wide where many numbers are. "
         "Numbers beyond 3 fill their column from the edges, and quiet layers are faint."
@@ -183,11 +183,11 @@ def learning_rate(course: Course, where: str = "") -> Shown:
         ]
         hint, marks = {
             "gutter": (
-                "The + is the drain. Drag the flea somewhere, let go, and it leaps 60 times.",
+                "The + is the drain. Drag the flea, let go, and it leaps 60 times.",
                 "0.5 gentle, 1.9 hard",
             ),
             "fleas": (
-                "Switch on momentum, which is the heavy flea, and Adam. See who gets closer.",
+                "Switch on momentum, the heavy flea, and Adam. See who gets closer.",
                 "0.1 slow, 1 fast",
             ),
         }[where]

@@ -63,7 +63,8 @@ def quiz(_: Course) -> Shown:
         outcome, message = str(result).split(maxsplit=1)
         options.append(
             f'<label class="{result.outcome}"><input type="radio" name="quiz" '
-            f'aria-describedby="quiz-{letter}"><b>{letter}</b> {_code(body)}</label>'
+            f'aria-describedby="quiz-{letter}"><b>{letter}</b> {_code(body)}'
+            f'<em aria-hidden="true"><b>{outcome}</b> {html.escape(message)}</em></label>'
             f'<div class="says" id="quiz-{letter}">{_terminal(rows)}'
             f"<p><b>{outcome}</b> {html.escape(message)}</p></div>"
         )

@@ -219,8 +219,31 @@ def test_without_scripts_the_reader_opens_the_answer(open_page):
     assert not is_open(page)
     page.get_by_text("Show what happens").first.click()
     assert is_open(page)
-    page.get_by_text("Show what happens").nth(1).press("Enter")
+    answer(page, 1).locator("summary").press("Enter")
     assert is_open(page, 1)
+    assert answer(page, 1).locator("summary").inner_text() == "What happened"
+    assert not page.get_by_role("link", name="See it happen").is_visible()
+
+
+def test_a_link_leads_to_what_happened(ask):
+    page = ask(height=400)
+    link = page.get_by_role("link", name="See it happen").first
+    assert not link.is_visible()
+    option(page, WRONG).click()
+    link.click()
+    top = "(e) => e.getBoundingClientRect().top"
+    assert 0 <= answer(page).locator("summary").evaluate(top) < 400
+    assert answer(page).locator("summary").inner_text() == "What happened"
+
+
+def test_a_wrong_choice_stays_orange_under_the_mouse(ask):
+    page = ask(reduced_motion="reduce")
+    border = "(b) => getComputedStyle(b.parentElement).boxShadow"
+    option(page, WRONG).click()
+    hovered = option(page, WRONG).evaluate(border)
+    page.mouse.move(0, 0)
+    assert option(page, WRONG).evaluate(border) == hovered
+    assert option(page, RIGHT).evaluate(border) != hovered
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

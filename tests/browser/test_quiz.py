@@ -6,6 +6,9 @@ import pytest
 
 PAGE = "exercises.html"
 SEEN = "(all) => all.filter((e) => getComputedStyle(e).visibility === 'visible').map((e) => e.id)"
+SMALLEST = (
+    "(all) => Math.min(...all.map((e) => parseFloat(getComputedStyle(e).fontSize)).filter(Boolean))"
+)
 
 
 def says(page):
@@ -33,9 +36,21 @@ def test_the_keyboard_chooses_too(open_page):
         page.keyboard.press("ArrowDown")
 
 
-@pytest.mark.parametrize("width", [320, 375, 1280])
-def test_nothing_moves_when_another_answer_is_chosen(open_page, width):
+@pytest.mark.parametrize("width", [320, 375])
+def test_on_a_phone_the_verdict_is_in_the_chosen_answer(open_page, width):
     page = open_page(PAGE, width=width, reduced_motion="reduce")
+    for label in page.locator(".quiz label").all():
+        label.click()
+        seen = page.locator(".quiz em:visible").all_inner_texts()
+        assert seen == [label.locator("em").inner_text()]
+        assert seen[0].startswith(("Right: ", "Wrong: "))
+        assert label.bounding_box()["height"] >= 40
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.locator(".quiz *").evaluate_all(SMALLEST) >= 11
+
+
+def test_nothing_moves_when_another_answer_is_chosen(open_page):
+    page = open_page(PAGE, reduced_motion="reduce")
     quiz = page.locator(".quiz")
     boxes = [quiz.bounding_box()]
     for label in quiz.locator("label").all():
@@ -43,9 +58,8 @@ def test_nothing_moves_when_another_answer_is_chosen(open_page, width):
         boxes.append({**quiz.bounding_box(), "y": boxes[0]["y"]})  # it may have scrolled
         assert label.bounding_box()["height"] >= 40
     assert boxes == [boxes[0]] * 5
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    sizes = "(all) => Math.min(...all.map((e) => parseFloat(getComputedStyle(e).fontSize)).filter(Boolean))"
-    assert quiz.locator("*").evaluate_all(sizes) >= 11
+    assert quiz.locator("em:visible").count() == 0
+    assert quiz.locator("*").evaluate_all(SMALLEST) >= 11
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

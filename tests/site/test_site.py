@@ -273,7 +273,7 @@ def test_hints_and_solutions_are_folded_away(site, lesson):
     for card, task in zip(page.select(".exercise"), lesson.tasks, strict=True):
         row = [each.summary.get_text() for each in card.select("details")]
         numbered = [f"Hint {number}" for number in range(1, len(task.hints) + 1)]
-        assert row == ["Check it", *numbered, "Solution"]
+        assert row == ["The check", *numbered, "Solution"]
 
 
 @lessons

@@ -112,7 +112,7 @@ def test_what_a_check_says_about_the_solution_is_folded_away_with_it(plain):
         solved = card.select_one("p.kind + p.solved > mlp-progress")
         assert solved["data-solved"] == "it six"
         row = [each.summary.get_text() for each in card.select("details")]
-        assert row == ["Check it", "Hint 1", "Solution"]
+        assert row == ["The check", "Hint 1", "Solution"]
         assert "Right" not in "".join(each.get_text() for each in card if each.name != "details")
 
 
