@@ -196,8 +196,8 @@ if (globalThis.customElements) {
       this.digit = digit;
       this.showDigit();
       if (mlp.still()) return;
-      for (const flow of this.flows) flow.animate({ opacity: [1, 1], strokeDashoffset: [0.2, -1] }, { duration: 900, easing: "ease-in-out" });
-      for (const word of this.words.slice(5)) word.animate({ opacity: [0, 0, 1] }, 1200);
+      for (const flow of this.flows) flow.animate({ opacity: [1, 1], strokeDashoffset: [0.2, -1] }, { duration: 600, easing: "ease-in-out" });
+      for (const word of this.words.slice(5)) word.animate({ opacity: [0, 0, 0, 0, 1] }, 600);
     }
 
     sees(inView) {
@@ -231,7 +231,7 @@ if (globalThis.customElements) {
       [`${line}l${1998 * right} ${1998 * down}l${-1998 * down} ${1998 * right}`, , , , , , line, line].forEach((d, i) => set(this.paths[i], { d }));
       const inside = (length) => x + length * down > 9 && x + length * down < WIDE - 9 && y - length * right > 9 && y - length * right < HIGH - 9;
       const to = (this.pivot[2] ??= inside(85) ? 85 : -85);
-      set(this.handle, { transform: `translate(${clamp(x + to * down, 9, WIDE - 9)} ${clamp(y - to * right, 9, HIGH - 9)})` });
+      set(this.handle, { transform: `translate(${clamp(x + to * down, 16, WIDE - 16)} ${clamp(y - to * right, 16, HIGH - 16)})` });
       const shown = (place) => sum(place, [first, second, total]);
       const corners = CORNERS.toSorted((a, b) => shown(a) - shown(b));
       this.sides.forEach((words, i) => set(words, { transform: `translate(${corners[3 * i]})`, opacity: Number(shown(corners[3 * i]) > 0 === i > 0) }));

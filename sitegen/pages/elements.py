@@ -300,7 +300,7 @@ def strip(course: Course) -> Shown:
     names = ["relu(x + 3)", "relu(x + 1.5)", "relu(x)", "relu(x - 1.5)"]
     rows = zip(["bias", *names], turns, strict=True)
     fallback = table(["unit", "its weight by least squares"], rows)
-    hint = "Turn the strip at each of its creases until it follows the dashed wave."
+    hint = "Drag the dots up and down until the strip follows the dashed wave."
     return element("strip", fallback, turns=turns, units=", ".join(names), hint=hint)
 
 
