@@ -218,9 +218,9 @@ from mlp_tutorial.plots import plot_layers, show
 show(plot_layers({"said": said, "complaint": complaints}))
 
 # %% [markdown]
-# The slope on the right is so even that you could have drawn it with a ruler. But wait a minute.
-# If the factor is the same in both directions, why isn't there a slope on the left? Layer 19 was
-# still saying 0.084, for example.
+# The slope on the right is so even that you could have drawn it with a ruler. But if the factor is
+# the same in both directions, why isn't there a slope on the left? Layer 19 was still saying 0.084,
+# for example.
 # <!-- example -->
 #
 # Remember from lesson 8 that loud isn't the same as clear. Maybe what we've been hearing isn't
@@ -287,8 +287,7 @@ for seed in range(3):
 # square that stays at 1, and a few loud rows make up for many quiet ones. So the longer the row,
 # the further the product wanders off, and more often down than up.
 #
-# Besides, this is only a start. Once training has begun, nobody keeps the volume at 1. Could we
-# hire somebody for that?
+# And once training has begun, nobody keeps the volume at 1. Could we hire somebody for that?
 
 # %% [markdown]
 # ## Second invention: somebody with a volume meter
