@@ -226,7 +226,8 @@ def test_without_scripts_the_reader_opens_the_answer(open_page):
 
 
 def test_a_link_leads_to_what_happened(ask):
-    page = ask(height=400)
+    page = ask()
+    page.set_viewport_size({"width": 1280, "height": 400})
     link = page.get_by_role("link", name="See it happen").first
     assert not link.is_visible()
     option(page, WRONG).click()
