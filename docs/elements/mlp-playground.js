@@ -370,7 +370,7 @@ if (globalThis.customElements) {
       if (running && steps - this.since >= PATIENCE) this.why = " The loss is flat now, so it has stopped.";
       if (running && steps >= this.end) this.why = " It's taking a break.";
       if (loss < Infinity) this.line += ` ${Math.log10(steps || 1)} ${-loss}`;
-      else this.why = " It has shot off to infinity. Try a lower rate.";
+      else this.why = " It has shot off to infinity. Lower the rate.";
       if (this.why) this.running = false;
       this.show();
     }
@@ -399,7 +399,7 @@ if (globalThis.customElements) {
       const { training, running, why } = this;
       const { loss, right, alike } = this.judged;
       const { steps } = training;
-      this.className = running ? "running" : steps ? "" : "fresh";
+      this.className = steps || running ? "" : "fresh";
       this.run.ariaLabel = running ? "Pause" : "Play";
       this.says.ariaLive = running ? "off" : "polite"; // a screen reader would read every step
       this.says.textContent =

@@ -46,7 +46,7 @@ if (globalThis.customElements) {
       this.drawn.setAttribute("d", way(strip));
       this.dots.forEach((dot, i) => dot.setAttribute("transform", `translate(${1.5 * i - 1.5} ${Math.min(Math.max(-strip(1.5 * i - 1.5), -1.68), 1.68)})`));
       this.all("span").forEach((span, i) => (span.textContent = number(turns[i], 2)));
-      this.says.textContent = `The strip is up to ${number(Math.max(...X.map((x) => Math.abs(strip(x) - Math.sin(x)))), 2)} away from the wave.`;
+      this.says.textContent = `Off by up to ${number(Math.max(...X.map((x) => Math.abs(strip(x) - Math.sin(x)))), 2)}.`;
       if (keep) mlp.keep("strip", turns.join("_"));
     }
   }
