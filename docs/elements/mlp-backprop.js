@@ -75,6 +75,7 @@ if (globalThis.customElements) {
     const tiny = size && size < 10 ** -decimals / 2;
     return (tiny ? value.toExponential(0) : `${Number(value.toFixed(size < 1000 ? decimals : 0))}`).replaceAll("-", "−");
   };
+  const boxed = (value) => short(value, 2).replace(/\.\d$/, "$&0"); // two decimals, or none
   const factor = (value) => (value < 0 ? `(${short(value)})` : short(value));
 
   /** List what each step fills in, whom it hears or tells, and what it says. */
@@ -121,7 +122,7 @@ if (globalThis.customElements) {
         this.lay();
         this.show(true);
       });
-      this.play = button("Play", () => this.run(!this.timer));
+      this.play = button("", () => this.run(!this.timer));
       const [back, forth] = [-1, 1].map((by) =>
         button(by < 0 ? "Back" : "Step", () => {
           this.run(false);
@@ -135,10 +136,12 @@ if (globalThis.customElements) {
         this.run(false);
         this.step = Infinity;
         this.show(true);
+        for (const box of this.boxes) box.classList.remove("told"); // all have changed
         this.says.textContent = `Each knob moves against its complaint, by a tenth of it, and ${name} goes from ${short(number)} to ${short(this.found.at[name].number)}.`;
       });
       this.knobs = make("div", { className: "knobs" });
       this.knobs.oninput = ({ target }) => {
+        this.run(false);
         this.turn(target.ariaLabel, Number(target.value));
         this.show(true);
       };
@@ -146,7 +149,7 @@ if (globalThis.customElements) {
       this.says = make("p", { role: "status" });
       this.replaceChildren(
         make("p", {}, this.dataset.hint),
-        make("p", { className: "legend", innerHTML: "<b>number</b> <i>complaint</i> <span>· volume</span>" }),
+        make("p", { className: "legend", innerHTML: "<b>number</b> <i>complaint</i> <span>× volume</span>" }),
         this.knobs,
         this.picture,
         make("div", { className: "steps" }, this.play, back, forth, nudge, this.choice),
@@ -158,6 +161,7 @@ if (globalThis.customElements) {
         this.show();
       };
       this.narrow.onchange();
+      this.run(false);
       if (known && step in this.steps) this.go(Number(step));
     }
 
@@ -206,7 +210,7 @@ if (globalThis.customElements) {
     run(plays) {
       clearTimeout(this.timer);
       this.timer = undefined;
-      this.play.textContent = plays ? "Pause" : "Play";
+      this.play.ariaLabel = plays ? "Pause" : "Play";
       if (!plays) return;
       const end = this.steps.length - 1;
       this.go(this.step === end ? 1 : this.step + 1);
@@ -223,8 +227,6 @@ if (globalThis.customElements) {
 
     sees(inView) {
       if (!inView) this.run(false);
-      else if (!this.seen) this.steps.slice(0, this.step + 1).forEach((step, i) => this.send(step, 450 * i));
-      this.seen ||= inView;
     }
 
     disconnectedCallback() {
@@ -233,9 +235,9 @@ if (globalThis.customElements) {
     }
 
     /** Show dots on their way along the arrows of a step, and what they bring. */
-    send({ hears, tells }, delay = 0) {
+    send({ hears, tells }) {
       if (mlp.still()) return;
-      const timing = { duration: 700, delay, easing: "ease-in-out", fill: "backwards" };
+      const timing = { duration: 700, easing: "ease-in-out" };
       const names = Object.keys(mlp.backprop.graphs[this.choice.value]);
       for (const { name, other, from, to } of this.arrows) {
         if (name !== (hears ?? tells)?.name) continue;
@@ -261,9 +263,9 @@ if (globalThis.customElements) {
         const { name, operator, complaints, grad } = value;
         const box = this.boxes[i];
         const [number, complaint] = box.querySelectorAll(".value, .slope");
-        const sizes = complaints.filter(({ from }) => did(from ? "tells" : "begins", from ?? value)).map(({ size }) => short(size, complaints[1] ? 2 : 4));
-        const rest = sizes.length < complaints.length ? " + …" : sizes[1] ? ` = ${short(grad, 2)}` : "";
-        number.textContent = !operator || did("hears", value) ? short(value.number) : "";
+        const sizes = complaints.filter(({ from }) => did(from ? "tells" : "begins", from ?? value)).map(({ size }) => boxed(size));
+        const rest = sizes.length < complaints.length ? " + …" : sizes[1] ? ` = ${boxed(grad)}` : "";
+        number.textContent = !operator || did("hears", value) ? boxed(value.number) : "";
         complaint.textContent = sizes[0] ? sizes.join(" + ") + rest : "";
         box.classList.toggle("heard", value === now.hears);
         box.classList.toggle("told", value === now.begins || Boolean(now.tells?.heard.includes(name)));
@@ -286,7 +288,7 @@ if (globalThis.customElements) {
           const thick = told ? 1 + 3 * share(value.grad * volume) : value === now.hears ? 1.5 : 0.7; // half of it
           const long = Math.hypot(right - x, down - y);
           const head = long - 7 - 1.5 * thick;
-          const label = heard ? `· ${short(volume, 2)}` : "";
+          const label = heard ? `×${short(volume, 2)}` : "";
           // Beside the middle of the arrow, on its outer side, seen from where arrows meet. The flatter the arrow, the farther.
           const out = side * (found.at[other].complaints[1] ? -1 : 1);
           const [sine, cosine] = [Math.sin, Math.cos].map((f) => out * (told ? -1 : 1) * f(turn));

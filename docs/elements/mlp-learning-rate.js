@@ -93,7 +93,7 @@ if (globalThis.customElements) {
         }),
       );
       this.switches = [0, 1].map((i) => button(BALLS[i + 1], () => go({ on: this.on.map((value, j) => (i === j ? 1 - value : value)) })));
-      find(".switches").append(button("Go", () => this.roll()), ...this.switches);
+      find(".switches").append(Object.assign(button("", () => this.roll()), { ariaLabel: "Play" }), ...this.switches);
       this.show();
     }
 
@@ -133,8 +133,7 @@ if (globalThis.customElements) {
       this.slider.value = this.rate.textContent = this.lr;
       this.switches.forEach((each, i) => each.setAttribute("aria-pressed", Boolean(this.on[i])));
       this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [(30 * n) / this.steps, Math.min(-Math.log10(loss), 4)]), 0)}</g>`).reverse().join("");
-      Object.assign(this.says, { style: "", ariaLive: "polite" });
-      this.says.textContent = this.sentence();
+      this.says.innerHTML = this.sentence();
       this.frameAt(this.end);
     }
 
@@ -148,8 +147,7 @@ if (globalThis.customElements) {
         (out > 0
           ? `each step throws it farther out. It leaves at step ${out} with a loss of ${written(last)}.`
           : `it ${way}. The loss goes from ${written(first)} to ${written(last)} in ${this.steps} steps${left && `, with ${number(Math.hypot(...path.at(-1)), 1)} ${left}`}.`) +
-        others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("") +
-        (others.length ? ` ${fair}` : "")
+        `<span>${others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("")}${others.length ? ` ${fair}` : ""}</span>`
       );
     }
 
@@ -174,23 +172,19 @@ if (globalThis.customElements) {
       this.gone.textContent = out > 0 && time >= out ? "Out it goes!" : "";
     }
 
-    /** Let the balls roll from the start, say where they are, and only then how it ended. */
+    /** Let the balls roll from the start, and only then say how it ended. */
     roll() {
       cancelAnimationFrame(this.frame);
       if (mlp.still()) return;
-      this.says.style = `min-height: ${this.says.offsetHeight}px`; // so that nothing moves at the end
-      this.says.ariaLive = "off"; // a screen reader would read every step
+      this.says.textContent = "";
       let begun;
       const tick = (now) => {
         begun ??= now;
         const slow = (now - begun) / SLOW;
         const time = Math.min(slow < 8 ? slow : 8 + ((slow - 8) * this.steps) / 8, this.end);
         this.frameAt(time);
-        const [step, { losses }] = [Math.floor(time), this.ways[0]];
-        const rolling = time < this.end;
-        if (rolling) this.frame = requestAnimationFrame(tick);
-        else this.says.ariaLive = "polite";
-        this.says.textContent = rolling ? `At a rate of ${this.lr}, step ${step} of ${this.steps} is at a loss of ${written(losses[step] ?? losses.at(-1))}.` : this.sentence();
+        if (time < this.end) this.frame = requestAnimationFrame(tick);
+        else this.says.innerHTML = this.sentence();
       };
       this.frame = requestAnimationFrame(tick);
     }

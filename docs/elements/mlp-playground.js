@@ -399,7 +399,7 @@ if (globalThis.customElements) {
       const { training, running, why } = this;
       const { loss, right, alike } = this.judged;
       const { steps } = training;
-      this.className = running ? "running" : steps ? "" : "fresh";
+      this.className = steps || running ? "" : "fresh";
       this.run.ariaLabel = running ? "Pause" : "Play";
       this.says.ariaLive = running ? "off" : "polite"; // a screen reader would read every step
       this.says.textContent =

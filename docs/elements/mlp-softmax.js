@@ -74,11 +74,7 @@ if (globalThis.customElements) {
       const cells = this.all("td");
       const rows = ["total", "exp", "share"].map((name) => this.all(`div.${name}`));
       this.all("label span")[0].textContent = `Temperature T = ${temperature}`;
-      const axis = rows[1][3].firstChild;
-      const marks = `<u>0</u><u>${scale}</u>`;
-      // The bars have a new scale, so say so.
-      if (moved && axis.innerHTML !== marks && !mlp.still()) axis.animate({ color: ["var(--plot-orange)", "var(--plot-muted)"] }, 1500);
-      axis.innerHTML = marks;
+      rows[1][3].firstChild.innerHTML = `<u>0</u><u>${scale}</u>`;
       let from = 0;
       logits.forEach((x, i) => {
         const [total, exp, share] = rows.map((column) => column[i]);

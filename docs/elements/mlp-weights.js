@@ -45,7 +45,7 @@ if (globalThis.customElements) {
         `<p>${this.dataset.hint}</p>` +
         `<div class="unit"><div role="img">${canvas.repeat(3)}</div><div class="sum"></div></div><div class="wall">${buttons(units)}</div>` +
         `<div class="ends"><div>excite it most<br>${buttons(COUNT)}</div><div>and least<br>${buttons(COUNT)}</div></div>` +
-        `<div class="epochs"><button type="button">Play</button><label>${mlp.range("Epoch", 0, this.last, 1, this.fits ? epoch : this.last)}<span>${names.join("")}</span></label></div><p role="status"></p>`;
+        `<div class="epochs"><button type="button" aria-label="Play"></button><label>${mlp.range("Epoch", 0, this.last, 1, this.fits ? epoch : this.last)}<span>${names.join("")}</span></label></div><p role="status"></p>`;
       [this.one, this.sum, this.play, this.epoch, this.says] = this.all("[role=img], .sum, .epochs button, input, [role=status]");
       [this.units, this.digits] = [".wall", ".ends"].map((where) => this.all(`${where} button`));
       this.units.forEach((button, n) => (button.ariaLabel = `Unit ${n + 1}`));
@@ -58,7 +58,7 @@ if (globalThis.customElements) {
         if (!button || !this.shown) return;
         if (button === this.play) return this.run(!this.timer);
         if (this.units.includes(button)) this.unit = this.units.indexOf(button);
-        else this.digit = button.ariaPressed === "true" ? undefined : Number(button.value);
+        else this.digit = button.ariaPressed === "true" ? -1 : Number(button.value);
         this.show(true);
       };
     }
@@ -85,7 +85,7 @@ if (globalThis.customElements) {
     run(plays, keep = true) {
       clearTimeout(this.timer);
       this.timer = undefined;
-      this.play.textContent = plays ? "Pause" : "Play";
+      this.play.ariaLabel = plays ? "Pause" : "Play";
       if (!plays) return;
       const tick = (epoch) => {
         this.epoch.value = epoch;
@@ -111,15 +111,17 @@ if (globalThis.customElements) {
       });
       const unit = weights[this.unit];
       const order = mlp.weights.sort(unit, this.shown, mean, std);
+      // Once they've learned, the unit gets what excites it most, until the reader chooses.
+      const at = this.digit ?? (epoch === this.last ? order[0] : -1);
       this.digits.forEach((button, n) => {
         const digit = order.at(n < COUNT ? n : n - 2 * COUNT);
         mlp.paint(button.firstChild, this.shown[digit], 1, ink, ink);
         button.value = digit;
         button.ariaLabel = `A ${this.labels[digit]}, digit ${digit + 1}`;
-        button.ariaPressed = digit === this.digit;
+        button.ariaPressed = digit === at;
       });
 
-      const digit = this.shown[this.digit];
+      const digit = this.shown[at];
       const page = digit ?? new Float32Array(PIXELS);
       const [below, middle, above] = this.one.children;
       draw(below, unit);
@@ -132,10 +134,10 @@ if (globalThis.customElements) {
       this.sum.style.setProperty("--minus", minus);
       this.sum.innerHTML = `<span>${blank}</span><i>+ ${plus}</i><i>− ${minus}</i><b>= ${sum}</b>`;
       this.says.textContent = digit
-        ? `On this ${this.labels[this.digit]}, ink on blue adds ${plus} and ink on orange takes away ${minus}.`
-        : `Unit ${this.unit + 1}, ${epoch ? `after epoch ${epoch}` : "at the start"}. Which digits excite it? Choose one.`;
+        ? `On this ${this.labels[at]}, ink on blue adds ${plus} and ink on orange takes away ${minus}.`
+        : `Unit ${this.unit + 1}, after epoch ${epoch}.`;
       this.one.ariaLabel = this.says.textContent;
-      if (keep) mlp.keep("weights", [epoch, this.unit, ...(digit ? [this.digit] : [])].join("_"));
+      if (keep) mlp.keep("weights", [epoch, this.unit, this.digit].join("_").replace(/_$/, ""));
     }
   }
 
