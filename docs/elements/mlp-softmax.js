@@ -74,8 +74,7 @@ if (globalThis.customElements) {
       const cells = this.all("td");
       const rows = ["total", "exp", "share"].map((name) => this.all(`div.${name}`));
       this.all("label span")[0].textContent = `Temperature T = ${temperature}`;
-      const axis = rows[1][3].firstChild;
-      axis.innerHTML = `<u>0</u><u>${scale}</u>`;
+      rows[1][3].firstChild.innerHTML = `<u>0</u><u>${scale}</u>`;
       let from = 0;
       logits.forEach((x, i) => {
         const [total, exp, share] = rows.map((column) => column[i]);

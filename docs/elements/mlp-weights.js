@@ -135,7 +135,7 @@ if (globalThis.customElements) {
       this.sum.innerHTML = `<span>${blank}</span><i>+ ${plus}</i><i>− ${minus}</i><b>= ${sum}</b>`;
       this.says.textContent = digit
         ? `On this ${this.labels[at]}, ink on blue adds ${plus} and ink on orange takes away ${minus}.`
-        : `Unit ${this.unit + 1}, ${epoch ? `after epoch ${epoch}` : "at the start"}.`;
+        : `Unit ${this.unit + 1}, after epoch ${epoch}.`;
       this.one.ariaLabel = this.says.textContent;
       if (keep) mlp.keep("weights", [epoch, this.unit, this.digit].join("_").replace(/_$/, ""));
     }

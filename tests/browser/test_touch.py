@@ -786,7 +786,7 @@ def test_backpropagation_goes_forward_and_back(alive):
     assert element.locator(".volume").all_text_contents().count("") == 0
     assert element.get_by_role("group", name="The graph of a neuron").count() == 1
     v1 = element.get_by_role("slider", name="v1")
-    assert v1.get_attribute("aria-valuetext") == "0.5, complaint −0.9512"
+    assert v1.get_attribute("aria-valuetext") == "0.50, complaint −0.95"
     v1.press("End")
     assert v1.input_value() == "3"
     assert address(page).endswith("?backprop=neuron_13_3_0.8_0.3")
@@ -949,8 +949,7 @@ def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
     assert page.evaluate(rolls) == "step 30"  # the whole way is shown until the ball is let go
     page.mouse.up()
     page.wait_for_function(f"({rolls})() === 'step 2'")
-    # No word about the end before it's there
-    assert re.match(r"At a rate of 0\.15, step \d+ of 30 is at a loss of", status.inner_text())
+    assert status.inner_text() == ""  # no word about the end before it's there
     page.wait_for_function(f"({rolls})() === 'step 30'")
     assert status.inner_text() == dragged
     start.press("ArrowUp")
@@ -958,7 +957,7 @@ def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
     assert status.inner_text() != dragged
     again, repeated = alive(address(page), "mlp-learning-rate", reduced_motion="reduce")
     assert repeated.inner_text() == status.inner_text()
-    again.get_by_role("button", name="Go").click()
+    again.get_by_role("button", name="Play").click()
     assert again.evaluate(rolls) == "step 30"
     assert page.wrong == again.wrong == []
 
@@ -996,6 +995,16 @@ def test_a_strip_is_turned_until_it_follows_the_wave(alive):
     turn = element.get_by_role("slider", name="relu(x)", exact=True)
     turn.press("ArrowRight")
     assert turn.input_value() == "0.01"
+    # Its dot drags the strip to where the pointer is.
+    dot = element.locator("svg g").first
+    box = dot.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 40, steps=4)
+    page.mouse.up()
+    assert float(turn.input_value()) < 0
+    assert dot.bounding_box()["y"] == pytest.approx(box["y"] + 40, abs=2)
     again, repeated = alive(address(page), "mlp-strip")
     assert repeated.inner_text() == status.inner_text()
     _, unmoved = alive(f"{path}?strip=x_<b>_", "mlp-strip", again)
@@ -1022,15 +1031,19 @@ def test_units_are_seen_over_the_epochs_and_under_digits(alive):
     element = page.locator("mlp-weights")
     shown = "document.querySelector('mlp-weights').shown"
     page.wait_for_function(shown)
-    assert status.inner_text().startswith("Unit 5, after epoch 4. ")
+    # What excites it most lies on it.
+    begun = status.inner_text()
+    assert begun.startswith("On this ")
+    assert element.locator(".ends [aria-pressed=true]").count() == 1
     element.get_by_role("button", name="Unit 7", exact=True).press("Enter")
     element.get_by_role("slider").press("Home")
-    assert status.inner_text().startswith("Unit 7, at the start. ")
+    assert status.inner_text() == "Unit 7, after epoch 0."
     assert address(page).endswith("?weights=0_6")
     element.get_by_role("button", name="Play").click()
-    element.get_by_text("Unit 7, after epoch 4. ").wait_for()
+    element.get_by_text("On this ").wait_for()
     element.get_by_role("button", name="Play").wait_for()
-    digit = element.locator(".ends button").first
+    assert address(page).endswith("?weights=4_6")
+    digit = element.locator(".ends button").nth(1)
     digit.press("Space")
     said = status.inner_text()
     assert re.match(r"On this \d, ink on blue adds [\d.]+ and ink on orange takes away", said)
@@ -1041,12 +1054,12 @@ def test_units_are_seen_over_the_epochs_and_under_digits(alive):
     again.wait_for_function(shown)
     assert repeated.inner_text() == said
     digit.press("Space")
-    assert status.inner_text().startswith("Unit 7, after epoch 4. ")
-    assert address(page).endswith("?weights=4_6")
+    assert status.inner_text() == "Unit 7, after epoch 4."
+    assert address(page).endswith("?weights=4_6_-1")
     for junk in ("7_0", "1_0.5", "1_x", "-1_2"):
         alive(f"{path}?weights={junk}", "mlp-weights", again)
         again.wait_for_function(shown)
-        again.get_by_text("Unit 5, after epoch 4. ").wait_for()
+        again.get_by_text(begun).wait_for()
     assert page.wrong == again.wrong == []
 
 
