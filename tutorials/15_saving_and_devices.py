@@ -672,15 +672,15 @@ torch.testing.assert_close(sum(halves) / 2, whole_batch)
 
 # %%
 KITCHEN = """
-import os, sys, torch, torch.distributed as dist, torch.nn.functional as F
+import sys, torch, torch.distributed as dist, torch.nn.functional as F
 from mlp_tutorial.networks import MLP
 
-dist.init_process_group("gloo")  # a phone line between CPUs
-rank, n = dist.get_rank(), dist.get_world_size()
 photo, x, y = torch.load(sys.argv[1])
 model = MLP([784, 64, 10])
 model.load_state_dict(photo)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+dist.init_process_group("gloo")  # a phone line between CPUs
+rank, n = dist.get_rank(), dist.get_world_size()
 for x_batch, y_batch in zip(x.split(100), y.split(100)):
     optimizer.zero_grad()
     F.cross_entropy(model(x_batch[rank::n]), y_batch[rank::n]).backward()
