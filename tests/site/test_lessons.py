@@ -15,9 +15,11 @@ from mlp_tutorial.lessons import read_lessons
 from sitegen import ROOT, TUTORIALS
 from sitegen.pages.course import Course
 
-# These two take the packaged digits only, so as scripts they compute what the build has computed. They
-# train longest, so the weekly run has them: SCRIPTS=all.
-TWICE = () if os.environ.get("SCRIPTS") == "all" else ("13_deep_networks", "18_museum")
+# These take packaged data only, so as scripts they compute what the build has computed. They train
+# longest, so the weekly run has them: SCRIPTS=all.
+TWICE = {"05_activations", "13_deep_networks", "14_diamonds", "18_museum"}
+if os.environ.get("SCRIPTS") == "all":
+    TWICE = set()
 LESSONS = [lesson for lesson in read_lessons(TUTORIALS)[::-1] if lesson.name not in TWICE]
 
 

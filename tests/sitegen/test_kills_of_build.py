@@ -17,7 +17,7 @@ from mlp_tutorial.lessons import read_lessons
 from sitegen import ROOT
 from sitegen.execute.record import Record, Run, find_run
 
-KILLS = int(os.environ.get("KILLS", "2"))
+KILLS = int(os.environ.get("KILLS", "1"))
 
 
 @pytest.fixture
