@@ -26,7 +26,10 @@
 #
 # Before we can ruin a network, we need one. So here's the network that will read our digits in
 # the coming lessons. It takes in 784 pixels, passes them through a hidden layer of 128 units and
-# another of 64, and ends with ten totals, one for each digit.
+# another of 64, and ends with ten totals, one for each digit. Why these sizes? Nobody can work out the
+# best ones on paper. A second hidden layer can build on the creases of the first, and 128 and 64
+# units are few enough to train in seconds and enough to read most digits. Beyond that, you have to
+# try, and in [lesson 17](17_how_far.py) we'll try a much wider network.
 
 # %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is a weight, though we've drawn only five units of each layer. Each bundle of lines makes up a matrix, with its shape below."
 from mlp_tutorial.plots import draw_network, show

@@ -340,11 +340,12 @@ print(f"ours      {v1.grad:.3f}, {v2.grad:.3f} and {bias.grad:.3f}")
 
 # %%
 inputs = torch.tensor([1.5, -2.0])
+# `requires_grad` tells PyTorch to remember who heard these
 weights = torch.tensor([0.5, 0.8], requires_grad=True)
 b = torch.tensor(0.3, requires_grad=True)
 (-torch.sigmoid(weights @ inputs + b).log()).backward()
-w1, w2 = weights.grad
-print(f"PyTorch's {w1:.3f}, {w2:.3f} and {b.grad:.3f}")
+g1, g2 = weights.grad
+print(f"PyTorch's {g1:.3f}, {g2:.3f} and {b.grad:.3f}")
 assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 
 # %% [markdown]
@@ -537,8 +538,9 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 # ## The whole row at once
 #
 # A `Value` holds only one number. With 109,386 knobs and 256 digits, we'd have to make tens of
-# millions of them for every game, so let's go back to matrices. It's still the same complaint,
-# except that now it comes back in 256 rows, with a row for each digit.
+# millions of them for every game, so let's go back to matrices. The people in the row are the units
+# now, one behind each number that a layer says, with the ten judges at the end. And since we play
+# with all 256 digits at once, whatever they say or hear becomes a table with a line for each digit.
 
 # %% figure="shapes" alt="Three columns. On the left, from the top down, x (256, 784), A1 (256, 128), A2 (256, 64) and the logits (256, 10). On the right, from the bottom up, the complaints to the logits (256, 10), to A2 (256, 64) and to A1 (256, 128). In the middle W1 (784, 128), W2 (128, 64) and W3 (64, 10), each with an arrow from what was said and an arrow from a complaint." caption="What each layer says goes down the left side, and the complaints come up the right side. They meet in the middle, at every matrix of knobs."
 from mlp_tutorial.plots import draw_shapes
@@ -551,9 +553,10 @@ show(draw_shapes([784, 128, 64, 10], 256))
 # each of 256 digits, so `A1` gets just as many complaints.
 #
 # It all begins with the complaint to the logits, and just this once, we'll let PyTorch find it.
-# The function `torch.autograd.grad` returns slopes in a tuple instead of leaving them in `.grad`,
-# and `(first,) = ...` unpacks a tuple that has only one entry. Then we'll look at what the
-# complaint says about the first of our digits.
+# With `requires_grad_()`, we tell it that we want slopes for these numbers, too, though they aren't
+# knobs. The function `torch.autograd.grad` then returns the slopes in a tuple instead of leaving
+# them in `.grad`, and `(to_logits,) = ...` unpacks a tuple that has only one entry. Let's see what
+# the complaint says about the first of our digits.
 
 # %%
 from mlp_tutorial.networks import get_weights
@@ -564,10 +567,10 @@ for W, b in layers[:-1]:
     heard.append(torch.relu(heard[-1] @ W + b))
 W, b = layers[-1]
 logits = (heard[-1] @ W + b).requires_grad_()
-(first,) = torch.autograd.grad(F.cross_entropy(logits, y), logits)
+(to_logits,) = torch.autograd.grad(F.cross_entropy(logits, y), logits)
 
 print("the digit is", y[0].item())
-tables = {"bets": logits.softmax(dim=1), "complaints": 256 * first}
+tables = {"bets": logits.softmax(dim=1), "complaints": 256 * to_logits}
 for name, table in tables.items():
     print(f"{name:10}", *(f"{number:5.2f}" for number in table[0].tolist()))
 
@@ -575,9 +578,15 @@ for name, table in tables.items():
 # Compare the two rows. Each judge gets a complaint as large as the bet on it, except for the
 # judge for the right digit, 5, whose complaint is smaller by exactly 1. So only the judge for 5
 # is asked to speak up. All the others are told to pipe down, especially those with a lot bet on
-# them. Softmax and cross-entropy look messy, and yet their slopes come out surprisingly simple.
-# For this table, we multiplied the complaints by 256, because the loss is an average and each
-# digit has only a small share of it.
+# them. (For this table, we multiplied the complaints by 256, because the loss is an average and
+# each digit has only a small share of it.)
+#
+# Softmax and cross-entropy look messy, and yet their slopes come out surprisingly simple. That's
+# what we picked $e$ for in lesson 4, because the slope of $e^z$ is $e^z$ itself. With the totals
+# $z_0$ to $z_9$, the price of the right answer is $\log \left( \sum_j e^{z_j} \right) -
+# z_{\text{right}}$. If you nudge one total $z_k$, the sum rises $e^{z_k}$ times as fast. The slope of
+# $\log s$ is $1/s$, so the logarithm divides that by the whole sum, and what comes out is exactly the
+# bet on $k$. The last part of the formula takes away the 1, and only from the right answer.
 #
 # Now remember our knob, the weight through which the judge for 3 listens to hidden unit 4. In a
 # product, each number is the volume knob of the other, so for each digit, the knob's complaint is
@@ -585,7 +594,7 @@ for name, table in tables.items():
 # digits, since they all went through the same knob.
 
 # %%
-our_knob = (heard[-1][:, 4] * first[:, 3]).sum()
+our_knob = (heard[-1][:, 4] * to_logits[:, 3]).sum()
 print(f"{our_knob:.4f}")
 assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 
@@ -611,13 +620,13 @@ assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 # <!-- example -->
 #
 # In `heard[-1]`, each unit's numbers stand in a column, and `.T` lays them down. So the
-# complaints to all the knobs of the last layer are `heard[-1].T @ first`. Check that against the
+# complaints to all the knobs of the last layer are `heard[-1].T @ to_logits`. Check that against the
 # shapes in the figure. A `(64, 256)` times a `(256, 10)` makes a `(64, 10)`.
 #
 # What about the units in front of these judges? Unit 4 was heard by all ten of them, and each
 # judge's weight is the volume at which they heard it. So it gets ten complaints, each multiplied
 # by that judge's weight, and adds them up. For all the units together that's another matrix
-# product, `first @ W.T`. The knobs that carried the message forward carry the complaint back.
+# product, `to_logits @ W.T`. The knobs that carried the message forward carry the complaint back.
 #
 # But suppose unit 4 was silent, because its total was below zero and ReLU made it 0. Then a nudge
 # to its total changes nothing, so **no complaint gets past a unit that was silent.** That's all
@@ -634,7 +643,7 @@ def go_back(heard, layers, complaint):
     return gradients[::-1]  # front to back
 
 
-gradients = go_back(heard, layers, first)
+gradients = go_back(heard, layers, to_logits)
 parts = (model.fc1, model.fc2, model.fc3)
 for (dW, db), part in zip(gradients, parts, strict=True):
     print(tuple(dW.shape), f"largest {dW.abs().max():.4f}")
@@ -644,8 +653,8 @@ for (dW, db), part in zip(gradients, parts, strict=True):
 # %% [markdown]
 # We've just matched every one of PyTorch's slopes, weights and biases alike, with one short loop.
 # A bias is heard at volume 1, so it just gets the sum. The last round also works out complaints
-# to the pixels, but nobody needs those, which is just as well. They'd be wrong, because pixels
-# don't come out of a ReLU.
+# to the pixels, but nobody needs those, which is just as well. They'd be wrong, because the loop
+# takes any number that isn't above zero for a silent unit, and a dark pixel is one of those.
 #
 # And what did it cost? Going forward takes a product with every matrix, and going back takes two
 # products of the same size, one for the knobs and one for whoever spoke. So all 109,386 slopes
@@ -744,19 +753,20 @@ def descend(seed, lr, steps=20):
         with torch.no_grad():
             for p in model.parameters():
                 p -= lr * p.grad
-    return [*shares, silent]
+    return shares, silent
 
 
 # %% tolerance=1.0 figure="twenty-steps" alt="The share of fresh digits read, over 20 steps. The line of the small turns climbs steadily from about 10 to about 74 percent. The line of the large turns jumps up in the first step, then falls back and ends far below the other." caption="The average of five starts. Look at who's ahead after one step, and who's ahead after five."
 lines = {}
 for lr in (0.1, 1.0):
-    tries = torch.tensor([descend(seed, lr) for seed in range(5)])
+    shares, silent = zip(*(descend(seed, lr) for seed in range(5)), strict=True)
+    tries = torch.tensor(shares)  # (starts, steps)
     for n in (0, 1, 20):
         low, high = tries[:, n].min(), tries[:, n].max()
         print(f"lr {lr}, step {n:2}: {tries[:, n].mean():.0f}% right", end="")
         print(f" (from {low:.0f} to {high:.0f}%)")
-    print(f"   units that are always silent: {tries[:, 21].mean():.0f} of 128")
-    lines[f"lr {lr}"] = (range(21), tries[:, :21].mean(dim=0).tolist())
+    print(f"   units that are always silent: {sum(silent) / 5:.0f} of 128")
+    lines[f"lr {lr}"] = (range(21), tries.mean(dim=0).tolist())
 show(plot_lines(lines, x="step", y="% right"))
 assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 

@@ -684,9 +684,10 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # fewer seeds. Go by the table.)
 #
 # Then there's warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost. Leave
-# out either half of the schedule, and you lose about as much as if you'd left out all of it. So
-# here, warming up alone buys us nothing that we can see, and neither does cooling down alone. It
-# really takes both. Why? All we can say is that in our search, the best peak with the whole
+# out either half of the schedule, and you lose about as much as if you'd left out all of it. Now read
+# those three rows the other way around. Start without any schedule, and add only the warming up.
+# That's the row without cooling down, so you've gained nothing that we can see. Add only the cooling
+# down, and you still haven't. It really takes both. Why? All we can say is that in our search, the best peak with the whole
 # schedule was twice as hot as with either half. But we can't be sure that *that's* the reason. A
 # tasting tells you what an ingredient is worth, not why.
 #

@@ -172,9 +172,9 @@ print(f"ReLU leaves {math.sqrt(1 / 2):.2f}, the two {math.sqrt(third / 2):.2f}")
 # That happens to about half of all units, so once again half of the squares are gone.
 #
 # **So one layer multiplies the message by $s \sqrt{n/2}$ on its way down the row, and the
-# complaint by $s \sqrt{m/2}$ on its way back.** Here $n$ is how many numbers the layer hears, and
-# $m$ is how many units it hears them with. In the middle of our row, both are 64. We've cheated a
-# little, because each weight is used on both ways. Let's see if we get away with it.
+# complaint by $s \sqrt{m/2}$ on its way back.** Here $n$ is the number of the layer's inputs, and
+# $m$ is the number of its units. In the middle of our row, both are 64. We've cheated a little,
+# because each weight is used on both ways. Let's see if we get away with it.
 
 # %% [markdown] tags=["predict"]
 # By this law, each layer leaves 0.41 of the complaint. Suppose layer 19 gets a complaint. Layer 1
@@ -370,11 +370,13 @@ print(f"{factor:.2f}, 48 times in a row: {factor**48:,.0f}")
 # %% [markdown]
 # Follow the columns down. ReLU swallows half of the squares of the voice and of the nudge, so
 # 0.71 is left of both. But nothing negative is left of the voice, so part of it is now what the
-# unit says anyway. The next meter takes that part away, finds a loudness of only 0.58, and
-# divides everything by that. The voice is back at 1. The nudge goes up as often as down, so
-# there's no *anyway* in it to lose, and it's now $0.71 / 0.58$, or 1.21. The layer's weights, in
-# between, make both of them quieter by the same factor, and the meter makes up for that, so we've
-# left them out.
+# unit says anyway. The next meter takes that part away and measures the rest of the voice, which
+# has a loudness of only 0.58. (It's pure coincidence that PyTorch's weights gave us a 0.58, too.)
+# Then it divides whatever comes through by that. The voice is back at 1. But the nudge comes
+# through with the voice, so it's divided by 0.58 as well, although it had nothing to lose. It goes
+# up as often as down, so there's no *anyway* in it, and it still has its 0.71. That makes
+# $0.71 / 0.58$, or 1.21. The layer's weights, in between, make both of them quieter by the same
+# factor, and the meter makes up for that, so we've left them out.
 #
 # We measured a little less than 1.21, perhaps because a nudge to one digit also moves the average
 # and the volume of its batch. Greg Yang and four others worked it out properly in 2019.
@@ -396,6 +398,8 @@ torch.testing.assert_close(norm(h[:1])[0], norm(h)[0])
 print("after eval(): no difference, and a batch of one is fine")
 
 # %% [markdown]
+# (The error says *channel* for what we call a unit.)
+#
 # Imagine telling somebody at the bank that their check reads differently depending on who's
 # behind them in line. So while it's training, BatchNorm keeps a running average of its means and
 # squared standard deviations, and it uses those instead after `model.eval()`, the call that also
@@ -583,6 +587,8 @@ for name, make in kinds.items():
             torch.manual_seed(seed)
             found.append(teach(make(depth), lr, seed))
         scores[name][str(depth)] = found
+    averages = [sum(found) / 4 for found in scores[name].values()]
+    print(f"{name:10}", *(f"{right:3.0f}%" for right in averages))
 show(draw_scores(scores, enough=70, label="layers"))
 
 # %% [markdown]
