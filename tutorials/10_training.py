@@ -555,6 +555,7 @@ def roll(lr, momentum):
     optimizer = torch.optim.SGD([w], lr=lr, momentum=momentum)
     for _ in range(30):
         optimizer.zero_grad()
+        # The height of the valley, whose slope is curvature * w
         (curvature * w**2 / 2).sum().backward()
         optimizer.step()
     return (curvature * w.detach() ** 2 / 2).sum()

@@ -86,7 +86,7 @@ for lr in (0.5, 1.9):
     print(f"rate {lr}: {-path[-1, 0]:.1f} cm to go")
 
 
-def height(w, gutter=straight):
+def height(w, gutter=straight):  # across, w**2 / 2 has the slope w
     return ((w @ gutter) * w).sum(dim=-1) / 2
 
 
@@ -230,7 +230,8 @@ print(f"heavy, rate 0.5: {path[-1].norm():.1f} cm to go after 60 leaps")
 # The recipe used a variant that Yurii Nesterov found in 1983. It's better in some valleys, though
 # not in all. A heavy flea knows that its velocity is about to carry it on. So instead of leaping
 # with the velocity it has now, it leaps with the velocity it's going to have if the slope stays
-# as it is. It's as if the flea looked ahead to where it's about to land.
+# as it is. That's nine tenths of the velocity in the notes, plus the slope once more, as in the
+# last line of the code. It's as if the flea looked ahead to where it's about to land.
 # <!-- example -->
 
 
@@ -267,9 +268,11 @@ def rmsprop(w, slope, notes, lr, keep=0.99, eps=1e-8):
 # used rule of all. It keeps two averages, `m` of the slopes and `s` of their squares.
 #
 # There's just one snag. Nothing has been written down at the start, so both averages begin at
-# zero. Suppose the slope is 1 every time. Then the first `m` is only 0.1, though the true average
-# is 1. After $t$ leaps, an average that keeps $b$ each time has only reached $1 - b^t$ of what it
-# should be, so Adam divides by exactly that.
+# zero. Suppose the slope is 1 every time. Then the average should be 1, but the first `m` is only
+# 0.1, the second is $0.9 \cdot 0.1 + 0.1$, or 0.19, and the third is 0.271. What's still missing is
+# 0.9, then 0.81, then 0.729, so with every leap it's nine tenths of what was missing before. An
+# average that keeps $b$ each time is missing $b^t$ after $t$ leaps. It has only reached $1 - b^t$ of
+# what it should be, so Adam divides by exactly that.
 # <!-- example -->
 
 
@@ -307,7 +310,7 @@ assert to_go[1, 1] < to_go[1, 2]
 # If we're going to compare them, each has to leap at the rate that suits it best. To find those
 # rates, we'll drop 100 fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates
 # from 0.001 to 10 on every flea. That's 8,100 walks, but with a tensor of shape `(81, 100, 2)` we
-# can do them all at once.
+# can do them all at once. You don't need to follow every line of that.
 #
 # And we'll play two games. In the first, the drain swallows any flea that lands within a
 # millimeter of it, even at full speed. In the second, there's a grate over the drain, and we
@@ -358,8 +361,8 @@ assert in_straight["sgd"] > 5 * in_straight["momentum"]
 # down to about 15, or to about 71 if the flea also has to come to rest, because it rushes past
 # the drain a few times first. That's where looking ahead pays off. Nesterov's flea took longer to
 # get to the drain, 21 leaps, but it needs only 63 to come to rest. With plain momentum, a flea
-# can also take larger rates. Its speed limit isn't 2 but 3.8, because the pushes from the two
-# walls partly cancel in its velocity.
+# can also take larger rates. If you work it out, the speed limit is $2 \cdot (1 + 0.9)$, or 3.8,
+# where it was 2 without a velocity, because the pushes from the two walls partly cancel.
 # <!-- example -->
 #
 # And the champion of the first game is RMSprop, with 3 leaps! Or is it? Look at its path. The
@@ -482,6 +485,9 @@ assert abs(in_turned["momentum"] - in_straight["momentum"]) < 1
 assert in_turned["springs"] > 2 * in_straight["springs"]
 
 # %% [markdown]
+# Look at the two numbers off the diagonal of the turned gutter. A slope now depends on where the flea
+# is in *both* directions, and no spring for just one of them can make up for that.
+#
 # With only its springs to rely on, the flea needs about 235 leaps in the turned gutter, hardly
 # fewer than the plain flea. Adam got slower, too, but its velocity saves it. And the heavy fleas
 # didn't even notice. To be fair, 45 degrees is as bad as it gets. When we tried 10 degrees, the
