@@ -6,8 +6,8 @@
 # they're annoyingly good at it.
 #
 # Our judge from [the last lesson](01_neuron.py) isn't. Is the handwriting to blame, or the judge?
-# Let's find out, because if it's the judge, we have a bigger question on our hands. **What do you
-# do when one neuron isn't enough?**
+# If it's the judge, we have a bigger question on our hands. **What do you do when one neuron
+# isn't enough?**
 #
 # You'll be able to
 #
@@ -23,9 +23,9 @@
 # Let's set up the game and keep it small by playing only with zeros and ones. We deal last
 # lesson's thousand digits into 500 pairs, each with a left digit and a right digit. The function
 # `read` is last lesson's judge, with a little less typing. Its two weights don't stand in a
-# column this time. They're just a flat row, and `@` takes that, too. (Each digit then gets a
-# plain total instead of a row with just a total in it.) So `read` turns each digit of a pair into
-# a number, usually close to 1 if it took the digit for a 1, and close to 0 if it didn't.
+# column this time. They lie flat in a row, which `@` accepts too, so each digit gets a single
+# total. Then `read` squeezes the total to somewhere between 0 and 1. Usually it's close to 1 if
+# the judge took the digit for a 1, and close to 0 if it didn't.
 
 # %%
 import torch
@@ -66,8 +66,8 @@ show(plot_decision(x, different, names=names, classes=classes))
 
 # %% [markdown] tags=["predict"]
 # A single neuron draws a straight line across this map and says "different" on one side of it.
-# How many of the 500 pairs does the best possible line get right? (Of the two cells below, the
-# first searches for that line and the second draws it. You can skip the code of both.)
+# How many of the 500 pairs does the best possible line get right? (The first cell below searches
+# for that line, and the second draws it. Feel free to skip the code.)
 #
 # - [ ] About 470. Only the pairs with a misread digit are lost.
 #   That would take a line with both "different" corners on one side and both "same" corners on
@@ -133,7 +133,7 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 #   the left with a 1 on the right. Both pairs get a no from both judges, so the third judge
 #   couldn't tell them apart.
 # - [x] "Is only the left digit a 1?" and "Is only the right digit a 1?"
-#   That makes each judge a specialist in one corner of the map, and cutting off a corner is just
+#   Each judge becomes a specialist in one corner of the map, and cutting off a corner is exactly
 #   what a line can do. If either of them says yes, the digits differ. Did you think of "Is at
 #   least one of them a 1?" and "Are both?" instead? That works too, and it'll come in handy in
 #   the exercises.
@@ -267,9 +267,9 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # product applies the same weights to every row without ever mixing two rows. A bunch of examples
 # that go through together is called a **batch**.
 #
-# The biases don't seem to fit, though. `x @ W1` has 500 rows, and `b1` is just two numbers. So
-# PyTorch adds `b1` to every row, as if there were 500 copies of it. That's called
-# **broadcasting**. It saves typing, but every so often it hides a mistake.
+# The biases don't seem to fit, though. `x @ W1` has 500 rows, and `b1` is just two numbers.
+# PyTorch gets around that by adding `b1` to every row, as if there were 500 copies of it. That's
+# called **broadcasting**. It saves typing, but every so often it hides a mistake.
 #
 # More layers are just more of the same, with each layer fed by the one before it. In our library,
 # `mlp_tutorial.layers.forward` does that for a whole list of layers.
@@ -280,7 +280,7 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # When a network won't run, the culprit is often a shape, so it pays to know the shapes before you
 # run anything. Just remember that a weight matrix has a row for each input and a column for each
 # neuron. Here's a network with 3 inputs, 2 hidden units and 1 output. We've filled it with random
-# numbers. Run it, and you should get the same ones.
+# numbers from a fixed seed, so you should get the same ones.
 
 # %%
 torch.manual_seed(7)
@@ -316,8 +316,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # Let's take the first product apart. Each of its entries comes from one row meeting one column.
-# The factors in the table are rounded to two decimals, but the sums were worked out before
-# rounding.
+# (We've rounded the factors to two decimals, but only after adding up.)
 #
 # <!-- matmul -->
 #
@@ -368,10 +367,10 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # ## What our machine can read now
 #
 # Our machine now plays the game with the two scribbles and gets all but 27 of the 500 pairs
-# right. It also reads three digits instead of two and gets 87.7% of fresh ones right. That's a
-# better score than on the digits we used to choose the numbers, but don't read much into it,
-# since 300 digits aren't many. It's a lower score than in the last lesson, but this is a harder
-# question. If you just guess, you get a third right now instead of half.
+# right. It also reads three digits instead of two and gets 87.7% of fresh ones right. The last
+# lesson's score was higher, but this is a harder question, because guessing now gets you a third
+# right instead of half. (It did better on the fresh digits than on the ones we used to choose the
+# numbers. With only 300 of them, don't read much into that.)
 #
 # We could move on to ten columns for ten digits and put a hidden layer in front of them, with as
 # many judges as we like. But two measurements aren't much to go on with ten digits, no matter how

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Handwritten digits
 #
-# Who writes more clearly, a clerk at the Census Bureau or a teenager at school? Around 1990, an
-# American institute called NIST collected digits from both, the clerks' for building machines
-# that read and the teenagers' for testing those machines. You can see the trouble coming. A
-# machine that has only ever met tidy clerks knows nothing about teenagers.
+# Who writes more clearly, a clerk at the Census Bureau or a teenager at school? Around 1990,
+# NIST, the U.S. government's standards institute, collected digits from both. The clerks' digits
+# were for building reading machines, and the teenagers' were for testing them. You can see the
+# trouble coming. A machine that has only ever met tidy clerks knows nothing about teenagers.
 # <!-- example -->
 #
 # So Corinna Cortes, Yann LeCun and Christopher Burges mixed the two piles and dealt them out
@@ -29,9 +29,9 @@
 # %% [markdown]
 # ## 70,000 scribbles
 #
-# The first time you call `load_mnist`, it downloads the digits. Without a connection, you'll get
-# the 6,000 that come with the course, 5,000 to learn from and 1,000 to test with, and a line that
-# says so. Your numbers will then differ from ours.
+# The first time you call `load_mnist`, it downloads the digits. If you're offline, you'll get the
+# 6,000 that come with the course, 5,000 to learn from and 1,000 to test with, and a line that
+# tells you so. In that case your numbers will differ from ours.
 
 # %%
 import torch
@@ -44,7 +44,7 @@ print(train.labels[:8])
 
 # %% [markdown]
 # Read the shape from the right. Each image has 28 columns and 28 rows. The odd-looking 1 to their
-# left counts the colors, since a color photo has three but gray needs only one, and the first
+# left counts the colors. A color photo would have three, but gray needs only one. And the first
 # number counts the digits. Somebody also wrote down what each digit is supposed to be. That's its
 # **label**, and the second line shows the first eight.
 #
@@ -79,13 +79,12 @@ show(draw_digits(ghosts, columns=5))
 #
 # <!-- ghosts -->
 #
-# (Nothing to hold up where you're reading? The next cell prints the ten distances.)
+# (The next cell prints the ten distances, too.)
 #
 # `cdist` finds the distance from every digit to every ghost. It wants each digit as one row of
 # numbers, so we lay the 28 rows of the image end to end with `flatten(1)`, which joins all axes
-# from axis 1 on. Axis 0, the digits, stays as it is. Then we count. In `score`, `double()` turns
-# each `True` or `False` into a number with a decimal point, because `mean` won't average anything
-# else.
+# from axis 1 on. Axis 0, the digits, stays as it is. Then we count how many it gets right.
+# (`mean` won't average `True` and `False`, so `double()` turns them into numbers first.)
 
 # %% export="distances"
 x_train, x_test = train.images.flatten(1), test.images.flatten(1)
@@ -108,7 +107,7 @@ print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 
 # %% [markdown]
 # The first digit is a 5, and its own ghost is the closest, but look how close it gets to the 3.
-# And the ghosts read more than four digits in five, though all we did was take ten averages. Keep
+# Still, the ghosts read more than four digits in five, and all we did was take ten averages. Keep
 # this number in mind. Whatever we build in this course should beat the ghosts, or it isn't worth
 # building.
 
@@ -237,7 +236,7 @@ print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 # But how sure does it sound? To find out, let's borrow a function from the next lesson. `softmax`
 # turns ten logits into ten shares that add up to 1. When a digit's share is close to 1, the
 # network is saying "it's this digit and no other." When all ten shares are 0.1, it's saying "I
-# have no idea." What counts is how far the logits are apart. If one of them leads another by 1,
+# have no idea." What counts is how far apart the logits are. If one of them leads another by 1,
 # it gets about 3 times the share, and if it leads by 3, about 20 times. In the ten logits above,
 # for example, the 5 is ahead of the 4 by a little more than 1 and ahead of the 2 by a little less
 # than 3.
@@ -412,7 +411,8 @@ print(f"mean {mean:.4f}, standard deviation {std:.4f}")
 # mean is 0 and the standard deviation is 1.
 #
 # Both numbers come from the training digits alone, and we use the same two for the test digits.
-# The test digits play the part of digits that nobody has seen yet, and nobody can average those.
+# The test digits stand in for handwriting that doesn't exist yet, and you can't take the average
+# of that.
 
 # %% figure="pixels-normalized" alt="Two outlines with a tall spike at the left of each and a smaller one at the right. Before, the spikes are at 0 and 1. After, they are near -0.4 and 2.8." caption="The tall spike is blank paper, and the small one is solid ink. Normalizing shifts them and moves them farther apart. Each step up means ten times as many pixels."
 from mlp_tutorial.data import normalize
@@ -443,19 +443,19 @@ for name, x in volumes.items():
 
 # %% [markdown]
 # At 0 to 255, nineteen totals in twenty are beyond 5. At 0 to 1, a typical total is so small that
-# a sigmoid hardly moves. With normalized digits it's about 1, as planned. That's the dividing at
-# work. Subtracting the mean only shifts a judge's total, by the same amount for every digit.
-# Pixels from -1 to 1 seem to do nearly as well, but more of their total is a shift that's the
-# same for every digit. Does a network that starts like this also learn better? That's a question
-# about training, and we'll get to it.
+# a sigmoid hardly moves. With normalized digits it's about 1, as planned. The dividing did that.
+# Subtracting the mean only shifts a judge's total, and by the same amount for every digit, so it
+# doesn't help the judge tell them apart. Pixels from -1 to 1 seem to do nearly as well, but more
+# of their total is that same useless shift. Does a network with normalized digits also learn
+# better? We can't say until we've trained one.
 
 # %% [markdown]
 # ## 64 at a time
 #
 # There's one more thing to get ready before our machine can learn. So far, all the test digits
-# went through the network at once. But while it learns, we'll want to correct it often, and not
-# only after it has seen everything. So we'll shuffle the digits like cards and deal them out in
-# batches of, say, 64. PyTorch's dealer is the `DataLoader`.
+# went through the network at once. But while it learns, we'll want to correct it often, instead
+# of waiting until it has seen everything. So we'll shuffle the digits like cards and deal them
+# out in batches of, say, 64. PyTorch's dealer is the `DataLoader`.
 
 # %%
 from torch.utils.data import DataLoader, TensorDataset
@@ -510,8 +510,8 @@ assert 0.05 < sum(scores) / 20 < 0.15
 
 # %% [markdown]
 # Our machine can now take any digit at all, look at every pixel, and answer with one of ten. But
-# it's guessing, and the ghosts, at 82.0%, would laugh at even the luckiest of those courts. Then
-# again, the ghosts are only one layer, and its weights are mere averages. With 256 judges in
+# it's guessing, and even the luckiest of those courts is nowhere near the ghosts' 82.0%. Then
+# again, the ghosts are only one layer, and their weights are plain averages. With 256 judges in
 # between there's far more to choose from. Somebody just has to find the right numbers.
 #
 # First, though, we owe you an explanation. What did `softmax` do to those ten totals, and why was

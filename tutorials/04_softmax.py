@@ -9,9 +9,9 @@
 #
 # We've met that machine's cousin. In [the last lesson](03_mnist.py), a network made of random
 # numbers looked at digits it knew nothing about. It got about one in ten right, and it sounded
-# very sure of itself all the same. Well, talk is cheap. From now on, the network has to put its
-# money where its mouth is. **How do you turn ten arbitrary numbers into a bet, and what should it
-# cost to be sure and wrong?**
+# very sure of itself all the same. So let's stop listening to how sure it sounds. From now on,
+# the network has to bet money. **How do you turn ten arbitrary numbers into a bet, and what
+# should it cost to be sure and wrong?**
 #
 # You'll be able to
 #
@@ -136,9 +136,9 @@ assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 # Whatever T is, the favorite stays the favorite, so you can make a network sound as sure as you
 # like without teaching it a thing. That should bother you a little.
 #
-# People call the stakes probabilities, since they follow the same rules. None is negative, and
-# they add up to 1. But don't forget where they come from. They tell you what the network *bets*,
-# but not whether it deserves to win. Here's the bet on our first digit.
+# People call the stakes probabilities, since they follow the same rules. They're never negative,
+# and they add up to 1. But don't forget where they come from. They tell you what the network
+# *bets*, but not whether it deserves to win. Here's the bet on our first digit.
 
 # %% figure="first-bet" alt="On the left a handwritten 5. On the right bars for the digits 0 to 9. The bar of the 5 is nearly one, the bar of the 2 is small, the bar of the 4 is a sliver, and no other bar can be seen." caption="It's a 5, and nearly the whole dollar is on it, with random weights! Let's see how long the luck holds."
 from mlp_tutorial.plots import show, view_classify
@@ -154,8 +154,8 @@ print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 # lesson, and without biases, which makes it *careful*. The third doesn't even look at the digits.
 # It just *shrugs* and puts ten cents on each answer.
 #
-# Let's raise the stakes, too. From now on, nobody gets a fresh dollar. Each gambler starts with
-# one dollar, and whatever is left after one digit is all there is to bet on the next. For
+# And let's make the game tougher. From now on, nobody gets a fresh dollar. Each gambler starts
+# with one dollar, and whatever is left after one digit is all there is to bet on the next. For
 # example, somebody who has 0.9 of their money on the right answer every time is left with 0.9,
 # then `0.9 * 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as
 # it goes along. And `torch.softmax` makes the bets on all the digits at once. (We'll get to its
@@ -215,8 +215,9 @@ for name, totals in gamblers.items():
 #
 # There's nothing special about tens, though. You can count in factors of $e$ instead, and then
 # you have the *natural* logarithm, which is `torch.log` in code. (We'll write it as $\log$ in
-# formulas, too, while many books write $\ln$.) Everybody uses it, because it undoes our `exp`. A
-# factor of $e$ is smaller than a ten, so it takes more of them, about 2.303 for each place.
+# formulas, too, while many books write $\ln$.) It undoes our `exp`, so that's the one we'll use.
+# A factor of $e$ is smaller than a factor of ten, so it takes more of them, about 2.303 for each
+# place.
 # <!-- example -->
 #
 # Count the places of a stake this way, and you have the price of the bet. That price is called
@@ -263,8 +264,7 @@ for p in (0.1, 0.0):
 #   But its weights are random, and nobody has told them which way to lean.
 # - [ ] The two have about the same amount left.
 #   True, the careful network sometimes bets a cent too little on the right answer and sometimes a
-#   cent too much. But that would only even out if the curve were a straight line. On our curve, a
-#   cent too little costs more than a cent too much saves.
+#   cent too much. On a straight line, that would even out. But our curve bends.
 # - [x] The shrug has taken the lead.
 #   The careful network has opinions, but no reason for them. Sometimes it leans the right way and
 #   sometimes the wrong way, and on our curve the wrong way costs more than the right way saves.
@@ -281,12 +281,12 @@ show(plot_lines(places, x="digits", y="places after the point"))
 # A place and a half doesn't look like much, but it means that the shrug has more than thirty
 # times the money.
 #
-# And that's where we leave the casino. A real network doesn't carry its money from digit to
-# digit, and it never goes broke for good. It gets a fresh dollar each time, and what counts is
-# the *average* loss per digit. You'll see that average everywhere, under the name
-# **cross-entropy**, because it sets two ways to cut the dollar against each other, your bet and
-# the bet that would have been right. But the rules of the casino still apply. The more you put on
-# the right answer, the less you pay, and nothing costs more than being sure and wrong.
+# This is where the casino stops being a good picture. A real network doesn't carry its money from
+# digit to digit, and it never goes broke for good. It gets a fresh dollar each time, and what
+# counts is the *average* loss per digit. It compares two ways to cut the dollar, your bet and the
+# bet that would have been right, and you'll see it everywhere under the name **cross-entropy**.
+# But the rules of the casino still apply. The more you put on the right answer, the less you pay,
+# and nothing costs more than being sure and wrong.
 
 # %% [markdown]
 # ## Which axis disappears?
@@ -415,9 +415,9 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 # %% [markdown]
 # ## Numbers that don't fit
 #
-# There's one last repair to make, and you'll never have to make it again, because PyTorch takes
-# care of it. Our own `softmax` can cope with the random network, whose largest total is 36.5. But
-# what if a total were 100?
+# There's one last repair to make. PyTorch's own softmax comes with it built in, but it's worth
+# seeing once how it works. Our own `softmax` can cope with the random network, whose largest
+# total is 36.5. But what if a total were 100?
 
 # %%
 print(f"largest total: {logits.max():.1f}")
@@ -511,8 +511,8 @@ for name, totals in gamblers.items():
 # %% [markdown]
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
 # right answer every time. The careful network gets a few more digits right than the other two,
-# which is luck, and still it loses 2.371. It would have done better to shrug, and so would each
-# of 30 others that we tried with different seeds. And the machine at the bank? It was 98% sure
+# which is luck, and still it loses 2.371. It would have been better off shrugging, and so would
+# all 30 others that we tried with different seeds. And the machine at the bank? It was 98% sure
 # of a 7, which left at most 2 cents for the 1, and that's a loss of 3.9 or more. On your check,
 # even a shrug would have been cheaper.
 # <!-- example -->
@@ -522,8 +522,8 @@ for name, totals in gamblers.items():
 # number moves a little, too. Teaching a network means making this number small, and we'll get
 # there.
 #
-# Our machine learns in [lesson 10](10_training.py), and until then we'll make sure that it can.
-# For one thing, our network is rather plain, with just one hidden layer. Why not five of them?
+# Our machine won't learn until [lesson 10](10_training.py). First we'll make sure that it can.
+# For one thing, our network is pretty plain, with just one hidden layer. Why not five of them?
 # And do we really need those sigmoids in between, which squeeze everything into a number between
 # 0 and 1? [In the next lesson](05_activations.py) we leave them out, and something strange
 # happens to the layers.

@@ -3,11 +3,11 @@
 #
 # On Monday, our judge from [lesson 1](01_neuron.py) gets 971 of its thousand digits right. On
 # Tuesday it gets 938. It's the same judge on the same computer, with the same two weights and the
-# same bias, and it's shown what looks like the same thousand digits. There's no error, not even a
-# warning. By Wednesday, somebody is suggesting that we look for better weights.
+# same bias, and it's looking at what seem to be the same thousand digits. There's no error, not
+# even a warning. By Wednesday, somebody is suggesting that we look for better weights.
 #
 # What happened in between? Hardly anything. A colleague wanted a few of the digits for the
-# newsletter, so she borrowed the lot for a minute. She said thank you, and the picture came out
+# newsletter, so she borrowed them all for a minute. She said thank you, and the picture came out
 # fine.
 #
 # Everything we build is made of tensors, and tensors have a nasty habit. When something goes
@@ -98,7 +98,7 @@ print("after line 3:", count_right(images))
 # %% [markdown]
 # So what did `*=` do to us? It multiplied our own digits and left them with 255 times as much
 # ink. Both witnesses testified 255 times as loudly, and next to that, a bias of 2 might as well
-# not be there. Our judge didn't mind. It added everything up the way it always does.
+# not have been there. Our judge didn't mind. It added everything up the way it always does.
 #
 # The really annoying part is how good 938 looks. Had it been 38, we'd have gone looking for a bug
 # right away.
@@ -232,8 +232,8 @@ print(three.reshape(2, 3))
 # | `x * 2`, `x.clone()`, `torch.tensor(a)` | a copy |
 #
 # When isn't a link possible? Take `three.T.reshape(6)`, which asks for the three middles and then
-# the three widths. No even step through the block reads them in that order, so it has to copy,
-# and `three.T.view(6)` is an error.
+# the three widths. No constant step through the block visits them in that order, so `reshape` has
+# to copy, and `three.T.view(6)` is an error.
 #
 # A mask copies, which is why we could get undamaged digits from `digits.images[wanted, 0]` after
 # the accident. Just be careful on the left of an `=`, because `x[mask] = 0` writes into `x`
@@ -264,8 +264,8 @@ print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 # does `outputs - labels` have?
 #
 # - [ ] `(1000,)`
-#   That's what she wanted, a difference for each digit. But to get it, she'd have had to make the
-#   outputs lie down like the labels.
+#   That's what she wanted, a difference for each digit. But for that, the outputs would have to
+#   lie down like the labels.
 # - [ ] `(1000, 1)`
 #   It would be, if the labels stood up like the outputs. But they're lying down, so they count as
 #   a row.
@@ -319,9 +319,9 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 # <!-- example -->
 #
 # Imagine we were looking for better weights and this was the number we were watching. We could
-# turn the knobs all night and it wouldn't move. If we squared the differences it would, but the
-# wrong way. Saying 0.9 would cost (0.81 + 0.01) / 2, or 0.41, and saying 0.5 would cost only
-# 0.25.
+# turn the knobs all night and it wouldn't move. If we squared the differences, the number would
+# move, but it would lead us the wrong way. Saying 0.9 would cost (0.81 + 0.01) / 2, or 0.41, and
+# saying 0.5 would cost only 0.25.
 # <!-- example -->
 #
 # So here's our second question, and luckily it's cheap to ask. **What shape did this become?**
@@ -433,14 +433,13 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # keeps about 16 digits. `*` quietly accepts a mix of the two, but `@` refuses. In its error
 # message, "float" means `float32` and "double" means `float64`.
 #
-# The second is mixing **devices**, and without a GPU you can leave it for another evening. A GPU,
-# the graphics chip that makes large networks fast, has its own memory. If a tensor's block is in
-# the computer's memory, its device is `cpu`, and if it's in the GPU's, its device is `cuda` for
-# NVIDIA's and AMD's chips, `mps` for Apple's and `xpu` for Intel's. `.to(device)` makes a
-# photocopy over there. Neither chip works in the other's memory, so you can't add two tables from
-# different devices. To show you the error on any computer, we'll use PyTorch's pretend device
-# `meta`, whose tensors have a note but no numbers. A real GPU words its error a little
-# differently.
+# The second is mixing **devices**. (If you don't have a GPU, you can leave this for another
+# evening.) A GPU, the graphics chip that makes large networks fast, has its own memory. A tensor
+# in the computer's ordinary memory has the device `cpu`. In a GPU's memory it's `cuda` for NVIDIA
+# and AMD, `mps` for Apple and `xpu` for Intel. `.to(device)` makes a photocopy over there.
+# Neither chip works in the other's memory, so you can't add two tables from different devices. To
+# show you the error on any computer, we'll use PyTorch's pretend device `meta`, whose tensors
+# have a note but no numbers. A real GPU words its error a little differently.
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -462,13 +461,14 @@ except RuntimeError as error:
 
 # %% [markdown]
 # The cures are in the middle of the code, `.float()` and `.to(device)`. If the tensor already has
-# that dtype or is already on that device, you get the tensor itself instead of a copy. And then,
-# who else can see this memory?
+# that dtype or is already on that device, you get the tensor itself instead of a copy, and you're
+# back at our first question. Who else can see this memory?
 #
-# So why use PyTorch at all? NumPy has most of the same traps, and there are three things it can't
-# do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the result changes with
-# every single weight, which is how networks learn, and [a later lesson](09_gradients.py) builds
-# that from scratch. And it has a way to keep all the tensors of a network together.
+# So why use PyTorch at all, when NumPy has most of the same traps? Because there are three things
+# NumPy can't do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the result
+# changes with every single weight, which is how networks learn, and [a later
+# lesson](09_gradients.py) builds that from scratch. And it has a way to keep all the tensors of a
+# network together.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -500,19 +500,19 @@ print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 # %% [markdown]
 # It's the same judge every day. On a clean Monday it gets 97.0% of the fresh digits right, and
 # with a proper gray background it would still get 96.0%. With our three bugs, it seems to get
-# 93.5%, 50.0% and 56.0%, and none of them raised an error. Wednesday's bug would report 50.0%
-# for any judge at all, because half of the digits are zeros. With all ten digits, and equally
-# many of each, it would report a tenth, which is exactly what you'd expect from a network that
-# hasn't learned anything yet.
+# 93.5%, 50.0% and 56.0%, and none of them raised an error. Wednesday's bug would report 50.0% for
+# any judge at all, because half of the digits are zeros. With all ten digits, and equally many of
+# each, it would report a tenth. That's exactly what you'd expect from a network that hasn't
+# learned anything yet, so you'd never suspect the code.
 #
 # So ask the three questions whenever a number surprises you, and ask them when it doesn't, too.
 # Who else can see this memory? What shape did this become? What type of number is it?
 #
 # Now think of the network that reads all ten digits. Its weights and biases are loose tensors
 # called `W1`, `b1`, `W2`, `b2` and so on. Each has its own shape, its own dtype and its own
-# device, and anybody might have a link to it. Forget to move or copy just one of them, and you
-# know by now what happens. So who keeps them all together? [In the next lesson](07_modules.py), a
-# module does.
+# device, and anybody might have a link to it. Forget to move or copy just one of them, and by now
+# you know what happens. So who keeps track of them all? That's a job for a module, and you'll
+# build one [in the next lesson](07_modules.py).
 #
 # ## Exercises
 #

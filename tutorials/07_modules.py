@@ -72,11 +72,10 @@ def percent_right(verdicts):
 
 
 # %% [markdown]
-# And here's the network, with a list that we keep by hand. It's a function inside `run`, so it
-# goes on seeing the four tensors of `run`, even when it's the washing machine that calls it. If
-# you tell `run` to forget a name, `pop` crosses that name off, and the `None` keeps it from
-# complaining when there's nothing to forget. The line with `everything` is a loop squeezed into a
-# list. It calls `run` three times, each time with different random numbers.
+# And here's the network, with a list that we keep by hand. Since `network` is defined inside
+# `run`, it can see the four tensors there, even when the washing machine calls it. If you tell
+# `run` to forget a name, `pop` crosses it off the list. The last lines do the whole thing three
+# times, each time with different random numbers.
 
 
 # %% tolerance=0.05
@@ -108,7 +107,8 @@ print("all four handed over:", everything)
 #   output layer was trained, and it makes the best of what the hidden layer tells it.
 # - [x] About 80%, with nearly twice as many mistakes.
 #   `W1` stays random to the end, and the output layer learns to live with it. A random first
-#   layer got 92% in lesson 5, but it had 800 units, and the last layer was solved for exactly.
+#   layer got 92% in lesson 5, but that one had 800 units, and we solved for the last layer
+#   exactly.
 # - [ ] Nearly 90%, so you'd hardly notice.
 #   That would be the perfect crime. But `W1` leaves a trace.
 
@@ -129,8 +129,8 @@ assert sum(rows["without W1"]) < sum(everything)
 # averages. In a way, the row in the middle is even worse. Who would go looking for a bug that
 # costs about a point?
 #
-# In case you suspect the step size, it was the same for all three rows. When we tried steps five
-# times as large, the rows came out in the same order.
+# (The step size was the same for all three rows. With steps five times as large, they came out in
+# the same order.)
 # <!-- example -->
 #
 # And training isn't the only job that calls for all the names. You need them whenever you count a
@@ -195,11 +195,10 @@ except AttributeError as error:
     print(f"AttributeError: {error}")
 
 # %% [markdown]
-# What went wrong in the second court? Its `__init__` *replaced* the one that it would have
-# inherited, and that's the one that lays out the empty list. So when the first layer was hired,
-# there was no paper to write its name on. The cure is the line `super().__init__()`, where
-# `super()` stands for the class that you inherit from. Read it as "first do everything that any
-# court does on opening day."
+# What went wrong in the second court? Its `__init__` *replaced* the one from `Court`, which would
+# have laid out the empty list. So when the first layer was hired, there was no paper to write its
+# name on. The cure is the line `super().__init__()`, where `super()` stands for the class that
+# you inherit from. Read it as "first do everything that any court does on opening day."
 #
 # That's enough Python for now. On to the real thing.
 
@@ -237,15 +236,15 @@ print(model)
 #   too.
 # - `super().__init__()` lays out the list.
 # - `self.hidden = nn.Linear(784, 256)` makes a layer with 784 inputs and 256 units, filled with
-#   random numbers. The `=` looks ordinary, but when you assign to `self`, Python calls a method
-#   of the class, and a module has its own. It looks at what you assign, and if that's a **part**,
-#   it goes on the list, under the name you gave it. A part is either another module, such as this
-#   layer, or a tensor that's marked as trainable with `nn.Parameter`, as you'll see below.
+#   random numbers. The `=` looks ordinary, but a module checks everything you assign to its
+#   `self`. If it's a **part**, it goes on the list under the name you gave it. A part is either
+#   another module, such as this layer, or a tensor that's marked as trainable with
+#   `nn.Parameter`, as you'll see below.
 # - `nn.Sigmoid()` is the activation, as a module of its own.
 # - `forward` says what happens to a batch. The list knows *who* is there, and `forward` knows who
 #   does what, and in what order. You don't call `forward` yourself, since PyTorch may have some
-#   bookkeeping to do around it. You write `model(x)`, as if the model were a function. Python has
-#   a method for that, too, and a module's calls `forward`.
+#   bookkeeping to do around it. You write `model(x)`, as if the model were a function, and the
+#   module calls `forward` for you.
 #
 # And `print(model)` reads out all the modules on the list. But what if we skip the line that lays
 # out the list? The message may sound familiar.
@@ -318,9 +317,10 @@ show(draw_modules(model))
 # ## Nineteen hidden layers
 #
 # Remember the network with 20 layers from the top of the page? Nobody wants to make up names for
-# 19 hidden layers, so we make them in a loop. What do we keep them in? We'll try two things, and
-# a class can be handed over like any other value. Our first tower gets Python's own `list` as
-# `keep`, so `keep(layers)` is just a list of its layers.
+# 19 hidden layers, so we make them in a loop. What should we keep them in? Let's try two
+# containers. Python lets you pass a class to a function like any other value, so `Tower` takes
+# its container as an argument called `keep`. Our first tower gets Python's own `list`, so
+# `keep(layers)` is just a list of its layers.
 
 
 # %%
@@ -434,7 +434,7 @@ for name, parameter in scale.named_parameters():
 # isn't there won't be trained.
 
 # %% [markdown]
-# ## Somebody who shouldn't be there
+# ## One softmax too many
 #
 # The list tells you who works here. But it can't tell you whether somebody in `forward` is doing
 # a job that somebody else is doing already.
@@ -445,11 +445,11 @@ for name, parameter in scale.named_parameters():
 # which you'll also meet as `nn.CrossEntropyLoss`, and it takes logits and applies softmax itself.
 # Now there are two softmaxes in a row.
 #
-# All that the second softmax gets to see is ten shares of a dollar, each between 0 and 1. Imagine
-# a network that's right and completely sure, with 1 for the right digit and 0 for the nine
-# others. Softmax raises $e$ to each of these, which gives $e$ once and 1 nine times, so the right
-# digit gets a share of $e / (e + 9)$, which is 0.232. No network can do better, so the loss can't
-# fall below minus the logarithm of 0.232.
+# The second softmax sees only ten shares of a dollar, each between 0 and 1. Imagine a network
+# that's right and completely sure, with 1 for the right digit and 0 for the nine others. Softmax
+# raises $e$ to each of these, which gives $e$ once and 1 nine times, so the right digit gets a
+# share of $e / (e + 9)$, which is 0.232. No network can do better, so the loss can't fall below
+# minus the logarithm of 0.232.
 
 # %%
 import math
@@ -522,11 +522,11 @@ assert sum(twice_slow) < 0.8 * sum(logits_slow)
 # So **let the network return logits, and let the loss do the rest.** If you want the bets, apply
 # softmax to the logits once training is over, outside of the model.
 #
-# You could skip to the next heading now. But if you're curious, stay, because the comparison may
-# not be fair. Training takes larger steps where the loss falls faster, as lesson 9 will show. Say
-# nudging a knob by 0.1 lowers the loss by 0.09. Then training turns that knob ten times as far as
-# if the nudge had lowered the loss by only 0.009. So take a network that has no opinion yet,
-# nudge the right logit up by 0.1, and see how far the loss falls.
+# But was that a fair comparison? (If you'd rather move on, skip to the next heading.) Training
+# takes larger steps where the loss falls faster, as lesson 9 will show. Say nudging a knob by 0.1
+# lowers the loss by 0.09. Then training turns that knob ten times as far as if the nudge had
+# lowered the loss by only 0.009. So take a network that has no opinion yet, nudge the right logit
+# up by 0.1, and see how far the loss falls.
 # <!-- example -->
 
 
@@ -562,9 +562,9 @@ assert average > 90
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
-# It did need larger steps, two and a half times as large as the logits did, but not ten times.
-# Most of the damage is gone, but not all of it. Compare the last two lists run by run. With two
-# softmaxes, all five are behind, and when we ran seven more to be sure, so were all of those.
+# It did need larger steps, but two and a half times as large was enough. Most of the damage is
+# gone. Not all of it, though. Compare the last two lists run by run. With two softmaxes, all five
+# are behind, and when we ran seven more to be sure, so were all of those.
 #
 # And what about the run that got only 84.0%? Here's how often that network says each digit, next
 # to two other runs.
@@ -604,9 +604,9 @@ print(f"two softmaxes: {fall(sure_of_4, twice=True):.4f}")
 # %% [markdown]
 # ## Take it with you
 #
-# Now that we can train a network, it would be a pity to lose it when Python closes. What would
-# you have to take along? Everything it learned is in the tensors on the list. So let's see if a
-# network that was never trained can take them over.
+# Now that we can train a network, it would be a shame to lose it when Python closes. What would
+# you have to save? Everything it learned is in the tensors on the list. So let's see if a network
+# that was never trained can take them over.
 #
 # We'll write that other network a little differently. The sigmoid has nothing to learn, so it
 # doesn't really have to be on the list. In much of the code you'll read, it's a plain function,

@@ -122,10 +122,10 @@ print(f"{math.log(10):.3f} expected, {first.item():.3f} found")
 assert 2.2 < first < 2.4
 
 # %% [markdown]
-# The test itself took one line and no training. Suppose you find 12 here instead. Then perhaps
-# your pixels still run up to 255. Or suppose it's 1,500 or 2,000, which is about what you get
-# when the weights come straight from `randn`. We've tried both. Either way, you've just saved
-# yourself an hour. Here's what the same network says about one digit.
+# That took one line and no training. If you see 12 here instead, perhaps your pixels still run up
+# to 255. If you see 1,500 or 2,000, perhaps your weights came straight from `randn`. We've tried
+# both. Either way, you've just saved yourself an hour. Here's what the same network says about
+# one digit.
 # <!-- example -->
 
 # %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="We asked an untrained network about a digit. No bar sticks out, since the network bets about ten cents on each."
@@ -146,8 +146,9 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 # with six hidden layers, say?
 #
 # Nobody wants to type out a class for that. As long as the data simply runs through the parts one
-# after another, `nn.Sequential` can stand in for the class, and its parts go by number. Let's
-# string our three layers together that way and see if they still give the same answers.
+# after another, `nn.Sequential` can stand in for the class, and its parts have numbers instead of
+# names. Let's string our three layers together that way and see if they still give the same
+# answers.
 
 # %%
 chain = nn.Sequential(
@@ -179,8 +180,8 @@ print(f"six hidden layers: {sum(p.numel() for p in row.parameters()):,}")
 
 # %% [markdown]
 # There it is, with six hidden layers of 100 units each. Every layer is a person in the telephone
-# game. The first hears 784 pixels, the last says ten logits, and in between it's 100 numbers from
-# each to the next. We won't ask what they're saying, only how *loud* they are.
+# game. The first hears 784 pixels, the last says ten logits, and in between, each one passes 100
+# numbers to the next. We won't ask what they're saying, only how *loud* they are.
 #
 # How loud is a bunch of numbers? Let's square them so that the signs don't matter, average the
 # squares, and take the root. For example, the numbers 2, -2, 2, -2 have a loudness of 2, and for
@@ -226,10 +227,10 @@ for n in (1, 4, 25, 100):
 # ## Silence
 #
 # Let's play it safe and start with small weights. A standard deviation of 0.01 isn't a silly
-# choice, since AlexNet, the network that got everybody talking about deep learning in 2012,
-# started from exactly that number. (Most of its layers were larger, so its $s \sqrt n$ was, too.)
-# We'll leave the biases at zero for now, so that we hear only the weights. Why not make the
-# weights zero as well? The last exercise asks you just that.
+# choice. AlexNet, the network that got everybody talking about deep learning in 2012, started
+# from exactly that number. (But most of its layers were larger than ours, so its $s \sqrt n$ was
+# larger, too.) We'll leave the biases at zero for now, so that we hear only the weights. Why not
+# make the weights zero as well? The last exercise asks you just that.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -441,9 +442,9 @@ assert teach(steady, 0.03) < 1
 # %% [markdown]
 # There they are, our two networks from the beginning, with the same layers, shown the same digits
 # in the same order. The steady one is learning. The silent one hasn't learned a thing, whether we
-# taught it gently or brutally, and still puts its ten cents on every digit, or does worse. We
-# even gave it thirty rounds instead of two. Still nothing. And the screaming row? It does learn a
-# little, if you happen to guess that it wants steps of about a millionth. Good luck guessing.
+# taught it gently or brutally, and still puts about ten cents on every digit. We even gave it
+# thirty rounds instead of two. Still nothing. And the screaming row? It does learn a little, if
+# you happen to guess that it wants steps of about a millionth. Good luck guessing.
 # <!-- example -->
 #
 # To be fair, these were plain steps, with one size for all the weights. In [lesson
@@ -458,7 +459,7 @@ assert teach(steady, 0.03) < 1
 # %% [markdown]
 # ## What if you set nothing?
 #
-# Nobody forces you to set any of this. If you don't, PyTorch does, and it draws every weight
+# You don't have to set any of this. If you don't, PyTorch does it for you and draws every weight
 # evenly from $-1 / \sqrt n$ to $1 / \sqrt n$. That sets the knob at a bit more than half of $1 /
 # \sqrt n$. You can guess what happens in a long row.
 
@@ -508,10 +509,10 @@ assert 0.049 < row.fc1.weight.std() < 0.052
 # %% [markdown]
 # You may know `with open(path) as file`, which closes the file when its block ends. In the same
 # way, `no_grad` stops PyTorch's record keeping until its block ends. Normally PyTorch records
-# whatever you compute from a parameter, since it'll need that for learning, and so it won't let
-# you simply overwrite one. With `no_grad` you're saying that it's just us, setting things up. The
-# functions in `nn.init` take care of this themselves, but if you try `weight *= 2` without
-# `no_grad`, you get an error.
+# whatever you compute from a parameter, because learning depends on that record, and it won't let
+# you overwrite a parameter behind its back. With `no_grad` you're saying that it's just us,
+# setting things up. The functions in `nn.init` take care of this themselves, but if you try
+# `weight *= 2` without `no_grad`, you get an error.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -540,11 +541,11 @@ assert 5 < average < 15
 # %% [markdown]
 # A ten-sided die would do just as well. Everything's been built, and nothing's been learned.
 #
-# But a message can get through. The row is short enough that the front is still heard at the
-# back, and a nudge in the first layer is felt in the loss. So there they are, 109,386 knobs, all
-# set at random. Which way should you turn each of them? You could nudge them one at a time and
-# watch what happens. [The next lesson](09_gradients.py) begins just like that and then finds a
-# way to do all of them at once.
+# But a message can get through. In a row this short, the back can still hear the front, and the
+# loss can feel a nudge in the first layer. So there they are, 109,386 knobs, all set at random.
+# Which way should you turn each of them? You could nudge them one at a time and watch what
+# happens. [The next lesson](09_gradients.py) begins just like that and then finds a way to do all
+# of them at once.
 #
 # ## Exercises
 #

@@ -62,7 +62,7 @@ print(f"{len(test.labels):,} in the drawer")
 
 # %% [markdown]
 # (Strictly speaking, `scale` peeks at the validation digits, since it comes from all of them. Two
-# numbers can't give much away, but don't take it as a model.)
+# numbers can't give much away, but don't make a habit of it.)
 #
 # We'll also need a way to say how good a network is, so we'll count the digits whose largest
 # logit is the right one. Let's try that on the small network from [lesson
@@ -98,8 +98,8 @@ print(f"{sum(p.numel() for p in model.parameters()):,} of them")
 # turn the knob up, and how fast. All that's left is to turn each knob a little way *down* its
 # slope. How far? Multiply the slope by a small number, the **learning rate**. If the slope is 0.5
 # and the rate is 0.1, for example, the knob moves by -0.05. We'll call one turn of all the knobs
-# a nudge. It's larger than the tiny nudges that we used for testing in lessons 5 and 9, and on
-# purpose, because this one is here to stay.
+# a nudge. (The nudges in lessons 5 and 9 were tiny, because we only wanted to see what would
+# happen. These are larger, and they're here to stay.)
 # <!-- example -->
 
 
@@ -442,7 +442,7 @@ def bake(seed, lr, momentum, schedule, smoothing):
 
 
 # %% [markdown]
-# You know this loop. What's new is that it sets the rate before each step, in the list
+# You know this loop. The only new thing is that it sets the rate before each step, in the list
 # `param_groups`, where an optimizer keeps its settings. With `schedule=one_cycle`, our `fit`
 # would do that for you. So how well does our network read?
 
@@ -497,9 +497,8 @@ print("right:", *(f"{percent:.2f}%" for percent in with_all))
 print(f"best minus worst: {max(with_all) - min(with_all):.2f} points")
 
 # %% [markdown]
-# So imagine somebody shows you two recipes with one run each, a tenth of a percentage point
-# apart. All they've shown you is two anecdotes. You could get a gap like that by cooking the same
-# recipe twice.
+# So suppose somebody shows you two recipes with one run each, a tenth of a percentage point
+# apart. Those are two anecdotes. You could get a gap like that by cooking the same recipe twice.
 #
 # Now let's leave something out. We'll start with momentum, since everybody seems to use it. We'll
 # keep the rest as it is and use the same five seeds, so the two networks of each pair are born
@@ -590,11 +589,11 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 # **standard error** of the average.
 #
 # Say it's 0.03. Go 2.78 times that far to either side, which is about 0.08, and you have a **95%
-# interval**, from 0.32 to 0.48. Why 2.78? It comes from a table. With that factor, if you spend
-# your life computing such intervals from five runs each, about 95 in a hundred will contain the
-# true value, which is the average over all the seeds there are. That holds as long as the runs
-# scatter roughly like a bell curve. (With many runs, the factor would be about 2.) So if an
-# interval contains zero, we can't tell whether the ingredient does anything at all.
+# interval**, from 0.32 to 0.48. Why 2.78? It's what a statistics table has for five runs. If you
+# spend your life computing intervals like that, about 95 in a hundred will contain the true
+# value, the average over all the seeds there are. That holds as long as the runs scatter roughly
+# like a bell curve. (With many runs, the factor would be about 2.) So if an interval contains
+# zero, we can't tell whether the ingredient does anything at all.
 # <!-- example -->
 
 
@@ -675,14 +674,14 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 #
 # <!-- chart recipe numbers -->
 #
-# Momentum and the schedule are each worth roughly half a point, and label smoothing is worth about
-# a fifth of a point. That may not sound like much, but the recipe gets fewer than two digits in a
-# hundred wrong, so if you leave out the schedule, for example, you get about a quarter more
-# mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the wall, and one of
-# the twenty runs came out scorched. Without that run, momentum would be worth about half a point,
-# so don't take its ± too literally. (Why have you seen so many numbers for momentum by now? The two
-# points came from an unfair rate, and the others differ because they're from other digits or from
-# fewer seeds. Go by the table.)
+# Momentum and the schedule are each worth roughly half a point, and label smoothing is worth
+# about a fifth of a point. That may not sound like much, but the recipe gets fewer than two
+# digits in a hundred wrong, so if you leave out the schedule, for example, you make about a
+# quarter more mistakes. Momentum's interval is so wide because a rate of 0.8 is close to the
+# wall, and one of the twenty runs came out scorched. Without that run, momentum would be worth
+# about half a point, so don't take its ± too literally. (By now you've seen several numbers for
+# momentum. The two points came from an unfair rate, and the others are from other digits or from
+# fewer seeds. Go by the picture with twenty runs.)
 #
 # Then there's warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost. Leave
 # out either half of the schedule, and you lose about as much as if you'd left out all of it. Now read
@@ -698,15 +697,15 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 #
 # And did you spot the pan? There is one after all! We used large batches because recipes do, and
 # we never asked what they were worth. But with batches of 64 and a rate to suit them, the recipe
-# reads a tiny bit *better*. What the large ones do save is steps.
+# reads a tiny bit *better*. The large ones do save steps, though.
 #
 # This is where the kitchen stops being a good picture. No cook has to turn the oven up fourfold
 # because the salt is missing. Training is like that, though, because much of what you change also
-# changes how long the steps are. Keep in mind, too, that all we've measured is this network, with
-# four epochs. The intervals allow for luck with the seeds, but not for luck in finding a rate.
-# And they all come from the same 10,000 test digits, so other digits would move them a little, as
-# [a later lesson](12_evaluation.py) will show. So if you cook something else, you'll have to call
-# Grandma again.
+# changes how long the steps are. And we've only measured this one network, with four epochs. The
+# intervals allow for luck with the seeds, but not for luck in finding a rate. Besides, they all
+# come from the same 10,000 test digits, so other digits would move them a little, as [a later
+# lesson](12_evaluation.py) will show. So if you cook something else, you'll have to call Grandma
+# again.
 
 # %% [markdown]
 # ## What our machine can read now

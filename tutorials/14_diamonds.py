@@ -48,9 +48,9 @@ print("columns:", ", ".join(vars(box)))
 # Each row is a stone as its seller described it. A **carat** is a fifth of a gram, so the first
 # number is the weight. Then come three grades. The cut says how well the stone was shaped, and
 # runs from Fair to Ideal. The color goes from J, which is a bit yellow, to D, which is as clear
-# as water, and the clarity from I1, with flaws that anybody can see, to IF, with none inside. The
-# table also has the length, width and height of each stone in millimeters, and two proportions
-# called `depth` and `table`.
+# as water. And the clarity goes from I1, with flaws that anybody can see, to IF, with none
+# inside. The table also has the length, width and height of each stone in millimeters, and two
+# proportions called `depth` and `table`.
 
 # %% [markdown]
 # ## What would you say with your eyes shut?
@@ -113,7 +113,7 @@ print(f"{length[i]:.2f} by {width[i]:.2f} by {height[i]:.2f} mm")
 # manage without the three sides.
 #
 # There's something worse than a typo, though. What if a stone is in the box *twice*? Then you
-# might learn from one slip and be examined on the other. Both slips would list the same weight,
+# might learn from one slip and be tested on the other. Both slips would list the same weight,
 # color, clarity, depth and table, and the same three sides, except that length and width may have
 # traded places, since nobody can tell which is which on a round stone. We'll ignore the cut,
 # because two shops might well grade it differently.
@@ -182,8 +182,9 @@ for i in (a[10], b[10]):
 # So we'll deal stones into our three piles, not rows. The first pile is to learn from, the second
 # is to choose by, and the third goes into the safe. Each stone draws a random number, and all its
 # rows follow it into the same pile. In the first pile, a stone may keep all its rows. In the
-# other two it gets only one, or else it would count twice. For that, the code shuffles the rows
-# and puts them into a `dict`, which holds on to only the last row it's given for each stone.
+# other two it gets only one, or else it would count twice. To pick that one at random, the code
+# shuffles the rows and puts them into a `dict`, which keeps only the last row it's given for each
+# stone.
 
 # %%
 dice = torch.Generator().manual_seed(0)
@@ -228,8 +229,8 @@ assert (prices.median() - prices).abs().mean() < dollars.min() + 1
 # ## Stones into numbers
 #
 # What should the network get to see? Let's plot the stones in a way that leaves room for the
-# cheap ones and the expensive ones alike. On both axes of this figure, every step to the next
-# label *multiplies* the number.
+# cheap ones and the expensive ones alike. On both axes of this figure, each step from one label
+# to the next *multiplies* the number.
 
 # %% figure="price-and-carat" alt="A cloud of 500 points, price against carat, both on logarithmic axes. The cloud rises from lower left to upper right along a straight band that is about as wide as a factor of three." caption="500 of the training stones. On these axes the cloud is a straight band. At the same weight, the most expensive stones cost several times as much as the cheapest."
 from mlp_tutorial.plots import plot_points
@@ -276,10 +277,10 @@ print("color", COLORS[box.color[0]], "is", F.one_hot(box.color)[0].tolist())
 # %% [markdown]
 # The network itself hardly changes. All it needs is one output, for the price. But think about
 # the scale of that output. A fresh network says something near 0, whatever you show it, while the
-# flaps say thousands, so it would spend the first part of its training just growing. And with
-# squares and plain gradient descent, the slope would be thousands of times too steep for the
-# learning rates we're used to. So let's scale the prices as well and undo that once the network
-# has spoken.
+# flaps say thousands, so it would spend the first part of its training just working its way up to
+# thousands. And with squares and plain gradient descent, the slope would be thousands of times
+# too steep for the learning rates we're used to. So let's scale the prices as well and undo that
+# once the network has spoken.
 
 
 # %%
@@ -348,7 +349,7 @@ for name, x in {"in order": ordered, "one-hot": one_hot}.items():
     print(f"network, {name}:", " ".join(f"{cost:.0f}" for cost in costs))
 
 # %% [markdown]
-# With its eyes open, even a straight line beats the baseline by far. It does much better on
+# With its eyes open, even a straight line beats the baseline easily. It does much better on
 # logarithms than on dollars. It also does better with one-hot columns, because with numbered
 # grades a line has to make every step from one grade to the next equally large. A network can
 # bend, so for the network the two kinds of columns are too close to call. From here on we'll give
@@ -361,8 +362,8 @@ for name, x in {"in order": ordered, "one-hot": one_hot}.items():
 #
 # If logarithms helped the line, shouldn't they help the network, too? An error of 0.1 in the
 # logarithm is an error of about 10%, whether the stone costs 500 dollars or 15,000. Then there's
-# the choice between absolute errors and squares. That makes four recipes, and we'll judge every
-# one of them by all the rules.
+# the choice between absolute errors and squares. That makes four recipes, and we'll judge each of
+# them by three rules, dollars, squares and percentages.
 # <!-- example -->
 
 
@@ -453,9 +454,9 @@ assert network.mean() < line.mean() < blind.mean()
 # %% [markdown]
 # The network takes more than a quarter off what the line pays, and the last interval is nowhere
 # near zero. All three do worse in the safe than on the validation stones, which may well be the
-# luck of the deal. But an average hides a lot, as you know. Where does the network go wrong? The
-# difference between the price and the answer is called the **residual**, and the first thing to
-# do with residuals is to look at them.
+# luck of the deal. But an average hides a lot. Where does the network go wrong? The difference
+# between the price and the answer is called the **residual**, and the first thing to do with
+# residuals is to look at them.
 
 # %% figure="residuals" alt="A cloud of 600 points, the error in dollars against the price that the network named, on a logarithmic axis. Up to about 2,000 dollars the cloud hugs the line at zero. Then it opens like a fan, to several thousand dollars above and below." caption="600 stones from the safe, with what the network said and how far off it was. Stones above the dashed line cost more than the network said."
 said = answers[0][test]
@@ -620,8 +621,8 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # apparently come from the same sellers, so no exam of ours would ever have noticed. But nobody
 # has written down the stone on your counter yet. So there's a second question to ask of every
 # column. Will it be filled in the same way when it counts? And keep in mind that a network gets
-# to see the order as soon as you feed it all three sides, which would seem the natural thing to
-# do with this table.
+# to see the order as soon as you feed it all three sides, and with this table that's the natural
+# thing to do.
 
 # %% [markdown]
 # ## When not to use a network
@@ -629,8 +630,8 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # There's one more contestant. A **decision tree** asks one question after another, such as "more
 # than 1.2 carats?" and "color better than G?", and every path through the questions ends at a
 # price. Gradient-boosted trees are several hundred small trees in a row, and each of them learns
-# from what the trees before it got wrong. Nothing needs to be scaled for them, and the words can
-# simply be numbered.
+# from what the trees before it got wrong. You don't have to scale anything for them, and you can
+# simply number the words.
 # <!-- example -->
 #
 # We gave trees, networks, lines and a lookup of the nearest stones twelve tries each, judged by
@@ -645,8 +646,9 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # The trees and the network come out even! We'd expected the trees to win, as they often do on
 # tables, but their lead of three dollars is small enough to be luck. Both leave the line far
 # behind, even a line that's allowed to bend. Did you notice that the trees, the network and the
-# line all took logarithms? At its own rate and with more time, our network preferred them, too,
-# so our ranking of the four recipes may hold only for one rate and a short training.
+# line all took logarithms? Given its own rate and more time, our network preferred them, too. So
+# don't take our ranking of the four recipes too far. It may hold only for one rate and a short
+# training run.
 #
 # So does it matter which you take? Look at what it took to get there. The network had to train
 # four times as long as on the rest of this page, and before that we had to scale everything,

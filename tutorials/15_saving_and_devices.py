@@ -185,9 +185,9 @@ def play(run, rounds):
 # them. Our deck has a random number generator of its own, but anything that doesn't, such as
 # dropout, rolls PyTorch's dice, and everybody shares those.
 #
-# In a kitchen, you can count the money and jot down whose turn it is, but nobody can write down
-# how the dice are going to fall. That's where our game beats the real thing. A computer's dice
-# are a calculation, and PyTorch will tell you exactly how far along that calculation is.
+# At the kitchen table, you can count the money and jot down whose turn it is, but you can't write
+# down how the dice are going to fall. Here our game beats the real thing. A computer's dice are a
+# calculation, and PyTorch will tell you exactly how far along that calculation is.
 
 # %%
 dice = torch.get_rng_state()
@@ -279,16 +279,15 @@ for back in range(5):  # how many have been put back
 assert gap.max() == 0
 
 # %% [markdown]
-# Putting more back gets a typical weight about twice as close, and that's all. Even with only the
-# dice missing, some weight is off by more than a tenth, and a typical weight is off by about a
-# third of the distance it moved in the whole game. Then the dice go back on the table, and the
-# difference is zero. It isn't almost zero, either. Not a single bit of a single weight is
+# Putting back the first three parts gets a typical weight about twice as close, and that's all.
+# With only the dice missing, some weight is off by more than a tenth, and a typical weight is off
+# by about a third of the distance it moved in the whole game. Then the dice go back on the table,
+# and the difference is zero. It isn't almost zero, either. Not a single bit of a single weight is
 # different.
 #
-# You'll often read that it's enough to keep the weights and the optimizer. In a game without
-# dropout, a schedule or shuffling, it is, but in ours, it isn't even close. And a fancier game
-# has even more on the table, for example a random number generator for shifting the digits
-# around.
+# You'll often read that it's enough to keep the weights and the optimizer. That's true of a game
+# without dropout, a schedule or shuffling. In ours, it isn't even close. And a fancier game has
+# even more on the table, for example a random number generator for shifting the digits around.
 #
 # That zero makes a wonderful test. Whenever you write code that resumes training, play a game, stop
 # it halfway, resume, and compare. If even a single bit is off, there's something on your table that
@@ -386,8 +385,8 @@ show(plot_lines(lines, x="step", y="learning rate"))
 # whole game, the last three rounds are for slowing down. The game that lost its schedule spends
 # them speeding up instead, and it's going at full speed when everybody has to stop.
 #
-# What about the optimizer? It's hard to believe that nobody missed their money, so let's look at
-# the first steps after the power cut.
+# What about the optimizer? But did nobody miss their money? Let's look at the first steps after
+# the power cut.
 
 # %% figure="lost-optimizer" alt="Two lines of the loss over 40 steps. With the optimizer lost, the line jumps up in the second step, stays above the other line, and gets closer to it toward the end." caption="The loss in the first 40 steps after the power cut, averaged over eight games. The two lines wiggle together, because their games saw the same digits and rolled the same dice."
 steps, lines = list(range(1, 41)), {}
@@ -473,22 +472,22 @@ show(plot_intervals(gains, bars, label="points gained over a saved deck"))
 assert sum(gains["same seed"]) < 0
 
 # %% [markdown]
-# The careful programmer comes in last. It's only three points, so with no error and no warning,
-# you might never notice. But when we tried twenty evenings of two steps each, the same seed cost
-# about twice as much.
+# The careful programmer comes in last. It loses only three points, and there's no error and no
+# warning, so you might never notice. But when we tried twenty evenings of two steps each, the
+# same seed cost about twice as much.
 # <!-- example -->
 #
-# The deck that was shuffled afresh surprised us. About a third of the cards never came up, while
-# others came up two or three times, and if that cost anything, it was too little to tell from the
-# luck of eight games.
+# The freshly shuffled deck surprised us. About a third of the cards never came up, while others
+# came up two or three times, and if that cost anything, it was too little to tell from the luck
+# of eight games.
 #
 # If your power doesn't go out *that* often, you can skip most of this bookkeeping, and our own
 # `fit` does. At the start of each round, it seeds the deck and the dice with a number that it
-# makes from the seed *and the number of the round*. That way, every round is different, and all
-# it has to write down about the cards and the dice is how many rounds have been played. Give it
-# the name of a file as its `checkpoint`, and it saves the rest after each round. If the power
-# goes out in the middle of a round, it plays that round over, with the same cards and the same
-# dice. Let's see if it passes our test.
+# makes from the seed *and the number of the round*. That way, every round is different, and about
+# the cards and the dice it only has to write down how many rounds have been played. Give it the
+# name of a file as its `checkpoint`, and it saves the rest after each round. If the power goes
+# out in the middle of a round, it plays that round over, with the same cards and the same dice.
+# Let's see if it passes our test.
 
 
 # %%
@@ -592,9 +591,9 @@ except pickle.UnpicklingError as error:
 # import. With `weights_only=True`, `torch.load` has a short list of things that a letter may ask
 # for. Our photo was a letter, too, but all it asked for was tensors, and they're on the list.
 # `print` isn't, so `torch.load` refused. That's the default these days, so be careful when an old
-# tutorial, or somebody in a forum, tells you to switch it off to get rid of the error. It's a good
-# lock, but not a perfect one. People have picked it in older versions, so keep PyTorch up to date,
-# and leave a file alone if you have a reason to mistrust it.
+# tutorial, or somebody in a forum, tells you to switch it off to get rid of the error. It's a
+# good lock, but not a perfect one. People have picked it in older versions, so keep PyTorch up to
+# date, and leave a file alone if you don't trust where it came from.
 
 # %% [markdown]
 # ## The same game in another room
@@ -627,19 +626,20 @@ torch.testing.assert_close(answers.cpu(), reader(x), atol=1e-3, rtol=1e-3)
 # another device. And the other room has its own dice, so if you play on an NVIDIA GPU, for
 # example, write down `torch.cuda.get_rng_state()` as well.
 #
-# And what about the last line? A file remembers which room its numbers came from, and
-# `torch.load` tries to put them back there. Suppose you train on a GPU and mail the file to a
-# friend who doesn't have one. All your friend gets is an error, unless `map_location="cpu"` says
-# to put the numbers in the room that everybody has. It's a good habit to always include it.
+# And why did the last line ask for `map_location`? A file remembers which room its numbers came
+# from, and `torch.load` tries to put them back there. Suppose you train on a GPU and mail the
+# file to a friend who doesn't have one. All your friend gets is an error, unless
+# `map_location="cpu"` says to put the numbers in the room that everybody has. It's a good habit
+# to always include it.
 
 # %% [markdown]
 # ## Two kitchens
 #
 # What if one machine isn't enough? Imagine two families in two kitchens who are playing the same
 # game over the phone. Each family has its own board, set up from the same photo. Before each
-# move, each of them goes through half of the cards and works out a move. They tell each other
-# what they came up with, and both of them play the average of the two. So the boards stay the
-# same, and nobody ever has to send another photo.
+# move, each family goes through half of the cards and works out a move. Then they tell each other
+# what they came up with, and both play the average. So the boards stay the same, and nobody ever
+# has to send another photo.
 #
 # That's called **data-parallel** training, and what they tell each other over the phone is the
 # gradient. The loss is a mean over the batch, so its gradient is a mean, too, and two halves of
@@ -754,14 +754,14 @@ shutil.rmtree(folder)
 assert not folder.exists()
 
 # %% [markdown]
-# Our machine reads about 93% of the digits it hasn't seen, give or take 2 points. If you'd
-# pulled the plug in the middle of its training, nobody could tell, not from a single bit. You can
-# mail it to a friend in a file of about 200 KB, and your friend can load that file without
-# letting it run any code.
+# Our machine reads about 93% of the digits it hasn't seen, give or take 2 points. If you'd pulled
+# the plug in the middle of its training, you couldn't tell, because not a single bit would be
+# different. You can mail it to a friend in a file of about 200 KB, and your friend can load that
+# file without letting it run any code.
 #
-# What it can't do is hurry. You'd only want two kitchens if one is too slow. But what is it so
-# busy doing? If a family spends half the evening looking for the cards, a second kitchen won't
-# help. [The next lesson](16_speed.py) asks where the time goes.
+# But it can't hurry. You'd only want a second kitchen if the first is too slow. So what is the
+# first one so busy doing? If a family spends half the evening looking for the cards, a second
+# kitchen won't help. [The next lesson](16_speed.py) asks where the time goes.
 #
 # ## Exercises
 #

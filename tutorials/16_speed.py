@@ -71,7 +71,7 @@ print(f"{len(textbook)} batches of 64 in an epoch")
 # And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds to many decimal
 # places. Each time you call `lap` with a name, she adds the time since the last call to whatever
 # she's already written under that name. The loop she's watching is the one you know from [lesson
-# 10](10_training.py), only that its batches now come from the `DataLoader`.
+# 10](10_training.py), except that its batches now come from the `DataLoader`.
 
 
 # %%
@@ -128,8 +128,7 @@ warm_up = train([next(iter(textbook))], model, optimizer)  # doesn't count
 #   It has five products where `forward` has three, so it's the best guess if you think the time
 #   goes into arithmetic.
 # - [ ] `update`, one step of Adam.
-#   Adam does keep two averages for each of the 109,386 numbers. Hold that thought, because we'll
-#   come back to it.
+#   Adam does keep two averages for each of the 109,386 numbers. We'll come back to that.
 
 # %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="One epoch, as Ida wrote it down. Each color is one of her four columns."
 from mlp_tutorial.plots import plot_parts, show
@@ -160,7 +159,8 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # <!-- example -->
 #
 # In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
-# stairs while the cook goes on chopping. Our loop has to do one thing after another.
+# stairs while the cook goes on chopping. Our loop, the way we've written it, does one thing after
+# another.
 
 # %% [markdown]
 # ## First, the stairs
@@ -219,10 +219,10 @@ show(plot_parts(bars, label="milliseconds"))
 # %% [markdown]
 # ## The watch shakes
 #
-# From here on, the differences get smaller, so we have to be more careful. Ida's first notes told
-# us how many times as fast an epoch would be if the fetching took no time. The last row above may
-# have beaten that limit. That doesn't break Amdahl's law, which assumes that everything else
-# takes as long as before. Here the network did the very same work in a different time.
+# From here on, the differences get smaller, so we have to be more careful. The last row may even
+# have beaten the limit that we got from Ida's first notes. That doesn't break Amdahl's law, which
+# assumes that everything else takes as long as before. The network did the very same work each
+# time. It just took a little more or less time over it.
 #
 # So how far can we trust the watch? Let's time one training step 500 times in a row, always on
 # the same batch. The function below makes such a step and returns it, so that we can call it
@@ -285,7 +285,7 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # We'll add a trick of our own. You know from [lesson 12](12_evaluation.py) that two students are
 # best compared on the same exam. If we timed all of A first and then all of B, a bad minute would
 # hit only one of them. So in our `race`, they take turns for five rounds, and we compare them
-# round by round. You needn't follow every line of it. We'll read its output together.
+# round by round. You don't have to follow every line of it. We'll read its output together.
 
 # %%
 from torch.utils.benchmark import Measurement, Timer
@@ -387,12 +387,12 @@ print("only in plain Adam:", *(name for name in plain if name not in fused))
 # `aten` is what PyTorch calls its collection of operations, and matrix products are called `mm`,
 # or `addmm` if there's a bias to add. The names in the last line look odd, but they're just
 # averages, products, roots and quotients. They're what Adam does in [the lesson on
-# optimizers](11_optimizers.py), so it's time to pick up that thought you've been holding. Adam
-# has six tensors to update, which are three matrices and three vectors of biases, and it runs
-# through that whole list of operations for each one. With `fused=True`, it does nearly everything
-# in one operation, and more than a hundred lines disappear. (Our count includes lines that only
-# call others, so the true recipe is shorter.) With those gone, more of the time spent inside
-# operations goes into the products.
+# optimizers](11_optimizers.py), and now you can see what keeps `update` so busy. Adam has six
+# tensors to update, which are three matrices and three vectors of biases, and it runs through
+# that whole list of operations for each one. With `fused=True`, it does nearly everything in one
+# operation, and more than a hundred lines disappear. (Our count includes lines that only call
+# others, so the true recipe is shorter.) With those gone, the products take up more of the time
+# spent inside operations.
 #
 # But is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same
 # place.
@@ -486,9 +486,9 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # times the speed, and not a bit more. Is that worth another evening? If not, Ida can go home.
 # <!-- example -->
 #
-# If you still want more, there are three things left, rougher numbers, a compiler and a GPU.
-# They're what people like to try first. Here they come last, because none of them gets a single
-# carrot out of the cellar any faster.
+# If you still want more, you can try rougher numbers, a compiler or a GPU. Those are what people
+# like to try first. Here they come last, because none of them gets a single carrot out of the
+# cellar any faster.
 
 # %% [markdown]
 # ## Chopping more coarsely
@@ -496,8 +496,8 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # None of the guests measure their carrots. So could the cook get away with larger pieces? So far
 # our numbers have been `float32`, with 32 bits each. In `bfloat16`, each has only 16, so there's
 # half as much to carry around, and some processors have special instructions for multiplying such
-# numbers. And a number in `bfloat16` can be just as large as in `float32`, up to a 3 with 38
-# digits after it. So where's the catch?
+# numbers. And numbers can get just as large as in `float32`, up to a 3 with 38 digits after it.
+# So where's the catch?
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -601,9 +601,9 @@ for original in (gelu, loss_of):
 # %% [markdown]
 # If your computer has a compiler, there are two ratios to compare. The original GELU goes over
 # 200,000 numbers once for every little operation, and the new recipe does it all in one go. But
-# in our network, much of the time goes into the matrix products, and rewriting the recipe hardly
-# makes those any faster. So check how close you are to the roof before you spend seconds on
-# rewriting, because you'll have to earn them back.
+# our network spends much of its time in the matrix products, and rewriting the recipe hardly
+# makes those any faster. Rewriting takes seconds that you have to earn back, so first check how
+# close you are to the roof.
 # <!-- example -->
 
 # %% [markdown]
@@ -640,10 +640,9 @@ else:
         race({"here": here, "across town": there}, rounds=3)
 
 # %% [markdown]
-# If the output above is only a sentence, this page was made on a computer without a GPU. Run the
-# notebook on one that has one, and you'll see how large a batch has to be before it's worth
-# calling across town. Bear in mind that `Timer` keeps "here" to one core, so the race flatters
-# the GPU.
+# If all you see above is a sentence, this page was made without a GPU. Run the notebook on a
+# computer that has one, and you'll see how large a batch has to be before it's worth calling
+# across town. Bear in mind that `Timer` keeps "here" to one core, so the race flatters the GPU.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -679,8 +678,8 @@ assert right > 0.88
 # %% [markdown]
 # With the full set, that's about 98% of the test digits, and you've hardly had time to stretch.
 # Our machine isn't any smarter than before. It's just stopped waiting for carrots and started
-# using a bigger pot. The pot is from our second list, and we didn't count the time to prepare the
-# digits, so not all of that is the same job done faster.
+# using a bigger pot. To be fair, the pot is from our second list, and we didn't count the time it
+# took to prepare the digits. So not all of that speed is the same job done faster.
 #
 # In fact, 98% is nothing new, and in [lesson 12](12_evaluation.py) our machine did better than
 # that. But every experiment in this course has been cut down to fit into an evening, with a small
