@@ -16,7 +16,7 @@
 #
 # You'll be able to
 #
-# - say what a neuron computes, and what its weights and its bias are for;
+# - explain what a neuron computes, and what its weights and its bias are for;
 # - choose weights yourself, and count how many handwritten digits they get right;
 # - write a neuron as a matrix product, and make sense of the error when the shapes don't match.
 #

@@ -11,7 +11,7 @@
 #
 # You'll be able to
 #
-# - say what a hidden layer is for, and give an example;
+# - explain what a hidden layer is for, and give an example;
 # - compute a whole layer, for any number of examples, with one matrix product;
 # - work out the shapes of a network before you run it.
 #
@@ -367,10 +367,11 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # ## What our machine can read now
 #
 # Our machine now plays the game with the two scribbles and gets all but 27 of the 500 pairs
-# right. It also reads three digits instead of two and gets 87.7% of fresh ones right. The last
-# lesson's score was higher, but this is a harder question, because guessing now gets you a third
-# right instead of half. (It did better on the fresh digits than on the ones we used to choose the
-# numbers. With only 300 of them, don't read much into that.)
+# right, though those are the pairs we chose its numbers by. It also reads three digits instead of
+# two and gets 87.7% of fresh ones right. The last lesson's score was higher, but this is a harder
+# question, because guessing now gets you a third right instead of half. (It did better on the
+# fresh digits than on the ones we used to choose the numbers. With only 300 of them, don't read
+# much into that.)
 #
 # We could move on to ten columns for ten digits and put a hidden layer in front of them, with as
 # many judges as we like. But two measurements aren't much to go on with ten digits, no matter how

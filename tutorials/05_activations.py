@@ -11,8 +11,8 @@
 # same ten totals as the big one.
 #
 # The other 99 layers would have bought you nothing. The seller left out a piece of math so small
-# that you could write it on your thumbnail. **What belongs between two layers, so that the second
-# one is worth having?**
+# that you could write it on your thumbnail. **What do you have to put between two layers to make
+# the second one worth having?**
 #
 # You'll be able to
 #
@@ -363,9 +363,10 @@ print("straight, after 200 steps:", count_right(second_chance))
 # %% [markdown]
 # So does a bend help? If both sides are fitted by least squares, yes. The straight network reads
 # 836 digits, while the networks with a bend read at least 921, and that's no accident. But once
-# the straight network gets the better loss, it reads 908, and on 1,000 digits we wouldn't swear
-# to the rest of the lead. To be fair, the bent side should get the better loss, too, for both of
-# its layers, and that will have to wait until we can train them.
+# the straight network gets another loss, and stops after 200 steps instead of fitting exactly, it
+# reads 908. (We changed two things at once, so we can't say which of them did it.) On 1,000
+# digits we wouldn't swear to the rest of the lead. To be fair, the bent side should get the same
+# treatment, for both of its layers, and that will have to wait until we can train them.
 #
 # Here are some of the digits that came out right once there was a bend.
 

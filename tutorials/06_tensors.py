@@ -434,12 +434,13 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # message, "float" means `float32` and "double" means `float64`.
 #
 # The second is mixing **devices**. (If you don't have a GPU, you can leave this for another
-# evening.) A GPU, the graphics chip that makes large networks fast, has its own memory. A tensor
-# in the computer's ordinary memory has the device `cpu`. In a GPU's memory it's `cuda` for NVIDIA
-# and AMD, `mps` for Apple and `xpu` for Intel. `.to(device)` makes a photocopy over there.
-# Neither chip works in the other's memory, so you can't add two tables from different devices. To
-# show you the error on any computer, we'll use PyTorch's pretend device `meta`, whose tensors
-# have a note but no numbers. A real GPU words its error a little differently.
+# evening.) A GPU, the graphics chip that makes large networks fast, usually has its own memory. A
+# tensor in the computer's ordinary memory has the device `cpu`. In a GPU's memory it's `cuda` for
+# NVIDIA and AMD, `mps` for Apple and `xpu` for Intel. `.to(device)` makes a photocopy over there.
+# Even where the two chips share their memory, as on a Mac, PyTorch keeps their tensors apart, so
+# you can't add two tables from different devices. To show you the error on any computer, we'll
+# use PyTorch's pretend device `meta`, whose tensors have a note but no numbers. A real GPU words
+# its error a little differently.
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))

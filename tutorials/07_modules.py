@@ -409,8 +409,8 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # If you send all 20 layers to training, don't be disappointed. It takes more than being on the
 # list for so many layers to learn, but that's a problem for another lesson.
 #
-# A Python list isn't the only way to end up off the books. A bare tensor, for example, isn't a
-# part until you mark it as trainable with `nn.Parameter`.
+# A Python list isn't the only way to end up off the books. A bare tensor, for example, won't be
+# trained until you mark it as trainable with `nn.Parameter`.
 
 
 # %%

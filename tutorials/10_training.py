@@ -695,9 +695,9 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # if each of them had been covering for the others. So even if no ingredient costs you much when
 # you leave it out, leaving out several can.
 #
-# And did you spot the pan? There is one after all! We used large batches because recipes do, and
-# we never asked what they were worth. But with batches of 64 and a rate to suit them, the recipe
-# reads a tiny bit *better*. The large ones do save steps, though.
+# And did you spot the pan? As far as accuracy goes, there is one after all! We used large batches
+# because recipes do, and we never asked what they were worth. But with batches of 64 and a rate
+# to suit them, the recipe reads a tiny bit *better*. The large ones do save steps, though.
 #
 # This is where the kitchen stops being a good picture. No cook has to turn the oven up fourfold
 # because the salt is missing. Training is like that, though, because much of what you change also

@@ -10,12 +10,12 @@
 # flea shoots down the wall, over the bottom and up the other wall, turns around, and shoots back.
 # A hundred leaps later it's out of breath, and it still hasn't reached the drain.
 #
-# Your network has been leaping just like that. **How do you step when every step is too long for
-# one direction and too short for another?**
+# Your network has been leaping just like that. **What do you do when every step is too long in
+# one direction and too short in another?**
 #
 # You'll be able to
 #
-# - say when one learning rate can't work, and put a number on it;
+# - tell when a single learning rate can't work, and put a number on it;
 # - write momentum, RMSprop, Adam and AdamW in a few lines each, just as PyTorch does them;
 # - race optimizers fairly, and not be fooled by who wins.
 #

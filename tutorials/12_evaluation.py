@@ -498,7 +498,9 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 # So for our digit reader, we'll take all the training digits there are and shift them, too. For
 # the learning rate we tried 0.1, 0.2 and 0.4 on validation digits, and 0.1 did best, by a hair.
 # We never tuned the other settings. That was the last of our choices, so it's time to open the
-# envelope.
+# envelope. To be honest, the seal has been broken before. Lesson 10 priced parts of this very
+# recipe on these digits. So few choices can't have helped much, but a real envelope would be one
+# that nobody has touched.
 # <!-- example -->
 
 # %%

@@ -593,10 +593,10 @@ show(draw_scores(scores, enough=70, label="layers"))
 
 # %% [markdown]
 # In 200 steps, the plain row doesn't get as far as ten layers, and LayerNorm doesn't get to
-# twenty. The He start does, though not by much. BatchNorm is comfortable at twenty layers and
-# hardly better than guessing at fifty. Only the paper makes it to the end of the row. Its remarks
-# could also have started at 0.14, which did just as well when we tried. At 1, the full He start,
-# the row learned at none of our eight rates.
+# twenty. The He start does, though not by much. BatchNorm is comfortable at twenty layers, but at
+# fifty it reads only about one digit in five. Only the paper makes it to the end of the row. Its
+# remarks could also have started at 0.14, which did just as well when we tried. At 1, the full He
+# start, the row learned at none of our eight rates.
 #
 # With two layers there's nothing in the middle, so apart from the He start, the first column
 # shows the same network every time.
@@ -685,11 +685,11 @@ for depth, found in scores["residual"].items():
 assert max(leads.values()) < 3
 
 # %% [markdown]
-# No. Not one of these leads is larger than its ±, and with only four seeds you'd want it to be a
-# good deal larger before you believed it. If anything, the deeper rows are behind. It wasn't for
-# lack of time, either. When we gave 2, 5, 20 and 50 layers 2,000 steps instead of 200, two layers
-# still weren't behind. So handwriting like this, or at least 4,000 digits of it, doesn't reward
-# depth the way the folded paper did.
+# Not that we can see. Not one of these leads is larger than its ±, and that ± covers only the
+# luck of four seeds. The luck of 1,000 digits comes on top of it, so a gain of a point could well
+# be hiding in there. It doesn't seem to be for lack of time, either. When we gave 2, 5, 20 and 50
+# layers 2,000 steps instead of 200, two layers still weren't behind. But nothing here looks like
+# the 1,024 pieces of the folded paper.
 #
 # And what do those 48 remarks say? When they start at zero, all of them read the same paper and
 # get the same complaint, so at first they learn the same thing. Is that still true after
@@ -730,8 +730,9 @@ assert min(best) > 70
 
 # %% [markdown]
 # Our machine now reads about nine digits in ten through fifty layers, when at the start of this
-# lesson it couldn't read through twenty. It reads no better than with two, but that's worth
-# knowing, too. From now on you can pick a depth for what it gains you, and not for what survives.
+# lesson it couldn't read through twenty. We couldn't see that it reads any better than with two,
+# but that's worth knowing, too. From now on you can pick a depth for what it gains you, and not
+# for what survives.
 #
 # There's just one thing. Thirteen lessons, and our machine has hardly looked at anything but
 # handwriting. Most of what people want to know isn't written as pixels. It stands in tables, with

@@ -629,8 +629,8 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 #
 # There's one more contestant. A **decision tree** asks one question after another, such as "more
 # than 1.2 carats?" and "color better than G?", and every path through the questions ends at a
-# price. Gradient-boosted trees are several hundred small trees in a row, and each of them learns
-# from what the trees before it got wrong. You don't have to scale anything for them, and you can
+# price. Gradient-boosted trees are hundreds of small trees in a row, and each of them learns from
+# what the trees before it got wrong. You don't have to scale anything for them, and you can
 # simply number the words.
 # <!-- example -->
 #

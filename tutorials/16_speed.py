@@ -151,11 +151,12 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
 #
 # The two lines at the end tell you why the knife was a waste of money. Suppose everything took no
-# time at all but the one part that takes the longest. We'd still have to wait for that, so the
-# first of those two numbers is the best we could hope for. This is **Amdahl's law**. If a part
-# takes up a share $s$ of the time, then getting rid of it altogether makes the whole $1 / (1 -
-# s)$ times as fast, and not a bit more. For example, with a share of 10% that's a measly 1.11
-# times, while with 90% it's 10 times. So start with whatever takes the longest.
+# time at all but the one part that takes the longest. We'd still have to wait for that. So as
+# long as we leave the slowest part alone, the first of those two numbers is the best we could
+# hope for. This is **Amdahl's law**. If a part takes up a share $s$ of the time, then getting rid
+# of it altogether makes the whole $1 / (1 - s)$ times as fast, and not a bit more. For example,
+# with a share of 10% that's a measly 1.11 times, while with 90% it's 10 times. So start with
+# whatever takes the longest.
 # <!-- example -->
 #
 # In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
@@ -479,7 +480,8 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With one digit in the pot, a step is nearly all
 # reading and hardly any cooking. With the largest pot, compare the two lines again. The closer
-# they are, the less there's left to gain.
+# they are, the less there's left to gain. (On a busy computer, even the roof shakes. Compare two
+# rows of the same race, where they took turns, but not rows of different races.)
 #
 # And that's how we know when to stop. Suppose the products alone are 1.25 times as fast as the
 # whole step. Then the best programmer in the world could remove everything else and get 1.25

@@ -285,12 +285,13 @@ assert scores.mean() > 80
 
 # %% [markdown]
 # The twenty networks with the bug and the twenty without read the same 2,000 digits from the
-# drawer, so we subtract digit by digit. Two kinds of luck are still in the result, the luck of the
-# starts and the luck of the digits. [Lesson 12](12_evaluation.py) told us how large each of them
-# is, and that their squares add up. Say a price is 5 ± 1. The 1 is two standard errors, so about
-# 19 times in 20 the true price is between 4 and 6. That's the price after two rounds on digits
-# like these, and more rounds could change it. With sixteen prices, expect about one of them to be
-# further off.
+# drawer, so we subtract digit by digit. The ± covers two kinds of luck, the luck of the starts
+# and the luck of the digits. [Lesson 12](12_evaluation.py) told us how large each of them is, and
+# that their squares add up. Say a price is 5 ± 1. The 1 is two standard errors, so about 19 times
+# in 20 the true price is between 4 and 6. That's the price after two rounds on digits like these,
+# and more rounds could change it. Two more kinds of luck aren't covered, since we picked one rate
+# for each network and one set of 3,000 digits to learn from. So take the smaller prices with a
+# grain of salt. With sixteen prices, expect about one of them to be further off.
 # <!-- example -->
 #
 # <!-- folded -->
@@ -481,7 +482,7 @@ print(f"    by heart at its own rate {slow:.1f}")
 # | exhibit | what you see | why | cure |
 # | --- | --- | --- | --- |
 # | **softmax twice**, **sigmoid at the end** | a loss that never gets below 1.46, though most answers are right | numbers from 0 to 1 are poor logits, and they only allow timid bets | nothing after the last layer, since `cross_entropy` wants logits |
-# | **ReLU at the end** | digits that are never the answer | a logit that's negative for every digit is usually shut for good | nothing after the last layer |
+# | **ReLU at the end** | sometimes a digit that's never the answer | a logit that's negative for every digit is usually shut for good | nothing after the last layer |
 # | **weights from N(0, 1)** | a first loss many times too high | each unit adds up hundreds of loud voices | PyTorch's start, or He's |
 # | **no `zero_grad`** | a loss that falls for a while and then climbs | each step adds up every complaint since the beginning, even those dealt with long ago | the missing line |
 #

@@ -739,8 +739,8 @@ check_twins = Choice(
         Option(
             "The same ten logits for every digit in the world.",
             "Each unit's average over the batch is the unit itself, so 0 is left, and everything "
-            "after it sees zeros, whatever the digit was. No error, no warning, and a network that "
-            "read 92% is blind.",
+            "after it sees the same numbers, the norm's own biases, whatever the digit was. No "
+            "error, no warning, and a network that read 92% is blind.",
             right=True,
         ),
         Option(

@@ -682,7 +682,7 @@ check_suspect = Choice(
             "There's a softmax in the model and another one in the loss.",
             "The first softmax leaves numbers from 0 to 1, and with those the second can bet no "
             "more than e / (e + 9), or 0.23, on the right answer. That costs 1.46. (A sigmoid "
-            "behind the last layer would do the same.)",
+            "after the last layer would do the same.)",
             right=True,
         ),
         Option(
