@@ -61,11 +61,7 @@ if (globalThis.customElements) {
       [this.balls, this.gone, this.rate, this.slider, this.says, this.reads] = this.all(".valley svg > g, strong, output, input, [role=status], .loss p");
       const handle = (this.handle = button());
       mlp.drag(handle, (event) => this.put(event), { end: () => this.roll() });
-      handle.onkeydown = (event) => {
-        if (!KEYS[event.key]) return;
-        event.preventDefault();
-        this.set({ start: this.start.map((value, i) => value + KEYS[event.key][i] / 4) });
-      };
+      mlp.press(handle, KEYS, (by) => this.set({ start: this.start.map((value, i) => value + by[i] / 4) }));
       const valley = find(".valley");
       valley.append(handle);
       valley.onclick = (event) => {

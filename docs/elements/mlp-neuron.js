@@ -85,11 +85,7 @@ if (globalThis.customElements) {
     makeKnob(knob, i) {
       const [, , arc, grip, value] = knob.children;
       const turn = (to) => this.set(this.neuron.map((now, at) => (at === i ? Number(clamp(to, -REACH[i], REACH[i]).toFixed(DECIMALS[i])) : now)));
-      knob.onkeydown = (event) => {
-        if (!KEYS[event.key]) return;
-        event.preventDefault();
-        turn(this.neuron[i] + KEYS[event.key] / 10 ** DECIMALS[i]);
-      };
+      mlp.press(knob, KEYS, (by) => turn(this.neuron[i] + by / 10 ** DECIMALS[i]));
       drag(knob, (event) => {
         const [right, down] = this.find(event, knob);
         const to = (REACH[i] * Math.atan2(right, -down)) / (0.75 * Math.PI);

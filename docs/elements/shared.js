@@ -65,7 +65,7 @@ globalThis.mlp = (() => {
     return [(clientX - left) / width, (clientY - top) / height];
   }
 
-  /** Let a pointer drag an element: tell `move` of each of its movements from when it's down until it's up. */
+  /** Let a pointer drag an element: call `move` for each of its moves from when it's down until it's up. */
   function drag(element, move, { start, end } = {}) {
     element.onpointerdown = (event) => {
       element.setPointerCapture(event.pointerId);
@@ -73,6 +73,15 @@ globalThis.mlp = (() => {
     };
     element.onpointermove = (event) => element.hasPointerCapture(event.pointerId) && move(event);
     element.onlostpointercapture = end;
+  }
+
+  /** Let keys act on an element. `keys` says what each of them means. */
+  function press(element, keys, act) {
+    element.onkeydown = (event) => {
+      if (!keys[event.key]) return;
+      event.preventDefault();
+      act(keys[event.key]);
+    };
   }
 
   /** Does the reader want nothing to move? */
@@ -237,5 +246,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation doesn't load this script again
   }
 
-  return { Live, readHalves, times, sum, activations, softmax, clamp, percent, number, range, choose, remember, make, set, button, within, drag, still, color, fetchTensors };
+  return { Live, readHalves, times, sum, activations, softmax, clamp, percent, number, range, choose, remember, make, set, button, within, drag, press, still, color, fetchTensors };
 })();
