@@ -2,13 +2,15 @@
 "use strict";
 
 mlp.activation = (() => {
-  const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+  const { activations } = mlp;
+  const [sigmoid] = activations.sigmoid;
+  const bend = ([f, slope]) => [f, (x) => slope(f(x))];
 
   // Each bend and its slope.
   const functions = {
-    sigmoid: [sigmoid, (x) => sigmoid(x) * (1 - sigmoid(x))],
-    tanh: [Math.tanh, (x) => 1 - Math.tanh(x) ** 2],
-    ReLU: [(x) => Math.max(x, 0), (x) => (x > 0 ? 1 : 0)],
+    sigmoid: bend(activations.sigmoid),
+    tanh: bend(activations.tanh),
+    ReLU: bend(activations.ReLU),
     SiLU: [(x) => x * sigmoid(x), (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x)))],
   };
 
@@ -27,7 +29,7 @@ mlp.activation = (() => {
 })();
 
 if (globalThis.customElements) {
-  const { number, range } = mlp;
+  const { clamp, number, range } = mlp;
   const { functions, chain } = mlp.activation;
   const NAMES = Object.keys(functions);
   const [REACH, BENDS, LENS] = [5, 20, "Magnify"];
@@ -38,28 +40,28 @@ if (globalThis.customElements) {
 
   class Activation extends mlp.Live {
     build() {
-      const [name, x, n] = mlp.kept("activation").split("_");
+      const [name, x, n] = this.kept();
       const fits = NAMES.includes(name) && x && Math.abs(x) <= REACH && n >= 0 && n <= BENDS;
       this.name = fits ? name : "sigmoid";
-      this.innerHTML =
-        `<p>${this.dataset.hint}</p>` +
+      this.fill(
         `<p>${toggles(NAMES)}</p>` +
-        `<div><svg viewBox="0 0 340 200"></svg>${range("Number that goes in", -REACH, REACH, 0.1, fits ? x : 0.5)}</div>` +
-        `<p><button type="button">Shake it</button>${toggles([LENS])}</p>` +
-        `<label><span>${"<i><b></b></i>".repeat(BENDS + 1)}</span><u></u>${range("Bends in a row", 0, BENDS, 1, fits ? n : BENDS)}</label><p role="status"></p>`;
-      [this.plot, this.row, this.says] = this.all("svg, u, [role]");
+          `<div><svg viewBox="0 0 340 200"></svg>${range("Number that goes in", -REACH, REACH, 0.1, fits ? x : 0.5)}</div>` +
+          `<p><button type="button">Shake it</button>${toggles([LENS])}</p>` +
+          `<label><span>${"<i><b></b></i>".repeat(BENDS + 1)}</span><u></u>${range("Bends in a row", 0, BENDS, 1, fits ? n : BENDS)}</label>`,
+      );
+      [this.plot, this.row] = this.all("svg, u");
       this.inputs = this.all("input");
       this.gates = this.all("i");
       const [first] = this.gates;
-      first.onpointerdown = ({ pointerId }) => first.setPointerCapture(pointerId);
-      first.onpointermove = ({ buttons, clientY }) => {
-        const { top, height } = first.getBoundingClientRect();
-        if (buttons) this.pull(Math.min(Math.max(clientY - top, 0), height) - height / 2);
+      const pull = (event) => {
+        const [, down] = mlp.within(event, first);
+        this.pull((clamp(down, 0, 1) - 0.5) * first.offsetHeight);
       };
-      first.onpointerup = first.onpointercancel = () => {
+      const end = () => {
         this.pull(0);
         this.shake();
       };
+      mlp.drag(first, pull, { end });
       this.oninput = () => this.show(true);
       this.onclick = ({ target: { localName, textContent } }) => {
         if (localName !== "button") return;
@@ -107,7 +109,7 @@ if (globalThis.customElements) {
       const path = (name, points) => `<path class="${name}" d="M${points.map(([x, y]) => at(x, y)).join("L")}"/>`;
       const dot = (name, x, y) => `<circle class="${name}" r="3" transform="translate(${at(x, y)})"/>`;
       const text = (name, place, words) => `<text class="${name}" transform="translate(${place})">${words}</text>`;
-      const curve = (name, f) => path(name, Array.from({ length: 501 }, (_, i) => [i / 50 - REACH, f(i / 50 - REACH)]));
+      const curve = (name, f) => path(name, mlp.times(501, (i) => [i / 50 - REACH, f(i / 50 - REACH)]));
       this.plot.innerHTML =
         curve("", () => 0) +
         path("", [[0, low], [0, high]]) +
@@ -132,7 +134,7 @@ if (globalThis.customElements) {
           : `What's left of the nudge is ${Math.abs(share) < 0.001 ? `${rounded.replaceAll("-", "−")}, or 1 part in ${compact(Math.abs(1 / rounded), "long")}` : number(share, 3)}.`;
       if (!keep) return;
       this.shake();
-      mlp.keep("activation", [this.name, x, n].join("_"));
+      this.keep([this.name, x, n]);
     }
   }
 

@@ -2,53 +2,52 @@
 "use strict";
 
 mlp.backprop = (() => {
-  const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+  const [sigmoid, slope] = mlp.activations.sigmoid;
   // What each operator makes of the numbers it hears, and at what volume it hears each.
   const operators = {
     "+": [(a, b) => a + b, () => [1, 1]],
     "·": [(a, b) => a * b, (a, b) => [b, a]],
-    sigmoid: [sigmoid, (z) => [sigmoid(z) * (1 - sigmoid(z))]],
+    sigmoid: [sigmoid, (z) => [slope(sigmoid(z))]],
     price: [(a) => -Math.log(a), (a) => [-1 / a]],
     "· 3": [(a) => a * 3, () => [3]],
     "+ 1": [(a) => a + 1, () => [1]],
   };
-  // The values of each graph in the order in which they're made: an operator, and whom it hears. Those that come
-  // without start as numbers.
+  // The values of each graph in the order in which they're made: how far along and how far across each is in the
+  // drawing, an operator, and whom it hears. Those that come without start as numbers.
   const graphs = {
     neuron: {
-      ...{ u1: [], u2: [], v1: [], v2: [], bias: [] },
-      p1: ["·", "v1", "u1"],
-      p2: ["·", "v2", "u2"],
-      s: ["+", "p1", "p2"],
-      z: ["+", "s", "bias"],
-      a: ["sigmoid", "z"],
-      L: ["price", "a"],
+      ...{ u1: [0, 0], u2: [0, 2], v1: [0, 1], v2: [0, 3], bias: [0, 4] },
+      p1: [1, 0.5, "·", "v1", "u1"],
+      p2: [1, 2.5, "·", "v2", "u2"],
+      s: [2, 1.5, "+", "p1", "p2"],
+      z: [3, 2, "+", "s", "bias"],
+      a: [4, 2, "sigmoid", "z"],
+      L: [5, 2, "price", "a"],
     },
     "row of three": {
-      x: [],
-      a: ["· 3", "x"],
-      b: ["+ 1", "x"],
-      loss: ["·", "a", "b"],
+      x: [0, 2],
+      a: [1, 0.8, "· 3", "x"],
+      b: [1, 3.2, "+ 1", "x"],
+      loss: [2, 2, "·", "a", "b"],
     },
   };
 
   /**
-   * Compute each value of a graph, at what volumes it heard others, and the complaints that it gets: whom from,
-   * and their size. `place` is one behind the last it heard, and complaints are passed on from back to front.
+   * Compute each value of a graph, what it heard of others and at what volumes, and the complaints that it gets:
+   * whom from, and their size. Complaints are passed on from back to front.
    */
   function run(graph, numbers) {
-    const made = Object.entries(graphs[graph]).map(([name, [operator, ...heard]]) => ({ name, operator, heard, complaints: [] }));
+    const made = Object.entries(graphs[graph]).map(([name, [far, , operator, ...heard]]) => ({ name, far, operator, heard, complaints: [] }));
     const at = Object.fromEntries(made.map((value) => [value.name, value]));
     for (const value of made) {
-      const others = value.heard.map((name) => at[name]);
-      const inputs = others.map(({ number }) => number);
+      const inputs = value.heard.map((name) => at[name].number);
       const [compute, slopes] = operators[value.operator] ?? [() => numbers[value.name], () => []];
-      Object.assign(value, { number: compute(...inputs), volumes: slopes(...inputs), place: 1 + Math.max(0, ...others.map(({ place }) => place)) });
+      Object.assign(value, { inputs, number: compute(...inputs), volumes: slopes(...inputs) });
     }
     made.at(-1).complaints.push({ from: undefined, size: 1 });
-    const back = made.toSorted((a, b) => b.place - a.place);
+    const back = made.toSorted((a, b) => b.far - a.far);
     for (const value of back) {
-      value.grad = value.complaints.reduce((sum, { size }) => sum + size, 0);
+      value.grad = mlp.sum(value.complaints.map(({ size }) => size));
       value.heard.forEach((name, i) => at[name].complaints.push({ from: value, size: value.grad * value.volumes[i] }));
     }
     return { at, made, back };
@@ -58,15 +57,8 @@ mlp.backprop = (() => {
 })();
 
 if (globalThis.customElements) {
-  const { make, button, draw } = mlp;
-  // Where each value is, by graph: how far along, and how far across.
-  const PLACES = {
-    neuron: {
-      ...{ u1: [0, 0], v1: [0, 1], u2: [0, 2], v2: [0, 3], bias: [0, 4] },
-      ...{ p1: [1, 0.5], p2: [1, 2.5], s: [2, 1.5], z: [3, 2], a: [4, 2], L: [5, 2] },
-    },
-    "row of three": { x: [0, 2], a: [1, 0.8], b: [1, 3.2], loss: [2, 2] },
-  };
+  const { button, clamp } = mlp;
+  const { graphs } = mlp.backprop;
   const KNOBS = { neuron: ["v1", "v2", "bias"], "row of three": ["x"] };
   const [REACH, HIGH, PAUSE] = [3, 21, 1600]; // how far a knob turns, half of a box, milliseconds
 
@@ -83,7 +75,7 @@ if (globalThis.customElements) {
     const last = made.at(-1);
     const list = (words) => words.join(" and ");
     const join = (sizes, sign) => sizes.map((size, i) => (i ? factor(size) : short(size))).join(` ${sign} `);
-    const say = ({ name, operator, heard, number, volumes }, inputs) => {
+    const say = ({ name, operator, heard, inputs, number, volumes }) => {
       const [first, second] = [heard[0], short(inputs[0])];
       const how = heard[1]
         ? `${heard.join(` ${operator} `)} = ${join(inputs, operator)}`
@@ -94,10 +86,9 @@ if (globalThis.customElements) {
     };
     const tell = ({ name, heard, grad, volumes }) =>
       `${name} passes its complaint on. ${list(heard.map((who, i) => `${who} gets ${join([grad, volumes[i]], "·")} = ${short(grad * volumes[i])}`))}.`;
-    const numbers = Object.fromEntries(made.map(({ name, number }) => [name, number]));
     return [
       { say: "Press Play." },
-      ...made.filter(({ operator }) => operator).map((value) => ({ hears: value, say: say(value, value.heard.map((name) => numbers[name])) })),
+      ...made.filter(({ operator }) => operator).map((value) => ({ hears: value, say: say(value) })),
       { begins: last, say: `Now back. The complaint of ${last.name} itself is 1.` },
       ...back
         .filter(({ operator }) => operator)
@@ -111,57 +102,52 @@ if (globalThis.customElements) {
 
   class Backprop extends mlp.Live {
     build() {
-      const [u1, u2, v1, v2, bias] = this.dataset.numbers.split(" ").map(Number);
-      this.all = { neuron: { u1, u2, v1, v2, bias }, "row of three": { x: 2 } };
-      const [graph, step, ...knobs] = mlp.kept(this.dataset.key).split("_");
+      const [u1, u2, v1, v2, bias] = this.numbers("numbers");
+      this.states = { neuron: { u1, u2, v1, v2, bias }, "row of three": { x: 2 } };
+      const [graph, step, ...knobs] = this.kept();
       const known = KNOBS[graph]?.length === knobs.length && knobs.every((text) => text && Math.abs(text) <= REACH);
-      if (known) KNOBS[graph].forEach((name, i) => (this.all[graph][name] = Number(knobs[i])));
+      if (known) KNOBS[graph].forEach((name, i) => (this.states[graph][name] = Number(knobs[i])));
       this.choice = mlp.choose("Graph", Object.keys(KNOBS), known ? graph : this.dataset.graph, () => {
-        this.run(false);
+        this.stop();
         this.step = undefined;
         this.lay();
         this.show(true);
       });
-      this.play = button("", () => this.run(!this.timer));
+      this.play = button("", () => (this.timer ? this.stop() : this.repeat(() => this.next(), PAUSE)));
       const [back, forth] = [-1, 1].map((by) =>
         button(by < 0 ? "Back" : "Step", () => {
-          this.run(false);
+          this.stop();
           this.go(this.step + by);
         }),
       );
       const nudge = button("Nudge", () => {
         const { at, made } = this.found;
         const { name, number } = made.at(-1);
-        for (const knob of KNOBS[this.choice.value]) this.turn(knob, this.numbers[knob] - at[knob].grad / 10);
-        this.run(false);
+        for (const knob of KNOBS[this.choice.value]) this.turn(knob, this.state[knob] - at[knob].grad / 10);
+        this.stop();
         this.step = Infinity;
         this.show(true);
         for (const box of this.boxes) box.classList.remove("told"); // all have changed
         this.says.textContent = `Each knob moves against its complaint, by a tenth of it, and ${name} goes from ${short(number)} to ${short(this.found.at[name].number)}.`;
       });
-      this.knobs = make("div", { className: "knobs" });
+      this.fill(
+        `<p class="legend"><b>number</b> <i>complaint</i> <span>× volume</span></p>` +
+          `<div class="knobs"></div><svg role="group"></svg><div class="steps"></div>`,
+      );
+      [this.knobs, this.picture] = this.all(".knobs, svg");
+      this.all(".steps")[0].append(this.play, back, forth, nudge, this.choice);
       this.knobs.oninput = ({ target }) => {
-        this.run(false);
+        this.stop();
         this.turn(target.ariaLabel, Number(target.value));
         this.show(true);
       };
-      this.picture = draw("svg", { role: "group" });
-      this.says = make("p", { role: "status" });
-      this.replaceChildren(
-        make("p", {}, this.dataset.hint),
-        make("p", { className: "legend", innerHTML: "<b>number</b> <i>complaint</i> <span>× volume</span>" }),
-        this.knobs,
-        this.picture,
-        make("div", { className: "steps" }, this.play, back, forth, nudge, this.choice),
-        this.says,
-      );
       this.narrow = matchMedia("(max-width: 44.984375em)"); // then the graph goes down, not right
       this.narrow.onchange = () => {
         this.lay();
         this.show();
       };
       this.narrow.onchange();
-      this.run(false);
+      this.stop();
       if (known && step in this.steps) this.go(Number(step));
     }
 
@@ -173,14 +159,14 @@ if (globalThis.customElements) {
       const half = graph === "neuron" ? (down ? 32 : 37) : 49;
       const [deep, tall, wide] = graph === "neuron" ? [5, 340, 58] : [2, 210, 42];
       const place = (name) => {
-        const [far, aside] = PLACES[graph][name];
+        const [far, aside] = graphs[graph][name];
         return down ? [33 + 66 * aside, 23 + (tall * far) / deep] : [half + 3 + ((682 - 2 * half) * far) / deep, 23 + wide * aside];
       };
       this.picture.setAttribute("viewBox", down ? `0 0 330 ${tall + 46}` : `0 0 688 ${46 + 4 * wide}`);
-      this.numbers = this.all[graph];
+      this.state = this.states[graph];
       this.knobs.innerHTML = KNOBS[graph].map((name) => `<label>${name}${mlp.range(name, -REACH, REACH, 0.05, 0)}</label>`).join("");
       this.arrows = [];
-      const boxes = Object.entries(mlp.backprop.graphs[graph]).map(([name, [operator, ...heard]]) => {
+      const boxes = Object.entries(graphs[graph]).map(([name, [, , operator, ...heard]]) => {
         for (const other of heard) {
           const [from, to] = [place(other), place(name)];
           const side = Math.sign(from[across] - to[across]) || 1;
@@ -203,47 +189,37 @@ if (globalThis.customElements) {
     }
 
     turn(name, value) {
-      this.numbers[name] = Number(Math.min(Math.max(value, -REACH), REACH).toFixed(2));
+      this.state[name] = Number(clamp(value, -REACH, REACH).toFixed(2));
     }
 
-    /** Play, or stop. Whoever plays at the end begins again. */
-    run(plays) {
-      clearTimeout(this.timer);
-      this.timer = undefined;
-      this.play.ariaLabel = plays ? "Pause" : "Play";
-      if (!plays) return;
+    /** Take the next step, or begin again at the end. Return whether there are more. */
+    next() {
       const end = this.steps.length - 1;
       this.go(this.step === end ? 1 : this.step + 1);
-      if (this.step === end) this.run(false);
-      else this.timer = setTimeout(() => this.run(true), PAUSE);
+      return this.step < end;
     }
 
     go(step) {
       const sends = step === this.step + 1 || step === 1;
-      this.step = Math.min(Math.max(step, 0), this.steps.length - 1);
+      this.step = clamp(step, 0, this.steps.length - 1);
       this.show(true);
       if (sends) this.send(this.steps[this.step]);
     }
 
     sees(inView) {
-      if (!inView) this.run(false);
-    }
-
-    disconnectedCallback() {
-      this.run(false);
-      super.disconnectedCallback();
+      if (!inView) this.stop();
     }
 
     /** Show dots on their way along the arrows of a step, and what they bring. */
     send({ hears, tells }) {
       if (mlp.still()) return;
       const timing = { duration: 700, easing: "ease-in-out" };
-      const names = Object.keys(mlp.backprop.graphs[this.choice.value]);
+      const names = Object.keys(graphs[this.choice.value]);
       for (const { name, other, from, to } of this.arrows) {
         if (name !== (hears ?? tells)?.name) continue;
         const way = [from, to].map((point) => ({ transform: `translate(${point.join("px,")}px)` }));
-        const dot = draw("circle", { r: 6, class: hears ? "" : "told" });
-        this.picture.append(dot);
+        this.picture.insertAdjacentHTML("beforeend", `<circle r="6" class="${hears ? "" : "told"}"/>`);
+        const dot = this.picture.lastChild;
         dot.animate(hears ? way : way.reverse(), timing).onfinish = () => dot.remove();
         const brought = this.boxes[names.indexOf(hears ? name : other)].querySelector(hears ? ".value" : ".slope");
         brought.animate([{ opacity: 0 }, { opacity: 0, offset: 0.8 }, { opacity: 1 }], timing);
@@ -252,7 +228,7 @@ if (globalThis.customElements) {
 
     show(keep = false) {
       const graph = this.choice.value;
-      const found = (this.found = mlp.backprop.run(graph, this.numbers));
+      const found = (this.found = mlp.backprop.run(graph, this.state));
       this.steps = stepsOf(found);
       this.step = Math.min(this.step ?? this.steps.findIndex(({ begins }) => begins) - 1, this.steps.length - 1);
       const loudest = Math.max(...found.made.map(({ grad }) => Math.abs(grad)));
@@ -299,11 +275,11 @@ if (globalThis.customElements) {
           );
         })
         .join("");
-      this.picture.setAttribute("aria-label", `The graph of a ${graph}`);
+      this.picture.ariaLabel = `The graph of a ${graph}`;
       // At first it's only about numbers.
-      this.says.textContent = this.dataset.key === "row" ? now.say.split(" It")[0] : now.say;
+      this.says.textContent = this.key === "row" ? now.say.split(" It")[0] : now.say;
       if (!keep) return;
-      mlp.keep(this.dataset.key, [graph, this.step, ...KNOBS[graph].map((name) => this.numbers[name])].join("_"));
+      this.keep([graph, this.step, ...KNOBS[graph].map((name) => this.state[name])]);
     }
   }
 

@@ -2,12 +2,7 @@
 "use strict";
 
 mlp.depth = (() => {
-  // Each activation, and its slope as a function of its output.
-  const activations = {
-    ReLU: [(z) => Math.max(z, 0), (a) => Number(a > 0)],
-    tanh: [Math.tanh, (a) => 1 - a * a],
-    sigmoid: [(z) => 1 / (1 + Math.exp(-z)), (a) => a * (1 - a)],
-  };
+  const { times, sum } = mlp;
 
   /** Draw normal random numbers: mulberry32, then Box and Muller. */
   function normals(seed, count) {
@@ -38,13 +33,13 @@ mlp.depth = (() => {
     return sums;
   }
 
-  const mean = (numbers) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+  const mean = (numbers) => sum(numbers) / numbers.length;
 
   /** The places of the numbers that are normalized together: of each row with LayerNorm, of each column with BatchNorm. */
   const together = (length, n, norm) =>
     norm === "LayerNorm"
-      ? Array.from({ length: length / n }, (_, row) => Array.from({ length: n }, (_, i) => row * n + i))
-      : Array.from({ length: n }, (_, i) => Array.from({ length: length / n }, (_, row) => row * n + i));
+      ? times(length / n, (row) => times(n, (i) => row * n + i))
+      : times(n, (i) => times(length / n, (row) => row * n + i));
 
   /**
    * Send what the first layer says, h in rows, through the others, and a gradient back from the last. Each
@@ -54,7 +49,7 @@ mlp.depth = (() => {
    */
   function run(h, weights, gradient, { activation, scale, norm, residual }) {
     const n = Math.sqrt(weights[0].length);
-    const [f, slope] = activations[activation];
+    const [f, slope] = mlp.activations[activation];
     const signals = [h];
     const groups = norm ? together(h.length, n, norm) : [];
     const steps = [];
@@ -87,7 +82,7 @@ mlp.depth = (() => {
     return { signals, gradients };
   }
 
-  const loudness = (numbers) => Math.sqrt(numbers.reduce((sum, value) => sum + value * value, 0) / numbers.length);
+  const loudness = (numbers) => Math.sqrt(mean(numbers.map((value) => value * value)));
 
   /** The loudness of what differs from the mean over all inputs, as a share of the loudness. */
   function difference(h, n) {
@@ -98,15 +93,16 @@ mlp.depth = (() => {
   /** Count the numbers in equal bins from -reach to reach. What lies beyond counts at the ends. */
   function histogram(numbers, reach, bins) {
     const counts = Array(bins).fill(0);
-    for (const value of numbers) counts[Math.min(Math.max(Math.floor(((value + reach) / (2 * reach)) * bins), 0), bins - 1)]++;
+    for (const value of numbers) counts[mlp.clamp(Math.floor(((value + reach) / (2 * reach)) * bins), 0, bins - 1)]++;
     return counts;
   }
 
-  return { activations, normals, run, loudness, difference, histogram };
+  return { normals, run, loudness, difference, histogram };
 })();
 
 if (globalThis.customElements) {
   const { number } = mlp;
+  const ACTIVATIONS = Object.keys(mlp.activations);
   const [LAYERS, WIDTH, INPUTS, REACH, BINS] = [20, 64, 48, 3, 39];
   const NAMED = [1, 5, 10, 15, 20]; // layers with their number and loudness
   // Ticks of the slider. From a spread of zero, it goes up exponentially.
@@ -129,22 +125,21 @@ if (globalThis.customElements) {
 
   class Depth extends mlp.Live {
     build() {
-      const [activation, place, ...cures] = mlp.kept("depth").split("_");
-      const known = Object.hasOwn(mlp.depth.activations, activation) && place && place >= FIRST && place <= LAST;
+      const [activation, place, ...cures] = this.kept();
+      const known = ACTIVATIONS.includes(activation) && place && place >= FIRST && place <= LAST;
       const fits = known && /^(?!11)[01]{3}$/.test(cures.join("")); // one norm at most
       this.activation = fits ? activation : "ReLU";
       this.place = fits ? Number(place) : 2;
       this.cures = fits ? cures.map(Number) : [0, 0, 0];
-      this.weights = Array.from({ length: LAYERS - 1 }, (_, i) => mlp.depth.normals(i, WIDTH ** 2));
+      this.weights = mlp.times(LAYERS - 1, (i) => mlp.depth.normals(i, WIDTH ** 2));
       [this.signal, this.gradient] = [100, 200].map((seed) => mlp.depth.normals(seed, INPUTS * WIDTH));
 
-      const activations = Object.keys(mlp.depth.activations);
       this.innerHTML =
         `<p>${this.dataset.hint}</p>` +
         `<div class="row"><p class="blue">The message → <b></b></p>${lane("blue")}${line("loudness", [], "blue")}${line("layer", NAMED)}` +
         `${line("loudness", [], "orange")}${lane("orange")}<p class="orange"><b></b> ← The complaint</p></div>` +
         `<label class="spread">Spread of the initial weights <output></output><input type="range" min="${FIRST}" max="${LAST}" step="any"></label>${group("Spreads", SPREADS, "")}` +
-        `<div class="choices">${group("Activation", activations)}${group("Add", CURES)}</div><p role="status"></p>` +
+        `<div class="choices">${group("Activation", ACTIVATIONS)}${group("Add", CURES)}</div><p role="status"></p>` +
         `<p class="caption">${this.dataset.caption}</p>`;
       const press = (name, change) =>
         this.all(`[aria-label="${name}"] button`).map((button, i) => {
@@ -157,7 +152,7 @@ if (globalThis.customElements) {
         });
       this.buttons = [
         ...press("Spreads", (i) => (this.place = i)),
-        ...press("Activation", (i) => (this.activation = activations[i])),
+        ...press("Activation", (i) => (this.activation = ACTIVATIONS[i])),
         ...press("Add", (i) => {
           this.cures[i] = 1 - this.cures[i];
           if (i < 2) this.cures[1 - i] = 0; // one or the other
@@ -166,11 +161,10 @@ if (globalThis.customElements) {
       this.pictures = this.all("svg");
       this.loud = [".blue span", ".orange span"].map((selector) => this.all(`.numbers${selector}`).slice(1));
       this.ends = this.all("b");
-      [this.slider, this.spread, this.says] = ["input", "output", "[role=status]"].map((selector) => this.querySelector(selector));
+      [this.spread, this.slider, this.says] = this.all("output, input, [role=status]");
       this.slider.oninput = () => {
         this.place = Number(this.slider.value);
-        cancelAnimationFrame(this.frame);
-        this.frame = requestAnimationFrame(() => this.show(true));
+        this.soon(() => this.show(true));
       };
       this.show();
     }
@@ -185,13 +179,13 @@ if (globalThis.customElements) {
       });
       const [message] = this.draw(0, signals, "what each layer says").slice(-1);
       const [complaint] = this.draw(1, gradients, "the gradients of each layer");
-      const on = [...SPREADS.map((_, i) => i === this.place), ...Object.keys(mlp.depth.activations).map((name) => name === this.activation), ...this.cures];
-      this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", Boolean(on[i])));
+      const on = [...SPREADS.map((_, i) => i === this.place), ...ACTIVATIONS.map((name) => name === this.activation), ...this.cures];
+      this.buttons.forEach((button, i) => (button.ariaPressed = Boolean(on[i])));
       this.slider.value = this.place;
       this.spread.textContent = `${number(spread, 2)} / √${WIDTH} = ${number(spread / Math.sqrt(WIDTH), 3)}`;
-      this.slider.setAttribute("aria-valuetext", this.spread.textContent);
+      this.slider.ariaValueText = this.spread.textContent;
       this.judge(message, mlp.depth.difference(signals.at(-1), WIDTH) < LOUD ** -2, complaint);
-      if (keep) mlp.keep("depth", [this.activation, Number(this.place.toFixed(3)), ...this.cures].join("_"));
+      if (keep) this.keep([this.activation, Number(this.place.toFixed(3)), ...this.cures]);
     }
 
     /** Draw the histogram of each layer, and return the loudness of each. */
@@ -210,7 +204,7 @@ if (globalThis.customElements) {
         })
         .join("");
       NAMED.forEach((layer, i) => (this.loud[which][i].textContent = written(loudness[layer - 1])));
-      picture.setAttribute("aria-label", `Histograms of ${name}. Their loudness is ${written(loudness[0])} at layer 1 and ${written(loudness.at(-1))} at layer ${LAYERS}.`);
+      picture.ariaLabel = `Histograms of ${name}. Their loudness is ${written(loudness[0])} at layer 1 and ${written(loudness.at(-1))} at layer ${LAYERS}.`;
       return loudness;
     }
 

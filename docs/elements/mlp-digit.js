@@ -18,12 +18,12 @@ mlp.digit = (() => {
     const inked = [];
     ink.forEach((value, at) => value && inked.push([value, at % width, Math.floor(at / width)]));
     if (!inked.length) return placed;
-    const mass = inked.reduce((sum, [value]) => sum + value, 0);
+    const mass = mlp.sum(inked.map(([value]) => value));
     const sizes = [];
     const middles = [1, 2].map((axis) => {
       const places = inked.map((pixel) => pixel[axis]);
       sizes.push(Math.max(...places) - Math.min(...places) + 1);
-      return inked.reduce((sum, pixel) => sum + pixel[0] * (pixel[axis] + 0.5), 0) / mass;
+      return mlp.sum(inked.map((pixel) => pixel[0] * (pixel[axis] + 0.5))) / mass;
     });
     const scale = centered ? BOX / Math.max(...sizes) : SIDE / width;
     // Each pixel that a large one covers, along one axis, and how much of it.
@@ -43,7 +43,7 @@ mlp.digit = (() => {
    */
   function unpack(buffer, sizes) {
     const units = sizes.slice(1);
-    const count = units.reduce((a, b) => a + b);
+    const count = mlp.sum(units);
     const halves = mlp.readHalves(buffer.slice(0, 4 * count));
     let unit = 0;
     let at = 4 * count;
@@ -77,7 +77,7 @@ mlp.digit = (() => {
           for (let row = Math.max(Math.ceil(y - radius - 1), 0); row < Math.min(y + radius + 1, WIDTH); row++) {
             for (let column = Math.max(Math.ceil(x - radius - 1), 0); column < Math.min(x + radius + 1, WIDTH); column++) {
               const away = Math.sqrt((column - x) ** 2 + (row - y) ** 2); // much faster than Math.hypot
-              const cover = Math.min(Math.max(radius + 0.5 - away, 0), 1);
+              const cover = mlp.clamp(radius + 0.5 - away, 0, 1);
               const at = row * WIDTH + column;
               ink[at] = Math.max(ink[at], cover);
             }
@@ -90,7 +90,7 @@ mlp.digit = (() => {
 
   /** Cut strokes off after a share of their points, as if the pen were still on its way. */
   function part(strokes, share) {
-    let left = share * strokes.reduce((sum, { length }) => sum + length - 1, 0);
+    let left = share * mlp.sum(strokes.map(({ length }) => length - 1));
     return strokes.flatMap((stroke) => {
       const at = Math.min(left, stroke.length - 1);
       left -= stroke.length - 1;
@@ -102,7 +102,16 @@ mlp.digit = (() => {
 
   /** Read pixels from 0 to 1; return the activations of each layer, the logits last. */
   function read(pixels, network, mean, std) {
-    return mlp.forward(pixels.map((p) => (p - mean) / std), network);
+    let heard = pixels.map((p) => (p - mean) / std);
+    return network.map(({ W, b }, n) => {
+      let at = 0;
+      heard = b.map((bias) => {
+        let sum = 0;
+        for (const value of heard) sum += W[at++] * value;
+        return n < network.length - 1 ? Math.max(sum + bias, 0) : sum + bias;
+      });
+      return heard;
+    });
   }
 
   // Where everything is in the picture: pixels, hidden units in columns of 32, and the right edge, where
@@ -111,7 +120,7 @@ mlp.digit = (() => {
   const FIRST = [0, 784, 912, 976]; // of each layer
   const LAYOUT = [[1, 92, SIDE, PIXEL], [300, 0, 4, DOT], [470, 0, 2, DOT], [600, 0, 1, 35.2]]; // left, top, columns, step
   const places = LAYOUT.flatMap(([left, top, columns, step], n) =>
-    Array.from({ length: [784, 128, 64, 10][n] }, (_, at) => [left + (n < 3 && step * (at % columns)), top + step * (Math.floor(at / columns) + 0.5)]),
+    mlp.times([784, 128, 64, 10][n], (at) => [left + (n < 3 && step * (at % columns)), top + step * (Math.floor(at / columns) + 0.5)]),
   );
   const [dots, unitDots] = [places.slice(0, 784), places.slice(784, 976)].map((all) => all.map((place) => `M${place}h`));
 
@@ -130,7 +139,7 @@ mlp.digit = (() => {
     let slopes = layers[n].map((_, at) => FIRST[n] + at === id);
     while (n--) {
       const [above, { W }] = [slopes, network[n]];
-      slopes = layers[n].map((a, from, { length }) => (!n || a > 0) && above.reduce((sum, slope, to) => sum + slope * W[to * length + from], 0));
+      slopes = layers[n].map((a, from, { length }) => (!n || a > 0) && mlp.sum(above.map((slope, to) => slope * W[to * length + from])));
     }
     return scale(slopes);
   }
@@ -217,7 +226,7 @@ if (globalThis.customElements) {
       this.still = mlp.still();
       // Digits that draw themselves, and what the network makes of them, so that it need not be fetched yet.
       this.demo = JSON.parse(this.dataset.demo ?? "[]");
-      [this.pad, this.seen, this.lit, this.says, this.units, this.centers] = [".pad", ".seen", ".lit", ".says", ".units", "[type=checkbox]"].map((each) => this.querySelector(each));
+      [this.pad, this.lit, this.seen, this.units, this.centers, this.says] = this.all(".pad, .lit, .seen, .units, [type=checkbox], .says");
       const spots = this.all(".spot");
       this.bars = spots.slice(192);
       this.centers.onchange = () => this.set(this.strokes, false);
@@ -235,23 +244,20 @@ if (globalThis.customElements) {
       units.onfocus = units.oninput = () => this.pick(+units.value);
       units.onblur = () => this.pick(-1);
       // A stroke is a list of points in hundredths of the pad.
-      pad.onpointerdown = (event) => {
-        pad.setPointerCapture(event.pointerId);
+      const start = (event) => {
         this.take(this.own ? this.strokes : []);
         this.strokes.push([]);
-        pad.onpointermove(event);
+        move(event);
       };
-      pad.onpointermove = (event) => {
-        if (!pad.hasPointerCapture(event.pointerId)) return;
-        const box = pad.getBoundingClientRect();
-        this.strokes.at(-1).push([event.clientX - box.left, event.clientY - box.top].map((at) => Math.round((1000 * at) / box.width) / 10));
+      const move = (event) => {
+        this.strokes.at(-1).push(mlp.within(event, pad).map((at) => Math.round(1000 * at) / 10));
         this.read();
       };
-      pad.onpointerup = pad.onpointercancel = () => this.answer(true);
+      mlp.drag(pad, move, { start, end: () => this.answer(true) });
       this.onpointerenter = () => this.load();
       this.addEventListener("focusin", this.onpointerenter);
       if (this.matches(":hover, :focus-within")) this.load(); // somebody was here before this script
-      const kept = this.parse(mlp.kept("digit"));
+      const kept = this.parse(this.kept("~"));
       if (kept.length) this.set(kept, false);
     }
 
@@ -262,16 +268,11 @@ if (globalThis.customElements) {
       if (inView && !this.writing && this.demo.length) this.timer = setTimeout(() => this.write(this.demo.shift()), this.plan ? 3500 : 800);
     }
 
-    disconnectedCallback() {
-      super.disconnectedCallback();
-      clearTimeout(this.timer);
-    }
-
     /** Fetch the network, once: when the reader reaches for the element. */
     load() {
       this.loading ??= mlp
         .fetchTensors(this.dataset.network, "i8")
-        .then((numbers) => (this.network = pure.unpack(numbers, this.dataset.sizes.split(" ").map(Number))))
+        .then((numbers) => (this.network = pure.unpack(numbers, this.numbers("sizes"))))
         .catch((error) => (this.problem = `The network couldn't be loaded (${error.message}).`))
         .then(() => (this.own || this.picked) && this.answer());
     }
@@ -323,15 +324,14 @@ if (globalThis.customElements) {
       return this.plan?.done < 1;
     }
 
-    parse(text) {
-      const strokes = text.split("~").map((stroke) => stroke.split("_").map((p) => p.split(".").map(Number)));
+    parse(parts) {
+      const strokes = parts.map((stroke) => stroke.split("_").map((p) => p.split(".").map(Number)));
       return strokes.flat().every((p) => p.length === 2 && p.every(Number.isFinite)) ? strokes : [];
     }
 
     /** Draw the next frame: more of a digit that draws itself, and the network on its way to what it reads. */
     move() {
-      cancelAnimationFrame(this.frame);
-      this.frame = requestAnimationFrame((now) => {
+      this.soon((now) => {
         const { plan, writing } = this;
         if (writing) {
           plan.start ??= now;
@@ -354,7 +354,7 @@ if (globalThis.customElements) {
       this.look();
       if (this.still) this.light();
       else this.move();
-      if (keep) mlp.keep("digit", this.strokes.map((stroke) => stroke.map((p) => p.map(Math.round).join(".")).join("_")).join("~"));
+      if (keep) this.keep(this.strokes.map((stroke) => stroke.map((p) => p.map(Math.round).join(".")).join("_")), "~");
     }
 
     /** Show the drawing, and read it. */
@@ -386,7 +386,7 @@ if (globalThis.customElements) {
       this.lit.innerHTML = pure.picture(this.shown, picked);
       const best = shares.indexOf(Math.max(...shares));
       this.bars.forEach((bar, digit) => {
-        bar.style.setProperty("--share", shares[digit]);
+        bar.style = `--share: ${shares[digit]}`;
         bar.lastChild.textContent = target === BLANK ? "" : percent(shares[digit]);
         bar.classList.toggle("best", target !== BLANK && digit === best);
       });

@@ -4,9 +4,11 @@
 if (globalThis.customElements) {
   class Exhibits extends mlp.Live {
     build() {
+      this.key = "bug";
       this.says = this.all("input");
-      this.onchange = ({ target }) => mlp.keep("bug", target.value);
-      const kept = this.says.find(({ value }) => value === mlp.kept("bug"));
+      this.onchange = ({ target }) => this.keep([target.value]);
+      const [name] = this.kept();
+      const kept = this.says.find(({ value }) => value === name);
       if (kept) kept.checked = true;
     }
   }

@@ -23,12 +23,11 @@ mlp.descend = (() => {
 })();
 
 if (globalThis.customElements) {
-  const { button, number } = mlp;
+  const { button, clamp, number } = mlp;
   const SLOW = 420; // how long each of the first eight steps takes, in milliseconds
   const BALLS = ["plain", "momentum", "Adam"];
   const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-  const within = (value, most) => Math.min(Math.max(value, -most), most);
   const written = (loss) => number(loss, loss < 1e-3 ? 5 : 3);
   const HEIGHTS = [60, 30, 17, 10, 5.5, 3, 1.7, 1, 0.4]; // where the valley has a ring, and every second one says so
   /** Draw a way with a dot for each step. Old steps may fade. */
@@ -37,12 +36,11 @@ if (globalThis.customElements) {
 
   class LearningRate extends mlp.Live {
     build() {
-      const { curvature, start, lr, world, marks, key, hint } = this.dataset;
-      const numbers = (words) => words.split(" ").map(Number);
+      const { lr, marks, hint } = this.dataset;
       // The picture reaches `across` and `up` from the bottom of the valley, and its rings are `low` times lower.
-      const [across, up, steps, most, low] = numbers(world);
-      Object.assign(this, { curvature: numbers(curvature), start: numbers(start), across, up, steps });
-      const kept = mlp.kept(key).split("_").map(Number);
+      const [across, up, steps, most, low] = this.numbers("world");
+      Object.assign(this, { curvature: this.numbers("curvature"), start: this.numbers("start"), across, up, steps });
+      const kept = this.kept().map(Number);
       const fits = kept.length === 5 && kept[0] > 0 && kept[0] <= most && kept.every(Number.isFinite);
       [this.lr, ...this.on] = fits ? kept : [Number(lr), 0, 0];
       if (fits) this.start = this.on.splice(2);
@@ -60,18 +58,10 @@ if (globalThis.customElements) {
         `<svg viewBox="-1 -2.4 32 6.8" preserveAspectRatio="none"></svg><span>step</span><div>${spans([0, 1, 2, 3].map((n) => (n * steps) / 3))}</div></div>`;
       const find = (selector) => this.querySelector(selector);
       [this.picture, this.curve] = this.all("svg");
-      [this.balls, this.gone, this.reads, this.rate, this.slider, this.says] = [".valley svg > g", "strong", ".loss p", "output", "input", "[role=status]"].map(find);
+      [this.balls, this.gone, this.rate, this.slider, this.says, this.reads] = this.all(".valley svg > g, strong, output, input, [role=status], .loss p");
       const handle = (this.handle = button());
-      Object.assign(handle, {
-        onpointerdown: ({ pointerId }) => handle.setPointerCapture(pointerId),
-        onpointermove: (event) => event.buttons && this.put(event),
-        onpointerup: () => this.roll(),
-        onkeydown: (event) => {
-          if (!KEYS[event.key]) return;
-          event.preventDefault();
-          this.set({ start: this.start.map((value, i) => value + KEYS[event.key][i] / 4) });
-        },
-      });
+      mlp.drag(handle, (event) => this.put(event), { end: () => this.roll() });
+      mlp.press(handle, KEYS, (by) => this.set({ start: this.start.map((value, i) => value + by[i] / 4) }));
       const valley = find(".valley");
       valley.append(handle);
       valley.onclick = (event) => {
@@ -93,7 +83,7 @@ if (globalThis.customElements) {
         }),
       );
       this.switches = [0, 1].map((i) => button(BALLS[i + 1], () => go({ on: this.on.map((value, j) => (i === j ? 1 - value : value)) })));
-      find(".switches").append(Object.assign(button("", () => this.roll()), { ariaLabel: "Play" }), ...this.switches);
+      find(".switches").append(button("", () => this.roll(), "Play"), ...this.switches);
       this.show();
     }
 
@@ -102,9 +92,9 @@ if (globalThis.customElements) {
     }
 
     /** Put the start where the pointer is. */
-    put({ clientX, clientY }) {
-      const { left, top, width, height } = this.picture.getBoundingClientRect();
-      this.set({ start: [this.across * ((2 * (clientX - left)) / width - 1), this.up * (1 - (2 * (clientY - top)) / height)] });
+    put(event) {
+      const [right, down] = mlp.within(event, this.picture);
+      this.set({ start: [this.across * (2 * right - 1), this.up * (1 - 2 * down)] });
     }
 
     set(changes) {
@@ -112,26 +102,24 @@ if (globalThis.customElements) {
       Object.assign(this, changes);
       this.classList.add("touched");
       this.show();
-      mlp.keep(this.dataset.key, [this.lr, ...this.on, ...this.start].join("_"));
+      this.keep([this.lr, ...this.on, ...this.start]);
     }
 
     show() {
-      this.start = this.start.map((value, i) => Number(within(value, [this.across, this.up][i]).toFixed(2)));
+      const [u, v] = (this.start = [this.across, this.up].map((reach, i) => Number(clamp(this.start[i], -reach, reach).toFixed(2))));
       this.ways = BALLS.filter((_, i) => !i || this.on[i - 1]).map((rule) => {
         const path = mlp.descend(this.curvature, this.start, this.lr, rule, this.steps);
         // Plain steps that leave the picture never come back, so that's where they end.
         const out = rule === "plain" && path.findIndex(([u, v]) => Math.abs(u) > this.across || Math.abs(v) > this.up);
         if (out > 0) path.length = out + 1;
-        const losses = path.map((w) => w.reduce((sum, value, i) => sum + (this.curvature[i] * value ** 2) / 2, 0));
+        const losses = path.map((w) => mlp.sum(w.map((value, i) => (this.curvature[i] * value ** 2) / 2)));
         return { rule, path, losses, out };
       });
       this.end = Math.max(...this.ways.map(({ path }) => path.length - 1));
-      const [u, v] = this.start;
-      this.handle.style.left = `${50 + (50 * u) / this.across}%`;
-      this.handle.style.top = `${50 - (50 * v) / this.up}%`;
-      this.handle.setAttribute("aria-label", `Start at ${number(u, 2)} along the valley and ${number(v, 2)} across`);
+      this.handle.style = `left: ${50 + (50 * u) / this.across}%; top: ${50 - (50 * v) / this.up}%`;
+      this.handle.ariaLabel = `Start at ${number(u, 2)} along the valley and ${number(v, 2)} across`;
       this.slider.value = this.rate.textContent = this.lr;
-      this.switches.forEach((each, i) => each.setAttribute("aria-pressed", Boolean(this.on[i])));
+      this.switches.forEach((each, i) => (each.ariaPressed = Boolean(this.on[i])));
       this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [(30 * n) / this.steps, Math.min(-Math.log10(loss), 4)]), 0)}</g>`).reverse().join("");
       this.says.innerHTML = this.sentence();
       this.frameAt(this.end);
@@ -174,7 +162,6 @@ if (globalThis.customElements) {
 
     /** Let the balls roll from the start, and only then say how it ended. */
     roll() {
-      cancelAnimationFrame(this.frame);
       if (mlp.still()) return;
       this.says.textContent = "";
       let begun;
@@ -183,10 +170,10 @@ if (globalThis.customElements) {
         const slow = (now - begun) / SLOW;
         const time = Math.min(slow < 8 ? slow : 8 + ((slow - 8) * this.steps) / 8, this.end);
         this.frameAt(time);
-        if (time < this.end) this.frame = requestAnimationFrame(tick);
+        if (time < this.end) this.soon(tick);
         else this.says.innerHTML = this.sentence();
       };
-      this.frame = requestAnimationFrame(tick);
+      this.soon(tick);
     }
   }
 

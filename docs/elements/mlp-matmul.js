@@ -5,14 +5,13 @@
 mlp.products = (A, B, i, j) => A[i].map((value, k) => [value, B[k][j]]);
 
 if (globalThis.customElements) {
-  const { make, button, number } = mlp;
-  const add = (numbers) => numbers.reduce((sum, value) => sum + value, 0);
+  const { make, button, number, sum } = mlp;
 
   class Matmul extends mlp.Live {
     build() {
       const [A, B] = ["a", "b"].map((name) => this.dataset[name].split(" ").map((row) => row.split(",").map(Number)));
       Object.assign(this, { A, B, columns: B[0].length });
-      const [i, j, turned] = mlp.kept("matmul").split("_").map(Number);
+      const [i, j, turned] = this.kept().map(Number);
       const fits = i in A && j in B[0];
       this.entries = A.flatMap(() => B[0].map(() => button("")));
       this.entries.forEach((entry, n) => {
@@ -22,7 +21,7 @@ if (globalThis.customElements) {
       // The reader has seen how these come about. The first is an example, and the second is the reader's to guess.
       this.known = new Set(fits ? this.entries.keys() : [0]);
       this.at = fits ? i * this.columns + j : Number(mlp.still());
-      this.turned = make("input", { type: "checkbox", checked: turned === 1, onchange: () => this.keep() });
+      this.turned = make("input", { type: "checkbox", checked: turned === 1, onchange: () => this.settle() });
       this.left = this.table("batch", A);
       this.right = make("div", { className: "right" });
       this.shapes = make("span");
@@ -32,7 +31,7 @@ if (globalThis.customElements) {
         button("Next entry", () => this.multiply((this.at + 1) % this.entries.length)),
         button("Fill the rest", () => {
           this.known = new Set(this.entries.keys());
-          this.keep();
+          this.settle();
           this.steps[0].focus();
         }),
       ];
@@ -45,9 +44,9 @@ if (globalThis.customElements) {
       });
       const hint = make("p", {}, this.dataset.hint);
       const result = this.table("batch @ W1", A.map((_, row) => this.entries.slice(row * this.columns).slice(0, this.columns)));
-      const sum = make("div", { className: "sum" }, this.says, make("p", {}, ...this.guesses, ...this.steps));
+      const work = make("div", { className: "sum" }, this.says, make("p", {}, ...this.guesses, ...this.steps));
       const swap = make("label", {}, this.turned, " Swap the rows and columns of W1");
-      this.replaceChildren(hint, make("div", { className: "product" }, this.right, this.left, result, sum), make("p", { className: "shapes" }, this.shapes, swap));
+      this.replaceChildren(hint, make("div", { className: "product" }, this.right, this.left, result, work), make("p", { className: "shapes" }, this.shapes, swap));
       this.show();
       if (this.at || fits) return;
       new IntersectionObserver(async ([{ isIntersecting }], observer) => {
@@ -81,7 +80,7 @@ if (globalThis.customElements) {
     multiply(n, note) {
       this.at = n;
       this.known.add(n);
-      this.keep(note);
+      this.settle(note);
       if (!mlp.still()) this.fill(n, note);
     }
 
@@ -111,9 +110,9 @@ if (globalThis.customElements) {
       return flight.finished.catch(() => {}).then(() => flying.remove());
     }
 
-    keep(note) {
+    settle(note) {
       this.show(note);
-      mlp.keep("matmul", [...this.find(this.at), Number(this.turned.checked)].join("_"));
+      this.keep([...this.find(this.at), Number(this.turned.checked)]);
     }
 
     /** Show everything, or only the first pairs of a `run`. */
@@ -130,7 +129,7 @@ if (globalThis.customElements) {
       const inner = [A[0], right].map(({ length }) => make("b", { className: turned ? "alone" : "best" }, `${length}`));
       this.shapes.replaceChildren(`batch (${A.length}, `, inner[0], `) @ ${name} (`, inner[1], `, ${right[0].length})${turned ? "" : ` = (${A.length}, ${this.columns})`}`);
 
-      const total = (n) => add(this.pairs(n).map(([x, w]) => x * w).slice(0, n === at ? run?.pairs : 9));
+      const total = (n) => sum(this.pairs(n).map(([x, w]) => x * w).slice(0, n === at ? run?.pairs : 9));
       this.entries.forEach((entry, n) => {
         const [row, column] = this.find(n);
         const seen = known.has(n) && !turned;
@@ -157,7 +156,7 @@ if (globalThis.customElements) {
       this.note.textContent = turned ? `${number(A[i].at(-1), 2)} has no partner.` : asks ? "What will the sum be?" : note;
 
       const pairs = this.pairs(at);
-      const guesses = [add(pairs.map(([x, w]) => Math.abs(x * w))), total(at), add(pairs.flat())];
+      const guesses = [sum(pairs.map(([x, w]) => Math.abs(x * w))), total(at), sum(pairs.flat())];
       this.guesses.forEach((guess, n) => (guess.textContent = number(guesses[n], 2)));
       for (const each of [...this.guesses, ...this.steps]) {
         each.disabled = turned;

@@ -21,7 +21,7 @@ mlp.neuron = (() => {
 })();
 
 if (globalThis.customElements) {
-  const { make, button, draw, number } = mlp;
+  const { make, set, button, clamp, drag, number } = mlp;
   const { sum, toPicture, fromPicture } = mlp.neuron;
   const REACH = [30, 2, 15];
   const DECIMALS = [1, 2, 1];
@@ -29,17 +29,14 @@ if (globalThis.customElements) {
   const [WIDE, HIGH] = [316, 236]; // the map
   const CORNERS = [34, WIDE - 34].flatMap((x) => [16, HIGH - 7].map((y) => [x, y]));
   const TOUR = [0, 2, 3]; // a zero, a one, and a mistake
-  const set = (element, attributes) => Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
   class Neuron extends mlp.Live {
     build() {
-      const numbers = (name) => this.dataset[name].split(" ").map(Number);
-      this.ours = numbers("neuron");
-      const [[left, end], [bottom, top]] = [numbers("across"), numbers("up")];
+      this.ours = this.numbers("neuron");
+      const [[left, end], [bottom, top]] = [this.numbers("across"), this.numbers("up")];
       this.view = { left, top, right: (end - left) / WIDE, down: (top - bottom) / HIGH };
-      const kept = mlp.kept("neuron").split("_").map(Number);
-      this.neuron = kept.length === 3 && kept.every(Number.isFinite) ? kept : numbers("start");
+      const kept = this.kept().map(Number);
+      this.neuron = kept.length === 3 && kept.every(Number.isFinite) ? kept : this.numbers("start");
       this.digit = 0;
       this.account = make("p", { className: "account" });
       this.says = make("p", { role: "status" });
@@ -76,10 +73,9 @@ if (globalThis.customElements) {
     }
 
     async load() {
-      const [points, labels] = await Promise.all(["points", "labels"].map((name) => mlp.fetchTensors(this.dataset[name])));
-      const flat = mlp.readHalves(points);
-      this.labels = [...mlp.readHalves(labels)];
-      this.points = this.labels.map((_, i) => flat.subarray(2 * i, 2 * i + 2));
+      const [points, labels] = await this.fetch("points", "labels");
+      this.labels = [...labels];
+      this.points = this.labels.map((_, i) => points.subarray(2 * i, 2 * i + 2));
       this.places = this.points.map((point) => this.place(point));
       this.goal = this.labels.filter((label, i) => this.judge(i, this.ours) === label).length;
       this.show();
@@ -89,18 +85,12 @@ if (globalThis.customElements) {
     makeKnob(knob, i) {
       const [, , arc, grip, value] = knob.children;
       const turn = (to) => this.set(this.neuron.map((now, at) => (at === i ? Number(clamp(to, -REACH[i], REACH[i]).toFixed(DECIMALS[i])) : now)));
-      knob.onkeydown = (event) => {
-        if (!KEYS[event.key]) return;
-        event.preventDefault();
-        turn(this.neuron[i] + KEYS[event.key] / 10 ** DECIMALS[i]);
-      };
-      knob.onpointerdown = ({ pointerId }) => knob.setPointerCapture(pointerId);
-      knob.onpointermove = (event) => {
-        if (!event.buttons) return;
+      mlp.press(knob, KEYS, (by) => turn(this.neuron[i] + by / 10 ** DECIMALS[i]));
+      drag(knob, (event) => {
         const [right, down] = this.find(event, knob);
         const to = (REACH[i] * Math.atan2(right, -down)) / (0.75 * Math.PI);
         if (Math.abs(to - this.neuron[i]) < 1.3 * REACH[i]) turn(to); // but not across the gap at the bottom
-      };
+      });
       knob.show = () => {
         const now = this.neuron[i];
         const angle = (0.75 * Math.PI * now) / REACH[i];
@@ -115,20 +105,15 @@ if (globalThis.customElements) {
     }
 
     makeMap(map) {
-      const mark = (x, y, words) => map.append(draw("text", { x, y, class: "muted" }, words));
+      const mark = (x, y, words) => map.insertAdjacentHTML("beforeend", `<text class="muted" x="${x}" y="${y}">${words}</text>`);
       for (const x of [0, 0.5, 1]) mark(26 + this.place([x, 0])[0], 253, x);
       for (const y of [10, 20]) mark(12, 5 + this.place([0, y])[1], y);
-      let drag, pivot;
-      map.onpointerdown = ({ target, pointerId }) => {
-        drag = this.handle.contains(target) ? "turn" : target === this.paths[7] && "slide";
-        if (drag) map.setPointerCapture(pointerId);
-        pivot = this.pivot;
-      };
-      map.onpointermove = (event) => {
-        if (!event.buttons || !drag) return;
+      const within = (event) => {
         const [x, y] = this.find(event, map);
-        this[drag](clamp(x - 26, 0, WIDE), clamp(y, 0, HIGH), pivot);
+        return [clamp(x - 26, 0, WIDE), clamp(y, 0, HIGH)];
       };
+      drag(this.handle, (event) => this.turn(...within(event)));
+      drag(this.paths[7], (event) => this.slide(...within(event)));
       map.onclick = (event) => {
         if (Math.hypot(event.clientX - this.from.clientX, event.clientY - this.from.clientY) > 5) return; // a drag or a swipe
         const [x, y] = this.find(event, map);
@@ -155,7 +140,8 @@ if (globalThis.customElements) {
     }
 
     /** Turn the line around the pivot. Its total stays as steep, and both weights keep their signs. */
-    turn(x, y, pivot) {
+    turn(x, y) {
+      const { pivot } = this;
       const now = toPicture(this.neuron, this.view).slice(0, 2);
       const next = [pivot[1] - y, x - pivot[0]].map((part, i) => {
         const sign = Math.sign(now[i]) || 1;
@@ -177,7 +163,7 @@ if (globalThis.customElements) {
       this.neuron = neuron;
       this.pivot = undefined;
       this.show();
-      mlp.keep("neuron", neuron.map((value) => Number(value.toFixed(3))).join("_"));
+      this.keep(neuron.map((value) => Number(value.toFixed(3))));
     }
 
     /** Send a digit to the judge, or the next one that's judged wrong. */

@@ -3,6 +3,7 @@
 "use strict";
 
 mlp.playground = (() => {
+  const { times } = mlp;
   const COUNT = 200;
 
   /** The Mersenne Twister (Matsumoto and Nishimura, 1998), seeded as torch.manual_seed does. */
@@ -30,7 +31,7 @@ mlp.playground = (() => {
       rand: (count) => Float32Array.from({ length: count }, () => (next() & 0xffffff) / 2 ** 24),
       /** torch.randperm(count) */
       randperm(count) {
-        const order = Array.from({ length: count }, (_, i) => i);
+        const order = times(count, (i) => i);
         for (let i = 0; i < count - 1; i++) {
           const j = i + (next() % (count - i));
           [order[i], order[j]] = [order[j], order[i]];
@@ -45,7 +46,7 @@ mlp.playground = (() => {
     classes: 2,
     make({ rand }) {
       const u = rand(2 * COUNT).map((value) => 4 * value - 2);
-      const x = Array.from({ length: COUNT }, (_, i) => [u[2 * i], u[2 * i + 1]]);
+      const x = times(COUNT, (i) => [u[2 * i], u[2 * i + 1]]);
       return { x, y: x.map((point) => Number(inside(point))) };
     },
     script: `x = 4 * torch.rand(${COUNT}, 2) - 2
@@ -71,13 +72,8 @@ x = 2 * t.sqrt()[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)`,
     "three classes": arms(3, 0.5),
   };
 
-  // Each activation with its slope, computed from its output, and its name in PyTorch.
-  const activations = {
-    tanh: [Math.tanh, (a) => 1 - a * a, "nn.Tanh()"],
-    ReLU: [(z) => Math.max(z, 0), (a) => Number(a > 0), "nn.ReLU()"],
-    sigmoid: [(z) => 1 / (1 + Math.exp(-z)), (a) => a * (1 - a), "nn.Sigmoid()"],
-    none: [(z) => z, () => 1, "nn.Identity()"],
-  };
+  const activations = { ...mlp.activations, none: [(z) => z, () => 1] };
+  const MODULES = { tanh: "Tanh", ReLU: "ReLU", sigmoid: "Sigmoid", none: "Identity" }; // their names in PyTorch
 
   const sizesOf = ({ points, widths }) => [2, ...widths, data[points].classes];
 
@@ -146,7 +142,7 @@ x = 2 * t.sqrt()[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)`,
      */
     judge() {
       const { inputs, shares } = this.forward(this.columns);
-      const mean = (numbers) => numbers.reduce((a, b) => a + b) / COUNT;
+      const mean = (numbers) => mlp.sum(numbers) / COUNT;
       return {
         loss: mean(shares.map((p, i) => -Math.log(p[this.y[i]]))),
         right: mean(shares.map((p, i) => Number(p.indexOf(Math.max(...p)) === this.y[i]))),
@@ -171,7 +167,7 @@ from torch import nn
 torch.manual_seed(${seed})
 ${data[points].script}
 model = nn.Sequential(
-    ${layers.join(`, ${activations[activation][2]},
+    ${layers.join(`, nn.${MODULES[activation]}(),
     `)}
 )
 ${scale === 1 ? "" : scaling}optimizer = torch.optim.SGD(model.parameters(), lr=${lr}, momentum=${momentum})
@@ -191,7 +187,7 @@ print(f"loss {F.cross_entropy(logits, y):.4f}, {right:.0%} right")
 })();
 
 if (globalThis.customElements) {
-  const { make, number, color, percent } = mlp;
+  const { make, button, clamp, number, color, percent, times } = mlp;
   const { data, randomness, script, Training } = mlp.playground;
   const [CELLS, FINE, REACH, LIMIT, PATIENCE] = [32, 128, 2.2, 2000, 300];
   const COLORS = ["orange", "blue", "muted"];
@@ -207,7 +203,7 @@ if (globalThis.customElements) {
   ];
 
   // The plane as a grid, row by row from the top left.
-  const places = (index) => Array.from({ length: CELLS ** 2 }, (_, k) => ((2 * index(k)) / (CELLS - 1) - 1) * REACH);
+  const places = (index) => times(CELLS ** 2, (k) => ((2 * index(k)) / (CELLS - 1) - 1) * REACH);
   const grid = [places((k) => k % CELLS), places((k) => CELLS - 1 - Math.floor(k / CELLS))];
 
   /** Enlarge a picture. What's between four places of the grid comes from all of them. */
@@ -225,15 +221,13 @@ if (globalThis.customElements) {
   const svg = (box, content) => `<svg viewBox="${box}" preserveAspectRatio="none">${content.join("")}</svg>`;
   const dots = ({ x, y }, radius) => svg("-2.2 -2.2 4.4 4.4", x.map(([left, up], i) => `<circle cx="${left}" cy="${-up}" r="${radius}" fill="var(--plot-${COLORS[y[i]]})"/>`));
   const box = (className, ...children) => make("div", { className }, ...children);
-  const image = (className, name, ...children) => make("div", { className, role: "img", "aria-label": name }, ...children);
-  const button = (label, onclick, text = label) => make("button", { type: "button", onclick, "aria-label": label }, text);
+  const image = (className, ariaLabel, ...children) => make("div", { className, role: "img", ariaLabel }, ...children);
   const picture = (size) => make("canvas", { width: size, height: size });
-  const clamp = (value, most) => Math.min(Math.max(value, 1), most);
 
   /** Make a row of buttons, one of them pressed: an element with the chosen `value`. */
-  function toggles(name, labels, value, moved) {
-    const buttons = labels.map((label) => button(label, () => set(label)));
-    const group = make("div", { role: "group", "aria-label": name, className: "toggles" }, ...buttons);
+  function toggles(ariaLabel, labels, value, moved) {
+    const buttons = labels.map((label) => button(label, () => set(label), label));
+    const group = make("div", { role: "group", ariaLabel, className: "toggles" }, ...buttons);
     const set = (label) => {
       group.value = label;
       for (const each of buttons) each.ariaPressed = each.ariaLabel === label;
@@ -245,11 +239,11 @@ if (globalThis.customElements) {
 
   class Playground extends mlp.Live {
     build() {
-      const [, points, depth, widths, rest] = /^(.+)_([123])_([1-8](?:-[1-8])*)_(.+)$/.exec(mlp.kept("playground")) ?? [];
-      const values = [points, ...(rest ?? "").split("_")];
-      const fits = CHOICES.every(([, ...options], i) => options.map(String).includes(values[i]));
+      const [points, depth, widths, ...rest] = this.kept();
+      const values = [points, ...rest];
+      const fits = /^[123]$/.test(depth) && /^[1-8](-[1-8])*$/.test(widths) && CHOICES.every(([, ...options], i) => options.map(String).includes(values[i]));
       const units = fits ? widths.split("-").map(Number) : [8];
-      this.widths = Array.from({ length: fits ? depth : 2 }, (_, n) => units[n] ?? units[0]);
+      this.widths = times(fits ? depth : 2, (n) => units[n] ?? units[0]);
       const choices = CHOICES.map(([name, ...options], i) => (i ? mlp.choose : toggles)(name, options, fits ? values[i] : options[0], () => this.restart(true)));
       [...choices[0].children].forEach((each) => (each.innerHTML = dots(data[each.ariaLabel].make(randomness(0)), 0.16)));
       this.choices = choices;
@@ -259,22 +253,22 @@ if (globalThis.customElements) {
       const pair = (what, change) =>
         [-1, 1].map((by) =>
           button(
-            `${by < 0 ? "Remove" : "Add"} a ${what}`,
+            by < 0 ? "−" : "+",
             () => {
               change(by);
               this.restart(true);
             },
-            by < 0 ? "−" : "+",
+            `${by < 0 ? "Remove" : "Add"} a ${what}`,
           ),
         );
-      const [fewer, more] = pair("hidden layer", (by) => (this.widths = [...this.widths, this.widths.at(-1)].slice(0, clamp(this.widths.length + by, 3))));
-      this.sizes = [0, 1, 2].map((n) => make("p", {}, ...pair(`unit of layer ${n + 1}`, (by) => (this.widths[n] = clamp(this.widths[n] + by, 8)))));
+      const [fewer, more] = pair("hidden layer", (by) => (this.widths = [...this.widths, this.widths.at(-1)].slice(0, clamp(this.widths.length + by, 1, 3))));
+      this.sizes = [0, 1, 2].map((n) => make("p", {}, ...pair(`unit of layer ${n + 1}`, (by) => (this.widths[n] = clamp(this.widths[n] + by, 1, 8)))));
       this.depth = make("span");
       const edges = box("edges");
       edges.onpointermove = edges.onpointerdown = (event) => this.find(event);
       edges.onpointerleave = () => this.look();
       this.plane = picture(FINE);
-      this.run = button("Play", () => this.toggle(), "");
+      this.play = button("", () => this.toggle());
       const fold = (name, inside) => make("details", {}, make("summary", {}, name), inside);
       Object.assign(this, { edges, dots: box(), nodes: box("nodes"), curve: image("curve", "The loss, step by step"), says: make("p", { role: "status" }), script: make("code", { tabIndex: 0 }) });
       this.replaceChildren(
@@ -285,7 +279,7 @@ if (globalThis.customElements) {
           image("picture", "", this.plane, this.dots),
           box(
             "controls",
-            this.run,
+            this.play,
             button("Step", () => this.advance(1)),
             button("Restart", () => this.restart()),
             this.speed,
@@ -313,9 +307,10 @@ if (globalThis.customElements) {
         size.style.left = `${(100 * (n + 1)) / last}%`;
       });
       const layers = [2, ...training.network.map((layer) => layer.length)].map((count, x) =>
-        Array.from({ length: count }, (_, i) => {
+        times(count, (i) => {
           const y = (i + 0.5) / count;
-          const unit = button(x ? (x < last ? `Layer ${x}, unit ${i + 1}` : `Output ${i}`) : `x${"₁₂"[i]}`, () => this.look(unit), picture(CELLS));
+          const unit = button("", () => this.look(unit), x ? (x < last ? `Layer ${x}, unit ${i + 1}` : `Output ${i}`) : `x${"₁₂"[i]}`);
+          unit.append(picture(CELLS));
           unit.onpointerenter = unit.onfocus = unit.onclick;
           unit.onpointerleave = unit.onblur = () => this.look();
           unit.style = `left:${(100 * x) / last}%;top:${100 * y}%`;
@@ -329,7 +324,7 @@ if (globalThis.customElements) {
       this.edges.innerHTML = svg(`0 0 ${last} 1`, this.weights.map(({ from, to }) => `<path d="M${from.x} ${from.y}c.333 0 .667 ${to.y - from.y} 1 ${to.y - from.y}"/>`));
       const shrug = Math.log(layers.at(-1).length);
       this.curve.innerHTML = svg("0 -1.3 4 1.3", [`<path d="M0 ${-shrug}H4"/><path/>`]) + `<span style="--shrug:${shrug}">a shrug: ${number(shrug, 2)}</span>`;
-      if (keep) mlp.keep("playground", [points, widths.length, widths.join("-"), activation, ...rest].join("_"));
+      if (keep) this.keep([points, widths.length, widths.join("-"), activation, ...rest]);
       this.advance(0);
     }
 
@@ -350,9 +345,8 @@ if (globalThis.customElements) {
 
     /** Train while the element is in view. */
     go() {
-      cancelAnimationFrame(this.frame);
-      if (!this.running || !this.inView) return;
-      this.frame = requestAnimationFrame(() => {
+      this.soon(() => {
+        if (!this.running || !this.inView) return;
         this.advance(parseInt(this.speed.value) || Infinity);
         this.go();
       });
@@ -400,7 +394,7 @@ if (globalThis.customElements) {
       const { loss, right, alike } = this.judged;
       const { steps } = training;
       this.className = steps || running ? "" : "fresh";
-      this.run.ariaLabel = running ? "Pause" : "Play";
+      this.play.ariaLabel = running ? "Pause" : "Play";
       this.says.ariaLive = running ? "off" : "polite"; // a screen reader would read every step
       this.says.textContent =
         `Step ${steps.toLocaleString("en")}: loss ${number(loss, 4)} over all 200 points, ${percent(right)} of them right.` +

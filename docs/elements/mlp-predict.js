@@ -16,7 +16,7 @@ if (globalThis.customElements) {
       this.options = [];
       this.buttons = [...question.querySelectorAll(":scope > ol:last-of-type > li")].map((item, i) => {
         this.options.push(item.textContent);
-        const choose = { type: "button", "aria-pressed": "false", onclick: () => this.choose(i) };
+        const choose = { type: "button", ariaPressed: false, onclick: () => this.choose(i) };
         const button = make("button", choose, ...item.childNodes, " ", make("b"));
         item.append(button, make("p", {}, ...reasons[i].cloneNode(true).childNodes));
         return button;
@@ -31,7 +31,7 @@ if (globalThis.customElements) {
     choose(chosen) {
       const { right } = this;
       this.buttons.forEach((button, i) => {
-        button.setAttribute("aria-pressed", i === chosen);
+        button.ariaPressed = i === chosen;
         button.classList.toggle("right", i === right);
         if (i === right) button.lastChild.textContent = "Right";
         else if (i === chosen) button.lastChild.textContent = "Not this one";

@@ -3,7 +3,7 @@
 "use strict";
 
 if (globalThis.customElements) {
-  const { make, remember } = mlp;
+  const { remember } = mlp;
   const count = (keys) => keys.filter((key) => remember(key)).length;
 
   function forget() {
@@ -15,7 +15,7 @@ if (globalThis.customElements) {
   function mark(stop) {
     const { lesson, questions, exercises } = stop.dataset;
     const names = exercises.split(" ");
-    const guessed = count(Array.from({ length: questions }, (_, i) => `predict ${lesson}-${i + 1}`));
+    const guessed = count(mlp.times(questions, (i) => `predict ${lesson}-${i + 1}`));
     const solved = count(names.map((name) => `solved ${lesson} ${name}`));
     const read = count([`read ${lesson}`]);
     const begun = read + guessed + solved;
@@ -32,8 +32,7 @@ if (globalThis.customElements) {
       const { solved, forgets } = this.dataset;
       this.key = `solved ${solved}`;
       const press = solved ? () => this.show(remember(this.key, remember(this.key) ? "" : "1")) : forget;
-      const button = { type: "button", textContent: solved ? "I solved it" : "Forget my progress", onclick: press };
-      this.says = this.querySelector("[role=status]") ?? make("button", button);
+      this.says = this.querySelector("[role=status]") ?? mlp.button(solved ? "I solved it" : "Forget my progress", press);
       this.count = this.says.textContent;
       if (solved || forgets) this.append(this.says);
       this.show();
@@ -44,7 +43,7 @@ if (globalThis.customElements) {
     }
 
     show() {
-      if (this.dataset.solved) this.says.setAttribute("aria-pressed", !!remember(this.key));
+      if (this.dataset.solved) this.says.ariaPressed = Boolean(remember(this.key));
       const link = this.querySelector("a");
       if (!link) return;
       const stops = [...document.querySelectorAll(".stop")].map(mark);

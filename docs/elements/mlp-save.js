@@ -7,8 +7,7 @@ if (globalThis.customElements) {
 
   class Save extends HTMLElement {
     connectedCallback() {
-      const button = (kind) =>
-        make("button", { type: "button", textContent: kind, "aria-label": `Save as ${kind}`, onclick: () => this.save(kind) });
+      const button = (kind) => mlp.button(kind, () => this.save(kind), `Save as ${kind}`);
       this.replaceChildren("Save as ", button("SVG"), " or ", button("PNG"));
     }
 
@@ -20,8 +19,7 @@ if (globalThis.customElements) {
       copy.querySelectorAll("text, tspan").forEach((text, i) => (text.style.fontSize = getComputedStyle(letters[i]).fontSize));
       copy.style.fontFamily = "sans-serif";
       const { width, height } = drawing.viewBox.baseVal;
-      copy.setAttribute("width", width);
-      copy.setAttribute("height", height);
+      mlp.set(copy, { width, height });
       return new XMLSerializer().serializeToString(copy).replace(/var\((--[\w-]+)\)/g, (_, name) => light.getPropertyValue(name).trim());
     }
 

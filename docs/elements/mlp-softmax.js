@@ -12,7 +12,7 @@ mlp.softmax32 = (logits, temperature, subtract) => {
 };
 
 if (globalThis.customElements) {
-  const { number, range } = mlp;
+  const { clamp, number, range } = mlp;
   const NAMES = ["first", "second", "third"];
   const REACH = 5;
   const COLDEST = 2; // the temperature goes from a hundredth to a hundred, on a logarithmic slider
@@ -35,19 +35,18 @@ if (globalThis.customElements) {
     build() {
       this.rule = "rule" in this.dataset;
       this.key = this.rule ? "softmax" : "bet";
-      const start = this.dataset.logits.split(" ").map(Number);
-      const given = mlp.kept(this.key).split("_").map(Number);
+      const start = this.numbers("logits");
+      const given = this.kept().map(Number);
       const [x1, x2, x3, power = 0] = given.length === 3 + this.rule && given.every((x) => Math.abs(x) <= REACH) ? given : start;
       const gap = '<u class="exp"></u>';
-      this.innerHTML =
-        `<p>${this.dataset.hint}</p>` +
+      this.fill(
         `<div class="columns"><span>total</span><span class="exp">exp</span><span>share of the dollar</span>` +
-        [x1, x2, x3].map((x, i) => row(NAMES[i], range(`Total of the ${NAMES[i]}`, -REACH, REACH, 0.1, x))).join(gap + gap + gap) +
-        row("all three", range("All three totals", -REACH, REACH, 0.1, 0), "one dollar") +
-        `</div><label class="exp"><span></span>${range("Temperature", -COLDEST, COLDEST, 0.05, power)}<span><u>0.01</u><u>0.1</u><u>1</u><u>10</u><u>100</u></span></label><table class="exp">` +
-        ["exp / exp.sum()", "torch.softmax"].map((name) => `<tr><th>${name}</th><td></td><td></td><td></td></tr>`).join("") +
-        `</table><p role="status"></p>`;
-      [this.says] = this.all("[role]");
+          [x1, x2, x3].map((x, i) => row(NAMES[i], range(`Total of the ${NAMES[i]}`, -REACH, REACH, 0.1, x))).join(gap + gap + gap) +
+          row("all three", range("All three totals", -REACH, REACH, 0.1, 0), "one dollar") +
+          `</div><label class="exp"><span></span>${range("Temperature", -COLDEST, COLDEST, 0.05, power)}<span><u>0.01</u><u>0.1</u><u>1</u><u>10</u><u>100</u></span></label><table class="exp">` +
+          ["exp / exp.sum()", "torch.softmax"].map((name) => `<tr><th>${name}</th><td></td><td></td><td></td></tr>`).join("") +
+          "</table>",
+      );
       this.oninput = ({ target }) => this.show(target);
       this.show();
     }
@@ -60,7 +59,7 @@ if (globalThis.customElements) {
       const lifted = moved === lift;
       let logits = inputs.slice(0, 3).map(({ value }) => Number(value));
       if (lifted) {
-        const by = Math.min(Math.max(lift.value - this.middle, -REACH - Math.min(...logits)), REACH - Math.max(...logits));
+        const by = clamp(lift.value - this.middle, -REACH - Math.min(...logits), REACH - Math.max(...logits));
         logits = logits.map((x, i) => (inputs[i].value = round(x + by)));
       }
       this.middle = lift.value = round((Math.min(...logits) + Math.max(...logits)) / 2);
@@ -68,7 +67,7 @@ if (globalThis.customElements) {
       const temperature = Number((10 ** power).toPrecision(2));
       const { scaled, powers, shares: naive } = mlp.softmax32(logits, temperature, false);
       const { shares } = mlp.softmax32(logits, temperature, true);
-      const zeros = Math.ceil(Math.log10(Math.min(Math.max(...powers, 1e-45), 1e38)));
+      const zeros = Math.ceil(Math.log10(clamp(Math.max(...powers), 1e-45, 1e38)));
       const scale = zeros > -1 && zeros < 4 ? `${10 ** zeros}` : `10<sup>${number(zeros)}</sup>`;
       const gaps = this.all(".columns > u");
       const cells = this.all("td");
@@ -79,14 +78,12 @@ if (globalThis.customElements) {
       logits.forEach((x, i) => {
         const [total, exp, share] = rows.map((column) => column[i]);
         total.querySelector("i").textContent = number(x, 1) + (power ? ` → ${short(scaled[i])}` : "");
-        total.style.setProperty("--at", x / (2 * REACH) + 0.5);
-        total.style.setProperty("--ghost", Math.min(Math.max(scaled[i] / (2 * REACH) + 0.5, 0), 1));
+        total.style = `--at: ${x / (2 * REACH) + 0.5}; --ghost: ${clamp(scaled[i] / (2 * REACH) + 0.5, 0, 1)}`;
         total.dataset.past = Math.abs(scaled[i] - x) < 0.1 ? "" : Math.abs(scaled[i]) < REACH ? " " : x < 0 ? "‹" : "›";
         exp.firstChild.textContent = printed(powers[i], 3);
-        exp.style.setProperty("--part", Math.min(powers[i] / 10 ** zeros, 1));
+        exp.style = `--part: ${Math.min(powers[i] / 10 ** zeros, 1)}`;
         share.firstChild.textContent = this.rule ? printed(shares[i]) : cents(shares[i]);
-        share.style.setProperty("--from", from);
-        share.style.setProperty("--to", (from += shares[i]));
+        share.style = `--from: ${from}; --to: ${(from += shares[i])}`;
         cells[i].textContent = cells[i].className = printed(naive[i]);
         cells[i + 3].textContent = printed(shares[i]);
         if (!i) return;
@@ -101,7 +98,7 @@ if (globalThis.customElements) {
         : lifted
           ? "All three moved together, and not a cent changed hands."
           : `The ${NAMES[best]} answer is ${short(logits[best] - logits[next])} ahead${power ? `, which T makes ${short(scaled[best] - scaled[next])},` : ""} and gets ${shares[best] > 0.9995 ? "nearly all of the dollar" : `${cents(shares[best])}, ${short(shares[best] / shares[next])} times as much as the next`}.`;
-      if (moved) mlp.keep(this.key, [...logits, power].slice(0, 3 + this.rule).join("_"));
+      if (moved) this.keep([...logits, power].slice(0, 3 + this.rule));
     }
   }
 

@@ -28,35 +28,47 @@ if (globalThis.customElements) {
   const { number } = mlp;
   const [PIXELS, BEGIN, COUNT, PAUSE] = [784, 4, 5, 800]; // the first unit, how many digits are at either end, milliseconds
 
+  /** Paint each number as a pixel's opacity, in one color above zero and in another below. */
+  function paint(canvas, values, most, above, below) {
+    const pen = canvas.getContext("2d");
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    if (!most) return;
+    values.forEach((value, at) => {
+      pen.fillStyle = value > 0 ? above : below;
+      pen.globalAlpha = Math.min(Math.abs(value) / most, 1);
+      pen.fillRect(at % canvas.width, Math.floor(at / canvas.width), 1, 1);
+    });
+  }
+
   const canvas = '<canvas width="28" height="28"></canvas>';
   const buttons = (count) => `<button type="button">${canvas}</button>`.repeat(count);
 
   class Weights extends mlp.Live {
     build() {
-      const [epochs, units] = this.dataset.sizes.split(" ").map(Number);
+      const [epochs, units] = this.numbers("sizes");
       this.last = epochs - 1;
       this.labels = this.dataset.labels.split(" ");
-      const [epoch, unit, digit] = mlp.kept("weights").split("_").map(Number);
+      const [epoch, unit, digit] = this.kept().map(Number);
       this.fits = [epoch / epochs, unit / units].every((part) => part >= 0 && part < 1) && unit % 1 === 0;
       this.unit = this.fits ? unit : BEGIN;
       this.digit = this.fits ? digit : undefined;
-      const names = Array.from({ length: epochs }, (_, n) => `<i>${n ? `epoch ${n}` : "start"}</i>`);
-      this.innerHTML =
-        `<p>${this.dataset.hint}</p>` +
+      const names = mlp.times(epochs, (n) => `<i>${n ? `epoch ${n}` : "start"}</i>`);
+      this.fill(
         `<div class="unit"><div role="img">${canvas.repeat(3)}</div><div class="sum"></div></div><div class="wall">${buttons(units)}</div>` +
-        `<div class="ends"><div>excite it most<br>${buttons(COUNT)}</div><div>and least<br>${buttons(COUNT)}</div></div>` +
-        `<div class="epochs"><button type="button" aria-label="Play"></button><label>${mlp.range("Epoch", 0, this.last, 1, this.fits ? epoch : this.last)}<span>${names.join("")}</span></label></div><p role="status"></p>`;
-      [this.one, this.sum, this.play, this.epoch, this.says] = this.all("[role=img], .sum, .epochs button, input, [role=status]");
+          `<div class="ends"><div>excite it most<br>${buttons(COUNT)}</div><div>and least<br>${buttons(COUNT)}</div></div>` +
+          `<div class="epochs"><button type="button" aria-label="Play"></button><label>${mlp.range("Epoch", 0, this.last, 1, this.fits ? epoch : this.last)}<span>${names.join("")}</span></label></div>`,
+      );
+      [this.one, this.sum, this.play, this.epoch] = this.all("[role=img], .sum, .epochs button, input");
       [this.units, this.digits] = [".wall", ".ends"].map((where) => this.all(`${where} button`));
       this.units.forEach((button, n) => (button.ariaLabel = `Unit ${n + 1}`));
       this.oninput = () => {
-        this.run(false);
+        this.stop();
         this.show(true);
       };
       this.onclick = ({ target }) => {
         const button = target.closest("button");
         if (!button || !this.shown) return;
-        if (button === this.play) return this.run(!this.timer);
+        if (button === this.play) return this.timer ? this.stop() : this.grow(true);
         if (this.units.includes(button)) this.unit = this.units.indexOf(button);
         else this.digit = button.ariaPressed === "true" ? -1 : Number(button.value);
         this.show(true);
@@ -64,36 +76,30 @@ if (globalThis.customElements) {
     }
 
     async sees(inView) {
-      if (!inView) return this.run(false);
+      if (!inView) return this.stop();
       if (this.weights) return;
       this.weights = [];
       try {
-        const [weights, digits] = await Promise.all([this.dataset.weights, this.dataset.digits].map((name) => mlp.fetchTensors(name)));
-        this.weights = mlp.readHalves(weights);
+        const [weights, digits] = await this.fetch("weights", "digits");
+        this.weights = weights;
         // The colors are full from half of the largest weight on, at all times and for all units.
-        this.most = this.weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0) / 2;
-        const pixels = mlp.readHalves(digits);
-        this.shown = this.labels.map((_, n) => pixels.subarray(n * PIXELS, (n + 1) * PIXELS));
+        this.most = weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0) / 2;
+        this.shown = this.labels.map((_, n) => digits.subarray(n * PIXELS, (n + 1) * PIXELS));
         this.show();
-        if (!this.fits && !mlp.still()) this.run(true, false);
+        if (!this.fits && !mlp.still()) this.grow();
       } catch (error) {
         this.says.textContent = `The weights couldn't be loaded (${error.message}).`;
       }
     }
 
-    /** Play the epochs from where they are, or from the start, or stop. */
-    run(plays, keep = true) {
-      clearTimeout(this.timer);
-      this.timer = undefined;
-      this.play.ariaLabel = plays ? "Pause" : "Play";
-      if (!plays) return;
-      const tick = (epoch) => {
+    /** Play the epochs from where they are, or from the start. */
+    grow(keep) {
+      let epoch = this.epoch.value % this.last;
+      this.repeat(() => {
         this.epoch.value = epoch;
         this.show(keep);
-        if (epoch === this.last) this.run(false);
-        else this.timer = setTimeout(tick, PAUSE, epoch + 1);
-      };
-      tick(this.epoch.value % this.last);
+        return epoch++ < this.last;
+      }, PAUSE);
     }
 
     show(keep) {
@@ -101,7 +107,7 @@ if (globalThis.customElements) {
       const epoch = Number(this.epoch.value);
       const [mean, std] = [Number(this.dataset.mean), Number(this.dataset.std)];
       const [ink, blue, orange] = ["ink", "blue", "orange"].map(mlp.color);
-      const draw = (canvas, weights) => mlp.paint(canvas, weights, this.most, blue, orange);
+      const draw = (canvas, weights) => paint(canvas, weights, this.most, blue, orange);
       const weights = this.units.map((button, n) => {
         const at = (epoch * this.units.length + n) * PIXELS;
         const weights = this.weights.subarray(at, at + PIXELS);
@@ -115,7 +121,7 @@ if (globalThis.customElements) {
       const at = this.digit ?? (epoch === this.last ? order[0] : -1);
       this.digits.forEach((button, n) => {
         const digit = order.at(n < COUNT ? n : n - 2 * COUNT);
-        mlp.paint(button.firstChild, this.shown[digit], 1, ink, ink);
+        paint(button.firstChild, this.shown[digit], 1, ink, ink);
         button.value = digit;
         button.ariaLabel = `A ${this.labels[digit]}, digit ${digit + 1}`;
         button.ariaPressed = digit === at;
@@ -125,19 +131,18 @@ if (globalThis.customElements) {
       const page = digit ?? new Float32Array(PIXELS);
       const [below, middle, above] = this.one.children;
       draw(below, unit);
-      mlp.paint(middle, page, 1, ink, ink);
+      paint(middle, page, 1, ink, ink);
       draw(above, unit.map((w, i) => w * page[i]));
       this.one.className = digit ? "laid" : "";
       const parts = mlp.weights.split(unit, page, mean, std);
       const [blank, plus, minus, sum] = parts.map((part) => number(part, 1));
-      this.sum.style.setProperty("--plus", plus);
-      this.sum.style.setProperty("--minus", minus);
+      this.sum.style = `--plus: ${plus}; --minus: ${minus}`;
       this.sum.innerHTML = `<span>${blank}</span><i>+ ${plus}</i><i>− ${minus}</i><b>= ${sum}</b>`;
       this.says.textContent = digit
         ? `On this ${this.labels[at]}, ink on blue adds ${plus} and ink on orange takes away ${minus}.`
         : `Unit ${this.unit + 1}, after epoch ${epoch}.`;
       this.one.ariaLabel = this.says.textContent;
-      if (keep) mlp.keep("weights", [epoch, this.unit, this.digit].join("_").replace(/_$/, ""));
+      if (keep) this.keep([epoch, this.unit, this.digit ?? []].flat());
     }
   }
 

@@ -19,54 +19,70 @@ globalThis.mlp = (() => {
     return Float32Array.from(new Uint16Array(buffer), half);
   }
 
-  /** Apply one layer: W x + b. */
-  function dense(x, { W, b }) {
-    const y = new Float32Array(b.length);
-    for (let i = 0, at = 0; i < b.length; i++) {
-      let sum = 0;
-      for (let j = 0; j < x.length; j++) sum += W[at++] * x[j];
-      y[i] = sum + b[i];
-    }
-    return y;
-  }
+  /** List what `make` makes of each whole number from 0 on. */
+  const times = (count, make) => Array.from({ length: count }, (_, i) => make(i));
 
-  /** Apply all layers, with an activation between them; return the output of each, the logits last. */
-  function forward(x, network, activate = (z) => Math.max(z, 0)) {
-    return network.map((layer, n) => {
-      x = dense(x, layer);
-      return n < network.length - 1 ? (x = x.map(activate)) : x;
-    });
-  }
+  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+
+  const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+
+  /** Each activation, and its slope as a function of its output. */
+  const activations = {
+    ReLU: [(z) => Math.max(z, 0), (a) => Number(a > 0)],
+    tanh: [Math.tanh, (a) => 1 - a * a],
+    sigmoid: [sigmoid, (a) => a * (1 - a)],
+  };
 
   function softmax(logits) {
     const most = Math.max(...logits);
     const powers = Array.from(logits, (z) => Math.exp(z - most));
-    const sum = powers.reduce((a, b) => a + b);
-    return powers.map((power) => power / sum);
+    const all = sum(powers);
+    return powers.map((power) => power / all);
   }
+
+  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
   /** Write a fraction as a percentage. */
   const percent = (share) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)}%`;
 
-  /** Make an element with attributes and children. */
-  function make(tag, attributes = {}, ...children) {
-    const made = Object.assign(document.createElement(tag), attributes);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.includes("-") || name === "role" || name === "for") made.setAttribute(name, value);
-    }
+  /** Make an element with properties and children. */
+  function make(tag, properties = {}, ...children) {
+    const made = Object.assign(document.createElement(tag), properties);
     made.append(...children);
     return made;
   }
 
-  /** Make an element of a drawing, with attributes and children. */
-  function draw(tag, attributes = {}, ...children) {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
+  /** Set attributes of an element. */
+  function set(element, attributes) {
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   }
 
-  const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
+  const button = (textContent, onclick, ariaLabel) => make("button", { type: "button", textContent, onclick, ariaLabel });
+
+  /** Return where a pointer is in an element: how far across and how far down, from 0 to 1. */
+  function within({ clientX, clientY }, element) {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return [(clientX - left) / width, (clientY - top) / height];
+  }
+
+  /** Let a pointer drag an element: call `move` for each of its moves from when it's down until it's up. */
+  function drag(element, move, { start, end } = {}) {
+    element.onpointerdown = (event) => {
+      element.setPointerCapture(event.pointerId);
+      start?.(event);
+    };
+    element.onpointermove = (event) => element.hasPointerCapture(event.pointerId) && move(event);
+    element.onlostpointercapture = end;
+  }
+
+  /** Let keys act on an element. `keys` says what each of them means. */
+  function press(element, keys, act) {
+    element.onkeydown = (event) => {
+      if (!keys[event.key]) return;
+      event.preventDefault();
+      act(keys[event.key]);
+    };
+  }
 
   /** Does the reader want nothing to move? */
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -80,23 +96,15 @@ globalThis.mlp = (() => {
 
   /** Make a menu with its name: a label with the chosen `value`, as text. */
   function choose(name, options, value, moved) {
-    const select = make("select", { onchange: moved });
-    select.append(...options.map((option) => make("option", {}, `${option}`)));
-    const label = make("label", {}, `${name} `, select);
-    Object.defineProperty(label, "value", { get: () => select.value, set: (next) => (select.value = next) });
-    label.value = value;
+    const onchange = () => {
+      label.value = select.value;
+      moved();
+    };
+    const select = make("select", { onchange }, ...options.map((option) => make("option", {}, `${option}`)));
+    const label = make("label", { value }, `${name} `, select);
+    select.value = value;
     return label;
   }
-
-  /** Keep the state of an element in the address, so that people can link to it. */
-  function keep(name, text) {
-    const address = new URL(location);
-    if (text) address.searchParams.set(name, text);
-    else address.searchParams.delete(name);
-    history.replaceState(history.state, "", address);
-  }
-
-  const kept = (name) => new URLSearchParams(location.search).get(name) ?? "";
 
   /** Store a value in the browser, or read it; null if there is none, or if the browser stores nothing. */
   function remember(key, value) {
@@ -110,18 +118,6 @@ globalThis.mlp = (() => {
 
   /** Return one of the colors of the figures, in the reader's scheme. */
   const color = (name) => getComputedStyle(document.body).getPropertyValue(`--plot-${name}`).trim();
-
-  /** Paint each number as a pixel's opacity, in one color above zero and in another below. */
-  function paint(canvas, values, most, above, below) {
-    const pen = canvas.getContext("2d");
-    pen.clearRect(0, 0, canvas.width, canvas.height);
-    if (!most) return;
-    values.forEach((value, at) => {
-      pen.fillStyle = value > 0 ? above : below;
-      pen.globalAlpha = Math.min(Math.abs(value) / most, 1);
-      pen.fillRect(at % canvas.width, Math.floor(at / canvas.width), 1, 1);
-    });
-  }
 
   /** Fetch numbers of a lesson. On pages opened from a disk, where fetch isn't allowed, load a script. */
   async function fetchTensors(name, end = "f16") {
@@ -143,11 +139,12 @@ globalThis.mlp = (() => {
 
   /**
    * An element. `build` makes it, and `show` draws it again when the color scheme changes. If it has a
-   * method `sees`, that's called when the element comes into view and when it leaves.
+   * method `sees`, that's called when the element comes into view, and when it leaves the view or the page.
    */
   class Live extends (globalThis.HTMLElement ?? Object) {
     connectedCallback() {
       if (!this.says) {
+        this.key = this.dataset.key ?? this.localName.slice(4);
         const inside = [...this.childNodes];
         this.build();
         // What readers without scripts see is what paper shows.
@@ -163,13 +160,64 @@ globalThis.mlp = (() => {
 
     show() {} // of an element that takes all its colors from the stylesheet
 
+    /** Fill the element with its hint, what's inside, and what it says. */
+    fill(inside) {
+      this.innerHTML = `<p>${this.dataset.hint}</p>${inside}<p role="status"></p>`;
+      this.says = this.lastChild;
+    }
+
     all(selector) {
       return [...this.querySelectorAll(selector)];
+    }
+
+    /** Keep the state in the address, under the element's key and part by part, so that people can link to it. */
+    keep(parts, between = "_") {
+      const address = new URL(location);
+      const text = parts.join(between);
+      if (text) address.searchParams.set(this.key, text);
+      else address.searchParams.delete(this.key);
+      history.replaceState(history.state, "", address);
+    }
+
+    /** Return the parts that the address keeps. If it keeps none, there's one, and it's empty. */
+    kept(between = "_") {
+      return (new URLSearchParams(location.search).get(this.key) ?? "").split(between);
+    }
+
+    /** Return the numbers of a data attribute. */
+    numbers(name) {
+      return this.dataset[name].split(" ").map(Number);
+    }
+
+    /** Fetch the numbers of the lesson that these data attributes name. */
+    fetch(...names) {
+      return Promise.all(names.map(async (name) => readHalves(await fetchTensors(this.dataset[name]))));
+    }
+
+    /** Do this in the next frame, instead of what was to be done in it. */
+    soon(work) {
+      cancelAnimationFrame(this.frame);
+      this.frame = requestAnimationFrame(work);
+    }
+
+    /** Take a step now and after each pause, until one returns false. `play`, a button, says what it does. */
+    repeat(step, pause) {
+      this.stop();
+      if (!step()) return;
+      this.play.ariaLabel = "Pause";
+      this.timer = setTimeout(() => this.repeat(step, pause), pause);
+    }
+
+    stop() {
+      clearTimeout(this.timer);
+      this.timer = undefined;
+      this.play.ariaLabel = "Play";
     }
 
     disconnectedCallback() {
       this.scheme.disconnect();
       this.observer?.disconnect();
+      this.sees?.(false);
       cancelAnimationFrame(this.frame);
     }
   }
@@ -198,5 +246,5 @@ globalThis.mlp = (() => {
     globalThis.document$?.subscribe(define); // instant navigation doesn't load this script again
   }
 
-  return { Live, readHalves, dense, forward, softmax, percent, number, range, choose, keep, kept, remember, make, button, draw, still, color, paint, fetchTensors };
+  return { Live, readHalves, times, sum, activations, softmax, clamp, percent, number, range, choose, remember, make, set, button, within, drag, press, still, color, fetchTensors };
 })();
