@@ -66,7 +66,6 @@ SOLVED = """\
 <p class="solved"><mlp-progress data-solved="{}"></mlp-progress></p>"""
 # In Markdown they are comments, because what is inside an element is parsed differently there.
 SECTION, EXERCISE, END = "<!-- section {} -->", "<!-- section exercise -->", "<!-- end -->"
-PLAIN_PREDICTION = "{question}\n\n{options}\n\n{code}\n\n{shown}\n\n{reasons}"
 
 
 def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bool = False) -> str:
@@ -98,7 +97,8 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
                     form = SOLVED.format(exercises, solved)
             prose = resolve(show_kind(cell, form), course, plain=plain)
             if plain:  # without what an element shows, if the lesson draws it
-                prose = "\n\n".join(part for part in prose.split("\n\n") if part not in drawn)
+                kept = (part for part in prose.split("\n\n") if part not in drawn)
+                prose = "\n\n".join(kept).rstrip("\n")  # a mark at the end may show nothing
             else:
                 first = PARAGRAPH.match(prose)
                 if answer and first and not {"exercise", "predict"} & set(tags(cell)):
@@ -141,7 +141,12 @@ def write_lesson(name: str, notebook: NotebookNode, course: Course, *, plain: bo
                 "reasons": _list(said),
                 "after": "",
             }
-            parts.append((PLAIN_PREDICTION if plain else PREDICTION).format(**answer))
+            if plain:
+                parts += [
+                    answer[key] for key in ("question", "options", "code", "shown", "reasons")
+                ]
+            else:
+                parts.append(PREDICTION.format(**answer))
             asked = None
         elif answer and not plain:
             answer["after"] += "\n\n".join([code, *shown, ""])
