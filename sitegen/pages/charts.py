@@ -76,8 +76,8 @@ We took {claims} such claims from {len(rows)} lessons and ran them again with ot
 times in all. {failed or "None"} of them failed. That doesn't prove that they never will.
 After twenty runs without a failure, all you can say with 95% confidence is that fewer than one run
 in seven would fail. But if the scores follow a bell curve, even the claim that came closest would
-fail only about once in
-{_one_in(worst["chance"])} runs. It's in {_link(course.find(worst["source"]))}.
+fail only about once in {_one_in(worst["chance"])} runs.
+It's in {_link(course.find(worst["source"]))}.
 
 <details class="numbers" markdown="1"><summary>Lesson by lesson</summary>
 
