@@ -17,7 +17,6 @@ from pygments.lexers import PythonLexer
 from torch import Tensor
 
 from mlp_tutorial.exercises import check_softmax
-from mlp_tutorial.lessons import Task
 from sitegen.pages.course import Course
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
@@ -106,22 +105,18 @@ def exercises(course: Course) -> Shown:
     items, lines = [], []
     for lesson in (each for each in course.lessons if not each.error and each.tasks):
         page = f"tutorials/{lesson.name}.ipynb"
-        listed = []
+        listed, own = [], []
         for kind, tasks in itertools.groupby(lesson.tasks, lambda task: task.kind.capitalize()):
             listed.append(f"<dt>{kind}</dt>")
             for task in tasks:
-                link = f"[{task.title}]({page}#{_anchor(task)})"
+                link = f"[{task.title}]({page}#{slugify(task.title, '-')})"
                 solved = f"{lesson.topic} {task.name}"
                 tick = f'<mlp-progress class="solved" data-solved="{solved}"></mlp-progress>'
                 listed.append(f'<dd markdown="span">{link} {tick}</dd>')
+                own.append(f"- {link} *{task.kind}*")
         head = f"**[{numbered(lesson)}]({page})**"
         items.append(
             f'<li markdown="block">\n\n{head}\n\n<dl markdown="1">{"".join(listed)}</dl></li>'
         )
-        own = [f"- [{each.title}]({page}#{_anchor(each)}) *{each.kind}*" for each in lesson.tasks]
         lines.append("\n".join([f"{head}\n", *own]))
     return f'<ul class="tasks" markdown="1">{"".join(items)}</ul>', "\n\n".join(lines)
-
-
-def _anchor(task: Task) -> str:
-    return slugify(task.title.replace("`", ""), "-")

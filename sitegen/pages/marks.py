@@ -16,10 +16,12 @@ from sitegen.pages.opening import ask, numbered
 from sitegen.pages.path import lessons, path
 
 # Code in Markdown: a fenced block or a span between backticks.
-CODE = re.compile(r"(?ms)(^ *(`{3,}|~{3,}).*?^ *\2[`~]* *$|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
+FENCE = r"^ *(?P<fence>`{3,}|~{3,}).*?^ *(?P=fence)[`~]* *$"
+CODE = re.compile(rf"(?ms)({FENCE}|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))")
 MARK = re.compile(r"<!-- (\w+)((?: [\w-]+)*) -->")
 LESSON = re.compile(r"(\]\([\w./-]*)\.ipynb(?=[)#])")
 LAYOUT = re.compile(r"[ \n]?\{ [.#:=\w -]* \}$|</?div[^>]*>\n|<br>", re.MULTILINE)
+FOLD = "<!-- folded -->"
 NAME = re.compile(r"\A`(mlp_tutorial\.[\w.]+)`\Z")
 
 
@@ -149,7 +151,7 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "exercises": exercises,
     "exhibits": exhibits,
     "figure": Course.figure,
-    "folded": lambda _: "",  # folds the code after it
+    "folded": lambda _: (FOLD, ""),  # folds the code after it on the page
     "install": install,
     "lessons": lessons,
     "margins": margins,

@@ -73,8 +73,10 @@ def test_any_solution_and_any_answer_to_a_question(printed):
     question = "Which?\n\n- [ ] One.\n  It looks so.\n- [x] Two.\n  It is."
     outputs = [new_output("stream", text=printed or "2")]
     cells = [
+        new_markdown_cell("### Which?", metadata={"tags": ["exercise", "think"]}),
+        new_code_cell("f = ...", metadata={"tags": ["exercise"]}),
         new_code_cell(printed or "1", metadata={"tags": ["solution"]}),
-        new_code_cell("check(f)", metadata={"tags": ["check"]}, outputs=outputs),
+        new_code_cell("check_f(f)", metadata={"tags": ["check"]}, outputs=outputs),
         new_markdown_cell(question, metadata={"tags": ["predict"]}),
         new_code_cell("print(2)", outputs=outputs),
     ]
@@ -125,8 +127,9 @@ def test_exercises_and_what_the_machine_can_read_now_are_sections_of_their_own()
         new_code_cell("1"),
         new_markdown_cell("Next.\n\n```\n## Exercises\n```\n\n## Exercises\n\nOpen it."),
         new_markdown_cell("### Which?", metadata={"tags": ["exercise", "think"]}),
+        new_code_cell("six = ...", metadata={"tags": ["exercise"]}),
         new_code_cell("six = 6", metadata={"tags": ["solution"]}),
-        new_code_cell("check(six)", metadata={"tags": ["check"]}),
+        new_code_cell("check_six(six)", metadata={"tags": ["check"]}),
     ]
     page = page_of(new_notebook(cells=cells))
     now, exercises, exercise = page.select("section:not(.help)")
@@ -221,12 +224,18 @@ def test_only_a_paragraph_is_folded(after):
     assert not answer.select("h2, ul, table")
 
 
-@pytest.mark.parametrize("tag", ["exercise", "predict"])
-def test_another_question_is_not_folded(tag):
-    text = QUESTION if tag == "predict" else "### One\n\nDo it."
-    page = ask_before("1", new_markdown_cell(text, metadata={"tags": [tag]}), new_code_cell("2"))
+def test_prose_between_a_question_and_its_code_comes_first():
+    asked = new_markdown_cell(QUESTION, metadata={"tags": ["predict"]})
+    page = page_of(new_notebook(cells=[asked, new_markdown_cell("Wait."), new_code_cell("1")]))
+    assert [each.get_text() for each in page.select("p")][:2] == ["Wait.", "Which?"]
+    assert page.select_one(".predict ~ .input").get_text() == "1"
+
+
+def test_another_question_is_not_folded():
+    asked = new_markdown_cell(QUESTION, metadata={"tags": ["predict"]})
+    page = ask_before("1", asked, new_code_cell("2"))
+    assert [each.get_text() for each in page.select(".predict > p:first-child")] == ["Which?"] * 2
     assert "Which?" not in page.select_one("details").get_text()
-    assert "Do it." not in page.select_one("details").get_text()
 
 
 def test_an_error_and_a_value_are_shown():

@@ -1,0 +1,74 @@
+"""Code and what it printed or drew, as HTML on one line for a page and as plain Markdown.
+
+They're never searched for marks or links. Both forms have them letter by letter.
+"""
+
+import html
+import re
+
+import pygments
+from nbformat import NotebookNode
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from sitegen.pages.figures import SVG, show_figure
+
+PHONE = 36  # characters of code that fit across a phone
+LONG = 120  # characters that no page has room for
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def write_cell(cell: NotebookNode, plain: bool = False) -> list[str]:
+    """Write the parts of a cell: its prose, or its code and outputs."""
+    if cell.cell_type == "markdown":
+        return [cell.source]
+    return [show_code(cell.source, plain), *show_outputs(cell, plain)]
+
+
+def show_code(source: str, plain: bool = False) -> str:
+    """Write Python, highlighted on a page."""
+    if plain:
+        return _fence(source, "python")
+    tokens = ((kind, text) for _, kind, text in PythonLexer().get_tokens_unprocessed(source))
+    code = pygments.format(tokens, HtmlFormatter(nowrap=True))  # which ends with a line end
+    code = code.removesuffix("\n") + "\n" * source.endswith("\n")
+    return (
+        '<div class="input highlight" data-search-exclude="true"><pre><span></span>'
+        f"{_fill('code', source, code)}</pre></div>"
+    )
+
+
+def show_outputs(cell: NotebookNode, plain: bool = False) -> list[str]:
+    """Write what the code of a cell drew, printed or raised."""
+    shown = []
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        text = output.get("text") or data.get("text/plain", "")
+        if output.output_type == "error":
+            text = f"{output.ename}: {output.evalue}".removesuffix(": ")  # as Python says it
+        if SVG in data:
+            shown.append(show_figure(data[SVG], cell.metadata)[plain])
+        elif text:
+            shown.append(_fence(text, "text") if plain else _print(text.removesuffix("\n")))
+    return shown
+
+
+def _print(text: str) -> str:
+    # A single line may wrap, such as an error message; several may be aligned, so they scroll.
+    # Nobody aligns lines as long as those of a long message.
+    long = max(map(len, text.split("\n"))) > LONG
+    line = " line" * (long or "\n" not in text.strip())
+    return f'<pre class="output{line}">{_fill("samp", text, html.escape(text))}</pre>'
+
+
+def _fill(tag: str, text: str, markup: str) -> str:
+    """Write controls as references, which Markdown leaves alone; let keys scroll wide text."""
+    scrolls = ' tabindex="0"' * (max(map(len, text.split("\n"))) > PHONE)
+    markup = CONTROL.sub(lambda control: f"&#{ord(control[0])};", markup)
+    return f"<{tag}{scrolls}>{markup}</{tag}>"
+
+
+def _fence(text: str, language: str) -> str:
+    """Put text into a fence that it cannot close."""
+    marks = "`" * (1 + max(map(len, re.findall("`{3,}", text)), default=2))
+    return "\n".join([marks + language, text.removesuffix("\n"), marks])
