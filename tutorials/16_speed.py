@@ -301,10 +301,7 @@ def race(runs, rounds=5):
     first = next(iter(found.values()))
     for name, parts in found.items():
         m = Measurement.merge(parts)[0]  # the times of all rounds together
-        print(
-            f"{name:14} {1e6 * m.median:8,.0f} µs, IQR {1e6 * m.iqr:6,.0f}",
-            end="",
-        )
+        print(f"{name:12} {1e6 * m.median:7,.0f} µs", end="")
         ratios = sorted(a.median / b.median for a, b in zip(first, parts))
         typical = ratios[rounds // 2]
         print(f", {typical:.2f} times ({ratios[0]:.2f} to {ratios[-1]:.2f})")
@@ -340,12 +337,11 @@ for n in (1, 1000, 1_000_000):
     print(f"{n:9,} sums {1e6 * took:6.1f} µs, {1e9 * took / n:6.1f} ns each")
 
 # %% [markdown]
-# The first two rows show the median time of a step and its IQR. Then, round by round, each step
+# Each of the first two rows begins with the median time of a step. Then, round by round, that step
 # is compared with the step in the first row, and the next number says how many times as fast it
 # was. It's the middle result of five rounds, and the worst and the best round are in the
 # parentheses. On a busy computer it can disagree with the two medians, even about which step is
-# faster. If that's what you see, believe neither. And don't be surprised if a step takes longer
-# here than in the histogram, because `Timer` uses only one thread.
+# faster. If that's what you see, believe neither.
 #
 # The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone
 # costs far more than a sum in a crowd of a million. Why? Our cook follows his recipe to the
@@ -398,7 +394,9 @@ print("only in plain Adam:", *(name for name in plain if name not in fused))
 # But is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same
 # place.
 
-# %% tags=["timing"]
+# %% tags=["timing"] figure="fused-race" alt="Two rows, one for fused Adam and one for fused SGD, each with five dots and a diamond on an axis of how many times as fast as plain Adam they were." caption="Each dot is one round of the race, and the diamond is the average of five. To the left of 1, plain Adam was faster."
+from mlp_tutorial.plots import plot_comparison
+
 adam, fused_adam = make_step(64), make_step(64, fused=True)
 for _ in range(20):
     loss, fused_loss = adam(), fused_adam()
@@ -406,12 +404,18 @@ assert torch.allclose(loss, fused_loss, atol=1e-4)
 print(f"loss after 20 steps: {loss.item():.4f} and {fused_loss.item():.4f}")
 fast_sgd = make_step(64, torch.optim.SGD, fused=True)
 found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
+wins = {
+    name: [a.median / b.median for a, b in zip(found["Adam"], rounds)]
+    for name, rounds in found.items()
+    if name != "Adam"
+}
+show(plot_comparison(wins, label="times as fast as plain Adam"))
 
 # %% [markdown]
 # The losses agree to four decimal places, so we lose nothing by switching. And what do we gain?
-# Look at the lower number in the parentheses. If it's above 1, fused Adam has won every round. If
-# both numbers are below 1, it's lost every round. Otherwise the race is too close to call,
-# however good the number in front of the parentheses looks.
+# Look at the dots in the first row. If all five are to the right of 1, fused Adam has won every
+# round. If they're all to the left, it's lost every round. Otherwise the race is too close to call,
+# however good its average looks.
 #
 # Then there's SGD, which has even less to do. But it takes different steps, so you'd get a
 # different network and have to look for a new learning rate. The same goes for larger batches.
