@@ -218,7 +218,9 @@ def test_so_many_lessons_run_at_a_time(tmp_path, monkeypatch, device, jobs, expe
     assert len(list(folder.glob("*.json"))) == len(lessons)
 
 
-def test_what_took_longest_comes_first_after_what_is_unknown(tmp_path, monkeypatch):
+def test_what_took_longest_comes_first_after_what_is_unknown_and_what_is_timed_last(
+    tmp_path, monkeypatch
+):
     ran = []
 
     async def run(lesson, _):
@@ -226,14 +228,17 @@ def test_what_took_longest_comes_first_after_what_is_unknown(tmp_path, monkeypat
         return Used([], [], None, 1)
 
     replace_kernel(monkeypatch, run)
-    lessons = write(tmp_path, 4)
+    timed = '# %% tags=["timing"]\nprint(1)\n' * 2
+    write(tmp_path, 4)
+    (tmp_path / "tutorials/04_it.py").write_text(OPENING + timed)
+    lessons = read_lessons(tmp_path / "tutorials")
     Pool(root=tmp_path).execute(lessons[:3])
     for number, seconds in enumerate([1, 9, 5]):
         path = tmp_path / f"build/tutorials/{number:02}_it.json"
         path.write_text(json.dumps(json.loads(path.read_text()) | {"seconds": seconds}))
     ran.clear()
     Pool(root=tmp_path, jobs=1).execute(lessons, force=True)
-    assert ran == ["03", "01", "02", "00"]
+    assert ran == ["03", "01", "02", "00", "04"]
 
 
 @pytest.mark.parametrize(
