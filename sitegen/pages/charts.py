@@ -69,15 +69,16 @@ def margins(course: Course) -> str:
             kept += own
     claims, runs, failed = _count(kept)
     worst = max(kept, key=lambda each: each["chance"])
+    fewest = min(each["n"] for each in kept)
     heads = ["lesson", "claims", "runs", "failed", "by the bell curve, once in"]
     table = make_table(heads, rows, "| --- | --: | --: | --: | --: |")[1]
     return f"""\
 We took {claims} such claims from {len(rows)} lessons and ran them again with other seeds, {runs}
-times in all. {failed or "None"} of them failed. That doesn't prove that they never will.
-After twenty runs without a failure, all you can say with 95% confidence is that fewer than one run
-in seven would fail. But if the scores follow a bell curve, even the claim that came closest would
-fail only about once in {_one_in(worst["chance"])} runs. You'll find that one in
-{_link(course.find(worst["source"]))}.
+times in all. {failed or "None"} of them failed. That doesn't prove that they never will. Each claim
+had at least {fewest} runs, and after {fewest} without a failure, all you can say with 95%
+confidence is that fewer than one run in {_at_most_one_in(fewest)} would fail. But if the scores
+follow a bell curve, even the claim that came closest would fail only about once in
+{_one_in(worst["chance"])} runs. You'll find that one in {_link(course.find(worst["source"]))}.
 
 <details class="numbers" markdown="1"><summary>Lesson by lesson</summary>
 
@@ -89,6 +90,11 @@ fail only about once in {_one_in(worst["chance"])} runs. You'll find that one in
 def _one_in(chance: float) -> str:
     """Write a chance as one in so many runs, to one digit."""
     return f"{float(f'{1 / chance:.1g}'):,.0f}"
+
+
+def _at_most_one_in(runs: int) -> int:
+    """Say that fewer than one run in so many fails, as 95% sure as that many runs allow."""
+    return int(1 / (1 - 0.05 ** (1 / runs)))
 
 
 def _link(lesson: Lesson) -> str:

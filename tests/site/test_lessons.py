@@ -14,6 +14,7 @@ import pytest
 from mlp_tutorial.lessons import read_lessons
 from sitegen import ROOT, TUTORIALS
 from sitegen.pages.course import Course
+from sitegen.pages.opening import ask
 
 # These take packaged data only, so as scripts they compute what the build has computed. They train
 # longest, so the weekly run has them: SCRIPTS=all.
@@ -79,6 +80,13 @@ def test_the_ten_lines_of_the_readme_print_what_it_says(capsys):
     exec(code, {})
     assert capsys.readouterr().out == printed
     assert len(code.split("\n\n", 1)[1].splitlines()) <= 10
+
+
+def test_the_readme_asks_the_questions_of_the_lessons():
+    text = (ROOT / "README.md").read_text("utf-8")
+    for lesson in read_lessons(TUTORIALS):
+        title, end = lesson.title, "" if lesson.title.endswith("?") else "."
+        assert f"[{title}](tutorials/{lesson.name}.py){end} {ask(lesson)}\n" in text
 
 
 def test_the_picture_of_the_readme_shows_what_the_network_reads():

@@ -80,7 +80,12 @@ def test_only_claims_that_a_lesson_still_makes_are_counted(tmp_path):
     made = resolve("<!-- margins -->", Course(tmp_path))
     said = " ".join(made.split())
     assert "We took 1 such claims from 1 lessons and ran them again with other seeds, 40" in said
-    assert "only about once in 10,000 runs. It's in [One](tutorials/01_one.ipynb)." in said
+    assert "after 20 without a failure" in said
+    assert "fewer than one run in 7 would fail" in said
+    assert (
+        "only about once in 10,000 runs. You'll find that one in [One](tutorials/01_one.ipynb)."
+        in said
+    )
     assert "| 1 | 40 | 1 | 10,000 |" in made
 
 
