@@ -269,8 +269,8 @@ def neuron(course: Course, first: str = "") -> Shown:
     hint = "Turn a knob or drag the line. Tap a digit to have it judged. Crosses are mistakes."
     options: dict[str, ArrayLike] = {"neuron": judge, "start": rash, "across": across, "up": up}
     if first:
-        bias = r'<path[^>]*"M246 192[^>]*>|<text[^>]*>bias</text>|<g[^>]*"bias".*?</g>'
-        template = re.sub(bias, "", template[: template.index("</svg><svg") + 6])
+        of_bias = r'<path[^>]*"M246 192[^>]*>|<text[^>]*>bias</text>|<g[^>]*"bias".*?</g>'
+        template = re.sub(of_bias, "", template[: template.index("</svg><svg") + 6])
         template = template.replace('height="700"', 'height="28"')  # of one row of digits
         of_zero, of_one = points[0], points[labels == 1][0]
         clues = zip(["ink in the middle", "width"], of_zero, of_one, strict=True)
