@@ -58,10 +58,10 @@ if (globalThis.customElements) {
       this.knobs.forEach((knob, i) => this.makeKnob(knob, i));
       if (map) this.makeMap(map);
       this.show();
-      this.loaded = this.load();
     }
 
     async load() {
+      set(this.image, { href: this.dataset.pictures });
       const [points, labels] = await this.fetch("points", "labels");
       this.labels = [...labels].slice(0, this.dataset.first);
       this.points = this.labels.map((_, i) => points.subarray(2 * i, 2 * i + 2));
@@ -178,7 +178,7 @@ if (globalThis.customElements) {
     sees(inView) {
       clearTimeout(this.timer);
       if (!inView) return;
-      set(this.image, { href: this.dataset.pictures }); // not before, since it's large
+      this.loaded ??= this.load(); // not before, since it's large
       if (!mlp.still()) this.loaded.then(() => this.tour(0));
     }
 
