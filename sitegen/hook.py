@@ -30,7 +30,7 @@ from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
 from sitegen.pages.mentions import link_mentions
 from sitegen.pages.opening import numbered, open_lesson
-from sitegen.pages.pictures import PICTURES, draw_pictures
+from sitegen.pages.pictures import FIRST, PICTURES, draw_pictures
 from sitegen.pages.postcards import draw_any, draw_home, draw_lesson
 from sitegen.pages.prose import Prose
 from sitegen.pages.tables import label_cells
@@ -96,7 +96,8 @@ class Site:
         if book := find_book(self.course):
             uri = f"downloads/{book.name}"
             files.append(File.generated(config, uri, abs_src_path=str(book)))
-        files.append(File.generated(config, PICTURES, content=draw_pictures()))
+        for name, rows in (PICTURES, None), (FIRST, 1):
+            files.append(File.generated(config, name, content=draw_pictures(rows)))
         return files
 
     def on_nav(self, nav: Navigation, **_: Any) -> None:

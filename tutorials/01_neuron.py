@@ -14,6 +14,8 @@
 # and weigh them against each other. And we'll start as small as we possibly can. **Can two
 # measurements and a single neuron tell a 0 from a 1?**
 #
+# <!-- neuron first -->
+#
 # You'll be able to
 #
 # - explain what a neuron computes, and what its weights and its bias are for;

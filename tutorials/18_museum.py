@@ -17,6 +17,8 @@
 #
 # <!-- figure two-exhibits soon -->
 #
+# <!-- riddle -->
+#
 # You'll see both again on the last wall. So here's the last big question of the course. **How do
 # you find a bug that never complains?**
 #
@@ -649,9 +651,8 @@ assert wall["eval() forgotten"][0] > 5
 # %% [markdown]
 # ## The wall
 #
-# Now you can have any of them to yourself. Pick an exhibit, look at its loss, and guess how many
-# points the bug costs. Then turn over the tag. Where you can see only one line, the loss is just
-# what a healthy network's would be.
+# Now you can have any of them to yourself, with its loss and a tag that says what the bug costs.
+# Where you can see only one line, the loss is just what a healthy network's would be.
 #
 # <!-- exhibits -->
 #
@@ -684,6 +685,8 @@ print(f"A costs {a[0]:.0f} points, and B costs {b[0]:.0f}")
 assert b[0] > a[0]
 
 # %% [markdown]
+# <!-- riddle settled -->
+#
 # Exhibit A is the sigmoid at the end. Its loss looks hopeless, and yet it reads nearly as many
 # digits as the healthy network. Exhibit B learned without a flaw. Then somebody forgot to
 # normalize its exam.

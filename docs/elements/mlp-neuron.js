@@ -1,5 +1,5 @@
 // The neuron of lesson 1: a diagram with a knob for each number, and its line on a map of real digits.
-// Both are drawn in `sitegen/pages/neuron.svg`.
+// Both are drawn in `sitegen/pages/neuron.svg`. At the top of the lesson there's no map yet, and no bias.
 "use strict";
 
 mlp.neuron = (() => {
@@ -38,43 +38,32 @@ if (globalThis.customElements) {
       const kept = this.kept().map(Number);
       this.neuron = kept.length === 3 && kept.every(Number.isFinite) ? kept : this.numbers("start");
       this.digit = 0;
-      this.account = make("p", { className: "account" });
       this.says = make("p", { role: "status" });
       this.onpointerdown = (event) => {
         this.touched = true;
         this.from = event;
       };
       const [diagram, map] = this.querySelector("template").content.children;
+      this.account = map ? make("p", { className: "account" }) : this.says;
+      this.touched = !map; // so there's no tour
+      const more = () => [button("Next mistake", () => this.choose(this.digit + 1, true)), button("Our weights", () => this.set(this.ours))];
       this.replaceChildren(
         make("p", {}, this.dataset.hint),
-        make(
-          "div",
-          {},
-          diagram,
-          this.account,
-          make(
-            "p",
-            {},
-            button("Next digit", () => this.choose(this.digit + 1)),
-            button("Next mistake", () => this.choose(this.digit + 1, true)),
-            button("Our weights", () => this.set(this.ours)),
-          ),
-        ),
-        make("div", {}, map, this.says),
+        make("div", {}, diagram, this.account, make("p", {}, button("Next digit", () => this.choose(this.digit + 1)), ...(map ? more() : []))),
+        ...(map ? [make("div", {}, map, this.says)] : []),
       );
       [this.image, this.wide, this.chosen, this.handle] = this.all("image, .wide, .field > .chosen, .turn");
       [this.edges, this.flows, this.words, this.paths, this.sides] = [".edge", ".flow", ".word", ".field > path", ".side"].map((name) => this.all(name));
-      set(this.image, { href: this.dataset.pictures });
       this.knobs = this.all("[role=slider]");
       this.knobs.forEach((knob, i) => this.makeKnob(knob, i));
-      this.makeMap(map);
+      if (map) this.makeMap(map);
       this.show();
-      this.loaded = this.load();
     }
 
     async load() {
+      set(this.image, { href: this.dataset.pictures });
       const [points, labels] = await this.fetch("points", "labels");
-      this.labels = [...labels];
+      this.labels = [...labels].slice(0, this.dataset.first);
       this.points = this.labels.map((_, i) => points.subarray(2 * i, 2 * i + 2));
       this.places = this.points.map((point) => this.place(point));
       this.goal = this.labels.filter((label, i) => this.judge(i, this.ours) === label).length;
@@ -188,7 +177,9 @@ if (globalThis.customElements) {
 
     sees(inView) {
       clearTimeout(this.timer);
-      if (inView && !mlp.still()) this.loaded.then(() => this.tour(0));
+      if (!inView) return;
+      this.loaded ??= this.load(); // not before, since it's large
+      if (!mlp.still()) this.loaded.then(() => this.tour(0));
     }
 
     /** Send a few digits to the judge, until the reader takes over. */
@@ -200,9 +191,9 @@ if (globalThis.customElements) {
 
     show() {
       for (const knob of this.knobs) knob.show();
-      this.showLine();
+      if (this.handle) this.showLine();
       if (!this.points) return;
-      this.showPoints();
+      if (this.handle) this.showPoints();
       this.showDigit();
     }
 
@@ -246,7 +237,7 @@ if (globalThis.customElements) {
       const [middle, width] = this.points[digit];
       const total = sum([middle, width], neuron);
       const [verdict, label] = [this.judge(digit), this.labels[digit]];
-      set(this.chosen, { transform: `translate(${this.places[digit]})` });
+      if (this.handle) set(this.chosen, { transform: `translate(${this.places[digit]})` });
       set(this.image, { x: -28 * (digit % 40), y: -28 * Math.floor(digit / 40) });
       set(this.wide, { d: `M${36 - 1.25 * width} 152h${2.5 * width}m0-4v8m${-2.5 * width} 0v-8` });
       const right = verdict === label;
@@ -254,8 +245,8 @@ if (globalThis.customElements) {
       shown.forEach((words, i) => (this.words[i].textContent = words));
       for (const word of this.words.slice(5, 7)) word.classList.toggle("against", !verdict);
       const [first, second, bias] = neuron.map((value, i) => number(value, DECIMALS[i]));
-      const account = `${first} · ${shown[0]} + ${second} · ${shown[1]} + ${bias} = ${shown[5]}`.replaceAll("+ −", "− ");
-      this.account.textContent = `${account}, so the verdict is ${verdict}. ${right ? "That's right." : `But it's a ${label}.`}`;
+      const account = this.handle ? `${first} · ${shown[0]} + ${second} · ${shown[1]} + ${bias} = ${shown[5]}, so the`.replaceAll("+ −", "− ") : "The";
+      this.account.textContent = `${account} verdict is ${verdict}. ${right ? "That's right." : `But it's a ${label}.`}`;
     }
   }
 

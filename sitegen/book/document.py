@@ -21,7 +21,7 @@ FACES = {
 }
 LINK = re.compile(r"(?:(\d\d_\w+)\.html)?(?:#(.+))?")  # to a lesson, or to a place in one
 DRAWN = ("figure-", "live-")  # names of figures and their parts differ in the whole course
-SCREEN = ".downloads, .executed, .headerlink, mlp-predict, .answer > summary"
+SCREEN = ".downloads, .riddle, .settled, .executed, .headerlink, mlp-predict, .answer > summary"
 SHORT = 10  # lines of code that stay on one page
 WIDE = 504  # points of a figure that is as wide as the text
 

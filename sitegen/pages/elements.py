@@ -20,7 +20,7 @@ from sitegen import ROOT
 from sitegen.pages.course import Course
 from sitegen.pages.downloads import pack_network
 from sitegen.pages.figures import Shown
-from sitegen.pages.pictures import PICTURES
+from sitegen.pages.pictures import ACROSS, FIRST, PICTURES
 
 
 def element(name: str, fallback: Shown, **options: ArrayLike) -> Shown:
@@ -243,10 +243,12 @@ def matmul(course: Course) -> Shown:
     return element("matmul", fallback, error=html.escape(error[0]), hint=hint, **lines)
 
 
-def neuron(course: Course) -> Shown:
+def neuron(course: Course, first: str = "") -> Shown:
     """Turn the knobs of the judge of lesson 1, and move its line through the digits.
 
-    It begins with the rash judge, before readers know the weights that the lesson found.
+    It begins with the rash judge, before readers know the weights that the lesson found. With the
+    word `first` in its mark, it's the top of the lesson, so it has neither a bias nor a map, and
+    its weights are wrong.
     """
     found = course.tensors("01_neuron")
     (points,), (labels,), (weights,), (bias,) = (
@@ -264,10 +266,25 @@ def neuron(course: Course) -> Shown:
     files = {"points": "01_neuron-X", "labels": "01_neuron-labels", "pictures": f"../{PICTURES}"}
     drawing = Path(__file__).with_name("neuron.svg").read_text("utf-8")
     template = re.sub(r"<!--.*?-->|(?<=>)\s+", "", drawing)
-    shown = f"{fallback[0]}<template>{template}</template>", fallback[1]
     hint = "Turn a knob or drag the line. Tap a digit to have it judged. Crosses are mistakes."
-    numbers = {"neuron": judge, "start": rash, "across": across, "up": up}
-    return element("neuron", shown, **files, **numbers, hint=hint)
+    options: dict[str, ArrayLike] = {"neuron": judge, "start": rash, "across": across, "up": up}
+    if first:
+        of_bias = r'<path[^>]*"M246 192[^>]*>|<text[^>]*>bias</text>|<g[^>]*"bias".*?</g>'
+        template = re.sub(of_bias, "", template[: template.index("</svg><svg") + 6])
+        template = template.replace('height="700"', 'height="28"')  # of one row of digits
+        of_zero, of_one = points[0], points[labels == 1][0]
+        clues = zip(["ink in the middle", "width"], of_zero, of_one, strict=True)
+        rows = [[name, f"{zero:.2g}", f"{one:.2g}"] for name, zero, one in clues]
+        fallback = table(["clue", "a zero", "a one"], rows)[0], ""
+        hint = (
+            "Here's a neuron. It weighs two clues, the ink in the little box and the width. "
+            "Turn its knobs until the verdict is right. Will the next digit be right, too?"
+        )
+        files["pictures"] = f"../{FIRST}"
+        options |= {"start": [10, 0.5, 0], "first": ACROSS, "key": "first"}
+    shown = f"{fallback[0]}<template>{template}</template>", fallback[1]
+    page, plain = element("neuron", shown, **files, **options, hint=hint)
+    return page.replace('"live"', '"live again"') if first else page, plain
 
 
 def playground(course: Course) -> Shown:

@@ -16,8 +16,10 @@ from sitegen.pages.figures import Shown
 
 LESSON = "18_museum"
 FIRST = "no zero_grad"  # the one that's there before anybody chooses
+COSTS = re.compile(r"^A costs (\d+) points, and B costs (\d+)$", re.MULTILINE)
 PRICE = re.compile(r"^(\S.*): (-?[\d.]+ ± [\d.]+)", re.MULTILINE)  # as the lesson prints it
 PLACARD = re.compile(r"^\| (\*\*.+?) \| (.+?) \| (.+?) \| .+ \|$", re.MULTILINE)
+MINUS = "\N{MINUS SIGN}"
 WIDTH, HEIGHT = 340, 172  # of the drawing
 LEFT, RIGHT, TOP, BOTTOM = 26, 336, 6, 148  # of the plot in it
 LOW, HIGH = 0.05, 20  # of the loss, which has a logarithmic axis, as on the wall
@@ -30,6 +32,7 @@ def exhibits(course: Course) -> Shown:
     placards = _read_placards(course)
     if missing := prices.keys() ^ placards.keys():
         raise ValueError(f"expected a price and a placard for each exhibit, got {missing}")
+    (usual,) = re.findall(r"^right: (\d+)%", course.printed(LESSON), re.MULTILINE)
     parts, rows = [], []
     for (name, price), (found, healthy) in zip(prices.items(), curves, strict=True):
         said = " ".join(f"{part[0].upper()}{part[1:]}." for part in placards[name])
@@ -41,13 +44,41 @@ def exhibits(course: Course) -> Shown:
             f'<div><p><b>{label}</b> <span>healthy</span></p><figure class="plot">'
             f"{_draw(name, found, healthy)}</figure>"
             '<details class="price"><summary><span>What does it cost?</span>'
-            f"<b>{price} points</b></summary>{markdown.markdown(said)}</details></div>"
+            f"<b>costs {price.replace('-', MINUS)} points of accuracy</b></summary>"
+            f"{markdown.markdown(said)}</details></div>"
         )
     page = (
-        '<div class="live again"><mlp-exhibits><fieldset><legend>Exhibits</legend>'
+        '<div class="live again"><mlp-exhibits>'
+        f"<p>A healthy network reads {usual} digits in 100. Choose an exhibit, guess how many its "
+        "bug costs, then turn over the tag.</p>"
+        "<fieldset><legend>Exhibits</legend>"
         f"{''.join(parts)}</fieldset></mlp-exhibits></div>"
     )
     return page, table(["exhibit", "price"], rows)[1]
+
+
+def riddle(course: Course, settled: str = "") -> Shown:
+    """Take a bet on the two networks at the door, or remember it where it's `settled`.
+
+    No script is needed, since both are on one page.
+    """
+    ((a, b),) = COSTS.findall(course.printed(LESSON))
+    right = "AB"[int(b) < int(a)]
+    if settled:
+        ends = {True: "and you were right", False: "and its loss fooled you"}
+        said = (f"You bet on exhibit {x} at the door, {ends[x == right]}." for x in "AB")
+        return f'<p class="settled">{"".join(f"<b>{each}</b>" for each in said)}</p>', ""
+    options = {"A": "whose loss gets stuck", "B": "whose loss falls as it should"}
+    labels = "".join(
+        f'<label><input type="radio" name="riddle" value="{x}"> Exhibit {x}, {loss}</label>'
+        for x, loss in options.items()
+    )
+    page = (
+        '<div class="predict riddle" role="radiogroup" aria-labelledby="riddle">'
+        f'<p id="riddle">Which exhibit do you bet on?</p>{labels}'
+        '<p>It\'s a bet. The answer hangs on <a href="#the-wall">the last wall</a>.</p></div>'
+    )
+    return page, ""
 
 
 def _read_placards(course: Course) -> dict[str, tuple[str, str]]:

@@ -10,7 +10,7 @@ from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.downloads import link_book
 from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.exercises import exercises, quiz
-from sitegen.pages.exhibits import exhibits
+from sitegen.pages.exhibits import exhibits, riddle
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import ask, numbered
 from sitegen.pages.path import lessons, path
@@ -158,5 +158,6 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "path": path,
     "plan": plan,
     "quiz": quiz,
+    "riddle": riddle,
     "timings": timings,
 }

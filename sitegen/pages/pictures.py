@@ -9,19 +9,20 @@ from PIL import Image
 from sitegen import ROOT
 
 PICTURES = "assets/zeros-and-ones.png"
+FIRST = "assets/first-zeros-and-ones.png"  # one row, for the top of the lesson
 ACROSS = 40  # digits in a row
 GRAYS = 6  # enough for a digit that's as large as a thumb
 
 
-def draw_pictures() -> bytes:
-    """Draw all zeros and ones of the packaged digits, in the order of the lesson.
+def draw_pictures(rows: int | None = None) -> bytes:
+    """Draw the zeros and ones of the packaged digits, in the order of the lesson.
 
     Ink is black and paper transparent, so that the picture can follow the color scheme. It's read
     without PyTorch, which would slow the build down.
     """
     packed = (ROOT / "mlp_tutorial" / "_mnist" / "train.xz").read_bytes()
-    rows = np.frombuffer(lzma.decompress(packed), np.uint8).reshape(-1, 785)
-    digits = rows[rows[:, 0] < 2, 1:].reshape(-1, ACROSS, 28, 28)
+    read = np.frombuffer(lzma.decompress(packed), np.uint8).reshape(-1, 785)
+    digits = read[read[:, 0] < 2, 1:].reshape(-1, ACROSS, 28, 28)[:rows]
     sheet = digits.swapaxes(1, 2).reshape(-1, 28 * ACROSS)
     picture = Image.fromarray(np.rint(sheet / 255 * (GRAYS - 1)).astype(np.uint8), "P")
     picture.putpalette([0] * 3 * GRAYS)
