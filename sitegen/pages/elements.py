@@ -81,7 +81,8 @@ def box(course: Course, bend: str = "") -> Shown:
     """
     totals = [0, 0, 0, 1] if bend else [5, 8, 3, 6]
     pixels = "".join(
-        f'<label><input type="checkbox" aria-label="Ink the {side} pixel"><span>{side}</span></label>'
+        f'<label><input type="checkbox" aria-label="Ink the {side} pixel">'
+        f"<span>{side}</span></label>"
         for side in ("left", "right")
     )
     says = "".join(f"<b>{total}</b>" for total in totals)
@@ -101,8 +102,11 @@ def depth(course: Course) -> Shown:
         "Each shape is a histogram on its side, wide where many numbers are. "
         "Numbers too large for the axis are bars at its ends, and quiet layers are faint."
     )
-    figure = course.figure("signal-by-layer", "live")
-    return element("depth", figure, hint=hint, caption=caption)
+    # The page has the figure already, and a second copy would weigh as much as five elements.
+    fallback = '<p><a href="#figure-signal-by-layer">See all twenty layers at once.</a></p>'
+    return element(
+        "depth", (fallback, course.figure("signal-by-layer")[1]), hint=hint, caption=caption
+    )
 
 
 def digit(course: Course, drawing: str = "") -> Shown:
