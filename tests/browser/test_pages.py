@@ -97,7 +97,8 @@ def check_without_scripts(page, with_scripts):
     assert page.locator("article h1").is_visible()
     # Without scripts, an element is a figure, a table, or a link to a figure of the page.
     for name, inside in page.evaluate(
-        LIVE + """.map((e) => [
+        LIVE
+        + """.map((e) => [
             e.localName,
             Boolean(e.querySelector('figure svg, table, a[href^="#figure-"]')),
         ])"""
