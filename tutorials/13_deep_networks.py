@@ -8,11 +8,9 @@
 #
 # You know this game. In [lesson 8](08_build_a_network.py) you listened to how loud the message
 # was on its way down a row, and in [lesson 9](09_gradients.py) you sent a complaint all the way
-# back. But nobody measured how loud the *complaint* was when it arrived. Now suppose you hire
-# careful people, who each pass on nine tenths of what they hear. That sounds fine, but by the
-# time the complaint reaches the front of the row, half a percent of it is left. So you fire them
-# all and hire a livelier crowd. These people each add a tenth instead, and now the complaint
-# comes back a hundred times too loud.
+# back. But nobody measured how loud the *complaint* was when it arrived. Suppose you hire careful
+# people, who each pass on nine tenths of what they hear. Or suppose you hire a livelier crowd, who
+# each add a tenth instead. Both sound harmless, and either of them ruins your row.
 # <!-- example -->
 #
 # So **how does anything get through fifty layers, there and back?**
@@ -24,6 +22,31 @@
 # - say how deep a network can be before it stops learning, and whether the depth was worth it.
 #
 # Reading takes 40 minutes. The code runs in about a minute on an ordinary laptop.
+
+# %% [markdown] tags=["predict"]
+# Let's begin with the careful people. The complaint goes through all fifty of them, and each passes
+# on nine tenths of what they hear. How much of it is left at the front of the row?
+#
+# - [ ] About half.
+#   You're down to half after only seven people. But there are 43 more to go.
+# - [ ] Nothing at all.
+#   It would be gone after ten people if each of them took away a tenth of the *first* complaint.
+#   But each takes a tenth of what's still there, so there's always something left.
+# - [x] Less than a hundredth.
+#   Seven people leave about half of it, and fifty people are seven such groups and one more. Halve
+#   the complaint seven times, and less than a hundredth is left.
+
+# %%
+print(f"the careful ones leave {100 * 0.9**50:.1f}% of it")
+print(f"the lively ones make it {1.1**50:.0f} times as loud")
+assert 0.47 < 0.9**7 < 0.5
+assert 0.9**50 < 0.01
+
+# %% [markdown]
+# Half a percent! From that, nobody at the front will ever learn a thing. And the livelier crowd is
+# no better, because now the complaint comes back more than a hundred times too loud. Just a tenth
+# more or less decides between the two.
+# <!-- example -->
 
 # %% [markdown]
 # ## Why would anybody want fifty?

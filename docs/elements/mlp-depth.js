@@ -103,7 +103,7 @@ mlp.depth = (() => {
 if (globalThis.customElements) {
   const { number } = mlp;
   const ACTIVATIONS = Object.keys(mlp.activations);
-  const [LAYERS, WIDTH, INPUTS, REACH, BINS] = [20, 64, 48, 3, 39];
+  const [LAYERS, WIDTH, INPUTS, BINS] = [20, 64, 48, 39];
   const NAMED = [1, 5, 10, 15, 20]; // layers with their number and loudness
   // Ticks of the slider. From a spread of zero, it goes up exponentially.
   const SPREADS = ["zero", "too small", "PyTorch", "He", "too large"];
@@ -111,7 +111,7 @@ if (globalThis.customElements) {
   const spreadAt = (place) => Math.max(Math.sinh(RATE * place) / Math.sinh(RATE * 2), 0) / Math.sqrt(3); // times 1/√n; √2 at 3
   const [FIRST, LAST] = [-0.5, 4.5];
   const CURES = ["LayerNorm", "BatchNorm", "residual"];
-  const LOUD = 10; // or its inverse, and something is wrong
+  const [SILENT, LOUD] = [0.1, 10]; // where something is wrong
 
   const written = (value) =>
     value && (value < 1e-4 || value >= 1e4) ? value.toExponential(0).replace("-", "−").replace("+", "") : `${Number(value.toPrecision(2))}`;
@@ -120,7 +120,7 @@ if (globalThis.customElements) {
   const line = (name, texts, color = "") =>
     `<div class="numbers ${color}"><span>${name}</span>${NAMED.map((layer, i) => `<span style="--layer: ${(layer - 0.5) / LAYERS}">${texts[i] ?? ""}</span>`).join("")}</div>`;
   const lane = (color) =>
-    `<div class="lane ${color}"><div class="axis" aria-hidden="true"><span>${REACH}</span><span>0</span><span>−${REACH}</span></div>` +
+    `<div class="lane ${color}"><div class="axis" aria-hidden="true"></div>` +
     `<svg role="img" viewBox="0 0 ${LAYERS} ${BINS}" preserveAspectRatio="none"></svg></div>`;
 
   class Depth extends mlp.Live {
@@ -135,12 +135,11 @@ if (globalThis.customElements) {
       [this.signal, this.gradient] = [100, 200].map((seed) => mlp.depth.normals(seed, INPUTS * WIDTH));
 
       this.innerHTML =
-        `<p>${this.dataset.hint}</p>` +
+        `<p>${this.dataset.hint}</p><p class="caption">${this.dataset.caption}</p>` +
         `<div class="row"><p class="blue">The message → <b></b></p>${lane("blue")}${line("loudness", [], "blue")}${line("layer", NAMED)}` +
         `${line("loudness", [], "orange")}${lane("orange")}<p class="orange"><b></b> ← The complaint</p></div>` +
         `<label class="spread">Spread of the initial weights <output></output><input type="range" min="${FIRST}" max="${LAST}" step="any"></label>${group("Spreads", SPREADS, "")}` +
-        `<div class="choices">${group("Activation", ACTIVATIONS)}${group("Add", CURES)}</div><p role="status"></p>` +
-        `<p class="caption">${this.dataset.caption}</p>`;
+        `<div class="choices">${group("Activation", ACTIVATIONS)}${group("Add", CURES)}</div><p role="status"></p>`;
       const press = (name, change) =>
         this.all(`[aria-label="${name}"] button`).map((button, i) => {
           button.onclick = () => {
@@ -184,7 +183,7 @@ if (globalThis.customElements) {
       this.slider.value = this.place;
       this.spread.textContent = `${number(spread, 2)} / √${WIDTH} = ${number(spread / Math.sqrt(WIDTH), 3)}`;
       this.slider.ariaValueText = this.spread.textContent;
-      this.judge(message, mlp.depth.difference(signals.at(-1), WIDTH) < LOUD ** -2, complaint);
+      this.judge(message, mlp.depth.difference(signals.at(-1), WIDTH) < SILENT ** 2, complaint);
       if (keep) this.keep([this.activation, Number(this.place.toFixed(3)), ...this.cures]);
     }
 
@@ -192,15 +191,19 @@ if (globalThis.customElements) {
     draw(which, layers, name) {
       const picture = this.pictures[which];
       const loudness = layers.map(mlp.depth.loudness);
+      const reach = mlp.clamp(Math.round(3 * Math.max(...loudness)), 3, 15);
+      picture.previousSibling.innerHTML = [reach, 0, -reach].map((value) => `<span>${number(value, 0)}</span>`).join("");
       picture.innerHTML = layers
         .map((layer, n) => {
-          const counts = mlp.depth.histogram(layer, REACH, BINS).reverse();
-          const caps = [0, BINS - 1].map((end) => (counts[end] / layer.length) * BINS);
+          const counts = mlp.depth.histogram(layer, reach, BINS).reverse();
+          const caps = [0, BINS - 1].map((end) => {
+            const half = Math.min((0.92 * counts[end]) / layer.length, 0.46);
+            return `M${n + 0.5 - half} ${end && BINS - 2}h${2 * half}v2h${-2 * half}z`;
+          });
           // The bin of zero may hold nearly all. It's cut, so that the others can be seen.
           const most = Math.max(layer.length / BINS, ...counts.filter((_, i) => i % ((BINS - 1) / 2)));
           const side = (way) => counts.map((count, y) => `${(n + 0.5 + way * (Math.min(count / most, 1) * 0.46 || 0)).toFixed(3)} ${y + 0.5}`).slice(1, -1);
-          const cap = (y, high) => `M${n + 0.04} ${y}h.92v${high}h-.92z`;
-          return `<path style="--loud: ${Math.log10(loudness[n])}" d="${loudness[n] ? `M${[...side(1), ...side(-1).reverse()].join("L")}z${cap(0, caps[0])}${cap(BINS, -caps[1])}` : ""}"/>`;
+          return `<path style="--loud: ${Math.log10(loudness[n])}" d="${loudness[n] ? `M${[...side(1), ...side(-1).reverse()].join("L")}z${caps.join("")}` : ""}"/>`;
         })
         .join("");
       NAMED.forEach((layer, i) => (this.loud[which][i].textContent = written(loudness[layer - 1])));
@@ -210,18 +213,17 @@ if (globalThis.customElements) {
 
     /** Say what became of the message, which may be the same for any input, and of the complaint. */
     judge(message, same, complaint) {
-      const [silent, loud] = [1 / LOUD, LOUD];
-      const end = (value) => (value < silent ? "silence" : value > loud ? "screaming" : "heard ✓");
-      this.ends[0].textContent = same && message > silent ? "always the same" : end(message);
+      const end = (value) => (value < SILENT ? "silence" : value > LOUD ? "screaming" : "heard ✓");
+      this.ends[0].textContent = same && message > SILENT ? "always the same" : end(message);
       this.ends[1].textContent = end(complaint);
       const meaning =
-        complaint < silent
+        complaint < SILENT
           ? `The first layers ${complaint ? "hardly hear it" : "hear nothing"}.`
-          : complaint > loud
+          : complaint > LOUD
             ? "The first layers get screamed at."
-            : message > loud
+            : message > LOUD
               ? "The last layers get screamed at."
-              : message < silent || same
+              : message < SILENT || same
                 ? "The last layers hardly hear the message."
                 : "Both get through!";
       this.says.textContent = `The message ends at a loudness of ${written(message)}${same ? ", whatever the input" : ""}, and the complaint at ${written(complaint)}. ${meaning}`;

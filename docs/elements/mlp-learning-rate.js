@@ -24,14 +24,11 @@ mlp.descend = (() => {
 
 if (globalThis.customElements) {
   const { button, clamp, number } = mlp;
-  const SLOW = 420; // how long each of the first eight steps takes, in milliseconds
   const BALLS = ["plain", "momentum", "Adam"];
   const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
   const written = (loss) => number(loss, loss < 1e-3 ? 5 : 3);
   const HEIGHTS = [60, 30, 17, 10, 5.5, 3, 1.7, 1, 0.4]; // where the valley has a ring, and every second one says so
-  /** Draw a way with a dot for each step. Old steps may fade. */
-  const trace = (points, fade) => points.map((to, n) => `<g opacity="${1 - fade * (1 - (n + 1) / points.length)}"><path d="M${points[n - 1] ?? to}L${to}"/><path class="dots" d="M${to}h0"/></g>`).join("");
   const spans = (texts) => texts.map((text) => `<span>${text}</span>`).join("");
 
   class LearningRate extends mlp.Live {
@@ -54,15 +51,14 @@ if (globalThis.customElements) {
         `<div class="valley"><svg role="img" aria-label="The valley" viewBox="-200 ${-50 * up} 400 ${100 * up}">${rings.join("")}<text>+</text><g></g></svg><strong></strong></div>` +
         `<div class="heat"><label>Learning rate <output></output><input type="range" min="${most / 60}" max="${most}" step="${most / 60}"></label><div></div></div>` +
         `<p class="switches"></p><p role="status"></p>` +
-        `<div class="loss" aria-hidden="true"><span>loss</span><p></p><div>${spans([100, 1, 0.01, 0.0001])}</div>` +
-        `<svg viewBox="-1 -2.4 32 6.8" preserveAspectRatio="none"></svg><span>step</span><div>${spans([0, 1, 2, 3].map((n) => (n * steps) / 3))}</div></div>`;
-      const find = (selector) => this.querySelector(selector);
+        `<div class="loss" aria-hidden="true"><span>loss</span><p></p><div></div>` +
+        `<svg preserveAspectRatio="none"></svg><span>step</span><div>${spans(mlp.times(4, (n) => (n * steps) / 3))}</div></div>`;
       [this.picture, this.curve] = this.all("svg");
-      [this.balls, this.gone, this.rate, this.slider, this.says, this.reads] = this.all(".valley svg > g, strong, output, input, [role=status], .loss p");
+      let valley, heat, row;
+      [valley, this.balls, this.gone, this.rate, this.slider, heat, row, this.says, this.reads, this.ticks] = this.all(".valley, g, strong, output, input, .heat div, .switches, [role=status], .loss p, .loss p + div");
       const handle = (this.handle = button());
       mlp.drag(handle, (event) => this.put(event), { end: () => this.roll() });
       mlp.press(handle, KEYS, (by) => this.set({ start: this.start.map((value, i) => value + by[i] / 4) }));
-      const valley = find(".valley");
       valley.append(handle);
       valley.onclick = (event) => {
         if (event.target !== handle) this.put(event);
@@ -74,7 +70,7 @@ if (globalThis.customElements) {
       };
       this.slider.oninput = () => this.set({ lr: Number(this.slider.value) });
       this.slider.onchange = () => this.roll();
-      find(".heat div").append(
+      heat.append(
         ...marks.split(", ").map((words) => {
           const lr = parseFloat(words);
           const mark = button(words.replace(" ", "\n"), () => go({ lr }));
@@ -83,7 +79,16 @@ if (globalThis.customElements) {
         }),
       );
       this.switches = [0, 1].map((i) => button(BALLS[i + 1], () => go({ on: this.on.map((value, j) => (i === j ? 1 - value : value)) })));
-      find(".switches").append(button("", () => this.roll(), "Play"), ...this.switches);
+      this.play = button(
+        "",
+        () => {
+          if (this.timer) this.stop();
+          else this.roll(this.time % this.end);
+          this.says.ariaBusy = Boolean(this.timer);
+        },
+        "Play",
+      );
+      row.append(this.play, ...this.switches);
       this.show();
     }
 
@@ -98,7 +103,7 @@ if (globalThis.customElements) {
     }
 
     set(changes) {
-      cancelAnimationFrame(this.frame);
+      this.stop();
       Object.assign(this, changes);
       this.classList.add("touched");
       this.show();
@@ -120,8 +125,13 @@ if (globalThis.customElements) {
       this.handle.ariaLabel = `Start at ${number(u, 2)} along the valley and ${number(v, 2)} across`;
       this.slider.value = this.rate.textContent = this.lr;
       this.switches.forEach((each, i) => (each.ariaPressed = Boolean(this.on[i])));
-      this.curve.innerHTML = this.ways.map(({ rule, losses }) => `<g class="${rule}">${trace(losses.map((loss, n) => [(30 * n) / this.steps, Math.min(-Math.log10(loss), 4)]), 0)}</g>`).reverse().join("");
-      this.says.innerHTML = this.sentence();
+      // The axis goes from one power of ten to another.
+      const heights = this.ways.map(({ losses }) => losses.map((loss) => clamp(-Math.log10(loss), -2, 4)));
+      const top = Math.floor(Math.min(...heights.flat()));
+      const high = Math.ceil(Math.max(...heights.flat()) - top) || 1;
+      this.ticks.innerHTML = spans(mlp.times(high + 1, (i) => Number(`1e${-top - i}`)));
+      this.curve.setAttribute("viewBox", `-1 ${top - high / 15} 32 ${(17 * high) / 15}`);
+      this.curve.innerHTML = this.ways.map(({ rule }, i) => `<path class="${rule}" d="M${heights[i].map((y, n) => [(30 * n) / this.steps, y]).join("L")}"/>`).reverse().join("");
       this.frameAt(this.end);
     }
 
@@ -141,7 +151,9 @@ if (globalThis.customElements) {
 
     /** Draw the balls after so many steps, and a part of the next. */
     frameAt(time) {
+      this.time = time;
       const step = Math.floor(time);
+      const losses = this.ways.map(({ losses }) => written(losses[step] ?? losses.at(-1)));
       this.balls.innerHTML = this.ways
         .map(({ rule, path }) => {
           const landings = path.slice(0, step + 1).map((w) => this.place(w));
@@ -150,30 +162,28 @@ if (globalThis.customElements) {
           // A leap takes two thirds of its time. Then the ball rests.
           const part = Math.min(1.5 * (time - step), 1);
           const high = part * (1 - part) * Math.min(Math.hypot(to[0] - from[0], to[1] - from[1]), 90);
-          return `<g class="${rule}">${trace(landings, 0.5)}<g transform="translate(${from.map((value, i) => value + part * (to[i] - value))})"><ellipse rx="7" ry="5"/><circle r="8" cy="${-high}"/></g></g>`;
+          // Old steps fade.
+          return `<g class="${rule}">${landings.map((to, n) => `<g opacity="${(1 + n / landings.length) / 2}"><path d="M${landings[n - 1] ?? to}L${to}"/><path class="dots" d="M${to}h0"/></g>`).join("")}<g transform="translate(${from.map((value, i) => value + part * (to[i] - value))})"><ellipse rx="7" ry="5"/><circle r="8" cy="${-high}"/></g></g>`;
         })
         .reverse()
         .join("");
       this.curve.style.clipPath = `inset(0 ${100 - ((30 * time) / this.steps + 1.3) / 0.32}% 0 0)`;
-      this.reads.innerHTML = `<span>step ${step}</span>${this.ways.map(({ rule, losses }) => `<span class="${rule}">${written(losses[step] ?? losses.at(-1))}</span>`).join("")}`;
+      this.reads.innerHTML = `<span>step ${step}</span>${this.ways.map(({ rule }, i) => `<span class="${rule}">${losses[i]}</span>`).join("")}`;
       const [{ out }] = this.ways;
       this.gone.textContent = out > 0 && time >= out ? "Out it goes!" : "";
+      this.says.ariaBusy = time < this.end; // it's read out only at the end
+      this.says.innerHTML = time < this.end ? `Step ${step} of ${this.steps}. The loss is ${losses[0]}.` : this.sentence();
     }
 
-    /** Let the balls roll from the start, and only then say how it ended. */
-    roll() {
+    /** Let the balls roll from where they are after so many steps. */
+    roll(time = 0) {
       if (mlp.still()) return;
-      this.says.textContent = "";
-      let begun;
-      const tick = (now) => {
-        begun ??= now;
-        const slow = (now - begun) / SLOW;
-        const time = Math.min(slow < 8 ? slow : 8 + ((slow - 8) * this.steps) / 8, this.end);
-        this.frameAt(time);
-        if (time < this.end) this.soon(tick);
-        else this.says.innerHTML = this.sentence();
-      };
-      this.soon(tick);
+      let part = Math.sqrt(time / this.steps);
+      this.repeat(() => {
+        part += 1 / 140; // of about three seconds
+        this.frameAt(Math.min(this.steps * part ** 2, this.end));
+        return this.time < this.end;
+      }, 16);
     }
   }
 

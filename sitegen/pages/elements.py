@@ -81,13 +81,14 @@ def box(course: Course, bend: str = "") -> Shown:
     """
     totals = [0, 0, 0, 1] if bend else [5, 8, 3, 6]
     pixels = "".join(
-        f'<label><input type="checkbox" aria-label="Ink the {side} pixel"></label>'
+        f'<label><input type="checkbox" aria-label="Ink the {side} pixel">'
+        f"<span>{side}</span></label>"
         for side in ("left", "right")
     )
     says = "".join(f"<b>{total}</b>" for total in totals)
     page = (
         '<div class="box" role="group" aria-label="A box with two pixels">'
-        f"<p>Tap the pixels, and read the total.</p><div>{pixels}<span>two pixels</span></div>"
+        f"<p>Tap the pixels, and read the total.</p><div>{pixels}</div>"
         f"<div>?<span>the box</span></div><output>{says}<span>its total</span></output></div>"
     )
     rows = zip(["blank", "left", "right", "both"], totals, strict=True)
@@ -99,10 +100,13 @@ def depth(course: Course) -> Shown:
     hint = "A message goes down 20 layers, and a complaint comes back. Get both through."
     caption = (
         "Each shape is a histogram on its side, wide where many numbers are. "
-        "Numbers beyond 3 fill their column from the edges, and quiet layers are faint."
+        "Numbers too large for the axis are bars at its ends, and quiet layers are faint."
     )
-    figure = course.figure("signal-by-layer", "live")
-    return element("depth", figure, hint=hint, caption=caption)
+    # The page has the figure already, and a second copy would weigh as much as five elements.
+    fallback = '<p><a href="#figure-signal-by-layer">See all twenty layers at once.</a></p>'
+    return element(
+        "depth", (fallback, course.figure("signal-by-layer")[1]), hint=hint, caption=caption
+    )
 
 
 def digit(course: Course, drawing: str = "") -> Shown:
@@ -184,11 +188,11 @@ def learning_rate(course: Course, where: str = "") -> Shown:
         hint, marks = {
             "gutter": (
                 "The + is the drain. Drag the flea, let go, and it leaps 60 times.",
-                "0.5 gentle, 1.9 hard",
+                "0.5 gentle, 1.9 hard, 3 too hard",
             ),
             "fleas": (
                 "Switch on momentum, the heavy flea, and Adam. See who gets closer.",
-                "0.1 slow, 1 fast",
+                "0.1 slow, 1 fast, 3 too fast",
             ),
         }[where]
         options: dict[str, ArrayLike] = {
@@ -314,7 +318,7 @@ def strip(course: Course) -> Shown:
     names = ["relu(x + 3)", "relu(x + 1.5)", "relu(x)", "relu(x - 1.5)"]
     rows = zip(["bias", *names], turns, strict=True)
     fallback = table(["unit", "its weight by least squares"], rows)
-    hint = "Drag the dots up and down until the strip follows the dashed wave."
+    hint = "Drag the dots, 1 first, until the strip follows the dashed wave."
     return element("strip", fallback, turns=turns, units=", ".join(names), hint=hint)
 
 

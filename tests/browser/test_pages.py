@@ -96,9 +96,13 @@ def check_without_scripts(page, with_scripts):
     assert [box for box in boxes if min(box[:2]) <= 1] == []
     # The details of a reference are closed; a reader opens them without scripts too.
     assert page.locator("article h1").is_visible()
-    # Inside an element that scripts bring to life there is a figure or a table without them.
+    # Without scripts, an element is a figure, a table, or a link to a figure of the page.
     for name, inside in page.evaluate(
-        f"{LIVE}.map((e) => [e.localName, Boolean(e.querySelector('figure svg, table'))])"
+        LIVE
+        + """.map((e) => [
+            e.localName,
+            Boolean(e.querySelector('figure svg, table, a[href^="#figure-"]')),
+        ])"""
     ):
         # A question's options and answer are beside it.
         assert inside or name in ("mlp-predict", "mlp-progress", "mlp-save"), name

@@ -652,11 +652,11 @@ def test_beads_swing_and_weights_grow_unless_somebody_wants_it_still(alive, moti
     assert (grown > 1) == (motion != "reduce")
 
 
-IS_FULL = """(path) => {
+HAS_BARS = """(path) => {
     const point = path.ownerSVGElement.createSVGPoint();
-    const { x, y, width, height } = path.getBBox();
-    return [0.01, 0.3, 0.7, 0.99].every((down) => {
-        Object.assign(point, { x: x + 0.1 * width, y: y + down * height });
+    const { x, width } = path.getBBox();
+    return [1, 19.5, 38].map((y) => {
+        Object.assign(point, { x: x + 0.1 * width, y });
         return path.isPointInFill(point);
     });
 }"""
@@ -674,9 +674,10 @@ def test_signal_and_gradient_get_through_twenty_layers_if_one_helps_them(alive):
     element.get_by_role("slider").press("End")
     assert says(page, "mlp-depth").endswith("The first layers get screamed at.")
     assert address(page).endswith("?depth=ReLU_4.5_0_0_0")
-    signal_paths = element.locator(".lane.blue path")  # the last fills its column
-    assert signal_paths.last.evaluate(IS_FULL)
-    assert not signal_paths.first.evaluate(IS_FULL)
+    signal_paths = element.locator(".lane.blue path")  # the last is bars at the ends of the axis
+    assert signal_paths.last.evaluate(HAS_BARS) == [True, False, True]
+    assert signal_paths.first.evaluate(HAS_BARS) == [False, True, False]
+    assert element.locator(".lane.blue .axis span").all_inner_texts() == ["15", "0", "−15"]
     element.get_by_role("button", name="BatchNorm").press("Space")
     assert status.inner_text().endswith("The first layers get screamed at.")
     element.get_by_role("button", name="LayerNorm").press("Space")
@@ -986,7 +987,15 @@ def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
     assert page.evaluate(rolls) == "step 30"  # the whole way is shown until the ball is let go
     page.mouse.up()
     page.wait_for_function(f"({rolls})() === 'step 2'")
-    assert status.inner_text() == ""  # no word about the end before it's there
+    # No word about the end before it's there.
+    assert re.fullmatch(r"Step \d+ of 30\. The loss is [\d.]+\.", status.inner_text())
+    assert status.get_attribute("aria-busy") == "true"
+    element.get_by_role("button", name="Pause").click()
+    paused = page.evaluate(rolls)
+    page.wait_for_timeout(300)
+    assert page.evaluate(rolls) == paused != "step 30"
+    assert status.get_attribute("aria-busy") == "false"
+    element.get_by_role("button", name="Play").click()
     page.wait_for_function(f"({rolls})() === 'step 30'")
     assert status.inner_text() == dragged
     start.press("ArrowUp")
@@ -1010,6 +1019,7 @@ def test_fleas_leap_in_the_gutter_as_in_the_lesson(alive):
     assert page.locator("pre.output", has_text="rate 1.9: 2.5 cm to go").count() == 1
     assert "it bounces from wall to wall" in status.inner_text()
     assert status.inner_text().endswith("with 2.5 cm to go.")
+    assert element.locator(".loss p + div span").all_inner_texts() == ["1", "0.1", "0.01"]
     element.get_by_role("slider").fill("2.1")
     assert "It leaves at step 8" in status.inner_text()
     assert "?gutter=2.1_0_0_-8_0.8" in address(page)
@@ -1042,6 +1052,11 @@ def test_a_strip_is_turned_until_it_follows_the_wave(alive):
     page.mouse.up()
     assert float(turn.input_value()) < 0
     assert dot.bounding_box()["y"] == pytest.approx(box["y"] + 40, abs=2)
+    # Dots that leave the picture become arrows at its edge.
+    element.get_by_role("slider", name="relu(x + 3)").press("Home")
+    frame, arrow = element.locator("svg").bounding_box(), dot.bounding_box()
+    assert arrow["height"] > box["height"]
+    assert arrow["y"] + arrow["height"] < frame["y"] + frame["height"]
     again, repeated = alive(address(page), "mlp-strip")
     assert repeated.inner_text() == status.inner_text()
     _, unmoved = alive(f"{path}?strip=x_<b>_", "mlp-strip", again)
