@@ -176,7 +176,7 @@ if (globalThis.customElements) {
           this.arrows.push({ name, other, from, to, side: down ? side : -side });
         }
         // On its way down, the graph has room beside an operator.
-        const right = operator && down ? 50 : half;
+        const right = operator && down ? 47 : half;
         const wide = 7 + 3.25 * operator?.length;
         return (
           `<g transform="translate(${place(name)})" class="${KNOBS[graph].includes(name) ? "knob" : ""}"><rect x="${-right}" y="${-HIGH}" width="${2 * right}" height="${2 * HIGH}" rx="6"/><rect x="${2 - right}" height="${HIGH - 2}" rx="4" class="meter"/>` +

@@ -200,6 +200,12 @@ mlp.digit = (() => {
   /** Write strokes as paths of an SVG. */
   const penned = (strokes) => strokes.map((stroke) => `<path class="ink" d="M${stroke.join("L")}h0"/>`).join("");
 
+  /** Return the unit or digit, counted through from 0, that's nearest to a place in the picture, or -1 if none is near. */
+  function nearest([x, y]) {
+    const far = places.slice(784).map(([left, top]) => Math.hypot(left - 600 * x, top - 352 * y));
+    return far.indexOf(Math.min(...far, 40));
+  }
+
   /** Say what the network reads. */
   function verdict(shares, picked) {
     if (picked) return `Blue votes for ${picked < 976 ? `unit ${picked - 783}` : picked - 976}, orange against.`;
@@ -210,7 +216,7 @@ mlp.digit = (() => {
     return `Nobody gave it an eleventh answer, so it has to choose a digit. It says ${best}, ${sure}`;
   }
 
-  return { WIDTH, PEN, unpack, draw, part, place, read, trace, unitDots, pixelled, picture, penned, verdict };
+  return { WIDTH, PEN, unpack, draw, part, place, read, trace, unitDots, pixelled, picture, penned, nearest, verdict };
 })();
 
 if (globalThis.customElements) {
@@ -239,7 +245,11 @@ if (globalThis.customElements) {
       const { pad, units } = this;
       this.strokes = this.samples[this.bars.findIndex((bar) => bar.matches(".best"))]; // as it was built
       // What a finger picked stays, so that the finger can get out of the way.
-      this.onpointerover = ({ target }) => this.pick(spots.indexOf(target.closest(".spot")));
+      this.onpointerover = (event) => {
+        const { pointerType, target } = event;
+        const net = pointerType !== "mouse" && target.closest(".net");
+        this.pick(net ? pure.nearest(mlp.within(event, net)) : spots.indexOf(target.closest(".spot")));
+      };
       this.onpointerleave = ({ pointerType }) => pointerType === "mouse" && this.pick(-1);
       units.onfocus = units.oninput = () => this.pick(+units.value);
       units.onblur = () => this.pick(-1);

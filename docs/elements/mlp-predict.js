@@ -1,6 +1,6 @@
-// A question before a cell: the options become buttons. A choice shows its reason and that of the right
-// option, and opens the output below the code. The browser remembers the choice. Without scripts, readers
-// open the answer themselves.
+// A question before a cell: the options become buttons. The right choice, or the second, shows its reason and
+// that of the right option, and opens the output below the code. After a wrong one, readers try again. The
+// browser remembers the choices. Without scripts, readers open the answer themselves.
 "use strict";
 
 if (globalThis.customElements) {
@@ -14,6 +14,7 @@ if (globalThis.customElements) {
       this.right = Number(this.dataset.right);
       this.key = `predict ${this.dataset.name}`;
       this.options = [];
+      this.tried = new Set();
       this.buttons = [...question.querySelectorAll(":scope > ol:last-of-type > li")].map((item, i) => {
         this.options.push(item.textContent);
         const choose = { type: "button", ariaPressed: false, onclick: () => this.choose(i) };
@@ -23,22 +24,24 @@ if (globalThis.customElements) {
       });
       this.says = make("span", { role: "status" }, "Choose one to see what happens.");
       this.prepend(this.says, " ");
-      // By its text, because a later version of the lesson may have other options.
-      const kept = this.options.indexOf(mlp.remember(this.key));
-      if (kept >= 0) this.choose(kept);
+      // By their texts, because a later version of the lesson may have other options.
+      for (const text of mlp.remember(this.key)?.split("\f") ?? []) if (this.options.includes(text)) this.choose(this.options.indexOf(text));
     }
 
     choose(chosen) {
-      const { right } = this;
-      this.buttons.forEach((button, i) => {
+      const { buttons, right, tried } = this;
+      tried.add(chosen);
+      // A second try needs a third option.
+      const known = tried.has(right) || tried.size > Math.min(buttons.length - 2, 1);
+      buttons.forEach((button, i) => {
         button.ariaPressed = i === chosen;
-        button.classList.toggle("right", i === right);
-        if (i === right) button.lastChild.textContent = "Right";
-        else if (i === chosen) button.lastChild.textContent = "Not this one";
+        button.classList.toggle("right", known && i === right);
+        button.lastChild.textContent = known && i === right ? "Right" : tried.has(i) ? "Not this one" : "";
       });
-      this.says.textContent = chosen === right ? "That's right." : `Not quite. It's option ${right + 1}.`;
-      this.answer.open = true;
-      mlp.remember(this.key, this.options[chosen]);
+      this.says.innerHTML =
+        chosen === right ? "That's right." : known ? `Not quite. <i>It's option ${right + 1}.</i>` : "Try once more, or open the answer below the code.";
+      if (known) this.answer.open = true;
+      mlp.remember(this.key, [...tried].map((i) => this.options[i]).join("\f"));
     }
   }
 

@@ -9,10 +9,24 @@ from sitegen.pages.sketches import sketch
 
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 GETS = re.compile(  # what readers will be able to do, and how long it takes, as in `Lesson`
-    r"^You(?: will|['\u2019]ll)\b.*\n\n(?:- .+\n?(?:  .+\n?)*)+\n*Reading takes .+(?:\n.+)*",
+    r"^You(?: will|['\u2019]ll)\b.*\n\n((?:- .+\n?(?:  .+\n?)*)+)\n*(Reading takes .+(?:\n.+)*)",
     re.MULTILINE,
 )
-CARD = '<div class="card" markdown="1">\n\n{}\n{{ .takes }}\n\n{}\n\n</div>'
+CARD = """\
+<div class="card" markdown="1">
+
+<details markdown="1"><summary>What you'll be able to do</summary>
+
+{}
+
+</details>
+
+{}
+{{ .takes }}
+
+{}
+
+</div>"""
 
 
 def numbered(lesson: Lesson) -> str:
@@ -28,14 +42,17 @@ def ask(lesson: Lesson) -> str:
 def open_lesson(document: str, lesson: Lesson, downloads: str = "") -> str:
     """Number the title of a document.
 
-    With downloads, put the lesson's picture beside the title, and make a card of the downloads and
-    of what the lesson teaches. A lesson that says nothing of that yet has them below its title.
+    With downloads, put the lesson's picture before the title, and make a card of the downloads and
+    of what the lesson teaches, which readers open. A lesson that says nothing of that yet has them
+    below its title.
     """
     title = f"# {numbered(lesson)}"
     if not downloads:
         return TITLE.sub(lambda _: title, document, count=1)
     picture = f'<div class="sketch">{sketch(lesson.topic)}</div>'
     title = f"{picture}\n\n{title} {{ #{slugify(lesson.title, '-')} }}"  # as if it had no number
-    made, cards = GETS.subn(lambda gets: CARD.format(gets[0], downloads), document, count=1)
+    made, cards = GETS.subn(
+        lambda gets: CARD.format(gets[1].strip(), gets[2], downloads), document, count=1
+    )
     below = "" if cards else f"\n\n{downloads}"
     return TITLE.sub(lambda _: title + below, made, count=1)

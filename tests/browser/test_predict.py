@@ -149,10 +149,13 @@ def test_the_output_is_hidden_until_a_choice_opens_it(ask):
     assert not is_open(page)
     assert page.locator(".predict ~ .input").first.is_visible()
     assert status(page) == "Choose one to see what happens."
+    option(page, "It fails").click()
+    assert not is_open(page)
+    assert status(page) == "Try once more, or open the answer below the code."
     option(page, WRONG).click()
     assert is_open(page)
     assert not is_open(page, 1)
-    assert status(page).startswith("Not quite. It's option 2.")
+    assert status(page).split() == ["Not", "quite.", "It's", "option", "2."]
     option(page, RIGHT).click()
     assert is_open(page)
     assert status(page).startswith("That's right.")
@@ -172,11 +175,12 @@ def test_the_keyboard_chooses(ask):
     assert status(page).startswith("Not quite.")
 
 
-def test_a_choice_shows_its_reason_and_that_of_the_right_option(ask):
+def test_the_right_option_shows_its_reason_and_those_of_what_was_tried(ask):
     page = ask()
     wrong, right = "The result needs room for every", "Both axes of length one are stretched"
-    assert reasons(page) == []
     option(page, WRONG).click()
+    assert reasons(page) == []
+    option(page, RIGHT).click()
     for said, start in zip(reasons(page), (right, wrong), strict=True):
         assert said.startswith(start)  # without the option and its "Right.", which are above it
     option(page, "It fails").click()
@@ -184,19 +188,46 @@ def test_a_choice_shows_its_reason_and_that_of_the_right_option(ask):
     assert reasons(page, 1) == []
 
 
+def test_a_second_wrong_choice_shows_the_answer_and_of_two_options_the_first_does(ask):
+    page = ask()
+    option(page, WRONG).click()
+    option(page, WRONG).click()
+    assert not is_open(page)
+    option(page, "It fails").click()
+    assert is_open(page)
+    option(page, "Three").click()
+    assert is_open(page, 1)
+    assert len(reasons(page, 1)) == 2
+
+
+def test_who_opens_the_answer_can_still_choose(ask):
+    page = ask()
+    option(page, WRONG).click()
+    page.get_by_text("Show what happens").first.click()
+    assert is_open(page)
+    option(page, RIGHT).click()
+    assert is_open(page)
+
+
 def test_words_and_not_only_colors_say_which_is_right(ask):
     page = ask()
     buttons = page.locator(".predict").first.get_by_role("button")
     before = buttons.all_inner_texts()
     option(page, WRONG).click()
-    assert buttons.all_inner_texts()[1:] == [f"{RIGHT}\nRight", f"{WRONG}\nNot this one"]
-    assert buttons.all_inner_texts()[0] == before[0]
+    assert buttons.all_inner_texts() == [*before[:2], f"{WRONG}\nNot this one"]
     pressed = [button.get_attribute("aria-pressed") for button in buttons.all()]
     assert pressed == ["false", "false", "true"]
+    option(page, RIGHT).click()
+    assert buttons.all_inner_texts()[1:] == [f"{RIGHT}\nRight", f"{WRONG}\nNot this one"]
+    assert buttons.all_inner_texts()[0] == before[0]
 
 
-def test_a_choice_survives_a_reload_but_not_a_change_of_the_options(ask, wake):
+def test_choices_survive_a_reload_but_not_a_change_of_the_options(ask, wake):
     page = ask()
+    option(page, "It fails").click()
+    page.reload()
+    wake(page, "mlp-predict")
+    assert not is_open(page)
     option(page, WRONG).click()
     said = status(page)
     page.reload()
@@ -229,8 +260,9 @@ def test_a_link_leads_to_what_happened(ask):
     page = ask()
     page.set_viewport_size({"width": 1280, "height": 400})
     link = page.get_by_role("link", name="See it happen").first
-    assert not link.is_visible()
     option(page, WRONG).click()
+    assert not link.is_visible()
+    option(page, RIGHT).click()
     link.click()
     top = "(e) => e.getBoundingClientRect().top"
     assert 0 <= answer(page).locator("summary").evaluate(top) < 400
@@ -240,6 +272,7 @@ def test_a_link_leads_to_what_happened(ask):
 def test_a_wrong_choice_stays_orange_under_the_mouse(ask):
     page = ask(reduced_motion="reduce")
     border = "(b) => getComputedStyle(b.parentElement).boxShadow"
+    option(page, "It fails").click()
     option(page, WRONG).click()
     hovered = option(page, WRONG).evaluate(border)
     page.mouse.move(0, 0)
@@ -253,15 +286,17 @@ def test_it_is_accessible_before_and_after_a_choice(ask, find_faults, scheme):
     for width in (1280, 375):
         page.set_viewport_size({"width": width, "height": 900})
         assert not find_faults(page)
-    option(page, WRONG).click()
-    for width in (1280, 375):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert not find_faults(page)
+    for choice in (WRONG, RIGHT):
+        option(page, choice).click()
+        for width in (1280, 375):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert not find_faults(page)
 
 
 def test_paper_shows_the_answers_and_the_reasons_after_the_code(ask, open_page):
     chosen = ask()
     option(chosen, WRONG).click()
+    option(chosen, RIGHT).click()
     chosen.emulate_media(media="print")
     assert is_open(chosen)
     assert reasons(chosen) == []
@@ -277,6 +312,7 @@ def test_paper_shows_the_answers_and_the_reasons_after_the_code(ask, open_page):
 def test_nothing_scrolls_sideways_on_a_phone(ask, width):
     page = ask(width=width)
     option(page, WRONG).click()
+    option(page, RIGHT).click()
     option(page, "Two").click()
     assert page.evaluate("document.documentElement.scrollWidth") == width
 

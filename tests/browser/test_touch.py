@@ -188,6 +188,24 @@ def test_a_finger_picks_a_bar_and_a_drawing_lets_go_of_it(digit):
     assert says(page).startswith("It reads 2")
 
 
+def test_a_finger_beside_a_dot_picks_the_nearest_and_far_from_all_none(digit):
+    page = digit(width=375, has_touch=True)
+    net = page.locator("mlp-digit .net")
+    box = net.bounding_box()
+
+    def tap(
+        x, y
+    ):  # in the picture, where unit 53's dot is at (300, 148.5), and 109's at (300, 302.5)
+        net.tap(position={"x": box["width"] * x / 600, "y": box["height"] * y / 352}, force=True)
+
+    tap(278, 148.5)
+    assert says(page) == "Blue votes for unit 53, orange against."
+    tap(60, 20)
+    assert says(page).startswith("It reads 7")
+    tap(570, 18)
+    assert says(page) == "Blue votes for 0, orange against."
+
+
 def test_the_keyboard_walks_over_digits_and_units(digit):
     page = digit()
     units = page.get_by_label("Who votes for this unit?")

@@ -30,7 +30,11 @@ def test_a_card_holds_what_readers_get_how_long_it_takes_and_the_downloads():
     _, title, hook, start, *inside, end, after, code = made.strip().split("\n\n")
     assert title == "# 7. It's a bend { #its-a-bend }"  # as if it had no number
     assert (hook, start) == ("A hook.", '<div class="card" markdown="1">')
-    assert inside[0] == "You'll be able to"
+    assert inside[:3] == [
+        '<details markdown="1"><summary>What you\'ll be able to do</summary>',
+        "- add\n  numbers;\n- halve them.",
+        "</details>",
+    ]
     assert inside[-2:] == [f"{TAKES}\n{{ .takes }}", BUTTONS]
     assert (end, after, code) == ("</div>", "## Next", "# no title")
 
@@ -40,7 +44,7 @@ def test_without_aims_the_downloads_are_below_the_title():
     assert made.partition("\n\n")[2] == f"# 7. It {{ #it }}\n\n{BUTTONS}\n\nText.\n"
 
 
-def test_its_picture_on_the_path_is_beside_the_title_and_only_seen():
+def test_its_picture_on_the_path_is_before_the_title_and_only_seen():
     softmax = Lesson(Path("tutorials/04_softmax.py"), "# %% [markdown]\n# # Softmax\n")
     picture, title, *_ = open_lesson(DOCUMENT, softmax, BUTTONS).split("\n\n")
     assert picture == f'<div class="sketch">{sketch("softmax")}</div>'
