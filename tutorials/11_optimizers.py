@@ -757,7 +757,7 @@ print(f"Adam at a rate of {best['adam']:.4f}: {race['adam'].mean():.1f}%")
 # its rate each time you call `scheduler.step()`, which you do right after `optimizer.step()`. Our
 # `fit` takes any function that makes a scheduler from the optimizer and the number of steps.
 
-# %% figure="schedules" alt="Three learning rates over 100 steps. One climbs in a straight line to 1 at the middle and falls back to zero. One starts at 1 and falls in a smooth wave. One starts low, climbs quickly to 1 at step 30 and falls in a smooth wave." caption="Three schedules, as a share of the peak rate. They all end near zero."
+# %% figure="schedules" alt="Three learning rates over 50 steps. One climbs in a straight line to 1 at the middle and falls back to zero. One starts at 1 and falls in a smooth wave. One starts low, climbs quickly to 1 at step 15 and falls in a smooth wave." caption="Three schedules, as a share of the peak rate. They all end near zero."
 from torch.optim.lr_scheduler import CosineAnnealingLR, OneCycleLR
 
 from mlp_tutorial.plots import plot_lines
@@ -770,12 +770,12 @@ def torch_one_cycle(optimizer, steps):
 lines = {}
 for make in (one_cycle, CosineAnnealingLR, torch_one_cycle):
     optimizer = heavy([torch.zeros(1, requires_grad=True)], lr=1.0)
-    scheduler, seen = make(optimizer, 100), []
-    for _ in range(100):
+    scheduler, seen = make(optimizer, 50), []
+    for _ in range(50):
         seen.append(scheduler.get_last_lr()[0])
         optimizer.step()
         scheduler.step()
-    lines[make.__name__] = (range(100), seen)
+    lines[make.__name__] = (range(50), seen)
 show(plot_lines(lines, x="step", y="learning rate"))
 
 # %% [markdown]
