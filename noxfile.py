@@ -86,7 +86,8 @@ def browser(session: nox.Session) -> None:
     """Build the site and look at every page in Chromium, which must be installed."""
     install_site(session, "browser", node="axe-core")
     build_site(session)
-    options = ["--numprocesses=auto", "--dist=worksteal"]
+    # One more than there are cores, since a browser waits as often as it computes.
+    options = [f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=worksteal"]
     session.run("pytest", "tests/browser", *options, *session.posargs)
 
 
