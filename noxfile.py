@@ -86,8 +86,7 @@ def browser(session: nox.Session) -> None:
     """Build the site and look at every page in Chromium, which must be installed."""
     install_site(session, "browser", node="axe-core")
     build_site(session)
-    # One more than there are cores, since a browser waits as often as it computes.
-    options = [f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=worksteal"]
+    options = ["--numprocesses=auto", "--dist=worksteal"]
     session.run("pytest", "tests/browser", *options, *session.posargs)
 
 
