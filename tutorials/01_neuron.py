@@ -403,8 +403,7 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
     print(f"between {low} and {high}: {count}")
 
 # %% [markdown]
-# The lights are on, but nobody's home. At best, the neuron can sound torn between 0 and 1. It has
-# no way to say "neither."
+# At best, the neuron can sound torn between 0 and 1. It has no way to say "neither."
 
 # %% [markdown]
 # ## So that's a neuron
@@ -428,10 +427,9 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 # ## The same total, as a matrix product
 #
 # With two features, it's easy to write out the whole sum. In later lessons there'll be 784
-# features, each with its own weight, and nobody wants to write that out. Luckily, computers are
-# very good at multiplying pair by pair and adding up the results. That's what a **matrix
-# product** does whenever a row meets a column. Here's the first 1 again, with the bias added at
-# the end:
+# features, each with its own weight, and the sum would fill a page. Luckily, computers are very
+# good at multiplying pair by pair and adding up the results. That's what a **matrix product**
+# does whenever a row meets a column. Here's the first 1 again, with the bias added at the end:
 #
 # $$\begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2 = 0.728 \cdot 10 - 7.80 \cdot 0.5 + 2 = 5.38$$
 # <!-- example -->
@@ -521,9 +519,8 @@ show(
 # But the second line surprised us. On these 200 digits, the middle alone does *better*. The
 # judge's six mistakes are all ones that lean so far that the width outvoted the middle, which had
 # them right. Was the second witness a bad idea, did we turn it up too loud, or was it just bad
-# luck? The judge and the middle disagree on only a handful of digits, and nobody can tell from a
-# handful. How many digits you'd need is a question of its own, which we'll take up in [a later
-# lesson](12_evaluation.py).
+# luck? The judge and the middle disagree on only a handful of digits, and that's too few to tell.
+# How many would be enough? We'll come to that in [a later lesson](12_evaluation.py).
 #
 # So our machine can tell a 0 from a 1, but we did most of the work. We told it where to look,
 # what to measure and how much each measurement counts. And it has never heard of the other eight

@@ -72,10 +72,10 @@ show(draw_digits(ghosts, columns=5))
 # Aren't they pretty? And they give us an idea so simple that it shouldn't work. To read a digit,
 # hold it up to each of the ten ghosts and pick the closest.
 #
-# But what does "close" mean for pictures? Think of a map, where you square the differences in
-# both directions, add them up and take the root. A picture just has 784 directions instead of
-# two, one for each pixel. Here's the very first digit. Hold it up to one ghost after another. On
-# the right, a pixel is dark where the two disagree. Which ghost comes closest?
+# But what does "close" mean for pictures? On a map, you'd square the differences in both
+# directions, add them up and take the root. For pictures we do the same, only with 784 directions
+# instead of two, one for each pixel. Here's the very first digit. Hold it up to one ghost after
+# another. On the right, a pixel is dark where the two disagree. Which ghost comes closest?
 #
 # <!-- ghosts -->
 #
@@ -151,11 +151,11 @@ assert (same != verdicts).double().mean() < 0.01
 # %% [markdown]
 # To the ghosts, the second row is as easy to read as the first.
 #
-# So what does a ghost actually do? It compares 784 pixels with 784 numbers of its own, and we've
-# met somebody else who does that, our judge from [the first lesson](01_neuron.py). In fact the
-# ghosts *are* judges, ten of them side by side, and together their weights form an ordinary
-# matrix. Each judge has a ghost for its weights, and a bias that keeps the ghosts with the most
-# ink from winning too often.
+# So what does a ghost actually do? It sets 784 pixels against 784 numbers of its own. That should
+# remind you of our judge from [the first lesson](01_neuron.py), who had a number for every
+# witness. In fact the ghosts *are* judges, ten of them side by side, and together their weights
+# form an ordinary matrix. Each judge has a ghost for its weights, and a bias that keeps the
+# ghosts with the most ink from winning too often.
 #
 # Where does that bias come from? Take one pixel $x$ of the digit and the same pixel $g$ of a
 # ghost, and multiply out the square of their difference:
@@ -230,8 +230,8 @@ logits = forward(x_test, dice)
 print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 
 # %% [markdown]
-# It reads about 1 digit in 10. With ten digits to choose from that's just guessing, and what else
-# would you expect from dice?
+# It reads about 1 digit in 10. With ten digits to choose from, that's all you can expect from
+# dice.
 #
 # But how sure does it sound? To find out, let's borrow a function from the next lesson. `softmax`
 # turns ten logits into ten shares that add up to 1. When a digit's share is close to 1, the
@@ -250,8 +250,8 @@ print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 #   A network without a clue has no reason to prefer any digit, so that's what it should say. But
 #   the logits we printed are far from equal.
 # - [ ] About 0.3
-#   Something has to come out ahead by chance, so it's a sensible guess. But in the logits we
-#   printed, most of the ten are hopelessly behind.
+#   Something has to come out ahead by chance, and the others might be close behind. But in the
+#   logits we printed, most of the ten are hopelessly far behind.
 # - [x] About 0.9
 #   For half of the digits, the largest logit leads the runner-up by 3.5 or more, and to softmax
 #   that's a landslide.
@@ -310,7 +310,9 @@ assert sums[784].abs().max() < 280
 
 # %% [markdown]
 # Compare 100 with 400, and 400 with 1600. Four times the people make only twice the noise. So the
-# noise grows like the square root of the crowd, and the root of 784 is 28.
+# noise grows like the square root of the crowd, and the root of 784 is 28. Why the root? Each
+# coin takes the sum a step up or a step down, which comes to nothing on average. But it makes the
+# *square* of the sum larger by one on average, so the square is about as large as the crowd.
 #
 # So far we've only said "typically," and there's a proper word for it. Take each number's
 # distance from the mean, square it, average the squares, and take the root. That's the **standard
@@ -386,10 +388,10 @@ pair = {"dice": shares[typical], "turned down": hushed[typical]}
 show(plot_probabilities(pair))
 
 # %% [markdown]
-# Was it pointless to turn down the first layer, then? Not at all. A sigmoid is nearly flat beyond
-# 5, and a judge who's out there says the same thing whether the evidence gets a little better or a
-# little worse. With the dice, more than half of the totals were that far out, and this will matter
-# a lot once our judges have to learn. So whenever we train a network, its weights start out turned
+# Turning down the first layer wasn't pointless, though. A sigmoid is nearly flat beyond 5, and a
+# judge who's out there says the same thing whether the evidence gets a little better or a little
+# worse. With the dice, more than half of the totals were that far out, and this will matter a lot
+# once our judges have to learn. So whenever we train a network, its weights start out turned
 # down.
 
 # %% [markdown]

@@ -135,10 +135,10 @@ assert sum(rows["without W1"]) < sum(everything)
 #
 # And training isn't the only job that calls for all the names. You need them whenever you count a
 # network's numbers, save them to a file or move them to another computer. Each time, somebody has
-# to type out the whole list again, and each time, somebody can forget a name.
+# to type out the whole list again and can forget a name.
 #
-# So what would you rather have? Think of the courthouse. Nobody should have to keep the list in
-# their head. Whoever is hired should be on it from that moment on.
+# A courthouse shouldn't be run like that. Nobody should have to keep the list in their head, and
+# whoever is hired should be on it from that moment on.
 
 # %% [markdown]
 # ## A court that keeps its own list
@@ -406,8 +406,8 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # smaller random numbers, and [the next lesson](08_build_a_network.py) shows what that does. When
 # we gave it larger ones, the tower did as well as that network.
 #
-# If you send all 20 layers to training, don't be disappointed. It takes more than being on the
-# list for so many layers to learn, but that's a problem for another lesson.
+# If you sent all 20 layers to training, you'd be disappointed. Being on the list isn't enough for
+# so many layers to learn, but that's a problem for another lesson.
 #
 # A Python list isn't the only way to end up off the books. A bare tensor, for example, won't be
 # trained until you mark it as trainable with `nn.Parameter`.
@@ -523,10 +523,10 @@ assert sum(twice_slow) < 0.8 * sum(logits_slow)
 # softmax to the logits once training is over, outside of the model.
 #
 # But was that a fair comparison? (If you'd rather move on, skip to the next heading.) Training
-# takes larger steps where the loss falls faster, as lesson 9 will show. Say nudging a knob by 0.1
-# lowers the loss by 0.09. Then training turns that knob ten times as far as if the nudge had
-# lowered the loss by only 0.009. So take a network that has no opinion yet, nudge the right logit
-# up by 0.1, and see how far the loss falls.
+# turns a knob further if turning it lowers the loss more, as lesson 9 will show. If a nudge of
+# 0.1 lowers the loss by 0.09, the knob gets turned ten times as far as if it had lowered the loss
+# by only 0.009. So take a network that has no opinion yet, nudge the right logit up by 0.1, and
+# see how far the loss falls.
 # <!-- example -->
 
 
@@ -562,9 +562,9 @@ assert average > 90
 show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
-# It did need larger steps, but two and a half times as large was enough. Most of the damage is
-# gone. Not all of it, though. Compare the last two lists run by run. With two softmaxes, all five
-# are behind, and when we ran seven more to be sure, so were all of those.
+# It did need larger steps, and with steps two and a half times as large as the other network's,
+# most of the damage is gone. But not all of it. Compare the last two lists run by run. With two
+# softmaxes, all five are behind, and when we ran seven more to be sure, so were all of those.
 #
 # And what about the run that got only 84.0%? Here's how often that network says each digit, next
 # to two other runs.
@@ -582,9 +582,9 @@ for name, verdicts in (
 show(plot_probabilities(shares, label="share of the verdicts"))
 
 # %% [markdown]
-# This really surprised us. In a thousand verdicts, some digits don't come up at all. With small
-# steps that happened in every run we looked at, and with the best steps it happened in five of
-# twelve. No error ever mentions it.
+# In a thousand verdicts, some digits don't come up even once! With small steps that happened in
+# every run we looked at, and with the best steps it happened in five of twelve. No error ever
+# mentions it.
 #
 # Why would a network give up on a digit? Let's try the nudge once more, this time on a network
 # that's sure our 3 is a 4.
@@ -661,11 +661,11 @@ assert torch.allclose(layers.forward(x, matrices), model(x), atol=1e-3)
 # only guessing. Now it's about as good as the random creases of lesson 5, with fewer than half as
 # many units.
 #
-# We cheated a little, of course. The washing machine did the learning, and we haven't opened it
-# yet. We will soon. But first there are questions that you may have had all along. Why 256 hidden
-# units, and why only one hidden layer? And does it matter how large the random numbers are that
-# each network is born with? [In the next lesson](08_build_a_network.py) we make these choices
-# ourselves and build a network from start to finish.
+# It was the washing machine that did the learning, and we haven't opened it yet. We will soon.
+# But first there are questions that you may have had all along. Why 256 hidden units, and why
+# only one hidden layer? And does it matter how large the random numbers are that each network is
+# born with? [In the next lesson](08_build_a_network.py) we make these choices ourselves and build
+# a network from start to finish.
 #
 # ## Exercises
 #

@@ -109,8 +109,8 @@ assert exam_mean > rest_mean
 assert place > 3
 
 # %% [markdown]
-# On the other digits, the winners are hardly any better than the average of all twenty, and
-# almost two points have vanished into thin air.
+# On the other digits, the winners are hardly any better than the average of all twenty. Almost
+# two points of their scores were luck.
 #
 # Mind you, there was nothing wrong with any of these exams. For any single network, 200 fresh
 # digits make a perfectly fair test. It stops being fair the moment we use it to pick. **Choosing
@@ -139,14 +139,14 @@ assert place > 3
 # <!-- example -->
 #
 # Let's count a right answer as 1 and a wrong answer as 0. The average is 0.9, so a right answer
-# is 0.1 above it and a wrong answer is 0.9 below. How far off is a typical answer? To keep the
-# two from canceling, we square, just as we did to measure loudness in [lesson
-# 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth time. On average
-# that's $0.9 \cdot 0.01 + 0.1 \cdot 0.81$, or 0.09, which is 0.9 times 0.1, and in general it's
-# $p\,(1 - p)$. The root of that is how far one flip typically swings. When you add up $n$ flips,
-# their swings partly cancel, so the sum swings only $\sqrt n$ times as far. A score is that sum
-# divided by $n$, and $\sqrt n / n$ is $1 / \sqrt n$. So the typical distance of a score from the
-# truth, called its **standard error**, is
+# is 0.1 above it and a wrong answer is 0.9 below. How far off is a typical answer? If we just
+# averaged these, the two would cancel. So we square them first, as we did to measure loudness in
+# [lesson 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth time. On
+# average that's $0.9 \cdot 0.01 + 0.1 \cdot 0.81$, or 0.09, which is 0.9 times 0.1, and in
+# general it's $p\,(1 - p)$. The root of that is how far one flip typically swings. When you add
+# up $n$ flips, their swings partly cancel, so the sum swings only $\sqrt n$ times as far. A score
+# is that sum divided by $n$, and $\sqrt n / n$ is $1 / \sqrt n$. So the typical distance of a
+# score from the truth, called its **standard error**, is
 # <!-- example -->
 #
 # $$\sqrt{\frac{p\,(1 - p)}{n}}$$
@@ -181,10 +181,10 @@ assert near > 0.85
 # gap between the best and the worst is luck, and our winners did hardly better than names drawn
 # from a hat.
 #
-# So make a habit of writing a score together with its luck, for example as 90% ± 4. From here on,
-# ± always means two standard errors. Would more digits help? They would, but the square root
-# drives a hard bargain. To halve the luck you need four times as many digits, and to bring it
-# down to a tenth, a hundred times as many.
+# Make it a habit to write a score together with its luck, for example as 90% ± 4. From here on, ±
+# always means two standard errors. Would more digits help? They would, but the square root drives
+# a hard bargain. To halve the luck you need four times as many digits, and to bring it down to a
+# tenth, a hundred times as many.
 #
 # And the woman in the stadium? For ten flips of a fair coin, the formula says $\sqrt{0.5 \cdot
 # 0.5 / 10}$, or about 0.16. Ten heads are 0.5 above what you'd expect, so she was about three
@@ -266,7 +266,7 @@ assert coin(2, 6) == 74 / 256
 # - [x] The judge comes out ahead, and a coin would hardly do that.
 #   The 200 were the odd ones out, and luck was all it took.
 # - [ ] They come out about even, and a coin could well do that.
-#   That's a sensible guess after a p-value of 0.29. But "we can't tell" is a statement about
+#   With a p-value of 0.29, they might well be equal. But "we can't tell" is a statement about
 #   those 200 digits. It doesn't mean there's nothing to tell.
 # - [ ] The middle stays ahead, and a coin would hardly do that.
 #   That's what the 200 seemed to say. But it was only 6 flips to 2, and you wouldn't have bet
@@ -283,8 +283,8 @@ print(f"{coin(*all_digits):.4f}")
 # <!-- example -->
 #
 # So how small a difference can we hope to see? Suppose two networks both get about 98.5% right.
-# If each takes its own exam, each has its own luck. Their squares add up, so the difference has a
-# standard error of $\sqrt{2\,p\,(1-p)/n}$.
+# If each takes its own exam, each has its own luck. The squares of the two standard errors add
+# up, so the difference has a standard error of $\sqrt{2\,p\,(1-p)/n}$.
 # <!-- example -->
 #
 # In the same exam, only the disagreements count. We trained two networks like the reader at the
@@ -449,8 +449,7 @@ def compare(name, base):
 # - [ ] Dropout, at its best settings.
 #   It's the most famous of them, and it does help, though less than you might think.
 # - [ ] More digits, from real people.
-#   Twice as many digits help a lot, and you'd be forgiven for betting on them, but they came in
-#   second.
+#   Twice as many digits help a lot. But they came in second.
 # - [x] Shifts of the digits we have.
 #   If you can move a digit by up to one pixel in each direction, it can end up in nine places, so
 #   2,000 digits become 18,000 pictures. And they cost nothing.
@@ -471,11 +470,11 @@ mean = {name: sum(gained) / 8 for name, gained in gains.items()}
 assert min(mean["shifts"], mean["more digits"]) > 0
 
 # %% [markdown]
-# This surprised us. Nudging the old digits around really does beat finding 2,000 new ones! Weight
-# decay and dropout are worth something, too, though only about a point or less. On the last line,
-# weight decay's lead is barely larger than its luck, and with only eight seeds that luck should
-# be a bit larger still. (Remember lesson 10's table, where the factor for a few seeds is larger
-# than 2.) So don't bet on it.
+# Nudging the old digits around really does beat finding 2,000 new ones! Weight decay and dropout
+# are worth something, too, though only about a point or less. On the last line, weight decay's
+# lead is barely larger than its luck, and with only eight seeds that luck should be a bit larger
+# still. (Remember lesson 10's table, where the factor for a few seeds is larger than 2.) So don't
+# bet on it.
 #
 # Fewer rounds gained no accuracy that we could see. The figure on overfitting shows why. On the
 # right, the accuracy stayed level, so there was nothing to win back. On the left, though, the
@@ -483,9 +482,9 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 # <!-- example -->
 #
 # But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
-# digits, and learning from another 2,000 would add another kind of luck. And twelve tries don't
-# go as far with two knobs to turn as with one. Here's what each cure was allowed to try. Each try
-# had three seeds, and here the ± covers only those. The last column has the champions' scores,
+# digits, and another 2,000 would bring their own luck. Besides, twelve tries don't go as far with
+# two knobs to turn as with one. The table shows what each cure was allowed to try, with three
+# seeds for each try, and its ± covers only those. The last column has the champions' scores,
 # which we told you not to ask for. Dropout is ahead of weight decay there. When both of them had
 # to flip again, it wasn't. The notebook doesn't show this table, but you can repeat the search
 # with `nox -s benchmark -- remedies`.
@@ -497,8 +496,8 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 #
 # So for our digit reader, we'll take all the training digits there are and shift them, too. For
 # the learning rate we tried 0.1, 0.2 and 0.4 on validation digits, and 0.1 did best, by a hair.
-# We never tuned the other settings. That was the last of our choices, so it's time to open the
-# envelope. To be honest, the seal has been broken before. Lesson 10 priced parts of this very
+# We never tuned the other settings. There are no choices left, so it's time to open the envelope.
+# We have to admit that the seal is already broken, since lesson 10 priced parts of this very
 # recipe on these digits. So few choices can't have helped much, but a real envelope would be one
 # that nobody has touched.
 # <!-- example -->
@@ -622,9 +621,9 @@ if digits.source == "full":  # fewer digits make the error itself uncertain
     assert sum(errors[5]) < sum(errors[30])
 
 # %% [markdown]
-# So much for calling it a probability! At least this network is between 80 and 90% sure of only
-# 246 digits out of 10,000, which is why its calibration error isn't even larger. But the longer
-# these networks train, the worse it gets, even as their answers improve. That also answers the
+# So much for calling it a probability! Luckily, this network is between 80 and 90% sure of only
+# 246 digits out of 10,000, and that keeps its calibration error down. But the longer these
+# networks train, the larger the error gets, even as their answers improve. That also answers the
 # question you held on to. The network isn't wrong more often, but it bets more and more on its
 # mistakes, and the loss makes it pay.
 #
@@ -683,9 +682,10 @@ print(f"four pixels to the right: {100 * share:.0f}%")
 # %% [markdown]
 # Of digits like these that it's never seen, our machine reads 98.7%, give or take 0.2 points. And
 # unlike the machine at the bank, it means what it says, since its calibration error is close to
-# zero. It has seen thirty times as many digits, all of them shifted about, so it's had little
-# chance to learn any by heart. If you let it read only the digits it's at least 98% sure of and
-# hand the rest to a person, it'll still read more than nine in ten, with hardly any mistakes.
+# zero. That's probably because it has seen thirty times as many digits, all of them shifted
+# about, and had little chance to learn any by heart. If you let it read only the digits it's at
+# least 98% sure of and hand the rest to a person, it'll still read more than nine in ten, with
+# hardly any mistakes.
 #
 # And do you remember moving all the test digits four pixels to the right? In [lesson
 # 10](10_training.py), fewer than half of them came out right. Our new reader gets about two

@@ -150,13 +150,13 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # Then he needs another one, and he does it all over again. Our loop makes 5,000 of these trips in
 # an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
 #
-# The two lines at the end tell you why the knife was a waste of money. Suppose everything took no
-# time at all but the one part that takes the longest. We'd still have to wait for that. So as
-# long as we leave the slowest part alone, the first of those two numbers is the best we could
-# hope for. This is **Amdahl's law**. If a part takes up a share $s$ of the time, then getting rid
-# of it altogether makes the whole $1 / (1 - s)$ times as fast, and not a bit more. For example,
-# with a share of 10% that's a measly 1.11 times, while with 90% it's 10 times. So start with
-# whatever takes the longest.
+# The two lines at the end tell you why the knife was a waste of money. Suppose everything except
+# the slowest part took no time at all. We'd still have to wait for the slowest part. As long as
+# we leave it alone, the first of those two numbers is the best we can hope for. This is
+# **Amdahl's law**. If a part takes up a share $s$ of the time, then getting rid of it altogether
+# makes the whole $1 / (1 - s)$ times as fast, and not a bit more. For example, with a share of
+# 10% that's a measly 1.11 times, while with 90% it's 10 times. So start with whatever takes the
+# longest.
 # <!-- example -->
 #
 # In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
@@ -209,10 +209,10 @@ show(plot_parts(bars, label="milliseconds"))
 # dinner takes 13, and the stove she never needed is still shiny.
 # <!-- example -->
 #
-# And what did it cost us? Only some memory. The digits are the same, so the network learns just
-# as much from them. If your own data won't fit in memory, you can hire helpers instead.
-# `DataLoader(..., num_workers=2)` starts two more processes, which run to the cellar for the next
-# batches while the cook is still busy with this one.
+# All it cost us was some memory. The digits are the same, so the network learns just as much from
+# them. If your own data won't fit in memory, you can hire helpers instead. `DataLoader(...,
+# num_workers=2)` starts two more processes, which run to the cellar for the next batches while
+# the cook is still busy with this one.
 #
 # So are we done? Better put Ida back in her corner, because once the biggest thing is gone,
 # *something else* is the biggest. In the last row, it's the network.
@@ -221,9 +221,10 @@ show(plot_parts(bars, label="milliseconds"))
 # ## The watch shakes
 #
 # From here on, the differences get smaller, so we have to be more careful. The last row may even
-# have beaten the limit that we got from Ida's first notes. That doesn't break Amdahl's law, which
-# assumes that everything else takes as long as before. The network did the very same work each
-# time. It just took a little more or less time over it.
+# have beaten the limit that we got from Ida's first notes, perhaps by a wide margin. That doesn't
+# break Amdahl's law, which assumes that everything else takes as long as before. Our network did
+# the very same work in all three epochs. But compare the bars without their fetch, and you may
+# find that it took far longer over it in one epoch than in another.
 #
 # So how far can we trust the watch? Let's time one training step 500 times in a row, always on
 # the same batch. The function below makes such a step and returns it, so that we can call it
@@ -265,11 +266,10 @@ shown = times.sort().values[:-25]
 show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 
 # %% [markdown]
-# Annoyingly, the same code on the same numbers takes a different time on every run. Other
-# programs want their turn, the processor changes its speed, and the first run often has to set up
-# things that later runs find ready. Compare the fastest run with the slowest. Now imagine you'd
-# timed your "before" at a bad moment and your "after" at a good one. You'd have written a blog
-# post.
+# The same code on the same numbers takes a different time on every run. Other programs want their
+# turn, the processor changes its speed, and the first run often has to set up things that later
+# runs find ready. Compare the fastest run with the slowest. Now imagine you'd timed your "before"
+# at a bad moment and your "after" at a good one. You'd have written a blog post.
 #
 # So which number should we believe? A few bad moments can drag the average a long way. Instead,
 # let the runs line up from the fastest to the slowest and take the time of the one in the middle.
@@ -311,10 +311,9 @@ def race(runs, rounds=5):
 # %% [markdown]
 # ## What about the rest?
 #
-# With the fetching out of the way, the rest is the network itself, so you'd think it's mostly
-# arithmetic. Our first race will tell. One step will get 64 digits, and the other will get a
-# single digit. The products in the second step are only a 64th of the arithmetic. Adam's update
-# is the same in both.
+# With the fetching out of the way, the rest is the network itself. Is that mostly arithmetic? Our
+# first race will tell. One step gets 64 digits, and the other gets a single digit. In the second
+# step, the products are only a 64th as much work, while Adam's update is the same in both.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -324,7 +323,7 @@ def race(runs, rounds=5):
 #   There's 64 times as much arithmetic, so you'd be right if arithmetic were all we're waiting
 #   for.
 # - [ ] Between 8 and 32 times as long.
-#   That's a sensible compromise, but you're still giving the arithmetic too much credit.
+#   You suspected that there's more to a step than arithmetic. There's even more than you thought.
 # - [x] Less than 8 times as long.
 #   Much of what a step does has to be done once, whether there's one digit or 64 of them. The
 #   update is part of that.
@@ -424,9 +423,9 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # an experiment can tell whether that saves any time in the end.
 # <!-- example -->
 #
-# So it's a good idea to keep two lists. The first has all the changes that leave the result
-# alone, and you can make those without a second thought. On the second are the changes after
-# which you need to tune and test again, as in [lesson 12](12_evaluation.py).
+# It's a good idea to keep two lists. On the first are the changes that leave the result alone,
+# and you can make those without a second thought. On the second are all the others, and after one
+# of those you have to tune and test again, as in [lesson 12](12_evaluation.py).
 
 # %% [markdown]
 # ## How fast could it possibly be?
@@ -484,12 +483,14 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With one digit in the pot, a step is nearly all
 # reading and hardly any cooking. With the largest pot, compare the two lines again. The closer
-# they are, the less there's left to gain. (On a busy computer, even the roof shakes. Compare two
-# rows of the same race, where they took turns, but not rows of different races.)
+# they are, the less there's left to gain. (On a busy computer, even the roof shakes, and a step
+# can seem to be faster than its own products. Compare only two rows of the same race, where they
+# took turns, and believe the ratio only if its worst and its best round agree on which is
+# faster.)
 #
 # And that's how we know when to stop. Suppose the products alone are 1.25 times as fast as the
-# whole step. Then the best programmer in the world could remove everything else and get 1.25
-# times the speed, and not a bit more. Is that worth another evening? If not, Ida can go home.
+# whole step. Then even the best programmer in the world couldn't get more than 1.25 times the
+# speed by removing everything else. Is that worth another evening? If not, Ida can go home.
 # <!-- example -->
 #
 # If you still want more, you can try rougher numbers, a compiler or a GPU. Those are what people
@@ -499,7 +500,7 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # %% [markdown]
 # ## Chopping more coarsely
 #
-# None of the guests measure their carrots. So could the cook get away with larger pieces? So far
+# None of the guests measure their carrots. Could the cook get away with larger pieces? Until now
 # our numbers have been `float32`, with 32 bits each. In `bfloat16`, each has only 16, so there's
 # half as much to carry around, and some processors have special instructions for multiplying such
 # numbers. And numbers can get just as large as in `float32`, up to a 3 with 38 digits after it.

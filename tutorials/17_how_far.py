@@ -7,10 +7,9 @@
 # digits of MNIST and got 35 of them wrong.
 # <!-- example -->
 #
-# Fancier kinds of networks have done better since. But we don't know of any single plain network
-# that's been published with a better score. Now look at what you've got. You have an ordinary
-# computer, a weekday evening, and sixteen lessons behind you. Would you bet a dollar that you can
-# match it?
+# Fancier kinds of networks have done better since, but we don't know of any single plain network
+# with a better published score. And what have you got? An ordinary computer, a weekday evening,
+# and sixteen lessons behind you. Would you bet a dollar that you can match it?
 #
 # So **how far can a plain network go, and what's in the last few digits that it can't read?**
 #
@@ -81,8 +80,8 @@ print(f"without the coat: {typical(own.mean(dim=1)):.0f} pounds")
 # 105.
 # <!-- example -->
 #
-# The whole lesson rests on this. **What differs cancels, and what's shared stays.** So a good
-# crowd needs people who are good, but it also needs people who are wrong in different ways.
+# The whole lesson rests on this. **What differs cancels, and what's shared stays.** So it's not
+# enough that the people in a crowd guess well. They also have to be wrong in different ways.
 # Suppose everybody at the show had asked the same butcher. You might as well have asked only him.
 #
 # Where do we get a crowd of readers? And before that, where do we get a good reader?
@@ -169,7 +168,7 @@ def right(model):
 #   From the same 5,000 digits, bending makes 40,000 different ones. The wider network only gets
 #   more room for what it's shown.
 # - [ ] They're worth about the same.
-#   It's a sensible guess, since the record had both. But they aren't even close.
+#   The record had both, after all. But here they aren't even close.
 # - [ ] The width, by a lot.
 #   A wider network can make more creases, and lesson 5 was full of those. But more creases are no
 #   help if you've seen too few digits to know where they should go.
@@ -229,10 +228,11 @@ for n in range(1, 6):
 # The committee beats all five of its members! (It also reads about as well as our wide network,
 # at twice the work.) How can it beat everybody in it? Look at the first row, where just one
 # reader was wrong. Those are mistakes that differ, and the other four outbid the odd one out. It
-# isn't a majority vote, though. Suppose two readers bet 0.9 each, and three who are torn bet 0.5,
-# 0.4 and 0.4 on something else. Then 1.8 dollars outbid 1.3. In the third row, that rescued some
-# digits, and in the second it cost us some. Now look at the last row. Those digits fooled all
-# five, and here nobody was left to outbid them. That's the winter coat.
+# isn't a majority vote, though. Suppose two readers are sure and bet 0.9 each, while the other
+# three are torn and bet 0.5, 0.4 and 0.4 on some other digit. Then 1.8 dollars outbid 1.3, and
+# the two get their way. In the third row, that rescued some digits, and in the second it cost us
+# some. Now look at the last row. Those digits fooled all five, and here nobody was left to outbid
+# them. That's the winter coat.
 # <!-- example -->
 
 # %% [markdown]
@@ -242,9 +242,9 @@ for n in range(1, 6):
 # long to train, and five times as long to read. Couldn't one network be its own crowd?
 #
 # Remember the flea in the gutter, from [lesson 11](11_optimizers.py)? At a large rate, it's
-# thrown from one wall to the other. It's nearly always too far to one side, but not always the
-# same side, so those are mistakes that differ! So let's not ask where the flea is. Let's ask
-# where it's been lately, *on average*, and that's near the middle. To do this with a network, you
+# thrown from one wall to the other. It's nearly always too far to one side, but not always to the
+# same side, so those are mistakes that differ! Instead of asking where the flea is, let's ask
+# where it's been lately, *on average*. That's near the middle. To do this with a network, you
 # keep a second network on the side. After every step, each of its weights becomes 99.5% of what
 # it was, plus 0.5% of the same weight in the network that's training. PyTorch calls it
 # `AveragedModel`. We train at a constant rate, so that the flea never comes to rest.
@@ -421,10 +421,10 @@ print(f"gained {gain.mean():.1f} ± {2 * error:.1f} points")
 print(f"the committee itself: {together - alone.mean():.1f} points better")
 
 # %% [markdown]
-# The students read about as well as the committee's members or a little better, and just as fast.
-# Be careful, though. The ± is two standard errors, and with five seeds we'd want 2.78, as in
+# The students seem to read a little better than the committee's members, and just as fast. But
+# don't be too sure. The ± is two standard errors, and with five seeds we'd want 2.78, as in
 # [lesson 10](10_training.py). The students also had sixteen tries at their settings, where the
-# readers had only four. So luck could have done this, too.
+# readers had only four. All of it may be luck.
 # <!-- example -->
 #
 # Before we made this page, we chose the settings of all these networks, with three seeds for each
@@ -439,7 +439,7 @@ print(f"the committee itself: {together - alone.mean():.1f} points better")
 #
 # Since we bent the digits, we've been busy with mistakes that differ. But some digits fool all
 # five of our readers, and no crowd of such readers will ever get those. That's the coat. So let's
-# leave the crowd alone for a moment. Could we shear the ox?
+# leave the people alone and turn to the animal. Could we shear the ox?
 #
 # What makes life hard for all our readers, and says nothing about which digit it is? Look at a
 # page of anybody's handwriting, and you'll see that it leans. Some people lean to the right,
@@ -500,11 +500,11 @@ print(f"others that fool all five now: {(after & ~before).sum()}")
 # All we did was slide some pixels around, and on these digits that got rid of even more mistakes
 # than the committee did. But did we shear the ox? Look at the digits that had fooled all five.
 # More than half of them have a reader now, which sounds wonderful. Then look at the last line.
-# Nearly as many others have taken their place. Some of that would happen with any five new
-# networks, and being set upright may not suit every digit. We didn't train a second crew on
-# leaning digits, so we can't say how much is which. Either way, the ox still wears a coat, only
-# it's a different one. We'd set out to fix the mistakes that our readers share, and mostly we
-# fixed the others. That surprised us, but we'll take it.
+# Nearly as many others have taken their place. Any five new networks would trade some digits like
+# that, and standing upright may not suit every digit. To tell the two apart, you'd have to train
+# a second crew on leaning digits, and we haven't. Either way, the ox has mostly changed one coat
+# for another. We'd set out to fix the mistakes that our readers share, and most of what we fixed
+# were the others. We'll take it.
 #
 # Let's see how far all of this gets us with more digits, a bigger network and some patience.
 
@@ -553,8 +553,7 @@ print(f"luck of the exam: ± {luck:.0f} digits")
 # of?
 #
 # - [ ] Half or more of them.
-#   Better members make a better committee, that's true. But the question is how much better it is
-#   than they are.
+#   Better members do make a better committee. But does it beat its own members by more?
 # - [ ] About a fifth of them.
 #   It's the same trick, with five networks from five seeds. But how much an average helps depends
 #   on how much the mistakes differ.
@@ -585,7 +584,7 @@ print(f"on our small hill, it was {ours:.0f}%")
 # member, so that the members would be wrong in different ways.
 # <!-- example -->
 #
-# Now let's do what nobody does with a score like that, and look at what's left.
+# A score doesn't show you what's left. So let's look at it.
 
 # %% [markdown]
 # ## Could you read these?
@@ -611,10 +610,10 @@ for number, (truth, taken_for) in enumerate(rows, start=1):
 print(f"{len(labels)} digits are left")
 
 # %% [markdown]
-# How many did you get? It isn't a fair fight, of course, since we kept only what the committee
-# got wrong. Some of them probably nobody could read. But we'd bet that a few gave you no trouble
-# at all, and five big networks together got those wrong. The digits that every one of them
-# misreads are the winter coat, and more networks like these won't help.
+# How many did you get? It isn't a fair fight, since we kept only what the committee got wrong.
+# Some of these digits are probably beyond anybody. But we'd bet that a few gave you no trouble at
+# all, and five big networks together got those wrong. The digits that every one of them misreads
+# are the winter coat, and more networks like these won't help.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -638,16 +637,15 @@ for teacher, found in small_ones.items():
 #
 # On the last line, the same network learned from the big committee's bets, for just as long. On
 # our small hill, the doubts may have helped. Here, with two students against three networks, we
-# can't see any difference. That could have several reasons. A student that's seen so many bent
-# digits may have little left to learn. It learned at $T = 1$. And its teachers had been trained
-# with label smoothing, and Rafael Müller, Simon Kornblith and Geoffrey Hinton found in 2019 that
-# this can erase just the doubts that a student learns from.
+# can't see any difference. We can think of three reasons. A student that's seen so many bent
+# digits may have little left to learn. It learned at $T = 1$, so nobody turned up the small bets
+# for it. And its teachers had been trained with label smoothing, which can erase just the doubts
+# that a student learns from, as Rafael Müller, Simon Kornblith and Geoffrey Hinton found in 2019.
 # <!-- example -->
 #
-# All this worked because nothing went wrong. But what if something does? Suppose your loss falls,
-# nothing crashes, and your network still reads worse than it should. How would you even know?
-# [The next lesson](18_museum.py) is a museum of such bugs, and each of them has cost somebody a
-# week.
+# All of this ran without a hitch. But suppose your loss falls, nothing crashes, and your network
+# still reads worse than it should. How would you even know? [The next lesson](18_museum.py) is a
+# museum of such bugs, and any one of them could cost you a week.
 #
 # ## Exercises
 #

@@ -19,8 +19,9 @@
 #
 # <!-- riddle -->
 #
-# You'll see both again on the last wall. So here's the last big question of the course. **How do
-# you find a bug that never complains?**
+# You'll see both again on the last wall. What they have in common is that neither says a word,
+# and that leads to the last big question of the course. **How do you find a bug that never
+# complains?**
 #
 # You'll be able to
 #
@@ -162,9 +163,10 @@ assert opened > 2
 #
 # You've just caught your first two bugs. Neither network does any better with its eyes open. With
 # zero weights, nothing from the pixels reaches the answer. With mixed-up labels it does, but the
-# pixels say nothing about the label. So what tells the two apart? The ten digits do. Zero weights
-# can't even learn those. Mixed-up labels are no problem there, because ten wrong labels are as
-# easy to remember as ten right ones. That's why the guide has more than one question.
+# pixels say nothing about the label. It's the ten digits that tell the two apart. With zero
+# weights, the network can't even learn those. With mixed-up labels it can, because ten wrong
+# labels are as easy to remember as ten right ones. That's why the guide has more than one
+# question.
 
 # %% [markdown]
 # ## What's a fair price?
@@ -288,12 +290,12 @@ assert scores.mean() > 80
 # %% [markdown]
 # The twenty networks with the bug and the twenty without read the same 2,000 digits from the
 # drawer, so we subtract digit by digit. The ± covers two kinds of luck, the luck of the starts
-# and the luck of the digits. [Lesson 12](12_evaluation.py) told us how large each of them is, and
-# that their squares add up. Say a price is 5 ± 1. The 1 is two standard errors, so about 19 times
-# in 20 the true price is between 4 and 6. That's the price after two rounds on digits like these,
-# and more rounds could change it. Two more kinds of luck aren't covered, since we picked one rate
-# for each network and one set of 3,000 digits to learn from. So take the smaller prices with a
-# grain of salt. With sixteen prices, expect about one of them to be further off.
+# and the luck of the digits. [Lesson 12](12_evaluation.py) showed how to measure each of them,
+# and that their squares add up. Say a price is 5 ± 1. The 1 is two standard errors, so about 19
+# times in 20 the true price is between 4 and 6. That's the price after two rounds on digits like
+# these, and more rounds could change it. Two more kinds of luck aren't covered, since we picked
+# one rate for each network and one set of 3,000 digits to learn from. So don't make too much of
+# the smaller prices. And among sixteen, expect about one to be further off than its ± says.
 # <!-- example -->
 #
 # <!-- folded -->
@@ -347,8 +349,8 @@ hang("labels mixed up", 100 * found.double(), twenty)
 assert min(wall[name][0] for name in wall) > 60
 
 # %% [markdown]
-# They cost everything, of course, and only luck is left. You saw that coming. Here's one more
-# before we go on, and this one is harder.
+# As you'd expect, they cost everything, and what's left is guessing. Here's one more before we go
+# on, and this one is harder.
 
 # %% [markdown] tags=["predict"]
 # Remember the stirred pixels at the entrance? Suppose the network gets all its digits like that,
@@ -562,12 +564,12 @@ assert wall["softmax over dim=0"][0] > 3
 # | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
 # The stirred pixels hang here, too, and nothing about their curve looks odd. The missing
-# activation is just as quiet, and it costs nothing that we could measure either. That surprised
-# us more, after all that folding of paper in [lesson 5](05_activations.py). But this network sees
-# few digits, and each of them only twice. For that, it seems, a straight layer will do. Look at
-# the first panel [with the rates](#whats-a-fair-price) again to see how you could get this wrong.
-# If you compared the two networks at a rate that's too large for the straight one, you'd blame
-# the missing bend for what the rate did.
+# activation is just as quiet, and it costs nothing that we could measure either. After all that
+# folding of paper in [lesson 5](05_activations.py), we hadn't expected that. But this network
+# sees few digits, and each of them only twice. For that, it seems, a straight layer will do. Look
+# at the first panel [with the rates](#whats-a-fair-price) again to see how you could get this
+# wrong. If you compared the two networks at a rate that's too large for the straight one, you'd
+# blame the missing bend for what the rate did.
 #
 # Neither of the other two can learn ten digits by heart. With the softmax over `dim=0`, the images
 # in a batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s. The best it
@@ -652,7 +654,7 @@ assert wall["eval() forgotten"][0] > 5
 # ## The wall
 #
 # Now you can have any of them to yourself, with its loss and a tag that says what the bug costs.
-# Where you can see only one line, the loss is just what a healthy network's would be.
+# Where you can see only one line, the loss lies right on the healthy network's.
 #
 # <!-- exhibits -->
 #
@@ -691,8 +693,8 @@ assert b[0] > a[0]
 # digits as the healthy network. Exhibit B learned without a flaw. Then somebody forgot to
 # normalize its exam.
 #
-# So did the guide's questions help? Here's what each of them finds, as long as you ask at a
-# learning rate at which the network learns anything at all.
+# Did the guide's questions help? Here's what each of them finds, provided you ask at a rate at
+# which the network can learn at all.
 #
 # | question | what it finds |
 # | --- | --- |
@@ -714,9 +716,9 @@ assert b[0] > a[0]
 # %% [markdown]
 # ## What our machine can read now
 #
-# Do you remember where we started? You had two witnesses, a judge, and three numbers that you
-# chose by hand to tell a 0 from a 1. Let's invite that judge to the drawer, next to tonight's
-# healthy networks, which nobody has told where to look.
+# Do you remember where we started? It was with two witnesses, a judge, and three numbers that
+# we'd found by fiddling, and all they could do was tell a 0 from a 1. Let's invite that judge to
+# the drawer, next to tonight's healthy networks, which nobody has told where to look.
 
 # %%
 zero_one = drawer[1] < 2
@@ -738,10 +740,10 @@ print(f"the judge is behind by {behind_by:.1f} ± {luck:.1f} points")
 assert ours.double().mean() > 0.95
 
 # %% [markdown]
-# Your three numbers still get 96.6% right. That's generous, since you tuned them in lesson 1
-# on about four in five of these very digits. The 25,450 numbers that nobody chose do better
-# anyway, if we let them choose only between 0 and 1. They learned where to look on their own, and
-# they can read the other eight digits, too.
+# Three numbers still get 96.6% right. That flatters them, since they were tuned in lesson 1 on
+# about four in five of these very digits. The 25,450 numbers that nobody chose do better anyway,
+# if we let them choose only between 0 and 1. They learned where to look on their own, and they
+# can read the other eight digits, too.
 #
 # Here's what happened in between. You bet a dollar on ten digits and found out why the price is a
 # logarithm. You folded paper until a line could bend. You wrote your own autograd in an evening,
@@ -751,10 +753,10 @@ assert ours.double().mean() > 0.95
 # network [as far as it goes](17_how_far.py). And tonight you've seen sixteen ways to get it
 # wrong.
 #
-# What can't our machine do? It doesn't know which pixels are neighbors, as the stirred ones just
-# proved, and it can't read a sentence. There are networks for both. They're made of parts that
-# you know, such as layers, bends, a loss and a gradient, and people train them with loops like
-# yours.
+# What can't our machine do? It doesn't know which pixels are neighbors, as you saw when we
+# stirred them, and it can't read a sentence. There are networks for both. They're made of parts
+# that you know, such as layers, bends, a loss and a gradient, and people train them with loops
+# like yours.
 #
 # The course ends here, so the next network is up to you. Take some numbers of your own, from your
 # work or from your garden. Split off a drawer and ask what guessing would score. Then train
