@@ -363,7 +363,7 @@ from torch.profiler import ProfilerActivity, profile
 def read_recipe(**options):
     step = make_step(64, **options)
     step()  # warm up
-    with profile(activities=[ProfilerActivity.CPU]) as notes:
+    with profile(activities=[ProfilerActivity.CPU], acc_events=True) as notes:
         for _ in range(20):
             step()
     entries = [e for e in notes.key_averages() if e.key.startswith("aten::")]
