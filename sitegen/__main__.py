@@ -16,8 +16,6 @@ from sitegen.execute.compare import compare_devices
 from sitegen.execute.pool import Pool, find_device
 from sitegen.execute.record import Run, find_run
 from sitegen.lint import check, check_names
-from sitegen.pages.downloads import BOOK
-from sitegen.pages.math import Katex
 
 SITE = ROOT / "site"
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -69,6 +67,8 @@ def build(
     force: Force = False,
 ) -> None:
     """Run the lessons whose results could differ, and build the site from all of them."""
+    from sitegen.pages.math import Katex  # `execute` needs no package that makes pages
+
     try:
         Katex().close()  # before minutes of lessons
     except RuntimeError as error:
@@ -111,6 +111,7 @@ def render(site: Path, root: Path = ROOT) -> None:
 def book() -> None:
     """Print the lessons of the built site as one PDF, and offer it on the site."""
     from sitegen.book.pdf import print_book  # needs packages that only this command needs
+    from sitegen.pages.downloads import BOOK
 
     try:
         print_book(SITE, _choose(None), ROOT / BOOK)

@@ -37,6 +37,7 @@ FIXED = {
     "LC_ALL": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it
     "MPLCONFIGDIR": str(CACHE),  # without the settings of whoever builds the site
+    "OMP_NUM_THREADS": "1",  # sums depend on it
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no warning that nobody can debug frozen modules
     "PYTHONHASHSEED": "0",  # sets of words are printed in the same order
     "PYTHONUTF8": "1",
@@ -50,10 +51,10 @@ def recorded_variables() -> dict[str, str]:
     return {name: os.environ[name] for name in RECORDED if name in os.environ}
 
 
-def make_variables(device: str, threads: int) -> dict[str, str]:
+def make_variables(device: str) -> dict[str, str]:
     """Return the environment variables of a kernel."""
     passed = {name: os.environ[name] for name in PASSED if name in os.environ}
-    made = passed | recorded_variables() | FIXED | {"OMP_NUM_THREADS": str(threads)}
+    made = passed | recorded_variables() | FIXED
     made |= dict.fromkeys(["TMPDIR", "TEMP", "TMP"], tempfile.gettempdir())
     if data := made.get("MLP_TUTORIAL_DATA"):
         made["MLP_TUTORIAL_DATA"] = str(Path(data).absolute())

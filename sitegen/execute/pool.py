@@ -59,9 +59,9 @@ def find_device(wanted: str) -> str:
 class Pool:
     """Executes lessons in kernels that start warm; it can be used again and again.
 
-    On the CPU as many lessons run at a time as there are cores, each with one thread, because more
-    threads than cores slow each other down and sums depend on the number of threads. On a GPU one
-    lesson runs at a time unless told otherwise, and those that run share the cores.
+    As many lessons run at a time as there are cores, each with one thread, because more threads
+    than cores slow each other down. Besides, sums depend on the number of threads, so with a GPU
+    everything that's computed on the CPU comes out as without one.
     """
 
     def __init__(
@@ -69,13 +69,11 @@ class Pool:
     ) -> None:
         """Run `jobs` lessons at a time; none of their cells may take more than `limit` seconds."""
         affinity = getattr(os, "sched_getaffinity", None)
-        cores = (len(affinity(0)) if affinity else os.cpu_count()) or 1
-        self.jobs = jobs or (cores if device == "cpu" else 1)
-        threads = 1 if device == "cpu" else max(1, cores // self.jobs)
-        self.setting = Setting.here(device, threads)
+        self.jobs = jobs or (len(affinity(0)) if affinity else os.cpu_count()) or 1
+        self.setting = Setting.here(device)
         self.limit = limit
         self.root = root
-        self._variables = make_variables(device, self.setting.threads)
+        self._variables = make_variables(device)
 
     def explain(self, lessons: list[Lesson]) -> dict[Lesson, str]:
         """Say of each lesson why it would run, or that it is fresh."""

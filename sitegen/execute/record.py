@@ -2,7 +2,7 @@
 
 A run depends on the lesson's code cells, the modules of this repository that it imported, the files
 it read in the repository and in the data directory, the versions of Python and of the packages that
-compute, the device, the number of threads, and the code that executes lessons.
+compute, the device, and the code that executes lessons.
 """
 
 import functools
@@ -43,18 +43,17 @@ class Setting:
     """Where and with what a lesson is executed."""
 
     device: str  # `cpu`, or a kind of GPU and its name, such as `cuda (NVIDIA H100)`
-    threads: int  # of the kernel
     versions: dict[str, str]
     executor: str  # a hash of the code that executes lessons
     variables: dict[str, str] = field(default_factory=dict)  # of the environment
 
     @classmethod
-    def here(cls, device: str, threads: int) -> Self:
+    def here(cls, device: str) -> Self:
         """Describe this environment."""
         versions = {"Python": platform.python_version(), "PyTorch": version("torch")}
         versions |= {name: version(name) for name in ("torchvision", "NumPy", "matplotlib")}
         executor = hash_text(*(hash_file(path, code=True) for path in EXECUTOR))
-        return cls(device, threads, versions, executor, recorded_variables())
+        return cls(device, versions, executor, recorded_variables())
 
 
 @dataclass(frozen=True)

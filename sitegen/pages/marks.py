@@ -113,11 +113,9 @@ def timings(course: Course) -> str:
         records = [(lesson, run.record) for lesson, run in runs if isinstance(run, Run)]
         for lesson, record in records:
             versions.add(_versions(record))
-            threads = f"{record.setting.threads} thread" + "s" * (record.setting.threads > 1)
             title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
             link = f"[{title}](tutorials/{lesson.name}.ipynb)"
-            where = f"{record.setting.device}, {threads}"
-            rows.append([link, f"{record.seconds:.1f}", f"{record.peak:,}", where])
+            rows.append([link, f"{record.seconds:.1f}", f"{record.peak:,}", record.setting.device])
         if records:
             rows.append(["together", f"{sum(record.seconds for _, record in records):.1f}", "", ""])
     heads, rule = ["lesson", "seconds", "memory, MB", "device"], "| --- | --: | --: | --- |"

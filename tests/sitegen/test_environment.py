@@ -106,8 +106,8 @@ def test_a_variable_reaches_a_kernel_only_if_it_is_listed(monkeypatch):
     for name in ("HOME", "SECRET", "ATEN_CPU_CAPABILITY", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
         monkeypatch.setenv(name, "x")
     monkeypatch.setenv("MLP_TUTORIAL_DATA", "build/data")
-    made = make_variables("cpu", 3)
-    assert (made["HOME"], made["ATEN_CPU_CAPABILITY"], made["OMP_NUM_THREADS"]) == ("x", "x", "3")
+    made = make_variables("cpu")
+    assert (made["HOME"], made["ATEN_CPU_CAPABILITY"], made["OMP_NUM_THREADS"]) == ("x", "x", "1")
     assert made["CUDA_VISIBLE_DEVICES"] == ""
     assert made["MLP_TUTORIAL_DATA"] == str(Path("build/data").absolute())
     assert not made.keys() & {"SECRET", "MKL_NUM_THREADS"}
@@ -116,10 +116,10 @@ def test_a_variable_reaches_a_kernel_only_if_it_is_listed(monkeypatch):
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_variable_that_changes_results_is_part_of_the_record(monkeypatch, name):
     monkeypatch.setenv(name, "/other")
-    assert recorded_variables()[name] == make_variables("cpu", 1)[name] == "/other"
+    assert recorded_variables()[name] == make_variables("cpu")[name] == "/other"
     monkeypatch.delenv(name)
     assert name not in recorded_variables()
-    assert name not in make_variables("cpu", 1)
+    assert name not in make_variables("cpu")
 
 
 @pytest.mark.parametrize("length", [1, 59, 60, 150])
@@ -166,3 +166,10 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(course):
     assert done.returncode == 1
     assert done.stderr.startswith(f"expected to read and write below {course}, got [Errno ")
     assert done.stderr.count("\n") == 1
+
+
+def test_lessons_run_without_what_makes_pages():
+    blocked = ("bs4", "fontTools", "griffe", "hatchling", "mkdocs", "mkdocs_jupyter")
+    code = f"import sys; sys.modules.update(dict.fromkeys({blocked}))\n"
+    code += "from sitegen.__main__ import app; app(['execute', '--explain'])"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

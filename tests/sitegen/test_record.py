@@ -23,7 +23,7 @@ from sitegen.execute.record import (
     write_whole,
 )
 
-SETTING = Setting.here("cpu", 1)
+SETTING = Setting.here("cpu")
 LESSON = "tutorials/01_double.py"
 DAMAGED = "its record or notebook is damaged"
 
@@ -122,7 +122,6 @@ def test_a_missing_file_and_a_removed_module_count(root):
     ("change", "reason"),
     [
         ({"device": "cuda (NVIDIA H100)"}, "it has not run"),
-        ({"threads": 2}, "threads 1 → 2"),
         ({"executor": "other"}, "the executor changed"),
         ({"versions": SETTING.versions | {"PyTorch": "9.9"}}, "PyTorch "),
     ],
