@@ -59,7 +59,7 @@ def zeros() -> nn.Module:
 
 
 def loud() -> nn.Module:
-    """Start with weights from N(0, 1)."""
+    """Start with weights from the dice, as `randn` rolls them."""
     net = small()
     for p in net.parameters():
         nn.init.normal_(p)
@@ -122,7 +122,7 @@ PIECES = {
     "ReLU at the end": Piece(lambda: nn.Sequential(*small(), nn.ReLU())),
     "softmax twice": Piece(loss=softmax_twice),
     "sigmoid at the end": Piece(lambda: nn.Sequential(*small(), nn.Sigmoid())),
-    "weights from N(0, 1)": Piece(loud),
+    "weights from the dice": Piece(loud),
     "no zero_grad": Piece(forget=True),
     "no activation": Piece(lambda: nn.Sequential(nn.Linear(784, 32), nn.Linear(32, 10))),
     "softmax over dim=0": Piece(loss=wrong_axis),

@@ -22,6 +22,10 @@
 # - move a network to another device, and let two processes share its training.
 #
 # Reading takes 30 minutes. The code runs in less than a minute on an ordinary laptop.
+#
+# You'll need the training loop of [lesson 10](10_training.py), Adam from
+# [lesson 11](11_optimizers.py), and dropout and what ± means from
+# [lesson 12](12_evaluation.py).
 
 # %% [markdown]
 # ## A photo of the board
@@ -90,7 +94,7 @@ assert torch.equal(copy(x), reader(x))
 # down to the last bit. As long as you only want to read digits, the photo is all you need, and
 # you could even mail it to a friend.
 #
-# But would your friend know how to play? A photo shows the board but not the rules, and a
+# Would your friend know how to play, though? A photo shows the board but not the rules, and a
 # `state_dict` has the numbers but not the code. Say your friend gets the sizes right and
 # remembers that there was some activation between the layers, but guesses `tanh` where we had
 # ReLU.
@@ -99,14 +103,13 @@ assert torch.equal(copy(x), reader(x))
 # What happens when your friend loads our numbers?
 #
 # - [ ] It stops with an error.
-#   PyTorch does check the name and shape of every weight. But an activation has no weights, so
-#   there's nothing to check.
+#   PyTorch checks the name and shape of every weight, but an activation has no weights.
 # - [x] It gets about 84% right.
 #   There's no complaint from PyTorch. Your friend gets a decent reader and has no way of knowing
 #   that ours was better.
 # - [ ] It gets about 10% right.
-#   With the wrong rules, you'd expect it to do no better than guessing. But `tanh` still rises
-#   wherever ReLU rises, and that turns out to be enough for most digits.
+#   That's guessing. `tanh` still rises wherever ReLU rises, and that turns out to be enough for
+#   most digits.
 
 # %%
 friend = MLP([784, 64, 10], activation=nn.Tanh)
@@ -126,14 +129,13 @@ assert hits(friend).mean() < hits(reader).mean()
 # as do pixels that somebody forgot to normalize, and neither mistake gets you so much as a
 # warning.
 #
-# So don't send a photo by itself. Include the code, the sizes, and the two numbers you normalized
+# Don't send a photo by itself. Include the code, the sizes, and the two numbers you normalized
 # with.
 
 # %% [markdown]
 # ## Playing on
 #
-# So the photo is fine for reading. But what if the power goes out in the middle of training?
-# Let's play a game, stop halfway through, and try to pick up where we left off. The optimizer is
+# For reading, the photo is fine. What if the power goes out in the middle of training? Let's play a game, stop halfway through, and try to pick up where we left off. The optimizer is
 # Adam from [lesson 11](11_optimizers.py), and a whole game takes six rounds, or epochs.
 
 
@@ -197,8 +199,10 @@ print("once more: ", torch.rand(3))
 print(f"the dice are {len(dice):,} bytes")
 
 # %% [markdown]
-# So we can write down all four. To see what each of them is good for, we'll write a `resume` that
-# can lose some of them on purpose. Whatever gets lost starts out the way it would in a new game.
+# That's all four. To see what each of them is good for, we'll write a `resume` that can lose some
+# of them on purpose. Whatever gets lost starts out the way it would in a new game. The optimizer
+# and the schedule both keep the learning rate, so if one of them was lost, `resume` makes them
+# agree again.
 
 
 # %%
@@ -219,7 +223,7 @@ def resume(seed, path, lost=()):
     for part in ("model", "optimizer", "schedule"):
         if part not in lost:
             getattr(run, part).load_state_dict(note[part])  # as in run.model
-    (rate,) = run.schedule.get_last_lr()  # the schedule sets the rate
+    rate = run.schedule.get_last_lr()[0]  # it has one rate for all weights
     run.optimizer.param_groups[0]["lr"] = rate
     if "deck" not in lost:
         run.deck.set_state(note["deck"])
@@ -255,18 +259,14 @@ print(f"and typically by {moved.median():.3f}")
 # Suppose we've put back everything but the dice. How far off is that weight after the last three
 # rounds?
 #
-# - [ ] Less than 0.0001.
-#   With the same digits in the same order at the same rates, you'd expect nothing worse than
-#   rounding errors. But a rounding error starts out tiny, and without the dice, the very first
-#   step
-#   is already a different one.
-# - [ ] Between 0.0001 and 0.01.
-#   With one thing missing instead of four, it does seem that we should be a good deal closer. But
-#   there's no such thing as almost the same dice.
 # - [x] More than 0.01.
 #   It's off by more than a tenth. The first roll leaves out different units, so the first step
-#   goes
-#   somewhere else, and from then on it's a different game.
+#   goes somewhere else, and from then on it's a different game.
+# - [ ] Between 0.0001 and 0.01.
+#   Only one of the four things is missing, but there's no such thing as almost the same dice.
+# - [ ] Less than 0.0001.
+#   That would be a rounding error, which starts out tiny. Without the dice, the very first step
+#   is already a different one.
 
 # %%
 parts = ["optimizer", "schedule", "deck", "dice"]
@@ -298,12 +298,11 @@ assert gap.max() == 0
 # %% [markdown]
 # ## Which parts did we need?
 #
-# All right, so without the dice it's a different game. But is it a *worse* game? If somebody
-# knocks the dice off the table, the next roll comes out differently, and nobody would call that
-# unfair.
+# Without the dice it's a different game, but is it a *worse* game? If somebody knocks the dice off
+# the table, the next roll comes out differently, and you wouldn't call that unfair.
 #
-# So let's lose one part at a time in eight different games and see how many of the 1,000 digits
-# each network can read at the end. We'll compare each game with the same game resumed with
+# Let's lose one part at a time in eight different games and see how many of the 1,000 digits each
+# network can read at the end. We'll compare each game with the same game resumed with
 # nothing lost. As we've just seen, that's no different from a game without a power cut.
 
 # %%
@@ -337,7 +336,7 @@ print(f"nothing lost: {read['nothing'].mean():.1f}% right")
 #
 # - [ ] Losing the optimizer.
 #   Adam's averages come from more than a hundred steps, and losing them does hurt, as you'll see.
-#   But with three rounds left, there's enough time to recover.
+#   With three rounds left, though, there's enough time to recover.
 # - [x] Losing the schedule.
 #   The new schedule thinks that the game has just begun, so it raises the rate all over again and
 #   never gets around to lowering it.
@@ -345,9 +344,8 @@ print(f"nothing lost: {read['nothing'].mean():.1f}% right")
 #   The digits come in a different order, but every digit still comes up exactly once in each
 #   round.
 # - [ ] Losing the dice.
-#   Different units are left out, so it's a different game. But the new dice are as fair as the
-#   old
-#   ones.
+#   Different units are left out, so it's a different game, but the new dice are as fair as the
+#   old ones.
 
 # %% figure="lost-parts" alt="Four rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bars of optimizer, deck and dice cross that line. The bar of schedule lies about two points to the left of it." caption="Each dot is a game that lost one part, and shows how many points it gained over the same game with nothing lost. The diamonds are the averages, and the bars show the ± around them."
 from mlp_tutorial.plots import plot_intervals, show
@@ -378,15 +376,15 @@ show(plot_lines(lines, x="step", y="learning rate"))
 
 # %% [markdown]
 # The ± is two standard errors and covers both kinds of luck, as it did [in the
-# stadium](12_evaluation.py). So losing the schedule costs about two points. For the other three
-# parts, surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
+# stadium](12_evaluation.py). Losing the schedule costs about two points. For the other three parts,
+# surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
 # as far as these digits can tell, the games that lost one of those three ended up somewhere just
 # as good. The second picture shows what losing the schedule did to the learning rate. In the
 # whole game, the last three rounds are for slowing down. The game that lost its schedule spends
 # them speeding up instead, and it's going at full speed when everybody has to stop.
 #
-# What about the optimizer? But did nobody miss their money? Let's look at the first steps after
-# the power cut.
+# Losing the optimizer cost no digits that we could see. Didn't anybody miss their money? Let's look
+# at the first steps after the power cut.
 
 # %% figure="lost-optimizer" alt="Two lines of the loss over 40 steps. With the optimizer lost, the line jumps up in the second step, stays above the other line, and gets closer to it toward the end." caption="The loss in the first 40 steps after the power cut, averaged over eight games. The two lines wiggle together, because their games saw the same digits and rolled the same dice."
 steps, lines = list(range(1, 41)), {}
@@ -405,8 +403,8 @@ show(plot_lines(lines, x="steps after the power cut", y="loss"))
 # higher over the last steps, but if that cost any digits, we couldn't see it. Just don't lose
 # your money in the last round, when there's no time left to earn it back.
 #
-# So our game needed the schedule, and it got away with losing any one of the others. Then why
-# save them? Because that wonderful test is no use unless you do. If you leave out the dice, the
+# Our game needed the schedule, and it got away with losing any one of the others. We still save
+# them all, because that wonderful test is no use unless you do. If you leave out the dice, the
 # resumed game is off anyway, and you'll never find out that you also forgot something that
 # matters.
 
@@ -414,24 +412,23 @@ show(plot_lines(lines, x="steps after the power cut", y="loss"))
 # ## In the middle of a round
 #
 # There's a limit to what you can get away with, though. So far, the power has always gone out at
-# the end of a round, when every card in the deck had been played. But networks that learn from
+# the end of a round, when every card in the deck had been played. Networks that learn from
 # enormous piles of text often see each page only once. A round like that takes weeks, and the
 # power won't wait for the end of it.
 #
-# So let's play one round and have the power go out every four steps, which makes ten evenings of
-# 400 digits each. We'll save everything else, but what do we do about the deck? We could save it,
-# too, or we could shuffle all the cards again and start with whatever's on top. Or we could do
-# what many careful programmers do without noticing. They set the seed in the first line of their
-# program, so the deck does get shuffled again every evening, but always with the same seed.
+# Let's play one round and have the power go out every four steps, which makes ten evenings of 400
+# digits each. We'll save everything else, but what do we do about the deck? We could save it,
+# too. Or we could do what many careful programmers do without noticing. They set the seed in the
+# first line of their program, so every evening starts with a freshly shuffled deck, always from
+# the same seed.
 
 
 # %%
 def ten_evenings(seed, method):
     run, seen = Run(seed, rounds=1), set()  # a set keeps no doubles
     for evening in range(10):
-        if method == "same seed":
+        if method == "same seed" or evening == 0:
             run.deck.manual_seed(seed)
-        if method != "saved" or evening == 0:
             order = torch.randperm(4000, generator=run.deck)
         start = 400 * evening if method == "saved" else 0
         cards = order[start : start + 400]
@@ -445,80 +442,39 @@ def ten_evenings(seed, method):
 # After ten evenings, how does the score with the same seed compare with the score with a saved
 # deck?
 #
-# - [ ] It's about the same.
-#   True, the network makes just as many moves. But it sees the same 400 digits ten times, and it
-#   never sees the other 3,600.
+# - [ ] It's about 30 points lower.
+#   Most of the deck goes unseen, but the network learns a surprising amount from just 400 digits.
 # - [x] It's about 3 points lower.
 #   The same seed puts the same 400 digits on top every evening. Considering that it never saw
-#   nine
-#   tenths of the deck, the network got off lightly.
-# - [ ] It's about 30 points lower.
-#   You're right to expect trouble when so much of the deck goes unseen. But the network learns a
-#   surprising amount from just 400 digits.
-
-# %% figure="ten-evenings" alt="Two rows with a diamond, a bar and eight dots on an axis of points gained, with a dashed line at zero. The bar of shuffled crosses that line. The bar of same seed lies about three points to the left of it." caption="Eight networks after ten evenings each, with a deck that was shuffled again every evening, either afresh or with the same seed. Each dot shows how many points the network gained over one whose deck was saved."
-read, gains, bars = {}, {}, {}
-for method in ("saved", "shuffled", "same seed"):
-    evenings = [ten_evenings(seed, method) for seed in range(8)]
-    seen = sum(seen for seen, _ in evenings) / 8
-    read[method] = torch.stack([found for _, found in evenings])
-    print(f"{method}: {round(seen, -2):,.0f} digits seen,", end=" ")
-    print(f"{read[method].mean():.1f}% right")
-for method in ("shuffled", "same seed"):
-    seeds, mean, luck = compare(read[method], read["saved"])
-    print(f"{method} over saved: {mean:z.1f} ± {luck:.1f} points")
-    gains[method], bars[method] = seeds.tolist(), (mean - luck, mean + luck)
-show(plot_intervals(gains, bars, label="points gained over a saved deck"))
-assert sum(gains["same seed"]) < 0
-
-# %% [markdown]
-# The careful programmer comes in last. It loses only three points, and there's no error and no
-# warning, so you might never notice. But when we tried twenty evenings of two steps each, the
-# same seed cost about twice as much.
-# <!-- example -->
-#
-# The freshly shuffled deck surprised us. About a third of the cards never came up, while others
-# came up two or three times, and if that cost anything, it was too little to tell from the luck
-# of eight games.
-#
-# If your power doesn't go out *that* often, you can skip most of this bookkeeping, and our own
-# `fit` does. At the start of each round, it seeds the deck and the dice with a number that it
-# makes from the seed *and the number of the round*. That way, every round is different, and about
-# the cards and the dice it only has to write down how many rounds have been played. Give it the
-# name of a file as its `checkpoint`, and it saves the rest after each round. If the power goes
-# out in the middle of a round, it plays that round over, with the same cards and the same dice.
-# Let's see if it passes our test.
-
+#   nine tenths of the deck, the network got off lightly.
+# - [ ] It's about the same.
+#   The network makes just as many moves. But it sees the same 400 digits ten times, and it never
+#   sees the other 3,600.
 
 # %%
-def train(file, rounds):
-    torch.manual_seed(7)
-    player = MLP([784, 64, 10], dropout=0.2)
-    options = {"optimizer": torch.optim.Adam, "lr": 0.002, "progress": False}
-    options |= {"epochs": rounds, "checkpoint": folder / file}  # add these
-    fit(player, (x[:4000], y[:4000]), **options)
-    return list(player.parameters())
-
-
-in_one_go = train("one.pt", 4)
-train("two.pt", 2)  # the power goes out after round 2
-resumed = train("two.pt", 4)  # a new network goes on to round 4
-print(f"up to {gaps(in_one_go, resumed).max():.7f} off")
-print("the file holds:", *torch.load(folder / "two.pt"))
-assert gaps(in_one_go, resumed).max() == 0
+read = {}
+for method in ("saved", "same seed"):
+    evenings = [ten_evenings(seed, method) for seed in range(8)]
+    read[method] = torch.stack([found for _, found in evenings])
+    print(f"{method}: {evenings[0][0]:,} digits seen,", end=" ")
+    print(f"{read[method].mean():.1f}% right")
+_, mean, luck = compare(read["same seed"], read["saved"])
+print(f"same seed over saved: {mean:.1f} ± {luck:.1f} points")
+assert mean < 0
 
 # %% [markdown]
-# It does. This game had no schedule, so there's none in the file. The `history` says what
-# happened in each round, and that's how `fit` knows how many rounds there have been. And thanks
-# to `options`, it can refuse to go on if you come back with a different learning rate, for
-# example.
+# The careful programmer loses only three points, and there's no error and no warning, so you might
+# never notice. When we tried twenty evenings of two steps each, the same seed cost about twice as
+# much. (What if you shuffle the cards afresh every evening? You'll work that out in the
+# exercises.)
+# <!-- example -->
 
 # %% [markdown]
 # ## Half a note
 #
-# We haven't come to the worst moment for the power to go out yet. What if it happens while you're
-# writing the note? Then all you have is half of the new note, because you were writing it over
-# the old one.
+# The worst moment for the power to go out is still ahead. What if it happens while you're writing
+# the note? Then all you have is half of the new note, because you were writing it over the old
+# one.
 
 # %%
 note = (folder / "note.pt").read_bytes()
@@ -547,18 +503,86 @@ write_down_whole(run, folder / "note.pt")
 print("the note is fine:", *torch.load(folder / "note.pt"))
 
 # %% [markdown]
-# Even that isn't quite enough if it really is the power that goes out, because the operating
-# system likes to hold things in memory for a while before it writes them to the disk. So `fit`
-# goes a step further. Before it renames the draft, it calls Python's `os.fsync`, which waits
-# until the draft is on the disk.
+# If it really is the power that goes out, even that isn't quite enough, because the operating
+# system likes to hold things in memory for a while before it writes them to the disk. Python's
+# `os.fsync` waits until the draft is on the disk.
+
+# %% [markdown]
+# ## A dozen lines to copy
+#
+# You've now seen everything that a script of your own needs, but it's spread over half this page.
+# Here it is in one place. `path` is a `Path`, and `parts` is whatever has a `state_dict`, such as
+# the network, the optimizer and the schedule. `load_game` puts everything back and returns how
+# many rounds have been played.
+
+
+# %%
+def save_game(path, rounds, *parts):
+    draft = path.with_suffix(".draft")
+    states = [part.state_dict() for part in parts]
+    torch.save([rounds, states, torch.get_rng_state()], draft)
+    draft.replace(path)  # rename it
+
+
+def load_game(path, *parts):
+    if not path.exists():
+        return 0  # a new game
+    rounds, states, dice = torch.load(path, map_location="cpu")
+    for part, state in zip(parts, states, strict=True):
+        part.load_state_dict(state)
+    torch.set_rng_state(dice)
+    return rounds
+
+
+# %% [markdown]
+# Your loop loads the game once, before its first round, and saves it after each round. In the game
+# below, the dice that everybody shares also shuffle the deck, so there's no separate deck to write
+# down. Let's see if it passes our test.
+
+
+# %%
+def game(path, rounds):
+    torch.manual_seed(7)
+    model = MLP([784, 64, 10], dropout=0.2)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    schedule = one_cycle(optimizer, 160)
+    parts = model, optimizer, schedule
+    for played in range(load_game(path, *parts), rounds):
+        for chosen in torch.randperm(4000).split(100):
+            loss = F.cross_entropy(model(x[chosen]), y[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+        save_game(path, played + 1, *parts)
+    return list(model.parameters())
+
+
+# %%
+in_one_go = game(folder / "one.pt", 4)
+game(folder / "two.pt", 2)  # the power goes out after round 2
+resumed = game(folder / "two.pt", 4)  # goes on to round 4
+print(f"up to {gaps(in_one_go, resumed).max():.7f} off")
+assert gaps(in_one_go, resumed).max() == 0
+
+# %% [markdown]
+# It does. (You'll see what `map_location` is for [two sections
+# on](#the-same-game-in-another-room).)
+#
+# If you train with our `fit`, you don't need any of this. Give it the name of a file as its
+# `checkpoint`, and it saves the game after each round, with `os.fsync`. It also refuses to go on
+# if you come back with a different learning rate, for example. If the power goes out in the middle
+# of a round, it plays that round over with the same cards and the same dice, because at the start
+# of each round it seeds both with a number that it makes from the seed *and the number of the
+# round*.
 
 # %% [markdown]
 # ## A letter from a stranger
 #
-# So your own notes are safe. But what if a file comes in the mail from a stranger? What could a
-# file full of numbers do to you?
+# Your own notes are safe now. What if a file comes in the mail from a stranger? What could a file
+# full of numbers do to you?
 #
-# Nothing, if it *is* full of numbers. But Python's own way of saving things, called **pickle**,
+# Nothing, if it *is* full of numbers. Python's own way of saving things, called **pickle**,
 # works differently. It writes a letter that explains, step by step, how to set up the game. "Take
 # the board. Put a red house on the corner. Give the man at the door your car keys." And Python
 # does whatever the letter says, whether or not it has anything to do with the game.
@@ -623,23 +647,25 @@ torch.testing.assert_close(answers.cpu(), reader(x), atol=1e-3, rtol=1e-3)
 # If the first line says `cpu`, PyTorch found no other room, and nothing had to be carried
 # anywhere. Otherwise the answers may be off by a rounding error, because another device adds up
 # the same numbers in a different order. That's also why you can't expect zero if you resume on
-# another device. And the other room has its own dice, so if you play on an NVIDIA GPU, for
+# another device. The other room also has its own dice, so if you play on an NVIDIA GPU, for
 # example, write down `torch.cuda.get_rng_state()` as well.
 #
-# And why did the last line ask for `map_location`? A file remembers which room its numbers came
-# from, and `torch.load` tries to put them back there. Suppose you train on a GPU and mail the
-# file to a friend who doesn't have one. All your friend gets is an error, unless
-# `map_location="cpu"` says to put the numbers in the room that everybody has. It's a good habit
-# to always include it.
+# What about `map_location`? A file remembers which room its numbers came from, and `torch.load`
+# tries to put them back there. Suppose you train on a GPU and mail the file to a friend who
+# doesn't have one. All your friend gets is an error, unless `map_location="cpu"` says to put the
+# numbers in the room that everybody has. It's a good habit to always include it.
 
 # %% [markdown]
 # ## Two kitchens
 #
-# What if one machine isn't enough? Imagine two families in two kitchens who are playing the same
-# game over the phone. Each family has its own board, set up from the same photo. Before each
-# move, each family goes through half of the cards and works out a move. Then they tell each other
-# what they came up with, and both play the average. So the boards stay the same, and nobody ever
-# has to send another photo.
+# You'll need this section on the day that one machine isn't enough for you, when training takes
+# days and you have two GPUs or two computers. If that day is far off, skip to [the end of the
+# lesson](#what-our-machine-can-read-now). Only one of the exercises will ask you about it.
+#
+# Imagine two families in two kitchens who are playing the same game over the phone. Each family
+# has its own board, set up from the same photo. Before each move, each family goes through half
+# of the cards and works out a move. Then they tell each other what they came up with, and both
+# play the average. That way, the boards stay the same without anybody sending another photo.
 #
 # That's called **data-parallel** training, and what they tell each other over the phone is the
 # gradient. The loss is a mean over the batch, so its gradient is a mean, too, and two halves of
@@ -669,6 +695,8 @@ torch.testing.assert_close(sum(halves) / 2, whole_batch)
 # either 0 or 1. With `[rank::n]`, it takes every `n`-th digit of a batch, starting at position
 # `rank`, so with two processes, each of them takes every other digit. The phone call is
 # `all_reduce`, which adds up a tensor over all processes and gives everybody the sum.
+#
+# <!-- folded -->
 
 # %%
 KITCHEN = """
@@ -696,6 +724,8 @@ dist.destroy_process_group()  # hang up
 # PyTorch's `torchrun` starts the processes and tells each of them its rank. We'll give both of
 # them the same photo of an untrained network and the same 4,000 digits. Afterward, a third family
 # will play the same game alone.
+#
+# <!-- folded -->
 
 # %%
 import subprocess
@@ -759,9 +789,9 @@ assert not folder.exists()
 # different. You can mail it to a friend in a file of about 200 KB, and your friend can load that
 # file without letting it run any code.
 #
-# But it can't hurry. You'd only want a second kitchen if the first is too slow. So what is the
-# first one so busy doing? If a family spends half the evening looking for the cards, a second
-# kitchen won't help. [The next lesson](16_speed.py) asks where the time goes.
+# What it can't do is hurry. You could buy a second machine, but if a family spends half the evening
+# looking for the cards, a second kitchen won't help. What is the first one so busy doing? [The
+# next lesson](16_speed.py) asks where the time goes.
 #
 # ## Exercises
 #

@@ -30,6 +30,9 @@
 # - put a fair price on a bug.
 #
 # Reading takes 30 minutes. The code runs in about a minute on an ordinary laptop.
+#
+# You'll need the loss of [lesson 4](04_softmax.py), the training loop of
+# [lesson 10](10_training.py), and what ± means from [lesson 12](12_evaluation.py).
 
 # %% [markdown]
 # ## The guide's four questions
@@ -40,6 +43,22 @@
 # it a disaster? How would you know? So ask questions to which you *do* know the answer." There
 # are four of them, and they take only a few seconds in all.
 # <!-- example -->
+#
+# The guide hands you a card.
+#
+# > **Four questions for a network that doesn't complain**
+# >
+# > - **How sure are you before you've learned anything?** A network that knows nothing should put
+# >   about ten cents on each of ten digits. That makes a loss of about 2.30, the shrug of [lesson
+# >   4](04_softmax.py).
+# > - **Can you learn ten digits by heart?** Take one batch and train on nothing else. There's no
+# >   new handwriting to worry about, so the loss should fall nearly to 0. If it can't, something
+# >   is wrong.
+# > - **What can you do with your eyes shut?** Set every pixel to 0 and train as usual. Now all the
+# >   network can learn is how often each digit occurs. If it doesn't do clearly better with its
+# >   eyes open, it isn't looking.
+# > - **May I see what you see?** Never mind the files on your disk. Draw the tensors themselves,
+# >   labels included, at the last moment before they go into the network.
 #
 # Let's ask a healthy network first, so we know what good answers look like. It's a small one that
 # learns from 3,000 digits in batches of ten. We'll use 1,000 more to choose learning rates, and
@@ -63,6 +82,10 @@ x = normalize(images, *scale).flatten(1)
 learn, drawer = (x[:3000], labels[:3000]), (x[4000:], labels[4000:])
 print(len(learn[0]), "to learn from,", len(drawer[0]), "in the drawer")
 
+# %% [markdown]
+# On the back of the card, the first three questions are written in code, so that you can copy
+# them.
+
 
 # %%
 def small():
@@ -71,29 +94,19 @@ def small():
 
 def ask(x, y, make=small):
     torch.manual_seed(18)
-    print(f"before learning: {F.cross_entropy(make()(x), y):.2f}")
     options = {"batch_size": 10, "lr": 0.05, "progress": False}
-    found = []
-    for a, b, rounds in (x[:10], y[:10], 150), (0 * x, y, 2), (x, y, 2):
-        history = fit(make(), (a, b), epochs=rounds, **options)
-        found.append(history.train_loss[-1])  # of the last round
+    # how sure are you before you've learned anything?
+    print(f"before learning: {F.cross_entropy(make()(x), y):.2f}")
+    # can you learn ten digits by heart?
+    heart = fit(make(), (x[:10], y[:10]), epochs=150, **options)
+    # what can you do with your eyes shut?
+    shut = fit(make(), (0 * x, y), epochs=2, **options)
+    opened = fit(make(), (x, y), epochs=2, **options)
+    found = [each.train_loss[-1] for each in (heart, shut, opened)]
     print(f"ten digits by heart: {found[0]:.3f}")
     print(f"eyes shut: {found[1]:.2f}, eyes open: {found[2]:.2f}")
     return found
 
-
-# %% [markdown]
-# **How sure are you before you've learned anything?** A network that knows nothing should put
-# about ten cents on each digit. That makes a loss of about 2.30, the shrug of [lesson
-# 4](04_softmax.py).
-#
-# **Can you learn ten digits by heart?** Take one batch and train on nothing else. There's no new
-# handwriting to worry about, so the loss should fall nearly to zero. If it can't, something is
-# wrong.
-#
-# **What can you do with your eyes shut?** Set every pixel to zero and train as usual. Now all the
-# network can learn is how often each digit occurs. If it doesn't do clearly better with its eyes
-# open, it isn't looking.
 
 # %%
 by_heart, shut, opened = ask(*learn)
@@ -101,13 +114,9 @@ assert opened < shut - 1
 assert by_heart < 0.1
 
 # %% [markdown]
-# So that's what healthy sounds like. For the fourth question, you'll need eyes of your own.
-#
-# **May I see what you see?** Never mind the files on your disk. Look at the tensors themselves,
-# labels included, at the last moment before they go into the network.
-#
-# Here's what three networks get to see, one network to a row. Two of them are exhibits. Which
-# two, and what's wrong with them?
+# That's what healthy sounds like. For the fourth question, you'll need eyes of your own. Here's
+# what three networks get to see, one network to a row. Two of them are exhibits. Which two, and
+# what's wrong with them?
 
 # %% figure="what-it-sees" alt="Three rows of eight digits with labels. In the first row all labels fit. In the second row the digits are fine, but most labels belong to other digits. The third row shows scattered gray pixels in which nobody can see a digit." caption="The number above each picture is its label."
 from mlp_tutorial.plots import draw_digits, show
@@ -158,7 +167,7 @@ assert opened > 2
 # %% [markdown]
 # | exhibit | what you see | why | cure |
 # | --- | --- | --- | --- |
-# | **weights of zero** | a perfect first loss, and then nothing | every hidden unit says 0, so the last weights have nothing to multiply, and weights of 0 pass no complaint back | random weights, as in [lesson 8](08_build_a_network.py) |
+# | **weights of zero** | a perfect first loss, and then nothing | every hidden unit says 0, so the last weights have nothing to multiply, and weights of 0 pass no gradient back | random weights, as in [lesson 8](08_build_a_network.py) |
 # | **labels mixed up** | the same loss as with eyes shut | each image comes with somebody else's label | one `rows` for both, as in `x[rows], y[rows]` |
 #
 # You've just caught your first two bugs. Neither network does any better with its eyes open. With
@@ -176,11 +185,10 @@ assert opened > 2
 # proves little, so we want twenty of each. That's a lot of training, so here's a way to train
 # twenty networks at once.
 #
-# You can skip the next three cells if you like. All you need from them is that `train(rate, …)`
-# trains twenty networks, perhaps with a bug in place of the dots. If you do look,
-# `stack_module_state` piles up the weights of all twenty, and `functional_call` runs a network
-# with whatever weights you hand it. Then `vmap` takes a function that's written for one network
-# and runs it for all of them, as if in a loop, only faster.
+# You can leave the code folded. All you need from it is that `train(rate, …)` trains twenty
+# networks, perhaps with a bug in place of the dots. Each part that can go wrong is an argument of
+# `train`, so that we can swap in a bug. For example, `deal` decides the order of the images and
+# the order of the labels.
 #
 # <!-- folded -->
 
@@ -192,27 +200,19 @@ class Twenty:
     def __init__(self, make):
         torch.manual_seed(18)
         self.nets = [make() for _ in range(20)]
+        # the weights of all twenty, piled up
         self.numbers, _ = stack_module_state(self.nets)
 
-    def one(self, numbers, x):
+    def one(self, numbers, x):  # run a network with these weights
         return functional_call(self.nets[0], numbers, (x,))
 
     def answer(self, x, mode="eval"):
         self.nets[0].train(mode == "train")  # as .eval(), unless mode is train
+        # vmap runs all twenty, as if in a loop, only faster
         # 0 and None: each has its own numbers, and all get the same x
         every = torch.vmap(self.one, (0, None), randomness="different")
         with torch.no_grad():
             return every(self.numbers, x)  # (20, digits, 10)
-
-
-# %% [markdown]
-# And here's the loop. You've met nearly everything in it. Each part that can go wrong is an
-# argument, so that we can swap in a bug. For example, `deal` decides the order of the images and
-# the order of the labels. There's one trick, too. We multiply the loss by the rate and let the
-# optimizer take steps of rate 1. With plain SGD that comes to the same thing, and each of the
-# twenty can have a rate of its own.
-#
-# <!-- folded -->
 
 
 # %%
@@ -237,7 +237,7 @@ def train(lr, make=small, deal=shuffled, loss=F.cross_entropy, **more):
             losses = every(twenty.numbers, x[rows[:, 0]], y[rows[:, 1]])
             if not more.get("forget"):
                 optimizer.zero_grad()
-            (lr * losses).sum().backward()
+            (lr * losses).sum().backward()  # so each has a rate of its own
             optimizer.step()
             curve.append(losses.detach())
     twenty.curve = torch.stack(curve)  # (steps, 20)
@@ -267,13 +267,13 @@ usual, at = reached[0], rates.tolist()
 show(plot_bugs(bugs, usual, at=at, x="rate", y="right, %", log=True))
 
 # %% [markdown]
-# So what does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
+# What does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
 # costs nearly everything, while at much smaller rates it looks like a great improvement. Neither
 # comparison is fair. We had this problem before, in the [race of the fleas](11_optimizers.py),
 # and the answer is the same. Give each of them its own best rate and compare the tops. Our script
 # tried the same coarse range of rates on every exhibit and then a few more around the best one.
-# It chose by those 1,000 digits, and we'll use what it chose. You can repeat that with
-# `nox -s benchmark -- museum`, and the table is [further down](#the-rates).
+# It chose by those 1,000 digits, and we'll use what it chose. The table is [on the last
+# wall](#the-wall).
 
 # %% [markdown]
 # Here are our twenty healthy networks. We'll compare everything in the museum with them.
@@ -330,7 +330,8 @@ def visit(name, lr, **bug):
     twenty = train(lr, **bug)
     found = twenty.answer(drawer[0]).argmax(dim=2) == drawer[1]
     first, heart = twenty.curve[0].mean(), learn_by_heart(**bug)
-    note = f", first loss {first:.2f}, by heart {heart:.2f}"
+    note = f", first loss {first:.2f}" + " (should be 2.3)" * (first > 3)
+    note += f", by heart {heart:.2f}" + " (should be 0)" * (not heart < 0.1)
     hang(name, 100 * found.double(), twenty, note=note)
     return twenty
 
@@ -338,8 +339,9 @@ def visit(name, lr, **bug):
 # %% [markdown]
 # `visit` hangs an exhibit on the wall and prints its price. Let's try that on the two from
 # Room 1. No rate helped them, so they get the healthy one. Besides the price, it prints the
-# answers to the guide's first two questions, the second always at the healthy rate and for the
-# *worst* of the twenty.
+# answers to the guide's first two questions, and where one is far off, it says what it should be.
+# The second question is always asked at the healthy rate, and it's the *worst* of the twenty that
+# answers.
 
 # %%
 visit("weights of zero", 0.056, make=zeros)
@@ -360,11 +362,10 @@ assert min(wall[name][0] for name in wall) > 60
 #   The first layer multiplies each pixel by a weight of its own and adds everything up, and a sum
 #   doesn't care about the order. Each weight just sits somewhere else.
 # - [ ] About 20 points.
-#   *You'd* lose that and more, because you look for strokes and loops. But nobody ever told
-#   the network which pixels are neighbors.
+#   *You'd* lose that and more, because you look for strokes and loops. The network was never told
+#   which pixels are neighbors.
 # - [ ] Nearly everything.
-#   That's what the picture seemed to say. But each pixel always lands in the same place, so
-#   everything that was in the image is still there.
+#   Each pixel always lands in the same place, so everything that was in the image is still there.
 
 # %%
 mess = x[:, stirred]
@@ -433,7 +434,7 @@ assert wall["(10, 1) - (10,)"][0] > 10
 def loud():
     net = small()
     for p in net.parameters():
-        nn.init.normal_(p)
+        nn.init.normal_(p)  # as from randn, which books call N(0, 1)
     return net
 
 
@@ -449,14 +450,14 @@ def behind(activation):  # after the last layer
 # Each bug gets its own best rate. Which of these three costs the most?
 #
 # - [ ] Softmax twice, in the model and again in the loss.
-#   Lesson 7 showed the floor under such a loss, and the loss does look awful. But the largest
-#   number still wins, and that's all we count.
+#   Lesson 7 showed the floor under such a loss, and the loss does look awful. The largest number
+#   still wins, though, and that's all we count.
 # - [ ] A ReLU after the last layer.
 #   The outputs can't go below zero, and some of the twenty networks never say some of the
-#   digits at all. But most of them manage.
-# - [x] Initial weights from N(0, 1).
-#   In principle, the network could still get anywhere. But it starts out very sure of itself
-#   and very wrong, and after two rounds it's still far behind.
+#   digits at all. Most of them manage.
+# - [x] Initial weights straight from the dice.
+#   They're the loud weights of lesson 3 and haven't been turned down. The network starts out very
+#   sure of itself and very wrong, and after two rounds it's still far behind.
 
 # %%
 visit("softmax twice", 0.1, loss=softmax_twice)
@@ -464,12 +465,12 @@ relu = visit("ReLU at the end", 0.18, make=lambda: behind(nn.ReLU()))
 said = relu.answer(drawer[0]).argmax(dim=2)
 mute = sum(len(one.unique()) < 10 for one in said)
 print(f"    {mute} of the twenty never say some of the digits")
-visit("weights from N(0, 1)", 0.01, make=loud)
+visit("weights from the dice", 0.01, make=loud)
 rivals = ("softmax twice", "ReLU at the end")
-assert wall["weights from N(0, 1)"][0] > max(wall[name][0] for name in rivals)
+assert wall["weights from the dice"][0] > max(wall[name][0] for name in rivals)
 
 # %% [markdown]
-# So the loud weights cost the most by far, and you'd have found them with the very first question,
+# The loud weights cost the most by far, and you'd have found them with the very first question,
 # before any training at all. Softmax twice can't ever get its loss below 1.46, and yet it costs
 # only about 3 points. A wretched loss doesn't have to mean wretched answers.
 #
@@ -487,12 +488,12 @@ print(f"    by heart at its own rate {slow:.1f}")
 # | --- | --- | --- | --- |
 # | **softmax twice**, **sigmoid at the end** | a loss that never gets below 1.46, though most answers are right | numbers from 0 to 1 are poor logits, and they only allow timid bets | nothing after the last layer, since `cross_entropy` wants logits |
 # | **ReLU at the end** | sometimes a digit that's never the answer | a logit that's negative for every digit is usually shut for good | nothing after the last layer |
-# | **weights from N(0, 1)** | a first loss many times too high | each unit adds up hundreds of loud voices | PyTorch's start, or He's |
-# | **no `zero_grad`** | a loss that falls for a while and then climbs | each step adds up every complaint since the beginning, even those dealt with long ago | the missing line |
+# | **weights from the dice** | a first loss many times too high | each unit adds up hundreds of loud voices | turn them down, as `nn.Linear` does automatically, or as in [lesson 8](08_build_a_network.py) |
+# | **no `zero_grad`** | a loss that falls for a while and then climbs | each step adds up all the gradients since the beginning, even those dealt with long ago | the missing line |
 #
-# And `zero_grad`? Imagine you didn't know it was missing. The loss explodes, so you turn down the
-# rate again and again until it works, and that's how a bug moves in for good. At the healthy rate,
-# nobody could have missed the bug. At this tiny rate, it quietly takes about 6 points. Ask the
+# Imagine you didn't know that `zero_grad` was missing. The loss explodes, so you turn down the rate
+# again and again until it works, and that's how a bug moves in for good. At the healthy rate, you
+# couldn't have missed the bug. At this tiny rate, it quietly takes about 6 points. Ask the
 # network to learn ten digits by heart at that rate, and it gets most of the way, so you'd call it
 # slow rather than broken. Be suspicious if your best rate is hundreds of times smaller than you'd
 # expect.
@@ -530,11 +531,13 @@ assert wall["sorted digits"][0] > 20
 # %% [markdown]
 # ## Room 3: It falls beautifully
 #
-# Nobody stops in here, because all of these curves fall so nicely. "My favorite room," says the
+# Hardly anybody stops in here, because all of these curves fall so nicely. "My favorite room," says the
 # guide.
 
 
 # %%
+# nll_loss is the second half of cross_entropy: it takes the logarithms of
+# the shares, picks the right digit's, turns its sign around, and averages
 def wrong_axis(logits, y):
     return F.nll_loss(logits.log_softmax(dim=0), y)
 
@@ -583,7 +586,7 @@ assert wall["softmax over dim=0"][0] > 3
 # ## Room 4: The number is a lie
 #
 # This is the last room. All the networks in it trained just fine, and then somebody measured them
-# wrong. So here the price is what's true minus what was claimed. For the exhibits we'll need a
+# wrong. In here, the price is what's true minus what was claimed. For the exhibits we'll need a
 # network with dropout, and homework in which some digits come twice, once as they are and once
 # shifted by a pixel.
 #
@@ -615,14 +618,14 @@ def homework(whose):  # 2,000 digits, and the twins of a thousand others
 # %% [markdown] tags=["predict"]
 # Here are three ways to get a wrong number. Which of them ends up furthest from the truth?
 #
+# - [ ] The digits from the drawer aren't normalized.
+#   The background is a gray that the network has never seen. The strokes are still in the same
+#   places, though, only fainter, and it can read most of them.
+# - [ ] Digits were shifted to get more of them, and then split.
+#   Each exam question has a twin among the homework. A twin helps only with digits that the
+#   network would have missed, and those are few.
 # - [x] Dropout is left on while measuring.
 #   For each digit, half of the hidden units say nothing at all, and the others shout.
-# - [ ] The digits from the drawer aren't normalized.
-#   The background is a gray that the network has never seen, which sounds fatal. But the
-#   strokes are still in the same places, only fainter, and it can read most of them.
-# - [ ] Digits were shifted to get more of them, and then split.
-#   So each exam question has a twin among the homework. But a twin helps only with digits that
-#   the network would have missed, and those are few.
 
 # %%
 dropped = train(0.01, make=dropping)
@@ -677,6 +680,16 @@ print(len(wall), "exhibits")
 # there are curves that lie right on the healthy one and cost a lot. The network behind the cord
 # has its price in points of its own task, even or odd.
 #
+# Was each of them at its best? Here's what our script found, with the best rate of every exhibit,
+# what it reached on the 1,000 digits to choose by, and all the rates that were tried. You can
+# repeat it with `nox -s benchmark -- museum`.
+#
+# <details class="numbers" markdown="1"><summary>Exhibit by exhibit</summary>
+#
+# <!-- benchmark museum -->
+#
+# </details>
+#
 # And now for the riddle at the door. Here are its two networks.
 
 # %% figure="two-exhibits" alt="Two loss curves, each in front of the healthy network's, which is gray and dashed. Exhibit A stays at more than 1.5, far above the healthy one. Exhibit B lies right on it." caption="The loss of two exhibits while they learn, in orange. The loss of the healthy network is gray and dashed, and in B it's the same line."
@@ -698,7 +711,7 @@ assert b[0] > a[0]
 #
 # | question | what it finds |
 # | --- | --- |
-# | How sure are you before you've learned anything? | weights from N(0, 1) |
+# | How sure are you before you've learned anything? | weights from the dice |
 # | Can you learn ten digits by heart? | weights of zero, (10, 1) - (10,), softmax twice, sigmoid at the end, ReLU at the end, softmax over `dim=0`, no `keepdim` |
 # | What can you do with your eyes shut? | weights of zero, labels mixed up |
 # | May I see what you see? | labels mixed up, sorted digits, stirred pixels, not normalized |
@@ -760,21 +773,10 @@ assert ours.double().mean() > 0.95
 #
 # The course ends here, so the next network is up to you. Take some numbers of your own, from your
 # work or from your garden. Split off a drawer and ask what guessing would score. Then train
-# something small, and put the four questions to it. If it complains, [the last
+# something small, and put the [four questions](#the-guides-four-questions) to it. If it complains, [the last
 # page](19_error_messages.py) explains what the error means. And if it doesn't complain, you know
 # where to start. When you've found the bug, do what they did in 1947, and tape it into a book.
 # <!-- example -->
-#
-# ## The rates
-#
-# Here's what our script found for every exhibit, with the best rate, what it reached on the 1,000
-# digits to choose by, and all the rates that were tried.
-#
-# <details class="numbers" markdown="1"><summary>Exhibit by exhibit</summary>
-#
-# <!-- benchmark museum -->
-#
-# </details>
 #
 # ## Exercises
 #
