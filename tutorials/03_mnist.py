@@ -198,12 +198,12 @@ assert (by_layer != verdicts).double().mean() < 0.001
 # of that.
 # <!-- example -->
 #
-# Only, which things should they look for? For one layer we could take averages, but we have no
-# digits with labels that say "here's what judge 31 should report." The 256 will have to find out
-# for themselves, and how they do it is what lessons 9 and 10 are about. They have to start from
-# something, though, so we just roll dice for every weight and every bias. For now, each of the
-# 256 looks for some random pattern of ink. We use `randn`, which draws numbers around 0, mostly
-# between -1 and 1 and hardly ever beyond 3.
+# Only, which things should they look for? For one layer we could take averages, but no label says
+# what the fifth of 256 judges should report. They'll have to find out for themselves, and how they
+# do it is what lessons 9 and 10 are about. They have to start from something, though, so we just
+# roll dice for every weight and every bias. For now, each of the 256 looks for some random pattern
+# of ink. We use `randn`, which draws numbers around 0, mostly between -1 and 1 and hardly ever
+# beyond 3.
 
 # %%
 torch.manual_seed(7)
@@ -351,9 +351,9 @@ noise = weights.sum(dim=1).std()  # of 10,000 sums
 print(f"a weight: {weights.std():.2f}, 784 of them: {noise:.1f}")
 totals = x_test @ W1 + b1
 beyond = (totals.abs() > 5).double().mean()
-print(f"hidden totals: typically {totals.std():.1f}")
+print(f"hidden totals: typically {totals.std():.1f}, not {784**0.5:.0f}")
 print(f"beyond 5 or -5: {beyond:.0%}")
-print(f"logits: typically {logits.std():.1f}")
+print(f"logits: typically {logits.std():.1f}, not {256**0.5:.0f}")
 assert 27 < noise < 29
 
 # %% [markdown]
