@@ -257,8 +257,7 @@ for n in (1, 4, 16):
     scores = ((creases(x_new, n) @ turns - y_new) ** 2).mean(dim=0)  # (25,)
     seen.append(scores_seen.median())  # the one in the middle
     new.append(scores.median())
-    print(f"units: {n:2}   points it has seen: {seen[-1]:.2f}", end="   ")
-    print(f"new points: {new[-1]:.2f}")
+    print(f"units: {n:2}   seen: {seen[-1]:.2f}   new: {new[-1]:.2f}")
 assert seen[0] > seen[1] > seen[2]
 assert new[1] < min(new[0], new[2])
 
