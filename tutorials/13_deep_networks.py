@@ -19,7 +19,7 @@
 #
 # - look at one layer and say what fifty of them will do, in both directions;
 # - write BatchNorm, LayerNorm and a residual connection yourself, and use PyTorch's;
-# - say how deep a network can be before it stops learning, and whether the depth was worth it.
+# - say how deep a network can be before it learns too slowly, and whether the depth was worth it.
 #
 # Reading takes 40 minutes. The code runs in about a minute on an ordinary laptop.
 
@@ -593,11 +593,10 @@ rates = {  # for 2, 5, 10, 20 and 50 layers
 #   With the He start and with both meters, the message arrives loud enough, and at ten layers
 #   that's all it takes. At fifty it isn't.
 # - [ ] Only LayerNorm and residual
-#   LayerNorm's factors are about as good as they get. But it has a problem that doesn't show in
-#   the loudness, and we'll come to that next.
+#   LayerNorm's factors are about as good as they get. But loudness isn't everything, and in 200
+#   steps it doesn't get there. We'll look for a reason next.
 # - [x] Only residual
-#   In that row there's nothing to repeat. What the first person wrote is still there at the
-#   end.
+#   As long as the remarks start quiet, what the first person wrote is still there at the end.
 
 # %% figure="which-train" alt="A table of five rows and five columns, with a disk in each cell. Plain is trained with 2 and 5 layers and guesses from 10 on. LayerNorm is trained up to 10 layers, the He start and BatchNorm up to 20 and residual up to 50." caption="The percentage of 1,000 fresh digits that each row reads, on average over four seeds, with the worst and the best seed below. A filled disk means that the row is trained. Follow each kind from left to right and see where it breaks off." tolerance=3
 from mlp_tutorial.plots import draw_scores
@@ -626,7 +625,7 @@ show(draw_scores(scores, enough=70, label="layers"))
 #
 # One thing doesn't fit, though. LayerNorm's factor was 0.99, while with BatchNorm the complaint
 # exploded. So why does BatchNorm beat it at twenty? Perhaps a factor of 1.2 does little harm in
-# so short a row. But then what's wrong with LayerNorm? So far we've listened only to how loud the
+# so short a row. But then why is LayerNorm so slow? So far we've listened only to how loud the
 # layers are, so let's look at the *words*. Here's what layer 19 says about six different digits
 # before any training, with each row of pictures brought to the same volume.
 
@@ -677,12 +676,15 @@ assert max(average["BatchNorm"], average["residual"]) < 0.6
 # it subtracts what's the same for all of them. And on the paper, the message is still there in
 # the first person's own handwriting.
 #
-# So volume isn't everything. The right volume in both directions helps a lot, but a row also has
-# to keep the digits apart, or so it seems. Be careful with this, though. Five rows that happen to
-# line up don't prove that being alike is what stops the He start and LayerNorm. It's only what we
+# So volume isn't everything. The right volume in both directions helps a lot, but it seems to help,
+# too, if a row keeps the digits apart. Be careful with this, though. Five rows that happen to line
+# up don't prove that being alike is what slows down the He start and LayerNorm. It's only what we
 # heard when we listened.
 #
-# And we've only shown all of this for 200 steps of plain SGD. With [Adam](11_optimizers.py), for
+# Besides, all of this is about 200 steps of plain SGD, so it says which rows get off the ground
+# *quickly*. When we gave the He start and LayerNorm 2,000 steps, they read about nine digits in ten
+# through twenty layers, so being alike doesn't stop them there. At fifty layers, the He start got
+# that far from some seeds and not from others. With [Adam](11_optimizers.py), for
 # example, the He start and LayerNorm did a good deal better at twenty layers. At fifty they still
 # fell far short of the paper, though we tried only four rates. [Our
 # measurements](../docs/benchmarks.md#deep-networks) list everything we tried.
@@ -709,7 +711,8 @@ assert max(leads.values()) < 3
 
 # %% [markdown]
 # Not that we can see. Not one of these leads is larger than its ±, and that ± covers only the
-# luck of four seeds. The luck of 1,000 digits comes on top of it, so a gain of a point could well
+# luck of four seeds. (With so few, it should be more than half as large again.) The luck of 1,000
+# digits comes on top of it, so a gain of a point could well
 # be hiding in there. It doesn't seem to be for lack of time, either. When we gave 2, 5, 20 and 50
 # layers 2,000 steps instead of 200, two layers still weren't behind. But nothing here looks like
 # the 1,024 pieces of the folded paper.
@@ -755,7 +758,7 @@ assert min(best) > 70
 # Our machine now reads about nine digits in ten through fifty layers, when at the start of this
 # lesson it couldn't read through twenty. We couldn't see that it reads any better than with two,
 # but that's worth knowing, too. From now on you can pick a depth for what it gains you, and not
-# for what survives.
+# for what gets off the ground.
 #
 # There's just one thing. Thirteen lessons, and our machine has hardly looked at anything but
 # handwriting. Most of what people want to know isn't written as pixels. It stands in tables, with
