@@ -19,7 +19,7 @@
 #
 # - look at one layer and say what fifty of them will do, in both directions;
 # - write BatchNorm, LayerNorm and a residual connection yourself, and use PyTorch's;
-# - say how deep a network can be before it stops learning, and whether the depth was worth it.
+# - say how deep a network can be before it learns too slowly, and whether the depth was worth it.
 #
 # Reading takes 40 minutes. The code runs in about a minute on an ordinary laptop.
 
@@ -27,14 +27,14 @@
 # Let's begin with the careful people. The complaint goes through all fifty of them, and each passes
 # on nine tenths of what they hear. How much of it is left at the front of the row?
 #
-# - [ ] About half.
-#   You're down to half after only seven people. But there are 43 more to go.
-# - [ ] Nothing at all.
+# - [ ] Nothing at all
 #   It would be gone after ten people if each of them took away a tenth of the *first* complaint.
 #   But each takes a tenth of what's still there, so there's always something left.
-# - [x] Less than a hundredth.
+# - [x] Less than a hundredth
 #   Seven people leave about half of it, and fifty people are seven such groups and one more. Halve
 #   the complaint seven times, and less than a hundredth is left.
+# - [ ] About half
+#   You're down to half after only seven people. But there are 43 more to go.
 
 # %%
 print(f"the careful ones leave {100 * 0.9**50:.1f}% of it")
@@ -43,7 +43,7 @@ assert 0.47 < 0.9**7 < 0.5
 assert 0.9**50 < 0.01
 
 # %% [markdown]
-# Half a percent! From that, nobody at the front will ever learn a thing. And the livelier crowd is
+# Half a percent! From that, the people at the front will never learn a thing. The livelier crowd is
 # no better, because now the complaint comes back more than a hundred times too loud. Just a tenth
 # more or less decides between the two.
 # <!-- example -->
@@ -126,8 +126,8 @@ assert best[20] < 20
 
 # %% [markdown]
 # With two layers, the network soon reads nine digits in ten. With twenty, it can't read a thing,
-# whichever rate we pick. And yet nothing in it is broken, and each of its layers would work
-# perfectly well in a shorter row. So what happens in there?
+# whichever rate we pick. Nothing in it is broken, and each of its layers would work perfectly well
+# in a shorter row. What happens in there?
 
 # %% [markdown]
 # ## Listening in both directions
@@ -204,12 +204,12 @@ print(f"ReLU leaves {math.sqrt(1 / 2):.2f}, the two {math.sqrt(third / 2):.2f}")
 # is eighteen layers back up the row. How much of the complaint is still left there? A rough guess
 # will do.
 #
-# - [x] Less than a millionth.
+# - [x] Less than a millionth
 #   Two layers leave about a sixth of it, and eighteen layers are nine such pairs. Take a sixth
 #   of what's there nine times, and about a ten-millionth is left.
-# - [ ] About a thousandth.
+# - [ ] About a thousandth
 #   You get there after eight layers. But there are ten more to go.
-# - [ ] About a twentieth.
+# - [ ] About a twentieth
 #   That would be right if every layer took away the same *amount*, a nineteenth of what layer 19
 #   got. But each of them only hears what the layer after it has left over.
 
@@ -343,15 +343,15 @@ print("equal to PyTorch's")
 # Put a BatchNorm into each of the middle layers of a row of fifty, and the message arrives as
 # loud as it should. How loud is the complaint when it gets back to layer 1?
 #
-# - [ ] About as loud as it was at the start.
-#   You'd think so, since the law is the same in both directions. But the meter changes what gets
-#   through in one of them.
-# - [x] Thousands of times as loud as it was.
-#   The meter turns the message up by more than ReLU turned it down, and nobody turns the
-#   complaint back down.
-# - [ ] Less than a thousandth as loud as it was.
+# - [ ] Less than a thousandth as loud as it was
 #   That's what happened without the meter. But now the meter makes up for what ReLU swallows, and
 #   then some.
+# - [ ] About as loud as it was
+#   The law is the same in both directions, that's true. But the meter changes what gets through in
+#   one of them.
+# - [x] Thousands of times as loud as it was
+#   The meter turns the message up by more than ReLU turned it down, and there's no meter to turn
+#   the complaint back down.
 
 
 # %%
@@ -366,8 +366,8 @@ print(f"{back:,.0f} times as loud, or {back ** (1 / 48):.2f} a layer")
 assert back > 1000
 
 # %% [markdown]
-# This really surprised us. BatchNorm is one of the most famous cures for deep networks, and in a
-# fresh row like ours, it makes the complaint explode! So where does a factor of 1.2 come from?
+# BatchNorm is one of the most famous cures for deep networks, and in a fresh row like ours, it
+# makes the complaint explode! Where does a factor of 1.2 come from?
 #
 # A complaint is about a nudge. If a layer makes every nudge twice as large, for example, then the
 # complaints about it come back twice as loud. So let's follow a nudge from one meter to the next.
@@ -405,7 +405,7 @@ print(f"{factor:.2f}, 48 times in a row: {factor**48:,.0f}")
 # and the volume of its batch. Greg Yang and four others worked it out properly in 2019.
 # <!-- example -->
 #
-# And that isn't the only odd thing about BatchNorm. What it says about your digit depends on *who
+# That isn't the only odd thing about BatchNorm. What it says about your digit depends on *who
 # else is in the batch*.
 
 # %%
@@ -479,8 +479,8 @@ for name, make in rows.items():
 show(plot_spreads(paths, label="complaint"))
 
 # %% [markdown]
-# LayerNorm stays level. So does the He start, but nobody looks after it once training begins. So
-# it looks as if LayerNorm is the winner.
+# LayerNorm stays level. The He start does, too, but once training begins, it's left to itself. It
+# looks as if LayerNorm is the winner.
 
 # %% [markdown]
 # ## Third invention: put it in writing
@@ -512,15 +512,15 @@ class Remark(nn.Module):
 # In a row of fifty, 48 people in the middle add a remark, each as loud as everything that's
 # already on the paper. How loud is the paper at the end, compared to what the first person wrote?
 #
-# - [ ] About 7 times as loud.
-#   You added the squares, which is right for 48 remarks as loud as the first message. But each
-#   remark answers everything on the paper, so the remarks get louder and louder.
-# - [ ] About 50 times as loud.
-#   That would be right if all the remarks were as loud as the first message, and they never
-#   canceled each other out.
-# - [x] Millions of times as loud.
+# - [x] Millions of times as loud
 #   Each remark doubles the squares on the paper, so a layer multiplies the loudness by $\sqrt 2$.
 #   After 48 layers that's about 17 million, give or take some luck.
+# - [ ] About 50 times as loud
+#   That would be right if all the remarks were as loud as the first message, and they never
+#   canceled each other out.
+# - [ ] About 7 times as loud
+#   You added the squares, which is right for 48 remarks as loud as the first message. But each
+#   remark answers everything on the paper, so the remarks get louder and louder.
 
 # %%
 for loud in (1, 1 / math.sqrt(50), 0):
@@ -539,7 +539,7 @@ assert there == 1
 # layer's factor is $\sqrt{1 + 1}$.
 # <!-- example -->
 #
-# But now there's a way out that nobody had before, which is to keep the remarks quiet. At 0.14,
+# But now there's a new way out, which is to keep the remarks quiet. At 0.14,
 # or a seventh of the He start, each adds a fiftieth to the squares. The factor is $\sqrt{1 +
 # 1/50}$, and 48 of those make only 1.61. Or let everybody start
 # with nothing to say, with remarks of zero. Then the paper goes down the row untouched, the
@@ -589,15 +589,14 @@ rates = {  # for 2, 5, 10, 20 and 50 layers
 # %% [markdown] tags=["predict"]
 # Which of the five kinds are trained at 50 layers?
 #
-# - [x] Residual, and none of the others.
-#   Nobody in that row has to repeat anything. What the first person wrote is still there at the
-#   end.
-# - [ ] LayerNorm and residual, and no others.
-#   LayerNorm's factors are about as good as they get. But it has a problem that doesn't show in
-#   the loudness, and we'll come to that next.
-# - [ ] All of them except the plain one.
+# - [ ] All of them except the plain one
 #   With the He start and with both meters, the message arrives loud enough, and at ten layers
 #   that's all it takes. At fifty it isn't.
+# - [ ] Only LayerNorm and residual
+#   LayerNorm's factors are about as good as they get. But loudness isn't everything, and in 200
+#   steps it doesn't get there. We'll look for a reason next.
+# - [x] Only residual
+#   As long as the remarks start quiet, what the first person wrote is still there at the end.
 
 # %% figure="which-train" alt="A table of five rows and five columns, with a disk in each cell. Plain is trained with 2 and 5 layers and guesses from 10 on. LayerNorm is trained up to 10 layers, the He start and BatchNorm up to 20 and residual up to 50." caption="The percentage of 1,000 fresh digits that each row reads, on average over four seeds, with the worst and the best seed below. A filled disk means that the row is trained. Follow each kind from left to right and see where it breaks off." tolerance=3
 from mlp_tutorial.plots import draw_scores
@@ -626,7 +625,7 @@ show(draw_scores(scores, enough=70, label="layers"))
 #
 # One thing doesn't fit, though. LayerNorm's factor was 0.99, while with BatchNorm the complaint
 # exploded. So why does BatchNorm beat it at twenty? Perhaps a factor of 1.2 does little harm in
-# so short a row. But then what's wrong with LayerNorm? So far we've listened only to how loud the
+# so short a row. But then why is LayerNorm so slow? So far we've listened only to how loud the
 # layers are, so let's look at the *words*. Here's what layer 19 says about six different digits
 # before any training, with each row of pictures brought to the same volume.
 
@@ -677,12 +676,15 @@ assert max(average["BatchNorm"], average["residual"]) < 0.6
 # it subtracts what's the same for all of them. And on the paper, the message is still there in
 # the first person's own handwriting.
 #
-# So volume isn't everything. The right volume in both directions helps a lot, but a row also has
-# to keep the digits apart, or so it seems. Be careful with this, though. Five rows that happen to
-# line up don't prove that being alike is what stops the He start and LayerNorm. It's only what we
+# So volume isn't everything. The right volume in both directions helps a lot, but it seems to help,
+# too, if a row keeps the digits apart. Be careful with this, though. Five rows that happen to line
+# up don't prove that being alike is what slows down the He start and LayerNorm. It's only what we
 # heard when we listened.
 #
-# And we've only shown all of this for 200 steps of plain SGD. With [Adam](11_optimizers.py), for
+# Besides, all of this is about 200 steps of plain SGD, so it says which rows get off the ground
+# *quickly*. When we gave the He start and LayerNorm 2,000 steps, they read about nine digits in ten
+# through twenty layers, so being alike doesn't stop them there. At fifty layers, the He start got
+# that far from some seeds and not from others. With [Adam](11_optimizers.py), for
 # example, the He start and LayerNorm did a good deal better at twenty layers. At fifty they still
 # fell far short of the paper, though we tried only four rates. [Our
 # measurements](../docs/benchmarks.md#deep-networks) list everything we tried.
@@ -709,7 +711,8 @@ assert max(leads.values()) < 3
 
 # %% [markdown]
 # Not that we can see. Not one of these leads is larger than its ±, and that ± covers only the
-# luck of four seeds. The luck of 1,000 digits comes on top of it, so a gain of a point could well
+# luck of four seeds. (With so few, it should be more than half as large again.) The luck of 1,000
+# digits comes on top of it, so a gain of a point could well
 # be hiding in there. It doesn't seem to be for lack of time, either. When we gave 2, 5, 20 and 50
 # layers 2,000 steps instead of 200, two layers still weren't behind. But nothing here looks like
 # the 1,024 pieces of the folded paper.
@@ -729,12 +732,12 @@ print(f"{len(remarks)} remarks, alike {together:.2f}")
 assert together > 0.5
 
 # %% [markdown]
-# So they make nearly the same remark 48 times, which isn't what you'd hire 48 people for. Is that
+# They make nearly the same remark 48 times, which isn't what you'd hire 48 people for. Is that
 # why they're no better than two layers? Remarks with a seventh of the He start's volume differ
 # from the beginning, and when we tried those, they did just as well but no better. So that can't
 # be the whole reason.
 #
-# So why does anybody build deep networks? Because other tasks do reward depth, such as telling
+# Then why does anybody build deep networks? Because other tasks do reward depth, such as telling
 # what's in a photograph. Kaiming He and three colleagues put the message in writing, with up to
 # 152 layers and a BatchNorm in each, and won a famous contest in 2015. The large language models
 # that you may have talked to are rows of remarks as well, with a LayerNorm or something like it
@@ -755,7 +758,7 @@ assert min(best) > 70
 # Our machine now reads about nine digits in ten through fifty layers, when at the start of this
 # lesson it couldn't read through twenty. We couldn't see that it reads any better than with two,
 # but that's worth knowing, too. From now on you can pick a depth for what it gains you, and not
-# for what survives.
+# for what gets off the ground.
 #
 # There's just one thing. Thirteen lessons, and our machine has hardly looked at anything but
 # handwriting. Most of what people want to know isn't written as pixels. It stands in tables, with

@@ -1055,7 +1055,7 @@ def test_a_strip_is_turned_until_it_follows_the_wave(alive):
     first = status.inner_text()
     element.get_by_role("button", name="Least squares").press("Enter")
     off = re.search(r"up to (\d\.\d+)", status.inner_text())[1]
-    (printed,) = re.findall(r"creases:  4   farthest off: ([\d.]+)", page.content())
+    (printed,) = re.findall(r"units:  4   farthest off: ([\d.]+)", page.content())
     assert abs(float(off) - float(printed)) < 0.01
     turn = element.get_by_role("slider", name="relu(x)", exact=True)
     turn.press("ArrowRight")
