@@ -102,7 +102,7 @@ def test_lists_of_lessons(course):
     plain = resolve("<!-- lessons -->", course, plain=True)
     assert (
         plain
-        == "### 1. [One](tutorials/01_one.md)\n\n- add.\n\nReading takes an hour. The code runs in seconds."
+        == "### 1. [One](tutorials/01_one.md)\n\nReading takes an hour. The code runs in seconds."
     )
     assert resolve("<!-- path -->", course, plain=True).endswith(" Add · *an hour*")
 
