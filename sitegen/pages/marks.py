@@ -14,6 +14,7 @@ from sitegen.pages.exhibits import exhibits, riddle
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import ask, numbered
 from sitegen.pages.path import lessons, path
+from sitegen.pages.predictions import write_questions
 
 # Code in Markdown: a fenced block or a span between backticks.
 FENCE = r"^ *(?P<fence>`{3,}|~{3,}).*?^ *(?P=fence)[`~]* *$"
@@ -48,6 +49,7 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
         prose = prose.replace("](../docs/", "](../")
         return LAYOUT.sub("", LESSON.sub(r"\1.md", prose)) if plain else prose
 
+    markdown = write_questions(markdown, plain=plain)
     parts, at = [], 0
     for code in CODE.finditer(markdown):
         parts += [change(markdown[at : code.start()])]

@@ -151,7 +151,7 @@ def test_the_output_is_hidden_until_a_choice_opens_it(ask):
     assert status(page) == "Choose one to see what happens."
     option(page, "It fails").click()
     assert not is_open(page)
-    assert status(page) == "Try once more, or open the answer below the code."
+    assert status(page) == "Try once more, or open the answer below."
     option(page, WRONG).click()
     assert is_open(page)
     assert not is_open(page, 1)

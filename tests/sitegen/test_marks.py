@@ -107,6 +107,24 @@ def test_lists_of_lessons(course):
     assert resolve("<!-- path -->", course, plain=True).endswith(" Add · *an hour*")
 
 
+def test_a_hand_written_page_asks_before_it_shows(course):
+    page = (
+        "<!-- predict bet -->\nWho wins?\n\n- [x] Ada\n  She is faster.\n- [ ] Bob\n  He naps.\n"
+        "<!-- answer -->\n<!-- example -->It was close.\n<!-- answered -->"
+    )
+    made = resolve(page, course)
+    asked, _, folded = made.partition('<details class="answer" id="bet"')
+    assert 'data-name="bet" data-right="0"' in asked
+    assert "1. Ada\n1. Bob" in asked
+    assert "1. **Ada** <b>Right.</b> She is faster." in folded
+    assert "\n\nIt was close.\n" in folded
+    plain = resolve(page, course, plain=True)
+    assert plain == (
+        "Who wins?\n\n1. Ada\n1. Bob\n\n"
+        "1. **Ada** Right. She is faster.\n1. **Bob** He naps.\n\nIt was close."
+    )
+
+
 def test_a_mark_for_lint_leaves_no_trace(course):
     assert resolve("Suppose 7.\n<!-- example -->", course) == "Suppose 7.\n"
 
