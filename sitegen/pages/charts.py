@@ -152,9 +152,9 @@ def speed(record: Any) -> Chart:
     (axes,) = figure.axes
     if legend := axes.get_legend():  # all are of one kind
         legend.remove()
-    for row, (bar, (name, seconds)) in enumerate(zip(axes.patches, found.items(), strict=True)):
+    for y, (bar, (name, seconds)) in enumerate(zip(axes.patches, found.items(), strict=True)):
         bar.set_color(PALETTE["blue" if name.startswith("ours") else "muted"])
-        axes.text(seconds, row, f" {seconds:.2f}", va="center")
+        axes.text(seconds, y, f" {seconds:.2f}", va="center")
     axes.set_xlim(right=1.12 * max(found.values()))
     each = [f"{name}: {seconds:.2f}" for name, seconds in found.items()]
     caption = "Once through all 60,000 training digits. Each bar is the median of five runs."

@@ -61,7 +61,7 @@ show(draw_network([2, 1]))
 """
 CONFIG = f"""INHERIT: {ROOT}/mkdocs.yml
 hooks: ['{ROOT}/sitegen/hook.py']
-nav: [index.md, timings.md, tutorials/01_double.ipynb, tutorials/02_guess.ipynb, tutorials/03_questions.ipynb]
+nav: [index.md, teachers.md, tutorials/01_double.ipynb, tutorials/02_guess.ipynb, tutorials/03_questions.ipynb]
 plugins:
   - search
   - offline
