@@ -120,7 +120,7 @@ class Ours(Tool):
         """Write what else the tool needs."""
         shutil.copytree(ROOT / "sitegen", self.root / "sitegen")
         (self.root / "docs").mkdir()
-        for page in ("index.md", "timings.md"):
+        for page in ("index.md", "teachers.md"):
             (self.root / "docs" / page).write_text("# Lessons\n")
         extensions = (ROOT / "mkdocs.yml").read_text().partition("markdown_extensions:")[2]
         plugins = "plugins: [search, mkdocs-jupyter: {execute: false, cache: false}]\n"

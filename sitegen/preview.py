@@ -23,7 +23,7 @@ from sitegen.execute.pool import Pool
 from sitegen.execute.record import write_whole
 from sitegen.pages.course import Course
 
-OVERVIEWS = {"course.md", "index.md", "timings.md"}  # pages made from all lessons
+OVERVIEWS = {"course.md", "index.md", "teachers.md"}  # pages made from all lessons
 
 
 class Preview:

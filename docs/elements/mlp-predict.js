@@ -1,5 +1,5 @@
 // A question before a cell: the options become buttons. The right choice, or the second, shows its reason and
-// that of the right option, and opens the output below the code. After a wrong one, readers try again. The
+// that of the right option, and opens the answer below. After a wrong one, readers try again. The
 // browser remembers the choices. Without scripts, readers open the answer themselves.
 "use strict";
 
@@ -9,7 +9,7 @@ if (globalThis.customElements) {
   class Predict extends mlp.Live {
     build() {
       const question = this.closest(".predict");
-      this.answer = question.nextElementSibling.nextElementSibling; // after the code
+      this.answer = document.getElementById(this.dataset.name);
       const reasons = this.answer.querySelectorAll(".reasons li");
       this.right = Number(this.dataset.right);
       this.key = `predict ${this.dataset.name}`;
@@ -39,7 +39,7 @@ if (globalThis.customElements) {
         button.lastChild.textContent = known && i === right ? "Right" : tried.has(i) ? "Not this one" : "";
       });
       this.says.innerHTML =
-        chosen === right ? "That's right." : known ? `Not quite. <i>It's option ${right + 1}.</i>` : "Try once more, or open the answer below the code.";
+        chosen === right ? "That's right." : known ? `Not quite. <i>It's option ${right + 1}.</i>` : "Try once more, or open the answer below.";
       if (known) this.answer.open = true;
       mlp.remember(this.key, [...tried].map((i) => this.options[i]).join("\f"));
     }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlp_tutorial import plots
 from mlp_tutorial.lessons import Lesson
+from mlp_tutorial.palette import PALETTE
 from sitegen.pages.course import Course
 from sitegen.pages.elements import table as make_table
 from sitegen.pages.figures import Shown, show_figure
@@ -146,11 +147,17 @@ def speed(record: Any) -> Chart:
         if times := re.match(r"([\d.]+) s and ([\d.]+) s an epoch", row["how"]):
             name = row["claim"].split("with ")[1].split(",")[0]
             found[f"textbook, {name}"], found[f"ours, {name}"] = map(float, times.groups())
-    shown = {name: [seconds] for name, seconds in found.items()}
-    figure = plots.plot_comparison(shown, label="seconds for 60,000 digits")
-    figure.axes[0].set_xlim(left=0)
+    shown = {name: {"seconds": seconds} for name, seconds in found.items()}
+    figure = plots.plot_parts(shown, label="seconds for 60,000 digits")
+    (axes,) = figure.axes
+    if legend := axes.get_legend():  # all are of one kind
+        legend.remove()
+    for y, (bar, (name, seconds)) in enumerate(zip(axes.patches, found.items(), strict=True)):
+        bar.set_color(PALETTE["blue" if name.startswith("ours") else "muted"])
+        axes.text(seconds, y, f" {seconds:.2f}", va="center")
+    axes.set_xlim(right=1.12 * max(found.values()))
     each = [f"{name}: {seconds:.2f}" for name, seconds in found.items()]
-    caption = "Once through all 60,000 training digits. Each dot is the median of five runs."
+    caption = "Once through all 60,000 training digits. Each bar is the median of five runs."
     return Chart(figure, f"Seconds for 60,000 digits. {'; '.join(each)}.", caption)
 
 
@@ -202,7 +209,8 @@ def depth(record: Any) -> Chart:
     drawn = {name: (list(found), list(found.values())) for name, found in lines.items()}
     figure = plots.plot_lines(drawn, x="layers", y="% right")
     figure.axes[0].set_ylim(0, 100)
-    figure.axes[0].legend(frameon=False, loc="lower left", bbox_to_anchor=(0.22, 0.1))
+    (axes,) = figure.axes
+    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.22, 0.08), labelspacing=1)
     ends = {name: (max(found), found[max(found)]) for name, found in lines.items()}
     each = [f"{name}: {right:.0f}% at {layers} layers" for name, (layers, right) in ends.items()]
     best = ends["residual"]

@@ -12,8 +12,9 @@ from sitegen.pages.elements import ELEMENTS, table
 from sitegen.pages.exercises import exercises, quiz
 from sitegen.pages.exhibits import exhibits, riddle
 from sitegen.pages.figures import Shown
-from sitegen.pages.opening import ask, numbered
+from sitegen.pages.opening import numbered
 from sitegen.pages.path import lessons, path
+from sitegen.pages.predictions import write_questions
 
 # Code in Markdown: a fenced block or a span between backticks.
 FENCE = r"^ *(?P<fence>`{3,}|~{3,}).*?^ *(?P=fence)[`~]* *$"
@@ -22,6 +23,7 @@ MARK = re.compile(r"<!-- (\w+)((?: [\w-]+)*) -->")
 LESSON = re.compile(r"(\]\([\w./-]*)\.ipynb(?=[)#])")
 LAYOUT = re.compile(r"[ \n]?\{ [.#:=\w -]* \}$|</?div[^>]*>\n|<br>", re.MULTILINE)
 FOLD = "<!-- folded -->"
+PROMISED = re.compile(r"The code runs in (.*?)(?: on .*)?\.$")
 NAME = re.compile(r"\A`(mlp_tutorial\.[\w.]+)`\Z")
 
 
@@ -48,6 +50,7 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
         prose = prose.replace("](../docs/", "](../")
         return LAYOUT.sub("", LESSON.sub(r"\1.md", prose)) if plain else prose
 
+    markdown = write_questions(markdown, plain=plain)
     parts, at = [], 0
     for code in CODE.finditer(markdown):
         parts += [change(markdown[at : code.start()])]
@@ -61,7 +64,7 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
 def describe_run(record: Record) -> str:
     """Say where the numbers of a page come from; seconds would differ from build to build."""
     device = record.setting.device.replace("cpu", "the CPU")
-    said = f"Executed on {device} with {_versions(record)}; [how long it took](../timings.md)."
+    said = f"Executed on {device} with {_versions(record)}; [how long it took](../teachers.md)."
     return said + "\n{ .executed }"
 
 
@@ -92,20 +95,8 @@ def benchmark(course: Course, name: str) -> str:
     return f"Measured on: {machine}.\n\n{table(heads, rows)[1]}"
 
 
-def plan(course: Course) -> str:
-    """Make the table of what each lesson asks and how long it takes to read."""
-    rows = []
-    for lesson in (each for each in course.lessons if each.question and not each.error):
-        title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
-        link = f"[{title}](tutorials/{lesson.name}.ipynb)"
-        rows.append(
-            [link, ask(lesson), lesson.reading.replace(" minutes", "\N{NO-BREAK SPACE}min")]
-        )
-    return table(["lesson", "its question", "reading"], rows)[1]
-
-
 def timings(course: Course) -> str:
-    """Make the table of how long each lesson ran, and where."""
+    """Make the table of how long each lesson takes to read and to run, as promised and as run."""
     rows = []
     versions = set()
     for device in DEVICES:
@@ -115,11 +106,15 @@ def timings(course: Course) -> str:
             versions.add(_versions(record))
             title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
             link = f"[{title}](tutorials/{lesson.name}.ipynb)"
-            rows.append([link, f"{record.seconds:.1f}", f"{record.peak:,}", record.setting.device])
+            promised = PROMISED.search(lesson.takes)
+            ran = [f"{record.seconds:.1f}", f"{record.peak:,}", record.setting.device]
+            rows.append([link, lesson.reading, promised[1] if promised else "", *ran])
         if records:
-            rows.append(["together", f"{sum(record.seconds for _, record in records):.1f}", "", ""])
-    heads, rule = ["lesson", "seconds", "memory, MB", "device"], "| --- | --: | --: | --- |"
-    return f"{table(heads, rows, rule)[1]}\n\nExecuted with {'; and with '.join(sorted(versions))}."
+            seconds = f"{sum(record.seconds for _, record in records):.1f}"
+            rows.append(["together", "", "", seconds, "", ""])
+    heads = ["lesson", "reading", "running, promised", "seconds here", "memory, MB", "device"]
+    made = table(heads, rows, "| --- | --- | --- | --: | --: | --- |")[1]
+    return f"{made}\n\nExecuted with {'; and with '.join(sorted(versions))}."
 
 
 def assertion(course: Course, lesson: str, name: str, *needs: str) -> str:
@@ -154,7 +149,6 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "lessons": lessons,
     "margins": margins,
     "path": path,
-    "plan": plan,
     "quiz": quiz,
     "riddle": riddle,
     "timings": timings,

@@ -4,6 +4,7 @@ It comes in two lengths, for the front page and for the page of the course. The 
 `mlp-progress` marks on both what a reader has read, guessed and solved.
 """
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -15,12 +16,32 @@ from sitegen.pages.sketches import sketch
 
 PARTS = {  # by their first lesson
     "neuron": "One neuron, then many",
-    "mnist": "Reading digits",
-    "gradients": "Learning",
+    "mnist": "Building the machine",
+    "gradients": "Teaching it",
     "diamonds": "The world outside",
 }
 
 GOALS = {"training": "You've built the reader above"}  # what readers have been promised, and where
+
+OPEN = {  # what a lesson leaves open at its end, and the next one takes up
+    "neuron": "They can. But a judge has only one answer to give. Where do we get ten?",
+    "layers": "Two measurements aren't much to go on. What if the network got every pixel?",
+    "mnist": "It's guessing, and yet it sounds sure. Shouldn't that cost it something?",
+    "softmax": "Now we know how wrong it is. Why just one hidden layer, and why sigmoids?",
+    "activations": "The networks are growing. What could go wrong in there without a warning?",
+    "tensors": "Forget one of a network's tensors, and you'll get no error. Whose job are they?",
+    "modules": "It learns! Does it matter which random numbers a network is born with?",
+    "build_a_network": "Everything's built, nothing's learned. Which way do you turn each knob?",
+    "gradients": "It took twenty steps. How do you take thousands without going astray?",
+    "training": "Momentum paid off. But what does it do to a step, and does anything beat it?",
+    "optimizers": "We picked the winner by its score. How far can you trust that score?",
+    "evaluation": "It has two hidden layers, and the famous ones have dozens. Why not twenty?",
+    "deep_networks": "It has only ever looked at handwriting. Could it price a diamond?",
+    "diamonds": "Switch off your computer, and all it learned is gone. How do you keep it?",
+    "saving_and_devices": "Now it survives a power cut. But why is it so slow?",
+    "speed": "The same evening has room for so much more now. How much better could it get?",
+    "how_far": "All of this ran without a hitch. If it hadn't, how would you even know?",
+}
 
 
 def path(course: Course) -> Shown:
@@ -42,7 +63,7 @@ def path(course: Course) -> Shown:
 
 
 def lessons(course: Course) -> Shown:
-    """Show the lessons with what each asks and teaches; an appendix is beside the way."""
+    """Show what each lesson asks, teaches and leaves open; an appendix is beside the way."""
     stops, lines = [], []
     along = [lesson for lesson in course.lessons if not lesson.error]
     for lesson in along:
@@ -51,14 +72,18 @@ def lessons(course: Course) -> Shown:
         number = "" if lesson.appendix else f"{int(lesson.number)}. "
         head = f"{number}[{lesson.title}](tutorials/{lesson.name}.ipynb)"
         part = PARTS.get(lesson.topic, "")
-        lines += [f"## {part}"] * bool(part) + [f"### {head}", f"{asks}{points}", lesson.takes]
+        left = OPEN.get(lesson.topic, "")
+        lines += [f"## {part}"] * bool(part) + [f"### {head}", f"{asks}{lesson.takes}"]
+        lines += [f"*{left}*"] * bool(left)
         heading = f"## {part} {{ .part }}\n\n" if part else ""
         timed = f'<small class="time">{lesson.reading}</small>'
         words = (
             f'\n\n{heading}<div markdown="block">\n\n### {head}\n\n{asks}'
             f'<details class="skills" markdown="block"><summary>{timed} '
             "<span>What you'll be able to do</span></summary>\n\n"
-            f"{points}\n\n</details>\n\n</div>\n"
+            f"{points}\n\n</details>\n\n</div>\n\n"
+            + f'<p class="left" markdown="span">{left}</p>\n'
+            * bool(left)
         )
         stops.append(_stop(lesson, words, 'markdown="block"'))
     made = _trail([each for each in along if not each.appendix], stops, "words")
@@ -85,12 +110,14 @@ def _stop(lesson: Lesson, said: str, parsed: str) -> str:
 
 def _trail(along: list[Lesson], stops: Iterable[str], kind: str = "") -> str:
     """Draw the line, below a link to where the reader is on it."""
-    minutes = [int(found[0]) for each in along if (found := re.search(r"\d+(?= min)", each.takes))]
-    each = f", about {5 * round(sum(minutes) / len(minutes) / 5)} minutes each" if minutes else ""
+    minutes = sum(
+        int(found[1]) for each in along if (found := re.search(r"(\d+) min", each.reading))
+    )
+    hours = f", about {math.ceil(minutes / 60)} hours in all" if minutes else ""
     count = f"{len(along)} lesson{'s' * (len(along) != 1)}"
     begin = f"[Begin with lesson 1](tutorials/{along[0].name}.ipynb){{ .md-button }}"
     listed = "\n".join(stops)
-    progress = f'{begin} <span role="status">{count}{each}</span>'
+    progress = f'{begin} <span role="status">{count}{hours}</span>'
     return (
         f'<div class="trail {kind}" markdown="1">\n'
         f'<p class="next" markdown="span"><mlp-progress>{progress}</mlp-progress></p>\n'

@@ -1,6 +1,11 @@
-"""Questions to answer before the code runs, whose answer is folded with all that gives it away."""
+"""Questions to answer before the code runs, whose answer is folded with all that gives it away.
+
+A hand-written page may ask such a question, too, between the marks `<!-- predict name -->`,
+`<!-- answer -->` and `<!-- answered -->`.
+"""
 
 import ast
+import re
 from collections.abc import Iterable
 
 from nbformat import NotebookNode
@@ -8,29 +13,56 @@ from nbformat import NotebookNode
 from mlp_tutorial.lessons import Prediction
 from sitegen.pages.cells import show_code, show_outputs, write_cell
 
+ASKED = re.compile(
+    r"<!-- predict ([\w-]+) -->\n(.*?)\n<!-- answer -->\n(.*?)\n<!-- answered -->", re.DOTALL
+)
+
 
 def write_prediction(cells: list[NotebookNode], name: str, plain: bool) -> list[str]:
     """Write a question, the code that answers it, and what comes after it up to a paragraph."""
     question, code, *rest = cells
     asked = Prediction.parse(question.source)
-    options = _list(each.text for each in asked.options)
-    right = "Right. " if plain else "<b>Right.</b> "  # an open box has a check mark instead
-    reasons = _list(f"**{o.text}** {right * o.right}{o.reason}" for o in asked.options)
     after = "\n\n".join(part for cell in rest for part in write_cell(cell, plain))
     if plain:
-        return [asked.question, options, *write_cell(code, plain), reasons, after]
+        return [*_say(asked), *write_cell(code, plain), _reasons(asked, "Right. "), after]
     above, below = _split_checks(code.source)
     shown = "\n\n".join([show_code(below)] * bool(below) + show_outputs(code))
-    page = f"""\
+    return [_fold(asked, name, shown, after, above=show_code(above))]
+
+
+def write_questions(page: str, *, plain: bool = False) -> str:
+    """Write the questions of a hand-written page."""
+
+    def write(found: re.Match[str]) -> str:
+        name, question, answer = found.groups()
+        asked = Prediction.parse(question)
+        if plain:
+            return "\n\n".join([*_say(asked), _reasons(asked, "Right. "), answer.strip()])
+        return _fold(asked, name, "", answer.strip())
+
+    return ASKED.sub(write, page)
+
+
+def _say(asked: Prediction) -> list[str]:
+    return [asked.question, _list(each.text for each in asked.options)]
+
+
+def _reasons(asked: Prediction, right: str) -> str:
+    return _list(f"**{o.text}** {right * o.right}{o.reason}" for o in asked.options)
+
+
+def _fold(asked: Prediction, name: str, shown: str, after: str, above: str = "") -> str:
+    question, options = _say(asked)
+    return f"""\
 <div class="predict" markdown="1">
-{asked.question}
+{question}
 
 {options}
 
 <mlp-predict data-name="{name}" data-right="{[each.right for each in asked.options].index(True)}">\
-<a href="#{name}">See it happen below the code.</a></mlp-predict></div>
+<a href="#{name}">See it happen below.</a></mlp-predict></div>
 
-{show_code(above)}
+{above}
 
 <details class="answer" id="{name}" markdown="1"><summary><span>Show what happens</span>\
 <span>What happened</span></summary>
@@ -38,13 +70,12 @@ def write_prediction(cells: list[NotebookNode], name: str, plain: bool) -> list[
 {shown}
 
 <div class="reasons" markdown="1">
-{reasons}
+{_reasons(asked, "<b>Right.</b> ")}
 </div>
 
 {after}
 
 </details>"""
-    return [page]
 
 
 def _list(items: Iterable[str]) -> str:

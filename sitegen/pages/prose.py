@@ -21,6 +21,7 @@ from bs4.element import NavigableString
 from mlp_tutorial.lessons import OPTION, Lesson, tags
 from sitegen import ROOT
 from sitegen.pages.marks import CODE, MARK
+from sitegen.pages.predictions import ASKED
 
 Finding = tuple[int, str]  # the line, what is wrong there and what to do about it
 # The HTML that prose may hold.
@@ -97,6 +98,7 @@ class Prose:
     def check_page(self, name: str, content: str, source: str) -> Iterator[str]:
         """Find the same in a page, whose content has metadata before the Markdown."""
         before = content.rstrip().count("\n") - source.rstrip().count("\n")
+        source = ASKED.sub(lambda asked: OPTION.sub(r"- \2\3", asked[0]), source)
         for line, problem in self.check(source):
             yield f"{name}:{before + line}: {problem}"
 

@@ -61,7 +61,7 @@ show(draw_network([2, 1]))
 """
 CONFIG = f"""INHERIT: {ROOT}/mkdocs.yml
 hooks: ['{ROOT}/sitegen/hook.py']
-nav: [index.md, timings.md, tutorials/01_double.ipynb, tutorials/02_guess.ipynb, tutorials/03_questions.ipynb]
+nav: [index.md, teachers.md, tutorials/01_double.ipynb, tutorials/02_guess.ipynb, tutorials/03_questions.ipynb]
 plugins:
   - search
   - offline
@@ -151,7 +151,7 @@ def test_the_output_is_hidden_until_a_choice_opens_it(ask):
     assert status(page) == "Choose one to see what happens."
     option(page, "It fails").click()
     assert not is_open(page)
-    assert status(page) == "Try once more, or open the answer below the code."
+    assert status(page) == "Try once more, or open the answer below."
     option(page, WRONG).click()
     assert is_open(page)
     assert not is_open(page, 1)

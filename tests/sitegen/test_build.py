@@ -44,7 +44,7 @@ def test_a_failed_render_leaves_the_old_site_whole(built, capfd):
     before = contents(built / "site")
     front = built / "docs/index.md"
     text = front.read_text()
-    front.write_text(f"{text}\n[x](nowhere.md) [x](timings.md#nowhere)\n")
+    front.write_text(f"{text}\n[x](nowhere.md) [x](teachers.md#nowhere)\n")
     with pytest.raises(typer.Exit):
         render(built / "site", built)
     front.write_text(text)
@@ -218,8 +218,8 @@ def test_titles_and_descriptions_are_the_same_text_everywhere(project, build_her
     lesson = project / "tutorials/01_double.py"
     text = lesson.read_text().replace("Twice as much", title)
     lesson.write_text(text.replace("how to double a number", f"{title} in [that](https://x.y)"))
-    front = (project / "docs/timings.md").read_text()
-    (project / "docs/timings.md").write_text(f"---\ndescription: {title}\n---\n{front}")
+    front = (project / "docs/teachers.md").read_text()
+    (project / "docs/teachers.md").write_text(f"---\ndescription: {title}\n---\n{front}")
     config = (project / "mkdocs.yml").read_text()
     theme = f"name: material, custom_dir: '{ROOT}/docs/overrides', features: [navigation.footer]"
     (project / "mkdocs.yml").write_text(config.replace("theme: material", f"theme: {{ {theme} }}"))
@@ -227,7 +227,7 @@ def test_titles_and_descriptions_are_the_same_text_everywhere(project, build_her
     site = build_here(project)
     for name, heading, said in (
         ("tutorials/01_double", f"1. {title}", f"{title} in that."),
-        ("timings", "How long the lessons run", title),
+        ("teachers", "How long the lessons run", title),
     ):
         page = BeautifulSoup((site / f"{name}.html").read_text(), "html.parser")
         assert page.h1.get_text().removesuffix("¶") == heading
@@ -236,7 +236,7 @@ def test_titles_and_descriptions_are_the_same_text_everywhere(project, build_her
         for meta in page.select("meta[name=description], meta[property='og:description']"):
             assert meta["content"] == said
         assert f"- [{heading}]({name}.md): {said}\n" in (site / "llms.txt").read_text()
-        assert page.select_one("p.downloads") or name == "timings"
+        assert page.select_one("p.downloads") or name == "teachers"
     table = page.select("td a")
     assert [link.get_text() for link in table] == [f"1. {title}", "2. Guess first"]
     after = BeautifulSoup((site / "tutorials/02_guess.html").read_text(), "html.parser")

@@ -5,10 +5,12 @@ import re
 
 import pytest
 
+from mlp_tutorial.lessons import Prediction
 from sitegen import ROOT
 from sitegen.pages.charts import CHARTS, depth, read_record
 from sitegen.pages.course import Course
 from sitegen.pages.marks import resolve
+from sitegen.pages.predictions import ASKED
 
 OPENING = (
     "# %% [markdown]\n# # One\n#\n# You'll be able to\n#\n# - add.\n#\n# Reading takes an hour.\n\n"
@@ -58,6 +60,29 @@ def test_a_chart_has_its_numbers_in_a_fold_if_its_mark_asks():
         assert f"<td>{part}</td><td>{points}</td>" in shown
         assert plain.count(points) == 1
     assert "<table>" not in resolve("<!-- chart recipe -->", Course())
+
+
+def test_the_bets_of_the_page_come_out_as_measured():
+    page = (ROOT / "docs/benchmarks.md").read_text("utf-8")
+    asked = {name: Prediction.parse(text) for name, text, _ in ASKED.findall(page)}
+    right = {n: next(o.text for o in each.options if o.right) for n, each in asked.items()}
+    lost = {row["claim"]: row["found"] for row in read_record(ROOT, "recipe")["rows"]["recipe"]}
+    for part in ("momentum", "the schedule", "warming up", "label smoothing"):
+        points, half = re.search(r"([\d.]+) ± ([\d.]+) less", lost[f"without {part}"]).groups()
+        assert float(points) > float(half)
+    assert right["measured-recipe"] == "None of them"
+    fast = [row["found"] for row in read_record(ROOT, "training")["rows"]["throughput"]]
+    assert [round(float(found.split()[0])) for found in fast] == [6, 8]
+    assert right["measured-loop"] == "Six to eight times"
+    best = depth(read_record(ROOT, "depth")).alt
+    assert f"residual: {right['measured-depth'].split()[-1]}% at 50 layers" in best
+    scores = {
+        row["claim"]: float(row["how"].split("%")[0])
+        for part in read_record(ROOT, "remedies")["rows"].values()
+        for row in part
+    }
+    assert max(scores, key=scores.get) == "shifts"
+    assert right["measured-cures"] == "Shifting the digits by a pixel"
 
 
 def test_a_wrong_name_says_which_there_are():

@@ -102,9 +102,27 @@ def test_lists_of_lessons(course):
     plain = resolve("<!-- lessons -->", course, plain=True)
     assert (
         plain
-        == "### 1. [One](tutorials/01_one.md)\n\n- add.\n\nReading takes an hour. The code runs in seconds."
+        == "### 1. [One](tutorials/01_one.md)\n\nReading takes an hour. The code runs in seconds."
     )
     assert resolve("<!-- path -->", course, plain=True).endswith(" Add · *an hour*")
+
+
+def test_a_hand_written_page_asks_before_it_shows(course):
+    page = (
+        "<!-- predict bet -->\nWho wins?\n\n- [x] Ada\n  She is faster.\n- [ ] Bob\n  He naps.\n"
+        "<!-- answer -->\n<!-- example -->It was close.\n<!-- answered -->"
+    )
+    made = resolve(page, course)
+    asked, _, folded = made.partition('<details class="answer" id="bet"')
+    assert 'data-name="bet" data-right="0"' in asked
+    assert "1. Ada\n1. Bob" in asked
+    assert "1. **Ada** <b>Right.</b> She is faster." in folded
+    assert "\n\nIt was close.\n" in folded
+    plain = resolve(page, course, plain=True)
+    assert plain == (
+        "Who wins?\n\n1. Ada\n1. Bob\n\n"
+        "1. **Ada** Right. She is faster.\n1. **Bob** He naps.\n\nIt was close."
+    )
 
 
 def test_a_mark_for_lint_leaves_no_trace(course):
@@ -115,10 +133,18 @@ def test_timings_are_those_of_the_records(executed):
     made = resolve("<!-- timings -->", Course(executed))
     for name in ("01_double", "02_guess"):
         record = Record.read(executed / f"build/tutorials/{name}.json")
-        said = f"(tutorials/{name}.ipynb) | {record.seconds:.1f} | {record.peak:,} | cpu |"
-        assert said in made
+        ran = f"{record.seconds:.1f} | {record.peak:,} | cpu |"
+        assert re.search(rf"\(tutorials/{name}\.ipynb\) \|[^|]*\|[^|]*\| {re.escape(ran)}", made)
     assert made.count("| together | ") == 1
     assert re.search(r"\n\nExecuted with Python [\d.]+, PyTorch [\d.]+", made)
+
+
+def test_timings_have_what_the_lesson_promises(executed_course):
+    path = executed_course / "tutorials/01_double.py"
+    takes = "Reading takes a minute. The code runs in seconds on any computer."
+    path.write_text(path.read_text().replace("Reading takes a minute.", takes))
+    made = resolve("<!-- timings -->", Course(executed_course))
+    assert "01_double.ipynb) | a minute | seconds | " in made
 
 
 def test_timings_name_a_gpu_too(executed_course):

@@ -75,6 +75,16 @@ def test_the_parts_begin_at_their_lessons(course, make):
     assert {topic: part.get_text() for topic, part in parts.items()} == ways.PARTS
 
 
+def test_every_lesson_but_the_last_leaves_a_question_open(course):
+    assert list(ways.OPEN) == [lesson.topic for lesson in ALONG[:-1]]
+    stops = render(ways.lessons(course)[0]).select("ol > .stop")
+    for stop, left in zip(stops, ways.OPEN.values(), strict=False):
+        assert stop.select_one(".left").get_text() == left
+        assert left.endswith("?")
+        assert f"\n\n*{left}*\n\n" in ways.lessons(course)[1]
+    assert not stops[-1].select_one(".left")
+
+
 def test_names_of_exercises_are_enough_to_tell_them_apart():
     for lesson in LESSONS:
         names = [task.name for task in lesson.tasks]

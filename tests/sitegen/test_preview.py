@@ -94,10 +94,10 @@ def test_a_lesson_that_cannot_be_read_stands_on_its_page_until_it_is_mended(serv
 
 
 def test_an_error_of_a_page_stands_in_its_place_until_it_is_mended(served):
-    served.save("docs/timings.md", "# How long", "$\\nonsense$\n\n# How long")
-    assert "timings.md: KaTeX parse error" in served.page("timings.html")
-    served.save("docs/timings.md", "$\\nonsense$\n\n", "")
-    assert "How long the lessons run" in served.page("timings.html")
+    served.save("docs/teachers.md", "# How long", "$\\nonsense$\n\n# How long")
+    assert "teachers.md: KaTeX parse error" in served.page("teachers.html")
+    served.save("docs/teachers.md", "$\\nonsense$\n\n", "")
+    assert "How long the lessons run" in served.page("teachers.html")
 
 
 def test_an_error_of_a_whole_build_stands_on_every_page_until_it_is_mended(served):
