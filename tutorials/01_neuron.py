@@ -54,37 +54,39 @@ show(draw_digits(images[ordinary + annoying]))
 # You got through them, though a few may have needed a second look. The machine doesn't get to
 # look at all. For each digit it's handed 28 rows of 28 numbers, from 0 for blank paper to 1 for
 # solid ink. So let's swap places. Here's a small piece of another digit, six rows of six numbers,
-# and this time you don't get to see the rest.
+# and this time you don't get to see the rest. (In the code, `14:20` cuts out rows 14 to 19. Like
+# any slice in Python, it stops before its end.)
+# <!-- example -->
 
 # %% figure="pixels" alt="Six rows of six boxes, each with a number from 0 to 1. The numbers near 1 run from the upper right to the lower left, and in the corners beside them are zeros." caption="Squint and you'll see the stroke, where the numbers are near 1. Along its blurry edge they fade to 0."
 from mlp_tutorial.plots import draw_tensors
 
-piece = images[88, 14:20, 15:21]  # from row 14 and column 15, six of each
+piece = images[88, 14:20, 15:21]  # digit 88, six rows and six columns of it
 show(draw_tensors(piece.round(decimals=1)))
 
 # %% [markdown] tags=["predict"]
 # You're the machine now, and these 36 numbers are all you know. What do you say?
 #
-# - [ ] It's a 1.
-#   You saw a slanted stroke, and that's what a 1 is made of. But look at the side of a 0 through
-#   a small enough hole, and you'll see a slanted stroke as well.
 # - [x] It's a 0.
 #   The stroke belongs to its right side. But be honest, could you really tell? Through a hole
 #   this small, a 1 that leans looks just the same.
+# - [ ] It's a 1.
+#   You saw a slanted stroke, and that's what a 1 is made of. But look at the side of a 0 through
+#   a small enough hole, and you'll see a slanted stroke as well.
 
 # %% figure="the-rest" alt="Two pictures of the same slanted zero. In the first it's faint except for a small square on its right side. The second shows all of it." caption="The piece in its place, and the whole digit."
 faint = images[88] / 4
 faint[14:20, 15:21] = piece
-show(draw_digits(torch.stack([faint, images[88]])))
+show(draw_digits(torch.stack([faint, images[88]])))  # a pile of two pictures
 
 # %% [markdown]
 # Not hard at all, once you see the rest. The machine does get the rest, all 784 numbers of it.
-# But nobody has told it what a line is, or a loop.
+# But it doesn't know what a line is, or a loop.
 
 # %% [markdown]
 # ## Two witnesses
 #
-# Nobody wants to cross-examine 784 numbers, so let's hold a trial and call two witnesses. Neither
+# You can't cross-examine 784 numbers, so let's hold a trial and call two witnesses. Neither
 # knows the whole story. Each noticed one thing and reports it as a number. A number that measures
 # something about a digit is called a **feature**.
 #
@@ -125,18 +127,21 @@ print(images.shape, images[0].numel())
 #
 # Both witnesses **collapse** axes. To collapse an axis is to squash all the numbers along it into
 # one number. For example, `mean` takes their average, `sum` their total and `amax` the largest of
-# them. All we have to say is which axis, with `dim`.
+# them. We say with `dim` which axis it is, and that's the axis that disappears. In
+# `images.amax(dim=1)`, for example, axis 1 disappears, the 28 rows, so one number is left for
+# each column, and the shape is (1000, 28). Collapse axis 1 of that as well, and you're left with
+# one number for each digit. Python writes the shape of a plain list like that as `(1000,)`.
 
 
 # %%
 def middle(images):
     center = images[:, 12:16, 12:16]  # all sheets, four rows, four columns
-    return center.mean(dim=(1, 2))  # collapses rows and columns: (1000,)
+    return center.mean(dim=(1, 2))  # rows and columns disappear: (1000,)
 
 
 def width(images):
-    darkest = images.amax(dim=1)  # collapses the rows: (1000, 28)
-    return darkest.sum(dim=1)  # the columns are axis 1 now: (1000,)
+    darkest = images.amax(dim=1)  # axis 1, the rows, disappears: (1000, 28)
+    return darkest.sum(dim=1)  # now axis 1 is the columns: (1000,)
 
 
 m, w = middle(images), width(images)
@@ -154,8 +159,8 @@ for i in (0, 2):
 # the two gets more of the 1,000 digits right?
 #
 # - [ ] The width.
-#   That sounds safe, since a 1 is a thin stroke. But a 1 that leans spreads its ink over column
-#   after column, and some zeros are simply narrow.
+#   A 1 is a thin stroke, true. But a 1 that leans spreads its ink over column after column, and
+#   some zeros are simply narrow.
 # - [x] The middle.
 #   Whoever collected these digits centered every one of them, so most ones pass through the
 #   middle no matter how far they lean.
@@ -229,8 +234,8 @@ print(both, "digits fool both, and", len(labels) - both, "don't")
 #   True, only eight digits fool both witnesses. But it would take a judge who knows which witness
 #   to believe each time, and ours just keeps a total.
 # - [ ] About 970.
-#   You'd hope so. But look back at what the witnesses reported on the first digit. The middle
-#   said 0.16, and the width said 19.8.
+#   Then two witnesses would be better than one. But look back at what they reported on the first
+#   digit. The middle said 0.16, and the width said 19.8.
 # - [x] About 910.
 #   That's worse than the middle alone! The middle is never more than 1, while two widths can
 #   easily be ten apart, so the middle barely counts.
@@ -250,7 +255,8 @@ print(f"with a bias of {bias}, {hits} are right")
 # every fourth digit.
 #
 # To draw it, we need a table in which each digit gets a row, with `m` in the first column and `w`
-# in the second. That's what `stack` is for. It adds an axis, and `dim` says where.
+# in the second. We've used `stack` before, to make a pile of two pictures. It adds an axis, and
+# `dim` says where.
 
 # %% figure="shouting" alt="A map of a quarter of the digits. Ones lie in the lower right, where the middle holds ink and the width is small, and zeros in the upper left. A line that's almost level cuts through both groups, and the area below it is shaded." caption="Circles inside the shaded area are mistakes, and so are strokes outside it. The border is almost level, as if the middle didn't matter."
 from mlp_tutorial.plots import plot_decision
@@ -276,7 +282,7 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 # And that's a whole neuron. It multiplies each feature by its weight, adds up the results and the
 # bias, and checks whether the total is above zero.
 #
-# So which weights are good? Try some. The border moves as you turn a knob, and the judge starts
+# Which weights are good? Try some. The border moves as you turn a knob, and the judge starts
 # out as rash as we left it. Can you get more right than the 955 of the middle alone?
 #
 # <!-- neuron -->
@@ -340,8 +346,9 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
 # Here $z$ is the total, $e$ is a number near 2.718, and $e^{-z}$ is what's left of 1 if you
-# divide it by $e$ over and over, $z$ times in all. When $z$ is large, that's almost nothing, so
-# we get almost 1. When $z$ is far below zero, you multiply by $e$ over and over instead, so
+# divide it by $e$ over and over, $z$ times in all. (For a $z$ of 2.5, it's a number between the
+# ones for 2 and 3, and `exp` finds it.) When $z$ is large, that's almost nothing, so we get
+# almost 1. When $z$ is far below zero, you multiply by $e$ over and over instead, so
 # $e^{-z}$ is huge, and we get almost 0. In between, at $z = 0$, we have $e^0 = 1$ and get exactly
 # one half. A function like this, which the total goes through at the end, is called an
 # **activation function**.
@@ -386,15 +393,15 @@ print(len(sevens), "sevens")
 # %% [markdown] tags=["predict"]
 # What will the judge say about the 500 sevens?
 #
-# - [ ] That it has no idea, with outputs near one half.
-#   That would be the wise answer. But all that counts is which side of the line a point is on,
-#   and how far away it is.
-# - [ ] Mostly that they're ones, since a seven has no hole.
-#   True, there's no hole. But a seven's stroke usually passes to the right of the center, so
-#   there's little ink in the middle.
-# - [x] Mostly that they're zeros, since a seven is wide.
+# - [ ] Mostly that they're ones.
+#   A seven has no hole, true. But its stroke usually passes to the right of the center, so there's
+#   little ink in the middle.
+# - [x] Mostly that they're zeros.
 #   And it sounds sure of it, too. Most sevens have little ink in the middle and are wider than
 #   most ones, so to our witnesses they look a lot like zeros.
+# - [ ] Mostly that it has no idea.
+#   Then its outputs would be near one half. But all that counts is which side of the line a point
+#   is on, and how far away it is, and most sevens are far from the line.
 
 # %%
 outputs = activation(judge(torch.stack([middle(sevens), width(sevens)], dim=1)))
@@ -408,9 +415,10 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
 # %% [markdown]
 # ## So that's a neuron
 #
-# Let's write down what the judge does, so that it works for any number of features. We'll call
-# the features $x_1, x_2, \dots, x_n$ and their weights $w_1, w_2, \dots, w_n$. There's one bias
-# $b$, and an activation function $f$ at the end:
+# To read sevens, we'll need more witnesses and more judges. Before we call them, let's write down
+# what our judge does in a way that works for any number of features. We'll call the features
+# $x_1, x_2, \dots, x_n$ and their weights $w_1, w_2, \dots, w_n$. There's one bias $b$, and an
+# activation function $f$ at the end:
 #
 # $$y = f\Big(\sum_{i=1}^{n} x_i w_i + b\Big)$$
 #
@@ -426,17 +434,18 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 # %% [markdown]
 # ## The same total, as a matrix product
 #
-# With two features, it's easy to write out the whole sum. In later lessons there'll be 784
-# features, each with its own weight, and the sum would fill a page. Luckily, computers are very
-# good at multiplying pair by pair and adding up the results. That's what a **matrix product**
-# does whenever a row meets a column. Here's the first 1 again, with the bias added at the end:
+# How long would the line for the total be with all 784 pixels as witnesses? Written out like our
+# judge's, it'd fill a page. Luckily, a line can stay as short as it is, however many witnesses
+# there are, because multiplying pair by pair and adding up is what a **matrix product** does
+# whenever a row meets a column. Here's the first 1 again, with the bias added at the end:
 #
 # $$\begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2 = 0.728 \cdot 10 - 7.80 \cdot 0.5 + 2 = 5.38$$
 # <!-- example -->
 #
-# The features lie in a row, and the weights stand in a column. Nothing stops us from putting a
-# second digit's row below the first. It meets the same column, and its total goes below the first
-# total. So we can judge all thousand digits with one product, which is written `@` in Python.
+# The features lie in a row, and the weights stand in a column. And here's the best part. If you
+# put a second digit's row below the first, it meets the same column, and its total goes below the
+# first total. All thousand digits can be judged by a single product, which is written `@` in
+# Python.
 
 # %% export="weights bias"
 weights = torch.tensor([[10.0], [-0.5]])  # a column, (2, 1)
@@ -476,17 +485,12 @@ print(five_weights.T.shape)
 five_sum = features @ five_weights.T
 print(five_sum)
 assert round(activation(five_sum + five_bias).item(), 4) == 0.1595
+assert torch.equal(five_weights.reshape(5, 1), five_weights.T)
 
 # %% [markdown]
-# In other people's code you'll also see `torch.mm(a, b)` for `a @ b`, and
-# `five_weights.reshape(5, 1)` or `five_weights.view(5, 1)` to stand the weights up. Be careful
-# with `reshape` and `view`. They read off the numbers in order and pour them into the new shape.
-# For one row that's the same as `.T`, but with several rows the numbers end up in the wrong
-# places.
-
-# %%
-assert torch.equal(five_weights.reshape(5, 1), five_weights.T)
-assert torch.allclose(torch.mm(features, five_weights.view(5, 1)), five_sum)
+# As the last line says, `reshape(5, 1)` would have stood them up, too. Be careful with it,
+# though. It reads off the numbers in order and pours them into the new shape. For one row that's
+# the same as `.T`, but with several rows the numbers end up in the wrong places.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -522,10 +526,10 @@ show(
 # luck? The judge and the middle disagree on only a handful of digits, and that's too few to tell.
 # How many would be enough? We'll come to that in [a later lesson](12_evaluation.py).
 #
-# So our machine can tell a 0 from a 1, but we did most of the work. We told it where to look,
-# what to measure and how much each measurement counts. And it has never heard of the other eight
-# digits. A judge has only one answer to give, and to read ten digits we'd need ten answers. So
-# let's hire more judges and have them all listen to the same witnesses. [In the next
+# Our machine can tell a 0 from a 1, then, but we did most of the work. We told it where to look,
+# what to measure and how much each measurement counts. It has never heard of the other eight
+# digits, either. A judge has only one answer to give, and to read ten digits we'd need ten
+# answers. So let's hire more judges and have them all listen to the same witnesses. [In the next
 # lesson](02_layers.py) their weights will stand side by side and become a matrix.
 #
 # ## Exercises

@@ -22,9 +22,11 @@
 #
 # Let's set up the game and keep it small by playing only with zeros and ones. We deal last
 # lesson's thousand digits into 500 pairs, each with a left digit and a right digit. The function
-# `read` is last lesson's judge, with a little less typing. Its two weights don't stand in a
-# column this time. They lie flat in a row, which `@` accepts too, so each digit gets a single
-# total. Then `read` squeezes the total to somewhere between 0 and 1. Usually it's close to 1 if
+# `read` is last lesson's judge, with a little less typing. Last time, its two weights stood in a
+# column of shape (2, 1). Here they're a plain list of two numbers, of shape (2,), which is
+# neither a column nor a row. `@` lets each row meet such a list and returns a list of totals, one
+# number for each digit. (Weights that lie down in a row, of shape (1, 2), would still be an
+# error.) Then `read` squeezes the total to somewhere between 0 and 1. Usually it's close to 1 if
 # the judge took the digit for a 1, and close to 0 if it didn't.
 
 # %%
@@ -69,14 +71,14 @@ show(plot_decision(x, different, names=names, classes=classes))
 # How many of the 500 pairs does the best possible line get right? (The first cell below searches
 # for that line, and the second draws it. Feel free to skip the code.)
 #
-# - [ ] About 470. Only the pairs with a misread digit are lost.
-#   That would take a line with both "different" corners on one side and both "same" corners on
-#   the other. Try drawing it.
-# - [x] About 370. It has to give up one of the corners.
+# - [ ] About 470.
+#   Then only the pairs with a misread digit would be lost. That would take a line with both
+#   "different" corners on one side and both "same" corners on the other. Try drawing it.
+# - [x] About 370.
 #   A line can cut off any corner you like. That way three of the four corners come out right, and
 #   the fourth is lost.
-# - [ ] About 250. It does no better than tossing a coin.
-#   It can do better than that. Let your line cut off one corner and count.
+# - [ ] About 250.
+#   That's what tossing a coin would get. Let your line cut off one corner, and count again.
 
 # %%
 best = (0, 0.0, 0.0)  # how many are right, the angle, the threshold
@@ -91,8 +93,10 @@ for angle in full_turn:
 print("the best line gets", best[0], "of", len(x), "right")
 
 # %% figure="best-line" alt="The map of pairs again. A slanted line cuts off the upper right corner. On the other side, which is shaded, are both corners with bars, and also the lower left corner with circles." caption="The best line has both “different” corners on its shaded side. But the “same” corner between them comes along too."
+from math import cos, sin
+
 _, angle, threshold = best
-direction = torch.tensor([angle, angle - torch.pi / 2]).cos()  # cos and sin
+direction = torch.tensor([cos(angle), sin(angle)])
 
 
 def best_line(x):
@@ -128,15 +132,14 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 # - [ ] "Is the left digit a 1?" and "Is the right digit a 1?"
 #   The map already tells us that. The third judge would be looking at the same four heaps in the
 #   same four corners, and we'd be right back where we started.
-# - [ ] "Is the left digit a 1?" and "Are both digits 1s?"
-#   A line can answer either question, so it's a good start. But try two zeros, and then a 0 on
-#   the left with a 1 on the right. Both pairs get a no from both judges, so the third judge
-#   couldn't tell them apart.
 # - [x] "Is only the left digit a 1?" and "Is only the right digit a 1?"
 #   Each judge becomes a specialist in one corner of the map, and cutting off a corner is exactly
 #   what a line can do. If either of them says yes, the digits differ. Did you think of "Is at
 #   least one of them a 1?" and "Are both?" instead? That works too, and it'll come in handy in
 #   the exercises.
+# - [ ] "Is the left digit a 1?" and "Are both digits 1s?"
+#   A line can answer either question. But try two zeros, and then a 0 on the left with a 1 on the
+#   right. Both pairs get a no from both judges, so the third judge couldn't tell them apart.
 
 
 # %%
@@ -162,24 +165,25 @@ show(plot_decision(x, different, third_judge, names=names, classes=classes))
 # so its total, $10 x_1 - 10 x_2 - 5$, is above zero only in the lower right corner. The second
 # looks for the reverse, and the third judge says "different" as soon as either of them speaks up.
 # Every one of the 27 pairs we still get wrong contains a digit that was misread before the game
-# began. So the puzzle itself is solved. The rest is bad reading.
+# began. The puzzle itself is solved, and the rest is bad reading.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
 # Now suppose the specialists skip the sigmoid and just pass on their totals, while the third
 # judge stays as it is. How many of the 500 pairs will we get right?
 #
-# - [ ] About 470, as before.
-#   The sigmoid does more than make the numbers look nice. Add up the two totals on paper and see
-#   what's left.
-# - [ ] About 370, as with one line.
-#   Good thinking. Without the sigmoid, two rows of judges can never beat one line. But these
-#   weights don't even manage a line, because they give every pair the same total.
-# - [x] About 240, fewer than half.
+# - [x] About 240.
 #   The totals are $10x_1 - 10x_2 - 5$ and $-10x_1 + 10x_2 - 5$. Add them up, and everything that
 #   depends on the digits cancels, which leaves $-10$ for every pair. The third judge multiplies
 #   that by 10 and subtracts 5. So its total is $-105$ no matter what the digits are, and it never
 #   says "different."
+# - [ ] About 370.
+#   That's as many as one line got, and without the sigmoid, two rows of judges can never do better
+#   than that. But these weights don't even manage a line, because they give every pair the same
+#   total.
+# - [ ] About 470.
+#   For that, the sigmoid would have to be decoration. Add up the two totals on paper and see
+#   what's left.
 
 
 # %%
@@ -226,10 +230,10 @@ show(draw_network([2, 2, 1]))
 # ## A layer is a matrix
 #
 # Our two specialists took a line of code each. A network that reads digits may have hundreds of
-# hidden units, and nobody wants to type hundreds of lines. Luckily, you already know from the
-# last lesson that a row of features times a column of weights makes one total. So write the first
-# specialist's weights as a column, put the second specialist's beside it as another column, and
-# the same row will make two totals, one for each specialist.
+# hidden units, and that would be hundreds of lines. Luckily, you already know from the last
+# lesson that a row of features times a column of weights makes one total. Write the first
+# specialist's weights as a column and put the second specialist's beside it as another column.
+# Then the same row will make two totals, one for each specialist.
 #
 # In other words, each **column** of the matrix holds the weights of one neuron. In code, the
 # whole network comes down to the two lines that begin with `h` and `y`. The lines above them just
@@ -257,9 +261,11 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # w^{(1)}_{n2}
 # \end{bmatrix} + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
 #
-# Here $f_1$ is whatever happens to the totals, which in our case is the sigmoid. Call the whole
-# matrix $W_1$ and the row of biases $b_1$, and the layer shrinks to $h = f_1(x W_1 + b_1)$. The
-# output layer does the same thing with $h$ as its input, so the whole network fits on one line:
+# The weights still have their addresses. For example, $w^{(1)}_{12}$ is in layer 1 and leads from
+# feature 1 to unit 2. And $f_1$ is whatever happens to the totals, which in our case is the
+# sigmoid. Call the whole matrix $W_1$ and the row of biases $b_1$, and the layer shrinks to
+# $h = f_1(x W_1 + b_1)$. The output layer does the same thing with $h$ as its input, so the whole
+# network fits on one line:
 #
 # $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
 #
@@ -279,8 +285,9 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 #
 # When a network won't run, the culprit is often a shape, so it pays to know the shapes before you
 # run anything. Just remember that a weight matrix has a row for each input and a column for each
-# neuron. Here's a network with 3 inputs, 2 hidden units and 1 output. We've filled it with random
-# numbers from a fixed seed, so you should get the same ones.
+# neuron. Here's a network with 3 inputs, 2 hidden units and 1 output, filled with random numbers.
+# As in the last lesson, `manual_seed(7)` fixes which ones, so you should get the same. The 7 is
+# called the **seed**, and another seed would give you other numbers.
 
 # %%
 torch.manual_seed(7)
@@ -306,7 +313,8 @@ assert round(torch.sigmoid(h @ W2 + b2).item(), 4) == 0.3171
 # purpose.
 
 # %% export="batch W1"
-batch = torch.cat([features, torch.randn(3, n_input)])  # (4, 3)
+more = torch.randn(3, n_input)
+batch = torch.cat([features, more])  # rows below rows: (4, 3)
 print(batch @ W1)
 
 try:
@@ -325,10 +333,9 @@ except RuntimeError as error:
 # every neuron already has its column, and `.T` is the disease. To make matters worse, PyTorch's
 # own layers store their weights the other way around.
 #
-# And we were lucky to get an error. With a matrix that has as many rows as columns, there's no
-# error at all. You just get wrong numbers, and nobody tells you. Our first `W1` was even its own
-# mirror image, so no test that used it could have caught the mistake. So test your code with
-# sizes that differ from each other.
+# We were lucky to get an error. With a matrix that has as many rows as columns, you just get
+# wrong numbers. Our first `W1` was even its own mirror image, so no test that used it could have
+# caught the mistake. That's why you should test your code with sizes that differ from each other.
 
 # %% [markdown]
 # ## Three answers at once
@@ -375,9 +382,9 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 #
 # We could move on to ten columns for ten digits and put a hidden layer in front of them, with as
 # many judges as we like. But two measurements aren't much to go on with ten digits, no matter how
-# many judges are listening. So let's stop measuring by hand and give the network all of the
-# pixels, which is everything it could possibly want to know. [In the next lesson](03_mnist.py)
-# we'll have a good look at them.
+# many judges are listening. Let's stop measuring by hand and give the network all of the pixels,
+# which is everything it could possibly want to know. [In the next lesson](03_mnist.py) we'll have
+# a good look at them.
 #
 # ## Exercises
 #

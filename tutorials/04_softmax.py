@@ -216,12 +216,13 @@ for name, totals in gamblers.items():
 # There's nothing special about tens, though. You can count in factors of $e$ instead, and then
 # you have the *natural* logarithm, which is `torch.log` in code. (We'll write it as $\log$ in
 # formulas, too, while many books write $\ln$.) It undoes our `exp`, so that's the one we'll use.
-# A factor of $e$ is smaller than a factor of ten, so it takes more of them, about 2.303 for each
-# place.
+# A factor of $e$ is smaller than a factor of ten, so it takes more of them to cover the same
+# ground, about 2.303 for every factor of ten. For example, 0.1 is one place after the point, and
+# its natural logarithm is about -2.303.
 # <!-- example -->
 #
-# Count the places of a stake this way, and you have the price of the bet. That price is called
-# the **loss**:
+# Minus the natural logarithm of a stake is the price of the bet, and that price is called the
+# **loss**:
 #
 # $$\text{loss} = -\log(\text{stake on the right answer})$$
 
@@ -246,11 +247,21 @@ for p in (0.1, 0.0):
 # well you played the others.
 #
 # Is that a fair price? Suppose there are only two answers, and the first is right 7 times in 10.
-# A stake of 0.7 on the right answer costs 0.357, and a stake of 0.3 costs 1.204. So if you split
-# your dollar into 0.7 and 0.3 ten times, you pay `7 * 0.357 + 3 * 1.204`, or 6.11 in all. With
-# 0.9 and 0.1 it's 7.65, and with 0.5 and 0.5 it's 6.93. Try any other split you like, and you'll
-# pay more than with 0.7. So with the logarithm it pays to be honest about how sure you are. Not
-# every price works like that, and in the last exercise you'll meet a tempting one that doesn't.
+# You split your dollar the same way ten times. Then you pay 7 times for your stake on the first
+# answer and 3 times for your stake on the second. Let's try three ways to split it.
+
+# %%
+for who, p in ("sure", 0.9), ("honest", 0.7), ("torn", 0.5):
+    first, second = -torch.log(torch.tensor([p, 1 - p]))
+    print(f"{who:6} {p} and {1 - p:.1f}", end=" ")
+    print(f"pays 7 * {first:.3f} + 3 * {second:.3f}", end=" ")
+    print(f"= {7 * first + 3 * second:.2f}")
+
+# %% [markdown]
+# The sure player saves a little on the first answer and pays nearly twice as much for the second.
+# Try any other split you like, and you'll pay more than with 0.7 and 0.3. With the logarithm, it
+# pays to be honest about how sure you are. Not every price works like that, and in the last
+# exercise you'll meet a tempting one that doesn't.
 # <!-- example -->
 #
 # Now we can finish the game.
@@ -259,15 +270,15 @@ for p in (0.1, 0.0):
 # After three digits the careful network was a little ahead of the shrug, with 0.0012 to 0.001.
 # How about after a hundred?
 #
-# - [ ] The careful network is further ahead.
-#   It does look at the digits, so you'd think it knows a little more than somebody who doesn't.
-#   But its weights are random, and nobody has told them which way to lean.
-# - [ ] The two have about the same amount left.
-#   True, the careful network sometimes bets a cent too little on the right answer and sometimes a
-#   cent too much. On a straight line, that would even out. But our curve bends.
 # - [x] The shrug has taken the lead.
 #   The careful network has opinions, but no reason for them. Sometimes it leans the right way and
 #   sometimes the wrong way, and on our curve the wrong way costs more than the right way saves.
+# - [ ] The two have about the same amount left.
+#   The careful network sometimes bets a cent too little on the right answer and sometimes a cent
+#   too much, true. On a straight line, that would even out. But our curve bends.
+# - [ ] The careful network is further ahead.
+#   It does look at the digits, while the shrug doesn't. But its weights are random, so they lean
+#   the wrong way as often as the right way.
 
 # %% figure="places" alt="Three rising lines over a hundred digits. Two of them lie nearly on top of each other and end near 100 places. The third rises far more steeply, in steps, to 605." caption="The higher the line, the poorer the gambler. The sure network runs away, and there's hardly a hair between the other two."
 places = {}
@@ -283,10 +294,11 @@ show(plot_lines(places, x="digits", y="places after the point"))
 #
 # This is where the casino stops being a good picture. A real network doesn't carry its money from
 # digit to digit, and it never goes broke for good. It gets a fresh dollar each time, and what
-# counts is the *average* loss per digit. It compares two ways to cut the dollar, your bet and the
-# bet that would have been right, and you'll see it everywhere under the name **cross-entropy**.
-# But the rules of the casino still apply. The more you put on the right answer, the less you pay,
-# and nothing costs more than being sure and wrong.
+# counts is the *average* loss per digit. You'll see it everywhere under the name
+# **cross-entropy**, and it compares two ways to cut the dollar. The first is your bet, such as
+# 0.7 and 0.3. The second is the bet that would have won, with the whole dollar on the right
+# answer. The rules of the casino still apply. The more you put on the right answer, the less you
+# pay, and nothing costs more than being sure and wrong.
 
 # %% [markdown]
 # ## Which axis disappears?
@@ -329,12 +341,12 @@ except RuntimeError as error:
 # - [ ] It fails in the same way as before.
 #   PyTorch compares the shapes from the right again, but now it finds 10 answers facing 10 sums,
 #   and that fits.
-# - [ ] It works, and each row adds up to 1.
-#   For that, each row would have to be divided by its own sum. But it's the *columns* that get a
-#   sum each.
-# - [x] It works, but the rows don't add up to 1.
+# - [x] It runs, and each row of the result adds up to something else.
 #   The shapes are compared from the right, so it's the columns that meet the sums. All the stakes
 #   on answer 3 are divided by the sum of digit number 3, which has nothing to do with them.
+# - [ ] It runs, and each row of the result adds up to 1.
+#   For that, each row would have to be divided by its own sum. But it's the *columns* that get a
+#   sum each.
 
 # %%
 few = exp[:10]
@@ -386,15 +398,15 @@ print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 # other nine. Softmax alone puts the whole dollar on the 3. How much goes on the 3 with a sigmoid
 # in between?
 #
-# - [ ] About 0.73 dollars.
-#   That's $e / (e + 1)$, which would be right if there were only two answers. But here the 3 has
-#   nine rivals.
+# - [ ] About 0.10 dollars.
+#   That would be a shrug. The sigmoid squeezes the totals together, but 1 and 0 still differ, and
+#   the 3 gets $e$ times as much as each of the others.
 # - [x] About 0.23 dollars.
 #   After the sigmoid, the totals are a 1 and nine zeros. So the 3 gets $e$, each of the others
 #   gets $e^0 = 1$, and the share of the 3 is $e / (e + 9)$.
-# - [ ] About 0.10 dollars.
-#   It isn't quite that bad. The sigmoid squeezes the totals together, but 1 and 0 still differ,
-#   and the 3 gets $e$ times as much as each of the others.
+# - [ ] About 0.73 dollars.
+#   That's $e / (e + 1)$, which would be right if there were only two answers. But here the 3 has
+#   nine rivals.
 
 # %%
 sure = torch.full((1, 10), -50.0)
@@ -415,9 +427,10 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 # %% [markdown]
 # ## Numbers that don't fit
 #
-# There's one last repair to make. PyTorch's own softmax comes with it built in, but it's worth
-# seeing once how it works. Our own `softmax` can cope with the random network, whose largest
-# total is 36.5. But what if a total were 100?
+# There's one last repair to make. PyTorch's own softmax comes with it built in, so you could skip
+# ahead to [cross-entropy](#cross-entropy-in-one-line) tonight and come back when a `nan` turns
+# up. Our own `softmax` can cope with the random network, whose largest total is 36.5. But what if
+# a total were 100?
 
 # %%
 print(f"largest total: {logits.max():.1f}")
@@ -454,13 +467,21 @@ assert torch.allclose(exp / exp.sum(), torch.softmax(row, dim=0))
 # says you're broke when you're only *nearly* broke.
 #
 # The way out is never to compute the stake at all. Take the logarithm of the whole formula first,
-# on paper. It turns the division into a subtraction and undoes the exponential on top:
+# on paper. Call the sum below the line $S$. A logarithm turns dividing into subtracting, and it
+# undoes the exponential on top:
+#
+# $$\log \frac{e^{x_i}}{S} = \log e^{x_i} - \log S = x_i - \log S$$
+#
+# Try it on the totals 2, 0 and -1. Their $S$ is 7.389 + 1 + 0.368, or 8.757, and the logarithm of
+# that is 2.170. So the first answer gets 2 - 2.170, or -0.170. That's the logarithm of 0.844, its
+# stake, and we never had to compute it. Written out in full, it's
+# <!-- example -->
 #
 # $$\log \operatorname{softmax}(x)_i = x_i - \log \sum_j e^{x_j}$$
 #
-# That's **log-softmax**. The second part, the logarithm of the sum of the exps, is **logsumexp**.
-# As before, we subtract the largest total $m$ first, so that nothing overflows, and at the end we
-# add it back.
+# and that's called **log-softmax**. The second part, the logarithm of the sum of the exps, is
+# **logsumexp**. As before, we subtract the largest total $m$ first, so that nothing overflows,
+# and at the end we add it back.
 
 
 # %%
@@ -469,6 +490,7 @@ def logsumexp(x):  # of a single row
     return m + torch.log(torch.exp(x - m).sum())
 
 
+print("totals 2, 0 and -1:", x - logsumexp(x))
 by_hand = row - logsumexp(row)
 print("the long way:", -torch.log(torch.softmax(row, dim=0)[2]))
 print("log-softmax: ", -by_hand[2])
@@ -481,9 +503,13 @@ assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 # all ten totals are the same, it's only 2.303 above them, the logarithm of ten. So if the right
 # answer is far behind the favorite, the loss is roughly **how far behind it is**, and here that's
 # 200 points. (The library has log-softmax as `mlp_tutorial.activations.log_softmax`.)
+
+# %% [markdown]
+# ## Cross-entropy in one line
 #
 # Now we can work out cross-entropy, the average loss, by hand and in PyTorch. PyTorch wants the
-# logits and not the stakes, because it applies softmax itself.
+# logits and not the stakes, because it applies softmax itself, and it has a log-softmax that no
+# total is too large for.
 
 # %%
 import torch.nn.functional as F

@@ -69,7 +69,7 @@ picture = for_the_newsletter(images)
 print("Tuesday:", count_right(images))
 
 # %% [markdown]
-# So the damage is real. But look at her three lines again. She gave the digits a name of her own,
+# The damage is real. But look at her three lines again. She gave the digits a name of her own,
 # and she never assigned anything to `images`.
 
 # %% [markdown] tags=["predict"]
@@ -77,7 +77,7 @@ print("Tuesday:", count_right(images))
 # one by one, and count after each. Which line did it?
 #
 # - [ ] `pixels = images.numpy()`
-#   It only gave our tensor's numbers a second name, and that alone hurts nobody. It isn't
+#   It only gave our tensor's numbers a second name, and that alone does no harm. It isn't
 #   innocent, though. As you'll see, it was an accomplice.
 # - [x] `pixels *= 255`
 #   It looks like a short way to write `pixels = pixels * 255`, but the two aren't the same. That
@@ -96,9 +96,9 @@ whole = pixels.astype("uint8")
 print("after line 3:", count_right(images))
 
 # %% [markdown]
-# So what did `*=` do to us? It multiplied our own digits and left them with 255 times as much
-# ink. Both witnesses testified 255 times as loudly, and next to that, a bias of 2 might as well
-# not have been there. Our judge didn't mind. It added everything up the way it always does.
+# It was `*=`. It multiplied our own digits and left them with 255 times as much ink. Both
+# witnesses testified 255 times as loudly, and next to that, a bias of 2 might as well not have
+# been there. Our judge didn't mind. It added everything up the way it always does.
 #
 # The really annoying part is how good 938 looks. Had it been 38, we'd have gone looking for a bug
 # right away.
@@ -107,7 +107,7 @@ print("after line 3:", count_right(images))
 # %% [markdown]
 # ## A link or a photocopy?
 #
-# But how can a line change something it doesn't even mention? Think about how you'd share a
+# How can a line change something it doesn't even mention? Think about how you'd share a
 # document with somebody. You can hand them a **photocopy**, and then they can scribble all over
 # it. Or you can put the original online and send them a **link**, which is quicker and doesn't
 # waste any paper. But whatever they type, they're typing it into *your* document.
@@ -153,7 +153,7 @@ assert np.array_equal(a, 2 * photocopy.numpy())
 # underscore to warn you. But `x = x * 2` puts its results into a new block, and from then on `x`
 # is the name of the new block.
 #
-# So how do we fix the newsletter? One way is to multiply without writing in place, as in the next
+# To fix the newsletter, you can multiply without writing in place, as in the next
 # cell. Another is to ask for a photocopy first, with `images.numpy().copy()`, or with
 # `images.clone()` if you'd like the photocopy to be a tensor too.
 
@@ -269,12 +269,12 @@ print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 # - [ ] `(1000, 1)`
 #   It would be, if the labels stood up like the outputs. But they're lying down, so they count as
 #   a row.
-# - [x] `(1000, 1000)`
-#   The column is repeated a thousand times to the right, and the row is repeated a thousand times
-#   downward. That makes a million differences.
 # - [ ] `(1, 1000)`
 #   It would be, if PyTorch laid the column down. But a subtraction never turns a tensor on its
 #   side. It only repeats.
+# - [x] `(1000, 1000)`
+#   The column is repeated a thousand times to the right, and the row is repeated a thousand times
+#   downward. That makes a million differences.
 
 # %% figure="column-minus-row" alt="A column of four outputs, a row of four labels, and the table of their sixteen differences." caption="The first four outputs, rounded, the first four labels, and their differences. We only wanted the diagonal, from the upper left to the lower right."
 from mlp_tutorial.plots import draw_tensors
@@ -299,10 +299,10 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 # a - b  (3, 4)
 # ```
 #
-# So every output met every label, and not just its own. What does that do to the mean? Let's also
-# try it on a perfect judge, whose outputs are exactly the labels. To make them stand up like
-# ours, we add an axis with `None`. We couldn't use `.T`, because with only one axis it has
-# nothing to swap.
+# Here every output met every label, and not just its own. To see what that does to the mean,
+# let's also try it on a perfect judge, whose outputs are exactly the labels. To make them stand
+# up like ours, we add an axis with `None`. We couldn't use `.T`, because with only one axis it
+# has nothing to swap.
 
 # %%
 perfect = labels[:, None].float()  # (1000, 1)
@@ -324,7 +324,7 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 # saying 0.5 would cost only 0.25.
 # <!-- example -->
 #
-# So here's our second question, and luckily it's cheap to ask. **What shape did this become?**
+# That's our second question, and luckily it's cheap to ask. **What shape did this become?**
 # Print the shape, or better yet, write `assert outputs.shape == labels.shape` before you
 # subtract. Honestly, a crash is so much nicer than a wrong number.
 #
@@ -377,17 +377,17 @@ print((features * weights).shape)
 # %% [markdown] tags=["predict"]
 # One pixel of her picture is 200. What will it be after she adds 100?
 #
-# - [ ] 300
-#   On paper, sure. But a `uint8` has no room for 300, and PyTorch won't change the dtype just
-#   because a number gets large.
-# - [ ] 255
-#   A photo editor would stop at the end of the scale like that. But a tensor doesn't know that
-#   its numbers are shades of gray.
 # - [x] 44
 #   After 255 it starts over at 0, like the odometer of an old car. 300 is 45 steps past 255, and
 #   the first of those steps lands on 0.
 # - [ ] 45
-#   So close! It does start over after 255, but it starts at 0 and not at 1.
+#   It does start over after 255, but it starts at 0 and not at 1.
+# - [ ] 255
+#   A photo editor would stop at the end of the scale like that. But a tensor doesn't know that
+#   its numbers are shades of gray.
+# - [ ] 300
+#   That's the sum on paper. But a `uint8` has no room for 300, and PyTorch won't change the dtype
+#   just because a number gets large.
 
 # %% figure="gray-background" alt="Three rows of the same eight handwritten zeros and ones. In the first they are black on white. In the second, paper and ink are nearly the same gray, and only a broken outline can be seen. In the third they are black on gray." caption="Her picture is at the top. The middle row is what came out, and the bottom row is what she wanted."
 from mlp_tutorial.plots import draw_digits
@@ -465,9 +465,9 @@ except RuntimeError as error:
 # that dtype or is already on that device, you get the tensor itself instead of a copy, and you're
 # back at our first question. Who else can see this memory?
 #
-# So why use PyTorch at all, when NumPy has most of the same traps? Because there are three things
-# NumPy can't do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the result
-# changes with every single weight, which is how networks learn, and [a later
+# Why use PyTorch at all, then, when NumPy has most of the same traps? Because there are three
+# things NumPy can't do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the
+# result changes with every single weight, which is how networks learn, and [a later
 # lesson](09_gradients.py) builds that from scratch. And it has a way to keep all the tensors of a
 # network together.
 
@@ -506,7 +506,7 @@ print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 # each, it would report a tenth. That's exactly what you'd expect from a network that hasn't
 # learned anything yet, so you'd never suspect the code.
 #
-# So ask the three questions whenever a number surprises you, and ask them when it doesn't, too.
+# Ask the three questions whenever a number surprises you, and ask them when it doesn't, too.
 # Who else can see this memory? What shape did this become? What type of number is it?
 #
 # Now think of the network that reads all ten digits. Its weights and biases are loose tensors

@@ -26,10 +26,10 @@
 #
 # Before we can ruin a network, we need one. So here's the network that will read our digits in
 # the coming lessons. It takes in 784 pixels, passes them through a hidden layer of 128 units and
-# another of 64, and ends with ten totals, one for each digit. Why these sizes? Nobody can work out the
-# best ones on paper. A second hidden layer can build on the creases of the first, and 128 and 64
-# units are few enough to train in seconds and enough to read most digits. Beyond that, you have to
-# try, and in [lesson 17](17_how_far.py) we'll try a much wider network.
+# another of 64, and ends with ten totals, one for each digit. Why these sizes? Nobody can work
+# out the best ones on paper. A second hidden layer can build on the creases of the first, and 128
+# and 64 units are few enough to train in seconds and enough to read most digits. Beyond that, you
+# have to try, and in [lesson 17](17_how_far.py) we'll try a much wider network.
 
 # %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is a weight, though we've drawn only five units of each layer. Each bundle of lines makes up a matrix, with its shape below."
 from mlp_tutorial.plots import draw_network, show
@@ -69,16 +69,15 @@ class Reader(nn.Module):
 # %% [markdown] tags=["predict"]
 # What share of all those numbers belongs to the first of the three layers?
 #
+# - [x] About nine in ten.
+#   That's where all the pixels come in. With its `784 * 128` weights, it makes the other two
+#   layers look tiny.
+# - [ ] About half.
+#   It is the largest of the three. Multiply 784 by 128, then 128 by 64, and see how much larger
+#   it is than the next.
 # - [ ] About a third.
 #   There are three layers, true, but they don't get equal shares. The more inputs and units a
 #   layer has, the larger its share.
-# - [ ] About half.
-#   You saw that it's the largest. Now multiply 784 by 128, then 128 by 64, and see how much
-#   larger it is than the next.
-# - [x] About nine in ten.
-#   That's where all the pixels come in. With its `784 * 128` weights, it makes the other two
-#   layers
-#   look tiny.
 
 # %%
 model = Reader()
@@ -90,7 +89,7 @@ print(f"together {total:,}")
 assert total == 109_386
 
 # %% [markdown]
-# So don't trust the drawing, which makes all three bundles look about equally thick.
+# Don't trust the drawing, then, which makes all three bundles look about equally thick.
 #
 # Make a habit of this little sum. If the total isn't what you got on paper, some layer isn't the
 # size you meant it to be, and you'll want to know that before you train.
@@ -98,8 +97,8 @@ assert total == 109_386
 # %% [markdown]
 # ## The cheapest test there is
 #
-# So is our network any good? How could it be, when nobody has taught it anything? But there's one
-# thing we can check already. It should know that it knows nothing.
+# Our network can't be any good yet, since it hasn't been taught anything. But there's one thing
+# we can check already. It should know that it knows nothing.
 #
 # In [the lesson on softmax](04_softmax.py), the network bet a dollar on the ten digits. If you
 # have no idea which digit it is, you put ten cents on each and pay $\log 10$, which is 2.303. So
@@ -142,13 +141,13 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 # %% [markdown]
 # ## A longer row
 #
-# So our network passes the test. But three layers make for a short row. What about a longer one,
+# Our network passes the test. But three layers make for a short row. What about a longer one,
 # with six hidden layers, say?
 #
-# Nobody wants to type out a class for that. As long as the data simply runs through the parts one
-# after another, `nn.Sequential` can stand in for the class, and its parts have numbers instead of
-# names. Let's string our three layers together that way and see if they still give the same
-# answers.
+# You don't have to type out a class for that. As long as the data simply runs through the parts
+# one after another, `nn.Sequential` can stand in for the class, and its parts have numbers
+# instead of names. Let's string our three layers together that way and see if they still give the
+# same answers.
 
 # %%
 chain = nn.Sequential(
@@ -162,7 +161,7 @@ assert torch.equal(chain(x), untrained(x))
 assert chain[2] is untrained.fc2  # the same layer, by number and by name
 
 # %% [markdown]
-# And if even that's too much typing, our library has an `MLP`, short for *multilayer perceptron*,
+# If even that's too much typing, our library has an `MLP`, short for *multilayer perceptron*,
 # which is what networks like this are called. It needs only the sizes, and it calls its layers
 # `fc1`, `fc2` and so on, as we did. Let's copy our weights into it, using the `state_dict` from
 # [the last lesson](07_modules.py), and then order a long row.
@@ -247,8 +246,8 @@ for n in (1, 4, 25, 100):
 #   through weights of 0.01 and come out a tenth as loud, six times over. That's 0.00000028, with
 #   six zeros, and the row below ends up with one more.
 # - [ ] Thirteen or fourteen.
-#   That's seven factors of 0.01, so you saw that every layer turns the
-#   volume down. But each unit adds up a hundred numbers, which makes up for some of it.
+#   That's seven factors of 0.01, and every layer does turn the volume down. But each unit adds up
+#   a hundred numbers, which makes up for some of it.
 
 # %%
 from mlp_tutorial.initialization import init_fixed, init_scaled
@@ -278,8 +277,8 @@ for n, totals in enumerate(send(silent)):
 # says ten. Somebody will have to answer for that.
 # <!-- example -->
 #
-# So should we just use larger weights? Here's the same row with weights straight from `randn`,
-# which means a standard deviation of 1.
+# Then let's use larger weights. Here's the same row with weights straight from `randn`, which
+# means a standard deviation of 1.
 
 
 # %%
@@ -300,12 +299,12 @@ for n, totals in enumerate(send(screaming)):
 # Now compare the two lists digit by digit. It's the same row! Every layer got its random numbers
 # from the same seed, only a hundred times larger. And ReLU only asks which totals are negative,
 # so each layer says the same thing, just at another volume. The silent row doesn't get a single
-# word wrong. It's just that nobody can hear it.
+# word wrong. You just can't hear it.
 # <!-- example -->
 #
-# But you already know what to do, don't you? A layer multiplies the loudness by $s \sqrt n$. We
-# can't change $n$, the number of inputs. But $s$ is a volume knob, and it's ours to turn. Where
-# would you set it so that a layer passes the message on exactly as loud as it came in?
+# The law says what to do. A layer multiplies the loudness by $s \sqrt n$. We can't change $n$,
+# the number of inputs. But $s$ is a volume knob, and it's ours to turn. Where would you set it so
+# that a layer passes the message on exactly as loud as it came in?
 
 # %% [markdown]
 # ## The right volume
@@ -330,9 +329,9 @@ print(*(f"{loudness(totals):.2f}" for totals in send(init_scaled)))
 # and our fourteen, too, since 10 / 0.71 is about 14.
 # <!-- example -->
 #
-# So everybody has to speak up by a factor of $\sqrt 2$, just enough to make up for what ReLU
-# swallows. That's the cure, $s = \sqrt{2 / n}$. Kaiming He and three colleagues published it in
-# 2015, and in PyTorch it's called `nn.init.kaiming_normal_`.
+# That means everybody has to speak up by a factor of $\sqrt 2$, just enough to make up for what
+# ReLU swallows. That's the cure, $s = \sqrt{2 / n}$. Kaiming He and three colleagues published it
+# in 2015, and in PyTorch it's called `nn.init.kaiming_normal_`.
 # <!-- example -->
 
 
@@ -369,17 +368,17 @@ show(draw_signals({name: [t[0] for t in said] for name, said in rows.items()}))
 # about 2.303. Let's try the test on our three rows.
 
 # %% [markdown] tags=["predict"]
-# One row screams, one falls silent, and one is steady. Whose first loss comes closest to 2.303?
+# One row screams, one is steady, and one falls silent. Whose first loss comes closest to 2.303?
 #
+# - [ ] The screaming row's.
+#   The loudest row is also the surest. And if you're that sure and know nothing, you lose your
+#   dollar nearly every time.
 # - [ ] The steady row's.
 #   It deserves to. But its logits have a loudness of 1.29, so it bets more on some digits
 #   than on others for no good reason, and that has its price.
 # - [x] The silent row's.
 #   Its ten logits are practically zero, so softmax makes all ten digits equally likely. That's
 #   ten cents on each, to the penny.
-# - [ ] The screaming row's.
-#   The loudest row is also the surest. And if you're that sure and know nothing, you lose your
-#   dollar nearly every time.
 
 # %%
 losses, gradients = {}, {}
@@ -394,7 +393,7 @@ assert losses[screaming] > 1e5
 assert losses[steady] < 10
 
 # %% [markdown]
-# So the cheapest test there is can be fooled. It catches a network that screams, but it can't
+# The cheapest test there is can be fooled. It catches a network that screams, but it can't
 # catch a network that's silent, because silence looks just like modesty. It's also a bit unfair
 # to the steady row, whose 3.017 only means that it starts out with a few opinions. So if your
 # first loss is 12, or in the thousands, be alarmed. If it's 3, don't be. And a 2.303 on its own
@@ -413,7 +412,7 @@ assert gradients[silent] < 1e-3 * gradients[steady]
 # %% [markdown]
 # Imagine nudging a weight in the first layer of the silent row. One unit speaks up a little. But
 # the next layer passes on less than a tenth of that, the layer after it less than a tenth of the
-# tenth, and at the far end nobody notices. Training is all about finding nudges that help. How
+# tenth, and at the far end you can't tell. Training is all about finding nudges that help. How
 # would you find one if you can't hear what any of them does?
 #
 # Could we just nudge harder? Let's try it with our library's `fit`, the training loop that we'll
@@ -480,7 +479,7 @@ levels = {f.__name__: [loudness(t) for t in send(f)] for f in kinds}
 show(plot_spreads(levels, label="loudness"))
 
 # %% [markdown]
-# So this row fades, too, down to less than a tenth. It would fade even further if it weren't for
+# This row fades, too, down to less than a tenth. It would fade even further if it weren't for
 # the biases, which PyTorch also draws at random. They go on murmuring long after the digit is
 # gone. PyTorch inherited its numbers from an older library, and in a row as short as
 # 784-128-64-10 they do hardly any harm, so the coming lessons leave them alone. In a long row,
@@ -541,8 +540,8 @@ assert 5 < average < 15
 # %% [markdown]
 # A ten-sided die would do just as well. Everything's been built, and nothing's been learned.
 #
-# But a message can get through. In a row this short, the back can still hear the front, and the
-# loss can feel a nudge in the first layer. So there they are, 109,386 knobs, all set at random.
+# At least a message can get through. In a row this short, the back can still hear the front, and
+# the loss can feel a nudge in the first layer. There they are, 109,386 knobs, all set at random.
 # Which way should you turn each of them? You could nudge them one at a time and watch what
 # happens. [The next lesson](09_gradients.py) begins just like that and then finds a way to do all
 # of them at once.

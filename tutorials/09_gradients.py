@@ -33,12 +33,12 @@
 # <!-- backprop row -->
 #
 # When $x$ moves a little, everybody else moves, too, and the loss moves most of all. To find out
-# why, let's nudge just one of them. Suppose $a$ speaks up by 0.001. How much does the loss change?
-# It becomes $6.001 \cdot 3$, or 18.003, so it has risen by 0.003, which is three times the nudge.
-# The change in the loss divided by the nudge is the **slope** that you met in [the lesson on
-# bends](05_activations.py), and if you let the nudge shrink toward zero, it's what high school
-# called the derivative. Here the slope is 3, which is just the number that came from $b$. In a
-# product, each number is the volume knob of the other!
+# why, let's nudge just one of them. Suppose $a$ speaks up by 0.001. How much does the loss
+# change? It becomes $6.001 \cdot 3$, or 18.003, so it has risen by 0.003, which is three times
+# the nudge. The change in the loss divided by the nudge is the **slope** that you met in [the
+# lesson on bends](05_activations.py), and if you let the nudge shrink toward zero, it's what high
+# school called the derivative. Here the slope is 3, which is just the number that came from $b$.
+# In a product, each number is the volume knob of the other!
 # <!-- example -->
 #
 # In a sum such as $x + 1$, a nudge comes out as large as it went in, so $b$ hears $x$ at a volume
@@ -219,16 +219,16 @@ assert two.grad == 15
 # %% [markdown] tags=["predict"]
 # You complain to the last person, once. How many complaints arrive at the number in front?
 #
-# - [ ] 20
-#   There are 20 people, true. But each of them heard the person before them twice, once for each
-#   side of the plus, so they pass on every complaint twice.
+# - [x] 1,048,576
+#   The last person passes on two complaints. The person before gets those two and makes four of
+#   them, and so it goes, doubling every time.
 # - [ ] 40
 #   That's how many times somebody was heard, and if everybody complained only once, there'd be 40
 #   in the whole row, though only two at the front. But `complain` passes on each complaint as
 #   soon as it arrives.
-# - [x] 1,048,576
-#   The last person passes on two complaints. The person before gets those two and makes four of
-#   them, and so it goes, doubling every time.
+# - [ ] 20
+#   There are 20 people, true. But each of them heard the person before them twice, once for each
+#   side of the plus, so they pass on every complaint twice.
 
 # %%
 start = Value(1.0)
@@ -242,14 +242,13 @@ print(f"{start.grad:,.0f} complaints")
 # %% [markdown]
 # The sum is right, since doubling anything 20 times makes it 1,048,576 times as large. But what a
 # way to get it! There are as many complaints as there are paths from the back to the front. Now
-# imagine 20 layers with 100 units each, where everybody hears a hundred others. Nobody could ever
+# imagine 20 layers with 100 units each, where everybody hears a hundred others. You could never
 # follow all those paths.
 #
 # How would you fix that? You'd tell people to wait. **Don't pass anything on until you've got all
-# your complaints. Then add them up and pass on the sum, once.** And how do you know when you've
-# got them all? Only people behind you can have heard you, so as soon as everybody behind you is
-# done, nothing more can come. So let's line everybody up by their `place` and work our way
-# through the row from back to front.
+# your complaints. Then add them up and pass on the sum, once.** Only people behind you can have
+# heard you, so as soon as everybody behind you is done, you've got them all. Let's line everybody
+# up by their `place` and work our way through the row from back to front.
 
 
 # %%
@@ -273,8 +272,8 @@ def backward(self):
 Value.backward = backward  # makes it a method of the class
 
 # %% [markdown]
-# The first half of `backward` only collects everybody in the row. We use a dict for that, since
-# nobody can be in it twice. The second half is the part that matters, and it has the same two
+# The first half of `backward` only collects everybody in the row. We use a dict for that, so that
+# each of them is in it once. The second half is the part that matters, and it has the same two
 # signs as before, `*` and `+=`. This is called **backpropagation**, and when a library does all
 # the bookkeeping for you, it's called **autograd**, short for automatic gradient.
 
@@ -355,7 +354,7 @@ assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 #
 # <!-- backprop -->
 #
-# One neuron could be luck, so let's try a hundred computations that nobody picked. The dice
+# One neuron could be luck, so let's try a hundred computations that we didn't pick. The dice
 # choose two of the numbers we have so far, then whether to add or multiply them, and then how to
 # bend the result. We do that twelve times over. Then we compare the slopes of the three numbers
 # we began with to PyTorch's. (`zip` walks through both lists side by side, and with `strict=True`
@@ -401,14 +400,14 @@ assert worst < 1e-12
 # %% [markdown] tags=["predict"]
 # `b.grad` is -0.634 now. What will it be after the second game?
 #
+# - [ ] 0.000
+#   That would be right if the second game canceled the first. But both games complain about the
+#   same thing, in the same direction.
 # - [ ] -0.634
 #   The game is the same, so the slope is the same. But `.grad` doesn't hold the slope. It holds
 #   all the complaints so far.
 # - [x] -1.268
-#   The new complaint comes on top of the old complaint, since nobody told the bias to forget it.
-# - [ ] 0.000
-#   That would be right if the second game canceled the first. But both games complain about the
-#   same thing, in the same direction.
+#   The new complaint comes on top of the old complaint, since we never told the bias to forget it.
 
 # %%
 print(f"{b.grad:.3f} after the first game")
@@ -430,7 +429,7 @@ assert math.isclose(b.grad, 2 * bias.grad, abs_tol=1e-6)
 # %% [markdown]
 # ## Three neurons learn
 #
-# So now you have an autograd of your own. Is it any good? In [lesson 2](02_layers.py), two
+# Now you have an autograd of your own. Is it any good? In [lesson 2](02_layers.py), two
 # specialists and a third judge told us whether two digits were the same or different, and we had
 # to find all nine of their numbers ourselves. This time they'll have to find their own. They
 # start from random numbers, and all they ever see is the four clean pairs, in which each digit is
@@ -517,8 +516,8 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 # The first three knobs of start 0 make a judge you know, with a total of $6.4 x_1 - 6.7 x_2 -
 # 3.5$. That's our specialist for "only the left digit is a 1." The second judge has learned to
 # say *no* when only the right digit is a 1, and yes to everything else. Isn't that the wrong way
-# around? It is, but the third judge has caught on and listens to it with a weight of -10.1.
-# Nobody designed that. It's where the complaints led.
+# around? It is, but the third judge has caught on and listens to it with a weight of -10.1. We
+# didn't design that. It's where the complaints led.
 #
 # Start 5 gets two of the pairs right and shrugs at the other two, with 50 cents on each side. We
 # gave it 3,000 steps instead of 300, and it was still shrugging. If you always go downhill from
@@ -538,9 +537,10 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 # ## The whole row at once
 #
 # A `Value` holds only one number. With 109,386 knobs and 256 digits, we'd have to make tens of
-# millions of them for every game, so let's go back to matrices. The people in the row are the units
-# now, one behind each number that a layer says, with the ten judges at the end. And since we play
-# with all 256 digits at once, whatever they say or hear becomes a table with a line for each digit.
+# millions of them for every game, so let's go back to matrices. The people in the row are the
+# units now, one behind each number that a layer says, with the ten judges at the end. And since
+# we play with all 256 digits at once, whatever they say or hear becomes a table with a line for
+# each digit.
 
 # %% figure="shapes" alt="Three columns. On the left, from the top down, x (256, 784), A1 (256, 128), A2 (256, 64) and the logits (256, 10). On the right, from the bottom up, the complaints to the logits (256, 10), to A2 (256, 64) and to A1 (256, 128). In the middle W1 (784, 128), W2 (128, 64) and W3 (64, 10), each with an arrow from what was said and an arrow from a complaint." caption="What each layer says goes down the left side, and the complaints come up the right side. They meet in the middle, at every matrix of knobs."
 from mlp_tutorial.plots import draw_shapes
@@ -553,10 +553,10 @@ show(draw_shapes([784, 128, 64, 10], 256))
 # each of 256 digits, so `A1` gets just as many complaints.
 #
 # It all begins with the complaint to the logits, and just this once, we'll let PyTorch find it.
-# With `requires_grad_()`, we tell it that we want slopes for these numbers, too, though they aren't
-# knobs. The function `torch.autograd.grad` then returns the slopes in a tuple instead of leaving
-# them in `.grad`, and `(to_logits,) = ...` unpacks a tuple that has only one entry. Let's see what
-# the complaint says about the first of our digits.
+# With `requires_grad_()`, we tell it that we want slopes for these numbers, too, though they
+# aren't knobs. The function `torch.autograd.grad` then returns the slopes in a tuple instead of
+# leaving them in `.grad`, and `(to_logits,) = ...` unpacks a tuple that has only one entry. Let's
+# see what the complaint says about the first of our digits.
 
 # %%
 from mlp_tutorial.networks import get_weights
@@ -584,9 +584,10 @@ for name, table in tables.items():
 # Softmax and cross-entropy look messy, and yet their slopes come out surprisingly simple. That's
 # what we picked $e$ for in lesson 4, because the slope of $e^z$ is $e^z$ itself. With the totals
 # $z_0$ to $z_9$, the price of the right answer is $\log \left( \sum_j e^{z_j} \right) -
-# z_{\text{right}}$. If you nudge one total $z_k$, the sum rises $e^{z_k}$ times as fast. The slope of
-# $\log s$ is $1/s$, so the logarithm divides that by the whole sum, and what comes out is exactly the
-# bet on $k$. The last part of the formula takes away the 1, and only from the right answer.
+# z_{\text{right}}$. If you nudge one total $z_k$, the sum rises $e^{z_k}$ times as fast. The
+# slope of $\log s$ is $1/s$, so the logarithm divides that by the whole sum, and what comes out
+# is exactly the bet on $k$. The last part of the formula takes away the 1, and only from the
+# right answer.
 #
 # Now remember our knob, the weight through which the judge for 3 listens to hidden unit 4. In a
 # product, each number is the volume knob of the other, so for each digit, the knob's complaint is
@@ -620,8 +621,8 @@ assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 # <!-- example -->
 #
 # In `heard[-1]`, each unit's numbers stand in a column, and `.T` lays them down. So the
-# complaints to all the knobs of the last layer are `heard[-1].T @ to_logits`. Check that against the
-# shapes in the figure. A `(64, 256)` times a `(256, 10)` makes a `(64, 10)`.
+# complaints to all the knobs of the last layer are `heard[-1].T @ to_logits`. Check that against
+# the shapes in the figure. A `(64, 256)` times a `(256, 10)` makes a `(64, 10)`.
 #
 # What about the units in front of these judges? Unit 4 was heard by all ten of them, and each
 # judge's weight is the volume at which they heard it. So it gets ten complaints, each multiplied
@@ -653,11 +654,11 @@ for (dW, db), part in zip(gradients, parts, strict=True):
 # %% [markdown]
 # We've just matched every one of PyTorch's slopes, weights and biases alike, with one short loop.
 # A bias is heard at volume 1, so it just gets the sum. The last round also works out complaints
-# to the pixels, but nobody needs those, which is just as well. They'd be wrong, because the loop
+# to the pixels, but we don't need those, which is just as well. They'd be wrong, because the loop
 # takes any number that isn't above zero for a silent unit, and a dark pixel is one of those.
 #
-# And what did it cost? Going forward takes a product with every matrix, and going back takes two
-# products of the same size, one for the knobs and one for whoever spoke. So all 109,386 slopes
+# The price isn't high. Going forward takes a product with every matrix, and going back takes two
+# products of the same size, one for the knobs and one for whoever spoke. All 109,386 slopes
 # together cost at most about two more games. The catch is that you have to keep everything that
 # was said until the complaint has come by, which is one reason training takes more memory than
 # reading.
@@ -666,7 +667,7 @@ for (dW, db), part in zip(gradients, parts, strict=True):
 # ## Who checks the checker?
 #
 # Someday you'll write a bend of your own and get its slope wrong. The network may well train
-# anyway, only worse, and nobody will tell you. So check your slopes the honest way once, on
+# anyway, only worse, and without an error. So check your slopes the honest way once, on
 # something small. PyTorch's `gradcheck` turns each knob a millionth in both directions, and if
 # what it finds isn't what `backward` says, it stops with an error. Give it `double` numbers, or a
 # turn that small will get lost in the rounding.
@@ -725,7 +726,7 @@ print((totals == 0).sum().item(), "of", f"{totals.numel():,}", "at the corner")
 # %% [markdown]
 # ## What our machine can read now
 #
-# So let's turn all 109,386 knobs at once. But we have to be careful, because this is where the
+# Let's turn all 109,386 knobs at once. But we have to be careful, because this is where the
 # telephone game breaks down. A real complaint says who did something wrong. Ours only says what
 # the loss would do if you turned this one knob a *little* while all the others held still. And
 # we're about to turn every knob there is.
@@ -771,8 +772,8 @@ show(plot_lines(lines, x="step", y="% right"))
 assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 
 # %% [markdown]
-# With small turns, our machine goes from guessing to about 74% in 20 steps, and nobody chose a
-# single weight. Every knob just did what its complaint asked for.
+# With small turns, our machine goes from guessing to about 74% in 20 steps, and we didn't choose
+# a single weight. Every knob just did what its complaint asked for.
 #
 # With large turns, it reads about 45% after the very first step, which looks like a bargain. But
 # by step 20 it has lost most of that, and most of the units in its first layer are dead. They

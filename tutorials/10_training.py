@@ -122,7 +122,7 @@ for step in range(201):
 print(f"{percent_right(model, *few):.0f}% of these 64 right")
 
 # %% [markdown]
-# So that's training. You'd find much the same few lines at the heart of the programs that train
+# That's training! You'd find much the same few lines at the heart of the programs that train
 # the largest models there are. The loss starts at about 2.303, the price of a shrug, as it should
 # when a network knows nothing. Then it drops to almost zero.
 # <!-- example -->
@@ -148,20 +148,19 @@ assert losses[-1] < 0.1
 # learn 64 labels by heart, true or not.
 
 # %% [markdown] tags=["predict"]
-# So now we have two networks that both know their 64 digits by heart, the first with true labels
-# and the second with shuffled ones. We show them the 10,000 validation digits. How many does each
-# of them get right?
+# We have two networks that both know their 64 digits by heart, the first with true labels and the
+# second with shuffled ones. We show them the 10,000 validation digits. How many does each of them
+# get right?
 #
-# - [ ] About 20% and about 10%.
-#   The liar does get about 10%. But the honest network learned more than you'd think. Once it's
-#   seen half a dozen sevens, say, it recognizes many others.
 # - [x] About 65% and about 10%.
 #   The liar does no better than guessing, but for the honest network, half a dozen examples of
-#   each digit
-#   went a surprisingly long way.
+#   each digit went a surprisingly long way.
 # - [ ] About 65% and about 40%.
 #   The honest network does get about 65%. The liar may well have learned what a stroke is, too.
 #   But it was taught to call an 8 a 3, and so on, so it can only guess.
+# - [ ] About 20% and about 10%.
+#   The liar does get about 10%. But once the honest network has seen half a dozen sevens, say, it
+#   recognizes many others.
 
 # %%
 for name, net in {"truth": model, "lies": liar}.items():
@@ -170,7 +169,7 @@ for name, net in {"truth": model, "lies": liar}.items():
 assert percent_right(model, *validation) > 50
 
 # %% [markdown]
-# So a loss near zero on one batch tells you that the machinery works, and nothing more. Whether a
+# A loss near zero on one batch tells you that the machinery works, and nothing more. Whether a
 # network has learned to *read* is another matter, and only new digits can tell. But look at the
 # honest one! In its whole life it has seen just 64 digits, about six of each kind, and it already
 # gets two thirds of the new ones right.
@@ -187,14 +186,14 @@ assert percent_right(model, *validation) > 50
 # This time every batch has 64 digits that the network has never seen, and it sees them only once.
 # How many batches will it take until more than half of the validation digits come out right?
 #
-# - [x] About 15.
-#   That's fewer than a thousand digits. The first few nudges do most of the work, and the rest of
-#   the epoch is polish.
+# - [ ] About 150.
+#   By then it has met nearly ten thousand digits. The network above got past half with just 64.
 # - [ ] About 50.
 #   You may have thought of the 200 nudges above. But most of those went into being *sure*. Being
 #   right more often than not takes far fewer.
-# - [ ] About 150.
-#   By then it has met nearly ten thousand digits. The network above got past half with just 64.
+# - [x] About 15.
+#   That's fewer than a thousand digits. The first few nudges do most of the work, and the rest of
+#   the epoch is polish.
 
 # %% figure="from-guessing-to-reading" alt="A line that starts at 8 percent, shoots up to 70 within a few batches and to about 90 after 150, then creeps up to 94." caption="How much of the validation pile the network reads as it goes through the training pile for the first time. Most of the climb is over before you can see it."
 from mlp_tutorial.data import batches
@@ -215,8 +214,8 @@ lines = {"": (stops[: len(scores)], scores)}
 show(plot_lines(lines, x="batches", y="percent right"))
 
 # %% [markdown]
-# Read that again. A moment ago, this network was a heap of random numbers. Nobody told it what a
-# seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that,
+# Read that again. A moment ago, this network was a heap of random numbers. We never told it what
+# a seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that,
 # and now it reads about 94% of the digits that we kept from it. A little earlier the score was
 # slightly higher. It wobbles, because every nudge comes from a random batch.
 #
@@ -259,7 +258,7 @@ print("three spellings, the same numbers")
 # %% [markdown]
 # ## What are the knobs for?
 #
-# So what has become of all those knobs? Each unit of the first layer has a weight for every
+# What has become of all those knobs? Each unit of the first layer has a weight for every
 # pixel, so we can draw its weights as a picture, where ink on blue turns the unit up and ink on
 # orange turns it down. Let's train a network for four epochs and take a snapshot after each.
 #
@@ -488,7 +487,7 @@ def minus(first, second):  # pair by pair
 #   Each gets about 200 digits wrong, and not quite the same ones. Chance alone moves that number
 #   by ten or so either way.
 # - [ ] About two hundred.
-#   Then the worst would make twice as many mistakes as the best. Luck isn't *that* powerful here.
+#   Then the worst would make about twice as many mistakes as the best. Luck isn't *that* powerful.
 
 # %%
 full = cook(0.2)
@@ -497,10 +496,10 @@ print("right:", *(f"{percent:.2f}%" for percent in with_all))
 print(f"best minus worst: {max(with_all) - min(with_all):.2f} points")
 
 # %% [markdown]
-# So suppose somebody shows you two recipes with one run each, a tenth of a percentage point
+# Now suppose somebody shows you two recipes with one run each, a tenth of a percentage point
 # apart. Those are two anecdotes. You could get a gap like that by cooking the same recipe twice.
 #
-# Now let's leave something out. We'll start with momentum, since everybody seems to use it. We'll
+# Let's leave something out. We'll start with momentum, since everybody seems to use it. We'll
 # keep the rest as it is and use the same five seeds, so the two networks of each pair are born
 # with the same weights and meet the digits in the same order.
 
@@ -518,13 +517,13 @@ print("points lost:", *(f"{points:.2f}" for points in lost))
 # them for the *whole* recipe. So let's search again without momentum and use the heat that suits
 # *that* version. How much of the two-point loss is left?
 #
-# - [ ] About three quarters of it.
-#   You'd be right if momentum did a lot that no rate can do. But one thing it does is make the
-#   steps longer, and a hotter oven can do that, too.
-# - [x] About a quarter of it.
-#   Most of what we saw came from an oven that was too cold, but not all of it.
 # - [ ] Hardly any of it.
 #   Most of the loss does go away, but a little remained at every rate we tried.
+# - [x] About a quarter of it.
+#   Most of what we saw came from an oven that was too cold, but not all of it.
+# - [ ] About three quarters of it.
+#   Then momentum would do a lot that no rate can do. But one thing it does is make the steps
+#   longer, and a hotter oven can do that, too.
 
 # %%
 hot = cook(0.8, momentum=0.0)
@@ -536,7 +535,7 @@ if digits.source == "full":
     assert min(lost) < 1.5
 
 # %% [markdown]
-# So most of what momentum seemed to be worth was really the wrong heat. Without momentum, the
+# Most of what momentum seemed to be worth was really the wrong heat. Without momentum, the
 # best rate we found was 0.8, four times as high, and our comparison had never given it a chance.
 # We'd blamed the missing ingredient, and it was mostly the oven.
 #
@@ -577,7 +576,7 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 # %% [markdown]
 # ## A fair tasting
 #
-# So here are the house rules. Leave out one thing at a time. Then tune the rest again, or at
+# Here are the house rules. Leave out one thing at a time. Then tune the rest again, or at
 # least the heat, which matters most. Search the same way each time, and go by the validation
 # digits. Cook several times, from the same seeds. And say how sure you are.
 #
@@ -665,7 +664,7 @@ from mlp_tutorial.plots import plot_intervals
 show(plot_intervals(worth, intervals, label="points lost without it"))
 
 # %% [markdown]
-# So what does Grandma say? To be honest, we'd been hoping that one of the three would turn out to
+# What does Grandma say? To be honest, we'd been hoping that one of the three would turn out to
 # be worth nothing, and none did. But five runs aren't many, and the intervals are wide. So our
 # script cooked each version twenty times, and while it was at it, it tried smaller batches, too.
 # Here's the same picture with four times the runs. If you have the repository and an hour to
@@ -684,18 +683,18 @@ show(plot_intervals(worth, intervals, label="points lost without it"))
 # fewer seeds. Go by the picture with twenty runs.)
 #
 # Then there's warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost. Leave
-# out either half of the schedule, and you lose about as much as if you'd left out all of it. Now read
-# those three rows the other way around. Start without any schedule, and add only the warming up.
-# That's the row without cooling down, so you've gained nothing that we can see. Add only the cooling
-# down, and you still haven't. It really takes both. Why? All we can say is that in our search, the best peak with the whole
-# schedule was twice as hot as with either half. But we can't be sure that *that's* the reason. A
-# tasting tells you what an ingredient is worth, not why.
+# out either half of the schedule, and you lose about as much as if you'd left out all of it. Now
+# read those three rows the other way around. Start without any schedule, and add only the warming
+# up. That's the row without cooling down, so you've gained nothing that we can see. Add only the
+# cooling down, and you still haven't. It really takes both. Why? All we can say is that in our
+# search, the best peak with the whole schedule was twice as hot as with either half. But we can't
+# be sure that *that's* the reason. A tasting tells you what an ingredient is worth, not why.
 #
-# Now look at the row without all three. It loses more than the three ingredients add up to, as
-# if each of them had been covering for the others. So even if no ingredient costs you much when
-# you leave it out, leaving out several can.
+# The row without all three loses more than the three ingredients add up to, as if each of them
+# had been covering for the others. So even if no ingredient costs you much when you leave it out,
+# leaving out several can.
 #
-# And did you spot the pan? As far as accuracy goes, there is one after all! We used large batches
+# Did you spot the pan? As far as accuracy goes, there is one after all! We used large batches
 # because recipes do, and we never asked what they were worth. But with batches of 64 and a rate
 # to suit them, the recipe reads a tiny bit *better*. The large ones do save steps, though.
 #

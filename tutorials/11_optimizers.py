@@ -42,9 +42,10 @@
 #
 # <!-- learning_rate gutter -->
 #
-# However you set the rate, the flea creeps along, bangs into the walls or flies out. Let's see how
-# bad it is. In the code below, each rule is a function that moves the flea from its place `w`.
-# There's also a notebook, `notes`, in which cleverer fleas will be able to write things down.
+# However you set the rate, the flea creeps along, bangs into the walls or flies out. Let's see
+# how bad it is. In the code below, each rule is a function that moves the flea from its place
+# `w`. There's also a notebook, `notes`, in which cleverer fleas will be able to write things
+# down.
 
 # %% export="straight flea"
 from functools import partial
@@ -109,17 +110,17 @@ show(draw_paths(height, paths, names=("along, cm", "across")))
 # swallows any flea that lands within a millimeter of it. How many leaps will ours need, all in
 # all?
 #
-# - [ ] About 80.
-#   At a rate of 1.9, it had covered more than two thirds of the way after 60 leaps. But the
-#   closer it gets, the more level the ground is, and the shorter its leaps become.
-# - [ ] About 110.
-#   You saw that it slows down, but not how much. Every leap covers nearly 2% of the way that's
-#   *left*, so it takes another 35 leaps to halve the distance, and that has to happen more than
-#   six times.
 # - [x] About 220.
 #   Along the gutter, each leap covers 0.01 times 1.95, or nearly 2%, of the way that's left. To
 #   get from 8 cm to a millimeter, the flea has to halve the distance more than six times, and
 #   each halving takes 35 leaps.
+# - [ ] About 110.
+#   It does slow down, but by more than that. Every leap covers nearly 2% of the way that's
+#   *left*, so it takes another 35 leaps to halve the distance, and that has to happen more than
+#   six times.
+# - [ ] About 80.
+#   At a rate of 1.9, it had covered more than two thirds of the way after 60 leaps. But the
+#   closer it gets, the more level the ground is, and the shorter its leaps become.
 
 # %%
 path = walk(sgd, 1.95, flea, leaps=400)
@@ -269,10 +270,10 @@ def rmsprop(w, slope, notes, lr, keep=0.99, eps=1e-8):
 #
 # There's just one snag. Nothing has been written down at the start, so both averages begin at
 # zero. Suppose the slope is 1 every time. Then the average should be 1, but the first `m` is only
-# 0.1, the second is $0.9 \cdot 0.1 + 0.1$, or 0.19, and the third is 0.271. What's still missing is
-# 0.9, then 0.81, then 0.729, so with every leap it's nine tenths of what was missing before. An
-# average that keeps $b$ each time is missing $b^t$ after $t$ leaps. It has only reached $1 - b^t$ of
-# what it should be, so Adam divides by exactly that.
+# 0.1, the second is $0.9 \cdot 0.1 + 0.1$, or 0.19, and the third is 0.271. What's still missing
+# is 0.9, then 0.81, then 0.729, so with every leap it's nine tenths of what was missing before.
+# An average that keeps $b$ each time is missing $b^t$ after $t$ leaps. It has only reached $1 -
+# b^t$ of what it should be, so Adam divides by exactly that.
 # <!-- example -->
 
 
@@ -286,7 +287,7 @@ def adam(w, slope, notes, lr, keep=(0.9, 0.999), eps=1e-8):
 
 
 # %% [markdown]
-# So who's faster, the heavy flea or Adam's? Let both of them leap alongside the plain flea, all
+# Who's faster, the heavy flea or Adam's? Let both of them leap alongside the plain flea, all
 # at the same rate.
 
 # %% export="two_rates to_go"
@@ -308,9 +309,9 @@ assert to_go[1, 1] < to_go[1, 2]
 # <!-- learning_rate fleas -->
 #
 # If we're going to compare them, each has to leap at the rate that suits it best. To find those
-# rates, we'll drop 100 fleas into the gutter at random, 5 to 10 cm from the drain, and try 81 rates
-# from 0.001 to 10 on every flea. That's 8,100 walks, but with a tensor of shape `(81, 100, 2)` we
-# can do them all at once. You don't need to follow every line of that.
+# rates, we'll drop 100 fleas into the gutter at random, 5 to 10 cm from the drain, and try 81
+# rates from 0.001 to 10 on every flea. That's 8,100 walks, but with a tensor of shape `(81, 100,
+# 2)` we can do them all at once. You don't need to follow every line of that.
 #
 # And we'll play two games. In the first, the drain swallows any flea that lands within a
 # millimeter of it, even at full speed. In the second, there's a grate over the drain, and we
@@ -485,8 +486,8 @@ assert abs(in_turned["momentum"] - in_straight["momentum"]) < 1
 assert in_turned["springs"] > 2 * in_straight["springs"]
 
 # %% [markdown]
-# Look at the two numbers off the diagonal of the turned gutter. A slope now depends on where the flea
-# is in *both* directions, and no spring for just one of them can make up for that.
+# Look at the two numbers off the diagonal of the turned gutter. A slope now depends on where the
+# flea is in *both* directions, and no spring for just one of them can make up for that.
 #
 # With only its springs to rely on, the flea needs about 235 leaps in the turned gutter, hardly
 # fewer than the plain flea. Adam got slower, too, but its velocity saves it. And the heavy fleas
@@ -503,7 +504,7 @@ assert in_turned["springs"] > 2 * in_straight["springs"]
 # %% [markdown]
 # ## The great flea race
 #
-# So here's the race, with five fleas, one network, and the same conditions for all. The fleas
+# Here's the race, with five fleas, one network, and the same conditions for all. The fleas
 # train for three epochs on 4,000 digits and are judged by the 1,000 digits held out. They also
 # slow down toward the end, with the `one_cycle` that you met in the last lesson, because in a
 # gutter that shakes, a flea with a constant rate never quite comes to rest.
@@ -598,8 +599,7 @@ print(*(f"{name} {lr:.4f}" for name, lr in best.items()), sep=", ")
 # best of the five will the plain flea be?
 #
 # - [ ] About a tenth of a point.
-#   That's a fair guess if you think that only the rate matters. And the rate does matter most,
-#   but the rule counts for a little, too.
+#   Then only the rate would matter. It does matter most, but the rule counts for a little, too.
 # - [x] About a point or two.
 #   So nearly all of the massacre came from the rate, and only a little came from the rule.
 # - [ ] About ten points.
@@ -686,14 +686,14 @@ compare(adamw, torch.optim.AdamW)
 #
 # - [ ] The loud one.
 #   Under plain gradient descent it would be thrown about more, though it wouldn't fade any
-#   faster. But Adam divides by how large the slopes have
-#   been, and it divides the decay along with them.
-# - [ ] Both the same.
-#   That's what AdamW does. Here the decay has to go through the springs, and the two springs
-#   differ.
+#   faster. But Adam divides by how large the slopes have been, and it divides the decay along
+#   with them.
 # - [x] The quiet one.
 #   The springs divide the loud weight's slope by about 10, and the decay along with it. The
 #   quiet weight's decay is divided by something much smaller.
+# - [ ] Both the same.
+#   That's what AdamW does. Here the decay has to go through the springs, and the two springs
+#   differ.
 
 # %%
 apart = []

@@ -78,8 +78,8 @@ print(f"{hits.shape[1] - 200:,} digits left for next week")
 # digits?
 #
 # - [ ] About 4th.
-#   It's tempting to split the difference between skill and luck. But these networks have the same
-#   sizes, and they went through the same digits the same number of times.
+#   For that, some seeds would have to be clearly better than others. But these networks have the
+#   same sizes, and they went through the same digits the same number of times.
 # - [x] About 9th.
 #   Pure luck would put it between 10th and 11th, in the middle of the twenty. So there may be a
 #   little skill in it, but there's a lot of thumb.
@@ -143,11 +143,13 @@ assert place > 3
 # averaged these, the two would cancel. So we square them first, as we did to measure loudness in
 # [lesson 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth time. On
 # average that's $0.9 \cdot 0.01 + 0.1 \cdot 0.81$, or 0.09, which is 0.9 times 0.1, and in
-# general it's $p\,(1 - p)$. The root of that is how far one flip typically swings. When you add
-# up $n$ flips, their swings partly cancel, so the sum swings only $\sqrt n$ times as far. A score
-# is that sum divided by $n$, and $\sqrt n / n$ is $1 / \sqrt n$. So the typical distance of a
-# score from the truth, called its **standard error**, is
+# general it's $p\,(1 - p)$.
 # <!-- example -->
+#
+# The root of that is how far one flip typically swings. When you add up $n$ flips, their swings
+# partly cancel, so the sum swings only $\sqrt n$ times as far. A score is that sum divided by
+# $n$, and $\sqrt n / n$ is $1 / \sqrt n$. That makes the typical distance of a score from the
+# truth, called its **standard error**,
 #
 # $$\sqrt{\frac{p\,(1 - p)}{n}}$$
 #
@@ -446,13 +448,13 @@ def compare(name, base):
 # %% [markdown] tags=["predict"]
 # Which of the five gains the most over doing nothing?
 #
-# - [ ] Dropout, at its best settings.
-#   It's the most famous of them, and it does help, though less than you might think.
-# - [ ] More digits, from real people.
-#   Twice as many digits help a lot. But they came in second.
-# - [x] Shifts of the digits we have.
+# - [ ] Dropout.
+#   It's the most famous of them, and it does help, but only by a point or less.
+# - [x] Shifts.
 #   If you can move a digit by up to one pixel in each direction, it can end up in nine places, so
 #   2,000 digits become 18,000 pictures. And they cost nothing.
+# - [ ] More digits.
+#   Twice as many digits help a lot. But they came in second.
 
 # %% figure="what-helps" alt="Five rows of eight dots, a diamond for their mean and a bar, on an axis of points gained over nothing. Fewer rounds lies around zero, weight decay and dropout a little to the right of it. More digits lies far to the right, and shifts even farther." caption="Each dot is a seed, and shows how many points the cure gained over doing nothing from the same seed. The bars are one standard error over the seeds, half of what's printed after 'seeds' above."
 hits = {}
@@ -482,12 +484,11 @@ assert min(mean["shifts"], mean["more digits"]) > 0
 # <!-- example -->
 #
 # But don't carve this ranking in stone. It holds for one network, this many steps and these 2,000
-# digits, and another 2,000 would bring their own luck. Besides, twelve tries don't go as far with
-# two knobs to turn as with one. The table shows what each cure was allowed to try, with three
-# seeds for each try, and its ± covers only those. The last column has the champions' scores,
-# which we told you not to ask for. Dropout is ahead of weight decay there. When both of them had
-# to flip again, it wasn't. The notebook doesn't show this table, but you can repeat the search
-# with `nox -s benchmark -- remedies`.
+# digits, and another 2,000 would bring their own luck. The table shows what each cure was allowed
+# to try, with three seeds for each try, and its ± covers only those. The last column has the
+# champions' scores, which we told you not to ask for. Dropout is ahead of weight decay there.
+# When both of them had to flip again, it wasn't. The notebook doesn't show this table, but you
+# can repeat the search with `nox -s benchmark -- remedies`.
 #
 # <!-- benchmark remedies -->
 
@@ -588,15 +589,15 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 # After 30 rounds, take all the digits where the network was between 80 and 90% sure of its
 # answer. How many of those did it get right?
 #
+# - [ ] About 85 in 100.
+#   That's what the numbers ought to mean, and what a calibrated network would get. But this network
+#   wasn't trained to be calibrated on digits it hasn't seen.
+# - [ ] About 70 in 100.
+#   Then it would be too sure by about 15 points. It's off by twice as much.
 # - [x] About 55 in 100.
 #   When the last of our networks sounds fairly sure, it's right only a little more than half the
-#   time. It learned how
-#   boldly to bet from digits that it knows by heart, where it's nearly always right.
-# - [ ] About 70 in 100.
-#   You were right not to take its word for it, but it's even worse than that.
-# - [ ] About 85 in 100.
-#   That's what the numbers ought to mean, and what a calibrated network would get. But nobody
-#   trained this network to be calibrated on digits it hasn't seen.
+#   time. It learned how boldly to bet from digits that it knows by heart, where it's nearly always
+#   right.
 
 # %% figure="calibration" alt="How often the network is right against how sure it is. The points lie below the dashed diagonal, and the largest point sits at the upper right end." caption="One network after 30 rounds. On the dashed line it would be right as often as it says, and below the line it's too sure of itself. The more digits in a group, the larger its point, and most of them are in the last group."
 from mlp_tutorial.evaluation import calibration
