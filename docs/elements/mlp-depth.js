@@ -229,12 +229,17 @@ if (globalThis.customElements) {
       this.says.textContent = `The message ends at a loudness of ${written(message)}${same ? ", whatever the input" : ""}, and the complaint at ${written(complaint)}. ${meaning}`;
     }
 
-    /** Show the message going forward, then the complaint coming back. */
+    /** Show the message going forward, then the complaint coming back, and only then what became of them. */
     send() {
       if (mlp.still()) return;
-      this.pictures.forEach((picture, back) =>
-        [...picture.children].forEach((path, i) => path.animate([{ opacity: 0 }, {}], { delay: 30 * (back ? 2 * LAYERS - i : i), duration: 200, fill: "backwards" })),
-      );
+      const come = (what, at) => what.animate([{ opacity: 0 }, {}], { delay: 40 * at, duration: 200, fill: "backwards" });
+      this.pictures.forEach((picture, back) => {
+        const comeIn = (what, i) => come(what, back ? 2 * LAYERS - i : i);
+        [...picture.children].forEach(comeIn);
+        NAMED.forEach((layer, i) => comeIn(this.loud[back][i], layer));
+        comeIn(this.ends[back], back ? 0 : LAYERS);
+      });
+      come(this.says, 2 * LAYERS);
     }
 
     sees(inView) {

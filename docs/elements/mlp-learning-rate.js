@@ -145,7 +145,7 @@ if (globalThis.customElements) {
         (out > 0
           ? `each step throws it farther out. It leaves at step ${out} with a loss of ${written(last)}.`
           : `it ${way}. The loss goes from ${written(first)} to ${written(last)} in ${this.steps} steps${left && `, with ${number(Math.hypot(...path.at(-1)), 1)} ${left}`}.`) +
-        `<span>${others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("")}${others.length ? ` ${fair}` : ""}</span>`
+        `<span>${others.map(({ rule, losses }) => ` With ${rule}, the loss ends at ${written(losses.at(-1))}.`).join("")}</span>${others[0] ? ` ${fair}` : ""}`
       );
     }
 

@@ -217,7 +217,7 @@ def learning_rate(course: Course, where: str = "") -> Shown:
             "marks": f"{low:g} too small, {right:g} right, {high:g} too large",
             "world": [4, 2.7, 30, 0.3, 1],
         }
-    fair = "It isn't a fair race, though. Each rule needs a rate of its own."
+    fair = "It isn't a fair race, since each rule needs a rate of its own."
     options |= {"hint": hint, "key": where or "rate", "fair": fair}
     return element("learning-rate", table(heads, rows), **options)
 
