@@ -184,9 +184,9 @@ assert near > 0.85
 # from a hat.
 #
 # Make it a habit to write a score together with its luck, for example as 90% ± 4. From here on, ±
-# always means two standard errors. Would more digits help? They would, but the square root drives
-# a hard bargain. To halve the luck you need four times as many digits, and to bring it down to a
-# tenth, a hundred times as many.
+# means two standard errors, unless we say otherwise. Would more digits help? They would, but the
+# square root drives a hard bargain. To halve the luck you need four times as many digits, and to
+# bring it down to a tenth, a hundred times as many.
 #
 # And the woman in the stadium? For ten flips of a fair coin, the formula says $\sqrt{0.5 \cdot
 # 0.5 / 10}$, or about 0.16. Ten heads are 0.5 above what you'd expect, so she was about three
@@ -682,16 +682,17 @@ print(f"four pixels to the right: {100 * share:.0f}%")
 
 # %% [markdown]
 # Of digits like these that it's never seen, our machine reads 98.7%, give or take 0.2 points. And
-# unlike the machine at the bank, it means what it says, since its calibration error is close to
-# zero. That's probably because it has seen thirty times as many digits, all of them shifted
-# about, and had little chance to learn any by heart. If you let it read only the digits it's at
-# least 98% sure of and hand the rest to a person, it'll still read more than nine in ten, with
-# hardly any mistakes.
+# on digits like these, unlike the machine at the bank, it means what it says, since its
+# calibration error is close to zero. It has seen thirty times as many digits, all of them shifted
+# about, and probably had little chance to learn any by heart. If you let it read only the digits
+# it's at least 98% sure of and hand the rest to a person, it'll still read more than nine in ten,
+# with hardly any mistakes.
 #
 # And do you remember moving all the test digits four pixels to the right? In [lesson
 # 10](10_training.py), fewer than half of them came out right. Our new reader gets about two
 # thirds, though nobody ever showed it a digit that was off by more than one pixel. That's better,
-# but you'd get nearly all of them.
+# but you'd get nearly all of them. And don't trust its bets there. It means what it says only on
+# pages like those it knows.
 #
 # What can't it do? It has no way to say "that's not a digit." Show it a letter, and it'll split
 # its dollar over ten digits all the same. And it has only two hidden layers, while the famous

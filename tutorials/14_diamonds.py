@@ -417,8 +417,8 @@ for i, name in enumerate(four):
 
 # %% [markdown]
 # Each range covers three seeds, and a star marks the best of its column. Don't read too much into
-# them, since this is one learning rate and a short training run. Further down you'll see that
-# with its own rate and more time, our network preferred the logarithms.
+# them, since this is one learning rate and a short training run. With a rate of its own and more
+# time, you could hardly tell dollars and logarithms apart.
 #
 # The percentages are for the stone in the middle, so half the stones are closer than that. We pay
 # by the dollar, and by that rule the two networks that learned from squares come in last.
@@ -680,7 +680,8 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # The trees and the network come out even! We'd expected the trees to win, as they often do on
 # tables, but their lead of three dollars is small enough to be luck. Both leave the line far
 # behind, even a line that's allowed to bend. The trees, the network and the line all took
-# logarithms in the end.
+# logarithms in the end. For our network that's no preference, though. At that rate and with that
+# much time, dollars do about as well, and one of the two had to win.
 #
 # Does it matter which you take? Think of what it took to get there. The network had to train four
 # times as long as on the rest of this page, and before that we had to scale everything, choose a

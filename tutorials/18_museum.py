@@ -291,11 +291,12 @@ assert scores.mean() > 80
 # The twenty networks with the bug and the twenty without read the same 2,000 digits from the
 # drawer, so we subtract digit by digit. The ± covers two kinds of luck, the luck of the starts
 # and the luck of the digits. [Lesson 12](12_evaluation.py) showed how to measure each of them,
-# and that their squares add up. Say a price is 5 ± 1. The 1 is two standard errors, so about 19
-# times in 20 the true price is between 4 and 6. That's the price after two rounds on digits like
-# these, and more rounds could change it. Two more kinds of luck aren't covered, since we picked
-# one rate for each network and one set of 3,000 digits to learn from. So don't make too much of
-# the smaller prices. And among sixteen, expect about one to be further off than its ± says.
+# and that their squares add up. Say a price is 5 ± 1. The 1 is two standard errors, so an
+# interval like 4 to 6 contains the true price about 19 times in 20. That's the price after two
+# rounds on digits like these, and more rounds could change it. Two more kinds of luck aren't
+# covered, since we picked one rate for each network and one set of 3,000 digits to learn from. So
+# don't make too much of the smaller prices. And among sixteen, expect about one to be further off
+# than its ± says.
 # <!-- example -->
 #
 # <!-- folded -->

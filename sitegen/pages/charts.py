@@ -77,9 +77,11 @@ def margins(course: Course) -> str:
 We took {claims} such claims from {len(rows)} lessons and ran them again with other seeds, {runs}
 times in all. {failed or "None"} of them failed. That doesn't prove that they never will. Each claim
 had at least {fewest} runs, and after {fewest} without a failure, all you can say with 95%
-confidence is that fewer than one run in {_at_most_one_in(fewest)} would fail. But if the scores
-follow a bell curve, even the claim that came closest would fail only about once in
-{_one_in(worst["chance"])} runs. You'll find that one in {_link(course.find(worst["source"]))}.
+confidence is that fewer than one run in {_at_most_one_in(fewest)} would fail. If the scores
+follow a bell curve, the claim that came closest, in {_link(course.find(worst["source"]))}, would
+fail only about once in {_one_in(worst["chance"])} runs. Don't take that literally, though. One run
+of the recipe in twenty came out scorched, and no bell curve would have told you. And other seeds
+change neither the exam nor the lessons that aren't in the table.
 
 <details class="numbers" markdown="1"><summary>Lesson by lesson</summary>
 

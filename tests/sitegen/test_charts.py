@@ -108,7 +108,7 @@ def test_only_claims_that_a_lesson_still_makes_are_counted(tmp_path):
     assert "after 20 without a failure" in said
     assert "fewer than one run in 7 would fail" in said
     assert (
-        "only about once in 10,000 runs. You'll find that one in [One](tutorials/01_one.ipynb)."
+        "came closest, in [One](tutorials/01_one.ipynb), would fail only about once in 10,000 runs."
         in said
     )
     assert "| 1 | 40 | 1 | 10,000 |" in made
