@@ -21,7 +21,25 @@
 # - time a piece of code, and tell a real difference from a shaky stopwatch;
 # - work out how fast the loop could possibly be, so that you know when to stop.
 #
-# Reading takes 30 minutes. The code runs in a minute or two on most computers.
+# You'll need the training loop from [lesson 10](10_training.py) and Adam from [lesson
+# 11](11_optimizers.py). That you know how gradients get back through a layer, from [lesson
+# 9](09_gradients.py), helps toward the end.
+#
+# Reading takes 30 minutes. The code runs in under a minute on most computers.
+
+# %% [markdown]
+# ## Where would you save time?
+#
+# Say that a training step takes 100 milliseconds. It spends 20 of them fetching a batch, 20 going
+# forward, 50 going backward, and 10 updating the weights. We made these numbers up, and ours will
+# look quite different. You may make one of the four twice as fast. Which one do you choose, and
+# how much faster does it make the whole step? Guess before you try it.
+# <!-- example -->
+#
+# Halving the backward pass saves 25 milliseconds, and the step gets 1.33 times as fast. You could
+# get rid of the update altogether, and still you'd only save 10. So before you speed up anything,
+# you have to know how long each part takes.
+# <!-- example -->
 
 # %% [markdown]
 # ## An evening in the corner
@@ -45,6 +63,7 @@ from torchvision import transforms
 
 from mlp_tutorial.data import load_mnist
 
+torch.set_num_threads(1)  # one cook, even if your computer has room for more
 for name in ("torch", "torch.utils.cpp_extension"):  # they like to chat
     logging.getLogger(name).setLevel(logging.ERROR)
 
@@ -122,19 +141,25 @@ warm_up = train([next(iter(textbook))], model, optimizer)  # doesn't count
 #   It's easy to forget that this is work at all, because all you see of it is the word `in`. But
 #   the clock runs there, too.
 # - [ ] `forward`, from the pixels to the loss.
-#   All 109,386 weights and biases get used for every digit, so it's a fair guess. But a processor
-#   gets through a matrix product faster than you'd think.
+#   All 109,386 weights and biases get used for every digit. But multiplying and adding is what
+#   a processor does best, and it gets through billions of such steps in a second.
 # - [ ] `backward`, from the loss to the gradients.
-#   It has five products where `forward` has three, so it's the best guess if you think the time
-#   goes into arithmetic.
+#   It has five products where `forward` has three. Among the parts that do arithmetic, it should
+#   be ahead. But arithmetic isn't where the time goes.
 # - [ ] `update`, one step of Adam.
 #   Adam does keep two averages for each of the 109,386 numbers. We'll come back to that.
 
-# %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="One epoch, as Ida wrote it down. Each color is one of her four columns."
+# %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="The fastest of three epochs, as Ida wrote it down. Each color is one of her four columns."
 from mlp_tutorial.plots import plot_parts, show
 
-before = train(textbook, model, optimizer)
-total = sum(before.values())
+
+def total_of(spent):
+    return sum(spent.values())
+
+
+evening = [train(textbook, model, optimizer) for _ in range(3)]
+before = min(evening, key=total_of)  # the evening with the fewest interruptions
+total = total_of(before)
 for name, seconds in before.items():
     print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f}%")
 show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
@@ -145,7 +170,7 @@ print(f"{total / before['fetch']:.1f} times as fast if the rest took no time")
 print(f"{total / others:.1f} times as fast if the fetching took no time")
 
 # %% [markdown]
-# So that's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
+# That's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
 # puts down his knife, walks down to the cellar, takes one carrot, climbs back up and washes it.
 # Then he needs another one, and he does it all over again. Our loop makes 5,000 of these trips in
 # an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
@@ -154,9 +179,8 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # the slowest part took no time at all. We'd still have to wait for the slowest part. As long as
 # we leave it alone, the first of those two numbers is the best we can hope for. This is
 # **Amdahl's law**. If a part takes up a share $s$ of the time, then getting rid of it altogether
-# makes the whole $1 / (1 - s)$ times as fast, and not a bit more. For example, with a share of
-# 10% that's a measly 1.11 times, while with 90% it's 10 times. So start with whatever takes the
-# longest.
+# makes the whole $1 / (1 - s)$ times as fast. For example, with a share of 10% that's a measly
+# 1.11 times, while with 90% it's 10 times. Always start with whatever takes the longest.
 # <!-- example -->
 #
 # In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
@@ -175,7 +199,7 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # That does away with the stairs and the washing. But the cook still reaches for every carrot
 # separately. The `DataLoader` picks up 64 single rows and then stacks them, which is called
 # **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
-# the whole batch at once. That's how our own `batches` works. So we've been off these stairs
+# the whole batch at once. That's how our own `batches` works, and it's kept us off these stairs
 # since lesson 7. We just didn't know how much that saved. You'll write `batches` yourself in one
 # of the exercises.
 
@@ -190,17 +214,26 @@ for count in (len(x), 60_000):
     print(f"{count:,} digits: {count * 784 * 4 / 1e6:.0f} MB")  # 4 bytes each
 dice = torch.Generator().manual_seed(0)
 prepared = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
-whole = batches(x, labels, 64, generator=dice)
 
-# %% tags=["timing"] figure="without-the-stairs" alt="Three bars, split into fetch, forward, backward and update. The first is the textbook loop. The second, with prepared digits, is much shorter, because little is left of the fetch. In the third, with whole batches, hardly any fetch can be seen." caption="An epoch of the textbook loop, with prepared digits, and with whole batches. Watch the first part of each bar."
-epochs = {"textbook": before}
-for name, source in {"prepared": prepared, "whole batches": whole}.items():
-    epochs[name] = train(source, model, optimizer)
+
+class Whole:  # `batches` lasts for one epoch, and this starts a new one each time
+    def __iter__(self):
+        return batches(x, labels, 64, generator=dice)
+
+
+# %% tags=["timing"] figure="without-the-stairs" alt="Three bars, split into fetch, forward, backward and update. The first is the textbook loop. The second, with prepared digits, is much shorter, because little is left of the fetch. In the third, with whole batches, hardly any fetch can be seen." caption="The fastest of five epochs each of the textbook loop, with prepared digits, and with whole batches. Watch the first part of each bar."
+sources = {"textbook": textbook, "prepared": prepared, "whole batches": Whole()}
+evenings = {name: [] for name in sources}
+for _ in range(5):
+    for name, source in sources.items():  # they take turns
+        evenings[name].append(train(source, model, optimizer))
+epochs = {name: min(spent, key=total_of) for name, spent in evenings.items()}
+slowest = total_of(epochs["textbook"])
 for name, spent in epochs.items():
-    fetch, epoch = spent["fetch"], sum(spent.values())
+    epoch, fetch = total_of(spent), spent["fetch"]
     print(f"{name:13} fetch {1000 * fetch:5.0f} ms,", end=" ")
-    print(f"{before['fetch'] / fetch:4.0f} times as fast,", end=" ")
-    print(f"whole epoch {total / epoch:.1f} times")
+    print(f"the rest {1000 * (epoch - fetch):4.0f} ms,", end=" ")
+    print(f"whole epoch {slowest / epoch:.1f} times as fast")
 bars = {name: in_ms(spent) for name, spent in epochs.items()}
 show(plot_parts(bars, label="milliseconds"))
 
@@ -212,30 +245,35 @@ show(plot_parts(bars, label="milliseconds"))
 # All it cost us was some memory. The digits are the same, so the network learns just as much from
 # them. If your own data won't fit in memory, you can hire helpers instead. `DataLoader(...,
 # num_workers=2)` starts two more processes, which run to the cellar for the next batches while
-# the cook is still busy with this one.
+# the cook is still busy with this one. (On a Mac or on Windows, put the `Dataset` into a file of
+# its own first. A notebook's helpers can't see what's in its cells.)
 #
-# So are we done? Better put Ida back in her corner, because once the biggest thing is gone,
-# *something else* is the biggest. In the last row, it's the network.
+# Once the biggest thing is gone, *something else* is the biggest. In the last row, that's the
+# network, so Ida had better go back to her corner.
 
 # %% [markdown]
 # ## The watch shakes
 #
-# From here on, the differences get smaller, so we have to be more careful. The last row may even
-# have beaten the limit that we got from Ida's first notes, perhaps by a wide margin. That doesn't
-# break Amdahl's law, which assumes that everything else takes as long as before. Our network did
-# the very same work in all three epochs. But compare the bars without their fetch, and you may
-# find that it took far longer over it in one epoch than in another.
+# Compare the last row with the limit that we got from Ida's first notes. It may have beaten it.
+# That doesn't break Amdahl's law, which assumes that everything else takes as long as before. But
+# look at the rest in the middle of each line. Our network did the very same work in all three
+# kinds of epoch, and yet it doesn't always take the same time over it. When we made this lesson,
+# it needed a quarter less once nobody shoved pictures through the processor between two steps.
+# (We suspect the processor's small, fast memory, which has to be shared, but we didn't check.)
+# <!-- example -->
 #
-# So how far can we trust the watch? Let's time one training step 500 times in a row, always on
-# the same batch. The function below makes such a step and returns it, so that we can call it
-# whenever we like.
+# From here on, the differences get smaller, and first we have to know how far we can trust the
+# watch. Let's time one training step 500 times in a row, always on the same batch. The function
+# below makes such a step and returns it, so that we can call it whenever we like.
 
 
 # %%
 def make_step(size, optimizer=torch.optim.Adam, device="cpu", **options):
+    rewrite = options.pop("rewrite", lambda function: function)  # for later
     torch.manual_seed(0)
     model = MLP([784, 128, 64, 10]).to(device)
     stepper = optimizer(model.parameters(), lr=0.001, **options)
+    model = rewrite(model)
     x = torch.randn(size, 784, device=device)  # any numbers will do
     y = torch.randint(10, (size,), device=device)
 
@@ -258,53 +296,87 @@ for _ in range(500):
     step()
     times.append(1000 * (time.perf_counter() - start))
 times = torch.tensor(times)
-quarter, middle, last = times.quantile(torch.tensor([0.25, 0.5, 0.75]))
 print(f"{len(times)} runs, {times.min():.2f} to {times.max():.2f} ms")
 print(f"first run {times[0]:.2f}, average {times.mean():.2f} ms")
-print(f"median {middle:.2f}, middle half {quarter:.2f} to {last:.2f} ms")
+print(f"median {times.median():.2f}, fastest {times.min():.2f} ms")
 shown = times.sort().values[:-25]
 show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 
 # %% [markdown]
 # The same code on the same numbers takes a different time on every run. Other programs want their
 # turn, the processor changes its speed, and the first run often has to set up things that later
-# runs find ready. Compare the fastest run with the slowest. Now imagine you'd timed your "before"
-# at a bad moment and your "after" at a good one. You'd have written a blog post.
+# runs find ready. Compare the fastest run with the slowest. Now imagine you'd timed your
+# "before" at a bad moment and your "after" at a good one. You'd have written a blog post.
 #
-# So which number should we believe? A few bad moments can drag the average a long way. Instead,
-# let the runs line up from the fastest to the slowest and take the time of the one in the middle.
-# That's the **median**, and it doesn't care how slow the slowest run is. To see how much the
-# watch shakes, go a quarter of the way along the line, then three quarters. Half of all runs are
-# in between, and the difference between those two times is the **interquartile range**, or IQR.
-# If "before" and "after" are closer together than that, be very careful what you say.
+# Which number should we believe? A few bad moments can drag the average a long way. Instead, let
+# the runs line up from the fastest to the slowest. The run in the middle of the line is the
+# **median**, and it doesn't care how slow the slowest run is. That's the number to take if you
+# want to know how long you'll be waiting. But we want to know which code is faster. Everything
+# that shakes the watch makes a run slower, and nothing makes it faster than the code allows. For
+# that, the best number is the *fastest* of many runs.
 #
-# PyTorch has a stopwatch for this, `torch.utils.benchmark.Timer`. You hand it the code as a
-# string, together with the names that appear in it. It runs the code a few times to warm up, then
-# repeats it in blocks until enough time has passed. It also keeps PyTorch to one thread unless
-# you ask for more, so it matters less what else the computer is doing.
+# ## How to read a race
 #
-# We'll add a trick of our own. You know from [lesson 12](12_evaluation.py) that two students are
-# best compared on the same exam. If we timed all of A first and then all of B, a bad minute would
-# hit only one of them. So in our `race`, they take turns for five rounds, and we compare them
-# round by round. You don't have to follow every line of it. We'll read its output together.
+# You know from [lesson 12](12_evaluation.py) that two students are best compared on the same
+# exam. If we timed all of A first and then all of B, a bad minute would hit only one of them. In
+# our `race`, they take turns. It has ten heats, and in each heat everybody gets several turns, of
+# which only the fastest run counts. A line of the result looks like this.
+#
+#     B     500 µs, 1.40 times as fast (1.36 to 1.43)
+#
+# First comes the fastest run of B in all ten heats. The next number says how many times as fast
+# that is as the fastest run of A, which is on the line above. The range in the parentheses is
+# how we know whether to believe it. It goes from B's worst heat to its best. If the whole range
+# is above 1, then B won every heat, and if it's below 1, B lost every heat. If it has a 1 inside,
+# the race is too close to call, and the line says so. And if B's best heat is more than twice as
+# good as its worst, your computer was busy with something else. Then you'll see that sentence and
+# no number at all.
+# <!-- example -->
+#
+# You don't have to follow the code. (PyTorch has a stopwatch of its own for this,
+# `torch.utils.benchmark.Timer`, with which we'll time some sums below. But it lets nobody take
+# turns.)
+#
+# <!-- folded -->
+
 
 # %%
-from torch.utils.benchmark import Measurement, Timer
+def fastest(run, seconds=0.004, wait=None):
+    best, end, runs = float("inf"), time.perf_counter() + seconds, 0
+    while runs < 2 or time.perf_counter() < end:
+        start = time.perf_counter()
+        run()
+        if wait:
+            wait()  # for a GPU to finish
+        best, runs = min(best, time.perf_counter() - start), runs + 1
+    return best
 
 
-def race(runs, rounds=5):
-    found = {name: [] for name in runs}
-    for _ in range(rounds):
-        for name, run in runs.items():
-            timer = Timer("run()", globals={"run": run})
-            found[name].append(timer.blocked_autorange(min_run_time=0.03))
-    first = next(iter(found.values()))
-    for name, parts in found.items():
-        m = Measurement.merge(parts)[0]  # the times of all rounds together
-        print(f"{name:12} {1e6 * m.median:7,.0f} µs", end="")
-        ratios = sorted(a.median / b.median for a, b in zip(first, parts))
-        typical = ratios[rounds // 2]
-        print(f", {typical:.2f} times ({ratios[0]:.2f} to {ratios[-1]:.2f})")
+def race(runners, heats=10, turns=5, wait=None):
+    heat = {name: [] for name in runners}
+    for run in runners.values():
+        fastest(run, wait=wait)  # warm up
+    for _ in range(heats):
+        tries = [
+            [fastest(run, wait=wait) for run in runners.values()]
+            for _ in range(turns)
+        ]
+        for times, best in zip(heat.values(), map(min, zip(*tries))):
+            times.append(best)
+    found, first = {}, next(iter(heat.values()))
+    for name, times in heat.items():
+        ratios = [a / b for a, b in zip(first, times)]
+        found[name] = min(times), ratios
+        if times is first:
+            says = ""
+        elif max(ratios) > 2 * min(ratios):
+            says = ", but the computer was too busy to compare"
+        else:
+            says = f", {min(first) / min(times):.2f} times as fast"
+            if min(ratios) <= 1 <= max(ratios):
+                says = ", too close to call"
+            says += f" ({min(ratios):.2f} to {max(ratios):.2f})"
+        print(f"{name:12} {1e6 * min(times):7,.0f} µs{says}")
     return found
 
 
@@ -329,29 +401,27 @@ def race(runs, rounds=5):
 #   update is part of that.
 
 # %% tags=["timing"]
-race({"64 digits": make_step(64), "1 digit": make_step(1)})
+from torch.utils.benchmark import Timer
+
+found = race({"64 digits": make_step(64), "1 digit": make_step(1)})
 for n in (1, 1000, 1_000_000):
-    found = Timer("a + a", globals={"a": torch.zeros(n)}).blocked_autorange()
-    took = found.median
+    sums = Timer("a + a", globals={"a": torch.zeros(n)}).blocked_autorange()
+    took = min(sums.times)
     print(f"{n:9,} sums {1e6 * took:6.1f} µs, {1e9 * took / n:6.1f} ns each")
 
 # %% [markdown]
-# Each of the first two rows begins with the median time of a step. Then, round by round, that step
-# is compared with the step in the first row, and the next number says how many times as fast it
-# was. It's the middle result of five rounds, and the worst and the best round are in the
-# parentheses. On a busy computer it can disagree with the two medians, even about which step is
-# faster. If that's what you see, believe neither.
-#
 # The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone
 # costs far more than a sum in a crowd of a million. Why? Our cook follows his recipe to the
 # letter. Take out a pot. Is it clean? Is it the right size? What goes in? Only then does he stir,
 # and he goes through all that for every line of the recipe. Python and PyTorch do much the same
 # for every operation, whether there's one number to work on or a million.
 #
-# So a pot of 64 carrots is nowhere near 64 times as much work as a pot with only one in it, and
-# if we want to get faster, we need a recipe with fewer lines. How many lines does a training step
-# have? PyTorch's **profiler** knows. You put it around some code with `with`, just like
-# `no_grad`, and it takes notes on every operation that runs.
+# That's why a pot of 64 carrots is nowhere near 64 times as much work as a pot with only one in
+# it, and if we want to get faster, we need a recipe with fewer lines. How many lines does a
+# training step have? PyTorch's **profiler** knows. You put it around some code with `with`, just
+# like `no_grad`, and it takes notes on every operation that runs. Our `read_recipe` counts them.
+#
+# <!-- folded -->
 
 # %%
 import os
@@ -380,20 +450,18 @@ plain, fused = read_recipe(), read_recipe(fused=True)
 print("only in plain Adam:", *(name for name in plain if name not in fused))
 
 # %% [markdown]
-# `aten` is what PyTorch calls its collection of operations, and matrix products are called `mm`,
-# or `addmm` if there's a bias to add. The names in the last line look odd, but they're just
-# averages, products, roots and quotients. They're what Adam does in [the lesson on
-# optimizers](11_optimizers.py), and now you can see what keeps `update` so busy. Adam has six
-# tensors to update, which are three matrices and three vectors of biases, and it runs through
-# that whole list of operations for each one. With `fused=True`, it does nearly everything in one
-# operation, and more than a hundred lines disappear. (Our count includes lines that only call
-# others, so the true recipe is shorter.) With those gone, the products take up more of the time
-# spent inside operations.
+# The names in the last line look odd, but they're just averages, products, roots and quotients.
+# They're what Adam does in [the lesson on optimizers](11_optimizers.py), and now you can see what
+# keeps `update` so busy. Adam has six tensors to update, which are three matrices and three
+# vectors of biases. On a CPU, it runs through that whole list of operations for each of them. (On
+# a GPU it takes all six together, so there's less to gain.) With `fused=True`, it does nearly
+# everything in one operation, and more than a hundred lines disappear. Our count includes lines
+# that only call others, so the true recipe is shorter.
 #
 # But is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same
 # place.
 
-# %% tags=["timing"] figure="fused-race" alt="Two rows, one for fused Adam and one for fused SGD, each with five dots and a diamond on an axis of how many times as fast as plain Adam they were." caption="Each dot is one round of the race, and the diamond is the average of five. To the left of 1, plain Adam was faster."
+# %% tags=["timing"] figure="fused-race" alt="Two rows, one for fused Adam and one for fused SGD, each with ten dots and a diamond on an axis of how many times as fast as plain Adam they were." caption="Each dot is one heat of the race, and the diamond is the average of ten. To the left of 1, plain Adam was faster."
 from mlp_tutorial.plots import plot_comparison
 
 adam, fused_adam = make_step(64), make_step(64, fused=True)
@@ -403,18 +471,13 @@ assert torch.allclose(loss, fused_loss, atol=1e-4)
 print(f"loss after 20 steps: {loss.item():.4f} and {fused_loss.item():.4f}")
 fast_sgd = make_step(64, torch.optim.SGD, fused=True)
 found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
-wins = {
-    name: [a.median / b.median for a, b in zip(found["Adam"], rounds)]
-    for name, rounds in found.items()
-    if name != "Adam"
-}
+wins = {name: ratios for name, (_, ratios) in found.items() if name != "Adam"}
 show(plot_comparison(wins, label="times as fast as plain Adam"))
 
 # %% [markdown]
-# The losses agree to four decimal places, so we lose nothing by switching. And what do we gain?
-# Look at the dots in the first row. If all five are to the right of 1, fused Adam has won every
-# round. If they're all to the left, it's lost every round. Otherwise the race is too close to call,
-# however good its average looks.
+# The losses agree, so we lose nothing by switching. What we gain is in the second line of the
+# race. If its range is above 1, all ten dots are to the right of the line, and fused Adam has won
+# every heat. If not, don't believe the diamond, however good the average looks.
 #
 # Then there's SGD, which has even less to do. But it takes different steps, so you'd get a
 # different network and have to look for a new learning rate. The same goes for larger batches.
@@ -430,7 +493,7 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # %% [markdown]
 # ## How fast could it possibly be?
 #
-# We could go on like this all night. So when does Ida get to go home? Well, no kitchen can be
+# We could go on like this all night. When does Ida get to go home? Well, no kitchen can be
 # faster than its cook when he's chopping nonstop, with everything within reach and no recipe to
 # read. In a network, chopping means matrix products, and there's no way around those.
 #
@@ -439,7 +502,7 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # the slopes of its weights. All but the first also need a third, which passes the slopes on to
 # the layer before. So let's take random matrices of the right shapes, multiply them, and do
 # nothing else. That's our **roof**, because a step can't be faster than the products it needs.
-# `Timer` uses one core, so that's the roof of one core.
+# We keep PyTorch to one core, so it's the roof of one core.
 
 # %%
 from itertools import pairwise
@@ -472,8 +535,8 @@ speed = {"the whole step": [], "products alone": []}
 for size in batch_sizes:
     print(f"batch {size:,}")
     runs = zip(speed, (make_step(size, fused=True), products(size)))
-    for name, parts in race(dict(runs), rounds=3).items():
-        speed[name].append(size / Measurement.merge(parts)[0].median)
+    for name, (best, _) in race(dict(runs)).items():
+        speed[name].append(size / best)
 rate = needed * speed["products alone"][-1]
 print(f"{rate / 1e9:.0f} billion multiplications a second in the last row")
 lines = {name: (batch_sizes, values) for name, values in speed.items()}
@@ -482,29 +545,24 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # %% [markdown]
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With one digit in the pot, a step is nearly all
-# reading and hardly any cooking. With the largest pot, compare the two lines again. The closer
-# they are, the less there's left to gain. (On a busy computer, even the roof shakes, and a step
-# can seem to be faster than its own products. Compare only two rows of the same race, where they
-# took turns, and believe the ratio only if its worst and its best round agree on which is
-# faster.)
+# reading and hardly any cooking. With the largest pot, the products are about all that's left to
+# wait for, if the lines meet at the right. The last ratio says how far apart they still are.
 #
-# And that's how we know when to stop. Suppose the products alone are 1.25 times as fast as the
-# whole step. Then even the best programmer in the world couldn't get more than 1.25 times the
-# speed by removing everything else. Is that worth another evening? If not, Ida can go home.
+# That's how we know when to stop. Suppose the products alone are 1.25 times as fast as the whole
+# step. Then even the best programmer in the world couldn't get more than 1.25 times the speed by
+# removing everything else. Is that worth another evening? If not, Ida can go home.
 # <!-- example -->
-#
-# If you still want more, you can try rougher numbers, a compiler or a GPU. Those are what people
-# like to try first. Here they come last, because none of them gets a single carrot out of the
-# cellar any faster.
 
 # %% [markdown]
-# ## Chopping more coarsely
+# ## What people buy first
 #
-# None of the guests measure their carrots. Could the cook get away with larger pieces? Until now
-# our numbers have been `float32`, with 32 bits each. In `bfloat16`, each has only 16, so there's
-# half as much to carry around, and some processors have special instructions for multiplying such
-# numbers. And numbers can get just as large as in `float32`, up to a 3 with 38 digits after it.
-# So where's the catch?
+# If you still want more, there's always something to buy, and it's what most people buy first. We
+# left it for the end because none of it gets a single carrot out of the cellar any faster.
+#
+# You can buy rougher numbers. Until now ours have been `float32`, with 32 bits each. In
+# `bfloat16`, each has only 16, so there's half as much to carry around, and some processors have
+# special instructions for multiplying them. Such numbers can get just as large as in `float32`,
+# up to a 3 with 38 digits after it. Where's the catch?
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -517,8 +575,7 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 #   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far,
 #   so it has few left for anything else.
 # - [ ] It's 258.
-#   You're onto something, because 257 doesn't exist here. But it's just as close to 256, and
-#   that's where the rounding goes.
+#   257 doesn't exist here. But 256 is just as close as 258, and that's where the rounding goes.
 
 # %%
 number = torch.tensor(256.0, dtype=torch.bfloat16)
@@ -532,134 +589,87 @@ for dtype in (torch.float32, torch.bfloat16):
 assert (number + 1).item() == 256
 
 # %% [markdown]
-# That's bad news for a network that's learning. After 1, the next number comes almost a hundredth
-# later, so if you nudged a weight of 1 by a thousandth, it wouldn't move at all. And training is
-# made of such nudges. That's why `torch.autocast` leaves the weights in `float32` and hands the
-# products rough copies of them. Is that any faster? Let's ask this processor.
+# After 1, the next number comes almost a hundredth later, so if you nudged a weight of 1 by a
+# thousandth, it wouldn't move at all. That's why `torch.autocast` leaves the weights in `float32`
+# and hands the products rough copies of them.
 # <!-- example -->
-
-# %% tags=["timing"]
-from functools import partial
-
-print("This processor can do:", torch.backends.cpu.get_cpu_capability())
-for size in (64, 1024):
-    print(f"products, batch {size:,}")
-    rough = products(size, torch.bfloat16)
-    race({"float32": products(size), "bfloat16": rough})
-
-
-def coarse(step):
-    with torch.autocast("cpu", torch.bfloat16):
-        step()
-
-
-print("a whole step, batch 1,024")
-step = make_step(1024, fused=True)
-found = race({"float32": step, "bfloat16": partial(coarse, step)})
-
-# %% [markdown]
-# The first line names the widest instructions that PyTorch found here. It doesn't say whether any
-# of them are for `bfloat16`. If a ratio is below 1, the rough version took *longer*, and that
-# does happen. So race it on the computer you're going to train on. And since rougher products
-# lead to a different network, `bfloat16` belongs on the second of our two lists.
-
-# %% [markdown]
-# ## A shorter recipe
 #
-# We could also have the recipe rewritten. `torch.compile` turns your function into a new program
-# that does several operations in one pass over the numbers. On a CPU, it needs a C++ compiler for
-# that. Let's try it on the GELU from [lesson 5](05_activations.py), written out operation by
-# operation, and on our network, there and back.
-
-
-# %%
-def gelu(v):  # nearly the same as F.gelu
-    return 0.5 * v * (1 + torch.tanh(0.79788 * (v + 0.044715 * v * v * v)))
-
-
-network = MLP([784, 128, 64, 10])
-some, truth = x[:256], labels[:256]
-
-
-def loss_of(some):
-    return F.cross_entropy(network(some), truth)
-
-
-def there_and_back(function):
-    result = function(some)
-    if result.requires_grad:  # a loss, so there's a way back
-        result.backward()
+# Or you can have the recipe rewritten. `torch.compile` turns a network into a new program that
+# does several operations in one pass over the numbers. On a CPU, it needs a C++ compiler for
+# that, and it takes seconds that you have to earn back. We'll race both against the step we have,
+# with a pot of 1,024.
+# <!-- example -->
 
 
 # %% tags=["timing"]
-for original in (gelu, loss_of):
-    name, start = original.__name__, time.perf_counter()
-    try:
-        rewritten = torch.compile(original)
-        there_and_back(rewritten)
-    except RuntimeError as error:
-        print(f"{name}: not run, {type(error).__name__}. Any compiler?")
-        continue
-    print(f"{name}: rewritten in {time.perf_counter() - start:.1f} s")
-    assert torch.allclose(original(some), rewritten(some), atol=1e-4)
-    functions = {"as written": original, "rewritten": rewritten}
-    race({n: partial(there_and_back, f) for n, f in functions.items()})
+def coarse():
+    with torch.autocast("cpu", torch.bfloat16):
+        rough()
+
+
+same, rough = make_step(1024, fused=True), make_step(1024, fused=True)
+runners = {"as it was": same, "bfloat16": coarse}
+compiled, start = make_step(1024, fused=True, rewrite=torch.compile), None
+try:
+    start = time.perf_counter()
+    loss = compiled()
+    print(f"rewritten in {time.perf_counter() - start:.1f} s")
+    assert torch.allclose(loss, same(), atol=1e-4)
+    runners["compiled"] = compiled
+except RuntimeError as error:
+    print(f"not compiled, {type(error).__name__}. Is there a compiler?")
+found = race(runners)
 
 # %% [markdown]
-# If your computer has a compiler, there are two ratios to compare. The original GELU goes over
-# 200,000 numbers once for every little operation, and the new recipe does it all in one go. But
-# our network spends much of its time in the matrix products, and rewriting the recipe hardly
-# makes those any faster. Rewriting takes seconds that you have to earn back, so first check how
-# close you are to the roof.
-# <!-- example -->
-
-# %% [markdown]
-# ## A kitchen across town
+# Believe only the lines whose range leaves out 1. Below 1, the thing you'd have paid for is
+# *slower*, and that does happen, for example to `bfloat16` on a processor that has no
+# instructions for it. So race it on the computer you're going to train on. Rougher products also
+# lead to a different network, which puts `bfloat16` on the second of our two lists.
 #
 # And then there's the thing that everybody wants to buy. A GPU is like a huge kitchen across
 # town, with thousands of cooks who all chop at once. But you have to phone in every single
-# operation, and for one carrot that's hardly worth the call.
-#
-# That kitchen also plays a trick on Ida. When you call, they say "sure" and hang up, and Python
-# moves on to its next line while they cook. If Ida stops her watch now, all she's timed is the
-# phone call. So first we call `torch.accelerator.synchronize()`, which waits until all the orders
-# are finished. In many programs you'll see `torch.cuda.synchronize()`, which does the same for
-# NVIDIA's GPUs. Our `Timer` takes care of it automatically.
+# operation, and for one carrot that's hardly worth the call. That kitchen also plays a trick on
+# Ida. When you call, they say "sure" and hang up, and Python moves on to its next line while they
+# cook. If Ida stops her watch now, all she's timed is the phone call. First she has to call
+# `torch.accelerator.synchronize()`, which waits until all the orders are finished.
 
 # %% tags=["timing"]
 gpu = torch.accelerator.current_accelerator(check_available=True)
 if gpu is None:
     print("PyTorch saw no GPU here, so this cell had nothing to run.")
 else:
+    wait = torch.accelerator.synchronize
     big = torch.randn(4096, 4096, device=gpu)
     big @ big  # warm up
-    torch.accelerator.synchronize()  # everything before this is done
+    wait()  # everything before this is done
     start = time.perf_counter()
     big @ big
     phoned = time.perf_counter() - start
-    torch.accelerator.synchronize()
+    wait()
     cooked = time.perf_counter() - start
     print(f"phone call {1e6 * phoned:,.0f} µs, food {1e6 * cooked:,.0f} µs")
     for size in (1, 64, 1024, 16_384):
         print(f"a step, batch {size:,}")
         here = make_step(size, fused=True)
         there = make_step(size, device=gpu, fused=True)
-        race({"here": here, "across town": there}, rounds=3)
+        race({"here": here, "across town": there}, heats=3, wait=wait)
 
 # %% [markdown]
 # If all you see above is a sentence, this page was made without a GPU. Run the notebook on a
 # computer that has one, and you'll see how large a batch has to be before it's worth calling
-# across town. Bear in mind that `Timer` keeps "here" to one core, so the race flatters the GPU.
+# across town. Bear in mind that "here" is a single core, which flatters the GPU.
 
 # %% [markdown]
 # ## What our machine can read now
 #
 # Everything's in place, so let's serve dinner. We'll use whole batches, a pot of 256, and fused
 # Adam. We tried eight learning rates with these settings and took the one that did best on
-# validation digits. The network gets to see all the training digits we have, four times over. And
-# how long would the textbook loop have needed for that, going by Ida's notes?
+# validation digits. The network gets to see all the training digits we have, four times over. How
+# long would the textbook loop have needed for that, going by Ida's notes?
 
 # %% tags=["timing"]
+from functools import partial
+
 from mlp_tutorial.data import mean_and_std, normalize
 from mlp_tutorial.training import fit, one_cycle
 
@@ -685,8 +695,16 @@ assert right > 0.88
 # %% [markdown]
 # With the full set, that's about 98% of the test digits, and you've hardly had time to stretch.
 # Our machine isn't any smarter than before. It's just stopped waiting for carrots and started
-# using a bigger pot. To be fair, the pot is from our second list, and we didn't count the time it
-# took to prepare the digits. So not all of that speed is the same job done faster.
+# using a bigger pot. But the pot is from our second list, and we didn't count the time it took to
+# prepare the digits, so not all of that speed is the same job done faster.
+#
+# When Ida goes home, she leaves a card on the refrigerator. It fits your own training loop, too.
+#
+# 1. Measure first, and find out which part takes the longest.
+# 2. Prepare the data once, before the first epoch.
+# 3. Take whole batches with `x[rows]`, or hire helpers if the data won't fit.
+# 4. Try a bigger pot and a fused optimizer, and tune again after the pot.
+# 5. Compare with the products alone, and stop when you're close.
 #
 # In fact, 98% is nothing new, and in [lesson 12](12_evaluation.py) our machine did better than
 # that. But every experiment in this course has been cut down to fit into an evening, with a small
