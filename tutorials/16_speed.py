@@ -33,7 +33,7 @@
 # Say that a training step takes 100 milliseconds. It spends 20 of them fetching a batch, 20 going
 # forward, 50 going backward, and 10 updating the weights. We made these numbers up, and ours will
 # look quite different. You may make one of the four twice as fast. Which one do you choose, and
-# how much faster does it make the whole step? Guess before you try it.
+# how much faster does it make the whole step? Guess before you read on.
 # <!-- example -->
 #
 # Halving the backward pass saves 25 milliseconds, and the step gets 1.33 times as fast. You could
@@ -216,7 +216,7 @@ dice = torch.Generator().manual_seed(0)
 prepared = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
 
 
-class Whole:  # `batches` lasts for one epoch, and this starts a new one each time
+class Whole:  # `batches` lasts for one epoch, and this starts new ones
     def __iter__(self):
         return batches(x, labels, 64, generator=dice)
 
@@ -352,30 +352,34 @@ def fastest(run, seconds=0.004, wait=None):
     return best
 
 
+# %%
+def verdict(ratios, times_as_fast):
+    if max(ratios) > 2 * min(ratios):
+        return ", but the computer was too busy to compare"
+    says = f", {times_as_fast:.2f} times as fast"
+    if min(ratios) <= 1 <= max(ratios):
+        says = ", too close to call"
+    return f"{says} ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
+# %%
 def race(runners, heats=10, turns=5, wait=None):
     heat = {name: [] for name in runners}
     for run in runners.values():
         fastest(run, wait=wait)  # warm up
     for _ in range(heats):
-        tries = [
-            [fastest(run, wait=wait) for run in runners.values()]
-            for _ in range(turns)
-        ]
+        tries = []
+        for _ in range(turns):
+            turn = [fastest(run, wait=wait) for run in runners.values()]
+            tries.append(turn)
         for times, best in zip(heat.values(), map(min, zip(*tries))):
             times.append(best)
     found, first = {}, next(iter(heat.values()))
     for name, times in heat.items():
         ratios = [a / b for a, b in zip(first, times)]
         found[name] = min(times), ratios
-        if times is first:
-            says = ""
-        elif max(ratios) > 2 * min(ratios):
-            says = ", but the computer was too busy to compare"
-        else:
-            says = f", {min(first) / min(times):.2f} times as fast"
-            if min(ratios) <= 1 <= max(ratios):
-                says = ", too close to call"
-            says += f" ({min(ratios):.2f} to {max(ratios):.2f})"
+        faster = verdict(ratios, min(first) / min(times))
+        says = "" if times is first else faster
         print(f"{name:12} {1e6 * min(times):7,.0f} µs{says}")
     return found
 
