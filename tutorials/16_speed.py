@@ -322,7 +322,9 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # our `race`, they take turns. It has ten heats, and in each heat everybody gets several turns, of
 # which only the fastest run counts. A line of the result looks like this.
 #
-#     B     500 µs, 1.40 times as fast (1.36 to 1.43)
+# ```
+# B     500 µs, 1.40 times as fast (1.36 to 1.43)
+# ```
 #
 # First comes the fastest run of B in all ten heats. The next number says how many times as fast
 # that is as the fastest run of A, which is on the line above. The range in the parentheses is
