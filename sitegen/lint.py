@@ -45,6 +45,10 @@ def _structure(lesson: Lesson) -> Iterator[Finding]:
         yield 1, 'no aims; before the first code, write "You\'ll be able to" and a list'
     if not re.match(r"Reading takes .+\. The code runs in .+\.$", lesson.takes):
         yield 1, "no times; before the first code, write 'Reading takes … The code runs in …'"
+    elif lesson.teaches and not re.search(
+        r"^# (?:- |  ).+\n#\n# Reading", lesson.text, re.MULTILINE
+    ):
+        yield 1, "no card; let 'Reading takes …' be the next paragraph after the list of aims"
     if len(lesson.tasks) < 2 and not lesson.appendix:
         yield lesson.lines[-1], f"{len(lesson.tasks)} exercises; two are the least"
 

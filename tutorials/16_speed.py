@@ -12,8 +12,8 @@
 # <!-- example -->
 #
 # A training loop is a kitchen, too, and until tonight nobody has sat in its corner. For all we
-# know, we've been waiting a minute for something that could take a second. So **where does the
-# time go?**
+# know, we've been waiting a minute for something that could take a second. **Where does the time
+# go?**
 #
 # You'll be able to
 #
@@ -21,11 +21,10 @@
 # - time a piece of code, and tell a real difference from a shaky stopwatch;
 # - work out how fast the loop could possibly be, so that you know when to stop.
 #
-# You'll need the training loop from [lesson 10](10_training.py) and Adam from [lesson
-# 11](11_optimizers.py). That you know how gradients get back through a layer, from [lesson
-# 9](09_gradients.py), helps toward the end.
-#
 # Reading takes 30 minutes. The code runs in under a minute on most computers.
+#
+# You'll need the training loop from [lesson 10](10_training.py) and Adam from [lesson
+# 11](11_optimizers.py).
 
 # %% [markdown]
 # ## Where would you save time?
@@ -320,19 +319,16 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # You know from [lesson 12](12_evaluation.py) that two students are best compared on the same
 # exam. If we timed all of A first and then all of B, a bad minute would hit only one of them. In
 # our `race`, they take turns. It has ten heats, and in each heat everybody gets several turns, of
-# which only the fastest run counts. A line of the result looks like this.
+# which only the fastest run counts.
 #
-# ```
-# B     500 µs, 1.40 times as fast (1.36 to 1.43)
-# ```
-#
-# First comes the fastest run of B in all ten heats. The next number says how many times as fast
-# that is as the fastest run of A, which is on the line above. The range in the parentheses is
-# how we know whether to believe it. It goes from B's worst heat to its best. If the whole range
-# is above 1, then B won every heat, and if it's below 1, B lost every heat. If it has a 1 inside,
-# the race is too close to call, and the line says so. And if B's best heat is more than twice as
-# good as its worst, your computer was busy with something else. Then you'll see that sentence and
-# no number at all.
+# A line of the result looks like `B 500 µs, 1.40 times as fast (1.36 to 1.43)`. First comes the
+# fastest run of B in all ten heats. The next number says how many times as fast that is as the
+# fastest run of A, which is on the line above. The range in the parentheses is how we know
+# whether to believe it. It goes from B's worst heat to its best. If the whole range is above 1,
+# then B won every heat, and if it's below 1, B lost every heat. If it has a 1 inside, the race is
+# too close to call, and the line says so. And if B's best heat is more than twice as good as its
+# worst, your computer was busy with something else. Then you'll see that sentence and no number
+# at all.
 # <!-- example -->
 #
 # You don't have to follow the code. (PyTorch has a stopwatch of its own for this,

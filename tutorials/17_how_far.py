@@ -11,9 +11,7 @@
 # with a better published score. And what have you got? An ordinary computer, a weekday evening,
 # and sixteen lessons behind you. Would you bet a dollar that you can match it?
 #
-# **How far can a plain network go, and what's in the last few digits that it can't read?** You'll
-# need the loop from [lesson 10](10_training.py), the rate's rise and fall from [lesson
-# 11](11_optimizers.py), and what ± means from [lesson 12](12_evaluation.py).
+# **How far can a plain network go, and what's in the last few digits that it can't read?**
 #
 # You'll be able to
 #
@@ -22,6 +20,9 @@
 # - teach a small network what a committee knows, doubts included.
 #
 # Reading takes 30 minutes. The code runs in about a minute on an ordinary laptop.
+#
+# You'll need the loop from [lesson 10](10_training.py), the rate's rise and fall from [lesson
+# 11](11_optimizers.py), and what ± means from [lesson 12](12_evaluation.py).
 
 # %% [markdown]
 # ## 787 guesses about an ox

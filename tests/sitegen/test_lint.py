@@ -64,6 +64,7 @@ def test_a_lesson_that_keeps_the_conventions():
         ("# # Title", "# Title", ":1: expected a title in plain words"),
         ("You'll be able to", "You may", ":1: no aims"),
         ("Reading takes", "It takes", ":1: no times"),
+        ("# Reading takes", "# More.\n#\n# Reading takes", ":1: no card"),
         ("x = 12\n", "x = 12\n" * 20, ":13: 21 lines; split the cell"),
         ("print(x)", f"print(x)  # {'x' * 80}", ":14: 92 characters; break the line"),
         (' alt="A line."', "", ":12: a figure without alt; add it to '# %%'"),
