@@ -175,8 +175,8 @@ def open_in_jupyterlab(line, says, learner):
     assert opened.returncode == 0
 
 
-def test_a_check_can_be_called_as_the_page_of_exercises_says(learner):
-    (code,) = [each for each in read("exercises")("code") if "import check_softmax" in each.text]
+def test_a_check_can_be_called_as_the_site_says(learner):
+    (code,) = [each for each in read("install")("code") if "import check_softmax" in each.text]
     solution = find_lesson("04").tasks[0].solution
     wrong = "import torch\n\ndef softmax(logits):\n    return torch.softmax(logits, 0)\n"
     (learner.folder / "answer.py").write_text("\n".join((wrong, code.text, solution, code.text)))
