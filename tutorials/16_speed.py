@@ -376,8 +376,8 @@ def race(runners, heats=10, turns=5, wait=None):
     for name, times in heat.items():
         ratios = [a / b for a, b in zip(first, times)]
         found[name] = min(times), ratios
-        faster = verdict(ratios, min(first) / min(times))
-        says = "" if times is first else faster
+        gain = min(first) / min(times)
+        says = "" if times is first else verdict(ratios, gain)
         print(f"{name:12} {1e6 * min(times):7,.0f} µs{says}")
     return found
 
@@ -405,7 +405,7 @@ def race(runners, heats=10, turns=5, wait=None):
 # %% tags=["timing"]
 from torch.utils.benchmark import Timer
 
-found = race({"64 digits": make_step(64), "1 digit": make_step(1)})
+race({"64 digits": make_step(64), "1 digit": make_step(1)})
 for n in (1, 1000, 1_000_000):
     sums = Timer("a + a", globals={"a": torch.zeros(n)}).blocked_autorange()
     took = min(sums.times)

@@ -80,8 +80,8 @@ had at least {fewest} runs, and after {fewest} without a failure, all you can sa
 confidence is that fewer than one run in {_at_most_one_in(fewest)} would fail. If the scores
 follow a bell curve, the claim that came closest, in {_link(course.find(worst["source"]))}, would
 fail only about once in {_one_in(worst["chance"])} runs. Don't take that literally, though. One run
-of the recipe in twenty came out scorched, and no bell curve would have told you. And other seeds
-change neither the exam nor the lessons that aren't in the table.
+of the recipe in twenty came out scorched, and no bell curve would have told you. Other seeds don't
+change the exam, either, and some lessons aren't in the table at all.
 
 <details class="numbers" markdown="1"><summary>Lesson by lesson</summary>
 
@@ -210,8 +210,8 @@ def depth(record: Any) -> Chart:
                 lines[names[kind]][int(layers)] = max(row["tries"].values())
     drawn = {name: (list(found), list(found.values())) for name, found in lines.items()}
     figure = plots.plot_lines(drawn, x="layers", y="% right")
-    figure.axes[0].set_ylim(0, 100)
     (axes,) = figure.axes
+    axes.set_ylim(0, 100)
     axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.22, 0.08), labelspacing=1)
     ends = {name: (max(found), found[max(found)]) for name, found in lines.items()}
     each = [f"{name}: {right:.0f}% at {layers} layers" for name, (layers, right) in ends.items()]

@@ -98,7 +98,7 @@ class Prose:
     def check_page(self, name: str, content: str, source: str) -> Iterator[str]:
         """Find the same in a page, whose content has metadata before the Markdown."""
         before = content.rstrip().count("\n") - source.rstrip().count("\n")
-        source = ASKED.sub(lambda asked: OPTION.sub(r"- \2\3", asked[0]), source)
+        source = ASKED.sub(lambda asked: _without_boxes(asked[0]), source)
         for line, problem in self.check(source):
             yield f"{name}:{before + line}: {problem}"
 
@@ -109,9 +109,9 @@ class Prose:
             for _, problem in found:
                 yield f"{lesson}:{first - 1}: {problem}"
             if cell.cell_type == "markdown":
-                prose = (
-                    OPTION.sub(r"- \2\3", cell.source) if "predict" in tags(cell) else cell.source
-                )
+                prose = cell.source
+                if "predict" in tags(cell):
+                    prose = _without_boxes(prose)
                 for line, problem in self.check(prose):
                     yield f"{lesson}:{first + line - 1}: {problem}"
 
@@ -127,6 +127,10 @@ class Prose:
         names = thing.exports if thing.is_module else thing.members if thing.is_class else None
         for name in names or []:
             yield from self.check_docstrings(thing[str(name)])
+
+
+def _without_boxes(question: str) -> str:
+    return OPTION.sub(r"- \2\3", question)
 
 
 def _unpaired(source: str) -> Iterator[Finding]:
