@@ -108,7 +108,7 @@ print(f"the largest: {box.carat[i]:.2f} carat,", end=" ")
 print(f"{length[i]:.2f} by {width[i]:.2f} by {height[i]:.2f} mm")
 
 # %% [markdown]
-# A stone with a side of 0 mm, and another that's almost six centimeters wide? Somebody's finger
+# Twenty stones with a side of 0 mm, and one that's almost six centimeters wide? Somebody's finger
 # must have slipped. The weight already tells us how large a stone is, so our network will have to
 # manage without the three sides.
 #
@@ -185,9 +185,9 @@ for i in (a[10], b[10]):
 # they're swapped. It looks as if two sellers offered the same stones, each with their own habit
 # of writing down the sides. You can practice on this table for years without noticing.
 #
-# That's why we'll deal stones into our three piles, and not rows. The network learns from the
-# **training** stones. Whenever we have to choose, say between two ways of training, we go by the
-# **validation** stones. The **test** stones go into the safe until the end.
+# That's why we'll deal stones into our three piles, and not rows. As always, the network learns
+# from the **training** stones, we choose by the **validation** stones, and the **test** stones go
+# into the safe until the end.
 #
 # Each stone draws a random number, and all its rows follow it into the same pile. Among the
 # training stones, a stone may keep all its rows. In the other two piles it gets only one, or else
@@ -337,9 +337,8 @@ def learn(x, target, loss=F.l1_loss, hidden=(64, 64), seed=0):
 # ## A straight line or a folded one?
 #
 # Somebody with their eyes shut is easy to beat, so let's find our network a better rival. Leave
-# out its hidden layers, and you get a plain weighted sum, which is a straight line. People have
-# priced things that way for a century. We'll let the line try both dollars and logarithms, with
-# both kinds of columns.
+# out its hidden layers, and you get a plain weighted sum, which is a straight line. We'll let the
+# line try both dollars and logarithms, with both kinds of columns.
 
 
 # %%
@@ -417,25 +416,22 @@ for i, name in enumerate(four):
 
 # %% [markdown]
 # Each range covers three seeds, and a star marks the best of its column. Don't read too much into
-# them, since this is one learning rate and a short training run. With a rate of its own and more
-# time, you could hardly tell dollars and logarithms apart.
+# the stars, since this is one learning rate and a short training run.
 #
 # The percentages are for the stone in the middle, so half the stones are closer than that. We pay
-# by the dollar, and by that rule the two networks that learned from squares come in last.
-# Remember the five stones. When you paid by the dollar, the best answer was the median, and
-# that's what absolute errors aim at. Squares aim at an average, and that's not what we pay for.
+# by the dollar, and by that rule the two recipes with squares come in last. Remember the five
+# stones. When you paid by the dollar, the best answer was the median, and that's what absolute
+# errors aim at. Squares aim at an average, and that's not what we pay for.
 #
 # Does the median care about the logarithm? Take three stones for 1,000, 2,000 and 9,000 dollars.
 # Their logarithms are about 6.9, 7.6 and 9.1. The stone in the middle is the same one both times,
-# because a higher price always has a higher logarithm. That's why the two networks with absolute
+# because a higher price always has a higher logarithm. That's why the two recipes with absolute
 # errors are after the same answer, and differ only in which stones they care about most.
 # <!-- example -->
 #
 # Ask around how to predict prices, and you'll be told to take logarithms and squares. With our
-# rule and these settings, that isn't the best recipe. If you care about percentages, take
-# absolute errors in the logarithm. If you pay by the rule of squares, stay with dollars. There,
-# absolute or squared makes little difference, since the two ranges overlap. Before you choose a
-# loss, ask what a mistake is going to cost you.
+# rule and these settings, that isn't the best recipe, and it isn't the best by either of the
+# other two rules. So before you choose a loss, ask what a mistake is going to cost you.
 
 
 # %% [markdown]
@@ -680,8 +676,7 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # The trees and the network come out even! We'd expected the trees to win, as they often do on
 # tables, but their lead of three dollars is small enough to be luck. Both leave the line far
 # behind, even a line that's allowed to bend. The trees, the network and the line all took
-# logarithms in the end. For our network that's no preference, though. At that rate and with that
-# much time, dollars do about as well, and one of the two had to win.
+# logarithms in the end. We wouldn't call that a preference, though. One of the two had to win.
 #
 # Does it matter which you take? Think of what it took to get there. The network had to train four
 # times as long as on the rest of this page, and before that we had to scale everything, choose a

@@ -286,8 +286,9 @@ assert gap.max() == 0
 # different.
 #
 # You'll often read that it's enough to keep the weights and the optimizer. That's true of a game
-# without dropout, a schedule or shuffling. In ours, it isn't even close. And a fancier game has
-# even more on the table, for example a random number generator for shifting the digits around.
+# without dropout, a schedule or shuffling. Our game would have gone somewhere else. And a fancier
+# game has even more on the table, for example a random number generator for shifting the digits
+# around.
 #
 # That zero makes a wonderful test. Whenever you write code that resumes training, play a game, stop
 # it halfway, resume, and compare. If even a single bit is off, there's something on your table that
@@ -383,8 +384,7 @@ show(plot_lines(lines, x="step", y="learning rate"))
 # whole game, the last three rounds are for slowing down. The game that lost its schedule spends
 # them speeding up instead, and it's going at full speed when everybody has to stop.
 #
-# Losing the optimizer cost no digits that we could see. Didn't anybody miss their money? Let's look
-# at the first steps after the power cut.
+# Didn't anybody miss their money? Let's look at the first steps after the power cut.
 
 # %% figure="lost-optimizer" alt="Two lines of the loss over 40 steps. With the optimizer lost, the line jumps up in the second step, stays above the other line, and gets closer to it toward the end." caption="The loss in the first 40 steps after the power cut, averaged over eight games. The two lines wiggle together, because their games saw the same digits and rolled the same dice."
 steps, lines = list(range(1, 41)), {}
@@ -399,14 +399,13 @@ show(plot_lines(lines, x="steps after the power cut", y="loss"))
 
 # %% [markdown]
 # They missed it, all right. Without its averages, Adam stumbles, and for the first few steps the
-# loss is nearly twice as high. After that, Adam earns most of it back. The loss is still a touch
-# higher over the last steps, but if that cost any digits, we couldn't see it. Just don't lose
-# your money in the last round, when there's no time left to earn it back.
+# loss is nearly twice as high. After that, Adam earns most of it back, and over the last steps
+# the loss is only a touch higher. Just don't lose your money in the last round, when there's no
+# time left to earn it back.
 #
 # Our game needed the schedule, and it got away with losing any one of the others. We still save
-# them all, because that wonderful test is no use unless you do. If you leave out the dice, the
-# resumed game is off anyway, and you'll never find out that you also forgot something that
-# matters.
+# them all, because otherwise you can't test for zero. If you leave out the dice, the resumed game
+# is off anyway, and you'll never find out that you also forgot something that matters.
 
 # %% [markdown]
 # ## In the middle of a round
@@ -463,10 +462,9 @@ print(f"same seed over saved: {mean:.1f} ± {luck:.1f} points")
 assert mean < 0
 
 # %% [markdown]
-# The careful programmer loses only three points, and there's no error and no warning, so you might
-# never notice. When we tried twenty evenings of two steps each, the same seed cost about twice as
-# much. (What if you shuffle the cards afresh every evening? You'll work that out in the
-# exercises.)
+# The careful programmer loses only three points, and there's no error and no warning, so you
+# might never notice. And the shorter the evenings, the fewer cards ever come up. (What if you
+# shuffle them afresh every evening? You'll work that out in the exercises.)
 # <!-- example -->
 
 # %% [markdown]
@@ -616,8 +614,8 @@ except pickle.UnpicklingError as error:
 # for. Our photo was a letter, too, but all it asked for was tensors, and they're on the list.
 # `print` isn't, so `torch.load` refused. That's the default these days, so be careful when an old
 # tutorial, or somebody in a forum, tells you to switch it off to get rid of the error. It's a
-# good lock, but not a perfect one. People have picked it in older versions, so keep PyTorch up to
-# date, and leave a file alone if you don't trust where it came from.
+# good lock, but people have picked it in older versions. So keep PyTorch up to date, and leave a
+# file alone if you don't trust where it came from.
 
 # %% [markdown]
 # ## The same game in another room
@@ -658,9 +656,9 @@ torch.testing.assert_close(answers.cpu(), reader(x), atol=1e-3, rtol=1e-3)
 # %% [markdown]
 # ## Two kitchens
 #
-# You'll need this section on the day that one machine isn't enough for you, when training takes
-# days and you have two GPUs or two computers. If that day is far off, skip to [the end of the
-# lesson](#what-our-machine-can-read-now). Only one of the exercises will ask you about it.
+# Until the day that one machine isn't enough for you, you can skip to [the end of the
+# lesson](#what-our-machine-can-read-now). Only one of the exercises will ask you about this
+# section.
 #
 # Imagine two families in two kitchens who are playing the same game over the phone. Each family
 # has its own board, set up from the same photo. Before each move, each family goes through half
@@ -789,9 +787,8 @@ assert not folder.exists()
 # different. You can mail it to a friend in a file of about 200 KB, and your friend can load that
 # file without letting it run any code.
 #
-# What it can't do is hurry. You could buy a second machine, but if a family spends half the evening
-# looking for the cards, a second kitchen won't help. What is the first one so busy doing? [The
-# next lesson](16_speed.py) asks where the time goes.
+# What it can't do is hurry. You could buy a second machine, but first you'd want to know what the
+# one you have is so busy doing. [The next lesson](16_speed.py) asks where the time goes.
 #
 # ## Exercises
 #

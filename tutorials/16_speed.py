@@ -174,12 +174,12 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # Then he needs another one, and he does it all over again. Our loop makes 5,000 of these trips in
 # an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
 #
-# The two lines at the end tell you why the knife was a waste of money. Suppose everything except
-# the slowest part took no time at all. We'd still have to wait for the slowest part. As long as
-# we leave it alone, the first of those two numbers is the best we can hope for. This is
-# **Amdahl's law**. If a part takes up a share $s$ of the time, then getting rid of it altogether
-# makes the whole $1 / (1 - s)$ times as fast. For example, with a share of 10% that's a measly
-# 1.11 times, while with 90% it's 10 times. Always start with whatever takes the longest.
+# The two lines at the end tell you why the knife was a waste of money. Even if everything except
+# the slowest part took no time at all, we'd still have to wait for that part. As long as we leave
+# it alone, the first of those two numbers is the best we can hope for. This is **Amdahl's law**.
+# If a part takes up a share $s$ of the time, then getting rid of it altogether makes the whole $1
+# / (1 - s)$ times as fast. For example, with a share of 10% that's a measly 1.11 times, while
+# with 90% it's 10 times. Always start with whatever takes the longest.
 # <!-- example -->
 #
 # In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
@@ -253,12 +253,11 @@ show(plot_parts(bars, label="milliseconds"))
 # %% [markdown]
 # ## The watch shakes
 #
-# Compare the last row with the limit that we got from Ida's first notes. It may have beaten it.
-# That doesn't break Amdahl's law, which assumes that everything else takes as long as before. But
-# look at the rest in the middle of each line. Our network did the very same work in all three
-# kinds of epoch, and yet it doesn't always take the same time over it. When we made this lesson,
-# it needed a quarter less once nobody shoved pictures through the processor between two steps.
-# (We suspect the processor's small, fast memory, which has to be shared, but we didn't check.)
+# When we wrote this, the last row beat the limit that we got from Ida's first notes. That doesn't
+# break Amdahl's law, which assumes that everything else takes as long as before. But look at the
+# rest in the middle of each line. Our network did the very same work in all three kinds of epoch,
+# and it was done sooner once nobody shoved pictures through the processor between two steps. (We
+# suspect the processor's small, fast memory, which has to be shared, but we didn't check.)
 # <!-- example -->
 #
 # From here on, the differences get smaller, and first we have to know how far we can trust the
@@ -477,9 +476,9 @@ wins = {name: ratios for name, (_, ratios) in found.items() if name != "Adam"}
 show(plot_comparison(wins, label="times as fast as plain Adam"))
 
 # %% [markdown]
-# The losses agree, so we lose nothing by switching. What we gain is in the second line of the
-# race. If its range is above 1, all ten dots are to the right of the line, and fused Adam has won
-# every heat. If not, don't believe the diamond, however good the average looks.
+# The losses agree, so we lose nothing by switching. For the speed, look at fused Adam's row. When
+# all ten dots are to the right of 1, it has won every heat. With some of them to the left, don't
+# believe the diamond, however good the average looks.
 #
 # Then there's SGD, which has even less to do. But it takes different steps, so you'd get a
 # different network and have to look for a new learning rate. The same goes for larger batches.
@@ -495,9 +494,9 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # %% [markdown]
 # ## How fast could it possibly be?
 #
-# We could go on like this all night. When does Ida get to go home? Well, no kitchen can be
-# faster than its cook when he's chopping nonstop, with everything within reach and no recipe to
-# read. In a network, chopping means matrix products, and there's no way around those.
+# We could go on like this all night. When does Ida get to go home? No kitchen can be faster than
+# its cook when he's chopping nonstop, with everything within reach and no recipe to read. In a
+# network, chopping means matrix products, and there's no way around those.
 #
 # A step needs eight of them, which you know from [lesson 9](09_gradients.py). On the way forward,
 # each of the three layers has one product. On the way back, each layer needs a second product for
@@ -547,8 +546,8 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # %% [markdown]
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With one digit in the pot, a step is nearly all
-# reading and hardly any cooking. With the largest pot, the products are about all that's left to
-# wait for, if the lines meet at the right. The last ratio says how far apart they still are.
+# reading and hardly any cooking. With the largest pot, the products are most of what's left to
+# wait for. The last ratio says how far apart the two lines still are.
 #
 # That's how we know when to stop. Suppose the products alone are 1.25 times as fast as the whole
 # step. Then even the best programmer in the world couldn't get more than 1.25 times the speed by
@@ -623,10 +622,10 @@ except RuntimeError as error:
 found = race(runners)
 
 # %% [markdown]
-# Believe only the lines whose range leaves out 1. Below 1, the thing you'd have paid for is
-# *slower*, and that does happen, for example to `bfloat16` on a processor that has no
-# instructions for it. So race it on the computer you're going to train on. Rougher products also
-# lead to a different network, which puts `bfloat16` on the second of our two lists.
+# A processor with instructions for `bfloat16` should win that race clearly. On one without them,
+# the range can lie below 1, and then the thing you'd have paid for is *slower*. So race it on the
+# computer you're going to train on. Rougher products also lead to a different network, which puts
+# `bfloat16` on the second of our two lists.
 #
 # And then there's the thing that everybody wants to buy. A GPU is like a huge kitchen across
 # town, with thousands of cooks who all chop at once. But you have to phone in every single
@@ -657,9 +656,9 @@ else:
         race({"here": here, "across town": there}, heats=3, wait=wait)
 
 # %% [markdown]
-# If all you see above is a sentence, this page was made without a GPU. Run the notebook on a
-# computer that has one, and you'll see how large a batch has to be before it's worth calling
-# across town. Bear in mind that "here" is a single core, which flatters the GPU.
+# If all you see above is a sentence, this page was made without a GPU, and we owe you the answer.
+# A notebook on a computer that has one will tell you how large a batch has to be before it's
+# worth calling across town. Just remember that "here" is a single core, which flatters the GPU.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -708,11 +707,11 @@ assert right > 0.88
 # 4. Try a bigger pot and a fused optimizer, and tune again after the pot.
 # 5. Compare with the products alone, and stop when you're close.
 #
-# In fact, 98% is nothing new, and in [lesson 12](12_evaluation.py) our machine did better than
-# that. But every experiment in this course has been cut down to fit into an evening, with a small
-# network and a handful of epochs. Now that we know how little time a step has to take, the same
-# evening has room for so much more. How much better could it get? The next lesson, [How far can
-# it go?](17_how_far.py), spends the whole evening on that question.
+# Not that 98% is anything new. In [lesson 12](12_evaluation.py) our machine did better than that.
+# But every experiment in this course has been cut down to fit into an evening, with a small
+# network and a handful of epochs. Now that a step takes so little time, the same evening has room
+# for more. How much better could it get? The next lesson, [How far can it go?](17_how_far.py),
+# spends the whole evening on that question.
 #
 # ## Exercises
 #

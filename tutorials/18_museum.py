@@ -19,9 +19,8 @@
 #
 # <!-- riddle -->
 #
-# You'll see both again on the last wall. What they have in common is that neither says a word,
-# and that leads to the last big question of the course. **How do you find a bug that never
-# complains?**
+# You'll see both again on the last wall. Neither says a word, and that leads to the last big
+# question of the course. **How do you find a bug that never complains?**
 #
 # You'll be able to
 #
@@ -186,9 +185,8 @@ assert opened > 2
 # twenty networks at once.
 #
 # You can leave the code folded. All you need from it is that `train(rate, …)` trains twenty
-# networks, perhaps with a bug in place of the dots. Each part that can go wrong is an argument of
-# `train`, so that we can swap in a bug. For example, `deal` decides the order of the images and
-# the order of the labels.
+# networks, and that a bug goes in place of the dots. `deal`, say, decides in which order the
+# images and the labels come.
 #
 # <!-- folded -->
 
@@ -269,11 +267,10 @@ show(plot_bugs(bugs, usual, at=at, x="rate", y="right, %", log=True))
 # %% [markdown]
 # What does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
 # costs nearly everything, while at much smaller rates it looks like a great improvement. Neither
-# comparison is fair. We had this problem before, in the [race of the fleas](11_optimizers.py),
-# and the answer is the same. Give each of them its own best rate and compare the tops. Our script
-# tried the same coarse range of rates on every exhibit and then a few more around the best one.
-# It chose by those 1,000 digits, and we'll use what it chose. The table is [on the last
-# wall](#the-wall).
+# comparison is fair, as in the [race of the fleas](11_optimizers.py). Give each of them its own
+# best rate and compare the tops. Our script tried the same coarse range of rates on every exhibit
+# and then a few more around the best one. It chose by those 1,000 digits, and we'll use what it
+# chose. The table is [on the last wall](#the-wall).
 
 # %% [markdown]
 # Here are our twenty healthy networks. We'll compare everything in the museum with them.
@@ -293,10 +290,9 @@ assert scores.mean() > 80
 # and the luck of the digits. [Lesson 12](12_evaluation.py) showed how to measure each of them,
 # and that their squares add up. Say a price is 5 ± 1. The 1 is two standard errors, so an
 # interval like 4 to 6 contains the true price about 19 times in 20. That's the price after two
-# rounds on digits like these, and more rounds could change it. Two more kinds of luck aren't
-# covered, since we picked one rate for each network and one set of 3,000 digits to learn from. So
-# don't make too much of the smaller prices. And among sixteen, expect about one to be further off
-# than its ± says.
+# rounds on digits like these. It leaves out the luck of the one rate we picked and of the 3,000
+# digits to learn from. And among sixteen prices, about one is further off than its ± says, so
+# don't make too much of the smaller ones.
 # <!-- example -->
 #
 # <!-- folded -->
@@ -338,11 +334,10 @@ def visit(name, lr, **bug):
 
 
 # %% [markdown]
-# `visit` hangs an exhibit on the wall and prints its price. Let's try that on the two from
-# Room 1. No rate helped them, so they get the healthy one. Besides the price, it prints the
-# answers to the guide's first two questions, and where one is far off, it says what it should be.
-# The second question is always asked at the healthy rate, and it's the *worst* of the twenty that
-# answers.
+# `visit` hangs an exhibit on the wall. It prints the price and the answers to the guide's first
+# two questions, and where one is far off, it says what it should be. (The second is always asked
+# at the healthy rate, and the *worst* of the twenty answers.) Let's try that on the two from Room
+# 1. No rate helped them, so they get the healthy one.
 
 # %%
 visit("weights of zero", 0.056, make=zeros)
@@ -352,8 +347,8 @@ hang("labels mixed up", 100 * found.double(), twenty)
 assert min(wall[name][0] for name in wall) > 60
 
 # %% [markdown]
-# As you'd expect, they cost everything, and what's left is guessing. Here's one more before we go
-# on, and this one is harder.
+# They cost everything, and what's left is guessing. Here's one more before we go on, and it's
+# harder.
 
 # %% [markdown] tags=["predict"]
 # Remember the stirred pixels at the entrance? Suppose the network gets all its digits like that,
@@ -657,7 +652,7 @@ assert wall["eval() forgotten"][0] > 5
 # %% [markdown]
 # ## The wall
 #
-# Now you can have any of them to yourself, with its loss and a tag that says what the bug costs.
+# Take any of them off the wall, and you'll see its loss and a tag that says what the bug costs.
 # Where you can see only one line, the loss lies right on the healthy network's.
 #
 # <!-- exhibits -->
@@ -724,8 +719,8 @@ assert b[0] > a[0]
 # before anything else. And keep a simple network around that you trust, since we couldn't have
 # priced anything tonight without the healthy one.
 #
-# There's one way in which a museum cheats. Each exhibit in here has exactly one bug and a sign
-# next to it. Yours may come in pairs, and they don't have signs.
+# A museum cheats. Each exhibit in here has exactly one bug and a sign next to it. Yours may come
+# in pairs, and without signs.
 
 # %% [markdown]
 # ## What our machine can read now
