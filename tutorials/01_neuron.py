@@ -109,12 +109,12 @@ show(draw_measurements(images[[0, 2]]))
 # with about 20 of them for the zero and about 8 for the one.
 # <!-- example -->
 #
-# Now we need the same for a thousand digits. We could write loops, but we don't have to, because
-# all the digits are already in `images`, one big block of numbers. A block like that is called a
-# **tensor**. Its directions are called **axes**, and its **shape** lists how many entries there
-# are along each axis. Read a shape from the right. The last number is how many columns there are,
-# and the one before it is how many rows. Rows and columns make a sheet. If there's a third
-# number, you have a stack of sheets, and that's how many are in it.
+# We need the same for a thousand digits, and all of them are already in `images`, one big block
+# of numbers. A block like that is called a **tensor**. Its directions are called **axes**, and
+# its **shape** lists how many entries there are along each axis. Read a shape from the right. The
+# last number is how many columns there are, and the one before it is how many rows. Rows and
+# columns make a sheet. If there's a third number, you have a stack of sheets, and that's how many
+# are in it.
 
 # %% figure="tensor-boxes" alt="Three tensors as boxes of numbers: a row of four labels, a grid of two rows and four columns, and two such grids one behind the other." caption="Four labels, a small piece of one digit, and the same piece of two digits. Below each tensor you'll find its shape and how many axes it has."
 piece = images[:2, 12:14, 12:16].round(decimals=1)
@@ -180,9 +180,9 @@ for t in (10, 12, 13.4, 15):
     print(f"width below {t}: {count_right(w < t, labels)} right")
 
 # %% [markdown]
-# We tried more thresholds than these on the same thousand digits and found none better than 0.38
-# for the middle and 13.4 for the width. The number to beat is 955. That's not bad for one clue,
-# but it still leaves 45 digits wrong, and you'd read many of those without blinking.
+# The best thresholds we found are 0.38 for the middle and 13.4 for the width, so the number to
+# beat is 955. That's not bad for one clue, but it still leaves 45 digits wrong, and you'd read
+# many of those without blinking.
 #
 # Did you notice `m > t`? If `m` were an ordinary Python list, that comparison would crash. A
 # tensor compares every one of its entries with `t`, so you get a thousand answers, each `True` or
@@ -222,8 +222,8 @@ print(both, "digits fool both, and", len(labels) - both, "don't")
 #
 # Let's hear both witnesses at once. Ink in the middle is evidence for a 1, so we add it, and
 # width is evidence against a 1, so we subtract it. This time the bias has to be large and
-# positive, because every digit's width drags the total down. We tried a whole range, and a bias
-# of 12.9 was about as good as it gets.
+# positive, because every digit's width drags the total down. We'll take 12.9, which is about as
+# good as it gets.
 
 # %% [markdown] tags=["predict"]
 # The judge works out `middle - width + 12.9` for all 1,000 digits. On their own, the witnesses
@@ -364,9 +364,9 @@ def activation(z):
 show(plot_activation(torch.sigmoid, slope=False))
 
 # %% [markdown]
-# PyTorch comes with a sigmoid of its own, so we can check ours against it. You'll see us do that
-# a lot in this course. We write something by hand, let PyTorch do the same, and `assert` that the
-# two agree up to rounding. If they didn't, this page couldn't have been built.
+# PyTorch comes with a sigmoid of its own, so we can check ours against it. We'll often do that in
+# this course. We write something by hand, let PyTorch do the same, and `assert` that the two
+# agree up to rounding. If they didn't, this page couldn't have been built.
 
 # %%
 outputs = activation(judge(X))

@@ -57,9 +57,8 @@ from mlp_tutorial.plots import draw_digits, show
 show(draw_digits(train.images[:32], train.labels[:32]))
 
 # %% [markdown]
-# That's 32 of them, and you won't want to go through all the rest. But there's a way to see them
-# all at once. Take every 0 and average them pixel by pixel, then do the same with every 1, and so
-# on up to 9.
+# That's 32 of them. To see all the rest at once, take every 0 and average them pixel by pixel,
+# then do the same with every 1, and so on up to 9.
 
 # %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 1 is the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands of digits. A ghost is solid where nearly everybody puts ink, and blurred where people disagree."
 ghosts = torch.stack(
@@ -70,8 +69,8 @@ print(train.labels.bincount())  # how many of each digit
 show(draw_digits(ghosts, columns=5))
 
 # %% [markdown]
-# They also give us a very simple way to read. Take a digit, hold it up to each of the ten ghosts
-# and pick the closest.
+# These averages look like ghosts, and they give us a very simple way to read. Take a digit, hold
+# it up to each of the ten and pick the closest.
 #
 # What does "close" mean for pictures? On a map, you'd square the differences in both directions,
 # add them up and take the root. For pictures we do the same, only with 784 directions instead of
@@ -326,11 +325,11 @@ for people, each in sums.items():
 # down, which comes to nothing on average. But it makes the *square* of the sum larger by one on
 # average, so the square is about as large as the crowd.
 #
-# Until now we've only said "typically," and there's a proper word for it. Take each number's
-# distance from the mean, square it, average the squares, and take the root. That's the **standard
-# deviation**, and `std` computes it. For example, if half the numbers are 1 and half are -1,
-# their mean is 0 and each of them is 1 away from it, so their standard deviation is 1. (`std`
-# divides by one less than the count, but with thousands of numbers you won't notice.)
+# There's a proper word for that "typically." Take each number's distance from the mean, square
+# it, average the squares, and take the root. That's the **standard deviation**, and `std`
+# computes it. For example, if half the numbers are 1 and half are -1, their mean is 0 and each of
+# them is 1 away from it, so their standard deviation is 1. (`std` divides by one less than the
+# count, but with thousands of numbers you won't notice.)
 # <!-- example -->
 #
 # A hidden unit doesn't add up coins but weights, and one weight may be 0.03 and another -2.4. But

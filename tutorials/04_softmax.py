@@ -53,9 +53,9 @@ print(logits[0])
 #
 # Here's the game. For every digit, we hand the network a dollar, and it has to spread the whole
 # dollar over the ten possible answers. No stake can be below zero, and the larger an answer's
-# total, the more money goes on it. Then we say which digit it was, and the network keeps whatever
-# it put on the right answer and loses the rest. Nobody ever gets rich in this casino. The best
-# you can do is keep your dollar.
+# total, the more money goes on it. Then we say which digit it was, and the network keeps its
+# stake on the right answer and loses the rest. Nobody ever gets rich in this casino. The best you
+# can do is keep your dollar.
 #
 # To get a feel for it, let's take three answers instead of ten, with totals of 2, 0 and -1. Next
 # to them is the dollar, cut into three pieces. How far apart do the totals have to be before one

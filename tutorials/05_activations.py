@@ -182,8 +182,7 @@ print(three[::50])  # at -1, -0.5, 0 and so on, up to 3
 show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 
 # %% [markdown]
-# There's our roof. Put roofs of different heights next to each other, and you can follow any
-# outline.
+# There's our roof. Let roofs of different heights overlap, and you can follow any outline.
 #
 # You can also think of it this way. Put dots on a curve and join them with straight pieces, and
 # you have a strip with a crease at each dot, except the two at the ends. The more dots there are,
@@ -199,10 +198,10 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 # Fiddly, isn't it? Each turn swings everything to the right of it. You can leave the work to
 # `lstsq`. Tell it what the units say and where the wave is, and it finds the turns that bring the
 # strip closest. It goes by **least squares**, which means that it squares the distance at each
-# point, adds up the squares, and makes the sum as small as it can be. At the best turns, no small
-# change to any of them makes the sum smaller. With squares, that gives one equation for each
-# turn, of the kind you solved in school, and the computer solves them all together. (There's no
-# shortcut like that for all the layers at once. Those have to be trained.)
+# point, adds up the squares, and makes the sum as small as it can be. With squares, that comes
+# down to one equation for each turn, of the kind you solved in school, and the computer solves
+# them all together. (There's no shortcut like that for all the layers at once. Those have to be
+# trained.)
 #
 # Below, the function `creases` makes a table with a row for each $x$ and a column for each
 # unit. To do that, `x[:, None]` turns $x$ into a column, and broadcasting subtracts every place
@@ -345,11 +344,11 @@ assert min(right) > 890
 
 # %% [markdown]
 # It's the same story in all five draws. Without a bend, the 800 units are the straight network
-# again, with the same score give or take a digit, as your friend would have told you. (There are
-# more units than pixels, so nothing gets lost on the way. But many pixels are almost always
-# blank, so the digits hardly say what the weights of those pixels should be. That's probably what
-# tips a digit now and then.) Now add `max(0, x)`, leave everything else alone, and 921 to 929
-# digits come out right, which is not bad for a hidden layer drawn at random.
+# again, with the same score give or take a digit, as your friend would have told you. (Many
+# pixels are almost always blank, so the digits hardly say what the weights of those pixels should
+# be. That's probably what tips a digit now and then.) Now add `max(0, x)`, leave everything else
+# alone, and 921 to 929 digits come out right, which is not bad for a hidden layer drawn at
+# random.
 #
 # Don't take the whole lead as the bend's, though. Fitted another way, with the loss from [lesson
 # 4](04_softmax.py) and in little steps, the straight network reads 908.
@@ -400,9 +399,9 @@ print(fold(torch.tensor([0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0])))
 
 # %% [markdown]
 # See how 0.2 and 0.8 give the same answer? It's 0.4 rather than 0.2 because our fold also
-# stretches the strip back to its old length, which paper doesn't do. And whatever comes out of
-# one fold can go into the next. To count the pieces of a fold of folds, we'll walk along it and
-# look for corners.
+# stretches the strip back to its old length, which paper doesn't do. And the result of one fold
+# can go into the next. To count the pieces of a fold of folds, we'll walk along it and look for
+# corners.
 #
 # <!-- folded -->
 
@@ -419,8 +418,8 @@ def count_pieces(y):
 # many straight pieces is it made of?
 #
 # - [x] 16
-#   Every layer of paper gets folded, since whatever you do to a folded strip, you do to all its
-#   layers. Open your strip and count.
+#   Each fold goes through every layer of paper, so it doubles the number of pieces. Open your
+#   strip and count.
 # - [ ] 9
 #   Side by side, as in our wave, 8 units could do no more than that. Here each pair works on what
 #   the pair before it made.
