@@ -10,9 +10,9 @@
 # on a little platform. And some zeros are so thin that you'd swear they were ones. Whatever rule
 # you write, somebody's handwriting will break it.
 #
-# So let's give up on the perfect rule. We'll collect a few clues instead, none of them reliable,
-# and weigh them against each other. And we'll start as small as we possibly can. **Can two
-# measurements and a single neuron tell a 0 from a 1?**
+# Let's give up on the perfect rule. Instead we'll collect a few clues, none of them reliable, and
+# weigh them against each other. And we'll start as small as we can. **Can two measurements and a
+# single neuron tell a 0 from a 1?**
 #
 # <!-- neuron first -->
 #
@@ -53,7 +53,7 @@ show(draw_digits(images[ordinary + annoying]))
 # %% [markdown]
 # You got through them, though a few may have needed a second look. The machine doesn't get to
 # look at all. For each digit it's handed 28 rows of 28 numbers, from 0 for blank paper to 1 for
-# solid ink. So let's swap places. Here's a small piece of another digit, six rows of six numbers,
+# solid ink. Let's swap places. Here's a small piece of another digit, six rows of six numbers,
 # and this time you don't get to see the rest. (In the code, `14:20` cuts out rows 14 to 19. Like
 # any slice in Python, it stops before its end.)
 # <!-- example -->
@@ -68,11 +68,11 @@ show(draw_tensors(piece.round(decimals=1)))
 # You're the machine now, and these 36 numbers are all you know. What do you say?
 #
 # - [x] It's a 0.
-#   The stroke belongs to its right side. But be honest, could you really tell? Through a hole
-#   this small, a 1 that leans looks just the same.
+#   The stroke belongs to its right side. You had no way to be sure of it, since through a hole
+#   this small a 1 that leans looks the same.
 # - [ ] It's a 1.
-#   You saw a slanted stroke, and that's what a 1 is made of. But look at the side of a 0 through
-#   a small enough hole, and you'll see a slanted stroke as well.
+#   You saw a slanted stroke, and that's what a 1 is made of. Through a small enough hole, the
+#   side of a 0 is a slanted stroke, too.
 
 # %% figure="the-rest" alt="Two pictures of the same slanted zero. In the first it's faint except for a small square on its right side. The second shows all of it." caption="The piece in its place, and the whole digit."
 faint = images[88] / 4
@@ -80,8 +80,8 @@ faint[14:20, 15:21] = piece
 show(draw_digits(torch.stack([faint, images[88]])))  # a pile of two pictures
 
 # %% [markdown]
-# Not hard at all, once you see the rest. The machine does get the rest, all 784 numbers of it.
-# But it doesn't know what a line is, or a loop.
+# Not hard at all, once you see the rest. The machine gets all 784 numbers as well, but it doesn't
+# know what a line is, or a loop.
 
 # %% [markdown]
 # ## Two witnesses
@@ -109,12 +109,12 @@ show(draw_measurements(images[[0, 2]]))
 # with about 20 of them for the zero and about 8 for the one.
 # <!-- example -->
 #
-# Now we need the same for a thousand digits. We could write loops, but we don't have to, because
-# all the digits are already in `images`, one big block of numbers. A block like that is called a
-# **tensor**. Its directions are called **axes**, and its **shape** lists how many entries there
-# are along each axis. Read a shape from the right. The last number is how many columns there are,
-# and the one before it is how many rows. Rows and columns make a sheet. If there's a third
-# number, you have a stack of sheets, and that's how many are in it.
+# We need the same for a thousand digits, and all of them are already in `images`, one big block
+# of numbers. A block like that is called a **tensor**. Its directions are called **axes**, and
+# its **shape** lists how many entries there are along each axis. Read a shape from the right. The
+# last number is how many columns there are, and the one before it is how many rows. Rows and
+# columns make a sheet. If there's a third number, you have a stack of sheets, and that's how many
+# are in it.
 
 # %% figure="tensor-boxes" alt="Three tensors as boxes of numbers: a row of four labels, a grid of two rows and four columns, and two such grids one behind the other." caption="Four labels, a small piece of one digit, and the same piece of two digits. Below each tensor you'll find its shape and how many axes it has."
 piece = images[:2, 12:14, 12:16].round(decimals=1)
@@ -122,15 +122,15 @@ show(draw_tensors(labels[:4], piece[0], piece))
 print(images.shape, images[0].numel())
 
 # %% [markdown]
-# So `images` is a stack of 1,000 sheets, each with 28 rows of 28 numbers. The sheets are axis 0,
-# the rows are axis 1, and the columns are axis 2.
+# Read that way, `images` is a stack of 1,000 sheets, each with 28 rows of 28 numbers. The sheets
+# are axis 0, the rows are axis 1, and the columns are axis 2.
 #
 # Both witnesses **collapse** axes. To collapse an axis is to squash all the numbers along it into
 # one number. For example, `mean` takes their average, `sum` their total and `amax` the largest of
 # them. We say with `dim` which axis it is, and that's the axis that disappears. In
-# `images.amax(dim=1)`, for example, axis 1 disappears, the 28 rows, so one number is left for
-# each column, and the shape is (1000, 28). Collapse axis 1 of that as well, and you're left with
-# one number for each digit. Python writes the shape of a plain list like that as `(1000,)`.
+# `images.amax(dim=1)`, axis 1 disappears, the 28 rows, so one number is left for each column, and
+# the shape is (1000, 28). Collapse axis 1 of that as well, and you're left with one number for
+# each digit. Python writes the shape of a plain list like that as `(1000,)`.
 
 
 # %%
@@ -149,7 +149,7 @@ for i in (0, 2):
     print(f"a {labels[i]}: {m[i]:.2f} in the middle, {w[i]:.1f} wide")
 
 # %% [markdown]
-# A witness only reports a number, and we want a verdict. So we pick a cutoff for each witness,
+# A witness only reports a number, and we want a verdict. We pick a cutoff for each witness,
 # called a **threshold**. Going by the middle alone, we say 1 if the middle is above its
 # threshold. With the width it's the other way around, and we say 1 if the width is *below* its
 # threshold.
@@ -159,14 +159,13 @@ for i in (0, 2):
 # the two gets more of the 1,000 digits right?
 #
 # - [ ] The width.
-#   A 1 is a thin stroke, true. But a 1 that leans spreads its ink over column after column, and
-#   some zeros are simply narrow.
+#   A 1 is a thin stroke, but if it leans, it spreads its ink over column after column, and some
+#   zeros are simply narrow.
 # - [x] The middle.
 #   Whoever collected these digits centered every one of them, so most ones pass through the
 #   middle no matter how far they lean.
 # - [ ] They're about equally good.
-#   Going by the right answers, you might say so. But count the mistakes, and the width makes more
-#   than twice as many.
+#   Their right answers aren't far apart, but the width makes more than twice as many mistakes.
 
 
 # %%
@@ -181,16 +180,16 @@ for t in (10, 12, 13.4, 15):
     print(f"width below {t}: {count_right(w < t, labels)} right")
 
 # %% [markdown]
-# We tried more thresholds than these on the same thousand digits and found none better than 0.38
-# for the middle and 13.4 for the width. So the number to beat is 955. That's not bad for one
-# clue, but it still leaves 45 digits wrong, and you'd read many of those without blinking.
+# The best thresholds we found are 0.38 for the middle and 13.4 for the width, so the number to
+# beat is 955. That's not bad for one clue, but it still leaves 45 digits wrong, and you'd read
+# many of those without blinking.
 #
 # Did you notice `m > t`? If `m` were an ordinary Python list, that comparison would crash. A
 # tensor compares every one of its entries with `t`, so you get a thousand answers, each `True` or
 # `False`. And because `True` counts as 1 and `False` as 0, adding them up tells you how many are
 # `True`.
 #
-# Now for the question that matters. Do the two witnesses get the *same* digits wrong?
+# What matters now is whether the two witnesses get the *same* digits wrong.
 
 # %%
 is_one = labels == 1
@@ -202,8 +201,8 @@ print(fools_width.sum().item(), "digits fool the width")
 print(both, "digits fool both, and", len(labels) - both, "don't")
 
 # %% [markdown]
-# Eight! On each of the other 992, at least one witness is right. If only somebody would listen to
-# both of them.
+# Only eight digits fool both. On each of the other 992, at least one witness is right. If only
+# somebody would listen to both of them.
 
 # %% [markdown]
 # ## A judge with a prejudice
@@ -216,29 +215,29 @@ print(both, "digits fool both, and", len(labels) - both, "don't")
 #
 # $$\text{middle} - 0.38 > 0$$
 #
-# So the judge's total doesn't start at zero. Before any witness has been heard, it's already at
-# -0.38, and the evidence has to overcome that. A number that gets added no matter what the
-# witnesses say is called a **bias**. In a courtroom it would be a scandal. Here it's just the
-# threshold, moved to the other side.
+# Written like that, the judge's total doesn't start at zero. Before any witness has been heard,
+# it's already at -0.38, and the evidence has to overcome that. A number that gets added no matter
+# what the witnesses say is called a **bias**. In a courtroom it would be a scandal. Here it's
+# just the threshold, moved to the other side.
 #
-# Now let's hear both witnesses at once. Ink in the middle is evidence for a 1, so we add it, and
+# Let's hear both witnesses at once. Ink in the middle is evidence for a 1, so we add it, and
 # width is evidence against a 1, so we subtract it. This time the bias has to be large and
-# positive, because every digit's width drags the total down. We tried a whole range, and a bias
-# of 12.9 was about as good as it gets.
+# positive, because every digit's width drags the total down. We'll take 12.9, which is about as
+# good as it gets.
 
 # %% [markdown] tags=["predict"]
 # The judge works out `middle - width + 12.9` for all 1,000 digits. On their own, the witnesses
 # got 955 and 900 right. About how many does the judge get right?
 #
 # - [ ] About 990.
-#   True, only eight digits fool both witnesses. But it would take a judge who knows which witness
-#   to believe each time, and ours just keeps a total.
+#   Only eight digits fool both witnesses, but it would take a judge who knows which one to
+#   believe each time, and ours just keeps a total.
 # - [ ] About 970.
-#   Then two witnesses would be better than one. But look back at what they reported on the first
+#   Then two witnesses would be better than one. Look back at what they reported on the first
 #   digit. The middle said 0.16, and the width said 19.8.
 # - [x] About 910.
-#   That's worse than the middle alone! The middle is never more than 1, while two widths can
-#   easily be ten apart, so the middle barely counts.
+#   Two witnesses do worse here than the middle alone. The middle is never more than 1, while two
+#   widths can easily be ten apart, so the middle barely counts.
 
 # %%
 bias = 12.9
@@ -291,10 +290,10 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 # them back before you go on.)
 
 # %% [markdown]
-# We fiddled for longer than we'd like to admit and ended up with 10 for the middle, -0.5 for the
-# width and a bias of 2. Letting the machine find these numbers is called training, and we'll get
-# there. For the first zero, the total is now `10 * 0.16 - 0.5 * 19.8 + 2`, which is about -6, so
-# the verdict is 0. And how does the judge do on the whole thousand?
+# After a lot of fiddling, we ended up with 10 for the middle, -0.5 for the width and a bias of 2.
+# (Letting the machine find these numbers is called **training**.) For the first zero, the total
+# is now `10 * 0.16 - 0.5 * 19.8 + 2`, which is about -6, so the verdict is 0. And how does the
+# judge do on the whole thousand?
 # <!-- example -->
 
 
@@ -313,14 +312,14 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # There it is, 971 right, and 29 wrong instead of 45. And the second row, the annoying one? All
 # wrong, but we cheated. We picked that row from the 29.
 #
-# Why isn't it closer to 992? Mostly because when the witnesses disagree, the louder one wins, and
-# the louder one isn't always right.
+# Why isn't it closer to 992? When the witnesses disagree, the louder one wins, and the louder one
+# isn't always right.
 
 # %% [markdown]
 # ## Where does the judge change its mind?
 #
-# Both borders on our maps are straight, and that's no accident. The judge changes its mind where
-# the total is exactly zero:
+# Both borders on our maps are straight, and here's why. The judge changes its mind where the
+# total is exactly zero:
 #
 # $$10 \cdot \text{middle} - 0.5 \cdot \text{width} + 2 = 0$$
 #
@@ -328,27 +327,27 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # \text{middle} + 4$, the kind of equation you graphed as a line in school. **A neuron with two
 # features draws a straight line, and its verdict depends on which side you're on.** With three
 # features it's a flat sheet in a room, and with 784 it's the same thing in a space that nobody
-# can draw. But the border never bends.
+# can draw. The border never bends.
 #
 # Change a weight and the line turns. Change the bias and it slides. Go back to the knobs and
-# watch it happen. By the way, you can beat our 971. Did you?
+# watch it happen. Did you beat our 971?
 
 # %% [markdown]
 # ## How sure is it?
 #
 # A total of 0.1 and a total of 10 both mean 1, but you wouldn't treat them alike, since the first
-# verdict could have gone either way. It would be nice to have a number between 0 and 1 instead.
-# Anything near 1 would mean "surely a 1," anything near 0 would mean "surely a 0," and one half
-# would mean "no idea."
+# verdict could have gone either way. We'd rather have a number between 0 and 1. Anything near 1
+# would mean "surely a 1," anything near 0 would mean "surely a 0," and one half would mean "no
+# idea."
 #
 # The classic way to get there is the **sigmoid**, a curve that looks like a lazy S:
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
 #
-# Here $z$ is the total, $e$ is a number near 2.718, and $e^{-z}$ is what's left of 1 if you
-# divide it by $e$ over and over, $z$ times in all. (For a $z$ of 2.5, it's a number between the
-# ones for 2 and 3, and `exp` finds it.) When $z$ is large, that's almost nothing, so we get
-# almost 1. When $z$ is far below zero, you multiply by $e$ over and over instead, so
+# Here $z$ is the total, $e$ is a number near 2.718, and $e^{-z}$ is what's left of 1 after you've
+# divided it by $e$, $z$ times in a row. (If $z$ is 2.5, the result is somewhere between two
+# divisions and three, and `exp` works it out for you.) When $z$ is large, that's almost nothing,
+# so we get almost 1. When $z$ is far below zero, you multiply by $e$ over and over instead, so
 # $e^{-z}$ is huge, and we get almost 0. In between, at $z = 0$, we have $e^0 = 1$ and get exactly
 # one half. A function like this, which the total goes through at the end, is called an
 # **activation function**.
@@ -365,9 +364,9 @@ def activation(z):
 show(plot_activation(torch.sigmoid, slope=False))
 
 # %% [markdown]
-# PyTorch comes with a sigmoid of its own, so we can check ours against it. You'll see us do that
-# a lot in this course. We write something by hand, let PyTorch do the same, and `assert` that the
-# two agree up to rounding. If they didn't, this page couldn't have been built.
+# PyTorch comes with a sigmoid of its own, so we can check ours against it. We'll often do that in
+# this course. We write something by hand, let PyTorch do the same, and `assert` that the two
+# agree up to rounding. If they didn't, this page couldn't have been built.
 
 # %%
 outputs = activation(judge(X))
@@ -376,14 +375,14 @@ for i in range(4):
     print(f"a {labels[i]}: {outputs[i]:.4f}")
 
 # %% [markdown]
-# The first three are right and sound sure of it. The last digit is a 1 that the judge calls a 0.
-# But 0.38 isn't far from one half, so at least this time the judge doesn't sound sure.
+# The first three are right and sound sure of it. The last digit is a 1 that the judge calls a 0,
+# though 0.38 isn't far from one half, so at least it doesn't sound sure.
 #
 # You'll often hear this output called a probability. Be careful with that word. When the neuron
-# says 0.9, will the digit turn out to be a 1 nine times in ten? We haven't checked, but in [a
-# later lesson](12_evaluation.py) we will, for a bigger network.
+# says 0.9, will the digit turn out to be a 1 nine times in ten? We haven't checked. In [lesson
+# 12](12_evaluation.py) we will, for a bigger network.
 #
-# Our judge was made for zeros and ones. So let's be mean and show it some sevens.
+# Our judge was made for zeros and ones. Let's be mean and show it some sevens.
 
 # %% figure="sevens" alt="Eight handwritten sevens." caption="Find the center of each picture. What would each witness report?"
 sevens = digits.images[digits.labels == 7, 0]
@@ -394,14 +393,14 @@ print(len(sevens), "sevens")
 # What will the judge say about the 500 sevens?
 #
 # - [ ] Mostly that they're ones.
-#   A seven has no hole, true. But its stroke usually passes to the right of the center, so there's
+#   A seven has no hole, but its stroke usually passes to the right of the center, so there's
 #   little ink in the middle.
 # - [x] Mostly that they're zeros.
 #   And it sounds sure of it, too. Most sevens have little ink in the middle and are wider than
 #   most ones, so to our witnesses they look a lot like zeros.
 # - [ ] Mostly that it has no idea.
-#   Then its outputs would be near one half. But all that counts is which side of the line a point
-#   is on, and how far away it is, and most sevens are far from the line.
+#   Then its outputs would be near one half. All that counts is which side of the line a point is
+#   on, and how far away it is, and most sevens are far from the line.
 
 # %%
 outputs = activation(judge(torch.stack([middle(sevens), width(sevens)], dim=1)))
@@ -415,8 +414,8 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
 # %% [markdown]
 # ## So that's a neuron
 #
-# To read sevens, we'll need more witnesses and more judges. Before we call them, let's write down
-# what our judge does in a way that works for any number of features. We'll call the features
+# To read sevens, we'll need more features and more neurons. Before we get them, let's write down
+# what one neuron does in a way that works for any number of features. We'll call the features
 # $x_1, x_2, \dots, x_n$ and their weights $w_1, w_2, \dots, w_n$. There's one bias $b$, and an
 # activation function $f$ at the end:
 #
@@ -424,7 +423,7 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
 #
 # The big Σ means "add these up, for each $i$ from 1 to $n$." For our judge, it's short for $x_1
 # w_1 + x_2 w_2$. The name "neuron" is borrowed from the cells in your head, which also collect
-# signals and fire when enough of them come in. Don't push the comparison any further than that.
+# signals and fire when enough of them come in.
 
 # %% figure="neuron-with-numbers" alt="A neuron: two inputs on the left, a line with its weight from each to the sum Σ, the bias b from below, then the activation f and the output y." caption="The judge reads the first 1 in our collection. Follow each feature from left to right."
 from mlp_tutorial.plots import draw_neuron
@@ -434,18 +433,17 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 # %% [markdown]
 # ## The same total, as a matrix product
 #
-# How long would the line for the total be with all 784 pixels as witnesses? Written out like our
-# judge's, it'd fill a page. Luckily, a line can stay as short as it is, however many witnesses
-# there are, because multiplying pair by pair and adding up is what a **matrix product** does
-# whenever a row meets a column. Here's the first 1 again, with the bias added at the end:
+# With all 784 pixels as features, the code for the total would fill a page if we wrote it out
+# like our judge's. But multiplying pair by pair and adding up is what a **matrix product** does
+# whenever a row meets a column, and that's one short line of code for any number of features.
+# Here's the first 1 again, with the bias added at the end:
 #
 # $$\begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2 = 0.728 \cdot 10 - 7.80 \cdot 0.5 + 2 = 5.38$$
 # <!-- example -->
 #
-# The features lie in a row, and the weights stand in a column. And here's the best part. If you
-# put a second digit's row below the first, it meets the same column, and its total goes below the
-# first total. All thousand digits can be judged by a single product, which is written `@` in
-# Python.
+# The features lie in a row, and the weights stand in a column. Now put a second digit's row below
+# the first. It meets the same column, and its total goes below the first total. All thousand
+# digits can be judged by a single product, which is written `@` in Python.
 
 # %% export="weights bias"
 weights = torch.tensor([[10.0], [-0.5]])  # a column, (2, 1)
@@ -476,7 +474,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # You'll see this message a lot, so let's read it slowly. `mat1` is the first factor, `mat2` is
-# the second, and `1x5` means 1 row and 5 columns. So the dominoes are (1, 5) and (1, 5), and the
+# the second, and `1x5` means 1 row and 5 columns. The dominoes are (1, 5) and (1, 5), and the
 # numbers that meet in the middle are 5 and 1. Both tensors are lying down, but the weights have
 # to stand up. `.T` does that by swapping rows and columns.
 
@@ -496,7 +494,7 @@ assert torch.equal(five_weights.reshape(5, 1), five_weights.T)
 # ## What our machine can read now
 #
 # You may object that we picked the judge's three numbers by looking at the very digits we then
-# counted. You'd be right, and it's a serious objection. So here are 200 zeros and ones that we
+# counted. You'd be right, and it's a serious objection. Here are 200 zeros and ones that we
 # haven't used, written by other people.
 
 # %% figure="fooled" alt="Six handwritten ones that the neuron took for zeros. All of them lean far to the right." caption="All six digits the judge got wrong. Each title says which digit it is, and what the judge took it for."
@@ -508,8 +506,10 @@ fresh_m, fresh_w = middle(fresh_images), width(fresh_images)
 verdicts = (judge(torch.stack([fresh_m, fresh_w], dim=1)) > 0).long()  # 0 or 1
 hits = count_right(verdicts == 1, fresh_labels)
 print(f"the judge: {hits} of {len(verdicts)}, or {hits / len(verdicts):.1%}")
-print("the middle alone:", count_right(fresh_m > 0.38, fresh_labels))
+middle_right = (fresh_m > 0.38) == (fresh_labels == 1)
+print("the middle alone:", middle_right.sum().item())
 wrong = verdicts != fresh_labels
+print("right where the judge is wrong:", middle_right[wrong].sum().item())
 show(
     draw_digits(
         fresh_images[wrong], fresh_labels[wrong], predicted=verdicts[wrong]
@@ -520,17 +520,17 @@ show(
 # Our judge gets 194 of 200 right, or 97.0%. That's much the same as on the digits we tuned it
 # on, so there's no sign that we've fooled ourselves, though 200 digits can't rule it out.
 #
-# But the second line surprised us. On these 200 digits, the middle alone does *better*. The
-# judge's six mistakes are all ones that lean so far that the width outvoted the middle, which had
-# them right. Was the second witness a bad idea, did we turn it up too loud, or was it just bad
-# luck? The judge and the middle disagree on only a handful of digits, and that's too few to tell.
-# How many would be enough? We'll come to that in [a later lesson](12_evaluation.py).
+# But on these 200 digits, the middle alone does *better*. The judge's six mistakes are all ones
+# that lean far over, which makes them wide. The middle has all six right, and the width outvoted
+# it. Was the second witness a bad idea, did we turn it up too loud, or was it bad luck? The judge
+# and the middle disagree on only a handful of digits, and that's too few to tell. [Lesson
+# 12](12_evaluation.py) takes the question up again, with more digits.
 #
 # Our machine can tell a 0 from a 1, then, but we did most of the work. We told it where to look,
 # what to measure and how much each measurement counts. It has never heard of the other eight
-# digits, either. A judge has only one answer to give, and to read ten digits we'd need ten
-# answers. So let's hire more judges and have them all listen to the same witnesses. [In the next
-# lesson](02_layers.py) their weights will stand side by side and become a matrix.
+# digits, either. A neuron has only one answer to give, and to read ten digits we'd need ten
+# answers. [In the next lesson](02_layers.py) we put several neurons next to each other, give all
+# of them the same features, and their weights become a matrix.
 #
 # ## Exercises
 #

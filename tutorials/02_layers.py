@@ -3,7 +3,7 @@
 #
 # There are two scribbles on the table. Are they the same digit? You don't have to say what they
 # are, only whether they match. Children play this game with cards before they can read, and
-# they're annoyingly good at it.
+# they're hard to beat.
 #
 # Our judge from [the last lesson](01_neuron.py) isn't. Is the handwriting to blame, or the judge?
 # If it's the judge, we have a bigger question on our hands. **What do you do when one neuron
@@ -20,14 +20,11 @@
 # %% [markdown]
 # ## Same or different?
 #
-# Let's set up the game and keep it small by playing only with zeros and ones. We deal last
-# lesson's thousand digits into 500 pairs, each with a left digit and a right digit. The function
-# `read` is last lesson's judge, with a little less typing. Last time, its two weights stood in a
-# column of shape (2, 1). Here they're a plain list of two numbers, of shape (2,), which is
-# neither a column nor a row. `@` lets each row meet such a list and returns a list of totals, one
-# number for each digit. (Weights that lie down in a row, of shape (1, 2), would still be an
-# error.) Then `read` squeezes the total to somewhere between 0 and 1. Usually it's close to 1 if
-# the judge took the digit for a 1, and close to 0 if it didn't.
+# Let's keep the game small and play only with zeros and ones. We deal last lesson's thousand
+# digits into 500 pairs, each with a left digit and a right digit. The function `read` is last
+# lesson's judge with its sigmoid, so it usually returns a number close to 1 if the judge took the
+# digit for a 1, and close to 0 if it didn't. (Its two weights are a plain list this time, of
+# shape (2,). `@` lets each row meet that list and returns one total for each digit.)
 
 # %%
 import torch
@@ -78,7 +75,7 @@ show(plot_decision(x, different, names=names, classes=classes))
 #   A line can cut off any corner you like. That way three of the four corners come out right, and
 #   the fourth is lost.
 # - [ ] About 250.
-#   That's what tossing a coin would get. Let your line cut off one corner, and count again.
+#   Tossing a coin would get as many. Let your line cut off one corner, and count again.
 
 # %%
 best = (0, 0.0, 0.0)  # how many are right, the angle, the threshold
@@ -107,13 +104,13 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 
 # %% [markdown]
 # We turned a line all the way around, and at every angle we pushed it across the whole map,
-# counting as we went. Three corners out of four is the most that a line can get. Smaller steps
-# don't help. We tried a tenth of a degree instead of five, and it was still 370. Better reading
-# wouldn't save the line either. Suppose every digit were read perfectly, so that the four heaps
-# were four clean dots. The center of the map is halfway between the two "same" dots, but it's
-# also halfway between the two "different" dots. And whenever two dots are on the same side of a
-# line, so is everything between them. To get all four right, a line would need to have the center
-# on both of its sides at once.
+# counting as we went. Three corners out of four is the most that a line can get. (Smaller steps
+# don't help. Turn the line by a tenth of a degree at a time, and after a while you'll get 370
+# again.) Better reading wouldn't save the line either. Suppose every digit were read perfectly,
+# so that the four heaps were four clean dots. The center of the map is halfway between the two
+# "same" dots, but it's also halfway between the two "different" dots. And whenever two dots are
+# on the same side of a line, so is everything between them. To get all four right, a line would
+# need to have the center on both of its sides at once.
 #
 # This little puzzle is called **XOR**, short for "exclusive or," because our two digits differ
 # when one or the other is a 1, but not both.
@@ -121,9 +118,8 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 # %% [markdown]
 # ## Hire some help
 #
-# If one judge can't do it, let's spend a little more. You get to hire two judges, and each draws
-# a line of its own. Then you hire a third, who never sees the map. Its only witnesses are the
-# first two judges.
+# If one judge can't do it, let's hire three. The first two each draw a line of their own. The
+# third never sees the map, and its only witnesses are the first two.
 
 # %% [markdown] tags=["predict"]
 # Which questions would you give to the first two, so that the third can tell "same" from
@@ -131,7 +127,7 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 #
 # - [ ] "Is the left digit a 1?" and "Is the right digit a 1?"
 #   The map already tells us that. The third judge would be looking at the same four heaps in the
-#   same four corners, and we'd be right back where we started.
+#   same four corners.
 # - [x] "Is only the left digit a 1?" and "Is only the right digit a 1?"
 #   Each judge becomes a specialist in one corner of the map, and cutting off a corner is exactly
 #   what a line can do. If either of them says yes, the digits differ. Did you think of "Is at
@@ -169,8 +165,8 @@ show(plot_decision(x, different, third_judge, names=names, classes=classes))
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# Now suppose the specialists skip the sigmoid and just pass on their totals, while the third
-# judge stays as it is. How many of the 500 pairs will we get right?
+# Suppose the specialists skip the sigmoid and pass on their bare totals, while the third judge
+# stays as it is. How many of the 500 pairs will we get right?
 #
 # - [x] About 240.
 #   The totals are $10x_1 - 10x_2 - 5$ and $-10x_1 + 10x_2 - 5$. Add them up, and everything that
@@ -178,8 +174,8 @@ show(plot_decision(x, different, third_judge, names=names, classes=classes))
 #   that by 10 and subtracts 5. So its total is $-105$ no matter what the digits are, and it never
 #   says "different."
 # - [ ] About 370.
-#   That's as many as one line got, and without the sigmoid, two rows of judges can never do better
-#   than that. But these weights don't even manage a line, because they give every pair the same
+#   One line got as many, and as you'll see below, two rows of judges without a sigmoid can never
+#   do better. But these weights don't even manage a line, because they give every pair the same
 #   total.
 # - [ ] About 470.
 #   For that, the sigmoid would have to be decoration. Add up the two totals on paper and see
@@ -204,14 +200,14 @@ print(f"all totals are between {totals.min():.0f} and {totals.max():.0f}")
 # multiplies two of those by its weights and adds them up, it gets a total of exactly the same
 # kind, and that's one straight line all over again.
 #
-# It's the sigmoid in between that keeps two rows of neurons from being one row in disguise. [A
-# later lesson](05_activations.py) is all about this.
+# It's the sigmoid in between that keeps two rows of neurons from being one row in disguise.
+# [Lesson 5](05_activations.py) is all about this.
 
 # %% [markdown]
 # Have another look at $h_1$ and $h_2$, the numbers that the specialists pass on. They weren't in
 # the data, they aren't the answer, and someone who just uses the network never sees them. That's
-# why our two specialists are called **hidden units**. ("Unit" is just another word for neuron.) A
-# row of them is a **hidden layer**. The two readings that go in are the **input layer**, and the
+# why our two specialists are called **hidden units**. ("Unit" is another word for neuron.) A row
+# of them is a **hidden layer**. The two readings that go in are the **input layer**, and the
 # third judge, at the far end, is the **output layer**.
 
 # %% figure="layer-with-names" alt="A network with two inputs, two hidden units and one output. Each of the four lines of the first layer and the two of the second carries the name of its weight." caption="Read a weight's name like an address. The number in parentheses is the layer. The next two say which unit the line leaves and which one it enters. The biases aren't drawn."
@@ -230,15 +226,15 @@ show(draw_network([2, 2, 1]))
 # ## A layer is a matrix
 #
 # Our two specialists took a line of code each. A network that reads digits may have hundreds of
-# hidden units, and that would be hundreds of lines. Luckily, you already know from the last
-# lesson that a row of features times a column of weights makes one total. Write the first
-# specialist's weights as a column and put the second specialist's beside it as another column.
-# Then the same row will make two totals, one for each specialist.
+# hidden units, and that would be hundreds of lines. But you already know from the last lesson
+# that a row of features times a column of weights makes one total. Write the first specialist's
+# weights as a column and put the second specialist's beside it as another column. Then the same
+# row will make two totals, one for each specialist.
 #
 # In other words, each **column** of the matrix holds the weights of one neuron. In code, the
-# whole network comes down to the two lines that begin with `h` and `y`. The lines above them just
-# pack our numbers into matrices. The specialists have four weights and two biases between them,
-# and the third judge has two weights and a bias. See if you can find all nine.
+# whole network comes down to the two lines that begin with `h` and `y`. The lines above them pack
+# our numbers into matrices. The specialists have four weights and two biases between them, and
+# the third judge has two weights and a bias. See if you can find all nine.
 
 # %%
 # A column for each specialist
@@ -253,7 +249,7 @@ print(h.shape, y.shape)
 assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 
 # %% [markdown]
-# In books you'll find this written in letters, for $n$ features instead of our two:
+# Books write this in letters, with $n$ features instead of our two:
 #
 # $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
 # \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix} \begin{bmatrix} w^{(1)}_{11} &
@@ -262,10 +258,9 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # \end{bmatrix} + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
 #
 # The weights still have their addresses. For example, $w^{(1)}_{12}$ is in layer 1 and leads from
-# feature 1 to unit 2. And $f_1$ is whatever happens to the totals, which in our case is the
-# sigmoid. Call the whole matrix $W_1$ and the row of biases $b_1$, and the layer shrinks to
-# $h = f_1(x W_1 + b_1)$. The output layer does the same thing with $h$ as its input, so the whole
-# network fits on one line:
+# feature 1 to unit 2. And $f_1$ is the activation function, here the sigmoid. Call the whole
+# matrix $W_1$ and the row of biases $b_1$, and the layer shrinks to $h = f_1(x W_1 + b_1)$. The
+# output layer does the same thing with $h$ as its input, so the whole network fits on one line:
 #
 # $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
 #
@@ -273,21 +268,20 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # product applies the same weights to every row without ever mixing two rows. A bunch of examples
 # that go through together is called a **batch**.
 #
-# The biases don't seem to fit, though. `x @ W1` has 500 rows, and `b1` is just two numbers.
+# The biases don't seem to fit, though. `x @ W1` has 500 rows, and `b1` is only two numbers.
 # PyTorch gets around that by adding `b1` to every row, as if there were 500 copies of it. That's
 # called **broadcasting**. It saves typing, but every so often it hides a mistake.
 #
-# More layers are just more of the same, with each layer fed by the one before it. In our library,
+# More layers are more of the same, with each layer fed by the one before it. In our library,
 # `mlp_tutorial.layers.forward` does that for a whole list of layers.
 
 # %% [markdown]
 # ## Follow the shapes
 #
 # When a network won't run, the culprit is often a shape, so it pays to know the shapes before you
-# run anything. Just remember that a weight matrix has a row for each input and a column for each
+# run anything. Remember that a weight matrix has a row for each input and a column for each
 # neuron. Here's a network with 3 inputs, 2 hidden units and 1 output, filled with random numbers.
-# As in the last lesson, `manual_seed(7)` fixes which ones, so you should get the same. The 7 is
-# called the **seed**, and another seed would give you other numbers.
+# The 7 in `manual_seed(7)` is called the **seed**, and another seed would give you other numbers.
 
 # %%
 torch.manual_seed(7)
@@ -309,7 +303,7 @@ assert round(torch.sigmoid(h @ W2 + b2).item(), 4) == 0.3171
 # numbers that touch have to agree, and the two ends tell you the shape of what comes out, which
 # is (1, 1).
 #
-# Now let's put three more rows of features below the first one, and then do something wrong on
+# Next we put three more rows of features below the first one, and then we do something wrong on
 # purpose.
 
 # %% export="batch W1"
@@ -330,25 +324,25 @@ except RuntimeError as error:
 #
 # The line after `try` swapped the rows and columns of the weights, which is an easy mistake to
 # make. In one example from the last lesson the weights were in a row, and `.T` was the cure. Here
-# every neuron already has its column, and `.T` is the disease. To make matters worse, PyTorch's
-# own layers store their weights the other way around.
+# every neuron already has its column, and `.T` takes it away. Watch out, because PyTorch's own
+# layers store their weights the other way around, as you'll see in [lesson 7](07_modules.py).
 #
-# We were lucky to get an error. With a matrix that has as many rows as columns, you just get
-# wrong numbers. Our first `W1` was even its own mirror image, so no test that used it could have
-# caught the mistake. That's why you should test your code with sizes that differ from each other.
+# We were lucky to get an error. With a matrix that has as many rows as columns, you get wrong
+# numbers. Our first `W1` was even its own mirror image, so no test that used it could have caught
+# the mistake. That's why you should test your code with sizes that differ from each other.
 
 # %% [markdown]
 # ## Three answers at once
 #
 # Our game needed only one answer, so the output layer had only one column. If you need more
-# answers, you give it more columns. Let's use that to read three kinds of digits, 0, 1 and 8.
-# We'll call last lesson's two witnesses again, the middle and the width, but this time three
-# judges listen to them, each with a column of its own.
+# answers, you give it more columns. We can use that to read three kinds of digits, 0, 1 and 8.
+# The features are the middle and the width again, but this time they go to three neurons, each
+# with a column of its own.
 #
-# The judge for 0 likes a blank middle, so its total is `3 - 10 * middle`. The judge for 1 likes
-# narrow digits, and its total is `5.5 - 0.5 * width`. And the judge for 8 couldn't care less. Its
-# total is always zero, so it wins when neither of the others wants the digit. Whoever has the
-# largest total gets to name the digit, and `argmax` finds out who that is.
+# The neuron for 0 likes a blank middle, so its total is `3 - 10 * middle`. The neuron for 1 likes
+# narrow digits, and its total is `5.5 - 0.5 * width`. And the neuron for 8 couldn't care less.
+# Its total is always zero, so it wins when neither of the others wants the digit. The neuron with
+# the largest total gets to name the digit, and `argmax` finds out which one it is.
 # <!-- example -->
 
 # %%
@@ -374,17 +368,16 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # ## What our machine can read now
 #
 # Our machine now plays the game with the two scribbles and gets all but 27 of the 500 pairs
-# right, though those are the pairs we chose its numbers by. It also reads three digits instead of
-# two and gets 87.7% of fresh ones right. The last lesson's score was higher, but this is a harder
-# question, because guessing now gets you a third right instead of half. (It did better on the
-# fresh digits than on the ones we used to choose the numbers. With only 300 of them, don't read
-# much into that.)
+# right, though they're made of the very digits we chose the judge's numbers by. It also reads
+# three digits instead of two and gets 87.7% of fresh ones right. The last lesson's score was
+# higher, but this is a harder question, because guessing now gets you a third right instead of
+# half. (It did better on the fresh digits than on the ones we used to choose the numbers. With
+# only 300 of them, don't read much into that.)
 #
 # We could move on to ten columns for ten digits and put a hidden layer in front of them, with as
-# many judges as we like. But two measurements aren't much to go on with ten digits, no matter how
-# many judges are listening. Let's stop measuring by hand and give the network all of the pixels,
-# which is everything it could possibly want to know. [In the next lesson](03_mnist.py) we'll have
-# a good look at them.
+# many neurons as we like. But two measurements aren't much to go on with ten digits, no matter
+# how many neurons are listening. Let's stop measuring by hand and give the network all of the
+# pixels. [In the next lesson](03_mnist.py) we'll have a good look at them.
 #
 # ## Exercises
 #

@@ -20,7 +20,8 @@
 #
 # You'll be able to
 #
-# - look at thousands of handwritten digits, and deal them out in shuffled batches;
+# - read digits by holding them up to ten averages, and deal thousands of them out in shuffled
+#   batches;
 # - send real digits through a network with 784 inputs, 256 hidden units and 10 outputs;
 # - choose random weights of a sensible size, and say where that size comes from.
 #
@@ -56,9 +57,8 @@ from mlp_tutorial.plots import draw_digits, show
 show(draw_digits(train.images[:32], train.labels[:32]))
 
 # %% [markdown]
-# That's 32 of them, and you won't want to go through all the rest. But there's a way to see them
-# all at once. Take every 0 and average them pixel by pixel, then do the same with every 1, and so
-# on up to 9.
+# That's 32 of them. To see all the rest at once, take every 0 and average them pixel by pixel,
+# then do the same with every 1, and so on up to 9.
 
 # %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 1 is the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands of digits. A ghost is solid where nearly everybody puts ink, and blurred where people disagree."
 ghosts = torch.stack(
@@ -69,13 +69,13 @@ print(train.labels.bincount())  # how many of each digit
 show(draw_digits(ghosts, columns=5))
 
 # %% [markdown]
-# Aren't they pretty? And they give us an idea so simple that it shouldn't work. To read a digit,
-# hold it up to each of the ten ghosts and pick the closest.
+# These averages look like ghosts, and they give us a very simple way to read. Take a digit, hold
+# it up to each of the ten and pick the closest.
 #
-# But what does "close" mean for pictures? On a map, you'd square the differences in both
-# directions, add them up and take the root. For pictures we do the same, only with 784 directions
-# instead of two, one for each pixel. Here's the very first digit. Hold it up to one ghost after
-# another. On the right, a pixel is dark where the two disagree. Which ghost comes closest?
+# What does "close" mean for pictures? On a map, you'd square the differences in both directions,
+# add them up and take the root. For pictures we do the same, only with 784 directions instead of
+# two, one for each pixel. Here's the very first digit. Hold it up to one ghost after another. On
+# the right, a pixel is dark where the two disagree. Which ghost comes closest?
 #
 # <!-- ghosts -->
 #
@@ -107,15 +107,14 @@ print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 
 # %% [markdown]
 # The first digit is a 5, and its own ghost is the closest, but look how close it gets to the 3.
-# Still, the ghosts read more than four digits in five, and all we did was take ten averages. Keep
-# this number in mind. Whatever we build in this course should beat the ghosts, or it isn't worth
-# building.
+# Still, the ghosts read more than four digits in five, and all we did was take ten averages.
+# Everything we build in this course should beat the ghosts, or it isn't worth building.
 
 # %% [markdown]
 # ## Shuffling the pixels
 #
-# Laying the rows end to end should bother you a bit. Two pixels that used to be one above the
-# other are now 28 places apart, and nothing says that they were ever neighbors. Does that matter?
+# Laying the rows end to end looks careless. Two pixels that used to be one above the other are
+# now 28 places apart, and nothing says that they were ever neighbors. Does that matter?
 #
 # To find out, let's do something far worse. We'll shuffle all 784 places into a random order and
 # put the pixels of every digit in that order.
@@ -138,8 +137,7 @@ show(draw_digits(pictures))
 #   Some of it should get lost, but what exactly? Every pixel is still there, and it's in the same
 #   place for all digits.
 # - [ ] About one in ten
-#   The strokes and loops are gone, that's true. But which line of our code ever looked at a
-#   stroke?
+#   The strokes and loops are gone, but which line of our code ever looked at a stroke?
 
 # %%
 scrambled_ghosts = ghosts.flatten(1)[:, order]  # the same as averaging again
@@ -152,23 +150,23 @@ assert (same != verdicts).double().mean() < 0.01
 # To the ghosts, the second row is as easy to read as the first.
 #
 # What does a ghost actually do? It sets 784 pixels against 784 numbers of its own. That should
-# remind you of our judge from [the first lesson](01_neuron.py), who had a number for every
-# witness. In fact the ghosts *are* judges, ten of them side by side.
+# remind you of our neuron from [the first lesson](01_neuron.py), which had a weight for every
+# feature. In fact the ghosts *are* neurons, ten of them side by side.
 #
-# Take one pixel of the digit, $x$, and the same pixel of a ghost, $g$. A judge with the ghost for
-# its weights counts $xg$, which is large where both of them have ink. If that were all, a ghost
-# with a lot of ink, like the 0, would win too often, so give each judge a bias that takes away
-# half of $g^2$ for every pixel. Now suppose the digit has solid ink here, so $x$ is 1. A ghost
-# with 0.8 gets 0.8 - 0.32, which is 0.48. A ghost with 0.2 gets 0.2 - 0.02, only 0.18. So the
-# judge gives more to the ghost that's closer, and that's no accident:
+# Take one pixel of the digit, $x$, and the same pixel of a ghost, $g$. A neuron with the ghost
+# for its weights counts $xg$, which is large where both of them have ink. If that were all, a
+# ghost with a lot of ink, like the 0, would win too often, so give each neuron a bias that takes
+# away half of $g^2$ for every pixel. Now suppose the digit has solid ink here, so $x$ is 1. A
+# ghost with 0.8 gets 0.8 - 0.32, which is 0.48. A ghost with 0.2 gets 0.2 - 0.02, only 0.18. So
+# the ghost that's closer gets more, and it always does:
 # <!-- example -->
 #
 # $$xg - \tfrac{1}{2} g^2 = \tfrac{1}{2} \left( x^2 - (x - g)^2 \right)$$
 #
 # (Multiply out the right side, and you'll get the left.) Add this up over all pixels. The $x^2$
-# is the digit's own, so it's the same for all ten ghosts, and the squared distance counts
-# against them. **The closest ghost gets the largest total.** Reading with ghosts is reading with
-# ten judges, and their weights form an ordinary matrix.
+# is the digit's own, so it's the same for all ten ghosts, and the squared distance counts against
+# them. **The closest ghost gets the largest total.** Reading with ghosts is reading with ten
+# neurons, and their weights form an ordinary matrix.
 
 # %%
 W = ghosts.flatten(1).T  # a column for each ghost
@@ -178,7 +176,7 @@ print(W.shape, f"{score(by_layer):.1%}")
 assert (by_layer != verdicts).double().mean() < 0.001
 
 # %% [markdown]
-# So a layer of judges doesn't care about the order either. Each judge adds up pixel times weight,
+# A layer of neurons doesn't care about the order either. Each neuron adds up pixel times weight,
 # and if you shuffle the weights along with the pixels, the total is what it was before. A network
 # like ours doesn't see a picture. It hears 784 witnesses, and it has no idea who was standing
 # next to whom.
@@ -187,8 +185,8 @@ assert (by_layer != verdicts).double().mean() < 0.001
 # ## A court picked by lottery
 #
 # Now let's call the court to order. Each of the 784 pixels is a witness who saw one spot on the
-# paper. All of them testify before 256 judges, the hidden layer, and those 256 report to ten
-# chief judges, the output layer, one for each digit from 0 to 9.
+# paper. They testify before the 256 units of a hidden layer, the judges. Those report to the ten
+# units of the output layer, the chief judges, one for each digit from 0 to 9.
 #
 # What are the 256 in the middle good for? A ghost has to be a single picture, whether people write
 # their 7 with a bar or without one. But remember the two specialists in [the last
@@ -199,11 +197,10 @@ assert (by_layer != verdicts).double().mean() < 0.001
 # <!-- example -->
 #
 # Only, which things should they look for? For one layer we could take averages, but no label says
-# what the fifth of 256 judges should report. They'll have to find out for themselves, and how they
-# do it is what lessons 9 and 10 are about. They have to start from something, though, so we just
-# roll dice for every weight and every bias. For now, each of the 256 looks for some random pattern
-# of ink. We use `randn`, which draws numbers around 0, mostly between -1 and 1 and hardly ever
-# beyond 3.
+# what the fifth of 256 hidden units should report. They'll have to find out for themselves, in
+# training. They have to start from something, though, so we roll dice for every weight and every
+# bias. For now, each of the 256 looks for some random pattern of ink. Our dice are `randn`, whose
+# numbers are mostly between -1 and 1 and hardly ever beyond 3.
 
 # %%
 torch.manual_seed(7)
@@ -217,10 +214,10 @@ print(x.shape, hidden.shape, logits.shape)
 print(logits[0])  # what the ten report about the first digit
 
 # %% [markdown]
-# This is the network of the last lesson, only larger, and its last layer has no sigmoid. The
-# chief judges just report their totals, so every image ends up with ten bare numbers, its
-# **logits**, and the largest logit decides the verdict. Here that's the logit for 5, and the
-# first digit really *is* a 5. Don't be impressed. It's luck.
+# This is the network of the last lesson, only larger, and its last layer has no sigmoid. The ten
+# output units report their bare totals, which are called **logits**, and the largest logit
+# decides the verdict. Here that's the logit for 5, and the first digit really *is* a 5. Don't be
+# impressed. It's luck.
 
 # %% figure="batch-flow" alt="Three gray images side by side, each with 32 rows: the pixels, 784 columns wide, the hidden units, 256 columns, and the logits, 10 columns. In the hidden layer most entries are black or white, and some columns have nearly the same shade from top to bottom." caption="32 digits on their way through the network, a row for each. In the middle, ink means that a judge says 1, and blank paper means 0. About one in five says something clearly in between."
 from mlp_tutorial.plots import draw_batch
@@ -243,13 +240,12 @@ print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 # It reads about 1 digit in 10. With ten digits to choose from, that's all you can expect from
 # dice.
 #
-# But how sure does it sound? To find out, let's borrow a function from the next lesson. `softmax`
-# turns ten logits into ten shares that add up to 1. When a digit's share is close to 1, the
-# network is saying "it's this digit and no other." When all ten shares are 0.1, it's saying "I
-# have no idea." What counts is how far apart the logits are. If one of them leads another by 1,
-# it gets about 3 times the share, and if it leads by 3, about 20 times. In the ten logits above,
-# for example, the 5 is ahead of the 4 by a little more than 1 and ahead of the 2 by a little less
-# than 3.
+# How sure does it sound? To find out, we borrow a function from the next lesson. `softmax` turns
+# ten logits into ten shares that add up to 1. When a digit's share is close to 1, the network is
+# saying "it's this digit and no other." When all ten shares are 0.1, it's saying "I have no
+# idea." What counts is how far apart the logits are. If one of them leads another by 1, it gets
+# about 3 times the share, and if it leads by 3, about 20 times. In the ten logits above, for
+# example, the 5 is ahead of the 4 by a bit more than 1 and ahead of the 2 by not quite 3.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -257,17 +253,17 @@ print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 # goes to the network's favorite. How large is that share on average?
 #
 # - [ ] Above 0.99
-#   It's that sure of some digits. But for half of them, the runner-up is no more than 3.5 behind,
+#   It's that sure of some digits, but for half of them, the runner-up is no more than 3.5 behind,
 #   and then the favorite can't have more than 0.97.
 # - [x] About 0.9
 #   For half of the digits, the largest logit leads the runner-up by 3.5 or more, and to softmax
 #   that's a landslide.
 # - [ ] About 0.4
-#   One of the ten has to come out ahead by chance, and the others might be close behind. But in
-#   the logits we printed, most of them are far behind.
+#   One of the ten has to come out ahead by chance, but in the logits we printed, most of the
+#   others are far behind.
 # - [ ] About 0.1
-#   A network without a clue has no reason to prefer any digit, so that's what it should say. But
-#   the logits we printed are far from equal.
+#   A network without a clue has no reason to prefer any digit, and 0.1 is what it should say. The
+#   logits we printed are far from equal, though.
 
 # %%
 shares = torch.softmax(logits, dim=1)
@@ -281,21 +277,20 @@ print(f"a typical lead: {(first - second).median():.1f}")
 assert favorite.mean() > 0.7
 
 # %% [markdown]
-# Sure of nonsense! The first time we saw this, we looked for a bug, but there wasn't one. The
-# network has never seen a label and gets nine digits out of ten wrong, and still it hands down
-# its verdicts like a court that has never been overruled. Where does all that confidence come
-# from?
+# The network has never seen a label and gets nine digits out of ten wrong, and still it hands
+# down its verdicts like a court that has never been overruled. That's no bug in our code. Where
+# does all the confidence come from?
 
 # %% [markdown]
 # ## The noise of a crowd
 #
 # Remember the witness in [the first lesson](01_neuron.py) who shouted the other down? This time
-# there's no single loud voice, just an awful lot of ordinary ones. To hear what that does, let's
+# there's no single loud voice, only an awful lot of ordinary ones. To hear what that does, let's
 # listen to a simpler crowd.
 
 # %% [markdown] tags=["predict"]
 # In a stadium, 100 people each flip a coin. Heads counts as 1 and tails as -1, and we add
-# everything up. Most of it cancels, and typically the sum is about 10 away from 0. Now fill the
+# everything up. Most of it cancels, and typically the sum is about 10 away from 0. Then fill the
 # stadium with 400 people. How far away will the sum typically be?
 #
 # - [ ] About 40
@@ -325,24 +320,24 @@ for people, each in sums.items():
     assert abs(each.std() / people**0.5 - 1) < 0.1
 
 # %% [markdown]
-# Compare 100 with 400, and 400 with 1600. Four times the people make only twice the noise. So the
-# noise grows like the square root of the crowd, and the root of 784 is 28. Why the root? Each
-# coin takes the sum a step up or a step down, which comes to nothing on average. But it makes the
-# *square* of the sum larger by one on average, so the square is about as large as the crowd.
+# Four times the people make only twice the noise, so the noise grows like the square root of the
+# crowd, and the root of 784 is 28. Why the root? Each coin takes the sum a step up or a step
+# down, which comes to nothing on average. But it makes the *square* of the sum larger by one on
+# average, so the square is about as large as the crowd.
 #
-# Until now we've only said "typically," and there's a proper word for it. Take each number's
-# distance from the mean, square it, average the squares, and take the root. That's the **standard
-# deviation**, and `std` computes it. For example, if half the numbers are 1 and half are -1,
-# their mean is 0 and each of them is 1 away from it, so their standard deviation is 1. (`std`
-# divides by one less than the count, but with thousands of numbers you won't notice.)
+# There's a proper word for that "typically." Take each number's distance from the mean, square
+# it, average the squares, and take the root. That's the **standard deviation**, and `std`
+# computes it. For example, if half the numbers are 1 and half are -1, their mean is 0 and each of
+# them is 1 away from it, so their standard deviation is 1. (`std` divides by one less than the
+# count, but with thousands of numbers you won't notice.)
 # <!-- example -->
 #
-# Now for our courtroom, where a judge doesn't add up coins but weights. One weight may be 0.03
-# and another -2.4. But the numbers from `randn` also have a standard deviation of 1, like the
-# coins, and for the sum that's all that matters. Suppose all 784 witnesses say 1. Then a judge
-# adds up 784 weights, and like the sum of 784 coins, the total will typically be 28 away from 0.
-# Of course the witnesses don't all say 1. So let's see how far from 0 our judges' totals really
-# are, and those of the chief judges, who add up 256 reports.
+# A hidden unit doesn't add up coins but weights, and one weight may be 0.03 and another -2.4. But
+# the numbers from `randn` also have a standard deviation of 1, like the coins, and for the sum
+# that's all that matters. Suppose all 784 pixels are 1. Then a hidden unit adds up 784 weights,
+# and like the sum of 784 coins, the total will typically be 28 away from 0. Of course the pixels
+# aren't all 1. Let's see how far from 0 the totals really are, in the hidden layer and in the
+# output layer, which adds up 256 reports.
 # <!-- example -->
 
 # %%
@@ -357,18 +352,18 @@ print(f"logits: typically {logits.std():.1f}, not {256**0.5:.0f}")
 assert 27 < noise < 29
 
 # %% [markdown]
-# Our judges are quieter than 28, because most witnesses look at blank paper and say 0, and the
-# chief judges are quieter than 16, the root of 256, because many reports are close to 0, too.
-# Even so, a total of 10 is a lot for a sigmoid, and logits that typically lie 8 above or below 0
-# are a lot for softmax. The dice are fine. There are just too many of them.
+# The hidden layer is quieter than 28, because most pixels are blank paper and say 0, and the
+# output layer is quieter than 16, the root of 256, because many reports are close to 0, too. Even
+# so, a total of 10 is a lot for a sigmoid, and logits that typically lie 8 above or below 0 are a
+# lot for softmax. No single weight is too large. There are too many of them.
 #
-# What would you do about it? Every weight is a volume knob, and you know how much noise a crowd
-# makes when everybody speaks at a volume of 1. So divide each weight by that, by 28 in the first
-# layer and by 16 in the second. Whatever the size of the crowd, it'll then sound like one voice.
+# What would you do about it? You know how much noise a crowd makes when everybody's weight is
+# about 1. Divide each weight by that, by 28 in the first layer and by 16 in the second, and a
+# crowd of any size sounds like one voice.
 
 # %% [markdown]
-# We could turn down the layer of the 256 judges, the layer of the ten chief judges, or both. Here
-# are courts of each kind. (The last of them is for later.)
+# We could turn down the weights of the hidden layer (the judges), of the output layer (the chief
+# judges), or both. Here's a network of each kind. (The last of them is for later.)
 #
 # <!-- folded -->
 
@@ -387,14 +382,14 @@ courts = {
 # %% [markdown] tags=["predict"]
 # Which of the two layers makes the larger difference to the confidence when we turn it down?
 #
-# - [x] The layer of the ten chief judges
-#   Even if all 256 judges say one half, the random volumes in this layer turn that into a noise
-#   of half of 16, or about 8.
-# - [ ] The layer of the 256 judges
-#   It's the louder of the two. But however loud it gets in there, no judge ever reports more than
-#   1, and the chief judges still have 256 reports to add up.
-# - [ ] Neither of them alone, since it takes both
-#   We'll turn both of them down in the end. But look at what each of them does alone.
+# - [x] The output layer
+#   Even if all 256 hidden units say one half, the random weights of this layer turn that into a
+#   noise of half of 16, or about 8.
+# - [ ] The hidden layer
+#   It's the louder of the two. But however loud it gets in there, no unit ever reports more than
+#   1, and the output layer still has 256 reports to add up.
+# - [ ] Neither of them alone
+#   We'll turn both of them down in the end, but look at what each of them does alone.
 
 # %%
 sure = {}
@@ -405,10 +400,10 @@ for name, layers in courts.items():
 assert sure["chief judges turned down"] < 0.6 < sure["judges turned down"]
 
 # %% [markdown]
-# The confidence was made in the last layer. But compare the last two lines. With both layers
+# The confidence was made in the output layer. Now compare the last two lines. With both layers
 # turned down, the evidence only whispers, and it's the biases you hear. They're still as loud as
-# the dice made them, and they say the same thing about every digit. That's pure prejudice! So
-# let's start the biases at 0, and then the network sounds almost as clueless as it is.
+# the dice made them, and they say the same thing about every digit. So let's start the biases at
+# 0, and then the network sounds almost as clueless as it is.
 #
 # <!-- folded -->
 
@@ -421,20 +416,20 @@ pair = {"dice": shares[typical], "turned down": hushed[typical]}
 show(plot_probabilities(pair))
 
 # %% [markdown]
-# Turning down the first layer wasn't pointless, though. A sigmoid is nearly flat beyond 5, and a
-# judge who's out there says the same thing whether the evidence gets a little better or a little
-# worse. With the dice, more than half of the totals were that far out, and this will matter a lot
-# once our judges have to learn. So whenever we train a network, its weights start out turned
-# down.
+# Turning down the first layer wasn't pointless, though. A sigmoid is almost flat beyond 5, and a
+# unit that's out there says the same thing whether the evidence gets better or worse. With the
+# dice, more than half of the totals were that far out, and a unit that hardly responds hardly
+# learns, as you'll see in [lesson 5](05_activations.py). So whenever we train a network, its
+# weights start out turned down.
 
 # %% [markdown]
 # ## Mostly silence
 #
-# Now the judges are quiet, but are they hearing anything? When we divided by 28, we counted on
-# each witness to speak at a volume of about 1, like a coin. Most of a picture is blank paper,
-# though, and blank paper says 0. The usual cure is to **normalize** the pixels, which means that
-# you subtract their mean from each of them and divide by their standard deviation. After that,
-# the mean is 0 and the standard deviation is 1.
+# Now the network is quiet, but does it hear anything? When we divided by 28, we counted on pixels
+# of about 1, like the coins. Most of a picture is blank paper, though, and blank paper says 0.
+# The usual cure is to **normalize** the pixels, which means that you subtract their mean from
+# each of them and divide by their standard deviation. After that, the mean is 0 and the standard
+# deviation is 1.
 
 # %%
 from mlp_tutorial.data import normalize
@@ -451,9 +446,8 @@ for name, x in {"as they come": x_test, "normalized": normal_test}.items():
 
 # %% [markdown]
 # A total of 0.34 hardly moves a sigmoid. With normalized pixels it's about 1, as planned. Most of
-# that comes from the dividing. Does it help a network to learn? We tried it with the training of
-# [lesson 7](07_modules.py) and several sizes of steps, and with normalized pixels this network
-# read clearly more digits. Dividing without subtracting did nearly as well.
+# that comes from the dividing, since dividing by 0.3081 makes every total more than three times
+# as large.
 #
 # Note that we used the mean and the standard deviation of the *training* digits for the test
 # digits, too. The test digits stand in for handwriting that doesn't exist yet, and you can't take
@@ -462,10 +456,10 @@ for name, x in {"as they come": x_test, "normalized": normal_test}.items():
 # %% [markdown]
 # ## 64 at a time
 #
-# There's one more thing to get ready before our machine can learn. So far, all the test digits
-# went through the network at once. While it learns, we'll want to correct it often, instead of
-# waiting until it has seen everything. So we'll shuffle the digits like cards and deal them out
-# in batches of, say, 64. PyTorch's dealer is the `DataLoader`.
+# So far, all the test digits went through the network at once. While it learns, we'll want to
+# correct it often, instead of waiting until it has seen everything. For that we shuffle the
+# digits like cards and deal them out in batches of, say, 64. PyTorch's dealer is the
+# `DataLoader`.
 
 # %%
 from torch.utils.data import DataLoader, TensorDataset
@@ -494,11 +488,11 @@ except RuntimeError as error:
 print(images.flatten(1).shape)
 
 # %% [markdown]
-# The last batch gets whatever is left over, so it's smaller. This bug is nasty because it waits.
-# In a long training run you'd watch it start, go to lunch, and come back to an error from the
-# very end of the first epoch. So never write the batch size into a shape. `flatten(1)` takes a
-# batch of any size. In later lessons our dealer is `mlp_tutorial.data.batches`, which works the
-# same way and is faster when everything is in memory already.
+# The last batch gets the leftovers, so it's smaller. This bug is nasty because it waits. In a
+# long training run you'd watch it start, go to lunch, and come back to an error from the very end
+# of the first epoch. Never write the batch size into a shape. `flatten(1)` takes a batch of any
+# size. In later lessons our dealer is `mlp_tutorial.data.batches`, which works the same way and
+# is faster when everything is in memory already.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -520,13 +514,13 @@ assert 0.05 < sum(scores) / 20 < 0.15
 # %% [markdown]
 # Our machine can now take any digit at all, look at every pixel, and answer with one of ten. But
 # it's guessing, and even the luckiest of those courts is nowhere near the ghosts' 82.0%. Then
-# again, the ghosts are only one layer, and their weights are plain averages. With 256 judges in
-# between there's far more to choose from. Somebody just has to find the right numbers.
+# again, the ghosts are only one layer, and their weights are plain averages. With 256 hidden
+# units in between there's far more to choose from, if somebody can find the right numbers.
 #
-# First, though, we owe you an explanation. What did `softmax` do to those ten totals, and why was
-# a lead of 3 or 4 a landslide? Besides, a network that's sure and wrong ought to pay more than a
-# network that shrugs. How much more? In [the next lesson](04_softmax.py), the network has to bet
-# its money.
+# To find them, we need a way to say which of two networks is doing better. A network that's sure
+# and wrong ought to pay more than a network that shrugs, but how much more? And what did
+# `softmax` do to those ten totals, that a lead of 3 or 4 was a landslide? In [the next
+# lesson](04_softmax.py), the network has to bet its money.
 #
 # ## Exercises
 #

@@ -9,9 +9,9 @@
 #
 # We've met that machine's cousin. In [the last lesson](03_mnist.py), a network made of random
 # numbers looked at digits it knew nothing about. It got about one in ten right, and it sounded
-# very sure of itself all the same. So let's stop listening to how sure it sounds. From now on,
-# the network has to bet money. **How do you turn ten arbitrary numbers into a bet, and what
-# should it cost to be sure and wrong?**
+# very sure of itself all the same. Let's stop listening to how sure it sounds. From now on, the
+# network has to bet money. **How do you turn ten arbitrary numbers into a bet, and what should it
+# cost to be sure and wrong?**
 #
 # You'll be able to
 #
@@ -46,17 +46,16 @@ logits = torch.sigmoid(pixels @ W1 + b1) @ W2 + b2  # (5000, 10)
 print(logits[0])
 
 # %% [markdown]
-# There are ten totals, one for each digit from 0 to 9. You may remember that totals like these,
-# straight out of the last layer, are called **logits**. The largest is 12, and it belongs to the
-# 5, so the 5 is the favorite. But is 12 a lot? Is the network really sure, or is it just
+# These are its ten totals, the logits, one for each digit from 0 to 9. The largest is 12, and it
+# belongs to the 5, so the 5 is the favorite. Is 12 a lot? Is the network really sure, or is it
 # guessing? You can't tell from the numbers, so let's make it bet.
 # <!-- example -->
 #
 # Here's the game. For every digit, we hand the network a dollar, and it has to spread the whole
 # dollar over the ten possible answers. No stake can be below zero, and the larger an answer's
-# total, the more money goes on it. Then we say which digit it was, and the network keeps whatever
-# it put on the right answer and loses the rest. Nobody ever gets rich in this casino. The best
-# you can do is keep your dollar.
+# total, the more money goes on it. Then we say which digit it was, and the network keeps its
+# stake on the right answer and loses the rest. Nobody ever gets rich in this casino. The best you
+# can do is keep your dollar.
 #
 # To get a feel for it, let's take three answers instead of ten, with totals of 2, 0 and -1. Next
 # to them is the dollar, cut into three pieces. How far apart do the totals have to be before one
@@ -72,9 +71,8 @@ print(logits[0])
 # Before you read on, try to come up with a rule of your own. What would you do with 2, 0 and -1?
 #
 # The obvious idea is to divide each total by the sum of all three. The sum is 1, so the stakes
-# would be 2, 0 and -1 dollars. But nobody can bet minus one dollar. So first we have to turn the
-# totals into something that isn't negative, and there's more than one way to do that. Let's try
-# three of them.
+# would be 2, 0 and -1 dollars. Nobody can bet minus one dollar, so first we have to turn the
+# totals into something that isn't negative. Here are three ways to do that.
 
 # %%
 x = torch.tensor([2.0, 0.0, -1.0])
@@ -87,11 +85,11 @@ for name, amounts in attempts.items():
     print(name, (amounts / amounts.sum()).round(decimals=2))
 
 # %% [markdown]
-# All three rules spread exactly one dollar. But the first two put more money on the answer that
-# the network likes *least* than on the one in the middle. Subtracting the smallest keeps the
-# order and looks pretty good, until you notice that the last answer never gets a cent. Suppose
-# the totals are 2.00, 1.99 and 1.98. The network can hardly tell them apart, and it still bets
-# nothing at all on the third. Even worse, if all of them are equal, the rule divides 0 by 0.
+# All three rules spread exactly one dollar. The first two put more money on the answer that the
+# network likes *least* than on the one in the middle. Subtracting the smallest keeps the order
+# and looks good, until you notice that the last answer never gets a cent. Suppose the totals are
+# 2.00, 1.99 and 1.98. The network can hardly tell them apart, and it still bets nothing at all on
+# the third. Even worse, if all of them are equal, the rule divides 0 by 0.
 # <!-- example -->
 #
 # So what do we want? Every stake should be above zero, and a larger total should always get more
@@ -106,9 +104,9 @@ for name, amounts in attempts.items():
 # were.
 #
 # Any factor above 1 would do. In practice people use $e$, the number near 2.718 that you know
-# from the sigmoid. It makes the math simpler later on, and we'll be glad of that when we [compute
-# gradients](09_gradients.py). So an answer with the total $x$ gets the amount $e^x$, which is
-# `exp` in code, and then we divide by the sum.
+# from the sigmoid. It makes the math simpler when we [compute gradients](09_gradients.py). An
+# answer with the total $x$ gets the amount $e^x$, which is `exp` in code, and then we divide by
+# the sum.
 
 # %% export="x probabilities"
 exp = torch.exp(x)
@@ -120,25 +118,25 @@ assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 # %% [markdown]
 # That's the rule that cut up the dollar, and it's called **softmax**. A plain maximum would put
 # the whole dollar on the favorite. Softmax is the soft version. It leaves something for
-# everybody. That can be very little, since a lead of 3 already means about 20 times the money. No
-# wonder a lead of 3 or 4 was a landslide in the last lesson. In symbols, this is the share of
-# answer number $i$ out of $K$ (books call the answers **classes**):
+# everybody. That can be very little, since a lead of 3 already means about 20 times the money,
+# and in the last lesson a lead of 3 or 4 was a landslide. In symbols, this is the share of answer
+# number $i$ out of $K$ (books call the answers **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
 #
-# There's one more knob to turn. Before you apply softmax, you can divide all the totals by a
-# number T, called the **temperature**. If T is small, or cold, the differences grow, and the
-# favorite takes nearly everything. If T is large, or hot, they shrink, and everybody gets nearly
-# the same. Here are our three totals again, and this time you can look inside.
+# Before you apply softmax, you can divide all the totals by a number T, called the
+# **temperature**. If T is small, or cold, the differences grow, and the favorite takes nearly
+# everything. If T is large, or hot, they shrink, and everybody gets nearly the same. Here are our
+# three totals again, and this time you can look inside.
 #
 # <!-- softmax rule -->
 #
-# Whatever T is, the favorite stays the favorite, so you can make a network sound as sure as you
-# like without teaching it a thing. That should bother you a little.
+# The favorite stays the favorite at any T, so you can make a network sound as sure as you like
+# without teaching it a thing. Remember that the next time a machine tells you how sure it is.
 #
 # People call the stakes probabilities, since they follow the same rules. They're never negative,
-# and they add up to 1. But don't forget where they come from. They tell you what the network
-# *bets*, but not whether it deserves to win. Here's the bet on our first digit.
+# and they add up to 1. They tell you what the network *bets*, but not whether it deserves to win.
+# Here's the bet on our first digit.
 
 # %% figure="first-bet" alt="On the left a handwritten 5. On the right bars for the digits 0 to 9. The bar of the 5 is nearly one, the bar of the 2 is small, the bar of the 4 is a sliver, and no other bar can be seen." caption="It's a 5, and nearly the whole dollar is on it, with random weights! Let's see how long the luck holds."
 from mlp_tutorial.plots import show, view_classify
@@ -149,17 +147,17 @@ print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 # %% [markdown]
 # ## Which digit was it?
 #
-# Time to turn over the digits! Three gamblers are at the table. The first is our random network,
+# Time to turn over the digits. Three gamblers are at the table. The first is our random network,
 # and it's *sure*. The second is the same network with smaller weights, as at the end of the last
 # lesson, and without biases, which makes it *careful*. The third doesn't even look at the digits.
 # It just *shrugs* and puts ten cents on each answer.
 #
-# And let's make the game tougher. From now on, nobody gets a fresh dollar. Each gambler starts
-# with one dollar, and whatever is left after one digit is all there is to bet on the next. For
-# example, somebody who has 0.9 of their money on the right answer every time is left with 0.9,
-# then `0.9 * 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as
-# it goes along. And `torch.softmax` makes the bets on all the digits at once. (We'll get to its
-# `dim=1` in a minute.)
+# And we make the game tougher. From now on, nobody gets a fresh dollar. Each gambler starts with
+# one dollar, and the money left after one digit is all there is to bet on the next. For example,
+# somebody who has 0.9 of their money on the right answer every time is left with 0.9, then `0.9 *
+# 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as it goes
+# along. And `torch.softmax` makes the bets on all the digits at once. (We'll get to its `dim=1`
+# in a minute.)
 
 
 # %%
@@ -188,18 +186,18 @@ for name, totals in gamblers.items():
 # <!-- example -->
 #
 # And what are those three zeros at the end? The third gambler should have 0.1 multiplied by
-# itself a hundred times. That's very little, but it isn't nothing! The computer lost it. PyTorch
+# itself a hundred times. That's very little, but it isn't nothing. The computer lost it. PyTorch
 # normally keeps each number in 32 bits, and the smallest number above zero that fits into them is
-# about 1e-45. Anything much smaller gets rounded to 0, which is called **underflow**. So now,
-# annoyingly, we can't say which of the three played best.
+# about 1e-45. Anything much smaller gets rounded to 0, which is called **underflow**. Now we
+# can't say which of the three played best.
 # <!-- example -->
 
 # %% [markdown]
 # ## Count the places
 #
 # Look at the third gambler again. First it has 0.1, then 0.01, then 0.001, and every round adds
-# one more place after the point. So instead of the money, let's just write down how many places
-# there are. After 100 digits there are 100 of them, and no computer has trouble with that.
+# one more place after the point. Instead of the money, let's write down how many places there
+# are. After 100 digits there are 100 of them, and no computer has trouble with that.
 #
 # A count like that is called a **logarithm**. It tells you how many tens you have to multiply to
 # get to a number. For example, 1,000 is `10 * 10 * 10`, so its logarithm is 3. Below 1 you divide
@@ -238,9 +236,9 @@ for p in (0.1, 0.0):
     print(f"{p} costs {-torch.log(torch.tensor(p)):.3f}")
 
 # %% [markdown]
-# Take your time with this curve, because you'll see it again and again. Between 0.9 and 1 there's
-# really not much left to win. At 0.5 you pay 0.693, and a shrug costs 2.303. But at 0.01 you're
-# already paying 4.605, twice the price of a shrug, and every place after that adds another 2.303.
+# Take your time with this curve. Between 0.9 and 1 there's not much left to win. At 0.5 you pay
+# 0.693, and a shrug costs 2.303. At 0.01 you're already paying 4.605, twice as much as for a
+# shrug, and every place after that adds another 2.303.
 #
 # And what if you bet nothing at all on the right answer? Then the loss is infinite. You're broke,
 # and since 0 times anything is 0, you'll stay broke. One digit is all it takes, no matter how
@@ -258,10 +256,10 @@ for who, p in ("sure", 0.9), ("honest", 0.7), ("torn", 0.5):
     print(f"= {7 * first + 3 * second:.2f}")
 
 # %% [markdown]
-# The sure player saves a little on the first answer and pays nearly twice as much for the second.
-# Try any other split you like, and you'll pay more than with 0.7 and 0.3. With the logarithm, it
-# pays to be honest about how sure you are. Not every price works like that, and in the last
-# exercise you'll meet a tempting one that doesn't.
+# The sure player saves some on the first answer and pays almost twice as much for the second. No
+# other split is cheaper than 0.7 and 0.3. Change the numbers in the code and try to find one.
+# With the logarithm, it pays to be honest about how sure you are. Not every price works like
+# that, and in the last exercise you'll meet a tempting one that doesn't.
 # <!-- example -->
 #
 # Now we can finish the game.
@@ -275,10 +273,10 @@ for who, p in ("sure", 0.9), ("honest", 0.7), ("torn", 0.5):
 #   sometimes the wrong way, and on our curve the wrong way costs more than the right way saves.
 # - [ ] The two have about the same amount left.
 #   The careful network sometimes bets a cent too little on the right answer and sometimes a cent
-#   too much, true. On a straight line, that would even out. But our curve bends.
+#   too much. On a straight line, that would even out, but our curve bends.
 # - [ ] The careful network is further ahead.
-#   It does look at the digits, while the shrug doesn't. But its weights are random, so they lean
-#   the wrong way as often as the right way.
+#   It does look at the digits, while the shrug doesn't, but random weights lean the wrong way as
+#   often as the right way.
 
 # %% figure="places" alt="Three rising lines over a hundred digits. Two of them lie nearly on top of each other and end near 100 places. The third rises far more steeply, in steps, to 605." caption="The higher the line, the poorer the gambler. The sure network runs away, and there's hardly a hair between the other two."
 places = {}
@@ -292,12 +290,9 @@ show(plot_lines(places, x="digits", y="places after the point"))
 # A place and a half doesn't look like much, but it means that the shrug has more than thirty
 # times the money.
 #
-# This is where the casino stops being a good picture. A real network doesn't carry its money from
-# digit to digit, and it never goes broke for good. It gets a fresh dollar each time, and what
-# counts is the *average* loss per digit. You'll see it everywhere under the name
-# **cross-entropy**, and it compares two ways to cut the dollar. The first is your bet, such as
-# 0.7 and 0.3. The second is the bet that would have won, with the whole dollar on the right
-# answer. The rules of the casino still apply. The more you put on the right answer, the less you
+# Outside this casino, a network gets a fresh dollar for each digit, as in our first game, and
+# what counts is the *average* loss per digit. It's called **cross-entropy**, and you'll see that
+# name everywhere. The prices stay the same. The more you put on the right answer, the less you
 # pay, and nothing costs more than being sure and wrong.
 
 # %% [markdown]
@@ -305,9 +300,8 @@ show(plot_lines(places, x="digits", y="places after the point"))
 #
 # So far we've only written softmax for one row, and now we need it for a whole batch. Every digit
 # has a dollar of its own, so every row of logits needs its own sum. The code for it is one short
-# line, and that line is surprisingly easy to get wrong. To see which sum we need, take four
-# digits with three answers each. We'll double instead of using $e$, to keep the arithmetic
-# simple.
+# line, and that line is easy to get wrong. To see which sum we need, take four digits with three
+# answers each. (To keep the arithmetic simple, we'll double instead of using $e$.)
 
 # %% figure="two-sums" alt="A table of four rows and three columns. Arrows lead from each row to its total in a column on the right, labeled sum(dim=1). Arrows lead from each column to its total in a row below, labeled sum(dim=0)." caption="Each row is a digit with its own dollar, so we need the sums on the right, where axis 1 has disappeared."
 from mlp_tutorial.plots import draw_sums
@@ -331,21 +325,20 @@ except RuntimeError as error:
 
 # %% [markdown]
 # PyTorch compares the shapes from the right, and there it finds 10 answers facing 64 sums. (The
-# "singleton" in its message is an axis of length 1, which would have been stretched to fit.) So
-# this time PyTorch caught us.
+# "singleton" in its message is an axis of length 1, which would have been stretched to fit.) This
+# time PyTorch caught us.
 
 # %% [markdown] tags=["predict"]
-# Now take a smaller batch, the first ten rows of `exp`, and call it `few`. What will
-# `few / few.sum(dim=1)` do?
+# Take a smaller batch, the first ten rows of `exp`, and call it `few`. What will `few /
+# few.sum(dim=1)` do?
 #
 # - [ ] It fails in the same way as before.
-#   PyTorch compares the shapes from the right again, but now it finds 10 answers facing 10 sums,
-#   and that fits.
+#   This time, 10 answers face 10 sums, and that fits.
 # - [x] It runs, and each row of the result adds up to something else.
-#   The shapes are compared from the right, so it's the columns that meet the sums. All the stakes
-#   on answer 3 are divided by the sum of digit number 3, which has nothing to do with them.
+#   It's the columns that meet the sums. All the stakes on answer 3 are divided by the sum of
+#   digit number 3, which has nothing to do with them.
 # - [ ] It runs, and each row of the result adds up to 1.
-#   For that, each row would have to be divided by its own sum. But it's the *columns* that get a
+#   For that, each row would have to be divided by its own sum, and it's the *columns* that get a
 #   sum each.
 
 # %%
@@ -354,8 +347,8 @@ divided = few / few.sum(dim=1)
 print(", ".join(f"{total:,.2f}" for total in divided.sum(dim=1)))
 
 # %% [markdown]
-# On some digits the network now bets thousands of dollars, and on one of them only 9 cents. And
-# PyTorch doesn't complain! In our picture each sum sits next to its row. But PyTorch treats a
+# On some digits the network now bets thousands of dollars, and on one of them only 9 cents, and
+# PyTorch doesn't complain. In our picture each sum sits next to its row. But PyTorch treats a
 # tensor with only one axis as a row, so each sum ends up over a column.
 #
 # How do we make sure that each row meets its own sum? With `keepdim=True`, the summed axis stays
@@ -382,16 +375,16 @@ print("columns:", wrong.sum(dim=0).round(decimals=2)[:3])
 print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 
 # %% [markdown]
-# The first three digits don't even get a cent. Luckily, both mistakes are easy to catch. Just add
-# up each row and see if it comes to one dollar, give or take the rounding.
+# The first three digits don't even get a cent. Both mistakes are easy to catch, though. Add up
+# each row and see if it comes to one dollar, give or take the rounding.
 
 # %% [markdown]
 # ## A sigmoid before softmax
 #
 # The third mistake passes even that test. In lesson 2, every layer ended in a sigmoid, even the
-# last. So why not put a sigmoid on the last layer here, too, and softmax after that? A sigmoid
-# never swaps two totals, so the favorite should stay the favorite, and it nearly always does. (On
-# a few of our digits, the sigmoids of the largest totals all round to 1, and then it's a tie.)
+# last. Why not put a sigmoid on the last layer here, too, and softmax after that? A sigmoid never
+# swaps two totals, so the favorite should stay the favorite, and it almost always does. (On a few
+# of our digits, the sigmoids of the largest totals all round to 1, and then it's a tie.)
 
 # %% [markdown] tags=["predict"]
 # Imagine a network that's as sure as can be. Its total is 50 for the 3 and -50 for each of the
@@ -399,14 +392,14 @@ print("rows:   ", wrong.sum(dim=1).round(decimals=2)[:3])
 # in between?
 #
 # - [ ] About 0.10 dollars.
-#   That would be a shrug. The sigmoid squeezes the totals together, but 1 and 0 still differ, and
-#   the 3 gets $e$ times as much as each of the others.
+#   It would be a shrug if all ten totals came out equal. The sigmoid squeezes them together, but
+#   1 and 0 still differ, and the 3 gets $e$ times as much as each of the others.
 # - [x] About 0.23 dollars.
 #   After the sigmoid, the totals are a 1 and nine zeros. So the 3 gets $e$, each of the others
 #   gets $e^0 = 1$, and the share of the 3 is $e / (e + 9)$.
 # - [ ] About 0.73 dollars.
-#   That's $e / (e + 1)$, which would be right if there were only two answers. But here the 3 has
-#   nine rivals.
+#   With only two answers, you'd be right, since $e / (e + 1)$ is 0.73. But here the 3 has nine
+#   rivals.
 
 # %%
 sure = torch.full((1, 10), -50.0)
@@ -421,16 +414,17 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 # With ten answers, a network like this never bets more than 0.232 of its dollar, however sure it
 # is and however often it's right.
 #
-# So leave the last totals bare. The sigmoids *between* layers are fine. In [a later
-# lesson](07_modules.py) we'll measure what a mistake of this kind costs a network that learns.
+# So leave the last totals bare. The sigmoids *between* layers are fine. In [lesson
+# 7](07_modules.py) we'll measure what a similar mistake, a second softmax, costs a network that
+# learns.
 
 # %% [markdown]
 # ## Numbers that don't fit
 #
 # There's one last repair to make. PyTorch's own softmax comes with it built in, so you could skip
 # ahead to [cross-entropy](#cross-entropy-in-one-line) tonight and come back when a `nan` turns
-# up. Our own `softmax` can cope with the random network, whose largest total is 36.5. But what if
-# a total were 100?
+# up. Our own `softmax` can cope with the random network, whose largest total is 36.5. What if a
+# total were 100?
 
 # %%
 print(f"largest total: {logits.max():.1f}")
@@ -442,14 +436,14 @@ print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 
 # %% [markdown]
 # The largest number that fits into 32 bits is about 3.4e+38, and this time the point moves to the
-# right. But $e^{100}$ is even larger, so it turns into infinity (`inf`), which is called
+# right. Since $e^{100}$ is even larger, it turns into infinity (`inf`), which is called
 # **overflow**. Then infinity gets divided by infinity, and the result is `nan`, short for "not a
 # number." A single `nan` spoils every sum it gets into.
 #
 # You already know the cure from the sliders. Moving all the totals by the same amount changes
-# nothing, so let's move them down until the largest is 0. Then no amount is above 1, and the sum
-# is at least 1. (To watch the overflow and the cure side by side, go back to the sliders, drag T
-# all the way down and compare the two lines at the bottom.)
+# nothing, so we move them down until the largest is 0. Then no amount is above 1, and the sum is
+# at least 1. (To watch the overflow and the cure side by side, go back to the sliders, drag T all
+# the way down and compare the two lines at the bottom.)
 
 # %%
 row = large[0]
@@ -463,7 +457,7 @@ assert torch.allclose(exp / exp.sum(), torch.softmax(row, dim=0))
 # only have to tell them the `dim`.
 #
 # But look at the last answer. It should get $e^{-200}$ of the dollar, for a loss of 200. That
-# stake is so small that it's rounded to 0, and a stake of 0 has an infinite loss. So the computer
+# stake is so small that it's rounded to 0, and a stake of 0 has an infinite loss. The computer
 # says you're broke when you're only *nearly* broke.
 #
 # The way out is never to compute the stake at all. Take the logarithm of the whole formula first,
@@ -473,7 +467,7 @@ assert torch.allclose(exp / exp.sum(), torch.softmax(row, dim=0))
 # $$\log \frac{e^{x_i}}{S} = \log e^{x_i} - \log S = x_i - \log S$$
 #
 # Try it on the totals 2, 0 and -1. Their $S$ is 7.389 + 1 + 0.368, or 8.757, and the logarithm of
-# that is 2.170. So the first answer gets 2 - 2.170, or -0.170. That's the logarithm of 0.844, its
+# that is 2.170. The first answer gets 2 - 2.170, or -0.170. That's the logarithm of 0.844, its
 # stake, and we never had to compute it. Written out in full, it's
 # <!-- example -->
 #
@@ -499,10 +493,10 @@ assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 
 # %% [markdown]
 # The formula also gives you a rule of thumb. For our totals of 100, 0 and -100, the logsumexp is
-# 100, which is just the largest of them. And the logsumexp is never much more than that. Even if
-# all ten totals are the same, it's only 2.303 above them, the logarithm of ten. So if the right
-# answer is far behind the favorite, the loss is roughly **how far behind it is**, and here that's
-# 200 points. (The library has log-softmax as `mlp_tutorial.activations.log_softmax`.)
+# 100, which is the largest of them. The logsumexp is never much more than that. Even if all ten
+# totals are the same, it's only 2.303 above them, the logarithm of ten. So if the right answer is
+# far behind the favorite, the loss is roughly **how far behind it is**, and here that's 200
+# points. (The library has log-softmax as `mlp_tutorial.activations.log_softmax`.)
 
 # %% [markdown]
 # ## Cross-entropy in one line
@@ -523,7 +517,7 @@ assert torch.isclose(average, F.cross_entropy(batch, labels[:64]))
 # %% [markdown]
 # ## What our machine can read now
 #
-# Not a single digit more than before. But for the first time we can say *how bad* it is. So let's
+# Not a single digit more than before, but for the first time we can say *how bad* it is. Let's
 # have all three gamblers bet on all 5,000 digits. We know that a shrug costs 2.303 a digit. (It
 # has no favorite, so when we count right answers, we'll say that it always guesses 0.)
 
@@ -537,22 +531,18 @@ for name, totals in gamblers.items():
 # %% [markdown]
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
 # right answer every time. The careful network gets a few more digits right than the other two,
-# which is luck, and still it loses 2.371. It would have been better off shrugging, and so would
-# all 30 others that we tried with different seeds. And the machine at the bank? It was 98% sure
-# of a 7, which left at most 2 cents for the 1, and that's a loss of 3.9 or more. On your check,
-# even a shrug would have been cheaper.
+# which is luck, and still it loses 2.371. It would have been better off shrugging. And the
+# machine at the bank? It was 98% sure of a 7, which left at most 2 cents for the 1, and that's a
+# loss of 3.9 or more. On your check, even a shrug would have been cheaper.
 # <!-- example -->
 #
-# So now we have a number that says how wrong a network is. With ten answers, somebody who knows
-# nothing and admits it scores 2.303, and smaller is better. Nudge a weight a little, and the
-# number moves a little, too. Teaching a network means making this number small, and we'll get
-# there.
+# Now we have a number that says how wrong a network is. With ten answers, somebody who knows
+# nothing and admits it has a loss of 2.303, and smaller is better. Nudge a weight a little, and
+# the loss moves a little, too. Training a network means making it small.
 #
-# Our machine won't learn until [lesson 10](10_training.py). First we'll make sure that it can.
-# For one thing, our network is pretty plain, with just one hidden layer. Why not five of them?
-# And do we really need those sigmoids in between, which squeeze everything into a number between
-# 0 and 1? [In the next lesson](05_activations.py) we leave them out, and something strange
-# happens to the layers.
+# It's worth the trouble only if every layer can do something for us. Do we really need those
+# sigmoids between the layers, which squeeze everything into a number between 0 and 1? [In the
+# next lesson](05_activations.py) we leave them out, and something strange happens to the layers.
 #
 # ## Exercises
 #

@@ -10,9 +10,9 @@
 # she hands you a network of her own. It has one layer, and for any digit you try, it gives the
 # same ten totals as the big one.
 #
-# The other 99 layers would have bought you nothing. The seller left out a piece of math so small
-# that you could write it on your thumbnail. **What do you have to put between two layers to make
-# the second one worth having?**
+# You'd have paid for 99 layers and got nothing. The seller left out a piece of math so small that
+# you could write it on your thumbnail. **What do you have to put between two layers to make the
+# second one worth having?**
 #
 # You'll be able to
 #
@@ -99,38 +99,38 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 #
 # Suppose there are two layers with one unit each. The first computes $y = 3x + 1$, and the second
 # takes that and computes $2y - 4$. Put the first into the second, and you get $2(3x + 1) - 4$,
-# which is $6x - 2$. That's still just a number times $x$, plus a number, so one layer could have
-# done it. With matrices it's no different:
+# which is $6x - 2$. That's still a number times $x$, plus a number, so one layer could have done
+# it. With matrices it's no different:
 # <!-- example -->
 #
 # $$(x W_1 + b_1) W_2 + b_2 = x \,(W_1 W_2) + (b_1 W_2 + b_2)$$
 #
 # The right side is one layer, with the weights $W_1 W_2$. If a third layer comes next, it finds
-# just one layer in front of it, so the same thing happens again, and again, until all 100 have
-# become one.
+# one layer in front of it, so the same thing happens again, and again, until all 100 have become
+# one.
 
 # %% [markdown]
 # ## A strip of paper
 #
-# Whatever we put in between has to be something other than "a number times $x$, plus a number."
+# A better box has to have something in between that isn't "a number times $x$, plus a number."
 # The sigmoid would do, as it did in lesson 2, but what's the least we can get away with?
 #
-# Cut a few strips of paper, about as long as your hand and as wide as a finger. No, really,
-# you'll want them again later. Stand one on its long edge and look straight down at it, and
-# you'll see a straight line. Now glue a second strip flat against the first, and then a third.
-# Even a hundred layers of paper make a straight line, just a thicker one, and that's the network
-# you were offered.
+# Cut a few strips of paper, about as long as your hand and as wide as a finger. (You'll want them
+# again later.) Stand one on its long edge and look straight down at it, and you'll see a straight
+# line. Now glue a second strip flat against the first, and then a third. Even a hundred layers of
+# paper make a straight line, only thicker, and that's the network you were offered.
 #
-# Then take a fresh strip and crease it, just once. From above it's a line with a corner, and no
-# stack of straight strips will ever show you one of those. How do we get a crease into math?
-# Here's the piece that fits on a thumbnail:
+# Then take a fresh strip and crease it once. From above it's a line with a corner, and no stack
+# of straight strips will ever show you one of those. How do we get a crease into math? Here's the
+# piece that fits on a thumbnail:
 #
 # $$\operatorname{relu}(x) = \max(0, x)$$
 #
 # Keep what's positive and make the rest zero. That's called **ReLU**, for rectified linear unit.
-# (A rectifier lets current through in only one direction.) You could write it as `if x < 0: x =
-# 0`. Draw it from left to right, say from -1 to 1, and the line runs level along zero until it
-# turns a corner at $x = 0$ and climbs.
+# (A rectifier lets current through in only one direction.) Draw it from left to right, say from
+# -1 to 1, and the line runs level along zero until it turns a corner at $x = 0$ and climbs. It's
+# an activation function like the sigmoid, and books call any bend of that kind a
+# **nonlinearity**.
 #
 # Let's see what your friend makes of that. Here's another small box. She shows it a blank page,
 # and the box says 0. She tries ink on the left only, and then on the right only, and both times
@@ -149,13 +149,14 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # %% [markdown]
 # ## Any curve you like
 #
-# One crease is nice, but how far will creases get us? To begin with, we get to decide where the
-# corner goes. For example, `relu(x - 1)` stays at zero until $x$ is 1, because its bias is -1. We
-# also decide how sharply the strip turns there, since that's the number we multiply the unit by.
-# Say you have a strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x - 1)`, and
-# from 1 on it climbs by only 0.5.
+# Your friend can't copy a box with bends, then. But what can such a box do for you? Let's see how
+# far we get with a single hidden layer. To begin with, we get to decide where the corner goes.
+# For example, `relu(x - 1)` stays at zero until $x$ is 1, because its bias is -1. We also decide
+# how sharply the strip turns there, since that's the number we multiply the unit by. Say you have
+# a strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x - 1)`, and from 1 on it
+# climbs by only 0.5.
 #
-# So each hidden unit is a crease. Its bias says where the crease goes, and its weight in the next
+# Each hidden unit is a crease. Its bias says where the crease goes, and its weight in the next
 # layer says which way to turn, and how far.
 
 # %% [markdown] tags=["predict"]
@@ -181,11 +182,11 @@ print(three[::50])  # at -1, -0.5, 0 and so on, up to 3
 show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 
 # %% [markdown]
-# There's our roof, and if you can build a roof, you can build a town, and the hills behind it.
+# There's our roof. Let roofs of different heights overlap, and you can follow any outline.
 #
-# Suppose there's some curve you want to follow. Put dots on it and join them with straight
-# pieces, and you have a strip with a crease at each dot, except the two at the ends. The more
-# dots there are, the shorter the pieces get, and the more closely they hug the curve.
+# You can also think of it this way. Put dots on a curve and join them with straight pieces, and
+# you have a strip with a crease at each dot, except the two at the ends. The more dots there are,
+# the shorter the pieces get, and the more closely they hug the curve.
 #
 # Let's try that on something round, say the wave of `torch.sin`. We spread the units evenly, so
 # all that's left to choose is how far to turn at each of them. The first unit has its corner at
@@ -194,13 +195,13 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 #
 # <!-- strip -->
 #
-# Fiddly, isn't it? Each turn swings everything to the right of it. Luckily you can leave the work
-# to `lstsq`. Tell it what the units say and where the wave is, and it finds the turns that bring
-# the strip closest. It goes by **least squares**, which means that it squares the distance at
-# each point, adds up the squares, and makes the sum as small as it can be. There's no magic in
-# it. At the best turns, the sum stops falling whichever of them you change, and with squares,
-# that gives one plain equation for each turn, like those you solved in school. (Unfortunately,
-# there's no shortcut like that for all the layers at once. For those we'll need lessons 9 and 10.)
+# Fiddly, isn't it? Each turn swings everything to the right of it. You can leave the work to
+# `lstsq`. Tell it what the units say and where the wave is, and it finds the turns that bring the
+# strip closest. It goes by **least squares**, which means that it squares the distance at each
+# point, adds up the squares, and makes the sum as small as it can be. With squares, that comes
+# down to one equation for each turn, of the kind you solved in school, and the computer solves
+# them all together. (There's no shortcut like that for all the layers at once. Those have to be
+# trained.)
 #
 # Below, the function `creases` makes a table with a row for each $x$ and a column for each
 # unit. To do that, `x[:, None]` turns $x$ into a column, and broadcasting subtracts every place
@@ -231,12 +232,10 @@ show(plot_curves(x, curves, dashed=wave))
 # from the wave by more than 0.012.
 #
 # There's nothing special about the wave, either. Take any curve that gets from one end to the
-# other without a jump, and say how close you want to be. With enough units you'll get there,
-# however curly the curve is.
+# other without a jump, and say how close you want to be. With enough units you'll get there.
 # That's known as **universal approximation**, and it holds for many inputs as well as for one,
-# and for the sigmoid as well as for ReLU. But don't read too much into it. It says that good
-# weights exist. It doesn't say how many units you'll need, or how anybody would find their
-# weights.
+# and for the sigmoid as well as for ReLU. It says that good weights exist. It doesn't say how
+# many units you'll need, or how anybody would find their weights.
 #
 # Nor does it say that you *should* get close. Suppose you see only 20 points of the wave, and each
 # of them is off by a random amount. We fit a strip to those and judge it by 1,000 new points. The
@@ -272,7 +271,7 @@ assert new[1] < min(new[0], new[2])
 # A wave is fine, but you were offered a network that reads digits. So let's make a hidden layer
 # of 800 units with random weights and biases, much like the one in [lesson 3](03_mnist.py), and
 # leave it that way. We fit only the last layer, by least squares, on 5,000 digits. Suppose a
-# digit is a 3. Then we'd like a total of 1 from the judge for 3, and 0 from the other nine.
+# digit is a 3. Then we'd like a total of 1 for the 3, and 0 for the other nine.
 #
 # We begin with the straight network, which goes from the pixels to the ten totals without a
 # hidden layer.
@@ -301,7 +300,7 @@ straight = verdicts(pixels, fresh_pixels)
 print("straight:", count_right(straight), "of 1,000 right")
 
 # %% [markdown]
-# Now we put the 800 random units in between, each with a ReLU. With 784 pixels, a crease is no
+# Next we put the 800 random units in between, each with a ReLU. With 784 pixels, a crease is no
 # longer a point on a strip. It's a cut through a space of 784 directions, like the line in lesson
 # 1, and on one side of it the unit is silent.
 
@@ -324,11 +323,11 @@ def draw(seed):  # the totals of 800 random units
 #   The dice don't know what a digit looks like, but even a crease in a random place is useful, and
 #   the last layer chooses how far to turn at each of them.
 # - [ ] About 840
-#   That's what the straight network gets, so you'd be right if random units were no use at all.
-#   But a crease in a random place is still a crease.
+#   The straight network gets as many, so you'd be right if random units were no use at all. But
+#   the last layer now has 800 creases to work with, and before it had none.
 # - [ ] About 500
-#   Random weights do scramble the picture, but scrambled isn't lost. The last layer sees what the
-#   scrambling does to 5,000 digits, and it can make up for that.
+#   Random weights scramble the picture, but the last layer sees what the scrambling does to 5,000
+#   digits, and it can make up for that.
 
 # %%
 right = []
@@ -344,12 +343,12 @@ for seed in range(5):
 assert min(right) > 890
 
 # %% [markdown]
-# It's the same story in all five draws. Without a bend, the 800 units are just the straight
-# network again, with the same score give or take a digit, as your friend would have told you.
-# (There are more units than pixels, so nothing gets lost on the way. But many pixels are almost
-# always blank, so the digits hardly say what the weights of those pixels should be. That's enough
-# to tip a digit now and then.) Now add `max(0, x)`, leave everything else alone, and 921 to 929
-# digits come out right, which is not bad at all for a hidden layer drawn at random.
+# It's the same story in all five draws. Without a bend, the 800 units are the straight network
+# again, with the same score give or take a digit, as your friend would have told you. (Many
+# pixels are almost always blank, so the digits hardly say what the weights of those pixels should
+# be. That's probably what tips a digit now and then.) Now add `max(0, x)`, leave everything else
+# alone, and 921 to 929 digits come out right, which is not bad for a hidden layer drawn at
+# random.
 #
 # Don't take the whole lead as the bend's, though. Fitted another way, with the loss from [lesson
 # 4](04_softmax.py) and in little steps, the straight network reads 908.
@@ -380,9 +379,10 @@ show(
 # %% [markdown]
 # ## Fold it first
 #
-# Our 800 creases cost us 800 units. Is there a cheaper way? Take a fresh strip of paper and fold
-# it in half. Then fold the folded strip in half, and keep going until you've made four folds.
-# Don't open it yet!
+# We've made 800 creases in one hidden layer, and the seller is offering a hundred layers. Suppose
+# they come with a ReLU after each. Is the depth worth its price? Take a fresh strip of paper and
+# fold it in half. Then fold the folded strip in half, and keep going until you've made four
+# folds. Don't open it yet!
 #
 # Can a network do that? Let's number the places along the strip from 0 to 1. Folding it puts 0.8
 # on top of 0.2, for example, and 0.6 on top of 0.4. So a fold is a function that gives the same
@@ -399,9 +399,9 @@ print(fold(torch.tensor([0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0])))
 
 # %% [markdown]
 # See how 0.2 and 0.8 give the same answer? It's 0.4 rather than 0.2 because our fold also
-# stretches the strip back to its old length, which paper doesn't do. And whatever comes out of
-# one fold can go into the next. To count the pieces of a fold of folds, we'll walk along it and
-# look for corners.
+# stretches the strip back to its old length, which paper doesn't do. And the result of one fold
+# can go into the next. To count the pieces of a fold of folds, we'll walk along it and look for
+# corners.
 #
 # <!-- folded -->
 
@@ -418,14 +418,14 @@ def count_pieces(y):
 # many straight pieces is it made of?
 #
 # - [x] 16
-#   Every layer of paper gets folded, since whatever you do to a folded strip, you do to all its
-#   layers. Open your strip and count.
+#   Each fold goes through every layer of paper, so it doubles the number of pieces. Open your
+#   strip and count.
 # - [ ] 9
-#   That's the most that 8 units could do side by side, as in our wave. Here each pair works on
-#   what the pair before it made.
+#   Side by side, as in our wave, 8 units could do no more than that. Here each pair works on what
+#   the pair before it made.
 # - [ ] 5
-#   That would be right if each fold added a piece, and the first one does. But the second goes
-#   through two layers of paper at once, and the third through four.
+#   Each fold would have to add a piece, and the first one does. But the second goes through two
+#   layers of paper at once, and the third through four.
 
 # %% figure="folds" alt="Three panels. One fold gives a single roof of two pieces. Two folds give two roofs. Four folds give eight roofs, like the teeth of a saw." caption="Where each place on the strip lands in the folded packet. Each fold doubles the number of teeth."
 # From 0 to 1 in 16,384 steps, a power of 2, so there's no rounding
@@ -442,31 +442,30 @@ show(plot_curves(x[::64], curves, names=("place", "lands at")))
 # Your own strip won't zigzag like that when you open it. The plot doesn't show the shape of the
 # paper, only where each place on it ends up in the packet.
 #
-# Ten folds make 1,024 pieces, which feels like cheating the first time you see it. Side by side,
-# the same twenty units make twenty-one pieces at most, because a sum of strips can have a corner
-# only where one of the strips does, and each unit has just one corner to offer. We didn't have to
-# train anything to know that.
+# Ten folds make 1,024 pieces. Side by side, the same twenty units make twenty-one pieces at most,
+# because a sum of strips can have a corner only where one of the strips does, and each unit has
+# only one corner to offer.
 #
-# It's tempting to stack everything we own. But look at those teeth again, and you'll see that
-# they're all alike. A wide layer can put each of its creases where you want it. A folded strip
-# can't, since a few dozen numbers aren't enough to choose 1,024 slopes. Depth is cheap here
-# because something repeats. Is handwriting like that? We can't tell from a drawing, so we'll have
-# to try it once we can train.
+# So it's tempting to make everything deep and nothing wide. But look at those teeth again, and
+# you'll see that they're all alike. A wide layer can put each of its creases where you want it. A
+# folded strip can't, since a few dozen numbers aren't enough to choose 1,024 slopes. Depth is
+# cheap here because something repeats. Is handwriting like that? A drawing can't tell us. In
+# [lesson 13](13_deep_networks.py) we train up to fifty layers and see.
 
 # %% [markdown]
 # ## What a bend does to a nudge
 #
-# What will training take? Our 800 creases are still wherever the dice put them. To get them where
-# they're useful, we'll play a long game of "warmer, colder." We nudge a weight in the first
-# layer, ever so slightly, and watch whether the answer at the far end gets better. But nothing
-# changes at the far end unless the nudge gets through a bend in every layer. So what does a bend
-# do to a nudge? Let's start with the sigmoid, the bend you already know.
+# Before you buy a hundred layers, ask whether anybody could train them. Our 800 creases are still
+# where the dice put them. To get them where they're useful, we'll play a long game of "warmer,
+# colder." We nudge a weight in the first layer, ever so slightly, and watch whether the answer at
+# the far end gets better. Nothing changes at the far end unless the nudge gets through a bend in
+# every layer. So what does a bend do to a nudge? Let's start with the sigmoid, the bend you
+# already know.
 #
-# We can simply try it. We step a tiny bit to either side, see how much the output changes from
-# one side to the other, and divide by the distance between the two. The result is called the
-# **slope**, or in math books, where the step shrinks toward zero, the **derivative**. For
-# example, a slope of 0.25 means that a nudge of 0.01 comes out as 0.0025, so three quarters of it
-# is lost.
+# We can try it. We step a tiny bit to either side, see how much the output changes from one side
+# to the other, and divide by the distance between the two. The result is called the **slope**, or
+# in math books, where the step shrinks toward zero, the **derivative**. For example, a slope of
+# 0.25 means that a nudge of 0.01 comes out as 0.0025, so three quarters of it is lost.
 # <!-- example -->
 
 
@@ -524,11 +523,10 @@ def gets_through(function, x, length):
 # the nudge comes out at the far end?
 #
 # - [ ] About a hundredth
-#   You might get there by dividing 0.25 by 20. But each sigmoid passes on only a share of what it
+#   Dividing 0.25 by 20 would get you there, but each sigmoid passes on only a share of what it
 #   got from the one before.
 # - [ ] About a thousandth
-#   That's the right idea, but it takes only a few sigmoids to get that far, and there are many
-#   more to come.
+#   It takes only a few sigmoids to get that far, and there are many more to come.
 # - [x] Less than a billionth
 #   The slopes multiply. If each lets through less than a quarter, two let through less than a
 #   sixteenth, and twenty leave next to nothing.
@@ -545,7 +543,7 @@ for start in (0.5, -0.5):
 
 # %% [markdown]
 # (`1e-13` is short for 0.0000000000001, with the 1 in the 13th place.) The strange thing is that
-# not a single one of those sigmoids was saturated! After the first, each of them hears a number
+# not a single one of those sigmoids was saturated. After the first, each of them hears a number
 # between 0 and 1, where a sigmoid isn't far from its steepest. The effect is called the
 # **vanishing gradient**, because the share that gets through is part of what lesson 9 will call a
 # gradient. Tanh does better, at least from these two starts, and ReLU passes on all of a nudge or
@@ -558,8 +556,9 @@ for start in (0.5, -0.5):
 #
 # <!-- activation -->
 #
-# In a real network, there are weights between the bends, and those can make a nudge larger again.
-# So don't take these numbers as a law about deep networks. All they show is what each bend does.
+# In a real network, there are weights between the bends, and those can make a nudge larger again,
+# so these numbers are no law about deep networks. Still, if the seller comes back with a hundred
+# layers of sigmoids, ask how they were trained.
 #
 # ReLU's flat side has a price of its own. Imagine a unit whose total is below zero for *every*
 # digit, say because its bias is far too low. It's on the flat side each time, so no nudge to its
@@ -577,15 +576,14 @@ print("bent, the middle of five draws:", sorted(right)[2], "of 1,000 right")
 
 # %% [markdown]
 # Our machine reads all ten digits now, and it gets 923 of 1,000 right, with hidden weights
-# straight from the dice! What a dot of ink is worth now depends on the rest of the page, and your
-# friend can't copy that with one straight layer. But the machine still doesn't really know what to look for,
-# because we fitted only its last layer. To teach it that, we'll have to train every layer. Lesson
-# 9 finds out which way to turn each weight, and in lesson 10 we turn them.
+# straight from the dice. What a dot of ink is worth now depends on the rest of the page, and your
+# friend can't copy that with one straight layer. But we fitted only the last layer, so the
+# machine still doesn't know what to look for. For that, every layer has to be trained.
 #
-# There's something to settle first, though. Our networks are growing, and more and more numbers
-# go through them with nobody watching. You've seen a wrong shape raise an error, and you've seen
-# a wrong axis that didn't. What else can go wrong with a tensor without a word of warning? [The
-# next lesson](06_tensors.py) is about tensors that bite.
+# Our networks are growing, and more and more numbers go through them with nobody watching. You've
+# seen a wrong shape raise an error, and you've seen a wrong axis that didn't. What else can go
+# wrong with a tensor without a word of warning? [The next lesson](06_tensors.py) is about tensors
+# that bite.
 #
 # ## Exercises
 #

@@ -24,16 +24,16 @@ PARTS = {  # by their first lesson
 GOALS = {"training": "You've built the reader above"}  # what readers have been promised, and where
 
 OPEN = {  # what a lesson leaves open at its end, and the next one takes up
-    "neuron": "They can. But a judge has only one answer to give. Where do we get ten?",
+    "neuron": "They can. But a neuron has only one answer to give. Where do we get ten?",
     "layers": "Two measurements aren't much to go on. What if the network got every pixel?",
     "mnist": "It's guessing, and yet it sounds sure. Shouldn't that cost it something?",
-    "softmax": "Now we know how wrong it is. Why just one hidden layer, and why sigmoids?",
+    "softmax": "Now we know how wrong it is. What if we leave out the sigmoids between its layers?",
     "activations": "The networks are growing. What could go wrong in there without a warning?",
-    "tensors": "Forget one of a network's tensors, and you'll get no error. Whose job are they?",
+    "tensors": "Its tensors lie around loose, and it's easy to forget one. Who keeps the list?",
     "modules": "It learns! Does it matter which random numbers a network is born with?",
-    "build_a_network": "Everything's built, nothing's learned. Which way do you turn each knob?",
+    "build_a_network": "Everything's built, nothing's learned. Which way should each number move?",
     "gradients": "It took twenty steps. How do you take thousands without going astray?",
-    "training": "Momentum paid off. But what does it do to a step, and does anything beat it?",
+    "training": "A trick called momentum paid off. But what does it do, and does anything beat it?",
     "optimizers": "We picked the winner by its score. How far can you trust that score?",
     "evaluation": "It has two hidden layers, and the famous ones have dozens. Why not twenty?",
     "deep_networks": "It has only ever looked at handwriting. Could it price a diamond?",
