@@ -277,6 +277,7 @@ def test_it_works_from_files(digit):
             ["mlp-learning-rate[data-key=gutter]", "mlp-learning-rate[data-key=fleas]"],
         ),
         ("tutorials/13_deep_networks.html", ["mlp-depth"]),
+        ("tutorials/16_speed.html", ["mlp-parts"]),
         ("tutorials/18_museum.html", ["mlp-exhibits"]),
     ],
 )
@@ -1046,6 +1047,35 @@ def test_fleas_leap_in_the_gutter_as_in_the_lesson(alive):
     assert others.inner_text().startswith("At a rate of 0.1, it creeps along the bottom.")
     assert "With Adam, the loss ends at" in others.inner_text()
     assert page.wrong == []
+
+
+def test_a_shorter_part_makes_the_step_faster(alive):
+    path = "tutorials/16_speed.html"
+    page, status = alive(path, "mlp-parts")
+    element = page.locator("mlp-parts")
+    assert status.inner_text() == "The step takes 100 ms."
+    update = element.get_by_role("slider", name="update")
+    update.press("Home")  # away with it altogether
+    assert status.inner_text() == "The step takes 90 ms. It's 1.11 times as fast."
+    assert update.get_attribute("aria-valuetext") == "0 ms"
+    update.press("End")
+    # A part's end follows the pointer, and a longer part has a longer bar.
+    backward = element.get_by_role("slider", name="backward")
+    box = backward.bounding_box()
+    assert box["width"] > 4 * update.bounding_box()["width"]
+    x, y = box["x"] + box["width"], box["y"] + box["height"] / 2
+    page.mouse.move(x - 8, y)
+    page.mouse.down()
+    page.mouse.move(x - box["width"] / 2, y, steps=4)
+    page.mouse.up()
+    assert backward.input_value() == "25"
+    assert status.inner_text() == "The step takes 75 ms. It's 1.33 times as fast."
+    again, repeated = alive(address(page), "mlp-parts")
+    assert address(page).endswith("?parts=20_20_25_10")
+    assert repeated.inner_text() == status.inner_text()
+    _, unmoved = alive(f"{path}?parts=x_<b>__99", "mlp-parts", again)
+    assert unmoved.inner_text() == "The step takes 100 ms."
+    assert page.wrong == again.wrong == []
 
 
 def test_a_strip_is_turned_until_it_follows_the_wave(alive):
