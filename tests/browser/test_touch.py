@@ -24,6 +24,8 @@ READ = """([strokes, pen, centered]) => {
     return digit.bars.findIndex((bar) => bar.classList.contains("best"));
 }"""
 
+OPACITY = "(element) => getComputedStyle(element).opacity"
+
 
 @pytest.fixture
 def digit(open_page, wake):
@@ -1269,6 +1271,29 @@ def test_the_playground_does_not_move_for_those_who_ask_for_that(alive):
     assert status.inner_text().startswith("Step 100: ")
     says(page, "mlp-playground")
     assert status.inner_text().startswith("Step 100: ")
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_a_chart_answers_who_points_at_it(open_page, touch):
+    page = open_page("benchmarks.html", has_touch=touch)
+    figure = page.locator("#chart-speed")
+    figure.scroll_into_view_if_needed()
+    says = figure.get_by_role("status")
+    says.wait_for()
+    assert says.inner_text() == "Tap one, or point at it."
+    before = figure.bounding_box()
+    row = figure.locator("[data-says^='ours, Adam']").first
+    box = row.bounding_box()
+    (page.touchscreen.tap if touch else page.mouse.move)(box["x"] + box["width"] / 2, box["y"] + 9)
+    assert re.fullmatch(r"ours, Adam: 0\.\d\d seconds", says.inner_text())
+    assert figure.bounding_box() == before
+    assert figure.locator("[data-says]:not(.looked)").first.evaluate(OPACITY) == "0.25"
+    picture = figure.get_by_role("img")
+    picture.press("ArrowDown")
+    assert says.inner_text().startswith("textbook, SGD: ")
+    picture.blur()
+    assert says.inner_text().startswith("Tap one")
+    assert page.wrong == []
 
 
 @pytest.mark.parametrize("kind", ["SVG", "PNG"])
