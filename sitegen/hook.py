@@ -25,7 +25,7 @@ from sitegen.pages import examples, reference
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.document import make_sections, write_lesson
 from sitegen.pages.downloads import find_book, link_downloads, make_downloads
-from sitegen.pages.fonts import Display
+from sitegen.pages.fonts import write_display
 from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
 from sitegen.pages.mentions import link_mentions
@@ -52,7 +52,6 @@ class Site:
             self.katex = Katex()
         except RuntimeError as error:
             raise PluginError(str(error)) from None
-        self.display = Display()
         self.preview = Preview(self.read_course) if command == "serve" else None
 
     def on_serve(self, server: LiveReloadServer, builder: Callable[[], None], **_: Any) -> None:
@@ -194,7 +193,6 @@ class Site:
 
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
         """Turn TeX into HTML, last of all, and mend the page."""
-        self.display.read(output)
         try:
             return upstream.drop_styles(upstream.mend_page(self.katex.render(output)))
         except (RuntimeError, ValueError) as error:
@@ -215,7 +213,7 @@ class Site:
         shutil.copy(iframe_worker, site / "assets" / "iframe-worker.js")
         # In the preview a new formula may come.
         self.katex.write_assets(site / "assets" / "katex", subset=not self.preview)
-        self.display.write(site / "assets" / "display.woff2")
+        write_display(site / "assets" / "display.woff2")
         if not self.preview:
             ours = [path for path in config.extra_css if not path.startswith("assets/")]
             _minify(site, [site / path for path in ours])
