@@ -174,10 +174,9 @@ class Site:
         """
         if page.meta.get("module") == "mlp_tutorial.plots":
             found = examples.find_examples(self.course)
-            files = examples.write_examples(found)
-            content = examples.show_examples(content, files, found)
-            for name, svg in files.items():
-                write_whole(Path(config.site_dir, "assets", "plots", name), svg)
+            content = examples.show_examples(content, found)
+            for name, example in found.items():
+                write_whole(Path(config.site_dir, "assets/plots", f"{name}.svg"), example.svg)
         elif page.meta.get("module") == "mlp_tutorial.palette":
             content = examples.show_palette(content)
         content = label_cells(content.replace("&#10;", "\n"))
