@@ -24,13 +24,13 @@ from sitegen.execute.record import write_whole
 from sitegen.pages import examples, reference
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.document import make_sections, write_lesson
-from sitegen.pages.downloads import find_book, link_downloads, make_downloads
+from sitegen.pages.downloads import Contents, find_book, link_downloads, make_downloads
 from sitegen.pages.fonts import write_display
 from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
 from sitegen.pages.mentions import link_mentions
 from sitegen.pages.opening import numbered, open_lesson
-from sitegen.pages.pictures import FIRST, PICTURES, draw_pictures
+from sitegen.pages.pictures import draw_pictures
 from sitegen.pages.postcards import draw_any, draw_home, draw_lesson
 from sitegen.pages.prose import Prose
 from sitegen.pages.tables import label_cells
@@ -79,24 +79,20 @@ class Site:
     @event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add executed notebooks, their downloads, the wheel, and the pictures of an element."""
-        wheel = f"downloads/{self.wheel.name}"
-        files.append(File.generated(config, wheel, abs_src_path=str(self.wheel)))
+        made: Contents = {**draw_pictures()}
         for lesson in self.course.lessons:
             uri, folder = f"tutorials/{lesson.name}.ipynb", str(self.root / "build")
             files.append(File(uri, folder, config.site_dir, config.use_directory_urls))
             try:
-                made = make_downloads(lesson, self.course)
+                made |= make_downloads(lesson, self.course)
             except NotRunError as error:
                 if not self.preview:
                     raise PluginError(f"{lesson}: {error}; run `nox -s tutorials`") from None
-                continue
-            for uri, content in made.items():
-                files.append(File.generated(config, uri, content=content))
-        if book := find_book(self.course):
-            uri = f"downloads/{book.name}"
-            files.append(File.generated(config, uri, abs_src_path=str(book)))
-        for name, rows in (PICTURES, None), (FIRST, 1):
-            files.append(File.generated(config, name, content=draw_pictures(rows)))
+        for uri, content in made.items():
+            files.append(File.generated(config, uri, content=content))
+        for path in filter(None, [self.wheel, find_book(self.course)]):
+            uri = f"downloads/{path.name}"
+            files.append(File.generated(config, uri, abs_src_path=str(path)))
         return files
 
     def on_nav(self, nav: Navigation, **_: Any) -> None:
