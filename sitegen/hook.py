@@ -24,13 +24,13 @@ from sitegen.execute.record import write_whole
 from sitegen.pages import examples, reference
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.document import make_sections, write_lesson
-from sitegen.pages.downloads import find_book, link_downloads, make_downloads
-from sitegen.pages.fonts import Display
+from sitegen.pages.downloads import Contents, find_book, link_downloads, make_downloads
+from sitegen.pages.fonts import write_display
 from sitegen.pages.marks import describe_run, resolve
 from sitegen.pages.math import Katex
 from sitegen.pages.mentions import link_mentions
 from sitegen.pages.opening import numbered, open_lesson
-from sitegen.pages.pictures import FIRST, PICTURES, draw_pictures
+from sitegen.pages.pictures import draw_pictures
 from sitegen.pages.postcards import draw_any, draw_home, draw_lesson
 from sitegen.pages.prose import Prose
 from sitegen.pages.tables import label_cells
@@ -52,7 +52,6 @@ class Site:
             self.katex = Katex()
         except RuntimeError as error:
             raise PluginError(str(error)) from None
-        self.display = Display()
         self.preview = Preview(self.read_course) if command == "serve" else None
 
     def on_serve(self, server: LiveReloadServer, builder: Callable[[], None], **_: Any) -> None:
@@ -80,24 +79,20 @@ class Site:
     @event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add executed notebooks, their downloads, the wheel, and the pictures of an element."""
-        wheel = f"downloads/{self.wheel.name}"
-        files.append(File.generated(config, wheel, abs_src_path=str(self.wheel)))
+        made: Contents = {**draw_pictures()}
         for lesson in self.course.lessons:
             uri, folder = f"tutorials/{lesson.name}.ipynb", str(self.root / "build")
             files.append(File(uri, folder, config.site_dir, config.use_directory_urls))
             try:
-                made = make_downloads(lesson, self.course)
+                made |= make_downloads(lesson, self.course)
             except NotRunError as error:
                 if not self.preview:
                     raise PluginError(f"{lesson}: {error}; run `nox -s tutorials`") from None
-                continue
-            for uri, content in made.items():
-                files.append(File.generated(config, uri, content=content))
-        if book := find_book(self.course):
-            uri = f"downloads/{book.name}"
-            files.append(File.generated(config, uri, abs_src_path=str(book)))
-        for name, rows in (PICTURES, None), (FIRST, 1):
-            files.append(File.generated(config, name, content=draw_pictures(rows)))
+        for uri, content in made.items():
+            files.append(File.generated(config, uri, content=content))
+        for path in filter(None, [self.wheel, find_book(self.course)]):
+            uri = f"downloads/{path.name}"
+            files.append(File.generated(config, uri, abs_src_path=str(path)))
         return files
 
     def on_nav(self, nav: Navigation, **_: Any) -> None:
@@ -175,10 +170,9 @@ class Site:
         """
         if page.meta.get("module") == "mlp_tutorial.plots":
             found = examples.find_examples(self.course)
-            files = examples.write_examples(found)
-            content = examples.show_examples(content, files, found)
-            for name, svg in files.items():
-                write_whole(Path(config.site_dir, "assets", "plots", name), svg)
+            content = examples.show_examples(content, found)
+            for name, example in found.items():
+                write_whole(Path(config.site_dir, "assets/plots", f"{name}.svg"), example.svg)
         elif page.meta.get("module") == "mlp_tutorial.palette":
             content = examples.show_palette(content)
         content = label_cells(content.replace("&#10;", "\n"))
@@ -194,7 +188,6 @@ class Site:
 
     def on_post_page(self, output: str, page: Page, **_: Any) -> str:
         """Turn TeX into HTML, last of all, and mend the page."""
-        self.display.read(output)
         try:
             return upstream.drop_styles(upstream.mend_page(self.katex.render(output)))
         except (RuntimeError, ValueError) as error:
@@ -215,7 +208,7 @@ class Site:
         shutil.copy(iframe_worker, site / "assets" / "iframe-worker.js")
         # In the preview a new formula may come.
         self.katex.write_assets(site / "assets" / "katex", subset=not self.preview)
-        self.display.write(site / "assets" / "display.woff2")
+        write_display(site / "assets" / "display.woff2")
         if not self.preview:
             ours = [path for path in config.extra_css if not path.startswith("assets/")]
             _minify(site, [site / path for path in ours])

@@ -1,11 +1,11 @@
 """The document of the book: the lessons of the built site, one after another, for paper."""
 
-import html
 import re
 from pathlib import Path
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
+from jinja2 import Template
 
 from mlp_tutorial.lessons import Lesson
 from mlp_tutorial.palette import PALETTE
@@ -28,40 +28,26 @@ WIDE = 504  # points of a figure that is as wide as the text
 
 def write_book(site: Path, lessons: list[Lesson]) -> str:
     """Write the lessons of a built site as one HTML document."""
-    chapters, contents, solutions = [], [], []
-    styles = [f":root {{ {write_colors(PALETTE)} }}"]
+    chapters = []
     for lesson in lessons:
         number = "Appendix" if lesson.appendix else f"Lesson {int(lesson.number)}"
         title = re.sub("^Appendix: (.)", lambda first: first[1].upper(), lesson.title)
         chapter = _read(site, lesson)
         _adapt(chapter, lesson.name, {lesson.name for lesson in lessons})
-        if solved := _take_solutions(chapter):
-            solutions += [f"<h2>{number}: {html.escape(title)}</h2>", *solved]
+        solutions = _take_solutions(chapter)
         heading = chapter.h1
         assert heading
         heading["id"], heading.string = lesson.name, title
         heading.insert(0, chapter.new_tag("small", string=f"{number} "))
-        page = f"lesson{lesson.number}"
-        chapters.append(f'<section class="chapter" style="page: {page}">{chapter}</section>')
-        links = [f'<a href="#{h["id"]}">{h.decode_contents()}</a>' for h in chapter("h2")]
-        head = f'<a href="#{lesson.name}"><b>{number}</b> {html.escape(title)}</a>'
-        contents.append(f"<li>{head}<p>{' '.join(links)}</p></li>")
-        running = re.sub(r'["\\]', r"\\\g<0>", f"{number}  {title}")
-        styles.append(f'@page {page} {{ @top-left {{ content: "{running}" }} }}')
+        chapters.append((lesson, number, title, chapter, solutions))
     sheets = [FONTS / family / f"{face}.css" for family, faces in FACES.items() for face in faces]
     sheets += [site / "assets" / "katex" / "katex.min.css", HERE / "book.css"]
     picture = (site / "assets" / "reader.svg").read_text("utf-8")
     picture = re.sub(r"animation: [^;]+;", "", picture)  # a printer sees its first moment
-    parts = {
-        "SHEETS": [f'<link rel="stylesheet" href="{sheet.as_uri()}">' for sheet in sheets],
-        "STYLES": styles,
-        "PICTURE": [f"data:image/svg+xml,{quote(picture)}"],
-        "CONTENTS": contents,
-        "CHAPTERS": chapters,
-        "SOLUTIONS": solutions,
-    }
-    template = (HERE / "book.html").read_text("utf-8")
-    return re.sub(r"\{([A-Z]+)\}", lambda place: "\n".join(parts[place[1]]), template)
+    template = Template((HERE / "book.html").read_text("utf-8"), trim_blocks=True)
+    return template.render(
+        sheets=sheets, colors=write_colors(PALETTE), picture=picture, chapters=chapters
+    )
 
 
 def _read(site: Path, lesson: Lesson) -> BeautifulSoup:

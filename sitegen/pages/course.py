@@ -3,6 +3,8 @@
 import base64
 import functools
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,24 +98,24 @@ class Course:
             known = ", ".join(found for found, _ in names)
             got = f"{name} of {' and '.join(places) or 'no lesson'}"
             raise ValueError(f"expected the name of one figure, one of {known}, got {got}")
-        for cell in self.run(places[0]).notebook.cells:
-            for output in cell.outputs if cell.metadata.get("figure") == name else []:
-                if SVG in output.get("data", {}):
-                    return show_figure(output.data[SVG], cell.metadata, prefix)
+        for cell, svg in self._drawn(places[0]):
+            if cell.metadata.get("figure") == name:
+                return show_figure(svg, cell.metadata, prefix)
         raise NotRunError(f"{places[0]} has not drawn {name}")
 
     def figures(self) -> list[Figure]:
         """List the named figures of all lessons that have run."""
         found = []
-        for lesson in self.lessons:
-            try:
-                cells = self.run(lesson.name).notebook.cells
-            except NotRunError:
-                continue
-            for cell in cells:
-                said = cell.metadata
-                for output in cell.get("outputs", []) if "figure" in said else []:
-                    if SVG in output.get("data", {}):
-                        alt, svg = said.get("alt", ""), output.data[SVG]
-                        found.append(Figure(lesson.name, said.figure, alt, cell.source, svg))
+        for name in (lesson.name for lesson in self.lessons):
+            with suppress(NotRunError):
+                for cell, svg in self._drawn(name):
+                    if "figure" in (said := cell.metadata):
+                        found.append(Figure(name, said.figure, said.alt, cell.source, svg))
         return found
+
+    def _drawn(self, name: str) -> Iterator[tuple[NotebookNode, str]]:
+        """List the cells of a lesson that drew something, and what."""
+        for cell in self.run(name).notebook.cells:
+            for output in cell.get("outputs", []):
+                if SVG in output.get("data", {}):
+                    yield cell, output.data[SVG]

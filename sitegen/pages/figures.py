@@ -58,15 +58,8 @@ def write_file(svg: str, name: str) -> str:
         "image{filter:invert(1) hue-rotate(180deg)}g:has(>image){mix-blend-mode:screen}}"
         f"@media (min-width:250px){{svg{{{large}}}}}</style>"
     )
-    made = re.sub(r"(<svg[^>]*>)", rf"\1{style}", _inline(svg, name), count=1)
-    if box := re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', made):
-        room = {side: int(units) for side, units in re.findall(r"--(left|right): (-?\d+)", made)}
-        left = room.get("left", 0)
-        width = float(box[1]) + left + room.get("right", 0)
-        made = made.replace(box[0], f'viewBox="{-left} 0 {width:g} {box[2]}"', 1)
-        made = made.replace(f"aspect-ratio: {box[1]} /", f"aspect-ratio: {width:g} /", 1)
-        made = made.replace(f"--units: {float(box[1]):g}", f"--units: {width:g}", 1)
-    return made
+    drawing = _inline(svg, name, roomy=True)
+    return re.sub(r"<svg[^>]*>", lambda tag: tag[0] + style, drawing, count=1)
 
 
 def name_color(color: str, drawing: str) -> str:
@@ -82,11 +75,12 @@ def write_colors(colors: Mapping[str, str]) -> str:
     return "".join(f"--plot-{name}:{color};" for name, color in colors.items())
 
 
-def _inline(svg: str, prefix: str) -> str:
+def _inline(svg: str, prefix: str, *, roomy: bool = False) -> str:
     """Rewrite a drawing of matplotlib's so that it can stand in a page.
 
     Its colors become CSS variables, its text takes the font of the page, and its ids begin with a
-    prefix, since a page may hold an id only once. Text that is drawn stays as it is.
+    prefix, since a page may hold an id only once. Text that is drawn stays as it is. The stylesheet
+    gives letters the room that they need on a phone; a `roomy` drawing always has it.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", svg, flags=re.DOTALL)
@@ -97,9 +91,15 @@ def _inline(svg: str, prefix: str) -> str:
     # The rule `*{…}` of the <style> would hold for the whole page.
     style = "fill: var(--plot-ink); stroke-linejoin: round; stroke-linecap: butt"
     if box := re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg):
+        width = float(box[1])
+        room = find_room(svg, width)
+        if roomy:
+            left = room.pop("left", 0)
+            width += left + room.pop("right", 0)
+            svg = svg.replace(box[0], f'viewBox="{-left} 0 {width:g} {box[2]}"', 1)
         # Known before a browser lays it out; and what a unit is, for the size of letters.
-        style += f"; aspect-ratio: {box[1]} / {box[2]}; --units: {float(box[1]):g}"
-        style += "".join(f"; --{k}: {v}" for k, v in find_room(svg, float(box[1])).items())
+        style += f"; aspect-ratio: {width:g} / {box[2]}; --units: {width:g}"
+        style += "".join(f"; --{side}: {units}" for side, units in room.items())
     svg = svg.replace("<svg ", f'<svg style="{style}" ', 1)
     return re.sub(r"\s*\n\s*", " ", svg).strip()
 

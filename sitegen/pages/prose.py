@@ -20,7 +20,7 @@ from bs4.element import NavigableString
 
 from mlp_tutorial.lessons import OPTION, Lesson, tags
 from sitegen import ROOT
-from sitegen.pages.marks import CODE, MARK
+from sitegen.pages.marks import CODE, FENCE, MARK
 from sitegen.pages.predictions import ASKED
 
 Finding = tuple[int, str]  # the line, what is wrong there and what to do about it
@@ -40,7 +40,6 @@ UNSEEN = re.compile(
 HIDDEN = re.compile(rf"{CODE.pattern}|{MARK.pattern}")
 REFERENCE = re.compile(r"\]\[mlp_tutorial\.[\w.]+\]")  # found by mkdocstrings, or it warns
 SIGNS = re.compile(r"[*`\[\]\\]")  # that may stand inside a word
-FENCE = re.compile(r"(?ms)^( *)(`{3,}|~{3,})[^`\n]*\n.*?^ *\2[`~]* *$")
 ESCAPED = re.compile("\x02(\\d+)\x03")  # how Markdown notes a sign after a backslash
 # Signs of Markdown that are left over where none is read as such, not even after a backslash.
 LEFT = re.compile(
@@ -155,7 +154,7 @@ def _stray(source: str) -> Iterator[Finding]:
 
 
 def _fences(source: str, page: BeautifulSoup) -> Iterator[Finding]:
-    fences = len(FENCE.findall(source))
+    fences = len(re.findall(rf"(?ms){FENCE}", source))
     if len(blocks := page.select("pre")) != fences:
         problem = f"{fences} fences make {len(blocks)} blocks of code; write each block of"
         line = _find_line(source, blocks[0].get_text().split("\n")[0]) if blocks else 1
