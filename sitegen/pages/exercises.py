@@ -20,6 +20,7 @@ from mlp_tutorial.exercises import check_softmax
 from sitegen.pages.course import Course
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
+from sitegen.pages.sketches import sketch
 
 # Both have the same shares, since only differences count. So each answer goes wrong in its own way.
 LOGITS = torch.tensor([[1.0, 2.0, 3.0], [1001.0, 1002.0, 1003.0]])
@@ -101,8 +102,11 @@ def _code(source: str) -> str:
 
 
 def exercises(course: Course) -> Shown:
-    """List the exercises by lesson and kind, with a box to tick for those that were solved."""
-    items, lines = [], []
+    """List the exercises by lesson and kind, with a box to tick for those that were solved.
+
+    On a phone, each lesson is folded into a line with a tick for each solved exercise.
+    """
+    items, lines, count = [], [], 0
     for lesson in (each for each in course.lessons if not each.error and each.tasks):
         page = f"tutorials/{lesson.name}.ipynb"
         listed, own = [], []
@@ -115,8 +119,16 @@ def exercises(course: Course) -> Shown:
                 listed.append(f'<dd markdown="span">{link} {tick}</dd>')
                 own.append(f"- {link} *{task.kind}*")
         head = f"**[{numbered(lesson)}]({page})**"
+        ticks = "<i></i>" * len(lesson.tasks)
         items.append(
-            f'<li markdown="block">\n\n{head}\n\n<dl markdown="1">{"".join(listed)}</dl></li>'
+            f'<li markdown="block">\n<div>{sketch(lesson.topic)}</div>\n'
+            f'<details{" open" * (not items)} markdown="block">\n'
+            f"<summary>{numbered(lesson)} <span>{ticks}</span></summary>\n\n{head}\n\n"
+            f'<dl markdown="1">{"".join(listed)}</dl>\n</details>\n</li>'
         )
         lines.append("\n".join([f"{head}\n", *own]))
-    return f'<ul class="tasks" markdown="1">{"".join(items)}</ul>', "\n\n".join(lines)
+        count += len(lesson.tasks)
+    made = f'<ul class="tasks" markdown="1">{"".join(items)}</ul>'
+    # Below the ticks that it counts, but shown above them.
+    made = f'<div class="all" markdown="1">\n{made}\n<p>{count} exercises</p>\n</div>'
+    return made, "\n\n".join(lines)
