@@ -94,6 +94,18 @@ def lessons(course: Course) -> Shown:
     return f"{made}\n\n{forget}", "\n\n".join(lines)
 
 
+def circles(course: Course, *numbers: str) -> Shown:
+    """Show some lessons in a row, each as its picture with its number, which leads there."""
+    found = {int(each.number): each for each in course.lessons if not each.appendix}
+    links = [
+        f"[{sketch(lesson.topic)}{number}](tutorials/{lesson.name}.ipynb)"
+        f'{{ aria-label="{number}. {lesson.title}" }}'
+        for number, lesson in ((number, found[int(number)]) for number in numbers)
+    ]
+    said = f"**{' and '.join(numbers) if len(numbers) < 3 else ', '.join(numbers)}:**"
+    return f'<span class="circles">{"".join(links)}</span>', said
+
+
 def _stop(lesson: Lesson, said: str, parsed: str) -> str:
     picture = sketch(lesson.topic)
     if lesson.appendix:
