@@ -79,7 +79,7 @@ def lessons(course: Course) -> Shown:
         timed = f'<small class="time">{lesson.reading}</small>'
         words = (
             f'\n\n{heading}<div markdown="block">\n\n### {head}\n\n{asks}'
-            f'<details class="skills" markdown="block"><summary>{timed} '
+            f'<details class="skills"{" open" * (not stops)} markdown="block"><summary>{timed} '
             "<span>What you'll be able to do</span></summary>\n\n"
             f"{points}\n\n</details>\n\n</div>\n\n"
             + f'<p class="left" markdown="span">{left}</p>\n'
