@@ -13,7 +13,7 @@ from sitegen.pages.exercises import exercises, grades, quiz
 from sitegen.pages.exhibits import exhibits, riddle
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
-from sitegen.pages.path import circles, lessons, path
+from sitegen.pages.path import begin, circles, lessons, path
 from sitegen.pages.predictions import write_questions
 
 # Code in Markdown: a fenced block or a span between backticks.
@@ -137,6 +137,7 @@ def assertion(course: Course, lesson: str, name: str, *needs: str) -> str:
 MARKS: dict[str, Callable[..., str | Shown]] = {
     **ELEMENTS,
     "assertion": assertion,
+    "begin": begin,
     "benchmark": benchmark,
     "book": link_book,
     "chart": show_chart,

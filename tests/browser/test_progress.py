@@ -15,7 +15,7 @@ def stop(page, topic="softmax"):
 
 def says(page):
     page.evaluate(TWO_FRAMES)
-    return page.locator(".trail .next").inner_text().split("\n")
+    return page.locator(".next").inner_text().split("\n")
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_without_storage_nothing_is_missing(open_page, new_context, visit, wake,
     assert says(page) == ["Begin with lesson 1", "18 lessons, about 11 hours in all"]
     without = open_page(COURSE, java_script_enabled=False)
     assert without.locator(".stop a[href^=tutorials]").count() == 18
-    assert says(page) == without.locator(".trail .next").inner_text().split("\n")
+    assert says(page) == without.locator(".next").inner_text().split("\n")
 
 
 @pytest.mark.parametrize("path", [FRONT, COURSE, LESSON])
