@@ -39,7 +39,7 @@ from sitegen.preview import Preview
 
 NOISE = re.compile(  # TeX, code that is folded away, buttons and small print
     r'<(?:div|span) class="arithmatex"|<details class="mkdocstrings-source"'
-    r'|<p class="(?:downloads|executed)"|<a(?= class="md-button)'
+    r'|<p class="(?:downloads|executed)"|<details class="downloads"|<a(?= class="md-button)'
 )
 
 

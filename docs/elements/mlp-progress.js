@@ -36,6 +36,11 @@ if (globalThis.customElements) {
       this.count = this.says.textContent;
       if (solved || forgets) this.append(this.says);
       this.show();
+      // In the list of all exercises, only the last lesson that was begun is open.
+      const fold = this.closest("li > details");
+      if (!fold || !remember(this.key)) return;
+      document.querySelector("li > [open]")?.removeAttribute("open");
+      fold.open = true;
     }
 
     sees(seen) {

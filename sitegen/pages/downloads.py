@@ -83,10 +83,10 @@ def _write(notebook: NotebookNode) -> str:
 
 
 def link_downloads(lesson: Lesson, repository: str | None) -> str:
-    """Write the buttons of a page that offer its downloads, as Markdown."""
+    """Write the buttons of a page that offer its downloads, as Markdown: one, and the rest folded."""
     path = f"downloads/{lesson.name}"
-    offered = (
-        f"[Notebook](../{path}.ipynb){{ download }} "
+    button = "{ .md-button .md-button--primary download }"
+    others = (
         f"[Notebook with results](../{path}-executed.ipynb){{ download }} "
         f'[Script](../{path}.py){{ download }} <a href="{lesson.name}.md">Markdown</a>'
     )
@@ -94,11 +94,15 @@ def link_downloads(lesson: Lesson, repository: str | None) -> str:
         colab = repository.replace("//github.com/", "//colab.research.google.com/github/")
         spaces = repository.replace("//github.com/", "//codespaces.new/")
         asked = f"{repository}/issues/new?template=confused.yml&page={quote(lesson.title)}"
-        offered += (
+        others += (
             f" [Open in Colab]({colab}/blob/notebooks/{path}.ipynb) [Codespaces]({spaces}) "
             f"[Something confused me]({asked})"
         )
-    return offered + "\n{ .downloads }"
+    return (
+        f"[Download the notebook](../{path}.ipynb){button}\n{{ .downloads }}\n\n"
+        '<details class="downloads" markdown="1"><summary>Other formats</summary>\n\n'
+        f"{others}\n\n</details>"
+    )
 
 
 def find_book(course: Course) -> Path | None:

@@ -7,7 +7,10 @@ beside it, hidden by the styles until it's chosen.
 import html
 import inspect
 import itertools
+import re
 import textwrap
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from markdown.extensions.toc import slugify
@@ -16,10 +19,12 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from torch import Tensor
 
+from mlp_tutorial._command.grade import Row, write_html
 from mlp_tutorial.exercises import check_softmax
 from sitegen.pages.course import Course
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
+from sitegen.pages.sketches import sketch
 
 # Both have the same shares, since only differences count. So each answer goes wrong in its own way.
 LOGITS = torch.tensor([[1.0, 2.0, 3.0], [1001.0, 1002.0, 1003.0]])
@@ -100,9 +105,31 @@ def _code(source: str) -> str:
     return f'<code class="highlight">{made}</code>'.replace("\n", "&#10;")  # on one line
 
 
+def grades(_: Course) -> Shown:
+    """Show the top of the page that `mlp-tutorial grade` writes, for a class that had the quiz."""
+    checked = dict(zip("ABCD", map(check_softmax, ANSWERS), strict=True))
+    files = ["aisha.ipynb", "ben.py", "chen.ipynb", "dara.ipynb"]  # those that are seen
+    given = "CACBACCACBCCACCBCADCBCCAD"
+    named = itertools.zip_longest(files, given, fillvalue="")
+    rows = [Row(file, "04", "softmax", checked[answer]) for file, answer in named]
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "grades.html")
+        write_html(rows, path)
+        page = path.read_text("utf-8")
+    page = page[page.index("<h1>") :].removesuffix("</html>\n")
+    top = "</tr>".join(page.split("</tr>")[: -len(rows) + 3]) + "</tr></table>"
+    top = re.sub(r"<h\d>(.*?)</h\d>", r"<p><b>\1</b></p>", top)
+    said = ", ".join(f"{given.count(a)} {checked[a].mistake}" for a in "ABD")
+    return f'<div class="grades" data-search-exclude="true">{top}</div>', f"({said})"
+
+
 def exercises(course: Course) -> Shown:
-    """List the exercises by lesson and kind, with a box to tick for those that were solved."""
-    items, lines = [], []
+    """List the exercises by lesson and kind, with a box to tick for those that were solved.
+
+    On a phone, each lesson is folded into a line with a tick for each solved exercise.
+    """
+    items: list[str] = []
+    lines, count = [], 0
     for lesson in (each for each in course.lessons if not each.error and each.tasks):
         page = f"tutorials/{lesson.name}.ipynb"
         listed, own = [], []
@@ -115,8 +142,16 @@ def exercises(course: Course) -> Shown:
                 listed.append(f'<dd markdown="span">{link} {tick}</dd>')
                 own.append(f"- {link} *{task.kind}*")
         head = f"**[{numbered(lesson)}]({page})**"
+        ticks = "<i></i>" * len(lesson.tasks)
         items.append(
-            f'<li markdown="block">\n\n{head}\n\n<dl markdown="1">{"".join(listed)}</dl></li>'
+            f'<li markdown="block">\n<div>{sketch(lesson.topic)}</div>\n'
+            f'<details{" open" * (not items)} markdown="block">\n'
+            f"<summary>{numbered(lesson)} <span>{ticks}</span></summary>\n\n{head}\n\n"
+            f'<dl markdown="1">{"".join(listed)}</dl>\n</details>\n</li>'
         )
         lines.append("\n".join([f"{head}\n", *own]))
-    return f'<ul class="tasks" markdown="1">{"".join(items)}</ul>', "\n\n".join(lines)
+        count += len(lesson.tasks)
+    made = f'<ul class="tasks" markdown="1">{"".join(items)}</ul>'
+    # Below the ticks that it counts, but shown above them.
+    made = f'<div class="all" markdown="1">\n{made}\n<p>{count} exercises</p>\n</div>'
+    return made, "\n\n".join(lines)

@@ -9,11 +9,11 @@ from sitegen.pages.charts import margins, read_record, show_chart
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.downloads import link_book
 from sitegen.pages.elements import ELEMENTS, table
-from sitegen.pages.exercises import exercises, quiz
+from sitegen.pages.exercises import exercises, grades, quiz
 from sitegen.pages.exhibits import exhibits, riddle
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
-from sitegen.pages.path import lessons, path
+from sitegen.pages.path import begin, circles, lessons, path
 from sitegen.pages.predictions import write_questions
 
 # Code in Markdown: a fenced block or a span between backticks.
@@ -137,14 +137,17 @@ def assertion(course: Course, lesson: str, name: str, *needs: str) -> str:
 MARKS: dict[str, Callable[..., str | Shown]] = {
     **ELEMENTS,
     "assertion": assertion,
+    "begin": begin,
     "benchmark": benchmark,
     "book": link_book,
     "chart": show_chart,
+    "circles": circles,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
     "exercises": exercises,
     "exhibits": exhibits,
     "figure": Course.figure,
     "folded": lambda _: (FOLD, ""),  # folds the code after it on the page
+    "grades": grades,
     "install": install,
     "lessons": lessons,
     "margins": margins,

@@ -1,4 +1,4 @@
-"""The top of a lesson's page: its picture, the numbered title, and a card of what readers get."""
+"""The top of a lesson's page: the numbered title, its picture, and a card of what readers get."""
 
 import re
 
@@ -42,15 +42,15 @@ def ask(lesson: Lesson) -> str:
 def open_lesson(document: str, lesson: Lesson, downloads: str = "") -> str:
     """Number the title of a document.
 
-    With downloads, put the lesson's picture before the title, and make a card of the downloads and
+    With downloads, put the lesson's picture below the title, and make a card of the downloads and
     of what the lesson teaches, which readers open. A lesson that says nothing of that yet has them
     below its title.
     """
     title = f"# {numbered(lesson)}"
     if not downloads:
         return TITLE.sub(lambda _: title, document, count=1)
-    picture = f'<div class="sketch">{sketch(lesson.topic)}</div>'
-    title = f"{picture}\n\n{title} {{ #{slugify(lesson.title, '-')} }}"  # as if it had no number
+    title += f" {{ #{slugify(lesson.title, '-')} }}"  # as if it had no number
+    title += f'\n\n<div class="sketch">{sketch(lesson.topic)}</div>'
     made, cards = GETS.subn(
         lambda gets: CARD.format(gets[1].strip(), gets[2], downloads), document, count=1
     )

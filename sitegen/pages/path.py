@@ -1,4 +1,4 @@
-"""The way through the course: a line from lesson to lesson, each with its picture.
+"""The way through the course: a line from lesson to lesson, each with its picture, and where to begin.
 
 It comes in two lengths, for the front page and for the page of the course. The element
 `mlp-progress` marks on both what a reader has read, guessed and solved.
@@ -59,7 +59,7 @@ def path(course: Course) -> Shown:
         stops.append(_stop(lesson, said, 'markdown="span"'))
         line = f"{int(lesson.number)}. **[{lesson.title}](tutorials/{lesson.name}.ipynb)** "
         lines += [f"\n{part}:\n"] * bool(part) + [f"{line}{_gist(lesson)} · *{lesson.reading}*"]
-    return _trail(along, stops), "\n".join(lines).strip()
+    return _trail(stops), "\n".join(lines).strip()
 
 
 def lessons(course: Course) -> Shown:
@@ -79,19 +79,31 @@ def lessons(course: Course) -> Shown:
         timed = f'<small class="time">{lesson.reading}</small>'
         words = (
             f'\n\n{heading}<div markdown="block">\n\n### {head}\n\n{asks}'
-            f'<details class="skills" markdown="block"><summary>{timed} '
+            f'<details class="skills"{" open" * (not stops)} markdown="block"><summary>{timed} '
             "<span>What you'll be able to do</span></summary>\n\n"
             f"{points}\n\n</details>\n\n</div>\n\n"
             + f'<p class="left" markdown="span">{left}</p>\n'
             * bool(left)
         )
         stops.append(_stop(lesson, words, 'markdown="block"'))
-    made = _trail([each for each in along if not each.appendix], stops, "words")
     forget = (
         '<p class="forget">What you read, guess and solve is remembered in your browser and '
         'nowhere else. <mlp-progress data-forgets="all"></mlp-progress></p>'
     )
-    return f"{made}\n\n{forget}", "\n\n".join(lines)
+    made = f"{begin(course)[0]}\n\n{_trail(stops, 'words')}\n\n{forget}"
+    return made, "\n\n".join(lines)
+
+
+def circles(course: Course, *numbers: str) -> Shown:
+    """Show some lessons in a row, each as its picture with its number, which leads there."""
+    found = {int(each.number): each for each in course.lessons if not each.appendix}
+    links = [
+        f"[{sketch(lesson.topic)}{number}](tutorials/{lesson.name}.ipynb)"
+        f'{{ aria-label="{number}. {lesson.title}" }}'
+        for number, lesson in ((number, found[int(number)]) for number in numbers)
+    ]
+    said = f"**{' and '.join(numbers) if len(numbers) < 3 else ', '.join(numbers)}:**"
+    return f'<span class="circles">{"".join(links)}</span>', said
 
 
 def _stop(lesson: Lesson, said: str, parsed: str) -> str:
@@ -108,21 +120,25 @@ def _stop(lesson: Lesson, said: str, parsed: str) -> str:
     )
 
 
-def _trail(along: list[Lesson], stops: Iterable[str], kind: str = "") -> str:
-    """Draw the line, below a link to where the reader is on it."""
+def begin(course: Course) -> Shown:
+    """Lead to the first lesson, or to where the reader is, and say how long the course takes."""
+    along = [each for each in course.lessons if not each.error and not each.appendix]
     minutes = sum(
         int(found[1]) for each in along if (found := re.search(r"(\d+) min", each.reading))
     )
     hours = f", about {math.ceil(minutes / 60)} hours in all" if minutes else ""
     count = f"{len(along)} lesson{'s' * (len(along) != 1)}"
-    begin = f"[Begin with lesson 1](tutorials/{along[0].name}.ipynb){{ .md-button }}"
+    link = f"[Begin with lesson 1](tutorials/{along[0].name}.ipynb)"
+    buttons = "{ .md-button .md-button--primary }"
+    progress = f'{link}{buttons} <span role="status">{count}{hours}</span>'
+    page = f'<p class="next" markdown="span"><mlp-progress>{progress}</mlp-progress></p>'
+    return page, f"{link}: {count}{hours}"
+
+
+def _trail(stops: Iterable[str], kind: str = "") -> str:
+    """Draw the line."""
     listed = "\n".join(stops)
-    progress = f'{begin} <span role="status">{count}{hours}</span>'
-    return (
-        f'<div class="trail {kind}" markdown="1">\n'
-        f'<p class="next" markdown="span"><mlp-progress>{progress}</mlp-progress></p>\n'
-        f'<ol markdown="1">\n{listed}\n</ol>\n</div>'
-    )
+    return f'<div class="trail {kind}" markdown="1">\n<ol markdown="1">\n{listed}\n</ol>\n</div>'
 
 
 def _gist(lesson: Lesson) -> str:

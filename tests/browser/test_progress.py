@@ -15,7 +15,7 @@ def stop(page, topic="softmax"):
 
 def says(page):
     page.evaluate(TWO_FRAMES)
-    return page.locator(".trail .next").inner_text().split("\n")
+    return page.locator(".next").inner_text().split("\n")
 
 
 @pytest.fixture
@@ -131,6 +131,29 @@ def test_the_list_of_exercises_has_the_same_marks(open_page, wake):
     assert states == ["false", "true", "false", "false", "false", "false"]
 
 
+def test_on_a_phone_the_list_is_folded_except_the_lesson_that_was_begun_last(open_page, wake):
+    page = open_page("exercises.html", width=375, has_touch=True)
+    rows = page.locator(".tasks > li")
+    shown = "(all) => all.map((e) => e.querySelector('dd').checkVisibility({ contentVisibilityAuto: true }))"
+    assert rows.evaluate_all(shown) == [True] + [False] * 17
+    for key in ("neuron neuron", "softmax money_left", "softmax cross_entropy"):
+        page.evaluate("(key) => localStorage.setItem('solved ' + key, '1')", key)
+    page.reload()
+    rows.nth(3).scroll_into_view_if_needed()
+    page.locator(".tasks dd button").last.wait_for(state="attached")
+    assert rows.evaluate_all(shown) == [False] * 3 + [True] + [False] * 14
+    height = "(all) => Math.min(...all.map((e) => e.offsetHeight).filter(Boolean))"
+    parts = page.locator(".tasks :is(summary, dd, dd a, dd button)")
+    assert parts.evaluate_all(height) >= 40
+    ticks = "(all) => all.map((e) => getComputedStyle(e).counterIncrement).filter((c) => c !== 'none').length"
+    assert page.locator(".tasks i").evaluate_all(ticks) == 3
+    rows.nth(3).locator("dd").first.get_by_role("button").tap()
+    assert page.locator(".tasks i").evaluate_all(ticks) == 4
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert all(rows.evaluate_all(shown))
+    assert not page.locator(".tasks summary").first.is_visible()
+
+
 def test_without_storage_nothing_is_missing(open_page, new_context, visit, wake, address):
     context = new_context()
     context.add_init_script(NO_STORAGE)
@@ -142,7 +165,7 @@ def test_without_storage_nothing_is_missing(open_page, new_context, visit, wake,
     assert says(page) == ["Begin with lesson 1", "18 lessons, about 11 hours in all"]
     without = open_page(COURSE, java_script_enabled=False)
     assert without.locator(".stop a[href^=tutorials]").count() == 18
-    assert says(page) == without.locator(".trail .next").inner_text().split("\n")
+    assert says(page) == without.locator(".next").inner_text().split("\n")
 
 
 @pytest.mark.parametrize("path", [FRONT, COURSE, LESSON])

@@ -278,7 +278,7 @@ def test_hints_and_solutions_are_folded_away(site, lesson):
 
 @lessons
 def test_a_lesson_can_be_downloaded(site, lesson):
-    offered = [link["href"] for link in page_of(site, lesson).select("p.downloads a")]
+    offered = [link["href"] for link in page_of(site, lesson).select(".downloads a")]
     ends = (".ipynb", "-executed.ipynb", ".py")
     files = [site / f"downloads/{lesson.name}{end}" for end in ends]
     assert [(site / "tutorials" / link).resolve() for link in offered] == [
@@ -315,7 +315,7 @@ def test_a_card_at_the_top_says_what_readers_get(site, lesson):
     (card,) = page_of(site, lesson).select(".card")
     assert len(card.select("li")) == len(lesson.teaches)
     assert card.select_one(".takes").get_text().split() == lesson.takes.split()
-    assert card.select("p.downloads > a")
+    assert card.select("p.downloads > a.md-button")
     before = card.find_previous_siblings()
     assert lesson.appendix or any(lesson.question in " ".join(b.get_text().split()) for b in before)
 

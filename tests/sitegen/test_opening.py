@@ -27,7 +27,7 @@ def test_a_lesson_has_a_number_and_an_appendix_has_none(title, shown):
 
 def test_a_card_holds_what_readers_get_how_long_it_takes_and_the_downloads():
     made = open_lesson(DOCUMENT, lesson(), BUTTONS)
-    _, title, hook, start, *inside, end, after, code = made.strip().split("\n\n")
+    title, _, hook, start, *inside, end, after, code = made.strip().split("\n\n")
     assert title == "# 7. It's a bend { #its-a-bend }"  # as if it had no number
     assert (hook, start) == ("A hook.", '<div class="card" markdown="1">')
     assert inside[:3] == [
@@ -41,12 +41,15 @@ def test_a_card_holds_what_readers_get_how_long_it_takes_and_the_downloads():
 
 def test_without_aims_the_downloads_are_below_the_title():
     made = open_lesson("# It\n\nText.\n", lesson("It"), BUTTONS)
-    assert made.partition("\n\n")[2] == f"# 7. It {{ #it }}\n\n{BUTTONS}\n\nText.\n"
+    title, picture, rest = made.split("\n\n", 2)
+    assert title == "# 7. It { #it }"
+    assert picture.startswith('<div class="sketch">')
+    assert rest == f"{BUTTONS}\n\nText.\n"
 
 
-def test_its_picture_on_the_path_is_before_the_title_and_only_seen():
+def test_its_picture_on_the_path_is_below_the_title_and_only_seen():
     softmax = Lesson(Path("tutorials/04_softmax.py"), "# %% [markdown]\n# # Softmax\n")
-    picture, title, *_ = open_lesson(DOCUMENT, softmax, BUTTONS).split("\n\n")
+    title, picture, *_ = open_lesson(DOCUMENT, softmax, BUTTONS).split("\n\n")
     assert picture == f'<div class="sketch">{sketch("softmax")}</div>'
     assert 'aria-hidden="true"' in picture
     assert title == "# 4. Softmax { #softmax }"

@@ -126,3 +126,14 @@ def test_dark_colors_are_those_of_the_stylesheet():
     found = dict(re.findall(r"--plot-(\w+): (#\w+);", slate))
     paper = re.search(r"--md-default-bg-color: (#\w+);", slate)[1]
     assert found | {"paper": paper} == DARK
+
+
+def test_circles_lead_to_their_lessons(course):
+    made, plain = ways.circles(course, "1", "18")
+    links = render(made).select(".circles > a")
+    assert [link["href"] for link in links] == [
+        f"tutorials/{name}.ipynb" for name in ("01_neuron", "18_museum")
+    ]
+    assert [link.get_text() for link in links] == ["1", "18"]
+    assert all(link.svg for link in links)
+    assert plain == "**1 and 18:**"
