@@ -903,30 +903,44 @@ def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
     assert page.wrong == []
 
 
-def test_an_exhibit_hangs_alone_and_its_tag_can_be_turned_over(open_page, wake):
+def test_an_exhibit_hangs_large_and_its_tag_is_turned_over_after_a_guess(open_page, wake):
     page = open_page("tutorials/18_museum.html")
     wake(page, "mlp-exhibits")
     wall, tag = page.locator("mlp-exhibits"), page.locator("mlp-exhibits summary:visible")
+    large, guess = wall.locator("figure svg:visible"), wall.locator("input[max]:visible")
+    price = wall.locator("label b:visible")
     assert wall.get_by_role("radio").count() == 16
-    assert wall.locator("svg:visible").count() == tag.count() == 1
+    assert large.count() == tag.count() == guess.count() == 1
     wall.get_by_role("radio", name="softmax twice").check()
-    drawn = wall.locator("svg:visible").get_attribute("aria-label")
+    drawn = large.get_attribute("aria-label")
     assert drawn.startswith("The loss of softmax twice goes from 2.")
+    assert address(page).endswith("?bug=softmax-twice.44")
+    guess.press("ArrowRight")
+    assert address(page).endswith("?bug=softmax-twice.45")
     assert tag.inner_text() == "What does it cost?"
+    assert price.count() == 0
     tag.press("Enter")
-    price = tag.inner_text().removeprefix("costs ").removesuffix(" points of accuracy")
-    assert page.locator("pre.output", has_text=f"softmax twice: {price},").count() == 1
+    cost = tag.inner_text().removeprefix("costs ").removesuffix(" points of accuracy")
+    assert page.locator("pre.output", has_text=f"softmax twice: {cost},").count() == 1
+    assert price.inner_text() == cost.split()[0]
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("ArrowDown")  # to one whose tag nobody has turned over
     assert tag.inner_text() == "What does it cost?"
-    assert address(page).endswith("?bug=ReLU-at-the-end")
-    again = open_page("tutorials/18_museum.html?bug=ReLU-at-the-end")
+    assert address(page).endswith("?bug=ReLU-at-the-end.44")
+    again = open_page("tutorials/18_museum.html?bug=no-zero_grad.70")
     wake(again, "mlp-exhibits")
-    assert again.get_by_role("radio", name="ReLU at the end").is_checked()
-    still = open_page("tutorials/18_museum.html", java_script_enabled=False)
+    assert again.get_by_role("radio", name="no zero_grad").is_checked()
+    assert again.locator("input[max]:visible").input_value() == "70"
+    junk = open_page("tutorials/18_museum.html?bug=leak.x")
+    wake(junk, "mlp-exhibits")
+    assert junk.locator("input[max]:visible").input_value() == "44"
+    still = open_page("tutorials/18_museum.html", java_script_enabled=False, width=375)
     still.get_by_role("radio", name="leak").check()
-    assert still.locator("mlp-exhibits svg:visible").count() == 1
-    assert page.wrong == again.wrong == []
+    assert still.locator("mlp-exhibits figure svg:visible").count() == 1
+    still.locator("mlp-exhibits summary:visible").click()
+    assert still.locator("mlp-exhibits label b:visible").inner_text() == "\N{MINUS SIGN}2.2"
+    assert page.wrong == again.wrong == junk.wrong == []
 
 
 def test_the_last_wall_remembers_the_bet_at_the_door_without_a_script(open_page):
