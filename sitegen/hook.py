@@ -244,12 +244,13 @@ def _minify(site: Path, styles: list[Path]) -> None:
     if not scripts:  # a course without elements of its own
         return
     esbuild = shutil.which("esbuild", path=ROOT / "node_modules" / ".bin")
-    if not esbuild:
-        raise PluginError("expected esbuild in node_modules; run `npm ci`, or `nox -s docs`")
+    if not esbuild or not (ROOT / "node_modules" / "terser").exists():
+        problem = "expected esbuild and terser in node_modules; run `npm ci`, or `nox -s docs`"
+        raise PluginError(problem)
+    subprocess.run(["node", Path(__file__).with_name("minify.mjs"), *scripts], check=True)
     options = [f"--outdir={site}", f"--outbase={site}", "--allow-overwrite", "--minify"]
-    for sources in (scripts, [*styles, "--bundle", "--external:*.woff2"]):
-        command = [esbuild, *sources, *options, "--charset=utf8", "--log-level=warning"]
-        subprocess.run(command, check=True)
+    bundle = [*options, "--bundle", "--external:*.woff2", "--log-level=warning"]
+    subprocess.run([esbuild, *styles, *bundle, "--charset=utf8"], check=True)
     for part in {*site.glob("elements/*.css"), *site.glob("stylesheets/*.css")} - {*styles}:
         part.unlink()
 
