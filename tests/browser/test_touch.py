@@ -356,20 +356,31 @@ LOADED = f"document.querySelector('{NEURON}').points"
 RASH = 914  # what the judge gets right before anybody turns a knob
 
 
-def test_a_digit_is_held_up_to_ghosts_without_a_script(open_page):
-    page = open_page("tutorials/03_mnist.html", java_script_enabled=False, width=375)
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_digits_are_held_up_to_ghosts_without_a_script(open_page, motion):
+    page = open_page(
+        "tutorials/03_mnist.html", java_script_enabled=False, width=375, reduced_motion=motion
+    )
     ghosts = page.get_by_role("group", name="Hold the digit up to a ghost.")
-    assert ghosts.locator("label svg:visible").count() == 4  # a ghost, and two that differ
-    ghosts.get_by_role("radio").first.focus()
+    large = ghosts.locator("> svg:visible, > div > svg:visible")
+    assert large.count() == 3  # a digit, a ghost, and where they differ
+    ghosts.get_by_role("radio", name="0").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    assert ghosts.locator("em:visible").all_inner_texts() == [
-        "the digit",
-        "a ghost",
-        "distance 6.9",
-    ]
-    ghosts.get_by_text("5", exact=True).click()
-    assert ghosts.locator("em:visible").last.inner_text() == "distance 6.7"
+    said = ghosts.locator("em:visible")
+    assert said.all_inner_texts() == ["a ghost", "distance 6.9"]
+    ghosts.locator("> label").nth(5).click()
+    assert said.last.inner_text() == "distance 6.7"
+    seen = """bars => bars.filter((e) => getComputedStyle(e).visibility === 'visible'
+        && getComputedStyle(e).opacity === '1').map((e) => e.textContent)"""
+    tried = ["8.1", "8.3", "7.9", "6.9", "6.7"]
+    assert ghosts.locator("b").evaluate_all(seen) == tried
+    ghosts.get_by_role("radio", name="another 5").check(force=True)
+    assert said.last.inner_text() == "distance 7.3"
+    assert ghosts.locator("b").evaluate_all(seen) == ["7.3"]
+    assert large.count() == 3
+    ghosts.get_by_role("radio", name="a 5", exact=True).check(force=True)
+    assert ghosts.locator("b").evaluate_all(seen) == tried
 
 
 def test_the_neuron_at_the_top_has_two_knobs_and_one_digit(open_page):
