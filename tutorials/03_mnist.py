@@ -75,11 +75,12 @@ show(draw_digits(ghosts, columns=5))
 # What does "close" mean for pictures? On a map, you'd square the differences in both directions,
 # add them up and take the root. For pictures we do the same, only with 784 directions instead of
 # two, one for each pixel. Here's the very first digit. Hold it up to one ghost after another. On
-# the right, a pixel is dark where the two disagree. Which ghost comes closest?
+# the right, a pixel is dark where the two disagree. Which ghost comes closest? Then do the same
+# with the other 5.
 #
 # <!-- ghosts -->
 #
-# (The next cell prints the ten distances, too.)
+# (The next cell prints the distances, too.)
 #
 # `cdist` finds the distance from every digit to every ghost. It wants each digit as one row of
 # numbers, so we lay the 28 rows of the image end to end with `flatten(1)`, which joins all axes
@@ -100,15 +101,17 @@ def score(verdicts):
     return right.double().mean().item()  # the share of True
 
 
-distances = torch.cdist(x_train[:1], ghosts.flatten(1))[0]
-print("from the first digit:", *(f"{far:.1f}" for far in distances))
+distances = torch.cdist(x_train[[0, 11]], ghosts.flatten(1))
+for label, row in zip(train.labels[[0, 11]], distances):
+    print(f"from a {label}:", *(f"{far:.1f}" for far in row))
 verdicts = read_with(ghosts.flatten(1), x_test)
 print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 
 # %% [markdown]
-# The first digit is a 5, and its own ghost is the closest, but look how close it gets to the 3.
-# Still, the ghosts read more than four digits in five, and all we did was take ten averages.
-# Everything we build in this course should beat the ghosts, or it isn't worth building.
+# Both digits are 5s. The first finds its own ghost, but look how close it gets to the 3. The other
+# one gets read as a 1, and its own ghost comes only third. Still, the ghosts read more than four
+# digits in five, and all we did was take ten averages. Everything we build in this course should
+# beat the ghosts, or it isn't worth building.
 
 # %% [markdown]
 # ## Shuffling the pixels

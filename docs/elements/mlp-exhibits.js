@@ -1,15 +1,25 @@
-// The exhibits are radio buttons, and CSS shows the chosen one. This keeps the choice in the address.
+// The exhibits are radio buttons, and CSS hangs the chosen one large. This writes the reader's guess
+// beside its slider, and keeps both in the address.
 "use strict";
 
 if (globalThis.customElements) {
   class Exhibits extends mlp.Live {
     build() {
       this.key = "bug";
-      this.says = this.all("input");
-      this.onchange = ({ target }) => this.keep([target.value]);
-      const [name] = this.kept();
-      const kept = this.says.find(({ value }) => value === name);
-      if (kept) kept.checked = true;
+      this.says = this.all("[type=radio]");
+      const [name, guess] = this.kept(".");
+      for (const radio of this.says) {
+        const slider = radio.parentNode.nextSibling.querySelector("input");
+        const write = () => slider.closest("label").style.setProperty("--guess", slider.value);
+        radio.onchange = slider.oninput = () => {
+          write();
+          this.keep([radio.value, slider.value], ".");
+        };
+        if (radio.value !== name) continue;
+        radio.checked = true;
+        slider.value = guess; // or the middle, if that's no number
+        write();
+      }
     }
   }
 

@@ -135,9 +135,9 @@ def digit(course: Course, drawing: str = "") -> Shown:
 
 
 def ghosts(course: Course) -> Shown:
-    """Hold a digit of lesson 3 up to each of its ghosts; no script is needed.
+    """Hold two digits of lesson 3 up to each of their ghosts; no script is needed.
 
-    The pictures are those of the figures on the page, cut out.
+    The ghosts read the second one wrong. The pictures are cut out of the figures on the page.
     """
 
     def cut(name: str, column: int, row: int, above: int = 0) -> str:
@@ -152,20 +152,34 @@ def ghosts(course: Course) -> Shown:
         return f'<svg viewBox="{box}" aria-hidden="true">{picture}</svg>'
 
     (distances,) = course.tensors("03_mnist")["distances"]
-    digit = cut("digits-with-labels", 0, 0, above=10)
-    options = "".join(
-        f'<label><span><input type="radio" name="ghost"{" checked" * (not i)}>{i}</span>'
-        f"{(ghost := cut('ghosts', i % 5, i // 5))}"
-        f'<svg viewBox="0 0 9 9" aria-hidden="true">{digit}{ghost}</svg>'
-        f"<em>distance {distance:.1f}</em></label>"
-        for i, distance in enumerate(distances)
+    one, two = (cut("digits-with-labels", *place, above=10) for place in ((0, 0), (3, 1)))
+    digits = "".join(
+        digit.replace("<svg", f'<svg class="{which}"')
+        for digit, which in ((one, "one"), (two, "two"))
     )
+    held = (
+        f'<label><input type="radio" name="digit" aria-label="a 5" checked>{one}</label>'
+        f'<label><input type="radio" name="digit" aria-label="another 5">{two}</label>'
+    )
+    options = ""
+    for i, far in enumerate(distances.T):
+        ghost, bars, said = cut("ghosts", i % 5, i // 5), "", ""
+        for which, each, closest in zip(("one", "two"), far, distances.min(axis=1), strict=True):
+            best = " best" * bool(each == closest)
+            bars += f'<b class="{which}{best}" style="--far: {each:.1f}">{each:.1f}</b>'
+            said += f'<em class="{which}">distance {each:.1f}</em>'
+        options += (
+            f'<label><input type="radio" name="ghost" aria-label="{i}"{" checked" * (not i)}>'
+            f'{ghost}<span aria-hidden="true">{bars}</span></label>'
+            f'<div>{ghost}<svg viewBox="0 0 9 9" aria-hidden="true">{ghost}{digits}</svg>'
+            f"{said}</div>"
+        )
     page = (
         '<fieldset class="ghosts"><legend>Hold the digit up to a ghost.</legend>'
-        f"{digit}<em>the digit</em><em>a ghost</em>{options}</fieldset>"
+        f"{digits}<p>{held}</p><em>a ghost</em>{options}</fieldset>"
     )
-    rows = [(i, f"{distance:.1f}") for i, distance in enumerate(distances)]
-    return page, table(["ghost", "distance"], rows)[1]
+    rows = [(i, *(f"{each:.1f}" for each in far)) for i, far in enumerate(distances.T)]
+    return page, table(["ghost", "distance from a 5", "from another 5"], rows)[1]
 
 
 def learning_rate(course: Course, where: str = "") -> Shown:

@@ -1,4 +1,4 @@
-"""The way through the course: a line from lesson to lesson, each with its picture, and where to begin.
+"""The way through the course: a line from lesson to lesson with pictures, and where to begin.
 
 It comes in two lengths, for the front page and for the page of the course. The element
 `mlp-progress` marks on both what a reader has read, guessed and solved.

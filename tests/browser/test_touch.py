@@ -359,20 +359,31 @@ LOADED = f"document.querySelector('{NEURON}').points"
 RASH = 914  # what the judge gets right before anybody turns a knob
 
 
-def test_a_digit_is_held_up_to_ghosts_without_a_script(open_page):
-    page = open_page("tutorials/03_mnist.html", java_script_enabled=False, width=375)
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_digits_are_held_up_to_ghosts_without_a_script(open_page, motion):
+    page = open_page(
+        "tutorials/03_mnist.html", java_script_enabled=False, width=375, reduced_motion=motion
+    )
     ghosts = page.get_by_role("group", name="Hold the digit up to a ghost.")
-    assert ghosts.locator("label svg:visible").count() == 4  # a ghost, and two that differ
-    ghosts.get_by_role("radio").first.focus()
+    large = ghosts.locator("> svg:visible, > div > svg:visible")
+    assert large.count() == 3  # a digit, a ghost, and where they differ
+    ghosts.get_by_role("radio", name="0").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    assert ghosts.locator("em:visible").all_inner_texts() == [
-        "the digit",
-        "a ghost",
-        "distance 6.9",
-    ]
-    ghosts.get_by_text("5", exact=True).click()
-    assert ghosts.locator("em:visible").last.inner_text() == "distance 6.7"
+    said = ghosts.locator("em:visible")
+    assert said.all_inner_texts() == ["a ghost", "distance 6.9"]
+    ghosts.locator("> label").nth(5).click()
+    assert said.last.inner_text() == "distance 6.7"
+    seen = """bars => bars.filter((e) => getComputedStyle(e).visibility === 'visible'
+        && getComputedStyle(e).opacity === '1').map((e) => e.textContent)"""
+    tried = ["8.1", "8.3", "7.9", "6.9", "6.7"]
+    assert ghosts.locator("b").evaluate_all(seen) == tried
+    ghosts.get_by_role("radio", name="another 5").check(force=True)
+    assert said.last.inner_text() == "distance 7.3"
+    assert ghosts.locator("b").evaluate_all(seen) == ["7.3"]
+    assert large.count() == 3
+    ghosts.get_by_role("radio", name="a 5", exact=True).check(force=True)
+    assert ghosts.locator("b").evaluate_all(seen) == tried
 
 
 def test_the_neuron_at_the_top_has_two_knobs_and_one_digit(open_page):
@@ -906,30 +917,44 @@ def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
     assert page.wrong == []
 
 
-def test_an_exhibit_hangs_alone_and_its_tag_can_be_turned_over(open_page, wake):
+def test_an_exhibit_hangs_large_and_its_tag_is_turned_over_after_a_guess(open_page, wake):
     page = open_page("tutorials/18_museum.html")
     wake(page, "mlp-exhibits")
     wall, tag = page.locator("mlp-exhibits"), page.locator("mlp-exhibits summary:visible")
+    large, guess = wall.locator("figure svg:visible"), wall.locator("input[max]:visible")
+    price = wall.locator("label b:visible")
     assert wall.get_by_role("radio").count() == 16
-    assert wall.locator("svg:visible").count() == tag.count() == 1
+    assert large.count() == tag.count() == guess.count() == 1
     wall.get_by_role("radio", name="softmax twice").check()
-    drawn = wall.locator("svg:visible").get_attribute("aria-label")
+    drawn = large.get_attribute("aria-label")
     assert drawn.startswith("The loss of softmax twice goes from 2.")
+    assert address(page).endswith("?bug=softmax-twice.44")
+    guess.press("ArrowRight")
+    assert address(page).endswith("?bug=softmax-twice.45")
     assert tag.inner_text() == "What does it cost?"
+    assert price.count() == 0
     tag.press("Enter")
-    price = tag.inner_text().removeprefix("costs ").removesuffix(" points of accuracy")
-    assert page.locator("pre.output", has_text=f"softmax twice: {price},").count() == 1
+    cost = tag.inner_text().removeprefix("costs ").removesuffix(" points of accuracy")
+    assert page.locator("pre.output", has_text=f"softmax twice: {cost},").count() == 1
+    assert price.inner_text() == cost.split()[0]
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("ArrowDown")  # to one whose tag nobody has turned over
     assert tag.inner_text() == "What does it cost?"
-    assert address(page).endswith("?bug=ReLU-at-the-end")
-    again = open_page("tutorials/18_museum.html?bug=ReLU-at-the-end")
+    assert address(page).endswith("?bug=ReLU-at-the-end.44")
+    again = open_page("tutorials/18_museum.html?bug=no-zero_grad.70")
     wake(again, "mlp-exhibits")
-    assert again.get_by_role("radio", name="ReLU at the end").is_checked()
-    still = open_page("tutorials/18_museum.html", java_script_enabled=False)
+    assert again.get_by_role("radio", name="no zero_grad").is_checked()
+    assert again.locator("input[max]:visible").input_value() == "70"
+    junk = open_page("tutorials/18_museum.html?bug=leak.x")
+    wake(junk, "mlp-exhibits")
+    assert junk.locator("input[max]:visible").input_value() == "44"
+    still = open_page("tutorials/18_museum.html", java_script_enabled=False, width=375)
     still.get_by_role("radio", name="leak").check()
-    assert still.locator("mlp-exhibits svg:visible").count() == 1
-    assert page.wrong == again.wrong == []
+    assert still.locator("mlp-exhibits figure svg:visible").count() == 1
+    still.locator("mlp-exhibits summary:visible").click()
+    assert still.locator("mlp-exhibits label b:visible").inner_text() == "\N{MINUS SIGN}2.2"
+    assert page.wrong == again.wrong == junk.wrong == []
 
 
 def test_the_last_wall_remembers_the_bet_at_the_door_without_a_script(open_page):

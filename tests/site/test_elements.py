@@ -226,16 +226,20 @@ def test_a_ghost_is_as_far_from_the_digit_as_the_pictures_say():
         return ink[round(y) :, round(x) :][:28, :28]
 
     page = BeautifulSoup(elements.ghosts(COURSE)[0], "html.parser")
-    options = page.select("label")
-    assert [option.span.get_text() for option in options] == list("0123456789")
-    digit = cut_out(page.select_one(".ghosts > svg"))
-    for option in options:
-        alone, both = option.find_all("svg", recursive=False)
-        under, over = both.select("svg")
-        assert (under, over) == (page.select_one(".ghosts > svg"), alone)
-        far = np.linalg.norm(digit - cut_out(alone))
+    digits = page.select(".ghosts > svg")
+    options = page.select(".ghosts > label")
+    assert [option.input["aria-label"] for option in options] == list("0123456789")
+    for option, large in zip(options, page.select(".ghosts > div"), strict=True):
+        alone, both = large.find_all("svg", recursive=False)
+        assert both.find_all("svg") == [alone, *digits]
+        assert option.svg == alone
+        said = [float(em.get_text()[9:]) for em in large.select("em")]
+        assert said == [float(bar.get_text()) for bar in option.select("b")]
         # The figure draws the darkest pixel of all ghosts as black.
-        assert float(option.em.get_text()[9:]) == pytest.approx(far, abs=0.3)
+        far = [np.linalg.norm(cut_out(digit) - cut_out(alone)) for digit in digits]
+        assert said == pytest.approx(far, abs=0.3)
+    best = [bar.find_parent("label").input["aria-label"] for bar in page.select(".best")]
+    assert best == ["1", "5"]  # the second digit is a 5, too
 
 
 @pytest.mark.parametrize("subtract", [True, False])
