@@ -11,8 +11,8 @@
 # fine.
 #
 # Everything we build is made of tensors, and tensors have a nasty habit. When something goes
-# wrong with them, there's often no crash. You just get a number, and the number looks fine.
-# **What should you ask a tensor before you trust its numbers?**
+# wrong with them, there's often no crash. You get a number, and the number looks fine. **What
+# should you ask a tensor before you trust its numbers?**
 #
 # You'll be able to
 #
@@ -25,9 +25,9 @@
 # %% [markdown]
 # ## A picture for the newsletter
 #
-# Let's replay those two days and catch the culprit in the act. We start on Monday, and on
-# familiar ground. `measure` hears our two witnesses, the middle and the width. `count_right` lets
-# the judge weigh what they say, and counts how often it's right.
+# Let's replay those two days. We start on Monday, and on familiar ground. `measure` hears our two
+# witnesses, the middle and the width. `count_right` lets the judge weigh what they say, and
+# counts how often it's right.
 
 # %%
 import torch
@@ -51,10 +51,9 @@ def count_right(images):
 
 
 # %% [markdown]
-# Enter our colleague. Nearly everything in Python that handles pictures or tables wants its
-# numbers from **NumPy**, an older library that calls a grid of numbers an **array**. So she had
-# to turn our tensor into an array, which is what `.numpy()` does. Here's the code she wrote on
-# Tuesday.
+# Nearly everything in Python that handles pictures or tables wants its numbers from **NumPy**, an
+# older library that calls a grid of numbers an **array**. So our colleague had to turn our tensor
+# into an array, which is what `.numpy()` does. Here's the code she wrote on Tuesday.
 
 
 # %%
@@ -69,25 +68,25 @@ picture = for_the_newsletter(images)
 print("Tuesday:", count_right(images))
 
 # %% [markdown]
-# The damage is real. But look at her three lines again. She gave the digits a name of her own,
-# and she never assigned anything to `images`.
+# The damage is real. Yet she gave the digits a name of her own, and she never assigned anything
+# to `images`.
 
 # %% [markdown] tags=["predict"]
-# Our digits are ruined, and we have three suspects. Let's take undamaged digits, run her lines
-# one by one, and count after each. Which line did it?
+# Our digits are ruined. Let's take undamaged digits, run her three lines one by one, and count
+# after each. Which line did it?
 #
 # - [ ] `pixels = images.numpy()`
-#   It only gave our tensor's numbers a second name, and that alone does no harm. It isn't
-#   innocent, though. As you'll see, it was an accomplice.
+#   It only gave our tensor's numbers a second name, and that alone does no harm. But without it,
+#   the next line couldn't have done any.
 # - [x] `pixels *= 255`
-#   It looks like a short way to write `pixels = pixels * 255`, but the two aren't the same. That
-#   longer line would have left our digits alone.
+#   It looks like a short way to write `pixels = pixels * 255`, but that longer line would have
+#   left our digits alone.
 # - [ ] `whole = pixels.astype("uint8")`
-#   This line throws away anything after the decimal point. But it does that in a new array, which
-#   has nothing to do with our digits.
+#   This line throws away anything after the decimal point, though only in a new array, which has
+#   nothing to do with our digits.
 
 # %%
-images = digits.images[wanted, 0]  # a mask copies, so these are undamaged
+images = digits.images[wanted, 0]  # taken afresh, so undamaged
 pixels = images.numpy()
 print("after line 1:", count_right(images))
 pixels *= 255
@@ -100,27 +99,26 @@ print("after line 3:", count_right(images))
 # witnesses testified 255 times as loudly, and next to that, a bias of 2 might as well not have
 # been there. Our judge didn't mind. It added everything up the way it always does.
 #
-# The really annoying part is how good 938 looks. Had it been 38, we'd have gone looking for a bug
-# right away.
+# The trouble is how good 938 looks. Had it been 38, we'd have gone looking for a bug right away.
 # <!-- example -->
 
 # %% [markdown]
 # ## A link or a photocopy?
 #
-# How can a line change something it doesn't even mention? Think about how you'd share a
-# document with somebody. You can hand them a **photocopy**, and then they can scribble all over
-# it. Or you can put the original online and send them a **link**, which is quicker and doesn't
-# waste any paper. But whatever they type, they're typing it into *your* document.
+# How can a line change something it doesn't even mention? Think about how you'd share a document
+# with somebody. You can hand them a **photocopy**, and then they can scribble all over it. Or you
+# can put the original online and send them a **link**, which is quicker and doesn't waste any
+# paper. Anything they type then goes into *your* document.
 #
 # `.numpy()` sends a link. It can do that because a tensor doesn't actually contain its numbers,
 # even though it looks as if it does. They sit in the computer's memory, in one long row that
-# we'll call a **block**. The tensor itself is only a link to the block, with a little note
-# attached that says how to read it. The note tells you what type the numbers are, what shape they
-# form, where in the block to start, and how many places to step from one number to the next.
+# we'll call a **block**. The tensor itself is only a link to the block, with a note attached that
+# says how to read it. The note tells you what type the numbers are, what shape they form, where
+# in the block to start, and how many places to step from one number to the next.
 #
 # When you make a photocopy, a new block is filled with the same numbers, and you get the only
-# link to it. But `pixels` and `images` were links to the same block, so our colleague was typing
-# into the shared document. Here's the crime again, in six pixels.
+# link to it. `pixels` and `images` were links to the same block, so our colleague was typing into
+# the shared document. Here it is again, in six pixels.
 
 # %% figure="two-names-one-block" alt="Two blocks of memory with six numbers each. Below the first are two names, row and pixels, and both cover all six places. Below the second is one name, photocopy. The numbers of the first block are 255 times those of the second." caption="Two names, one block. The photocopy has a block of its own, so it still has the old numbers."
 from mlp_tutorial.plots import draw_memory, show
@@ -135,7 +133,8 @@ show(draw_memory({"row": row, "pixels": pixels, "photocopy": photocopy}))
 # %% [markdown]
 # We multiplied `pixels`, and `row` had no choice. If you go the other way, from NumPy to PyTorch,
 # you do have a choice. `torch.from_numpy` sends a link, and `torch.tensor` makes a photocopy.
-# (The `float64` in the output is a type of number, and we'll get to those.)
+# (`link.mul_(2)` does what `link *= 2` would. The `float64` in the output is a type of number,
+# and we'll get to those.)
 
 # %%
 import numpy as np
@@ -153,9 +152,9 @@ assert np.array_equal(a, 2 * photocopy.numpy())
 # underscore to warn you. But `x = x * 2` puts its results into a new block, and from then on `x`
 # is the name of the new block.
 #
-# To fix the newsletter, you can multiply without writing in place, as in the next
-# cell. Another is to ask for a photocopy first, with `images.numpy().copy()`, or with
-# `images.clone()` if you'd like the photocopy to be a tensor too.
+# One way to fix the newsletter is to multiply without writing in place, as in the next cell.
+# Another is to ask for a photocopy first, with `images.numpy().copy()`, or with `images.clone()`
+# if you'd like the photocopy to be a tensor too.
 
 
 # %%
@@ -169,22 +168,20 @@ print("Tuesday, repaired:", count_right(images))
 
 # %% [markdown]
 # Does that mean you should never write in place? No. It saves memory, and tensors can fill
-# gigabytes. If you made a tensor yourself and nobody else has the link, go ahead. But whatever
-# comes into a function as an argument is only on loan. Leave it alone, because whoever called the
-# function will go on using it.
+# gigabytes. If you made a tensor yourself and nobody else has the link, go ahead. But a
+# function's arguments are only on loan. Leave them alone, because whoever called the function
+# will go on using them.
 #
-# Our comparison breaks down in one place, and it's an ugly one. A real shared document shows you
-# who's typing, and it has an undo button. Memory has neither. The old numbers are gone, and
-# nobody signed the new ones.
+# A real shared document shows you who's typing, and it has an undo button. Memory has neither.
+# The old numbers are gone, and nobody signed the new ones.
 #
 # That brings us to the first of this lesson's three questions. **Who else can see this memory?**
 
 # %% [markdown]
 # ## Who else?
 #
-# You might think you're safe as long as you stay away from NumPy. But PyTorch sends links all day
-# long. Let's take the features of our first three digits and look at them in a few ways you
-# already know.
+# Staying away from NumPy won't save you, because PyTorch sends links all day long, too. Let's
+# take the features of our first three digits and look at them in a few ways you already know.
 
 # %% figure="five-links" alt="One block of six numbers, a middle and a width for each of three digits. Below it are five names. The first has all six places in order. The row has the first two, the column every second one. The transpose and the reshaped tensor have all six, but number them differently." caption="Five names, one block. Below each number is the index that a tensor finds it under, for example [1,0] for row 1 and column 0. A gap means that the tensor doesn't see that number."
 three = measure(images[:3])  # (3, 2), the middle and the width of each
@@ -204,10 +201,10 @@ show(draw_memory(views))
 # tensor, and PyTorch calls a link like that a **view**. So if you set `three[0]` to zero, the
 # first digit's features are gone, whichever name you use.
 #
-# We also owe you an explanation. In lesson 1 we warned you that `reshape` isn't the same as `.T`,
-# and here you can see why. `three.T` steps through the block two places at a time, so its first
-# row is the three middles. `reshape` reads the numbers in the same order as before and just
-# breaks the lines in different places.
+# In lesson 1 we warned you that `reshape` isn't the same as `.T`, and here you can see why.
+# `three.T` steps through the block two places at a time, so its first row is the three middles.
+# `reshape` reads the numbers in the same order as before and breaks the lines in different
+# places.
 
 # %%
 print(three.T)
@@ -215,30 +212,29 @@ print(three.reshape(2, 3))
 
 # %% [markdown]
 # In the second tensor, the first row is a middle, a width, and another middle. That's not a
-# feature of anything! But both tensors have the shape (2, 3), so whatever you compute next will
-# run with either of them.
+# feature of anything! Both tensors have the shape (2, 3), so your next line will run with either
+# of them.
 #
-# So which lines send a link, and which lines make a photocopy? There's no single rule, so here's
-# a list.
+# Which lines send a link, then, and which make a photocopy? There's no single rule, so here's a
+# list.
 #
 # | you write | you get |
 # | --- | --- |
 # | `x[0]`, `x[:, 1]`, `x.T` | a link |
 # | `x.numpy()`, `torch.from_numpy(a)` | a link |
-# | `x.view(2, 3)`, a `reshape` that never copies | a link, or an error |
+# | `x.view(2, 3)`, which is `reshape` but never copies | a link, or an error |
 # | `x.reshape(2, 3)` | a link if that's possible, otherwise a copy |
 # | `x.float()` | `x` itself if it's `float32` already (see below), otherwise a copy |
 # | `x[mask]`, `x[[2, 0]]` | a copy |
 # | `x * 2`, `x.clone()`, `torch.tensor(a)` | a copy |
 #
 # When isn't a link possible? Take `three.T.reshape(6)`, which asks for the three middles and then
-# the three widths. No constant step through the block visits them in that order, so `reshape` has
-# to copy, and `three.T.view(6)` is an error.
+# the three widths. They're at the places 0, 2, 4, 1, 3 and 5 of the block, and no constant step
+# visits those in that order. So `reshape` has to copy, and `three.T.view(6)` is an error.
 #
 # A mask copies, which is why we could get undamaged digits from `digits.images[wanted, 0]` after
-# the accident. Just be careful on the left of an `=`, because `x[mask] = 0` writes into `x`
-# itself. And if you aren't sure about a line, try it out. Change one tensor and look at the
-# other.
+# the accident. Be careful on the left of an `=`, because `x[mask] = 0` writes into `x` itself. If
+# you aren't sure about a line, try it out. Change one tensor and look at the other.
 
 # %% [markdown]
 # ## What shape did this become?
@@ -254,24 +250,23 @@ outputs = torch.sigmoid(measure(images) @ column + 2)
 print(f"mean error: {(outputs - labels).abs().mean():.4f}")
 
 # %% [markdown]
-# Half! You could say 0.5 every time and do just as well. No wonder people want better weights.
-# But we know that this judge gets 971 of 1,000 right, and this time nobody has written anything
-# in place. So let's look at the shapes.
+# You could say 0.5 every time and do just as well. No wonder people want better weights. But we
+# know that this judge gets 971 of 1,000 right, and this time nobody has written anything in
+# place. Let's look at the shapes.
 
 # %% [markdown] tags=["predict"]
 # `outputs` has the shape (1000, 1), because this time the weights stand up, and `labels` has the
-# shape (1000,). You saw in lesson 4 that PyTorch compares shapes from the right. So what shape
-# does `outputs - labels` have?
+# shape (1000,). You saw in lesson 4 that PyTorch compares shapes from the right. What shape does
+# `outputs - labels` have?
 #
 # - [ ] `(1000,)`
-#   That's what she wanted, a difference for each digit. But for that, the outputs would have to
-#   lie down like the labels.
+#   She did want a difference for each digit. For that, the outputs would have to lie down like
+#   the labels.
 # - [ ] `(1000, 1)`
-#   It would be, if the labels stood up like the outputs. But they're lying down, so they count as
-#   a row.
+#   The labels would have to stand up like the outputs. They're lying down, so they count as a
+#   row.
 # - [ ] `(1, 1000)`
-#   It would be, if PyTorch laid the column down. But a subtraction never turns a tensor on its
-#   side. It only repeats.
+#   A subtraction never turns a tensor on its side. It only repeats.
 # - [x] `(1000, 1000)`
 #   The column is repeated a thousand times to the right, and the row is repeated a thousand times
 #   downward. That makes a million differences.
@@ -286,11 +281,11 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 # %% [markdown]
 # She wanted a thousand differences and got a million.
 #
-# This is broadcasting, which we met in lesson 2 when a row of biases was added to every row of a
-# batch. Here's the rule. Write one shape below the other, line them up on the right, and count a
-# missing size as 1. Where the sizes differ, one of them has to be 1, and it gets stretched to
-# match the other. If neither of them is 1, you get an error. Here's what happens to 3 numbers
-# that stand up and 4 that lie down.
+# This is broadcasting, as when a row of biases is added to every row of a batch. Here's the whole
+# rule. Write one shape below the other, line them up on the right, and count a missing size as 1.
+# Where the sizes differ, one of them has to be 1, and it gets stretched to match the other. If
+# neither of them is 1, you get an error. Here's what happens to 3 numbers that stand up and 4
+# that lie down.
 # <!-- example -->
 #
 # ```text
@@ -299,7 +294,7 @@ show(draw_tensors(few, labels[:4], few - labels[:4]))
 # a - b  (3, 4)
 # ```
 #
-# Here every output met every label, and not just its own. To see what that does to the mean,
+# Here every output met every label, and not only its own. To see what that does to the mean,
 # let's also try it on a perfect judge, whose outputs are exactly the labels. To make them stand
 # up like ours, we add an axis with `None`. We couldn't use `.T`, because with only one axis it
 # has nothing to swap.
@@ -312,10 +307,10 @@ for name, said in ("ours", outputs), ("perfect", perfect):
     print(f"{name}: {reported:.4f} reported, {true:.4f} true")
 
 # %% [markdown]
-# Our judge's true mean error is about 0.05. But the report says 0.5, and it would say that about
-# any judge whose outputs are between 0 and 1. Take an output of 0.9, for example. It's 0.9 away
-# from each of the 500 zeros and 0.1 away from each of the 500 ones, which averages out to 0.5.
-# Now do the same for an output of 0.2. It's 0.5 again!
+# Our judge's true mean error is about 0.05. The report says 0.5, and it would say that about any
+# judge whose outputs are between 0 and 1. Take an output of 0.9, for example. It's 0.9 away from
+# each of the 500 zeros and 0.1 away from each of the 500 ones, which averages out to 0.5. Now do
+# the same for an output of 0.2. It's 0.5 again!
 # <!-- example -->
 #
 # Imagine we were looking for better weights and this was the number we were watching. We could
@@ -324,14 +319,14 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 # saying 0.5 would cost only 0.25.
 # <!-- example -->
 #
-# That's our second question, and luckily it's cheap to ask. **What shape did this become?**
-# Print the shape, or better yet, write `assert outputs.shape == labels.shape` before you
-# subtract. Honestly, a crash is so much nicer than a wrong number.
+# That's our second question, and it's cheap to ask. **What shape did this become?** Print the
+# shape, or better yet, write `assert outputs.shape == labels.shape` before you subtract. A crash
+# is much nicer than a wrong number.
 #
 # There's a nastier version, where the shape of your tensor changes behind your back. Remember the
 # neuron from lesson 1 with five random features, whose output was 0.1595? Here it is again, along
-# with a little `helper` that gets the weighted sum from a matrix product. These weights, of shape
-# (1, 5), have to stand up for that.
+# with a `helper` that gets the weighted sum from a matrix product. These weights, of shape (1,
+# 5), have to stand up for that.
 
 
 # %%
@@ -356,7 +351,7 @@ print((features * weights).shape)
 
 # %% [markdown]
 # Did you spot the underscore? The helper's sum is correct, and not a single number in memory has
-# changed. But a function gets the very tensor that you pass to it, note and all, and `resize_`
+# changed. A function gets the very tensor that you pass to it, note and all, and `resize_`
 # rewrote the note. From then on our `weights` is a column, even in the line where we want to
 # multiply pair by pair, so every feature meets every weight. `weights.T` would have been a new
 # link, with a note of its own.
@@ -368,7 +363,7 @@ print((features * weights).shape)
 # to give it a gray background. White is 0 here and black is 255, so she adds 100 to every pixel.
 # She's learned her lesson, of course. This time nobody else has the link, and the shapes fit.
 #
-# But look at the note again. The type of number written there is called the **dtype**. Our own
+# Now look at the note again. The type of number written there is called the **dtype**. Our own
 # pixels have the dtype `float32`, PyTorch's usual type for numbers with a decimal point. Her
 # picture uses `uint8`, as most image files do, MNIST's included. A `uint8` is a whole number from
 # 0 to 255, stored in 8 bits. Since each bit is 0 or 1, there are 256 combinations.
@@ -386,8 +381,8 @@ print((features * weights).shape)
 #   A photo editor would stop at the end of the scale like that. But a tensor doesn't know that
 #   its numbers are shades of gray.
 # - [ ] 300
-#   That's the sum on paper. But a `uint8` has no room for 300, and PyTorch won't change the dtype
-#   just because a number gets large.
+#   That's the sum on paper. A `uint8` has no room for it, and PyTorch won't change the dtype when
+#   a number gets large.
 
 # %% figure="gray-background" alt="Three rows of the same eight handwritten zeros and ones. In the first they are black on white. In the second, paper and ink are nearly the same gray, and only a broken outline can be seen. In the third they are black on gray." caption="Her picture is at the top. The middle row is what came out, and the bottom row is what she wanted."
 from mlp_tutorial.plots import draw_digits
@@ -398,7 +393,7 @@ wanted_gray = (raw.float() + 100).clamp(max=255).to(torch.uint8)
 show(draw_digits(torch.cat([raw, raw + 100, wanted_gray])))
 
 # %% [markdown]
-# The paper went from 0 to 100, as it should. But solid ink, which was close to 255, went over the
+# The paper went from 0 to 100, as it should. Solid ink, which was close to 255, went over the
 # edge and ended up close to 99. That's nearly the same gray as the paper, so all we can still see
 # is the blurry border in between.
 #
@@ -407,7 +402,8 @@ show(draw_digits(torch.cat([raw, raw + 100, wanted_gray])))
 #
 # Numbers with a decimal point have a trap of their own. Imagine a calculator that keeps only
 # three digits. It can show 1,000, but the next number it has is 1,010, so 1,000 + 1 comes out as
-# 1,000. A `float32` is like that with 24 bits, which is about as much as seven digits. For a
+# 1,000. A `float32` is a calculator that keeps 24 bits. Where the three digits first skip a
+# number, at 10 to the power of 3, the 24 bits first skip a number at 2 to the power of 24. For a
 # network that's usually plenty, but you can't count very far with it.
 # <!-- example -->
 
@@ -438,9 +434,8 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # tensor in the computer's ordinary memory has the device `cpu`. In a GPU's memory it's `cuda` for
 # NVIDIA and AMD, `mps` for Apple and `xpu` for Intel. `.to(device)` makes a photocopy over there.
 # Even where the two chips share their memory, as on a Mac, PyTorch keeps their tensors apart, so
-# you can't add two tables from different devices. To show you the error on any computer, we'll
-# use PyTorch's pretend device `meta`, whose tensors have a note but no numbers. A real GPU words
-# its error a little differently.
+# you can't add two tables from different devices. (The pretend device `meta` lets us show you the
+# error on any computer. A real GPU words it differently.)
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -467,16 +462,16 @@ except RuntimeError as error:
 #
 # Why use PyTorch at all, then, when NumPy has most of the same traps? Because there are three
 # things NumPy can't do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the
-# result changes with every single weight, which is how networks learn, and [a later
-# lesson](09_gradients.py) builds that from scratch. And it has a way to keep all the tensors of a
+# result changes with every single weight, which is how networks learn, and [lesson
+# 9](09_gradients.py) builds that from scratch. And it has a way to keep all the tensors of a
 # network together.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Nothing new, for once. But a bug can make our machine look as if it could barely read. In lesson
-# 1, our judge got 97.0% right on fresh digits, half of them zeros and half of them ones. Let's
-# put it through a week much like ours.
+# Nothing new. But a bug can make our machine look as if it could barely read. In lesson 1, our
+# judge got 97.0% right on fresh digits, half of them zeros and half of them ones. Let's put it
+# through a week much like ours.
 
 # %%
 fresh = load_mnist("test", source="subset")
@@ -511,9 +506,9 @@ print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 #
 # Now think of the network that reads all ten digits. Its weights and biases are loose tensors
 # called `W1`, `b1`, `W2`, `b2` and so on. Each has its own shape, its own dtype and its own
-# device, and anybody might have a link to it. Forget to move or copy just one of them, and by now
-# you know what happens. So who keeps track of them all? That's a job for a module, and you'll
-# build one [in the next lesson](07_modules.py).
+# device, and anybody might have a link to it. Forget to move one of them, and you get an error.
+# Forget to copy one, and all you get is a wrong number someday. So who keeps track of them all?
+# That's a job for a module, and you'll build one [in the next lesson](07_modules.py).
 #
 # ## Exercises
 #
