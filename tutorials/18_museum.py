@@ -336,8 +336,8 @@ def visit(name, lr, **bug):
 # %% [markdown]
 # `visit` hangs an exhibit on the wall. It prints the price and the answers to the guide's first
 # two questions, and where one is far off, it says what it should be. (The second is always asked
-# at the healthy rate, and the *worst* of the twenty answers.) Let's try that on the two from Room
-# 1. No rate helped them, so they get the healthy one.
+# at the healthy rate, and the *worst* of the twenty answers.) Let's try that on the two from
+# Room 1. No rate helped them, so they get the healthy one.
 
 # %%
 visit("weights of zero", 0.056, make=zeros)
