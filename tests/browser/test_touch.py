@@ -881,6 +881,29 @@ def test_a_knob_can_be_dragged_and_nudged_and_paths_that_meet_add_up(alive):
     assert page.wrong == []
 
 
+def test_a_box_shows_its_roads_to_the_loss(alive):
+    page, status = alive("tutorials/09_gradients.html", GRAPH, width=375, has_touch=True)
+    element = page.locator(GRAPH)
+    before = status.inner_text()
+    boxes = element.locator("svg [role=button]")
+    boxes.filter(has_text=re.compile("^s")).tap()
+    way = "Along s → z → a → L, the volumes multiply to 1 · 0.232 · (−2.7333) = −0.6341."
+    assert status.inner_text() == f"{way} That's the complaint of s."
+    assert element.locator("path.road").count() == 3
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert status.inner_text() == "Along a → L, the volume is −2.7333. That's the complaint of a."
+    page.keyboard.press("Tab")  # to the loss itself
+    assert status.inner_text() == before
+    assert element.locator("path.road").count() == 0
+    element.get_by_role("combobox").select_option("row of three")
+    boxes.first.focus()
+    ways = "Along x → a → loss, the volumes multiply to 3 · 3 = 9. "
+    ways += "Along x → b → loss, the volumes multiply to 1 · 6 = 6. "
+    assert status.inner_text() == f"{ways}Together that's 15, the complaint of x."
+    assert page.wrong == []
+
+
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
     page, status = alive("tutorials/09_gradients.html", GRAPH, reduced_motion=motion)
