@@ -1304,23 +1304,25 @@ def test_the_playground_does_not_move_for_those_who_ask_for_that(alive):
 @pytest.mark.parametrize("touch", [False, True])
 def test_a_chart_answers_who_points_at_it(open_page, touch):
     page = open_page("benchmarks.html", has_touch=touch)
-    figure = page.locator("#chart-speed")
+    figure = page.locator("#chart-accuracy")
     figure.scroll_into_view_if_needed()
     says = figure.get_by_role("status")
     says.wait_for()
-    assert says.inner_text() == "Tap one, or point at it."
     before = figure.bounding_box()
-    row = figure.locator("[data-says^='ours, Adam']").first
-    box = row.bounding_box()
-    (page.touchscreen.tap if touch else page.mouse.move)(box["x"] + box["width"] / 2, box["y"] + 9)
-    assert re.fullmatch(r"ours, Adam: 0\.\d\d seconds", says.inner_text())
+    dot = figure.locator("[data-says*='1536-256']").first
+    box = dot.bounding_box()
+    point = page.touchscreen.tap if touch else page.mouse.move
+    point(box["x"] + box["width"] + 20, box["y"] - 9)  # beside it
+    assert re.fullmatch(r"1536-256: \d+ wrong after \d+ seconds", says.inner_text())
     assert figure.bounding_box() == before
-    assert figure.locator("[data-says]:not(.looked)").first.evaluate(OPACITY) == "0.25"
+    faded = figure.locator("[data-says]").first
+    assert faded.evaluate(OPACITY) == "0.25"
     picture = figure.get_by_role("img")
     picture.press("ArrowDown")
-    assert says.inner_text().startswith("textbook, SGD: ")
+    assert says.inner_text().startswith("2048-256: ")
     picture.blur()
-    assert says.inner_text().startswith("Tap one")
+    assert says.inner_text() == ""
+    assert faded.evaluate(OPACITY) == "1"
     assert page.wrong == []
 
 
