@@ -1026,6 +1026,7 @@ def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
     start = element.get_by_role("button", name="Start at")
     # What moves is found by its middle, which stays where it is while it pulses.
     box = start.bounding_box()
+    assert status.inner_text() == "Step 0 of 30. The loss is 11.125."  # it waits
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -1241,7 +1242,7 @@ def test_the_playground_learns_while_somebody_looks(alive):
 
 def test_the_playground_is_the_network_itself(alive):
     old = "tutorials/10_training.html?playground=xor_3_2_ReLU_0.1_0.9_50_1_0"
-    page, _ = alive(old, "mlp-playground")
+    page, status = alive(old, "mlp-playground")
     network = page.locator("mlp-playground .network")
     count = "[...document.querySelector('mlp-playground').units].map((layer) => layer.length)"
     assert page.evaluate(count) == [2, 2, 2, 2, 2]
@@ -1261,6 +1262,12 @@ def test_the_playground_is_the_network_itself(alive):
     inputs = [network.get_by_role("button", name=name) for name in ("x₁", "x₂")]
     assert inputs[0].get_attribute("data-weight") == weight
     assert all(button.get_attribute("data-weight") for button in inputs)
+    heard = max(
+        (button.get_attribute("data-weight") for button in inputs),
+        key=lambda w: abs(float(w.replace("−", "-"))),
+    )
+    assert status.inner_text().startswith("Layer 1, unit 2 listens most to x")
+    assert status.inner_text().endswith(f", with a weight of {heard}.")
     unit.blur()
     # The edge from x₁ to unit 2, halfway
     box = network.locator(".edges").bounding_box()
@@ -1317,7 +1324,7 @@ def test_a_chart_answers_who_points_at_it(open_page, touch):
     assert figure.bounding_box() == before
     faded = figure.locator("[data-says]").first
     assert faded.evaluate(OPACITY) == "0.25"
-    picture = figure.get_by_role("img")
+    picture = figure.get_by_role("img").first
     picture.press("ArrowDown")
     assert says.inner_text().startswith("2048-256: ")
     picture.blur()
