@@ -58,12 +58,14 @@ def render_as_markdown(page: Page) -> None:
 def mend_page(page: str) -> str:
     """Fix the accessibility and the validity of a page from Material's templates.
 
-    It names the search dialog, drops attributes that HTML does not allow there, lets the keyboard
-    scroll wide tables and formulas, and takes the highlighting out of source code that is folded
-    away, since Material's script visits each of its spans.
+    It names the search dialog, tells headings of a page from parts of the course with the same
+    words, drops attributes that HTML does not allow there, lets the keyboard scroll wide tables and
+    formulas, and takes the highlighting out of source code that is folded away, since Material's
+    script visits each of its spans.
     Seen with Material 9.8 and mkdocstrings-python 2.0. Ends when the site leaves Material.
     """
     page = page.replace(' role="dialog"', ' role="dialog" aria-label="Search"', 1)
+    page = re.sub(r'(<nav class="md-nav" aria-label="[^"]*)', r"\1, on this page", page)
     page = re.sub(r'(<[^<>]*) tabindex=""', r"\1", TOGGLE.sub(r"\1", page))
     page = page.replace('<div class="math">', '<div class="math" tabindex="0">')
     page = re.sub(r"<table( data-cards)?>", r'<table tabindex="0"\1>', page)

@@ -246,8 +246,8 @@ show(plot_parts(bars, label="milliseconds"))
 # All it cost us was some memory. The digits are the same, so the network learns just as much from
 # them. If your own data won't fit in memory, you can hire helpers instead. `DataLoader(...,
 # num_workers=2)` starts two more processes, which run to the cellar for the next batches while
-# the cook is still busy with this one. (Except on Linux with Python 3.13 or older, put the `Dataset` into a file of its own first. A
-# notebook's helpers can't see what's in its cells.)
+# the cook is still busy with this one. (If you work in a notebook, put the `Dataset` into a file
+# of its own first. Except on Linux with an older Python, helpers can't see what's in your cells.)
 #
 # Once the biggest thing is gone, *something else* is the biggest. In the last row, that's the
 # network, so Ida had better go back to her corner.

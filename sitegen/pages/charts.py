@@ -5,6 +5,7 @@ Captions and alternative texts are made from the same numbers, so a chart can't 
 
 import ast
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlp_tutorial import plots
 from mlp_tutorial.lessons import Lesson
 from mlp_tutorial.palette import PALETTE
+from mlp_tutorial.plots._canvas import canvas, figure_of
 from sitegen.pages.course import Course
 from sitegen.pages.elements import table as make_table
 from sitegen.pages.figures import Shown, name_part, show_figure
@@ -55,8 +57,11 @@ def show_chart(course: Course, name: str, numbers: str = "") -> Shown:
     return page, plain
 
 
-def margins(course: Course) -> str:
-    """Say how often what lessons assert about training failed when they ran with other seeds."""
+def margins(course: Course, listed: str = "") -> str:
+    """Say how often what lessons assert about training failed when they ran with other seeds.
+
+    With the word `listed` in its mark, list the lessons.
+    """
     record = read_record(course.root, "margins")
     rows: list[tuple[str, int, int, int]] = []
     for lesson in course.lessons:
@@ -70,23 +75,16 @@ def margins(course: Course) -> str:
         if own:
             runs = min(each["n"] for each in own) - 1  # the first seed is the lesson's own
             rows.append((_link(lesson), len(own), runs, sum(each["failed"] for each in own)))
+    if listed:
+        heads = ["lesson", "assertions", "runs with other seeds", "failed"]
+        return make_table(heads, rows, "| --- | --: | --: | --: |")[1]
     _, claims, counts, failed = zip(*rows, strict=True)
-    heads = ["lesson", "assertions", "runs with other seeds", "failed"]
-    table = make_table(heads, rows, "| --- | --: | --: | --: |")[1]
     return f"""\
 We took {sum(claims)} assertions from the code of {len(rows)} lessons and ran each lesson again,
 {min(counts)} to {max(counts)} times, with other seeds and the 5,000 digits that come with the
 course. {sum(failed) or "None"} of the assertions failed. That doesn't prove that they never will.
 After {min(counts)} runs without a failure, all you can say with 95% confidence is that fewer than
-one run in {_at_most_one_in(min(counts))} would fail. Besides, we chose the limits in those
-assertions ourselves and left some room. So expect the lessons to come to the same conclusions on
-your computer, but not to the same numbers.
-
-<details class="numbers" markdown="1"><summary>Lesson by lesson</summary>
-
-{table}
-
-</details>"""
+one run in {_at_most_one_in(min(counts))} would fail."""
 
 
 def _at_most_one_in(runs: int) -> int:
@@ -137,24 +135,33 @@ def accuracy(record: Any) -> Chart:
 
 
 def speed(record: Any) -> Chart:
-    """Draw how long the textbook loop and ours take for all digits."""
+    """Draw how long the textbook loop and ours take for all digits, with each optimizer."""
     found = {}
     for row in _rows(record):
         if times := re.match(r"([\d.]+) s and ([\d.]+) s an epoch", row["how"]):
             name = row["claim"].split("with ")[1].split(",")[0]
-            found[f"textbook, {name}"], found[f"ours, {name}"] = map(float, times.groups())
-    shown = {name: {"seconds": seconds} for name, seconds in found.items()}
-    figure = plots.plot_parts(shown, label="seconds for 60,000 digits")
-    (axes,) = figure.axes
-    if legend := axes.get_legend():  # all are of one kind
-        legend.remove()
-    for y, (bar, (name, seconds)) in enumerate(zip(axes.patches, found.items(), strict=True)):
-        bar.set_color(PALETTE["blue" if name.startswith("ours") else "muted"])
-        number = axes.text(seconds, y, f" {seconds:.2f}", va="center")
-        _answer_in_row(axes, y, f"{name}: {seconds:.2f} seconds", bar, number)
-    axes.set_xlim(right=1.12 * max(found.values()))
-    each = [f"{name}: {seconds:.2f}" for name, seconds in found.items()]
-    caption = "Once through all 60,000 training digits. Each bar is the median of five runs."
+            found[name] = float(times[1]), float(times[2])
+    names, bars = [], []
+    for name, (textbook, ours) in found.items():
+        names += [f"textbook, {name}", f"ours, {name}"]
+        faster = f"{ours:.2f} s, {textbook / ours:.0f} times as fast"
+        bars += [(textbook, "muted", f"{textbook:.2f} s"), (ours, "blue", faster)]
+    with canvas(None, 0.4 + 0.55 * len(bars)) as axes:
+        for y, (seconds, color, said) in enumerate(bars):
+            (bar,) = axes.barh(y, seconds, height=0.7, color=PALETTE[color])
+            number = axes.text(seconds, y, f" {said}", va="center")
+            _answer_in_row(axes, y, f"{names[y]}: {said}", bar, number)
+        axes.set_yticks(range(len(bars)), names)
+        axes.set_ylim(len(bars) - 0.4, -0.6)
+        axes.tick_params(left=False, labelcolor=PALETTE["ink"])
+        axes.set_xticks([])  # each bar has its number
+        axes.set_xlim(0, 1.2 * max(seconds for seconds, *_ in bars))
+        axes.spines["bottom"].set_visible(False)
+        figure = figure_of(axes)
+    each = [f"{name}: {seconds:.2f}" for name, (seconds, *_) in zip(names, bars, strict=True)]
+    caption = (
+        "Seconds for once through all 60,000 training digits. Each bar is the median of five runs."
+    )
     return Chart(figure, f"Seconds for 60,000 digits. {'; '.join(each)}.", caption)
 
 
@@ -214,12 +221,20 @@ def depth(record: Any) -> Chart:
     figure = plots.plot_lines(drawn, x="layers", y="% right")
     (axes,) = figure.axes
     axes.set_ylim(0, 100)
-    for line, (name, found) in zip([*axes.lines], lines.items(), strict=True):
-        for layers, right in found.items():
-            (dot,) = axes.plot(layers, right, "o", color=line.get_color(), markersize=5)
-            _answer(f"{name}, {layers} layers: {right:.0f}% right", dot)
-    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.22, 0.08), labelspacing=1)
+    if legend := axes.get_legend():  # each line has its name at its end
+        legend.remove()
     ends = {name: (max(found), found[max(found)]) for name, found in lines.items()}
+    above = -math.inf
+    for line in sorted([*axes.lines], key=lambda line: ends[f"{line.get_label()}"][1]):
+        name = f"{line.get_label()}"
+        color = PALETTE["blue" if name == "residual" else "muted"]
+        line.set_color(color)
+        layers, right = ends[name]
+        above = max(right, above + 11)  # no name is on another
+        axes.text(layers, above, f"  {name}", va="center", color=color, size=13)
+        for layers, right in lines[name].items():
+            (dot,) = axes.plot(layers, right, "o", color=color, markersize=5)
+            _answer(f"{name}, {layers} layers: {right:.0f}% right", dot)
     each = [f"{name}: {right:.0f}% at {layers} layers" for name, (layers, right) in ends.items()]
     best = ends["residual"]
     most = max(right for name, (_, right) in ends.items() if name != "residual")
