@@ -32,8 +32,10 @@
 # Say that a training step takes 100 milliseconds. It spends 20 of them fetching a batch, 20 going
 # forward, 50 going backward, and 10 updating the weights. We made these numbers up, and ours will
 # look quite different. You may make one of the four twice as fast. Which one do you choose, and
-# how much faster does it make the whole step? Guess before you read on.
+# how much faster does it make the whole step? Guess before you try it.
 # <!-- example -->
+#
+# <!-- parts -->
 #
 # Halving the backward pass saves 25 milliseconds, and the step gets 1.33 times as fast. You could
 # get rid of the update altogether, and still you'd only save 10. So before you speed up anything,

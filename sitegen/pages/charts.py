@@ -16,9 +16,11 @@ from mlp_tutorial.lessons import Lesson
 from mlp_tutorial.palette import PALETTE
 from sitegen.pages.course import Course
 from sitegen.pages.elements import table as make_table
-from sitegen.pages.figures import Shown, show_figure
+from sitegen.pages.figures import Shown, name_part, show_figure
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -132,6 +134,12 @@ def accuracy(record: Any) -> Chart:
     each = [
         f"{name} gets {wrong} wrong after {_time(spent)}" for name, (spent, wrong) in found.items()
     ]
+    (axes,) = figure.axes
+    axes.lines[1].remove()  # its dots, which follow one by one
+    names = {text.get_text(): text for text in axes.texts}
+    for name, (spent, wrong) in named.items():
+        (dot,) = axes.plot(spent, wrong, "o", color=PALETTE["blue"], markersize=8)
+        _answer(f"{name}: {wrong} wrong after {_time(spent)}", dot, names[name])
     alt = f"The more seconds of training, the fewer digits are wrong. {'; '.join(each)}."
     first, last = min(found.values()), max(found.values())
     caption = (
@@ -156,7 +164,8 @@ def speed(record: Any) -> Chart:
         legend.remove()
     for y, (bar, (name, seconds)) in enumerate(zip(axes.patches, found.items(), strict=True)):
         bar.set_color(PALETTE["blue" if name.startswith("ours") else "muted"])
-        axes.text(seconds, y, f" {seconds:.2f}", va="center")
+        number = axes.text(seconds, y, f" {seconds:.2f}", va="center")
+        _answer_in_row(axes, y, f"{name}: {seconds:.2f} seconds", bar, number)
     axes.set_xlim(right=1.12 * max(found.values()))
     each = [f"{name}: {seconds:.2f}" for name, seconds in found.items()]
     caption = "Once through all 60,000 training digits. Each bar is the median of five runs."
@@ -188,6 +197,13 @@ def recipe(record: Any) -> Chart:
             half = float(found[1].split()[-1])
             intervals[part] = mean(lost[part]) - half, mean(lost[part]) + half
     figure = plots.plot_intervals(lost, intervals, label="points lost without it")
+    (axes,) = figure.axes
+    said = dict(rows)
+    drawn = zip(lost, axes.collections, zip(*[iter(axes.lines[1:])] * 3, strict=True), strict=True)
+    for y, (part, dots, lines) in enumerate([*drawn]):
+        points, *gained = said[part].split(" gained")
+        says = f"{part}: {points} points {'gained' if gained else 'lost'}"
+        _answer_in_row(axes, y, says, dots, *lines)
     caption = (
         "What each part is worth, in points of accuracy on the test digits. Each small dot is "
         f"one of {len(whole)} pairs of networks from the same seed, the diamond is their mean, and "
@@ -212,6 +228,10 @@ def depth(record: Any) -> Chart:
     figure = plots.plot_lines(drawn, x="layers", y="% right")
     (axes,) = figure.axes
     axes.set_ylim(0, 100)
+    for line, (name, found) in zip([*axes.lines], lines.items(), strict=True):
+        for layers, right in found.items():
+            (dot,) = axes.plot(layers, right, "o", color=line.get_color(), markersize=5)
+            _answer(f"{name}, {layers} layers: {right:.0f}% right", dot)
     axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.22, 0.08), labelspacing=1)
     ends = {name: (max(found), found[max(found)]) for name, found in lines.items()}
     each = [f"{name}: {right:.0f}% at {layers} layers" for name, (layers, right) in ends.items()]
@@ -226,6 +246,18 @@ def depth(record: Any) -> Chart:
         f"Four lines of the digits that are right against the number of layers. {'; '.join(each)}."
     )
     return Chart(figure, alt, caption)
+
+
+def _answer(says: str, *parts: "Artist") -> None:
+    """Let parts of a chart say this when a reader points near the first."""
+    for part in parts:
+        part.set_gid(name_part(says))
+
+
+def _answer_in_row(axes: "Axes", y: int, says: str, *parts: "Artist") -> None:
+    """Let all of a row say this, with its name."""
+    row = axes.axhspan(y - 0.5, y + 0.5, alpha=0, zorder=0)
+    _answer(says, row, axes.get_yticklabels()[y], *parts)
 
 
 def _rows(record: Any) -> list[Mapping[str, Any]]:

@@ -304,6 +304,18 @@ def neuron(course: Course, first: str = "") -> Shown:
     return page.replace('"live"', '"live again"') if first else page, plain
 
 
+def parts(course: Course) -> Shown:
+    """Shorten the parts of a made-up training step, and see how much faster the whole gets."""
+    steps = {"fetch": 20, "forward": 20, "backward": 50, "update": 10}
+    rows = [
+        [name, f"{spent} ms", f"{100 / (100 - spent / 2):.2f} times as fast"]
+        for name, spent in steps.items()
+    ]
+    fallback = table(["part", "takes", "if you halve it, the step gets"], rows)
+    hint = "Halve one of the four. Drag its end to the left, and read the total."
+    return element("parts", fallback, steps=list(steps.values()), names=list(steps), hint=hint)
+
+
 def playground(course: Course) -> Shown:
     """Watch a small network learn, as lesson 10 trains it."""
     return element("playground", course.figure("spiral-losses", "live"))
@@ -357,6 +369,7 @@ MAKERS = [
     learning_rate,
     matmul,
     neuron,
+    parts,
     playground,
     softmax,
     strip,

@@ -104,6 +104,18 @@ def _inline(svg: str, prefix: str) -> str:
     return re.sub(r"\s*\n\s*", " ", svg).strip()
 
 
+def name_part(says: str) -> str:
+    """Return a name for a part of a drawing that says something when a reader points at it.
+
+    It's in hexadecimal, since matplotlib's SVG gets all its decimals cut.
+    """
+    return f"says {says.encode().hex()}"
+
+
+def _let_say(name: re.Match[str]) -> str:
+    return f' data-says="{html.escape(bytes.fromhex(name[1]).decode())}"'
+
+
 def _rewrite_tag(tag: str, prefix: str, used: set[str]) -> str:
     tag = re.sub(r' (?:width|height)="[\d.]+pt"', "", tag)
     tag = re.sub(r"font-family: [^;\"]*;? ?", "", tag)
@@ -112,5 +124,6 @@ def _rewrite_tag(tag: str, prefix: str, used: set[str]) -> str:
     tag = re.sub(
         r"(?<=[: ])#[0-9a-f]{6}\b", lambda m: f"var(--plot-{name_color(m[0], prefix)})", tag
     )
+    tag = re.sub(r' id="says ([^"]*)"', _let_say, tag)
     tag = re.sub(r' id="([^"]*)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", tag)
     return re.sub(r'(xlink:href="|url\()#', rf"\1#{prefix}-", tag)

@@ -24,6 +24,8 @@ READ = """([strokes, pen, centered]) => {
     return digit.bars.findIndex((bar) => bar.classList.contains("best"));
 }"""
 
+OPACITY = "(element) => getComputedStyle(element).opacity"
+
 
 @pytest.fixture
 def digit(open_page, wake):
@@ -277,6 +279,7 @@ def test_it_works_from_files(digit):
             ["mlp-learning-rate[data-key=gutter]", "mlp-learning-rate[data-key=fleas]"],
         ),
         ("tutorials/13_deep_networks.html", ["mlp-depth"]),
+        ("tutorials/16_speed.html", ["mlp-parts"]),
         ("tutorials/18_museum.html", ["mlp-exhibits"]),
     ],
 )
@@ -1073,6 +1076,35 @@ def test_fleas_leap_in_the_gutter_as_in_the_lesson(alive):
     assert page.wrong == []
 
 
+def test_a_shorter_part_makes_the_step_faster(alive):
+    path = "tutorials/16_speed.html"
+    page, status = alive(path, "mlp-parts")
+    element = page.locator("mlp-parts")
+    assert status.inner_text() == "The step takes 100 ms."
+    update = element.get_by_role("slider", name="update")
+    update.press("Home")  # away with it altogether
+    assert status.inner_text() == "The step takes 90 ms. It's 1.11 times as fast."
+    assert update.get_attribute("aria-valuetext") == "0 ms"
+    update.press("End")
+    # A part's end follows the pointer, and a longer part has a longer bar.
+    backward = element.get_by_role("slider", name="backward")
+    box = backward.bounding_box()
+    assert box["width"] > 4 * update.bounding_box()["width"]
+    x, y = box["x"] + box["width"], box["y"] + box["height"] / 2
+    page.mouse.move(x - 8, y)
+    page.mouse.down()
+    page.mouse.move(x - box["width"] / 2, y, steps=4)
+    page.mouse.up()
+    assert backward.input_value() == "25"
+    assert status.inner_text() == "The step takes 75 ms. It's 1.33 times as fast."
+    again, repeated = alive(address(page), "mlp-parts")
+    assert address(page).endswith("?parts=20_20_25_10")
+    assert repeated.inner_text() == status.inner_text()
+    _, unmoved = alive(f"{path}?parts=x_<b>__99", "mlp-parts", again)
+    assert unmoved.inner_text() == "The step takes 100 ms."
+    assert page.wrong == again.wrong == []
+
+
 def test_a_strip_is_turned_until_it_follows_the_wave(alive):
     path = "tutorials/05_activations.html"
     page, status = alive(path, "mlp-strip")
@@ -1264,6 +1296,29 @@ def test_the_playground_does_not_move_for_those_who_ask_for_that(alive):
     assert status.inner_text().startswith("Step 100: ")
     says(page, "mlp-playground")
     assert status.inner_text().startswith("Step 100: ")
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_a_chart_answers_who_points_at_it(open_page, touch):
+    page = open_page("benchmarks.html", has_touch=touch)
+    figure = page.locator("#chart-speed")
+    figure.scroll_into_view_if_needed()
+    says = figure.get_by_role("status")
+    says.wait_for()
+    assert says.inner_text() == "Tap one, or point at it."
+    before = figure.bounding_box()
+    row = figure.locator("[data-says^='ours, Adam']").first
+    box = row.bounding_box()
+    (page.touchscreen.tap if touch else page.mouse.move)(box["x"] + box["width"] / 2, box["y"] + 9)
+    assert re.fullmatch(r"ours, Adam: 0\.\d\d seconds", says.inner_text())
+    assert figure.bounding_box() == before
+    assert figure.locator("[data-says]:not(.looked)").first.evaluate(OPACITY) == "0.25"
+    picture = figure.get_by_role("img")
+    picture.press("ArrowDown")
+    assert says.inner_text().startswith("textbook, SGD: ")
+    picture.blur()
+    assert says.inner_text().startswith("Tap one")
+    assert page.wrong == []
 
 
 @pytest.mark.parametrize("kind", ["SVG", "PNG"])

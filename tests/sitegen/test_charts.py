@@ -26,6 +26,15 @@ def test_a_chart_is_in_the_colors_of_the_site_and_says_its_numbers(name):
     assert sum(character.isdigit() for character in plain) > 10
 
 
+def test_a_chart_answers_who_points_at_it():
+    shown = {name: resolve(f"<!-- chart {name} -->", Course()) for name in CHARTS}
+    said = {name: re.findall(r'data-says="([^"]*)"', page) for name, page in shown.items()}
+    # The name of a row, its dots, its whiskers and all of its height
+    assert said["recipe"].count("warming up: 0.45 ± 0.06 points lost") == 6
+    assert {len(set(said[name])) for name in ("accuracy", "speed")} == {4}
+    assert said["depth"].count("residual, 50 layers: 91% right") == 1
+
+
 def test_the_first_and_the_last_of_a_chart_are_those_of_the_record():
     (fast, _), (_, long) = (
         read_record(ROOT, "training")["rows"][part] for part in ("small", "large")
