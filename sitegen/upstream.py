@@ -21,6 +21,8 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from sitegen.pages.cells import PHONE
+
 Built = tuple[MkDocsConfig, Files, Navigation, Environment]  # what a build makes pages with
 TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"')
 SOURCE = re.compile(
@@ -74,7 +76,7 @@ def mend_page(page: str) -> str:
 
 def _unhighlight(source: re.Match[str]) -> str:
     text = re.sub(r"<[^>]*>", "", source[2])
-    scrolls = ' tabindex="0"' * (max(map(len, html.unescape(text).split("\n"))) > 36)
+    scrolls = ' tabindex="0"' * (max(map(len, html.unescape(text).split("\n"))) > PHONE)
     return f"{source[1]}<pre><samp{scrolls}>{text}</samp></pre>"
 
 
