@@ -588,10 +588,9 @@ patient = read(SoftmaxInside, 0.1, 1, rounds=12)[0]
 print(f"{percent_right(patient)}% right, never said: {never_said(patient)}")
 
 # %% [markdown]
-# PATIENT
-#
-# (In [the museum at the end](18_museum.py), you'll find out what this bug costs a smaller
-# network.)
+# The 8 and the 9 are back, and the 2 and the 5 are still missing. So the network isn't stuck, but
+# it's very slow. (In [the museum at the end](18_museum.py), you'll find out what this bug costs a
+# smaller network.)
 
 # %% [markdown]
 # ## Take it with you
