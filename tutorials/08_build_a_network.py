@@ -487,11 +487,14 @@ show(plot_spreads(levels, label="loudness"))
 # %%
 for lr in (0.03, 0.3):
     teach(untouched, lr)
-teach(steady, 0.3)
+try:
+    teach(steady, 0.3)
+except FloatingPointError as error:
+    print("steady", str(error).split(";")[0])
 
 # %% [markdown]
-# PyTorch's own start isn't hopeless, only slow, and it needs larger steps. The same steps wreck
-# the steady row.
+# PyTorch's own start isn't hopeless, only slow, and it needs larger steps. Those larger steps
+# wreck the steady row, whose loss is soon `nan`, short for "not a number."
 
 # %% [markdown]
 # How do you turn the knob without our library? For one layer it takes two calls, from PyTorch's
