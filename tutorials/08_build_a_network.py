@@ -92,7 +92,7 @@ assert total == 109_386
 # Don't trust the drawing, then, which makes all three bundles look about equally thick.
 #
 # Make a habit of this sum. If the total isn't what you got on paper, some layer isn't the size
-# you meant it to be, and you'll want to know that before you train.
+# you meant it to be.
 
 # %% [markdown]
 # ## The cheapest test there is
@@ -128,9 +128,9 @@ for p in loud.parameters():
 print(f"with weights from randn: {F.cross_entropy(loud(x), y):,.0f}")
 
 # %% [markdown]
-# The test takes one line and no training. If your pixels still run up to 255, or your weights
-# came straight from `randn`, it has just saved you an hour. Here's what the untrained network
-# says about one digit.
+# The test takes one line and no training. If you see 13 because your pixels still run up to 255,
+# or thousands because your weights came straight from `randn`, it has saved you an hour. Here's
+# what the untrained network says about one digit.
 # <!-- example -->
 
 # %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="We asked an untrained network about a digit. No bar sticks out, since the network bets about ten cents on each."

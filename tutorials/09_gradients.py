@@ -50,8 +50,7 @@
 # in the second half of this lesson we will, too.) If it's below zero, the loss *falls* instead,
 # and the complaint is really a request for more. For the loss itself, the complaint is 1, because
 # if the loss rises by 0.001, the loss rises by 0.001. Since $a$ was heard at volume 3, its
-# complaint is 3, and since $b$ was heard at volume 6, its complaint is 6. Both of them protest,
-# of course, that they were only passing on what they'd heard.
+# complaint is 3, and since $b$ was heard at volume 6, its complaint is 6.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -96,10 +95,10 @@ show(draw_graph(volumes, numbers, complaints))
 # ## One knob
 #
 # Now for the real row. Here's the untrained network from [the last
-# lesson](08_build_a_network.py), with 256 digits to read. We'll begin the honest way, with one
-# knob. In the last layer, the judge for the digit 3 listens to hidden unit 4 through a weight.
-# That weight, number `(3, 4)`, is our knob, and we'll turn it by 0.001. The loss will barely
-# change, so we use `double()`, which keeps about 16 digits of every number.
+# lesson](08_build_a_network.py), with 256 digits to read. We'll begin the honest way. In the last
+# layer, the judge for the digit 3 listens to hidden unit 4 through a weight. That weight, number
+# `(3, 4)`, is our knob, and we'll turn it by 0.001. The loss will barely change, so we use
+# `double()`, which keeps about 16 digits of every number.
 
 # %%
 import torch
@@ -270,14 +269,13 @@ class Value(Value):  # like the one above, but it knows its place
 
 
 # %% [markdown]
-# This new `Value` inherits all it can do from the old one. The first half of `backward` only
-# collects everybody. In our row of three, the loss is waiting at first, then $a$ and $b$, whom it
-# heard. Then it's $b$'s turn, and $x$ and the 1 join the list. Later $a$ adds $x$ again, but a
-# dict has everybody in it only once. The second half is the part that matters. The loss has the
-# last place, so it goes first, then $a$ and $b$, and when it gets to $x$, both its complaints
-# have arrived. The two signs are the same as before, `*` and `+=`. This is called
-# **backpropagation**, and when a library does all the bookkeeping for you, it's called
-# **autograd**, short for automatic gradient.
+# The first half of `backward` only collects everybody. In our row of three, the loss is waiting
+# at first, then $a$ and $b$, whom it heard. Then it's $b$'s turn, and $x$ and the 1 join the
+# list. Later $a$ adds $x$ again, but a dict has everybody in it only once. The second half is the
+# part that matters. The loss has the last place, so it goes first, then $a$ and $b$, and when it
+# gets to $x$, both its complaints have arrived. The two signs are the same as before, `*` and
+# `+=`. This is called **backpropagation**, and when a library does all the bookkeeping for you,
+# it's called **autograd**, short for automatic gradient.
 
 # %%
 start = Value(1.0)
@@ -358,11 +356,10 @@ assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 #
 # <!-- backprop -->
 #
-# One neuron could be luck, so let's try a hundred computations that we didn't pick. The dice
-# choose two of the numbers we have so far, then whether to add or multiply them, and then how to
-# bend the result. We do that twelve times over. Then we compare the slopes of the three numbers
-# we began with to PyTorch's. (`zip` walks through both lists side by side, and with `strict=True`
-# it complains if one of them is longer.)
+# One neuron could be luck, so let's try a hundred computations that we didn't pick. Twelve times
+# over, the dice choose two of the numbers we have so far, whether to add or multiply them, and a
+# bend for the result. Then we compare the slopes with PyTorch's. (`zip` walks through both lists
+# side by side, and with `strict=True` it complains if one of them is longer.)
 
 # %%
 import random
@@ -794,9 +791,9 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 # ### Whoever was silent
 #
 # Write `relu_backward(dA, Z)`, where `Z` holds the totals that went into a ReLU and `dA` is the
-# gradient of what came out of it, which is a complaint for each number. Return the gradient of
-# the totals, without autograd. All three have the same shape, which can be anything. At exactly
-# 0, where the corner is, we'll accept whatever you choose.
+# gradient of what came out of it. Return the gradient of the totals, without autograd. All three
+# have the same shape, which can be anything. At exactly 0, where the corner is, we'll accept
+# whatever you choose.
 #
 # <details><summary>Hint 1</summary>
 #
