@@ -101,8 +101,9 @@ print("all four handed over:", everything)
 # Now we forget `W1`. It's only one name, but it stands for more than 98% of the numbers in the
 # network. How many of the fresh digits will be right?
 #
-# - [ ] About 90% The output layer does learn. But the 256 patterns it has to go by are still
-#       random, and it shows.
+# - [ ] About 90%
+#   The output layer does learn. But the 256 patterns it has to go by are still random, and it
+#   shows.
 # - [x] About 80%
 #   `W1` stays random to the end, and the output layer learns to live with it. It makes nearly twice
 #   as many mistakes. A random first layer got 92% in lesson 5, but that one had 800 units, and we
@@ -126,10 +127,6 @@ assert sum(rows["without W1"]) < sum(everything)
 # Nothing crashed. If you'd never seen the other rows, you might even be proud of the last, though
 # the ghosts of lesson 3 do about as well, and they were only averages. In a way, the row in the
 # middle is even worse. Who would go looking for a bug that costs about a point?
-#
-# (The step size was the same for all three rows. With steps five times as large, they came out in
-# the same order.)
-# <!-- example -->
 #
 # Training isn't the only job that calls for all the names. You need them whenever you count a
 # network's numbers, save them to a file or move them to another computer. Each time, somebody has
@@ -455,8 +452,8 @@ for name, parameter in scale.named_parameters():
 # The second softmax sees only ten shares of a dollar. The best it can hope for is a 1 for the
 # right digit and nine zeros, which is what softmax got from the sigmoid in lesson 4. So again, no
 # more than 0.232 of the dollar goes on the right digit, and the loss can't fall below minus the
-# logarithm of 0.232. It can't get very high, either. If the 1 is on a wrong digit, the right
-# digit still gets $1 / (e + 9)$.
+# logarithm of 0.232. The loss can't get very high, either. If the 1 is on a wrong digit, the
+# right digit still gets $1 / (e + 9)$.
 
 # %%
 import math
@@ -574,8 +571,8 @@ show(plot_probabilities(shares, label="share of the verdicts"))
 assert all(never_said(v) for v in twice)
 
 # %% [markdown]
-# With small steps, a thousand verdicts don't name every digit even once, in any of the three
-# runs. Larger steps undo most of the damage. But in all five runs the network with two softmaxes
+# With small steps, three or four digits don't come up even once in a thousand verdicts, in every
+# run. Larger steps undo most of the damage. But in all five runs the network with two softmaxes
 # is still behind, and in its worst run it never says 9.
 #
 # Why would a network give up on a digit? Suppose it's sure that a 9 is a 4. With one softmax,
