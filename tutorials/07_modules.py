@@ -372,7 +372,7 @@ show(draw_modules(Tower(2, nn.ModuleList)))
 # time, the model itself hands over the list.
 
 
-# %% tolerance=0.05 figure="two-towers" alt="Four rows of three dots each, the percentage of fresh digits that are right. By hand it's about 90, in a Python list about 72, in a list with larger numbers about 82, in a ModuleList about 89." caption="The first row is from the beginning, when we kept the list by hand and forgot nobody. The third is a Python list again, with random numbers as large as in W1."
+# %%
 def read(make, lr, runs, rounds=3):
     found = []
     for seed in range(runs):
@@ -383,6 +383,7 @@ def read(make, lr, runs, rounds=3):
     return found
 
 
+# %% tolerance=0.05 figure="two-towers" alt="Four rows of three dots each, the percentage of fresh digits that are right. By hand it's about 90, in a Python list about 72, in a list with larger numbers about 82, in a ModuleList about 89." caption="The first row is from the beginning, when we kept the list by hand and forgot nobody. The third is a Python list again, with random numbers as large as in W1."
 def larger():
     tower = Tower(1, list)
     nn.init.normal_(tower.layers[0].weight, std=784**-0.5)  # as in W1
@@ -411,7 +412,7 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # [The next lesson](08_build_a_network.py) shows why the size matters.
 #
 # If you sent all 20 layers to training, you'd be disappointed. Being on the list isn't enough for
-# so many layers to learn. [Lesson 13](13_deep_networks.py) is about what else it takes.
+# so many layers to learn. What else it takes is for [lesson 13](13_deep_networks.py).
 #
 # A Python list isn't the only way to end up off the books. A bare tensor won't be trained until
 # you mark it as trainable with `nn.Parameter`.

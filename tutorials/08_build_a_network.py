@@ -120,6 +120,7 @@ first = F.cross_entropy(untrained(x), y)
 print(f"{math.log(10):.3f} expected, {first.item():.3f} found")
 assert 2.2 < first < 2.4
 
+# %%
 pixels = 255 * train.images[:256].flatten(1)
 print(f"with pixels up to 255: {F.cross_entropy(untrained(pixels), y):,.0f}")
 loud = Reader()
@@ -411,8 +412,8 @@ print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
 assert gradients[silent] < 1e-3 * gradients[steady]
 
 # %% [markdown]
-# It doesn't matter here whether 4.6 is a lot. The silent row's number is more than ten million
-# times smaller. If you nudge a weight in its first layer, one unit speaks up, the next layer
+# It doesn't matter here whether the steady row's number is a lot. The silent row's is more than
+# ten million times smaller. If you nudge a weight in its first layer, one unit speaks up, the next layer
 # passes on less than a tenth of that, the layer after it less than a tenth of the tenth, and at
 # the far end you can't tell. Training is all about finding nudges that help. How would you find
 # one if you can't hear what any of them does?
@@ -461,6 +462,7 @@ assert teach(steady, 0.03) < 1
 # evenly from $-1 / \sqrt n$ to $1 / \sqrt n$. Numbers spread evenly from -1 to 1 have a standard
 # deviation of about 0.58, so the knob stands at a bit more than half of $1 / \sqrt n$. You can
 # guess what happens in a long row.
+# <!-- example -->
 
 
 # %% figure="scale-by-layer" alt="Loudness by layer on a logarithmic axis. Screaming climbs by a factor of about seven a layer, silent falls by a factor of about fourteen. Steady stays level, and PyTorch's own sinks at first and then flattens out at less than a tenth." caption="Mind the axis on the left, where each step up multiplies the loudness. Only one of the four lines stays where it started."

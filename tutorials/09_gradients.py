@@ -353,6 +353,7 @@ assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 # first weight, which was multiplied by 1.5, gets -0.951. That's a request for more. Drag that
 # weight below, and see the price fall. Then go through it all step by step, first forward and
 # then back. Our row of three is in there, too.
+# <!-- example -->
 #
 # <!-- backprop -->
 #
@@ -588,6 +589,7 @@ for name, table in tables.items():
 # slope of the sum is $e^{z_k}$, the logarithm divides that by the whole sum, and $e^{z_k}$
 # divided by the sum is the bet on $k$. The last part of the formula takes away the 1, and only
 # from the right answer.
+# <!-- example -->
 #
 # Now for the weight that was our knob, through which the judge for 3 listens to hidden unit 4. In
 # a product, each number is the volume knob of the other, so for each digit, the weight's slope is
