@@ -413,10 +413,10 @@ assert gradients[silent] < 1e-3 * gradients[steady]
 
 # %% [markdown]
 # It doesn't matter here whether the steady row's number is a lot. The silent row's is more than
-# ten million times smaller. If you nudge a weight in its first layer, one unit speaks up, the next layer
-# passes on less than a tenth of that, the layer after it less than a tenth of the tenth, and at
-# the far end you can't tell. Training is all about finding nudges that help. How would you find
-# one if you can't hear what any of them does?
+# ten million times smaller. If you nudge a weight in its first layer, one unit speaks up, the
+# next layer passes on less than a tenth of that, the layer after it less than a tenth of the
+# tenth, and at the far end you can't tell. Training is all about finding nudges that help. How
+# would you find one if you can't hear what any of them does?
 #
 # Could we just nudge harder? Let's try it with our library's `fit`, the training loop that we'll
 # build in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how
