@@ -349,7 +349,7 @@ def leaps_needed(rule, fleas, gutter=straight, grate=False):
 rules = {f.__name__: f for f in (sgd, momentum, nesterov, rmsprop, adam)}
 
 
-# %% figure="gutter-four-rules" alt="Four gutters from above with the path of the same flea under four rules. With momentum it swings from wall to wall in a few long waves. Nesterov's waves die down sooner. RMSprop needs three leaps, though the first takes it far up the wall. Adam's flea glides down in one smooth wave." caption="Our flea in the first game under four rules, each at its best rate. Every dot is where a leap ends. RMSprop's first leap goes so far that we left out a piece of the wall where the frame is cut."
+# %% figure="gutter-four-rules" alt="Four gutters from above with the path of the same flea under four rules. With momentum it swings from wall to wall in a few long waves. Nesterov's waves die down sooner. RMSprop needs three leaps, though the first takes it far up the wall. Adam's flea glides past the drain in a smooth wave and comes back." caption="Our flea in the first game under four rules, each at its best rate. Every dot is where a leap ends. RMSprop's first leap goes so far that we left out a piece of the wall where the frame is cut."
 paths, in_straight = {}, {}
 for name, rule in rules.items():
     in_straight[name], lr = leaps_needed(rule, fleas)
@@ -481,7 +481,7 @@ for name, rule in rules.items():
     print(f"{name:8} {in_straight[name]:3.0f} leaps, turned {leaps:3.0f}")
     in_turned[name] = leaps
 
-# %% figure="turned-gutter" alt="A gutter that runs from the lower left to the upper right, with the path of a flea that has springs. It jumps across the gutter a few times, then creeps along the bottom line in tiny leaps." caption="A flea with springs in the turned gutter, at its best rate. After 100 leaps it's still on its way."
+# %% figure="turned-gutter" alt="A gutter that runs from the lower left to the upper right, with the path of a flea that has springs. It goes down the wall, then creeps along the bottom line in tiny leaps." caption="A flea with springs in the turned gutter, at its best rate. After 100 leaps it's still on its way."
 lost = {"springs": walk(springs, lr, flea @ turn, turned, leaps=100)}
 turned_height = partial(height, gutter=turned)
 show(draw_paths(turned_height, lost, names=("from left to right", "up")))
