@@ -12,7 +12,7 @@
 # score, and tell your friends how well it did. Haven't you just interviewed the champion?
 # <!-- example -->
 #
-# So **how good is our network really, and how would we know?**
+# **How good is our network really, and how would we know?**
 #
 # You'll be able to
 #
@@ -339,7 +339,7 @@ few, rest = (x[few], y[few]), (x[rest], y[rest])
 print(f"{len(few[1]):,} to learn from, {len(rest[1]):,} to judge by")
 
 # %% [markdown]
-# In the next cell, `partial` takes a function or a class and fills in some of its options.
+# In the next cell, `partial` takes a function or a class and fills in some of its options. Here,
 # `momentum` is SGD with two options already set.
 
 # %% figure="overfitting" alt="Left: the training loss falls towards 0, while the validation loss falls for a few epochs and then rises again. Right: the validation accuracy climbs quickly and stays level." caption="On the left, the two lines part ways. On the right, the accuracy doesn't seem to mind."
@@ -450,7 +450,8 @@ def train(seed, lr, n=2000, epochs=30, dropout=0.0, decay=0.0, augment=None):
 # each seed its average gain and make an interval from the eight, as in lesson 10. (For eight
 # runs, the table has 2.36.) Other digits would have made another exam, so we do the same with the
 # digits. The squares of the two add up. With 0.3 for the seeds and 0.4 for the exam, say, we'd
-# get the root of 0.09 + 0.16, which is 0.5. <!-- example -->
+# get the root of 0.09 + 0.16, which is 0.5.
+# <!-- example -->
 
 
 # %%
@@ -468,11 +469,11 @@ def compare(name, base):
 # Which of the five gains the most over doing nothing?
 #
 # - [ ] Dropout.
-#   It's the most famous of them, and it does help, though not by much.
+#   It's the most famous of them, and it does help, but by less than a point.
 # - [x] Shifts.
 #   In nine places each, 2,000 digits become 18,000 pictures, and they cost nothing.
 # - [ ] More digits.
-#   Twice as many digits help a lot. But they came in second.
+#   Twice as many digits help a lot, but they came in second.
 
 # %% figure="what-helps" alt="Five rows of eight dots, a diamond for their mean and whiskers, on an axis of points gained over nothing. Fewer epochs lies around zero, weight decay and dropout a little to the right of it. More digits lies far to the right, and shifts even farther." caption="Each dot is a seed, and shows how many points the cure gained over doing nothing from the same seed. The whiskers are 95% intervals, which allow for other seeds, other digits to learn from and another exam."
 from mlp_tutorial.plots import plot_intervals
@@ -494,8 +495,8 @@ assert min(sum(gains["shifts"]), sum(gains["more digits"])) > 0
 
 # %% [markdown]
 # Nudging the old digits around really does beat finding 2,000 new ones! Weight decay and dropout
-# are worth something, too, though only about a point or less, and by the last line we can't say
-# which of those two is better.
+# are worth something, too, though less than a point, and the last line can't tell those two
+# apart.
 #
 # Fewer epochs gained nothing. The figure on overfitting shows why. On the right, the accuracy
 # stayed level, so there was nothing to win back. On the left, though, the loss did rise. If you
@@ -597,15 +598,16 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 # what share of each group it got right. The gap between how sure it was and how often it was
 # right, averaged over all the digits, is the **calibration error**. If a network is 99% sure of
 # 900 digits and gets 95% of those right, and it's 85% sure of 100 more and gets 57% of those
-# right, the error is $0.9 \cdot 4 + 0.1 \cdot 28$, or 6.4 points. <!-- example -->
+# right, the error is $0.9 \cdot 4 + 0.1 \cdot 28$, or 6.4 points.
+# <!-- example -->
 #
 # We'll measure it for networks that learn from 2,000 digits for 5, 12 and 30 epochs. Everything
 # else stays the same, except that the schedule stretches to fit.
 
 # %% [markdown] tags=["predict"]
-# After 30 epochs, the network gets more than nine digits in ten right, and it's more than 98%
-# sure of most of them. Take those where it was between 80 and 90% sure of its answer. How many of
-# those did it get right?
+# After 30 epochs, the network gets more than nine digits in ten right, and on most of them it's
+# more than 98% sure of its answer. Now take only the digits where it's between 80 and 90% sure.
+# How many of those did it get right?
 #
 # - [ ] About 85 in 100.
 #   That's what the numbers ought to mean, and what a calibrated network would get. This network
@@ -709,10 +711,10 @@ print(f"four pixels to the right: {100 * share:.0f}%")
 # but you'd get nearly all of them, and its bets can't be trusted there.
 #
 # What can't it do? It has no way to say "that's not a digit." Show it a letter, and it'll split
-# its dollar over ten digits all the same. It's also a flat thing, with only two hidden layers,
-# while the famous networks have dozens or even hundreds. You know from [lesson
-# 5](05_activations.py) that every layer can fold the paper once more. Tomorrow [we stack twenty
-# of them](13_deep_networks.py), and it won't go as planned.
+# its dollar over ten digits all the same. It also has only two hidden layers, while the famous
+# networks have dozens or even hundreds. You know from [lesson 5](05_activations.py) that every
+# layer can fold the paper once more. Tomorrow [we stack twenty of them](13_deep_networks.py), and
+# it won't go as planned.
 #
 # ## Exercises
 #
