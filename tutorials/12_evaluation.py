@@ -619,7 +619,7 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 #   time. It learned how boldly to bet from digits that it knows by heart, where it's always
 #   right.
 
-# %% figure="calibration" alt="How often the network is right against how sure it is. The points lie below the dashed diagonal, and the largest point sits at the upper right end." caption="One network after 30 epochs. On the dashed line it would be right as often as it says, and below the line it's too sure of itself. The more digits in a group, the larger its point, and most of them are in the last group."
+# %% figure="calibration" alt="How often the network is right against how sure it is. All points but the first lie below the dashed diagonal, and the largest point sits at the upper right end." caption="One network after 30 epochs. On the dashed line it would be right as often as it says, and below the line it's too sure of itself. The more digits in a group, the larger its point, and most of them are in the last group."
 from mlp_tutorial.evaluation import calibration
 from mlp_tutorial.plots import plot_reliability
 
