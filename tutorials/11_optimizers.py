@@ -504,6 +504,7 @@ assert in_turned["springs"] > 2 * in_straight["springs"]
 # the flea leaps. Which flea wins in there? Our gutter can't tell us. We'll have to let them race.
 #
 # Not tonight, though, if you're tired. From here to the end it's another 15 minutes.
+# <!-- example -->
 
 # %% [markdown]
 # ## The great flea race
@@ -631,6 +632,7 @@ assert gap < 10
 # by the same digits. We can subtract the plain flea's result from each of the others', seed by
 # seed, and make an interval from the ten differences, as in the last lesson. (The statistics
 # table has 2.26 for ten runs.)
+# <!-- example -->
 
 # %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie between about 0 and 1, and they overlap." caption="Each dot is one seed, each diamond is the mean of ten, and the whiskers are 95% intervals. To the left of the dashed line, the plain flea would be ahead."
 from mlp_tutorial.plots import plot_intervals

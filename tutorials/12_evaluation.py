@@ -112,10 +112,10 @@ assert place > 3
 # On the other digits, the winners are hardly any better than the average of all twenty. Almost
 # two points of their scores were luck.
 #
-# Mind you, there was nothing wrong with any of these exams. For any single network, 200 fresh
-# digits make a perfectly fair test. It stops being fair the moment we use it to pick. **Choosing
-# by a score uses it up.** We picked the winner because its score was high, and luck was part of
-# what made it high.
+# There was nothing wrong with any of these exams. For any single network, 200 fresh digits make a
+# perfectly fair test. It stops being fair the moment we use it to pick. **Choosing by a score
+# uses it up.** We picked the winner because its score was high, and luck was part of what made it
+# high.
 #
 # What's the cure? You've known it since the stadium. Let her flip again! That's what lesson 10's
 # three piles are for. We may choose by the validation digits as often as we like, as long as we
@@ -315,8 +315,7 @@ show(plot_lines(lines, x="test digits", y="smallest difference, points"))
 # %% [markdown]
 # With 10,000 test digits, the curves are down to about 0.3 points for separate exams and 0.2 for
 # the same exam. When somebody reports 98.6% where somebody else got 98.5%, MNIST usually can't
-# tell you who's better. Even if a network really is 0.2 points better, right *on* the lower
-# curve, luck makes its lead look smaller than that half the time, and you'd call it a draw.
+# tell you who's better.
 # <!-- example -->
 #
 # Had enough for one evening? You know now what a score is worth, so this is a good place to stop.
@@ -545,8 +544,7 @@ assert p > 0.9
 # the 9s. Eight of twelve are on the diagonal, and that's the **recall**, the share of the real 9s
 # that it found. Go down the column of the 9s. Eight of ten are on the diagonal, and that's the
 # **precision**, the share of its 9s that really were. You need both. A machine that calls every
-# digit a 9 finds every 9 there is, so its recall is perfect, but nine in ten of its answers are
-# wrong.
+# digit a 9 has a perfect recall, but nine in ten of its answers are wrong.
 
 # %% figure="confusion" alt="A matrix of counts with ten rows, true class, and ten columns, predicted class. Nearly all counts are on the diagonal. The mistakes are shaded, the frequent ones more strongly." caption="Each row is a true digit, and each column an answer. Right answers are on the diagonal, and all the shaded counts are mistakes."
 from mlp_tutorial.evaluation import confusion_matrix, precision_and_recall
@@ -619,7 +617,7 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 #   time. It learned how boldly to bet from digits that it knows by heart, where it's always
 #   right.
 
-# %% figure="calibration" alt="How often the network is right against how sure it is. The points lie below the dashed diagonal, and the largest point sits at the upper right end." caption="One network after 30 epochs. On the dashed line it would be right as often as it says, and below the line it's too sure of itself. The more digits in a group, the larger its point, and most of them are in the last group."
+# %% figure="calibration" alt="How often the network is right against how sure it is. All points but the first lie below the dashed diagonal, and the largest point sits at the upper right end." caption="One network after 30 epochs. On the dashed line it would be right as often as it says, and below the line it's too sure of itself. The more digits in a group, the larger its point, and most of them are in the last group."
 from mlp_tutorial.evaluation import calibration
 from mlp_tutorial.plots import plot_reliability
 
@@ -700,10 +698,8 @@ print(f"four pixels to the right: {100 * share:.0f}%")
 # %% [markdown]
 # Of digits like these that it's never seen, our machine reads 98.7%, give or take 0.2 points.
 # Unlike the machine at the bank, it means what it says, since its calibration error is close to
-# zero. It has seen thirty times as many digits, all of them shifted about, and probably had
-# little chance to learn any by heart. If you let it read only the digits it's at least 98% sure
-# of and hand the rest to a person, it'll still read more than nine in ten, with hardly any
-# mistakes.
+# zero. If you let it read only the digits it's at least 98% sure of and hand the rest to a
+# person, it'll still read more than nine in ten, with hardly any mistakes.
 #
 # Do you remember moving all the test digits four pixels to the right? In [lesson
 # 10](10_training.py), fewer than half of them came out right. Our new reader gets about two
