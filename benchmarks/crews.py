@@ -66,7 +66,7 @@ def measure() -> list[dict[str, Any]]:
     fooled = {kind: torch.tensor([n for n, _ in found[kind]]).double() for kind in KINDS}
     rows = [
         {
-            "claim": f"six crews, {kind}",
+            "claim": f"{kind}, six crews",
             "asked": "",
             "found": f"{fooled[kind].mean():.0f} digits fool all five",
             "met": True,
@@ -79,9 +79,9 @@ def measure() -> list[dict[str, Any]]:
     error = sum(each.var() / CREWS for each in fooled.values()) ** 0.5
     rows.append(
         {
-            "claim": "upright",
+            "claim": "the difference",
             "asked": "",
-            "found": f"{gap:.0f} ± {T_FACTOR * error:.0f} fewer",
+            "found": f"{gap:.0f} ± {T_FACTOR * error:.0f} digits",
             "met": True,
             "how": "95% interval over the crews",
         }
@@ -90,8 +90,9 @@ def measure() -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    record = {"machine": machine(), "rows": {"crews": measure()}}
+    rows = measure()
+    for row in rows:
+        print(f"{row['claim']}: {row['found']}, {row['how']}")
+    record = {"machine": machine(), "rows": {"crews": rows}}
     text = json.dumps(record, indent=1, ensure_ascii=False)
     Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")
-    for row in record["rows"]["crews"]:
-        print(f"{row['claim']}: {row['found']}, {row['how']}")
