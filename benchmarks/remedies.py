@@ -32,7 +32,7 @@ RATES = (0.02, 0.25)
 HEADS = ["cure", "tried", "kept", "score when we chose it"]  # of the table
 KNOBS: dict[str, tuple[str, float, float] | None] = {
     "nothing": None,
-    "fewer rounds": ("epochs", 3, 25),
+    "fewer epochs": ("epochs", 3, 25),
     "weight decay": ("decay", 1e-4, 1e-2),
     "dropout": ("dropout", 0.05, 0.6),
     "shifts": ("pixels", 1, 3),

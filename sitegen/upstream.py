@@ -21,6 +21,8 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from sitegen.pages.cells import PHONE
+
 Built = tuple[MkDocsConfig, Files, Navigation, Environment]  # what a build makes pages with
 TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*) autocomplete="off"')
 SOURCE = re.compile(
@@ -58,12 +60,14 @@ def render_as_markdown(page: Page) -> None:
 def mend_page(page: str) -> str:
     """Fix the accessibility and the validity of a page from Material's templates.
 
-    It names the search dialog, drops attributes that HTML does not allow there, lets the keyboard
-    scroll wide tables and formulas, and takes the highlighting out of source code that is folded
-    away, since Material's script visits each of its spans.
+    It names the search dialog, tells headings of a page from parts of the course with the same
+    words, drops attributes that HTML does not allow there, lets the keyboard scroll wide tables and
+    formulas, and takes the highlighting out of source code that is folded away, since Material's
+    script visits each of its spans.
     Seen with Material 9.8 and mkdocstrings-python 2.0. Ends when the site leaves Material.
     """
     page = page.replace(' role="dialog"', ' role="dialog" aria-label="Search"', 1)
+    page = re.sub(r'(<nav class="md-nav" aria-label="[^"]*)', r"\1, on this page", page)
     page = re.sub(r'(<[^<>]*) tabindex=""', r"\1", TOGGLE.sub(r"\1", page))
     page = page.replace('<div class="math">', '<div class="math" tabindex="0">')
     page = re.sub(r"<table( data-cards)?>", r'<table tabindex="0"\1>', page)
@@ -72,7 +76,7 @@ def mend_page(page: str) -> str:
 
 def _unhighlight(source: re.Match[str]) -> str:
     text = re.sub(r"<[^>]*>", "", source[2])
-    scrolls = ' tabindex="0"' * (max(map(len, html.unescape(text).split("\n"))) > 36)
+    scrolls = ' tabindex="0"' * (max(map(len, html.unescape(text).split("\n"))) > PHONE)
     return f"{source[1]}<pre><samp{scrolls}>{text}</samp></pre>"
 
 

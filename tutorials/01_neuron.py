@@ -28,8 +28,8 @@
 # ## Sixteen scribbles
 #
 # This course comes with a few thousand digits written by real people. For now we'll keep only the
-# zeros and ones, 1,000 in all, split evenly. You can follow along without running anything, but
-# if you'd like to run the code, there's a notebook at the top of the page.
+# zeros and ones, 1,000 in all, split evenly. You can follow along without running anything, or
+# open the notebook at the top of the page.
 #
 # Try to read these sixteen. The first row is ordinary. The second we picked to annoy you. (In the
 # code, `wanted` holds a `True` or a `False` for each digit, and when you put it into square
@@ -150,9 +150,8 @@ for i in (0, 2):
 
 # %% [markdown]
 # A witness only reports a number, and we want a verdict. We pick a cutoff for each witness,
-# called a **threshold**. Going by the middle alone, we say 1 if the middle is above its
-# threshold. With the width it's the other way around, and we say 1 if the width is *below* its
-# threshold.
+# called a **threshold**. Going by the middle alone, we say 1 if it's above its threshold. With
+# the width it's the other way around, and we say 1 if it's *below*.
 
 # %% [markdown] tags=["predict"]
 # Suppose you're allowed only one witness, but you get to pick the best threshold for it. Which of
@@ -253,9 +252,9 @@ print(f"with a bias of {bias}, {hits} are right")
 # the judge would say 1. With a thousand points you couldn't see the border, so the map shows only
 # every fourth digit.
 #
-# To draw it, we need a table in which each digit gets a row, with `m` in the first column and `w`
-# in the second. We've used `stack` before, to make a pile of two pictures. It adds an axis, and
-# `dim` says where.
+# To draw it, we need a table with a row for each digit, `m` in the first column and `w` in the
+# second. We've used `stack` before, to pile up two pictures. It adds an axis, and `dim` says
+# where.
 
 # %% figure="shouting" alt="A map of a quarter of the digits. Ones lie in the lower right, where the middle holds ink and the width is small, and zeros in the upper left. A line that's almost level cuts through both groups, and the area below it is shaded." caption="Circles inside the shaded area are mistakes, and so are strokes outside it. The border is almost level, as if the middle didn't matter."
 from mlp_tutorial.plots import plot_decision
@@ -494,8 +493,8 @@ assert torch.equal(five_weights.reshape(5, 1), five_weights.T)
 # ## What our machine can read now
 #
 # You may object that we picked the judge's three numbers by looking at the very digits we then
-# counted. You'd be right, and it's a serious objection. Here are 200 zeros and ones that we
-# haven't used, written by other people.
+# counted, and you'd be right. Here are 200 zeros and ones that we haven't used, written by other
+# people.
 
 # %% figure="fooled" alt="Six handwritten ones that the neuron took for zeros. All of them lean far to the right." caption="All six digits the judge got wrong. Each title says which digit it is, and what the judge took it for."
 fresh = load_mnist("test", source="subset")

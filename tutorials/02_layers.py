@@ -21,10 +21,10 @@
 # ## Same or different?
 #
 # Let's keep the game small and play only with zeros and ones. We deal last lesson's thousand
-# digits into 500 pairs, each with a left digit and a right digit. The function `read` is last
-# lesson's judge with its sigmoid, so it usually returns a number close to 1 if the judge took the
-# digit for a 1, and close to 0 if it didn't. (Its two weights are a plain list this time, of
-# shape (2,). `@` lets each row meet that list and returns one total for each digit.)
+# digits into 500 pairs, each with a left digit and a right digit. The function `read` is our
+# judge with its sigmoid, so it usually returns a number close to 1 if the judge took the digit
+# for a 1, and close to 0 if it didn't. (Its two weights are a plain list this time, of shape
+# (2,). `@` lets each row meet that list and returns one total for each digit.)
 
 # %%
 import torch

@@ -39,9 +39,9 @@
 # didn't need to look.
 # <!-- example -->
 #
-# Now let's build the box that's for sale. We make the weights random and divide them by the square
-# root of the number of inputs, so that the totals neither blow up nor die out on their way through
-# a hundred layers. `pairwise` pairs each size with the next one, so 784 goes with 64, then 64 with
+# Now let's build the box that's for sale. We make the weights random and turn them down as in
+# [lesson 3](03_mnist.py), so that the totals neither blow up nor die out on their way through a
+# hundred layers. `pairwise` pairs each size with the next one, so 784 goes with 64, then 64 with
 # 64, and so on.
 
 # %%
@@ -184,9 +184,9 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 # %% [markdown]
 # There's our roof. Let roofs of different heights overlap, and you can follow any outline.
 #
-# You can also think of it this way. Put dots on a curve and join them with straight pieces, and
-# you have a strip with a crease at each dot, except the two at the ends. The more dots there are,
-# the shorter the pieces get, and the more closely they hug the curve.
+# Or put dots on a curve and join them with straight pieces, and you have a strip with a crease at
+# each dot, except the two at the ends. The more dots there are, the shorter the pieces get, and
+# the more closely they hug the curve.
 #
 # Let's try that on something round, say the wave of `torch.sin`. We spread the units evenly, so
 # all that's left to choose is how far to turn at each of them. The first unit has its corner at
@@ -343,12 +343,11 @@ for seed in range(5):
 assert min(right) > 890
 
 # %% [markdown]
-# It's the same story in all five draws. Without a bend, the 800 units are the straight network
-# again, with the same score give or take a digit, as your friend would have told you. (Many
-# pixels are almost always blank, so the digits hardly say what the weights of those pixels should
-# be. That's probably what tips a digit now and then.) Now add `max(0, x)`, leave everything else
-# alone, and 921 to 929 digits come out right, which is not bad for a hidden layer drawn at
-# random.
+# In all five draws, the 800 units without a bend are the straight network again, with the same
+# score give or take a digit, as your friend would have told you. (Many pixels are almost always
+# blank, so the digits hardly say what the weights of those pixels should be. That's probably what
+# tips a digit now and then.) Now add `max(0, x)`, leave everything else alone, and 921 to 929
+# digits come out right, which is not bad for a hidden layer drawn at random.
 #
 # Don't take the whole lead as the bend's, though. Fitted another way, with the loss from [lesson
 # 4](04_softmax.py) and in little steps, the straight network reads 908.
@@ -439,8 +438,8 @@ for n in range(1, 11):
 show(plot_curves(x[::64], curves, names=("place", "lands at")))
 
 # %% [markdown]
-# Your own strip won't zigzag like that when you open it. The plot doesn't show the shape of the
-# paper, only where each place on it ends up in the packet.
+# (Your own strip won't zigzag like that. The plot shows where each place on it ends up in the
+# packet, and not the shape of the paper.)
 #
 # Ten folds make 1,024 pieces. Side by side, the same twenty units make twenty-one pieces at most,
 # because a sum of strips can have a corner only where one of the strips does, and each unit has
@@ -462,10 +461,10 @@ show(plot_curves(x[::64], curves, names=("place", "lands at")))
 # every layer. So what does a bend do to a nudge? Let's start with the sigmoid, the bend you
 # already know.
 #
-# We can try it. We step a tiny bit to either side, see how much the output changes from one side
-# to the other, and divide by the distance between the two. The result is called the **slope**, or
-# in math books, where the step shrinks toward zero, the **derivative**. For example, a slope of
-# 0.25 means that a nudge of 0.01 comes out as 0.0025, so three quarters of it is lost.
+# We step a tiny bit to either side, see how much the output changes, and divide by the distance
+# between the two places. The result is called the **slope**, or in math books, where the step
+# shrinks toward zero, the **derivative**. For example, a slope of 0.25 means that a nudge of 0.01
+# comes out as 0.0025, so three quarters of it is lost.
 # <!-- example -->
 
 
@@ -505,8 +504,7 @@ slopes = {name: slope(function, x) for name, function in bends.items()}
 show(plot_curves(x, curves, dashed=slopes, names=("x", "value")))
 
 # %% [markdown]
-# Now send a nudge through a whole chain of bends, with nothing in between. The first bend lets
-# some of it through, the second lets through some of that, and so on.
+# Now send a nudge through a whole chain of bends, with nothing in between.
 
 
 # %%
@@ -550,9 +548,9 @@ for start in (0.5, -0.5):
 # none of it, depending on the side.
 # <!-- example -->
 #
-# Try a few chains yourself. The first bead is the number that goes in, and each bead after it is
-# what comes out of one more bend. The first bead gets the nudge, and the bars show how far each
-# bead swings.
+# Try a few chains yourself. The first bead is the number that goes in, and it gets the nudge.
+# Each bead after it is what comes out of one more bend, and the bars show how far the beads
+# swing.
 #
 # <!-- activation -->
 #

@@ -7,9 +7,9 @@
 # all. Or they each speak a little louder, and the last person gets screamed at.
 #
 # A network is a row like that. Tonight we'll build two of them with exactly the same layers and
-# show them both the same digits in the same order. One will learn. The other will just sit there,
-# whether we teach it gently or brutally, without an error or a warning. Whatever went wrong with
-# it went wrong before it saw its first digit, in the random numbers it started from.
+# show them both the same digits in the same order. One will learn. The other won't, whether we
+# teach it gently or brutally, and there'll be no error or warning. Whatever went wrong with it
+# went wrong before it saw its first digit, in the random numbers it started from.
 #
 # So **which numbers should a network start from?**
 #
@@ -24,8 +24,8 @@
 # %% [markdown]
 # ## Three layers
 #
-# Before we can ruin a network, we need one. So here's the network that will read our digits in
-# the coming lessons. It takes in 784 pixels, passes them through a hidden layer of 128 units and
+# Before we can ruin a network, we need one. Here's the network that will read our digits in the
+# coming lessons. It takes in 784 pixels, passes them through a hidden layer of 128 units and
 # another of 64, and ends with ten totals, one for each digit. Why these sizes? Nobody can work
 # out the best ones on paper. A second hidden layer can build on the creases of the first, and 128
 # and 64 units are few enough to train in seconds and enough to read most digits. Beyond that, you
@@ -76,8 +76,8 @@ class Reader(nn.Module):
 #   It is the largest of the three. Multiply 784 by 128, then 128 by 64, and see how much larger
 #   it is than the next.
 # - [ ] About a third.
-#   There are three layers, true, but they don't get equal shares. The more inputs and units a
-#   layer has, the larger its share.
+#   The three layers don't get equal shares. The more inputs and units a layer has, the larger its
+#   share.
 
 # %%
 model = Reader()
@@ -91,18 +91,18 @@ assert total == 109_386
 # %% [markdown]
 # Don't trust the drawing, then, which makes all three bundles look about equally thick.
 #
-# Make a habit of this little sum. If the total isn't what you got on paper, some layer isn't the
-# size you meant it to be, and you'll want to know that before you train.
+# Make a habit of this sum. If the total isn't what you got on paper, some layer isn't the size
+# you meant it to be.
 
 # %% [markdown]
 # ## The cheapest test there is
 #
-# Our network can't be any good yet, since it hasn't been taught anything. But there's one thing
-# we can check already. It should know that it knows nothing.
+# Our network can't be any good yet, since it hasn't been taught anything. Still, we can check one
+# thing. It should know that it knows nothing.
 #
 # In [the lesson on softmax](04_softmax.py), the network bet a dollar on the ten digits. If you
-# have no idea which digit it is, you put ten cents on each and pay $\log 10$, which is 2.303. So
-# that's roughly what the very first loss should be.
+# have no idea which digit it is, you put ten cents on each and pay $\log 10$, which is 2.303.
+# That's roughly what the very first loss should be. We'll also look at two ways to get it wrong.
 
 # %%
 import math
@@ -120,11 +120,18 @@ first = F.cross_entropy(untrained(x), y)
 print(f"{math.log(10):.3f} expected, {first.item():.3f} found")
 assert 2.2 < first < 2.4
 
+# %%
+pixels = 255 * train.images[:256].flatten(1)
+print(f"with pixels up to 255: {F.cross_entropy(untrained(pixels), y):,.0f}")
+loud = Reader()
+for p in loud.parameters():
+    nn.init.normal_(p)  # straight from randn
+print(f"with weights from randn: {F.cross_entropy(loud(x), y):,.0f}")
+
 # %% [markdown]
-# That took one line and no training. If you see 12 here instead, perhaps your pixels still run up
-# to 255. If you see 1,500 or 2,000, perhaps your weights came straight from `randn`. We've tried
-# both. Either way, you've just saved yourself an hour. Here's what the same network says about
-# one digit.
+# The test takes one line and no training. If you see 13 because your pixels still run up to 255,
+# or thousands because your weights came straight from `randn`, it has saved you an hour. Here's
+# what the untrained network says about one digit.
 # <!-- example -->
 
 # %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="We asked an untrained network about a digit. No bar sticks out, since the network bets about ten cents on each."
@@ -141,7 +148,7 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 # %% [markdown]
 # ## A longer row
 #
-# Our network passes the test. But three layers make for a short row. What about a longer one,
+# Our network passes the test, but three layers make for a short row. What about a longer one,
 # with six hidden layers, say?
 #
 # You don't have to type out a class for that. As long as the data simply runs through the parts
@@ -161,10 +168,10 @@ assert torch.equal(chain(x), untrained(x))
 assert chain[2] is untrained.fc2  # the same layer, by number and by name
 
 # %% [markdown]
-# If even that's too much typing, our library has an `MLP`, short for *multilayer perceptron*,
-# which is what networks like this are called. It needs only the sizes, and it calls its layers
-# `fc1`, `fc2` and so on, as we did. Let's copy our weights into it, using the `state_dict` from
-# [the last lesson](07_modules.py), and then order a long row.
+# Our library's `MLP`, short for *multilayer perceptron*, which is what networks like this are
+# called, needs only the sizes. It calls its layers `fc1`, `fc2` and so on, as we did, so we can
+# copy our weights into it, using the `state_dict` from [the last lesson](07_modules.py). Then we
+# order a long row.
 
 # %%
 from mlp_tutorial.networks import MLP
@@ -184,15 +191,14 @@ print(f"six hidden layers: {sum(p.numel() for p in row.parameters()):,}")
 #
 # How loud is a bunch of numbers? Let's square them so that the signs don't matter, average the
 # squares, and take the root. For example, the numbers 2, -2, 2, -2 have a loudness of 2, and for
-# 0.1, -0.1 it's 0.1. You've seen nearly the same thing before, since the loudness of numbers that
-# average zero is their **standard deviation**, or std for short.
+# 0.1, -0.1 it's 0.1. For numbers that average zero, that's the **standard deviation** of lesson
+# 3, or std for short.
 # <!-- example -->
 #
 # Now, what does a unit do with the hundred numbers it hears? It multiplies each of them by a
-# weight and adds up the products. Let's try that with random numbers, drawn by `randn` from the
-# **normal distribution**, the famous bell curve. They cluster around zero with a standard
-# deviation of 1, and they get rare quickly as you move away from zero. If you want another
-# standard deviation, multiply by it.
+# weight and adds up the products. Let's try that with numbers from `randn`. They follow the
+# **normal distribution**, the famous bell curve, with a standard deviation of 1. If you want
+# another standard deviation, multiply by it.
 
 
 # %%
@@ -211,15 +217,13 @@ for n in (1, 4, 25, 100):
 
 # %% [markdown]
 # With weights that have a standard deviation of 1, four numbers make a loudness of 2, twenty-five
-# make 5, and a hundred make 10. So loudness grows like the square root of $n$, just as it did in
-# [the lesson on digits](03_mnist.py). The numbers themselves don't pile up, because pluses and
-# minuses cancel, but their squares do. You can see why with two of them. $(a + b)^2$ is $a^2 +
-# b^2 + 2ab$, and $2ab$ is below zero as often as above, so on average only the two squares are
-# left. A hundred squares of size 1 make 100, and the root of that is 10. And if you halve the
-# weights, as we did in the second column, the sum is half as loud.
+# make 5, and a hundred make 10. Loudness grows like the square root of $n$, as the noise of the
+# coins did in [lesson 3](03_mnist.py), and for the same reason. Pluses and minuses cancel, but
+# squares pile up. And if you halve the weights, as we did in the second column, the sum is half
+# as loud.
 # <!-- example -->
 #
-# So here's the law of our telephone game. **When a unit hears $n$ numbers through random weights
+# Here's the law of our telephone game. **When a unit hears $n$ numbers through random weights
 # with standard deviation $s$, it comes out $s \sqrt n$ times as loud as they are.**
 
 # %% [markdown]
@@ -227,9 +231,9 @@ for n in (1, 4, 25, 100):
 #
 # Let's play it safe and start with small weights. A standard deviation of 0.01 isn't a silly
 # choice. AlexNet, the network that got everybody talking about deep learning in 2012, started
-# from exactly that number. (But most of its layers were larger than ours, so its $s \sqrt n$ was
-# larger, too.) We'll leave the biases at zero for now, so that we hear only the weights. Why not
-# make the weights zero as well? The last exercise asks you just that.
+# from exactly that number. (Most of its layers were larger than ours, though, so its $s \sqrt n$
+# was larger, too.) We'll leave the biases at zero for now, so that we hear only the weights. Why
+# not make the weights zero as well? That's the last exercise.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -239,15 +243,15 @@ for n in (1, 4, 25, 100):
 # (In 0.01, there's one.)
 #
 # - [ ] One or two.
-#   The weights themselves have one. But the second layer hears what the first one said, which is
+#   The weights themselves have one. The second layer hears what the first one said, which is
 #   already quieter, and so on down the row.
 # - [x] Six or seven.
 #   The first layer hears 784 pixels, so it comes out at 0.28. After that, a hundred numbers go
 #   through weights of 0.01 and come out a tenth as loud, six times over. That's 0.00000028, with
-#   six zeros, and the row below ends up with one more.
+#   six zeros, and our row ends up with one more.
 # - [ ] Thirteen or fourteen.
-#   That's seven factors of 0.01, and every layer does turn the volume down. But each unit adds up
-#   a hundred numbers, which makes up for some of it.
+#   Seven factors of 0.01 would do that. But each unit adds up a hundred numbers, which makes up
+#   for some of it.
 
 # %%
 from mlp_tutorial.initialization import init_fixed, init_scaled
@@ -272,13 +276,12 @@ for n, totals in enumerate(send(silent)):
     print(f"layer {n + 1}: {loudness(totals):.8f}")
 
 # %% [markdown]
-# That's a whisper dying out, and you'd need very good ears to catch the end of it. From the
-# second layer on, each layer is about fourteen times quieter than the one before, though our law
-# says ten. Somebody will have to answer for that.
+# That's a whisper dying out. From the second layer on, each layer is about fourteen times quieter
+# than the one before, though our law says ten. Somebody will have to answer for that.
 # <!-- example -->
 #
-# Then let's use larger weights. Here's the same row with weights straight from `randn`, which
-# means a standard deviation of 1.
+# Then we need larger weights. Here's the same row with weights straight from `randn`, which means
+# a standard deviation of 1.
 
 
 # %%
@@ -293,45 +296,45 @@ for n, totals in enumerate(send(screaming)):
 # The first layer hears 784 pixels, so it starts at $\sqrt{784}$, which is 28. From there, each
 # layer is about seven times louder than the one before, and by the end of the row they're
 # screaming in the millions. And yet, after the first layer, nobody in either row did anything
-# outrageous. They all just turned the volume in the same direction, and seven turns were enough.
+# outrageous. They all turned the volume in the same direction, and six turns were enough.
 # <!-- example -->
 #
-# Now compare the two lists digit by digit. It's the same row! Every layer got its random numbers
-# from the same seed, only a hundred times larger. And ReLU only asks which totals are negative,
-# so each layer says the same thing, just at another volume. The silent row doesn't get a single
-# word wrong. You just can't hear it.
+# Now compare the two lists figure by figure. It's the same row! Every layer got its random
+# numbers from the same seed, only a hundred times larger. And ReLU only asks which totals are
+# negative, so each layer says the same thing at another volume. The silent row doesn't get a
+# single word wrong. You just can't hear it.
 # <!-- example -->
 #
 # The law says what to do. A layer multiplies the loudness by $s \sqrt n$. We can't change $n$,
-# the number of inputs. But $s$ is a volume knob, and it's ours to turn. Where would you set it so
+# the number of inputs, but $s$ is a volume knob, and it's ours to turn. Where would you set it so
 # that a layer passes the message on exactly as loud as it came in?
 
 # %% [markdown]
 # ## The right volume
 #
 # You want the factor to be 1, and that takes $s = 1 / \sqrt n$. With a hundred inputs, for
-# example, it's 0.1. And now you know where the division in the lesson on digits came from. Our
-# library's `init_scaled` sets the knob this way in every layer, using that layer's own $n$.
+# example, it's 0.1. (In lesson 3, we divided by the same root.) Our library's `init_scaled` sets
+# the knob this way in every layer, using that layer's own $n$.
 # <!-- example -->
 
 # %%
 print(*(f"{loudness(totals):.2f}" for totals in send(init_scaled)))
 
 # %% [markdown]
-# It starts well, with the first layer at 1, just as we wanted. But then, annoyingly, the row
-# fades again. It's nowhere near as bad this time, but each layer is only about 0.7 times as loud
-# as the one before. Somebody in the row is swallowing part of the message. Who?
+# The first layer is at 1, as we wanted. But then the row fades again. It's nowhere near as bad
+# this time, though each layer is only about 0.7 times as loud as the one before. Somebody in the
+# row is swallowing part of the message. Who?
 #
 # It's ReLU, which turns every total below zero into 0, and that's about half of them. Say a
 # layer's totals are 2, -2, 2, -2, so their squares are 4, 4, 4, 4. After ReLU the totals are 2,
 # 0, 2, 0, and their squares are 4, 0, 4, 0. On average, the squares are half of what they were.
-# Loudness is the root of that average, and the root of a half is about 0.71. So there's our 0.7,
-# and our fourteen, too, since 10 / 0.71 is about 14.
+# Loudness is the root of that average, and the root of a half is about 0.71. There's our 0.7, and
+# our fourteen, too, since 10 / 0.71 is about 14.
 # <!-- example -->
 #
-# That means everybody has to speak up by a factor of $\sqrt 2$, just enough to make up for what
-# ReLU swallows. That's the cure, $s = \sqrt{2 / n}$. Kaiming He and three colleagues published it
-# in 2015, and in PyTorch it's called `nn.init.kaiming_normal_`.
+# If everybody speaks up by a factor of $\sqrt 2$, that makes up for what ReLU swallows. That's
+# the cure, $s = \sqrt{2 / n}$. Kaiming He and three colleagues published it in 2015, and in
+# PyTorch it's called `nn.init.kaiming_normal_`.
 # <!-- example -->
 
 
@@ -345,8 +348,8 @@ assert 0.3 < loudness(send(steady)[-1]) < 5
 
 # %% [markdown]
 # Nearly level, all the way to the end. We're at 1.4 rather than 1 because the first layer hears
-# pixels, and no ReLU has swallowed half of those. It didn't need its extra $\sqrt 2$, but it
-# doesn't hurt.
+# pixels, and no ReLU has swallowed half of those. It didn't need its extra $\sqrt 2$, and the
+# whole row carries that along.
 # <!-- example -->
 #
 # You can even see it. Here's one digit on its way down each of the three rows. Every square is a
@@ -364,15 +367,15 @@ show(draw_signals({name: [t[0] for t in said] for name, said in rows.items()}))
 # %% [markdown]
 # ## Does the first loss notice?
 #
-# Remember the cheapest test there is? A network that has no idea should start with a loss of
-# about 2.303. Let's try the test on our three rows.
+# A network that has no idea should start with a loss of about 2.303. Let's try this test on our
+# three rows.
 
 # %% [markdown] tags=["predict"]
 # One row screams, one is steady, and one falls silent. Whose first loss comes closest to 2.303?
 #
 # - [ ] The screaming row's.
 #   The loudest row is also the surest. And if you're that sure and know nothing, you lose your
-#   dollar nearly every time.
+#   dollar most of the time.
 # - [ ] The steady row's.
 #   It deserves to. But its logits have a loudness of 1.29, so it bets more on some digits
 #   than on others for no good reason, and that has its price.
@@ -386,21 +389,20 @@ for start in (screaming, silent, steady):
     torch.manual_seed(7)
     start(row)
     loss = F.cross_entropy(row(x), y)
-    gradient = torch.autograd.grad(loss, row.fc1.weight)[0]  # lesson 9
+    gradient = torch.autograd.grad(loss, row.fc1.weight)[0]  # for later
     losses[start], gradients[start] = loss.item(), gradient.norm().item()
     print(f"{start.__name__:10} loss {loss:15,.3f}")
 assert losses[screaming] > 1e5
 assert losses[steady] < 10
 
 # %% [markdown]
-# The cheapest test there is can be fooled. It catches a network that screams, but it can't
-# catch a network that's silent, because silence looks just like modesty. It's also a bit unfair
-# to the steady row, whose 3.017 only means that it starts out with a few opinions. So if your
-# first loss is 12, or in the thousands, be alarmed. If it's 3, don't be. And a 2.303 on its own
-# proves nothing.
+# The cheapest test there is can be fooled. It catches a network that screams, but not a network
+# that's silent, because silence looks like modesty. It's also unfair to the steady row, whose
+# 3.017 only means that it starts out with a few opinions. If your first loss is 13, or in the
+# thousands, be alarmed. If it's 3, don't be. And a 2.303 on its own proves nothing.
 #
-# There's a second test, though, and the cell above has already computed it. If you nudge a weight
-# a little, how much does the loss change? The **gradient** tells you, with one number for each
+# There's a second test, though, and the cell above has already computed it. If you nudge a
+# weight, how fast does the loss change? The **gradient** tells you, with one number for each
 # weight, and [the next lesson](09_gradients.py) is all about how to compute it. `norm` boils all
 # those numbers down to one, the root of the sum of their squares. Here it is for the first layer
 # of the silent row and of the steady row.
@@ -410,15 +412,17 @@ print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
 assert gradients[silent] < 1e-3 * gradients[steady]
 
 # %% [markdown]
-# Imagine nudging a weight in the first layer of the silent row. One unit speaks up a little. But
-# the next layer passes on less than a tenth of that, the layer after it less than a tenth of the
+# It doesn't matter here whether the steady row's number is a lot. The silent row's is more than
+# ten million times smaller. If you nudge a weight in its first layer, one unit speaks up, the
+# next layer passes on less than a tenth of that, the layer after it less than a tenth of the
 # tenth, and at the far end you can't tell. Training is all about finding nudges that help. How
 # would you find one if you can't hear what any of them does?
 #
 # Could we just nudge harder? Let's try it with our library's `fit`, the training loop that we'll
 # build in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how
-# large its steps are. We'll print the average loss of the second round, and how many cents on the
-# right digit that comes to.
+# large its steps are. We'll print the average loss of the second round. Since the loss is minus
+# the logarithm of the bet, the bet is $e^{-\text{loss}}$, so a loss of 2.30, for example, is 10
+# cents on the right digit.
 
 # %%
 from mlp_tutorial.training import fit
@@ -429,7 +433,7 @@ def teach(start, lr):
     start(row)
     history = fit(row, (images, train.labels), epochs=2, lr=lr, progress=False)
     loss = history.train_loss[-1]
-    cents = 100 * math.exp(-loss)  # see the lesson on softmax
+    cents = 100 * math.exp(-loss)
     print(f"{start.__name__:9} {lr:<4} loss {loss:.2f}, {cents:.0f} cents")
     return loss
 
@@ -441,26 +445,24 @@ assert teach(steady, 0.03) < 1
 # %% [markdown]
 # There they are, our two networks from the beginning, with the same layers, shown the same digits
 # in the same order. The steady one is learning. The silent one hasn't learned a thing, whether we
-# taught it gently or brutally, and still puts about ten cents on every digit. We even gave it
-# thirty rounds instead of two. Still nothing. And the screaming row? It does learn a little, if
-# you happen to guess that it wants steps of about a millionth. Good luck guessing.
-# <!-- example -->
+# taught it gently or brutally, and still puts about ten cents on every digit.
 #
 # To be fair, these were plain steps, with one size for all the weights. In [lesson
-# 11](11_optimizers.py) you'll get cleverer ones, which turn up whatever's too faint to hear. When
-# we tried those, even our silent row woke up, though it took its time.
+# 11](11_optimizers.py) you'll get cleverer ones, which turn up what's too faint to hear.
 #
-# And don't take the telephone game too far. In the real game the words get mangled along the way,
-# which is the fun of it. In ours they're nonsense from the start, whispered or screamed, because
-# all the weights are random. So loud isn't the same as clear. All the right volume buys you is
-# that the loss can hear the row and feel a nudge. The rest has to be learned.
+# In the real game the words get mangled along the way, which is the fun of it. In ours they're
+# nonsense from the start, whispered or screamed, because all the weights are random. Loud isn't
+# the same as clear. All the right volume buys you is that the loss can hear the row and feel a
+# nudge. The rest has to be learned.
 
 # %% [markdown]
 # ## What if you set nothing?
 #
 # You don't have to set any of this. If you don't, PyTorch does it for you and draws every weight
-# evenly from $-1 / \sqrt n$ to $1 / \sqrt n$. That sets the knob at a bit more than half of $1 /
-# \sqrt n$. You can guess what happens in a long row.
+# evenly from $-1 / \sqrt n$ to $1 / \sqrt n$. Numbers spread evenly from -1 to 1 have a standard
+# deviation of about 0.58, so the knob stands at a bit more than half of $1 / \sqrt n$. You can
+# guess what happens in a long row.
+# <!-- example -->
 
 
 # %% figure="scale-by-layer" alt="Loudness by layer on a logarithmic axis. Screaming climbs by a factor of about seven a layer, silent falls by a factor of about fourteen. Steady stays level, and PyTorch's own sinks at first and then flattens out at less than a tenth." caption="Mind the axis on the left, where each step up multiplies the loudness. Only one of the four lines stays where it started."
@@ -479,24 +481,26 @@ levels = {f.__name__: [loudness(t) for t in send(f)] for f in kinds}
 show(plot_spreads(levels, label="loudness"))
 
 # %% [markdown]
-# This row fades, too, down to less than a tenth. It would fade even further if it weren't for
-# the biases, which PyTorch also draws at random. They go on murmuring long after the digit is
-# gone. PyTorch inherited its numbers from an older library, and in a row as short as
-# 784-128-64-10 they do hardly any harm, so the coming lessons leave them alone. In a long row,
-# turn the knob yourself.
+# This row fades, too, down to less than a tenth. It would fade even further if it weren't for the
+# biases, which PyTorch also draws at random. They go on murmuring long after the digit is gone.
+# In a row as short as 784-128-64-10, PyTorch's numbers do hardly any harm, so the coming lessons
+# leave them alone. In a long row, turn the knob yourself.
 
 # %%
 for lr in (0.03, 0.3):
     teach(untouched, lr)
+try:
+    teach(steady, 0.3)
+except FloatingPointError as error:
+    print("steady", str(error).split(";")[0])
 
 # %% [markdown]
-# PyTorch's own start isn't hopeless, only slow. It needs larger steps, and when we tried those on
-# the steady row, they wrecked it.
+# PyTorch's own start isn't hopeless, only slow, and it needs larger steps. Those larger steps
+# wreck the steady row, whose loss is soon `nan`, short for "not a number."
 
 # %% [markdown]
-# How do you turn the knob without our library? For one layer it takes two calls. PyTorch keeps
-# functions for this in `nn.init`, and they fill a tensor in place, as the underscore at the end
-# of their names tells you.
+# How do you turn the knob without our library? For one layer it takes two calls, from PyTorch's
+# `nn.init`. They fill a tensor in place, as the underscore at the end of their names tells you.
 
 # %%
 with torch.no_grad():
@@ -508,18 +512,18 @@ assert 0.049 < row.fc1.weight.std() < 0.052
 # %% [markdown]
 # You may know `with open(path) as file`, which closes the file when its block ends. In the same
 # way, `no_grad` stops PyTorch's record keeping until its block ends. Normally PyTorch records
-# whatever you compute from a parameter, because learning depends on that record, and it won't let
-# you overwrite a parameter behind its back. With `no_grad` you're saying that it's just us,
+# everything you compute from a parameter, because learning depends on that record, and it won't
+# let you overwrite a parameter behind its back. With `no_grad` you're saying that it's just us,
 # setting things up. The functions in `nn.init` take care of this themselves, but if you try
 # `weight *= 2` without `no_grad`, you get an error.
 
 # %% [markdown]
 # ## What our machine can read now
 #
-# Our new network can't read a thing yet. But let's be precise about that. We'll take the short
-# row, 784-128-64-10, with PyTorch's own weights, just as the coming lessons will. We'll show it
-# 1,000 digits by people whose handwriting it will never train on, and do that ten times over,
-# with new random numbers each time.
+# Our new network can't read a thing yet, so let's measure that. We take the short row,
+# 784-128-64-10, with PyTorch's own weights, as the coming lessons will, and show it 1,000 digits
+# by people whose handwriting it will never train on. We do that ten times over, with new random
+# numbers each time.
 
 # %%
 test = load_mnist("test", source="subset")
@@ -538,7 +542,7 @@ print(f"loss: {sum(bets) / 10:.2f} (from {min(bets):.2f} to {max(bets):.2f})")
 assert 5 < average < 15
 
 # %% [markdown]
-# A ten-sided die would do just as well. Everything's been built, and nothing's been learned.
+# A ten-sided die would do as well. Everything's been built, and nothing's been learned.
 #
 # At least a message can get through. In a row this short, the back can still hear the front, and
 # the loss can feel a nudge in the first layer. There they are, 109,386 knobs, all set at random.

@@ -7,12 +7,12 @@
 # everybody hands it on to the people they'd been listening to.
 #
 # Our row has 109,386 knobs, nearly all of them for volume, and they've all been set at random.
-# There's an honest way to find out what each of them does. You turn a knob a hair, play the whole
-# game again, and see whether the ending got better or worse. Then you put it back and try the
-# next. But you'd have to play 109,386 games just to find out which way to turn them, and once
-# you'd turned each of them a hair, you'd have to start all over. Or you could play just one game
-# and send your complaint back up the row just once. So **how can one complaint find out what
-# every knob did?**
+# There's a slow but honest way to find out what each of them does. You turn a knob a hair, play
+# the whole game again, and see whether the ending got better or worse. Then you put it back and
+# try the next. You'd have to play 109,386 games to find out which way to turn them, and once
+# you'd turned each of them a hair, you'd have to start all over. Or you could play one game and
+# send your complaint back up the row, once. So **how can one complaint find out what every knob
+# did?**
 #
 # You'll be able to
 #
@@ -37,7 +37,7 @@
 # change? It becomes $6.001 \cdot 3$, or 18.003, so it has risen by 0.003, which is three times
 # the nudge. The change in the loss divided by the nudge is the **slope** that you met in [the
 # lesson on bends](05_activations.py), and if you let the nudge shrink toward zero, it's what high
-# school called the derivative. Here the slope is 3, which is just the number that came from $b$.
+# school called the **derivative**. Here the slope is 3, which is the number that came from $b$.
 # In a product, each number is the volume knob of the other!
 # <!-- example -->
 #
@@ -46,11 +46,11 @@
 # them for products and for sums, and nobody in this row can do anything else.
 #
 # Now let's send the complaint back. A complaint is a slope, too, but it's always the slope of the
-# *loss*, so it tells you how fast the loss rises as you speak up. If it's below zero, the loss
-# *falls* instead, and the complaint is really a request for more. For the loss itself, the
-# complaint is 1, because if the loss rises by 0.001, the loss rises by 0.001. Since $a$ was heard
-# at volume 3, its complaint is 3, and since $b$ was heard at volume 6, its complaint is 6. Both
-# of them protest, of course, that they were only passing on what they'd heard.
+# *loss*, so it tells you how fast the loss rises as you speak up. (Books call it a gradient, and
+# in the second half of this lesson we will, too.) If it's below zero, the loss *falls* instead,
+# and the complaint is really a request for more. For the loss itself, the complaint is 1, because
+# if the loss rises by 0.001, the loss rises by 0.001. Since $a$ was heard at volume 3, its
+# complaint is 3, and since $b$ was heard at volume 6, its complaint is 6.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -58,13 +58,13 @@
 # get?
 #
 # - [ ] 9
-#   That's 3 plus 6, the two complaints added up. But $a$ heard $x$ at volume 3, so $a$ has to
-#   pass on three times its complaint.
+#   That's 3 plus 6. But $a$ heard $x$ at volume 3, so $a$ has to pass on three times its
+#   complaint.
 # - [x] 15
 #   From $a$ it hears $3 \cdot 3$, and from $b$ it hears $6 \cdot 1$. Together that's 15.
 # - [ ] 54
-#   That's 9 from $a$, times 6 from $b$. But a nudge to $x$ reaches the loss along both paths at
-#   once, so the two effects add up instead of multiplying.
+#   A nudge to $x$ reaches the loss along both paths at once, so the 9 from $a$ and the 6 from $b$
+#   add up instead of multiplying.
 
 
 # %% figure="two-paths" alt="A graph of four boxes. From x = 2 arrows go to a = 6 with volume 3 and to b = 3 with volume 1. From a an arrow with volume 3 goes to the loss, 18, and from b an arrow with volume 6. Below the boxes are the complaints, 15 for x, 3 for a, 6 for b and 1 for the loss." caption="Read the numbers from left to right, and the complaints below them from right to left. Each arrow shows the volume at which a number was heard."
@@ -85,20 +85,20 @@ show(draw_graph(volumes, numbers, complaints))
 # %% [markdown]
 # Why do we add? If $x$ speaks up by 0.001, then $a$ goes up by 0.003, which pushes the loss up by
 # about $3 \cdot 0.003$. At the same time $b$ goes up by 0.001, which pushes the loss up by
-# another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015. That's
-# really all there is to it. **Along a path, the local slopes multiply. Where paths meet, the
-# results add up.** Mathematicians call this the **chain rule**. All that anybody in the row needs
-# to know is who they heard, and how loud. Nobody has to understand the whole thing.
+# another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015.
+# **Along a path, the local slopes multiply. Where paths meet, the results add up.**
+# Mathematicians call this the **chain rule**. All that anybody in the row needs to know is who
+# they heard, and at what volume. Nobody has to understand the whole thing.
 # <!-- example -->
 
 # %% [markdown]
 # ## One knob
 #
 # Now for the real row. Here's the untrained network from [the last
-# lesson](08_build_a_network.py), with 256 digits to read. We'll begin the honest way, with one
-# knob. In the last layer, the judge for the digit 3 listens to hidden unit 4 through a weight.
-# That weight, number `(3, 4)`, is our knob, and we'll turn it by 0.001. The loss will barely
-# change, so we use `double()`, which keeps about 16 digits of every number.
+# lesson](08_build_a_network.py), with 256 digits to read. We'll begin the honest way. In the last
+# layer, the judge for the digit 3 listens to hidden unit 4 through a weight. That weight, number
+# `(3, 4)`, is our knob, and we'll turn it by 0.001. The loss will barely change, so we use
+# `double()`, which keeps about 16 digits of every number.
 
 # %%
 import torch
@@ -140,8 +140,8 @@ print(f"slope {slope:.4f}")
 # The loss went up, though only in the fifth decimal place. The slope is 0.0142, so now we know
 # which way *not* to turn this knob. Every knob has a slope of its own, and all 109,386 of them
 # together are called the **gradient**. If you had it, you could turn all the knobs at once, each
-# of them a little, against its slope. But the honest way takes a game for every knob. Now watch
-# PyTorch do it with one game and one extra line.
+# of them a little, against its slope. The honest way takes a game for every knob. PyTorch does it
+# with one game and one extra line.
 
 # %%
 loss = F.cross_entropy(model(x), y)
@@ -152,9 +152,9 @@ assert f"{knobs.grad[3, 4]:.4f}" == f"{slope:.4f}"
 
 # %% [markdown]
 # Each parameter now has its slopes in `.grad`, and for our knob it's the slope we found by
-# turning. PyTorch got all 109,386 of them from one game, without touching a knob. It did for a
-# whole network what you've just done for three numbers. But how does it keep track of everything?
-# Let's build it and find out.
+# turning. PyTorch got all 109,386 of them from one game, which is called a **forward pass**, and
+# from one **backward pass**, which did for a whole network what you've just done for three
+# numbers. How does it keep track of everything? Let's build it and find out.
 
 # %% [markdown]
 # ## A number that remembers
@@ -171,8 +171,6 @@ class Value:
         self.number = number
         self.heard = heard  # pairs of a person and a volume
         self.grad = 0.0  # the complaints so far
-        places = [who.place for who, _ in heard]
-        self.place = 1 + max(places, default=0)  # for later
 
     def __add__(self, other):
         heard = [(self, 1.0), (other, 1.0)]
@@ -186,9 +184,7 @@ class Value:
 # %% [markdown]
 # The arithmetic is the same as ever, but now each result keeps a list of who it heard, and at
 # what volume. For example, `Value(3.0) * Value(2.0)` is a 6 that heard the 3 at volume 2 and the
-# 2 at volume 3. A number's `place` says where it stands in the row, which is one place behind the
-# last person it heard. And `_` is what Python programmers call something they don't need, which
-# here is the volume.
+# 2 at volume 3.
 #
 # Now for the complaint. Whoever gets one, say $a$, writes it down and then passes it on to
 # everybody they heard, each time multiplied by that person's volume.
@@ -210,25 +206,25 @@ assert two.grad == 15
 # %% [markdown]
 # It's 15 again, and this time the machine did the work. Did you notice that `complain` calls
 # itself? Python doesn't mind. Each call takes care of one person and leaves the rest to further
-# calls, until they get to somebody who never heard anybody. And look, there's the whole chain
-# rule in two lines, with a `*` for going along a path and a `+=` for where paths meet.
+# calls, until they get to somebody who never heard anybody. And there's the whole chain rule in
+# two lines, with a `*` for going along a path and a `+=` for where paths meet.
 #
 # Now let's try a longer row. There are 20 people, one behind the other, and each of them adds the
 # number they hear to itself.
 
 # %% [markdown] tags=["predict"]
-# You complain to the last person, once. How many complaints arrive at the number in front?
+# You complain to the last person, once. How many complaints arrive at the number that the row
+# started with?
 #
 # - [x] 1,048,576
 #   The last person passes on two complaints. The person before gets those two and makes four of
 #   them, and so it goes, doubling every time.
 # - [ ] 40
-#   That's how many times somebody was heard, and if everybody complained only once, there'd be 40
-#   in the whole row, though only two at the front. But `complain` passes on each complaint as
-#   soon as it arrives.
+#   If everybody complained only once, there'd be 40 in the whole row and two at the front. But
+#   `complain` passes on each complaint as soon as it arrives.
 # - [ ] 20
-#   There are 20 people, true. But each of them heard the person before them twice, once for each
-#   side of the plus, so they pass on every complaint twice.
+#   Each of the 20 people heard the person before them twice, once for each side of the plus, so
+#   they pass on every complaint twice.
 
 # %%
 start = Value(1.0)
@@ -241,41 +237,45 @@ print(f"{start.grad:,.0f} complaints")
 
 # %% [markdown]
 # The sum is right, since doubling anything 20 times makes it 1,048,576 times as large. But what a
-# way to get it! There are as many complaints as there are paths from the back to the front. Now
-# imagine 20 layers with 100 units each, where everybody hears a hundred others. You could never
+# way to get it! There are as many complaints as there are paths from the back to the front.
+# Imagine 20 layers with 100 units each, where everybody hears a hundred others. You could never
 # follow all those paths.
 #
 # How would you fix that? You'd tell people to wait. **Don't pass anything on until you've got all
 # your complaints. Then add them up and pass on the sum, once.** Only people behind you can have
-# heard you, so as soon as everybody behind you is done, you've got them all. Let's line everybody
-# up by their `place` and work our way through the row from back to front.
+# heard you, so as soon as everybody behind you is done, you've got them all. Let's give everybody
+# a `place`, one behind the last person they heard, and work our way through the row from back to
+# front.
 
 
 # %%
-def place(value):
-    return value.place
+class Value(Value):  # like the one above, but it knows its place
+    def __init__(self, number, heard=()):
+        super().__init__(number, heard)
+        # `_` is the usual name for something you don't need, here a volume
+        self.place = 1 + max((who.place for who, _ in heard), default=0)
 
+    def backward(self):
+        row, waiting = {}, [self]
+        while waiting:  # until everybody has been found
+            value = waiting.pop()  # takes the last entry off the list
+            if value not in row:
+                row[value] = value.place
+                waiting += [who for who, _ in value.heard]
+        self.grad = 1.0
+        for value in sorted(row, key=row.get, reverse=True):  # back to front
+            for who, volume in value.heard:
+                who.grad += value.grad * volume
 
-def backward(self):
-    row, waiting = {}, [self]
-    while waiting:  # until everybody has been found
-        value = waiting.pop()  # takes the last entry off the list
-        if value not in row:
-            row[value] = True
-            waiting += [who for who, _ in value.heard]
-    self.grad = 1.0
-    for value in sorted(row, key=place, reverse=True):  # back to front
-        for who, volume in value.heard:
-            who.grad += value.grad * volume
-
-
-Value.backward = backward  # makes it a method of the class
 
 # %% [markdown]
-# The first half of `backward` only collects everybody in the row. We use a dict for that, so that
-# each of them is in it once. The second half is the part that matters, and it has the same two
-# signs as before, `*` and `+=`. This is called **backpropagation**, and when a library does all
-# the bookkeeping for you, it's called **autograd**, short for automatic gradient.
+# The first half of `backward` only collects everybody. In our row of three, the loss is waiting
+# at first, then $a$ and $b$, whom it heard. Then it's $b$'s turn, and $x$ and the 1 join the
+# list. Later $a$ adds $x$ again, but a dict has everybody in it only once. The second half is the
+# part that matters. The loss has the last place, so it goes first, then $a$ and $b$, and when it
+# gets to $x$, both its complaints have arrived. The two signs are the same as before, `*` and
+# `+=`. This is called **backpropagation**, and when a library does all the bookkeeping for you,
+# it's called **autograd**, short for automatic gradient.
 
 # %%
 start = Value(1.0)
@@ -288,15 +288,15 @@ assert start.grad == 2**20
 
 # %% [markdown]
 # It's the same sum, but now only two complaints arrive at the front instead of a million, because
-# everybody along the row passed on just two.
+# everybody along the row passed on two.
 
 # %% [markdown]
 # ## A neuron gets the blame
 #
 # A neuron does more than add and multiply. It also bends, and at the end there's a price to pay.
-# But a bend is just another person in the row, who hears a number and says a different number.
-# All we need is the volume, which is the slope of the bend at that point. For the sigmoid it's
-# $s(1 - s)$, and for ReLU it's 1 or 0. The price of betting $p$ on the right answer is $-\log p$,
+# A bend is another person in the row, who hears a number and says a different number. All we need
+# is the volume, which is the slope of the bend at that point. For a sigmoid that says $a$, it's
+# $a(1 - a)$, and for ReLU it's 1 or 0. The price of betting $p$ on the right answer is $-\log p$,
 # as it was in the lesson on softmax, and calculus says that its slope is $-1/p$. For example, at
 # a bet of 0.50, the slope is -2. You can check that with a nudge. Raise the bet by 0.01, to 0.51,
 # and the price falls from 0.693 to 0.673. That's about 0.02, or twice the nudge.
@@ -307,8 +307,8 @@ import math
 
 
 def sigmoid(value):
-    s = 1 / (1 + math.exp(-value.number))
-    return Value(s, [(value, s * (1 - s))])
+    a = 1 / (1 + math.exp(-value.number))
+    return Value(a, [(value, a * (1 - a))])
 
 
 def relu(value):
@@ -348,17 +348,19 @@ print(f"PyTorch's {g1:.3f}, {g2:.3f} and {b.grad:.3f}")
 assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 
 # %% [markdown]
-# The same three numbers! The first weight got -0.951, which is a request for more, so the price
-# would fall if that weight were larger. Try it below by dragging that knob. Then go through it
-# all step by step, first forward and then back. Our row of three is in there, too.
+# The same three numbers! Here's how they come about. The bet $a$ is 0.366, so its complaint is -1
+# / 0.366, or -2.733. The sigmoid's volume is $0.366 \cdot 0.634$, so $z$ gets -0.634, and the
+# first weight, which was multiplied by 1.5, gets -0.951. That's a request for more. Drag that
+# weight below, and see the price fall. Then go through it all step by step, first forward and
+# then back. Our row of three is in there, too.
+# <!-- example -->
 #
 # <!-- backprop -->
 #
-# One neuron could be luck, so let's try a hundred computations that we didn't pick. The dice
-# choose two of the numbers we have so far, then whether to add or multiply them, and then how to
-# bend the result. We do that twelve times over. Then we compare the slopes of the three numbers
-# we began with to PyTorch's. (`zip` walks through both lists side by side, and with `strict=True`
-# it complains if one of them is longer.)
+# One neuron could be luck, so let's try a hundred computations that we didn't pick. Twelve times
+# over, the dice choose two of the numbers we have so far, whether to add or multiply them, and a
+# bend for the result. Then we compare the slopes with PyTorch's. (`zip` walks through both lists
+# side by side, and with `strict=True` it complains if one of them is longer.)
 
 # %%
 import random
@@ -389,7 +391,7 @@ print("equal to 12 decimals:", worst < 1e-12)
 assert worst < 1e-12
 
 # %% [markdown]
-# That's a hundred out of a hundred, to the twelfth decimal.
+# Our few dozen lines and PyTorch agree on all hundred.
 
 # %% [markdown]
 # ## The second game
@@ -401,11 +403,9 @@ assert worst < 1e-12
 # `b.grad` is -0.634 now. What will it be after the second game?
 #
 # - [ ] 0.000
-#   That would be right if the second game canceled the first. But both games complain about the
-#   same thing, in the same direction.
+#   Both games complain about the same thing, in the same direction, so they don't cancel.
 # - [ ] -0.634
-#   The game is the same, so the slope is the same. But `.grad` doesn't hold the slope. It holds
-#   all the complaints so far.
+#   The slope is the same, but `.grad` doesn't hold the slope. It holds all the complaints so far.
 # - [x] -1.268
 #   The new complaint comes on top of the old complaint, since we never told the bias to forget it.
 
@@ -423,8 +423,8 @@ assert math.isclose(b.grad, 2 * bias.grad, abs_tol=1e-6)
 # you turn the knobs. The price is that you have to do the forgetting yourself. In PyTorch that's
 # `model.zero_grad()`, and now you know why PyTorch's training loops have a line like it.
 #
-# Just make sure to play again before you call `backward` again. If you call it twice on the same
-# game, PyTorch refuses, and our own would get the sum wrong.
+# Do another forward pass before you call `backward` again. If you call it twice on the same pass,
+# PyTorch refuses, and our own would get the sum wrong.
 
 # %% [markdown]
 # ## Three neurons learn
@@ -513,21 +513,20 @@ names, classes = ["left digit", "right digit"], ["same", "different"]
 show(plot_decision(points, labels, score, names=names, classes=classes))
 
 # %% [markdown]
-# The first three knobs of start 0 make a judge you know, with a total of $6.4 x_1 - 6.7 x_2 -
+# The first three numbers of start 0 make a judge you know, with a total of $6.4 x_1 - 6.7 x_2 -
 # 3.5$. That's our specialist for "only the left digit is a 1." The second judge has learned to
 # say *no* when only the right digit is a 1, and yes to everything else. Isn't that the wrong way
 # around? It is, but the third judge has caught on and listens to it with a weight of -10.1. We
 # didn't design that. It's where the complaints led.
 #
-# Start 5 gets two of the pairs right and shrugs at the other two, with 50 cents on each side. We
-# gave it 3,000 steps instead of 300, and it was still shrugging. If you always go downhill from
-# wherever you happen to be, you can also end up on a plain, where there's hardly any slope left
-# to follow.
+# Start 5 gets two of the pairs right and shrugs at the other two, with 50 cents on each side. If
+# you always go downhill from where you happen to be, you can also end up on a plain, where
+# there's hardly any slope left to follow.
 # <!-- example -->
 #
 # In 1969, as we said in lesson 2, hardly anybody knew how a machine could find the weights of
-# more than one row. Well, this is how. Several people found it independently over the years, and
-# in 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams made it famous.
+# more than one row. This is how. Several people found it independently over the years, and in
+# 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams made it famous.
 # <!-- example -->
 #
 # If it's getting late, this is a good place to stop. You've built the thing itself, and the rest
@@ -536,10 +535,10 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 # %% [markdown]
 # ## The whole row at once
 #
-# A `Value` holds only one number. With 109,386 knobs and 256 digits, we'd have to make tens of
-# millions of them for every game, so let's go back to matrices. The people in the row are the
+# A `Value` holds only one number. With 109,386 weights and 256 digits, we'd have to make tens of
+# millions of them for every pass, so let's go back to matrices. The people in the row are the
 # units now, one behind each number that a layer says, with the ten judges at the end. And since
-# we play with all 256 digits at once, whatever they say or hear becomes a table with a line for
+# all 256 digits go through at once, everything they say or hear becomes a table with a line for
 # each digit.
 
 # %% figure="shapes" alt="Three columns. On the left, from the top down, x (256, 784), A1 (256, 128), A2 (256, 64) and the logits (256, 10). On the right, from the bottom up, the complaints to the logits (256, 10), to A2 (256, 64) and to A1 (256, 128). In the middle W1 (784, 128), W2 (128, 64) and W3 (64, 10), each with an arrow from what was said and an arrow from a complaint." caption="What each layer says goes down the left side, and the complaints come up the right side. They meet in the middle, at every matrix of knobs."
@@ -548,15 +547,15 @@ from mlp_tutorial.plots import draw_shapes
 show(draw_shapes([784, 128, 64, 10], 256))
 
 # %% [markdown]
-# Look at the shapes on the right. A complaint has the shape of whatever it's about, since there's
-# a complaint for each number that was said. For example, the first layer says 128 numbers for
-# each of 256 digits, so `A1` gets just as many complaints.
+# Look at the shapes on the right. There's a complaint for each number that was said. The first
+# layer says 128 numbers for each of 256 digits, so `A1` gets just as many complaints, in a table
+# of the same shape. Its usual name is the **gradient** with respect to `A1`, or of `A1` for
+# short, and that's what we'll call it from here on.
 #
-# It all begins with the complaint to the logits, and just this once, we'll let PyTorch find it.
-# With `requires_grad_()`, we tell it that we want slopes for these numbers, too, though they
-# aren't knobs. The function `torch.autograd.grad` then returns the slopes in a tuple instead of
-# leaving them in `.grad`, and `(to_logits,) = ...` unpacks a tuple that has only one entry. Let's
-# see what the complaint says about the first of our digits.
+# It all begins with the gradient of the logits, and this once, we'll let PyTorch find it. With
+# `requires_grad_()`, we tell it that we want slopes for these numbers, too, though they aren't
+# weights. The function `torch.autograd.grad` then returns a tuple of gradients instead of leaving
+# them in `.grad`, and ours is the first. Let's see what it says about the first of our digits.
 
 # %%
 from mlp_tutorial.networks import get_weights
@@ -567,32 +566,35 @@ for W, b in layers[:-1]:
     heard.append(torch.relu(heard[-1] @ W + b))
 W, b = layers[-1]
 logits = (heard[-1] @ W + b).requires_grad_()
-(to_logits,) = torch.autograd.grad(F.cross_entropy(logits, y), logits)
+to_logits = torch.autograd.grad(F.cross_entropy(logits, y), logits)[0]
 
 print("the digit is", y[0].item())
-tables = {"bets": logits.softmax(dim=1), "complaints": 256 * to_logits}
+tables = {"bets": logits.softmax(dim=1), "slopes": 256 * to_logits}
 for name, table in tables.items():
-    print(f"{name:10}", *(f"{number:5.2f}" for number in table[0].tolist()))
+    print(f"{name:6}", *(f"{number:5.2f}" for number in table[0].tolist()))
 
 # %% [markdown]
-# Compare the two rows. Each judge gets a complaint as large as the bet on it, except for the
-# judge for the right digit, 5, whose complaint is smaller by exactly 1. So only the judge for 5
-# is asked to speak up. All the others are told to pipe down, especially those with a lot bet on
-# them. (For this table, we multiplied the complaints by 256, because the loss is an average and
-# each digit has only a small share of it.)
+# Compare the two rows. Each judge's slope is as large as the bet on it, except for the right
+# digit, 5, where it's smaller by exactly 1. So only the judge for 5 is asked to speak up. All the
+# others are told to pipe down, especially those with a lot bet on them. (For this table, we
+# multiplied the gradient by 256, because the loss is an average and each digit has only a small
+# share of it.)
 #
-# Softmax and cross-entropy look messy, and yet their slopes come out surprisingly simple. That's
-# what we picked $e$ for in lesson 4, because the slope of $e^z$ is $e^z$ itself. With the totals
-# $z_0$ to $z_9$, the price of the right answer is $\log \left( \sum_j e^{z_j} \right) -
-# z_{\text{right}}$. If you nudge one total $z_k$, the sum rises $e^{z_k}$ times as fast. The
-# slope of $\log s$ is $1/s$, so the logarithm divides that by the whole sum, and what comes out
-# is exactly the bet on $k$. The last part of the formula takes away the 1, and only from the
-# right answer.
+# Softmax and cross-entropy look messy, but their slopes are simple. That's why we picked $e$ in
+# lesson 4, since the slope of $e^z$ is $e^z$ itself. With the totals $z_0$ to $z_9$, the price of
+# the right answer is $\log \left( \sum_j e^{z_j} \right) - z_{\text{right}}$. Take the totals
+# from lesson 4, 2, 0 and -1, where the bet on the first was 0.844. The sum is $e^2 + e^0 +
+# e^{-1}$, or 8.757, and its logarithm is 2.16985. Raise the 2 to 2.01, and the logarithm becomes
+# 2.17829. That's 0.00844 for a nudge of 0.01, a slope of 0.844, which is the bet! In general, the
+# slope of the sum is $e^{z_k}$, the logarithm divides that by the whole sum, and $e^{z_k}$
+# divided by the sum is the bet on $k$. The last part of the formula takes away the 1, and only
+# from the right answer.
+# <!-- example -->
 #
-# Now remember our knob, the weight through which the judge for 3 listens to hidden unit 4. In a
-# product, each number is the volume knob of the other, so for each digit, the knob's complaint is
-# whatever unit 4 said, times the complaint to that judge. Then we add those up over all 256
-# digits, since they all went through the same knob.
+# Now for the weight that was our knob, through which the judge for 3 listens to hidden unit 4. In
+# a product, each number is the volume knob of the other, so for each digit, the weight's slope is
+# what unit 4 said, times the slope of that judge. Then we add those up over all 256 digits, since
+# they all went through the same weight.
 
 # %%
 our_knob = (heard[-1][:, 4] * to_logits[:, 3]).sum()
@@ -600,14 +602,14 @@ print(f"{our_knob:.4f}")
 assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 
 # %% [markdown]
-# It's 0.0142 again, just as when we turned the knob. Now we want that for every unit and every
-# judge at once. Let's try it on paper first, with only two digits, two units and two of the
-# judges. Suppose the units say 1 and 3 about the first digit, and 2 and 0 about the second. And
-# suppose the complaints to the judges are 0.2 and 0.1 for the first digit, and 0.1 and -0.6 for
-# the second. That makes four knobs, and each adds up two products.
+# It's 0.0142 again, as when we turned the knob. Now we want that for every unit and every judge
+# at once. Let's try it on paper first, with only two digits, two units and two of the judges.
+# Suppose the units say 1 and 3 about the first digit, and 2 and 0 about the second. And suppose
+# the slopes of the judges are 0.2 and 0.1 for the first digit, and 0.1 and -0.6 for the second.
+# That makes four weights, and each adds up two products.
 # <!-- example -->
 #
-# | the knob | first digit | second digit | its complaint |
+# | the weight | first digit | second digit | its slope |
 # | --- | --- | --- | --- |
 # | first unit, first judge | 1 · 0.2 | 2 · 0.1 | 0.4 <!-- example --> |
 # | first unit, second judge | 1 · 0.1 | 2 · (-0.6) | -1.1 <!-- example --> |
@@ -615,32 +617,34 @@ assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 # | second unit, second judge | 3 · 0.1 | 0 · (-0.6) | 0.3 <!-- example --> |
 #
 # Row meets column, pair by pair, and then you add up. That's a matrix product! Each unit's
-# numbers just have to lie down as a row, and each judge's complaints stand in a column.
+# numbers have to lie down as a row, and each judge's slopes stand in a column.
 #
 # $$\begin{bmatrix} 1 & 2 \\ 3 & 0 \end{bmatrix} \cdot \begin{bmatrix} 0.2 & 0.1 \\ 0.1 & -0.6 \end{bmatrix} = \begin{bmatrix} 0.4 & -1.1 \\ 0.6 & 0.3 \end{bmatrix}$$
 # <!-- example -->
 #
-# In `heard[-1]`, each unit's numbers stand in a column, and `.T` lays them down. So the
-# complaints to all the knobs of the last layer are `heard[-1].T @ to_logits`. Check that against
-# the shapes in the figure. A `(64, 256)` times a `(256, 10)` makes a `(64, 10)`.
+# In `heard[-1]`, each unit's numbers stand in a column, and `.T` lays them down. So the gradient
+# of the last layer's weights is `heard[-1].T @ to_logits`. Check that against the shapes in the
+# figure. A `(64, 256)` times a `(256, 10)` makes a `(64, 10)`.
 #
 # What about the units in front of these judges? Unit 4 was heard by all ten of them, and each
-# judge's weight is the volume at which they heard it. So it gets ten complaints, each multiplied
-# by that judge's weight, and adds them up. For all the units together that's another matrix
-# product, `to_logits @ W.T`. The knobs that carried the message forward carry the complaint back.
+# judge's weight is the volume at which they heard it. So you multiply each judge's slope by that
+# judge's weight, and add up the ten products. For all the units together that's another matrix
+# product, `to_logits @ W.T`. The weights that carried the message forward carry the gradient
+# back.
 #
 # But suppose unit 4 was silent, because its total was below zero and ReLU made it 0. Then a nudge
-# to its total changes nothing, so **no complaint gets past a unit that was silent.** That's all
-# we need, for any number of layers.
+# to its total changes nothing, so **no gradient gets past a unit that was silent.** That's all we
+# need, for any number of layers.
 
 
 # %%
-def go_back(heard, layers, complaint):
+def go_back(heard, layers, gradient):
     gradients = []
-    for (W, _), h in zip(reversed(layers), reversed(heard), strict=True):
-        gradients.append((h.T @ complaint, complaint.sum(dim=0)))
-        # Pass it on to whoever said h, unless they were silent
-        complaint = (complaint @ W.T) * (h > 0)
+    for n in reversed(range(len(layers))):  # 2, 1, 0
+        h, W = heard[n], layers[n][0]
+        gradients.append((h.T @ gradient, gradient.sum(dim=0)))
+        # Pass it on to the units that said h, unless they were silent
+        gradient = (gradient @ W.T) * (h > 0)
     return gradients[::-1]  # front to back
 
 
@@ -653,24 +657,22 @@ for (dW, db), part in zip(gradients, parts, strict=True):
 
 # %% [markdown]
 # We've just matched every one of PyTorch's slopes, weights and biases alike, with one short loop.
-# A bias is heard at volume 1, so it just gets the sum. The last round also works out complaints
-# to the pixels, but we don't need those, which is just as well. They'd be wrong, because the loop
-# takes any number that isn't above zero for a silent unit, and a dark pixel is one of those.
+# A bias is heard at volume 1, so it gets the sum.
 #
-# The price isn't high. Going forward takes a product with every matrix, and going back takes two
-# products of the same size, one for the knobs and one for whoever spoke. All 109,386 slopes
-# together cost at most about two more games. The catch is that you have to keep everything that
-# was said until the complaint has come by, which is one reason training takes more memory than
-# reading.
+# The price isn't high. The forward pass takes a product with every matrix. The backward pass
+# takes two products of the same size, one for the weights and one for the units that spoke. So if
+# you count the products, all 109,386 slopes together cost about as much as two more forward
+# passes. The catch is that you have to keep everything that was said until the gradient has come
+# by, which is one reason training takes more memory than reading.
 
 # %% [markdown]
 # ## Who checks the checker?
 #
 # Someday you'll write a bend of your own and get its slope wrong. The network may well train
-# anyway, only worse, and without an error. So check your slopes the honest way once, on
-# something small. PyTorch's `gradcheck` turns each knob a millionth in both directions, and if
-# what it finds isn't what `backward` says, it stops with an error. Give it `double` numbers, or a
-# turn that small will get lost in the rounding.
+# anyway, only worse. Check your slopes the honest way once, on something small. PyTorch's
+# `gradcheck` nudges each number a millionth in both directions, and if what it finds isn't what
+# `backward` says, it stops with an error. Give it `double` numbers, or a nudge that small will
+# get lost in the rounding.
 
 # %%
 from torch.autograd import gradcheck
@@ -690,7 +692,7 @@ def small(x, W1, b1, W2, b2):
 print(gradcheck(small, tensors))
 
 # %% [markdown]
-# `True` means that all the slopes agreed with the nudging, to about a part in a thousand, even
+# `True` means that each slope is what the nudging found, to about a part in a thousand, even
 # through a hidden layer with its ReLU. But ReLU has a corner. Suppose some total is exactly 0, so
 # that it sits right on the corner.
 
@@ -700,7 +702,7 @@ print(gradcheck(small, tensors))
 # - [ ] 0.0
 #   That's what PyTorch's `backward` says at the corner, and it's the slope on the left.
 # - [x] 0.5
-#   To the right of the corner the output rises, and to the left it stays at 0. So over the whole
+#   To the right of the corner the output rises, and to the left it stays at 0. Over the whole
 #   distance, it climbs half as fast as it does on the right.
 # - [ ] 1.0
 #   That's the slope on the right, and a nudge to the right alone would find it.
@@ -726,14 +728,13 @@ print((totals == 0).sum().item(), "of", f"{totals.numel():,}", "at the corner")
 # %% [markdown]
 # ## What our machine can read now
 #
-# Let's turn all 109,386 knobs at once. But we have to be careful, because this is where the
-# telephone game breaks down. A real complaint says who did something wrong. Ours only says what
-# the loss would do if you turned this one knob a *little* while all the others held still. And
-# we're about to turn every knob there is.
+# Let's turn all 109,386 knobs at once. We have to be careful, though. A slope says what the loss
+# would do if you turned this one knob a *little* while all the others held still, and we're about
+# to turn every knob there is.
 #
-# We'll take 1,000 digits, send the complaint back, turn each knob against its slope, and do that
-# 20 times. After each step we'll show the network 1,000 fresh digits. We'll try small turns, at a
-# learning rate of 0.1, and large turns, at 1, from five random starts each.
+# We'll take 1,000 digits, find the gradient, move each weight and bias against its slope, and do
+# that 20 times. After each step we'll show the network 1,000 fresh digits. We'll try small steps,
+# at a learning rate of 0.1, and large steps, at 1, from five random starts each.
 
 # %%
 test = load_mnist("test", source="subset")
@@ -749,7 +750,7 @@ def descend(seed, lr, steps=20):
             right = model(fresh).argmax(dim=1) == test.labels
             shares.append(100 * right.float().mean().item())
             silent = (model.fc1(few) <= 0).all(dim=0).sum().item()
-        model.zero_grad()  # forget the old complaints
+        model.zero_grad()  # forget the old gradients
         F.cross_entropy(model(few), right_digits).backward()
         with torch.no_grad():
             for p in model.parameters():
@@ -757,7 +758,7 @@ def descend(seed, lr, steps=20):
     return shares, silent
 
 
-# %% tolerance=1.0 figure="twenty-steps" alt="The share of fresh digits read, over 20 steps. The line of the small turns climbs steadily from about 10 to about 74 percent. The line of the large turns jumps up in the first step, then falls back and ends far below the other." caption="The average of five starts. Look at who's ahead after one step, and who's ahead after five."
+# %% tolerance=1.0 figure="twenty-steps" alt="The share of fresh digits read, over 20 steps. The line of the small steps climbs steadily from about 10 to about 74 percent. The line of the large steps jumps up in the first step, then falls back and ends far below the other." caption="The average of five starts. Look at who's ahead after one step, and who's ahead after five."
 lines = {}
 for lr in (0.1, 1.0):
     shares, silent = zip(*(descend(seed, lr) for seed in range(5)), strict=True)
@@ -772,16 +773,16 @@ show(plot_lines(lines, x="step", y="% right"))
 assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 
 # %% [markdown]
-# With small turns, our machine goes from guessing to about 74% in 20 steps, and we didn't choose
-# a single weight. Every knob just did what its complaint asked for.
+# With small steps, our machine goes from guessing to about 74% after 20 of them, and we didn't
+# choose a single weight. Each of them followed its own slope downhill.
 #
-# With large turns, it reads about 45% after the very first step, which looks like a bargain. But
-# by step 20 it has lost most of that, and most of the units in its first layer are dead. They
-# stay silent for all of the 1,000 digits, so no complaint can reach them anymore. Each complaint
-# was right about a little turn, but these turns weren't little.
+# With large steps, it reads about 45% after the very first, which looks like a bargain. But by
+# step 20 it has lost most of that, and most of the units in its first layer are dead. They stay
+# silent for all of the 1,000 digits, so no gradient can reach them anymore. Each slope was right
+# about a small step, but these steps weren't small.
 #
 # Still, 74% isn't much. To get close to what this network can do, you need hundreds of steps, or
-# even thousands. So how do you take that many without going astray? That's what [the next
+# even thousands. How do you take that many without going astray? That's what [the next
 # lesson](10_training.py) is about.
 #
 # ## Exercises
@@ -791,10 +792,10 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Whoever was silent
 #
-# Write `relu_backward(dA, Z)`, where `Z` holds the totals that went into a ReLU and `dA` holds
-# the complaints about what came out of it. Return the complaints to the totals, without autograd.
-# All three have the same shape, which can be anything. At exactly 0, where the corner is, we'll
-# accept whatever you choose.
+# Write `relu_backward(dA, Z)`, where `Z` holds the totals that went into a ReLU and `dA` is the
+# gradient of what came out of it. Return the gradient of the totals, without autograd. All three
+# have the same shape, which can be anything. At exactly 0, where the corner is, we'll accept
+# whatever you choose.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -828,10 +829,10 @@ print(check_relu_backward(relu_backward))
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### The first complaint
 #
-# We let PyTorch find the complaint to the logits, but you've seen what it looks like. Write
-# `logits_gradient(logits, labels)`, which returns that complaint for a whole batch, without
-# autograd. The loss is the average cross-entropy, `logits` has the shape `(batch, classes)`, and
-# the result has the same shape.
+# We let PyTorch find the gradient of the logits, but you've seen what it looks like. Write
+# `logits_gradient(logits, labels)`, which returns it for a whole batch, without autograd. The
+# loss is the average cross-entropy, `logits` has the shape `(batch, classes)`, and the result has
+# the same shape.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -918,20 +919,20 @@ print(check_blame(blame))
 #
 # A thrifty network uses the same matrix `W` in two layers in a row, with nothing in between. Its
 # totals are `(x @ W) @ W`, where `x` has the shape `(batch, n)` and `W` has `(n, n)`. Write
-# `shared_gradient(x, W, complaint)`, which takes the complaint to the totals and returns the
-# complaint to `W`, without autograd.
+# `shared_gradient(x, W, complaint)`, where `complaint` is the gradient of the totals. Return the
+# gradient of `W`, without autograd.
 #
 # <details><summary>Hint 1</summary>
 #
-# Pretend for a moment that there are two matrices, `W1` and `W2`. What would the complaint to
-# each of them be? Then remember what happens where paths meet.
+# Pretend for a moment that there are two matrices, `W1` and `W2`. What would the gradient of each
+# of them be? Then remember what happens where paths meet.
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# The second layer heard `x @ W`. The first heard `x`, and the complaint that reaches it has come
-# back through the second layer's knobs, so it's `complaint @ W.T`. Work out both parts and add
+# The second layer heard `x @ W`. The first heard `x`, and the gradient that reaches it has come
+# back through the second layer's weights, so it's `complaint @ W.T`. Work out both parts and add
 # them.
 #
 # </details>
@@ -989,22 +990,22 @@ print(check_roads(roads))
 # ### Too eager
 #
 # Somebody thinks that `go_back` wastes time. Why collect all the slopes first? As soon as a layer
-# has its complaint, it can turn its own knobs and send the complaint on its way. So they wrote
+# has its gradient, it can change its own weights and send the gradient on its way. So they wrote
 # `improve`, which returns the layers after a step downhill. It runs, and the loss usually falls,
 # but in every layer except the last, the step isn't what PyTorch would take. Find the bug and fix
 # it.
 #
 # <details><summary>Hint 1</summary>
 #
-# Follow the complaint from the last layer to the layer before it. Which `W` does it go back
+# Follow the gradient from the last layer to the layer before it. Which `W` does it go back
 # through, and which `W` did the message come through?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# The complaint has to go back through the old `W`. Work out what to pass on before you turn the
-# knobs, and give it a name of its own, because the turning still needs the old complaint.
+# The gradient has to go back through the old `W`. Work out what to pass on before you change the
+# weights, and give it a name of its own, because that change still needs the old `complaint`.
 #
 # </details>
 

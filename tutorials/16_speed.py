@@ -246,8 +246,8 @@ show(plot_parts(bars, label="milliseconds"))
 # All it cost us was some memory. The digits are the same, so the network learns just as much from
 # them. If your own data won't fit in memory, you can hire helpers instead. `DataLoader(...,
 # num_workers=2)` starts two more processes, which run to the cellar for the next batches while
-# the cook is still busy with this one. (On a Mac or on Windows, put the `Dataset` into a file of
-# its own first. A notebook's helpers can't see what's in its cells.)
+# the cook is still busy with this one. (If you work in a notebook, put the `Dataset` into a file
+# of its own first. Except on Linux with an older Python, helpers can't see what's in your cells.)
 #
 # Once the biggest thing is gone, *something else* is the biggest. In the last row, that's the
 # network, so Ida had better go back to her corner.
@@ -311,9 +311,9 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # Which number should we believe? A few bad moments can drag the average a long way. Instead, let
 # the runs line up from the fastest to the slowest. The run in the middle of the line is the
 # **median**, and it doesn't care how slow the slowest run is. That's the number to take if you
-# want to know how long you'll be waiting. But we want to know which code is faster. Everything
-# that shakes the watch makes a run slower, and nothing makes it faster than the code allows. For
-# that, the best number is the *fastest* of many runs.
+# want to know how long you'll be waiting. But we want to know which code is
+# faster. Nearly everything that shakes the watch makes a run slower, so for short pieces of code we
+# take the *fastest* of many runs.
 #
 # ## How to read a race
 #

@@ -70,11 +70,18 @@ if (globalThis.customElements) {
   const boxed = (value) => short(value, 2).replace(/\.\d$/, "$&0"); // two decimals, or none
   const factor = (value) => (value < 0 ? `(${short(value)})` : short(value));
 
+  const join = (sizes, sign) => sizes.map((size, i) => (i ? factor(size) : short(size))).join(` ${sign} `);
+
+  /** List the roads from a value to the loss, with the volumes along each. */
+  const roadsOf = ({ name, complaints }) =>
+    complaints.flatMap(({ from }) =>
+      from ? roadsOf(from).map(([names, volumes]) => [[name, ...names], [from.volumes[from.heard.indexOf(name)], ...volumes]]) : [[[name], []]],
+    );
+
   /** List what each step fills in, whom it hears or tells, and what it says. */
   function stepsOf({ made, back }) {
     const last = made.at(-1);
     const list = (words) => words.join(" and ");
-    const join = (sizes, sign) => sizes.map((size, i) => (i ? factor(size) : short(size))).join(` ${sign} `);
     const say = ({ name, operator, heard, inputs, number, volumes }) => {
       const [first, second] = [heard[0], short(inputs[0])];
       const how = heard[1]
@@ -179,13 +186,20 @@ if (globalThis.customElements) {
         const right = operator && down ? 47 : half;
         const wide = 7 + 3.25 * operator?.length;
         return (
-          `<g transform="translate(${place(name)})" class="${KNOBS[graph].includes(name) ? "knob" : ""}"><rect x="${-right}" y="${-HIGH}" width="${2 * right}" height="${2 * HIGH}" rx="6"/><rect x="${2 - right}" height="${HIGH - 2}" rx="4" class="meter"/>` +
+          `<g transform="translate(${place(name)})" class="${KNOBS[graph].includes(name) ? "knob" : ""}" ${this.key === "row" ? "" : 'tabindex="0" role="button"'}><rect x="${-right}" y="${-HIGH}" width="${2 * right}" height="${2 * HIGH}" rx="6"/><rect x="${2 - right}" height="${HIGH - 2}" rx="4" class="meter"/>` +
           `<text x="${5 - right}" y="-4">${name}</text><text x="${right - 5}" y="-4" class="value"></text><text x="${right - 5}" y="15" class="slope"></text>` +
           (operator ? `<g transform="translate(${down ? [2 - right - wide, 0] : [0, -HIGH - 8]})"><rect x="${-wide}" y="-10" width="${2 * wide}" height="20" rx="10"/><text y="4">${operator.replace("·", "×")}</text></g></g>` : "</g>")
         );
       });
       this.picture.innerHTML = `<g></g>${boxes.join("")}`;
       [this.lines, ...this.boxes] = this.picture.children;
+      Object.keys(graphs[graph]).forEach((name, i) => {
+        this.boxes[i].onfocus = () => {
+          this.stop();
+          this.look(name);
+        };
+        this.boxes[i].onblur = () => this.look();
+      });
     }
 
     turn(name, value) {
@@ -226,6 +240,12 @@ if (globalThis.customElements) {
       }
     }
 
+    /** Look at a value's roads to the loss, or at none. */
+    look(name) {
+      this.looked = name;
+      this.show();
+    }
+
     show(keep = false) {
       const graph = this.choice.value;
       const found = (this.found = mlp.backprop.run(graph, this.state));
@@ -253,24 +273,28 @@ if (globalThis.customElements) {
           knob.ariaValueText = number.textContent + (sizes[0] ? `, complaint ${complaint.textContent}` : "");
         }
       });
+      const looked = found.at[this.looked];
+      const roads = looked?.complaints[0].from ? roadsOf(looked) : []; // none from the loss itself
+      this.picture.classList.toggle("looked", roads.length);
       this.lines.innerHTML = this.arrows
         .map(({ name, other, from, to, side }) => {
           const value = found.at[name];
           const volume = value.volumes[value.heard.indexOf(other)];
           const [heard, told] = ["hears", "tells"].map((what) => did(what, value));
+          const road = roads.some(([names]) => names.includes(name) && names.includes(other));
           const [[x, y], [right, down]] = told ? [to, from] : [from, to];
           const turn = Math.atan2(down - y, right - x);
           // A loud complaint is a thick arrow.
-          const thick = told ? 1 + 3 * share(value.grad * volume) : value === now.hears ? 1.5 : 0.7; // half of it
+          const thick = road ? 4 : told ? 1 + 3 * share(value.grad * volume) : value === now.hears ? 1.5 : 0.7; // half of it
           const long = Math.hypot(right - x, down - y);
           const head = long - 7 - 1.5 * thick;
-          const label = heard ? `×${short(volume, 2)}` : "";
+          const label = heard || road ? `×${short(volume, 2)}` : "";
           // Beside the middle of the arrow, on its outer side, seen from where arrows meet. The flatter the arrow, the farther.
           const out = side * (found.at[other].complaints[1] ? -1 : 1);
           const [sine, cosine] = [Math.sin, Math.cos].map((f) => out * (told ? -1 : 1) * f(turn));
           const [aside, under] = this.narrow.matches ? [out * (4 + thick + 6 * Math.abs((right - x) / (down - y)) + 3.1 * label.length), 0] : [sine * (9 + 3.5 * label.length), cosine * 13];
           return (
-            `<path d="M0 ${-thick}H${head}V${-4 - thick}L${long} 0 ${head} ${4 + thick}V${thick}H0" transform="translate(${x} ${y})rotate(${(turn * 180) / Math.PI})" class="${told ? "told" : heard ? "heard" : ""}"/>` +
+            `<path d="M0 ${-thick}H${head}V${-4 - thick}L${long} 0 ${head} ${4 + thick}V${thick}H0" transform="translate(${x} ${y})rotate(${(turn * 180) / Math.PI})" class="${told ? "told" : heard ? "heard" : ""}${road ? " road" : ""}"/>` +
             `<text x="${(x + right) / 2 + aside}" y="${(y + down) / 2 - under + 4}" class="volume">${label}</text>`
           );
         })
@@ -278,6 +302,13 @@ if (globalThis.customElements) {
       this.picture.ariaLabel = `The graph of a ${graph}`;
       // At first it's only about numbers.
       this.says.textContent = this.key === "row" ? now.say.split(" It")[0] : now.say;
+      if (roads.length) {
+        const ways = roads.map(([names, volumes]) => {
+          const product = volumes.reduce((a, b) => a * b);
+          return `Along ${names.join(" → ")}, the ${volumes[1] === undefined ? "volume is" : `volumes multiply to ${join(volumes, "·")} =`} ${short(product)}. `;
+        });
+        this.says.textContent = `${ways.join("")}${roads[1] ? `Together that's ${short(looked.grad)},` : "That's"} the complaint of ${looked.name}.`;
+      }
       if (!keep) return;
       this.keep([graph, this.step, ...KNOBS[graph].map((name) => this.state[name])]);
     }

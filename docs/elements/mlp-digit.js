@@ -206,9 +206,19 @@ mlp.digit = (() => {
     return far.indexOf(Math.min(...far, 40));
   }
 
-  /** Say what the network reads. */
-  function verdict(shares, picked) {
-    if (picked) return `Blue votes for ${picked < 976 ? `unit ${picked - 783}` : picked - 976}, orange against.`;
+  const named = (id) => (id < FIRST[3] ? `unit ${id - 783}` : id - FIRST[3]);
+
+  /** Say what the network reads, or how a unit votes or a digit gets its share. */
+  function verdict({ shares, lines }, picked) {
+    const votes = Object.entries(lines).map(([line, strength]) => [...line.split(",").map(Number), strength]);
+    if (picked >= FIRST[3]) {
+      const heard = (sign) => votes.filter(([, to, strength]) => to === picked && sign * strength > 0).length;
+      return `${named(picked)} gets ${mlp.percent(shares[named(picked)])}. Of the strongest votes, ${heard(1)} are for it and ${heard(-1)} against.`;
+    }
+    if (picked) {
+      const [sent] = votes.filter(([from]) => from === picked).sort(([, , a], [, , b]) => Math.abs(b) - Math.abs(a));
+      return sent ? `Unit ${picked - 783} is on. It votes mostly ${sent[2] > 0 ? "for" : "against"} ${named(sent[1])}.` : `Unit ${picked - 783} is off, so it doesn't vote.`;
+    }
     const most = Math.max(...shares);
     const best = shares.indexOf(most);
     const sure = `${mlp.percent(most)} sure.`;
@@ -402,7 +412,7 @@ if (globalThis.customElements) {
       });
       if (rate < 1) return;
       const missing = network || !strokes.length ? "Draw a digit." : problem ?? "The network is on its way …";
-      this.says.textContent = target === BLANK ? missing : pure.verdict(target.shares, picked);
+      this.says.textContent = target === BLANK ? missing : pure.verdict(target, picked);
     }
   }
 

@@ -90,6 +90,9 @@ if (globalThis.customElements) {
       );
       row.append(this.play, ...this.switches);
       this.show();
+      if (fits || mlp.still()) return;
+      this.frameAt(0); // the reader lets go of the ball
+      this.says.ariaBusy = false;
     }
 
     place([u, v]) {

@@ -399,6 +399,11 @@ if (globalThis.customElements) {
       this.says.textContent =
         `Step ${steps.toLocaleString("en")}: loss ${number(loss, 4)} over all 200 points, ${percent(right)} of them right.` +
         (alike < 1 ? why || (steps || running ? this.anew : `${this.anew || " It hasn't learned anything yet."} Press play.`) : ` Every unit of layer ${alike} answers the same everywhere.`);
+      const heard = this.weights.filter(({ to }) => to === this.looked).sort((a, b) => Math.abs(b.unit[b.j]) - Math.abs(a.unit[a.j]));
+      if (heard[0]) {
+        const [{ unit, j, from, to }] = heard;
+        this.says.textContent = `${to.ariaLabel} listens most to ${from.ariaLabel.toLowerCase()}, with a weight of ${number(unit[j], 2)}.`;
+      }
       if (!running) this.script.textContent = script(training.settings, steps || LIMIT);
       this.curve.firstChild.lastChild.setAttribute("d", this.line);
     }

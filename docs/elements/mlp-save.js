@@ -24,7 +24,7 @@ if (globalThis.customElements) {
       let at;
       const look = (next) => {
         at = next;
-        says.textContent = texts[at] ?? "Tap one, or point at it.";
+        says.textContent = texts[at] ?? "";
         picture.classList.toggle("looked", at in texts);
         for (const part of parts) part.classList.toggle("looked", part.dataset.says === texts[at]);
       };
@@ -39,7 +39,6 @@ if (globalThis.customElements) {
       picture.onblur = () => look();
       mlp.press(picture, KEYS, (by) => look(mlp.clamp((at ?? -1) + by, 0, texts.length - 1)));
       picture.after(says);
-      look();
     }
 
     /** Write the drawing as a file of its own, without the page's styles. */

@@ -11,7 +11,8 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from sitegen.pages.figures import SVG, show_figure
+from sitegen.execute.failure import SVG
+from sitegen.pages.figures import show_figure
 
 PHONE = 36  # characters of code that fit across a phone
 LONG = 120  # characters that no page has room for

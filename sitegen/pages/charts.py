@@ -5,6 +5,7 @@ Captions and alternative texts are made from the same numbers, so a chart can't 
 
 import ast
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlp_tutorial import plots
 from mlp_tutorial.lessons import Lesson
 from mlp_tutorial.palette import PALETTE
+from mlp_tutorial.plots._canvas import canvas, figure_of
 from sitegen.pages.course import Course
 from sitegen.pages.elements import table as make_table
 from sitegen.pages.figures import Shown, name_part, show_figure
@@ -55,46 +57,34 @@ def show_chart(course: Course, name: str, numbers: str = "") -> Shown:
     return page, plain
 
 
-def margins(course: Course) -> str:
-    """Say how often the claims of lessons about training failed when they were tried again."""
-    rows: list[list[object]] = []
-    kept: list[Mapping[str, Any]] = []
+def margins(course: Course, listed: str = "") -> str:
+    """Say how often what lessons assert about training failed when they ran with other seeds.
+
+    With the word `listed` in its mark, list the lessons.
+    """
+    record = read_record(course.root, "margins")
+    rows: list[tuple[str, int, int, int]] = []
     for lesson in course.lessons:
+        # Some were measured with other kernels as well; those are the same runs again.
         own = [
             each
-            for each in read_record(course.root, "margins")
-            if each["source"] == lesson.name and each["claim"] in _claims(lesson)
+            for each in record
+            if (each["source"], each["kernels"]) == (lesson.name, "native")
+            and each["claim"] in _claims(lesson)
         ]
         if own:
-            chance = max(each["chance"] for each in own)
-            said = _one_in(chance) if chance > 1e-6 else "over a million"
-            rows.append([_link(lesson), *_count(own), said])
-            kept += own
-    claims, runs, failed = _count(kept)
-    worst = max(kept, key=lambda each: each["chance"])
-    fewest = min(each["n"] for each in kept)
-    heads = ["lesson", "claims", "runs", "failed", "by the bell curve, once in"]
-    table = make_table(heads, rows, "| --- | --: | --: | --: | --: |")[1]
+            runs = min(each["n"] for each in own) - 1  # the first seed is the lesson's own
+            rows.append((_link(lesson), len(own), runs, sum(each["failed"] for each in own)))
+    if listed:
+        heads = ["lesson", "assertions", "runs with other seeds", "failed"]
+        return make_table(heads, rows, "| --- | --: | --: | --: |")[1]
+    _, claims, counts, failed = zip(*rows, strict=True)
     return f"""\
-We took {claims} such claims from {len(rows)} lessons and ran them again with other seeds, {runs}
-times in all. {failed or "None"} of them failed. That doesn't prove that they never will. Each claim
-had at least {fewest} runs, and after {fewest} without a failure, all you can say with 95%
-confidence is that fewer than one run in {_at_most_one_in(fewest)} would fail. If the scores
-follow a bell curve, the claim that came closest, in {_link(course.find(worst["source"]))}, would
-fail only about once in {_one_in(worst["chance"])} runs. Don't take that literally, though. One run
-of the recipe in twenty came out scorched, and no bell curve would have told you. Other seeds don't
-change the exam, either, and some lessons aren't in the table at all.
-
-<details class="numbers" markdown="1"><summary>Lesson by lesson</summary>
-
-{table}
-
-</details>"""
-
-
-def _one_in(chance: float) -> str:
-    """Write a chance as one in so many runs, to one digit."""
-    return f"{float(f'{1 / chance:.1g}'):,.0f}"
+We took {sum(claims)} assertions from the code of {len(rows)} lessons and ran each lesson again,
+{min(counts)} to {max(counts)} times, with other seeds and the 5,000 digits that come with the
+course. {sum(failed) or "None"} of the assertions failed. That doesn't prove that they never will.
+After {min(counts)} runs without a failure, all you can say with 95% confidence is that fewer than
+one run in {_at_most_one_in(min(counts))} would fail."""
 
 
 def _at_most_one_in(runs: int) -> int:
@@ -110,12 +100,6 @@ def _claims(lesson: Lesson) -> set[str]:
     """List the assertions of a lesson as a benchmark notes them."""
     nodes = ast.walk(ast.parse(lesson.text))
     return {ast.unparse(node.test) for node in nodes if isinstance(node, ast.Assert)}
-
-
-def _count(found: list[Mapping[str, Any]]) -> tuple[int, str, int]:
-    """Count claims, runs and failures."""
-    claims = len({(each["source"], each["claim"]) for each in found})
-    return claims, f"{sum(each['n'] for each in found):,}", sum(each["failed"] for each in found)
 
 
 def accuracy(record: Any) -> Chart:
@@ -151,24 +135,33 @@ def accuracy(record: Any) -> Chart:
 
 
 def speed(record: Any) -> Chart:
-    """Draw how long the textbook loop and ours take for all digits."""
+    """Draw how long the textbook loop and ours take for all digits, with each optimizer."""
     found = {}
     for row in _rows(record):
         if times := re.match(r"([\d.]+) s and ([\d.]+) s an epoch", row["how"]):
             name = row["claim"].split("with ")[1].split(",")[0]
-            found[f"textbook, {name}"], found[f"ours, {name}"] = map(float, times.groups())
-    shown = {name: {"seconds": seconds} for name, seconds in found.items()}
-    figure = plots.plot_parts(shown, label="seconds for 60,000 digits")
-    (axes,) = figure.axes
-    if legend := axes.get_legend():  # all are of one kind
-        legend.remove()
-    for y, (bar, (name, seconds)) in enumerate(zip(axes.patches, found.items(), strict=True)):
-        bar.set_color(PALETTE["blue" if name.startswith("ours") else "muted"])
-        number = axes.text(seconds, y, f" {seconds:.2f}", va="center")
-        _answer_in_row(axes, y, f"{name}: {seconds:.2f} seconds", bar, number)
-    axes.set_xlim(right=1.12 * max(found.values()))
-    each = [f"{name}: {seconds:.2f}" for name, seconds in found.items()]
-    caption = "Once through all 60,000 training digits. Each bar is the median of five runs."
+            found[name] = float(times[1]), float(times[2])
+    names, bars = [], []
+    for name, (textbook, ours) in found.items():
+        names += [f"textbook, {name}", f"ours, {name}"]
+        faster = f"{ours:.2f} s, {textbook / ours:.0f} times as fast"
+        bars += [(textbook, "muted", f"{textbook:.2f} s"), (ours, "blue", faster)]
+    with canvas(None, 0.4 + 0.55 * len(bars)) as axes:
+        for y, (seconds, color, said) in enumerate(bars):
+            (bar,) = axes.barh(y, seconds, height=0.7, color=PALETTE[color])
+            number = axes.text(seconds, y, f" {said}", va="center")
+            _answer_in_row(axes, y, f"{names[y]}: {said}", bar, number)
+        axes.set_yticks(range(len(bars)), names)
+        axes.set_ylim(len(bars) - 0.4, -0.6)
+        axes.tick_params(left=False, labelcolor=PALETTE["ink"])
+        axes.set_xticks([])  # each bar has its number
+        axes.set_xlim(0, 1.2 * max(seconds for seconds, *_ in bars))
+        axes.spines["bottom"].set_visible(False)
+        figure = figure_of(axes)
+    each = [f"{name}: {seconds:.2f}" for name, (seconds, *_) in zip(names, bars, strict=True)]
+    caption = (
+        "Seconds for once through all 60,000 training digits. Each bar is the median of five runs."
+    )
     return Chart(figure, f"Seconds for 60,000 digits. {'; '.join(each)}.", caption)
 
 
@@ -228,12 +221,20 @@ def depth(record: Any) -> Chart:
     figure = plots.plot_lines(drawn, x="layers", y="% right")
     (axes,) = figure.axes
     axes.set_ylim(0, 100)
-    for line, (name, found) in zip([*axes.lines], lines.items(), strict=True):
-        for layers, right in found.items():
-            (dot,) = axes.plot(layers, right, "o", color=line.get_color(), markersize=5)
-            _answer(f"{name}, {layers} layers: {right:.0f}% right", dot)
-    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0.22, 0.08), labelspacing=1)
+    if legend := axes.get_legend():  # each line has its name at its end
+        legend.remove()
     ends = {name: (max(found), found[max(found)]) for name, found in lines.items()}
+    above = -math.inf
+    for line in sorted([*axes.lines], key=lambda line: ends[f"{line.get_label()}"][1]):
+        name = f"{line.get_label()}"
+        color = PALETTE["blue" if name == "residual" else "muted"]
+        line.set_color(color)
+        layers, right = ends[name]
+        above = max(right, above + 11)  # no name is on another
+        axes.text(layers, above, f"  {name}", va="center", color=color, size=13)
+        for layers, right in lines[name].items():
+            (dot,) = axes.plot(layers, right, "o", color=color, markersize=5)
+            _answer(f"{name}, {layers} layers: {right:.0f}% right", dot)
     each = [f"{name}: {right:.0f}% at {layers} layers" for name, (layers, right) in ends.items()]
     best = ends["residual"]
     most = max(right for name, (_, right) in ends.items() if name != "residual")

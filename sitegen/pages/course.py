@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from mlp_tutorial.lessons import Lesson, read_lessons
 from sitegen import ROOT
 from sitegen.cards import Cards
-from sitegen.execute.failure import EXPORTED
+from sitegen.execute.failure import EXPORTED, SVG
 from sitegen.execute.record import Run, Stale, find_run
-from sitegen.pages.figures import SVG, Shown, show_figure
+from sitegen.pages.figures import Shown, show_figure
 from sitegen.pages.wheel import Wheel
 
 NAMED = re.compile(r'^# %%.* figure="([^"]+)"', re.MULTILINE)

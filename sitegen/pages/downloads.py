@@ -83,7 +83,7 @@ def _write(notebook: NotebookNode) -> str:
 
 
 def link_downloads(lesson: Lesson, repository: str | None) -> str:
-    """Write the buttons of a page for its downloads, as Markdown: one, and the rest folded."""
+    """Write the button of a page that offers its notebook, and other formats in a fold."""
     path = f"downloads/{lesson.name}"
     button = "{ .md-button .md-button--primary download }"
     others = (

@@ -60,7 +60,7 @@ def backprop(course: Course, row: str = "") -> Shown:
         for name, (number, complaint) in zip(names, graph, strict=True)
     ]
     fallback = table(["value", "number", "complaint"], rows)
-    hint = "Drag a knob and watch the loss. Press Play, and its complaint comes back. Then nudge."
+    hint = "Drag a knob and watch the loss. Press Play, tap a box to see its road, and nudge."
     options: dict[str, ArrayLike] = {
         "numbers": graph[:5, 0],
         "graph": "neuron",

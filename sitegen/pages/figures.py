@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from mlp_tutorial.palette import PALETTE
 from sitegen.pages.letters import find_room, join_powers, make_way, resize
 
-SVG = "image/svg+xml"
 PLAIN = {  # matplotlib's own colors, in which a solution draws as a learner would
     "#000000": "ink",
     "#1f77b4": "blue",

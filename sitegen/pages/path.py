@@ -1,4 +1,4 @@
-"""The way through the course: a line from lesson to lesson with pictures, and where to begin.
+"""The way through the course: a line from lesson to lesson, each with its picture.
 
 It comes in two lengths, for the front page and for the page of the course. The element
 `mlp-progress` marks on both what a reader has read, guessed and solved.
@@ -64,7 +64,8 @@ def path(course: Course) -> Shown:
 
 def lessons(course: Course) -> Shown:
     """Show what each lesson asks, teaches and leaves open; an appendix is beside the way."""
-    stops, lines = [], []
+    stops: list[str] = []
+    lines: list[str] = []
     along = [lesson for lesson in course.lessons if not lesson.error]
     for lesson in along:
         points = "\n".join(f"- {point}" for point in lesson.teaches)

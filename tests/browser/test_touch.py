@@ -172,11 +172,16 @@ def test_who_points_at_a_unit_or_a_bar_sees_only_its_votes(digit):
     )
     whole = shown.count()
     page.locator(f"{unit}=53").hover()
-    assert says(page) == "Blue votes for unit 54, orange against."
+    assert re.fullmatch(
+        r"Unit 54 is (on\. It votes mostly (for|against) unit 1\d\d|off, so it doesn't vote)\.",
+        says(page),
+    )
     assert page.locator("mlp-digit .likes").count() > 5
     assert page.locator("mlp-digit .ring").count() == 1
     page.locator("mlp-digit .bars li").nth(3).hover()
-    assert says(page) == "Blue votes for 3, orange against."
+    assert re.fullmatch(
+        r"3 gets \d+%\. Of the strongest votes, \d+ are for it and \d+ against\.", says(page)
+    )
     page.mouse.move(0, 0)
     assert says(page).startswith("It reads 7")
     assert shown.count() == whole
@@ -185,7 +190,7 @@ def test_who_points_at_a_unit_or_a_bar_sees_only_its_votes(digit):
 def test_a_finger_picks_a_bar_and_a_drawing_lets_go_of_it(digit):
     page = digit(width=375, has_touch=True)
     page.locator("mlp-digit .bars li").nth(3).tap()
-    assert says(page) == "Blue votes for 3, orange against."
+    assert says(page).startswith("3 gets ")
     page.get_by_role("button", name="Draw a 2").tap()
     assert says(page).startswith("It reads 2")
 
@@ -201,22 +206,22 @@ def test_a_finger_beside_a_dot_picks_the_nearest_and_far_from_all_none(digit):
         net.tap(position={"x": box["width"] * x / 600, "y": box["height"] * y / 352}, force=True)
 
     tap(278, 148.5)
-    assert says(page) == "Blue votes for unit 53, orange against."
+    assert says(page).startswith("Unit 53 is o")
     tap(60, 20)
     assert says(page).startswith("It reads 7")
     tap(570, 18)
-    assert says(page) == "Blue votes for 0, orange against."
+    assert says(page).startswith("0 gets ")
 
 
 def test_the_keyboard_walks_over_digits_and_units(digit):
     page = digit()
     units = page.get_by_label("Who votes for this unit?")
     units.focus()
-    assert says(page) == "Blue votes for 7, orange against."
+    assert says(page).startswith("7 gets ")
     units.press("ArrowLeft")
-    assert says(page) == "Blue votes for 6, orange against."
+    assert says(page).startswith("6 gets ")
     units.press("Home")
-    assert says(page) == "Blue votes for unit 1, orange against."
+    assert says(page).startswith("Unit 1 is o")
     units.blur()
     assert says(page).startswith("It reads 7")
 
@@ -892,6 +897,29 @@ def test_a_knob_can_be_dragged_and_nudged_and_paths_that_meet_add_up(alive):
     assert page.wrong == []
 
 
+def test_a_box_shows_its_roads_to_the_loss(alive):
+    page, status = alive("tutorials/09_gradients.html", GRAPH, width=375, has_touch=True)
+    element = page.locator(GRAPH)
+    before = status.inner_text()
+    boxes = element.locator("svg [role=button]")
+    boxes.filter(has_text=re.compile("^s")).tap()
+    way = "Along s → z → a → L, the volumes multiply to 1 · 0.232 · (−2.7333) = −0.6341."
+    assert status.inner_text() == f"{way} That's the complaint of s."
+    assert element.locator("path.road").count() == 3
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert status.inner_text() == "Along a → L, the volume is −2.7333. That's the complaint of a."
+    page.keyboard.press("Tab")  # to the loss itself
+    assert status.inner_text() == before
+    assert element.locator("path.road").count() == 0
+    element.get_by_role("combobox").select_option("row of three")
+    boxes.first.focus()
+    ways = "Along x → a → loss, the volumes multiply to 3 · 3 = 9. "
+    ways += "Along x → b → loss, the volumes multiply to 1 · 6 = 6. "
+    assert status.inner_text() == f"{ways}Together that's 15, the complaint of x."
+    assert page.wrong == []
+
+
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_the_graph_plays_until_it_is_over_or_out_of_sight(alive, motion):
     page, status = alive("tutorials/09_gradients.html", GRAPH, reduced_motion=motion)
@@ -1023,6 +1051,7 @@ def test_the_ball_can_be_dragged_and_rolls_when_let_go(alive):
     start = element.get_by_role("button", name="Start at")
     # What moves is found by its middle, which stays where it is while it pulses.
     box = start.bounding_box()
+    assert status.inner_text() == "Step 0 of 30. The loss is 11.125."  # it waits
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -1238,7 +1267,7 @@ def test_the_playground_learns_while_somebody_looks(alive):
 
 def test_the_playground_is_the_network_itself(alive):
     old = "tutorials/10_training.html?playground=xor_3_2_ReLU_0.1_0.9_50_1_0"
-    page, _ = alive(old, "mlp-playground")
+    page, status = alive(old, "mlp-playground")
     network = page.locator("mlp-playground .network")
     count = "[...document.querySelector('mlp-playground').units].map((layer) => layer.length)"
     assert page.evaluate(count) == [2, 2, 2, 2, 2]
@@ -1258,6 +1287,12 @@ def test_the_playground_is_the_network_itself(alive):
     inputs = [network.get_by_role("button", name=name) for name in ("x₁", "x₂")]
     assert inputs[0].get_attribute("data-weight") == weight
     assert all(button.get_attribute("data-weight") for button in inputs)
+    heard = max(
+        (button.get_attribute("data-weight") for button in inputs),
+        key=lambda w: abs(float(w.replace("−", "-"))),
+    )
+    assert status.inner_text().startswith("Layer 1, unit 2 listens most to x")
+    assert status.inner_text().endswith(f", with a weight of {heard}.")
     unit.blur()
     # The edge from x₁ to unit 2, halfway
     box = network.locator(".edges").bounding_box()
@@ -1301,23 +1336,25 @@ def test_the_playground_does_not_move_for_those_who_ask_for_that(alive):
 @pytest.mark.parametrize("touch", [False, True])
 def test_a_chart_answers_who_points_at_it(open_page, touch):
     page = open_page("benchmarks.html", has_touch=touch)
-    figure = page.locator("#chart-speed")
+    figure = page.locator("#chart-accuracy")
     figure.scroll_into_view_if_needed()
     says = figure.get_by_role("status")
     says.wait_for()
-    assert says.inner_text() == "Tap one, or point at it."
     before = figure.bounding_box()
-    row = figure.locator("[data-says^='ours, Adam']").first
-    box = row.bounding_box()
-    (page.touchscreen.tap if touch else page.mouse.move)(box["x"] + box["width"] / 2, box["y"] + 9)
-    assert re.fullmatch(r"ours, Adam: 0\.\d\d seconds", says.inner_text())
+    dot = figure.locator("[data-says*='1536-256']").first
+    box = dot.bounding_box()
+    point = page.touchscreen.tap if touch else page.mouse.move
+    point(box["x"] + box["width"] + 20, box["y"] - 9)  # beside it
+    assert re.fullmatch(r"1536-256: \d+ wrong after \d+ seconds", says.inner_text())
     assert figure.bounding_box() == before
-    assert figure.locator("[data-says]:not(.looked)").first.evaluate(OPACITY) == "0.25"
-    picture = figure.get_by_role("img")
+    faded = figure.locator("[data-says]").first
+    assert faded.evaluate(OPACITY) == "0.25"
+    picture = figure.get_by_role("img").first
     picture.press("ArrowDown")
-    assert says.inner_text().startswith("textbook, SGD: ")
+    assert says.inner_text().startswith("2048-256: ")
     picture.blur()
-    assert says.inner_text().startswith("Tap one")
+    assert says.inner_text() == ""
+    assert faded.evaluate(OPACITY) == "1"
     assert page.wrong == []
 
 

@@ -200,7 +200,7 @@ def test_lesson_uses_what_the_search_found():
         pairs = zip(settings.keys, settings.values, strict=True)
         used[name.value] = {key.value: ast.unparse(value) for key, value in pairs}
     assert used.pop("shifts") == {"lr": "0.063", "augment": "shift"}
-    assert used["more digits"].pop("data") == "more"
+    assert used["more digits"].pop("n") == "4000"
     assert used["more digits"].pop("epochs") == "15"
     (shifts,) = found.pop("shifts")
     assert shifts["settings"] == {"lr": 0.063, "pixels": 1}

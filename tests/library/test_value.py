@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 from mlp_tutorial._percent import read_cells
 from mlp_tutorial.lessons import find_lesson
 
-DEFINED = ("class Value:", "def backward(self):", "def price(value):")
+DEFINED = (
+    "class Value:",
+    "class Value(Value):  # like the one above, but it knows its place",
+    "def price(value):",
+)
 SOURCES = [
     cell.source
     for cell in read_cells(find_lesson("09").text)

@@ -66,13 +66,14 @@ def test_material_has_the_flaws_that_are_mended(template, flaw, times):
 
 def test_only_markup_is_mended():
     page = (
-        '<div role="dialog"><input class="md-toggle" id="x" autocomplete="off">'
+        '<div role="dialog"><nav class="md-nav" aria-label="Two"></nav><input class="md-toggle" id="x" autocomplete="off">'
         '<a tabindex="">prose says tabindex=""</a><table></table><div class="math"></div>'
         '<details class="mkdocstrings-source"><summary>S</summary><div class="highlight"><table>'
         "<tr><td><pre><code><span>x</span> = 1</code></pre></div></td></tr></table></div>"
     )
     assert upstream.mend_page(page) == (
-        '<div role="dialog" aria-label="Search"><input class="md-toggle" id="x">'
+        '<div role="dialog" aria-label="Search"><nav class="md-nav" aria-label="Two, on this page">'
+        '</nav><input class="md-toggle" id="x">'
         '<a>prose says tabindex=""</a><table tabindex="0"></table><div class="math" tabindex="0"></div>'
         '<details class="mkdocstrings-source"><summary>S</summary><pre><samp>x = 1</samp></pre>'
     )
