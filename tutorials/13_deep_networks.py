@@ -693,18 +693,19 @@ assert max(average["BatchNorm"], average["residual"]) < 0.6
 #
 # Volume may not be everything, then. It seems to help, too, if a row keeps the digits apart, but
 # five rows that happen to line up don't prove it. Besides, 200 steps of plain SGD only show which
-# rows get off the ground *quickly*. With 2,000 steps, the He start and BatchNorm read more than
-# nine digits in ten through twenty layers, and with [Adam](11_optimizers.py), the He start and
-# LayerNorm do a good deal better there than here. At fifty, none of the runs with Adam comes near
-# the paper. [Our measurements](../docs/benchmarks.md#deep-networks) have all of these runs.
+# rows get off the ground *quickly*. With 2,000 steps, the He start, BatchNorm and LayerNorm all
+# read more than nine digits in ten through twenty layers. With [Adam](11_optimizers.py), the He
+# start and LayerNorm do a good deal better there than here. At fifty, even with Adam, no other
+# kind comes near the paper. [Our measurements](../docs/benchmarks.md#deep-networks) have all of
+# these runs.
 
 # %% [markdown]
 # ## Was it worth it?
 #
 # Now for the question we came with. We can train fifty layers, but do they read any better than
 # two? Each residual row goes up against a row of two layers with the same seed, on the same 1,000
-# digits. As in [lesson 10](10_training.py), the ± is half of a 95% interval, and for four seeds
-# the factor is 3.18.
+# digits. The ± is from an interval as in [lesson 10](10_training.py), with the factor for four
+# seeds.
 
 # %% tolerance=2
 two = torch.tensor(scores["residual"]["2"])
@@ -712,7 +713,7 @@ leads = {}
 for depth, found in scores["residual"].items():
     lead = torch.tensor(found) - two
     leads[depth] = lead.mean().item()
-    half = 3.18 * lead.std() / math.sqrt(4)
+    half = 3.18 * lead.std() / math.sqrt(4)  # 3.18 for four seeds
     net = kinds["residual"](int(depth))
     numbers = sum(p.numel() for p in net.parameters())
     print(f"{depth:>2} layers, {numbers:7,} numbers,", end=" ")

@@ -192,8 +192,8 @@ show(plot_comparison(scores, label="right, % of the test digits"))
 
 # %% [markdown]
 # Bending is worth more than two points, and it didn't cost us a single new digit! The width gains
-# less than half a point, bent or not. We're still far from the record, but with a twelfth of its
-# digits and only a few seconds.
+# less than half a point, with bent digits or without. We're still far from the record, but with a
+# twelfth of its digits and only a few seconds.
 
 # %% [markdown]
 # ## Five readers, one dollar
@@ -254,7 +254,7 @@ for n in range(1, 6):
 #   Averaging bets works, because a bet on the 4 means the same in all five networks. A weight
 #   doesn't.
 # - [ ] About 90%, a bit worse than each.
-#   It would be a fair price for putting five networks into one. The real one is much higher.
+#   It would be a fair price for putting five networks into one. The real price is much higher.
 # - [x] About 10%, no better than guessing.
 #   Nothing makes unit 7 of one reader do the job of unit 7 of another, so we've averaged things
 #   that have nothing to do with each other.
@@ -648,10 +648,11 @@ for teacher, found in small_ones.items():
 # lesson 10! We saved it for last, because it surprised us most. It was shown all the digits, set
 # upright and bent anew in every epoch, for 80 epochs. That took it from 98.7% in lesson 12 to
 # about 99.4%. A network about 12 times as large, with label smoothing and half as many epochs
-# again, gets only a dozen more digits right in 10,000. If you take three things home from this
-# evening, let them be bent digits, upright digits, and patience. (We can't say what each was
-# worth. We changed all three at once, and six smaller things as well, namely the He start, some
-# weight decay, a rate of 0.4, batches of 512, a shorter warmup, and products in bf16.)
+# again, gets only a dozen more digits right in 10,000, which may be luck. If you take three
+# things home from this evening, let them be bent digits, upright digits, and patience. (We can't
+# say what each was worth. We changed all three at once, and six smaller things as well, namely
+# the He start, some weight decay, a rate of 0.4, batches of 512, a shorter warmup, and products
+# in bf16.)
 # <!-- example -->
 #
 # On the last line, the same network learned from the big committee's bets, for just as long, and
@@ -662,8 +663,8 @@ for teacher, found in small_ones.items():
 # <!-- example -->
 #
 # All of this ran without a hitch. Often it doesn't, and nothing tells you. The loss falls,
-# nothing crashes, and your network still reads worse than it should. [Lesson 18](18_museum.py) is
-# a museum of such bugs, and any one of them could cost you a week.
+# nothing crashes, and your network still reads worse than it should. Such bugs hang in the museum
+# of [lesson 18](18_museum.py), and any one of them could cost you a week.
 #
 # ## Exercises
 #
