@@ -6,7 +6,7 @@ how many of 1,000 others they get right. The best three are tried again from fou
 the best of these is the rate. The lesson's own seeds and its test digits are not used. It also
 tries a few things that the lesson mentions: other starts of a residual branch, Adam, and ten times
 the steps. It prints a table and writes `benchmarks/depth.json`, which the site shows. Name parts,
-`kinds`, `again`, `remarks`, `longer` or `adam`, to measure only those.
+`kinds`, `again`, `remarks`, `longer`, `others` or `adam`, to measure only those.
 """
 
 import json
@@ -172,17 +172,23 @@ def measure_kinds(digits: Digits) -> list[dict[str, Any]]:
     return rows
 
 
-def measure_again(digits: Digits, kinds: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Try the best three rates again, from other seeds, unless nothing was learned at any."""
-    rows = []
-    cells = [(depth, name) for depth in DEPTHS for name in KINDS]
-    for (depth, name), first in zip(cells, kinds, strict=True):
+def best_three(kinds: Sequence[dict[str, Any]]) -> dict[tuple[str, int], list[float]]:
+    """Return the best three rates of each kind at each depth, unless nothing was learned at any."""
+    cells = [(name, depth) for depth in DEPTHS for name in KINDS]
+    best = {}
+    for cell, first in zip(cells, kinds, strict=True):
         tries = first["tries"]
         if max(tries.values()) > CHANCE:
-            best = sorted(sorted(tries, key=tries.__getitem__)[-3:], key=float)
-            rates = list(map(float, best))
-            found = search(digits, KINDS[name], depth, rates, seeds=SEEDS_AGAIN)
-            rows.append(row(f"{name}, {depth} layers, again", *found))
+            best[cell] = sorted(map(float, sorted(tries, key=tries.__getitem__)[-3:]))
+    return best
+
+
+def measure_again(digits: Digits, kinds: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Try the best three rates again, from other seeds."""
+    rows = []
+    for (name, depth), rates in best_three(kinds).items():
+        found = search(digits, KINDS[name], depth, rates, seeds=SEEDS_AGAIN)
+        rows.append(row(f"{name}, {depth} layers, again", *found))
     return rows
 
 
@@ -222,11 +228,25 @@ def measure_longer(digits: Digits) -> list[dict[str, Any]]:
     ]
 
 
+def measure_others(digits: Digits, kinds: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Train the other deep networks ten times as long, at the best three rates of each."""
+    rates = best_three(kinds)
+    return [
+        row(
+            f"{name}, {depth} layers, 2,000 steps",
+            *search(digits, KINDS[name], depth, rates[name, depth], epochs=50),
+        )
+        for depth in (20, 50)
+        for name in ("He", "BatchNorm", "LayerNorm")
+    ]
+
+
 PARTS: dict[str, Callable[..., list[dict[str, Any]]]] = {
     "kinds": measure_kinds,
     "again": measure_again,
     "remarks": measure_remarks,
     "longer": measure_longer,
+    "others": measure_others,
     "adam": measure_adam,
 }
 
@@ -237,7 +257,7 @@ if __name__ == "__main__":
     result = {"machine": machine(), "rows": old.get("rows", {}), "minutes": old.get("minutes", {})}
     for part in sys.argv[1:] or list(PARTS):
         start = time.perf_counter()
-        earlier = [result["rows"]["kinds"]] if part == "again" else []
+        earlier = [result["rows"]["kinds"]] if part in ("again", "others") else []
         result["rows"][part] = PARTS[part](Digits(), *earlier)
         result["minutes"][part] = round((time.perf_counter() - start) / 60, 1)
         result["rows"] = {name: result["rows"][name] for name in PARTS if name in result["rows"]}

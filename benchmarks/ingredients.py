@@ -141,7 +141,7 @@ def search(
 def measure() -> dict[str, list[dict[str, Any]]]:
     """Search for all ingredients."""
     digits, rows = Digits(), {}
-    for name in ("small, plain", "small, bent", "wide, bent"):
+    for name in ("small, plain", "wide, plain", "small, bent", "wide, bent"):
         rows[name] = [search(digits, name, partial(train, digits, name))]
     run = partial(bounce, digits)
     rows["flea"] = [search(digits, "constant rate", run)]

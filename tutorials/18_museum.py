@@ -39,8 +39,8 @@
 # Tonight we'll visit a museum in which every exhibit is a network with a bug, and each of them
 # runs to the end without an error. At the entrance we're joined by a guide, who has seen a lot of
 # networks come and go. "Staring at a loss won't help you much," says the guide. "Is 0.9 good? Is
-# it a disaster? How would you know? So ask questions to which you *do* know the answer." There
-# are four of them, and they take only a few seconds in all.
+# it a disaster? Ask questions to which you *do* know the answer." There are four of them, and
+# they take only a few seconds in all.
 # <!-- example -->
 #
 # The guide hands you a card.
@@ -50,16 +50,16 @@
 # > - **How sure are you before you've learned anything?** A network that knows nothing should put
 # >   about ten cents on each of ten digits. That makes a loss of about 2.30, the shrug of [lesson
 # >   4](04_softmax.py).
-# > - **Can you learn ten digits by heart?** Take one batch and train on nothing else. There's no
-# >   new handwriting to worry about, so the loss should fall nearly to 0. If it can't, something
-# >   is wrong.
-# > - **What can you do with your eyes shut?** Set every pixel to 0 and train as usual. Now all the
-# >   network can learn is how often each digit occurs. If it doesn't do clearly better with its
-# >   eyes open, it isn't looking.
+# > - **Can you learn ten digits by heart?** Turn off dropout and whatever else is meant to prevent
+# >   that. Take one batch and train on nothing else. There's no new handwriting to worry about, so
+# >   the loss should fall nearly to 0. If it can't, something is wrong.
+# > - **What can you do with your eyes shut?** Show the same gray page in place of every digit and
+# >   train as usual. Now all the network can learn is how often each digit occurs. If it doesn't do
+# >   clearly better with its eyes open, it isn't looking.
 # > - **May I see what you see?** Never mind the files on your disk. Draw the tensors themselves,
 # >   labels included, at the last moment before they go into the network.
 #
-# Let's ask a healthy network first, so we know what good answers look like. It's a small one that
+# We'll ask a healthy network first, to know what good answers look like. It's a small one that
 # learns from 3,000 digits in batches of ten. We'll use 1,000 more to choose learning rates, and
 # the last 2,000 stay in the drawer.
 
@@ -134,16 +134,17 @@ show(draw_digits(sights, torch.cat([labels[:8], other, labels[16:24]])))
 # We'll meet both of them again inside.
 
 # %% [markdown]
-# There's one more rule before we go in. When an answer is wrong, **change one thing** and ask
-# again. If you change two things and it helps, you won't know which of them did it, and the other
-# may well be a new bug.
+# One rule before we go in. When an answer is wrong, **change one thing** and ask again. If you
+# change two things and it helps, you won't know which of them did it, and the other may well be a
+# new bug.
 
 # %% [markdown]
 # ## Room 1: The loss won't fall
 #
 # It's quiet in here. The loss curves on the walls are as flat as the horizon. Most people would
-# turn up the learning rate now. Let's put the guide's questions to the first two exhibits instead.
-# In one of them, all weights start at zero. In the other, somebody has shuffled the labels.
+# turn up the learning rate now. We'll put the guide's questions to the first two exhibits
+# instead. In one of them, all weights start at zero. In the other, somebody has shuffled the
+# labels.
 
 
 # %%
@@ -169,20 +170,18 @@ assert opened > 2
 # | **weights of zero** | a perfect first loss, and then nothing | every hidden unit says 0, so the last weights have nothing to multiply, and weights of 0 pass no gradient back | random weights, as in [lesson 8](08_build_a_network.py) |
 # | **labels mixed up** | the same loss as with eyes shut | each image comes with somebody else's label | one `rows` for both, as in `x[rows], y[rows]` |
 #
-# You've just caught your first two bugs. Neither network does any better with its eyes open. With
-# zero weights, nothing from the pixels reaches the answer. With mixed-up labels it does, but the
-# pixels say nothing about the label. It's the ten digits that tell the two apart. With zero
-# weights, the network can't even learn those. With mixed-up labels it can, because ten wrong
-# labels are as easy to remember as ten right ones. That's why the guide has more than one
-# question.
+# You've caught your first two bugs. Neither network does any better with its eyes open. It's the
+# ten digits that tell the two apart. With zero weights, the network can't even learn those. With
+# mixed-up labels it can, because ten wrong labels are as easy to remember as ten right ones.
+# That's why the guide has more than one question.
 
 # %% [markdown]
 # ## What's a fair price?
 #
-# Each exhibit has a price tag that says how many points of accuracy the bug costs. To work out
-# that price, we train with the bug, train without it, and subtract. But one pair of networks
-# proves little, so we want twenty of each. That's a lot of training, so here's a way to train
-# twenty networks at once.
+# Each exhibit has a price tag that says how many points of accuracy the bug costs. The weights of
+# zero cost 78.5, which leaves only guessing. To work out such a price, we train with the bug,
+# train without it, and subtract. One pair of networks proves little, so we want twenty of each,
+# and here's a way to train twenty at once.
 #
 # You can leave the code folded. All you need from it is that `train(rate, …)` trains twenty
 # networks, and that a bug goes in place of the dots. `deal`, say, decides in which order the
@@ -310,8 +309,8 @@ def price(good, bad):
 wall, ten = {}, (x[:10], labels[:10])
 
 
-def learn_by_heart(**bug):  # the last loss of the worst of the twenty
-    return train(0.056, learn=ten, epochs=150, **bug).curve[-1].max()
+def learn_by_heart(**bug):  # the last loss of each of the twenty
+    return train(0.056, learn=ten, epochs=150, **bug).curve[-1]
 
 
 def hang(name, bad, twenty, good=right, plain=healthy, note=""):
@@ -326,7 +325,7 @@ def hang(name, bad, twenty, good=right, plain=healthy, note=""):
 def visit(name, lr, **bug):
     twenty = train(lr, **bug)
     found = twenty.answer(drawer[0]).argmax(dim=2) == drawer[1]
-    first, heart = twenty.curve[0].mean(), learn_by_heart(**bug)
+    first, heart = twenty.curve[0].mean(), learn_by_heart(**bug).max()
     note = f", first loss {first:.2f}" + " (should be 2.3)" * (first > 3)
     note += f", by heart {heart:.2f}" + " (should be 0)" * (not heart < 0.1)
     hang(name, 100 * found.double(), twenty, note=note)
@@ -336,8 +335,8 @@ def visit(name, lr, **bug):
 # %% [markdown]
 # `visit` hangs an exhibit on the wall. It prints the price and the answers to the guide's first
 # two questions, and where one is far off, it says what it should be. (The second is always asked
-# at the healthy rate, and the *worst* of the twenty answers.) Let's try that on the two from
-# Room 1. No rate helped them, so they get the healthy one.
+# at the healthy rate, and the *worst* of the twenty answers.) First come the two from Room 1. No
+# rate helped them, so they get the healthy one.
 
 # %%
 visit("weights of zero", 0.056, make=zeros)
@@ -347,8 +346,7 @@ hang("labels mixed up", 100 * found.double(), twenty)
 assert min(wall[name][0] for name in wall) > 60
 
 # %% [markdown]
-# They cost everything, and what's left is guessing. Here's one more before we go on, and it's
-# harder.
+# They cost everything. The next one is harder.
 
 # %% [markdown] tags=["predict"]
 # Remember the stirred pixels at the entrance? Suppose the network gets all its digits like that,
@@ -371,11 +369,11 @@ hang("stirred pixels", 100 * (answers == drawer[1]).double(), twenty)
 assert abs(wall["stirred pixels"][0]) < 3
 
 # %% [markdown]
-# It costs nothing that we could measure, and that's no accident. Stir the weights of the first
-# layer in the same way, and every sum stays what it was.
+# It costs nothing, and that's no accident. Stir the weights of the first layer in the same way,
+# and every sum stays what it was.
 #
-# Don't leave that bug in just because it's free. The day you show the network a picture that
-# isn't stirred, it'll read nonsense.
+# Don't leave that bug in because it's free. The day you show the network a picture that isn't
+# stirred, it'll read nonsense.
 
 # %% [markdown]
 # ## Room 2: It falls, but not far enough
@@ -418,10 +416,10 @@ assert wall["(10, 1) - (10,)"][0] > 10
 # | --- | --- | --- | --- |
 # | **(10, 1) - (10,)** | a loss that falls a little and then stops | a column minus a row is a square, so each answer is compared with all ten labels of its batch | `said[:, 0]` |
 #
-# [Lesson 6](06_tensors.py) warned you about that one. Each answer is compared with ten labels at
-# once, so the best it can do is to aim at their average. Only one of the ten is the digit's own
-# label, and that tenth is all that the network has to learn from. Even so, it does clearly better
-# than a coin! So don't be content just because your network beats guessing.
+# [Lesson 6](06_tensors.py) warned you about that one. The best an answer can do is to aim at the
+# average of the ten labels. Only one of them is the digit's own, and that tenth is all that the
+# network has to learn from. Even so, it does clearly better than a coin! Don't be content because
+# your network beats guessing.
 #
 # The other exhibits in this room read all ten digits again.
 
@@ -461,14 +459,16 @@ relu = visit("ReLU at the end", 0.18, make=lambda: behind(nn.ReLU()))
 said = relu.answer(drawer[0]).argmax(dim=2)
 mute = sum(len(one.unique()) < 10 for one in said)
 print(f"    {mute} of the twenty never say some of the digits")
+heart = learn_by_heart(make=lambda: behind(nn.ReLU()))
+print(f"    {(heart < 0.1).sum()} of the twenty learn ten by heart")
 visit("weights from the dice", 0.01, make=loud)
 rivals = ("softmax twice", "ReLU at the end")
 assert wall["weights from the dice"][0] > max(wall[name][0] for name in rivals)
 
 # %% [markdown]
-# The loud weights cost the most by far, and you'd have found them with the very first question,
-# before any training at all. Softmax twice can't ever get its loss below 1.46, and yet it costs
-# only about 3 points. A wretched loss doesn't have to mean wretched answers.
+# The loud weights cost the most by far, and the very first question finds them, before any
+# training at all. The softmax too many costs only about 3 points. A wretched loss doesn't have to
+# mean wretched answers.
 #
 # Two more hang on the same wall. One has a sigmoid after its last layer, and in the other
 # somebody forgot `zero_grad`.
@@ -487,15 +487,14 @@ print(f"    by heart at its own rate {slow:.1f}")
 # | **weights from the dice** | a first loss many times too high | each unit adds up hundreds of loud voices | turn them down, as `nn.Linear` does automatically, or as in [lesson 8](08_build_a_network.py) |
 # | **no `zero_grad`** | a loss that falls for a while and then climbs | each step adds up all the gradients since the beginning, even those dealt with long ago | the missing line |
 #
-# Imagine you didn't know that `zero_grad` was missing. The loss explodes, so you turn down the rate
-# again and again until it works, and that's how a bug moves in for good. At the healthy rate, you
-# couldn't have missed the bug. At this tiny rate, it quietly takes about 6 points. Ask the
-# network to learn ten digits by heart at that rate, and it gets most of the way, so you'd call it
-# slow rather than broken. Be suspicious if your best rate is hundreds of times smaller than you'd
-# expect.
+# Imagine you didn't know that `zero_grad` was missing. The loss explodes, so you turn down the
+# rate again and again until it works, and that's how a bug moves in for good. At this tiny rate,
+# it quietly takes about 6 points. Even by heart, the network gets most of the way, so you'd call
+# it slow rather than broken. Be suspicious if your best rate is hundreds of times smaller than
+# you'd expect.
 #
-# There's one more picture in this room. Somebody saved the digits in order, first all the zeros,
-# then all the ones and so on, and forgot to shuffle them.
+# In the last picture of this room, somebody saved the digits in order, first all the zeros, then
+# all the ones and so on, and forgot to shuffle them.
 
 
 # %% figure="sorted-digits" alt="The loss of one network during two rounds of 300 steps. With shuffled digits, a dashed gray line, it falls and stays low. With sorted digits it looks like a saw, ten teeth in each round, and between the teeth it's nearly zero." caption="The loss of one network at a rate of 0.056 with sorted digits. The dashed gray line is the same network with shuffled digits."
@@ -519,16 +518,15 @@ assert wall["sorted digits"][0] > 20
 # | --- | --- | --- | --- |
 # | **sorted digits** | a saw | it's enough to say 0 while the zeros come by, and then come the ones | shuffle in every round |
 #
-# Look at a batch, and you'll find the same digit ten times. Ten times a round, the network has to
-# forget what it's just learned, and by the end it's seen hundreds of nines in a row. At the
-# healthy rate it then calls nearly everything a 9. And yet, if you print only the loss of the
-# last batch, it looks like a triumph.
+# By the end of a round, the network has seen hundreds of nines in a row. At the healthy rate it
+# then calls almost everything a 9, and if you print only the loss of the last batch, it looks
+# like a triumph.
 
 # %% [markdown]
 # ## Room 3: It falls beautifully
 #
-# Hardly anybody stops in here, because all of these curves fall so nicely. "My favorite room," says the
-# guide.
+# All of these curves fall so nicely that hardly anybody stops in here. "My favorite room," says
+# the guide.
 
 
 # %%
@@ -562,26 +560,25 @@ assert wall["softmax over dim=0"][0] > 3
 # | **softmax over `dim=0`** | too many mistakes for such a nice curve | it learned which image in the batch looks most like a 3, not which digit an image is | `dim=1`, or simply `cross_entropy` |
 # | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
-# The stirred pixels hang here, too, and nothing about their curve looks odd. The missing
-# activation is just as quiet, and it costs nothing that we could measure either. After all that
-# folding of paper in [lesson 5](05_activations.py), we hadn't expected that. But this network
-# sees few digits, and each of them only twice. For that, it seems, a straight layer will do. Look
-# at the first panel [with the rates](#whats-a-fair-price) again to see how you could get this
-# wrong. If you compared the two networks at a rate that's too large for the straight one, you'd
-# blame the missing bend for what the rate did.
+# The missing activation costs nothing that we could measure. After all that folding of paper in
+# [lesson 5](05_activations.py), we hadn't expected that. This network sees few digits, though,
+# and each of them only twice. For that, it seems, a straight layer will do. Look at the first
+# panel [with the rates](#whats-a-fair-price) again to see how you could get this wrong. If you
+# compared the two networks at a rate that's too large for the straight one, you'd blame the
+# missing bend for what the rate did.
 #
-# Neither of the other two can learn ten digits by heart. With the softmax over `dim=0`, the images
+# Neither of the last two can learn ten digits by heart. With the softmax over `dim=0`, the images
 # in a batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s. The best it
 # can do is to bet half a dollar on each 8 and each 1, and a third on each 9, so the loss gets
-# stuck at about 0.6. Without `keepdim`, most numbers are divided by the sum of another image. So a
-# bet can come to ten dollars, which takes the loss below zero. In the end, the loss runs off to
-# `nan`. The code only runs because there are ten digits in a batch and ten answers, so a row fits
-# where a column should be. Test your code with sizes that differ from each other.
+# stuck at about 0.6. Without `keepdim`, most numbers are divided by the sum of another image, so
+# a bet can come to ten dollars, until the loss runs off to `nan`. The code only runs because
+# there are ten digits in a batch and ten answers. Test your code with sizes that differ from each
+# other.
 
 # %% [markdown]
 # ## Room 4: The number is a lie
 #
-# This is the last room. All the networks in it trained just fine, and then somebody measured them
+# This is the last room. All the networks in it trained well, and then somebody measured them
 # wrong. In here, the price is what's true minus what was claimed. For the exhibits we'll need a
 # network with dropout, and homework in which some digits come twice, once as they are and once
 # shifted by a pixel.
@@ -627,6 +624,8 @@ def homework(whose):  # 2,000 digits, and the twins of a thousand others
 dropped = train(0.01, make=dropping)
 truth, claim = measure(dropped, *drawer), measure(dropped, *drawer, "train")
 hang("eval() forgotten", claim, dropped, truth, dropped)
+on, off = learn_by_heart(make=dropping).max(), learn_by_heart().max()
+print(f"    by heart with dropout on {on:.2f}, off {off:.2f}")
 raw = images[4000:].flatten(1)
 hang("not normalized", measure(healthy, raw, drawer[1]), healthy)
 # the same homework, with the twins of the exam or with those of strangers
@@ -638,10 +637,10 @@ print(f"    with twins {claim.mean():.1f}%, without {truth.mean():.1f}%")
 assert wall["eval() forgotten"][0] > 5
 
 # %% [markdown]
-# With dropout still on, the network claims 13.8 points less than it gets. But at least a bad
-# score makes somebody unhappy, and they start looking. The leak is the only exhibit whose price is
-# clearly below zero. Twins in the homework add about 2 points to the score, and who looks for a
-# mistake in good news?
+# With dropout still on, the network claims 13.8 points less than it gets. (It also keeps a
+# network from learning ten digits by heart, bug or no bug, so the card says to turn it off
+# first.) At least a bad score makes somebody unhappy, and they start looking. Twins in the
+# homework add about 2 points to the score, and who looks for a mistake in good news?
 #
 # | exhibit | what you see | why | cure |
 # | --- | --- | --- | --- |
@@ -671,7 +670,7 @@ curves = torch.tensor([curves for _, _, curves in wall.values()])  # (16, 2, 30)
 print(len(wall), "exhibits")
 
 # %% [markdown]
-# Could you have guessed the prices from the curves? In the first row it's easy. But further down
+# Could you have guessed the prices from the curves? In the first row it's easy. Further down
 # there are two curves that stay far above the healthy one and cost only two or three points, and
 # there are curves that lie right on the healthy one and cost a lot. The network behind the cord
 # has its price in points of its own task, even or odd.
@@ -698,7 +697,7 @@ assert b[0] > a[0]
 # %% [markdown]
 # <!-- riddle settled -->
 #
-# Exhibit A is the sigmoid at the end. Its loss looks hopeless, and yet it reads nearly as many
+# Exhibit A is the sigmoid at the end. Its loss looks hopeless, and yet it reads almost as many
 # digits as the healthy network. Exhibit B learned without a flaw. Then somebody forgot to
 # normalize its exam.
 #
@@ -713,11 +712,12 @@ assert b[0] > a[0]
 # | May I see what you see? | labels mixed up, sorted digits, stirred pixels, not normalized |
 # | *none of them* | no `zero_grad`, no activation, `eval()` forgotten, leak |
 #
-# That's twelve of sixteen, for very little work. "And the other four?" you ask. "Those are why
-# I'm still working here," says the guide. Against those, all you have is habits. Try more than
-# one learning rate, and wonder when the best one is odd. Measure the same thing twice. Split
-# before anything else. And keep a simple network around that you trust, since we couldn't have
-# priced anything tonight without the healthy one.
+# That's twelve of sixteen, for very little work, though now and then a network with a ReLU at the
+# end slips through. "And the other four?" you ask. "Those are why I'm still working here," says
+# the guide. Against those, all you have is habits. Try more than one learning rate, and wonder
+# when the best one is odd. Measure the same thing twice. Split before anything else. And keep a
+# simple network around that you trust, since we couldn't have priced anything tonight without the
+# healthy one.
 #
 # A museum cheats. Each exhibit in here has exactly one bug and a sign next to it. Yours may come
 # in pairs, and without signs.
@@ -726,8 +726,8 @@ assert b[0] > a[0]
 # ## What our machine can read now
 #
 # Do you remember where we started? It was with two witnesses, a judge, and three numbers that
-# we'd found by fiddling, and all they could do was tell a 0 from a 1. Let's invite that judge to
-# the drawer, next to tonight's healthy networks, which nobody has told where to look.
+# we'd found by fiddling, and all they could do was tell a 0 from a 1. Tonight that judge is
+# invited to the drawer, next to our healthy networks, which nobody has told where to look.
 
 # %%
 zero_one = drawer[1] < 2
@@ -769,9 +769,10 @@ assert ours.double().mean() > 0.95
 #
 # The course ends here, so the next network is up to you. Take some numbers of your own, from your
 # work or from your garden. Split off a drawer and ask what guessing would score. Then train
-# something small, and put the [four questions](#the-guides-four-questions) to it. If it complains, [the last
-# page](19_error_messages.py) explains what the error means. And if it doesn't complain, you know
-# where to start. When you've found the bug, do what they did in 1947, and tape it into a book.
+# something small, and put the [four questions](#the-guides-four-questions) to it. If it
+# complains, [the last page](19_error_messages.py) explains what the error means. If it doesn't,
+# you know where to start. When you've found the bug, do what they did in 1947, and tape it into a
+# book.
 # <!-- example -->
 #
 # ## Exercises

@@ -649,7 +649,8 @@ def test_the_record_lesson_uses_what_the_search_found():
     rows = json.loads((root / "benchmarks/ingredients.json").read_text("utf-8"))["rows"]
     found = {name: row["settings"] for name, (row,) in rows.items()}
     lesson = (root / "tutorials/17_how_far.py").read_text("utf-8")
-    assert {found[name]["rate"] for name in ("small, plain", "small, bent", "wide, bent")} == {0.1}
+    sizes = [f"{size}, {digits}" for size in ("small", "wide") for digits in ("plain", "bent")]
+    assert {found[name]["rate"] for name in sizes} == {0.1}
     assert "def train(seed, sizes, data, epochs=3, lr=0.1, **more)" in lesson
     assert found["flea"] == {"rate": 0.05}
     assert found["average"] == {"rate": 0.05, "keep": 0.995}
