@@ -292,8 +292,7 @@ show(plot_lines(places, x="digits", y="places after the point"))
 #
 # Outside this casino, a network gets a fresh dollar for each digit, as in our first game, and
 # what counts is the *average* loss per digit. It's called **cross-entropy**, and you'll see that
-# name everywhere. The prices stay the same. The more you put on the right answer, the less you
-# pay, and nothing costs more than being sure and wrong.
+# name everywhere. The prices stay the same.
 
 # %% [markdown]
 # ## Which axis disappears?

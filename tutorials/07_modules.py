@@ -105,14 +105,14 @@ print("all four handed over:", everything)
 #   The output layer does learn. But the 256 patterns it has to go by are still random, and it
 #   shows.
 # - [x] About 80%
-#   `W1` stays random to the end, and the output layer learns to live with it. It makes nearly twice
-#   as many mistakes. A random first layer got 92% in lesson 5, but that one had 800 units, and we
-#   solved for the last layer exactly.
+#   `W1` stays random to the end, and the output layer learns to live with it. Still, the network
+#   makes nearly twice as many mistakes as before. A random first layer got 92% in lesson 5, but
+#   that one had 800 units, and we solved for the last layer exactly.
 # - [ ] About 10%
 #   Most of its numbers are still random, but the output layer was trained, and it makes the best
 #   of what the hidden layer tells it.
 
-# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is their average, and its whiskers show how far three runs let us trust it. Cover the first two rows with your hand. Would you suspect anything?"
+# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is their average. The line through it shows how far three runs let us trust that average, and lesson 10 works out how long it has to be. Cover the first two rows with your hand. Would you suspect anything?"
 from mlp_tutorial.plots import plot_comparison, show
 
 rows = {"all four": everything}

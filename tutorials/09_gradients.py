@@ -348,8 +348,8 @@ print(f"PyTorch's {g1:.3f}, {g2:.3f} and {b.grad:.3f}")
 assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 
 # %% [markdown]
-# The same three numbers! Here's how they come about. The bet $a$ is 0.366, so its complaint is -1
-# / 0.366, or -2.733. The sigmoid's volume is $0.366 \cdot 0.634$, so $z$ gets -0.634, and the
+# The same three numbers! Here's how they come about. The bet $a$ is 0.3659, so its complaint is -1
+# / 0.3659, or -2.733. The sigmoid's volume is $0.366 \cdot 0.634$, so $z$ gets -0.634, and the
 # first weight, which was multiplied by 1.5, gets -0.951. That's a request for more. Drag that
 # weight below, and see the price fall. Then go through it all step by step, first forward and
 # then back. Our row of three is in there, too.
@@ -396,8 +396,8 @@ assert worst < 1e-12
 # %% [markdown]
 # ## The second game
 #
-# Before we train anything, there's a trap to look at. Suppose we don't change a thing. We play
-# the very same game again with PyTorch's neuron and call `backward` a second time.
+# Before we train anything, there's a trap to look at. Without changing a thing, we play the very
+# same game again with PyTorch's neuron and call `backward` a second time.
 
 # %% [markdown] tags=["predict"]
 # `b.grad` is -0.634 now. What will it be after the second game?
@@ -660,10 +660,11 @@ for (dW, db), part in zip(gradients, parts, strict=True):
 # A bias is heard at volume 1, so it gets the sum.
 #
 # The price isn't high. The forward pass takes a product with every matrix. The backward pass
-# takes two products of the same size, one for the weights and one for the units that spoke. So if
-# you count the products, all 109,386 slopes together cost about as much as two more forward
-# passes. The catch is that you have to keep everything that was said until the gradient has come
-# by, which is one reason training takes more memory than reading.
+# takes two products of the same size, one for the weights and one for the units that spoke. (With
+# the first matrix you can skip the second, since nobody needs to know what the pixels did. Our
+# loop computes it anyway.) So if you count the products, all 109,386 slopes together cost about
+# as much as two more forward passes. The catch is that you have to keep everything that was said
+# until the gradient has come by, which is one reason training takes more memory than reading.
 
 # %% [markdown]
 # ## Who checks the checker?

@@ -153,14 +153,14 @@ assert losses[-1] < 0.1
 # get right?
 #
 # - [x] About 65% and about 10%.
-#   The liar does no better than guessing, but for the honest network, half a dozen examples of
-#   each digit went a surprisingly long way.
+#   The liar does a little worse than guessing, since only 5 of its 64 labels were true. But for
+#   the honest network, half a dozen examples of each digit went a surprisingly long way.
 # - [ ] About 65% and about 40%.
 #   The honest network does get about 65%. The liar may well have learned what a stroke is, too.
 #   But it was taught to call an 8 a 3, and so on, so it can only guess.
 # - [ ] About 20% and about 10%.
-#   The liar does get about 10%. But once the honest network has seen half a dozen sevens, say, it
-#   recognizes many others.
+#   You're not far off with the liar. But once the honest network has seen half a dozen sevens,
+#   say, it recognizes many others.
 
 # %%
 for name, net in {"truth": model, "lies": liar}.items():
@@ -609,9 +609,9 @@ print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 # %% [markdown]
 # Zero isn't in it. Would the other ingredients pass, too? Five runs of each would do, but for the
 # verdict we want more, so we left this to a script that comes with the course. It leaves out
-# label smoothing, then the schedule, and then all three ingredients at once. It also leaves out
-# half of the schedule. Without warming up, the rate starts at its peak and only falls, and
-# without cooling down, it climbs to its peak and stays there.
+# momentum once more, then label smoothing, then the schedule, and then all three ingredients at
+# once. It also leaves out half of the schedule. Without warming up, the rate starts at its peak
+# and only falls, and without cooling down, it climbs to its peak and stays there.
 #
 # Each version got a search for the rate that suits it, always on the validation digits and with
 # the same three seeds. Then it was cooked from twenty other seeds, and once every choice had been
@@ -690,10 +690,10 @@ print(f"four pixels to the right: {right:.0f}%")
 #
 # <!-- digit -->
 #
-# You can, of course. Just draw it off to the side. For the last line above, we moved every test
-# digit four pixels to the right, which wouldn't bother you at all, and the network fell to about
-# 43%. It has only ever seen digits in the middle of the page. In [lesson 12](12_evaluation.py),
-# we'll do something about that.
+# You can, of course. Take away the check mark at "Center it" and draw it off to the side. For the
+# last line above, we moved every test digit four pixels to the right, which wouldn't bother you
+# at all, and the network fell to about 43%. It has only ever seen digits in the middle of the
+# page. In [lesson 12](12_evaluation.py), we'll do something about that.
 #
 # Before that, we owe you something. Momentum paid off even when each side had a rate of its own,
 # and all you know about it is a story about a ball. [Next](11_optimizers.py) we'll take it apart,

@@ -206,8 +206,8 @@ assert steep > 2 * max(abs(c) for c in others)
 # %% [markdown]
 # ## The heavy flea
 #
-# Put a marble in the flea's place and watch. Each time the marble rolls across the bottom, the
-# other wall pushes it back, so the pushes from the two walls cancel. The gentle pushes along the
+# Imagine a marble in the flea's place. Each time the marble rolls across the bottom, the other
+# wall pushes it back, so the pushes from the two walls cancel. The gentle pushes along the
 # gutter, though, all point toward the drain, and they add up.
 #
 # We can make the flea heavy like that. It writes down its **velocity**, and before each leap it
@@ -365,18 +365,18 @@ assert in_straight["sgd"] > 5 * in_straight["momentum"]
 # %% [markdown]
 # What a difference! The plain flea needs about 214 leaps in either game. A velocity brings that
 # down to 11, or to 65 if the flea also has to come to rest, because it rushes past the drain a
-# few times first. That's where looking ahead pays off. Nesterov's flea took longer to get to the
-# drain, 20 leaps, but it needs only 61 to come to rest.
+# few times first. Looking ahead helps a little with that. Nesterov's flea took longer to get to
+# the drain, 20 leaps, but it comes to rest after 61, four leaps before the heavy flea.
 # <!-- example -->
 #
 # The champion of the first game is RMSprop, with 3 leaps! Or is it? Look at its path. The first
 # leap goes 7 cm to the right *and* 7 cm across, up a wall that no real gutter has. It's the
 # trouble with the start again. The average begins at zero, so the first one is only 0.01 times
 # the squared slope. The root of 0.01 is 0.1, and dividing by 0.1 makes the leap ten times too
-# long. Our search tried 601 rates and kept the one whose first leap lands about where the drain
-# is. That isn't skill. It's a lucky hop that we picked ourselves! With a grate, RMSprop is the
-# slowest of all, because as the ground gets more level, its springs get stiffer, and the flea
-# finds it hard to sit still.
+# long. Our search tried 601 rates and kept one whose first leap gets about as far along the
+# gutter as the drain, so that only the way down the wall is left. That isn't skill. It's a lucky
+# hop that we picked ourselves! With a grate, RMSprop is the slowest of all, because as the ground
+# gets more level, its springs get stiffer, and the flea finds it hard to sit still.
 #
 # What if RMSprop had the same correction as Adam? We don't even need to write a new rule for
 # that, because it's Adam with no velocity to keep.
@@ -651,7 +651,8 @@ assert race["rmsprop"].mean() > race["sgd"].mean() - 1
 # %% [markdown]
 # Nesterov's flea and those with springs are ahead by half a point to a point, and their intervals
 # stay clear of zero. The heavy flea's interval doesn't, so it may not be ahead at all. Which of
-# the four is best? We can't say, since their intervals overlap.
+# the four is best? These intervals can't say, since each compares a flea with the plain one and
+# not with another. For that, you'd subtract the laps of two of them, seed by seed.
 #
 # It was one network and one short race, of course. Robin Schmidt, Frank Schneider and Philipp
 # Hennig let fifteen optimizers race on eight problems ("Descending through a Crowded Valley,"
@@ -780,9 +781,9 @@ show(plot_lines(lines, x="step", y="learning rate"))
 # %% [markdown]
 # ## One flea goes out for real
 #
-# Our machine deserves one of these clever fleas. We'll take RMSprop, one of the three that are
-# surely ahead. It gets all the training digits there are, its own rate from the race, and the
-# same three epochs. Then the machine has to read the test digits.
+# Our machine deserves one of these clever fleas. We'll take RMSprop, one of the three whose
+# intervals stay clear of zero. It gets all the training digits there are, its own rate from the
+# race, and the same three epochs. Then the machine has to read the test digits.
 
 # %%
 test = load_mnist("test")

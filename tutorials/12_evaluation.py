@@ -178,11 +178,11 @@ print(f"the twenty on all 4,000: spread {hits.mean(dim=1).std():.1f} points")
 assert near > 0.85
 
 # %% [markdown]
-# It does. The last two lines explain what happened in our hundred contests. Why are the twenty
-# only 1.0 points apart in an exam, when each score swings by 2.3? All of them read the same 200
-# digits, so an exam with hard digits pulls them all down together. (We'll make use of that in a
-# moment.) On all 4,000 digits, they're less than half as far apart as in an exam. Most of the gap
-# between the best and the worst is luck, and our winners did only a little better than names
+# It does. The last two lines explain what happened in our hundred contests. Why is the spread of
+# the twenty only 1.0 points in an exam, when each score swings by 2.3? All of them read the same
+# 200 digits, so an exam with hard digits pulls them all down together. (We'll make use of that in
+# a moment.) On all 4,000 digits, they're less than half as far apart as in an exam. Most of the
+# gap between the best and the worst is luck, and our winners did only a little better than names
 # drawn from a hat.
 #
 # Make it a habit to write a score together with its luck, for example as 90% ± 4. From here on, ±
@@ -319,7 +319,7 @@ show(plot_lines(lines, x="test digits", y="smallest difference, points"))
 # <!-- example -->
 #
 # Had enough for one evening? You know now what a score is worth, so this is a good place to stop.
-# The rest takes 20 minutes, and it begins with something else.
+# The rest takes 20 minutes, and asks what a network does when it learns too much by heart.
 
 # %% [markdown]
 # ## Learning by heart
@@ -502,9 +502,9 @@ assert min(sum(gains["shifts"]), sum(gains["more digits"])) > 0
 # care about the loss, do stop early.
 #
 # The table shows what each cure was allowed to try. Its last column has the champions' scores,
-# which we told you not to ask for. (The notebook doesn't show it, but you can repeat the search
-# with `nox -s benchmark -- remedies`.) All of this holds for one network, 2,000 digits and this
-# many steps.
+# which we told you not to ask for. (There, the ± only says how far the few runs of that one try
+# were apart.) (The notebook doesn't show it, but you can repeat the search with `nox -s benchmark
+# -- remedies`.) All of this holds for one network, 2,000 digits and this many steps.
 # <!-- example -->
 #
 # <!-- benchmark remedies -->
@@ -641,8 +641,9 @@ if digits.source == "full":  # fewer digits make the error itself uncertain
 
 # %% [markdown]
 # So much for calling it a probability! The longer these networks train, the larger the error
-# gets, even as their answers improve. That also answers the question you held on to. The network
-# isn't wrong more often. It bets more and more on its mistakes, and the loss makes it pay.
+# gets, though their answers get no worse. That also answers the question you held on to. The
+# network isn't wrong more often. It bets more and more on its mistakes, and the loss makes it
+# pay.
 #
 # Remember the temperature from lesson 4? Divide all ten logits by a number $T$, and the network
 # sounds less sure without changing a single answer. In lesson 4 that was a warning, and now it's
@@ -704,7 +705,7 @@ print(f"four pixels to the right: {100 * share:.0f}%")
 # Do you remember moving all the test digits four pixels to the right? In [lesson
 # 10](10_training.py), fewer than half of them came out right. Our new reader gets about two
 # thirds, though nobody ever showed it a digit that was off by more than one pixel. That's better,
-# but you'd get nearly all of them, and its bets can't be trusted there.
+# but you'd get nearly all of them.
 #
 # What can't it do? It has no way to say "that's not a digit." Show it a letter, and it'll split
 # its dollar over ten digits all the same. It also has only two hidden layers, while the famous

@@ -308,12 +308,12 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # runs find ready. Compare the fastest run with the slowest. Now imagine you'd timed your
 # "before" at a bad moment and your "after" at a good one. You'd have written a blog post.
 #
-# Which number should we believe? A few bad moments can drag the average a long way. Instead, let
-# the runs line up from the fastest to the slowest. The run in the middle of the line is the
-# **median**, and it doesn't care how slow the slowest run is. That's the number to take if you
-# want to know how long you'll be waiting. But we want to know which code is
-# faster. Nearly everything that shakes the watch makes a run slower, so for short pieces of code we
-# take the *fastest* of many runs.
+# Which number should we believe? On a busy computer, a few bad moments can drag the average a
+# long way. Instead, let the runs line up from the fastest to the slowest. The run in the middle
+# of the line is the **median**, and it doesn't care how slow the slowest run is. That's the
+# number to take if you want to know how long you'll be waiting. But we want to know which code is
+# faster. Nearly everything that shakes the watch makes a run slower, so for short pieces of code
+# we take the *fastest* of many runs.
 #
 # ## How to read a race
 #
@@ -328,8 +328,8 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # whether to believe it. It goes from B's worst heat to its best. If the whole range is above 1,
 # then B won every heat, and if it's below 1, B lost every heat. If it has a 1 inside, the race is
 # too close to call, and the line says so. And if B's best heat is more than twice as good as its
-# worst, your computer was busy with something else. Then you'll see that sentence and no number
-# at all.
+# worst, your computer was busy with something else. Then the line says that the computer was too
+# busy to compare, and there's no ratio at all.
 # <!-- example -->
 #
 # You don't have to follow the code. (PyTorch has a stopwatch of its own for this,
@@ -500,12 +500,13 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # its cook when he's chopping nonstop, with everything within reach and no recipe to read. In a
 # network, chopping means matrix products, and there's no way around those.
 #
-# A step needs eight of them, which you know from [lesson 9](09_gradients.py). On the way forward,
-# each of the three layers has one product. On the way back, each layer needs a second product for
-# the slopes of its weights. All but the first also need a third, which passes the slopes on to
-# the layer before. So let's take random matrices of the right shapes, multiply them, and do
-# nothing else. That's our **roof**, because a step can't be faster than the products it needs.
-# We keep PyTorch to one core, so it's the roof of one core.
+# A step needs eight of them. (In [lesson 9](09_gradients.py) it was nine, because our loop also
+# worked out what the pixels did, and PyTorch skips that.) On the way forward, each of the three
+# layers has one product. On the way back, each layer needs a second product for the slopes of its
+# weights. All but the first also need a third, which passes the slopes on to the layer before. So
+# let's take random matrices of the right shapes, multiply them, and do nothing else. That's our
+# **roof**, because a step can't be faster than the products it needs. We keep PyTorch to one
+# core, so it's the roof of one core.
 
 # %%
 from itertools import pairwise

@@ -190,7 +190,7 @@ def learning_rate(course: Course, where: str = "") -> Shown:
     """
     lesson = "11_optimizers" if where else "10_training"
     found = {name: tensor for name, (tensor, *_) in course.tensors(lesson).items()}
-    heads = ["learning rate", "loss after plain steps", "loss with momentum 0.9"]
+    heads = ["learning rate", "loss after 30 plain steps", "after 30 with momentum 0.9"]
     if where:
         heads = ["rule", "rate", "cm to go after 60 leaps"]
         rows = [

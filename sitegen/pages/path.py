@@ -4,7 +4,6 @@ It comes in two lengths, for the front page and for the page of the course. The 
 `mlp-progress` marks on both what a reader has read, guessed and solved.
 """
 
-import math
 import re
 from collections.abc import Iterable
 
@@ -29,9 +28,9 @@ OPEN = {  # what a lesson leaves open at its end, and the next one takes up
     "mnist": "It's guessing, and yet it sounds sure. Shouldn't that cost it something?",
     "softmax": "Now we know how wrong it is. What if we leave out the sigmoids between its layers?",
     "activations": "The networks are growing. What could go wrong in there without a warning?",
-    "tensors": "Its tensors lie around loose, and it's easy to forget one. Who keeps the list?",
+    "tensors": "A network's tensors lie around loose, and one is soon forgotten. Who keeps the list?",
     "modules": "It learns! Does it matter which random numbers a network is born with?",
-    "build_a_network": "Everything's built, nothing's learned. Which way should each number move?",
+    "build_a_network": "The real network hasn't learned a thing. Which way should each number move?",
     "gradients": "It took twenty steps. How do you take thousands without going astray?",
     "training": "A trick called momentum paid off. But what does it do, and does anything beat it?",
     "optimizers": "We picked the winner by its score. How far can you trust that score?",
@@ -127,7 +126,7 @@ def begin(course: Course) -> Shown:
     minutes = sum(
         int(found[1]) for each in along if (found := re.search(r"(\d+) min", each.reading))
     )
-    hours = f", about {math.ceil(minutes / 60)} hours in all" if minutes else ""
+    hours = f", about {round(minutes / 60)} hours of reading" if minutes else ""
     count = f"{len(along)} lesson{'s' * (len(along) != 1)}"
     link = f"[Begin with lesson 1](tutorials/{along[0].name}.ipynb)"
     buttons = "{ .md-button .md-button--primary }"
