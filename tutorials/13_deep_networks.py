@@ -695,9 +695,9 @@ assert max(average["BatchNorm"], average["residual"]) < 0.6
 # five rows that happen to line up don't prove it. Besides, 200 steps of plain SGD only show which
 # rows get off the ground *quickly*. With 2,000 steps, the He start, BatchNorm and LayerNorm all
 # read more than nine digits in ten through twenty layers. With [Adam](11_optimizers.py), the He
-# start and LayerNorm do a good deal better there than here. At fifty, even with Adam, no other
-# kind comes near the paper. [Our measurements](../docs/benchmarks.md#deep-networks) have all of
-# these runs.
+# start and LayerNorm do a good deal better there than here. At fifty, no other kind comes near
+# the paper either way. [Our measurements](../docs/benchmarks.md#deep-networks) have all of these
+# runs.
 
 # %% [markdown]
 # ## Was it worth it?
