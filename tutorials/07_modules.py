@@ -112,7 +112,7 @@ print("all four handed over:", everything)
 #   Most of its numbers are still random, but the output layer was trained, and it makes the best
 #   of what the hidden layer tells it.
 
-# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is their average. The line through it shows how far three runs let us trust that average, and lesson 10 works out how long it has to be. Cover the first two rows with your hand. Would you suspect anything?"
+# %% tolerance=0.05 figure="who-was-forgotten" alt="Three rows of three dots each, the percentage of fresh digits that are right. With all four handed over it's about 90, without W2 about 88, without W1 about 81." caption="Each dot is a run. The diamond is their average. The line through it is one standard error to each side, which lesson 10 explains. Cover the first two rows with your hand. Would you suspect anything?"
 from mlp_tutorial.plots import plot_comparison, show
 
 rows = {"all four": everything}
@@ -462,12 +462,12 @@ import math
 sure = torch.zeros(1, 10)
 sure[0, 3] = 1.0  # the whole dollar on 3
 label, other = torch.tensor([3]), torch.tensor([9])
-share = math.e / (math.e + 9)
+stake = math.e / (math.e + 9)
 floor = F.cross_entropy(sure, label).item()
-print(f"right: a share of {share:.3f} and a loss of {floor:.3f}")
+print(f"right: a share of {stake:.3f} and a loss of {floor:.3f}")
 print(f"wrong: a loss of {F.cross_entropy(sure, other):.3f}", end="")
 print(f", or {F.cross_entropy(20 * sure, other):.0f} with one softmax")
-assert math.isclose(floor, -math.log(share), rel_tol=1e-5)
+assert math.isclose(floor, -math.log(stake), rel_tol=1e-5)
 
 # %% [markdown]
 # So the loss has a floor of 1.461 and a ceiling of 2.461. With one softmax, the same mistake
@@ -586,9 +586,9 @@ patient = read(SoftmaxInside, 0.1, 1, rounds=12)[0]
 print(f"{percent_right(patient)}% right, never said: {never_said(patient)}")
 
 # %% [markdown]
-# The 8 and the 9 are back, and the 2 and the 5 are still missing. So the network isn't stuck, but
-# it's very slow. (In [the museum at the end](18_museum.py), you'll find out what this bug costs a
-# smaller network.)
+# The 8 and the 9 are back, and the 2 and the 5 are still missing. So the network isn't stuck
+# altogether, but it's very slow. (In [the museum at the end](18_museum.py), you'll find out what
+# this bug costs a smaller network.)
 
 # %% [markdown]
 # ## Take it with you

@@ -637,9 +637,10 @@ print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 # | stays the same | 0.44 <!-- example --> |
 #
 # Start with a rate that stays the same, and add only the climb. You've gained nothing. Add only
-# the fall, and you still haven't. It takes both. Perhaps that's because the best peak for the
-# whole schedule was twice as hot as for either half, but a tasting tells you what an ingredient
-# is worth, not why.
+# the fall, and you still haven't. It takes both, so warming up is no pan. (Whether it has to take
+# half of training, we didn't taste.) Perhaps it takes both because the best peak for the whole
+# schedule was twice as hot as for either half, but a tasting tells you what an ingredient is
+# worth, not why.
 #
 # The row without all three loses more than the three ingredients add up to, as if each of them
 # had been covering for the others. Even if no ingredient costs you much when you leave it out,

@@ -145,8 +145,8 @@ warm_up = train([next(iter(textbook))], model, optimizer)  # doesn't count
 #   All 109,386 weights and biases get used for every digit. But multiplying and adding is what
 #   a processor does best, and it gets through billions of such steps in a second.
 # - [ ] `backward`, from the loss to the gradients.
-#   It has five products where `forward` has three. Among the parts that do arithmetic, it should
-#   be ahead. But arithmetic isn't where the time goes.
+#   It has five products where `forward` has three. So it takes longer than `forward`. But
+#   arithmetic isn't where the time goes.
 # - [ ] `update`, one step of Adam.
 #   Adam does keep two averages for each of the 109,386 numbers. We'll come back to that.
 
@@ -595,7 +595,8 @@ assert (number + 1).item() == 256
 # %% [markdown]
 # After 1, the next number comes almost a hundredth later, so if you nudged a weight of 1 by a
 # thousandth, it wouldn't move at all. That's why `torch.autocast` leaves the weights in `float32`
-# and hands the products rough copies of them.
+# and hands the products rough copies of them. You put it around the forward pass, and `backward`
+# and `step` stay outside.
 # <!-- example -->
 #
 # Or you can have the recipe rewritten. `torch.compile` turns a network into a new program that
@@ -605,14 +606,19 @@ assert (number + 1).item() == 256
 # <!-- example -->
 
 
+# %%
+def roughly(model):
+    def forward(x):
+        with torch.autocast("cpu", torch.bfloat16):
+            return model(x).float()
+
+    return forward
+
+
 # %% tags=["timing"]
-def coarse():
-    with torch.autocast("cpu", torch.bfloat16):
-        rough()
-
-
-same, rough = make_step(1024, fused=True), make_step(1024, fused=True)
-runners = {"as it was": same, "bfloat16": coarse}
+same = make_step(1024, fused=True)
+rough = make_step(1024, fused=True, rewrite=roughly)
+runners = {"as it was": same, "bfloat16": rough}
 compiled, start = make_step(1024, fused=True, rewrite=torch.compile), None
 try:
     start = time.perf_counter()
