@@ -18,7 +18,15 @@ from sitegen.pages.opening import ask
 
 # These take packaged data only, so as scripts they compute what the build has computed. They train
 # longest, so the weekly run has them: SCRIPTS=all.
-TWICE = {"05_activations", "13_deep_networks", "14_diamonds", "18_museum"}
+TWICE = {
+    "05_activations",
+    "07_modules",
+    "09_gradients",
+    "13_deep_networks",
+    "14_diamonds",
+    "15_saving_and_devices",
+    "18_museum",
+}
 if os.environ.get("SCRIPTS") == "all":
     TWICE = set()
 LESSONS = [lesson for lesson in read_lessons(TUTORIALS)[::-1] if lesson.name not in TWICE]
