@@ -24,6 +24,17 @@ READ = """([strokes, pen, centered]) => {
     return digit.bars.findIndex((bar) => bar.classList.contains("best"));
 }"""
 
+# What a pointer drags in an element, as `mlp.drag` leaves it, and a place of each that a finger can touch
+DRAGGED = """(element) => [...element.querySelectorAll("*")].filter(
+    ({ onpointermove }) => `${onpointermove}`.includes("hasPointerCapture"))"""
+TOUCHED = """(thing) => {
+    const { left, top, right, bottom } = thing.closest(".live").getBoundingClientRect(), places = [];
+    for (let y = top; y < bottom; y += 4)
+        for (let x = left; x < right; x += 4)
+            if (thing.contains(document.elementFromPoint(x, y))) places.push({ x, y });
+    return places[Math.floor(places.length / 2)];
+}"""
+
 OPACITY = "(element) => getComputedStyle(element).opacity"
 
 
@@ -303,6 +314,40 @@ def test_nothing_moves_when_it_comes_to_life(
         asleep.set_viewport_size({"width": width, "height": 900})
         rounded = pytest.approx(asleep.evaluate(heights), abs=1)
         assert alive.evaluate(heights) == rounded, width
+
+
+@pytest.mark.parametrize(
+    ("path", "element"),
+    [
+        ("index.html", "mlp-digit"),
+        ("tutorials/01_neuron.html", "mlp-neuron[data-first]"),
+        ("tutorials/01_neuron.html", "mlp-neuron:not([data-first])"),
+        ("tutorials/05_activations.html", "mlp-strip"),
+        ("tutorials/05_activations.html", "mlp-activation"),
+        ("tutorials/10_training.html", "mlp-learning-rate"),
+    ],
+)
+def test_a_finger_drags_it_up_without_moving_the_page(alive, path, element):
+    page, _ = alive(path, element, width=375, has_touch=True, reduced_motion="reduce")
+    finger = page.context.new_cdp_session(page)
+    things = page.locator(element).evaluate_handle(DRAGGED).get_properties().values()
+    assert things
+    for thing in things:
+        thing.evaluate("(thing) => thing.scrollIntoView({ block: 'center' })")
+        place = thing.evaluate(TOUCHED)
+        drawn = "(element) => element.innerHTML"
+        before = page.evaluate("scrollY"), page.locator(element).evaluate(drawn)
+
+        def touch(kind, *points):
+            finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+        touch("Start", place)
+        for up in range(10, 61, 10):
+            touch("Move", {**place, "y": place["y"] - up})
+        page.evaluate(TWO_FRAMES)
+        assert page.evaluate("scrollY") == before[0]
+        assert page.locator(element).evaluate(drawn) != before[1]
+        touch("End")
 
 
 def test_the_network_is_fetched_when_somebody_reaches_for_it(open_page, wake):
