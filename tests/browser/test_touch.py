@@ -184,7 +184,8 @@ def test_who_points_at_a_unit_or_a_bar_sees_only_its_votes(digit):
     whole = shown.count()
     page.locator(f"{unit}=53").hover()
     assert re.fullmatch(
-        r"Unit 54 is (on\. It votes mostly (for|against) unit 1\d\d|off, so it doesn't vote)\.",
+        r"Unit 54 of the first layer is "
+        r"(on\. It votes mostly (for|against) unit \d+ of the second layer|off, so it doesn't vote)\.",
         says(page),
     )
     assert page.locator("mlp-digit .likes").count() > 5
@@ -217,7 +218,7 @@ def test_a_finger_beside_a_dot_picks_the_nearest_and_far_from_all_none(digit):
         net.tap(position={"x": box["width"] * x / 600, "y": box["height"] * y / 352}, force=True)
 
     tap(278, 148.5)
-    assert says(page).startswith("Unit 53 is o")
+    assert says(page).startswith("Unit 53 of the first layer is o")
     tap(60, 20)
     assert says(page).startswith("It reads 7")
     tap(570, 18)
@@ -232,7 +233,11 @@ def test_the_keyboard_walks_over_digits_and_units(digit):
     units.press("ArrowLeft")
     assert says(page).startswith("6 gets ")
     units.press("Home")
-    assert says(page).startswith("Unit 1 is o")
+    assert says(page).startswith("Unit 1 of the first layer is o")
+    page.evaluate("document.querySelector('mlp-digit .units').value = 161")
+    units.press("ArrowRight")
+    assert says(page).startswith("Unit 35 of the second layer is o")
+    assert units.get_attribute("aria-valuetext") == "unit 35 of the second layer"
     units.blur()
     assert says(page).startswith("It reads 7")
 
@@ -330,9 +335,9 @@ def test_nothing_moves_when_it_comes_to_life(
 def test_a_finger_drags_it_up_without_moving_the_page(alive, path, element):
     page, _ = alive(path, element, width=375, has_touch=True, reduced_motion="reduce")
     finger = page.context.new_cdp_session(page)
-    things = page.locator(element).evaluate_handle(DRAGGED).get_properties().values()
+    things = [*page.locator(element).evaluate_handle(DRAGGED).get_properties().values()]
     assert things
-    for thing in things:
+    for thing in reversed(things):  # a dot of the strip takes those after it along
         thing.evaluate("(thing) => thing.scrollIntoView({ block: 'center' })")
         place = thing.evaluate(TOUCHED)
         drawn = "(element) => element.innerHTML"
@@ -617,8 +622,12 @@ def test_a_dollar_is_split_by_dragging_totals_and_stays_split_when_all_move(aliv
     page.mouse.up()
     assert handle.input_value() == "5"
     assert shares.all_inner_texts()[0] == shares.all_inner_texts()[1]
+    said = "The first and the second are level and get 48.8 cents each."
+    assert says(page, "mlp-softmax:not([data-rule])") == said
     again, repeated = alive(address(page), "mlp-softmax:not([data-rule])")
-    assert repeated.inner_text() == says(page, "mlp-softmax:not([data-rule])")
+    assert repeated.inner_text() == said
+    _, level = alive(f"{path}?bet=-1_-1_-1", "mlp-softmax:not([data-rule])", again)
+    assert level.inner_text() == "All three are level and get 33.3 cents each."
     _, unmoved = alive(f"{path}?bet=1_9_0", "mlp-softmax:not([data-rule])", again)
     assert unmoved.inner_text().startswith("The first answer is 2 ahead")
     assert page.wrong == again.wrong == []
