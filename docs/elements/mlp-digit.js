@@ -206,7 +206,7 @@ mlp.digit = (() => {
     return far.indexOf(Math.min(...far, 40));
   }
 
-  const named = (id) => (id < FIRST[3] ? `unit ${id - 783}` : id - FIRST[3]);
+  const named = (id) => (id < FIRST[3] ? `unit ${id < FIRST[2] ? `${id - 783} of the first` : `${id - 911} of the second`} layer` : id - FIRST[3]);
 
   /** Say what the network reads, or how a unit votes or a digit gets its share. */
   function verdict({ shares, lines }, picked) {
@@ -217,7 +217,7 @@ mlp.digit = (() => {
     }
     if (picked) {
       const [sent] = votes.filter(([from]) => from === picked).sort(([, , a], [, , b]) => Math.abs(b) - Math.abs(a));
-      return sent ? `Unit ${picked - 783} is on. It votes mostly ${sent[2] > 0 ? "for" : "against"} ${named(sent[1])}.` : `Unit ${picked - 783} is off, so it doesn't vote.`;
+      return `U${named(picked).slice(1)} is ${sent ? `on. It votes mostly ${sent[2] > 0 ? "for" : "against"} ${named(sent[1])}` : "off, so it doesn't vote"}.`;
     }
     const most = Math.max(...shares);
     const best = shares.indexOf(most);
@@ -226,7 +226,7 @@ mlp.digit = (() => {
     return `Nobody gave it an eleventh answer, so it has to choose a digit. It says ${best}, ${sure}`;
   }
 
-  return { WIDTH, PEN, unpack, draw, part, place, read, trace, unitDots, pixelled, picture, penned, nearest, verdict };
+  return { WIDTH, PEN, unpack, draw, part, place, read, trace, unitDots, pixelled, picture, penned, nearest, named, verdict };
 })();
 
 if (globalThis.customElements) {
@@ -261,7 +261,10 @@ if (globalThis.customElements) {
         this.pick(net ? pure.nearest(mlp.within(event, net)) : spots.indexOf(target.closest(".spot")));
       };
       this.onpointerleave = ({ pointerType }) => pointerType === "mouse" && this.pick(-1);
-      units.onfocus = units.oninput = () => this.pick(+units.value);
+      units.onfocus = units.oninput = () => {
+        units.ariaValueText = pure.named(784 + +units.value);
+        this.pick(+units.value);
+      };
       units.onblur = () => this.pick(-1);
       // A stroke is a list of points in hundredths of the pad.
       const start = (event) => {

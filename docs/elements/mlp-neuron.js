@@ -202,8 +202,8 @@ if (globalThis.customElements) {
       const steep = Math.hypot(first || 1e-9, second);
       // This way the total grows. Without weights it grows nowhere, and the line is out of sight.
       const [right, down] = [(first || 1e-9) / steep, second / steep];
-      const away = clamp((sum([WIDE / 2, HIGH / 2], [first, second, total]) || -1) / steep, -999, 999);
-      const [x, y] = (this.pivot ??= [WIDE / 2 - away * right, HIGH / 2 - away * down]);
+      const far = clamp((sum([WIDE / 2, HIGH / 2], [first, second, total]) || -1) / steep, -999, 999);
+      const [x, y] = (this.pivot ??= [WIDE / 2 - far * right, HIGH / 2 - far * down]);
       const line = `M${x - 999 * down} ${y + 999 * right}l${1998 * down} ${-1998 * right}`;
       [`${line}l${1998 * right} ${1998 * down}l${-1998 * down} ${1998 * right}`, , , , , , line, line].forEach((d, i) => set(this.paths[i], { d }));
       const inside = (length) => x + length * down > 9 && x + length * down < WIDE - 9 && y - length * right > 9 && y - length * right < HIGH - 9;
@@ -211,7 +211,13 @@ if (globalThis.customElements) {
       set(this.handle, { transform: `translate(${clamp(x + to * down, 16, WIDE - 16)} ${clamp(y - to * right, 16, HIGH - 16)})` });
       const shown = (place) => sum(place, [first, second, total]);
       const corners = CORNERS.toSorted((a, b) => shown(a) - shown(b));
-      this.sides.forEach((words, i) => set(words, { transform: `translate(${corners[3 * i]})`, opacity: Number(shown(corners[3 * i]) > 0 === i > 0) }));
+      const sides = [0, WIDE].flatMap((x) => [0, HIGH].map((y) => shown([x, y]) > 0));
+      const away = sides.every((side) => side === sides[0]); // the line is outside the map
+      this.sides.forEach((words, i) => {
+        const [x, y] = corners[3 * i];
+        words.textContent = `says ${i}${away ? " everywhere" : ""}`;
+        set(words, { transform: `translate(${away ? WIDE / 2 : x} ${y})`, opacity: Number(shown([x, y]) > 0 === i > 0) });
+      });
     }
 
     showPoints() {

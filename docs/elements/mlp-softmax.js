@@ -92,12 +92,14 @@ if (globalThis.customElements) {
         gaps[3 * i - 2].textContent = `× ${short(Math.exp(gap))}`;
       });
 
-      const [best, next] = [...logits.keys()].sort((i, j) => logits[j] - logits[i]);
+      const [best, next, last] = [...logits.keys()].sort((i, j) => logits[j] - logits[i]);
       this.says.textContent = naive.some(Number.isNaN)
         ? `exp(${short(scaled[best])}) doesn't fit into 32 bits, so the first line gets nan.`
         : lifted
           ? "All three moved together, and not a cent changed hands."
-          : `The ${NAMES[best]} answer is ${short(logits[best] - logits[next])} ahead${power ? `, which T makes ${short(scaled[best] - scaled[next])},` : ""} and gets ${shares[best] > 0.9995 ? "nearly all of the dollar" : `${cents(shares[best])}, ${short(shares[best] / shares[next])} times as much as the next`}.`;
+          : logits[best] === logits[next]
+            ? `${logits[best] === logits[last] ? "All three" : `The ${NAMES[best]} and the ${NAMES[next]}`} are level and get ${cents(shares[best])} each.`
+            : `The ${NAMES[best]} answer is ${short(logits[best] - logits[next])} ahead${power ? `, which T makes ${short(scaled[best] - scaled[next])},` : ""} and gets ${shares[best] > 0.9995 ? "nearly all of the dollar" : `${cents(shares[best])}, ${short(shares[best] / shares[next])} times as much as the next`}.`;
       if (moved) this.keep([...logits, power].slice(0, 3 + this.rule));
     }
   }

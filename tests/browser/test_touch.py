@@ -24,6 +24,17 @@ READ = """([strokes, pen, centered]) => {
     return digit.bars.findIndex((bar) => bar.classList.contains("best"));
 }"""
 
+# What a pointer drags in an element, as `mlp.drag` leaves it, and a place of each that a finger can touch
+DRAGGED = """(element) => [...element.querySelectorAll("*")].filter(
+    ({ onpointermove }) => `${onpointermove}`.includes("hasPointerCapture"))"""
+TOUCHED = """(thing) => {
+    const { left, top, right, bottom } = thing.closest(".live").getBoundingClientRect(), places = [];
+    for (let y = top; y < bottom; y += 4)
+        for (let x = left; x < right; x += 4)
+            if (thing.contains(document.elementFromPoint(x, y))) places.push({ x, y });
+    return places[Math.floor(places.length / 2)];
+}"""
+
 OPACITY = "(element) => getComputedStyle(element).opacity"
 
 
@@ -173,7 +184,8 @@ def test_who_points_at_a_unit_or_a_bar_sees_only_its_votes(digit):
     whole = shown.count()
     page.locator(f"{unit}=53").hover()
     assert re.fullmatch(
-        r"Unit 54 is (on\. It votes mostly (for|against) unit 1\d\d|off, so it doesn't vote)\.",
+        r"Unit 54 of the first layer is "
+        r"(on\. It votes mostly (for|against) unit \d+ of the second layer|off, so it doesn't vote)\.",
         says(page),
     )
     assert page.locator("mlp-digit .likes").count() > 5
@@ -206,7 +218,7 @@ def test_a_finger_beside_a_dot_picks_the_nearest_and_far_from_all_none(digit):
         net.tap(position={"x": box["width"] * x / 600, "y": box["height"] * y / 352}, force=True)
 
     tap(278, 148.5)
-    assert says(page).startswith("Unit 53 is o")
+    assert says(page).startswith("Unit 53 of the first layer is o")
     tap(60, 20)
     assert says(page).startswith("It reads 7")
     tap(570, 18)
@@ -221,7 +233,11 @@ def test_the_keyboard_walks_over_digits_and_units(digit):
     units.press("ArrowLeft")
     assert says(page).startswith("6 gets ")
     units.press("Home")
-    assert says(page).startswith("Unit 1 is o")
+    assert says(page).startswith("Unit 1 of the first layer is o")
+    page.evaluate("document.querySelector('mlp-digit .units').value = 161")
+    units.press("ArrowRight")
+    assert says(page).startswith("Unit 35 of the second layer is o")
+    assert units.get_attribute("aria-valuetext") == "unit 35 of the second layer"
     units.blur()
     assert says(page).startswith("It reads 7")
 
@@ -303,6 +319,40 @@ def test_nothing_moves_when_it_comes_to_life(
         asleep.set_viewport_size({"width": width, "height": 900})
         rounded = pytest.approx(asleep.evaluate(heights), abs=1)
         assert alive.evaluate(heights) == rounded, width
+
+
+@pytest.mark.parametrize(
+    ("path", "element"),
+    [
+        ("index.html", "mlp-digit"),
+        ("tutorials/01_neuron.html", "mlp-neuron[data-first]"),
+        ("tutorials/01_neuron.html", "mlp-neuron:not([data-first])"),
+        ("tutorials/05_activations.html", "mlp-strip"),
+        ("tutorials/05_activations.html", "mlp-activation"),
+        ("tutorials/10_training.html", "mlp-learning-rate"),
+    ],
+)
+def test_a_finger_drags_it_up_without_moving_the_page(alive, path, element):
+    page, _ = alive(path, element, width=375, has_touch=True, reduced_motion="reduce")
+    finger = page.context.new_cdp_session(page)
+    things = [*page.locator(element).evaluate_handle(DRAGGED).get_properties().values()]
+    assert things
+    for thing in reversed(things):  # a dot of the strip takes those after it along
+        thing.evaluate("(thing) => thing.scrollIntoView({ block: 'center' })")
+        place = thing.evaluate(TOUCHED)
+        drawn = "(element) => element.innerHTML"
+        before = page.evaluate("scrollY"), page.locator(element).evaluate(drawn)
+
+        def touch(kind, *points):
+            finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+        touch("Start", place)
+        for up in range(10, 61, 10):
+            touch("Move", {**place, "y": place["y"] - up})
+        page.evaluate(TWO_FRAMES)
+        assert page.evaluate("scrollY") == before[0]
+        assert page.locator(element).evaluate(drawn) != before[1]
+        touch("End")
 
 
 def test_the_network_is_fetched_when_somebody_reaches_for_it(open_page, wake):
@@ -572,8 +622,12 @@ def test_a_dollar_is_split_by_dragging_totals_and_stays_split_when_all_move(aliv
     page.mouse.up()
     assert handle.input_value() == "5"
     assert shares.all_inner_texts()[0] == shares.all_inner_texts()[1]
+    said = "The first and the second are level and get 48.8 cents each."
+    assert says(page, "mlp-softmax:not([data-rule])") == said
     again, repeated = alive(address(page), "mlp-softmax:not([data-rule])")
-    assert repeated.inner_text() == says(page, "mlp-softmax:not([data-rule])")
+    assert repeated.inner_text() == said
+    _, level = alive(f"{path}?bet=-1_-1_-1", "mlp-softmax:not([data-rule])", again)
+    assert level.inner_text() == "All three are level and get 33.3 cents each."
     _, unmoved = alive(f"{path}?bet=1_9_0", "mlp-softmax:not([data-rule])", again)
     assert unmoved.inner_text().startswith("The first answer is 2 ahead")
     assert page.wrong == again.wrong == []
