@@ -437,7 +437,7 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 # whenever a row meets a column, and that's one short line of code for any number of features.
 # Here's the first 1 again, with the bias added at the end:
 #
-# $$\begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2 = 0.728 \cdot 10 - 7.80 \cdot 0.5 + 2 = 5.38$$
+# $$\begin{aligned} & \begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2 \\ & \quad = 0.728 \cdot 10 - 7.80 \cdot 0.5 + 2 \\ & \quad = 5.38 \end{aligned}$$
 # <!-- example -->
 #
 # The features lie in a row, and the weights stand in a column. Now put a second digit's row below

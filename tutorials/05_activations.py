@@ -103,7 +103,7 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 # it. With matrices it's no different:
 # <!-- example -->
 #
-# $$(x W_1 + b_1) W_2 + b_2 = x \,(W_1 W_2) + (b_1 W_2 + b_2)$$
+# $$\begin{aligned} & (x W_1 + b_1) W_2 + b_2 \\ & \quad = x \,(W_1 W_2) + (b_1 W_2 + b_2) \end{aligned}$$
 #
 # The right side is one layer, with the weights $W_1 W_2$. If a third layer comes next, it finds
 # one layer in front of it, so the same thing happens again, and again, until all 100 have become

@@ -15,9 +15,13 @@ from sitegen.pages.fonts import shrink
 
 SCRIPT = Path(__file__).with_name("katex.mjs")
 ASSETS = ROOT / "node_modules" / "katex" / "dist"
-# What pymdownx.arithmatex, in its generic mode, writes for $…$ and $$…$$.
-FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([([])(.*?)\\[)\]]</\1>', re.DOTALL)
+# What pymdownx.arithmatex, in its generic mode, writes for $…$ and $$…$$. A line never begins with
+# what follows a formula without a space.
+FORMULA = re.compile(
+    r'<(span|div) class="arithmatex">\\([([])(.*?)\\[)\]]</\1>([^\s<]*)', re.DOTALL
+)
 VISIBLE = re.compile(r'<span class="katex-mathml">.*?</math></span>|<[^>]*>', re.DOTALL)
+SHORT = 13  # characters, which take less than half a line of a phone
 
 
 class Katex:
@@ -40,12 +44,20 @@ class Katex:
         """Replace every formula of an HTML page; bad TeX is a ValueError that quotes it."""
         formulas = [
             {"tex": html.unescape(tex).strip(), "display": bracket == "["}
-            for _, bracket, tex in FORMULA.findall(page)
+            for _, bracket, tex, _ in FORMULA.findall(page)
         ]
         answer = self._ask(formulas)
-        self.characters.update(*(html.unescape(VISIBLE.sub("", formula)) for formula in answer))
-        rendered = iter(answer)
-        return FORMULA.sub(lambda m: f'<{m[1]} class="math">{next(rendered)}</{m[1]}>', page)
+        shown = [html.unescape(VISIBLE.sub("", formula)) for formula in answer]
+        self.characters.update(*shown)
+        rendered = zip(answer, shown, strict=True)
+
+        def write(found: re.Match[str]) -> str:
+            tag, bracket, _, after = found.groups()
+            formula, characters = next(rendered)
+            names = "math" if bracket == "[" or len(characters) <= SHORT else "math long"
+            return f'<{tag} class="{names}">{formula}{after}</{tag}>'
+
+        return FORMULA.sub(write, page)
 
     def _ask(self, formulas: list[dict[str, str | bool]]) -> list[str]:
         assert self._node.stdin

@@ -25,6 +25,18 @@ def test_formulas_become_html_and_mathml(katex):
     assert page.count("katex-display") == 1
 
 
+def test_what_follows_a_formula_stays_with_it_and_only_a_long_one_may_break(katex):
+    formula = '<span class="arithmatex">\\({}\\)</span>'.format
+    page = f"<p>so {formula('a = 3x')}, which is {formula('x')}’s <b>{formula('y')}</b>.</p>"
+    page = katex.render(f"{page}<p>{formula('x_1 w_1 + x_2 w_2 + x_3 w_3 + b')}. The</p>")
+    assert "</span>,</span> which is" in page
+    assert "</span>’s</span> <b>" in page
+    assert "</span></b>.</p>" in page
+    assert "</span>.</span> The" in page
+    assert page.count('class="math"') == 3
+    assert page.count('class="math long"') == 1
+
+
 def test_one_process_renders_page_after_page(katex):
     page = '<span class="arithmatex">\\(x\\)</span>'
     assert katex.render(page) == katex.render(page)
