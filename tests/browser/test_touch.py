@@ -566,6 +566,19 @@ def test_a_digit_is_sent_to_the_judge(alive):
     assert page.wrong == []
 
 
+def test_the_map_says_when_its_line_is_outside(alive):
+    page, path = None, "tutorials/01_neuron.html?neuron="
+    for neuron, seen in {
+        "10_-0.53_12.9": ["says 1 everywhere"],
+        "0_-2_-15": ["says 0 everywhere"],
+        "10_-0.5_2": ["says 0", "says 1"],
+    }.items():
+        page, _ = alive(path + neuron, NEURON, page)
+        sides = page.locator(f"{NEURON} .side[opacity='1']")
+        assert sides.all_text_contents() == seen
+    assert page.wrong == []
+
+
 def test_a_swipe_over_the_map_selects_nothing(alive):
     page, _ = alive("tutorials/01_neuron.html", NEURON)
     page.wait_for_function(LOADED)
