@@ -170,7 +170,7 @@ if (globalThis.customElements) {
         })
         .reverse()
         .join("");
-      this.curve.style.clipPath = `inset(0 ${100 - ((30 * time) / this.steps + 1.3) / 0.32}% 0 0)`;
+      this.curve.style.clipPath = `inset(0 ${100 - ((30 * time) / this.steps + 1) / 0.32}% 0 0)`;
       this.reads.innerHTML = `<span>step ${step}</span>${this.ways.map(({ rule }, i) => `<span class="${rule}">${losses[i]}</span>`).join("")}`;
       const [{ out }] = this.ways;
       this.gone.textContent = out > 0 && time >= out ? "Out it goes!" : "";

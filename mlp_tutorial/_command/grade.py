@@ -168,6 +168,7 @@ def _general(message: str) -> str:
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     def line(tag: str, values: Sequence[str]) -> str:
-        return f"<tr>{''.join(f'<{tag}>{escape(value)}</{tag}>' for value in values)}</tr>"
+        texts = (re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(value)) for value in values)
+        return f"<tr>{''.join(f'<{tag}>{text}</{tag}>' for text in texts)}</tr>"
 
     return f"<table>{line('th', heads)}{''.join(line('td', row) for row in rows)}</table>"

@@ -420,6 +420,7 @@ def test_equal_mistakes_are_counted_together(tmp_path):
     grade.write_html(rows, tmp_path / "grades.html")
     frequent, _, _ = (tmp_path / "grades.html").read_text("utf-8").partition("All answers")
     assert frequent.count("<tr><td>2</td>") == 2
+    assert "is not defined: <code>np.e</code>." in frequent
 
 
 @pytest.mark.parametrize(
