@@ -203,7 +203,7 @@ class Site:
         write_whole(site / "llms.txt", _list_pages(config, self.nav))
         if not self.preview:  # nobody shares that
             self._draw_cards(config)
-        upstream.patch_script(site)
+        upstream.patch_scripts(site)
         iframe_worker = ROOT / "node_modules" / "iframe-worker" / "shim" / "index.js"
         shutil.copy(iframe_worker, site / "assets" / "iframe-worker.js")
         # In the preview a new formula may come.

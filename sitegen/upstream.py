@@ -31,18 +31,25 @@ SOURCE = re.compile(
     re.DOTALL,
 )
 PATCHES = {
-    # Each copy button stands in a landmark without a name.
-    '"nav",{class:"md-code__nav"}': '"div",{class:"md-code__nav"}',
-    # The search index is fetched when a page opens, not when somebody searches.
-    '(location.protocol!=="file:"),': "(!1),",
-    # A message that is pasted with the mouse is not searched for, since no key was pressed.
-    't.pipe(Re(zt)),h(e,"keyup"),o)': 't.pipe(Re(zt)),h(e,"input"),o)',
-    # Without a server no page is exchanged, and Material takes that for the end of all pages: no
-    # copy buttons, no mark in the table of contents, sidebars over the footer.
-    '"file:")return y;$(document)': '"file:")return tt;$(document)',
-    # Each block of code is measured right after its copy button is added, so the page is laid out
-    # again for each. Measure all of them once the page stands.
-    "function es(e){return Le(e).pipe(": "function es(e){return mt(e).pipe(Ee(1),b(()=>Le(e)),",
+    "assets/javascripts/bundle.*.min.js": {
+        # Each copy button stands in a landmark without a name.
+        '"nav",{class:"md-code__nav"}': '"div",{class:"md-code__nav"}',
+        # The search index is fetched when a page opens, not when somebody searches.
+        '(location.protocol!=="file:"),': "(!1),",
+        # A message that is pasted with the mouse is not searched for, since no key was pressed.
+        't.pipe(Re(zt)),h(e,"keyup"),o)': 't.pipe(Re(zt)),h(e,"input"),o)',
+        # Without a server no page is exchanged, and Material takes that for the end of all pages:
+        # no copy buttons, no mark in the table of contents, sidebars over the footer.
+        '"file:")return y;$(document)': '"file:")return tt;$(document)',
+        # Each block of code is measured right after its copy button is added, so the page is laid
+        # out again for each. Measure all of them once the page stands.
+        "function es(e){return Le(e).pipe(": "function es(e){return mt(e).pipe(Ee(1),b(()=>Le(e)),",
+    },
+    "assets/javascripts/workers/search.*.min.js": {
+        # The search takes two of its nodes for one if their letters and numbers, written in a row,
+        # look alike. Then it knows words that no page has, and fails on whatever they begin with.
+        "e=e+s+o.id}return e": 'e=e+s+o.id+","}return e',
+    },
 }
 
 
@@ -81,12 +88,18 @@ def _unhighlight(source: re.Match[str]) -> str:
 
 
 def drop_styles(page: str) -> str:
-    """Leave the styles of math, of the reference and of an element to the pages that have it.
+    """Leave the styles of math, of the reference and of what one page has to pages that have it.
 
     MkDocs links every stylesheet on every page. Seen with MkDocs 1.6 and Material 9.8. Ends when a
     page can have styles of its own.
     """
-    marks = {"katex.min": 'class="katex', "_mkdocstrings": 'class="doc '}
+    marks = {
+        "katex.min": 'class="katex',
+        "_mkdocstrings": 'class="doc ',
+        "ghosts": 'class="ghosts"',
+        "riddle": 'class="predict riddle"',
+        "teachers": 'class="plan"',
+    }
 
     def needed(link: re.Match[str]) -> str:
         name = link["name"]
@@ -96,19 +109,20 @@ def drop_styles(page: str) -> str:
     return re.sub(r'<link rel="stylesheet" href="[^"]*?(?P<name>[^"/]*)\.css">\s*', needed, page)
 
 
-def patch_script(site: Path) -> None:
-    """Patch Material's script in a built site; `PATCHES` gives the reasons.
+def patch_scripts(site: Path) -> None:
+    """Patch Material's scripts in a built site; `PATCHES` gives the reasons.
 
     Seen with Material 9.8. Ends when the site leaves Material.
     """
-    (path,) = site.glob("assets/javascripts/bundle.*.min.js")
-    script = path.read_text("utf-8")
-    for old, new in PATCHES.items():
-        if script.count(old) != 1:
-            problem = f"expected {old!r} once in Material's script, got {script.count(old)}"
-            raise ValueError(f"{problem}; look at PATCHES in sitegen/upstream.py")
-        script = script.replace(old, new)
-    path.write_text(script, encoding="utf-8")
+    for name, patches in PATCHES.items():
+        (path,) = site.glob(name)
+        script = path.read_text("utf-8")
+        for old, new in patches.items():
+            if script.count(old) != 1:
+                problem = f"expected {old!r} once in Material's script, got {script.count(old)}"
+                raise ValueError(f"{problem}; look at PATCHES in sitegen/upstream.py")
+            script = script.replace(old, new)
+        path.write_text(script, encoding="utf-8")
 
 
 def prepare_server(seconds: float) -> None:

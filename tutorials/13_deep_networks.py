@@ -372,7 +372,7 @@ assert back > 1000
 # it come back twice as loud. So we'll follow a unit's voice and a nudge from one meter to the
 # next, on four digits.
 #
-# | | voice | its loudness | nudge | its loudness |
+# | step | voice | its loudness | nudge | its loudness |
 # | --- | --- | --: | --- | --: |
 # | after a meter | 1, -1, 1, -1 | 1 | 1, -1, -1, 1 | 1 |
 # | after ReLU | 1, 0, 1, 0 | 0.71 | 1, 0, -1, 0 | 0.71 |

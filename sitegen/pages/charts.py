@@ -81,7 +81,7 @@ def margins(course: Course, listed: str = "") -> str:
     _, claims, counts, failed = zip(*rows, strict=True)
     return f"""\
 We took {sum(claims)} assertions from the code of {len(rows)} lessons and ran each lesson again,
-{min(counts)} to {max(counts)} times, with other seeds and the 5,000 digits that come with the
+{min(counts)} to {max(counts)} times, with other seeds and the small sets of data that come with the
 course. {sum(failed) or "None"} of the assertions failed. That doesn't prove that they never will.
 After {min(counts)} runs without a failure, all you can say with 95% confidence is that fewer than
 one run in {_at_most_one_in(min(counts))} would fail."""

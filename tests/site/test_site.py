@@ -491,5 +491,5 @@ def test_each_element_has_its_styles(site, pages):
             e.name for e in page.select("*") if (ROOT / f"docs/elements/{e.name}.css").exists()
         }
         links = {Path(link["href"]).stem for link in page.select("link[rel=stylesheet]")}
-        packed = {f"mlp-{n}" for n in ("predict", "save", "progress", "learning-rate", "depth")}
+        packed = {f"mlp-{n}" for n in ("predict", "save", "progress", "learning-rate")}
         assert elements - packed == {name for name in links if name.startswith("mlp-")}, path

@@ -18,7 +18,6 @@ from mkdocs.structure.pages import Page
 from sitegen import ROOT, upstream
 
 MATERIAL = Path(material.__file__).parent / "templates"
-BUNDLE = "assets/javascripts/bundle.*.min.js"
 
 
 @pytest.mark.parametrize(
@@ -79,19 +78,20 @@ def test_only_markup_is_mended():
     )
 
 
-def test_every_patch_fits_the_script_once_and_another_script_is_refused(tmp_path):
-    (original,) = MATERIAL.glob(BUNDLE)
-    copy = tmp_path / "assets" / "javascripts" / original.name
-    copy.parent.mkdir(parents=True)
-    copy.write_text(original.read_text())
-    upstream.patch_script(tmp_path)
-    patched = copy.read_text()
-    for old, new in upstream.PATCHES.items():
-        assert original.read_text().count(old) == 1
-        assert old not in patched
-        assert new in patched
+def test_every_patch_fits_its_script_once_and_another_script_is_refused(tmp_path):
+    originals = {name: next(MATERIAL.glob(name)) for name in upstream.PATCHES}
+    copies = {name: tmp_path / path.relative_to(MATERIAL) for name, path in originals.items()}
+    for name, copy in copies.items():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(originals[name].read_text())
+    upstream.patch_scripts(tmp_path)
+    for name, patches in upstream.PATCHES.items():
+        for old, new in patches.items():
+            assert originals[name].read_text().count(old) == 1
+            assert old not in copies[name].read_text()
+            assert new in copies[name].read_text()
     with pytest.raises(ValueError, match=r"once in Material's script, got 0; look at PATCHES"):
-        upstream.patch_script(tmp_path)
+        upstream.patch_scripts(tmp_path)
 
 
 def start_server(monkeypatch, root, **address):
