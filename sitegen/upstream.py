@@ -96,7 +96,7 @@ def drop_styles(page: str) -> str:
     marks = {
         "katex.min": 'class="katex',
         "_mkdocstrings": 'class="doc ',
-        "ghosts": 'class="ghosts"',
+        "front": 'class="hero"',
         "riddle": 'class="predict riddle"',
         "teachers": 'class="plan"',
     }
