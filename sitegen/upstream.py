@@ -96,6 +96,7 @@ def drop_styles(page: str) -> str:
     marks = {
         "katex.min": 'class="katex',
         "_mkdocstrings": 'class="doc ',
+        "reference": 'class="doc ',
         "front": 'class="hero"',
         "riddle": 'class="predict riddle"',
         "teachers": 'class="plan"',

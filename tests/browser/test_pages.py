@@ -62,7 +62,7 @@ def test_a_page_is_accessible_complete_light_and_alone(open_page, find_faults, s
         assert sum(size for _, size in files) <= 120 * 1024, files
     if path.startswith("tutorials"):
         face = 11  # of the headings
-        neuron = 13 * (path == FIRST)  # at the top, with its digits
+        neuron = 12 * (path == FIRST)  # at the top, with its digits
         assert sum(size for _, size in files) <= (156 + face + neuron) * 1024, files
         further = [(name, size) for name, size in files if name not in seen[path == FIRST]]
         assert sum(size for _, size in further) <= (60 + neuron) * 1024, further
