@@ -16,6 +16,7 @@ from sitegen.pages.figures import show_figure
 
 PHONE = 36  # characters of code that fit across a phone
 LONG = 120  # characters that no page has room for
+DOT = '<span class="o">.</span>'
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -33,9 +34,11 @@ def show_code(source: str, plain: bool = False) -> str:
     tokens = ((kind, text) for _, kind, text in PythonLexer().get_tokens_unprocessed(source))
     code = pygments.format(tokens, HtmlFormatter(nowrap=True))  # which ends with a line end
     code = code.removesuffix("\n") + "\n" * source.endswith("\n")
+    lines = zip(source.split("\n"), code.split("\n"), strict=True)
+    code = "\n".join(_hang(*line) for line in lines)
     return (
         '<div class="input highlight" data-search-exclude="true"><pre><span></span>'
-        f"{_fill('code', source, code)}</pre></div>"
+        f"<code>{_refer(code)}</code></pre></div>"
     )
 
 
@@ -54,19 +57,29 @@ def show_outputs(cell: NotebookNode, plain: bool = False) -> list[str]:
     return shown
 
 
+def _hang(text: str, code: str) -> str:
+    """Let a line that's too long for a phone go on below, further right than it began."""
+    if len(text) <= PHONE:
+        return code
+    start = len(text) - len(text.lstrip())
+    if start + max(map(len, text.split())) > PHONE:  # a word that would leave its indentation
+        code = code.replace(DOT, f"<wbr>{DOT}")
+    indent = f' style="--in:{start}"' if start else ""
+    return f'<span class="hang"{indent}>{code}</span>'
+
+
 def _print(text: str) -> str:
     # A single line may wrap, such as an error message; several may be aligned, so they scroll.
     # Nobody aligns lines as long as those of a long message.
     long = max(map(len, text.split("\n"))) > LONG
     line = " line" * (long or "\n" not in text.strip())
-    return f'<pre class="output{line}">{_fill("samp", text, html.escape(text))}</pre>'
+    scrolls = ' tabindex="0"' * (max(map(len, text.split("\n"))) > PHONE)  # by keys, too
+    return f'<pre class="output{line}"><samp{scrolls}>{_refer(html.escape(text))}</samp></pre>'
 
 
-def _fill(tag: str, text: str, markup: str) -> str:
-    """Write controls as references, which Markdown leaves alone; let keys scroll wide text."""
-    scrolls = ' tabindex="0"' * (max(map(len, text.split("\n"))) > PHONE)
-    markup = CONTROL.sub(lambda control: f"&#{ord(control[0])};", markup)
-    return f"<{tag}{scrolls}>{markup}</{tag}>"
+def _refer(markup: str) -> str:
+    """Write controls, line ends included, as references, which Markdown leaves alone."""
+    return CONTROL.sub(lambda control: f"&#{ord(control[0])};", markup)
 
 
 def _fence(text: str, language: str) -> str:

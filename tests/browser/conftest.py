@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
-from scripts import AXE, FAULTS, REACHABLE, TWO_FRAMES
+from scripts import AXE, FAULTS, TWO_FRAMES
 from server import serve
 
 from sitegen.__main__ import SITE
@@ -74,7 +74,6 @@ def find_faults():
         pytest.fail(said, pytrace=False)
 
     def run_axe(page):
-        page.wait_for_function(REACHABLE)
         if not page.evaluate("Boolean(window.axe)"):
             page.evaluate(AXE.read_text())
         found = page.evaluate(FAULTS)["violations"]
