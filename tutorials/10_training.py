@@ -32,8 +32,8 @@
 # If students get to practice on the exam questions, a good grade means nothing. So before we
 # begin, we deal the digits into three piles. The network learns from the **training** digits.
 # Whenever we have to choose, say between two recipes, we go by the **validation** digits, 10,000
-# that no network has learned from. And the **test** digits go into a drawer and stay there until
-# every choice is made, because even choosing uses digits up. (You'll see how in [lesson
+# that no network gets to learn from. And the **test** digits go into a drawer and stay there
+# until every choice is made, because even choosing uses digits up. (You'll see how in [lesson
 # 12](12_evaluation.py).)
 #
 # If you're offline, you have only the 5,000 digits that come with the course. Training will be
@@ -61,8 +61,8 @@ print(f"{len(kept):,} to learn from, {len(held):,} to choose by")
 print(f"{len(test.labels):,} in the drawer")
 
 # %% [markdown]
-# (Strictly speaking, `scale` peeks at the validation digits, since it comes from all of them. Two
-# numbers can't give much away, but don't make a habit of it.)
+# (Strictly speaking, `scale` peeks at the validation digits, since it's computed from every
+# digit, theirs included. Two numbers can't give much away, but don't make a habit of it.)
 #
 # We'll also need a way to say how good a network is, so we'll count the digits whose largest
 # logit is the right one. Let's try that on the small network from [lesson
@@ -88,10 +88,10 @@ print(f"{sum(p.numel() for p in model.parameters()):,} of them")
 # %% [markdown]
 # ## One batch, by heart
 #
-# It's tempting to throw all 50,000 digits at the network right away. If there's a mistake
-# somewhere in our code, though, we'd like to find out in a second rather than in an hour. We'll
-# begin with one batch of 64 digits and show the network the same 64 again and again. Surely it
-# can learn *those*.
+# It's tempting to throw all 50,000 digits at the network right away. But if there's a mistake
+# somewhere in our code, we'd like to find out in a second rather than an hour. So we'll begin
+# with one batch of 64 digits and show the network the same 64 again and again. Surely it can
+# learn *those*.
 #
 # What does it take to learn? [Lesson 9](09_gradients.py) did the hard part. For every one of our
 # 109,386 knobs, `backward` finds the slope, which says whether the loss rises or falls as you
@@ -214,12 +214,12 @@ lines = {"": (stops[: len(scores)], scores)}
 show(plot_lines(lines, x="batches", y="percent right"))
 
 # %% [markdown]
-# Read that again. A moment ago, this network was a heap of random numbers. We never told it what
-# a seven looks like, or that there's such a thing as a stroke. It needed a few seconds, if that,
-# and now it reads about 94% of the digits that we kept from it, with a little wobble, because
-# every nudge comes from a random batch.
+# A moment ago, this network was a heap of random numbers. We never told it what a seven looks
+# like, or that there's such a thing as a stroke. A few seconds later, it reads about 94% of the
+# digits that we kept from it. (The last numbers wobble a little, because every nudge comes from a
+# random batch.)
 #
-# It took us nine lessons to get here, and we think it was worth it.
+# This is what the first nine lessons were for.
 
 # %% [markdown]
 # ## Less typing
@@ -361,8 +361,8 @@ assert min(losses[0.1]) < min(losses[0.001])
 # %% [markdown]
 # You'll meet this shape again and again, with a long slope on the left, a valley, and a wall on
 # the right. Which rate is best, 0.03, 0.1 or 0.3? These runs scatter too much to say, but the
-# wall isn't far, so when in doubt, stay on the low side. A little too small costs time, a little
-# too large costs everything.
+# wall isn't far, so when in doubt, stay on the low side. If the rate is a little too small, you
+# lose some time. If it's a little too large, you lose the run.
 #
 # Why is there a wall at all? Here's a loss with only two knobs, so you can look down on it from
 # above. It's a valley, ten times as steep across as it is along. Drag the ball somewhere and let
@@ -448,7 +448,7 @@ net = bake(0, lr=0.2, **recipe)  # ** hands over all three ingredients
 print(f"{percent_right(net, *validation):.0f}% right")
 
 # %% [markdown]
-# About 98%. A lovely number! But how far would you trust it?
+# That's a lovely number! But how far would you trust it?
 
 # %% [markdown]
 # ## One roast is an anecdote
@@ -582,17 +582,17 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 # The last rule takes a little math. What we'd like to know is the average over all the seeds
 # there are, and we have only five. On our machine, they lost 0.38, 0.65, 0.47, 0.36 and 0.58
 # points. Their mean is 0.49, and their standard deviation, which says how far from it a single
-# number typically is, is 0.126. How far off is the mean itself? Noise partly cancels, remember?
-# When you add up five numbers, their noise grows only by a factor of $\sqrt 5$, or 2.24. To get
-# the mean we then divide by 5, which leaves 0.126 times 2.24 / 5, or 0.056. That's called the
-# **standard error** of the mean.
+# number typically is, is 0.126. How far off is the mean itself? Not as far, because noise partly
+# cancels. When you add up five numbers, their noise grows only by a factor of $\sqrt 5$, or 2.24.
+# To get the mean we then divide by 5, which leaves 0.126 times 2.24 / 5, or 0.056. That's called
+# the **standard error** of the mean.
 # <!-- example -->
 #
-# Go 2.78 times that far to either side, which is 0.16, and you have a **95% interval**. If you
-# spend your life computing such intervals, about 95 in a hundred will contain the average you
-# wanted to know, as long as the runs scatter roughly like a bell curve. Why 2.78? It's what a
-# statistics table has for five runs, and with many runs it would be about 2. If an interval
-# contains zero, we can't tell whether the ingredient does anything at all.
+# Multiply that by 2.78, go that far to either side, which is 0.16, and you have a **95%
+# interval**. If you spend your life computing such intervals, about 95 in a hundred will contain
+# the average you wanted to know, as long as the runs scatter roughly like a bell curve. Why 2.78?
+# It's what a statistics table has for five runs, and with many runs it would be about 2. If an
+# interval contains zero, we can't tell whether the ingredient does anything at all.
 # <!-- example -->
 
 
@@ -607,11 +607,11 @@ low, high = interval(lost)
 print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 
 # %% [markdown]
-# Zero isn't in it. Would the other ingredients pass, too? Five runs of each would do, but for the
-# verdict we want more, so we left this to a script that comes with the course. It leaves out
-# momentum once more, then label smoothing, then the schedule, and then all three ingredients at
-# once. It also leaves out half of the schedule. Without warming up, the rate starts at its peak
-# and only falls, and without cooling down, it climbs to its peak and stays there.
+# Zero isn't in it. Would the other ingredients pass, too? Five runs of each aren't enough for a
+# verdict, so we left this to a script that comes with the course. It leaves out momentum once
+# more, then label smoothing, then the schedule, and then all three ingredients at once. It also
+# leaves out half of the schedule. Without warming up, the rate starts at its peak and only falls,
+# and without cooling down, it climbs to its peak and stays there.
 #
 # Each version got a search for the rate that suits it, always on the validation digits and with
 # the same three seeds. Then it was cooked from twenty other seeds, and once every choice had been
@@ -637,10 +637,10 @@ print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 # | stays the same | 0.44 <!-- example --> |
 #
 # Start with a rate that stays the same, and add only the climb. You've gained nothing. Add only
-# the fall, and you still haven't. It takes both, so warming up is no pan. (Whether it has to take
-# half of training, we didn't taste.) Perhaps it takes both because the best peak for the whole
-# schedule was twice as hot as for either half, but a tasting tells you what an ingredient is
-# worth, not why.
+# the fall, and you still haven't. It takes both, so warming up is no pan. (We didn't taste
+# whether it has to take up half of training.) The best peak for the whole schedule was twice as
+# hot as for either half, and that may be the reason. But a tasting only tells you what an
+# ingredient is worth.
 #
 # The row without all three loses more than the three ingredients add up to, as if each of them
 # had been covering for the others. Even if no ingredient costs you much when you leave it out,
@@ -663,9 +663,9 @@ print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 # %% [markdown]
 # ## What our machine can read now
 #
-# Remember the untrained network of lesson 8, with its ten short bars of about ten cents each? We
-# have no choices left to make, so we can open the drawer for our own five networks, too. Here's
-# the first of them, looking at a test digit.
+# We have no choices left to make, so we can open the drawer for our own five networks, too.
+# Here's the first of them, looking at a test digit. Before training, in lesson 8, all it had was
+# ten short bars of about ten cents each.
 
 # %% figure="digit-and-probabilities" alt="A handwritten digit from the test set beside ten bars of probability for the classes 0 to 9. One is nearly as long as the axis, and the others can hardly be seen." caption="The same kind of picture as in lesson 8. Now one bar stands out." export="model scale shown labels"
 from mlp_tutorial.plots import view_classify

@@ -42,9 +42,9 @@
 #
 # <!-- learning_rate gutter -->
 #
-# However you set the rate, the flea creeps along, bangs into the walls or flies out. How bad is
-# it? In the code below, each rule is a function that moves the flea from its place `w`. There's
-# also a notebook, `notes`, in which cleverer fleas will be able to write things down.
+# However you set the rate, the flea creeps along, bangs into the walls or flies out. Let's put a
+# number on that. In the code below, each rule is a function that moves the flea from its place
+# `w`. There's also a notebook, `notes`, where cleverer fleas will write things down.
 
 # %% export="straight flea"
 from functools import partial
@@ -95,8 +95,8 @@ show(draw_paths(height, paths, names=("along, cm", "across")))
 
 # %% [markdown]
 # The gentle flea drops to the bottom, where the ground is nearly level, and creeps along from
-# there. The other flea gets thrown from wall to wall, but it also gets a good deal further. Why
-# not leap even harder?
+# there. The other flea gets thrown from wall to wall, but it also gets a lot farther. Why not
+# leap even harder?
 #
 # Forget about the drain for a moment and look straight across the gutter. A flea that's 0.8 cm up
 # the wall feels a slope of 0.8, too. With a rate of 1, it leaps 0.8 cm and lands exactly at the
@@ -146,11 +146,11 @@ assert too_fast[-1, 1] > 1000
 # %% [markdown]
 # ## Is a network a gutter?
 #
-# Fleas are all very well, but our network has 109,386 directions, not two. Is any of this true
-# there? We can measure its curvature and find out. We'll train our network for one epoch, then
-# nudge all its numbers a little forward in some direction, and a little backward, and see how
-# much the slope changes in between. We'll do that first in the direction of the gradient, and
-# then in 20 directions picked at random.
+# Our flea has two directions, and our network has 109,386. Is any of this true there? We can
+# measure its curvature and find out. We'll train our network for one epoch, then nudge all its
+# numbers a little forward in some direction, and a little backward, and see how much the slope
+# changes in between. We'll do that first in the direction of the gradient, and then in 20
+# directions picked at random.
 
 # %%
 import torch.nn.functional as F
@@ -200,7 +200,7 @@ assert steep > 2 * max(abs(c) for c in others)
 # limit would be 100.
 # <!-- example -->
 #
-# Our network has steep walls, then, and on average the ground in all the other directions is
+# So our network does have a steep wall, and if you pick a direction at random, the ground is
 # close to level. It isn't quite a gutter, since the ground bends differently from place to place,
 # and a faster flea ends up in other places. In the race below, the plain flea does best at about
 # three times that limit.
@@ -318,7 +318,7 @@ assert to_go[1, 1] < to_go[1, 2]
 # If we're going to compare them, each has to leap at the rate that suits it best. To find those
 # rates, we'll drop 20 fleas into the gutter at random, 5 to 10 cm from the drain, and try 601
 # rates from 0.01 to 10 on every flea. That's 12,020 walks, but with a tensor of shape `(601, 20,
-# 2)` we can do them all at once. You don't need to follow every line of that.
+# 2)` we can do them all at once. You don't have to follow every line.
 #
 # We'll play two games. In the first, the drain swallows any flea that lands within a millimeter
 # of it, even at full speed. In the second, there's a grate over the drain, and we count leaps
@@ -365,10 +365,10 @@ show(draw_paths(height, paths, names=("along, cm", "across")))
 assert in_straight["sgd"] > 5 * in_straight["momentum"]
 
 # %% [markdown]
-# What a difference! The plain flea needs about 214 leaps in either game. A velocity brings that
-# down to 11, or to 65 if the flea also has to come to rest, because it rushes past the drain a
-# few times first. Looking ahead helps a little with that. Nesterov's flea took longer to get to
-# the drain, 20 leaps, but it comes to rest after 61, four leaps before the heavy flea.
+# The plain flea needs about 214 leaps in either game. A velocity brings that down to 11, or to 65
+# if the flea also has to come to rest, because it rushes past the drain a few times first.
+# Looking ahead helps a little with that. Nesterov's flea took longer to get to the drain, 20
+# leaps, but it comes to rest after 61, four leaps before the heavy flea.
 # <!-- example -->
 #
 # The champion of the first game is RMSprop, with 3 leaps! Or is it? Look at its path. The first
@@ -496,9 +496,9 @@ assert in_turned["springs"] > 2 * in_straight["springs"]
 # it's neither above nor below the drain. The two are about equally large, so both springs will be
 # about equally stiff.
 #
-# With only its springs to rely on, the flea needs even more leaps in the turned gutter than the
-# plain flea. Adam got slower, too, but its velocity saves it. The heavy fleas didn't even notice.
-# Springs only know the directions we happen to measure in.
+# With nothing but springs, the flea now needs even more leaps than the plain flea. Adam got
+# slower, too, but its velocity saves it. The heavy fleas didn't even notice. Springs only know
+# the directions we happen to measure in.
 # <!-- example -->
 #
 # In a network there's one such direction for each weight, and nobody promised us that the gutters
@@ -669,8 +669,9 @@ for a, b in combinations(ahead, 2):
     print(f"{b} is ahead of {a} by {low:.1f} to {high:.1f}")
 
 # %% [markdown]
-# Nesterov's flea and RMSprop are ahead of the heavy flea. But put any two of Nesterov, RMSprop
-# and Adam side by side, and the interval has a zero in it, so that's as far as this race can tell.
+# Nesterov's flea and RMSprop are ahead of the heavy flea, and Adam is a close call. But put any
+# two of Nesterov, RMSprop and Adam side by side, and the interval has a zero in it, so that's as
+# far as this race can tell.
 #
 # It was one network and one short race, of course. Robin Schmidt, Frank Schneider and Philipp
 # Hennig let fifteen optimizers race on eight problems ("Descending through a Crowded Valley,"
@@ -689,8 +690,8 @@ for a, b in combinations(ahead, 2):
 #
 # There are two ways to do it. You can add `decay * w` to the slope, so that to the rule it looks
 # like part of the ground. Or you can leave the slope alone and shrink the weight directly. For
-# the plain flea, both come to the same thing. For Adam, the second way has a name of its own,
-# **AdamW**, so you may guess that they differ. How?
+# the plain flea, both come to the same thing. For Adam they don't, and the second way has a name
+# of its own, **AdamW**. How do they differ?
 
 
 # %%
@@ -791,7 +792,7 @@ show(plot_lines(lines, x="step", y="learning rate"))
 # %% [markdown]
 # Two of them begin gently. That's the warming up you know from the last lesson, where leaving it
 # out cost half a point, and it's usually called **warmup**. Why does it help? You'll read that a
-# large step right away would throw the newborn weights who knows where. Dayal Kalra and Maissam
+# large first step would throw the newborn weights who knows where. Dayal Kalra and Maissam
 # Barkeshli looked into it ("Why Warmup the Learning Rate?," 2024) and found another reason.
 # Warmup leads a network to places where the steepest directions bend less. You know what that
 # does to the speed limit. It goes up, so the network can take a larger rate.

@@ -69,7 +69,7 @@ print(f"{hits.shape[1] - 200:,} digits left for next week")
 
 # %% [markdown]
 # That's quite a gap, and it would be easy to believe that some seeds are simply better than
-# others. One contest doesn't prove much, though. We'll hold a hundred with the same twenty
+# others. But one contest doesn't prove much. So we'll hold a hundred of them with the same twenty
 # networks, and draw another 200 digits for each exam. Then we rank all twenty on the 3,800 digits
 # that weren't in the exam, and see where the winner comes in.
 
@@ -81,11 +81,11 @@ print(f"{hits.shape[1] - 200:,} digits left for next week")
 #   For that, some seeds would have to be clearly better than others. But these networks have the
 #   same sizes, and they went through the same digits the same number of times.
 # - [x] About 9th.
-#   Pure luck would put it between 10th and 11th, in the middle of the twenty. There's a little
-#   skill in it, then, and a lot of thumb.
+#   Pure luck would put it between 10th and 11th, in the middle of the twenty. So there's a little
+#   skill in it, and a lot of thumb.
 # - [ ] About 14th.
-#   The luck is gone on fresh digits, true. It doesn't turn against you, though. A lucky network
-#   just drops back into the middle of the pack.
+#   The luck is gone on fresh digits, true. But it doesn't turn against you. A lucky network just
+#   drops back into the middle of the pack.
 
 # %% figure="champion" alt="Two rows of a hundred dots each. In the upper row, the winners' scores on the 200 digits of their exam are spread from about 85 to 93%. In the lower row, their scores on the other digits are close together, and on average almost two points lower." caption="The scores of a hundred winners, first in the exam they won, and then on the digits that weren't in it. The diamonds are the averages."
 from mlp_tutorial.plots import plot_comparison, show
@@ -139,10 +139,10 @@ assert place > 3
 #
 # We count a right answer as 1 and a wrong answer as 0. The average is 0.9, so a right answer is
 # 0.1 above it and a wrong answer is 0.9 below. How far off is a typical answer? If we averaged
-# these, the two would cancel. So we square them first, as we did to measure loudness in [lesson
-# 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth time. On average
-# that's $0.9 \cdot 0.01 + 0.1 \cdot 0.81$, or 0.09, which is 0.9 times 0.1, and in general it's
-# $p\,(1 - p)$.
+# those distances as they are, they'd cancel. So we square them first, as we did to measure
+# loudness in [lesson 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth
+# time. On average that's $0.9 \cdot 0.01 + 0.1 \cdot 0.81$, or 0.09, which is 0.9 times 0.1, and
+# in general it's $p\,(1 - p)$.
 # <!-- example -->
 #
 # The root of that is how far one flip typically swings. When you add up $n$ flips, their swings
@@ -498,13 +498,13 @@ assert min(sum(gains["shifts"]), sum(gains["more digits"])) > 0
 # apart.
 #
 # Fewer epochs gained nothing. The figure on overfitting shows why. On the right, the accuracy
-# stayed level, so there was nothing to win back. On the left, though, the loss did rise. If you
-# care about the loss, do stop early.
+# stayed level, so there was nothing to win back. But on the left, the loss did rise. If it's the
+# loss you care about, stop early.
 #
 # The table shows what each cure was allowed to try. Its last column has the champions' scores,
-# which we told you not to ask for. (There, the ± only says how far the few runs of that one try
-# were apart.) (The notebook doesn't show it, but you can repeat the search with `nox -s benchmark
-# -- remedies`.) All of this holds for one network, 2,000 digits and this many steps.
+# which we told you not to ask for. There, the ± only says how far apart the few runs of that one
+# try were. All of this holds for one network, 2,000 digits and this many steps. (The notebook
+# doesn't show the table, but you can repeat the search with `nox -s benchmark -- remedies`.)
 # <!-- example -->
 #
 # <!-- benchmark remedies -->
@@ -536,8 +536,8 @@ assert p > 0.9
 
 # %% [markdown]
 # That's the score of one network, and we'll leave it at that. If we went back now and changed
-# something to push it up, these digits would be used up like all the others. One number hides a
-# lot, though. Which digits does our reader get wrong, and what does it take them for?
+# something to push it up, these digits would be used up like all the others. But one number hides
+# a lot. Which digits does our reader get wrong, and what does it take them for?
 #
 # The **confusion matrix** has a row for each true digit and a column for each answer. Say there
 # are twelve 9s, and a reader calls ten digits a 9, of which eight really are. Go along the row of
@@ -581,7 +581,7 @@ answers = logits.argmax(dim=1)[worst]
 show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 
 # %% [markdown]
-# You'd have missed some of these, too. About others you'd like a word with whoever wrote the
+# You'd have missed some of these, too. With others, you'd want a word with whoever wrote the
 # label. A few are perfectly good digits, though, and our reader got them wrong.
 
 # %% [markdown]
@@ -674,8 +674,8 @@ assert T > 1
 # 98% sure of. Before, it was wrong on about one in thirty of those, like a certain machine at the
 # bank. Now it says "98% sure" much less often, but when it does, you can believe it.
 #
-# A temperature turns down all bets alike, though, and we found ours on digits like these. For
-# blurry faxes, you'd have to look for another.
+# But a temperature turns down all bets alike, and we found ours on digits like these. For blurry
+# faxes, you'd have to look for another.
 
 # %% [markdown]
 # ## What our machine can read now

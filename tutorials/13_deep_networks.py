@@ -125,8 +125,7 @@ assert best[20] < 20
 
 # %% [markdown]
 # With two layers, the network soon reads nine digits in ten. With twenty, it can't read a thing,
-# whichever rate we pick. Each of its layers would work perfectly well in a shorter row. What
-# happens in there?
+# whichever rate we pick. What happens in there?
 
 # %% [markdown]
 # ## Listening in both directions
@@ -134,7 +133,7 @@ assert best[20] < 20
 # In lesson 8 we went down the row and measured how loud each layer was. This time we'll walk back
 # as well. Every number in a network has a gradient, which says how much the loss would change if
 # the number were a little larger. That's the complaint from lesson 9. If a layer says 64 numbers,
-# 64 complaints come back, and a layer that gets none can't learn.
+# 64 complaints come back. A layer that gets none can't learn.
 #
 # As soon as a complaint about a layer's output has been passed on, PyTorch throws it away, unless
 # you ask it not to. That's what `retain_grad` is for.
@@ -196,8 +195,8 @@ print(f"ReLU leaves {math.sqrt(1 / 2):.2f}, the two {math.sqrt(third / 2):.2f}")
 # **So one layer multiplies the message by $s \sqrt{n/2}$ on its way down the row, and the
 # complaint by $s \sqrt{m/2}$ on its way back.** Here $n$ is the number of the layer's inputs, and
 # $m$ is the number of its units. In the middle of our row, both are 64. (We've cheated a little.
-# The law holds if the weights have nothing to do with what they multiply, and each weight is used
-# on both ways.)
+# The law assumes that the weights have nothing to do with what they multiply, but the complaint
+# comes back through the same weights that the message went through.)
 
 # %% [markdown] tags=["predict"]
 # By this law, each layer leaves 0.41 of the complaint. Suppose layer 19 gets a complaint. Layer 1
@@ -435,7 +434,7 @@ print("after eval(): no difference, and a batch of one is fine")
 # Imagine telling somebody at the bank that their check reads differently depending on who's
 # behind them in line. That's why BatchNorm keeps a running average of its means and squared
 # standard deviations while it's training. It uses those instead after `model.eval()`, the call
-# that also turns off dropout. That's one more reason never to forget it.
+# that also turns off dropout. That's one more reason never to forget `eval()`.
 #
 # Both problems come from averaging over the batch, so why not average over something else?
 # **Layer normalization**, or LayerNorm, takes one digit at a time, subtracts the average of that
@@ -473,8 +472,7 @@ assert 0.9 < min(factors) <= max(factors) < 1.1
 # Both problems are gone, and the factor is between 0.95 and 1. PyTorch's two modules also have a
 # weight and a bias for each unit, so that the network can make some unit louder if that helps.
 # These start at 1 and 0, so they've made no difference so far. Here's the complaint in all the
-# rows we have. (A `lambda` is a little function without a name. The four in the next cell take
-# nothing and return a network.)
+# rows we have. (Each `lambda` in the next cell takes nothing and returns a network.)
 
 # %% figure="way-back" alt="The loudness of the complaint at each of 50 layers, on a logarithmic axis, read from the right. With PyTorch's start it falls in a straight line, far below a billionth at layer 1. With the He start and with LayerNorm it stays nearly level. With BatchNorm it climbs in a straight line to several thousand." caption="The complaint starts on the right, at layer 49, where we call its loudness 1. Follow each line to the left, to layer 1."
 from mlp_tutorial.plots import plot_spreads
@@ -554,10 +552,10 @@ assert there == 1
 # luck of the draw multiplies, too.)
 # <!-- example -->
 #
-# Now there's a new way out, which is to keep the remarks quiet. At 0.14, or a seventh of the He
-# start, each adds a fiftieth to the squares. The factor is $\sqrt{1 + 1/50}$, and 48 of those
-# make only 1.61. Or everybody starts with nothing to say, with remarks of zero. Then the paper
-# goes down the row untouched, the complaint comes back untouched, and each factor is *exactly* 1.
+# But now there's a way out. Keep the remarks quiet. At 0.14, or a seventh of the He start, each
+# adds a fiftieth to the squares. The factor is $\sqrt{1 + 1/50}$, and 48 of those make only 1.61.
+# Or everybody starts with nothing to say, with remarks of zero. Then the paper goes down the row
+# untouched, the complaint comes back untouched, and each factor is *exactly* 1.
 # <!-- example -->
 #
 # Can a layer learn if it starts at zero? In the last exercise of lesson 8, a whole network of
@@ -580,11 +578,11 @@ assert there == 1
 # start at zero. We'll build each kind with 2, 5, 10, 20 and 50 layers.
 #
 # To be fair, every row should get the learning rate that suits it. So beforehand, we tried the
-# same eight rates for each of them, tried the best three again from other seeds (unless all eight
-# were only guessing), and kept the winner, all on 1,000 of the training digits that we'd held
-# back for this. Here each row is trained again from scratch, from four more seeds, and reads
-# 1,000 fresh digits that had no say in any of this. We'll call a row *trained* if even the worst
-# of its four seeds gets 70% right.
+# same eight rates for each of them, tried the best three again from other seeds, and kept the
+# winner. (If all eight were only guessing, we didn't try again.) For this we'd held back 1,000 of
+# the training digits. Here each row is trained again from scratch, from four more seeds, and
+# reads 1,000 fresh digits that had no say in any of this. We'll call a row *trained* if even the
+# worst of its four seeds gets 70% right.
 
 # %%
 kinds = {
@@ -691,13 +689,13 @@ assert max(average["BatchNorm"], average["residual"]) < 0.6
 # it subtracts what's the same for all of them. On the paper, the message is still there in the
 # first person's own handwriting.
 #
-# Volume may not be everything, then. It seems to help, too, if a row keeps the digits apart, but
-# five rows that happen to line up don't prove it. Besides, 200 steps of plain SGD only show which
-# rows get off the ground *quickly*. With 2,000 steps, the He start, BatchNorm and LayerNorm all
-# read more than nine digits in ten through twenty layers. With [Adam](11_optimizers.py), the He
-# start and LayerNorm do a good deal better there than here. At fifty, no other kind comes near
-# the paper either way. [Our measurements](../docs/benchmarks.md#deep-networks) have all of these
-# runs.
+# So volume may not be everything. It also seems to help if a row keeps the digits apart, but five
+# rows that happen to line up don't prove it. Besides, 200 steps of plain SGD only show which rows
+# get off the ground *quickly*. With 2,000 steps, the He start, BatchNorm and LayerNorm all read
+# more than nine digits in ten through twenty layers. With [Adam](11_optimizers.py), the He start
+# and LayerNorm do a good deal better there than here. At fifty layers, no other kind comes near
+# the residual row either way. [Our measurements](../docs/benchmarks.md#deep-networks) have all of
+# these runs.
 
 # %% [markdown]
 # ## Was it worth it?
@@ -722,9 +720,9 @@ assert max(leads.values()) < 3
 
 # %% [markdown]
 # No deeper row is ahead by more than its ±. The ± leaves out the luck of the 1,000 digits, so a
-# gain of a point could still be hiding in there. More time doesn't bring it out, either. With
-# [2,000 steps](../docs/benchmarks.md#deep-networks) in place of 200, two layers still weren't
-# behind 5, 20 or 50. Nothing here looks like the 1,024 pieces of the folded paper.
+# gain of a point could still be hiding in there. More time doesn't bring it out. With [2,000
+# steps](../docs/benchmarks.md#deep-networks) in place of 200, two layers still weren't behind 5,
+# 20 or 50. Nothing here looks like the 1,024 pieces of the folded paper.
 #
 # What do those 48 remarks say? When they start at zero, all of them read the same paper and get
 # the same complaint, so at first they learn the same thing. To find out if that's still true
@@ -766,11 +764,11 @@ assert min(best) > 70
 
 # %% [markdown]
 # At the start of this lesson our machine couldn't read through twenty layers, and now it reads
-# about nine digits in ten through fifty. That's no more than it reads through two. From now on,
-# you can choose how deep to go. Before, you had to take what would train.
+# about nine digits in ten through fifty. That's no more than it reads through two. Until now, you
+# had to take whatever depth would train. From here on, you can choose.
 #
-# In thirteen lessons, our machine has hardly looked at anything but handwriting. Most of what
-# people want to know is in tables, with a row for each thing, a column for what's known about it,
+# In thirteen lessons, our machine has hardly looked at anything but handwriting. But much of what
+# people want to know is in tables, with a row for each thing, columns for what's known about it,
 # and a number somebody would pay to guess. [Lesson 14](14_diamonds.py) has a table of 53,940
 # diamonds, with their prices and not a single picture.
 # <!-- example -->

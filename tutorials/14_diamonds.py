@@ -112,12 +112,12 @@ print(f"{length[i]:.2f} by {width[i]:.2f} by {height[i]:.2f} mm")
 # must have slipped. The weight already tells us how large a stone is, so our network will have to
 # manage without the three sides.
 #
-# There's something worse than a typo, though. What if a stone is in the box *twice*? Then you
-# might learn from one slip and be tested on the other. Both slips would list the same weight,
-# color, clarity, depth and table, and the same three sides, except that length and width may have
-# traded places, since you can't tell which is which on a round stone. We'll ignore the cut,
-# because two shops might well grade it differently. These eight numbers are a stone's
-# fingerprint, and the code makes a tuple of them for each row.
+# There's something worse than a typo. What if a stone is in the box *twice*? Then you might learn
+# from one slip and be tested on the other. Both slips would list the same weight, color, clarity,
+# depth and table, and the same three sides, except that length and width may have traded places,
+# since you can't tell which is which on a round stone. We'll ignore the cut, because two shops
+# might well grade it differently. These eight numbers are a stone's fingerprint, and the code
+# makes a tuple of them for each row.
 
 # %%
 sides = box.sizes[:, :2].sort(dim=1).values  # the shorter one first
@@ -159,7 +159,7 @@ share = sum(n for n in counts.values() if n > 1) / len(box)
 print(f"{share:.1%} if every column but the price has to agree")
 
 # %% [markdown]
-# Four in ten!
+# By our fingerprints, it's four in ten.
 #
 # Are they really the same stones, or do they just happen to be alike? Let's look at the ones that
 # come in pairs.
@@ -286,16 +286,15 @@ print("in order:", ordered.shape[1], "columns, one-hot:", one_hot.shape[1])
 print("color", COLORS[box.color[0]], "is", F.one_hot(box.color)[0].tolist())
 
 # %% [markdown]
-# The network itself hardly changes. All it needs is one output, for the price. Think about the
-# scale of that output, though. A fresh network says something near 0, whatever you show it, while
-# the flaps say thousands, so it would spend the first part of its training just working its way
-# up to thousands. With squares and plain gradient descent, the slope would also be thousands of
-# times too steep for the learning rates we're used to. Let's scale the prices as well, and undo
-# that once the network has spoken.
+# The network itself hardly changes. All it needs is one output, for the price. But think about
+# the scale of that output. A fresh network says something near 0, whatever you show it, while the
+# flaps say thousands, so it would spend the first part of its training just working its way up to
+# thousands. With squares and plain gradient descent, the slope would also be thousands of times
+# too steep for the learning rates we're used to. Let's scale the prices as well, and undo that
+# once the network has spoken.
 #
-# `learn` is the loop of [lesson 10](10_training.py). In every step, `backward` finds the slope of
-# the loss for each weight, and `optimizer.step` moves the weights downhill. `scheduler.step` then
-# sets the next learning rate, which rises at first and falls later on.
+# `learn` is the loop of [lesson 10](10_training.py). The optimizer is Adam, and `scheduler.step`
+# makes its rate rise at first and fall later on.
 
 
 # %%
@@ -329,9 +328,8 @@ def learn(x, target, loss=F.l1_loss, hidden=(64, 64), seed=0):
 # Don't miss the `[:, 0]`. The network returns a column and the prices are a row, and you saw in
 # [lesson 6](06_tensors.py) what happens if you subtract one from the other.
 #
-# The last line of `learn` makes a function without a name. `lambda x:` is short for a `def` that
-# takes an `x` and returns whatever comes after the colon. So what `learn` hands us is a function
-# that looks at stones and names prices. We train only briefly, to keep the page quick.
+# What `learn` hands us is a function that looks at stones and names prices. We train only
+# briefly, to keep the page quick.
 
 # %% [markdown]
 # ## A straight line or a folded one?
@@ -366,8 +364,7 @@ for name, x in {"in order": ordered, "one-hot": one_hot}.items():
 # logarithms than on dollars. It also does better with one-hot columns, because with numbered
 # grades a line has to make every step from one grade to the next equally large. A network can
 # bend, so for the network the two kinds of columns are too close to call. From here on we'll give
-# it the smaller table, with the grades in order. Either way it's off by a good deal less than the
-# line.
+# it the smaller table, with the grades in order. Either way, it's off by much less than the line.
 
 
 # %% [markdown]
@@ -419,8 +416,8 @@ for i, name in enumerate(four):
 # the stars, since this is one learning rate and a short training run.
 #
 # The percentages are for the stone in the middle, so half the stones are closer than that. We pay
-# by the dollar, and by that rule the two recipes with squares come in last. Remember the five
-# stones. When you paid by the dollar, the best answer was the median, and that's what absolute
+# by the dollar, and by that rule the two recipes with squares come in last. You saw why with the
+# five stones. If you pay by the dollar, the best answer is the median, and that's what absolute
 # errors aim at. Squares aim at an average, and that's not what we pay for.
 #
 # Does the median care about the logarithm? Take three stones for 1,000, 2,000 and 9,000 dollars.
@@ -478,7 +475,7 @@ assert network.mean() < line.mean() < blind.mean()
 # %% [markdown]
 # The network takes more than a quarter off what the line pays, and the last interval is nowhere
 # near zero. All three do worse in the safe than on the validation stones, which may well be the
-# luck of the deal. An average hides a lot, though. Where does the network go wrong? The difference
+# luck of the deal. But an average hides a lot. Where does the network go wrong? The difference
 # between the price and the answer is called the **residual**, and the first thing to do with
 # residuals is to look at them.
 
@@ -498,7 +495,7 @@ for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
 # The cloud opens like a fan. On the little stones the network is off by less than a hundred
 # dollars, and on the big ones by more than a thousand. If somebody tells you that a network is
 # off by a few hundred dollars on average, ask which stones they mean. As a percentage of the
-# price, though, the four groups are much more alike.
+# price, the four groups are much more alike.
 
 # %% [markdown]
 # ## Holding a slip up to the light
@@ -577,11 +574,11 @@ print(f"on the others: {at_counter[:, ~has_similar].mean():,.0f}")
 assert at_counter.mean() > honest.mean()
 
 # %% [markdown]
-# That's three times what it was before she had her idea! When the colleague took the average over
-# the whole table, every stone's own price became part of it. Where a group has only one or two
-# stones in it, the "average price of similar stones" is the flap itself, or half of it, held up
-# to the light. If a column tells the network something it won't know when it counts, that's
-# called a **leak**.
+# That's three times what it was before she had her idea! When she averaged over the whole table,
+# every stone's own price became part of the average. Where a group has only one or two stones in
+# it, the "average price of similar stones" is the flap itself, or half of it, held up to the
+# light. If a column tells the network something it won't know when it counts, that's called a
+# **leak**.
 #
 # Most of the damage comes from the stones that have no similar stone. For those, the program
 # fills in the average of all the prices. The network believes it and ends up nearly four thousand
@@ -618,9 +615,8 @@ show(plot_comparison(bars, label="dollars off"))
 # stone, cover its price, and ask of every column whether you could still fill it in. That
 # question would have caught our colleague.
 #
-# It doesn't catch everything, though. You could write down length and width with the price
-# covered. So is there any harm in telling the network whether the longer of the two was written
-# first?
+# But it doesn't catch everything. You could write down length and width with the price covered.
+# So is there any harm in telling the network whether the longer of the two was written first?
 
 
 # %%

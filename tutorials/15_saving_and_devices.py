@@ -48,9 +48,8 @@ x = normalize(images, *mean_and_std(images[:4000]))
 print(f"{len(x):,} digits")
 
 # %% [markdown]
-# To check a network, `hits` goes through those 1,000 digits and gives each of them 100 points if
-# the network reads it correctly and 0 if it doesn't. That makes the average the percentage that's
-# right.
+# To check a network, `hits` gives each of those 1,000 digits 100 points if the network reads it
+# correctly and 0 if it doesn't. The average is the percentage it gets right.
 
 
 # %%
@@ -282,13 +281,11 @@ assert gap.max() == 0
 # Putting back the first three parts gets a typical weight about twice as close, and that's all.
 # With only the dice missing, some weight is off by more than a tenth, and a typical weight is off
 # by about a third of the distance it moved in the whole game. Then the dice go back on the table,
-# and the difference is zero. It isn't almost zero, either. Not a single bit of a single weight is
-# different.
+# and the difference is exactly zero. Not a single bit of a single weight is different.
 #
 # You'll often read that it's enough to keep the weights and the optimizer. That's true of a game
-# without dropout, a schedule or shuffling. Our game would have gone somewhere else. And a fancier
-# game has even more on the table, for example a random number generator for shifting the digits
-# around.
+# without dropout, a schedule or shuffling, and ours has all three. And a fancier game has even
+# more on the table, for example a random number generator for shifting the digits around.
 #
 # That zero makes a wonderful test. Whenever you write code that resumes training, play a game, stop
 # it halfway, resume, and compare. If even a single bit is off, there's something on your table that
@@ -400,20 +397,20 @@ show(plot_lines(lines, x="steps after the power cut", y="loss"))
 # %% [markdown]
 # They missed it, all right. Without its averages, Adam stumbles, and for the first few steps the
 # loss is nearly twice as high. After that, Adam earns most of it back, and over the last steps
-# the loss is only a touch higher. Just don't lose your money in the last round, when there's no
+# the loss is only a touch higher. We wouldn't want to lose it in the last round, when there's no
 # time left to earn it back.
 #
 # Our game needed the schedule, and it got away with losing any one of the others. We still save
-# them all, because otherwise you can't test for zero. If you leave out the dice, the resumed game
-# is off anyway, and you'll never find out that you also forgot something that matters.
+# them all, because that's how you can test for zero. If you leave out the dice, the resumed game
+# is off anyway, and you'd never find out that you also forgot something that matters.
 
 # %% [markdown]
 # ## In the middle of a round
 #
-# There's a limit to what you can get away with, though. So far, the power has always gone out at
-# the end of a round, when every card in the deck had been played. Networks that learn from
-# enormous piles of text often see each page only once. A round like that takes weeks, and the
-# power won't wait for the end of it.
+# There's a limit to what you can get away with. So far, the power has always gone out at the end
+# of a round, when every card in the deck had been played. Networks that learn from enormous piles
+# of text often see each page only once. A round like that takes weeks, and the power won't wait
+# for the end of it.
 #
 # Let's play one round and have the power go out every four steps, which makes ten evenings of 400
 # digits each. We'll save everything else, but what do we do about the deck? We could save it,
@@ -651,12 +648,12 @@ torch.testing.assert_close(answers.cpu(), reader(x), atol=1e-3, rtol=1e-3)
 # What about `map_location`? A file remembers which room its numbers came from, and `torch.load`
 # tries to put them back there. Suppose you train on a GPU and mail the file to a friend who
 # doesn't have one. All your friend gets is an error, unless `map_location="cpu"` says to put the
-# numbers in the room that everybody has. It's a good habit to always include it.
+# numbers in the room that everybody has. Make it a habit.
 
 # %% [markdown]
 # ## Two kitchens
 #
-# Until the day that one machine isn't enough for you, you can skip to [the end of the
+# If one machine is enough for you, you can skip to [the end of the
 # lesson](#what-our-machine-can-read-now). Only one of the exercises will ask you about this
 # section.
 #
@@ -755,17 +752,17 @@ assert gaps(first, second).max() == 0
 torch.testing.assert_close(apart, torch.tensor(0.0), atol=1e-3, rtol=0)
 
 # %% [markdown]
-# After 40 moves, the two boards are the same down to the last bit. It's the same idea as before.
-# If two games start from the same table and make the same moves, there's nothing left that could
-# differ. And both are only rounding errors away from the family that played alone, because each
-# kitchen added up its own half of the cards first.
+# After 40 moves, the two boards are the same down to the last bit. They started from the same
+# table and made the same moves, so there's nothing left that could differ. And both are only
+# rounding errors away from the family that played alone, because each kitchen added up its own
+# half of the cards first.
 # <!-- example -->
 #
 # In practice, you'd wrap the network in `torch.nn.parallel.DistributedDataParallel`, which makes
 # the phone calls for you during `backward`. Those calls are the price you pay. At every move,
 # both kitchens have to read out all 50,890 slopes. They can do part of that while they're still
-# going through the cards, but a second kitchen only pays off if the cards take a good deal longer
-# than the calls.
+# going through the cards, but a second kitchen only pays off if the cards take a lot longer than
+# the calls.
 
 # %% [markdown]
 # ## What our machine can read now

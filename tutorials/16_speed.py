@@ -11,9 +11,8 @@
 # hour goes.
 # <!-- example -->
 #
-# A training loop is a kitchen, too, and until tonight nobody has sat in its corner. For all we
-# know, we've been waiting a minute for something that could take a second. **Where does the time
-# go?**
+# A training loop is a kitchen, too, and nobody has sat in the corner of ours yet. **Where does
+# the time go?**
 #
 # You'll be able to
 #
@@ -201,8 +200,7 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # separately. The `DataLoader` picks up 64 single rows and then stacks them, which is called
 # **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
 # the whole batch at once. That's how our own `batches` works, and it's kept us off these stairs
-# since lesson 7. We just didn't know how much that saved. You'll write `batches` yourself in one
-# of the exercises.
+# since lesson 7. (You'll write `batches` yourself in one of the exercises.)
 
 # %%
 from torch.utils.data import TensorDataset
@@ -258,8 +256,7 @@ show(plot_parts(bars, label="milliseconds"))
 # When we wrote this, the last row beat the limit that we got from Ida's first notes. That doesn't
 # break Amdahl's law, which assumes that everything else takes as long as before. But look at the
 # rest in the middle of each line. Our network did the very same work in all three kinds of epoch,
-# and it was done sooner once nobody shoved pictures through the processor between two steps. (We
-# suspect the processor's small, fast memory, which has to be shared, but we didn't check.)
+# and it was done sooner once nobody shoved pictures through the processor between two steps.
 # <!-- example -->
 #
 # From here on, the differences get smaller, and first we have to know how far we can trust the
@@ -309,11 +306,10 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # "before" at a bad moment and your "after" at a good one. You'd have written a blog post.
 #
 # Which number should we believe? On a busy computer, a few bad moments can drag the average a
-# long way. Instead, let the runs line up from the fastest to the slowest. The run in the middle
-# of the line is the **median**, and it doesn't care how slow the slowest run is. That's the
-# number to take if you want to know how long you'll be waiting. But we want to know which code is
-# faster. Nearly everything that shakes the watch makes a run slower, so for short pieces of code
-# we take the *fastest* of many runs.
+# long way. The median doesn't care how slow the slowest run is, so take that if you want to know
+# how long you'll be waiting. But we want to know which code is faster. Nearly everything that
+# shakes the watch makes a run slower, so for short pieces of code we take the *fastest* of many
+# runs.
 #
 # ## How to read a race
 #
@@ -332,9 +328,9 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # busy to compare, and there's no ratio at all.
 # <!-- example -->
 #
-# You don't have to follow the code. (PyTorch has a stopwatch of its own for this,
-# `torch.utils.benchmark.Timer`, with which we'll time some sums below. But it lets nobody take
-# turns.)
+# You don't have to follow the code. (PyTorch has a stopwatch of its own,
+# `torch.utils.benchmark.Timer`, and we'll time some sums with it below. But it doesn't let
+# runners take turns.)
 #
 # <!-- folded -->
 
@@ -414,15 +410,15 @@ for n in (1, 1000, 1_000_000):
 
 # %% [markdown]
 # The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone
-# costs far more than a sum in a crowd of a million. Why? Our cook follows his recipe to the
+# costs far more than a sum in a crowd of a million, because our cook follows his recipe to the
 # letter. Take out a pot. Is it clean? Is it the right size? What goes in? Only then does he stir,
 # and he goes through all that for every line of the recipe. Python and PyTorch do much the same
 # for every operation, whether there's one number to work on or a million.
 #
-# That's why a pot of 64 carrots is nowhere near 64 times as much work as a pot with only one in
-# it, and if we want to get faster, we need a recipe with fewer lines. How many lines does a
-# training step have? PyTorch's **profiler** knows. You put it around some code with `with`, just
-# like `no_grad`, and it takes notes on every operation that runs. Our `read_recipe` counts them.
+# That's why a pot of 64 carrots is nowhere near 64 times as much work as a pot of one. To get
+# faster, we need a recipe with fewer lines. How many lines does a training step have? PyTorch's
+# **profiler** knows. You put it around some code with `with`, just like `no_grad`, and it takes
+# notes on every operation that runs. Our `read_recipe` counts them.
 #
 # <!-- folded -->
 
@@ -550,7 +546,7 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With one digit in the pot, a step is nearly all
 # reading and hardly any cooking. With the largest pot, the products are most of what's left to
-# wait for. The last ratio says how far apart the two lines still are.
+# wait for. The last two times say how far apart the two lines still are.
 #
 # That's how we know when to stop. Suppose the products alone are 1.25 times as fast as the whole
 # step. Then even the best programmer in the world couldn't get more than 1.25 times the speed by
@@ -636,12 +632,12 @@ found = race(runners)
 # computer you're going to train on. Rougher products also lead to a different network, which puts
 # `bfloat16` on the second of our two lists.
 #
-# And then there's the thing that everybody wants to buy. A GPU is like a huge kitchen across
-# town, with thousands of cooks who all chop at once. But you have to phone in every single
-# operation, and for one carrot that's hardly worth the call. That kitchen also plays a trick on
-# Ida. When you call, they say "sure" and hang up, and Python moves on to its next line while they
-# cook. If Ida stops her watch now, all she's timed is the phone call. First she has to call
-# `torch.accelerator.synchronize()`, which waits until all the orders are finished.
+# And then there's the GPU. It's like a huge kitchen across town, with thousands of cooks who all
+# chop at once. But you have to phone in every single operation, and for one carrot that's hardly
+# worth the call. That kitchen also plays a trick on Ida. When you call, they say "sure" and hang
+# up, and Python moves on to its next line while they cook. If Ida stops her watch now, all she's
+# timed is the phone call. First she has to call `torch.accelerator.synchronize()`, which waits
+# until all the orders are finished.
 
 # %% tags=["timing"]
 gpu = torch.accelerator.current_accelerator(check_available=True)
@@ -665,9 +661,9 @@ else:
         race({"here": here, "across town": there}, heats=3, wait=wait)
 
 # %% [markdown]
-# If all you see above is a sentence, this page was made without a GPU, and we owe you the answer.
-# A notebook on a computer that has one will tell you how large a batch has to be before it's
-# worth calling across town. Just remember that "here" is a single core, which flatters the GPU.
+# If all you see above is a sentence, this page was made without a GPU. A notebook on a computer
+# that has one will tell you how large a batch has to be before it's worth calling across town.
+# Just remember that "here" is a single core, which flatters the GPU.
 
 # %% [markdown]
 # ## What our machine can read now

@@ -192,8 +192,8 @@ show(plot_comparison(scores, label="right, % of the test digits"))
 
 # %% [markdown]
 # Bending is worth more than two points, and it didn't cost us a single new digit! The width gains
-# less than half a point, with bent digits or without. We're still far from the record, but with a
-# twelfth of its digits and only a few seconds.
+# less than half a point, with bent digits or without. We're still far from the record, but we've
+# used a twelfth of its digits and only a few seconds.
 
 # %% [markdown]
 # ## Five readers, one dollar
@@ -273,8 +273,8 @@ show(draw_weights(torch.cat(three), columns=4))
 assert right(blend) < 70
 
 # %% [markdown]
-# Look at any column. The two readers don't have the same unit there. They don't need to. Take a
-# toy network with two hidden units, with weights of 1 and 5 on the lines in, and of 1 and -1 on
+# Look at any column. The two readers don't have the same unit there, and they don't need to. Take
+# a toy network with two hidden units, with weights of 1 and 5 on the lines in, and of 1 and -1 on
 # the lines out. An input of 1 comes out as 1 · 1 + 5 · (-1), which is -4. Now let the two units
 # trade places, along with all their lines. It's the same network, and the same input comes out as
 # 5 · (-1) + 1 · 1, still -4. Average the two networks, though, and you get 3 and 3 on the lines
@@ -334,8 +334,8 @@ print(f"one_cycle, as before:       {sum(cooled) / 5:.1f}%")
 # ## What the committee won't tell you
 #
 # Can we put what the committee knows into one network of the same small size? A new network could
-# learn from its answers in place of the labels. On the training digits, though, the committee
-# nearly always answers with the label, so it would learn little that's new.
+# learn from its answers in place of the labels. But on the training digits the committee nearly
+# always answers with the label, so it would learn little that's new.
 #
 # Don't look at its answer. Look at its *bet*. Here's a training digit with the label 4.
 
@@ -454,9 +454,9 @@ leaning = digits.images[[1316, 2630, 4530, 543, 2831, 648, 817, 2795]]
 show(draw_digits(torch.cat([leaning, straighten(leaning)])))
 
 # %% [markdown] tags=["predict"]
-# Nobody has learned anything here, and nobody has looked at a label. Now we train five small
-# networks once more. They get the same 5,000 digits, each of them first set upright and then
-# bent. How many of the mistakes will be gone?
+# That took no training and no labels. Now we train five small networks once more. They get the
+# same 5,000 digits, each of them first set upright and then bent. How many of the mistakes will
+# be gone?
 #
 # - [ ] Next to none of them.
 #   There's something to it. The bent digits already lean more or less than the real ones, so the
@@ -490,11 +490,10 @@ print(f"gained {gain.mean():.2f} ± {luck:.2f} points")
 print(f"mistakes gone: {100 * gain.mean() / (100 - alone.mean()):.0f}%")
 
 # %% [markdown]
-# All we did was slide some pixels around, and that got rid of more than a quarter of the
-# mistakes. The committee got rid of about a fifth, with five networks in place of one. But did we
-# shear the ox? Look at what became of the digits that had fooled all five. Some would find a
-# reader in any five new networks, so we also train another crew on leaning digits, from five
-# other seeds.
+# Sliding some pixels around got rid of more than a quarter of the mistakes. The committee got rid
+# of about a fifth, and it takes five networks. But did we shear the ox? Look at what became of
+# the digits that had fooled all five. Some would find a reader in any five new networks, so we
+# also train another crew on leaning digits, from five other seeds.
 
 # %%
 fresh = torch.cat([bend(plain[0], generator=dice) for _ in range(8)])
@@ -510,12 +509,12 @@ for name, mistakes in crews.items():
 
 # %% [markdown]
 # The upright crew reads more than half of them, which sounds wonderful. But others have taken
-# their place, and another crew that learns from leaning digits trades a good part of them, too.
-# To see what's left, we trained six more crews of each kind, from other seeds. On average, 74
-# digits fooled all five readers when the digits leaned, and 61 did when they stood upright.
-# That's 13 ± 8 fewer. The coat has become thinner by about a sixth, while a single network got
-# rid of more than a quarter of its mistakes. We'd set out to fix the mistakes that our readers
-# share, and most of what we fixed were the others. We'll take it.
+# their place, and a new crew that learns from leaning digits swaps many of them, too. To see
+# what's left, we trained six more crews of each kind, from other seeds. On average, 74 digits
+# fooled all five readers when the digits leaned, and 61 did when they stood upright. That's 13 ±
+# 8 fewer. The coat has become thinner by about a sixth, while a single network got rid of more
+# than a quarter of its mistakes. We'd set out to fix the mistakes that our readers share, and
+# most of what we fixed were the others. We'll take it.
 # <!-- example -->
 #
 # <details class="numbers" markdown="1"><summary>Six crews of each kind</summary>
@@ -555,15 +554,15 @@ print(f"from one exam to another: ± {luck:.0f} digits")
 
 # %% [markdown]
 # The record stands, and if you bet on yourself, you owe us a dollar. All five of ours took the
-# same exam as their network, and all five did worse. Still, some ten minutes on one core got us
+# same exam as their network, and all five did worse. Still, about ten minutes on one core got us
 # within a dozen digits of it. Theirs had hidden layers of 2500, 2000, 1500, 1000 and 500 units,
 # so ours is only about a ninth the size.
 # <!-- example -->
 #
-# Would theirs win on other digits, too? We can't say. On another 10,000, the same network's count
-# would be within 19 of this about 19 times in 20, and our gap to the record is smaller. Besides,
-# the whole world has been looking at these test digits for decades, and we learned from what did
-# well on them. The envelope from lesson 12 was opened long before we got here.
+# Would theirs win on other digits, too? We can't say. On another 10,000 digits, the same
+# network's count could easily differ by as much as 19, and our gap to the record is smaller.
+# Besides, the whole world has been looking at these test digits for decades, and we learned from
+# what did well on them. The drawer from lesson 12 was opened long before we got here.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -647,12 +646,12 @@ for teacher, found in small_ones.items():
 # The third line is *our* network, 784-128-64-10, the same one that you've been training since
 # lesson 10! We saved it for last, because it surprised us most. It was shown all the digits, set
 # upright and bent anew in every epoch, for 80 epochs. That took it from 98.7% in lesson 12 to
-# about 99.4%. A network about 12 times as large, with label smoothing and half as many epochs
-# again, gets only a dozen more digits right in 10,000, which may be luck. If you take three
+# about 99.4%. A network about 12 times as large, with label smoothing and half again as many
+# epochs, gets only a dozen more digits right in 10,000, which may be luck. If you take three
 # things home from this evening, let them be bent digits, upright digits, and patience. (We can't
-# say what each was worth. We changed all three at once, and six smaller things as well, namely
-# the He start, some weight decay, a rate of 0.4, batches of 512, a shorter warmup, and products
-# in bf16.)
+# say what each was worth. We changed all three at once, and six smaller things as well. Those
+# were the He start, some weight decay, a rate of 0.4, batches of 512, a shorter warmup, and
+# products in bf16.)
 # <!-- example -->
 #
 # On the last line, the same network learned from the big committee's bets, for just as long, and

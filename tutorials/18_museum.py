@@ -184,8 +184,8 @@ assert opened > 2
 # and here's a way to train twenty at once.
 #
 # You can leave the code folded. All you need from it is that `train(rate, …)` trains twenty
-# networks, and that a bug goes in place of the dots. `deal`, say, decides in which order the
-# images and the labels come.
+# networks, and that a bug goes in place of the dots. For example, `deal` decides the order of the
+# images and the labels.
 #
 # <!-- folded -->
 
@@ -265,7 +265,7 @@ show(plot_bugs(bugs, usual, at=at, x="rate", y="right, %", log=True))
 
 # %% [markdown]
 # What does it cost to forget `zero_grad`? At the rate that's best for the healthy network, it
-# costs nearly everything, while at much smaller rates it looks like a great improvement. Neither
+# costs nearly everything. At much smaller rates, it looks like a great improvement. Neither
 # comparison is fair, as in the [race of the fleas](11_optimizers.py). Give each of them its own
 # best rate and compare the tops. Our script tried the same coarse range of rates on every exhibit
 # and then a few more around the best one. It chose by those 1,000 digits, and we'll use what it
@@ -335,8 +335,8 @@ def visit(name, lr, **bug):
 # %% [markdown]
 # `visit` hangs an exhibit on the wall. It prints the price and the answers to the guide's first
 # two questions, and where one is far off, it says what it should be. (The second is always asked
-# at the healthy rate, and the *worst* of the twenty answers.) First come the two from Room 1. No
-# rate helped them, so they get the healthy one.
+# at the healthy rate, and it's the *worst* of the twenty answers that counts.) First come the two
+# from Room 1. No rate helped them, so they get the healthy one.
 
 # %%
 visit("weights of zero", 0.056, make=zeros)
@@ -372,8 +372,8 @@ assert abs(wall["stirred pixels"][0]) < 3
 # It costs nothing, and that's no accident. Stir the weights of the first layer in the same way,
 # and every sum stays what it was.
 #
-# Don't leave that bug in because it's free. The day you show the network a picture that isn't
-# stirred, it'll read nonsense.
+# Don't leave that bug in just because it's free. The day you show the network a picture that
+# isn't stirred, it'll read nonsense.
 
 # %% [markdown]
 # ## Room 2: It falls, but not far enough
@@ -418,8 +418,8 @@ assert wall["(10, 1) - (10,)"][0] > 10
 #
 # [Lesson 6](06_tensors.py) warned you about that one. The best an answer can do is to aim at the
 # average of the ten labels. Only one of them is the digit's own, and that tenth is all that the
-# network has to learn from. Even so, it does clearly better than a coin! Don't be content because
-# your network beats guessing.
+# network has to learn from. Even so, it does clearly better than a coin! So don't relax just
+# because your network beats guessing.
 #
 # The other exhibits in this room read all ten digits again.
 
@@ -467,7 +467,7 @@ assert wall["weights from the dice"][0] > max(wall[name][0] for name in rivals)
 
 # %% [markdown]
 # The loud weights cost the most by far, and the very first question finds them, before any
-# training at all. The softmax too many costs only about 3 points. A wretched loss doesn't have to
+# training at all. The extra softmax costs only about 3 points. A wretched loss doesn't have to
 # mean wretched answers.
 #
 # Two more hang on the same wall. One has a sigmoid after its last layer, and in the other
@@ -489,9 +489,9 @@ print(f"    by heart at its own rate {slow:.1f}")
 #
 # Imagine you didn't know that `zero_grad` was missing. The loss explodes, so you turn down the
 # rate again and again until it works, and that's how a bug moves in for good. At this tiny rate,
-# it quietly takes about 6 points. Even by heart, the network gets most of the way, so you'd call
-# it slow rather than broken. Be suspicious if your best rate is hundreds of times smaller than
-# you'd expect.
+# it quietly takes about 6 points. It even learns the ten digits nearly by heart, so you'd call it
+# slow rather than broken. Be suspicious if your best rate is hundreds of times smaller than you'd
+# expect.
 #
 # In the last picture of this room, somebody saved the digits in order, first all the zeros, then
 # all the ones and so on, and forgot to shuffle them.
@@ -560,26 +560,25 @@ assert wall["softmax over dim=0"][0] > 3
 # | **softmax over `dim=0`** | too many mistakes for such a nice curve | it learned which image in the batch looks most like a 3, not which digit an image is | `dim=1`, or simply `cross_entropy` |
 # | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
-# The missing activation costs nothing that we could measure. After all that folding of paper in
-# [lesson 5](05_activations.py), we hadn't expected that. This network sees few digits, though,
-# and each of them only twice. For that, it seems, a straight layer will do. Look at the first
-# panel [with the rates](#whats-a-fair-price) again to see how you could get this wrong. If you
-# compared the two networks at a rate that's too large for the straight one, you'd blame the
-# missing bend for what the rate did.
+# The missing activation costs nothing that we could measure. After all the paper we folded in
+# [lesson 5](05_activations.py), we hadn't expected that. But this network sees few digits, and
+# each of them only twice. For that, a straight layer seems to be enough. Look at the first panel
+# [with the rates](#whats-a-fair-price) again to see how you could get this wrong. If you compared
+# the two networks at a rate that's too large for the straight one, you'd blame the missing bend
+# for what the rate did.
 #
 # Neither of the last two can learn ten digits by heart. With the softmax over `dim=0`, the images
 # in a batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s. The best it
 # can do is to bet half a dollar on each 8 and each 1, and a third on each 9, so the loss gets
 # stuck at about 0.6. Without `keepdim`, most numbers are divided by the sum of another image, so
 # a bet can come to ten dollars, until the loss runs off to `nan`. The code only runs because
-# there are ten digits in a batch and ten answers. Test your code with sizes that differ from each
-# other.
+# there are ten digits in a batch and ten answers. Test your code with sizes that all differ.
 
 # %% [markdown]
 # ## Room 4: The number is a lie
 #
 # This is the last room. All the networks in it trained well, and then somebody measured them
-# wrong. In here, the price is what's true minus what was claimed. For the exhibits we'll need a
+# wrong. In here, the price is the true score minus the claimed one. For the exhibits we'll need a
 # network with dropout, and homework in which some digits come twice, once as they are and once
 # shifted by a pixel.
 #
@@ -712,11 +711,11 @@ assert b[0] > a[0]
 # | May I see what you see? | labels mixed up, sorted digits, stirred pixels, not normalized |
 # | *none of them* | no `zero_grad`, no activation, `eval()` forgotten, leak |
 #
-# That's twelve of sixteen, for very little work, though now and then a network with a ReLU at the
-# end slips through. "And the other four?" you ask. "Those are why I'm still working here," says
-# the guide. Against those, all you have is habits. Try more than one learning rate, and wonder
-# when the best one is odd. Measure the same thing twice. Split before anything else. And keep a
-# simple network around that you trust, since we couldn't have priced anything tonight without the
+# That's twelve of sixteen, for very little work. (Now and then, a network with a ReLU at the end
+# slips through.) "And the other four?" you ask. "Those are why I'm still working here," says the
+# guide. Against those, all you have is habits. Try more than one learning rate, and wonder when
+# the best one is odd. Measure the same thing twice. Split before anything else. And keep a simple
+# network around that you trust, since we couldn't have priced anything tonight without the
 # healthy one.
 #
 # A museum cheats. Each exhibit in here has exactly one bug and a sign next to it. Yours may come
@@ -725,9 +724,9 @@ assert b[0] > a[0]
 # %% [markdown]
 # ## What our machine can read now
 #
-# Do you remember where we started? It was with two witnesses, a judge, and three numbers that
-# we'd found by fiddling, and all they could do was tell a 0 from a 1. Tonight that judge is
-# invited to the drawer, next to our healthy networks, which nobody has told where to look.
+# We started with two witnesses, a judge, and three numbers that we'd found by fiddling, and all
+# they could do was tell a 0 from a 1. Tonight the judge takes the same exam as our healthy
+# networks, which nobody has told where to look.
 
 # %%
 zero_one = drawer[1] < 2
@@ -768,11 +767,11 @@ assert ours.double().mean() > 0.95
 # like yours.
 #
 # The course ends here, so the next network is up to you. Take some numbers of your own, from your
-# work or from your garden. Split off a drawer and ask what guessing would score. Then train
-# something small, and put the [four questions](#the-guides-four-questions) to it. If it
-# complains, [the last page](19_error_messages.py) explains what the error means. If it doesn't,
-# you know where to start. When you've found the bug, do what they did in 1947, and tape it into a
-# book.
+# work or from your garden. Put some of them into a drawer, and ask what guessing would score.
+# Then train something small, and put the [four questions](#the-guides-four-questions) to it. If
+# it complains, [the last page](19_error_messages.py) explains what the error means. If it
+# doesn't, you know where to start. When you've found the bug, do what they did in 1947, and tape
+# it into a book.
 # <!-- example -->
 #
 # ## Exercises
