@@ -12,7 +12,7 @@ WIDTH = 80  # of code; more does not fit a page without scrolling
 EXAMPLE = "<!-- example -->"  # in a paragraph with made-up numbers
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w|\.\d)")
 NO_CLAIM = re.compile(  # addresses, lessons, indices, list items, headings, how long reading takes
-    r"\]\([^)]*\)|\blesson\s\d+|[_^](?:\{[^}]*\}|\w)|^\d+\. |^#.*$|^Reading takes .*$",
+    r"\]\([^)]*\)|\b[Ll]esson\s\d+|[_^](?:\{[^}]*\}|\w)|^\d+\. |^#.*$|^Reading takes .*$",
     re.MULTILINE,
 )
 Finding = tuple[int, str]  # the line, what is wrong there and what to do about it

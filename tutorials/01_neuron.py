@@ -32,8 +32,8 @@
 # open the notebook at the top of the page.
 #
 # Try to read these sixteen. The first row is ordinary. The second we picked to annoy you. (In the
-# code, `wanted` holds a `True` or a `False` for each digit, and when you put it into square
-# brackets, it picks the digits that say `True`.)
+# code, `wanted` holds a `True` or a `False` for each digit. In square brackets, it picks out the
+# ones marked `True`.)
 
 # %% figure="scribbles" alt="Two rows of eight handwritten digits. In the first row it's easy to see which are zeros and which are ones. The second has zeros that are thin, slanted or filled with ink, and ones that lean far over or stand on a foot." caption="Keep an eye on the second row. It'll be back."
 import torch  # PyTorch, which does our arithmetic
@@ -90,9 +90,9 @@ show(draw_digits(torch.stack([faint, images[88]])))  # a pile of two pictures
 # knows the whole story. Each noticed one thing and reports it as a number. A number that measures
 # something about a digit is called a **feature**.
 #
-# The first witness is the **middle**. Since a zero has a hole in it, this witness looks at the 4
-# by 4 pixels at the center of the picture and reports how much ink they hold on average. A 1
-# should have plenty of ink there, and a 0 little or none.
+# The first witness is the **middle**. It looks at the 4 by 4 pixels at the center of the picture
+# and reports how much ink they hold on average. A 1 should have plenty there. A 0 has its hole
+# there, so it should have little or none.
 #
 # The second witness is the **width**, because a 0 is usually wider than a 1. This witness goes
 # through the 28 columns and notes the darkest pixel in each. That's about 1 if the pen went
@@ -113,8 +113,8 @@ show(draw_measurements(images[[0, 2]]))
 # of numbers. A block like that is called a **tensor**. Its directions are called **axes**, and
 # its **shape** lists how many entries there are along each axis. Read a shape from the right. The
 # last number is how many columns there are, and the one before it is how many rows. Rows and
-# columns make a sheet. If there's a third number, you have a stack of sheets, and that's how many
-# are in it.
+# columns make a sheet. A third number tells you that you have a whole stack of sheets, and how
+# many.
 
 # %% figure="tensor-boxes" alt="Three tensors as boxes of numbers: a row of four labels, a grid of two rows and four columns, and two such grids one behind the other." caption="Four labels, a small piece of one digit, and the same piece of two digits. Below each tensor you'll find its shape and how many axes it has."
 piece = images[:2, 12:14, 12:16].round(decimals=1)
@@ -127,10 +127,10 @@ print(images.shape, images[0].numel())
 #
 # Both witnesses **collapse** axes. To collapse an axis is to squash all the numbers along it into
 # one number. For example, `mean` takes their average, `sum` their total and `amax` the largest of
-# them. We say with `dim` which axis it is, and that's the axis that disappears. In
-# `images.amax(dim=1)`, axis 1 disappears, the 28 rows, so one number is left for each column, and
-# the shape is (1000, 28). Collapse axis 1 of that as well, and you're left with one number for
-# each digit. Python writes the shape of a plain list like that as `(1000,)`.
+# them. You pick the axis with `dim`, and the axis you pick disappears. In `images.amax(dim=1)`
+# that's axis 1, the 28 rows. One number is left for each column, so the shape is (1000, 28).
+# Collapse axis 1 of that as well, and you're left with one number for each digit. Python writes
+# the shape of a plain list like that as `(1000,)`.
 
 
 # %%
@@ -183,10 +183,9 @@ for t in (10, 12, 13.4, 15):
 # beat is 955. That's not bad for one clue, but it still leaves 45 digits wrong, and you'd read
 # many of those without blinking.
 #
-# Did you notice `m > t`? If `m` were an ordinary Python list, that comparison would crash. A
-# tensor compares every one of its entries with `t`, so you get a thousand answers, each `True` or
-# `False`. And because `True` counts as 1 and `False` as 0, adding them up tells you how many are
-# `True`.
+# If `m` were an ordinary Python list, `m > t` would crash. A tensor compares every one of its
+# entries with `t`, so you get a thousand answers, each `True` or `False`. And because `True`
+# counts as 1 and `False` as 0, adding them up tells you how many are `True`.
 #
 # What matters now is whether the two witnesses get the *same* digits wrong.
 
@@ -280,8 +279,8 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 # And that's a whole neuron. It multiplies each feature by its weight, adds up the results and the
 # bias, and checks whether the total is above zero.
 #
-# Which weights are good? Try some. The border moves as you turn a knob, and the judge starts
-# out as rash as we left it. Can you get more right than the 955 of the middle alone?
+# Which weights are good? Try some. The judge starts out with the numbers we gave it, and the
+# border moves as you turn the knobs. Can you get more right than the 955 of the middle alone?
 #
 # <!-- neuron -->
 #
@@ -348,8 +347,8 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # divisions and three, and `exp` works it out for you.) When $z$ is large, that's almost nothing,
 # so we get almost 1. When $z$ is far below zero, you multiply by $e$ over and over instead, so
 # $e^{-z}$ is huge, and we get almost 0. In between, at $z = 0$, we have $e^0 = 1$ and get exactly
-# one half. A function like this, which the total goes through at the end, is called an
-# **activation function**.
+# one half. A function that the total goes through at the end is called an **activation
+# function**.
 # <!-- example -->
 
 # %% figure="sigmoid-squashes" alt="The sigmoid, a curve that rises from 0 on the left through one half at zero to 1 on the right." caption="Every total ends up between 0 and 1. Near zero a small step makes a big difference, and beyond 5 it makes hardly any."
@@ -374,8 +373,8 @@ for i in range(4):
     print(f"a {labels[i]}: {outputs[i]:.4f}")
 
 # %% [markdown]
-# The first three are right and sound sure of it. The last digit is a 1 that the judge calls a 0,
-# though 0.38 isn't far from one half, so at least it doesn't sound sure.
+# The first three are right and sound sure of it. The last digit is a 1 that the judge calls a 0.
+# At least 0.38 doesn't sound sure.
 #
 # You'll often hear this output called a probability. Be careful with that word. When the neuron
 # says 0.9, will the digit turn out to be a 1 nine times in ten? We haven't checked. In [lesson
@@ -414,9 +413,9 @@ for low, high in ((0, 0.1), (0.1, 0.5), (0.5, 0.9), (0.9, 1)):
 # ## So that's a neuron
 #
 # To read sevens, we'll need more features and more neurons. Before we get them, let's write down
-# what one neuron does in a way that works for any number of features. We'll call the features
-# $x_1, x_2, \dots, x_n$ and their weights $w_1, w_2, \dots, w_n$. There's one bias $b$, and an
-# activation function $f$ at the end:
+# what one neuron does with any number of features. We'll call the features $x_1, x_2, \dots, x_n$
+# and their weights $w_1, w_2, \dots, w_n$. There's one bias $b$, and an activation function $f$
+# at the end:
 #
 # $$y = f\Big(\sum_{i=1}^{n} x_i w_i + b\Big)$$
 #
@@ -432,10 +431,10 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 # %% [markdown]
 # ## The same total, as a matrix product
 #
-# With all 784 pixels as features, the code for the total would fill a page if we wrote it out
-# like our judge's. But multiplying pair by pair and adding up is what a **matrix product** does
-# whenever a row meets a column, and that's one short line of code for any number of features.
-# Here's the first 1 again, with the bias added at the end:
+# Written out like our judge's, the total of 784 pixels would fill a page. But multiplying pair by
+# pair and adding up is what a **matrix product** does whenever a row meets a column, and it takes
+# one short line of code for any number of features. Here's the first 1 again, with the bias added
+# at the end:
 #
 # $$\begin{aligned} & \begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2 \\ & \quad = 0.728 \cdot 10 - 7.80 \cdot 0.5 + 2 \\ & \quad = 5.38 \end{aligned}$$
 # <!-- example -->
@@ -516,20 +515,20 @@ show(
 )
 
 # %% [markdown]
-# Our judge gets 194 of 200 right, or 97.0%. That's much the same as on the digits we tuned it
-# on, so there's no sign that we've fooled ourselves, though 200 digits can't rule it out.
+# Our judge gets 194 of 200 right, or 97.0%. That's about the same as on the digits we tuned it
+# on, so there's no sign that we fooled ourselves, though 200 digits can't rule it out.
 #
 # But on these 200 digits, the middle alone does *better*. The judge's six mistakes are all ones
 # that lean far over, which makes them wide. The middle has all six right, and the width outvoted
 # it. Was the second witness a bad idea, did we turn it up too loud, or was it bad luck? The judge
-# and the middle disagree on only a handful of digits, and that's too few to tell. [Lesson
+# and the middle disagree on only eight of the 200, and that's too few to tell. [Lesson
 # 12](12_evaluation.py) takes the question up again, with more digits.
 #
-# Our machine can tell a 0 from a 1, then, but we did most of the work. We told it where to look,
+# So our machine can tell a 0 from a 1, but we did most of the work. We told it where to look,
 # what to measure and how much each measurement counts. It has never heard of the other eight
 # digits, either. A neuron has only one answer to give, and to read ten digits we'd need ten
-# answers. [In the next lesson](02_layers.py) we put several neurons next to each other, give all
-# of them the same features, and their weights become a matrix.
+# answers. [In the next lesson](02_layers.py) we put several neurons next to each other and give
+# all of them the same features, and their weights become a matrix.
 #
 # ## Exercises
 #

@@ -2,12 +2,12 @@
 # # Layers are matrices
 #
 # There are two scribbles on the table. Are they the same digit? You don't have to say what they
-# are, only whether they match. Children play this game with cards before they can read, and
-# they're hard to beat.
+# are, only whether they match. Children who can't read yet play this game with cards, and they'll
+# beat you at it.
 #
-# Our judge from [the last lesson](01_neuron.py) isn't. Is the handwriting to blame, or the judge?
-# If it's the judge, we have a bigger question on our hands. **What do you do when one neuron
-# isn't enough?**
+# Our judge from [the last lesson](01_neuron.py) is easy to beat. Is the handwriting to blame, or
+# the judge? If it's the judge, we have a bigger question on our hands. **What do you do when one
+# neuron isn't enough?**
 #
 # You'll be able to
 #
@@ -22,9 +22,9 @@
 #
 # Let's keep the game small and play only with zeros and ones. We deal last lesson's thousand
 # digits into 500 pairs, each with a left digit and a right digit. The function `read` is our
-# judge with its sigmoid, so it usually returns a number close to 1 if the judge took the digit
-# for a 1, and close to 0 if it didn't. (Its two weights are a plain list this time, of shape
-# (2,). `@` lets each row meet that list and returns one total for each digit.)
+# judge with its sigmoid, so it usually returns a number close to 1 for a 1, and close to 0 for a
+# 0. (Its two weights are a plain list this time, of shape (2,). `@` lets each row meet that list
+# and returns one total for each digit.)
 
 # %%
 import torch
@@ -53,9 +53,9 @@ different = (labels[:500] != labels[500:]).long()  # 1 if they differ, else 0
 print(x.shape, different.sum().item(), "pairs differ")
 
 # %% [markdown]
-# Here are all 500 pairs on a map, with the left digit's number running across and the right
-# digit's running up. Each circle or bar now stands for a whole pair, and most of them are piled
-# up in the corners.
+# Here are all 500 pairs on a map. What the judge said about the left digit runs across, and what
+# it said about the right digit runs up. Each circle or bar now stands for a whole pair, and most
+# of them are piled up in the corners.
 
 # %% figure="pairs" alt="A map with four heaps of points in its four corners. Pairs of the same digit are circles, in the lower left and upper right corners. Pairs of different digits are bars, in the other two corners. A few points lie in between or in the wrong corner." caption="Pairs of zeros end up at the lower left, and pairs of ones at the upper right. The other two corners are “different.”"
 from mlp_tutorial.plots import plot_decision, show
@@ -228,13 +228,13 @@ show(draw_network([2, 2, 1]))
 # Our two specialists took a line of code each. A network that reads digits may have hundreds of
 # hidden units, and that would be hundreds of lines. But you already know from the last lesson
 # that a row of features times a column of weights makes one total. Write the first specialist's
-# weights as a column and put the second specialist's beside it as another column. Then the same
-# row will make two totals, one for each specialist.
+# weights as a column and put the second specialist's column beside it. Then the same row makes
+# two totals, one for each specialist.
 #
 # In other words, each **column** of the matrix holds the weights of one neuron. In code, the
-# whole network comes down to the two lines that begin with `h` and `y`. The lines above them pack
-# our numbers into matrices. The specialists have four weights and two biases between them, and
-# the third judge has two weights and a bias. See if you can find all nine.
+# whole network is the two lines that begin with `h` and `y`. The lines above them pack our
+# numbers into matrices. The specialists have four weights and two biases between them, and the
+# third judge has two weights and a bias. See if you can find all nine.
 
 # %%
 # A column for each specialist
@@ -272,16 +272,16 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # PyTorch gets around that by adding `b1` to every row, as if there were 500 copies of it. That's
 # called **broadcasting**. It saves typing, but every so often it hides a mistake.
 #
-# More layers are more of the same, with each layer fed by the one before it. In our library,
-# `mlp_tutorial.layers.forward` does that for a whole list of layers.
+# More layers are more of the same, each fed by the one before it. Our library's
+# `mlp_tutorial.layers.forward` takes a whole list of them.
 
 # %% [markdown]
 # ## Follow the shapes
 #
-# When a network won't run, the culprit is often a shape, so it pays to know the shapes before you
-# run anything. Remember that a weight matrix has a row for each input and a column for each
-# neuron. Here's a network with 3 inputs, 2 hidden units and 1 output, filled with random numbers.
-# The 7 in `manual_seed(7)` is called the **seed**, and another seed would give you other numbers.
+# When a network won't run, the culprit is often a shape, so work out the shapes before you run
+# anything. Remember that a weight matrix has a row for each input and a column for each neuron.
+# Here's a network with 3 inputs, 2 hidden units and 1 output, filled with random numbers. The 7
+# in `manual_seed(7)` is called the **seed**, and another seed would give you other numbers.
 
 # %%
 torch.manual_seed(7)
@@ -323,21 +323,20 @@ except RuntimeError as error:
 # <!-- matmul -->
 #
 # The line after `try` swapped the rows and columns of the weights, which is an easy mistake to
-# make. In one example from the last lesson the weights were in a row, and `.T` was the cure. Here
-# every neuron already has its column, and `.T` takes it away. Watch out, because PyTorch's own
-# layers store their weights the other way around, as you'll see in [lesson 7](07_modules.py).
+# make. In the last lesson, five weights were lying in a row, and `.T` stood them up. Here every
+# neuron already has its column, and `.T` knocks it over. (PyTorch's own layers store their
+# weights the other way around, as you'll see in [lesson 7](07_modules.py).)
 #
-# We were lucky to get an error. With a matrix that has as many rows as columns, you get wrong
-# numbers. Our first `W1` was even its own mirror image, so no test that used it could have caught
-# the mistake. That's why you should test your code with sizes that differ from each other.
+# We were lucky to get an error. With a square matrix you just get wrong numbers, and with our
+# first `W1`, which is its own mirror image, you'd even get the right ones from the wrong code. So
+# test your code with sizes that all differ.
 
 # %% [markdown]
 # ## Three answers at once
 #
-# Our game needed only one answer, so the output layer had only one column. If you need more
-# answers, you give it more columns. We can use that to read three kinds of digits, 0, 1 and 8.
-# The features are the middle and the width again, but this time they go to three neurons, each
-# with a column of its own.
+# Our game needed only one answer, so the output layer had only one column. For more answers, add
+# columns. Let's read three kinds of digits, 0, 1 and 8. The features are the middle and the width
+# again, but this time they go to three neurons, each with a column of its own.
 #
 # The neuron for 0 likes a blank middle, so its total is `3 - 10 * middle`. The neuron for 1 likes
 # narrow digits, and its total is `5.5 - 0.5 * width`. And the neuron for 8 couldn't care less.
@@ -368,16 +367,16 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # ## What our machine can read now
 #
 # Our machine now plays the game with the two scribbles and gets all but 27 of the 500 pairs
-# right, though they're made of the very digits we chose the judge's numbers by. It also reads
-# three digits instead of two and gets 87.7% of fresh ones right. The last lesson's score was
-# higher, but this is a harder question, because guessing now gets you a third right instead of
-# half. (It did better on the fresh digits than on the ones we used to choose the numbers. With
+# right, a flattering score, since we chose the judge's numbers by these very digits. It also
+# reads three digits instead of two and gets 87.7% of fresh ones right. The last lesson's score
+# was higher, but this is a harder question, because guessing now gets you a third right instead
+# of half. (It did better on the fresh digits than on the ones we used to choose the numbers. With
 # only 300 of them, don't read much into that.)
 #
-# We could move on to ten columns for ten digits and put a hidden layer in front of them, with as
-# many neurons as we like. But two measurements aren't much to go on with ten digits, no matter
-# how many neurons are listening. Let's stop measuring by hand and give the network all of the
-# pixels. [In the next lesson](03_mnist.py) we'll have a good look at them.
+# We could move on to ten columns for ten digits and put a hidden layer in front of them. But no
+# matter how many neurons are listening, two measurements aren't much to tell ten digits apart by.
+# Let's stop measuring by hand and give the network all of the pixels. [In the next
+# lesson](03_mnist.py) we'll have a good look at them.
 #
 # ## Exercises
 #

@@ -57,8 +57,8 @@ from mlp_tutorial.plots import draw_digits, show
 show(draw_digits(train.images[:32], train.labels[:32]))
 
 # %% [markdown]
-# That's 32 of them. To see all the rest at once, take every 0 and average them pixel by pixel,
-# then do the same with every 1, and so on up to 9.
+# That's 32 of them. To see all the rest at once, take all the zeros and average them pixel by
+# pixel, then do the same with all the ones, and so on up to 9.
 
 # %% figure="ghosts" alt="Ten blurred digits from 0 to 9. The 1 is the clearest, and the 4 and the 9 look alike." caption="Ten ghosts, each the average of thousands of digits. A ghost is solid where nearly everybody puts ink, and blurred where people disagree."
 ghosts = torch.stack(
@@ -75,8 +75,8 @@ show(draw_digits(ghosts, columns=5))
 # What does "close" mean for pictures? On a map, you'd square the differences in both directions,
 # add them up and take the root. For pictures we do the same, only with 784 directions instead of
 # two, one for each pixel. Here's the very first digit. Hold it up to one ghost after another. On
-# the right, a pixel is dark where the two disagree. Which ghost comes closest? Then do the same
-# with the other 5.
+# the right, a pixel is dark where the two disagree. Which ghost comes closest? Then try another
+# 5.
 #
 # <!-- ghosts -->
 #
@@ -84,8 +84,8 @@ show(draw_digits(ghosts, columns=5))
 #
 # `cdist` finds the distance from every digit to every ghost. It wants each digit as one row of
 # numbers, so we lay the 28 rows of the image end to end with `flatten(1)`, which joins all axes
-# from axis 1 on. Axis 0, the digits, stays as it is. Then we count how many it gets right.
-# (`mean` won't average `True` and `False`, so `double()` turns them into numbers first.)
+# from axis 1 on. Axis 0, the digits, stays as it is. Then we count how many digits the ghosts get
+# right. (`mean` won't average `True` and `False`, so `double()` turns them into numbers first.)
 
 # %% export="distances"
 x_train, x_test = train.images.flatten(1), test.images.flatten(1)
@@ -108,10 +108,10 @@ verdicts = read_with(ghosts.flatten(1), x_test)
 print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 
 # %% [markdown]
-# Both digits are 5s. The first finds its own ghost, but look how close it gets to the 3. The other
-# one gets read as a 1, and its own ghost comes only third. Still, the ghosts read more than four
-# digits in five, and all we did was take ten averages. Everything we build in this course should
-# beat the ghosts, or it isn't worth building.
+# Both digits are 5s. The first finds its own ghost, but look how close it gets to the 3. The
+# other one gets read as a 1, and its own ghost comes only third. Still, the ghosts read more than
+# four digits in five, and all we did was take ten averages. Any network we train in this course
+# should beat the ghosts, or it wasn't worth training.
 
 # %% [markdown]
 # ## Shuffling the pixels
@@ -199,8 +199,8 @@ assert (by_layer != verdicts).double().mean() < 0.001
 # of that.
 # <!-- example -->
 #
-# Only, which things should they look for? For one layer we could take averages, but no label says
-# what the fifth of 256 hidden units should report. They'll have to find out for themselves, in
+# But what should they look for? For one layer we could take averages. Here no label says what the
+# fifth of 256 hidden units should report, so they'll have to find out for themselves, in
 # training. They have to start from something, though, so we roll dice for every weight and every
 # bias. For now, each of the 256 looks for some random pattern of ink. Our dice are `randn`, whose
 # numbers are mostly between -1 and 1 and hardly ever beyond 3.
@@ -252,8 +252,8 @@ print(f"right on {score(logits.argmax(dim=1)):.1%} of the test digits")
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# The network knows nothing. For each test digit, take the largest of the ten shares, the one that
-# goes to the network's favorite. How large is that share on average?
+# The network knows nothing. For each test digit, take its favorite's share, the largest of the
+# ten. How large is that share on average?
 #
 # - [ ] Above 0.99
 #   It's that sure of some digits, but for half of them, the runner-up is no more than 3.5 behind,
@@ -324,8 +324,9 @@ for people, each in sums.items():
 
 # %% [markdown]
 # Four times the people make only twice the noise, so the noise grows like the square root of the
-# crowd, and the root of 784 is 28. Why the root? Each coin takes the sum a step up or a step
-# down, which comes to nothing on average. But it makes the *square* of the sum larger by one on
+# crowd, and the root of 784 is 28. Why the root? Say the sum is 3, and one more coin comes down.
+# Now it's 4 or 2, so on average it's still 3. But its *square* went from 9 to 16 or to 4, and the
+# average of those is 10. It works like that from any sum. Each coin adds 1 to the square, on
 # average, so the square is about as large as the crowd.
 #
 # There's a proper word for that "typically." Take each number's distance from the mean, square
@@ -335,12 +336,12 @@ for people, each in sums.items():
 # count, but with thousands of numbers you won't notice.)
 # <!-- example -->
 #
-# A hidden unit doesn't add up coins but weights, and one weight may be 0.03 and another -2.4. But
-# the numbers from `randn` also have a standard deviation of 1, like the coins, and for the sum
-# that's all that matters. Suppose all 784 pixels are 1. Then a hidden unit adds up 784 weights,
-# and like the sum of 784 coins, the total will typically be 28 away from 0. Of course the pixels
-# aren't all 1. Let's see how far from 0 the totals really are, in the hidden layer and in the
-# output layer, which adds up 256 reports.
+# A hidden unit adds up weights instead of coins, and one weight may be 0.03 and another -2.4. But
+# the numbers from `randn` have a mean of 0 and a standard deviation of 1, like the coins, and for
+# the noise that's all that matters. Suppose all 784 pixels are 1. Then a hidden unit adds up 784
+# weights, and like the sum of 784 coins, the total will typically be 28 away from 0. Of course
+# the pixels aren't all 1. Let's see how far from 0 the totals really are, in the hidden layer and
+# in the output layer, which adds up 256 reports.
 # <!-- example -->
 
 # %%
@@ -421,9 +422,9 @@ show(plot_probabilities(pair))
 # %% [markdown]
 # Turning down the first layer wasn't pointless, though. A sigmoid is almost flat beyond 5, and a
 # unit that's out there says the same thing whether the evidence gets better or worse. With the
-# dice, more than half of the totals were that far out, and a unit that hardly responds hardly
-# learns, as you'll see in [lesson 5](05_activations.py). So whenever we train a network, its
-# weights start out turned down.
+# dice, more than half of the totals were that far out, and a unit that barely responds barely
+# learns, as you'll see in [lesson 5](05_activations.py). So before you train a network on
+# hundreds of pixels, turn its weights down.
 
 # %% [markdown]
 # ## Mostly silence
@@ -448,7 +449,7 @@ for name, x in {"as they come": x_test, "normalized": normal_test}.items():
     print(f"{name}: a typical total is {totals.std():.2f} from 0")
 
 # %% [markdown]
-# A total of 0.34 hardly moves a sigmoid. With normalized pixels it's about 1, as planned. Most of
+# A total of 0.34 barely moves a sigmoid. With normalized pixels it's about 1, as planned. Most of
 # that comes from the dividing, since dividing by 0.3081 makes every total more than three times
 # as large.
 #
@@ -460,9 +461,8 @@ for name, x in {"as they come": x_test, "normalized": normal_test}.items():
 # ## 64 at a time
 #
 # So far, all the test digits went through the network at once. While it learns, we'll want to
-# correct it often, instead of waiting until it has seen everything. For that we shuffle the
-# digits like cards and deal them out in batches of, say, 64. PyTorch's dealer is the
-# `DataLoader`.
+# correct it more often than that, so we shuffle the digits like cards and deal them out in
+# batches of, say, 64. PyTorch's dealer is the `DataLoader`.
 
 # %%
 from torch.utils.data import DataLoader, TensorDataset
@@ -520,10 +520,10 @@ assert 0.05 < sum(scores) / 20 < 0.15
 # again, the ghosts are only one layer, and their weights are plain averages. With 256 hidden
 # units in between there's far more to choose from, if somebody can find the right numbers.
 #
-# To find them, we need a way to say which of two networks is doing better. A network that's sure
-# and wrong ought to pay more than a network that shrugs, but how much more? And what did
-# `softmax` do to those ten totals, that a lead of 3 or 4 was a landslide? In [the next
-# lesson](04_softmax.py), the network has to bet its money.
+# To find them, we need to notice even the smallest improvement, and counting right answers is too
+# coarse for that. A network that's sure and wrong ought to pay more than a network that shrugs,
+# but how much more? And what does `softmax` do to ten totals that makes a lead of 3 or 4 a
+# landslide? In [the next lesson](04_softmax.py), the network has to bet its money.
 #
 # ## Exercises
 #

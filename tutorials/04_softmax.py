@@ -48,7 +48,7 @@ print(logits[0])
 # %% [markdown]
 # These are its ten totals, the logits, one for each digit from 0 to 9. The largest is 12, and it
 # belongs to the 5, so the 5 is the favorite. Is 12 a lot? Is the network really sure, or is it
-# guessing? You can't tell from the numbers, so let's make it bet.
+# guessing? You can't tell, so let's make it bet.
 # <!-- example -->
 #
 # Here's the game. For every digit, we hand the network a dollar, and it has to spread the whole
@@ -118,8 +118,8 @@ assert torch.allclose(probabilities, torch.softmax(x, dim=0))
 # %% [markdown]
 # That's the rule that cut up the dollar, and it's called **softmax**. A plain maximum would put
 # the whole dollar on the favorite. Softmax is the soft version. It leaves something for
-# everybody. That can be very little, since a lead of 3 already means about 20 times the money,
-# and in the last lesson a lead of 3 or 4 was a landslide. In symbols, this is the share of answer
+# everybody, though it may be very little. A lead of 3 already means about 20 times the money,
+# which is why it was a landslide in the last lesson. In symbols, this is the share of answer
 # number $i$ out of $K$ (books call the answers **classes**):
 #
 # $$\operatorname{softmax}(x)_i = \frac{e^{x_i}}{\sum_{j=1}^{K} e^{x_j}}$$
@@ -152,12 +152,12 @@ print(f"on the 5: {torch.softmax(logits[0], dim=0)[5]:.2f} dollars")
 # lesson, and without biases, which makes it *careful*. The third doesn't even look at the digits.
 # It just *shrugs* and puts ten cents on each answer.
 #
-# And we make the game tougher. From now on, nobody gets a fresh dollar. Each gambler starts with
-# one dollar, and the money left after one digit is all there is to bet on the next. For example,
-# somebody who has 0.9 of their money on the right answer every time is left with 0.9, then `0.9 *
-# 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as it goes
-# along. And `torch.softmax` makes the bets on all the digits at once. (We'll get to its `dim=1`
-# in a minute.)
+# And let's make the game tougher. From now on, nobody gets a fresh dollar. Each gambler starts
+# with one dollar, and the money left after one digit is all there is to bet on the next. For
+# example, somebody who has 0.9 of their money on the right answer every time is left with 0.9,
+# then `0.9 * 0.9`, then `0.9 * 0.9 * 0.9`. That's what `cumprod` computes, since it multiplies as
+# it goes along. And `torch.softmax` makes the bets on all the digits at once. (Its `dim=1` comes
+# later.)
 
 
 # %%
@@ -256,10 +256,11 @@ for who, p in ("sure", 0.9), ("honest", 0.7), ("torn", 0.5):
     print(f"= {7 * first + 3 * second:.2f}")
 
 # %% [markdown]
-# The sure player saves some on the first answer and pays almost twice as much for the second. No
-# other split is cheaper than 0.7 and 0.3. Change the numbers in the code and try to find one.
-# With the logarithm, it pays to be honest about how sure you are. Not every price works like
-# that, and in the last exercise you'll meet a tempting one that doesn't.
+# Compared with the honest player, the sure one saves some on the first answer and pays almost
+# twice as much for the second. No other split is cheaper than 0.7 and 0.3. Change the numbers in
+# the code and try to find one. With the logarithm, it pays to be honest about how sure you are.
+# Not every price works like that, and in the last exercise you'll meet a tempting one that
+# doesn't.
 # <!-- example -->
 #
 # Now we can finish the game.
@@ -298,9 +299,9 @@ show(plot_lines(places, x="digits", y="places after the point"))
 # ## Which axis disappears?
 #
 # So far we've only written softmax for one row, and now we need it for a whole batch. Every digit
-# has a dollar of its own, so every row of logits needs its own sum. The code for it is one short
-# line, and that line is easy to get wrong. To see which sum we need, take four digits with three
-# answers each. (To keep the arithmetic simple, we'll double instead of using $e$.)
+# has a dollar of its own, so every row of logits needs its own sum. That takes one short line,
+# which is easy to get wrong. To see which sum we need, take four digits with three answers each.
+# (To keep the arithmetic simple, we'll double instead of using $e$.)
 
 # %% figure="two-sums" alt="A table of four rows and three columns. Arrows lead from each row to its total in a column on the right, labeled sum(dim=1). Arrows lead from each column to its total in a row below, labeled sum(dim=0)." caption="Each row is a digit with its own dollar, so we need the sums on the right, where axis 1 has disappeared."
 from mlp_tutorial.plots import draw_sums
@@ -309,9 +310,9 @@ amounts = torch.tensor([[4, 1, 0.5], [1, 2, 1], [8, 8, 4], [1, 1, 2]])
 show(draw_sums(amounts))
 
 # %% [markdown]
-# "Sum over the rows" confuses everyone, so ask which axis disappears instead. We want a sum for
-# each digit, so the digits stay, and the answers, which get added up, disappear. The answers are
-# axis 1, which makes it `sum(dim=1)`. Now we can divide.
+# "Sum over the rows" could mean either one, so ask which axis disappears instead. We want a sum
+# for each digit, so the digits stay and the answers disappear. The answers are axis 1, which
+# makes it `sum(dim=1)`. Now we can divide.
 
 # %%
 batch = logits[:64]
@@ -420,10 +421,10 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 # %% [markdown]
 # ## Numbers that don't fit
 #
-# There's one last repair to make. PyTorch's own softmax comes with it built in, so you could skip
-# ahead to [cross-entropy](#cross-entropy-in-one-line) tonight and come back when a `nan` turns
-# up. Our own `softmax` can cope with the random network, whose largest total is 36.5. What if a
-# total were 100?
+# There's one last repair to make. PyTorch's own softmax comes with it built in, so you can skip
+# ahead to [cross-entropy](#cross-entropy-in-one-line) and come back when a `nan` turns up. Our
+# own `softmax` can cope with the random network, whose largest total is 36.5. What if a total
+# were 100?
 
 # %%
 print(f"largest total: {logits.max():.1f}")
@@ -492,17 +493,17 @@ assert torch.allclose(logsumexp(logits[0]), torch.logsumexp(logits[0], 0))
 
 # %% [markdown]
 # The formula also gives you a rule of thumb. For our totals of 100, 0 and -100, the logsumexp is
-# 100, which is the largest of them. The logsumexp is never much more than that. Even if all ten
-# totals are the same, it's only 2.303 above them, the logarithm of ten. So if the right answer is
-# far behind the favorite, the loss is roughly **how far behind it is**, and here that's 200
-# points. (The library has log-softmax as `mlp_tutorial.activations.log_softmax`.)
+# 100, the largest of them, and it's never much more than that. Even if all ten totals are the
+# same, it's only 2.303 above them, the logarithm of ten. So if the right answer is far behind the
+# favorite, the loss is roughly **how far behind it is**, and here that's 200 points. (The library
+# has log-softmax as `mlp_tutorial.activations.log_softmax`.)
 
 # %% [markdown]
 # ## Cross-entropy in one line
 #
 # Now we can work out cross-entropy, the average loss, by hand and in PyTorch. PyTorch wants the
-# logits and not the stakes, because it applies softmax itself, and it has a log-softmax that no
-# total is too large for.
+# logits and not the stakes, because it applies log-softmax itself, and that way nothing
+# overflows.
 
 # %%
 import torch.nn.functional as F
@@ -529,19 +530,20 @@ for name, totals in gamblers.items():
 
 # %% [markdown]
 # The sure network loses 13.947 a digit, as if it had bet less than a millionth of a dollar on the
-# right answer every time. The careful network gets a few more digits right than the other two,
-# which is luck, and still it loses 2.371. It would have been better off shrugging. And the
-# machine at the bank? It was 98% sure of a 7, which left at most 2 cents for the 1, and that's a
-# loss of 3.9 or more. On your check, even a shrug would have been cheaper.
+# right answer every time. The careful network gets a few more digits right than the other two, by
+# luck, and still it would have been better off shrugging. And the machine at the bank? It was 98%
+# sure of a 7, which left at most 2 cents for the 1, and that's a loss of 3.9 or more. On your
+# check, even a shrug would have been cheaper.
 # <!-- example -->
 #
 # Now we have a number that says how wrong a network is. With ten answers, somebody who knows
 # nothing and admits it has a loss of 2.303, and smaller is better. Nudge a weight a little, and
-# the loss moves a little, too. Training a network means making it small.
+# the loss moves a little, too, even when the count of right answers doesn't. Training a network
+# means making its loss small.
 #
-# It's worth the trouble only if every layer can do something for us. Do we really need those
-# sigmoids between the layers, which squeeze everything into a number between 0 and 1? [In the
-# next lesson](05_activations.py) we leave them out, and something strange happens to the layers.
+# Before we train anything, what about those sigmoids between the layers, which squeeze everything
+# into a number between 0 and 1? Do we really need them? [In the next lesson](05_activations.py)
+# we leave them out, and something strange happens to the layers.
 #
 # ## Exercises
 #

@@ -10,9 +10,9 @@
 # she hands you a network of her own. It has one layer, and for any digit you try, it gives the
 # same ten totals as the big one.
 #
-# You'd have paid for 99 layers and got nothing. The seller left out a piece of math so small that
-# you could write it on your thumbnail. **What do you have to put between two layers to make the
-# second one worth having?**
+# You'd have paid for 99 layers and gotten nothing. The seller left out a piece of math so small
+# that you could write it on your thumbnail. **What do you have to put between two layers to make
+# the second one worth having?**
 #
 # You'll be able to
 #
@@ -34,8 +34,8 @@
 # Say you begin with a blank page. Both pixels are 0, so the box says 5, and that must be the
 # bias. Now ink only the left pixel. The box says 8, so that pixel is worth 8 - 5, which is 3. Ink
 # only the right one, and the box says 3, so that pixel is worth -2. Then the page with both of
-# them should come to 5 + 3 - 2, and sure enough, it comes to 6. After three questions there's
-# nothing left to know about this box. Inside, it computes `3 * left - 2 * right + 5`, but you
+# them should come to 5 + 3 - 2, and sure enough, it comes to 6. Three questions were enough to
+# know the answer to the fourth. Inside, the box computes `3 * left - 2 * right + 5`, but you
 # didn't need to look.
 # <!-- example -->
 #
@@ -184,9 +184,9 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 # %% [markdown]
 # There's our roof. Let roofs of different heights overlap, and you can follow any outline.
 #
-# Or put dots on a curve and join them with straight pieces, and you have a strip with a crease at
-# each dot, except the two at the ends. The more dots there are, the shorter the pieces get, and
-# the more closely they hug the curve.
+# You can also put dots on a curve and join them with straight pieces. That gives you a strip with
+# a crease at each dot, except the two at the ends. The more dots there are, the shorter the
+# pieces get, and the more closely they hug the curve.
 #
 # Let's try that on something round, say the wave of `torch.sin`. We spread the units evenly, so
 # all that's left to choose is how far to turn at each of them. The first unit has its corner at
@@ -198,10 +198,9 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 # Fiddly, isn't it? Each turn swings everything to the right of it. You can leave the work to
 # `lstsq`. Tell it what the units say and where the wave is, and it finds the turns that bring the
 # strip closest. It goes by **least squares**, which means that it squares the distance at each
-# point, adds up the squares, and makes the sum as small as it can be. With squares, that comes
-# down to one equation for each turn, of the kind you solved in school, and the computer solves
-# them all together. (There's no shortcut like that for all the layers at once. Those have to be
-# trained.)
+# point and makes the sum of the squares as small as it can be. With squares, that comes down to
+# one equation for each turn, of the kind you solved in school, and the computer solves them all
+# together. (There's no shortcut like that for all the layers at once. Those have to be trained.)
 #
 # Below, the function `creases` makes a table with a row for each $x$ and a column for each
 # unit. To do that, `x[:, None]` turns $x$ into a column, and broadcasting subtracts every place
@@ -234,8 +233,8 @@ show(plot_curves(x, curves, dashed=wave))
 # There's nothing special about the wave, either. Take any curve that gets from one end to the
 # other without a jump, and say how close you want to be. With enough units you'll get there.
 # That's known as **universal approximation**, and it holds for many inputs as well as for one,
-# and for the sigmoid as well as for ReLU. It says that good weights exist. It doesn't say how
-# many units you'll need, or how anybody would find their weights.
+# and for the sigmoid as well as for ReLU. It doesn't say how many units you'll need, or how
+# anybody would find their weights.
 #
 # Nor does it say that you *should* get close. Suppose you see only 20 points of the wave, and each
 # of them is off by a random amount. We fit a strip to those and judge it by 1,000 new points. The
@@ -261,9 +260,9 @@ assert seen[0] > seen[1] > seen[2]
 assert new[1] < min(new[0], new[2])
 
 # %% [markdown]
-# On the points it has seen, the strip gets closer with more units. On new points, 16 units do worse
-# than 4, because they've bent to follow the noise. How to tell what's enough gets [a lesson of its
-# own](12_evaluation.py).
+# On the points it has seen, the strip gets closer with more units. On new points, 16 units do
+# worse than 4, because they've bent to follow the noise. [Lesson 12](12_evaluation.py) asks how
+# you'd notice that in a network.
 
 # %% [markdown]
 # ## Does a bend help with handwriting?
@@ -349,8 +348,8 @@ assert min(right) > 890
 # tips a digit now and then.) Now add `max(0, x)`, leave everything else alone, and 921 to 929
 # digits come out right, which is not bad for a hidden layer drawn at random.
 #
-# Don't take the whole lead as the bend's, though. Fitted another way, with the loss from [lesson
-# 4](04_softmax.py) and in little steps, the straight network reads 908.
+# The bend doesn't deserve credit for the whole lead, though. Fitted another way, with the loss
+# from [lesson 4](04_softmax.py) and in little steps, the straight network reads 908.
 #
 # <!-- folded -->
 
@@ -363,7 +362,8 @@ again = (with_ones(fresh_pixels) @ W).argmax(dim=1)
 print("straight, fitted another way:", count_right(again))
 
 # %% [markdown]
-# Here are some of the digits that came out right once there was a bend.
+# Against that one, the bend is worth a dozen or two digits. Here are some that all five of them
+# read and our first straight network didn't.
 
 # %% figure="saved" alt="A row of eight handwritten digits, each with its label and what the straight network took it for." caption="All five bent networks read these. After “as” comes what the straight network, fitted by least squares, took each one for."
 print(saved.sum().item(), "digits")
@@ -378,10 +378,9 @@ show(
 # %% [markdown]
 # ## Fold it first
 #
-# We've made 800 creases in one hidden layer, and the seller is offering a hundred layers. Suppose
-# they come with a ReLU after each. Is the depth worth its price? Take a fresh strip of paper and
-# fold it in half. Then fold the folded strip in half, and keep going until you've made four
-# folds. Don't open it yet!
+# Now suppose the seller's hundred layers come with a ReLU after each. Is the depth worth its
+# price? Take a fresh strip of paper and fold it in half. Then fold the folded strip in half, and
+# keep going until you've made four folds. Don't open it yet!
 #
 # Can a network do that? Let's number the places along the strip from 0 to 1. Folding it puts 0.8
 # on top of 0.2, for example, and 0.6 on top of 0.4. So a fold is a function that gives the same
@@ -455,8 +454,8 @@ show(plot_curves(x[::64], curves, names=("place", "lands at")))
 # ## What a bend does to a nudge
 #
 # Before you buy a hundred layers, ask whether anybody could train them. Our 800 creases are still
-# where the dice put them. To get them where they're useful, we'll play a long game of "warmer,
-# colder." We nudge a weight in the first layer, ever so slightly, and watch whether the answer at
+# where the dice put them. To get them where they're useful, we'll play a long game of "hot and
+# cold." We nudge a weight in the first layer, ever so slightly, and watch whether the answer at
 # the far end gets better. Nothing changes at the far end unless the nudge gets through a bend in
 # every layer. So what does a bend do to a nudge? Let's start with the sigmoid, the bend you
 # already know.
@@ -540,12 +539,11 @@ for start in (0.5, -0.5):
         print(f"{name:>8}", *(f"{share:8.1g}" for share in shares))
 
 # %% [markdown]
-# (`1e-13` is short for 0.0000000000001, with the 1 in the 13th place.) The strange thing is that
-# not a single one of those sigmoids was saturated. After the first, each of them hears a number
-# between 0 and 1, where a sigmoid isn't far from its steepest. The effect is called the
-# **vanishing gradient**, because the share that gets through is part of what lesson 9 will call a
-# gradient. Tanh does better, at least from these two starts, and ReLU passes on all of a nudge or
-# none of it, depending on the side.
+# The strange thing is that not a single one of those sigmoids was saturated. After the first,
+# each of them hears a number between 0 and 1, where a sigmoid isn't far from its steepest. The
+# effect is called the **vanishing gradient**, because the share that gets through is part of what
+# lesson 9 will call a gradient. Tanh does better, at least from these two starts, and ReLU passes
+# on all of a nudge or none of it, depending on the side.
 # <!-- example -->
 #
 # Try a few chains yourself. The first bead is the number that goes in, and it gets the nudge.
@@ -555,8 +553,8 @@ for start in (0.5, -0.5):
 # <!-- activation -->
 #
 # In a real network, there are weights between the bends, and those can make a nudge larger again,
-# so these numbers are no law about deep networks. Still, if the seller comes back with a hundred
-# layers of sigmoids, ask how they were trained.
+# so don't take these numbers for a law. Still, if the seller comes back with a hundred layers of
+# sigmoids, ask how they were trained.
 #
 # ReLU's flat side has a price of its own. Imagine a unit whose total is below zero for *every*
 # digit, say because its bias is far too low. It's on the flat side each time, so no nudge to its

@@ -51,9 +51,9 @@ def count_right(images):
 
 
 # %% [markdown]
-# Nearly everything in Python that handles pictures or tables wants its numbers from **NumPy**, an
-# older library that calls a grid of numbers an **array**. So our colleague had to turn our tensor
-# into an array, which is what `.numpy()` does. Here's the code she wrote on Tuesday.
+# Most Python libraries for pictures want their numbers from **NumPy**, an older library that
+# calls a grid of numbers an **array**. So our colleague had to turn our tensor into an array,
+# which is what `.numpy()` does. Here's the code she wrote on Tuesday.
 
 
 # %%
@@ -68,12 +68,11 @@ picture = for_the_newsletter(images)
 print("Tuesday:", count_right(images))
 
 # %% [markdown]
-# The damage is real. Yet she gave the digits a name of her own, and she never assigned anything
-# to `images`.
+# And yet she gave the digits a name of her own, and she never assigned anything to `images`.
 
 # %% [markdown] tags=["predict"]
-# Our digits are ruined. Let's take undamaged digits, run her three lines one by one, and count
-# after each. Which line did it?
+# Let's take undamaged digits, run her three lines one by one, and count after each. Which line
+# did it?
 #
 # - [ ] `pixels = images.numpy()`
 #   It only gave our tensor's numbers a second name, and that alone does no harm. But without it,
@@ -110,11 +109,11 @@ print("after line 3:", count_right(images))
 # can put the original online and send them a **link**, which is quicker and doesn't waste any
 # paper. Anything they type then goes into *your* document.
 #
-# `.numpy()` sends a link. It can do that because a tensor doesn't actually contain its numbers,
-# even though it looks as if it does. They sit in the computer's memory, in one long row that
-# we'll call a **block**. The tensor itself is only a link to the block, with a note attached that
-# says how to read it. The note tells you what type the numbers are, what shape they form, where
-# in the block to start, and how many places to step from one number to the next.
+# `.numpy()` sends a link. It can do that because a tensor doesn't actually contain its numbers.
+# They sit in the computer's memory, in one long row that we'll call a **block**. The tensor
+# itself is only a link to the block, with a note attached that says how to read it. The note
+# tells you what type the numbers are, what shape they form, where in the block to start, and how
+# many places to step from one number to the next.
 #
 # When you make a photocopy, a new block is filled with the same numbers, and you get the only
 # link to it. `pixels` and `images` were links to the same block, so our colleague was typing into
@@ -169,8 +168,8 @@ print("Tuesday, repaired:", count_right(images))
 # %% [markdown]
 # Does that mean you should never write in place? No. It saves memory, and tensors can fill
 # gigabytes. If you made a tensor yourself and nobody else has the link, go ahead. But a
-# function's arguments are only on loan. Leave them alone, because whoever called the function
-# will go on using them.
+# function's arguments are only on loan, and whoever called it will go on using them, so leave
+# them alone.
 #
 # A real shared document shows you who's typing, and it has an undo button. Memory has neither.
 # The old numbers are gone, and nobody signed the new ones.
@@ -201,10 +200,9 @@ show(draw_memory(views))
 # tensor, and PyTorch calls a link like that a **view**. So if you set `three[0]` to zero, the
 # first digit's features are gone, whichever name you use.
 #
-# In lesson 1 we warned you that `reshape` isn't the same as `.T`, and here you can see why.
-# `three.T` steps through the block two places at a time, so its first row is the three middles.
-# `reshape` reads the numbers in the same order as before and breaks the lines in different
-# places.
+# In lesson 1 we warned you that `reshape` isn't the same as `.T`, and here's why. `three.T` steps
+# through the block two places at a time, so its first row is the three middles. `reshape` reads
+# the numbers in the same order as before and only breaks the lines in different places.
 
 # %%
 print(three.T)
@@ -325,8 +323,8 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 #
 # There's a nastier version, where the shape of your tensor changes behind your back. Remember the
 # neuron from lesson 1 with five random features, whose output was 0.1595? Here it is again, along
-# with a `helper` that gets the weighted sum from a matrix product. These weights, of shape (1,
-# 5), have to stand up for that.
+# with a `helper` that gets the weighted sum from a matrix product. For that, the weights, of
+# shape (1, 5), have to be a column.
 
 
 # %%
@@ -361,7 +359,7 @@ print((features * weights).shape)
 #
 # On Thursday our colleague is back. Her picture looks a bit lost on the white page, so she'd like
 # to give it a gray background. White is 0 here and black is 255, so she adds 100 to every pixel.
-# She's learned her lesson, of course. This time nobody else has the link, and the shapes fit.
+# She's learned her lesson. This time nobody else has the link, and the shapes fit.
 #
 # Now look at the note again. The type of number written there is called the **dtype**. Our own
 # pixels have the dtype `float32`, PyTorch's usual type for numbers with a decimal point. Her
@@ -424,18 +422,18 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # %% [markdown]
 # ## Two mix-ups that do raise an error
 #
-# Not everything bites in silence. Two mix-ups do stop your program, and you'll run into both of
-# them a lot. The first is mixing types. NumPy's usual type isn't `float32` but `float64`, which
-# keeps about 16 digits. `*` quietly accepts a mix of the two, but `@` refuses. In its error
-# message, "float" means `float32` and "double" means `float64`.
+# Two mix-ups do stop your program, and you'll run into both of them a lot. The first is mixing
+# types. NumPy's usual type isn't `float32` but `float64`, which keeps about 16 digits. `*`
+# quietly accepts a mix of the two, but `@` refuses. In its error message, "float" means `float32`
+# and "double" means `float64`.
 #
-# The second is mixing **devices**. (If you don't have a GPU, you can leave this for another
-# evening.) A GPU, the graphics chip that makes large networks fast, usually has its own memory. A
-# tensor in the computer's ordinary memory has the device `cpu`. In a GPU's memory it's `cuda` for
-# NVIDIA and AMD, `mps` for Apple and `xpu` for Intel. `.to(device)` makes a photocopy over there.
-# Even where the two chips share their memory, as on a Mac, PyTorch keeps their tensors apart, so
-# you can't add two tables from different devices. (The pretend device `meta` lets us show you the
-# error on any computer. A real GPU words it differently.)
+# The second is mixing **devices**. A GPU, the graphics chip that makes large networks fast,
+# usually has its own memory. A tensor in the computer's ordinary memory has the device `cpu`. In
+# a GPU's memory it's `cuda` for NVIDIA and AMD, `mps` for Apple and `xpu` for Intel.
+# `.to(device)` makes a photocopy over there. Even where the two chips share their memory, as on a
+# Mac, PyTorch keeps their tensors apart, so you can't add two tables from different devices. (The
+# pretend device `meta` lets us show you the error on any computer. A real GPU words it
+# differently.)
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))
@@ -456,15 +454,13 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# The cures are in the middle of the code, `.float()` and `.to(device)`. If the tensor already has
-# that dtype or is already on that device, you get the tensor itself instead of a copy, and you're
-# back at our first question. Who else can see this memory?
+# The cures are in the line between the two errors, `.float()` and `.to(device)`. If the tensor
+# already has that dtype or is already on that device, you get the tensor itself instead of a
+# copy, and you're back at our first question. Who else can see this memory?
 #
-# Why use PyTorch at all, then, when NumPy has most of the same traps? Because there are three
-# things NumPy can't do for us. PyTorch's tensors can live on a GPU. PyTorch can work out how the
-# result changes with every single weight, which is how networks learn, and [lesson
-# 9](09_gradients.py) builds that from scratch. And it has a way to keep all the tensors of a
-# network together.
+# NumPy has most of the same traps, so why not stay with it? Because PyTorch's tensors can live on
+# a GPU, and because PyTorch can work out how the result changes with every single weight, which
+# is how networks learn. ([Lesson 9](09_gradients.py) builds that from scratch.)
 
 # %% [markdown]
 # ## What our machine can read now
@@ -494,12 +490,12 @@ print(f"Thursday:  {(verdicts(too_far) == truth).float().mean():.1%}")
 print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 
 # %% [markdown]
-# It's the same judge every day. On a clean Monday it gets 97.0% of the fresh digits right, and
-# with a proper gray background it would still get 96.0%. With our three bugs, it seems to get
-# 93.5%, 50.0% and 56.0%, and none of them raised an error. Wednesday's bug would report 50.0% for
-# any judge at all, because half of the digits are zeros. With all ten digits, and equally many of
-# each, it would report a tenth. That's exactly what you'd expect from a network that hasn't
-# learned anything yet, so you'd never suspect the code.
+# On a clean Monday our judge gets 97.0% of the fresh digits right, and with a proper gray
+# background it would still get 96.0%. With our three bugs, it seems to get 93.5%, 50.0% and
+# 56.0%, and none of them raised an error. Wednesday's bug would report 50.0% for any judge at
+# all, because half of the digits are zeros. With all ten digits, and equally many of each, it
+# would report a tenth. That's exactly what you'd expect from a network that hasn't learned
+# anything yet, so you'd never suspect the code.
 #
 # Ask the three questions whenever a number surprises you, and ask them when it doesn't, too.
 # Who else can see this memory? What shape did this become? What type of number is it?

@@ -24,9 +24,9 @@
 # ## Who forgot W1?
 #
 # Let's make that mistake ourselves, with as few tensors as we can. The network of [lesson
-# 3](03_mnist.py) has 784 pixels, 256 hidden units and ten outputs. That's two layers, or two
-# shifts of judges if you like, and each has a matrix and a bias. So we have four tensors lying
-# around loose. The digits are normalized as before, with 5,000 to train on and 1,000 fresh ones.
+# 3](03_mnist.py) has 784 pixels, 256 hidden units and ten outputs. That's two layers, each with a
+# matrix and a bias, so we have four tensors lying around loose. The digits are normalized as
+# before, with 5,000 to train on and 1,000 fresh ones.
 
 # %%
 import torch
@@ -130,7 +130,7 @@ assert sum(rows["without W1"]) < sum(everything)
 #
 # Training isn't the only job that calls for all the names. You need them whenever you count a
 # network's numbers, save them to a file or move them to another computer. Each time, somebody has
-# to type out the whole list again and can forget a name.
+# to type out the whole list again, and might forget a name.
 #
 # A courthouse shouldn't be run like that. The list should keep itself, and whoever is hired should
 # be on it from that moment on.
@@ -138,7 +138,7 @@ assert sum(rows["without W1"]) < sum(everything)
 # %% [markdown]
 # ## A court that keeps its own list
 #
-# For that, we need an object with a memory. You've used plenty of objects already. A Python list
+# For that, we need an object with a memory. You've used plenty of those already. A Python list
 # remembers what you put into it, and it can do things, such as `append`. With a **class**, you
 # can make up a new kind of object.
 
@@ -164,10 +164,9 @@ print(north.staff, south.staff)
 # write `north.hire("night shift")`, Python calls `hire` with `north` as `self`, so the name goes
 # on the north court's list, and the south court's list stays empty.
 #
-# Now suppose you want a special kind of court that opens with its people already hired. You don't
-# have to start from scratch. `class DigitCourt(Court)` says "everything that a `Court` can do, a
-# `DigitCourt` can do too." That's called **inheriting**, and it means you only have to write
-# what's different.
+# Now suppose you want a special kind of court that opens with its people already hired. `class
+# DigitCourt(Court)` says "everything that a `Court` can do, a `DigitCourt` can do too." That's
+# called **inheriting**, and it means you only have to write what's different.
 
 
 # %%
@@ -288,11 +287,10 @@ assert torch.allclose(model.hidden(x), by_hand, atol=1e-4)
 # %% [markdown]
 # That's the flipped layout that lesson 2 warned you about. Each row of `weight` holds one unit's
 # weights, and before you can multiply by it, the matrix has to be turned over again. `nn.Linear`
-# computes $x W^\top + b$, where the little $\top$ is our `.T`, and the assertion has checked that
-# for us.
+# computes $x W^\top + b$, where the little $\top$ is our `.T`, and the assertion checks it.
 #
-# Whenever you meet a weight matrix, ask which way around it is, and be especially careful if it's
-# square, because then its shape won't tell you.
+# Whenever you meet a weight matrix, ask which way around it is. If it's square, its shape won't
+# tell you.
 #
 # Did you notice the dots in the names, as in `hidden.weight`? A layer is a module too, with a
 # list of its own. So there are lists within lists, and you can draw them like a company's org
@@ -304,8 +302,8 @@ from mlp_tutorial.plots import draw_modules
 show(draw_modules(model))
 
 # %% [markdown]
-# The total at the top is 203,530. That's how many knobs this little network has, and all of them
-# were found by following the list, without a single name to remember.
+# The total at the top is 203,530. That's how many knobs this little network has, and nobody had
+# to remember a single name to count them.
 
 # %% [markdown]
 # ## Nineteen hidden layers
@@ -367,7 +365,7 @@ print(len(list(tower.parameters())), "tensors on the staff list")
 show(draw_modules(Tower(2, nn.ModuleList)))
 
 # %% [markdown]
-# Does it really matter? Let's send two towers to training. Each has just one hidden layer, so
+# Does it really matter? Let's send some towers to training. Each has just one hidden layer, so
 # they have the shape of our four loose tensors. Look for `model.parameters()` in the code. This
 # time, the model itself hands over the list.
 
@@ -407,12 +405,12 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 
 # %% [markdown]
 # With a `ModuleList`, the night shift has been to the training course, and it shows. Why does the
-# other tower do even worse than our network without `W1`? Mostly because `nn.Linear` starts with
-# smaller random numbers. With numbers as large as in our `W1`, it does as well as that network.
-# [The next lesson](08_build_a_network.py) shows why the size matters.
+# plain list do even worse than our network without `W1`? Mostly because `nn.Linear` starts with
+# smaller random numbers. With numbers as large as in our `W1`, in the third row, it does as well
+# as that network. [The next lesson](08_build_a_network.py) shows why the size matters.
 #
-# If you sent all 20 layers to training, you'd be disappointed. Being on the list isn't enough for
-# so many layers to learn. What else it takes is for [lesson 13](13_deep_networks.py).
+# If you sent all 20 layers to training, you'd be disappointed. For that many layers to learn,
+# it's not enough to be on the list. [Lesson 13](13_deep_networks.py) shows what else it takes.
 #
 # A Python list isn't the only way to end up off the books. A bare tensor won't be trained until
 # you mark it as trainable with `nn.Parameter`.
@@ -600,7 +598,6 @@ print(f"{percent_right(patient)}% right, never said: {never_said(patient)}")
 # We'll write that other network differently. The sigmoid has nothing to learn, so it doesn't
 # really have to be on the list. In much of the code you'll read, it's a plain function,
 # `torch.sigmoid`. Other activations are in `torch.nn.functional`, which everybody imports as `F`.
-# If you come across `F.sigmoid`, it does the same as `torch.sigmoid`.
 
 
 # %% tolerance=0.15
@@ -646,13 +643,13 @@ assert torch.allclose(layers.forward(x, matrices), model(x), atol=1e-3)
 #
 # It reads all ten digits, in handwriting that it has never seen before. With logits and the best
 # steps, our networks get more than 90% of them right, on average. In lesson 3 this network was
-# only guessing. Now it's about as good as the random creases of lesson 5, with fewer than half as
-# many units.
+# only guessing. Now it's about as good as the random creases of lesson 5, with fewer than a third
+# as many units.
 #
-# It was the washing machine that did the learning, and we haven't opened it yet. Does it matter
-# how large the random numbers are that we put into it? And what happens when there are many
-# layers? [In the next lesson](08_build_a_network.py) we choose these numbers ourselves and build
-# a network from start to finish.
+# The washing machine did all that, and we haven't opened it yet. But before we do, does it matter
+# how large the random numbers are that go in? And what happens when there are many layers? [In
+# the next lesson](08_build_a_network.py) we choose these numbers ourselves and build a network
+# from start to finish.
 #
 # ## Exercises
 #

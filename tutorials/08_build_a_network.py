@@ -6,10 +6,10 @@
 # each person speaks a little more softly than the one before, until the last hears nothing at
 # all. Or they each speak a little louder, and the last person gets screamed at.
 #
-# A network is a row like that. Tonight we'll build two of them with exactly the same layers and
-# show them both the same digits in the same order. One will learn. The other won't, whether we
-# teach it gently or brutally, and there'll be no error or warning. Whatever went wrong with it
-# went wrong before it saw its first digit, in the random numbers it started from.
+# A network is a row like that. We'll build two of them with exactly the same layers and show them
+# both the same digits in the same order. One will learn. The other won't, whether we teach it
+# gently or brutally, and there'll be no error or warning. Whatever went wrong with it went wrong
+# before it saw its first digit, in the random numbers it started from.
 #
 # So **which numbers should a network start from?**
 #
@@ -89,16 +89,16 @@ print(f"together {total:,}")
 assert total == 109_386
 
 # %% [markdown]
-# Don't trust the drawing, then, which makes all three bundles look about equally thick.
+# So don't trust the drawing, which makes all three bundles look about equally thick.
 #
-# Make a habit of this sum. If the total isn't what you got on paper, some layer isn't the size
+# Make a habit of this count. If the total isn't what you got on paper, some layer isn't the size
 # you meant it to be.
 
 # %% [markdown]
 # ## The cheapest test there is
 #
-# Our network can't be any good yet, since it hasn't been taught anything. Still, we can check one
-# thing. It should know that it knows nothing.
+# Our network can't be any good yet. But we can check one thing. It should know that it knows
+# nothing.
 #
 # In [the lesson on softmax](04_softmax.py), the network bet a dollar on the ten digits. If you
 # have no idea which digit it is, you put ten cents on each and pay $\log 10$, which is 2.303.
@@ -148,8 +148,8 @@ show(view_classify(x[0].view(28, 28), logits, kind="logits"))
 # %% [markdown]
 # ## A longer row
 #
-# Our network passes the test, but three layers make for a short row. What about a longer one,
-# with six hidden layers, say?
+# Our network passes the test, but it's a short row. What about a longer one, with six hidden
+# layers, say?
 #
 # You don't have to type out a class for that. As long as the data simply runs through the parts
 # one after another, `nn.Sequential` can stand in for the class, and its parts have numbers
@@ -185,9 +185,9 @@ row = MLP([784, 100, 100, 100, 100, 100, 100, 10])
 print(f"six hidden layers: {sum(p.numel() for p in row.parameters()):,}")
 
 # %% [markdown]
-# There it is, with six hidden layers of 100 units each. Every layer is a person in the telephone
-# game. The first hears 784 pixels, the last says ten logits, and in between, each one passes 100
-# numbers to the next. We won't ask what they're saying, only how *loud* they are.
+# Every layer is a person in the telephone game. The first hears 784 pixels, the last says ten
+# logits, and in between, each one passes 100 numbers to the next. We won't ask what they're
+# saying, only how *loud* they are.
 #
 # How loud is a bunch of numbers? Let's square them so that the signs don't matter, average the
 # squares, and take the root. For example, the numbers 2, -2, 2, -2 have a loudness of 2, and for
@@ -349,7 +349,7 @@ assert 0.3 < loudness(send(steady)[-1]) < 5
 # %% [markdown]
 # Nearly level, all the way to the end. We're at 1.4 rather than 1 because the first layer hears
 # pixels, and no ReLU has swallowed half of those. It didn't need its extra $\sqrt 2$, and the
-# whole row carries that along.
+# whole row inherits it.
 # <!-- example -->
 #
 # You can even see it. Here's one digit on its way down each of the three rows. Every square is a
@@ -396,10 +396,10 @@ assert losses[screaming] > 1e5
 assert losses[steady] < 10
 
 # %% [markdown]
-# The cheapest test there is can be fooled. It catches a network that screams, but not a network
-# that's silent, because silence looks like modesty. It's also unfair to the steady row, whose
-# 3.017 only means that it starts out with a few opinions. If your first loss is 13, or in the
-# thousands, be alarmed. If it's 3, don't be. And a 2.303 on its own proves nothing.
+# So our cheap test can be fooled. It catches a network that screams, but not a network that's
+# silent, because silence looks like modesty. It's also unfair to the steady row, whose 3.017 only
+# means that it starts out with a few opinions. If your first loss is 13, or in the thousands, be
+# alarmed. If it's 3, don't be. And a 2.303 on its own proves nothing.
 #
 # There's a second test, though, and the cell above has already computed it. If you nudge a
 # weight, how fast does the loss change? The **gradient** tells you, with one number for each
@@ -412,11 +412,11 @@ print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
 assert gradients[silent] < 1e-3 * gradients[steady]
 
 # %% [markdown]
-# It doesn't matter here whether the steady row's number is a lot. The silent row's is more than
-# ten million times smaller. If you nudge a weight in its first layer, one unit speaks up, the
-# next layer passes on less than a tenth of that, the layer after it less than a tenth of the
-# tenth, and at the far end you can't tell. Training is all about finding nudges that help. How
-# would you find one if you can't hear what any of them does?
+# Never mind whether the steady row's number is a lot. The silent row's is more than ten million
+# times smaller. If you nudge a weight in its first layer, one unit speaks up, the next layer
+# passes on less than a tenth of that, the layer after it less than a tenth of the tenth, and at
+# the far end you can't tell. Training is all about finding nudges that help. How would you find
+# one if you can't hear what any of them does?
 #
 # Could we just nudge harder? Let's try it with our library's `fit`, the training loop that we'll
 # build in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how
@@ -451,9 +451,8 @@ assert teach(steady, 0.03) < 1
 # 11](11_optimizers.py) you'll get cleverer ones, which turn up what's too faint to hear.
 #
 # In the real game the words get mangled along the way, which is the fun of it. In ours they're
-# nonsense from the start, whispered or screamed, because all the weights are random. Loud isn't
-# the same as clear. All the right volume buys you is that the loss can hear the row and feel a
-# nudge. The rest has to be learned.
+# nonsense from the start, because all the weights are random. With the right volume you can hear
+# the nonsense at the far end, and feel a nudge to anybody in the row. The rest has to be learned.
 
 # %% [markdown]
 # ## What if you set nothing?
@@ -496,7 +495,7 @@ except FloatingPointError as error:
 
 # %% [markdown]
 # PyTorch's own start isn't hopeless, only slow, and it needs larger steps. Those larger steps
-# wreck the steady row, whose loss is soon `nan`, short for "not a number."
+# wreck the steady row, whose loss is soon `nan`.
 
 # %% [markdown]
 # How do you turn the knob without our library? For one layer it takes two calls, from PyTorch's
@@ -514,8 +513,8 @@ assert 0.049 < row.fc1.weight.std() < 0.052
 # way, `no_grad` stops PyTorch's record keeping until its block ends. Normally PyTorch records
 # everything you compute from a parameter, because learning depends on that record, and it won't
 # let you overwrite a parameter behind its back. With `no_grad` you're saying that it's just us,
-# setting things up. The functions in `nn.init` take care of this themselves, but if you try
-# `weight *= 2` without `no_grad`, you get an error.
+# setting things up. The functions in `nn.init` would have said so themselves, but a line like
+# `weight *= 2` is an error without it.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -545,7 +544,7 @@ assert 5 < average < 15
 # A ten-sided die would do as well. Everything's been built, and nothing's been learned.
 #
 # At least a message can get through. In a row this short, the back can still hear the front, and
-# the loss can feel a nudge in the first layer. There they are, 109,386 knobs, all set at random.
+# the loss can feel a nudge in the first layer. That leaves 109,386 knobs, all set at random.
 # Which way should you turn each of them? You could nudge them one at a time and watch what
 # happens. [The next lesson](09_gradients.py) begins just like that and then finds a way to do all
 # of them at once.

@@ -204,13 +204,13 @@ print(loss.number, two.grad)
 assert two.grad == 15
 
 # %% [markdown]
-# It's 15 again, and this time the machine did the work. Did you notice that `complain` calls
-# itself? Python doesn't mind. Each call takes care of one person and leaves the rest to further
-# calls, until they get to somebody who never heard anybody. And there's the whole chain rule in
-# two lines, with a `*` for going along a path and a `+=` for where paths meet.
+# It's 15 again, and this time the machine did the work. Yes, `complain` calls itself. Python
+# doesn't mind. Each call takes care of one person and leaves the rest to further calls, until
+# they get to somebody who never heard anybody. And there's the whole chain rule in two lines,
+# with a `*` for going along a path and a `+=` for where paths meet.
 #
-# Now let's try a longer row. There are 20 people, one behind the other, and each of them adds the
-# number they hear to itself.
+# Now for a longer row. There are 20 people, one behind the other, and each of them doubles the
+# number they hear by adding it to itself.
 
 # %% [markdown] tags=["predict"]
 # You complain to the last person, once. How many complaints arrive at the number that the row
@@ -241,11 +241,10 @@ print(f"{start.grad:,.0f} complaints")
 # Imagine 20 layers with 100 units each, where everybody hears a hundred others. You could never
 # follow all those paths.
 #
-# How would you fix that? You'd tell people to wait. **Don't pass anything on until you've got all
+# How would you fix that? You'd tell people to wait. **Don't pass anything on until you have all
 # your complaints. Then add them up and pass on the sum, once.** Only people behind you can have
-# heard you, so as soon as everybody behind you is done, you've got them all. Let's give everybody
-# a `place`, one behind the last person they heard, and work our way through the row from back to
-# front.
+# heard you, so as soon as everybody behind you is done, you have them all. So give everybody a
+# `place`, one behind the last person they heard, and go through the row from back to front.
 
 
 # %%
@@ -298,8 +297,8 @@ assert start.grad == 2**20
 # is the volume, which is the slope of the bend at that point. For a sigmoid that says $a$, it's
 # $a(1 - a)$, and for ReLU it's 1 or 0. The price of betting $p$ on the right answer is $-\log p$,
 # as it was in the lesson on softmax, and calculus says that its slope is $-1/p$. For example, at
-# a bet of 0.50, the slope is -2. You can check that with a nudge. Raise the bet by 0.01, to 0.51,
-# and the price falls from 0.693 to 0.673. That's about 0.02, or twice the nudge.
+# a bet of 0.50, the slope is -2. Check it with a nudge. Raise the bet by 0.01, to 0.51, and the
+# price falls from 0.693 to 0.673, about twice the nudge.
 # <!-- example -->
 
 # %%
@@ -360,7 +359,7 @@ assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 # One neuron could be luck, so let's try a hundred computations that we didn't pick. Twelve times
 # over, the dice choose two of the numbers we have so far, whether to add or multiply them, and a
 # bend for the result. Then we compare the slopes with PyTorch's. (`zip` walks through both lists
-# side by side, and with `strict=True` it complains if one of them is longer.)
+# side by side, and with `strict=True` it raises an error if one of them is longer.)
 
 # %%
 import random
@@ -420,7 +419,7 @@ assert math.isclose(b.grad, 2 * bias.grad, abs_tol=1e-6)
 # the last complaint that reached it. So `backward` has to add, and it can't tell a complaint that
 # took another path from a complaint that's left over from an old game. PyTorch could tell them
 # apart, but it adds them anyway, so that you can collect the complaints of several games before
-# you turn the knobs. The price is that you have to do the forgetting yourself. In PyTorch that's
+# you turn the knobs. The catch is that you have to do the forgetting yourself. In PyTorch that's
 # `model.zero_grad()`, and now you know why PyTorch's training loops have a line like it.
 #
 # Do another forward pass before you call `backward` again. If you call it twice on the same pass,
@@ -587,12 +586,12 @@ for name, table in tables.items():
 # e^{-1}$, or 8.757, and its logarithm is 2.16985. Raise the 2 to 2.01, and the logarithm becomes
 # 2.17829. That's 0.00844 for a nudge of 0.01, a slope of 0.844, which is the bet! In general, the
 # slope of the sum is $e^{z_k}$, the logarithm divides that by the whole sum, and $e^{z_k}$
-# divided by the sum is the bet on $k$. The last part of the formula takes away the 1, and only
-# from the right answer.
+# divided by the sum is the bet on $k$. The rest of the formula, $- z_{\text{right}}$, has a slope
+# of -1, and only for the right answer.
 # <!-- example -->
 #
-# Now for the weight that was our knob, through which the judge for 3 listens to hidden unit 4. In
-# a product, each number is the volume knob of the other, so for each digit, the weight's slope is
+# Now for our knob, the weight through which the judge for 3 listens to hidden unit 4. In a
+# product, each number is the volume knob of the other, so for each digit, the weight's slope is
 # what unit 4 said, times the slope of that judge. Then we add those up over all 256 digits, since
 # they all went through the same weight.
 
@@ -626,7 +625,7 @@ assert math.isclose(our_knob, knobs.grad[3, 4], abs_tol=1e-9)
 # of the last layer's weights is `heard[-1].T @ to_logits`. Check that against the shapes in the
 # figure. A `(64, 256)` times a `(256, 10)` makes a `(64, 10)`.
 #
-# What about the units in front of these judges? Unit 4 was heard by all ten of them, and each
+# What about the units that these judges listen to? Unit 4 was heard by all ten of them, and each
 # judge's weight is the volume at which they heard it. So you multiply each judge's slope by that
 # judge's weight, and add up the ten products. For all the units together that's another matrix
 # product, `to_logits @ W.T`. The weights that carried the message forward carry the gradient
@@ -659,11 +658,11 @@ for (dW, db), part in zip(gradients, parts, strict=True):
 # We've just matched every one of PyTorch's slopes, weights and biases alike, with one short loop.
 # A bias is heard at volume 1, so it gets the sum.
 #
-# The price isn't high. The forward pass takes a product with every matrix. The backward pass
-# takes two products of the same size, one for the weights and one for the units that spoke. (With
-# the first matrix you can skip the second, since nobody needs to know what the pixels did. Our
-# loop computes it anyway.) So if you count the products, all 109,386 slopes together cost about
-# as much as two more forward passes. The catch is that you have to keep everything that was said
+# And it's cheap. The forward pass takes a product with every matrix. The backward pass takes two
+# products of the same size, one for the weights and one for the units that spoke. (With the first
+# matrix you can skip the second, since nobody needs to know what the pixels did. Our loop
+# computes it anyway.) So if you count the products, all 109,386 slopes together cost about as
+# much as two more forward passes. The catch is that you have to keep everything that was said
 # until the gradient has come by, which is one reason training takes more memory than reading.
 
 # %% [markdown]
@@ -693,9 +692,9 @@ def small(x, W1, b1, W2, b2):
 print(gradcheck(small, tensors))
 
 # %% [markdown]
-# `True` means that each slope is what the nudging found, to about a part in a thousand, even
-# through a hidden layer with its ReLU. But ReLU has a corner. Suppose some total is exactly 0, so
-# that it sits right on the corner.
+# `True` means that each slope agrees with the nudging to about a part in a thousand, even through
+# a ReLU. But ReLU has a corner. Suppose some total is exactly 0, so that it sits right on the
+# corner.
 
 # %% [markdown] tags=["predict"]
 # `gradcheck` nudges that total a millionth each way, as before. What slope does it find?
@@ -723,8 +722,8 @@ print((totals == 0).sum().item(), "of", f"{totals.numel():,}", "at the corner")
 # and "analytical" is what `backward` says. Which of them is right? Neither, since a corner has no
 # slope at all. In training it hardly matters, because a total that comes from random numbers is
 # almost never exactly 0. In our first layer none is, as the last line of the output shows. But a
-# corner can spoil a check, so before you trust a failure, try other random inputs. A corner will
-# go away. A bug will usually stay.
+# corner can spoil a check, so before you trust a failure, try other random inputs. If it was only
+# a corner, the next check will pass.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -782,9 +781,9 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 # silent for all of the 1,000 digits, so no gradient can reach them anymore. Each slope was right
 # about a small step, but these steps weren't small.
 #
-# Still, 74% isn't much. To get close to what this network can do, you need hundreds of steps, or
-# even thousands. How do you take that many without going astray? That's what [the next
-# lesson](10_training.py) is about.
+# Still, the ghosts of lesson 3 did better. To get close to what this network can do, you need
+# hundreds of steps, or even thousands. How do you take that many without going astray? That's
+# what [the next lesson](10_training.py) is about.
 #
 # ## Exercises
 #
