@@ -117,7 +117,7 @@ print("after line 3:", count_right(images))
 #
 # When you make a photocopy, a new block is filled with the same numbers, and you get the only
 # link to it. `pixels` and `images` were links to the same block, so our colleague was typing into
-# the shared document. Here it is again, in six pixels.
+# the shared document. Here it is again, in six pixels. `clone` makes a photocopy.
 
 # %% figure="two-names-one-block" alt="Two blocks of memory with six numbers each. Below the first are two names, row and pixels, and both cover all six places. Below the second is one name, photocopy. The numbers of the first block are 255 times those of the second." caption="Two names, one block. The photocopy has a block of its own, so it still has the old numbers."
 from mlp_tutorial.plots import draw_memory, show
@@ -214,7 +214,7 @@ print(three.reshape(2, 3))
 # of them.
 #
 # Which lines send a link, then, and which make a photocopy? There's no single rule, so here's a
-# list.
+# list. The `mask` in it is a tensor of `True` and `False`, such as our `wanted`.
 #
 # | you write | you get |
 # | --- | --- |
@@ -400,9 +400,10 @@ show(draw_digits(torch.cat([raw, raw + 100, wanted_gray])))
 #
 # Numbers with a decimal point have a trap of their own. Imagine a calculator that keeps only
 # three digits. It can show 1,000, but the next number it has is 1,010, so 1,000 + 1 comes out as
-# 1,000. A `float32` is a calculator that keeps 24 bits. Where the three digits first skip a
-# number, at 10 to the power of 3, the 24 bits first skip a number at 2 to the power of 24. For a
-# network that's usually plenty, but you can't count very far with it.
+# 1,000. A `float32` is a calculator that keeps 24 bits. It's stored in 32, but the others hold
+# its sign and say where the point goes. Where the three digits first skip a number, at 10 to the
+# power of 3, the 24 bits first skip a number at 2 to the power of 24. For a network that's
+# usually plenty, but you can't count very far with it.
 # <!-- example -->
 
 # %%
@@ -494,8 +495,9 @@ print(f"(properly: {(verdicts(good_gray) == truth).float().mean():.1%})")
 # background it would still get 96.0%. With our three bugs, it seems to get 93.5%, 50.0% and
 # 56.0%, and none of them raised an error. Wednesday's bug would report 50.0% for any judge at
 # all, because half of the digits are zeros. With all ten digits, and equally many of each, it
-# would report a tenth. That's exactly what you'd expect from a network that hasn't learned
-# anything yet, so you'd never suspect the code.
+# would report a tenth, because every verdict meets every label and agrees with a tenth of them.
+# That's exactly what you'd expect from a network that hasn't learned anything yet, so you'd never
+# suspect the code.
 #
 # Ask the three questions whenever a number surprises you, and ask them when it doesn't, too.
 # Who else can see this memory? What shape did this become? What type of number is it?

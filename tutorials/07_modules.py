@@ -43,12 +43,13 @@ print(x_train.shape, x_test.shape)
 # %% [markdown]
 # To train the network, we use a function that you can think of as a washing machine. You know
 # what goes in and what should come out, and [lesson 9](09_gradients.py) and [lesson
-# 10](10_training.py) will take the drum apart.
+# 10](10_training.py) will take the drum apart, so don't worry about the inside of the next cell.
 #
 # You put in a network, which can be any function from digits to ten totals, and a list of tensors
 # called `parameters`. The machine changes these tensors step by step until the network is better
-# at the 5,000 digits, and `lr` says how large the steps are. **All other tensors stay as they
-# are.** Then the network reads the 1,000 fresh digits, and out come its verdicts.
+# at the 5,000 digits, and `lr` says how large the steps are. It goes through them `rounds` times,
+# which makes as many epochs. **All other tensors stay as they are.** Then the network reads the
+# 1,000 fresh digits, and out come its verdicts.
 
 # %%
 from torch.nn import functional as F
@@ -365,9 +366,11 @@ print(len(list(tower.parameters())), "tensors on the staff list")
 show(draw_modules(Tower(2, nn.ModuleList)))
 
 # %% [markdown]
-# Does it really matter? Let's send some towers to training. Each has just one hidden layer, so
-# they have the shape of our four loose tensors. Look for `model.parameters()` in the code. This
-# time, the model itself hands over the list.
+# Does it really matter? Let's send some towers to training, one with a `list` and one with a
+# `ModuleList`. The third one in the code, `larger`, is the first one again with larger random
+# numbers. We'll need it in a minute. All of them have one hidden layer, so they have the shape of
+# our four loose tensors. Look for `model.parameters()` in the code. This time, the model itself
+# hands over the list.
 
 
 # %%
@@ -412,8 +415,9 @@ show(plot_comparison(rows, label="fresh digits that are right, %"))
 # If you sent all 20 layers to training, you'd be disappointed. For that many layers to learn,
 # it's not enough to be on the list. [Lesson 13](13_deep_networks.py) shows what else it takes.
 #
-# A Python list isn't the only way to end up off the books. A bare tensor won't be trained until
-# you mark it as trainable with `nn.Parameter`.
+# A Python list isn't the only way to end up off the books. A module won't put a bare tensor on
+# its list until you mark it as trainable with `nn.Parameter`. Our four loose tensors were bare,
+# too, but there we handed over the list ourselves.
 
 
 # %%
@@ -528,9 +532,10 @@ assert sum(twice_slow) < 0.8 * sum(logits_slow)
 #
 # Was that fair, though? A second softmax squeezes everything that happens to a logit on its way
 # to the loss, so perhaps this network only needs larger steps. We gave each of the two the step
-# size that suited it best on 1,000 training digits that we'd held back, and trained both of them
-# again, five times from different random numbers. (The search isn't on this page. The comments in
-# the code say which step sizes we tried.) The chart shows how often each digit is named.
+# size that suited it best on 1,000 training digits that we'd held back, so that it hadn't learned
+# from them, and trained both of them again, five times from different random numbers. (The search
+# isn't on this page. The comments in the code say which step sizes we tried.) The chart shows how
+# often each digit is named.
 #
 # <!-- folded -->
 
@@ -575,9 +580,10 @@ assert all(never_said(v) for v in twice)
 # is still behind, and in its worst run it never says 9.
 #
 # Why would a network give up on a digit? Suppose it's sure that a 9 is a 4. With one softmax,
-# that's so expensive that correcting it is urgent. With two, the loss is up at its ceiling, and a
-# small correction hardly lowers it. If that's the reason, patience should help. Let's train the
-# first of the small-step networks four times as long.
+# that's so expensive that correcting it is urgent. With two, the loss is up at its ceiling, where
+# its curve is as flat as a sigmoid far from the middle, so a small correction hardly lowers it.
+# If that's the reason, patience should help. Let's train the first of the small-step networks
+# four times as long.
 
 # %% tolerance=0.15
 patient = read(SoftmaxInside, 0.1, 1, rounds=12)[0]

@@ -130,8 +130,9 @@ print(f"with weights from randn: {F.cross_entropy(loud(x), y):,.0f}")
 
 # %% [markdown]
 # The test takes one line and no training. If you see 13 because your pixels still run up to 255,
-# or thousands because your weights came straight from `randn`, it has saved you an hour. Here's
-# what the untrained network says about one digit.
+# or thousands because your weights came straight from `randn`, it has saved you an hour. In
+# lesson 4 such weights cost us only about 14, because there a sigmoid kept each hidden unit
+# between 0 and 1. A ReLU has no ceiling. Here's what the untrained network says about one digit.
 # <!-- example -->
 
 # %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="We asked an untrained network about a digit. No bar sticks out, since the network bets about ten cents on each."
@@ -401,11 +402,11 @@ assert losses[steady] < 10
 # means that it starts out with a few opinions. If your first loss is 13, or in the thousands, be
 # alarmed. If it's 3, don't be. And a 2.303 on its own proves nothing.
 #
-# There's a second test, though, and the cell above has already computed it. If you nudge a
-# weight, how fast does the loss change? The **gradient** tells you, with one number for each
-# weight, and [the next lesson](09_gradients.py) is all about how to compute it. `norm` boils all
-# those numbers down to one, the root of the sum of their squares. Here it is for the first layer
-# of the silent row and of the steady row.
+# There's a second test, though, and the cell above has already computed it, in the line with
+# `autograd`. If you nudge a weight, how fast does the loss change? The **gradient** tells you,
+# with one number for each weight, and [the next lesson](09_gradients.py) is all about how to
+# compute it. `norm` boils all those numbers down to one, the root of the sum of their squares.
+# Here it is for the first layer of the silent row and of the steady row.
 
 # %%
 print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
@@ -459,8 +460,9 @@ assert teach(steady, 0.03) < 1
 #
 # You don't have to set any of this. If you don't, PyTorch does it for you and draws every weight
 # evenly from $-1 / \sqrt n$ to $1 / \sqrt n$. Numbers spread evenly from -1 to 1 have a standard
-# deviation of about 0.58, so the knob stands at a bit more than half of $1 / \sqrt n$. You can
-# guess what happens in a long row.
+# deviation of about 0.58 (it's the root of a third, and in [lesson 13](13_deep_networks.py) we'll
+# check that), so the knob stands at a bit more than half of $1 / \sqrt n$. You can guess what
+# happens in a long row.
 # <!-- example -->
 
 
@@ -494,8 +496,8 @@ except FloatingPointError as error:
     print("steady", str(error).split(";")[0])
 
 # %% [markdown]
-# PyTorch's own start isn't hopeless, only slow, and it needs larger steps. Those larger steps
-# wreck the steady row, whose loss is soon `nan`.
+# PyTorch's own start isn't hopeless, only slow, and it needs larger steps. The steady row is
+# louder, so its slopes are steeper, and those larger steps wreck it. Its loss is soon `nan`.
 
 # %% [markdown]
 # How do you turn the knob without our library? For one layer it takes two calls, from PyTorch's
@@ -513,8 +515,8 @@ assert 0.049 < row.fc1.weight.std() < 0.052
 # way, `no_grad` stops PyTorch's record keeping until its block ends. Normally PyTorch records
 # everything you compute from a parameter, because learning depends on that record, and it won't
 # let you overwrite a parameter behind its back. With `no_grad` you're saying that it's just us,
-# setting things up. The functions in `nn.init` would have said so themselves, but a line like
-# `weight *= 2` is an error without it.
+# setting things up. The functions in `nn.init` say so themselves, so our cell would have worked
+# without it, but a line like `weight *= 2` is an error.
 
 # %% [markdown]
 # ## What our machine can read now

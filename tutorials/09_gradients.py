@@ -244,7 +244,9 @@ print(f"{start.grad:,.0f} complaints")
 # How would you fix that? You'd tell people to wait. **Don't pass anything on until you have all
 # your complaints. Then add them up and pass on the sum, once.** Only people behind you can have
 # heard you, so as soon as everybody behind you is done, you have them all. So give everybody a
-# `place`, one behind the last person they heard, and go through the row from back to front.
+# `place`, one behind the last person they heard, and go through the row from back to front. The
+# new class inherits from the old one and then takes over its name, so from now on `+` and `*`
+# make the new kind.
 
 
 # %%
@@ -271,10 +273,11 @@ class Value(Value):  # like the one above, but it knows its place
 # The first half of `backward` only collects everybody. In our row of three, the loss is waiting
 # at first, then $a$ and $b$, whom it heard. Then it's $b$'s turn, and $x$ and the 1 join the
 # list. Later $a$ adds $x$ again, but a dict has everybody in it only once. The second half is the
-# part that matters. The loss has the last place, so it goes first, then $a$ and $b$, and when it
-# gets to $x$, both its complaints have arrived. The two signs are the same as before, `*` and
-# `+=`. This is called **backpropagation**, and when a library does all the bookkeeping for you,
-# it's called **autograd**, short for automatic gradient.
+# part that matters. It sorts everybody by their place, the last one first. The loss has the last
+# place, so it goes first, then $a$ and $b$, and when it gets to $x$, both its complaints have
+# arrived. The two signs are the same as before, `*` and `+=`. This is called **backpropagation**,
+# and when a library does all the bookkeeping for you, it's called **autograd**, short for
+# automatic gradient.
 
 # %%
 start = Value(1.0)
@@ -585,9 +588,10 @@ for name, table in tables.items():
 # from lesson 4, 2, 0 and -1, where the bet on the first was 0.844. The sum is $e^2 + e^0 +
 # e^{-1}$, or 8.757, and its logarithm is 2.16985. Raise the 2 to 2.01, and the logarithm becomes
 # 2.17829. That's 0.00844 for a nudge of 0.01, a slope of 0.844, which is the bet! In general, the
-# slope of the sum is $e^{z_k}$, the logarithm divides that by the whole sum, and $e^{z_k}$
-# divided by the sum is the bet on $k$. The rest of the formula, $- z_{\text{right}}$, has a slope
-# of -1, and only for the right answer.
+# slope of the sum is $e^{z_k}$, the logarithm divides that by the whole sum (the slope of $\log
+# S$ is $1/S$, which is what you saw with the price, without its minus), and $e^{z_k}$ divided by
+# the sum is the bet on $k$. The rest of the formula, $- z_{\text{right}}$, has a slope of -1, and
+# only for the right answer.
 # <!-- example -->
 #
 # Now for our knob, the weight through which the judge for 3 listens to hidden unit 4. In a
@@ -734,7 +738,9 @@ print((totals == 0).sum().item(), "of", f"{totals.numel():,}", "at the corner")
 #
 # We'll take 1,000 digits, find the gradient, move each weight and bias against its slope, and do
 # that 20 times. After each step we'll show the network 1,000 fresh digits. We'll try small steps,
-# at a learning rate of 0.1, and large steps, at 1, from five random starts each.
+# at a learning rate of 0.1, and large steps, at 1, from five random starts each. (In the code,
+# `zip(*…)` collects the five first results of `descend` in one tuple and the five second results
+# in another.)
 
 # %%
 test = load_mnist("test", source="subset")

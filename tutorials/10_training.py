@@ -260,7 +260,9 @@ print("three spellings, the same numbers")
 #
 # What has become of all those knobs? Each unit of the first layer has a weight for every pixel,
 # so we can draw its weights as a picture, where ink on blue turns the unit up and ink on orange
-# turns it down. We'll train a network for four epochs and take a snapshot after each.
+# turns it down. We'll train a network for four epochs and take a snapshot after each. `detach`
+# gives us the numbers without PyTorch's record of how they came about, and `clone` makes the
+# photocopy.
 #
 # <!-- weights -->
 
@@ -292,8 +294,9 @@ show(draw_weights_over_time(six))
 #
 # <!-- playground -->
 #
-# Here are the same points in code, and our loop once more, with a bend and without one. (The
-# picture has a helper that our loop doesn't have yet, momentum. We'll meet it in our recipe.)
+# Here are the same points in code, and our loop once more, with a bend and without one.
+# `nn.Identity` passes on whatever it gets, so it's no bend at all. (The picture has a helper that
+# our loop doesn't have yet, momentum. We'll meet it in our recipe.)
 
 # %%
 from torch import nn
@@ -371,9 +374,9 @@ assert min(losses[0.1]) < min(losses[0.001])
 #
 # <!-- learning_rate -->
 #
-# You can follow the steps on paper, too. Straight across the valley, the slope is 10 times your
-# distance from the bottom. Suppose you start at a distance of 1 and take a few steps, at one rate
-# and then at another. Every step lands you on the other side.
+# You can follow the steps on paper, too. Straight across the valley, we've made the slope 10
+# times your distance from the bottom. Suppose you start at a distance of 1 and take a few steps,
+# at one rate and then at another. Every step lands you on the other side.
 # <!-- example -->
 #
 # | rate | first step | you land at | then at | and then at |
@@ -401,8 +404,9 @@ assert min(losses[0.1]) < min(losses[0.001])
 #   many recipes spend only a few percent.
 # - **Label smoothing.** Remember betting a dollar on ten digits? The usual loss is never
 #   satisfied. You put 99 cents on the right digit, and it wants 99.9. Now we'll call it perfect
-#   if you put 95.5 cents there and half a cent on each of the other nine. The story is that this
-#   keeps the network modest.
+#   if you put 95.5 cents there and half a cent on each of the other nine. A smoothing of 0.05
+#   takes 5 cents off the right digit and then gives half a cent to each of the ten, the right one
+#   included. The story is that this keeps the network modest.
 #   <!-- example -->
 #
 # They're good stories. But you could tell a good story about cutting off the ends of a roast,
@@ -584,8 +588,9 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 # points. Their mean is 0.49, and their standard deviation, which says how far from it a single
 # number typically is, is 0.126. How far off is the mean itself? Not as far, because noise partly
 # cancels. When you add up five numbers, their noise grows only by a factor of $\sqrt 5$, or 2.24.
-# To get the mean we then divide by 5, which leaves 0.126 times 2.24 / 5, or 0.056. That's called
-# the **standard error** of the mean.
+# To get the mean we then divide by 5, which leaves 0.126 times 2.24 / 5, or 0.056. You get the
+# same if you just divide 0.126 by $\sqrt 5$, and that's how the code does it. That's called the
+# **standard error** of the mean.
 # <!-- example -->
 #
 # Multiply that by 2.78, go that far to either side, which is 0.16, and you have a **95%
@@ -652,8 +657,9 @@ print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 #
 # If you'd like to taste an ingredient yourself, `cook(0.2, smoothing=0.0)` leaves out label
 # smoothing. The rates for the other versions are in [What we
-# measured](../docs/benchmarks.md#what-is-each-part-of-the-recipe-worth), and `nox -s benchmark --
-# recipe` cooks it all again within an hour.
+# measured](../docs/benchmarks.md#what-is-each-part-of-the-recipe-worth), and if you've cloned the
+# course's repository, `nox -s benchmark -- recipe`, typed in its folder, cooks it all again
+# within an hour.
 #
 # This is where the kitchen stops being a good picture. No cook has to turn the oven up fourfold
 # because the salt is missing. In training, much of what you change also changes how long the

@@ -44,7 +44,8 @@
 #
 # However you set the rate, the flea creeps along, bangs into the walls or flies out. Let's put a
 # number on that. In the code below, each rule is a function that moves the flea from its place
-# `w`. There's also a notebook, `notes`, where cleverer fleas will write things down.
+# `w`. There's also a notebook, `notes`, where cleverer fleas will write things down. The two
+# curvatures sit in a matrix with zeros everywhere else, because later on we'll turn the gutter.
 
 # %% export="straight flea"
 from functools import partial
@@ -150,7 +151,8 @@ assert too_fast[-1, 1] > 1000
 # measure its curvature and find out. We'll train our network for one epoch, then nudge all its
 # numbers a little forward in some direction, and a little backward, and see how much the slope
 # changes in between. We'll do that first in the direction of the gradient, and then in 20
-# directions picked at random.
+# directions picked at random. (In the code, `parameters_to_vector` lays all the numbers of the
+# network end to end in one row, and `vector_to_parameters` puts them back.)
 
 # %%
 import torch.nn.functional as F
@@ -201,9 +203,10 @@ assert steep > 2 * max(abs(c) for c in others)
 # <!-- example -->
 #
 # So our network does have a steep wall, and if you pick a direction at random, the ground is
-# close to level. It isn't quite a gutter, since the ground bends differently from place to place,
-# and a faster flea ends up in other places. In the race below, the plain flea does best at about
-# three times that limit.
+# close to level. It isn't quite a gutter, since the ground bends differently from place to place.
+# A faster flea gets thrown out of the sharpest bends and ends up where the ground bends less, so
+# its speed limit is higher there. In the race below, the plain flea does best at about three
+# times that limit.
 
 # %% [markdown]
 # ## The heavy flea
@@ -238,8 +241,9 @@ print(f"heavy, rate 0.5: {path[-1].norm():.1f} cm to go after 60 leaps")
 # leaps with the velocity it's *going* to have if the slope stays as it is. That's nine tenths of
 # the velocity in the notes, plus the slope once more. With a slope of 1 every time, the heavy
 # flea's first two leaps are 1 and 1.9, and those of Nesterov's flea are 1.9 and 2.71. Now suppose
-# that at a velocity of 1.9 the slope turns around to -1. The heavy flea still goes forward by
-# 0.71, while Nesterov's flea already goes back by 0.36.
+# that at a velocity of 1.9 the slope turns around to -1. The new velocity is $0.9 \cdot 1.9 - 1$,
+# or 0.71, so the heavy flea still goes forward by 0.71. Nesterov's flea takes nine tenths of
+# that, which is 0.64, adds the slope of -1 once more, and already goes back by 0.36.
 # <!-- example -->
 
 
@@ -280,7 +284,8 @@ def rmsprop(w, slope, notes, lr, keep=0.99, eps=1e-8):
 # the second is $0.9 \cdot 0.1 + 0.1$, or 0.19, and the third is 0.271. What's still missing is
 # 0.9, then $0.9^2$, then $0.9^3$. After three leaps, the average has only reached $1 - 0.9^3$, or
 # 0.271, of what it should be, so Adam divides it by 0.271. After $t$ leaps, it divides by $1 -
-# 0.9^t$.
+# 0.9^t$. (In the code, `t = notes["t"] = …` writes the number into the notebook and calls it `t`
+# as well.)
 # <!-- example -->
 
 
@@ -381,7 +386,8 @@ assert in_straight["sgd"] > 5 * in_straight["momentum"]
 # gets more level, its springs get stiffer, and the flea finds it hard to sit still.
 #
 # What if RMSprop had the same correction as Adam? We don't even need to write a new rule for
-# that, because it's Adam with no velocity to keep.
+# that, because it's Adam with no velocity to keep. `partial` makes a new function from an old one
+# by filling in some of its arguments.
 
 # %%
 springs = partial(adam, keep=(0.0, 0.99))  # adam, with keep filled in
@@ -491,9 +497,10 @@ assert abs(in_turned["momentum"] - in_straight["momentum"]) < 1
 assert in_turned["springs"] > 2 * in_straight["springs"]
 
 # %% [markdown]
-# Put a flea 1 cm to the right of the drain. By the first row of the turned gutter, it feels a
-# slope of 0.505 from left to right, and a slope of -0.495 from bottom to top, though on our map
-# it's neither above nor below the drain. The two are about equally large, so both springs will be
+# (If you've never turned anything with a matrix, take the four printed numbers as given.) Put a
+# flea 1 cm to the right of the drain. By the first row of the turned gutter, it feels a slope of
+# 0.505 from left to right, and a slope of -0.495 from bottom to top, though on our map it's
+# neither above nor below the drain. The two are about equally large, so both springs will be
 # about equally stiff.
 #
 # With nothing but springs, the flea now needs even more leaps than the plain flea. Adam got
@@ -513,9 +520,9 @@ assert in_turned["springs"] > 2 * in_straight["springs"]
 #
 # Five fleas line up, with one network and the same conditions for all. For each lap, they get
 # 4,000 digits to learn from, drawn from the 60,000, and when they've run through them three
-# times, 5,000 others judge them. They also slow down toward the end, with the `one_cycle` that
-# you met in the last lesson, because in a gutter that shakes, a flea with a constant rate never
-# quite comes to rest.
+# times, 5,000 others judge them. They also slow down toward the end, with `one_cycle`, which
+# raises the rate and lowers it again as our recipe did in the last lesson, because in a gutter
+# that shakes, a flea with a constant rate never quite comes to rest.
 
 
 # %%
@@ -689,9 +696,9 @@ for a, b in combinations(ahead, 2):
 # a little in each step, unless the slope keeps them up. That's called **weight decay**.
 #
 # There are two ways to do it. You can add `decay * w` to the slope, so that to the rule it looks
-# like part of the ground. Or you can leave the slope alone and shrink the weight directly. For
-# the plain flea, both come to the same thing. For Adam they don't, and the second way has a name
-# of its own, **AdamW**. How do they differ?
+# like part of the ground. (Books call that L2.) Or you can leave the slope alone and shrink the
+# weight directly. For the plain flea, both come to the same thing. For Adam they don't, and the
+# second way has a name of its own, **AdamW**. How do they differ?
 
 
 # %%

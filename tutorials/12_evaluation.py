@@ -141,8 +141,9 @@ assert place > 3
 # 0.1 above it and a wrong answer is 0.9 below. How far off is a typical answer? If we averaged
 # those distances as they are, they'd cancel. So we square them first, as we did to measure
 # loudness in [lesson 8](08_build_a_network.py), and get 0.01 nine times in ten and 0.81 the tenth
-# time. On average that's $0.9 \cdot 0.01 + 0.1 \cdot 0.81$, or 0.09, which is 0.9 times 0.1, and
-# in general it's $p\,(1 - p)$.
+# time. On average that's $0.9 \cdot 0.01 + 0.1 \cdot 0.81$, or 0.09, which is 0.9 times 0.1. In
+# general it's $p\,(1 - p)^2 + (1 - p)\,p^2$, and if you take out the common $p\,(1 - p)$, what's
+# left in the parentheses is $(1 - p) + p$, or 1. So it's $p\,(1 - p)$.
 # <!-- example -->
 #
 # The root of that is how far one flip typically swings. When you add up $n$ flips, their swings
@@ -289,7 +290,8 @@ print(f"{coin(*all_digits):.4f}")
 #
 # How small a difference can we hope to see? Suppose two networks both get about 98.5% right. If
 # each takes its own exam, each has its own luck. The squares of the two standard errors add up,
-# so the difference has a standard error of $\sqrt{2\,p\,(1-p)/n}$.
+# even though we subtract, because the two lucks have nothing to do with each other and don't
+# cancel. So the difference has a standard error of $\sqrt{2\,p\,(1-p)/n}$.
 # <!-- example -->
 #
 # In the same exam, only the disagreements count. Suppose exactly one of the two is right on 11 of
@@ -365,8 +367,8 @@ assert losses[-1] > min(losses)
 # **overfitting**. More and more of what the network learns now is true of these 2,000 digits and
 # no others. A speck in one corner means 7, say.
 #
-# Yet the accuracy doesn't fall. How can the loss get worse while the answers don't? Hold on to
-# that question.
+# Yet the accuracy, which is the share of right answers, doesn't fall. How can the loss get worse
+# while the answers don't? Hold on to that question.
 
 # %% [markdown]
 # ## A fair trial for five cures
@@ -392,7 +394,8 @@ assert losses[-1] > min(losses)
 # use fewer. Each also gets twelve tries to find a good learning rate and a good dose, such as how
 # many units dropout leaves out. Doing nothing gets the same treatment. We ran all the tries
 # beforehand and judged them by 10,000 other digits, which play no part in this trial. The winners
-# are in the next cell.
+# are in the next cell. If you're not in the mood for code, read only that one and skip to the
+# question. The cells in between do what the list above says.
 #
 # Don't ask us how well they did! Each is the best of twelve, so each is a champion, and none of
 # them has had to flip again. We'll train all six from eight new seeds. Each seed deals out 2,000
@@ -504,7 +507,8 @@ assert min(sum(gains["shifts"]), sum(gains["more digits"])) > 0
 # The table shows what each cure was allowed to try. Its last column has the champions' scores,
 # which we told you not to ask for. There, the ± only says how far apart the few runs of that one
 # try were. All of this holds for one network, 2,000 digits and this many steps. (The notebook
-# doesn't show the table, but you can repeat the search with `nox -s benchmark -- remedies`.)
+# doesn't show the table, but if you've cloned the course's repository, `nox -s benchmark --
+# remedies` repeats the search.)
 # <!-- example -->
 #
 # <!-- benchmark remedies -->
@@ -595,12 +599,13 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 # To find out, we sort the digits into groups by how sure the network was of its answer and see
 # what share of each group it got right. The gap between how sure it was and how often it was
 # right, averaged over all the digits, is the **calibration error**. If a network is 99% sure of
-# 900 digits and gets 95% of those right, and it's 85% sure of 100 more and gets 57% of those
-# right, the error is $0.9 \cdot 4 + 0.1 \cdot 28$, or 6.4 points.
+# 900 digits and gets 98% of those right, and it's 65% sure of 100 more and gets 60% of those
+# right, the error is $0.9 \cdot 1 + 0.1 \cdot 5$, or 1.4 points.
 # <!-- example -->
 #
 # We'll measure it for networks that learn from 2,000 digits for 5, 12 and 30 epochs. Everything
-# else stays the same, except that the schedule stretches to fit.
+# else stays the same, except that the schedule stretches to fit. The groups are ten percent wide
+# and numbered from 0, so in the code, group 8 goes from 80 to 90%.
 
 # %% [markdown] tags=["predict"]
 # After 30 epochs, the network gets more than nine digits in ten right, and on most of them it's

@@ -232,7 +232,8 @@ assert 0.33 < factor < 0.48
 # <!-- example -->
 #
 # Here are all twenty layers at once. Each little hill is a histogram of what one layer says, or
-# of what comes back to it. Only the distance from zero counts, and not the sign.
+# of what comes back to it. The higher the hill, the more of the layer's numbers are that far from
+# zero. Only the distance from zero counts, and not the sign.
 
 # %% figure="signal-by-layer" alt="Two panels, each with twenty small histograms, one below the other, from layer 1 at the top to layer 20 at the bottom, on a logarithmic axis. In the left panel they line up, all but the first few. In the right panel each is a little further to the left than the one below it, so that they form a long slope." caption="The message is on the left, and the complaint is on the right. Read the right panel from the bottom up. From each mark on the axis to the next is a factor of a thousand or more."
 from mlp_tutorial.plots import plot_layers, show
@@ -321,10 +322,11 @@ for seed in range(3):
 #
 # While they're at it, they could also subtract what each unit says anyway, so that only the part
 # about the digit is left. For each unit, they take the average over the batch and subtract it,
-# and then they divide by the standard deviation over the batch. That's **batch normalization**,
-# or BatchNorm. You can write it in three lines and get the same numbers as from PyTorch's module.
-# The tiny `1e-5` keeps anybody from dividing by zero, and `correction=0` makes sure that the
-# squares are divided by the number of digits, 256.
+# and then they divide by the standard deviation over the batch. Its square is called the
+# **variance**, `var` in the code. That's **batch normalization**, or BatchNorm. You can write it
+# in three lines and get the same numbers as from PyTorch's module. The tiny `1e-5` keeps anybody
+# from dividing by zero, and `correction=0` makes sure that the squares are divided by the number
+# of digits, 256.
 
 
 # %%
@@ -369,7 +371,8 @@ assert back > 1000
 #
 # A complaint is about a nudge. If a layer makes every nudge twice as large, the complaints about
 # it come back twice as loud. So we'll follow a unit's voice and a nudge from one meter to the
-# next, on four digits.
+# next, on four digits. Each entry below has four numbers, one for each digit. The voice is what
+# the unit says about them, and the nudge is which way we push what it says.
 #
 # | step | voice | its loudness | nudge | its loudness |
 # | --- | --- | --: | --- | --: |
@@ -385,8 +388,9 @@ assert back > 1000
 # through with the voice, so it's divided by the same 0.5, and ends up too loud.
 # <!-- example -->
 #
-# A real unit's voice follows a bell curve. In the cell below it speaks a million times, and the
-# column in the middle is the part of its voice that's about the digit.
+# A real unit's voice follows a bell curve, because it's a sum of many random products, like the
+# coins in lesson 3. In the cell below it speaks a million times, and the column in the middle is
+# the part of its voice that's about the digit.
 
 # %%
 voice, nudge = torch.randn(2, 1_000_000)  # as they come from a meter
@@ -441,10 +445,10 @@ print("after eval(): no difference, and a batch of one is fine")
 # digit's own 64 units, and divides by their standard deviation. Nobody else's digit comes into
 # it, so a batch of one is fine. And the nudge? BatchNorm averaged one unit over many digits, and
 # part of what a unit says is the same for all of them. LayerNorm averages the 64 units that
-# answer one digit, and with random weights, some of them say something positive and some
-# something negative. The average that it subtracts is close to zero, so its meter still finds
-# nearly all of the 0.71 that ReLU left, and the nudge comes out at about $0.71 / 0.71$, which is
-# 1.
+# answer one digit. They've all gone through a layer of random weights since the last ReLU, so
+# some of them say something positive and some something negative. The average that it subtracts
+# is close to zero, so its meter still finds nearly all of the 0.71 that ReLU left, and the nudge
+# comes out at about $0.71 / 0.71$, which is 1.
 
 
 # %%
@@ -520,6 +524,7 @@ class Remark(nn.Module):
 
 # %% [markdown]
 # With `loud=1`, a remark has the He start, so it's about as loud as what's already on the paper.
+# ReLU swallows half of the squares, and the $\sqrt 2$ makes up for it.
 
 # %% [markdown] tags=["predict"]
 # In a row of fifty, 48 people in the middle add a remark, each as loud as everything that's
@@ -553,9 +558,10 @@ assert there == 1
 # <!-- example -->
 #
 # But now there's a way out. Keep the remarks quiet. At 0.14, or a seventh of the He start, each
-# adds a fiftieth to the squares. The factor is $\sqrt{1 + 1/50}$, and 48 of those make only 1.61.
-# Or everybody starts with nothing to say, with remarks of zero. Then the paper goes down the row
-# untouched, the complaint comes back untouched, and each factor is *exactly* 1.
+# adds a fiftieth to the squares, since 0.14 squared is about 0.02. The factor is $\sqrt{1 +
+# 1/50}$, and 48 of those make only 1.61. Or everybody starts with nothing to say, with remarks of
+# zero. Then the paper goes down the row untouched, the complaint comes back untouched, and each
+# factor is *exactly* 1.
 # <!-- example -->
 #
 # Can a layer learn if it starts at zero? In the last exercise of lesson 8, a whole network of
@@ -575,7 +581,9 @@ assert there == 1
 # That makes five kinds of rows. The plain row has PyTorch's own start. The second row has the He
 # start instead, with all its biases at zero. The BatchNorm and LayerNorm rows are the plain row
 # with a meter in each of the middle layers, and in the last row those layers are remarks that
-# start at zero. We'll build each kind with 2, 5, 10, 20 and 50 layers.
+# start at zero. We'll build each kind with 2, 5, 10, 20 and 50 layers. (In the code, each `lambda
+# depth:` takes a depth and builds a row of it. The `lambda` inside the last one makes a single
+# remark.)
 #
 # To be fair, every row should get the learning rate that suits it. So beforehand, we tried the
 # same eight rates for each of them, tried the best three again from other seeds, and kept the

@@ -289,9 +289,9 @@ print("color", COLORS[box.color[0]], "is", F.one_hot(box.color)[0].tolist())
 # The network itself hardly changes. All it needs is one output, for the price. But think about
 # the scale of that output. A fresh network says something near 0, whatever you show it, while the
 # flaps say thousands, so it would spend the first part of its training just working its way up to
-# thousands. With squares and plain gradient descent, the slope would also be thousands of times
-# too steep for the learning rates we're used to. Let's scale the prices as well, and undo that
-# once the network has spoken.
+# thousands. With squares and plain gradient descent, the slope, which is twice the error, would
+# also be thousands of times too steep for the learning rates we're used to. Let's scale the
+# prices as well, and undo that once the network has spoken.
 #
 # `learn` is the loop of [lesson 10](10_training.py). The optimizer is Adam, and `scheduler.step`
 # makes its rate rise at first and fall later on.
@@ -371,9 +371,9 @@ for name, x in {"in order": ordered, "one-hot": one_hot}.items():
 # ## Which rule did you pay by?
 #
 # If logarithms helped the line, shouldn't they help the network, too? An error of 0.1 in the
-# logarithm is an error of about 10%, whether the stone costs 500 dollars or 15,000. Then there's
-# the choice between absolute errors and squares. That makes four recipes, and we'll judge each of
-# them by three rules, dollars, squares and percentages.
+# logarithm is an error of about 10%, because $e^{0.1}$ is about 1.1, whether the stone costs 500
+# dollars or 15,000. Then there's the choice between absolute errors and squares. That makes four
+# recipes, and we'll judge each of them by three rules, dollars, squares and percentages.
 # <!-- example -->
 
 
@@ -504,7 +504,8 @@ for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
 # When you price a house, you look at what similar houses sold for, so why not do that with
 # diamonds? For each row, she finds all the rows with the same weight, cut, color and clarity, and
 # writes their average price into a new column. She does this for the whole table in one go,
-# before anything is dealt. It looks harmless, so let's see what it does.
+# before anything is dealt. It looks harmless, so let's see what it does. (In the code,
+# `setdefault` returns a group's list, and starts an empty one if there's none yet.)
 
 
 # %%
@@ -535,10 +536,10 @@ print("now:", " ".join(f"{cost:.0f}" for cost in peeking), "dollars off")
 # That's a third less, and on validation stones, which the network never learned from! You can
 # imagine the email that goes around.
 #
-# Then the network starts work at the counter. A customer comes in with a new stone, and its
-# price isn't in the table, since naming it is the whole point. The colleague's program looks up
-# similar stones among the ones the shop knows. If there are none, it fills in the average of all
-# of them. Then the network names a price.
+# Then the network starts work at the counter. A customer comes in with a new stone, and its price
+# isn't in the table, since naming it is the whole point. The colleague's program looks up similar
+# stones among the ones the shop knows. If there are none, as for almost one customer in five, it
+# fills in the average of all of them. Then the network names a price.
 
 # %% [markdown] tags=["predict"]
 # How far off is the new network at the counter, on average?
@@ -667,7 +668,8 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 #
 # <!-- benchmark diamonds -->
 #
-# The notebook doesn't show this table, but you can repeat it with `nox -s benchmark -- diamonds`.
+# The notebook doesn't show this table, but if you've cloned the course's repository, you can
+# repeat it with `nox -s benchmark -- diamonds`.
 #
 # The trees and the network come out even! We'd expected the trees to win, as they often do on
 # tables, but their lead of three dollars is small enough to be luck. Both leave the line far
