@@ -22,9 +22,9 @@
 #
 # Let's keep the game small and play only with zeros and ones. We deal last lesson's thousand
 # digits into 500 pairs, each with a left digit and a right digit. The function `read` is our
-# judge with its sigmoid, so it usually returns a number close to 1 for a 1, and close to 0 for a
-# 0. (Its two weights are a plain list this time, of shape (2,). `@` lets each row meet that list
-# and returns one total for each digit.)
+# judge with its sigmoid. For a 1 it usually returns a number close to 1, and for a 0, a number
+# close to 0. (Its two weights are a plain list this time, of shape (2,). `@` lets each row meet
+# that list and returns one total for each digit.)
 
 # %%
 import torch
