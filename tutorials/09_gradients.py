@@ -426,7 +426,8 @@ assert math.isclose(b.grad, 2 * bias.grad, abs_tol=1e-6)
 # `model.zero_grad()`, and now you know why PyTorch's training loops have a line like it.
 #
 # Do another forward pass before you call `backward` again. If you call it twice on the same pass,
-# PyTorch refuses, and our own would get the sum wrong.
+# PyTorch nearly always refuses, because it has thrown away the numbers it would need, and our own
+# would get the sum wrong.
 
 # %% [markdown]
 # ## Three neurons learn
@@ -537,7 +538,7 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 # %% [markdown]
 # ## The whole row at once
 #
-# A `Value` holds only one number. With 109,386 weights and 256 digits, we'd have to make tens of
+# A `Value` holds only one number. With 109,386 knobs and 256 digits, we'd have to make tens of
 # millions of them for every pass, so let's go back to matrices. The people in the row are the
 # units now, one behind each number that a layer says, with the ten judges at the end. And since
 # all 256 digits go through at once, everything they say or hear becomes a table with a line for
@@ -582,8 +583,8 @@ for name, table in tables.items():
 # multiplied the gradient by 256, because the loss is an average and each digit has only a small
 # share of it.)
 #
-# Softmax and cross-entropy look messy, but their slopes are simple. That's why we picked $e$ in
-# lesson 4, since the slope of $e^z$ is $e^z$ itself. With the totals $z_0$ to $z_9$, the price of
+# Softmax and cross-entropy look messy, but their slopes are simple. With $e$ they're also easy to
+# work out, since the slope of $e^z$ is $e^z$ itself. With the totals $z_0$ to $z_9$, the price of
 # the right answer is $\log \left( \sum_j e^{z_j} \right) - z_{\text{right}}$. Take the totals
 # from lesson 4, 2, 0 and -1, where the bet on the first was 0.844. The sum is $e^2 + e^0 +
 # e^{-1}$, or 8.757, and its logarithm is 2.16985. Raise the 2 to 2.01, and the logarithm becomes
@@ -697,8 +698,8 @@ print(gradcheck(small, tensors))
 
 # %% [markdown]
 # `True` means that each slope agrees with the nudging to about a part in a thousand, even through
-# a ReLU. But ReLU has a corner. Suppose some total is exactly 0, so that it sits right on the
-# corner.
+# a ReLU. Only slopes below a hundred-thousandth get through unchecked. But ReLU has a corner.
+# Suppose some total is exactly 0, so that it sits right on the corner.
 
 # %% [markdown] tags=["predict"]
 # `gradcheck` nudges that total a millionth each way, as before. What slope does it find?

@@ -566,7 +566,7 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 
 # %% [markdown]
 # Here, momentum rescues the rate that's too low *and* the rate that's too high, and it hurts the
-# rate that was just right. So momentum isn't just more heat. But use the same rate for both, and
+# rate that was about right. So momentum isn't just more heat. But use the same rate for both, and
 # you can get any answer you like.
 #
 # Look for this mistake wherever somebody compares two ways of training. The comparison feels
@@ -612,11 +612,13 @@ low, high = interval(lost)
 print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 
 # %% [markdown]
-# Zero isn't in it. Would the other ingredients pass, too? Five runs of each aren't enough for a
-# verdict, so we left this to a script that comes with the course. It leaves out momentum once
-# more, then label smoothing, then the schedule, and then all three ingredients at once. It also
-# leaves out half of the schedule. Without warming up, the rate starts at its peak and only falls,
-# and without cooling down, it climbs to its peak and stays there.
+# Zero isn't in it. (The interval covers other seeds. It doesn't cover other digits, and these are
+# the very digits by which we chose both rates.) Would the other ingredients pass, too? Five runs
+# of each aren't enough for a verdict, so we left this to a script that comes with the course. It
+# leaves out momentum once more, then label smoothing, then the schedule, and then all three
+# ingredients at once. It also leaves out half of the schedule. Without warming up, the rate
+# starts at its peak and only falls, and without cooling down, it climbs to its peak and stays
+# there.
 #
 # Each version got a search for the rate that suits it, always on the validation digits and with
 # the same three seeds. Then it was cooked from twenty other seeds, and once every choice had been
@@ -629,7 +631,8 @@ print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 # smoothing is worth about a fifth of a point. Since the recipe gets fewer than two digits in a
 # hundred wrong, you'd make about a quarter more mistakes without the schedule. (Momentum's
 # whiskers are so long because a rate of 0.8 is close to the wall, and one of its twenty runs came
-# out scorched.)
+# out scorched. Without that run, momentum would be worth about as much as the schedule. Scorched
+# runs don't make a bell curve, either, so don't take the longest whiskers too literally.)
 #
 # Then there's warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost. Here
 # are the four schedules side by side.
@@ -641,11 +644,11 @@ print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 # | only falls | 0.45 <!-- example --> |
 # | stays the same | 0.44 <!-- example --> |
 #
-# Start with a rate that stays the same, and add only the climb. You've gained nothing. Add only
-# the fall, and you still haven't. It takes both, so warming up is no pan. (We didn't taste
-# whether it has to take up half of training.) The best peak for the whole schedule was twice as
-# hot as for either half, and that may be the reason. But a tasting only tells you what an
-# ingredient is worth.
+# Start with a rate that stays the same, and add only the climb. You've gained nothing that we
+# could measure. Add only the fall, and you still haven't. It takes both, so warming up is no pan.
+# (We didn't taste whether it has to take up half of training.) The best peak for the whole
+# schedule was twice as hot as for either half, and that may be the reason. But a tasting only
+# tells you what an ingredient is worth.
 #
 # The row without all three loses more than the three ingredients add up to, as if each of them
 # had been covering for the others. Even if no ingredient costs you much when you leave it out,

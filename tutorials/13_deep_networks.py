@@ -10,7 +10,7 @@
 # was on its way down a row, and in [lesson 9](09_gradients.py) you sent a complaint all the way
 # back. How loud was the *complaint* when it arrived? Nobody measured that. Suppose you hire
 # careful people, who each pass on nine tenths of what they hear. Or suppose you hire a livelier
-# crowd, who each add a tenth instead. Both sound harmless, and either of them ruins your row.
+# crowd, who each add a tenth instead. Both sound harmless, and either of them can ruin your row.
 # <!-- example -->
 #
 # **How does anything get through fifty layers, there and back?**
@@ -43,8 +43,10 @@ assert 0.47 < 0.9**7 < 0.5
 assert 0.9**50 < 0.01
 
 # %% [markdown]
-# Half a percent! From that, the people at the front will never learn a thing. The livelier crowd
-# is no better, because now the complaint comes back more than a hundred times too loud.
+# Half a percent! If everybody learns at the same rate, the people at the front learn about two
+# hundred times as slowly as those at the back. With the livelier crowd it's the other way around.
+# Now the complaint comes back more than a hundred times as loud, and a rate that suits the back
+# is far too high for the front.
 # <!-- example -->
 
 # %% [markdown]
@@ -125,7 +127,7 @@ assert best[20] < 20
 
 # %% [markdown]
 # With two layers, the network soon reads nine digits in ten. With twenty, it can't read a thing,
-# whichever rate we pick. What happens in there?
+# whichever of the four rates we pick. What happens in there?
 
 # %% [markdown]
 # ## Listening in both directions
@@ -470,7 +472,7 @@ for seed in range(5):
     back = loudness(complaints[0]) / loudness(complaints[48])
     factors.append(back ** (1 / 48))
 print("a layer:", *(f"{factor:.2f}" for factor in factors))
-assert 0.9 < min(factors) <= max(factors) < 1.1
+assert 0.8 < min(factors) <= max(factors) < 1.25
 
 # %% [markdown]
 # Both problems are gone, and the factor is between 0.95 and 1. PyTorch's two modules also have a
@@ -727,10 +729,11 @@ for depth, found in scores["residual"].items():
 assert max(leads.values()) < 3
 
 # %% [markdown]
-# No deeper row is ahead by more than its ±. The ± leaves out the luck of the 1,000 digits, so a
-# gain of a point could still be hiding in there. More time doesn't bring it out. With [2,000
-# steps](../docs/benchmarks.md#deep-networks) in place of 200, two layers still weren't behind 5,
-# 20 or 50. Nothing here looks like the 1,024 pieces of the folded paper.
+# None of the deeper rows is ahead by more than its ±. The ± leaves out the luck of the 1,000
+# digits, so a gain of a point could still be hiding in there. More time doesn't bring it out.
+# With [2,000 steps](../docs/benchmarks.md#deep-networks) in place of 200, two layers still
+# weren't behind 5, 20 or 50 (we didn't run 10). Nothing here looks like the 1,024 pieces of the
+# folded paper.
 #
 # What do those 48 remarks say? When they start at zero, all of them read the same paper and get
 # the same complaint, so at first they learn the same thing. To find out if that's still true

@@ -436,18 +436,17 @@ for i, name in enumerate(four):
 #
 # It's time to choose. We'll take dollars, absolute errors and the grades in order, train five
 # networks from new seeds, and then open the safe. They're up against the best of our four lines,
-# and somebody with their eyes shut. The ± is two standard errors, computed as in [the lesson on
-# luck](12_evaluation.py). For the network, it covers both the luck of the seeds and the luck of
-# the stones in the safe.
+# and somebody with their eyes shut. The ± is computed as in [the lesson on luck](12_evaluation.py).
+# For the network, it covers both the luck of the seeds and the luck of the stones in the safe.
 
 
 # %%
 def interval(costs):  # (seeds, stones)
     seeds, stones = costs.mean(dim=1), costs.mean(dim=0)
-    error = stones.var() / len(stones)
-    if len(seeds) > 1:
-        error = error + seeds.var() / len(seeds)
-    return f"{costs.mean():.0f} ± {2 * error.sqrt():.0f}"
+    squares = 2**2 * stones.var() / len(stones)
+    if len(seeds) > 1:  # the table has 2.78 for five
+        squares = squares + 2.78**2 * seeds.var() / len(seeds)
+    return f"{costs.mean():.0f} ± {squares.sqrt():.0f}"
 
 
 # %%
@@ -674,7 +673,8 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # The trees and the network come out even! We'd expected the trees to win, as they often do on
 # tables, but their lead of three dollars is small enough to be luck. Both leave the line far
 # behind, even a line that's allowed to bend. The trees, the network and the line all took
-# logarithms in the end. We wouldn't call that a preference, though. One of the two had to win.
+# logarithms in the end. You saw how much they help a line. For the other two, we wouldn't call it
+# a preference, since dollars or logarithms had to win.
 #
 # Does it matter which you take? Think of what it took to get there. The network had to train four
 # times as long as on the rest of this page, and before that we had to scale everything, choose a
@@ -790,10 +790,11 @@ print(check_grade_numbers(grade_numbers))
 # %% [markdown] tags=["exercise", "apply"]
 # ### Twins in the exam
 #
-# A friend has already split a table row by row, and you'd like to know how many rows of the exam
-# were given away. Write `seen_before(train, test)`, where both are lists of tuples `(carat,
-# length, width, height)`. Return how many rows of `test` describe a stone that's also in `train`,
-# even if its length and width have traded places.
+# A friend has a table in which no two stones agree in weight and all three sides. (In ours, many
+# do.) She has already split it row by row, and you'd like to know how many rows of the exam were
+# given away. Write `seen_before(train, test)`, where both are lists of tuples `(carat, length,
+# width, height)`. Return how many rows of `test` describe a stone that's also in `train`, even if
+# its length and width have traded places.
 #
 # For example, `seen_before([(1.0, 6.4, 6.3, 4.0)], [(1.0, 6.3, 6.4, 4.0), (0.5, 5.1, 5.0, 3.1)])`
 # is 1.

@@ -285,13 +285,16 @@ assert gap.max() == 0
 #
 # You'll often read that it's enough to keep the weights and the optimizer. That's true of a game
 # without dropout, a schedule or shuffling, and ours has all three. And a fancier game has even
-# more on the table, for example a random number generator for shifting the digits around.
+# more on the table, for example the dice of NumPy and of Python's own `random`, or a random
+# number generator for shifting the digits around.
 #
-# That zero makes a wonderful test. Whenever you write code that resumes training, play a game, stop
-# it halfway, resume, and compare. If even a single bit is off, there's something on your table that
-# you haven't written down. Just don't expect zero on a different kind of machine or with different
-# software, which may add up the same numbers in a different order. A GPU may do that even from one
-# run to the next, unless you ask for `torch.use_deterministic_algorithms(True)`.
+# That zero makes a wonderful test. Whenever you write code that resumes training, play a game,
+# stop it halfway, resume, and compare. If even a single bit is off, there's something on your
+# table that you haven't written down. Just don't expect zero on a different kind of machine, with
+# different software, or with another number of threads, which may add up the same numbers in a
+# different order. A GPU may do that even from one run to the next, unless you ask for
+# `torch.use_deterministic_algorithms(True)`, and some operations then stop with an error, because
+# they can't do it any other way.
 
 # %% [markdown]
 # ## Which parts did we need?
@@ -319,8 +322,9 @@ for seed in range(8):
 def compare(some, others):  # two tensors of shape (8, 1000)
     gain = some - others
     seeds, exam = gain.mean(dim=1), gain.mean(dim=0)
-    luck = 2 * (seeds.var() / len(seeds) + exam.var() / len(exam)).sqrt()
-    return seeds, gain.mean(), luck
+    a = 2.36 * seeds.std() / len(seeds) ** 0.5
+    b = 2 * exam.std() / len(exam) ** 0.5
+    return seeds, gain.mean(), (a**2 + b**2).sqrt()
 
 
 read = {
@@ -373,8 +377,8 @@ print(f"highest rate {max(rates):.3f}, at step {1 + rates.index(max(rates))}")
 show(plot_lines(lines, x="step", y="learning rate"))
 
 # %% [markdown]
-# The ± is two standard errors and covers both kinds of luck, as it did [in the
-# stadium](12_evaluation.py). Losing the schedule costs about two points. For the other three parts,
+# The ± covers the luck of the eight seeds and the luck of the 1,000 digits, as in [the lesson on
+# luck](12_evaluation.py). Losing the schedule costs about two points. For the other three parts,
 # surprisingly, we can't see any difference at all. Every game ended up somewhere else, but
 # as far as these digits can tell, the games that lost one of those three ended up somewhere just
 # as good. The second picture shows what losing the schedule did to the learning rate. In the
@@ -508,7 +512,9 @@ print("the note is fine:", *torch.load(folder / "note.pt"))
 # You've now seen everything that a script of your own needs, but it's spread over half this page.
 # Here it is in one place. `path` is a `Path`, and `parts` is whatever has a `state_dict`, such as
 # the network, the optimizer and the schedule. `load_game` puts everything back and returns how
-# many rounds have been played.
+# many rounds have been played. (The loop below never leaves training mode. If yours reads other
+# digits in between, as `hits` does, it has to call `model.train()` afterward, or dropout stays
+# off for the rest of the game.)
 
 
 # %%
@@ -611,7 +617,8 @@ except pickle.UnpicklingError as error:
 # for. Our photo was a letter, too, but all it asked for was tensors, and they're on the list.
 # `print` isn't, so `torch.load` refused. That's the default these days, so be careful when an old
 # tutorial, or somebody in a forum, tells you to switch it off to get rid of the error. It's a
-# good lock, but people have picked it in older versions. So keep PyTorch up to date, and leave a
+# good lock, but it could be [picked in older
+# versions](https://nvd.nist.gov/vuln/detail/CVE-2025-32434). So keep PyTorch up to date, and leave a
 # file alone if you don't trust where it came from.
 
 # %% [markdown]
@@ -988,9 +995,10 @@ print(check_never_seen(never_seen))
 # %% [markdown] tags=["exercise", "think"]
 # ### Who touched the dice?
 #
-# A game runs to its end without a power cut. Then somebody adds one harmless line after the third
-# round and plays it again with the same seed, and this time it ends differently. What does the
-# line do? Write the letter of your answer, such as `culprit = "a"`.
+# A game that goes back into training mode before every step runs to its end without a power cut.
+# Then somebody adds one harmless line after the third round and plays it again with the same
+# seed, and this time it ends differently. What does the line do? Write the letter of your answer,
+# such as `culprit = "a"`.
 #
 # - **a** It reads the 1,000 digits in evaluation mode and prints the score.
 # - **b** It loads the note into a new network to see if the file is complete.

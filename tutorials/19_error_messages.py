@@ -8,8 +8,8 @@
 # <!-- example -->
 #
 # Nobody will do that to you here. This page has the messages that people who build networks run
-# into most, and we caused every one of them on purpose, so you can see how little it takes.
-# **What is that message trying to tell you?**
+# into most, and we caused nearly every one of them on purpose, so you can see how little it
+# takes. **What is that message trying to tell you?**
 #
 # You'll be able to
 #
@@ -66,7 +66,8 @@ print(images.shape, images.dtype, images.device)
 # matter.
 #
 # Below each heading there's a mistake, with the message that it causes. Then we say what the
-# message means. If there's a second piece of code after that, it's the cure.
+# message means. If there's a second piece of code after that, it's the cure, or it shows you
+# where to look.
 #
 # To show you errors without stopping at the first, we need a helper, and you can use this page
 # without understanding it. `with provoke():` runs the lines that are indented below it. If one of
@@ -434,9 +435,9 @@ with provoke():
 
 # %% [markdown]
 # A label says which class it is, and there's no class two and a half. So labels have to be whole
-# numbers, of the type `int64`, which PyTorch also calls `Long`. Older versions say the same thing
-# in other words, "expected scalar type Long but found Float." More about types in [Tensors that
-# bite](06_tensors.py).
+# numbers, best of the type `int64`, which PyTorch also calls `Long`. (A `Byte` is a `uint8`.)
+# Older versions say the same thing in other words, "expected scalar type Long but found Float."
+# More about types in [Tensors that bite](06_tensors.py).
 
 # %%
 print(f"{F.cross_entropy(logits, labels.float().long()):.2f}")
@@ -1158,7 +1159,8 @@ except IndexError as error:
 # first and its last example. This dataset claims to be longer than it is.
 #
 # If a worker "exited unexpectedly" or "is killed by signal," it couldn't even complain. Often
-# that's because the computer ran out of memory. Take fewer workers, or none.
+# that's because the computer ran out of memory, or a container ran out of *shared* memory, which
+# the workers use to hand over their batches. Take fewer workers, or none.
 
 # %%
 try:
@@ -1249,9 +1251,9 @@ with provoke():
     torch.device("gpu")
 
 # %% [markdown]
-# There's no device called `gpu`. On an NVIDIA or AMD card it's `cuda`, and on a Mac it's `mps`.
-# Or let PyTorch find out what there is. More in [Saving, resuming, other
-# devices](15_saving_and_devices.py).
+# There's no device called `gpu`. On an NVIDIA or AMD card it's `cuda`, on an Intel card it's
+# `xpu`, and on a Mac it's `mps`. Or let PyTorch find out what there is. More in [Saving,
+# resuming, other devices](15_saving_and_devices.py).
 
 # %% tags=["device"]
 found = torch.accelerator.is_available()
@@ -1312,13 +1314,13 @@ with provoke():
 
 # %% [markdown]
 # The file and the network have different names for the same layers, so compare the two lists. If
-# all of the file's names begin with `module.`, the network was saved from inside `DataParallel`,
-# and you can cut that part off. With `_orig_mod.` it's the same, and there it was
-# `torch.compile`. Is `model` or `epoch` among the unexpected keys? Then the file holds more than
-# the network, and you want a part of it, for example `state["model"]`. If layers really are
-# missing, build the network as it was when you saved it. Stay away from `strict=False`, though.
-# It skips every name that doesn't match, and those layers keep their random weights. More in
-# [Saving, resuming, other devices](15_saving_and_devices.py).
+# all of the file's names begin with `module.`, the network was saved from inside `DataParallel`
+# or `DistributedDataParallel`, and you can cut that part off. With `_orig_mod.` it's the same,
+# and there it was `torch.compile`. Is `model` or `epoch` among the unexpected keys? Then the file
+# holds more than the network, and you want a part of it, for example `state["model"]`. If layers
+# really are missing, build the network as it was when you saved it. Stay away from
+# `strict=False`, though. It skips every name that doesn't match, and those layers keep their
+# random weights. More in [Saving, resuming, other devices](15_saving_and_devices.py).
 
 # %%
 names = {name.removeprefix("module."): value for name, value in wrapped.items()}
