@@ -200,10 +200,10 @@ mlp.digit = (() => {
   /** Write strokes as paths of an SVG. */
   const penned = (strokes) => strokes.map((stroke) => `<path class="ink" d="M${stroke.join("L")}h0"/>`).join("");
 
-  /** Return the unit or digit, counted through from 0, that's nearest to a place in the picture, or -1 if none is near. */
-  function nearest([x, y]) {
-    const far = places.slice(784).map(([left, top]) => Math.hypot(left - 600 * x, top - 352 * y));
-    return far.indexOf(Math.min(...far, 40));
+  /** Return the unit that's on, or the digit, counted through from 0, that's nearest to a place in the picture, or -1 if none is near. */
+  function nearest([x, y], units) {
+    const far = places.slice(784).map(([left, top], i) => (units[i] === 0 ? Infinity : Math.hypot(left - 600 * x, top - 352 * y)));
+    return far.indexOf(Math.min(...far, 60));
   }
 
   const named = (id) => (id < FIRST[3] ? `unit ${id < FIRST[2] ? `${id - 783} of the first` : `${id - 911} of the second`} layer` : id - FIRST[3]);
@@ -258,7 +258,7 @@ if (globalThis.customElements) {
       this.onpointerover = (event) => {
         const { pointerType, target } = event;
         const net = pointerType !== "mouse" && target.closest(".net");
-        this.pick(net ? pure.nearest(mlp.within(event, net)) : spots.indexOf(target.closest(".spot")));
+        this.pick(net ? pure.nearest(mlp.within(event, net), this.shown === BLANK ? [] : this.shown.units) : spots.indexOf(target.closest(".spot")));
       };
       this.onpointerleave = ({ pointerType }) => pointerType === "mouse" && this.pick(-1);
       units.onfocus = units.oninput = () => {

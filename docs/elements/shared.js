@@ -244,6 +244,15 @@ globalThis.mlp = (() => {
   if (script) {
     define();
     globalThis.document$?.subscribe(define); // instant navigation doesn't load this script again
+
+    // A finger that scrolls the page from a slider sets the slider first, which is taken back.
+    let before;
+    addEventListener("pointerdown", ({ target }) => (before = target.value), true);
+    addEventListener("pointercancel", ({ target }) => {
+      if (target.type !== "range") return;
+      target.value = before;
+      target.dispatchEvent(new Event("input", { bubbles: true }));
+    });
   }
 
   return { Live, readHalves, times, sum, activations, softmax, clamp, percent, number, range, choose, remember, make, set, button, within, drag, press, still, color, fetchTensors };

@@ -207,18 +207,18 @@ def test_a_finger_picks_a_bar_and_a_drawing_lets_go_of_it(digit):
     assert says(page).startswith("It reads 2")
 
 
-def test_a_finger_beside_a_dot_picks_the_nearest_and_far_from_all_none(digit):
+def test_a_finger_beside_dots_picks_the_nearest_that_is_on_and_far_from_all_none(digit):
     page = digit(width=375, has_touch=True)
     net = page.locator("mlp-digit .net")
     box = net.bounding_box()
 
-    def tap(
-        x, y
-    ):  # in the picture, where unit 53's dot is at (300, 148.5), and 109's at (300, 302.5)
+    def tap(x, y):  # in the picture, where the dots of the first layer are around (300, 176)
         net.tap(position={"x": box["width"] * x / 600, "y": box["height"] * y / 352}, force=True)
 
-    tap(278, 148.5)
+    tap(278, 148.5)  # before it's known which units are on
     assert says(page).startswith("Unit 53 of the first layer is o")
+    tap(278, 148.5)
+    assert re.match(r"Unit \d+ of the first layer is on", says(page))
     tap(60, 20)
     assert says(page).startswith("It reads 7")
     tap(570, 18)
@@ -353,6 +353,25 @@ def test_a_finger_drags_it_up_without_moving_the_page(alive, path, element):
         assert page.evaluate("scrollY") == before[0]
         assert page.locator(element).evaluate(drawn) != before[1]
         touch("End")
+
+
+def test_a_finger_that_scrolls_from_a_slider_leaves_it_as_it_was(alive):
+    page, element = alive("tutorials/04_softmax.html", "mlp-softmax", width=375, has_touch=True)
+    slider = element.locator("input").first
+    before = slider.input_value(), page.url, page.evaluate("scrollY")
+    box = slider.bounding_box()
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+
+    place = {"x": box["x"] + 0.1 * box["width"], "y": box["y"] + box["height"] / 2}
+    touch("Start", place)
+    for up in range(10, 201, 10):
+        touch("Move", {**place, "y": place["y"] - up})
+    touch("End")
+    page.wait_for_function(f"scrollY > {before[2]}")
+    assert (slider.input_value(), page.url) == before[:2]
 
 
 def test_the_network_is_fetched_when_somebody_reaches_for_it(open_page, wake):
