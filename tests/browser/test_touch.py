@@ -452,7 +452,7 @@ def test_the_neuron_at_the_top_has_two_knobs_and_one_digit(open_page):
     for _ in range(14):
         width.press("ArrowLeft")
     assert verdict.inner_text() == "The verdict is 0. That's right."
-    assert address(page).endswith("?first=10_-0.2_0")
+    assert address(page).endswith("?first=6_-0.4_0")
     after = neuron.get_by_role("button", name="Next digit")
     said = {after.press("Enter") or verdict.inner_text() for _ in range(40)}
     assert "The verdict is 1. That's right." in said
