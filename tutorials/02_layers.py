@@ -355,12 +355,12 @@ print("the same matrix:", torch.equal(W1, W1.T))
 # The code is wrong, and all the answers are right.
 #
 # A bug like this one can hide for years, until the day somebody changes a weight. It comes out as
-# soon as the sizes differ. So let's hire a third specialist, who asks whether both digits are 1s.
+# soon as the sizes differ. Let's hire a third specialist, who asks whether both digits are 0s.
 # `W1` gets a third column, and its shape is now (2, 3). Four pairs that were hard to read will do
 # as a batch.
 
 # %% export="batch W1"
-W1 = torch.tensor([[10.0, -10.0, 10.0], [-10.0, 10.0, 10.0]])
+W1 = torch.tensor([[10.0, -10.0, -10.0], [-10.0, 10.0, -10.0]])
 batch = x[[12, 47, 355, 167]].round(decimals=2)  # four pairs: (4, 2)
 print(batch)
 print(batch @ W1)
