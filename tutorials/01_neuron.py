@@ -187,7 +187,8 @@ for t in (10, 12, 13.4, 15):
 # entries with `t`, so you get a thousand answers, each `True` or `False`. And because `True`
 # counts as 1 and `False` as 0, adding them up tells you how many are `True`.
 #
-# What matters now is whether the two witnesses get the *same* digits wrong.
+# We'll keep those two thresholds, 0.38 for the middle and 13.4 for the width. What matters now is
+# whether the two witnesses get the *same* digits wrong.
 
 # %%
 is_one = labels == 1
@@ -246,8 +247,8 @@ print(f"with a bias of {bias}, {hits} are right")
 # One witness whispers numbers between 0 and 1, and the other shouts numbers up to 20. Guess which
 # of them the judge hears.
 #
-# You can see it on a map, where each digit is a point. The more ink a digit has in the middle,
-# the farther right it goes, and the wider it is, the higher up. Then we shade every place where
+# To see what went into the verdicts, let's draw a map where each digit is a point. The more ink a
+# digit has in the middle, the farther right it goes, and the wider it is, the higher up. Then we shade every place where
 # the judge would say 1. With a thousand points you couldn't see the border, so the map shows only
 # every fourth digit.
 #
@@ -270,11 +271,12 @@ some = slice(0, None, 4)  # every fourth
 show(plot_decision(X[some], labels[some], rash_judge, names=names))
 
 # %% [markdown]
-# The cure is to give each witness a volume knob. Before adding anything up, the judge multiplies
-# each feature by a number called its **weight**. The size of the weight says how far the knob is
-# turned up or down, and its sign says which side the testimony helps, plus for a 1 and minus for
-# a 0. For example, a weight of 10 makes the middle ten times as loud. A weight of -0.5 cuts the
-# width's volume in half, and because of the minus sign it still speaks against a 1.
+# The middle never says more than 1, so the width drowns it out. The cure is to give each witness
+# a volume knob. Before adding anything up, the judge multiplies each feature by a number called
+# its **weight**. The size of the weight says how far the knob is turned up or down, and its sign
+# says which side the testimony helps, plus for a 1 and minus for a 0. For example, a weight of 10
+# makes the middle ten times as loud. A weight of -0.5 cuts the width's volume in half, and
+# because of the minus sign it still speaks against a 1.
 #
 # And that's a whole neuron. It multiplies each feature by its weight, adds up the results and the
 # bias, and checks whether the total is above zero.
@@ -456,8 +458,8 @@ assert torch.allclose(totals[:, 0], judge(X), atol=1e-5)  # the only column
 # left with (1000, 1).
 #
 # What if they don't match? Let's break it on purpose, with a neuron that has five features. We'll
-# make it up from random numbers around 0, and `manual_seed` fixes which ones, so that you can
-# compare yours with ours.
+# make it up from random numbers around 0. The 7 in `manual_seed(7)` is called the **seed**. It
+# fixes which numbers come out, so that you can compare yours with ours.
 
 # %%
 torch.manual_seed(7)

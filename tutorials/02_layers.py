@@ -104,13 +104,13 @@ show(plot_decision(x, different, best_line, names=names, classes=classes))
 
 # %% [markdown]
 # We turned a line all the way around, and at every angle we pushed it across the whole map,
-# counting as we went. Three corners out of four is the most that a line can get. (Smaller steps
-# don't help. Turn the line by a tenth of a degree at a time, and after a while you'll get 370
-# again.) Better reading wouldn't save the line either. Suppose every digit were read perfectly,
-# so that the four heaps were four clean dots. The center of the map is halfway between the two
-# "same" dots, but it's also halfway between the two "different" dots. And whenever two dots are
-# on the same side of a line, so is everything between them. To get all four right, a line would
-# need to have the center on both of its sides at once.
+# counting as we went. It never got more than three of the four corners.
+#
+# Could a better reader save the line? Suppose every digit were read perfectly, so that the four
+# heaps were four clean dots in the corners. The center of the map is halfway between the two
+# "same" dots, but it's also halfway between the two "different" dots. Whenever two dots are on
+# the same side of a line, so is everything between them. To get all four right, a line would need
+# to have the center on both of its sides at once. No line can do that.
 #
 # This little puzzle is called **XOR**, short for "exclusive or," because our two digits differ
 # when one or the other is a 1, but not both.
@@ -157,11 +157,13 @@ print(misread[~right].any(dim=1).sum().item(), "of these have a misread digit")
 show(plot_decision(x, different, third_judge, names=names, classes=classes))
 
 # %% [markdown]
-# We've gone from 370 to 473. The first specialist looks for a 1 on the left and a 0 on the right,
-# so its total, $10 x_1 - 10 x_2 - 5$, is above zero only in the lower right corner. The second
-# looks for the reverse, and the third judge says "different" as soon as either of them speaks up.
-# Every one of the 27 pairs we still get wrong contains a digit that was misread before the game
-# began. The puzzle itself is solved, and the rest is bad reading.
+# We've gone from 370 to 473. Every one of the 27 pairs we still get wrong contains a digit that
+# was misread before the game began. The puzzle itself is solved, and the rest is bad reading.
+#
+# Let's write down who does what. The first specialist looks for a 1 on the left and a 0 on the
+# right, so its total, $10 x_1 - 10 x_2 - 5$, is above zero only in the lower right corner. The
+# second looks for the reverse, with $-10 x_1 + 10 x_2 - 5$. The third judge says "different" as
+# soon as either of them speaks up. All three put their totals through the sigmoid.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -195,13 +197,13 @@ print(right.sum().item(), "right")
 print(f"all totals are between {totals.min():.0f} and {totals.max():.0f}")
 
 # %% [markdown]
-# Other weights could do better than that, but never better than one line. Each specialist's total
-# is a number times $x_1$, plus a number times $x_2$, plus another number. When the third judge
-# multiplies two of those by its weights and adds them up, it gets a total of exactly the same
-# kind, and that's one straight line all over again.
+# Other weights could do better than that, but never better than one line.
 #
-# It's the sigmoid in between that keeps two rows of neurons from being one row in disguise.
-# [Lesson 5](05_activations.py) is all about this.
+# Here's why. Without a sigmoid, each specialist's total is a number times $x_1$, plus a number
+# times $x_2$, plus another number. When the third judge multiplies two of those by its weights
+# and adds them up, it gets a total of exactly the same kind, and that's one straight line all
+# over again. It's the sigmoid in between that keeps two rows of neurons from being one row in
+# disguise. [Lesson 5](05_activations.py) is all about this.
 
 # %% [markdown]
 # Have another look at $h_1$ and $h_2$, the numbers that the specialists pass on. They weren't in
@@ -216,10 +218,10 @@ from mlp_tutorial.plots import draw_network
 show(draw_network([2, 2, 1]))
 
 # %% [markdown]
-# In 1969 Marvin Minsky and Seymour Papert published *Perceptrons*, a book about what a single row
-# of neurons can't do, and it's often blamed for scaring people away from neurons for years. It
-# was no secret that more rows would help, but hardly anybody knew how a machine could find the
-# weights for them.
+# In 1969 Marvin Minsky and Seymour Papert published
+# [*Perceptrons*](https://doi.org/10.7551/mitpress/11301.001.0001), a whole book about what a
+# single row of neurons can and can't do. It was no secret that more rows would help. The open
+# question was how a machine could find the weights for them.
 # <!-- example -->
 
 # %% [markdown]
@@ -264,85 +266,31 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 #
 # $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
 #
-# Did you notice that all 500 pairs went through at once? Each pair is a row of `x`, and a matrix
-# product applies the same weights to every row without ever mixing two rows. A bunch of examples
-# that go through together is called a **batch**.
+# All 500 pairs went through at once. Each pair is a row of `x`, and a matrix product applies the
+# same weights to every row without ever mixing two rows. A bunch of examples that go through
+# together is called a **batch**.
 #
 # The biases don't seem to fit, though. `x @ W1` has 500 rows, and `b1` is only two numbers.
 # PyTorch gets around that by adding `b1` to every row, as if there were 500 copies of it. That's
 # called **broadcasting**. It saves typing, but every so often it hides a mistake.
-#
-# More layers are more of the same, each fed by the one before it. Our library's
-# `mlp_tutorial.layers.forward` takes a whole list of them.
-
-# %% [markdown]
-# ## Follow the shapes
-#
-# When a network won't run, the culprit is often a shape, so work out the shapes before you run
-# anything. Remember that a weight matrix has a row for each input and a column for each neuron.
-# Here's a network with 3 inputs, 2 hidden units and 1 output, filled with random numbers. The 7
-# in `manual_seed(7)` is called the **seed**, and another seed would give you other numbers.
-
-# %%
-torch.manual_seed(7)
-n_input, n_hidden, n_output = 3, 2, 1
-features = torch.randn(1, n_input)
-W1 = torch.randn(n_input, n_hidden)
-W2 = torch.randn(n_hidden, n_output)
-b1 = torch.randn(1, n_hidden)
-b2 = torch.randn(1, n_output)
-print(features.shape, W1.shape, W2.shape)
-
-h = torch.sigmoid(features @ W1 + b1)
-print(h)
-assert torch.allclose(h, torch.tensor([[0.6813, 0.4355]]), atol=5e-5)
-assert round(torch.sigmoid(h @ W2 + b2).item(), 4) == 0.3171
-
-# %% [markdown]
-# Lay the shapes end to end, and there are the dominoes again, (1, 3), (3, 2) and (2, 1). The
-# numbers that touch have to agree, and the two ends tell you the shape of what comes out, which
-# is (1, 1).
-#
-# Next we put three more rows of features below the first one, and then we do something wrong on
-# purpose.
-
-# %% export="batch W1"
-more = torch.randn(3, n_input)
-batch = torch.cat([features, more])  # rows below rows: (4, 3)
-print(batch @ W1)
-
-try:
-    batch @ W1.T
-except RuntimeError as error:
-    print(f"RuntimeError: {error}")
-
-# %% [markdown]
-# Let's take the first product apart. Each of its entries comes from one row meeting one column.
-# (We've rounded the factors to two decimals, but only after adding up.)
-#
-# <!-- matmul -->
-#
-# The line after `try` swapped the rows and columns of the weights, which is an easy mistake to
-# make. In the last lesson, five weights were lying in a row, and `.T` stood them up. Here every
-# neuron already has its column, and `.T` knocks it over. (PyTorch's own layers store their
-# weights the other way around, as you'll see in [lesson 7](07_modules.py).)
-#
-# We were lucky to get an error. With a square matrix you just get wrong numbers, and with our
-# first `W1`, which is its own mirror image, you'd even get the right ones from the wrong code. So
-# test your code with sizes that all differ.
 
 # %% [markdown]
 # ## Three answers at once
 #
-# Our game needed only one answer, so the output layer had only one column. For more answers, add
-# columns. Let's read three kinds of digits, 0, 1 and 8. The features are the middle and the width
-# again, but this time they go to three neurons, each with a column of its own.
+# What are columns good for? Our game needs only one answer, so its output layer has only one
+# column. If you want more answers, you add more columns.
 #
-# The neuron for 0 likes a blank middle, so its total is `3 - 10 * middle`. The neuron for 1 likes
-# narrow digits, and its total is `5.5 - 0.5 * width`. And the neuron for 8 couldn't care less.
-# Its total is always zero, so it wins when neither of the others wants the digit. The neuron with
-# the largest total gets to name the digit, and `argmax` finds out which one it is.
+# Let's read three kinds of digits, 0, 1 and 8. The features are the middle and the width again,
+# but this time they go to three neurons, each with a column of its own. The neuron for 0 likes a
+# blank middle, so its total is `3 - 10 * middle`. The neuron for 1 likes narrow digits, and its
+# total is `5.5 - 0.5 * width`. The neuron for 8 couldn't care less. Its total is always zero, so
+# it wins when neither of the others wants the digit. The neuron with the largest total gets to
+# name the digit, and `argmax` finds out which one it is.
 # <!-- example -->
+#
+# Where do these numbers come from? As with the judge, we tried a few and kept some that did well
+# on 1,500 of the course's digits. Change them in the cell, and see if you can get more right than
+# we did.
 
 # %%
 W = torch.tensor([[-10.0, 0.0, 0.0], [0.0, -0.5, 0.0]])  # (2, 3)
@@ -364,14 +312,83 @@ hits, n = count_right(load_mnist("test", source="subset"))
 print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 
 # %% [markdown]
+# The score on the 1,500 is flattering, since we used them to choose the numbers. The 300 fresh
+# digits are the honest test. (They came out even better, but with only 300 of them, don't read
+# much into that.)
+
+# %% [markdown]
+# ## Follow the shapes
+#
+# When a network won't run, the culprit is often a shape, so work out the shapes before you run
+# anything. Remember that a weight matrix has a row for each input and a column for each neuron.
+# Take our network of two specialists and a judge. Lay its shapes end to end, and there are the
+# dominoes again, (500, 2), (2, 2) and (2, 1). The numbers that touch have to agree, and the two
+# ends tell you the shape of what comes out, which is (500, 1).
+#
+# Let's break it on purpose. In the last lesson, five weights were lying in a row, and `.T` stood
+# them up. Here every neuron already has its column, and `.T` knocks it over. It's an easy mistake
+# to make. (PyTorch's own layers store their weights lying down, as you'll see in [lesson
+# 7](07_modules.py).)
+
+# %% [markdown] tags=["predict"]
+# In the network that gets 473 of the 500 pairs right, we write `W1.T` where it should say `W1`.
+# What happens?
+#
+# - [x] It still gets 473 right.
+#   `W1` has 10 and -10 in its first row, and the same in its first column. The second row and the
+#   second column are alike, too. The matrix is its own mirror image, so `.T` changes nothing.
+# - [ ] It runs, but it gets fewer right.
+#   With most square matrices, that's what you'd see. The shapes fit, and the numbers are wrong.
+#   Look at the four numbers in `W1`, though.
+# - [ ] It stops with an error.
+#   PyTorch only compares the shapes. `W1` has two rows and two columns, and if you swap them it
+#   still does.
+
+# %%
+h = torch.sigmoid(x @ W1.T + b1)
+y = torch.sigmoid(h @ W2 + b2)
+right = (y[:, 0] > 0.5).long() == different
+print(right.sum().item(), "right")
+print("the same matrix:", torch.equal(W1, W1.T))
+
+# %% [markdown]
+# The code is wrong, and all the answers are right.
+#
+# A bug like this one can hide for years, until the day somebody changes a weight. It comes out as
+# soon as the sizes differ. Let's hire a third specialist, who asks whether both digits are 0s.
+# `W1` gets a third column, and its shape is now (2, 3). Four pairs that were hard to read will do
+# as a batch.
+
+# %% export="batch W1"
+W1 = torch.tensor([[10.0, -10.0, -10.0], [-10.0, 10.0, -10.0]])
+batch = x[[12, 47, 355, 167]].round(decimals=2)  # four pairs: (4, 2)
+print(batch)
+print(batch @ W1)
+
+try:
+    batch @ W1.T
+except RuntimeError as error:
+    print(f"RuntimeError: {error}")
+
+# %% [markdown]
+# This time (4, 2) meets (3, 2), and PyTorch refuses. Each of the twelve entries of the product
+# that works comes from one row meeting one column. Let's take it apart.
+#
+# <!-- matmul -->
+#
+# The rest of the network has to grow along. Three specialists have three biases, and the judge who
+# listens to them needs a weight for each, so `W2` would be (3, 1).
+#
+# An error is the lucky case. With a square matrix the wrong code runs, and it returns wrong
+# numbers, or even the right ones, as ours did. **Test your code with sizes that all differ.**
+
+# %% [markdown]
 # ## What our machine can read now
 #
 # Our machine now plays the game with the two scribbles and gets all but 27 of the 500 pairs
-# right, a flattering score, since we chose the judge's numbers by these very digits. It also
-# reads three digits instead of two and gets 87.7% of fresh ones right. The last lesson's score
-# was higher, but this is a harder question, because guessing now gets you a third right instead
-# of half. (It did better on the fresh digits than on the ones we used to choose the numbers. With
-# only 300 of them, don't read much into that.)
+# right, though we chose the judge's numbers by these very digits. It also reads three digits
+# instead of two and gets 87.7% of fresh ones right. The last lesson's score was higher, but this
+# is a harder question, because guessing now gets you a third right instead of half.
 #
 # We could move on to ten columns for ten digits and put a hidden layer in front of them. But no
 # matter how many neurons are listening, two measurements aren't much to tell ten digits apart by.
@@ -381,6 +398,20 @@ print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 # ## Exercises
 #
 # Open the notebook, write each answer into its cell, and run the check below it.
+#
+# For the first one, here's a network to try your answer on, with 3 inputs, 2 hidden units and 1
+# output. All its numbers are random. `h` is what its hidden units say, and the output should be
+# 0.3171.
+
+# %%
+torch.manual_seed(7)
+features = torch.randn(1, 3)
+W1, W2 = torch.randn(3, 2), torch.randn(2, 1)
+b1, b2 = torch.randn(1, 2), torch.randn(1, 1)
+h = torch.sigmoid(features @ W1 + b1)
+print(h)
+assert torch.allclose(h, torch.tensor([[0.6813, 0.4355]]), atol=5e-5)
+assert round(torch.sigmoid(h @ W2 + b2).item(), 4) == 0.3171
 
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Two layers
@@ -499,7 +530,8 @@ print(check_exactly_one(exactly_one))
 # ### As many layers as you like
 #
 # Why stop at two? Write `many_layers(x, layers)`, where `layers` is a list of pairs `(W, b)`,
-# from the first layer to the last. Every layer uses the sigmoid, including the last.
+# from the first layer to the last. Every layer uses the sigmoid, including the last. (In our
+# library, `mlp_tutorial.layers.forward` does this, with any activation you like.)
 #
 # <details><summary>Hint 1</summary>
 #

@@ -89,10 +89,10 @@ print(f"together {total:,}")
 assert total == 109_386
 
 # %% [markdown]
-# So don't trust the drawing, which makes all three bundles look about equally thick.
+# Don't trust the drawing, which makes all three bundles look about equally thick.
 #
-# Make a habit of this count. If the total isn't what you got on paper, some layer isn't the size
-# you meant it to be.
+# Make a habit of counting the numbers of a network. If the total isn't what you got on paper, some
+# layer isn't the size you meant it to be.
 
 # %% [markdown]
 # ## The cheapest test there is
@@ -231,10 +231,10 @@ for n in (1, 4, 25, 100):
 # ## Silence
 #
 # Let's play it safe and start with small weights. A standard deviation of 0.01 isn't a silly
-# choice. AlexNet, the network that got everybody talking about deep learning in 2012, started
-# from exactly that number. (Most of its layers were larger than ours, though, so its $s \sqrt n$
-# was larger, too.) We'll leave the biases at zero for now, so that we hear only the weights. Why
-# not make the weights zero as well? That's the last exercise.
+# choice. [AlexNet](https://doi.org/10.1145/3065386), the network that got everybody talking about
+# deep learning in 2012, started from exactly that number. (Most of its layers were larger than
+# ours, though, so its $s \sqrt n$ was larger, too.) We'll leave the biases at zero for now, so
+# that we hear only the weights. Why not make the weights zero as well? That's the last exercise.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
@@ -281,8 +281,8 @@ for n, totals in enumerate(send(silent)):
 # than the one before, though our law says ten. Somebody will have to answer for that.
 # <!-- example -->
 #
-# Then we need larger weights. Here's the same row with weights straight from `randn`, which means
-# a standard deviation of 1.
+# If small weights fall silent, why not take larger ones? Here's the same row with weights straight
+# from `randn`, which means a standard deviation of 1.
 
 
 # %%
@@ -334,8 +334,8 @@ print(*(f"{loudness(totals):.2f}" for totals in send(init_scaled)))
 # <!-- example -->
 #
 # If everybody speaks up by a factor of $\sqrt 2$, that makes up for what ReLU swallows. That's
-# the cure, $s = \sqrt{2 / n}$. Kaiming He and three colleagues published it in 2015, and in
-# PyTorch it's called `nn.init.kaiming_normal_`.
+# the cure, $s = \sqrt{2 / n}$. Kaiming He and three colleagues [published it in
+# 2015](https://arxiv.org/abs/1502.01852), and in PyTorch it's called `nn.init.kaiming_normal_`.
 # <!-- example -->
 
 
@@ -397,16 +397,18 @@ assert losses[screaming] > 1e5
 assert losses[steady] < 10
 
 # %% [markdown]
-# So our cheap test can be fooled. It catches a network that screams, but not a network that's
-# silent, because silence looks like modesty. It's also unfair to the steady row, whose 3.017 only
-# means that it starts out with a few opinions. If your first loss is 13, or in the thousands, be
-# alarmed. If it's 3, don't be. And a 2.303 on its own proves nothing.
+# Silence looks like modesty. The test is also unfair to the steady row, whose 3.017 only means that
+# it starts out with a few opinions.
 #
-# There's a second test, though, and the cell above has already computed it, in the line with
-# `autograd`. If you nudge a weight, how fast does the loss change? The **gradient** tells you,
-# with one number for each weight, and [the next lesson](09_gradients.py) is all about how to
-# compute it. `norm` boils all those numbers down to one, the root of the sum of their squares.
-# Here it is for the first layer of the silent row and of the steady row.
+# Our cheap test can be fooled, then. It catches a network that screams, but not a network that's
+# silent. If your first loss is 13, or in the thousands, be alarmed. If it's 3, don't be. And a
+# 2.303 on its own proves nothing.
+#
+# There's a second test, and the cell that computed the three losses has already run it, in the
+# line with `autograd`. If you nudge a weight, how fast does the loss change? The **gradient**
+# tells you, with one number for each weight, and [the next lesson](09_gradients.py) is all about
+# how to compute it. `norm` boils all those numbers down to one, the root of the sum of their
+# squares. Here it is for the first layer of the silent row and of the steady row.
 
 # %%
 print(f"silent {gradients[silent]:.7f}, steady {gradients[steady]:.7f}")
@@ -458,65 +460,75 @@ assert teach(steady, 0.03) < 1
 # %% [markdown]
 # ## What if you set nothing?
 #
-# You don't have to set any of this. If you don't, PyTorch does it for you and draws every weight
-# evenly from $-1 / \sqrt n$ to $1 / \sqrt n$. Numbers spread evenly from -1 to 1 have a standard
-# deviation of about 0.58 (it's the root of a third, and in [lesson 13](13_deep_networks.py) we'll
-# check that), so the knob stands at a bit more than half of $1 / \sqrt n$. You can guess what
-# happens in a long row.
+# If you set nothing, PyTorch draws every weight evenly from $-1 / \sqrt n$ to $1 / \sqrt n$.
+# Numbers spread evenly from -1 to 1 have a standard deviation of about 0.58 (it's the root of a
+# third, and in [lesson 13](13_deep_networks.py) we'll check that), so the knob is at a bit more
+# than half of $1 / \sqrt n$. The biases are drawn the same way. To see what they do, we also send
+# the batch through a row whose biases we've set to zero.
 # <!-- example -->
 
 
-# %% figure="scale-by-layer" alt="Loudness by layer on a logarithmic axis. Screaming climbs by a factor of about seven a layer, silent falls by a factor of about fourteen. Steady stays level, and PyTorch's own sinks at first and then flattens out at less than a tenth." caption="Mind the axis on the left, where each step up multiplies the loudness. Only one of the four lines stays where it started."
-from mlp_tutorial.plots import plot_spreads
-
-
+# %%
 def untouched(net):
     for part in net:
         if isinstance(part, nn.Linear):
             part.reset_parameters()  # draws them as PyTorch does
 
 
-print(*(f"{loudness(totals):.2f}" for totals in send(untouched)))
-kinds = (screaming, steady, silent, untouched)
-levels = {f.__name__: [loudness(t) for t in send(f)] for f in kinds}
+def no_biases(net):
+    untouched(net)
+    for name, p in net.named_parameters():
+        if name.endswith("bias"):
+            nn.init.zeros_(p)
+
+
+for start in (untouched, no_biases):
+    print(f"{start.__name__}:", *(f"{loudness(t):.4f}" for t in send(start)))
+
+# %% figure="scale-by-layer" alt="Loudness by layer on a logarithmic axis. Screaming climbs by a factor of about seven a layer, silent falls by a factor of about fourteen. Steady stays level, and PyTorch's own sinks at first and then flattens out at less than a tenth." caption="Watch the axis on the left, where each step up multiplies the loudness. Only one of the four lines stays where it started."
+from mlp_tutorial.plots import plot_spreads
+
+levels = {}
+for start in (screaming, steady, silent, untouched):
+    levels[start.__name__] = [loudness(totals) for totals in send(start)]
 show(plot_spreads(levels, label="loudness"))
 
 # %% [markdown]
-# This row fades, too, down to less than a tenth. It would fade even further if it weren't for the
-# biases, which PyTorch also draws at random. They go on murmuring long after the digit is gone.
-# In a row as short as 784-128-64-10, PyTorch's numbers do hardly any harm, so the coming lessons
-# leave them alone. In a long row, turn the knob yourself.
+# This row fades, too, down to less than a tenth, and without its biases it would fade much
+# further. The biases go on murmuring long after the digit is gone. Will it learn?
 
 # %%
 for lr in (0.03, 0.3):
     teach(untouched, lr)
-try:
-    teach(steady, 0.3)
-except FloatingPointError as error:
-    print("steady", str(error).split(";")[0])
 
 # %% [markdown]
-# PyTorch's own start isn't hopeless, only slow, and it needs larger steps. The steady row is
-# louder, so its slopes are steeper, and those larger steps wreck it. Its loss is soon `nan`.
-
-# %% [markdown]
-# How do you turn the knob without our library? For one layer it takes two calls, from PyTorch's
-# `nn.init`. They fill a tensor in place, as the underscore at the end of their names tells you.
+# The steps that were enough for the steady row get it nowhere. With steps ten times as large, it
+# begins to learn. In a row as short as 784-128-64-10 there's less to lose, so the coming lessons
+# leave PyTorch's numbers alone. In a long row, turn the knob yourself.
+#
+# You can do that without our library. For one layer it takes two calls, from PyTorch's `nn.init`.
+# They fill a tensor in place, as the underscore at the end of their names tells you. Now suppose
+# you forgot the $\sqrt 2$ and want to turn the knob up afterward.
 
 # %%
+fc = row.fc1
+nn.init.normal_(fc.weight, std=1 / math.sqrt(784))
+nn.init.zeros_(fc.bias)
+try:
+    fc.weight *= math.sqrt(2)
+except RuntimeError as error:
+    print(error)
 with torch.no_grad():
-    nn.init.normal_(row.fc1.weight, std=math.sqrt(2 / 784))
-    nn.init.zeros_(row.fc1.bias)
-print(f"{row.fc1.weight.std():.4f}, wanted {math.sqrt(2 / 784):.4f}")
-assert 0.049 < row.fc1.weight.std() < 0.052
+    fc.weight *= math.sqrt(2)
+print(f"{fc.weight.std():.4f}, wanted {math.sqrt(2 / 784):.4f}")
+assert 0.049 < fc.weight.std() < 0.052
 
 # %% [markdown]
-# You may know `with open(path) as file`, which closes the file when its block ends. In the same
-# way, `no_grad` stops PyTorch's record keeping until its block ends. Normally PyTorch records
-# everything you compute from a parameter, because learning depends on that record, and it won't
-# let you overwrite a parameter behind its back. With `no_grad` you're saying that it's just us,
-# setting things up. The functions in `nn.init` say so themselves, so our cell would have worked
-# without it, but a line like `weight *= 2` is an error.
+# Normally PyTorch records everything you compute from a parameter, because learning depends on
+# that record, and it won't let you overwrite a parameter behind its back. You may know `with
+# open(path) as file`, which closes the file when its block ends. In the same way, `with
+# torch.no_grad()` stops the record keeping until its block ends. It says that it's just us,
+# setting things up. (The functions in `nn.init` say so themselves, so they don't need it.)
 
 # %% [markdown]
 # ## What our machine can read now

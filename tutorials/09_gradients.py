@@ -86,10 +86,12 @@ show(draw_graph(volumes, numbers, complaints))
 # Why do we add? If $x$ speaks up by 0.001, then $a$ goes up by 0.003, which pushes the loss up by
 # about $3 \cdot 0.003$. At the same time $b$ goes up by 0.001, which pushes the loss up by
 # another $6 \cdot 0.001$ or so. Both pushes arrive, and together they come to about 0.015.
-# **Along a path, the local slopes multiply. Where paths meet, the results add up.**
-# Mathematicians call this the **chain rule**. All that anybody in the row needs to know is who
-# they heard, and at what volume. Nobody has to understand the whole thing.
 # <!-- example -->
+#
+# That's the whole rule for sending a complaint back. **Along a path, the local slopes multiply.
+# Where paths meet, the results add up.** Mathematicians call this the **chain rule**. All that
+# anybody in the row needs to know is who they heard, and at what volume. Nobody has to understand
+# the whole thing.
 
 # %% [markdown]
 # ## One knob
@@ -529,7 +531,8 @@ show(plot_decision(points, labels, score, names=names, classes=classes))
 #
 # In 1969, as we said in lesson 2, hardly anybody knew how a machine could find the weights of
 # more than one row. This is how. Several people found it independently over the years, and in
-# 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams made it famous.
+# 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams [made it
+# famous](https://doi.org/10.1038/323533a0).
 # <!-- example -->
 #
 # If it's getting late, this is a good place to stop. You've built the thing itself, and the rest

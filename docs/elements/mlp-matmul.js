@@ -35,7 +35,7 @@ if (globalThis.customElements) {
           this.steps[0].focus();
         }),
       ];
-      this.guesses = ["is what you get without minus signs.", "is right!", "is what you get by adding all six."].map((why) => {
+      this.guesses = ["is what you get without minus signs.", "is right!", "is what you get by adding all four."].map((why) => {
         const guess = button("", () => {
           this.multiply(this.at, `${guess.textContent} ${why}`);
           this.steps[0].focus();
@@ -118,10 +118,11 @@ if (globalThis.customElements) {
     /** Show everything, or only the first pairs of a `run`. */
     show(note = "", run) {
       const { A, B, at, known } = this;
-      const [i, j] = this.find(at);
+      const [i, column] = this.find(at);
       const turned = this.turned.checked;
       const right = turned ? B[0].map((_, column) => B.map((row) => row[column])) : B;
       const name = turned ? "W1.T" : "W1";
+      const j = right[0][column] === undefined ? 0 : column; // it has fewer columns when it's turned
       this.run = run;
       this.says.ariaBusy = Boolean(run);
       this.right.replaceChildren(this.table(name, right));
@@ -139,21 +140,21 @@ if (globalThis.customElements) {
         entry.classList.toggle("best", n === at);
         entry.ariaLabel = `row ${row + 1}, column ${column + 1}: ${entry.textContent}`;
       });
-      [...this.left.rows].forEach((row, n) => [...row.cells].forEach((cell, k) => (cell.className = n !== i ? "" : k in right ? "best" : "alone")));
-      for (const row of this.right.firstChild.rows) row.cells[j].className = "best";
+      [...this.left.rows].forEach((row, n) => [...row.cells].forEach((cell) => (cell.className = n === i ? "best" : "")));
+      [...this.right.firstChild.rows].forEach((row, k) => (row.cells[j].className = k in A[i] ? "best" : "alone"));
 
       const done = known.has(at) && !turned;
       const write = (value, decimals, wide) => (value === undefined ? "?" : number(value, decimals)).padStart(wide);
       const line = (text, value) => make("span", { style: `--v: ${value ?? 0}` }, text + write(value, 4, 7));
-      const lines = A[i].map((x, k) => {
-        const w = right[k]?.[j];
-        return line(`${write(x, 2, 5)} · ${write(w, 2, 5)} = `, done && !(k >= run?.pairs) ? x * w : undefined);
+      const lines = right.map((row, k) => {
+        const [x, w] = [A[i][k], row[j]];
+        return line(`${write(x, 2, 5)} · ${write(w, 2, 6)} = `, done && !(k >= run?.pairs) ? x * w : undefined);
       });
-      if (!turned) lines.push(line("          sum = ", done ? total(at) : undefined));
+      if (!turned) lines.push(line("           sum = ", done ? total(at) : undefined));
       this.words.textContent = turned ? this.dataset.error : `Row ${i + 1} meets column ${j + 1}.`;
       this.sum.replaceChildren(...lines);
       const asks = known.size < 3 && !known.has(at);
-      this.note.textContent = turned ? `${number(A[i].at(-1), 2)} has no partner.` : asks ? "What will the sum be?" : note;
+      this.note.textContent = turned ? `${number(right.at(-1)[j], 2)} has no partner.` : asks ? "What will the sum be?" : note;
 
       const pairs = this.pairs(at);
       const guesses = [sum(pairs.map(([x, w]) => Math.abs(x * w))), total(at), sum(pairs.flat())];

@@ -243,7 +243,7 @@ def matmul(course: Course) -> Shown:
     rows = [  # the first row is enough to show how an entry comes about
         [
             f"row 1, column {j}",
-            " + ".join(f"({x:.2f}) · ({w:.2f})" for x, w in zip(a[0], column, strict=True)),
+            " + ".join(f"{x:.4f} · ({w:g})" for x, w in zip(a[0], column, strict=True)),
             f"{a[0] @ column:.4f}",
         ]
         for j, column in enumerate(b.T, start=1)
@@ -273,7 +273,7 @@ def neuron(course: Course, first: str = "") -> Shown:
     )
     judge, rash = [*np.ravel(weights), *np.ravel(bias)], [1, -1, 12.9]
     rows = []
-    for *w, b in (rash, judge, [10, -0.5, 10], [20, -0.5, -3]):
+    for *w, b in (rash, [5, -1, 12], [5, -0.5, 4], [30, -0.5, 0]):
         right = ((points @ w + b > 0) == (labels == 1)).sum()
         rows.append([*(f"{number:g}" for number in (*w, b)), right])
     fallback = table(["weight of the middle", "weight of the width", "bias", "right"], rows)
@@ -298,7 +298,7 @@ def neuron(course: Course, first: str = "") -> Shown:
             "Turn its knobs until the verdict is right. Will the next digit be right, too?"
         )
         files["pictures"] = f"../{FIRST}"
-        options |= {"start": [10, 0.5, 0], "first": ACROSS, "key": "first"}
+        options |= {"start": [6, 0.3, 0], "first": ACROSS, "key": "first"}
     shown = f"{fallback[0]}<template>{template}</template>", fallback[1]
     page, plain = element("neuron", shown, **files, **options, hint=hint)
     return page.replace('"live"', '"live again"') if first else page, plain

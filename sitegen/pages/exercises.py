@@ -17,53 +17,88 @@ from markdown.extensions.toc import slugify
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
-from torch import Tensor
+from torch import Generator, Tensor
 
 from mlp_tutorial._command.grade import Row, write_html
-from mlp_tutorial.exercises import check_softmax
+from mlp_tutorial.exercises import Exercise, Mistake, check_softmax
 from sitegen.pages.course import Course
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
 from sitegen.pages.sketches import sketch
 
-# Both have the same shares, since only differences count. So each answer goes wrong in its own way.
-LOGITS = torch.tensor([[1.0, 2.0, 3.0], [1001.0, 1002.0, 1003.0]])
+# Each answer goes wrong in its own way.
+PICTURES = torch.tensor([[0.2, 0.1, 0.4], [0.8, 0.0, 0.6], [0.0, 0.0, 0.0]])
 
 
-def _textbook(logits: Tensor) -> Tensor:
-    e = logits.exp()
-    return e / e.sum(dim=1, keepdim=True)
+def _by_pixel(pictures: Tensor) -> Tensor:
+    top = pictures.amax(dim=0, keepdim=True)
+    top[top == 0] = 1
+    return pictures / top
 
 
-def _divided_by_everything(logits: Tensor) -> Tensor:
-    top = logits.amax(dim=1, keepdim=True)
-    e = (logits - top).exp()
-    return e / e.sum()
+def _zero_by_zero(pictures: Tensor) -> Tensor:
+    top = pictures.amax(dim=1, keepdim=True)
+    return pictures / top
 
 
-def _right(logits: Tensor) -> Tensor:
-    top = logits.amax(dim=1, keepdim=True)
-    e = (logits - top).exp()
-    return e / e.sum(dim=1, keepdim=True)
+def _right(pictures: Tensor) -> Tensor:
+    top = pictures.amax(dim=1, keepdim=True)
+    top[top == 0] = 1
+    return pictures / top
 
 
-def _top_of_everything(logits: Tensor) -> Tensor:
-    top = logits.max()
-    e = (logits - top).exp()
-    return e / e.sum(dim=1, keepdim=True)
+def _by_all(pictures: Tensor) -> Tensor:
+    top = pictures.max()
+    top[top == 0] = 1
+    return pictures / top
 
 
-ANSWERS = [_textbook, _divided_by_everything, _right, _top_of_everything]
-HEAD = "def softmax(logits):"
+ANSWERS = [_by_pixel, _zero_by_zero, _right, _by_all]
+HEAD = "def darken(pictures):"
+
+
+def _pictures(rng: Generator) -> list[dict[str, Tensor]]:
+    random = [torch.rand(shape, generator=rng) for shape in ((3, 3), (4, 4), (5, 8))]
+    random[-1][[1, 3]] = 0
+    return [{"pictures": pictures} for pictures in (PICTURES[:2], PICTURES, *random)]
+
+
+# It's the exercise of no lesson, so it gives none away.
+check_darken = Exercise(
+    name="darken",
+    doc="Check `darken(pictures)`, which makes the darkest pixel of each picture 1.",
+    answer=_right,
+    inputs=_pictures,
+    mistakes=[
+        Mistake(
+            name="by pixel",
+            answer=_by_pixel,
+            says="You went down the columns, so each pixel is compared with other pictures.",
+            hint="The pixels of one picture lie along dim=1.",
+        ),
+        Mistake(
+            name="zero divided by zero",
+            answer=_zero_by_zero,
+            says="In a blank picture the largest number is 0. There you divide 0 by 0 and get nan.",
+            hint="Divide a blank picture by 1.",
+        ),
+        Mistake(
+            name="by everything",
+            answer=_by_all,
+            says="You divide all the pictures by the same number, so a faint one stays faint.",
+            hint="Find the largest number of each row, with dim=1.",
+        ),
+    ],
+)
 
 
 def quiz(_: Course) -> Shown:
-    """Ask which softmax is right, with what the check says about each."""
+    """Ask which answer is right, with what the check says about each."""
     options, lines = [], []
     for letter, answer in zip("ABCD", ANSWERS, strict=True):
-        result = check_softmax(answer)
+        result = check_darken(answer)
         body = textwrap.dedent("".join(inspect.getsourcelines(answer)[0][1:])).strip()
-        rows = "".join(map(_row, LOGITS, answer(LOGITS)))
+        rows = "".join(map(_row, PICTURES, answer(PICTURES)))
         outcome, message = str(result).split(maxsplit=1)
         options.append(
             f'<label class="{result.outcome}"><input type="radio" name="quiz" '
@@ -74,7 +109,7 @@ def quiz(_: Course) -> Shown:
         )
         code = textwrap.indent(body, "    ")
         lines.append(f"{letter}.\n\n```python\n{HEAD}\n{code}\n```\n\n> {result}")
-    empty = "".join(f"<li>{_numbers(row)}<samp>?</samp><span></span></li>" for row in LOGITS)
+    empty = "".join(f"<li>{_numbers(row)}<samp>?</samp><span></span></li>" for row in PICTURES)
     page = (
         '<div class="quiz" data-search-exclude="true"><fieldset><legend>Which of these is right? '
         f"<span>Pick one, and read what the check says.</span></legend><code>{HEAD}</code>"
@@ -85,19 +120,18 @@ def quiz(_: Course) -> Shown:
 
 
 def _terminal(rows: str) -> str:
-    return f"<p>softmax(logits)</p><ul>{rows}</ul><p>check_softmax(softmax)</p>"
+    return f"<p>darken(pictures)</p><ul>{rows}</ul><p>check_darken(darken)</p>"
 
 
-def _row(logits: Tensor, shares: Tensor) -> str:
-    """Show what a row of logits becomes, as numbers and as a bar that's full at 1."""
-    terms = " + ".join(f"{share:.2f}" for share in shares)
-    parts = "".join(f'<i style="width: {share:.1%}"></i>' for share in shares.nan_to_num())
-    bar = f"<span>{parts}</span>" if shares.isfinite().all() else '<span class="nan"></span>'
-    return f"<li>{_numbers(logits)} <samp>{terms} = {shares.sum():.2f}</samp>{bar}</li>"
+def _row(before: Tensor, after: Tensor) -> str:
+    """Show what a picture becomes, in numbers and in ink."""
+    pixels = "".join(f'<i style="opacity: {ink:.2f}"></i>' for ink in after.nan_to_num())
+    strip = f"<span>{pixels}</span>" if after.isfinite().all() else '<span class="nan"></span>'
+    return f"<li>{_numbers(before)} <samp>{_numbers(after)}</samp>{strip}</li>"
 
 
 def _numbers(row: Tensor) -> str:
-    return f"[{', '.join(f'{number:g}' for number in row)}]"
+    return f"[{', '.join(f'{number:.2g}' for number in row)}]"
 
 
 def _code(source: str) -> str:
@@ -105,9 +139,17 @@ def _code(source: str) -> str:
     return f'<code class="highlight">{made}</code>'.replace("\n", "&#10;")  # on one line
 
 
+def _softmax(logits: Tensor) -> Tensor:
+    e = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+
 def grades(_: Course) -> Shown:
-    """Show the top of the page that `mlp-tutorial grade` writes, for a class that had the quiz."""
-    checked = dict(zip("ABCD", map(check_softmax, ANSWERS), strict=True))
+    """Show the top of the page that `mlp-tutorial grade` writes, for a class that had softmax."""
+    known = {mistake.name: mistake.answer for mistake in check_softmax.mistakes}
+    wrong = [known[name] for name in ("overflow", "sum over everything", "maximum of everything")]
+    answers = dict(zip("CABD", [_softmax, *wrong], strict=True))
+    checked = {letter: check_softmax(answer) for letter, answer in answers.items()}
     files = ["aisha.ipynb", "ben.py", "chen.ipynb", "dara.ipynb"]  # those that are seen
     given = "CACBACCACBCCACCBCADCBCCAD"
     named = itertools.zip_longest(files, given, fillvalue="")

@@ -471,7 +471,7 @@ def test_the_neuron_at_the_top_has_two_knobs_and_one_digit(open_page):
     for _ in range(14):
         width.press("ArrowLeft")
     assert verdict.inner_text() == "The verdict is 0. That's right."
-    assert address(page).endswith("?first=10_-0.2_0")
+    assert address(page).endswith("?first=6_-0.4_0")
     after = neuron.get_by_role("button", name="Next digit")
     said = {after.press("Enter") or verdict.inner_text() for _ in range(40)}
     assert "The verdict is 1. That's right." in said
@@ -839,39 +839,39 @@ def test_a_product_is_guessed_and_followed_and_pytorch_says_what_does_not_fit(al
     page, status = alive(path, "mlp-matmul", reduced_motion="reduce")
     element = page.locator("mlp-matmul")
     cells = element.locator("td button")
-    assert cells.all_inner_texts() == ["0.63"] + ["?"] * 7  # the first is an example
+    assert cells.all_inner_texts() == ["−3.10"] + ["?"] * 11  # the first is an example
     assert status.inner_text().startswith("Row 1 meets column 2.")
     assert status.inner_text().endswith("What will the sum be?")
     cells.nth(5).hover()
-    assert status.inner_text().startswith("Row 3 meets column 2.")
-    assert cells.all_inner_texts() == ["0.63"] + ["?"] * 7
+    assert status.inner_text().startswith("Row 2 meets column 3.")
+    assert cells.all_inner_texts() == ["−3.10"] + ["?"] * 11
     lit = element.locator("td.best")
-    assert lit.count() == 6
+    assert lit.count() == 4
     cells.nth(1).hover()
-    element.get_by_role("button", name="3.06").press("Enter")
-    assert status.inner_text().endswith("3.06 is what you get by adding all six.")
-    assert cells.all_inner_texts() == ["0.63", "−0.40"] + ["?"] * 6
+    element.get_by_role("button", name="1.19").press("Enter")
+    assert status.inner_text().endswith("1.19 is what you get by adding all four.")
+    assert cells.all_inner_texts() == ["−3.10", "3.10"] + ["?"] * 10
     step = element.get_by_role("button", name="Next entry")
     assert step.evaluate("button => button === document.activeElement")
     step.press("Enter")
-    assert status.inner_text().startswith("Row 2 meets column 1.")
-    assert address(page).endswith("?matmul=1_0_0")
+    assert status.inner_text().startswith("Row 1 meets column 3.")
+    assert address(page).endswith("?matmul=0_2_0")
     element.get_by_role("button", name="Fill the rest").press("Enter")
     assert "?" not in cells.all_inner_texts()
     assert step.evaluate("button => button === document.activeElement")
     cells.nth(7).click()
     said = status.inner_text()
-    assert said.startswith("Row 4 meets column 2.")
+    assert said.startswith("Row 3 meets column 2.")
     assert said.split("sum = ")[1].strip().startswith(cells.nth(7).inner_text()[:-1])
-    assert "batch (4, 3) @ W1 (3, 2) = (4, 2)" in element.inner_text()
+    assert "batch (4, 2) @ W1 (2, 3) = (4, 3)" in element.inner_text()
     again, repeated = alive(address(page), "mlp-matmul", reduced_motion="reduce")
     assert repeated.inner_text() == said
     page.get_by_label("Swap the rows and columns").check()
-    error = "RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (4x3 and 2x3)"
+    error = "RuntimeError: mm: mat1 and mat2 shapes cannot be multiplied (4x2 and 3x2)"
     assert status.inner_text().startswith(error)
-    assert status.inner_text().endswith("−0.46 has no partner.")
-    assert "batch (4, 3) @ W1.T (2, 3)" in element.inner_text()
-    assert element.locator("td.alone").all_inner_texts() == ["−0.46"]
+    assert status.inner_text().endswith("−10.00 has no partner.")
+    assert "batch (4, 2) @ W1.T (3, 2)" in element.inner_text()
+    assert element.locator("td.alone").all_inner_texts() == ["−10.00"]
     assert page.locator("pre.output", has_text=error).count() == 1  # from the lesson
     assert cells.first.is_disabled()
     _, unmoved = alive(f"{path}?matmul=9_x", "mlp-matmul", again)
@@ -884,7 +884,7 @@ def test_pairs_fly_into_an_entry_and_its_sum_grows(alive):
     entries = page.locator("mlp-matmul td button")
     page.locator("mlp-matmul .shapes").scroll_into_view_if_needed()
     status.get_by_text("What will the sum be?").wait_for()  # the first entry has been played
-    assert entries.all_inner_texts() == ["0.63"] + ["?"] * 7
+    assert entries.all_inner_texts() == ["−3.10"] + ["?"] * 11
     assert "matmul" not in address(page)  # nobody touched it
     flying = page.evaluate("""() => {
         const element = document.querySelector("mlp-matmul");
@@ -892,8 +892,8 @@ def test_pairs_fly_into_an_entry_and_its_sum_grows(alive):
         return [element.entries[1].textContent, element.querySelectorAll(".flying").length];
     }""")
     assert flying == ["0.00", 2]
-    status.get_by_text("−0.40 is right!").wait_for()
-    assert entries.nth(1).inner_text() == "−0.40"
+    status.get_by_text("3.10 is right!").wait_for()
+    assert entries.nth(1).inner_text() == "3.10"
     assert page.locator("mlp-matmul .flying").count() == 0
     page.evaluate("""() => {
         const element = document.querySelector("mlp-matmul");
@@ -901,8 +901,8 @@ def test_pairs_fly_into_an_entry_and_its_sum_grows(alive):
         element.multiply(3); // before the first is over
     }""")
     page.locator("mlp-matmul [role=status][aria-busy=false]").wait_for()
-    assert status.inner_text().startswith("Row 2 meets column 2.")
-    assert entries.all_inner_texts()[2:4] == ["0.24", "2.22"]
+    assert status.inner_text().startswith("Row 2 meets column 1.")
+    assert entries.all_inner_texts()[2:4] == ["−11.90", "7.90"]
     assert page.wrong == []
 
 

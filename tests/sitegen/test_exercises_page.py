@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from mlp_tutorial.exercises import check_softmax
 from sitegen.pages.course import Course
-from sitegen.pages.exercises import ANSWERS, HEAD, LOGITS, exercises, quiz
+from sitegen.pages.exercises import ANSWERS, HEAD, check_darken, exercises, quiz
 from sitegen.pages.marks import resolve
 
 
@@ -27,7 +27,7 @@ def test_each_answer_is_shown_with_what_the_check_says_about_the_code_that_is_sh
     for label in labels:
         code = f"{HEAD}\n{textwrap.indent(label.code.get_text(), '    ')}"
         exec(code, space := {})
-        result = check_softmax(space["softmax"])
+        result = check_darken(space["darken"])
         assert label["class"] == [result.outcome]
         assert result.mistake or result.outcome == "right"
         says = page.find(id=label.input["aria-describedby"])
@@ -37,14 +37,20 @@ def test_each_answer_is_shown_with_what_the_check_says_about_the_code_that_is_sh
 
 
 def test_one_answer_is_right_and_each_wrong_one_goes_wrong_in_its_own_way(course):
-    results = [check_softmax(answer) for answer in ANSWERS]
+    results = [check_darken(answer) for answer in ANSWERS]
     assert [result.outcome for result in results].count("right") == 1
     shown = BeautifulSoup(quiz(course)[0], "html.parser").select(".says:not(.wait) ul")
     assert len({rows.get_text() for rows in shown}) == len({r.mistake for r in results}) == 4
-    for rows, result, answer in zip(shown, results, ANSWERS, strict=True):
-        whole = [each.get_text().endswith(" = 1.00") for each in rows.select("samp")]
-        assert len(rows.select("li")) == len(answer(LOGITS))
-        assert all(whole) == (result.outcome == "right")
+    for rows, result in zip(shown, results, strict=True):
+        after = [each.get_text().strip("[]").split(", ") for each in rows.select("samp")]
+        assert len(after) == len(rows.select("li"))
+        best = [max(map(float, row)) for row in after]
+        assert (best == [1, 1, 0] and after[0][2] == "1") == (result.outcome == "right")
+
+
+def test_the_question_is_the_exercise_of_no_lesson(course):
+    names = {task.name for lesson in course.lessons for task in lesson.tasks}
+    assert check_darken.name not in names
 
 
 def test_exercises_are_listed_by_lesson_and_kind_with_a_box_to_tick(course):
@@ -69,8 +75,9 @@ def test_the_page_of_grades_counts_the_mistakes_of_the_class_of_25(course):
     page = BeautifulSoup(resolve("<!-- grades -->", course), "html.parser")
     frequent, rows = page.select("table")
     counts = {tr("td")[-1].get_text(): int(tr.td.get_text()) for tr in frequent("tr")[1:]}
-    mistakes = {result.mistake for result in map(check_softmax, ANSWERS)} - {""}
-    assert set(counts) == mistakes
+    mistakes = {mistake.name for mistake in check_softmax.mistakes}
+    assert len(counts) == 3
+    assert set(counts) < mistakes
     assert sum(counts.values()) < 25 / 2  # most got it right
     assert len(rows("tr")) == 5
     assert not page(["h1", "h2"])
