@@ -101,7 +101,7 @@ def depths(course: Course) -> str:
     heads = sorted({layers for reached in found.values() for layers in reached}, key=int)
     rows = [[name, *(reached.get(n, "") for n in heads)] for name, reached in found.items()]
     rule = "| --- " + "| --: " * len(heads) + "|"
-    return make_table(["layers", *heads], rows, rule)[1]
+    return make_table(["kind", *(f"{n} layers" for n in heads)], rows, rule)[1]
 
 
 def _at_most_one_in(runs: int) -> int:

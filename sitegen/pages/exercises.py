@@ -106,18 +106,15 @@ def _code(source: str) -> str:
 
 
 def grades(_: Course) -> Shown:
-    """Show the top of the page that `mlp-tutorial grade` writes, for a class that had the quiz."""
+    """Show the mistakes on the page that `mlp-tutorial grade` writes, if a class had the quiz."""
     checked = dict(zip("ABCD", map(check_softmax, ANSWERS), strict=True))
-    files = ["aisha.ipynb", "ben.py", "chen.ipynb", "dara.ipynb"]  # those that are seen
     given = "CACBACCACBCCACCBCADCBCCAD"
-    named = itertools.zip_longest(files, given, fillvalue="")
-    rows = [Row(file, "04", "softmax", checked[answer]) for file, answer in named]
+    rows = [Row("", "04", "softmax", checked[answer]) for answer in given]
     with TemporaryDirectory() as folder:
         path = Path(folder, "grades.html")
         write_html(rows, path)
         page = path.read_text("utf-8")
-    page = page[page.index("<h1>") :].removesuffix("</html>\n")
-    top = "</tr>".join(page.split("</tr>")[: -len(rows) + 3]) + "</tr></table>"
+    top = page[page.index("<h1>") : page.index("<h2>All answers")]
     top = re.sub(r"<h\d>(.*?)</h\d>", r"<p><b>\1</b></p>", top)
     said = ", ".join(f"{given.count(a)} {checked[a].mistake}" for a in "ABD")
     return f'<div class="grades" data-search-exclude="true">{top}</div>', f"({said})"
