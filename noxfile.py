@@ -66,7 +66,7 @@ def build_site(session: nox.Session, *args: str) -> None:
 
 @nox.session(reuse_venv=True)
 def tests(session: nox.Session) -> None:
-    """Run all tests but the browser's; `-- tests/library` takes seconds and builds nothing."""
+    """Run all tests but the browser's; `-- tests/library` builds nothing."""
     paths = [Path(argument.partition("::")[0]) for argument in session.posargs]
     paths = [path for path in paths if path.exists()]
     without_site = ("tests/library", "tests/processes")

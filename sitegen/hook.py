@@ -78,7 +78,7 @@ class Site:
 
     @event_priority(100)  # before mkdocs-jupyter, which looks for notebooks among the files
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Add executed notebooks, their downloads, the wheel, and the pictures of an element."""
+        """Add executed notebooks, what can be downloaded, and the pictures of an element."""
         made: Contents = {**draw_pictures()}
         for lesson in self.course.lessons:
             uri, folder = f"tutorials/{lesson.name}.ipynb", str(self.root / "build")
@@ -90,7 +90,8 @@ class Site:
                     raise PluginError(f"{lesson}: {error}; run `nox -s tutorials`") from None
         for uri, content in made.items():
             files.append(File.generated(config, uri, content=content))
-        for path in filter(None, [self.wheel, find_book(self.course)]):
+        records = sorted(self.root.glob("benchmarks/*.json"))
+        for path in filter(None, [self.wheel, find_book(self.course), *records]):
             uri = f"downloads/{path.name}"
             files.append(File.generated(config, uri, abs_src_path=str(path)))
         return files

@@ -57,10 +57,10 @@ def show_chart(course: Course, name: str, numbers: str = "") -> Shown:
     return page, plain
 
 
-def margins(course: Course, listed: str = "") -> str:
+def margins(course: Course, what: str = "") -> str:
     """Say how often what lessons assert about training failed when they ran with other seeds.
 
-    With the word `listed` in its mark, list the lessons.
+    With the word `listed` in its mark, list the lessons, and with `bound`, say what that proves.
     """
     record = read_record(course.root, "margins")
     rows: list[tuple[str, int, int, int]] = []
@@ -75,16 +75,33 @@ def margins(course: Course, listed: str = "") -> str:
         if own:
             runs = min(each["n"] for each in own) - 1  # the first seed is the lesson's own
             rows.append((_link(lesson), len(own), runs, sum(each["failed"] for each in own)))
-    if listed:
+    if what == "listed":
         heads = ["lesson", "assertions", "runs with other seeds", "failed"]
         return make_table(heads, rows, "| --- | --: | --: | --: |")[1]
     _, claims, counts, failed = zip(*rows, strict=True)
+    if what == "bound":
+        return f"""\
+After {min(counts)} runs without a failure, all you can say with 95% confidence is that fewer than
+one run in {_at_most_one_in(min(counts))} would fail."""
+    times = "once" if sum(failed) == 1 else f"{sum(failed)} times"
+    told = f"an assertion failed {times}" if any(failed) else "no assertion failed"
     return f"""\
 We took {sum(claims)} assertions from the code of {len(rows)} lessons and ran each lesson again,
 {min(counts)} to {max(counts)} times, with other seeds and the small sets of data that come with the
-course. {sum(failed) or "None"} of the assertions failed. That doesn't prove that they never will.
-After {min(counts)} runs without a failure, all you can say with 95% confidence is that fewer than
-one run in {_at_most_one_in(min(counts))} would fail."""
+course. In all of these runs, {told}."""
+
+
+def depths(course: Course) -> str:
+    """Make a table of how well networks read at their best rate, with a column for each depth."""
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows(read_record(course.root, "depth")):
+        kind, layers, more = re.match(r"(\w+), (\d+) layers(.*)", row["claim"]).groups()  # type: ignore[union-attr]
+        name = {"He": "He start", "Plain": "plain"}.get(kind, kind) + more.removesuffix(", again")
+        found.setdefault(name, {})[layers] = row["found"].split()[0]
+    heads = sorted({layers for reached in found.values() for layers in reached}, key=int)
+    rows = [[name, *(reached.get(n, "") for n in heads)] for name, reached in found.items()]
+    rule = "| --- " + "| --: " * len(heads) + "|"
+    return make_table(["kind", *(f"{n} layers" for n in heads)], rows, rule)[1]
 
 
 def _at_most_one_in(runs: int) -> int:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from sitegen.execute.record import DEVICES, Record, Run, find_run
-from sitegen.pages.charts import margins, read_record, show_chart
+from sitegen.pages.charts import depths, margins, read_record, show_chart
 from sitegen.pages.course import Course, NotRunError
 from sitegen.pages.downloads import link_book
 from sitegen.pages.elements import ELEMENTS, table
@@ -81,12 +81,15 @@ def install(course: Course) -> str:
     return f"Save {file}. In the folder where you saved it, run:\n\n{line}"
 
 
-def benchmark(course: Course, name: str) -> str:
-    """Make a table of what a benchmark measured, with the machine it ran on."""
+def benchmark(course: Course, name: str, *parts: str) -> str:
+    """Make a table of what a benchmark measured, with the machine it ran on.
+
+    With names of its parts in the mark, the table has only their rows.
+    """
     measured = read_record(course.root, name)
     machine = ", ".join(f"{key} {value}" for key, value in measured["machine"].items())
     rows = []
-    for row in itertools.chain(*measured["rows"].values()):
+    for row in itertools.chain(*(measured["rows"][part] for part in parts or measured["rows"])):
         found = f"**{row['found']}**{'' if row['met'] else ' (not met)'}"
         rows.append([row["claim"], row["asked"], found, row["how"]])
     heads = measured.get("heads", ["what", "asked", "found", "how"])
@@ -142,6 +145,7 @@ MARKS: dict[str, Callable[..., str | Shown]] = {
     "book": link_book,
     "chart": show_chart,
     "circles": circles,
+    "depths": depths,
     "example": lambda _: "",  # tells `sitegen lint` that the numbers of a paragraph are made up
     "exercises": exercises,
     "exhibits": exhibits,

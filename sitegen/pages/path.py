@@ -102,7 +102,7 @@ def circles(course: Course, *numbers: str) -> Shown:
         f'{{ aria-label="{number}. {lesson.title}" }}'
         for number, lesson in ((number, found[int(number)]) for number in numbers)
     ]
-    said = f"**{' and '.join(numbers) if len(numbers) < 3 else ', '.join(numbers)}:**"
+    said = f"Lesson{'s' * (len(numbers) > 1)} {', '.join(numbers)}."
     return f'<span class="circles">{"".join(links)}</span>', said
 
 

@@ -73,11 +73,10 @@ def test_exercises_are_listed_by_lesson_and_kind_with_a_box_to_tick(course):
 
 def test_the_page_of_grades_counts_the_mistakes_of_the_class_of_25(course):
     page = BeautifulSoup(resolve("<!-- grades -->", course), "html.parser")
-    frequent, rows = page.select("table")
+    (frequent,) = page.select("table")
     counts = {tr("td")[-1].get_text(): int(tr.td.get_text()) for tr in frequent("tr")[1:]}
     mistakes = {mistake.name for mistake in check_softmax.mistakes}
     assert len(counts) == 3
     assert set(counts) < mistakes
     assert sum(counts.values()) < 25 / 2  # most got it right
-    assert len(rows("tr")) == 5
     assert not page(["h1", "h2"])

@@ -136,4 +136,4 @@ def test_circles_lead_to_their_lessons(course):
     ]
     assert [link.get_text() for link in links] == ["1", "18"]
     assert all(link.svg for link in links)
-    assert plain == "**1 and 18:**"
+    assert plain == "Lessons 1, 18."
