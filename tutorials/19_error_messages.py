@@ -1037,7 +1037,7 @@ with provoke():
 
 # %% [markdown]
 # That's how it was written years ago, and you'll still find it in old tutorials. Today you call
-# Python's own `next` on it. More in [Handwritten digits](03_mnist.py).
+# Python's own `next` on it. More in [Speed](16_speed.py).
 
 # %%
 x, y = next(iter(DataLoader(dataset, batch_size=32)))
