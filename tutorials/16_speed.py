@@ -173,10 +173,6 @@ show(plot_parts({"textbook": before}, label="milliseconds"))
 # / (1 - s)$ times as fast. For example, with a share of 10% that's a measly 1.11 times, while
 # with 90% it's 10 times. Always start with whatever takes the longest.
 # <!-- example -->
-#
-# In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
-# stairs while the cook goes on chopping. Our loop, the way we've written it, does one thing after
-# another.
 
 # %% [markdown]
 # ## First, the stairs
@@ -188,10 +184,10 @@ show(plot_parts({"textbook": before}, label="milliseconds"))
 # A `TensorDataset` then hands out the rows of that tensor.
 #
 # That does away with the stairs and the washing. But the cook still reaches for every carrot
-# separately. The `DataLoader` picks up 64 single rows and then stacks them. Can't he just grab a
-# bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets the whole batch at once. That's how
-# our own `batches` works, and it's kept us off these stairs since lesson 7. (You'll write it
-# yourself in one of the exercises.)
+# separately. The `DataLoader` picks up 64 single rows and then stacks them, when he could just grab
+# a bunch. If `rows` holds 64 numbers, `x[rows]` gets the whole batch at once. That's how our own
+# `batches` works, and it's kept us off these stairs since lesson 7. (You'll write it yourself in
+# one of the exercises.)
 
 # %%
 from torch.utils.data import TensorDataset
@@ -219,11 +215,8 @@ bars = {name: fastest_parts(spent) for name, spent in evenings.items()}
 for name, spent in bars.items():
     epoch, fetch = sum(spent.values()), spent["fetch"]
     faster = sum(bars["textbook"].values()) / epoch
-    print(
-        f"{name:13} fetch {fetch:4.0f} ms, the rest {epoch - fetch:3.0f} ms,",
-        end=" ",
-    )
-    print(f"the epoch {faster:.1f} times as fast")
+    print(f"{name:13} fetch {fetch:4.0f} ms, the rest {epoch - fetch:3.0f} ms,")
+    print(f"{'':13} the epoch {faster:.1f} times as fast")
 show(plot_parts(bars, label="milliseconds"))
 
 # %% [markdown]
@@ -236,11 +229,10 @@ show(plot_parts(bars, label="milliseconds"))
 # another. All it cost us to get rid of both was some memory. The digits are the same, so the
 # network learns just as much from them.
 #
-# The network does the very same work in all three rows. If the rest took longer in the first one,
-# that's because somebody kept shoving pictures through the processor between two steps. That's
-# also how you can beat the limit that we got from Amdahl's law, which assumes that everything
-# else takes as long as before. Between the last two rows, whatever differs in the rest is the
-# shaking of the watch.
+# The network does the very same work in all three rows. If the rest takes longer in the first, we
+# suspect the pictures that get shoved through the processor between two steps. Without them you
+# can even beat the limit from Ida's notes, since Amdahl's law assumes that everything else takes
+# as long as before. If the last two rows differ in the rest, it's the watch that shakes.
 #
 # If your own data won't fit in memory, you can hire helpers instead. `DataLoader(...,
 # num_workers=2)` starts two more processes, which run to the cellar for the next batches while
@@ -323,14 +315,13 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # How long does a training step on 64 digits take, compared with a step on one digit?
 #
 # - [ ] At least 8 times as long.
-#   That's what you'd get if arithmetic in the layers were most of what we're waiting for. There's
-#   64 times as much of it.
+#   There's 64 times as much arithmetic in the layers, but that isn't most of what we're waiting
+#   for.
 # - [x] Longer, but less than 8 times as long.
 #   Much of what a step does has to be done once, whether there's one digit or 64 of them. The
 #   update is part of that.
 # - [ ] About as long, give or take a tenth.
-#   You'd be right if the arithmetic didn't count at all. It does, just much less than its share
-#   of the code would make you think.
+#   The arithmetic does count, and even with it out of the way there's enough left to do.
 
 # %% tags=["timing"]
 from mlp_tutorial.timing import fastest, race
@@ -368,7 +359,8 @@ def read_recipe(step):
     step()  # warm up
     with profile(activities=[ProfilerActivity.CPU]) as notes:
         step()
-    return [e.name for e in notes.events() if e.name.startswith("aten::")]
+    names = [event.name for event in notes.events()]
+    return [n.removeprefix("aten::") for n in names if n.startswith("aten::")]
 
 
 adam, fused_adam = make_step(64), make_step(64, fused=True)
@@ -385,7 +377,8 @@ assert len(plain) - len(fused) > 100
 # to gain.) With `fused=True`, it does nearly everything in one operation, and more than a hundred
 # lines disappear. Our count includes lines that only call others, so the true recipe is shorter.
 #
-# Is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same place.
+# Before we ask how fast that is, let's make sure that it's still Adam and ends up in the same
+# place.
 
 # %% tags=["timing"] figure="fused-race" alt="Two rows, one for fused Adam and one for fused SGD, each with ten dots and a diamond on an axis of how many times as fast as plain Adam they were." caption="Each dot is one heat of the race, and the diamond is the average of ten. To the left of 1, plain Adam was faster."
 from mlp_tutorial.plots import plot_comparison
@@ -414,9 +407,10 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # and you can make those without a second thought. On the second are all the others, and after one
 # of those you have to tune and test again, as in [lesson 12](12_evaluation.py).
 #
-# With prepared digits, whole batches and fused Adam, our loop gets through all of MNIST about six
-# times as fast as the textbook's in [our measurements](../benchmarks.md#is-our-loop-fast), where
-# the two took turns on one computer. That's all from the first list, and none of it cost a cent.
+# Everything we've sold you so far is on the first list. In [our
+# measurements](../benchmarks.md#is-our-loop-fast), prepared digits, whole batches and fused Adam
+# took the loop through all of MNIST six times as fast as the textbook, and none of that cost a
+# cent.
 
 # %% [markdown]
 # ## What people buy first
@@ -496,12 +490,13 @@ found = race({"float32": same, "bfloat16": rough})
 gpu = torch.accelerator.current_accelerator(check_available=True)
 if gpu is None:
     print("PyTorch saw no GPU here, so this cell had nothing to run.")
-for size in (1, 64, 1024, 16_384) if gpu else ():
-    print(f"a step, batch {size:,}")
-    here = make_step(size, fused=True)
-    there = make_step(size, device=gpu, fused=True)
-    wait = torch.accelerator.synchronize
-    race({"here": here, "across town": there}, heats=3, wait=wait)
+else:
+    for size in (1, 64, 1024, 16_384):
+        print(f"a step, batch {size:,}")
+        here = make_step(size, fused=True)
+        there = make_step(size, device=gpu, fused=True)
+        wait = torch.accelerator.synchronize
+        race({"here": here, "across town": there}, heats=3, wait=wait)
 
 # %% [markdown]
 # If all you see above is a sentence, this page was made without a GPU. We won't guess how large a
@@ -565,8 +560,8 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With one digit in the pot, a step is nearly all
 # reading and hardly any cooking. In [our
-# measurements](../benchmarks.md#how-well-can-it-read-digits), half of a step on 64 digits is
-# products. With 1,024 it's three quarters.
+# measurements](../benchmarks.md#how-well-can-it-read-digits), which used plain SGD, the products
+# came to half of a step on 64 digits and to three quarters of a step on 1,024.
 #
 # That tells us when to stop. Suppose the products alone are 1.25 times as fast as the whole step.
 # Then even the best programmer in the world couldn't get more than 1.25 times the speed by
