@@ -407,10 +407,9 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # and you can make those without a second thought. On the second are all the others, and after one
 # of those you have to tune and test again, as in [lesson 12](12_evaluation.py).
 #
-# Everything we've sold you so far is on the first list. In [our
-# measurements](../benchmarks.md#is-our-loop-fast), prepared digits, whole batches and fused Adam
-# took the loop through all of MNIST six times as fast as the textbook, and none of that cost a
-# cent.
+# Prepared digits, whole batches and fused Adam are all on the first list. In [our
+# measurements](../benchmarks.md#is-our-loop-fast), they took the loop through all of MNIST six
+# times as fast as the textbook, and none of that cost a cent.
 
 # %% [markdown]
 # ## What people buy first
@@ -451,7 +450,7 @@ assert (number + 1).item() == 256
 # After 1, the next number comes almost a hundredth later, so if you nudged a weight of 1 by a
 # thousandth, it wouldn't move at all. That's why `torch.autocast` leaves the weights in `float32`
 # and hands the products rough copies of them. You put it around the forward pass, and `backward`
-# and `step` stay outside. Let's race it with a pot of 1,024.
+# and `step` stay outside. Let's race it with a pot of 256.
 # <!-- example -->
 
 
@@ -462,8 +461,8 @@ class Rough(MLP):
             return super().forward(x).float()
 
 
-same = make_step(1024, fused=True)
-rough = make_step(1024, fused=True, network=Rough)
+same = make_step(256, fused=True)
+rough = make_step(256, fused=True, network=Rough)
 found = race({"float32": same, "bfloat16": rough})
 
 # %% [markdown]
