@@ -53,7 +53,6 @@
 # stacks them into a batch.
 
 # %%
-import logging
 import time
 
 import torch
@@ -64,8 +63,6 @@ from torchvision import transforms
 from mlp_tutorial.data import load_mnist
 
 torch.set_num_threads(1)  # one cook, even if your computer has room for more
-for name in ("torch", "torch.utils.cpp_extension"):  # they like to chat
-    logging.getLogger(name).setLevel(logging.ERROR)
 
 digits = load_mnist("train", source="subset")
 gray, labels = (digits.images[:, 0] * 255).byte(), digits.labels
@@ -88,9 +85,9 @@ print(f"{len(textbook)} batches of 64 in an epoch")
 
 # %% [markdown]
 # And here's Ida. Python's `time.perf_counter()` is a clock that counts seconds to many decimal
-# places. Each time you call `lap` with a name, she adds the time since the last call to whatever
-# she's already written under that name. The loop she's watching is the one you know from [lesson
-# 10](10_training.py), except that its batches now come from the `DataLoader`.
+# places. Each time you call `lap` with a name, she adds the milliseconds since the last call to
+# whatever she's already written under that name. The loop she's watching is the one you know from
+# [lesson 10](10_training.py), except that its batches now come from the `DataLoader`.
 
 
 # %%
@@ -100,12 +97,9 @@ class Stopwatch:
 
     def lap(self, name):
         now = time.perf_counter()
-        self.spent[name] = self.spent.get(name, 0) + now - self.last
+        ms = 1000 * (now - self.last)
+        self.spent[name] = self.spent.get(name, 0) + ms
         self.last = now
-
-
-def in_ms(spent):
-    return {name: 1000 * seconds for name, seconds in spent.items()}
 
 
 # %%
@@ -149,25 +143,22 @@ warm_up = train([next(iter(textbook))], model, optimizer)  # doesn't count
 # - [ ] `update`, one step of Adam.
 #   Adam does keep two averages for each of the 109,386 numbers. We'll come back to that.
 
-# %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="The fastest of three epochs, as Ida wrote it down. Each color is one of her four columns."
+# %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="An epoch, as Ida wrote it down. Each color is one of her four columns."
 from mlp_tutorial.plots import plot_parts, show
 
 
-def total_of(spent):
-    return sum(spent.values())
+def fastest_parts(evenings):  # of each part, when the least got in its way
+    return {part: min(e[part] for e in evenings) for part in evenings[0]}
 
 
-evening = [train(textbook, model, optimizer) for _ in range(3)]
-before = min(evening, key=total_of)  # the evening with the fewest interruptions
-total = total_of(before)
-for name, seconds in before.items():
-    print(f"{name:8} {seconds:.3f} s, {100 * seconds / total:.0f}%")
-show(plot_parts({"textbook": in_ms(before)}, label="milliseconds"))
-
-# %% tags=["timing"]
+before = fastest_parts([train(textbook, model, optimizer) for _ in range(3)])
+total = sum(before.values())
+for name, ms in before.items():
+    print(f"{name:8} {ms:5.0f} ms, {100 * ms / total:.0f}%")
 others = total - before["fetch"]
 print(f"{total / before['fetch']:.1f} times as fast if the rest took no time")
 print(f"{total / others:.1f} times as fast if the fetching took no time")
+show(plot_parts({"textbook": before}, label="milliseconds"))
 
 # %% [markdown]
 # That's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
@@ -182,10 +173,6 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # / (1 - s)$ times as fast. For example, with a share of 10% that's a measly 1.11 times, while
 # with 90% it's 10 times. Always start with whatever takes the longest.
 # <!-- example -->
-#
-# In one way, our kitchen is even worse than Marta's. She could at least send a helper down the
-# stairs while the cook goes on chopping. Our loop, the way we've written it, does one thing after
-# another.
 
 # %% [markdown]
 # ## First, the stairs
@@ -197,10 +184,10 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 # A `TensorDataset` then hands out the rows of that tensor.
 #
 # That does away with the stairs and the washing. But the cook still reaches for every carrot
-# separately. The `DataLoader` picks up 64 single rows and then stacks them, which is called
-# **collating**. Can't he just grab a bunch? He can. If `rows` holds 64 numbers, `x[rows]` gets
-# the whole batch at once. That's how our own `batches` works, and it's kept us off these stairs
-# since lesson 7. (You'll write `batches` yourself in one of the exercises.)
+# separately. The `DataLoader` picks up 64 single rows and then stacks them, when he could just grab
+# a bunch. If `rows` holds 64 numbers, `x[rows]` gets the whole batch at once. That's how our own
+# `batches` works, and it's kept us off these stairs since lesson 7. (You'll write it yourself in
+# one of the exercises.)
 
 # %%
 from torch.utils.data import TensorDataset
@@ -211,29 +198,25 @@ x = ((gray / 255 - 0.13) / 0.31).flatten(1)  # all of them at once
 assert torch.allclose(x[7], Pictures()[7][0].flatten())  # the same digits
 for count in (len(x), 60_000):
     print(f"{count:,} digits: {count * 784 * 4 / 1e6:.0f} MB")  # 4 bytes each
-dice = torch.Generator().manual_seed(0)
 prepared = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
+dice = torch.Generator().manual_seed(0)
 
-
-class Whole:  # `batches` lasts for one epoch, and this starts new ones
-    def __iter__(self):
-        return batches(x, labels, 64, generator=dice)
-
-
-# %% tags=["timing"] figure="without-the-stairs" alt="Three bars, split into fetch, forward, backward and update. The first is the textbook loop. The second, with prepared digits, is much shorter, because little is left of the fetch. In the third, with whole batches, hardly any fetch can be seen." caption="The fastest of five epochs each of the textbook loop, with prepared digits, and with whole batches. Watch the first part of each bar."
-sources = {"textbook": textbook, "prepared": prepared, "whole batches": Whole()}
+# %% tags=["timing"] figure="without-the-stairs" alt="Three bars, split into fetch, forward, backward and update. The first is the textbook loop. The second, with prepared digits, is much shorter, because little is left of the fetch. In the third, with whole batches, hardly any fetch can be seen." caption="An epoch of the textbook loop, with prepared digits, and with whole batches. Watch the first part of each bar."
+sources = {
+    "textbook": lambda: textbook,
+    "prepared": lambda: prepared,
+    "whole batches": lambda: batches(x, labels, 64, generator=dice),
+}
 evenings = {name: [] for name in sources}
 for _ in range(5):
     for name, source in sources.items():  # they take turns
-        evenings[name].append(train(source, model, optimizer))
-epochs = {name: min(spent, key=total_of) for name, spent in evenings.items()}
-slowest = total_of(epochs["textbook"])
-for name, spent in epochs.items():
-    epoch, fetch = total_of(spent), spent["fetch"]
-    print(f"{name:13} fetch {1000 * fetch:5.0f} ms,", end=" ")
-    print(f"the rest {1000 * (epoch - fetch):4.0f} ms,", end=" ")
-    print(f"whole epoch {slowest / epoch:.1f} times as fast")
-bars = {name: in_ms(spent) for name, spent in epochs.items()}
+        evenings[name].append(train(source(), model, optimizer))
+bars = {name: fastest_parts(spent) for name, spent in evenings.items()}
+for name, spent in bars.items():
+    epoch, fetch = sum(spent.values()), spent["fetch"]
+    faster = sum(bars["textbook"].values()) / epoch
+    print(f"{name:13} fetch {fetch:4.0f} ms, the rest {epoch - fetch:3.0f} ms,")
+    print(f"{'':13} the epoch {faster:.1f} times as fast")
 show(plot_parts(bars, label="milliseconds"))
 
 # %% [markdown]
@@ -241,8 +224,17 @@ show(plot_parts(bars, label="milliseconds"))
 # dinner takes 13, and the stove she never needed is still shiny.
 # <!-- example -->
 #
-# All it cost us was some memory. The digits are the same, so the network learns just as much from
-# them. If your own data won't fit in memory, you can hire helpers instead. `DataLoader(...,
+# Compare how long it takes to fetch in each row. The stairs and the washing took up most of it,
+# and most of the little that's left in the second row went into reaching for one carrot after
+# another. All it cost us to get rid of both was some memory. The digits are the same, so the
+# network learns just as much from them.
+#
+# The network does the very same work in all three rows. If the rest takes longer in the first, we
+# suspect the pictures that get shoved through the processor between two steps. Without them you
+# can even beat the limit from Ida's notes, since Amdahl's law assumes that everything else takes
+# as long as before. If the last two rows differ in the rest, it's the watch that shakes.
+#
+# If your own data won't fit in memory, you can hire helpers instead. `DataLoader(...,
 # num_workers=2)` starts two more processes, which run to the cellar for the next batches while
 # the cook is still busy with this one. (If you work in a notebook, put the `Dataset` into a file
 # of its own first. Except on Linux with an older Python, helpers can't see what's in your cells.)
@@ -251,26 +243,21 @@ show(plot_parts(bars, label="milliseconds"))
 # network, so Ida had better go back to her corner.
 
 # %% [markdown]
-# ## The watch shakes
+# ## Can we trust the watch?
 #
-# When we wrote this, the last row beat the limit that we got from Ida's first notes. That doesn't
-# break Amdahl's law, which assumes that everything else takes as long as before. But look at the
-# rest in the middle of each line. Our network did the very same work in all three kinds of epoch,
-# and it was done sooner once nobody shoved pictures through the processor between two steps.
-# <!-- example -->
-#
-# From here on, the differences get smaller, and first we have to know how far we can trust the
-# watch. Let's time one training step 500 times in a row, always on the same batch. The function
-# below makes such a step and returns it, so that we can call it whenever we like.
+# From here on, the differences get smaller, and a watch that shakes can make up a difference that
+# isn't there. Let's see how badly ours shakes by timing one training step 500 times in a row,
+# always on the same batch. The function below makes such a step and returns it, so that we can
+# call it whenever we like.
 
 
 # %%
-def make_step(size, optimizer=torch.optim.Adam, device="cpu", **options):
-    rewrite = options.pop("rewrite", lambda function: function)  # for later
+def make_step(
+    size, optimizer=torch.optim.Adam, device="cpu", network=MLP, **options
+):
     torch.manual_seed(0)
-    model = MLP([784, 128, 64, 10]).to(device)
+    model = network([784, 128, 64, 10]).to(device)
     stepper = optimizer(model.parameters(), lr=0.001, **options)
-    model = rewrite(model)
     x = torch.randn(size, 784, device=device)  # any numbers will do
     y = torch.randint(10, (size,), device=device)
 
@@ -284,7 +271,7 @@ def make_step(size, optimizer=torch.optim.Adam, device="cpu", **options):
     return step
 
 
-# %% tags=["timing"] figure="the-same-step-again" alt="Histogram of the milliseconds that the same training step took, over 500 runs. The runs are spread over a wide range of times." caption="The same step, over and over. The 25 slowest runs are off the picture."
+# %% tags=["timing"] figure="the-same-step-again" alt="Histogram of the milliseconds that the same training step took, over 500 runs. The runs are spread over a range of times." caption="The same step, over and over. The 25 slowest runs are off the picture."
 from mlp_tutorial.plots import plot_histogram
 
 step, times = make_step(64), []
@@ -293,134 +280,73 @@ for _ in range(500):
     step()
     times.append(1000 * (time.perf_counter() - start))
 times = torch.tensor(times)
-print(f"{len(times)} runs, {times.min():.2f} to {times.max():.2f} ms")
-print(f"first run {times[0]:.2f}, average {times.mean():.2f} ms")
-print(f"median {times.median():.2f}, fastest {times.min():.2f} ms")
+print(f"{len(times)} runs, the first {times[0]:.2f} ms,", end=" ")
+print(f"the slowest {times.max():.2f}, the fastest {times.min():.2f}")
 shown = times.sort().values[:-25]
 show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 
 # %% [markdown]
 # The same code on the same numbers takes a different time on every run. Other programs want their
 # turn, the processor changes its speed, and the first run often has to set up things that later
-# runs find ready. Compare the fastest run with the slowest. Now imagine you'd timed your
-# "before" at a bad moment and your "after" at a good one. You'd have written a blog post.
+# runs find ready. Now imagine you'd timed your "before" at a bad moment and your "after" at a
+# good one. You'd have written a blog post.
 #
-# Which number should we believe? On a busy computer, a few bad moments can drag the average a
-# long way. The median doesn't care how slow the slowest run is, so take that if you want to know
-# how long you'll be waiting. But we want to know which code is faster. Nearly everything that
-# shakes the watch makes a run slower, so for short pieces of code we take the *fastest* of many
-# runs.
+# Two habits help. Nearly everything that shakes the watch makes a run slower, so we take the
+# *fastest* of many runs. And you know from [lesson 12](12_evaluation.py) that two students are
+# best compared on the same exam. If we timed all of A first and then all of B, a bad minute would
+# hit only one of them, so we let them take turns. Our `race` does both. It has ten heats, and in
+# each heat everybody gets several turns, of which only the fastest run counts.
 #
-# ## How to read a race
-#
-# You know from [lesson 12](12_evaluation.py) that two students are best compared on the same
-# exam. If we timed all of A first and then all of B, a bad minute would hit only one of them. In
-# our `race`, they take turns. It has ten heats, and in each heat everybody gets several turns, of
-# which only the fastest run counts.
-#
-# A line of the result looks like `B 500 µs, 1.40 times as fast (1.36 to 1.43)`. First comes the
-# fastest run of B in all ten heats. The next number says how many times as fast that is as the
-# fastest run of A, which is on the line above. The range in the parentheses is how we know
-# whether to believe it. It goes from B's worst heat to its best. If the whole range is above 1,
-# then B won every heat, and if it's below 1, B lost every heat. If it has a 1 inside, the race is
-# too close to call, and the line says so. And if B's best heat is more than twice as good as its
-# worst, your computer was busy with something else. Then the line says that the computer was too
-# busy to compare, and there's no ratio at all.
+# A line of the result looks like `B 500 µs, 1.40 times as fast (1.36 to 1.43)`. B's fastest run
+# of all took 500 millionths of a second, and it was 1.40 times as fast as the fastest run of A,
+# which is on the line above. In the parentheses you find B's worst heat and its best. If that
+# whole range is above 1, B won every heat. If there's a 1 inside, the race is too close to call,
+# and the line says so. And if the best heat is more than twice as good as the worst, your
+# computer was busy with something else. Then `race` starts all over, and after three attempts
+# like that it gives up on comparing them.
 # <!-- example -->
 #
-# You don't have to follow the code. (PyTorch has a stopwatch of its own,
-# `torch.utils.benchmark.Timer`, and we'll time some sums with it below. But it doesn't let
-# runners take turns.)
-#
-# <!-- folded -->
-
-
-# %%
-def fastest(run, seconds=0.004, wait=None):
-    best, end, runs = float("inf"), time.perf_counter() + seconds, 0
-    while runs < 2 or time.perf_counter() < end:
-        start = time.perf_counter()
-        run()
-        if wait:
-            wait()  # for a GPU to finish
-        best, runs = min(best, time.perf_counter() - start), runs + 1
-    return best
-
-
-# %%
-def verdict(ratios, times_as_fast):
-    if max(ratios) > 2 * min(ratios):
-        return ", but the computer was too busy to compare"
-    says = f", {times_as_fast:.2f} times as fast"
-    if min(ratios) <= 1 <= max(ratios):
-        says = ", too close to call"
-    return f"{says} ({min(ratios):.2f} to {max(ratios):.2f})"
-
-
-# %%
-def race(runners, heats=10, turns=5, wait=None):
-    heat = {name: [] for name in runners}
-    for run in runners.values():
-        fastest(run, wait=wait)  # warm up
-    for _ in range(heats):
-        tries = []
-        for _ in range(turns):
-            turn = [fastest(run, wait=wait) for run in runners.values()]
-            tries.append(turn)
-        for times, best in zip(heat.values(), map(min, zip(*tries))):
-            times.append(best)
-    found, first = {}, next(iter(heat.values()))
-    for name, times in heat.items():
-        ratios = [a / b for a, b in zip(first, times)]
-        found[name] = min(times), ratios
-        gain = min(first) / min(times)
-        says = "" if times is first else verdict(ratios, gain)
-        print(f"{name:12} {1e6 * min(times):7,.0f} µs{says}")
-    return found
-
-
-# %% [markdown]
-# ## What about the rest?
-#
-# With the fetching out of the way, the rest is the network itself. Is that mostly arithmetic? Our
-# first race will tell. One step gets 64 digits, and the other gets a single digit. In the second
-# step, the products are only a 64th as much work, while Adam's update is the same in both.
+# Our first race is about the cook. With the stairs out of the way, is he mostly chopping? One
+# step gets 64 digits, and the other gets a single digit. In the second step there's only a 64th
+# of the arithmetic in the layers, while Adam's update is the same in both.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
 # How long does a training step on 64 digits take, compared with a step on one digit?
 #
-# - [ ] More than 32 times as long.
-#   There's 64 times as much arithmetic, so you'd be right if arithmetic were all we're waiting
+# - [ ] At least 8 times as long.
+#   There's 64 times as much arithmetic in the layers, but that isn't most of what we're waiting
 #   for.
-# - [ ] Between 8 and 32 times as long.
-#   You suspected that there's more to a step than arithmetic. There's even more than you thought.
-# - [x] Less than 8 times as long.
+# - [x] Longer, but less than 8 times as long.
 #   Much of what a step does has to be done once, whether there's one digit or 64 of them. The
 #   update is part of that.
+# - [ ] About as long, give or take a tenth.
+#   The arithmetic does count, and even with it out of the way there's enough left to do.
 
 # %% tags=["timing"]
-from torch.utils.benchmark import Timer
+from mlp_tutorial.timing import fastest, race
 
 race({"64 digits": make_step(64), "1 digit": make_step(1)})
 for n in (1, 1000, 1_000_000):
-    sums = Timer("a + a", globals={"a": torch.zeros(n)}).blocked_autorange()
-    took = min(sums.times)
+    a = torch.zeros(n)
+    took = fastest(lambda: a + a)
     print(f"{n:9,} sums {1e6 * took:6.1f} µs, {1e9 * took / n:6.1f} ns each")
 
 # %% [markdown]
-# The sums give it away. A nanosecond is a billionth of a second, and a sum that travels alone
-# costs far more than a sum in a crowd of a million, because our cook follows his recipe to the
-# letter. Take out a pot. Is it clean? Is it the right size? What goes in? Only then does he stir,
-# and he goes through all that for every line of the recipe. Python and PyTorch do much the same
-# for every operation, whether there's one number to work on or a million.
+# The sums show why. A nanosecond is a billionth of a second, and a sum that travels alone costs
+# far more than a sum in a crowd of a million, because our cook follows his recipe to the letter.
+# Take out a pot. Is it clean? Is it the right size? What goes in? Only then does he stir, and he
+# goes through all that for every line of the recipe. Python and PyTorch do much the same for
+# every operation, whether there's one number to work on or a million.
 #
 # That's why a pot of 64 carrots is nowhere near 64 times as much work as a pot of one. To get
-# faster, we need a recipe with fewer lines. How many lines does a training step have? PyTorch's
-# **profiler** knows. You put it around some code with `with`, just like `no_grad`, and it takes
-# notes on every operation that runs. Our `read_recipe` counts them.
+# faster, we need a recipe with fewer lines.
+
+# %% [markdown]
+# ## A shorter recipe
 #
-# <!-- folded -->
+# How many lines does a training step have? PyTorch's **profiler** knows. You put it around some
+# code with `with`, just like `no_grad`, and it takes notes on every operation that runs.
 
 # %%
 import os
@@ -429,65 +355,152 @@ os.environ["KINETO_LOG_LEVEL"] = "99"  # so that it doesn't think aloud
 from torch.profiler import ProfilerActivity, profile
 
 
-def read_recipe(**options):
-    step = make_step(64, **options)
+def read_recipe(step):
     step()  # warm up
-    with profile(activities=[ProfilerActivity.CPU], acc_events=True) as notes:
-        for _ in range(20):
-            step()
-    entries = [e for e in notes.key_averages() if e.key.startswith("aten::")]
-    spent = {e.key: e.self_cpu_time_total for e in entries}
-    products = sum(spent.get(key, 0) for key in ("aten::mm", "aten::addmm"))
-    print(f"{100 * products / sum(spent.values()):.0f}% in products,", end=" ")
-    lines = {e.key.removeprefix("aten::"): e.count // 20 for e in entries}
-    print(f"{sum(lines.values())} operations in a step")
-    return lines
+    with profile(activities=[ProfilerActivity.CPU]) as notes:
+        step()
+    names = [event.name for event in notes.events()]
+    return [n.removeprefix("aten::") for n in names if n.startswith("aten::")]
 
 
-# %% tags=["timing"]
-plain, fused = read_recipe(), read_recipe(fused=True)
-print("only in plain Adam:", *(name for name in plain if name not in fused))
+adam, fused_adam = make_step(64), make_step(64, fused=True)
+plain, fused = read_recipe(adam), read_recipe(fused_adam)
+print(f"{len(plain)} operations in a step, {len(fused)} with fused Adam")
+print("only in plain Adam:", *dict.fromkeys(n for n in plain if n not in fused))
+assert len(plain) - len(fused) > 100
 
 # %% [markdown]
 # The names in the last line look odd, but they're just averages, products, roots and quotients.
-# They're what Adam does in [the lesson on optimizers](11_optimizers.py), and now you can see what
-# keeps `update` so busy. Adam has six tensors to update, which are three matrices and three
-# vectors of biases. On a CPU, it runs through that whole list of operations for each of them. (On
-# a GPU it takes all six together, so there's less to gain.) With `fused=True`, it does nearly
-# everything in one operation, and more than a hundred lines disappear. Our count includes lines
-# that only call others, so the true recipe is shorter.
+# They're what Adam does in [the lesson on optimizers](11_optimizers.py). Adam has six tensors to
+# update, which are three matrices and three vectors of biases. On a CPU, it runs through that
+# whole list of operations for each of them. (On a GPU it takes all six together, so there's less
+# to gain.) With `fused=True`, it does nearly everything in one operation, and more than a hundred
+# lines disappear. Our count includes lines that only call others, so the true recipe is shorter.
 #
-# But is it still Adam? Before we ask how fast it is, let's make sure it ends up in the same
+# Before we ask how fast that is, let's make sure that it's still Adam and ends up in the same
 # place.
 
 # %% tags=["timing"] figure="fused-race" alt="Two rows, one for fused Adam and one for fused SGD, each with ten dots and a diamond on an axis of how many times as fast as plain Adam they were." caption="Each dot is one heat of the race, and the diamond is the average of ten. To the left of 1, plain Adam was faster."
 from mlp_tutorial.plots import plot_comparison
 
-adam, fused_adam = make_step(64), make_step(64, fused=True)
 for _ in range(20):
     loss, fused_loss = adam(), fused_adam()
 assert torch.allclose(loss, fused_loss, atol=1e-4)
-print(f"loss after 20 steps: {loss.item():.4f} and {fused_loss.item():.4f}")
+print(f"loss after 22 steps: {loss.item():.4f} and {fused_loss.item():.4f}")
 fast_sgd = make_step(64, torch.optim.SGD, fused=True)
 found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
 wins = {name: ratios for name, (_, ratios) in found.items() if name != "Adam"}
 show(plot_comparison(wins, label="times as fast as plain Adam"))
 
 # %% [markdown]
-# The losses agree, so we lose nothing by switching. For the speed, look at fused Adam's row. When
-# all ten dots are to the right of 1, it has won every heat. With some of them to the left, don't
-# believe the diamond, however good the average looks.
+# The losses agree, so switching costs us nothing, and the line of fused Adam says what it gains.
+# If you have a dot to the left of 1, don't believe the diamond, however good it looks.
 #
-# Then there's SGD, which has even less to do. But it takes different steps, so you'd get a
-# different network and have to look for a new learning rate. The same goes for larger batches.
-# With a pot of 1,024, you cook many more digits each time you go through the recipe. But then an
-# epoch has only 5 steps, where it used to have 79, so each of them has to get you further. Only
-# an experiment can tell whether that saves any time in the end.
+# SGD has even less to do. But it takes different steps, so you'd get a different network and have
+# to look for a new learning rate. The same goes for larger batches. With a pot of 1,024, you cook
+# many more digits each time you go through the recipe. But then an epoch has only 5 steps, where
+# it used to have 79, so each of them has to get you further. Only an experiment can tell whether
+# that saves any time in the end.
 # <!-- example -->
 #
 # It's a good idea to keep two lists. On the first are the changes that leave the result alone,
 # and you can make those without a second thought. On the second are all the others, and after one
 # of those you have to tune and test again, as in [lesson 12](12_evaluation.py).
+#
+# Prepared digits, whole batches and fused Adam are all on the first list. In [our
+# measurements](../benchmarks.md#is-our-loop-fast), they took the loop through all of MNIST six
+# times as fast as the textbook, and none of that cost a cent.
+
+# %% [markdown]
+# ## What people buy first
+#
+# If you still want more, there's always something to buy, and it's what most people buy first. We
+# left it until now because none of it gets a single carrot out of the cellar any faster.
+#
+# You can buy rougher numbers. Until now ours have been `float32`, with 32 bits each. In
+# `bfloat16`, each has only 16, so there's half as much to carry around, and some processors have
+# special instructions for multiplying them. Such numbers can get just as large as in `float32`,
+# up to a 3 with 38 digits after it. Where's the catch?
+# <!-- example -->
+
+# %% [markdown] tags=["predict"]
+# What's 256 + 1 in `bfloat16`?
+#
+# - [ ] It's 258.
+#   257 doesn't exist here. But 256 is just as close as 258, and that's where the rounding goes.
+# - [ ] It's 257.
+#   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far,
+#   so it has few left for anything else.
+# - [x] It's 256.
+#   The next number that `bfloat16` knows is 258. The true answer is halfway between, and the tie
+#   goes to 256.
+
+# %%
+number = torch.tensor(256.0, dtype=torch.bfloat16)
+print(
+    f"256 + 1 = {(number + 1).item():.0f}, 256 + 2 = {(number + 2).item():.0f}"
+)
+for dtype in (torch.float32, torch.bfloat16):
+    limits = torch.finfo(dtype)
+    print(f"{dtype}: {limits.bits} bits, largest {limits.max:.1e},", end=" ")
+    print(f"after 1 comes {1 + limits.eps}")
+assert (number + 1).item() == 256
+
+# %% [markdown]
+# After 1, the next number comes almost a hundredth later, so if you nudged a weight of 1 by a
+# thousandth, it wouldn't move at all. That's why `torch.autocast` leaves the weights in `float32`
+# and hands the products rough copies of them. You put it around the forward pass, and `backward`
+# and `step` stay outside. Let's race it with a pot of 256.
+# <!-- example -->
+
+
+# %% tags=["timing"]
+class Rough(MLP):
+    def forward(self, x):
+        with torch.autocast("cpu", torch.bfloat16):
+            return super().forward(x).float()
+
+
+same = make_step(256, fused=True)
+rough = make_step(256, fused=True, network=Rough)
+found = race({"float32": same, "bfloat16": rough})
+
+# %% [markdown]
+# What comes out depends on your processor. The one in [our
+# measurements](../benchmarks.md#how-well-can-it-read-digits) has those instructions, and they
+# make the products more than three times as fast. A whole step gains less, because the rest of
+# the recipe stays as long as it was. On a processor without them the range can lie below 1, and
+# then the thing you'd have paid for is *slower*. Rougher products also lead to a different
+# network, which puts `bfloat16` on the second of our two lists.
+#
+# You can also have the recipe rewritten. `torch.compile` turns a network into a new program that
+# does several operations in one pass over the numbers. It takes some seconds, and we never earned
+# those back. In our measurements, the rewritten step was slower than the plain one, with 64
+# digits by about a third. So small a network leaves little to rewrite.
+#
+# And then there's the GPU. It's like a huge kitchen across town, with thousands of cooks who all
+# chop at once. But you have to phone in every single operation, and for one carrot that's hardly
+# worth the call. That kitchen also plays a trick on Ida. When you call, they say "sure" and hang
+# up, and Python moves on to its next line while they cook. If Ida stops her watch now, all she's
+# timed is the phone call. First she has to call `torch.accelerator.synchronize()`, which waits
+# until all the orders are finished.
+
+# %% tags=["timing"]
+gpu = torch.accelerator.current_accelerator(check_available=True)
+if gpu is None:
+    print("PyTorch saw no GPU here, so this cell had nothing to run.")
+else:
+    for size in (1, 64, 1024, 16_384):
+        print(f"a step, batch {size:,}")
+        here = make_step(size, fused=True)
+        there = make_step(size, device=gpu, fused=True)
+        wait = torch.accelerator.synchronize
+        race({"here": here, "across town": there}, heats=3, wait=wait)
+
+# %% [markdown]
+# If all you see above is a sentence, this page was made without a GPU. We won't guess how large a
+# batch has to be before it's worth calling across town. A notebook on a computer that has one
+# will tell you. Just remember that "here" is a single core, which flatters the GPU.
 
 # %% [markdown]
 # ## How fast could it possibly be?
@@ -501,8 +514,8 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # layers has one product. On the way back, each layer needs a second product for the slopes of its
 # weights. All but the first also need a third, which passes the slopes on to the layer before. So
 # let's take random matrices of the right shapes, multiply them, and do nothing else. That's our
-# **roof**, because a step can't be faster than the products it needs. We keep PyTorch to one
-# core, so it's the roof of one core.
+# **roof**, because a step can't be faster than the products it needs. It's the roof of one core,
+# in `float32`.
 
 # %%
 from itertools import pairwise
@@ -513,9 +526,9 @@ needed = 3 * sum(weights) - weights[0]
 print(f"multiplications for a digit: {needed:,}")
 
 
-def products(size, dtype=torch.float32):
-    a = [torch.randn(size, width, dtype=dtype) for width in sizes]
-    w = [torch.randn(*shape, dtype=dtype) for shape in pairwise(sizes)]
+def products(size):
+    a = [torch.randn(size, width) for width in sizes]
+    w = [torch.randn(*shape) for shape in pairwise(sizes)]
 
     def run():
         for i in range(3):
@@ -545,125 +558,14 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # %% [markdown]
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With one digit in the pot, a step is nearly all
-# reading and hardly any cooking. With the largest pot, the products are most of what's left to
-# wait for. The last two times say how far apart the two lines still are.
+# reading and hardly any cooking. In [our
+# measurements](../benchmarks.md#how-well-can-it-read-digits), which used plain SGD, the products
+# came to half of a step on 64 digits and to three quarters of a step on 1,024.
 #
-# That's how we know when to stop. Suppose the products alone are 1.25 times as fast as the whole
-# step. Then even the best programmer in the world couldn't get more than 1.25 times the speed by
+# That tells us when to stop. Suppose the products alone are 1.25 times as fast as the whole step.
+# Then even the best programmer in the world couldn't get more than 1.25 times the speed by
 # removing everything else. Is that worth another evening? If not, Ida can go home.
 # <!-- example -->
-
-# %% [markdown]
-# ## What people buy first
-#
-# If you still want more, there's always something to buy, and it's what most people buy first. We
-# left it for the end because none of it gets a single carrot out of the cellar any faster.
-#
-# You can buy rougher numbers. Until now ours have been `float32`, with 32 bits each. In
-# `bfloat16`, each has only 16, so there's half as much to carry around, and some processors have
-# special instructions for multiplying them. Such numbers can get just as large as in `float32`,
-# up to a 3 with 38 digits after it. Where's the catch?
-# <!-- example -->
-
-# %% [markdown] tags=["predict"]
-# What's 256 + 1 in `bfloat16`?
-#
-# - [x] It's 256.
-#   The next number that `bfloat16` knows is 258. The true answer is halfway between, and the tie
-#   goes to 256.
-# - [ ] It's 257.
-#   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far,
-#   so it has few left for anything else.
-# - [ ] It's 258.
-#   257 doesn't exist here. But 256 is just as close as 258, and that's where the rounding goes.
-
-# %%
-number = torch.tensor(256.0, dtype=torch.bfloat16)
-print(
-    f"256 + 1 = {(number + 1).item():.0f}, 256 + 2 = {(number + 2).item():.0f}"
-)
-for dtype in (torch.float32, torch.bfloat16):
-    limits = torch.finfo(dtype)
-    print(f"{dtype}: {limits.bits} bits, largest {limits.max:.1e},", end=" ")
-    print(f"after 1 comes {1 + limits.eps}")
-assert (number + 1).item() == 256
-
-# %% [markdown]
-# After 1, the next number comes almost a hundredth later, so if you nudged a weight of 1 by a
-# thousandth, it wouldn't move at all. That's why `torch.autocast` leaves the weights in `float32`
-# and hands the products rough copies of them. You put it around the forward pass, and `backward`
-# and `step` stay outside.
-# <!-- example -->
-#
-# Or you can have the recipe rewritten. `torch.compile` turns a network into a new program that
-# does several operations in one pass over the numbers. On a CPU, it needs a C++ compiler for
-# that, and it takes seconds that you have to earn back. We'll race both against the step we have,
-# with a pot of 1,024.
-# <!-- example -->
-
-
-# %%
-def roughly(model):
-    def forward(x):
-        with torch.autocast("cpu", torch.bfloat16):
-            return model(x).float()
-
-    return forward
-
-
-# %% tags=["timing"]
-same = make_step(1024, fused=True)
-rough = make_step(1024, fused=True, rewrite=roughly)
-runners = {"as it was": same, "bfloat16": rough}
-compiled, start = make_step(1024, fused=True, rewrite=torch.compile), None
-try:
-    start = time.perf_counter()
-    loss = compiled()
-    print(f"rewritten in {time.perf_counter() - start:.1f} s")
-    assert torch.allclose(loss, same(), atol=1e-4)
-    runners["compiled"] = compiled
-except RuntimeError as error:
-    print(f"not compiled, {type(error).__name__}. Is there a compiler?")
-found = race(runners)
-
-# %% [markdown]
-# A processor with instructions for `bfloat16` should win that race clearly. On one without them,
-# the range can lie below 1, and then the thing you'd have paid for is *slower*. So race it on the
-# computer you're going to train on. Rougher products also lead to a different network, which puts
-# `bfloat16` on the second of our two lists.
-#
-# And then there's the GPU. It's like a huge kitchen across town, with thousands of cooks who all
-# chop at once. But you have to phone in every single operation, and for one carrot that's hardly
-# worth the call. That kitchen also plays a trick on Ida. When you call, they say "sure" and hang
-# up, and Python moves on to its next line while they cook. If Ida stops her watch now, all she's
-# timed is the phone call. First she has to call `torch.accelerator.synchronize()`, which waits
-# until all the orders are finished.
-
-# %% tags=["timing"]
-gpu = torch.accelerator.current_accelerator(check_available=True)
-if gpu is None:
-    print("PyTorch saw no GPU here, so this cell had nothing to run.")
-else:
-    wait = torch.accelerator.synchronize
-    big = torch.randn(4096, 4096, device=gpu)
-    big @ big  # warm up
-    wait()  # everything before this is done
-    start = time.perf_counter()
-    big @ big
-    phoned = time.perf_counter() - start
-    wait()
-    cooked = time.perf_counter() - start
-    print(f"phone call {1e6 * phoned:,.0f} µs, food {1e6 * cooked:,.0f} µs")
-    for size in (1, 64, 1024, 16_384):
-        print(f"a step, batch {size:,}")
-        here = make_step(size, fused=True)
-        there = make_step(size, device=gpu, fused=True)
-        race({"here": here, "across town": there}, heats=3, wait=wait)
-
-# %% [markdown]
-# If all you see above is a sentence, this page was made without a GPU. A notebook on a computer
-# that has one will tell you how large a batch has to be before it's worth calling across town.
-# Just remember that "here" is a single core, which flatters the GPU.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -688,7 +590,7 @@ options = {"epochs": 4, "batch_size": 256, "lr": 0.01, "schedule": one_cycle}
 fused = partial(torch.optim.Adam, fused=True)
 history = fit(reader, (x_full, full.labels), optimizer=fused, **options)
 took = sum(history.seconds)
-ida = 4 * total * len(full) / len(labels)  # four epochs, as she timed them
+ida = 4 * total / 1000 * len(full) / len(labels)  # four epochs, as she timed
 print(f"{4 * len(full):,} digits in {took:.1f} s. The textbook loop would")
 print(f"have needed {ida:.0f} s, or {ida / took:.0f} times as long.")
 
@@ -704,19 +606,20 @@ assert right > 0.88
 # using a bigger pot. But the pot is from our second list, and we didn't count the time it took to
 # prepare the digits, so not all of that speed is the same job done faster.
 #
-# When Ida goes home, she leaves a card on the refrigerator. It fits your own training loop, too.
-#
-# 1. Measure first, and find out which part takes the longest.
-# 2. Prepare the data once, before the first epoch.
-# 3. Take whole batches with `x[rows]`, or hire helpers if the data won't fit.
-# 4. Try a bigger pot and a fused optimizer, and tune again after the pot.
-# 5. Compare with the products alone, and stop when you're close.
-#
 # Not that 98% is anything new. In [lesson 12](12_evaluation.py) our machine did better than that.
 # But every experiment in this course has been cut down to fit into an evening, with a small
 # network and a handful of epochs. Now that a step takes so little time, the same evening has room
 # for more. How much better could it get? The next lesson, [How far can it go?](17_how_far.py),
 # spends the whole evening on that question.
+#
+# Ida is on her way home by now. She's left a card on the refrigerator, and it fits your own
+# training loop, too.
+#
+# 1. Measure first, and find out which part takes the longest.
+# 2. Prepare the data once, before the first epoch.
+# 3. Take whole batches with `x[rows]`, or hire helpers if the data won't fit.
+# 4. Use a fused optimizer. Try a bigger pot, too, but then tune again.
+# 5. Compare with the products alone, and stop when you're close.
 #
 # ## Exercises
 #

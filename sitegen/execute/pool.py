@@ -97,13 +97,16 @@ class Pool:
     async def _execute(self, lessons: list[Lesson], *, force: bool) -> list[Failure]:
         free = asyncio.Semaphore(self.jobs)
         # The longest comes first, so that no core is idle while it ends alone. But a lesson that
-        # measures time again and again comes last, when the others no longer disturb it.
+        # measures time again and again runs after the others, with no other lesson beside it.
         order = sorted(lessons, key=self._last_seconds, reverse=True)
-        order.sort(key=lambda lesson: lesson.text.count('tags=["timing"]') > 1)
+        timed = [lesson for lesson in order if lesson.text.count('tags=["timing"]') > 1]
+        rounds = [[lesson for lesson in order if lesson not in timed], *([each] for each in timed)]
+        tasks: dict[Lesson, asyncio.Task[Failure | None]] = {}
         with Progress(disable=not get_console().is_terminal, transient=True) as progress:
             finish = partial(self._finish, free=free, progress=progress, force=force)
-            async with asyncio.TaskGroup() as group:
-                tasks = {lesson: group.create_task(finish(lesson)) for lesson in order}
+            for together in rounds:
+                async with asyncio.TaskGroup() as group:
+                    tasks |= {lesson: group.create_task(finish(lesson)) for lesson in together}
         return [failure for lesson in lessons if (failure := tasks[lesson].result())]
 
     async def _finish(

@@ -242,6 +242,24 @@ def test_what_took_longest_comes_first_after_what_is_unknown_and_what_is_timed_l
     assert ran == ["03", "01", "02", "00", "04"]
 
 
+def test_nothing_runs_beside_a_lesson_that_is_timed(tmp_path, monkeypatch):
+    running, beside = set(), {}
+
+    async def run(lesson, _):
+        running.add(lesson.number)
+        await asyncio.sleep(0.01)
+        beside[lesson.number] = len(running)
+        running.discard(lesson.number)
+        return Used([], [], None, 1)
+
+    replace_kernel(monkeypatch, run)
+    lessons = write(tmp_path, 5)
+    for number in (1, 3):
+        lessons[number].path.write_text(OPENING + '# %% tags=["timing"]\nprint(1)\n' * 2)
+    Pool(root=tmp_path, jobs=5).execute(read_lessons(tmp_path / "tutorials"))
+    assert beside["01"] == beside["03"] == 1 < max(beside.values())
+
+
 def test_a_kernel_for_another_device_is_not_forked(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     with pytest.raises(RuntimeError, match="expected a forkserver with the kernel's environment"):
