@@ -268,17 +268,21 @@ for name, parameter in model.named_parameters():
     # :, writes thousands with a comma
     print(name, tuple(parameter.shape), f"{parameter.numel():,}")
 
-x = x_test[:64]
-by_hand = x @ model.hidden.weight.T + model.hidden.bias
-assert torch.allclose(model.hidden(x), by_hand, atol=1e-4)
-
 # %% [markdown]
 # That's the flipped layout that lesson 2 warned you about. Each row of `weight` holds one unit's
 # weights, and before you can multiply by it, the matrix has to be turned over again.
 #
 # With a row for each unit, `nn.Linear` has to compute $x W^\top + b$, where the little $\top$ is our
-# `.T`. The cell above asserts that it does. Whenever you meet a weight matrix, ask which way
-# around it is. If it's square, its shape won't tell you.
+# `.T`. Let's check.
+
+# %%
+x = x_test[:64]
+by_hand = x @ model.hidden.weight.T + model.hidden.bias
+assert torch.allclose(model.hidden(x), by_hand, atol=1e-4)
+
+# %% [markdown]
+# Whenever you meet a weight matrix, ask which way around it is. If it's square, its shape won't
+# tell you.
 #
 # Did you notice the dots in the names, as in `hidden.weight`? A layer is a module too, with a
 # list of its own. So there are lists within lists, and you can draw them like a company's org
@@ -296,40 +300,37 @@ show(draw_modules(model))
 # %% [markdown]
 # ## Why doesn't it end with softmax?
 #
-# One line of `forward` may have surprised you. It returns the ten bare totals, the logits, though
-# in [lesson 4](04_softmax.py) we turned them into bets. Suppose you put a softmax at the end. It
-# seems harmless, since it never changes which of the ten is the largest.
+# Our `forward` returns the ten bare totals, the logits, though in [lesson 4](04_softmax.py) we
+# turned them into bets. Suppose you put a softmax at the end. It seems harmless, since it never
+# changes which of the ten is the largest.
 #
 # But the loss inside our washing machine is `cross_entropy`, which you'll also meet as
 # `nn.CrossEntropyLoss`, and it applies softmax itself. Now there are two in a row, and the second
-# sees only ten shares of a dollar. Let's move a lead onto the 3, step by step, and look at the
-# loss, first for a digit that is a 3 and then for a 9.
+# sees only ten shares of a dollar. Let's give the 3 a bigger and bigger lead over the other nine,
+# and look at the loss.
 
-# %% figure="floor-and-ceiling" alt="Four curves over the lead of the 3, from 1 to 10, on a logarithmic axis. With one softmax the loss of a real 3 falls from about 1.5 to below 0.001, and the loss of a 9 climbs from about 2.5 to 10. With two softmaxes they level off near 1.46 and 2.46." caption="The 3 pulls ahead of the other nine. If the digit is a 3, the loss should go to 0, and if it's a 9, it should go up and up. With two softmaxes, there's a floor and a ceiling. Each step up the axis on the left multiplies the loss."
-from mlp_tutorial.plots import plot_losses
+# %% figure="floor-and-ceiling" alt="Two panels with the loss over the lead of the 3, from 0 to 6. If it's a 3, the loss falls from 2.3 to nearly 0 with one softmax and levels off near 1.5 with two. If it's a 9, it climbs to 6 with one softmax and stays below 2.5 with two." caption="The loss as the 3 pulls ahead of the other nine, for a digit that is a 3 and for one that is a 9. The solid line is the loss with one softmax, and the dashed line is the loss with two."
+from mlp_tutorial.plots import plot_curves
 
-sure = torch.zeros(1, 10)
-sure[0, 3] = 1.0  # as logits, a lead of 1; as bets, the whole dollar on 3
-curves = {}
+lead = torch.linspace(0, 6, 61)
+logits = torch.zeros(61, 10)
+logits[:, 3] = lead
+sure = torch.eye(10)[3:4]  # the whole dollar on the 3
+one, two = {}, {}
 for digit in [3, 9]:
-    label = torch.tensor([digit])
-    once, twice = [], []
-    for lead in range(1, 11):
-        once.append(F.cross_entropy(lead * sure, label).item())
-        bets = torch.softmax(lead * sure, dim=1)
-        twice.append(F.cross_entropy(bets, label).item())
-    curves[f"a {digit}, one softmax"] = once
-    curves[f"a {digit}, two"] = twice
-    limit = F.cross_entropy(sure, label)
-    print(f"a {digit}: {once[-1]:.4f} with one, limit with two {limit:.3f}")
-show(plot_losses(curves, label="lead of the 3"))
+    name, label = f"it's a {digit}", torch.full((61,), digit)
+    one[name] = F.cross_entropy(logits, label, reduction="none")  # not averaged
+    bets = torch.softmax(logits, dim=1)
+    two[name] = F.cross_entropy(bets, label, reduction="none")
+    limit = F.cross_entropy(sure, label[:1])
+    print(f"{name}: {one[name][-1]:.3f} with one, {limit:.3f} is the limit of two")
+show(plot_curves(lead, one, dashed=two, names=("lead of the 3", "loss")))
 
 # %% [markdown]
-# With two softmaxes, the loss has a floor of 1.461 and a ceiling of 2.461. All a digit can do is
-# move between them. If a network reads nine digits in ten and its loss is still above 1.461, you
+# With two softmaxes, the loss has a floor of 1.461 and a ceiling of 2.461. If a network reads nine digits in ten and its loss is still above 1.461, you
 # have a suspect.
 #
-# The ceiling does the harm. When the network is sure that a 9 is a 3, that ought to be so expensive
+# The ceiling is the bigger worry. When the network is sure that a 9 is a 3, that ought to be so expensive
 # that correcting it is urgent. Up at the ceiling, though, the curve is as flat as a sigmoid far
 # from the middle, so a small correction hardly lowers the loss, and the loss is all that training
 # has to go by.
@@ -507,9 +508,10 @@ assert torch.equal(newcomer(x), model(x))
 
 # %%
 print(list(model.state_dict()))
-print("tower with a list:", list(Tower(19, list).state_dict()))
-packed = Tower(19, nn.ModuleList).state_dict()
-print("with a ModuleList:", len(packed), "tensors")
+packed = Tower(19, list).state_dict()
+print("tower with a list:", list(packed))
+full = Tower(19, nn.ModuleList).state_dict()
+print(f"with a ModuleList: {len(full)} tensors, {len(full) - len(packed)} more")
 
 # %% [markdown]
 # Two tensors would have gone into the file, and 38 would have been left behind when Python closed,
