@@ -272,8 +272,8 @@ for name, parameter in model.named_parameters():
 # That's the flipped layout that lesson 2 warned you about. Each row of `weight` holds one unit's
 # weights, and before you can multiply by it, the matrix has to be turned over again.
 #
-# With a row for each unit, `nn.Linear` has to compute $x W^\top + b$, where the little $\top$ is our
-# `.T`. Let's check.
+# With a row for each unit, `nn.Linear` has to compute $x W^\top + b$, where the little $\top$ is
+# our `.T`. Let's check.
 
 # %%
 x = x_test[:64]
@@ -323,17 +323,17 @@ for digit in [3, 9]:
     bets = torch.softmax(logits, dim=1)
     two[name] = F.cross_entropy(bets, label, reduction="none")
     limit = F.cross_entropy(sure, label[:1])
-    print(f"{name}: {one[name][-1]:.3f} with one, {limit:.3f} is the limit of two")
+    print(f"{name}: {one[name][-1]:.3f} with one, limit of two {limit:.3f}")
 show(plot_curves(lead, one, dashed=two, names=("lead of the 3", "loss")))
 
 # %% [markdown]
-# With two softmaxes, the loss has a floor of 1.461 and a ceiling of 2.461. If a network reads nine digits in ten and its loss is still above 1.461, you
-# have a suspect.
+# With two softmaxes, the loss has a floor of 1.461 and a ceiling of 2.461. If a network reads nine
+# digits in ten and its loss is still above 1.461, you have a suspect.
 #
-# The ceiling is the bigger worry. When the network is sure that a 9 is a 3, that ought to be so expensive
-# that correcting it is urgent. Up at the ceiling, though, the curve is as flat as a sigmoid far
-# from the middle, so a small correction hardly lowers the loss, and the loss is all that training
-# has to go by.
+# The ceiling is the bigger worry. When the network is sure that a 9 is a 3, that ought to be so
+# expensive that correcting it is urgent. Up at the ceiling, though, the curve is as flat as a
+# sigmoid far from the middle, so a small correction barely lowers the loss, and the loss is all
+# that training has to go by.
 #
 # So **let the network return logits, and let the loss do the rest.** If you want the bets, apply
 # softmax to the logits once training is over, outside of the model. In [the museum at the
