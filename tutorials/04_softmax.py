@@ -415,8 +415,7 @@ assert round(torch.e / (torch.e + 9), 3) == 0.232
 # is and however often it's right.
 #
 # So leave the last totals bare. The sigmoids *between* layers are fine. In [lesson
-# 7](07_modules.py) we'll measure what a similar mistake, a second softmax, costs a network that
-# learns.
+# 7](07_modules.py) you'll meet a similar mistake, a second softmax.
 
 # %% [markdown]
 # ## Numbers that don't fit
