@@ -270,9 +270,9 @@ assert to_go[1, 1] < to_go[1, 2]
 # ## Who gets home first?
 #
 # A comparison is only fair if each rule leaps at the rate that suits it best. To find those rates,
-# we'll drop 20 fleas into the gutter at random, 5 to 10 cm from the drain, and try 101 rates on
-# every flea. With a tensor of shape `(101, 20, 2)`, all 2,020 fleas can leap at once. For each of
-# them we write down when it lands outside the drain for the last time.
+# we'll drop 20 fleas into the gutter at random, 5 to 10 cm from the drain, and try about a hundred
+# rates on every flea. They're all in one tensor, so they can all leap at once. For each of them we
+# write down when it lands outside the drain for the last time.
 
 
 # %%
@@ -495,6 +495,7 @@ assert steep > 100 * max(abs(c) for c in others)
 # Neural Networks Typically Occurs at the Edge of Stability," 2021). They hover right at the limit
 # for their rate. So don't be surprised if plain gradient descent does best at a rate of more than
 # 0.13. It'll just do so somewhere else.
+# <!-- example -->
 #
 # A network isn't quite our gutter in two more ways. It has one direction for each weight, and
 # nobody promised us that its gutters would run that way. It also sees a new batch in every step,
@@ -593,7 +594,7 @@ best = {name: pick(rule, trials[name]) for name, rule in theirs.items()}
 print(*(f"{name} {lr:.4f}" for name, lr in best.items()), sep=", ")
 
 # %% [markdown]
-# Plain gradient descent does best at about 0.41. That's three times the limit of the spot where we
+# Plain gradient descent does best at 0.4146. That's three times the limit of the spot where we
 # measured, so it must have found ground that bends less.
 
 # %% [markdown] tags=["predict"]
@@ -683,6 +684,7 @@ for a, b in combinations(ahead, 2):
 # the newborn weights who knows where. Dayal Kalra and Maissam Barkeshli found another reason ("Why
 # Warmup the Learning Rate?," 2024). Warmup leads a network to places where the steepest directions
 # bend less, and you know what that does to the speed limit.
+# <!-- example -->
 
 # %% [markdown]
 # ## What our machine can read now
