@@ -310,8 +310,8 @@ assert in_straight["sgd"] > 2 * in_straight["momentum"]
 # Adam isn't far behind.
 #
 # And RMSprop? It's the slowest of all. As the ground gets more level, its springs get stiffer, so
-# unless the rate is tiny, the flea can't sit still. It creeps up to the drain, hops out again and
-# comes back. (Adam has the same trouble, only later. We stopped watching after 3,000 leaps, and
+# unless the rate is tiny, the flea can't sit still. It gets to the drain, hops out again and comes
+# back. (Adam has the same trouble, only later. We stopped watching after 3,000 leaps, and
 # some of its fleas hop out again after that.)
 
 # %% [markdown]
@@ -448,8 +448,7 @@ for name, optimizer in theirs.items():
 # - [ ] About ten times as sharply.
 #   That would already be a gutter. This one is a lot narrower.
 # - [x] Hundreds of times as sharply.
-#   The gradient points up the steepest wall. Nearly all the other directions lead along the
-#   gutter.
+#   The gradient points up a steep wall, and most other directions lead along the gutter.
 
 # %%
 torch.manual_seed(7)
