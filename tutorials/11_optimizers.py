@@ -439,6 +439,14 @@ for name, optimizer in theirs.items():
 # between. First we'll go in the direction of the gradient, which is where plain gradient descent
 # wants to leap, and then in 20 directions picked at random.
 
+# %%
+torch.manual_seed(7)
+net = MLP([784, 128, 64, 10])
+fit(net, (x, y), epochs=1)
+net, x_some, y_some = net.double(), x[:1000].double(), y[:1000]
+here = parameters_to_vector(net.parameters()).detach()
+print(f"{len(here):,} directions")
+
 # %% [markdown] tags=["predict"]
 # How sharply will the ground bend along the gradient, compared with the sharpest of the 20 random
 # directions?
@@ -449,14 +457,6 @@ for name, optimizer in theirs.items():
 #   That would already be a gutter. This one is a lot narrower.
 # - [x] Hundreds of times as sharply.
 #   The gradient points up a steep wall, and most other directions lead along the gutter.
-
-# %%
-torch.manual_seed(7)
-net = MLP([784, 128, 64, 10])
-fit(net, (x, y), epochs=1)
-net, x_some, y_some = net.double(), x[:1000].double(), y[:1000]
-here = parameters_to_vector(net.parameters()).detach()
-print(f"{len(here):,} directions")
 
 
 # %%
