@@ -378,8 +378,10 @@ assert losses[-1] > min(losses)
 # What would you do about it? Here are five ideas.
 #
 # - **Fewer epochs.** Stop before it knows everything by heart.
-# - **Weight decay**, from [the last lesson](11_optimizers.py). At every step, pull each weight a
-#   little toward zero. (Here, the biases get pulled, too.)
+# - **Weight decay.** Large weights make sharp bends, so at every step, pull each weight a little
+#   toward zero. (Here, the biases get pulled, too.) Our optimizer takes the pull as part of the
+#   slope. Adam would divide it by how steep each direction has been, so its variant **AdamW** leaves
+#   the slope alone and shrinks the weights directly.
 # - **Dropout.** While the network trains, leave out some of the hidden units at random, say one
 #   in five, and a different lot for every digit. That way no unit can count on its neighbors.
 #   (Those that stay are turned up a little to make up for it.) Whenever the network has to read,

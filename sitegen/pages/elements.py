@@ -205,7 +205,7 @@ def learning_rate(course: Course, where: str = "") -> Shown:
                 "0.5 gentle, 1.9 hard, 3 too hard",
             ),
             "fleas": (
-                "Switch on momentum, the heavy flea, and Adam. See who gets closer.",
+                "Switch on momentum and Adam, and see who gets closer.",
                 "0.1 slow, 1 fast, 3 too fast",
             ),
         }[where]

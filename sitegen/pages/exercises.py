@@ -145,7 +145,7 @@ def _softmax(logits: Tensor) -> Tensor:
 
 
 def grades(_: Course) -> Shown:
-    """Show the mistakes on the page that `mlp-tutorial grade` writes, for a class that had softmax."""
+    """Show the mistakes on the page of grades, for a class that had softmax."""
     known = {mistake.name: mistake.answer for mistake in check_softmax.mistakes}
     wrong = [known[name] for name in ("overflow", "sum over everything", "maximum of everything")]
     answers = dict(zip("CABD", [_softmax, *wrong], strict=True))
