@@ -22,7 +22,7 @@
 # - choose weights yourself, and count how many handwritten digits they get right;
 # - write a neuron as a matrix product, and make sense of the error when the shapes don't match.
 #
-# Reading takes 35 minutes. The code runs in seconds on any computer.
+# Reading takes 30 minutes. The code runs in seconds on any computer.
 
 # %% [markdown]
 # ## Sixteen scribbles
