@@ -16,7 +16,7 @@ from sitegen.pages.elements import table
 from sitegen.pages.figures import Shown
 
 LESSON = "18_museum"
-COSTS = re.compile(r"^A costs (\d+) points, and B costs (\d+)$", re.MULTILINE)
+COSTS = re.compile(r"^A costs (-?[\d.]+) points, and B costs (-?[\d.]+)$", re.MULTILINE)
 PRICE = re.compile(r"^(\S.*): (-?[\d.]+ ± [\d.]+)", re.MULTILINE)  # as the lesson prints it
 PLACARD = re.compile(r"^\| (\*\*.+?) \| (.+?) \| (.+?) \| .+ \|$", re.MULTILINE)
 MINUS = "\N{MINUS SIGN}"
@@ -79,7 +79,7 @@ def riddle(course: Course, settled: str = "") -> Shown:
     No script is needed, since both are on one page.
     """
     ((a, b),) = COSTS.findall(course.printed(LESSON))
-    right = "AB"[int(b) < int(a)]
+    right = "AB"[float(b) < float(a)]
     if settled:
         ends = {True: "and you were right", False: "and its loss fooled you"}
         said = (f"You bet on exhibit {x} at the door, {ends[x == right]}." for x in "AB")
