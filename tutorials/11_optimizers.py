@@ -176,14 +176,22 @@ print(f"momentum, rate 0.5: {path[-1].norm():.1f} cm to go after 60 leaps")
 #
 # The recipe used a variant of an idea that Yurii Nesterov had in 1983. His flea looks one leap
 # ahead, and leaps with the velocity it's *going* to have if the slope stays as it is. That's nine
-# tenths of the velocity in the notes, plus the slope once more. With a slope of 1 every time, the
-# heavy flea's first two leaps are 1 and 1.9, and those of Nesterov's flea are 1.9 and 2.71. Now
-# suppose that at a velocity of 1.9 the slope turns around to -1. The new velocity is $0.9 \cdot
-# 1.9 - 1$, or 0.71, so the heavy flea still goes forward by 0.71. Nesterov's flea takes nine
-# tenths of that, which is 0.64, adds the slope of -1 once more, and already goes back by 0.36.
-# <!-- example -->   %% f nesterov(w, slope, notes, lr, keep=0.9):   notes["v"] = keep *
-# notes.get("v", 0) + slope   w -= lr * (slope + keep * notes["v"])   %% [markdown] ## A spring
-# for each direction
+# tenths of the velocity in the notes, plus the slope once more. With a slope of 1, the heavy
+# flea's first two leaps are 1 and 1.9, and those of Nesterov's flea are 1.9 and 2.71. Now suppose
+# that at a velocity of 1.9 the slope turns around to -1. The new velocity is $0.9 \cdot 1.9 - 1$,
+# or 0.71, so the heavy flea still goes forward by 0.71. Nesterov's flea takes nine tenths of
+# that, which is 0.64, adds the slope of -1 once more, and already goes back by 0.36.
+# <!-- example -->
+
+
+# %%
+def nesterov(w, slope, notes, lr, keep=0.9):
+    notes["v"] = keep * notes.get("v", 0) + slope
+    w -= lr * (slope + keep * notes["v"])
+
+
+# %% [markdown]
+# ## A spring for each direction
 #
 # Who says that all directions have to share one rate? Imagine a flea with a separate spring for
 # each of them. In a direction that's been steep lately, the flea uses a soft spring, and in a

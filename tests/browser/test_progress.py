@@ -86,7 +86,7 @@ def test_one_button_forgets_it_all(study, wake):
     before = page.locator(".trail").inner_text()
     wake(page, ".forget mlp-progress")
     page.get_by_role("button", name="Forget my progress").press("Enter")
-    assert says(page) == ["Begin with lesson 1", "18 lessons, about 10 hours of reading"]
+    assert says(page) == ["Begin with lesson 1", "18 lessons, about 11 hours of reading"]
     assert stop(page).locator(".mark").inner_text() == ""
     assert page.locator(".trail").inner_text() != before
     left = page.evaluate("Object.keys(localStorage).filter((key) => !key.includes('palette'))")
@@ -162,7 +162,7 @@ def test_without_storage_nothing_is_missing(open_page, new_context, visit, wake,
     page.get_by_role("button", name="I solved it").first.click()
     page.goto(f"{address}/{COURSE}")
     see_path(page, wake)
-    assert says(page) == ["Begin with lesson 1", "18 lessons, about 10 hours of reading"]
+    assert says(page) == ["Begin with lesson 1", "18 lessons, about 11 hours of reading"]
     without = open_page(COURSE, java_script_enabled=False)
     assert without.locator(".stop a[href^=tutorials]").count() == 18
     assert says(page) == without.locator(".next").inner_text().split("\n")
