@@ -251,18 +251,17 @@ print(h.shape, y.shape)
 assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 
 # %% [markdown]
-# Books write this in letters, with $n$ features instead of our two:
+# Books write this in letters. With $n$ features instead of our two, the matrix and the row of
+# biases look like this:
 #
-# $$\begin{bmatrix} h_1 & h_2 \end{bmatrix} = f_1\left(
-# \begin{bmatrix} x_1 & x_2 & \cdots & x_n \end{bmatrix} \begin{bmatrix} w^{(1)}_{11} &
-# w^{(1)}_{12} \\[0.4em] w^{(1)}_{21} & w^{(1)}_{22} \\ \vdots & \vdots \\ w^{(1)}_{n1} &
-# w^{(1)}_{n2}
-# \end{bmatrix} + \begin{bmatrix} b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}\right)$$
+# $$W_1 = \begin{bmatrix} w^{(1)}_{11} & w^{(1)}_{12} \\[0.4em] w^{(1)}_{21} & w^{(1)}_{22} \\
+# \vdots & \vdots \\ w^{(1)}_{n1} & w^{(1)}_{n2} \end{bmatrix} \qquad b_1 = \begin{bmatrix}
+# b^{(1)}_1 & b^{(1)}_2 \end{bmatrix}$$
 #
 # The weights still have their addresses. For example, $w^{(1)}_{12}$ is in layer 1 and leads from
-# feature 1 to unit 2. And $f_1$ is the activation function, here the sigmoid. Call the whole
-# matrix $W_1$ and the row of biases $b_1$, and the layer shrinks to $h = f_1(x W_1 + b_1)$. The
-# output layer does the same thing with $h$ as its input, so the whole network fits on one line:
+# feature 1 to unit 2. If $x$ is the row of features and $f_1$ the activation function, here the
+# sigmoid, the layer is $h = f_1(x W_1 + b_1)$. The output layer does the same thing with $h$ as
+# its input, so the whole network fits on one line:
 #
 # $$y = f_2\big(f_1(x W_1 + b_1)\, W_2 + b_2\big)$$
 #

@@ -488,13 +488,13 @@ for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 9.0)):
     inside = (box.carat[test] >= low) & (box.carat[test] < high)
     cost, paid = network[:, inside].mean(), box.price[test][inside].mean()
     print(f"{low} to {high} carat: {inside.sum():,} stones,", end=" ")
-    print(f"{cost:.0f} off, {100 * cost / paid:.0f}% of their average price")
+    print(f"{cost:.0f} off, {100 * cost / paid:.0f}%")
 
 # %% [markdown]
 # The cloud opens like a fan. On the little stones the network is off by less than a hundred
-# dollars, and on the big ones by more than a thousand. If somebody tells you that a network is
-# off by a few hundred dollars on average, ask which stones they mean. As a percentage of the
-# price, the four groups are much more alike.
+# dollars, and on the big ones by more than a thousand. (The percentages are of the average price
+# in that group.) If somebody tells you that a network is off by a few hundred dollars on average,
+# ask which stones they mean. As a percentage of the price, the four groups are much more alike.
 
 # %% [markdown]
 # ## Holding a slip up to the light

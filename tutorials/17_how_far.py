@@ -226,15 +226,15 @@ how_many = wrong.sum(dim=0)  # of the five, for each digit
 for n in range(1, 6):
     those = how_many == n
     saved = hit[those].sum()
-    print(f"{n} of 5 wrong: {those.sum():3} digits,", end=" ")
-    print(f"{saved:3} of them saved by the committee")
+    print(f"{n} of 5 wrong: {those.sum():3} digits, {saved:3} saved")
 
 # %% [markdown]
 # The committee beats all five of its members! (It also reads about as well as our wide network,
-# at twice the work.) How can it beat everybody in it? Look at the first row, where only one
-# reader was wrong. Those are mistakes that differ, and the other four outbid the odd one out. It
-# isn't a majority vote, though. If two readers are sure and bet 0.9 each, and the other three are
-# torn and bet 0.5, 0.4 and 0.4 on another digit, 1.8 dollars outbid 1.3. In the third row, that
+# at twice the work.) How can it beat everybody in it? The last number in each row says how many
+# of those digits the committee still reads. Look at the first row, where only one reader was
+# wrong. Those are mistakes that differ, and the other four outbid the odd one out. It isn't a
+# majority vote, though. If two readers are sure and bet 0.9 each, and the other three are torn
+# and bet 0.5, 0.4 and 0.4 on another digit, 1.8 dollars outbid 1.3. In the third row, that
 # rescued some digits, and in the second it cost us some. The digits in the last row fooled all
 # five, and nobody was left to outbid them. Most of that is the winter coat.
 # <!-- example -->
