@@ -210,7 +210,8 @@ def close(better: Sequence[float], other: Sequence[float]) -> bool:
 def search(piece: Piece, digits: Digits) -> tuple[float, dict[int, dict[float, float]]]:
     """Return the best rate, and the mean percentage of right answers for each number of networks.
 
-    The most networks come first, and the best rate is the best of those.
+    The most networks come first, and the best rate is the best of those. A rate is listed once,
+    with the most networks that it had.
     """
     found: dict[int, dict[int, list[float]]] = {HUNDRED: {}, MANY: {}, FEW: {}}
 
@@ -231,11 +232,13 @@ def search(piece: Piece, digits: Digits) -> tuple[float, dict[int, dict[float, f
     top = found[MANY][best]
     if rivals := [k for k in rivals if close(top, found[MANY][k])]:
         measure(HUNDRED, [best, *rivals])
-    table = {
-        networks: {rate(k): statistics.mean(rights[k]) for k in sorted(rights)}
-        for networks, rights in found.items()
-        if rights
-    }
+    table: dict[int, dict[float, float]] = {}
+    told: set[int] = set()
+    for networks, rights in found.items():
+        new = sorted(rights.keys() - told)
+        told.update(new)
+        if new:
+            table[networks] = {rate(k): statistics.mean(rights[k]) for k in new}
     finalists = next(iter(table.values()))
     return max(finalists, key=finalists.__getitem__), table
 
@@ -247,7 +250,7 @@ def main() -> None:
         best, found = search(piece, digits)
         tried = "; ".join(
             f"{networks} networks each: "
-            + ", ".join(f"{lr:g}: {mean:.1f}%" for lr, mean in means.items())
+            + ", ".join(f"{lr:g}: {mean:.{networks > FEW:d}f}%" for lr, mean in means.items())
             for networks, means in found.items()
         )
         said = f"{next(iter(found.values()))[best]:.1f}% at {best:g}"

@@ -497,8 +497,8 @@ print(f"    by heart at its own rate {slow:.1f}")
 # call it slow rather than broken. Be suspicious if your best rate is a thousand times smaller
 # than you'd expect.
 #
-# And the sigmoid? Its loss looks even worse than that of the extra softmax, but its price of 0.7
-# ± 0.8 points may just as well be nothing.
+# With the sigmoid, the loss looks as hopeless as with the extra softmax, but a price of 0.7 ± 0.8
+# points may as well be nothing.
 #
 # In the last picture of this room, somebody saved the digits in order, first all the zeros, then
 # all the ones and so on, and forgot to shuffle them.
@@ -551,13 +551,11 @@ def no_keepdim(logits, y):
 # %% figure="two-that-fall" alt="Two loss curves, each in front of the healthy network's, which is gray and dashed. Without an activation, the curve falls nearly as low as the healthy one. With the softmax over dim=0, it falls, too, though not as far." caption="Two of the curves in this room, in front of the healthy one. One of these bugs costs nothing that we can measure, and the other costs about 11 points."
 visit("no activation", 0.018, make=straight)
 visit("softmax over dim=0", 0.1, loss=wrong_axis)
-lowest = visit("no keepdim", 0.0056, loss=no_keepdim).curve.min()
-print(f"    its lowest loss: {lowest:.1f}")
+visit("no keepdim", 0.0056, loss=no_keepdim)
 own = train(0.0056, learn=ten, epochs=150, loss=no_keepdim)
 known = (own.answer(ten[0]).argmax(dim=2) == ten[1]).sum(dim=1)
-print(f"    at its own rate, it learns {known.min()} of ten by heart,")
-print(f"    and its loss ends between {own.curve[-1].min():.1f}", end=" ")
-print(f"and {own.curve[-1].max():.1f}")
+low, high = own.curve[-1].aminmax()
+print(f"    own rate: {low:.1f} to {high:.1f}, {known.min()} of ten right")
 print("the ten digits are", *sorted(labels[:10].tolist()))
 steps = range(20, 601, 20)
 two = "no activation", "softmax over dim=0"
@@ -584,11 +582,10 @@ assert wall["softmax over dim=0"][0] > 3
 # batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s. The best the
 # network can do is to bet half a dollar on each 8 and each 1, and a third on each 9, so the loss
 # gets stuck at about 0.6. Without `keepdim`, most numbers are divided by the sum of another
-# image, so a bet can come to three dollars. Such a loss has no floor, and at the healthy rate it
-# runs off to `nan`. At its own, smaller rate, each of the twenty networks gets all ten right, and
-# only the loss gives the bug away, because it doesn't settle at 0. The code runs at all only
-# because there are ten digits in a batch and ten answers. Test your code with sizes that all
-# differ.
+# image, so a bet can come to more than a dollar. Such a loss has no floor, and at the healthy
+# rate it runs off to `nan`. At its own, smaller rate, all twenty networks get all ten right, and
+# it's only the loss that doesn't settle at 0. The code runs only because there are ten digits in
+# a batch and ten answers. Test your code with sizes that all differ.
 
 # %% [markdown]
 # ## Room 4: The number is a lie
@@ -716,9 +713,9 @@ assert b[0] > a[0]
 # %% [markdown]
 # <!-- riddle settled -->
 #
-# Exhibit A is the sigmoid at the end. Its loss looks hopeless, and yet we can't tell whether it
-# reads fewer digits than the healthy network at all. Exhibit B learned without a flaw. Then
-# somebody forgot to normalize its exam.
+# Exhibit A is the sigmoid at the end. Its loss looks hopeless, and yet we can't say that it reads
+# any fewer digits than the healthy network. Exhibit B learned without a flaw. Then somebody
+# forgot to normalize its exam.
 #
 # Did the guide's questions help? Here's what each of them finds, provided you ask at a rate at
 # which the network can learn at all.
@@ -731,13 +728,11 @@ assert b[0] > a[0]
 # | May I see what you see? | labels mixed up, sorted digits, stirred pixels, not normalized |
 # | *none of them* | no `zero_grad`, no activation, `eval()` forgotten, leak |
 #
-# That's twelve of sixteen, for very little work. Don't take it for what the card will catch at
-# your place, though. We'd built every bug ourselves, so we knew what to look for and at which
-# rate to ask. Now and then, a network with a ReLU at the end slips through, and without
-# `zero_grad` it depends on the rate. At the healthy rate, that network learns its ten digits
-# perfectly. At its own tiny rate, the worst of twenty is still at 0.7 when time is up, and you
-# could count that as a find. We didn't, since a healthy network that's merely slow would do the
-# same.
+# That's twelve of sixteen, for very little work. We'd built every bug ourselves, though, so we
+# knew what to look for and at which rate to ask. Now and then, a network with a ReLU at the end
+# slips through, and without `zero_grad` it depends on the rate. At the healthy rate, it learns
+# the ten digits perfectly. At its own tiny rate, the worst of twenty is still at 0.7 when time is
+# up. We didn't count that, since a healthy network that's merely slow would do the same.
 #
 # "And the other four?" you ask.
 #
