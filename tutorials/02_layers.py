@@ -276,8 +276,8 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # %% [markdown]
 # ## Three answers at once
 #
-# What are columns good for? Our game needs only one answer, so its output layer has only one
-# column. If you want more answers, you add more columns.
+# Our game needs only one answer, so its output layer has only one column. If you want more
+# answers, you add more columns.
 #
 # Let's read three kinds of digits, 0, 1 and 8. The features are the middle and the width again,
 # but this time they go to three neurons, each with a column of its own. The neuron for 0 likes a
@@ -311,9 +311,9 @@ hits, n = count_right(load_mnist("test", source="subset"))
 print(f"{hits} of {n} fresh ones, or {hits / n:.1%}")
 
 # %% [markdown]
-# The score on the 1,500 is flattering, since we used them to choose the numbers. The 300 fresh
-# digits are the honest test. (They came out even better, but with only 300 of them, don't read
-# much into that.)
+# The score on the 1,500 ought to flatter us, since we used them to choose the numbers. The 300
+# fresh digits are the honest test. (They came out even better, but with only 300 of them, don't
+# read much into that.)
 
 # %% [markdown]
 # ## Follow the shapes
@@ -355,8 +355,7 @@ print("the same matrix:", torch.equal(W1, W1.T))
 #
 # A bug like this one can hide for years, until the day somebody changes a weight. It comes out as
 # soon as the sizes differ. Let's hire a third specialist, who asks whether both digits are 0s.
-# `W1` gets a third column, and its shape is now (2, 3). Four pairs that were hard to read will do
-# as a batch.
+# `W1` gets a third column, and its shape is now (2, 3). Four pairs will do as a batch.
 
 # %% export="batch W1"
 W1 = torch.tensor([[10.0, -10.0, -10.0], [-10.0, 10.0, -10.0]])
@@ -375,8 +374,8 @@ except RuntimeError as error:
 #
 # <!-- matmul -->
 #
-# The rest of the network has to grow along. Three specialists have three biases, and the judge who
-# listens to them needs a weight for each, so `W2` would be (3, 1).
+# The rest of the network has to grow with it. Three specialists have three biases, and the judge
+# who listens to them needs a weight for each, so `W2` would be (3, 1).
 #
 # An error is the lucky case. With a square matrix the wrong code runs, and it returns wrong
 # numbers, or even the right ones, as ours did. **Test your code with sizes that all differ.**

@@ -202,9 +202,8 @@ from mlp_tutorial.plots import draw_batch
 show(draw_batch({"pixels": x, "hidden units": hidden, "logits": logits}))
 
 # %% [markdown]
-# How many digits does it read? The library's `forward`, from [the last lesson](02_layers.py),
-# sends all the test digits through a list of layers, with a sigmoid after every layer but the
-# last.
+# How many digits does it read? The library's `forward` sends all the test digits through a list
+# of layers, with a sigmoid after every layer but the last.
 
 # %%
 from mlp_tutorial.layers import forward
@@ -291,7 +290,7 @@ for people, each in sums.items():
     assert abs(each.std() / people**0.5 - 1) < 0.1
 
 # %% [markdown]
-# Four times the people make only twice the noise.
+# With four times the people, the sum is typically only twice as far from 0.
 #
 # Let's call that typical distance from 0 the noise. **The noise of a crowd grows like the square
 # root of its size.** For 784 people that's 28. Why the root? Say the sum is 3, and one more coin
@@ -423,9 +422,9 @@ for name, x in {"as they come": x_test, "normalized": normal_test}.items():
     print(f"{name}: a typical total is {totals.std():.2f} from 0")
 
 # %% [markdown]
-# A total of 0.34 barely moves a sigmoid. With normalized pixels it's about 1, as planned. Most of
-# that comes from the dividing, since dividing by 0.3081 makes every total more than three times
-# as large.
+# A total of 0.34 barely moves a sigmoid. With normalized pixels it's about 1, as planned. That's
+# the work of the dividing, since dividing by 0.3081 makes every total more than three times as
+# large.
 #
 # Note that we used the mean and the standard deviation of the *training* digits for the test
 # digits, too. The test digits stand in for handwriting that doesn't exist yet, and you can't take
@@ -450,9 +449,9 @@ assert 0.05 < sum(scores) / 20 < 0.15
 
 # %% [markdown]
 # Our machine can now take any digit at all, look at every pixel, and answer with one of ten. But
-# it's guessing, and even the luckiest of them is nowhere near the ghosts' 82.0%. Then
-# again, the ghosts are only one layer, and their weights are plain averages. With 256 hidden
-# units in between there's far more to choose from, if somebody can find the right numbers.
+# it's guessing, and even the luckiest of the 20 is nowhere near the ghosts' 82.0%. Then again,
+# the ghosts are only one layer, and their weights are plain averages. With 256 hidden units in
+# between there's far more to choose from, if somebody can find the right numbers.
 #
 # To find them, we need to notice even the smallest improvement, and counting right answers is too
 # coarse for that. A network that's sure and wrong ought to pay more than a network that shrugs,

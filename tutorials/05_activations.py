@@ -232,10 +232,10 @@ show(plot_curves(x, curves, dashed=wave))
 # There's nothing special about the wave, either. Take any curve that gets from one end to the
 # other without a jump, and say how close you want to be. With enough units you'll get there.
 # That's known as **universal approximation**, and it holds for many inputs as well as for one.
-# [George Cybenko](https://doi.org/10.1007/BF02551274) proved it for the sigmoid, and
-# [four years later](https://doi.org/10.1016/S0893-6080%2805%2980131-5) others showed that almost
-# any bend will do, ReLU included. It doesn't say how many units you'll need, or how anybody would
-# find their weights.
+# [George Cybenko](https://doi.org/10.1007/BF02551274) proved it for the sigmoid, and [four years
+# later](https://doi.org/10.1016/S0893-6080%2805%2980131-5) others showed that almost any bend
+# will do, ReLU included. Universal approximation doesn't say how many units you'll need, or how
+# anybody would find their weights.
 #
 # Nor does it say that you *should* get close. Suppose you see only 20 points of the wave, and each
 # of them is off by a random amount. We fit a strip to those and judge it by 1,000 new points. The

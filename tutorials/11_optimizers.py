@@ -213,8 +213,8 @@ def rmsprop(w, slope, notes, lr, keep=0.99, eps=1e-8):
 
 
 # %% [markdown]
-# Why not have both a velocity and springs? That's **Adam**, which is probably the most widely
-# used rule of all. It keeps two averages, `m` of the slopes and `s` of their squares.
+# Why not have both a velocity and springs? That's **Adam**. It keeps two averages, `m` of the
+# slopes and `s` of their squares.
 #
 # The trouble is the start. Nothing has been written down yet, so both averages begin at zero.
 # Suppose the slope is 1 every time. Then the average should be 1, but the first `m` is only 0.1,
@@ -299,7 +299,7 @@ def leaps_needed(rule, fleas, gutter=straight):
 paths, in_straight = {}, {}
 for name, rule in rules.items():
     in_straight[name], lr = leaps_needed(rule, fleas)
-    print(f"{name:8} {in_straight[name]:3.0f} leaps at a rate of {lr:.2f}")
+    print(f"{name:8} {in_straight[name]:3.0f} leaps at a rate of {lr:.3f}")
     if name != "sgd":  # you've seen that one
         paths[name] = walk(rule, lr, flea, leaps=100)
 show(draw_paths(height, paths, names=("along, cm", "across")))
@@ -310,9 +310,10 @@ assert in_straight["sgd"] > 2 * in_straight["momentum"]
 # Adam isn't far behind.
 #
 # And RMSprop? It's the slowest of all. As the ground gets more level, its springs get stiffer, so
-# unless the rate is tiny, the flea can't sit still. It gets to the drain, hops out again and comes
-# back. (Adam has the same trouble, only later. We stopped watching after 3,000 leaps, and
-# some of its fleas hop out again after that.)
+# unless the rate is tiny, the flea can't sit still. It gets to the drain, hops out again and
+# comes back. (Adam has the same trouble, only later. We stopped watching after 3,000 leaps, and
+# some of its fleas hop out again after that, so its count would be higher if we'd been more
+# patient.)
 
 # %% [markdown]
 # ## Somebody turned the gutter
@@ -345,7 +346,7 @@ in_turned = {}
 for name, rule in rules.items():
     in_turned[name], lr = leaps_needed(rule, fleas @ turn, turned)
     print(f"{name:8} {in_straight[name]:3.0f} leaps", end=", ")
-    print(f"turned {in_turned[name]:3.0f} at a rate of {lr:.2f}")
+    print(f"turned {in_turned[name]:3.0f} at a rate of {lr:.3f}")
 lost = {"adam": walk(adam, lr, flea @ turn, turned, leaps=100)}
 names = ("from left to right", "up")
 show(draw_paths(lambda w: height(w, turned), lost, names=names))
@@ -353,8 +354,8 @@ assert abs(in_turned["momentum"] - in_straight["momentum"]) < 1
 assert in_turned["adam"] > 1.5 * in_straight["adam"]
 
 # %% [markdown]
-# Adam needs more than twice as many leaps as before, which makes it as slow as the plain flea.
-# Momentum and Nesterov didn't even notice the storm.
+# Adam needs more than twice as many leaps as before, and it's no faster than the plain flea
+# anymore. Momentum and Nesterov didn't even notice the storm.
 #
 # (If you've never turned anything with a matrix, take the four printed numbers as given.) Put a
 # flea 1 cm to the right of the drain. By the first row of the turned gutter, it feels a slope of
@@ -366,7 +367,7 @@ assert in_turned["adam"] > 1.5 * in_straight["adam"]
 # Only RMSprop got faster, but don't read much into it. In either gutter, most of its leaps go into
 # creeping at a tiny rate, since otherwise it couldn't sit still.
 #
-# Not tonight, though, if you're tired. From here to the end it's another 20 minutes.
+# If you're tired, stop here for tonight. From here to the end it's another 20 minutes.
 
 # %% [markdown]
 # ## Are they really PyTorch's?
@@ -456,7 +457,8 @@ print(f"{len(here):,} directions")
 # - [ ] About ten times as sharply.
 #   That would already be a gutter. This one is a lot narrower.
 # - [x] Hundreds of times as sharply.
-#   The gradient points up a steep wall, and most other directions lead along the gutter.
+#   The gradient points up a steep wall, and a direction picked at random leads mostly along the
+#   gutter.
 
 
 # %%
@@ -594,7 +596,8 @@ print(*(f"{name} {lr:.4f}" for name, lr in best.items()), sep=", ")
 
 # %% [markdown]
 # Plain gradient descent does best at 0.4146. That's three times the limit of the spot where we
-# measured, so it must have found ground that bends less.
+# measured, so it has probably found ground that bends less. (With `one_cycle`, it also leaps that
+# far only for a moment.)
 
 # %% [markdown] tags=["predict"]
 # Now each rule runs ten laps at its own rate, with ten new seeds. On average, how far behind the
@@ -676,13 +679,14 @@ for a, b in combinations(ahead, 2):
 # too high ruins all five.)
 # <!-- example -->
 #
-# The rate doesn't have to stay the same, either. Our `one_cycle` is one of many **schedules**, and
-# PyTorch keeps a shelf of them in `torch.optim.lr_scheduler`. A scheduler holds on to an optimizer
-# and changes its rate each time you call `scheduler.step()`, right after `optimizer.step()`. Many
-# of them begin gently, which is called **warmup**. You'll read that a large first step would throw
-# the newborn weights who knows where. Dayal Kalra and Maissam Barkeshli found another reason ("Why
-# Warmup the Learning Rate?," 2024). Warmup leads a network to places where the steepest directions
-# bend less, and you know what that does to the speed limit.
+# The rate doesn't have to stay the same, either. Our `one_cycle` is one of many **schedules**,
+# and PyTorch keeps a shelf of them in `torch.optim.lr_scheduler`. A scheduler holds on to an
+# optimizer and changes its rate each time you call `scheduler.step()`, right after
+# `optimizer.step()`. Many schedules in use today begin gently, which is called **warmup**. (Most
+# of those on the shelf don't.) You'll read that a large first step would throw the newborn
+# weights who knows where. Dayal Kalra and Maissam Barkeshli found another reason ("Why Warmup the
+# Learning Rate?," 2024). Warmup leads a network to places where the steepest directions bend
+# less, and you know what that does to the speed limit.
 # <!-- example -->
 
 # %% [markdown]
@@ -708,7 +712,8 @@ assert right > 0.88
 # %% [markdown]
 # With the full set, that's about 98% after three epochs, and you've seen every line of the rule
 # that did it. Our flea can catch its breath. And since the test digits had no say in anything on
-# this page, the 98% is an honest score.
+# this page, the 98% is an honest score, or nearly so. (The schedule came from lesson 10, where
+# we'd already looked at them.)
 #
 # The scores of the trial laps aren't honest. Each trainer kept the rate with the best laps, and
 # whenever you pick a winner by its score, you pick its luck along with it.

@@ -82,7 +82,7 @@ print(f"{hits.shape[1] - 200:,} digits left for next week")
 #   same sizes, and they went through the same digits the same number of times.
 # - [x] About 9th.
 #   Pure luck would put it around 10th, in the middle of the twenty, give or take one. So a
-#   hundred contests can't even tell us whether there's any skill in it. The rest is thumb.
+#   hundred contests can't even tell us whether there's any skill in it. Most of it is thumb.
 # - [ ] About 14th.
 #   The luck is gone on fresh digits, true. But it doesn't turn against you. A lucky network just
 #   drops back into the middle of the pack.
@@ -183,9 +183,11 @@ assert near > 0.85
 # digits and never the same one twice in an exam.) The last two lines explain what happened in our
 # hundred contests. Why is the spread of the twenty only 1.0 points in an exam, when each score
 # swings by 2.3? All of them read the same 200 digits, so an exam with hard digits pulls them all
-# down together. (We'll make use of that in a moment.) On all 4,000 digits, they're less than half
-# as far apart as in an exam. Most of the gap between the best and the worst is luck, and our
-# winners did hardly any better than names drawn from a hat.
+# down together. (We'll make use of that in a moment.) If the 1.0 were nothing but luck, twenty
+# times as many digits would bring it down to about 0.2. They
+# bring it down to 0.4, so the seeds aren't all equally good. But what's left of their differences
+# is small beside the luck of an exam, and our winners did hardly any better than names drawn from
+# a hat.
 #
 # Make it a habit to write a score together with its luck, for example as 90% ± 4. From here on, ±
 # means two standard errors, unless we say otherwise. Would more digits help? They would, but the
@@ -456,7 +458,7 @@ def train(seed, lr, n=2000, epochs=30, dropout=0.0, decay=0.0, augment=None):
 # each seed its average gain and make an interval from the eight, as in lesson 10. (For eight
 # runs, the table has 2.36.) Other digits would have made another exam, so we do the same with the
 # digits. The squares of the two add up. With 0.3 for the seeds and 0.4 for the exam, say, we'd
-# get the root of 0.09 + 0.16, which is 0.5.
+# get the root of 0.09 + 0.16, which is 0.5. It leaves out the luck of our twelve tries.
 # <!-- example -->
 
 
@@ -500,9 +502,9 @@ show(plot_intervals(gains, intervals, label="points gained over nothing"))
 assert min(sum(gains["shifts"]), sum(gains["more digits"])) > 0
 
 # %% [markdown]
-# Nudging the old digits around really does beat finding 2,000 new ones! Weight decay and dropout
-# are worth something, too, though less than a point, and the last line can't tell those two
-# apart.
+# With 2,000 digits, nudging the old ones around beats finding 2,000 new ones! Weight decay and
+# dropout are worth something, too, though less than a point, and the last line can't tell those
+# two apart.
 #
 # Fewer epochs gained nothing. The figure on overfitting shows why. On the right, the accuracy
 # stayed level, so there was nothing to win back. But on the left, the loss did rise. If it's the

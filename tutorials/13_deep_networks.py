@@ -732,8 +732,8 @@ assert max(leads.values()) < 3
 # None of the deeper rows is ahead by more than its ±. The ± leaves out the luck of the 1,000
 # digits, so a gain of a point could still be hiding in there. More time doesn't bring it out.
 # With [2,000 steps](../docs/benchmarks.md#deep-networks) in place of 200, two layers still
-# weren't behind 5, 20 or 50 (we didn't run 10). Nothing here looks like the 1,024 pieces of the
-# folded paper.
+# weren't behind 5, 20 or 50 (on average over two seeds, and we didn't run 10). Nothing here looks
+# like the 1,024 pieces of the folded paper.
 #
 # What do those 48 remarks say? When they start at zero, all of them read the same paper and get
 # the same complaint, so at first they learn the same thing. To find out if that's still true

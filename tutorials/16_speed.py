@@ -393,8 +393,8 @@ wins = {name: ratios for name, (_, ratios) in found.items() if name != "Adam"}
 show(plot_comparison(wins, label="times as fast as plain Adam"))
 
 # %% [markdown]
-# The losses agree, so switching costs us nothing, and the line of fused Adam says what it gains.
-# If you have a dot to the left of 1, don't believe the diamond, however good it looks.
+# The losses agree, so switching costs us nothing, and the race says what it gains. If you have a
+# dot to the left of 1, don't believe the diamond, however good it looks.
 #
 # SGD has even less to do. But it takes different steps, so you'd get a different network and have
 # to look for a new learning rate. The same goes for larger batches. With a pot of 1,024, you cook
@@ -403,9 +403,10 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # that saves any time in the end.
 # <!-- example -->
 #
-# It's a good idea to keep two lists. On the first are the changes that leave the result alone,
-# and you can make those without a second thought. On the second are all the others, and after one
-# of those you have to tune and test again, as in [lesson 12](12_evaluation.py).
+# It's a good idea to keep two lists. On the first are the changes that leave the result alone, up
+# to rounding and the order of the digits, and you can make those without a second thought. On the
+# second are all the others, and after one of those you have to tune and test again, as in [lesson
+# 12](12_evaluation.py).
 #
 # Prepared digits, whole batches and fused Adam are all on the first list. In [our
 # measurements](../benchmarks.md#is-our-loop-fast), they took the loop through all of MNIST six
@@ -474,8 +475,8 @@ found = race({"float32": same, "bfloat16": rough})
 # network, which puts `bfloat16` on the second of our two lists.
 #
 # You can also have the recipe rewritten. `torch.compile` turns a network into a new program that
-# does several operations in one pass over the numbers. It takes some seconds, and we never earned
-# those back. In our measurements, the rewritten step was slower than the plain one, with 64
+# does several operations in one pass over the numbers. That takes a few seconds, and we never
+# earned them back. In our measurements, the rewritten step was slower than the plain one, with 64
 # digits by about a third. So small a network leaves little to rewrite.
 #
 # And then there's the GPU. It's like a huge kitchen across town, with thousands of cooks who all
@@ -499,8 +500,8 @@ else:
 
 # %% [markdown]
 # If all you see above is a sentence, this page was made without a GPU. We won't guess how large a
-# batch has to be before it's worth calling across town. A notebook on a computer that has one
-# will tell you. Just remember that "here" is a single core, which flatters the GPU.
+# batch has to be before it's worth calling across town. Run the notebook on a computer with a
+# GPU, and it'll tell you. Just remember that "here" is a single core, which flatters the GPU.
 
 # %% [markdown]
 # ## How fast could it possibly be?
@@ -558,9 +559,9 @@ show(plot_lines(lines, x="batch size", y="digits per second", log=True))
 # %% [markdown]
 # The gap between the lines comes from everything that isn't a product, such as the activations,
 # the loss, the update, and reading the recipe. With one digit in the pot, a step is nearly all
-# reading and hardly any cooking. In [our
-# measurements](../benchmarks.md#how-well-can-it-read-digits), which used plain SGD, the products
-# came to half of a step on 64 digits and to three quarters of a step on 1,024.
+# reading and hardly any cooking. In [our measurements](../benchmarks.md#is-our-loop-fast), which
+# used plain SGD, the products came to half of a step on 64 digits and to three quarters of a step
+# on 1,024.
 #
 # That tells us when to stop. Suppose the products alone are 1.25 times as fast as the whole step.
 # Then even the best programmer in the world couldn't get more than 1.25 times the speed by

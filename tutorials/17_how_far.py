@@ -234,9 +234,10 @@ for n in range(1, 6):
 # of those digits the committee still reads. Look at the first row, where only one reader was
 # wrong. Those are mistakes that differ, and the other four outbid the odd one out. It isn't a
 # majority vote, though. If two readers are sure and bet 0.9 each, and the other three are torn
-# and bet 0.5, 0.4 and 0.4 on another digit, 1.8 dollars outbid 1.3. In the third row, that
-# rescued some digits, and in the second it cost us some. The digits in the last row fooled all
-# five, and nobody was left to outbid them. Most of that is the winter coat.
+# and bet 0.5, 0.4 and 0.4 on another digit, 1.8 dollars outbid 1.3. In the second row, that cost
+# us some digits. In the third it rescued some, and so did readers who were wrong in different
+# ways. The digits in the last row fooled all five, and nobody was left to outbid them. Most of
+# that is the winter coat.
 # <!-- example -->
 
 # %% [markdown]
@@ -433,7 +434,8 @@ print(f"the committee itself: {together - alone.mean():.1f} points better")
 # On these digits, the students read a little better than the committee's members, and just as
 # fast. But the ± is as large as the gain, and it doesn't even cover the luck of having had this
 # committee as a teacher. Part of the gain may also be their settings, since they'd had sixteen
-# tries at those, and the readers only four. At the end of the lesson there's a stronger case.
+# tries at those, and the readers only four. At the end of the lesson we'll try it with stronger
+# teachers.
 #
 # Here's what we tried beforehand to choose the settings of all these networks, with three seeds
 # for each try.

@@ -293,7 +293,8 @@ assert scores.mean() > 80
 # rounds on digits like these. It leaves out the luck of the rate we picked and of the 3,000
 # digits to learn from. (If that's not quite the best rate for a bug, the bug looks dearer than it
 # is.) And among sixteen prices, about one is further off than its ± says, so don't make too much
-# of the smaller ones.
+# of the smaller ones. Nearly all of them are measured against the same twenty healthy networks,
+# too, so if those were unlucky, many prices are too low together.
 # <!-- example -->
 #
 # <!-- folded -->
@@ -471,8 +472,8 @@ assert wall["weights from the dice"][0] > max(wall[name][0] for name in rivals)
 
 # %% [markdown]
 # The loud weights cost the most by far, and the very first question finds them, before any
-# training at all. The extra softmax costs only about 3 points. A wretched loss doesn't have to
-# mean wretched answers.
+# training at all. The extra softmax costs only a few points. A wretched loss doesn't have to mean
+# wretched answers.
 #
 # Two more hang on the same wall. One has a sigmoid after its last layer, and in the other
 # somebody forgot `zero_grad`.
@@ -497,8 +498,9 @@ print(f"    by heart at its own rate {slow:.1f}")
 # call it slow rather than broken. Be suspicious if your best rate is a thousand times smaller
 # than you'd expect.
 #
-# With the sigmoid, the loss looks as hopeless as with the extra softmax, but a price of 0.7 ± 0.8
-# points may as well be nothing.
+# With the sigmoid, the loss looks as hopeless as with the extra softmax, but the price is small.
+# From twenty networks we can't even tell it from nothing, though with the hundred in [the
+# table](#the-wall) it comes to nearly two points on other digits.
 #
 # In the last picture of this room, somebody saved the digits in order, first all the zeros, then
 # all the ones and so on, and forgot to shuffle them.
@@ -571,12 +573,12 @@ assert wall["softmax over dim=0"][0] > 3
 # | **softmax over `dim=0`** | too many mistakes for such a nice curve | it learned which image in the batch looks most like a 3, not which digit an image is | `dim=1`, or simply `cross_entropy` |
 # | **no `keepdim`** | now and then a loss below zero, as if a bet could cost you less than nothing | a square gets divided by a row when it should be a column | `keepdim=True` |
 #
-# The missing activation costs nothing that we could measure. After all the paper we folded in
-# [lesson 5](05_activations.py), we hadn't expected that. But this network sees few digits, and
-# each of them only twice. For that, a straight layer seems to be enough. Look at the first panel
-# [with the rates](#whats-a-fair-price) again to see how you could get this wrong. If you compared
-# the two networks at a rate that's too large for the straight one, you'd blame the missing bend
-# for what the rate did.
+# The missing activation costs so little that we couldn't measure it. After all the paper we
+# folded in [lesson 5](05_activations.py), we hadn't expected that. But this network sees few
+# digits, and each of them only twice. For that, a straight layer seems to be enough. Look at the
+# first panel [with the rates](#whats-a-fair-price) again to see how you could get this wrong. If
+# you compared the two networks at a rate that's too large for the straight one, you'd blame the
+# missing bend for what the rate did.
 #
 # The guide's second question finds the last two. With the softmax over `dim=0`, the images in a
 # batch share a dollar for each digit. Our ten have two 8s, two 1s and three 9s. The best the
@@ -685,9 +687,9 @@ print(len(wall), "exhibits, of which these may cost nothing:", ", ".join(free))
 # %% [markdown]
 # Could you have guessed the prices from the curves? In the first row it's easy. Further down
 # there are two curves that stay far above the healthy one. The extra softmax costs about 3
-# points, and the sigmoid costs nothing that we can measure. And there are curves that lie right
-# on the healthy one and cost a lot. The network behind the cord has its price in points of its
-# own task, even or odd.
+# points, and the sigmoid costs so little that twenty networks can't show it. And there are curves
+# that lie right on the healthy one and cost a lot. The network behind the cord has its price in
+# points of its own task, even or odd.
 #
 # Was each of them at its best? Here's what our script found, with the best rate of every exhibit,
 # what it reached on the 1,000 digits to choose by, all the rates that were tried, and with how
@@ -713,9 +715,9 @@ assert b[0] > a[0]
 # %% [markdown]
 # <!-- riddle settled -->
 #
-# Exhibit A is the sigmoid at the end. Its loss looks hopeless, and yet we can't say that it reads
-# any fewer digits than the healthy network. Exhibit B learned without a flaw. Then somebody
-# forgot to normalize its exam.
+# Exhibit A is the sigmoid at the end. Its loss looks hopeless, and yet it reads nearly as many
+# digits as the healthy network. Exhibit B learned without a flaw. Then somebody forgot to
+# normalize its exam.
 #
 # Did the guide's questions help? Here's what each of them finds, provided you ask at a rate at
 # which the network can learn at all.

@@ -83,12 +83,14 @@ def margins(course: Course, what: str = "") -> str:
         return f"""\
 After {min(counts)} runs without a failure, all you can say with 95% confidence is that fewer than
 one run in {_at_most_one_in(min(counts))} would fail."""
+    low, high = min(counts), max(counts)
+    ran = f"{low} to {high}" if low < high else low
     times = "once" if sum(failed) == 1 else f"{sum(failed)} times"
     told = f"an assertion failed {times}" if any(failed) else "no assertion failed"
     return f"""\
 We took {sum(claims)} assertions from the code of {len(rows)} lessons and ran each lesson again,
-{min(counts)} to {max(counts)} times, with other seeds and the small sets of data that come with the
-course. In all of these runs, {told}."""
+{ran} times, with other seeds and the small sets of data that come with the course. In all of these
+runs, {told}."""
 
 
 def depths(course: Course) -> str:
