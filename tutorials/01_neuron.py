@@ -54,8 +54,7 @@ show(draw_digits(images[ordinary + annoying]))
 # You got through them, though a few may have needed a second look. The machine doesn't get to
 # look at all. For each digit it's handed 28 rows of 28 numbers, from 0 for blank paper to 1 for
 # solid ink. Let's swap places. Here's a small piece of another digit, six rows of six numbers,
-# and this time you don't get to see the rest. (In the code, `14:20` cuts out rows 14 to 19. Like
-# any slice in Python, it stops before its end.)
+# and this time you don't get to see the rest.
 # <!-- example -->
 
 # %% figure="pixels" alt="Six rows of six boxes, each with a number from 0 to 1. The numbers near 1 run from the upper right to the lower left, and in the corners beside them are zeros." caption="Squint and you'll see the stroke, where the numbers are near 1. Along its blurry edge they fade to 0."
@@ -122,8 +121,8 @@ show(draw_tensors(labels[:4], piece[0], piece))
 print(images.shape, images[0].numel())
 
 # %% [markdown]
-# Read that way, `images` is a stack of 1,000 sheets, each with 28 rows of 28 numbers. The sheets
-# are axis 0, the rows are axis 1, and the columns are axis 2.
+# So `images` is a stack of 1,000 sheets. The sheets are axis 0, the rows are axis 1, and the
+# columns are axis 2.
 #
 # Both witnesses **collapse** axes. To collapse an axis is to squash all the numbers along it into
 # one number. For example, `mean` takes their average, `sum` their total and `amax` the largest of
@@ -180,15 +179,13 @@ for t in (10, 12, 13.4, 15):
 
 # %% [markdown]
 # The best thresholds we found are 0.38 for the middle and 13.4 for the width, so the number to
-# beat is 955. That's not bad for one clue, but it still leaves 45 digits wrong, and you'd read
-# many of those without blinking.
+# beat is 955. That leaves 45 digits wrong, and you'd read many of those without blinking.
 #
 # If `m` were an ordinary Python list, `m > t` would crash. A tensor compares every one of its
 # entries with `t`, so you get a thousand answers, each `True` or `False`. And because `True`
 # counts as 1 and `False` as 0, adding them up tells you how many are `True`.
 #
-# We'll keep those two thresholds, 0.38 for the middle and 13.4 for the width. What matters now is
-# whether the two witnesses get the *same* digits wrong.
+# What matters now is whether the two witnesses get the *same* digits wrong.
 
 # %%
 is_one = labels == 1
@@ -248,13 +245,12 @@ print(f"with a bias of {bias}, {hits} are right")
 # of them the judge hears.
 #
 # To see what went into the verdicts, let's draw a map where each digit is a point. The more ink a
-# digit has in the middle, the farther right it goes, and the wider it is, the higher up. Then we shade every place where
-# the judge would say 1. With a thousand points you couldn't see the border, so the map shows only
-# every fourth digit.
+# digit has in the middle, the farther right it goes, and the wider it is, the higher up. Then we
+# shade every place where the judge would say 1. With a thousand points you couldn't see the
+# border, so the map shows only every fourth digit.
 #
 # To draw it, we need a table with a row for each digit, `m` in the first column and `w` in the
-# second. We've used `stack` before, to pile up two pictures. It adds an axis, and `dim` says
-# where.
+# second.
 
 # %% figure="shouting" alt="A map of a quarter of the digits. Ones lie in the lower right, where the middle holds ink and the width is small, and zeros in the upper left. A line that's almost level cuts through both groups, and the area below it is shaded." caption="Circles inside the shaded area are mistakes, and so are strokes outside it. The border is almost level, as if the middle didn't matter."
 from mlp_tutorial.plots import plot_decision
@@ -281,8 +277,8 @@ show(plot_decision(X[some], labels[some], rash_judge, names=names))
 # And that's a whole neuron. It multiplies each feature by its weight, adds up the results and the
 # bias, and checks whether the total is above zero.
 #
-# Which weights are good? Try some. The judge starts out with the numbers we gave it, and the
-# border moves as you turn the knobs. Can you get more right than the 955 of the middle alone?
+# Which weights are good? Turn the knobs, and watch the border move. Can you get more right than
+# the 955 of the middle alone?
 #
 # <!-- neuron -->
 #
@@ -438,7 +434,9 @@ show(draw_neuron(X[2], torch.tensor([10.0, -0.5]), torch.tensor(2.0)))
 # one short line of code for any number of features. Here's the first 1 again, with the bias added
 # at the end:
 #
-# $$\begin{aligned} & \begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2 \\ & \quad = 0.728 \cdot 10 - 7.80 \cdot 0.5 + 2 \\ & \quad = 5.38 \end{aligned}$$
+# $$\begin{bmatrix} 0.728 & 7.80 \end{bmatrix} \cdot \begin{bmatrix} 10 \\ -0.5 \end{bmatrix} + 2$$
+#
+# That's `0.728 * 10 - 7.80 * 0.5 + 2`, or 5.38.
 # <!-- example -->
 #
 # The features lie in a row, and the weights stand in a column. Now put a second digit's row below

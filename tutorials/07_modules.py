@@ -25,8 +25,8 @@
 #
 # We'll get to the 40. Let's make the mistake with four tensors first. The network of [lesson
 # 3](03_mnist.py) has 784 pixels, 256 hidden units and ten outputs, which makes two layers, each
-# with a matrix and a bias. The digits are normalized as before, with 5,000 to train on and 1,000
-# fresh ones.
+# with a matrix and a bias. The digits are normalized as before. The shapes say how many there are
+# to train on, and how many fresh ones.
 
 # %%
 import torch
@@ -43,7 +43,7 @@ print(x_train.shape, x_test.shape)
 # %% [markdown]
 # To train it, we use a function that works like a washing machine. You put in a network and a
 # list of tensors called `parameters`, and the machine changes these tensors, step by step, until
-# the network is better at the 5,000 digits. **All other tensors stay as they are.**
+# the network is better at those digits. **All other tensors stay as they are.**
 #
 # Don't worry about the inside of the next cell. [Lesson 9](09_gradients.py) and [lesson
 # 10](10_training.py) will take the drum apart.
@@ -501,9 +501,10 @@ assert torch.equal(newcomer(x), model(x))
 
 # %% [markdown]
 # (It's a little less than the average of our loose tensors, but from one start to another, a score
-# like this can swing by a point or two.) `state_dict()` gives you every tensor on the list, in a dictionary under its name, and
-# `load_state_dict` copies these tensors into another module that has the same names. That's also
-# how a network gets into a file and back, as you'll see in [lesson 15](15_saving_and_devices.py).
+# like this can swing by a point or two.) `state_dict()` gives you every tensor on the list, in a
+# dictionary under its name, and `load_state_dict` copies these tensors into another module that
+# has the same names. That's also how a network gets into a file and back, as you'll see in
+# [lesson 15](15_saving_and_devices.py).
 #
 # What would have become of our first tower? Have a look at its suitcase.
 

@@ -295,7 +295,7 @@ def leaps_needed(rule, fleas, gutter=straight):
     return average.min().item(), rates[average.argmin()].item()
 
 
-# %% figure="gutter-four-rules" alt="Four gutters from above with the first hundred leaps of the same flea under four rules. With momentum it swings from wall to wall in a few long waves. Nesterov's waves die down sooner. RMSprop drops to the bottom and creeps along it in tiny leaps. Adam glides toward the drain in a smooth wave." caption="The first 100 leaps of our flea under four rules, each at its best rate. Every dot is where a leap ends."
+# %% figure="gutter-four-rules" alt="Four gutters from above with the first hundred leaps of the same flea under four rules. With momentum it swings from wall to wall in a few long waves. Nesterov's waves die down sooner. RMSprop drops to the bottom and creeps along it in tiny leaps. Adam glides toward the drain in a smooth wave." caption="The first 100 leaps of our flea under four rules, each at its best rate."
 paths, in_straight = {}, {}
 for name, rule in rules.items():
     in_straight[name], lr = leaps_needed(rule, fleas)
@@ -311,9 +311,8 @@ assert in_straight["sgd"] > 2 * in_straight["momentum"]
 #
 # And RMSprop? It's the slowest of all. As the ground gets more level, its springs get stiffer, so
 # unless the rate is tiny, the flea can't sit still. It gets to the drain, hops out again and
-# comes back. (Adam has the same trouble, only later. We stopped watching after 3,000 leaps, and
-# some of its fleas hop out again after that, so its count would be higher if we'd been more
-# patient.)
+# comes back. (Adam has the same trouble, only later, so its count would be higher if we'd watched
+# for more than 3,000 leaps.)
 
 # %% [markdown]
 # ## Somebody turned the gutter
@@ -336,7 +335,7 @@ assert in_straight["sgd"] > 2 * in_straight["momentum"]
 #   A gutter is a gutter, and a marble wouldn't notice the difference. But Adam looks at each of
 #   the two numbers separately, and after the turn that isn't the same.
 
-# %% figure="turned-gutter" alt="A gutter that runs from the lower left to the upper right, with the path of a flea under Adam. It swings down the wall, then creeps along the bottom line in small leaps." caption="Adam in the turned gutter, at its best rate. After 100 leaps it's still on its way."
+# %% figure="turned-gutter" alt="A gutter that runs from the lower left to the upper right, with the path of a flea under Adam. It swings down the wall, then creeps along the bottom line in small leaps." caption="Adam in the turned gutter, at its best rate, in 300 leaps."
 half = 0.5**0.5
 turn = torch.tensor([[half, half], [-half, half]], dtype=torch.float64)
 turned = turn.T @ straight @ turn  # turn back, take the slope, turn again
@@ -347,7 +346,7 @@ for name, rule in rules.items():
     in_turned[name], lr = leaps_needed(rule, fleas @ turn, turned)
     print(f"{name:8} {in_straight[name]:3.0f} leaps", end=", ")
     print(f"turned {in_turned[name]:3.0f} at a rate of {lr:.3f}")
-lost = {"adam": walk(adam, lr, flea @ turn, turned, leaps=100)}
+lost = {"adam": walk(adam, lr, flea @ turn, turned, leaps=300)}
 names = ("from left to right", "up")
 show(draw_paths(lambda w: height(w, turned), lost, names=names))
 assert abs(in_turned["momentum"] - in_straight["momentum"]) < 1
@@ -596,8 +595,7 @@ print(*(f"{name} {lr:.4f}" for name, lr in best.items()), sep=", ")
 
 # %% [markdown]
 # Plain gradient descent does best at 0.4146. That's three times the limit of the spot where we
-# measured, so it has probably found ground that bends less. (With `one_cycle`, it also leaps that
-# far only for a moment.)
+# measured, so it has probably found ground that bends less.
 
 # %% [markdown] tags=["predict"]
 # Now each rule runs ten laps at its own rate, with ten new seeds. On average, how far behind the
@@ -628,9 +626,8 @@ assert gap < 10
 #
 # Could that be luck? With each seed, the rules all started from the same weights and were judged
 # by the same digits. We can subtract the result of plain gradient descent from each of the
-# others', seed by seed, and make an interval from the ten differences, as in the last lesson. (The statistics
-# table has 2.26 for ten runs.)
-# <!-- example -->
+# others', seed by seed, and make an interval from the ten differences, as in the last lesson.
+# (The statistics table has 2.26 for ten runs.) <!-- example -->
 
 # %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie between about 0 and 1, and they overlap." caption="Each dot is one seed, each diamond is the mean of ten, and the whiskers are 95% intervals. To the left of the dashed line, plain gradient descent would be ahead."
 from mlp_tutorial.plots import plot_intervals
@@ -682,11 +679,11 @@ for a, b in combinations(ahead, 2):
 # The rate doesn't have to stay the same, either. Our `one_cycle` is one of many **schedules**,
 # and PyTorch keeps a shelf of them in `torch.optim.lr_scheduler`. A scheduler holds on to an
 # optimizer and changes its rate each time you call `scheduler.step()`, right after
-# `optimizer.step()`. Many schedules in use today begin gently, which is called **warmup**. (Most
-# of those on the shelf don't.) You'll read that a large first step would throw the newborn
-# weights who knows where. Dayal Kalra and Maissam Barkeshli found another reason ("Why Warmup the
-# Learning Rate?," 2024). Warmup leads a network to places where the steepest directions bend
-# less, and you know what that does to the speed limit.
+# `optimizer.step()`. Many schedules in use today begin gently, which is called **warmup**. You'll
+# read that a large first step would throw the newborn weights who knows where. Dayal Kalra and
+# Maissam Barkeshli found another reason ("Why Warmup the Learning Rate?," 2024). Warmup leads a
+# network to places where the steepest directions bend less, and you know what that does to the
+# speed limit.
 # <!-- example -->
 
 # %% [markdown]
@@ -712,8 +709,7 @@ assert right > 0.88
 # %% [markdown]
 # With the full set, that's about 98% after three epochs, and you've seen every line of the rule
 # that did it. Our flea can catch its breath. And since the test digits had no say in anything on
-# this page, the 98% is an honest score, or nearly so. (The schedule came from lesson 10, where
-# we'd already looked at them.)
+# this page, the 98% is an honest score, or nearly so, since the schedule came from lesson 10.
 #
 # The scores of the trial laps aren't honest. Each trainer kept the rate with the best laps, and
 # whenever you pick a winner by its score, you pick its luck along with it.

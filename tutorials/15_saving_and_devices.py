@@ -134,8 +134,9 @@ assert hits(friend).mean() < hits(reader).mean()
 # %% [markdown]
 # ## Playing on
 #
-# For reading, the photo is fine. What if the power goes out in the middle of training? Let's play a game, stop halfway through, and try to pick up where we left off. The optimizer is
-# Adam from [lesson 11](11_optimizers.py), and a whole game takes six rounds, or epochs.
+# For reading, the photo is fine. What if the power goes out in the middle of training? Let's play
+# a game, stop halfway through, and try to pick up where we left off. The optimizer is Adam from
+# [lesson 11](11_optimizers.py), and a whole game takes six rounds, or epochs.
 
 
 # %%

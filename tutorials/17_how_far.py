@@ -571,8 +571,9 @@ print(f"from one exam to another: ± {luck:.0f} digits")
 #
 # Would theirs win on other digits, too? We can't say. If each of the two had taken an exam of its
 # own, a gap of 19 could still be luck, and ours is smaller. In the same exam there's less luck,
-# but then we'd have to know on how many digits the two disagree, and we don't. Besides, the whole world has been looking at these test digits for decades, and we learned from
-# what did well on them. The drawer from lesson 12 was opened long before we got here.
+# but then we'd have to know on how many digits the two disagree, and we don't. Besides, the whole
+# world has been looking at these test digits for decades, and we learned from what did well on
+# them. The drawer from lesson 12 was opened long before we got here.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]

@@ -291,10 +291,9 @@ assert scores.mean() > 80
 # and that their squares add up. Say a price is 5 ± 1. The 1 is two standard errors, so an
 # interval like 4 to 6 contains the true price about 19 times in 20. That's the price after two
 # rounds on digits like these. It leaves out the luck of the rate we picked and of the 3,000
-# digits to learn from. (If that's not quite the best rate for a bug, the bug looks dearer than it
-# is.) And among sixteen prices, about one is further off than its ± says, so don't make too much
-# of the smaller ones. Nearly all of them are measured against the same twenty healthy networks,
-# too, so if those were unlucky, many prices are too low together.
+# digits to learn from. And among sixteen prices, about one is further off than its ± says, so
+# don't make too much of the smaller ones. Nearly all of them are measured against the same twenty
+# healthy networks, so if those were unlucky, many prices are too low.
 # <!-- example -->
 #
 # <!-- folded -->
@@ -499,8 +498,8 @@ print(f"    by heart at its own rate {slow:.1f}")
 # than you'd expect.
 #
 # With the sigmoid, the loss looks as hopeless as with the extra softmax, but the price is small.
-# From twenty networks we can't even tell it from nothing, though with the hundred in [the
-# table](#the-wall) it comes to nearly two points on other digits.
+# Twenty networks can't tell it from nothing, though the hundred in [the table](#the-wall) lose
+# nearly two points on other digits.
 #
 # In the last picture of this room, somebody saved the digits in order, first all the zeros, then
 # all the ones and so on, and forgot to shuffle them.
@@ -550,7 +549,7 @@ def no_keepdim(logits, y):
     return F.nll_loss(shares.log(), y)
 
 
-# %% figure="two-that-fall" alt="Two loss curves, each in front of the healthy network's, which is gray and dashed. Without an activation, the curve falls nearly as low as the healthy one. With the softmax over dim=0, it falls, too, though not as far." caption="Two of the curves in this room, in front of the healthy one. One of these bugs costs nothing that we can measure, and the other costs about 11 points."
+# %% figure="two-that-fall" alt="Two loss curves, each in front of the healthy network's, which is gray and dashed. Without an activation, the curve falls nearly as low as the healthy one. With the softmax over dim=0, it falls, too, though not as far." caption="Two of the curves in this room, in front of the healthy one. One of these bugs costs hardly anything, and the other costs about 11 points."
 visit("no activation", 0.018, make=straight)
 visit("softmax over dim=0", 0.1, loss=wrong_axis)
 visit("no keepdim", 0.0056, loss=no_keepdim)
@@ -687,15 +686,14 @@ print(len(wall), "exhibits, of which these may cost nothing:", ", ".join(free))
 # %% [markdown]
 # Could you have guessed the prices from the curves? In the first row it's easy. Further down
 # there are two curves that stay far above the healthy one. The extra softmax costs about 3
-# points, and the sigmoid costs so little that twenty networks can't show it. And there are curves
+# points, and the sigmoid costs even less. And there are curves
 # that lie right on the healthy one and cost a lot. The network behind the cord has its price in
 # points of its own task, even or odd.
 #
 # Was each of them at its best? Here's what our script found, with the best rate of every exhibit,
 # what it reached on the 1,000 digits to choose by, all the rates that were tried, and with how
-# many networks. Where twenty couldn't decide between rates, a hundred new ones had to. For the
-# sigmoid, even those hardly prefer one of two neighbors. You can repeat it with `nox -s benchmark
-# -- museum`.
+# many networks. Where twenty couldn't decide between rates, a hundred new ones had to. You can
+# repeat it with `nox -s benchmark -- museum`.
 #
 # <details class="numbers" markdown="1"><summary>Exhibit by exhibit</summary>
 #
@@ -705,7 +703,7 @@ print(len(wall), "exhibits, of which these may cost nothing:", ", ".join(free))
 #
 # And now for the riddle at the door. Here are its two networks.
 
-# %% figure="two-exhibits" alt="Two loss curves, each in front of the healthy network's, which is gray and dashed. Exhibit A stays at more than 1.5, far above the healthy one. Exhibit B lies right on it." caption="The loss of two exhibits while they learn, in orange. The loss of the healthy network is gray and dashed, and in B it's the same line."
+# %% figure="two-exhibits" alt="Two loss curves, each in front of the healthy network's, which is gray and dashed. Exhibit A stays at more than 1.5, far above the healthy one. Exhibit B lies right on it." caption="The loss of two exhibits, in orange, and of the healthy network, gray and dashed. In B they're the same line."
 a, b = wall["sigmoid at the end"], wall["not normalized"]
 two = {"exhibit A": a[2][0], "exhibit B": b[2][0]}
 show(plot_bugs(two, a[2][1], at=steps, x="step", y="loss"))
@@ -727,16 +725,17 @@ assert b[0] > a[0]
 # | How sure are you before you've learned anything? | weights from the dice |
 # | Can you learn ten digits by heart? | weights of zero, (10, 1) - (10,), softmax twice, sigmoid at the end, ReLU at the end, softmax over `dim=0`, no `keepdim` |
 # | What can you do with your eyes shut? | weights of zero, labels mixed up |
-# | May I see what you see? | labels mixed up, sorted digits, stirred pixels, not normalized |
-# | *none of them* | no `zero_grad`, no activation, `eval()` forgotten, leak |
+# | May I see what you see? | labels mixed up, sorted digits, stirred pixels |
+# | *none of them* | no `zero_grad`, no activation, not normalized, `eval()` forgotten, leak |
 #
-# That's twelve of sixteen, for very little work. We'd built every bug ourselves, though, so we
+# That's eleven of sixteen, for very little work. (A picture gets drawn in the same shades whether
+# or not it's normalized.) We'd built every bug ourselves, though, so we
 # knew what to look for and at which rate to ask. Now and then, a network with a ReLU at the end
 # slips through, and without `zero_grad` it depends on the rate. At the healthy rate, it learns
 # the ten digits perfectly. At its own tiny rate, the worst of twenty is still at 0.7 when time is
 # up. We didn't count that, since a healthy network that's merely slow would do the same.
 #
-# "And the other four?" you ask.
+# "And the other five?" you ask.
 #
 # "Those are why I'm still working here," says the guide.
 #

@@ -37,7 +37,7 @@ def show_code(source: str, plain: bool = False) -> str:
     lines = zip(source.split("\n"), code.split("\n"), strict=True)
     code = "\n".join(_hang(*line) for line in lines)
     return (
-        '<div class="input highlight" data-search-exclude="true"><pre><span></span>'
+        '<div class="input highlight" data-search-exclude="true"><pre>'
         f"<code>{_refer(code)}</code></pre></div>"
     )
 
@@ -64,8 +64,7 @@ def _hang(text: str, code: str) -> str:
     start = len(text) - len(text.lstrip())
     if start + max(map(len, text.split())) > PHONE:  # a word that would leave its indentation
         code = code.replace(DOT, f"<wbr>{DOT}")
-    indent = f' style="--in:{start}"' if start else ""
-    return f'<span class="hang"{indent}>{code}</span>'
+    return f'<span class="hang in{start}">{code}</span>'
 
 
 def _print(text: str) -> str:
