@@ -91,7 +91,7 @@ def run(seed, forget=None):
 
 everything = [run(seed) for seed in range(3)]
 print("all four handed over:", everything)
-print(f"on average: {sum(everything) / 3:.1f}")
+print(f"on average: {sum(everything) / 3:.1f} (lesson 5: 90.8)")
 assert sum(everything) / 3 > 90
 
 # %% [markdown]
@@ -123,7 +123,7 @@ rows["without W1"] = [run(seed, forget="W1") for seed in range(3)]
 for name, percents in rows.items():
     print(f"{name:10}", percents)  # pads the name to 10 characters
 show(plot_comparison(rows, label="fresh digits that are right, %"))
-assert max(rows["without W1"]) < 90.8
+assert sum(rows["without W1"]) < sum(everything)
 
 # %% [markdown]
 # Nothing crashed. If you'd never seen the other rows, you might even be proud of the last, though
