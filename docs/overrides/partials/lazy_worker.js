@@ -1,12 +1,12 @@
-// The worker of the search starts when it gets its first message: when somebody searches. Until
-// then neither its script nor the index crosses the wire.
-//
-// Many words with signs are an error message that somebody pasted. Its quotes, colons and signs are operators
-// to the search, its numbers are of another program, and a traceback before it has lines of many
-// files. So only the words of the message itself are searched for, and not more than it takes. They
-// are whole words, which the boost 1 says. Only the last may be the beginning of one, as always.
-//
-// A result quotes its page from shortly before the first match. The stylesheet keeps two lines of it.
+{#- The worker of the search starts when it gets its first message: when somebody searches. Until
+    then neither its script nor the index crosses the wire.
+
+    Many words with signs are an error message that somebody pasted. Its quotes, colons and signs are operators
+    to the search, its numbers are of another program, and a traceback before it has lines of many
+    files. So only the words of the message itself are searched for, and not more than it takes. They
+    are whole words, which the boost 1 says. Only the last may be the beginning of one, as always.
+
+    A result quotes its page from shortly before the first match. The stylesheet keeps two lines of it. -#}
 window.Worker = ((Worker) => {
   const QUERY = 2 // the type of Material's message that asks for results
   const RESULT = 3 // and of the message that has them
