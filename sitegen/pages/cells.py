@@ -64,15 +64,16 @@ def _hang(text: str, code: str) -> str:
     start = len(text) - len(text.lstrip())
     if start + max(map(len, text.split())) > PHONE:  # a word that would leave its indentation
         code = code.replace(DOT, f"<wbr>{DOT}")
-    return f'<span class="hang in{start}">{code}</span>'
+    indent = f' style="--in: {start}"' if start else ""
+    return f'<span class="hang"{indent}>{code}</span>'
 
 
 def _print(text: str) -> str:
     # A single line may wrap, such as an error message; several may be aligned, so they scroll.
     # Nobody aligns lines as long as those of a long message.
-    long = max(map(len, text.split("\n"))) > LONG
-    line = " line" * (long or "\n" not in text.strip())
-    scrolls = ' tabindex="0"' * (max(map(len, text.split("\n"))) > PHONE)  # by keys, too
+    longest = max(map(len, text.split("\n")))
+    line = " line" * (longest > LONG or "\n" not in text.strip())
+    scrolls = ' tabindex="0"' * (longest > PHONE)  # by keys, too
     return f'<pre class="output{line}"><samp{scrolls}>{_refer(html.escape(text))}</samp></pre>'
 
 
