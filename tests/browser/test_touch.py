@@ -76,6 +76,12 @@ def address(page):
     return page.evaluate("location.href")  # Playwright's own notices a change late
 
 
+def touch(page, finger, kind, *points):
+    """Put down, move or lift a finger, a session of Chromium's tools, and let the page draw."""
+    finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    page.evaluate(TWO_FRAMES)
+
+
 def says(page, element="mlp-digit"):
     page.evaluate(TWO_FRAMES)
     return page.locator(f"{element} [role=status]").inner_text()
@@ -343,16 +349,12 @@ def test_a_finger_drags_it_up_without_moving_the_page(alive, path, element):
         drawn = "(element) => element.innerHTML"
         before = page.evaluate("scrollY"), page.locator(element).evaluate(drawn)
 
-        def touch(kind, *points):
-            finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
-
-        touch("Start", place)
+        touch(page, finger, "Start", place)
         for up in range(10, 61, 10):
-            touch("Move", {**place, "y": place["y"] - up})
-        page.evaluate(TWO_FRAMES)
+            touch(page, finger, "Move", {**place, "y": place["y"] - up})
         assert page.evaluate("scrollY") == before[0]
         assert page.locator(element).evaluate(drawn) != before[1]
-        touch("End")
+        touch(page, finger, "End")
 
 
 def test_a_finger_that_scrolls_from_a_slider_leaves_it_as_it_was(alive):
@@ -366,14 +368,10 @@ def test_a_finger_that_scrolls_from_a_slider_leaves_it_as_it_was(alive):
     place = {"x": box["x"] + 0.1 * box["width"], "y": box["y"] + box["height"] / 2}
     finger = page.context.new_cdp_session(page)
 
-    def touch(kind, *points):
-        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
-        page.evaluate(TWO_FRAMES)
-
-    touch("Start", place)
+    touch(page, finger, "Start", place)
     for up in range(10, 101, 10):
-        touch("Move", {**place, "y": place["y"] - up})
-    touch("End")
+        touch(page, finger, "Move", {**place, "y": place["y"] - up})
+    touch(page, finger, "End")
     page.wait_for_function("window.scrolled")
     assert slider.input_value() == before
 
