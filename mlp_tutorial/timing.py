@@ -1,4 +1,4 @@
-"""A stopwatch for short pieces of code, and races that a busy computer can't decide.
+"""A stopwatch for short pieces of code, and races between them.
 
 PyTorch has `torch.utils.benchmark.Timer`, which measures one piece of code. In a race, several of
 them take turns, so that a busy moment slows all of them down.
