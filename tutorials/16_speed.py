@@ -357,7 +357,8 @@ from torch.profiler import ProfilerActivity, profile
 
 def read_recipe(step):
     step()  # warm up
-    with profile(activities=[ProfilerActivity.CPU]) as notes:
+    # some versions of PyTorch print a warning without acc_events
+    with profile(activities=[ProfilerActivity.CPU], acc_events=True) as notes:
         step()
     names = [event.name for event in notes.events()]
     return [n.removeprefix("aten::") for n in names if n.startswith("aten::")]
