@@ -46,7 +46,7 @@ print(train.labels[:8])
 # Read the shape from the right. Each image has 28 columns and 28 rows. The odd-looking 1 to their
 # left counts the colors. A color photo would have three, but gray needs only one. And the first
 # number counts the digits. Somebody also wrote down what each digit is supposed to be. That's its
-# **label**, and the second line shows the first eight.
+# label, and the second line shows the first eight.
 #
 # Before you compute anything with your data, look at it. Look at as much of it as you can stand.
 
