@@ -94,7 +94,7 @@ check_darken = Exercise(
 
 def quiz(_: Course) -> Shown:
     """Ask which answer is right, with what the check says about each."""
-    options, lines = [], []
+    options, lines, said = [], [], []
     for letter, answer in zip("ABCD", ANSWERS, strict=True):
         result = check_darken(answer)
         body = textwrap.dedent("".join(inspect.getsourcelines(answer)[0][1:])).strip()
@@ -108,7 +108,8 @@ def quiz(_: Course) -> Shown:
             f"<p><b>{outcome}</b> {html.escape(message)}</p></div>"
         )
         code = textwrap.indent(body, "    ")
-        lines.append(f"{letter}.\n\n```python\n{HEAD}\n{code}\n```\n\n> {result}")
+        lines.append(f"{letter}.\n\n```python\n{HEAD}\n{code}\n```")
+        said.append(f"- **{letter}** {result}")
     empty = "".join(f"<li>{_numbers(row)}<samp>?</samp><span></span></li>" for row in PICTURES)
     page = (
         '<div class="quiz" data-search-exclude="true"><fieldset><legend>Which of these is right? '
@@ -116,7 +117,7 @@ def quiz(_: Course) -> Shown:
         f'{"".join(options)}<div class="says wait" aria-hidden="true">{_terminal(empty)}'
         "<p>Pick an answer to run it.</p></div></fieldset></div>"
     )
-    return page, "\n\n".join(lines)
+    return page, "\n\n".join([*lines, "What the check says:", "\n".join(said)])
 
 
 def _terminal(rows: str) -> str:
@@ -168,18 +169,21 @@ def exercises(course: Course) -> Shown:
     On a phone, each lesson is folded into a line with a tick for each solved exercise.
     """
     items: list[str] = []
-    lines, count = [], 0
+    lines: list[str] = []
+    count = 0
     for lesson in (each for each in course.lessons if not each.error and each.tasks):
         page = f"tutorials/{lesson.name}.ipynb"
-        listed, own = [], []
+        listed, kinds = [], []
         for kind, tasks in itertools.groupby(lesson.tasks, lambda task: task.kind.capitalize()):
             listed.append(f"<dt>{kind}</dt>")
+            links = []
             for task in tasks:
                 link = f"[{task.title}]({page}#{slugify(task.title, '-')})"
                 solved = f"{lesson.topic} {task.name}"
                 tick = f'<mlp-progress class="solved" data-solved="{solved}"></mlp-progress>'
                 listed.append(f'<dd markdown="span">{link} {tick}</dd>')
-                own.append(f"- {link} *{task.kind}*")
+                links.append(link)
+            kinds.append(f"{kind}: {' · '.join(links)}.")
         head = f"**[{numbered(lesson)}]({page})**"
         ticks = "<i></i>" * len(lesson.tasks)
         items.append(
@@ -188,9 +192,9 @@ def exercises(course: Course) -> Shown:
             f"<summary>{numbered(lesson)} <span>{ticks}</span></summary>\n\n{head}\n\n"
             f'<dl markdown="1">{"".join(listed)}</dl>\n</details>\n</li>'
         )
-        lines.append("\n".join([f"{head}\n", *own]))
+        lines.append(f"- {head} {' '.join(kinds)}")
         count += len(lesson.tasks)
     made = f'<ul class="tasks" markdown="1">{"".join(items)}</ul>'
     # Below the ticks that it counts, but shown above them.
     made = f'<div class="all" markdown="1">\n{made}\n<p>{count} exercises</p>\n</div>'
-    return made, "\n\n".join(lines)
+    return made, "\n".join(lines)
