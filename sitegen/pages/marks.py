@@ -100,24 +100,34 @@ def benchmark(course: Course, name: str, *parts: str) -> str:
 
 def timings(course: Course) -> str:
     """Make the table of how long each lesson takes to read and to run, as promised and as run."""
+    found = {
+        device: {
+            lesson.name: run.record
+            for lesson in course.lessons
+            if isinstance(run := find_run(lesson, course.root, device), Run)
+        }
+        for device in DEVICES
+    }
+    found = {device: records for device, records in found.items() if records}
     rows = []
-    versions = set()
-    for device in DEVICES:
-        runs = [(lesson, find_run(lesson, course.root, device)) for lesson in course.lessons]
-        records = [(lesson, run.record) for lesson, run in runs if isinstance(run, Run)]
-        for lesson, record in records:
-            versions.add(_versions(record))
-            title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
-            link = f"[{title}](tutorials/{lesson.name}.ipynb)"
-            promised = PROMISED.search(lesson.takes)
-            ran = [f"{record.seconds:.1f}", f"{record.peak:,}", record.setting.device]
-            rows.append([link, lesson.reading, promised[1] if promised else "", *ran])
-        if records:
-            seconds = f"{sum(record.seconds for _, record in records):.1f}"
-            rows.append(["together", "", "", seconds, "", ""])
-    heads = ["lesson", "reading", "running, promised", "seconds here", "memory, MB", "device"]
-    made = table(heads, rows, "| --- | --- | --- | --: | --: | --- |")[1]
-    return f"{made}\n\nExecuted with {'; and with '.join(sorted(versions))}."
+    for lesson in course.lessons:
+        title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
+        promised = PROMISED.search(lesson.takes)
+        ran = [records.get(lesson.name) for records in found.values()]
+        link = f"[{title}](tutorials/{lesson.name}.ipynb)"
+        seconds = [f"{record.seconds:.1f}" if record else "" for record in ran]
+        rows.append([link, lesson.reading, promised[1] if promised else "", *seconds])
+    sums = [sum(each.seconds for each in records.values()) for records in found.values()]
+    rows.append(["together", "", "", *(f"{seconds:.1f}" for seconds in sums)])
+    devices = [next(iter(records.values())).setting.device for records in found.values()]
+    heads = ["lesson", "reading", "running", *(f"seconds on {device}" for device in devices)]
+    made = table(heads, rows, "| --- | --- | --- " + "| --: " * len(found) + "|")[1]
+    ran_at_all = [record for records in found.values() for record in records.values()]
+    versions = "; and with ".join(sorted({_versions(record) for record in ran_at_all}))
+    most = max((record.peak for record in ran_at_all), default=0)
+    return (
+        f"{made}\n\nExecuted with {versions}, and no lesson used more than {most:,} MB of memory."
+    )
 
 
 def assertion(course: Course, lesson: str, name: str, *needs: str) -> str:
