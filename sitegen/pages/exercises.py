@@ -22,6 +22,7 @@ from torch import Generator, Tensor
 from mlp_tutorial._command.grade import Row, write_html
 from mlp_tutorial.exercises import Exercise, Mistake, check_softmax
 from sitegen.pages.course import Course
+from sitegen.pages.elements import table
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
 from sitegen.pages.sketches import sketch
@@ -159,8 +160,9 @@ def grades(_: Course) -> Shown:
         page = path.read_text("utf-8")
     top = page[page.index("<h1>") : page.index("<h2>All answers")]
     top = re.sub(r"<h\d>(.*?)</h\d>", r"<p><b>\1</b></p>", top)
-    said = ", ".join(f"{given.count(a)} {checked[a].mistake}" for a in "ABD")
-    return f'<div class="grades" data-search-exclude="true">{top}</div>', f"({said})"
+    counts = [(given.count(letter), checked[letter].mistake) for letter in "ABD"]
+    plain = table(["count", "mistake"], counts)[1]
+    return f'<div class="grades" data-search-exclude="true">{top}</div>', plain
 
 
 def exercises(course: Course) -> Shown:

@@ -63,9 +63,12 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
 
 def describe_run(record: Record) -> str:
     """Say where the numbers of a page come from; seconds would differ from build to build."""
-    device = record.setting.device.replace("cpu", "the CPU")
-    said = f"Executed on {device} with {_versions(record)}; [how long it took](../teachers.md)."
+    said = f"Executed on {_device(record)} with {_versions(record)}; [how long it took](../teachers.md)."
     return said + "\n{ .executed }"
+
+
+def _device(record: Record) -> str:
+    return record.setting.device.replace("cpu", "the CPU")
 
 
 def _versions(record: Record) -> str:
@@ -113,21 +116,19 @@ def timings(course: Course) -> str:
     for lesson in course.lessons:
         title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
         promised = PROMISED.search(lesson.takes)
-        ran = [records.get(lesson.name) for records in found.values()]
+        records = [each.get(lesson.name) for each in found.values()]
         link = f"[{title}](tutorials/{lesson.name}.ipynb)"
-        seconds = [f"{record.seconds:.1f}" if record else "" for record in ran]
+        seconds = [f"{record.seconds:.1f}" if record else "" for record in records]
         rows.append([link, lesson.reading, promised[1] if promised else "", *seconds])
     sums = [sum(each.seconds for each in records.values()) for records in found.values()]
     rows.append(["together", "", "", *(f"{seconds:.1f}" for seconds in sums)])
-    devices = [next(iter(records.values())).setting.device for records in found.values()]
+    devices = [_device(next(iter(records.values()))) for records in found.values()]
     heads = ["lesson", "reading", "running", *(f"seconds on {device}" for device in devices)]
     made = table(heads, rows, "| --- | --- | --- " + "| --: " * len(found) + "|")[1]
-    ran_at_all = [record for records in found.values() for record in records.values()]
-    versions = "; and with ".join(sorted({_versions(record) for record in ran_at_all}))
-    most = max((record.peak for record in ran_at_all), default=0)
-    return (
-        f"{made}\n\nExecuted with {versions}, and no lesson used more than {most:,} MB of memory."
-    )
+    ran = [record for records in found.values() for record in records.values()]
+    versions = "; and with ".join(sorted({_versions(record) for record in ran}))
+    most = max((record.peak for record in ran), default=0)
+    return f"{made}\n\nExecuted with {versions}. No lesson used more than {most:,} MB of memory."
 
 
 def assertion(course: Course, lesson: str, name: str, *needs: str) -> str:

@@ -152,7 +152,7 @@ def test_timings_name_a_gpu_too(executed_course):
     shutil.copytree(path.parent, other.parent)
     other.write_text(path.read_text().replace('"device": "cpu"', '"device": "mps (Apple M4)"'))
     made = resolve("<!-- timings -->", Course(executed_course))
-    assert "| seconds on cpu | seconds on mps (Apple M4) |" in made
+    assert "| seconds on the CPU | seconds on mps (Apple M4) |" in made
     seconds = f"{Record.read(other).seconds:.1f}"
     assert f"| {seconds} | {seconds} |" in made
     assert made.count("| together | ") == 1
