@@ -63,8 +63,8 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
 
 def describe_run(record: Record) -> str:
     """Say where the numbers of a page come from; seconds would differ from build to build."""
-    said = f"Executed on {_device(record)} with {_versions(record)}; [how long it took](../teachers.md)."
-    return said + "\n{ .executed }"
+    said = f"Executed on {_device(record)} with {_versions(record)}"
+    return f"{said}; [how long it took](../teachers.md).\n{{ .executed }}"
 
 
 def _device(record: Record) -> str:
