@@ -118,12 +118,12 @@ def timings(course: Course) -> str:
         promised = PROMISED.search(lesson.takes)
         records = [each.get(lesson.name) for each in found.values()]
         link = f"[{title}](tutorials/{lesson.name}.ipynb)"
-        seconds = [f"{record.seconds:.1f}" if record else "" for record in records]
+        seconds = [f"{record.seconds:.1f} s" if record else "" for record in records]
         rows.append([link, lesson.reading, promised[1] if promised else "", *seconds])
     sums = [sum(each.seconds for each in records.values()) for records in found.values()]
-    rows.append(["together", "", "", *(f"{seconds:.1f}" for seconds in sums)])
+    rows.append(["together", "", "", *(f"{seconds:.1f} s" for seconds in sums)])
     devices = [_device(next(iter(records.values()))) for records in found.values()]
-    heads = ["lesson", "reading", "running", *(f"seconds on {device}" for device in devices)]
+    heads = ["lesson", "reading", "running", *(f"on {device}" for device in devices)]
     made = table(heads, rows, "| --- | --- | --- " + "| --: " * len(found) + "|")[1]
     ran = [record for records in found.values() for record in records.values()]
     versions = "; and with ".join(sorted({_versions(record) for record in ran}))

@@ -131,7 +131,7 @@ def test_timings_are_those_of_the_records(executed):
     names = ("01_double", "02_guess")
     records = {n: Record.read(executed / f"build/tutorials/{n}.json") for n in names}
     for name, record in records.items():
-        ran = f"{record.seconds:.1f} |"
+        ran = f"{record.seconds:.1f} s |"
         assert re.search(rf"\(tutorials/{name}\.ipynb\) \|[^|]*\|[^|]*\| {re.escape(ran)}", made)
     assert made.count("| together | ") == 1
     assert re.search(r"\n\nExecuted with Python [\d.]+, PyTorch [\d.]+", made)
@@ -152,8 +152,8 @@ def test_timings_name_a_gpu_too(executed_course):
     shutil.copytree(path.parent, other.parent)
     other.write_text(path.read_text().replace('"device": "cpu"', '"device": "mps (Apple M4)"'))
     made = resolve("<!-- timings -->", Course(executed_course))
-    assert "| seconds on the CPU | seconds on mps (Apple M4) |" in made
-    seconds = f"{Record.read(other).seconds:.1f}"
+    assert "| on the CPU | on mps (Apple M4) |" in made
+    seconds = f"{Record.read(other).seconds:.1f} s"
     assert f"| {seconds} | {seconds} |" in made
     assert made.count("| together | ") == 1
 
