@@ -19,7 +19,7 @@
 # - build any curve you like out of straight pieces, and say what depth can do cheaply;
 # - tell whether a unit is still listening.
 #
-# Reading takes 35 minutes. The code runs in about half a minute on an ordinary laptop.
+# Reading takes 35 minutes. The code runs in under a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## A hundred layers for sale

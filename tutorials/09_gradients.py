@@ -20,7 +20,7 @@
 # - build the machinery behind PyTorch's `loss.backward()` yourself, in fewer than forty lines;
 # - check a gradient, and say where the check itself fails.
 #
-# Reading takes 45 minutes. The code runs in about half a minute on an ordinary laptop.
+# Reading takes 45 minutes. The code runs in under half a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## A row of three

@@ -24,7 +24,7 @@
 # - find a good learning rate, and tell what too small and too large look like;
 # - leave an ingredient out of a recipe and find out, fairly, what it was worth.
 #
-# Reading takes 40 minutes. The code runs in about a minute on an ordinary laptop.
+# Reading takes 40 minutes. The code runs in a minute or two on an ordinary laptop.
 
 # %% [markdown]
 # ## Three piles

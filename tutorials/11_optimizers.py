@@ -19,7 +19,7 @@
 # - write momentum, RMSprop and Adam in a few lines each, just as PyTorch does them;
 # - race optimizers fairly, and not be fooled by who wins.
 #
-# Reading takes 40 minutes. The code runs in about a minute and a half on an ordinary laptop.
+# Reading takes 40 minutes. The code runs in under a minute on an ordinary laptop.
 
 # %% [markdown]
 # ## A flea in a gutter

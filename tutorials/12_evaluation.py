@@ -20,7 +20,7 @@
 # - pick the best of many networks without fooling yourself;
 # - find out what a network confuses, and whether it's right as often as it says.
 #
-# Reading takes 45 minutes. The code runs in about a minute on an ordinary laptop.
+# Reading takes 45 minutes. The code runs in a minute or two on an ordinary laptop.
 
 # %% [markdown]
 # ## Next week, same thumb

@@ -21,7 +21,7 @@
 # - write BatchNorm, LayerNorm and a residual connection yourself, and use PyTorch's;
 # - say how deep a network can be before it learns too slowly, and whether the depth was worth it.
 #
-# Reading takes 45 minutes. The code runs in about a minute on an ordinary laptop.
+# Reading takes 45 minutes. The code runs in a minute or two on an ordinary laptop.
 
 # %% [markdown] tags=["predict"]
 # Take the careful people first. The complaint goes through all fifty of them, and each passes on

@@ -21,7 +21,7 @@
 # - load a stranger's network without letting the file run code on your machine;
 # - move a network to another device, and let two processes share its training.
 #
-# Reading takes 40 minutes. The code runs in less than a minute on an ordinary laptop.
+# Reading takes 40 minutes. The code runs in under a minute on an ordinary laptop.
 #
 # You'll need the training loop of [lesson 10](10_training.py), Adam from
 # [lesson 11](11_optimizers.py), and dropout and what ± means from

@@ -20,7 +20,7 @@
 # - time a piece of code, and tell a real difference from a shaky stopwatch;
 # - work out how fast the loop could possibly be, so that you know when to stop.
 #
-# Reading takes 35 minutes. The code runs in under a minute on most computers.
+# Reading takes 35 minutes. The code runs in under a minute on an ordinary laptop.
 #
 # You'll need the training loop from [lesson 10](10_training.py) and Adam from [lesson
 # 11](11_optimizers.py).

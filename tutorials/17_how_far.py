@@ -20,7 +20,7 @@
 # - build a committee of networks, and say where it can help and where it can't;
 # - teach a small network what a committee knows, doubts included.
 #
-# Reading takes 40 minutes. The code runs in about a minute on an ordinary laptop.
+# Reading takes 40 minutes. The code runs in a minute or two on an ordinary laptop.
 #
 # You'll need the loop and the rate's rise and fall from [lesson 10](10_training.py), and what ±
 # means from [lesson 12](12_evaluation.py).

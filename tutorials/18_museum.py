@@ -28,7 +28,7 @@
 # - recognize most of the sixteen bugs by the trace they leave, and know which leave none;
 # - put a fair price on a bug.
 #
-# Reading takes 40 minutes. The code runs in about a minute on an ordinary laptop.
+# Reading takes 40 minutes. The code runs in under a minute on an ordinary laptop.
 #
 # You'll need the loss of [lesson 4](04_softmax.py), the training loop of
 # [lesson 10](10_training.py), and what ± means from [lesson 12](12_evaluation.py).

@@ -260,12 +260,12 @@ def matmul(course: Course) -> Shown:
     return element("matmul", fallback, error=html.escape(error[0]), hint=hint, **lines)
 
 
-def neuron(course: Course, first: str = "") -> Shown:
+def neuron(course: Course, where: str = "") -> Shown:
     """Turn the knobs of the judge of lesson 1, and move its line through the digits.
 
     It begins with the rash judge, before readers know the weights that the lesson found. With the
     word `first` in its mark, it's the top of the lesson, so it has neither a bias nor a map, and
-    its weights are wrong.
+    its weights are wrong. With the word `class`, it's on the page for teachers.
     """
     found = course.tensors("01_neuron")
     (points,), (labels,), (weights,), (bias,) = (
@@ -285,7 +285,10 @@ def neuron(course: Course, first: str = "") -> Shown:
     template = re.sub(r"<!--.*?-->|(?<=>)\s+", "", drawing)
     hint = "Turn a knob or drag the line. Tap a digit to have it judged. Crosses are mistakes."
     options: dict[str, ArrayLike] = {"neuron": judge, "start": rash, "across": across, "up": up}
-    if first:
+    if where == "class":
+        files["pictures"] = PICTURES
+        hint = "Turn the knobs or drag the line. How many digits can you get right?"
+    if where == "first":
         of_bias = r'<path[^>]*"M246 192[^>]*>|<text[^>]*>bias</text>|<g[^>]*"bias".*?</g>'
         template = re.sub(of_bias, "", template[: template.index("</svg><svg") + 6])
         template = template.replace('height="700"', 'height="28"')  # of one row of digits
@@ -301,7 +304,7 @@ def neuron(course: Course, first: str = "") -> Shown:
         options |= {"start": [6, 0.3, 0], "first": ACROSS, "key": "first"}
     shown = f"{fallback[0]}<template>{template}</template>", fallback[1]
     page, plain = element("neuron", shown, **files, **options, hint=hint)
-    return page.replace('"live"', '"live again"') if first else page, plain
+    return page.replace('"live"', '"live again"') if where == "first" else page, plain
 
 
 def parts(course: Course) -> Shown:

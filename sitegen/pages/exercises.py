@@ -22,6 +22,7 @@ from torch import Generator, Tensor
 from mlp_tutorial._command.grade import Row, write_html
 from mlp_tutorial.exercises import Exercise, Mistake, check_softmax
 from sitegen.pages.course import Course
+from sitegen.pages.elements import table
 from sitegen.pages.figures import Shown
 from sitegen.pages.opening import numbered
 from sitegen.pages.sketches import sketch
@@ -94,7 +95,7 @@ check_darken = Exercise(
 
 def quiz(_: Course) -> Shown:
     """Ask which answer is right, with what the check says about each."""
-    options, lines = [], []
+    options, lines, said = [], [], []
     for letter, answer in zip("ABCD", ANSWERS, strict=True):
         result = check_darken(answer)
         body = textwrap.dedent("".join(inspect.getsourcelines(answer)[0][1:])).strip()
@@ -108,7 +109,8 @@ def quiz(_: Course) -> Shown:
             f"<p><b>{outcome}</b> {html.escape(message)}</p></div>"
         )
         code = textwrap.indent(body, "    ")
-        lines.append(f"{letter}.\n\n```python\n{HEAD}\n{code}\n```\n\n> {result}")
+        lines.append(f"{letter}.\n\n```python\n{HEAD}\n{code}\n```")
+        said.append(f"- **{letter}** {result}")
     empty = "".join(f"<li>{_numbers(row)}<samp>?</samp><span></span></li>" for row in PICTURES)
     page = (
         '<div class="quiz" data-search-exclude="true"><fieldset><legend>Which of these is right? '
@@ -116,7 +118,7 @@ def quiz(_: Course) -> Shown:
         f'{"".join(options)}<div class="says wait" aria-hidden="true">{_terminal(empty)}'
         "<p>Pick an answer to run it.</p></div></fieldset></div>"
     )
-    return page, "\n\n".join(lines)
+    return page, "\n\n".join([*lines, "What the check says:", "\n".join(said)])
 
 
 def _terminal(rows: str) -> str:
@@ -158,8 +160,9 @@ def grades(_: Course) -> Shown:
         page = path.read_text("utf-8")
     top = page[page.index("<h1>") : page.index("<h2>All answers")]
     top = re.sub(r"<h\d>(.*?)</h\d>", r"<p><b>\1</b></p>", top)
-    said = ", ".join(f"{given.count(a)} {checked[a].mistake}" for a in "ABD")
-    return f'<div class="grades" data-search-exclude="true">{top}</div>', f"({said})"
+    counts = [(given.count(letter), checked[letter].mistake) for letter in "ABD"]
+    plain = table(["count", "mistake"], counts)[1]
+    return f'<div class="grades" data-search-exclude="true">{top}</div>', plain
 
 
 def exercises(course: Course) -> Shown:
@@ -168,18 +171,21 @@ def exercises(course: Course) -> Shown:
     On a phone, each lesson is folded into a line with a tick for each solved exercise.
     """
     items: list[str] = []
-    lines, count = [], 0
+    lines: list[str] = []
+    count = 0
     for lesson in (each for each in course.lessons if not each.error and each.tasks):
         page = f"tutorials/{lesson.name}.ipynb"
-        listed, own = [], []
+        listed, kinds = [], []
         for kind, tasks in itertools.groupby(lesson.tasks, lambda task: task.kind.capitalize()):
             listed.append(f"<dt>{kind}</dt>")
+            links = []
             for task in tasks:
                 link = f"[{task.title}]({page}#{slugify(task.title, '-')})"
                 solved = f"{lesson.topic} {task.name}"
                 tick = f'<mlp-progress class="solved" data-solved="{solved}"></mlp-progress>'
                 listed.append(f'<dd markdown="span">{link} {tick}</dd>')
-                own.append(f"- {link} *{task.kind}*")
+                links.append(link)
+            kinds.append(f"{kind}: {' · '.join(links)}.")
         head = f"**[{numbered(lesson)}]({page})**"
         ticks = "<i></i>" * len(lesson.tasks)
         items.append(
@@ -188,9 +194,9 @@ def exercises(course: Course) -> Shown:
             f"<summary>{numbered(lesson)} <span>{ticks}</span></summary>\n\n{head}\n\n"
             f'<dl markdown="1">{"".join(listed)}</dl>\n</details>\n</li>'
         )
-        lines.append("\n".join([f"{head}\n", *own]))
+        lines.append(f"- {head} {' '.join(kinds)}")
         count += len(lesson.tasks)
     made = f'<ul class="tasks" markdown="1">{"".join(items)}</ul>'
     # Below the ticks that it counts, but shown above them.
     made = f'<div class="all" markdown="1">\n{made}\n<p>{count} exercises</p>\n</div>'
-    return made, "\n\n".join(lines)
+    return made, "\n".join(lines)

@@ -63,9 +63,12 @@ def resolve(markdown: str, course: Course, *, plain: bool = False) -> str:
 
 def describe_run(record: Record) -> str:
     """Say where the numbers of a page come from; seconds would differ from build to build."""
-    device = record.setting.device.replace("cpu", "the CPU")
-    said = f"Executed on {device} with {_versions(record)}; [how long it took](../teachers.md)."
-    return said + "\n{ .executed }"
+    said = f"Executed on {_device(record)} with {_versions(record)}"
+    return f"{said}; [how long it took](../teachers.md).\n{{ .executed }}"
+
+
+def _device(record: Record) -> str:
+    return record.setting.device.replace("cpu", "the CPU")
 
 
 def _versions(record: Record) -> str:
@@ -100,24 +103,32 @@ def benchmark(course: Course, name: str, *parts: str) -> str:
 
 def timings(course: Course) -> str:
     """Make the table of how long each lesson takes to read and to run, as promised and as run."""
+    found = {
+        device: {
+            lesson.name: run.record
+            for lesson in course.lessons
+            if isinstance(run := find_run(lesson, course.root, device), Run)
+        }
+        for device in DEVICES
+    }
+    found = {device: records for device, records in found.items() if records}
     rows = []
-    versions = set()
-    for device in DEVICES:
-        runs = [(lesson, find_run(lesson, course.root, device)) for lesson in course.lessons]
-        records = [(lesson, run.record) for lesson, run in runs if isinstance(run, Run)]
-        for lesson, record in records:
-            versions.add(_versions(record))
-            title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
-            link = f"[{title}](tutorials/{lesson.name}.ipynb)"
-            promised = PROMISED.search(lesson.takes)
-            ran = [f"{record.seconds:.1f}", f"{record.peak:,}", record.setting.device]
-            rows.append([link, lesson.reading, promised[1] if promised else "", *ran])
-        if records:
-            seconds = f"{sum(record.seconds for _, record in records):.1f}"
-            rows.append(["together", "", "", seconds, "", ""])
-    heads = ["lesson", "reading", "running, promised", "seconds here", "memory, MB", "device"]
-    made = table(heads, rows, "| --- | --- | --- | --: | --: | --- |")[1]
-    return f"{made}\n\nExecuted with {'; and with '.join(sorted(versions))}."
+    for lesson in course.lessons:
+        title = numbered(lesson).replace("|", r"\|")  # which would end a cell of the table
+        promised = PROMISED.search(lesson.takes)
+        records = [each.get(lesson.name) for each in found.values()]
+        link = f"[{title}](tutorials/{lesson.name}.ipynb)"
+        seconds = [f"{record.seconds:.1f} s" if record else "" for record in records]
+        rows.append([link, lesson.reading, promised[1] if promised else "", *seconds])
+    sums = [sum(each.seconds for each in records.values()) for records in found.values()]
+    rows.append(["together", "", "", *(f"{seconds:.1f} s" for seconds in sums)])
+    devices = [_device(next(iter(records.values()))) for records in found.values()]
+    heads = ["lesson", "reading", "running", *(f"on {device}" for device in devices)]
+    made = table(heads, rows, "| --- | --- | --- " + "| --: " * len(found) + "|")[1]
+    ran = [record for records in found.values() for record in records.values()]
+    versions = "; and with ".join(sorted({_versions(record) for record in ran}))
+    most = max((record.peak for record in ran), default=0)
+    return f"{made}\n\nExecuted with {versions}. No lesson used more than {most:,} MB of memory."
 
 
 def assertion(course: Course, lesson: str, name: str, *needs: str) -> str:

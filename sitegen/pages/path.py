@@ -22,6 +22,40 @@ PARTS = {  # by their first lesson
 
 GOALS = {"training": "You've built the reader above"}  # what readers have been promised, and where
 
+SCENES = {  # where a lesson begins; its question comes right after
+    "neuron": "You're the judge of a thousand scribbles, and you have only two witnesses.",
+    "layers": "Two scribbles lie on the table. Children who can't read yet can tell you whether "
+    "they match, and our neuron can't.",
+    "mnist": "Clerks and teenagers have written 70,000 digits, and our network hasn't seen a "
+    "single one.",
+    "softmax": "The machine at the bank is 98% sure of that 7, so there goes your rent.",
+    "activations": "A sealed box with a hundred layers is for sale. By evening, your friend has "
+    "copied it, and the seal isn't even broken.",
+    "tensors": "A colleague borrows our digits for the newsletter and says thank you. From then "
+    "on, our judge makes more mistakes.",
+    "modules": "The night shift isn't on the staff list, so nobody ever trains it. Its verdicts "
+    "arrive on time, neatly stamped.",
+    "build_a_network": "Twenty people whisper a sentence down the row. Nobody gets a word wrong, "
+    "and the last one hears nothing.",
+    "gradients": "You could try 109,386 knobs one by one, or you could complain just once.",
+    "training": "Everybody cuts the ends off the roast because Grandma did. Grandma's pan was too "
+    "small.",
+    "optimizers": "A flea in a rain gutter leaps from wall to wall and never gets to the drain.",
+    "evaluation": "She flipped ten heads in a row, and now she's explaining her breathing "
+    "technique.",
+    "deep_networks": "Fifty people pass a complaint along, and each of them leaves out just a "
+    "tenth.",
+    "diamonds": "For every dollar you're off, a dollar comes out of your wages. The price is "
+    "right there, under the flap.",
+    "saving_and_devices": "It's one in the morning, nobody has won the board game, and you need "
+    "the table for breakfast.",
+    "speed": "Marta buys a faster stove and the sharpest knife in town, and dinner still takes 57 "
+    "minutes.",
+    "how_far": "Ask 787 people what an ox weighs, and on average they're off by a pound.",
+    "museum": "Each exhibit is a network with a bug in it, and not one of them crashes.",
+    "error_messages": "It's eleven at night, and you're looking at forty lines of red.",
+}
+
 OPEN = {  # what a lesson leaves open at its end, and the next one takes up
     "neuron": "They can. But a neuron has only one answer to give. Where do we get ten?",
     "layers": "Two measurements aren't much to go on. What if the network got every pixel?",
@@ -38,7 +72,7 @@ OPEN = {  # what a lesson leaves open at its end, and the next one takes up
     "deep_networks": "It has only ever looked at handwriting. Could it price a diamond?",
     "diamonds": "Switch off your computer, and all it learned is gone. How do you keep it?",
     "saving_and_devices": "Now it survives a power cut. But why is it so slow?",
-    "speed": "The same evening has room for so much more now. How much better could it get?",
+    "speed": "Now it's fast. Is it also good enough to match a record from 2010?",
     "how_far": "All of this ran without a hitch. If it hadn't, how would you even know?",
 }
 
@@ -62,26 +96,23 @@ def path(course: Course) -> Shown:
 
 
 def lessons(course: Course) -> Shown:
-    """Show what each lesson asks, teaches and leaves open; an appendix is beside the way."""
+    """Show where each lesson begins, what it asks and what it leaves open."""
     stops: list[str] = []
     lines: list[str] = []
     along = [lesson for lesson in course.lessons if not lesson.error]
     for lesson in along:
-        points = "\n".join(f"- {point}" for point in lesson.teaches)
-        asks = f"**{ask(lesson)}**\n\n" * bool(lesson.question)
+        scene = SCENES.get(lesson.topic, "")
+        asks = f"{scene} **{ask(lesson)}**".lstrip() if lesson.question else scene
         number = "" if lesson.appendix else f"{int(lesson.number)}. "
         head = f"{number}[{lesson.title}](tutorials/{lesson.name}.ipynb)"
         part = PARTS.get(lesson.topic, "")
         left = OPEN.get(lesson.topic, "")
-        lines += [f"## {part}"] * bool(part) + [f"### {head}", f"{asks}{lesson.takes}"]
-        lines += [f"*{left}*"] * bool(left)
+        lines += [f"## {part}"] * bool(part) + [f"### {head} · {lesson.reading}"]
+        lines += [asks] * bool(asks) + [f"*{left}*"] * bool(left)
         heading = f"## {part} {{ .part }}\n\n" if part else ""
-        timed = f'<small class="time">{lesson.reading}</small>'
         words = (
-            f'\n\n{heading}<div markdown="block">\n\n### {head}\n\n{asks}'
-            f'<details class="skills"{" open" * (not stops)} markdown="block"><summary>{timed} '
-            "<span>What you'll be able to do</span></summary>\n\n"
-            f"{points}\n\n</details>\n\n</div>\n\n"
+            f'\n\n{heading}<div class="scene" markdown="block">\n\n### {head}\n\n'
+            f'<p class="time">{lesson.reading}</p>\n\n{asks}\n\n</div>\n\n'
             + f'<p class="left" markdown="span">{left}</p>\n'
             * bool(left)
         )

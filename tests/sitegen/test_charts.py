@@ -82,7 +82,17 @@ def test_the_guesses_of_the_page_come_out_as_measured():
     assert right.pop("measured-luck") == f"About one run in {rarer}"
     fast = [row["found"] for row in read_record(ROOT, "training")["rows"]["throughput"]]
     assert [round(float(found.split()[0])) for found in fast] == [6, 8]
-    assert right == {"measured-loop": "Six to eight times"}
+    assert right.pop("measured-loop") == "Six to eight times"
+    times = {
+        int(row["claim"].split()[-1].replace(",", "")): row["found"]
+        for row in read_record(ROOT, "accelerator")["rows"]["small"]
+    }
+    assert times.pop(64) == "too close to call"
+    one, most = times.pop(1), times.pop(16_384)
+    assert float(one.split()[0]) < 1
+    assert 90 < float(most.split()[0]) < 110
+    assert float(times.pop(1024).split()[0]) < 10
+    assert right == {"measured-gpu": "It isn't any faster"}
 
 
 def test_the_lost_bets_of_the_page_are_those_on_record():

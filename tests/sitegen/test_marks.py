@@ -100,10 +100,7 @@ def test_a_lesson_that_has_not_run_shows_no_figure(course):
 
 def test_lists_of_lessons(course):
     plain = resolve("<!-- lessons -->", course, plain=True)
-    assert (
-        plain
-        == "### 1. [One](tutorials/01_one.md)\n\nReading takes an hour. The code runs in seconds."
-    )
+    assert plain == "### 1. [One](tutorials/01_one.md) · an hour"
     assert resolve("<!-- path -->", course, plain=True).endswith(" Add · *an hour*")
 
 
@@ -131,12 +128,14 @@ def test_a_mark_for_lint_leaves_no_trace(course):
 
 def test_timings_are_those_of_the_records(executed):
     made = resolve("<!-- timings -->", Course(executed))
-    for name in ("01_double", "02_guess"):
-        record = Record.read(executed / f"build/tutorials/{name}.json")
-        ran = f"{record.seconds:.1f} | {record.peak:,} | cpu |"
+    names = ("01_double", "02_guess")
+    records = {n: Record.read(executed / f"build/tutorials/{n}.json") for n in names}
+    for name, record in records.items():
+        ran = f"{record.seconds:.1f} s |"
         assert re.search(rf"\(tutorials/{name}\.ipynb\) \|[^|]*\|[^|]*\| {re.escape(ran)}", made)
     assert made.count("| together | ") == 1
     assert re.search(r"\n\nExecuted with Python [\d.]+, PyTorch [\d.]+", made)
+    assert f"No lesson used more than {max(r.peak for r in records.values()):,} MB" in made
 
 
 def test_timings_have_what_the_lesson_promises(executed_course):
@@ -153,8 +152,10 @@ def test_timings_name_a_gpu_too(executed_course):
     shutil.copytree(path.parent, other.parent)
     other.write_text(path.read_text().replace('"device": "cpu"', '"device": "mps (Apple M4)"'))
     made = resolve("<!-- timings -->", Course(executed_course))
-    assert "| mps (Apple M4) |" in made
-    assert made.count("| together | ") == 2
+    assert "| on the CPU | on mps (Apple M4) |" in made
+    seconds = f"{Record.read(other).seconds:.1f} s"
+    assert f"| {seconds} | {seconds} |" in made
+    assert made.count("| together | ") == 1
 
 
 def test_a_cell_that_asserts_something_is_shown_with_what_it_printed(executed_course):

@@ -14,6 +14,7 @@ from sitegen.pages import path as ways
 from sitegen.pages import sketches
 from sitegen.pages.course import Course
 from sitegen.pages.figures import DARK
+from sitegen.pages.opening import ask
 from sitegen.pages.postcards import draw_any, draw_home, draw_lesson
 from sitegen.pages.sketches import sketch
 
@@ -83,6 +84,34 @@ def test_every_lesson_but_the_last_leaves_a_question_open(course):
         assert left.endswith("?")
         assert f"\n\n*{left}*\n\n" in ways.lessons(course)[1]
     assert not stops[-1].select_one(".left")
+
+
+def test_every_lesson_begins_with_a_scene_and_then_asks(course):
+    assert list(ways.SCENES) == [lesson.topic for lesson in LESSONS]
+    stops = render(ways.lessons(course)[0]).select("ol > li")
+    for stop, lesson in zip(stops, LESSONS, strict=True):
+        scene = ways.SCENES[lesson.topic]
+        assert stop.select_one(".scene > p:last-child").get_text() == f"{scene} {ask(lesson)}"
+        assert len(scene.split()) <= 24
+        for number in re.findall(r"\d[\d,]*", scene):  # the lesson has it, too
+            assert number in lesson.text, (lesson, number)
+
+
+def test_hand_written_pages_count_minutes_questions_and_exercises_right():
+    course, teachers, tasks = (
+        " ".join((ROOT / f"docs/{name}.md").read_text("utf-8").split())
+        for name in ("course", "teachers", "exercises")
+    )
+    minutes = sorted(int(lesson.reading.split()[0]) for lesson in ALONG)
+    assert f"Each lesson takes {minutes[0]} to {minutes[-1]} minutes" in course
+    assert f"takes {minutes[0]} to {minutes[-1]} minutes" in teachers
+    questions = sorted(len(lesson.predictions) for lesson in ALONG)
+    assert [questions[0], questions[-1], len(ALONG)] == [3, 5, 18]
+    assert "Each of the eighteen has six exercises and three to five questions." in teachers
+    assert len(ALONG[0].predictions) == 4
+    assert "At each of the lesson's four questions" in teachers
+    assert {len(lesson.tasks) for lesson in ALONG} == {6}
+    assert "Each lesson ends with six exercises" in tasks
 
 
 def test_names_of_exercises_are_enough_to_tell_them_apart():
