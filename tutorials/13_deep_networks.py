@@ -56,9 +56,9 @@ assert 0.9**50 < 0.01
 # made 1,024 pieces, and we wondered whether handwriting would reward that, too. We couldn't train a
 # network back then. Now we can, so we'll build rows of any length and see how they do.
 #
-# You can leave the first code folded. It loads the digits and defines `teach`, which gives a
-# network 4,000 of them, 200 steps of plain SGD and an exam with 1,000 fresh ones. If the steps are
-# so large that the loss becomes infinite, it puts the network down as guessing, at 10%.
+# All you need from the first code is `teach`, which gives a network 4,000 digits, 200 steps of
+# plain SGD and an exam with 1,000 fresh digits. If the steps are so large that the loss becomes
+# infinite, it puts the network down as guessing, at 10%.
 # <!-- example -->
 #
 # <!-- folded -->
@@ -161,11 +161,11 @@ def listen(net):
 # Before we listen, we can think. The middle layers are all made alike, so instead of twenty of
 # them, we only have to understand one.
 #
-# Say four people each say 1 or -1, so their loudness, the root of the average square, is 1. A unit
-# hears them through four random weights of 0.5 or -0.5. Its total takes four steps of 0.5, up or
-# down, and typically ends up $0.5 \cdot \sqrt 4$ away from zero, which is 1 again. Then comes ReLU.
-# If four such units have totals of 1, -1, 1 and -1, it leaves 1, 0, 1 and 0. Their squares used to
-# average 1. Now they average a half, and the loudness is $\sqrt{1/2}$, or 0.71.
+# Suppose four people each say 1 or -1, so their loudness, the root of the average square, is 1. A
+# unit hears them through four random weights of 0.5 or -0.5. Its total takes four steps of 0.5, up
+# or down, and typically ends up $0.5 \cdot \sqrt 4$ away from zero, which is 1 again. Then comes
+# ReLU. If four such units have totals of 1, -1, 1 and -1, it leaves 1, 0, 1 and 0. Their squares
+# used to average 1. Now they average a half, and the loudness is $\sqrt{1/2}$, or 0.71.
 # <!-- example -->
 #
 # In general, $n$ random weights of standard deviation $s$ make the message $s \sqrt n$ times as
@@ -228,12 +228,12 @@ assert share < 1e-6
 assert 0.33 < factor < 0.48
 
 # %% [markdown]
-# One line of arithmetic said 0.41, and the network says 0.39!
-#
 # Read `6e-12` as a number with its 6 in the twelfth decimal place. Layer 19 can hear its complaint,
 # and layer 1 hears next to nothing. Meanwhile the message seems to hold its volume, after a drop at
 # the beginning.
 # <!-- example -->
+#
+# One line of arithmetic said that each layer leaves 0.41, and the network says 0.39!
 #
 # Here are all twenty layers at once. Each little hill is a histogram of how far the numbers that
 # one layer says, or gets back, are from zero.
