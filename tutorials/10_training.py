@@ -599,7 +599,7 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 # anything at all.
 # <!-- example -->
 
-# %% figure="five-pairs" alt="Five dots, a diamond at their mean, and whiskers to both sides of it. All are well to the right of a dashed line at zero." caption="Each dot is a pair of networks from the same seed, the diamond is their mean, and the whiskers are the interval."
+# %% figure="five-pairs" alt="Five dots, a diamond at their mean, and whiskers to both sides of it. All are well to the right of a dashed line at zero." caption="Each dot is a pair of networks from the same seed. The whiskers are the interval for the mean, the diamond, so a dot may lie outside."
 from mlp_tutorial.plots import plot_intervals
 
 
