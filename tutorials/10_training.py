@@ -581,8 +581,8 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 #
 # The last rule takes a little math. What we'd like to know is the average over all the seeds there
 # are, and we have only five. On our machine, they lost 0.38, 0.65, 0.47, 0.36 and 0.58 points.
-# Their mean is 0.49. Their standard deviation, which says how far from it a single number typically
-# is, is 0.126.
+# Their mean is 0.49. Their standard deviation is 0.126, which says how far from the mean a single
+# number typically is.
 # <!-- example -->
 #
 # How far off is the mean itself? Not as far, because noise partly cancels. When you add up five

@@ -320,7 +320,7 @@ for n in (600, 1000, 10_000):
     i = sizes.index(n)
     print(f"{n:6,} digits: {separate[i]:.2f} separate, {same[i]:.2f} same")
 lines = {"separate exams": (sizes, separate), "same exam": (sizes, same)}
-show(plot_lines(lines, x="test digits", y="smallest difference, points"))
+show(plot_lines(lines, x="test digits", y="difference, points"))
 
 # %% [markdown]
 # With 10,000 test digits, the curves are down to about 0.3 points for separate exams and 0.2 for
