@@ -61,8 +61,8 @@ print(f"{len(kept):,} to learn from, {len(held):,} to choose by")
 print(f"{len(test.labels):,} in the drawer")
 
 # %% [markdown]
-# (Strictly speaking, `scale` peeks at the validation digits, since it's computed from every
-# digit, theirs included. Two numbers can't give much away, but don't make a habit of it.)
+# (Strictly speaking, `scale` peeks at the validation digits, since it's computed from every digit.
+# Two numbers can't give much away, but don't make a habit of it.)
 #
 # We'll also need a way to say how good a network is, so we'll count the digits whose largest
 # logit is the right one. Let's try that on the small network from [lesson
@@ -94,12 +94,11 @@ print(f"{sum(p.numel() for p in model.parameters()):,} of them")
 # learn *those*.
 #
 # What does it take to learn? [Lesson 9](09_gradients.py) did the hard part. For every one of our
-# 109,386 knobs, `backward` finds the slope, which says whether the loss rises or falls as you
-# turn the knob up, and how fast. All that's left is to turn each knob a little way *down* its
-# slope. How far? Multiply the slope by a small number, the **learning rate**. If the slope is 0.5
-# and the rate is 0.1, for example, the knob moves by -0.05. We'll call one turn of all the knobs
-# a nudge. (The nudges in lessons 5 and 9 were tiny, because we only wanted to see what would
-# happen. These are larger, and they're here to stay.)
+# 109,386 knobs, `backward` finds the slope, which says whether the loss rises or falls as you turn
+# the knob up, and how fast. All that's left is to turn each knob a little way *down* its slope. How
+# far? Multiply the slope by a small number, the **learning rate**. If the slope is 0.5 and the rate
+# is 0.1, for example, the knob moves by -0.05. We'll call one turn of all the knobs a nudge.
+# (Unlike the tiny ones in lessons 5 and 9, these are here to stay.)
 # <!-- example -->
 
 
@@ -153,8 +152,8 @@ assert losses[-1] < 0.1
 # get right?
 #
 # - [x] About 65% and about 10%.
-#   The liar does a little worse than guessing, since only 5 of its 64 labels were true. But for
-#   the honest network, half a dozen examples of each digit went a surprisingly long way.
+#   The liar can only guess, and this one guessed badly. But for the honest network, half a dozen
+#   examples of each digit went a surprisingly long way.
 # - [ ] About 65% and about 40%.
 #   The honest network does get about 65%. The liar may well have learned what a stroke is, too.
 #   But it was taught to call an 8 a 3, and so on, so it can only guess.
@@ -171,8 +170,8 @@ assert percent_right(model, *validation) > 50
 # %% [markdown]
 # A loss near zero on one batch tells you that the machinery works, and nothing more. Whether a
 # network has learned to *read* is another matter, and only new digits can tell. But look at the
-# honest one! In its whole life it has seen just 64 digits, about six of each kind, and it already
-# gets two thirds of the new ones right.
+# honest one! It has seen just 64 digits, about six of each kind, and already gets two thirds of the
+# new ones right.
 
 # %% [markdown]
 # ## Everything into the oven
@@ -183,7 +182,7 @@ assert percent_right(model, *validation) > 50
 # validation digits come out right.
 
 # %% [markdown] tags=["predict"]
-# This time every batch has 64 digits that the network has never seen, and it sees them only once.
+# This time every batch holds digits that the network has never seen, and it sees them only once.
 # How many batches will it take until more than half of the validation digits come out right?
 #
 # - [ ] About 150.
@@ -226,8 +225,8 @@ show(plot_lines(lines, x="batches", y="percent right"))
 #
 # You won't have to write out the update by hand every time. In PyTorch, an **optimizer** holds on
 # to the knobs and knows a rule for turning them, and when you call its `step`, it turns them all.
-# Our rule is called **SGD**, for stochastic gradient descent, and it's "stochastic" because each
-# slope comes from a random batch.
+# So a nudge is better known as a **step**. Our rule is called **SGD**, for stochastic gradient
+# descent, and it's "stochastic" because each slope comes from a random batch.
 
 # %%
 torch.manual_seed(7)
@@ -258,11 +257,9 @@ print("three spellings, the same numbers")
 # %% [markdown]
 # ## What are the knobs for?
 #
-# What has become of all those knobs? Each unit of the first layer has a weight for every pixel,
-# so we can draw its weights as a picture, where ink on blue turns the unit up and ink on orange
-# turns it down. We'll train a network for four epochs and take a snapshot after each. `detach`
-# gives us the numbers without PyTorch's record of how they came about, and `clone` makes the
-# photocopy.
+# What has become of all those knobs? Each unit of the first layer has a weight for every pixel, so
+# we can draw its weights as a picture, where ink on blue turns the unit up and ink on orange turns
+# it down. We'll train a network for four epochs and take a snapshot after each.
 #
 # <!-- weights -->
 
@@ -271,7 +268,7 @@ from mlp_tutorial.plots import draw_weights_over_time
 
 torch.manual_seed(7)
 model = MLP(sizes)
-over_time = [model.fc1.weight[:32].detach().clone()]
+over_time = [model.fc1.weight[:32].detach().clone()]  # a photocopy
 for epoch in range(1, 5):
     fit(model, train, epochs=1, lr=0.2, seed=epoch, progress=False)
     over_time.append(model.fc1.weight[:32].detach().clone())
@@ -295,8 +292,8 @@ show(draw_weights_over_time(six))
 # <!-- playground -->
 #
 # Here are the same points in code, and our loop once more, with a bend and without one.
-# `nn.Identity` passes on whatever it gets, so it's no bend at all. (The picture has a helper that
-# our loop doesn't have yet, momentum. We'll meet it in our recipe.)
+# `nn.Identity` passes on whatever it gets, so it's no bend at all. (The picture also has a helper
+# that we'll meet in our recipe.)
 
 # %%
 from torch import nn
@@ -368,9 +365,8 @@ assert min(losses[0.1]) < min(losses[0.001])
 # lose some time. If it's a little too large, you lose the run.
 #
 # Why is there a wall at all? Here's a loss with only two knobs, so you can look down on it from
-# above. It's a valley, ten times as steep across as it is along. Drag the ball somewhere and let
-# it go, or drag the rate, and see where the steps land. Leave momentum and Adam switched off for
-# now. We'll get to momentum on this page, and to Adam in [the next lesson](11_optimizers.py).
+# above. It's a valley, ten times as steep across as it is along. Drag the ball somewhere and let it
+# go, or drag the rate, and see where the steps land. Leave momentum and Adam switched off for now.
 #
 # <!-- learning_rate -->
 #
@@ -385,7 +381,9 @@ assert min(losses[0.1]) < min(losses[0.001])
 # | 0.21 | 2.1 | 1.1 | 1.21 | 1.331 <!-- example --> |
 #
 # At 0.15 you're homing in. At 0.21, though, each step throws you farther out, to where it's even
-# steeper, and no amount of patience will help.
+# steeper, and no amount of patience will help. The wall is in between, at 0.2. There, a step is
+# exactly twice your distance, so you hop from side to side forever.
+# <!-- example -->
 
 # %% [markdown]
 # ## The recipe
@@ -403,15 +401,13 @@ assert min(losses[0.1]) < min(losses[0.001])
 #   that a network can only settle down as it cools. Ours spends half its time warming up, though
 #   many recipes spend only a few percent.
 # - **Label smoothing.** Remember betting a dollar on ten digits? The usual loss is never
-#   satisfied. You put 99 cents on the right digit, and it wants 99.9. Now we'll call it perfect
-#   if you put 95.5 cents there and half a cent on each of the other nine. A smoothing of 0.05
-#   takes 5 cents off the right digit and then gives half a cent to each of the ten, the right one
-#   included. The story is that this keeps the network modest.
+#   satisfied. You put 99 cents on the right digit, and it wants 99.9. A smoothing of 0.05 takes 5
+#   cents off the right digit and gives half a cent to each of the ten, the right one included. So
+#   now the perfect bet is 95.5 cents there. The story is that this keeps the network modest.
 #   <!-- example -->
 #
-# They're good stories. But you could tell a good story about cutting off the ends of a roast,
-# too. It lets the heat in! We'll write the recipe in such a way that we can leave out any
-# ingredient we like.
+# They're good stories. But you could tell a good story about cutting off the ends of a roast, too.
+# It lets the heat in! We'll write the recipe so that we can leave out any ingredient.
 # <!-- example -->
 
 
@@ -583,25 +579,30 @@ assert ends[1, 0] < ends[0, 1] < ends[0, 0] < ends[2, 0]
 # least the heat, which matters most. Search the same way each time, and go by the validation
 # digits. Cook several times, from the same seeds. And say how sure you are.
 #
-# The last rule takes a little math. What we'd like to know is the average over all the seeds
-# there are, and we have only five. On our machine, they lost 0.38, 0.65, 0.47, 0.36 and 0.58
-# points. Their mean is 0.49, and their standard deviation, which says how far from it a single
-# number typically is, is 0.126. How far off is the mean itself? Not as far, because noise partly
-# cancels. When you add up five numbers, their noise grows only by a factor of $\sqrt 5$, or 2.24.
-# To get the mean we then divide by 5, which leaves 0.126 times 2.24 / 5, or 0.056. You get the
-# same if you just divide 0.126 by $\sqrt 5$, and that's how the code does it. That's called the
-# **standard error** of the mean.
+# The last rule takes a little math. What we'd like to know is the average over all the seeds there
+# are, and we have only five. On our machine, they lost 0.38, 0.65, 0.47, 0.36 and 0.58 points.
+# Their mean is 0.49. Their standard deviation is 0.126, which says how far from the mean a single
+# number typically is.
 # <!-- example -->
 #
-# Multiply that by 2.78, go that far to either side, which is 0.16, and you have a **95%
-# interval**. If you spend your life computing such intervals, about 95 in a hundred will contain
-# the average you wanted to know, as long as the runs scatter roughly like a bell curve. Why 2.78?
-# It's what a statistics table has for five runs, and with many runs it would be about 2. If an
-# interval contains zero, we can't tell whether the ingredient does anything at all.
+# How far off is the mean itself? Not as far, because noise partly cancels. When you add up five
+# numbers, their noise grows only by a factor of $\sqrt 5$, or 2.24. To get the mean, we then divide
+# by 5. That leaves 0.126 times 2.24 / 5, or 0.056, and it's called the **standard error** of the
+# mean. (The code just divides by $\sqrt 5$, which comes to the same.)
+# <!-- example -->
+#
+# Now multiply the standard error by 2.78. That makes 0.16. Go that far down from the mean, then
+# that far up from it, and everything in between is a **95% interval**. Why 2.78? A statistics table
+# has it for five runs. (For many, it would be about 2.) If you spend your life computing such
+# intervals, about 95 in a hundred will contain the average you wanted to know, as long as the runs
+# scatter roughly like a bell curve. If zero is in there, we can't tell whether the ingredient does
+# anything at all.
 # <!-- example -->
 
+# %% figure="five-pairs" alt="Five dots, a diamond at their mean, and whiskers to both sides of it. All are well to the right of a dashed line at zero." caption="Each dot is a pair of networks from the same seed. The whiskers are the interval for the mean, the diamond, so a dot may lie outside."
+from mlp_tutorial.plots import plot_intervals
 
-# %%
+
 def interval(values):  # for five of them
     values = torch.tensor(values)
     half = 2.78 * values.std().item() / 5**0.5
@@ -610,29 +611,31 @@ def interval(values):  # for five of them
 
 low, high = interval(lost)
 print(f"without momentum: {low:.2f} to {high:.2f} points lost")
+points = {"momentum": lost}, {"momentum": (low, high)}
+show(plot_intervals(*points, label="points lost without it"))
 
 # %% [markdown]
-# Zero isn't in it. (The interval covers other seeds. It doesn't cover other digits, and these are
-# the very digits by which we chose both rates.) Would the other ingredients pass, too? Five runs
-# of each aren't enough for a verdict, so we left this to a script that comes with the course. It
-# leaves out momentum once more, then label smoothing, then the schedule, and then all three
-# ingredients at once. It also leaves out half of the schedule. Without warming up, the rate
-# starts at its peak and only falls, and without cooling down, it climbs to its peak and stays
-# there.
+# Zero isn't in it. (But the interval covers only other seeds, and these are the very digits by
+# which we chose both rates.) Would the other ingredients pass, too? If they're worth less, five
+# runs may not show it, so we left this to a script that comes with the course. It leaves out
+# momentum once more, label smoothing, the schedule, and all three at once. It also leaves out half
+# of the schedule. Without warming up, the rate starts at its peak and only falls, and without
+# cooling down, it climbs to its peak and stays there.
 #
-# Each version got a search for the rate that suits it, always on the validation digits and with
-# the same three seeds. Then it was cooked from twenty other seeds, and once every choice had been
-# made, the script opened the drawer. While it was at it, it tried smaller batches, too.
+# Each version got a search for the rate that suits it, always on the validation digits and with the
+# same three seeds. Then it was cooked from twenty other seeds, and once every choice had been made,
+# the script opened the drawer. It tried smaller batches, too.
 #
 # <!-- chart recipe numbers -->
 #
-# What does Grandma say? We'd been hoping that one of the three would turn out to be worth
-# nothing, and none did. Momentum and the schedule are each worth roughly half a point, and label
-# smoothing is worth about a fifth of a point. Since the recipe gets fewer than two digits in a
-# hundred wrong, you'd make about a quarter more mistakes without the schedule. (Momentum's
-# whiskers are so long because a rate of 0.8 is close to the wall, and one of its twenty runs came
-# out scorched. Without that run, momentum would be worth about as much as the schedule. Scorched
-# runs don't make a bell curve, either, so don't take the longest whiskers too literally.)
+# What does Grandma say? We'd been hoping that one of the three would turn out to be worth nothing,
+# and none did. Momentum and the schedule are each worth roughly half a point, and label smoothing
+# is worth about a fifth of a point. Since the recipe gets fewer than two digits in a hundred wrong,
+# you'd make about a quarter more mistakes without the schedule.
+#
+# Why are momentum's whiskers so long? At a rate of 0.8, the oven is close to the wall, and one of
+# the twenty runs came out scorched. Without that run, momentum would be worth about as much as the
+# schedule. A lone run that far off fits no bell curve, so don't take those whiskers too literally.
 #
 # Then there's warming up. We'd have bet that *this* was Grandma's pan, and we'd have lost. Here
 # are the four schedules side by side.
@@ -644,25 +647,26 @@ print(f"without momentum: {low:.2f} to {high:.2f} points lost")
 # | only falls | 0.45 <!-- example --> |
 # | stays the same | 0.44 <!-- example --> |
 #
-# Start with a rate that stays the same, and add only the climb. You've gained nothing that we
-# could measure. Add only the fall, and you still haven't. It takes both, so warming up is no pan.
-# (We didn't taste whether it has to take up half of training.) The best peak for the whole
-# schedule was twice as hot as for either half, and that may be the reason. But a tasting only
-# tells you what an ingredient is worth.
+# Start with a rate that stays the same, and add only the climb. You've gained nothing that we could
+# measure. Add only the fall, and you still haven't. It takes both, so warming up is no pan. (We
+# didn't taste whether it has to take up half of training.) The best peak for the whole schedule was
+# twice as hot as for either half, so perhaps the climb lets a network stand more heat, and the fall
+# then makes up for it. But that's just another story. A tasting tells you what an ingredient is
+# worth, not why.
 #
 # The row without all three loses more than the three ingredients add up to, as if each of them
 # had been covering for the others. Even if no ingredient costs you much when you leave it out,
 # leaving out several can.
 #
 # Did you spot the pan? There is one after all! We used large batches because recipes do, and we
-# never asked what they were worth. But with batches of 64 and a rate to suit them, the recipe
-# reads a tiny bit *better*. The large ones do save steps, though.
+# never asked what they were worth. With batches of 64 and a rate to suit them, the recipe loses
+# nothing. It even reads 8 more of the 10,000 digits, though another exam might say otherwise. The
+# large ones do save steps.
+# <!-- example -->
 #
 # If you'd like to taste an ingredient yourself, `cook(0.2, smoothing=0.0)` leaves out label
-# smoothing. The rates for the other versions are in [What we
-# measured](../docs/benchmarks.md#what-is-each-part-of-the-recipe-worth), and if you've cloned the
-# course's repository, `nox -s benchmark -- recipe`, typed in its folder, cooks it all again
-# within an hour.
+# smoothing. [What we measured](../docs/benchmarks.md#what-is-each-part-of-the-recipe-worth) has the
+# rates for the other versions and says how to cook them all again.
 #
 # This is where the kitchen stops being a good picture. No cook has to turn the oven up fourfold
 # because the salt is missing. In training, much of what you change also changes how long the

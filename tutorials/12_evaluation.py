@@ -68,21 +68,21 @@ print(f"worst {scores.min():.1f}%, best {scores.max():.1f}%,", end=" ")
 print(f"{hits.shape[1] - 200:,} digits left for next week")
 
 # %% [markdown]
-# That's quite a gap, and it would be easy to believe that some seeds are simply better than
-# others. But one contest doesn't prove much. So we'll hold a hundred of them with the same twenty
-# networks, and draw another 200 digits for each exam. Then we rank all twenty on the 3,800 digits
-# that weren't in the exam, and see where the winner comes in.
+# That's quite a gap, and it would be easy to believe that some seeds are simply better than others.
+# But one contest doesn't prove much. So we'll hold a hundred of them with the same twenty networks,
+# and draw another 200 digits for each exam.
 
 # %% [markdown] tags=["predict"]
-# On average over the hundred contests, where among the twenty does the winner finish on the other
-# digits?
+# After each exam, all twenty sit another one, with the 3,800 digits that weren't in the first. On
+# average, where does the winner come in?
 #
 # - [ ] About 4th.
-#   For that, some seeds would have to be clearly better than others. But these networks have the
-#   same sizes, and they went through the same digits the same number of times.
+#   For that, some seeds would have to be a good deal better than others. But these networks have
+#   the same sizes, and they went through the same digits the same number of times.
 # - [x] About 9th.
-#   Pure luck would put it around 10th, in the middle of the twenty, give or take one. So a
-#   hundred contests can't even tell us whether there's any skill in it. Most of it is thumb.
+#   Pure luck would put it around 10th, in the middle of the twenty. The hundred contests all share
+#   the same networks and digits, so that may be off by two, and 9th could be luck alone. Most of it
+#   is thumb.
 # - [ ] About 14th.
 #   The luck is gone on fresh digits, true. But it doesn't turn against you. A lucky network just
 #   drops back into the middle of the pack.
@@ -90,20 +90,19 @@ print(f"{hits.shape[1] - 200:,} digits left for next week")
 # %% figure="champion" alt="Two rows of a hundred dots each. In the upper row, the winners' scores on the 200 digits of their exam are spread from about 85 to 93%. In the lower row, their scores on the other digits are close together, and on average almost two points lower." caption="The scores of a hundred winners, first in the exam they won, and then on the digits that weren't in it. The diamonds are the averages."
 from mlp_tutorial.plots import plot_comparison, show
 
-exam, rest, places, spreads = [], [], [], []
+contests = []
 for _ in range(100):
     drawn = torch.randperm(4000, generator=g)
     scores = hits[:, drawn[:200]].mean(dim=1)  # a score for each network
     later = hits[:, drawn[200:]].mean(dim=1)
     winner = scores.argmax()
-    exam.append(scores[winner].item())
-    rest.append(later[winner].item())
-    places.append(1 + (later > later[winner]).sum().item())  # how many beat it?
-    spreads.append(scores.std().item())
-exam_mean, rest_mean, place = (sum(v) / 100 for v in (exam, rest, places))
+    place = 1 + (later > later[winner]).sum()  # how many beat it?
+    contests.append([scores[winner], later[winner], place])
+exam, rest, places = torch.tensor(contests).T
+exam_mean, rest_mean, place = exam.mean(), rest.mean(), places.mean()
 print(f"winners: {exam_mean:.1f}% in the exam, {rest_mean:.1f}% on the rest")
 print(f"average place {place:.1f}, average of all twenty {hits.mean():.1f}%")
-pair = {"in the exam": exam, "on the rest": rest}
+pair = {"in the exam": exam.tolist(), "on the rest": rest.tolist()}
 show(plot_comparison(pair, label="score of the winner, %"))
 assert exam_mean > rest_mean
 assert place > 3
@@ -118,12 +117,12 @@ assert place > 3
 # high.
 #
 # What's the cure? You've known it since the stadium. Let her flip again! That's what lesson 10's
-# three piles are for. We may choose by the validation digits as often as we like, as long as we
-# never believe the winner's score on them. The test digits stay in their drawer until every
-# choice has been made.
+# three piles are for. We choose by the validation digits and never believe the winner's score on
+# them. The test digits stay in their drawer until every choice has been made.
 #
-# Seeds aren't the only contestants, of course. Every learning rate, every size and every number
-# of epochs you try is one more person in the stadium.
+# Seeds aren't the only contestants, of course. Every learning rate, every size and every number of
+# epochs you try is one more person in the stadium, and the larger the crowd, the more often luck
+# picks the champion.
 #
 # The picture has a limit. Coins are all alike, and networks aren't. If one network really is much
 # better than the rest, it'll win by skill and keep its lead on fresh digits. It comes down to
@@ -174,7 +173,8 @@ print(f"spread of the scores: {100 * scores.std():.1f} points")
 print(f"by the formula: {100 * error:.1f} points")
 near = ((scores - p).abs() < 2 * error).double().mean()
 print(f"within two standard errors: {100 * near:.0f}%")
-print(f"the twenty in one exam: spread {sum(spreads) / 100:.1f} points")
+spread = sum(hits[:, drawn].mean(dim=1).std() for drawn in draws) / 1000
+print(f"the twenty in one exam: spread {spread:.1f} points")
 print(f"the twenty on all 4,000: spread {hits.mean(dim=1).std():.1f} points")
 assert near > 0.85
 
@@ -300,23 +300,27 @@ print(f"{coin(*all_digits):.4f}")
 # In the same exam, only the disagreements count. Suppose exactly one of the two is right on 11 of
 # 1,000 digits. Each of those takes the first network a step forward or a step back, and after 11
 # such steps it's typically $\sqrt{11}$ away from where it started, which is 3.3 digits, or 0.33
-# points. In general, with a share $d$ of $n$ digits, it's $\sqrt{d\,n} / n$. The figure shows two
-# standard errors for each kind of exam. (If the true difference is just that large, you'll still
-# miss it about half the time. To catch it four times in five, it has to be 2.8 standard errors.)
+# points. In general, with a share $d$ of $n$ digits, it's $\sqrt{d\,n} / n$.
+# <!-- example -->
+#
+# The figure shows two standard errors for each kind of exam. It starts at 600 digits, where you can
+# expect six disagreements or more. With five, even a clean sweep proves little, since a fair coin
+# does that 2 times in 32. (Don't count on seeing a difference that's right on the curve. Half the
+# time, luck makes it look smaller.)
 # <!-- example -->
 
-# %% figure="smallest-difference" alt="Two falling curves of the smallest visible difference in points against the number of test digits. Both fall steeply up to 1,000 digits and flatten out. The curve for the same exam lies below the curve for separate exams everywhere." caption="Any difference below its curve drowns in luck. Even with 10,000 digits the curves don't reach zero, but in the same exam you can see smaller differences."
+# %% figure="smallest-difference" alt="Two curves of the smallest visible difference in points, from 600 to 10,000 test digits. Both fall steeply at first and then flatten out, and the curve for the same exam is lower everywhere." caption="Any difference below its curve drowns in luck. Even with 10,000 digits the curves don't reach zero, but in the same exam you can see smaller differences."
 from mlp_tutorial.plots import plot_lines
 
 p, d = 0.985, 0.011
-sizes = list(range(100, 10_001, 100))
+sizes = list(range(600, 10_001, 100))
 separate = [100 * 2 * (2 * p * (1 - p) / n) ** 0.5 for n in sizes]
 same = [100 * 2 * (d * n) ** 0.5 / n for n in sizes]
-for n in (200, 1000, 10_000):
+for n in (600, 1000, 10_000):
     i = sizes.index(n)
     print(f"{n:6,} digits: {separate[i]:.2f} separate, {same[i]:.2f} same")
 lines = {"separate exams": (sizes, separate), "same exam": (sizes, same)}
-show(plot_lines(lines, x="test digits", y="smallest difference, points"))
+show(plot_lines(lines, x="test digits", y="difference, points"))
 
 # %% [markdown]
 # With 10,000 test digits, the curves are down to about 0.3 points for separate exams and 0.2 for
@@ -381,9 +385,8 @@ assert losses[-1] > min(losses)
 #
 # - **Fewer epochs.** Stop before it knows everything by heart.
 # - **Weight decay.** Large weights make sharp bends, so at every step, pull each weight a little
-#   toward zero. (Here, the biases get pulled, too.) Our optimizer takes the pull as part of the
-#   slope. Adam would divide it by how steep each direction has been, so its variant **AdamW** leaves
-#   the slope alone and shrinks the weights directly.
+#   toward zero. (Here, the biases get pulled, too. With Adam, use its variant **AdamW**, where the
+#   pull isn't divided by how steep each direction has been.)
 # - **Dropout.** While the network trains, leave out some of the hidden units at random, say one
 #   in five, and a different lot for every digit. That way no unit can count on its neighbors.
 #   (Those that stay are turned up a little to make up for it.) Whenever the network has to read,
@@ -397,11 +400,11 @@ assert losses[-1] > min(losses)
 # <!-- example -->
 #
 # To keep the trial fair, every cure gets the same number of steps, except that *fewer epochs* may
-# use fewer. Each also gets twelve tries to find a good learning rate and a good dose, such as how
-# many units dropout leaves out. Doing nothing gets the same treatment. We ran all the tries
-# beforehand and judged them by 10,000 other digits, which play no part in this trial. The winners
-# are in the next cell. If you're not in the mood for code, read only that one and skip to the
-# question. The cells in between do what the list above says.
+# use fewer. Each also gets twelve tries to find a good learning rate and, where there is one, a
+# good dose, such as how many units dropout leaves out. Doing nothing gets twelve, too. We ran all
+# the tries beforehand and judged them by 10,000 other digits, which play no part in this trial. The
+# winners are in the next cell. If you're not in the mood for code, read only that one and skip to
+# the question.
 #
 # Don't ask us how well they did! Each is the best of twelve, so each is a champion, and none of
 # them has had to flip again. We'll train all six from eight new seeds. Each seed deals out 2,000
@@ -506,7 +509,7 @@ assert min(sum(gains["shifts"]), sum(gains["more digits"])) > 0
 # dropout are worth something, too, though less than a point, and the last line can't tell those
 # two apart.
 #
-# Fewer epochs gained nothing. The figure on overfitting shows why. On the right, the accuracy
+# Fewer epochs gained nothing. The figure on overfitting suggests why. On the right, the accuracy
 # stayed level, so there was nothing to win back. But on the left, the loss did rise. If it's the
 # loss you care about, stop early.
 #
@@ -857,13 +860,13 @@ print(check_accuracy(accuracy))
 # %% [markdown] tags=["exercise", "apply"]
 # ### When to give up
 #
-# While a network trains, nobody knows whether its validation loss will fall again. So people set
-# a **patience**. They stop as soon as that many epochs, or rounds, in a row have passed without a
-# new best, and go back to the weights of the best round. A loss that only ties the best doesn't
-# count as a new best. Write `round_to_keep(losses, patience)`, which returns the number of the
-# round they go back to, counting from 1. The list `losses` has the loss after each round, as if
-# training had gone on to the end. For example, `round_to_keep([0.9, 0.5, 0.6, 0.55, 0.3], 2)` is
-# 2, since after round 4 you'd have given up and never seen the 0.3.
+# While a network trains, nobody knows whether its validation loss will fall again. So people set a
+# **patience**. With each epoch as a round, they stop as soon as that many rounds in a row have
+# passed without a new best, and go back to the weights of the best round. A loss that only ties the
+# best doesn't count as a new best. Write `round_to_keep(losses, patience)`, which returns the
+# number of the round they go back to, counting from 1. The list `losses` has the loss after each
+# round, as if training had gone on to the end. For example, `round_to_keep([0.9, 0.5, 0.6, 0.55,
+# 0.3], 2)` is 2, since after round 4 you'd have given up and never seen the 0.3.
 # <!-- example -->
 #
 # <details><summary>Hint 1</summary>

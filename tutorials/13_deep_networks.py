@@ -53,15 +53,15 @@ assert 0.9**50 < 0.01
 # ## Why would anybody want fifty?
 #
 # Because depth looked so cheap. In [lesson 5](05_activations.py), ten folds of a strip of paper
-# made 1,024 pieces, and we wondered whether handwriting would reward that, too. We couldn't train
-# a network back then. Now we can, so we'll build rows of any length and see how they do. To keep
-# it quick, there are only 64 units in a layer, and 4,000 digits to learn from.
+# made 1,024 pieces, and we wondered whether handwriting would reward that, too. We couldn't train a
+# network back then. Now we can, so we'll build rows of any length and see how they do.
 #
-# Later on, we'll want to swap what's in the middle of the row, so `chain` takes a function that
-# makes one layer, and calls it as many times as it needs to. The first function of this kind is
-# called `plain`.
+# All you need from the first code is `teach`, which gives a network 4,000 digits, 200 steps of
+# plain SGD and an exam with 1,000 fresh digits. If the steps are so large that the loss becomes
+# infinite, it puts the network down as guessing, at 10%.
 # <!-- example -->
-
+#
+# <!-- folded -->
 
 # %%
 import math
@@ -79,26 +79,6 @@ images = normalize(digits.images, *scale).flatten(1)  # (5000, 784)
 train = images[:4000], digits.labels[:4000]
 fresh = normalize(test.images, *scale).flatten(1), test.labels
 
-
-def plain():
-    return nn.Sequential(nn.ReLU(), nn.Linear(64, 64))
-
-
-# %%
-def chain(depth, middle):
-    layers = [nn.Linear(784, 64)]
-    layers += [middle() for _ in range(depth - 2)]
-    layers += [nn.Sequential(nn.ReLU(), nn.Linear(64, 10))]
-    return nn.Sequential(*layers)
-
-
-assert len(chain(20, plain)) == 20
-
-# %% [markdown]
-# Next we need a way to teach them. Each network gets 200 steps of plain SGD and then reads 1,000
-# fresh digits. If the steps are so large that the loss becomes infinite, `fit` stops with an
-# error, and we'll put the network down as guessing, at 10%.
-
 # %%
 from mlp_tutorial.evaluation import evaluate
 from mlp_tutorial.training import fit
@@ -113,8 +93,27 @@ def teach(net, lr, seed=0):
     return 100 * evaluate(net, *fresh).accuracy
 
 
-# %%
 assert 5 * len(train[0]) / 100 == 200  # steps
+
+# %% [markdown]
+# To keep it quick, our layers have only 64 units. We'll want to swap what's in the middle of the
+# row later, so `chain` takes a function that makes one layer, such as `plain`, and calls it as many
+# times as it needs to.
+
+
+# %%
+def plain():
+    return nn.Sequential(nn.ReLU(), nn.Linear(64, 64))
+
+
+def chain(depth, middle):
+    layers = [nn.Linear(784, 64)]
+    layers += [middle() for _ in range(depth - 2)]
+    layers += [nn.Sequential(nn.ReLU(), nn.Linear(64, 10))]
+    return nn.Sequential(*layers)
+
+
+# %%
 best = {2: 0, 20: 0}
 for depth in best:
     for lr in (0.01, 0.03, 0.1, 0.3):
@@ -136,9 +135,6 @@ assert best[20] < 20
 # as well. Every number in a network has a gradient, which says how much the loss would change if
 # the number were a little larger. That's the complaint from lesson 9. If a layer says 64 numbers,
 # 64 complaints come back. A layer that gets none can't learn.
-#
-# As soon as a complaint about a layer's output has been passed on, PyTorch throws it away, unless
-# you ask it not to. That's what `retain_grad` is for.
 
 # %%
 x, y = train[0][:256], train[1][:256]  # a batch to listen to
@@ -153,7 +149,7 @@ def listen(net):
     said, heard = [], x
     for layer in net:
         heard = layer(heard)
-        heard.retain_grad()
+        heard.retain_grad()  # PyTorch throws the complaint away otherwise
         said.append(heard)
     F.cross_entropy(heard, y).backward()
     return [h.detach() for h in said], [h.grad for h in said]
@@ -165,12 +161,17 @@ def listen(net):
 # Before we listen, we can think. The middle layers are all made alike, so instead of twenty of
 # them, we only have to understand one.
 #
-# For the message, we already know the factor. When a unit hears $n$ numbers through random
-# weights of standard deviation $s$, it comes out $s \sqrt n$ times as loud as they are. Then ReLU
-# swallows half of the squares, which multiplies the loudness by $\sqrt{1/2}$, or 0.71.
+# Suppose four people each say 1 or -1, so their loudness, the root of the average square, is 1. A
+# unit hears them through four random weights of 0.5 or -0.5. Its total takes four steps of 0.5, up
+# or down, and typically ends up $0.5 \cdot \sqrt 4$ away from zero, which is 1 again. Then comes
+# ReLU. If four such units have totals of 1, -1, 1 and -1, it leaves 1, 0, 1 and 0. Their squares
+# used to average 1. Now they average a half, and the loudness is $\sqrt{1/2}$, or 0.71.
+# <!-- example -->
 #
-# What's $s$ if we set nothing? Then PyTorch spreads its weights evenly between $-1/\sqrt n$ and
-# $1/\sqrt n$. Suppose for a moment that it spread them from -1 to 1. How loud would they be?
+# In general, $n$ random weights of standard deviation $s$ make the message $s \sqrt n$ times as
+# loud, and ReLU leaves 0.71 of it. What's $s$ if we set nothing? Then PyTorch spreads its weights
+# evenly between $-1/\sqrt n$ and $1/\sqrt n$. How loud would they be if it spread them from -1 to
+# 1?
 
 # %%
 third = torch.linspace(-1, 1, 1001).square().mean()
@@ -227,15 +228,15 @@ assert share < 1e-6
 assert 0.33 < factor < 0.48
 
 # %% [markdown]
-# Read `6e-12` as a number with its 6 in the twelfth decimal place. Layer 19 can hear its
-# complaint, and layer 1 hears next to nothing. One line of arithmetic got within a few percent of
-# what each layer does! Meanwhile the message seems to hold its volume, after a drop at the
-# beginning.
+# Read `6e-12` as a number with its 6 in the twelfth decimal place. Layer 19 can hear its complaint,
+# and layer 1 hears next to nothing. Meanwhile the message seems to hold its volume, after a drop at
+# the beginning.
 # <!-- example -->
 #
-# Here are all twenty layers at once. Each little hill is a histogram of what one layer says, or
-# of what comes back to it. The higher the hill, the more of the layer's numbers are that far from
-# zero. Only the distance from zero counts, and not the sign.
+# One line of arithmetic said that each layer leaves 0.41, and the network says 0.39!
+#
+# Here are all twenty layers at once. Each little hill is a histogram of how far the numbers that
+# one layer says, or gets back, are from zero.
 
 # %% figure="signal-by-layer" alt="Two panels, each with twenty small histograms, one below the other, from layer 1 at the top to layer 20 at the bottom, on a logarithmic axis. In the left panel they line up, all but the first few. In the right panel each is a little further to the left than the one below it, so that they form a long slope." caption="The message is on the left, and the complaint is on the right. Read the right panel from the bottom up. From each mark on the axis to the next is a factor of a thousand or more."
 from mlp_tutorial.plots import plot_layers, show
@@ -323,18 +324,17 @@ for seed in range(3):
 # <!-- example -->
 #
 # While they're at it, they could also subtract what each unit says anyway, so that only the part
-# about the digit is left. For each unit, they take the average over the batch and subtract it,
-# and then they divide by the standard deviation over the batch. Its square is called the
-# **variance**, `var` in the code. That's **batch normalization**, or BatchNorm. You can write it
-# in three lines and get the same numbers as from PyTorch's module. The tiny `1e-5` keeps anybody
-# from dividing by zero, and `correction=0` makes sure that the squares are divided by the number
-# of digits, 256.
+# about the digit is left. For each unit, they take the average over the batch and subtract it, and
+# then they divide by the standard deviation over the batch. Its square is called the **variance**,
+# `var` in the code. That's **batch normalization**, or BatchNorm. You can write it in three lines
+# and get the same numbers as from PyTorch's module. The tiny `1e-5` keeps anybody from dividing by
+# zero.
 
 
 # %%
 def batch_norm(h):
     mean = h.mean(dim=0)  # over the digits of the batch, (64,)
-    var = h.var(dim=0, correction=0)  # the squared standard deviation
+    var = h.var(dim=0, correction=0)  # divides by 256, not by 255
     return (h - mean) / (var + 1e-5).sqrt()
 
 
@@ -371,12 +371,16 @@ assert back > 1000
 # BatchNorm is one of the most famous cures for deep networks, and in a fresh row like ours, it
 # makes the complaint explode! Where does a factor of 1.2 come from?
 #
-# A complaint is about a nudge. If a layer makes every nudge twice as large, the complaints about
-# it come back twice as loud. So we'll follow a unit's voice and a nudge from one meter to the
-# next, on four digits. Each entry below has four numbers, one for each digit. The voice is what
-# the unit says about them, and the nudge is which way we push what it says.
+# A complaint says how much the loss would change if you pushed a number up a little. Suppose a
+# layer passes that push on twice as large. Then the loss changes twice as much, so the complaint
+# gets twice as loud on its way back through the layer. To find the factor, we can send a push down
+# the row and watch it grow.
+# <!-- example -->
 #
-# | step | voice | its loudness | nudge | its loudness |
+# Here's a unit's voice, or what it says about four digits, on its way from one meter to the next,
+# with a push for each of the four. Wherever ReLU silences the voice, it stops the push as well.
+#
+# | step | voice | its loudness | push | its loudness |
 # | --- | --- | --: | --- | --: |
 # | after a meter | 1, -1, 1, -1 | 1 | 1, -1, -1, 1 | 1 |
 # | after ReLU | 1, 0, 1, 0 | 0.71 | 1, 0, -1, 0 | 0.71 |
@@ -385,9 +389,9 @@ assert back > 1000
 # <!-- example -->
 #
 # ReLU leaves 0.71 of both. Nothing negative is left of the voice, so its average is 0.5. That's
-# what the unit now says anyway, and the meter takes it away, measures the rest and divides by
-# that. The nudge goes up as often as down, so its average is 0 and it loses nothing. But it comes
-# through with the voice, so it's divided by the same 0.5, and ends up too loud.
+# what the unit now says anyway, and the meter takes it away, measures the rest and divides by that.
+# The push goes up as often as down, so its average is 0 and it loses nothing. But the meter divides
+# it by the same 0.5, and it ends up too loud.
 # <!-- example -->
 #
 # A real unit's voice follows a bell curve, because it's a sum of many random products, like the
@@ -395,28 +399,26 @@ assert back > 1000
 # the part of its voice that's about the digit.
 
 # %%
-voice, nudge = torch.randn(2, 1_000_000)  # as they come from a meter
-passed, nudged = torch.relu(voice), nudge * (voice > 0)  # past ReLU
+voice, push = torch.randn(2, 1_000_000)  # as they come from a meter
+passed, pushed = torch.relu(voice), push * (voice > 0)  # past ReLU
 meter = passed.std()  # the next one, after it has subtracted the average
-print("               voice  digit  nudge")
-for name, v, n in (
-    ("after a meter", voice, nudge),
-    ("after ReLU", passed, nudged),
-    ("after a meter", (passed - passed.mean()) / meter, nudged / meter),
+print("               voice  digit   push")
+for name, v, p in (
+    ("after a meter", voice, push),
+    ("after ReLU", passed, pushed),
+    ("after a meter", (passed - passed.mean()) / meter, pushed / meter),
 ):
-    row = loudness(v), about_the_digit(v), loudness(n)
+    row = loudness(v), about_the_digit(v), loudness(p)
     print(f"{name:13}", *(f"{loud:6.2f}" for loud in row))
-factor = loudness(nudged / meter)
+factor = loudness(pushed / meter)
 print(f"{factor:.2f}, 48 times in a row: {factor**48:,.0f}")
 
 # %% [markdown]
-# With a bell curve, the meter finds 0.58 where it found 0.5, and the nudge comes out at $0.71 /
-# 0.58$, or 1.21. (It's pure coincidence that PyTorch's weights gave us a 0.58, too.) The layer's
-# weights, in between, make both of them quieter by the same factor, and the meter makes up for
-# that, so we've left them out.
-#
-# Greg Yang and four colleagues derived the factor in *A Mean Field Theory of Batch
-# Normalization*, 2019, for layers so wide that luck plays no part.
+# With a bell curve, the meter finds 0.58 where it found 0.5, and the push comes out at $0.71 /
+# 0.58$, or 1.21. (That PyTorch's weights gave us a 0.58, too, is pure coincidence. They're left out
+# here, since the next meter makes up for whatever they do to voice and push.) Greg Yang and four
+# colleagues derived the factor in *A Mean Field Theory of Batch Normalization*, 2019, for layers so
+# wide that luck plays no part.
 # <!-- example -->
 #
 # That isn't the only odd thing about BatchNorm. What it says about your digit depends on *who
@@ -437,20 +439,19 @@ print("after eval(): no difference, and a batch of one is fine")
 # %% [markdown]
 # (The error says *channel* for what we call a unit.)
 #
-# Imagine telling somebody at the bank that their check reads differently depending on who's
-# behind them in line. That's why BatchNorm keeps a running average of its means and squared
-# standard deviations while it's training. It uses those instead after `model.eval()`, the call
-# that also turns off dropout. That's one more reason never to forget `eval()`.
+# Imagine telling somebody at the bank that their check reads differently depending on who's behind
+# them in line. That's why BatchNorm keeps a running average of its means and squared standard
+# deviations while it's training. After `model.eval()`, the call that also turns off dropout, it
+# uses those instead. One more reason never to forget it!
 #
-# Both problems come from averaging over the batch, so why not average over something else?
-# **Layer normalization**, or LayerNorm, takes one digit at a time, subtracts the average of that
-# digit's own 64 units, and divides by their standard deviation. Nobody else's digit comes into
-# it, so a batch of one is fine. And the nudge? BatchNorm averaged one unit over many digits, and
-# part of what a unit says is the same for all of them. LayerNorm averages the 64 units that
-# answer one digit. They've all gone through a layer of random weights since the last ReLU, so
-# some of them say something positive and some something negative. The average that it subtracts
-# is close to zero, so its meter still finds nearly all of the 0.71 that ReLU left, and the nudge
-# comes out at about $0.71 / 0.71$, which is 1.
+# Both problems come from averaging over the batch, so why not average over something else? **Layer
+# normalization**, or LayerNorm, takes one digit at a time, subtracts the average of that digit's
+# own 64 units, and divides by their standard deviation. Nobody else's digit comes into it, so a
+# batch of one is fine. And the push? BatchNorm averaged one unit over many digits, and part of what
+# a unit says is the same for all of them. LayerNorm averages the 64 units that answer one digit.
+# They've gone through a layer of random weights since the last ReLU, so some are positive and some
+# negative. The average that it subtracts is close to zero, so its meter still finds nearly all of
+# the 0.71 that ReLU left, and the push comes out at about $0.71 / 0.71$, which is 1.
 
 
 # %%
@@ -500,6 +501,9 @@ show(plot_spreads(paths, label="complaint"))
 # %% [markdown]
 # LayerNorm stays nearly level. The He start does, too, but once training begins, it's left to
 # itself. It looks as if LayerNorm is the winner.
+#
+# If it's getting late, this is a good place to stop. The third invention is the simplest, and it'll
+# get us through all fifty layers.
 
 # %% [markdown]
 # ## Third invention: put it in writing
@@ -509,7 +513,8 @@ show(plot_spreads(paths, label="complaint"))
 # what the first person wrote is still there at the end. And it works the same way in the other
 # direction, since whoever complains about the paper is complaining to everybody who wrote on it.
 #
-# That's a **residual connection**. Where a layer used to say $f(h)$, it now says $h + f(h)$.
+# That's a **residual connection**. Where a layer used to say $f(h)$, it now says $h + f(h)$, so
+# $f(h)$ is only the residual, what's left to say.
 
 
 # %%
@@ -526,7 +531,6 @@ class Remark(nn.Module):
 
 # %% [markdown]
 # With `loud=1`, a remark has the He start, so it's about as loud as what's already on the paper.
-# ReLU swallows half of the squares, and the $\sqrt 2$ makes up for it.
 
 # %% [markdown] tags=["predict"]
 # In a row of fifty, 48 people in the middle add a remark, each as loud as everything that's
@@ -573,26 +577,21 @@ assert there == 1
 # Now set up the rows yourself and listen in both directions.
 #
 # <!-- depth -->
-#
-# If it's getting late, this is a good place to stop. You know all three inventions now, and the
-# rest of the lesson finds out what they're worth.
 
 # %% [markdown]
 # ## Which of them train?
 #
 # That makes five kinds of rows. The plain row has PyTorch's own start. The second row has the He
 # start instead, with all its biases at zero. The BatchNorm and LayerNorm rows are the plain row
-# with a meter in each of the middle layers, and in the last row those layers are remarks that
-# start at zero. We'll build each kind with 2, 5, 10, 20 and 50 layers. (In the code, each `lambda
-# depth:` takes a depth and builds a row of it. The `lambda` inside the last one makes a single
-# remark.)
+# with a meter in each of the middle layers, and in the last row those layers are remarks that start
+# at zero. We'll build each kind with 2, 5, 10, 20 and 50 layers. (In the code, each `lambda depth:`
+# takes a depth and builds a row of it.)
 #
-# To be fair, every row should get the learning rate that suits it. So beforehand, we tried the
-# same eight rates for each of them, tried the best three again from other seeds, and kept the
-# winner. (If all eight were only guessing, we didn't try again.) For this we'd held back 1,000 of
-# the training digits. Here each row is trained again from scratch, from four more seeds, and
-# reads 1,000 fresh digits that had no say in any of this. We'll call a row *trained* if even the
-# worst of its four seeds gets 70% right.
+# To be fair, every row should get the learning rate that suits it. So beforehand, we tried the same
+# eight rates for each of them, tried the best three again from other seeds, and kept the winner.
+# For this we'd held back 1,000 of the training digits. Here each row is trained again, from four
+# more seeds, and reads 1,000 fresh digits that had no say in any of this. We'll call a row
+# *trained* if even the worst of its four seeds gets 70% right.
 
 # %%
 kinds = {
@@ -614,8 +613,8 @@ rates = {  # for 2, 5, 10, 20 and 50 layers
 # Which of the five kinds are trained at 50 layers?
 #
 # - [ ] All of them except the plain one
-#   With the He start and with both meters, the message arrives loud enough, and at ten layers
-#   that's all it takes. At fifty it isn't.
+#   With the He start and with both meters, the message arrives loud enough, and at ten layers they
+#   do learn to read. At fifty they don't.
 # - [ ] Only LayerNorm and residual
 #   LayerNorm's factors are close to 1. Loudness isn't everything, though, and in 200 steps it
 #   doesn't get there. We'll look for a reason next.
@@ -644,8 +643,7 @@ show(draw_scores(scores, enough=70, label="layers"))
 # well](../docs/benchmarks.md#deep-networks) when we measured it. At 1, the full He start, the row
 # learned at none of our eight rates.
 #
-# With two layers there's nothing in the middle, so apart from the He start, the first column
-# shows the same network every time.
+# (With two layers there's no middle, so apart from the He start, they're all the same network.)
 #
 # One thing doesn't fit. With BatchNorm the complaint exploded, while LayerNorm's factor was close
 # to 1, and still BatchNorm beats it at twenty. So far we've listened only to how loud the layers
@@ -665,9 +663,10 @@ show(draw_signals(words))
 # %% [markdown]
 # How alike are two of those squares? Take the 64 numbers of each, multiply them pair by pair, and
 # add up the products. Then divide by the length of each, which is the root of the sum of its
-# squares. For example, (1, 2) and (2, 4) differ only in volume, and they give $10 / (\sqrt 5
-# \cdot \sqrt{20})$, which is 1, while (1, 2) and (-2, 1) have nothing in common and give 0. We'll
-# do that for all pairs of our 256 digits and take the average.
+# squares. For example, (1, 2) and (2, 4) differ only in volume, and they give $10 / (\sqrt 5 \cdot
+# \sqrt{20})$, which is 1, while (1, 2) and (-2, 1) have nothing in common and give 0. (You may know
+# it from school as the cosine of the angle between two vectors.) We'll do that for all pairs of our
+# 256 digits and take the average.
 # <!-- example -->
 
 
@@ -702,10 +701,9 @@ assert max(average["BatchNorm"], average["residual"]) < 0.6
 # So volume may not be everything. It also seems to help if a row keeps the digits apart, but five
 # rows that happen to line up don't prove it. Besides, 200 steps of plain SGD only show which rows
 # get off the ground *quickly*. With 2,000 steps, the He start, BatchNorm and LayerNorm all read
-# more than nine digits in ten through twenty layers. With [Adam](11_optimizers.py), the He start
-# and LayerNorm do a good deal better there than here. At fifty layers, no other kind comes near
-# the residual row either way. [Our measurements](../docs/benchmarks.md#deep-networks) have all of
-# these runs.
+# more than nine digits in ten through twenty layers, but at fifty, none of them comes near the
+# residual row. [Our measurements](../docs/benchmarks.md#deep-networks) have these runs and more,
+# from other seeds and on other digits.
 
 # %% [markdown]
 # ## Was it worth it?
@@ -729,11 +727,11 @@ for depth, found in scores["residual"].items():
 assert max(leads.values()) < 3
 
 # %% [markdown]
-# None of the deeper rows is ahead by more than its ±. The ± leaves out the luck of the 1,000
-# digits, so a gain of a point could still be hiding in there. More time doesn't bring it out.
-# With [2,000 steps](../docs/benchmarks.md#deep-networks) in place of 200, two layers still
-# weren't behind 5, 20 or 50 (on average over two seeds, and we didn't run 10). Nothing here looks
-# like the 1,024 pieces of the folded paper.
+# None of the deeper rows is ahead by more than its ±. That still leaves room for a gain of more
+# than a point, and the ± doesn't even cover the luck of the 1,000 digits. But more time doesn't
+# bring one out, either. With [2,000 steps](../docs/benchmarks.md#deep-networks) in place of 200,
+# two layers still weren't behind 5, 20 or 50 (on average over two seeds, and we didn't run 10).
+# Nothing here looks like the 1,024 pieces of the folded paper.
 #
 # What do those 48 remarks say? When they start at zero, all of them read the same paper and get
 # the same complaint, so at first they learn the same thing. To find out if that's still true
@@ -750,10 +748,10 @@ print(f"{len(remarks)} remarks, alike {together:.2f}")
 assert together > 0.5
 
 # %% [markdown]
-# They make nearly the same remark 48 times, which isn't what you'd hire 48 people for. Remarks
-# with a seventh of the He start's volume differ from the beginning, and [they did no
-# better](../docs/benchmarks.md#deep-networks), so that can't be the whole reason why depth gains
-# nothing here.
+# They make nearly the same remark 48 times, which isn't what you'd hire 48 people for. Remarks with
+# a seventh of the He start's volume differ from the beginning, and [they did no
+# better](../docs/benchmarks.md#deep-networks), so that can't be the whole reason why depth shows no
+# gain here.
 #
 # Then why does anybody build deep networks? Because other tasks do reward depth, such as telling
 # what's in a photograph. Kaiming He and three colleagues won the ImageNet contest in 2015 by
@@ -885,7 +883,7 @@ print(check_rms_norm(rms_norm))
 # <details><summary>Hint 2</summary>
 #
 # Set the weight and the bias of `fc2` to zero, with `nn.init.zeros_`, and leave `fc1` as PyTorch
-# made it. If both were zero, neither would ever hear a complaint.
+# made it. If both were zero, `fc2` would hear only zeros, and `fc1` would never get a complaint.
 #
 # </details>
 

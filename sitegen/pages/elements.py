@@ -190,7 +190,7 @@ def learning_rate(course: Course, where: str = "") -> Shown:
     """
     lesson = "11_optimizers" if where else "10_training"
     found = {name: tensor for name, (tensor, *_) in course.tensors(lesson).items()}
-    heads = ["learning rate", "loss after 30 plain steps", "after 30 with momentum 0.9"]
+    heads = ["learning rate", "loss after 30 steps"]
     if where:
         heads = ["rule", "rate", "cm to go after 60 leaps"]
         rows = [
@@ -218,9 +218,9 @@ def learning_rate(course: Course, where: str = "") -> Shown:
             "left": "cm to go",
         }
     else:
-        rows = [
-            [f"{rate:g}", *(f"{loss:.3g}" for loss in losses)]
-            for rate, losses in zip(found["rates"], found["ends"], strict=True)
+        rows = [  # without momentum, which the lesson tries later
+            [f"{rate:g}", f"{plain:.3g}"]
+            for rate, (plain, _) in zip(found["rates"], found["ends"], strict=True)
         ]
         hint = "You look down into the valley. Drag the ball, let go, and it takes 30 steps."
         low, right, high = found["rates"]
