@@ -417,7 +417,10 @@ for target, loss in product(prices_as, errors_as):
 # %% [markdown]
 # Read down the first column. The recipes with squares come in third and last, and you saw why
 # with the five stones. If you pay by the dollar, the best answer is the median, and that's what
-# absolute errors aim at. Squares aim at an average, and that's not what we pay for.
+# absolute errors aim at. Squares aim at an average, and that's not what we pay for. The other two
+# columns judge the same networks by other rules, the root of the squares, and how many percent
+# off they are on the stone in the middle. Each rule has a winner of its own, and the famous
+# recipe isn't one of them.
 #
 # Does the median care about the logarithm? Take three stones for 1,000, 2,000 and 9,000 dollars.
 # Their logarithms are about 6.9, 7.6 and 9.1. The stone in the middle is the same one both times,
@@ -425,11 +428,8 @@ for target, loss in product(prices_as, errors_as):
 # errors are after the same answer, and differ only in which stones they care about most.
 # <!-- example -->
 #
-# The other two columns judge the same networks by other rules, the root of the squares, and how
-# many percent off they are on the stone in the middle. Each rule has a winner of its own, and the
-# famous recipe isn't one of them. With one learning rate and a short training run, you shouldn't
-# read too much into the last digits. But before you choose a loss, ask what a mistake is going to
-# cost you.
+# With one learning rate and a short training run, you shouldn't read too much into the last
+# digits. But before you choose a loss, ask what a mistake is going to cost you.
 
 
 # %% [markdown]

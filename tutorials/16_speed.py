@@ -158,16 +158,19 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 show(plot_parts({"textbook": before}, label="milliseconds"))
 
 # %% [markdown]
-# That's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
-# puts down his knife, walks down to the cellar, takes one carrot, climbs back up and washes it.
-# Then he needs another one, and he does it all over again. Our loop makes 5,000 of these trips in
-# an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
+# That's what Ida saw! If everything but the fetching took no time at all, we'd still have to wait
+# for the fetching, and the epoch would be only a bit faster. But if the fetching took no time, it
+# would be several times as fast.
 #
-# The last two lines tell you why the knife was a waste of money. If everything but the fetching
-# took no time at all, we'd still have to wait for the fetching, and the epoch would be only a bit
-# faster. But if the fetching took no time, it would be several times as fast. This is **Amdahl's law**. If a part takes up a share $s$ of the time, then getting rid of it
-# altogether makes the whole $1 / (1 - s)$ times as fast. For example, with a share of 10% that's
-# a measly 1.11 times, while with 90% it's 10 times. Always start with whatever takes the longest.
+# There's nothing wrong with the cook. But whenever he needs a carrot, he puts down his knife,
+# walks down to the cellar, takes one carrot, climbs back up and washes it. Then he needs another
+# one, and he does it all over again. Our loop makes 5,000 of these trips in an epoch. In the next
+# epoch it'll bring up the very same carrots and wash them once more.
+#
+# That's why a sharper knife was a waste of money. How much you can gain is called **Amdahl's
+# law**. If a part takes up a share $s$ of the time, then getting rid of it altogether makes the
+# whole $1 / (1 - s)$ times as fast. For example, with a share of 10% that's a measly 1.11 times,
+# while with 90% it's 10 times. Always start with whatever takes the longest.
 # <!-- example -->
 
 # %% [markdown]
@@ -228,15 +231,15 @@ for name, spent in bars.items():
 show(plot_parts(bars, label="milliseconds"))
 
 # %% [markdown]
-# In Marta's kitchen, the stairs had taken up 44 of the 57 minutes. From the next evening on,
-# dinner takes 13, and the stove she never needed is still shiny.
-# <!-- example -->
-#
 # Compare how long it takes to fetch in each row. The stairs and the washing took up most of it,
 # and most of the little that's left in the second row went into reaching for one carrot after
 # another. All it cost us to get rid of both was some memory. The digits are the same, so the
 # network learns just as much from them. (The random shifts of [lesson 12](12_evaluation.py) can't
 # be prepared, since they're new each time. But you can shift a whole batch at once.)
+#
+# In Marta's kitchen, the stairs had taken up 44 of the 57 minutes. From the next evening on,
+# dinner takes 13, and the stove she never needed is still shiny.
+# <!-- example -->
 #
 # The network does the very same work in all three rows. If the rest takes longer in the first, we
 # suspect the pictures that get shoved through the processor between two steps. Without them you
@@ -332,17 +335,15 @@ for n in (1, 1000, 1_000_000):
     print(f"{n:9,} sums {1e6 * took:6.1f} µs, {1e9 * took / n:6.1f} ns each")
 
 # %% [markdown]
-# Each line has the fastest run, and the parentheses have the worst of the ten heats and the best.
-# If there's a 1 between those two, nobody has won, and the line says that it's too close to call.
-# Here the single digit won every heat, but not by much, and the sums show why. A nanosecond is a
-# billionth of a second, and a sum that travels alone costs far more than a sum in a crowd of a
-# million, because our cook follows his recipe to the letter. Take out a pot. Is it clean? Is it
-# the right size? What goes in? Only then does he stir, and he goes through all that for every
-# line of the recipe. Python and PyTorch do much the same for every operation, whether there's one
-# number to work on or a million.
+# The single digit won, but not by much. (In the parentheses you see the worst of its ten heats
+# and the best. If there's a 1 between those two, it's too close to call.) The sums show why. A
+# nanosecond is a billionth of a second, and a sum that travels alone costs far more than a sum in
+# a crowd of a million, because our cook follows his recipe to the letter. Take out a pot. Is it
+# clean? Is it the right size? What goes in? Only then does he stir, and he goes through all that
+# for every line of the recipe. Python and PyTorch do much the same for every operation, and so a
+# pot of 64 carrots is nowhere near 64 times as much work as a pot of one.
 #
-# That's why a pot of 64 carrots is nowhere near 64 times as much work as a pot of one. To get
-# faster, we need a recipe with fewer lines.
+# To get faster, we need a recipe with fewer lines.
 
 # %% [markdown]
 # ## A shorter recipe
