@@ -457,17 +457,19 @@ shut = torch.full((len(box),), prices.median().item())
 # %%
 network = torch.stack([dollars_off(a, test) for a in answers])
 line, blind = dollars_off(by_line, test), dollars_off(shut, test)
-print(f"eyes shut  {blind.mean():5.0f} dollars off")
-print(f"line       {line.mean():5.0f} dollars off")
-print(f"network    {network.mean():5.0f} dollars off")
+print(f"eyes shut  {blind.mean():5,.0f} dollars off")
+print(f"line       {line.mean():5,.0f} dollars off")
+print(f"network    {network.mean():5,.0f} dollars off")
 assert network.mean() < line.mean() < blind.mean()
 
 # %% [markdown]
-# On the stones that we chose by, the network was 311 dollars off and the line 440. So both do a
-# little worse in here, and that may well be the luck of the deal. Could it be luck that the
-# network beats the line, too? We can compare them stone by stone. The ± is computed as in [the
-# lesson on luck](12_evaluation.py), and covers both the luck of the seeds and the luck of the
-# stones.
+# The network wins. It's 323 dollars off, where the line pays 454, and you'd have paid nearly three
+# thousand with your eyes shut. On the stones that we chose by, the two of them were 311 and 440
+# dollars off. So they do a little worse in here, and that may well be the luck of the deal.
+#
+# Could it be luck that the network beats the line, too? Let's compare them stone by stone. The ±
+# is computed as in [the lesson on luck](12_evaluation.py), and covers both the luck of the seeds
+# and the luck of the stones.
 
 # %%
 gap = network - line  # (seeds, stones)
@@ -851,8 +853,9 @@ print(check_seen_before(seen_before))
 # 1, 1]` and prices `[10.0, 20.0, 30.0, 60.0, 90.0]` give `[20.0, 10.0, 75.0, 60.0, 45.0]`.
 #
 # What about a stone that's alone in its group? It could get the mean of all the *other* stones in
-# the table. Or it could get the mean of *all* of them, with its own price in there. If you do
-# that to every lone stone, one of these two gives their prices away. Take the other one.
+# the table. Or it could get the mean of *all* of them, with its own price in there. Whichever you
+# take, you do the same to every lone stone. One of the two gives their prices away, so take the
+# other one.
 #
 # <details><summary>Hint 1</summary>
 #

@@ -398,8 +398,9 @@ wins = {name: ratios for name, (_, ratios) in found.items() if name != "Adam"}
 show(plot_comparison(wins, label="times as fast as plain Adam"))
 
 # %% [markdown]
-# It's the same Adam, and a step got faster by about a quarter, for free. (That's on our computer.
-# If you have a dot to the left of 1, don't believe the diamond, however good it looks.)
+# It's the same dish from a shorter recipe, and a step got faster by about a quarter, for free.
+# (That's on our computer. If you have a dot to the left of 1, don't believe the diamond, however
+# good it looks.)
 #
 # SGD is faster still. But it takes different steps, so you'd get a different network and have to
 # look for a new learning rate. That's why it's a good idea to keep two lists. On the first are
@@ -502,13 +503,14 @@ else:
 # %% [markdown]
 # If all you see above is a sentence, this page was made without a GPU. So we borrowed one, of the
 # kind that fills data centers. It raced against a single core of the processor next to it, which
-# flatters the GPU a bit.
+# flatters the GPU.
 #
 # <!-- benchmark accelerator small large -->
 #
 # With a single digit, the phone call costs more than the cooking. With 64 digits it's a draw.
 # With about a thousand, the kitchen across town is more than four times as fast, and with the
-# largest pot it's about a hundred times.
+# largest pot it's about a hundred times. (The notebook doesn't show this table, but if you have a
+# GPU, its cell above measures yours.)
 #
 # Look at how long it takes over there, in the last column. It's about a millisecond every time!
 # That's how long we're on the phone, and whatever is in the pot gets cooked along the way. So
