@@ -285,10 +285,10 @@ check_others_mean = Exercise(
             "groups": torch.tensor([0, 0, 1, 1, 1]),
             "prices": torch.tensor([10.0, 20.0, 30.0, 60.0, 90.0]),
         },
-        {"groups": torch.tensor([0, 0, 1]), "prices": torch.tensor([10.0, 20.0, 60.0])},
+        {"groups": torch.tensor([0, 0, 1]), "prices": torch.tensor([10.4, 20.4, 60.4])},
         {
             "groups": torch.tensor([3, 0, 2, 2, 1, 0]),
-            "prices": torch.tensor([900.0, 400.0, 1000.0, 1400.0, 5000.0, 700.0]),
+            "prices": torch.tensor([900.0, 400.0, 1000.0, 1400.0, 17005.0, 700.0]),
         },
         {  # two with the same price
             "groups": torch.tensor([1, 1, 1, 0]),
