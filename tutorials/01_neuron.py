@@ -27,9 +27,9 @@
 # %% [markdown]
 # ## Sixteen scribbles
 #
-# This course comes with a few thousand digits written by real people. For now we'll keep only the
-# zeros and ones, 1,000 in all, split evenly. You can follow along without running anything, or
-# open the notebook at the top of the page.
+# This course comes with a few thousand digits written by real people, each with a **label** that
+# says which digit it is. For now we'll keep only the zeros and ones, 1,000 in all, split evenly.
+# You can follow along without running anything, or open the notebook at the top of the page.
 #
 # Try to read these sixteen. The first row is ordinary. The second we picked to annoy you. (In the
 # code, `wanted` holds a `True` or a `False` for each digit. In square brackets, it picks out the
@@ -79,8 +79,8 @@ faint[14:20, 15:21] = piece
 show(draw_digits(torch.stack([faint, images[88]])))  # a pile of two pictures
 
 # %% [markdown]
-# Not hard at all, once you see the rest. The machine gets all 784 numbers as well, but it doesn't
-# know what a line is, or a loop.
+# Not hard at all, once you see the rest. The machine gets all 784 numbers (28 rows of 28) as
+# well, but it doesn't know what a line is, or a loop.
 
 # %% [markdown]
 # ## Two witnesses
@@ -122,14 +122,15 @@ print(images.shape, images[0].numel())
 
 # %% [markdown]
 # So `images` is a stack of 1,000 sheets. The sheets are axis 0, the rows are axis 1, and the
-# columns are axis 2.
+# columns are axis 2. In square brackets, commas separate the axes, and a lone colon means "all of
+# them."
 #
 # Both witnesses **collapse** axes. To collapse an axis is to squash all the numbers along it into
 # one number. For example, `mean` takes their average, `sum` their total and `amax` the largest of
 # them. You pick the axis with `dim`, and the axis you pick disappears. In `images.amax(dim=1)`
-# that's axis 1, the 28 rows. One number is left for each column, so the shape is (1000, 28).
-# Collapse axis 1 of that as well, and you're left with one number for each digit. Python writes
-# the shape of a plain list like that as `(1000,)`.
+# that's axis 1, the 28 rows. One number is left for each column, so the shape is (1000, 28). Now
+# the columns are axis 1. Collapse them as well, and you're left with one number for each digit.
+# Python writes the shape of a plain list like that as `(1000,)`.
 
 
 # %%
@@ -309,7 +310,8 @@ show(plot_decision(X[some], labels[some], judge, names=names))
 # wrong, but we cheated. We picked that row from the 29.
 #
 # Why isn't it closer to 992? When the witnesses disagree, the louder one wins, and the louder one
-# isn't always right.
+# isn't always right. The knobs can't change that, because they have to stay put for all thousand
+# digits.
 
 # %% [markdown]
 # ## Where does the judge change its mind?
@@ -465,9 +467,9 @@ features = torch.randn(1, 5)
 five_weights = torch.randn_like(features)  # as many as there are features
 five_bias = torch.randn(1, 1)
 print(features, five_weights, five_bias, sep="\n")
-try:
+try:  # a line that may fail
     features @ five_weights
-except RuntimeError as error:
+except RuntimeError as error:  # and if it does
     print(error)
 
 # %% [markdown]
@@ -532,10 +534,11 @@ show(
 #
 # ## Exercises
 #
-# Open the notebook, which is linked at the top of the page. Write each answer into its cell and
-# run it, then run the check below. If something's wrong, the check can usually tell you what.
-# Each exercise says what kind it is. A *warm-up* takes only a line or two. *Apply* takes the idea
-# somewhere new. And for *think*, you'll want paper more than code.
+# Open the notebook, which is linked at the top of the page. Write each answer into its cell, in
+# place of the line with `raise` or the three dots, and run it. Then run the check below. If
+# something's wrong, the check can usually tell you what. Each exercise says what kind it is. A
+# *warm-up* takes only a line or two. *Apply* takes the idea somewhere new. And for *think*,
+# you'll want paper more than code.
 
 # %% [markdown] tags=["exercise", "warm-up"]
 # ### Five features

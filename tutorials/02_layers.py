@@ -23,8 +23,8 @@
 # Let's keep the game small and play only with zeros and ones. We deal last lesson's thousand
 # digits into 500 pairs, each with a left digit and a right digit. The function `read` is our
 # judge with its sigmoid. For a 1 it usually returns a number close to 1, and for a 0, a number
-# close to 0. (Its two weights are a plain list this time, of shape (2,). `@` lets each row meet
-# that list and returns one total for each digit.)
+# close to 0. (Its two weights are a plain list this time, of shape (2,). With a plain list, `@`
+# gives each row its total.)
 
 # %%
 import torch
@@ -103,8 +103,8 @@ def best_line(x):
 show(plot_decision(x, different, best_line, names=names, classes=classes))
 
 # %% [markdown]
-# We turned a line all the way around, and at every angle we pushed it across the whole map,
-# counting as we went. It never got more than three of the four corners.
+# We turned a line all the way around, five degrees at a time, and at each stop we pushed it
+# across the whole map, counting as we went. It never got more than three of the four corners.
 #
 # Could a better reader save the line? Suppose every digit were read perfectly, so that the four
 # heaps were four clean dots in the corners. The center of the map is halfway between the two
@@ -219,9 +219,10 @@ show(draw_network([2, 2, 1]))
 
 # %% [markdown]
 # In 1969 Marvin Minsky and Seymour Papert published
-# [*Perceptrons*](https://doi.org/10.7551/mitpress/11301.001.0001), a whole book about what a
-# single row of neurons can and can't do. It was no secret that more rows would help. The open
-# question was how a machine could find the weights for them.
+# [*Perceptrons*](https://doi.org/10.7551/mitpress/11301.001.0001), a whole book about what one
+# judge can and can't do, even with any number of helpers, if each helper sees only a small part
+# of the picture and only the judge gets to learn. It was no secret that more rows would help. The
+# open question was how a machine could find the weights for them.
 # <!-- example -->
 
 # %% [markdown]
@@ -284,7 +285,8 @@ assert torch.allclose(y[:, 0], torch.sigmoid(third_judge(x)))
 # blank middle, so its total is `3 - 10 * middle`. The neuron for 1 likes narrow digits, and its
 # total is `5.5 - 0.5 * width`. The neuron for 8 couldn't care less. Its total is always zero, so
 # it wins when neither of the others wants the digit. The neuron with the largest total gets to
-# name the digit, and `argmax` finds out which one it is.
+# name the digit, and `argmax` finds out which one it is, number 0, 1 or 2. In square brackets,
+# these numbers then pick from `kinds`.
 # <!-- example -->
 #
 # Where do these numbers come from? As with the judge, we tried a few and kept some that did well
@@ -386,7 +388,7 @@ except RuntimeError as error:
 # Our machine now plays the game with the two scribbles and gets all but 27 of the 500 pairs
 # right, though we chose the judge's numbers by these very digits. It also reads three digits
 # instead of two and gets 87.7% of fresh ones right. The last lesson's score was higher, but this
-# is a harder question, because guessing now gets you a third right instead of half.
+# is a harder question, with a third kind of digit to mix up with the other two.
 #
 # We could move on to ten columns for ten digits and put a hidden layer in front of them. But no
 # matter how many neurons are listening, two measurements aren't much to tell ten digits apart by.

@@ -46,7 +46,7 @@ print(train.labels[:8])
 # Read the shape from the right. Each image has 28 columns and 28 rows. The odd-looking 1 to their
 # left counts the colors. A color photo would have three, but gray needs only one. And the first
 # number counts the digits. Somebody also wrote down what each digit is supposed to be. That's its
-# **label**, and the second line shows the first eight.
+# label, and the second line shows the first eight.
 #
 # Before you compute anything with your data, look at it. Look at as much of it as you can stand.
 
@@ -108,9 +108,11 @@ print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 
 # %% [markdown]
 # Both digits are 5s. The first finds its own ghost, but look how close it gets to the 3. The
-# other one gets read as a 1, and its own ghost comes only third. Still, the ghosts read more than
-# four digits in five, and all we did was take ten averages. Any network we train in this course
-# should beat the ghosts, or it wasn't worth training.
+# other one gets read as a 1, and its own ghost comes only third. It's a small, slim 5 that
+# overlaps none of the ghosts well, and the 1, which has the least ink of all, is wrong in the
+# fewest places. Still, the ghosts read more than four digits in five, and all we did was take ten
+# averages. Any network we train in this course should beat the ghosts, or it wasn't worth
+# training.
 
 # %% [markdown]
 # ## A ghost is a neuron
@@ -129,10 +131,10 @@ print(f"the ghosts read {score(verdicts):.1%}")  # as a percentage
 #
 # $$xg - \tfrac{1}{2} g^2 = \tfrac{1}{2} \left( x^2 - (x - g)^2 \right)$$
 #
-# (Multiply out the right side, and you'll get the left.) Add this up over all pixels. The $x^2$
-# is the digit's own, so it's the same for all ten ghosts, and the squared distance counts against
-# them. **The closest ghost gets the largest total.** Reading with ghosts is reading with ten
-# neurons, and their weights form an ordinary matrix.
+# (Multiply out the right side, where $(x - g)^2$ is $x^2 - 2xg + g^2$, and you'll get the left.)
+# Add this up over all pixels. The $x^2$ is the digit's own, so it's the same for all ten ghosts,
+# and the squared distance counts against them. **The closest ghost gets the largest total.**
+# Reading with ghosts is reading with ten neurons, and their weights form an ordinary matrix.
 
 # %%
 W = ghosts.flatten(1).T  # a column for each ghost
@@ -148,7 +150,7 @@ assert (by_layer != verdicts).double().mean() < 0.001
 # every digit and every ghost.
 
 # %% figure="scrambled" alt="Eight handwritten digits, and below each of them a square in which the same pixels are scattered at random." caption="Eight digits, and the same eight with their pixels in another order."
-generator = torch.Generator().manual_seed(0)
+generator = torch.Generator().manual_seed(0)  # dice with their own seed
 order = torch.randperm(784, generator=generator)  # 0 to 783, shuffled
 scrambled = x_train[:8, order]  # eight rows, with their columns in this order
 pictures = torch.cat([x_train[:8], scrambled]).reshape(16, 28, 28)
@@ -307,11 +309,11 @@ for people, each in sums.items():
 # <!-- example -->
 #
 # A hidden unit adds up weights instead of coins, and one weight may be 0.03 and another -2.4. But
-# the numbers from `randn` have a mean of 0 and a standard deviation of 1, like the coins, and for
-# the noise that's all that matters. Suppose all 784 pixels are 1. Then a hidden unit adds up 784
-# weights, and like the sum of 784 coins, the total will typically be 28 away from 0. Of course
-# the pixels aren't all 1. Let's see how far from 0 the totals really are, in the hidden layer and
-# in the output layer, which adds up 256 reports.
+# the numbers from `randn` have a mean of 0 and a standard deviation of 1, like the coins, and no
+# weight depends on another. For the noise, that's all that matters. Suppose all 784 pixels are 1.
+# Then a hidden unit adds up 784 weights, and like the sum of 784 coins, the total will typically
+# be 28 away from 0. Of course the pixels aren't all 1. Let's see how far from 0 the totals really
+# are, in the hidden layer and in the output layer, which adds up 256 reports.
 # <!-- example -->
 
 # %%
@@ -327,9 +329,10 @@ assert 27 < noise < 29
 
 # %% [markdown]
 # The hidden layer is quieter than 28, because most pixels are blank paper and say 0, and the
-# output layer is quieter than 16, the root of 256, because many reports are close to 0, too. Even
-# so, a total of 10 is a lot for a sigmoid, and logits that typically lie 8 above or below 0 are a
-# lot for softmax. No single weight is too large. There are too many of them.
+# output layer is quieter than 16, the root of 256, because many reports are close to 0, too.
+# (Luck has a hand in it as well, since there are only ten of these sums.) Even so, a total of 10
+# is a lot for a sigmoid, and logits that typically lie 8 above or below 0 are a lot for softmax.
+# No single weight is too large. There are too many of them.
 #
 # What would you do about it? You know how much noise a crowd makes when everybody's weight is
 # about 1. Divide each weight by that, by 28 in the first layer and by 16 in the second, and a

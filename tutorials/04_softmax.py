@@ -259,11 +259,12 @@ for who, p in ("sure", 0.9), ("honest", 0.7), ("torn", 0.5):
 # Compared with the honest player, the sure one saves some on the first answer and pays almost
 # twice as much for the second. No other split is cheaper than 0.7 and 0.3. Change the numbers in
 # the code and try to find one. With the logarithm, it pays to be honest about how sure you are.
-# Not every price works like that, and in the last exercise you'll meet a tempting one that
-# doesn't.
+# The logarithm isn't the only honest price, but it's the only one whose sum says what's left of
+# your dollar. And not every price is honest. In the last exercise you'll meet a tempting one that
+# isn't.
 # <!-- example -->
 #
-# Now we can finish the game.
+# Now we can finish the game. Every 2.303 of loss is one place, so the code divides by that.
 
 # %% [markdown] tags=["predict"]
 # After three digits the careful network was a little ahead of the shrug, with 0.0012 to 0.001.
@@ -288,8 +289,8 @@ for name, totals in gamblers.items():
 show(plot_lines(places, x="digits", y="places after the point"))
 
 # %% [markdown]
-# A place and a half doesn't look like much, but it means that the shrug has more than thirty
-# times the money.
+# A place and a half doesn't look like much. But each place is a factor of ten, and half a place
+# is about three, so the shrug has more than thirty times the money.
 #
 # Outside this casino, a network gets a fresh dollar for each digit, as in our first game, and
 # what counts is the *average* loss per digit. It's called **cross-entropy**, and you'll see that
@@ -434,10 +435,10 @@ info = torch.finfo(torch.float32)  # how PyTorch stores numbers
 print(f"the largest number in {info.bits} bits: {info.max:.1e}")
 
 # %% [markdown]
-# The largest number that fits into 32 bits is about 3.4e+38, and this time the point moves to the
-# right. Since $e^{100}$ is even larger, it turns into infinity (`inf`), which is called
-# **overflow**. Then infinity gets divided by infinity, and the result is `nan`, short for "not a
-# number." A single `nan` spoils every sum it gets into.
+# The largest number that fits into 32 bits is about 3.4e+38, which has 38 digits after its 3.
+# Since $e^{100}$ is even larger, it turns into infinity (`inf`), which is called **overflow**.
+# Then infinity gets divided by infinity, and the result is `nan`, short for "not a number." A
+# single `nan` spoils every sum it gets into.
 #
 # You already know the cure from the sliders. Moving all the totals by the same amount changes
 # nothing, so we move them down until the largest is 0. Then no amount is above 1, and the sum is
@@ -726,7 +727,8 @@ print(check_picture(picture))
 #
 # <details><summary>Hint 2</summary>
 #
-# The last digit costs `-math.log(0.0001)`, which is 9.21. What do the other 99 cost together?
+# After `import math`, the last digit costs `-math.log(0.0001)`, which is 9.21. What do the other
+# 99 cost together?
 #
 # </details>
 

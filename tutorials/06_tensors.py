@@ -68,7 +68,8 @@ picture = for_the_newsletter(images)
 print("Tuesday:", count_right(images))
 
 # %% [markdown]
-# And yet she gave the digits a name of her own, and she never assigned anything to `images`.
+# How could she change our digits? She gave them a name of her own, and she never assigned
+# anything to `images`.
 
 # %% [markdown] tags=["predict"]
 # Let's take undamaged digits, run her three lines one by one, and count after each. Which line
@@ -323,8 +324,8 @@ for name, said in ("ours", outputs), ("perfect", perfect):
 #
 # There's a nastier version, where the shape of your tensor changes behind your back. Remember the
 # neuron from lesson 1 with five random features, whose output was 0.1595? Here it is again, along
-# with a `helper` that gets the weighted sum from a matrix product. For that, the weights, of
-# shape (1, 5), have to be a column.
+# with a `helper` that gets the total, before the bias, from a matrix product. For that, the
+# weights, of shape (1, 5), have to be a column.
 
 
 # %%
@@ -400,9 +401,10 @@ show(draw_digits(torch.cat([raw, raw + 100, wanted_gray])))
 #
 # Numbers with a decimal point have a trap of their own. Imagine a calculator that keeps only
 # three digits. It can show 1,000, but the next number it has is 1,010, so 1,000 + 1 comes out as
-# 1,000. A `float32` is a calculator that keeps 24 bits. It's stored in 32, but the others hold
-# its sign and say where the point goes. Where the three digits first skip a number, at 10 to the
-# power of 3, the 24 bits first skip a number at 2 to the power of 24. For a network that's
+# 1,000. A `float32` is such a calculator, but it keeps 24 bits instead of three digits. (It's
+# stored in 32, along with its sign and the place of the point. That's one too many, but the first
+# of the 24 is nearly always a 1, so it needn't be stored.) Three digits first skip a number at 10
+# to the power of 3, and 24 bits first skip one at 2 to the power of 24. For a network that's
 # usually plenty, but you can't count very far with it.
 # <!-- example -->
 
@@ -428,13 +430,13 @@ print(f"MNIST has {60_000 * 28 * 28:,} pixels to train with")
 # quietly accepts a mix of the two, but `@` refuses. In its error message, "float" means `float32`
 # and "double" means `float64`.
 #
-# The second is mixing **devices**. A GPU, the graphics chip that makes large networks fast,
-# usually has its own memory. A tensor in the computer's ordinary memory has the device `cpu`. In
-# a GPU's memory it's `cuda` for NVIDIA and AMD, `mps` for Apple and `xpu` for Intel.
-# `.to(device)` makes a photocopy over there. Even where the two chips share their memory, as on a
-# Mac, PyTorch keeps their tensors apart, so you can't add two tables from different devices. (The
-# pretend device `meta` lets us show you the error on any computer. A real GPU words it
-# differently.)
+# The second is mixing **devices**, which you can skip for now if your computer has no GPU. A GPU,
+# the graphics chip that makes large networks fast, usually has its own memory. A tensor in the
+# computer's ordinary memory has the device `cpu`. In a GPU's memory it's `cuda` for NVIDIA and
+# AMD, `mps` for Apple and `xpu` for Intel. `.to(device)` makes a photocopy over there. Even where
+# the two chips share their memory, as on a Mac, PyTorch keeps their tensors apart, so you can't
+# add two tables from different devices. (The pretend device `meta` lets us show you the error on
+# any computer. A real GPU words it differently.)
 
 # %%
 w64 = torch.from_numpy(np.array([[10.0], [-0.5]]))

@@ -9,7 +9,7 @@
 # A network is a row like that. We'll build two of them with exactly the same layers and show them
 # both the same digits in the same order. One will learn. The other won't, whether we teach it
 # gently or brutally, and there'll be no error or warning. Whatever went wrong with it went wrong
-# before it saw its first digit, in the random numbers it started from.
+# before it saw its first digit, and all it had at that point were its random numbers.
 #
 # So **which numbers should a network start from?**
 #
@@ -27,9 +27,9 @@
 # Before we can ruin a network, we need one. Here's the network that will read our digits in the
 # coming lessons. It takes in 784 pixels, passes them through a hidden layer of 128 units and
 # another of 64, and ends with ten totals, one for each digit. Why these sizes? Nobody can work
-# out the best ones on paper. A second hidden layer can build on the creases of the first, and 128
-# and 64 units are few enough to train in seconds and enough to read most digits. Beyond that, you
-# have to try, and in [lesson 17](17_how_far.py) we'll try a much wider network.
+# out the best ones on paper. A second hidden layer can build on the creases of the first, and
+# with 128 and 64 units the network trains in seconds and still reads most digits. Beyond that,
+# you have to try, and in [lesson 17](17_how_far.py) we'll try a much wider network.
 
 # %% figure="network-784-128-64-10" alt="A network with 784 inputs, two hidden layers of 128 and 64 units and 10 outputs. Five units of each layer are drawn, with dots for the rest, and every unit is joined to every unit of the next layer. The shapes of the three matrices are below." caption="Every line is a weight, though we've drawn only five units of each layer. Each bundle of lines makes up a matrix, with its shape below."
 from mlp_tutorial.plots import draw_network, show
@@ -55,7 +55,7 @@ class Reader(nn.Module):
         self.fc3 = nn.Linear(64, 10)
 
     def forward(self, x):
-        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc1(x))  # F.relu does the same as torch.relu
         x = F.relu(self.fc2(x))
         return self.fc3(x)  # logits, so no activation
 
@@ -132,7 +132,8 @@ print(f"with weights from randn: {F.cross_entropy(loud(x), y):,.0f}")
 # The test takes one line and no training. If you see 13 because your pixels still run up to 255,
 # or thousands because your weights came straight from `randn`, it has saved you an hour. In
 # lesson 4 such weights cost us only about 14, because there a sigmoid kept each hidden unit
-# between 0 and 1. A ReLU has no ceiling. Here's what the untrained network says about one digit.
+# between 0 and 1. A ReLU has no ceiling, and here there's one more layer to get louder in. Here's
+# what the untrained network says about one digit.
 # <!-- example -->
 
 # %% figure="untrained-guess" alt="A handwritten digit beside ten bars of probability for the classes 0 to 9, all of them short. The untrained network does not prefer any." caption="We asked an untrained network about a digit. No bar sticks out, since the network bets about ten cents on each."
@@ -225,7 +226,9 @@ for n in (1, 4, 25, 100):
 # <!-- example -->
 #
 # Here's the law of our telephone game. **When a unit hears $n$ numbers through random weights
-# with standard deviation $s$, it comes out $s \sqrt n$ times as loud as they are.**
+# with standard deviation $s$, it comes out $s \sqrt n$ times as loud as they are.** (It's a law
+# about the start. It holds on average, as long as the weights average zero and don't depend on
+# what comes in, and training breaks it.)
 
 # %% [markdown]
 # ## Silence
@@ -424,8 +427,9 @@ assert gradients[silent] < 1e-3 * gradients[steady]
 # Could we just nudge harder? Let's try it with our library's `fit`, the training loop that we'll
 # build in [lesson 10](10_training.py). It goes through the 5,000 digits twice, and `lr` says how
 # large its steps are. We'll print the average loss of the second round. Since the loss is minus
-# the logarithm of the bet, the bet is $e^{-\text{loss}}$, so a loss of 2.30, for example, is 10
-# cents on the right digit.
+# the logarithm of the bet, $e^{-\text{loss}}$ turns it back into a bet, the one that would cost
+# as much if it were made on every digit. A loss of 2.30, for example, is 10 cents on the right
+# digit.
 
 # %%
 from mlp_tutorial.training import fit
@@ -461,10 +465,10 @@ assert teach(steady, 0.03) < 1
 # ## What if you set nothing?
 #
 # If you set nothing, PyTorch draws every weight evenly from $-1 / \sqrt n$ to $1 / \sqrt n$.
-# Numbers spread evenly from -1 to 1 have a standard deviation of about 0.58 (it's the root of a
-# third, and in [lesson 13](13_deep_networks.py) we'll check that), so the knob is at a bit more
-# than half of $1 / \sqrt n$. The biases are drawn the same way. To see what they do, we also send
-# the batch through a row whose biases we've set to zero.
+# Numbers spread evenly from -1 to 1 have a standard deviation of about 0.58, as we'll check in
+# [lesson 13](13_deep_networks.py). So the knob is at a bit more than half of $1 / \sqrt n$. The
+# biases are drawn the same way. To see what they do, we also send the batch through a row whose
+# biases we've set to zero.
 # <!-- example -->
 
 
@@ -524,11 +528,12 @@ print(f"{fc.weight.std():.4f}, wanted {math.sqrt(2 / 784):.4f}")
 assert 0.049 < fc.weight.std() < 0.052
 
 # %% [markdown]
-# Normally PyTorch records everything you compute from a parameter, because learning depends on
-# that record, and it won't let you overwrite a parameter behind its back. You may know `with
-# open(path) as file`, which closes the file when its block ends. In the same way, `with
-# torch.no_grad()` stops the record keeping until its block ends. It says that it's just us,
-# setting things up. (The functions in `nn.init` say so themselves, so they don't need it.)
+# The "leaf Variable" is our parameter. Normally PyTorch records everything you compute from a
+# parameter, because learning depends on that record, and it won't let you overwrite a parameter
+# behind its back. You may know `with open(path) as file`, which closes the file when its block
+# ends. In the same way, `with torch.no_grad()` stops the record keeping until its block ends. It
+# says that it's just us, setting things up. (The functions in `nn.init` say so themselves, so
+# they don't need it.)
 
 # %% [markdown]
 # ## What our machine can read now

@@ -172,9 +172,9 @@ def play(run, rounds):
 #
 # Here's ours.
 #
-# - **The money in your pockets.** For every weight, Adam keeps two averages, one of its slopes and
-#   one of their squares. You can't see them on the board, but they decide how far the next step
-#   goes.
+# - **The money in your pockets.** For every weight, Adam keeps two averages, one of its slopes
+#   and one of their squares, and it counts its steps to correct them. You can't see them on the
+#   board, but they decide how far the next step goes.
 # - **Whose turn it is.** The schedule raises the learning rate and then lowers it again, so it has
 #   to know how many steps we've taken.
 # - **The deck of cards.** Every round, `deck` shuffles the digits into a new order.
@@ -201,8 +201,8 @@ print(f"the dice are {len(dice):,} bytes")
 # %% [markdown]
 # That's all four. To see what each of them is good for, we'll write a `resume` that can lose some
 # of them on purpose. Whatever gets lost starts out the way it would in a new game. The optimizer
-# and the schedule both keep the learning rate, so if one of them was lost, `resume` makes them
-# agree again.
+# and the schedule both keep the learning rate, so if one of them was lost, `resume` goes by the
+# schedule.
 
 
 # %%
@@ -400,14 +400,16 @@ for part in ("optimizer", "nothing"):
 show(plot_lines(lines, x="steps after the power cut", y="loss"))
 
 # %% [markdown]
-# They missed it, all right. Without its averages, Adam stumbles, and for the first few steps the
-# loss is nearly twice as high. After that, Adam earns most of it back, and over the last steps
-# the loss is only a touch higher. We wouldn't want to lose it in the last round, when there's no
-# time left to earn it back.
+# They missed it, all right. Without its averages, Adam stumbles, and over steps 2 to 11 the loss
+# is nearly twice as high. After that, Adam earns most of it back, and over the last steps the
+# loss is only a touch higher. We wouldn't want to lose it in the last round, when there's no time
+# left to earn it back.
 #
 # Our game needed the schedule, and it got away with losing any one of the others. We still save
 # them all, because that's how you can test for zero. If you leave out the dice, the resumed game
-# is off anyway, and you'd never find out that you also forgot something that matters.
+# is off anyway, and you'd never find out that you also forgot something that matters. If it's
+# getting late, this is a good place to stop. You know what to save, and the rest is about
+# accidents, strangers and second machines.
 
 # %% [markdown]
 # ## In the middle of a round
@@ -511,11 +513,11 @@ print("the note is fine:", *torch.load(folder / "note.pt"))
 # ## A dozen lines to copy
 #
 # You've now seen everything that a script of your own needs, but it's spread over half this page.
-# Here it is in one place. `path` is a `Path`, and `parts` is whatever has a `state_dict`, such as
-# the network, the optimizer and the schedule. `load_game` puts everything back and returns how
-# many rounds have been played. (The loop below never leaves training mode. If yours reads other
-# digits in between, as `hits` does, it has to call `model.train()` afterward, or dropout stays
-# off for the rest of the game.)
+# Here it is in one place. (Most people call such a file a **checkpoint**.) `path` is a `Path`,
+# and `parts` is whatever has a `state_dict`, such as the network, the optimizer and the schedule.
+# `load_game` puts everything back and returns how many rounds have been played. (The loop below
+# never leaves training mode. If yours reads other digits in between, as `hits` does, it has to
+# call `model.train()` afterward, or dropout stays off for the rest of the game.)
 
 
 # %%
@@ -615,12 +617,11 @@ except pickle.UnpicklingError as error:
 # It was the file that printed the first line. All we did was load it, and we never even looked at
 # what came out. Our letter said `print`, but it could have named any function that Python can
 # import. With `weights_only=True`, `torch.load` has a short list of things that a letter may ask
-# for. Our photo was a letter, too, but all it asked for was tensors, and they're on the list.
-# `print` isn't, so `torch.load` refused. That's the default these days, so be careful when an old
-# tutorial, or somebody in a forum, tells you to switch it off to get rid of the error. It's a
-# good lock, but it could be [picked in older
-# versions](https://nvd.nist.gov/vuln/detail/CVE-2025-32434). So keep PyTorch up to date, and leave a
-# file alone if you don't trust where it came from.
+# for. Our photo had asked for nothing but tensors, and they're on the list. `print` isn't, so
+# `torch.load` refused. That's the default these days, so be careful when an old tutorial, or
+# somebody in a forum, tells you to switch it off to get rid of the error. It's a good lock, but
+# it could be [picked in older versions](https://nvd.nist.gov/vuln/detail/CVE-2025-32434). So keep
+# PyTorch up to date, and leave a file alone if you don't trust where it came from.
 
 # %% [markdown]
 # ## The same game in another room

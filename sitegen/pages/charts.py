@@ -65,7 +65,7 @@ def margins(course: Course, what: str = "") -> str:
     record = read_record(course.root, "margins")
     rows: list[tuple[str, int, int, int]] = []
     for lesson in course.lessons:
-        # Some were measured with other kernels as well; those are the same runs again.
+        # Some were measured with other kernels or on another processor, too, with the same seeds.
         own = [
             each
             for each in record
@@ -74,11 +74,12 @@ def margins(course: Course, what: str = "") -> str:
         ]
         if own:
             runs = min(each["n"] for each in own) - 1  # the first seed is the lesson's own
-            rows.append((_link(lesson), len(own), runs, sum(each["failed"] for each in own)))
+            claims = len({each["claim"] for each in own})
+            rows.append((_link(lesson), claims, runs, sum(each["failed"] for each in own)))
     if what == "listed":
         heads = ["lesson", "assertions", "runs with other seeds", "failed"]
         return make_table(heads, rows, "| --- | --: | --: | --: |")[1]
-    _, claims, counts, failed = zip(*rows, strict=True)
+    _, asserted, counts, failed = zip(*rows, strict=True)
     if what == "bound":
         return f"""\
 After {min(counts)} runs without a failure, all you can say with 95% confidence is that fewer than
@@ -88,7 +89,7 @@ one run in {_at_most_one_in(min(counts))} would fail."""
     times = "once" if sum(failed) == 1 else f"{sum(failed)} times"
     told = f"an assertion failed {times}" if any(failed) else "no assertion failed"
     return f"""\
-We took {sum(claims)} assertions from the code of {len(rows)} lessons and ran each lesson again,
+We took {sum(asserted)} assertions from the code of {len(rows)} lessons and ran each lesson again,
 {ran} times, with other seeds and the small sets of data that come with the course. In all of these
 runs, {told}."""
 
