@@ -401,18 +401,18 @@ def judge(answers):
     return torch.stack([off.mean(), off.square().mean().sqrt(), percent])
 
 
-prices_as = {"dollars": box.price, "logarithms": logs}
+prices_as = {"dollars": box.price, "logs": logs}
 errors_as = {"absolute": F.l1_loss, "squared": F.mse_loss}
-print(f"{'':20}  dollars  squares  percent")
+print(f"{'':16} dollars squares percent")
 for target, loss in product(prices_as, errors_as):
     judged = []
     for seed in range(3):
         model = learn(ordered, prices_as[target], errors_as[loss], seed=seed)
         said = model(ordered)
-        judged.append(judge(said.exp() if target == "logarithms" else said))
+        judged.append(judge(said.exp() if target == "logs" else said))
     dollars, squares, percent = sum(judged) / 3  # the mean of three seeds
-    print(f"{target + ', ' + loss:20}", end="")
-    print(f"{dollars:9.0f}{squares:9.0f}{percent:8.1f}%")
+    print(f"{target + ' ' + loss:16}", end="")
+    print(f"{dollars:8.0f}{squares:8.0f}{percent:7.1f}%")
 
 # %% [markdown]
 # Read down the first column. The recipes with squares come in third and last, and you saw why
