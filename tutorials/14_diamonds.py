@@ -53,7 +53,8 @@ print("columns:", ", ".join(vars(box)))
 # runs from Fair to Ideal. The color goes from J, which is a bit yellow, to D, which is as clear
 # as water. And the clarity goes from I1, with flaws that anybody can see, to IF, with none
 # inside. The table also has the length, width and height of each stone in millimeters, and two
-# proportions called `depth` and `table`.
+# percentages. `depth` compares the height with the width, and `table` says how much of the width
+# is taken up by the flat top.
 
 # %% [markdown]
 # ## What would you say with your eyes shut?
@@ -86,7 +87,9 @@ for price in (prices.mean(), prices.median(), halfway):
 # wins as long as you pay by the dollar. Now suppose the owner is afraid of big blunders and makes
 # you pay for the *square* of what you're off. For the last number in each line, we've averaged
 # those squares and then taken the root, to get back to dollars. By this rule, it's the average
-# that costs the least! Even with your eyes shut, the best answer depends on the rule you pay by.
+# that costs the least! One big miss now costs you more than many small ones, so it pays to move
+# toward the cheap stone, which is farther from the middle than any other. Even with your eyes
+# shut, the best answer depends on the rule you pay by.
 #
 # PyTorch has both rules. The **mean absolute error** is `F.l1_loss`, and the **mean squared
 # error** is `F.mse_loss`. When a network has to name a number, we train it with one of these
@@ -97,8 +100,7 @@ for price in (prices.mean(), prices.median(), halfway):
 #
 # At the end there'll be an exam on stones that the network has never seen. So before it lifts a
 # single flap, some of the stones have to go into the safe. We could just shuffle the rows and
-# lock some up, but never trust a table before you've looked at it. What's the strangest stone in
-# there?
+# lock some up. But first, let's see if we can trust this table. What's the strangest stone in it?
 
 # %%
 length, width, height = box.sizes.T
@@ -183,16 +185,17 @@ for i in (a[10], b[10]):
 # places, and the price is different. If the rows in a pair were two stones that just happen to be
 # alike, their sides would be in the same order about half the time. But in nearly all the pairs
 # they're swapped. It looks as if two sellers offered the same stones, each with their own habit
-# of writing down the sides. You can practice on this table for years without noticing.
+# of writing down the sides. You can practice on this table for years without noticing. Let's call
+# two rows of the same stone **twins**.
 #
 # That's why we'll deal stones into our three piles, and not rows. As always, the network learns
 # from the **training** stones, we choose by the **validation** stones, and the **test** stones go
 # into the safe until the end.
 #
-# Each stone draws a random number, and all its rows follow it into the same pile. Among the
-# training stones, a stone may keep all its rows. In the other two piles it gets only one, or else
-# it would count twice. To pick that one at random, the code shuffles the rows and puts them into
-# a `dict`, which keeps only the last row it's given for each stone.
+# Each stone draws a random number, and all its rows follow it, so twins end up in the same pile.
+# Among the training stones, a stone may keep all its rows. In the other two piles it gets only
+# one, or else it would count twice. To pick that one at random, the code shuffles the rows and
+# puts them into a `dict`, which keeps only the last row it's given for each stone.
 
 # %%
 dice = torch.Generator().manual_seed(0)
@@ -250,9 +253,13 @@ some = train[torch.randperm(len(train), generator=dice)[:500]]
 points = {"stones": (box.carat[some], box.price[some])}
 show(plot_points(points, x="carat", y="price, dollars", log="xy"))
 
+pair = torch.stack([box.carat[train].log(), box.price[train].log()]).cov()
+slope = pair[0, 1] / pair[0, 0]  # of the straight line through the cloud
+print(f"twice the weight costs {2**slope:.1f} times as much")
+
 # %% [markdown]
 # The cloud is nearly a straight line, and it's the logarithms that straightened it. So we'll give
-# the network the logarithm of the weight along with the weight itself. The two proportions are
+# the network the logarithm of the weight along with the weight itself. The two percentages are
 # numbers already.
 #
 # That leaves the words. We could number them in order, so that J, I, H become 0, 1, 2 and so on.
@@ -288,10 +295,8 @@ print("color", COLORS[box.color[0]], "is", F.one_hot(box.color)[0].tolist())
 # %% [markdown]
 # The network itself hardly changes. All it needs is one output, for the price. But think about
 # the scale of that output. A fresh network says something near 0, whatever you show it, while the
-# flaps say thousands, so it would spend the first part of its training just working its way up to
-# thousands. With squares and plain gradient descent, the slope, which is twice the error, would
-# also be thousands of times too steep for the learning rates we're used to. Let's scale the
-# prices as well, and undo that once the network has spoken.
+# flaps say thousands, so it would spend the first part of its training just working its way up
+# there. Let's scale the prices as well, and undo that once the network has spoken.
 #
 # `learn` is the loop of [lesson 10](10_training.py). The optimizer is Adam, and `scheduler.step`
 # makes its rate rise at first and fall later on.
@@ -299,6 +304,7 @@ print("color", COLORS[box.color[0]], "is", F.one_hot(box.color)[0].tolist())
 
 # %%
 import math
+from itertools import product
 
 from mlp_tutorial.data import batches
 from mlp_tutorial.networks import MLP
@@ -370,11 +376,22 @@ for name, x in {"in order": ordered, "one-hot": one_hot}.items():
 # %% [markdown]
 # ## Which rule did you pay by?
 #
-# If logarithms helped the line, shouldn't they help the network, too? An error of 0.1 in the
-# logarithm is an error of about 10%, because $e^{0.1}$ is about 1.1, whether the stone costs 500
-# dollars or 15,000. Then there's the choice between absolute errors and squares. That makes four
-# recipes, and we'll judge each of them by three rules, dollars, squares and percentages.
+# If logarithms helped the line, shouldn't they help the network, too? Ask around how to predict
+# prices, and you'll be told to take logarithms and squares. An error of 0.1 in the logarithm is
+# an error of about 10%, because $e^{0.1}$ is about 1.1, whether the stone costs 500 dollars or
+# 15,000, and that sounds fair. Up to now, our network has learned from dollars and absolute
+# errors. So there are four recipes to try, and we'll still pay by the dollar.
 # <!-- example -->
+
+# %% [markdown] tags=["predict"]
+# Where does the famous recipe, logarithms and squares, come in among the four?
+#
+# - [ ] First.
+#   Its logarithms are fine, but its squares aim at an average, and that isn't what you pay for.
+# - [ ] Second.
+#   For that, it would have to beat one of the two recipes with absolute errors.
+# - [x] Third or last.
+#   If you pay by the dollar, both recipes with absolute errors do better.
 
 
 # %%
@@ -384,41 +401,26 @@ def judge(answers):
     return torch.stack([off.mean(), off.square().mean().sqrt(), percent])
 
 
-# %%
-four = {"dollars, absolute": torch.stack([judge(a) for a in nets["in order"]])}
-for target, loss in (
-    ("dollars", "squared"),
-    ("logs", "absolute"),
-    ("logs", "squared"),
-):
-    measure = F.mse_loss if loss == "squared" else F.l1_loss
-    y = logs if target == "logs" else box.price
-    found = [learn(ordered, y, measure, seed=s)(ordered) for s in range(3)]
-    found = [a.exp() if target == "logs" else a for a in found]
-    four[f"{target}, {loss}"] = torch.stack(
-        [judge(answers) for answers in found]
-    )
-
-# %%
-found = torch.stack(list(four.values()))  # (4 recipes, 3 seeds, 3 rules)
-best = found.mean(dim=1).argmin(dim=0)
-print(f"{'':19}dollars   squares   percent")
-for i, name in enumerate(four):
-    print(f"{name:19}", end="")
-    for j, places in enumerate((0, 0, 1)):
-        low, high = found[i, :, j].aminmax()
-        star = "*" if i == best[j] else " "
-        print(f"{low:.{places}f}-{high:.{places}f}{star}", end="  ")
-    print()
+prices_as = {"dollars": box.price, "logs": logs}
+errors_as = {"absolute": F.l1_loss, "squared": F.mse_loss}
+print(f"{'':16} dollars squares percent")
+for target, loss in product(prices_as, errors_as):
+    judged = []
+    for seed in range(3):
+        model = learn(ordered, prices_as[target], errors_as[loss], seed=seed)
+        said = model(ordered)
+        judged.append(judge(said.exp() if target == "logs" else said))
+    dollars, squares, percent = sum(judged) / 3  # the mean of three seeds
+    print(f"{target + ' ' + loss:16}", end="")
+    print(f"{dollars:8.0f}{squares:8.0f}{percent:7.1f}%")
 
 # %% [markdown]
-# Each range covers three seeds, and a star marks the best of its column. Don't read too much into
-# the stars, since this is one learning rate and a short training run.
-#
-# The percentages are for the stone in the middle, so half the stones are closer than that. We pay
-# by the dollar, and by that rule the two recipes with squares come in last. You saw why with the
-# five stones. If you pay by the dollar, the best answer is the median, and that's what absolute
-# errors aim at. Squares aim at an average, and that's not what we pay for.
+# Read down the first column. The recipes with squares come in third and last, and you saw why
+# with the five stones. If you pay by the dollar, the best answer is the median, and that's what
+# absolute errors aim at. Squares aim at an average, and that's not what we pay for. The other two
+# columns judge the same networks by other rules, the root of the squares, and how many percent
+# off they are on the stone in the middle. Each rule has a winner of its own, and the famous
+# recipe isn't one of them.
 #
 # Does the median care about the logarithm? Take three stones for 1,000, 2,000 and 9,000 dollars.
 # Their logarithms are about 6.9, 7.6 and 9.1. The stone in the middle is the same one both times,
@@ -426,57 +428,61 @@ for i, name in enumerate(four):
 # errors are after the same answer, and differ only in which stones they care about most.
 # <!-- example -->
 #
-# Ask around how to predict prices, and you'll be told to take logarithms and squares. With our
-# rule and these settings, that isn't the best recipe, and it isn't the best by either of the
-# other two rules. So before you choose a loss, ask what a mistake is going to cost you.
+# With one learning rate and a short training run, you shouldn't read too much into the last
+# digits. But before you choose a loss, ask what a mistake is going to cost you.
 
 
 # %% [markdown]
 # ## Opening the safe
 #
-# It's time to choose. We'll take dollars, absolute errors and the grades in order, train five
-# networks from new seeds, and then open the safe. They're up against the best of our four lines,
-# and somebody with their eyes shut. The ± is computed as in [the lesson on luck](12_evaluation.py).
-# For the network, it covers both the luck of the seeds and the luck of the stones in the safe.
-
-
-# %%
-def interval(costs):  # (seeds, stones)
-    seeds, stones = costs.mean(dim=1), costs.mean(dim=0)
-    squares = 2**2 * stones.var() / len(stones)
-    if len(seeds) > 1:  # the table has 2.78 for five
-        squares = squares + 2.78**2 * seeds.var() / len(seeds)
-    return f"{costs.mean():.0f} ± {squares.sqrt():.0f}"
-
+# On Friday evening, the owner takes a key from around her neck. There are 6,411 stones in the
+# safe, and nobody has lifted one of their flaps. You get to do this once. If you don't like what
+# you see and go back to change something, then the next time it's just another box of slips that
+# you've already held up to the light.
+#
+# So everything has to be settled before she turns the key. We'll take dollars, absolute errors
+# and the grades in order, and train five networks from new seeds. They have two rivals. One keeps
+# her eyes shut and says the median of the training stones, whatever you show her. The other is
+# the best of our four lines, with logarithms and one-hot columns.
 
 # %%
 five = [learn(ordered, box.price, seed=seed) for seed in range(10, 15)]
 answers = torch.stack([model(ordered) for model in five])
-shut = torch.full((len(box),), prices.median().item())
 by_line = lines["logarithms, one-hot"]
-for name, said in (
-    ("eyes shut", [shut]),
-    ("line", [by_line]),
-    ("network", answers),
-):
-    chosen_by = torch.stack([dollars_off(a, validation) for a in said])
-    locked_up = torch.stack([dollars_off(a, test) for a in said])
-    print(f"{name}: {interval(locked_up)} dollars off,", end=" ")
-    print(f"on the validation stones {chosen_by.mean():.0f}")
+shut = torch.full((len(box),), prices.median().item())
 
+# %% [markdown]
+# The key turns.
 
 # %%
 network = torch.stack([dollars_off(a, test) for a in answers])
 line, blind = dollars_off(by_line, test), dollars_off(shut, test)
-print("network against line, stone by stone:", interval(network - line))
+print(f"eyes shut  {blind.mean():5,.0f} dollars off")
+print(f"line       {line.mean():5,.0f} dollars off")
+print(f"network    {network.mean():5,.0f} dollars off")
 assert network.mean() < line.mean() < blind.mean()
 
 # %% [markdown]
-# The network takes more than a quarter off what the line pays, and the last interval is nowhere
-# near zero. All three do worse in the safe than on the validation stones, which may well be the
-# luck of the deal. But an average hides a lot. Where does the network go wrong? The difference
-# between the price and the answer is called the **residual**, and the first thing to do with
-# residuals is to look at them.
+# The network wins. It's 323 dollars off, where the line pays 454, and you'd have paid nearly three
+# thousand with your eyes shut. On the stones that we chose by, the two of them were 311 and 440
+# dollars off. So they do a little worse in here, and that may well be the luck of the deal.
+#
+# Could it be luck that the network beats the line, too? Let's compare them stone by stone. The ±
+# is computed as in [the lesson on luck](12_evaluation.py), and covers both the luck of the seeds
+# and the luck of the stones.
+
+# %%
+gap = network - line  # (seeds, stones)
+by_seed, by_stone = gap.mean(dim=1), gap.mean(dim=0)
+squares = 2.78**2 * by_seed.var() / len(five)  # 2.78 is for five
+squares = squares + 2**2 * by_stone.var() / len(test)
+print(f"network against line: {gap.mean():.0f} ± {squares.sqrt():.0f} dollars")
+
+# %% [markdown]
+# That's nowhere near zero. The network takes more than a quarter off what the line pays. But an
+# average hides a lot, so where does the network go wrong? Subtract what it said from each price,
+# and look at what's left over. Statisticians call that the **residual**, and it has nothing to do
+# with the residual connections of [lesson 13](13_deep_networks.py).
 
 # %% figure="residuals" alt="A cloud of 600 points, the error in dollars against the price that the network named, on a logarithmic axis. Up to about 2,000 dollars the cloud hugs the line at zero. Then it opens like a fan, to several thousand dollars above and below." caption="600 stones from the safe, with what the network said and how far off it was. Stones above the dashed line cost more than the network said."
 said = answers[0][test]
@@ -585,9 +591,10 @@ assert at_counter.mean() > honest.mean()
 # dollars off. Even where there is a similar stone, it does worse than it did without the column.
 #
 # Can the idea be saved? Let's deal the training stones into two halves and write into each half
-# the averages of the *other* half. Twins are in the same half, so a stone's price can't end up in
-# its own column, and neither can its twin's. That stops the peeking, and the network finds out
-# how far it can trust the column.
+# the averages of the *other* half. Twins drew the same number, so they're in the same half, and a
+# stone's price can't end up in its own column or in its twin's. That stops the peeking, and the
+# network finds out how far it can trust the column. (Couldn't you just leave each stone out of
+# its own average? That's an exercise, and it has a trap in it.)
 
 
 # %%
@@ -665,23 +672,25 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # but the line could also use the squares, cubes and products of those columns. The best of each
 # then learned from five new seeds and priced the stones in the safe.
 #
-# <!-- benchmark diamonds -->
+# <!-- benchmark diamonds line neighbors MLP trees -->
 #
 # The notebook doesn't show this table, but if you've cloned the course's repository, you can
 # repeat it with `nox -s benchmark -- diamonds`.
 #
 # The trees and the network come out even! We'd expected the trees to win, as they often do on
 # tables, but their lead of three dollars is small enough to be luck. Both leave the line far
-# behind, even a line that's allowed to bend. The trees, the network and the line all took
-# logarithms in the end. You saw how much they help a line. For the other two, we wouldn't call it
-# a preference, since dollars or logarithms had to win.
+# behind, even a line that's allowed to bend. It's not the last word, though. The trees won with
+# the most trees and the fewest leaves that we let them try, and the network with the longest
+# training. Winners at the edge of a search tell you that you've stopped searching too soon, so
+# both may have more in them.
 #
 # Does it matter which you take? Think of what it took to get there. The network had to train four
-# times as long as on the rest of this page, and before that we had to scale everything, choose a
-# loss and worry about seeds. The trees took the columns as they were. When two methods are
-# equally good, we'd take the one with fewer ways to go wrong. On a table with a few columns that
-# each mean something, begin with a line, then try trees, and only then a network. A network is
-# more likely to earn its keep where no column means much on its own, like the pixels of a digit.
+# times as long as on the rest of this page. Both had to choose between dollars and logarithms,
+# and both needed a size and a learning rate. But for the network we also had to scale everything
+# and worry about seeds, and the trees took the columns as they were. When two methods are equally
+# good, we'd take the one with fewer ways to go wrong. On a table with a few columns that each
+# mean something, begin with a line, then try trees, and only then a network. A network is more
+# likely to earn its keep where no column means much on its own, like the pixels of a digit.
 
 # %% [markdown]
 # ## What our machine can read now
@@ -840,24 +849,26 @@ print(check_seen_before(seen_before))
 #
 # Write `others_mean(groups, prices)`. The first argument is a tensor that says which group each
 # stone belongs to, and the second is a tensor of the stones' prices. For each stone, return the
-# mean price of the *other* stones in its group, all in one tensor. A stone that's alone in its
-# group gets the mean of all the other stones in the table, so no stone's own price ends up in its
-# number.
+# mean price of the *other* stones in its group, all in one tensor. For example, groups `[0, 0, 1,
+# 1, 1]` and prices `[10.0, 20.0, 30.0, 60.0, 90.0]` give `[20.0, 10.0, 75.0, 60.0, 45.0]`.
 #
-# For example, groups `[0, 0, 1]` and prices `[10.0, 20.0, 60.0]` give `[20.0, 10.0, 15.0]`.
+# What about a stone that's alone in its group? It could get the mean of all the *other* stones in
+# the table. Or it could get the mean of *all* of them, with its own price in there. Whichever you
+# take, you do the same to every lone stone. One of the two gives their prices away, so take the
+# other one.
 #
 # <details><summary>Hint 1</summary>
 #
-# A loop over the stones is fine. For each stone, you need all the prices in its group except its
-# own.
+# Suppose a table has only three stones, for 10, 20 and 60 dollars, and each is alone. Work out
+# what they'd get in either case. From which numbers could you tell the stones apart?
 #
 # </details>
 #
 # <details><summary>Hint 2</summary>
 #
-# For stone `i`, `mask = groups == groups[i]` says who's in its group, and `mask[i] = False` takes
-# out the stone itself. If `mask.any()` is False after that, the stone is alone, so let the mask
-# have everybody but the stone.
+# A loop over the stones is fine. For stone `i`, `mask = groups == groups[i]` says who's in its
+# group, and `mask[i] = False` takes out the stone itself. If `mask.any()` is False after that,
+# the stone is alone. The mean that gives nothing away is the same for all of them.
 #
 # </details>
 
@@ -873,9 +884,8 @@ def others_mean(groups, prices):
     for i in range(len(groups)):
         mask = groups == groups[i]
         mask[i] = False
-        if not mask.any():
-            mask = torch.arange(len(groups)) != i
-        means.append(prices[mask].mean())
+        known = prices[mask] if mask.any() else prices
+        means.append(known.mean())
     return torch.stack(means)
 
 

@@ -129,29 +129,26 @@ optimizer = torch.optim.Adam(model.parameters())
 warm_up = train([next(iter(textbook))], model, optimizer)  # doesn't count
 
 # %% [markdown] tags=["predict"]
-# One epoch with Adam on our network of 784-128-64-10. Which of the four takes the most time?
+# Suppose you could buy a computer on which our network of 784-128-64-10 takes no time at all,
+# neither forward nor backward nor for the update. How many times as fast would an epoch be?
 #
-# - [x] `fetch`, getting the next batch.
-#   It's easy to forget that this is work at all, because all you see of it is the word `in`. But
-#   the clock runs there, too.
-# - [ ] `forward`, from the pixels to the loss.
-#   All 109,386 weights and biases get used for every digit. But multiplying and adding is what
-#   a processor does best, and it gets through billions of such steps in a second.
-# - [ ] `backward`, from the loss to the gradients.
-#   It has five products where `forward` has three. So it takes longer than `forward`. But
-#   arithmetic isn't where the time goes.
-# - [ ] `update`, one step of Adam.
-#   Adam does keep two averages for each of the 109,386 numbers. We'll come back to that.
+# - [ ] More than 20 times.
+#   You'd be right if fetching a batch were hardly any work. Let's see what Ida says.
+# - [ ] About 5 times.
+#   You'd be right if the fetching took a fifth of the time. It's closer to the other way around.
+# - [x] Less than 2 times.
+#   It's easy to forget that fetching a batch is work at all, because all you see of it is the
+#   word `in`. But the clock runs there, too, and that's where most of the time goes.
 
 # %% tags=["timing"] figure="where-the-time-goes" alt="A single bar for an epoch of the textbook loop, split into fetch, forward, backward and update. More than half of the bar is fetch." caption="An epoch, as Ida wrote it down. Each color is one of her four columns."
 from mlp_tutorial.plots import plot_parts, show
 
 
-def fastest_parts(evenings):  # of each part, when the least got in its way
-    return {part: min(e[part] for e in evenings) for part in evenings[0]}
+def fastest_evening(evenings):  # the one that took the least time
+    return min(evenings, key=lambda spent: sum(spent.values()))
 
 
-before = fastest_parts([train(textbook, model, optimizer) for _ in range(3)])
+before = fastest_evening([train(textbook, model, optimizer) for _ in range(3)])
 total = sum(before.values())
 for name, ms in before.items():
     print(f"{name:8} {ms:5.0f} ms, {100 * ms / total:.0f}%")
@@ -161,17 +158,19 @@ print(f"{total / others:.1f} times as fast if the fetching took no time")
 show(plot_parts({"textbook": before}, label="milliseconds"))
 
 # %% [markdown]
-# That's what Ida saw! There's nothing wrong with the cook. But whenever he needs a carrot, he
-# puts down his knife, walks down to the cellar, takes one carrot, climbs back up and washes it.
-# Then he needs another one, and he does it all over again. Our loop makes 5,000 of these trips in
-# an epoch. In the next epoch it'll bring up the very same carrots and wash them once more.
+# That's what Ida saw! If everything but the fetching took no time at all, we'd still have to wait
+# for the fetching, and the epoch would be only a bit faster. But if the fetching took no time, it
+# would be several times as fast.
 #
-# The two lines at the end tell you why the knife was a waste of money. Even if everything except
-# the slowest part took no time at all, we'd still have to wait for that part. As long as we leave
-# it alone, the first of those two numbers is the best we can hope for. This is **Amdahl's law**.
-# If a part takes up a share $s$ of the time, then getting rid of it altogether makes the whole $1
-# / (1 - s)$ times as fast. For example, with a share of 10% that's a measly 1.11 times, while
-# with 90% it's 10 times. Always start with whatever takes the longest.
+# There's nothing wrong with the cook. But whenever he needs a carrot, he puts down his knife,
+# walks down to the cellar, takes one carrot, climbs back up and washes it. Then he needs another
+# one, and he does it all over again. Our loop makes 5,000 of these trips in an epoch. In the next
+# epoch it'll bring up the very same carrots and wash them once more.
+#
+# That's why a sharper knife was a waste of money. How much you can gain is called **Amdahl's
+# law**. If a part takes up a share $s$ of the time, then getting rid of it altogether makes the
+# whole $1 / (1 - s)$ times as fast. For example, with a share of 10% that's a measly 1.11 times,
+# while with 90% it's 10 times. Always start with whatever takes the longest.
 # <!-- example -->
 
 # %% [markdown]
@@ -184,10 +183,10 @@ show(plot_parts({"textbook": before}, label="milliseconds"))
 # A `TensorDataset` then hands out the rows of that tensor.
 #
 # That does away with the stairs and the washing. But the cook still reaches for every carrot
-# separately. The `DataLoader` picks up 64 single rows and then stacks them, when he could just grab
-# a bunch. If `rows` holds 64 numbers, `x[rows]` gets the whole batch at once. That's how our own
-# `batches` works, and it's kept us off these stairs since lesson 7. (You'll write it yourself in
-# one of the exercises.)
+# separately. The `DataLoader` picks up 64 single rows and then stacks them, when he could just
+# grab a bunch. If `rows` holds 64 numbers, `x[rows]` gets the whole batch at once. That's how our
+# own `batches` works, and it's kept us off these stairs since lesson 7. (You'll write it yourself
+# in one of the exercises.) We'll time the textbook loop, prepared digits, and whole batches.
 
 # %%
 from torch.utils.data import TensorDataset
@@ -201,6 +200,18 @@ for count in (len(x), 60_000):
 prepared = DataLoader(TensorDataset(x, labels), batch_size=64, shuffle=True)
 dice = torch.Generator().manual_seed(0)
 
+# %% [markdown] tags=["predict"]
+# Preparing the digits saves the washing, but the `DataLoader` still picks them up one by one. How
+# much of the time that the textbook loop spends on fetching is left?
+#
+# - [ ] About two thirds.
+#   That's what you'd expect if picking up, washing and stacking took equally long.
+# - [ ] About a third.
+#   You'd be right if washing took twice as long as the rest. It takes far longer than that.
+# - [x] Less than a tenth.
+#   Making a picture of each digit and turning it into a normalized tensor is far more work than
+#   picking up a row.
+
 # %% tags=["timing"] figure="without-the-stairs" alt="Three bars, split into fetch, forward, backward and update. The first is the textbook loop. The second, with prepared digits, is much shorter, because little is left of the fetch. In the third, with whole batches, hardly any fetch can be seen." caption="An epoch of the textbook loop, with prepared digits, and with whole batches. Watch the first part of each bar."
 sources = {
     "textbook": lambda: textbook,
@@ -211,7 +222,7 @@ evenings = {name: [] for name in sources}
 for _ in range(5):
     for name, source in sources.items():  # they take turns
         evenings[name].append(train(source(), model, optimizer))
-bars = {name: fastest_parts(spent) for name, spent in evenings.items()}
+bars = {name: fastest_evening(spent) for name, spent in evenings.items()}
 for name, spent in bars.items():
     epoch, fetch = sum(spent.values()), spent["fetch"]
     faster = sum(bars["textbook"].values()) / epoch
@@ -220,19 +231,20 @@ for name, spent in bars.items():
 show(plot_parts(bars, label="milliseconds"))
 
 # %% [markdown]
+# Compare how long it takes to fetch in each row. The stairs and the washing took up most of it,
+# and most of the little that's left in the second row went into reaching for one carrot after
+# another. All it cost us to get rid of both was some memory. The digits are the same, so the
+# network learns just as much from them. (The random shifts of [lesson 12](12_evaluation.py) can't
+# be prepared, since they're new each time. But you can shift a whole batch at once.)
+#
 # In Marta's kitchen, the stairs had taken up 44 of the 57 minutes. From the next evening on,
 # dinner takes 13, and the stove she never needed is still shiny.
 # <!-- example -->
 #
-# Compare how long it takes to fetch in each row. The stairs and the washing took up most of it,
-# and most of the little that's left in the second row went into reaching for one carrot after
-# another. All it cost us to get rid of both was some memory. The digits are the same, so the
-# network learns just as much from them.
-#
 # The network does the very same work in all three rows. If the rest takes longer in the first, we
 # suspect the pictures that get shoved through the processor between two steps. Without them you
 # can even beat the limit from Ida's notes, since Amdahl's law assumes that everything else takes
-# as long as before. If the last two rows differ in the rest, it's the watch that shakes.
+# as long as before.
 #
 # If your own data won't fit in memory, you can hire helpers instead. `DataLoader(...,
 # num_workers=2)` starts two more processes, which run to the cellar for the next batches while
@@ -297,31 +309,21 @@ show(plot_histogram({"a step": shown}, xlabel="milliseconds"))
 # hit only one of them, so we let them take turns. Our `race` does both. It has ten heats, and in
 # each heat everybody gets several turns, of which only the fastest run counts.
 #
-# A line of the result looks like `B 500 µs, 1.40 times as fast (1.36 to 1.43)`. B's fastest run
-# of all took 500 millionths of a second, and it was 1.40 times as fast as the fastest run of A,
-# which is on the line above. In the parentheses you find B's worst heat and its best. If that
-# whole range is above 1, B won every heat. If there's a 1 inside, the race is too close to call,
-# and the line says so. And if the best heat is more than twice as good as the worst, your
-# computer was busy with something else. Then `race` starts all over, and after three attempts
-# like that it gives up on comparing them.
-# <!-- example -->
-#
 # Our first race is about the cook. With the stairs out of the way, is he mostly chopping? One
-# step gets 64 digits, and the other gets a single digit. In the second step there's only a 64th
-# of the arithmetic in the layers, while Adam's update is the same in both.
-# <!-- example -->
+# step gets 64 digits, and the other gets a single digit, so it needs only a 64th of the chopping.
 
 # %% [markdown] tags=["predict"]
-# How long does a training step on 64 digits take, compared with a step on one digit?
+# How many times as long as a step on one digit does a step on 64 digits take?
 #
-# - [ ] At least 8 times as long.
+# - [ ] More than 20 times.
 #   There's 64 times as much arithmetic in the layers, but that isn't most of what we're waiting
 #   for.
-# - [x] Longer, but less than 8 times as long.
-#   Much of what a step does has to be done once, whether there's one digit or 64 of them. The
+# - [ ] About 8 times.
+#   That's what you'd get if the arithmetic were a ninth of the work on a single digit. It's far
+#   less than that.
+# - [x] Less than 4 times.
+#   Much of what a step does has to be done once, whether there's one digit or 64 of them. Adam's
 #   update is part of that.
-# - [ ] About as long, give or take a tenth.
-#   The arithmetic does count, and even with it out of the way there's enough left to do.
 
 # %% tags=["timing"]
 from mlp_tutorial.timing import fastest, race
@@ -333,14 +335,15 @@ for n in (1, 1000, 1_000_000):
     print(f"{n:9,} sums {1e6 * took:6.1f} µs, {1e9 * took / n:6.1f} ns each")
 
 # %% [markdown]
-# The sums show why. A nanosecond is a billionth of a second, and a sum that travels alone costs
-# far more than a sum in a crowd of a million, because our cook follows his recipe to the letter.
-# Take out a pot. Is it clean? Is it the right size? What goes in? Only then does he stir, and he
-# goes through all that for every line of the recipe. Python and PyTorch do much the same for
-# every operation, whether there's one number to work on or a million.
+# The single digit won, but not by much. (In the parentheses you see the worst of its ten heats
+# and the best. If there's a 1 between those two, it's too close to call.) The sums show why. A
+# nanosecond is a billionth of a second, and a sum that travels alone costs far more than a sum in
+# a crowd of a million, because our cook follows his recipe to the letter. Take out a pot. Is it
+# clean? Is it the right size? What goes in? Only then does he stir, and he goes through all that
+# for every line of the recipe. Python and PyTorch do much the same for every operation, and so a
+# pot of 64 carrots is nowhere near 64 times as much work as a pot of one.
 #
-# That's why a pot of 64 carrots is nowhere near 64 times as much work as a pot of one. To get
-# faster, we need a recipe with fewer lines.
+# To get faster, we need a recipe with fewer lines.
 
 # %% [markdown]
 # ## A shorter recipe
@@ -364,8 +367,8 @@ def read_recipe(step):
     return [n.removeprefix("aten::") for n in names if n.startswith("aten::")]
 
 
-adam, fused_adam = make_step(64), make_step(64, fused=True)
-plain, fused = read_recipe(adam), read_recipe(fused_adam)
+plain = read_recipe(make_step(64))
+fused = read_recipe(make_step(64, fused=True))
 print(f"{len(plain)} operations in a step, {len(fused)} with fused Adam")
 print("only in plain Adam:", *dict.fromkeys(n for n in plain if n not in fused))
 assert len(plain) - len(fused) > 100
@@ -373,45 +376,44 @@ assert len(plain) - len(fused) > 100
 # %% [markdown]
 # The names in the last line look odd, but they're just averages, products, roots and quotients.
 # They're what Adam does in [the lesson on optimizers](11_optimizers.py). Adam has six tensors to
-# update, which are three matrices and three vectors of biases. On a CPU, it runs through that
-# whole list of operations for each of them. (On a GPU it takes all six together, so there's less
-# to gain.) With `fused=True`, it does nearly everything in one operation, and more than a hundred
-# lines disappear. Our count includes lines that only call others, so the true recipe is shorter.
+# update, three matrices and three vectors of biases, and on a CPU it runs through that whole list
+# of operations for each of them. With `fused=True`, it does nearly everything in one operation,
+# and more than a hundred lines disappear. (Our count includes lines that only call others, so the
+# true recipe is shorter. And on a GPU, Adam takes all six together, so there's less to gain.)
 #
-# Before we ask how fast that is, let's make sure that it's still Adam and ends up in the same
-# place.
+# Is it still Adam? Let's take twenty steps with each of them and compare the losses. Then they
+# race, and we'll let SGD join in, which has even less to do.
 
 # %% tags=["timing"] figure="fused-race" alt="Two rows, one for fused Adam and one for fused SGD, each with ten dots and a diamond on an axis of how many times as fast as plain Adam they were." caption="Each dot is one heat of the race, and the diamond is the average of ten. To the left of 1, plain Adam was faster."
 from mlp_tutorial.plots import plot_comparison
 
+adam, fused_adam = make_step(64), make_step(64, fused=True)
 for _ in range(20):
     loss, fused_loss = adam(), fused_adam()
 assert torch.allclose(loss, fused_loss, atol=1e-4)
-print(f"loss after 22 steps: {loss.item():.4f} and {fused_loss.item():.4f}")
+print(f"loss in step 20: {loss.item():.4f} and {fused_loss.item():.4f}")
 fast_sgd = make_step(64, torch.optim.SGD, fused=True)
 found = race({"Adam": adam, "Adam, fused": fused_adam, "SGD, fused": fast_sgd})
 wins = {name: ratios for name, (_, ratios) in found.items() if name != "Adam"}
 show(plot_comparison(wins, label="times as fast as plain Adam"))
 
 # %% [markdown]
-# The losses agree, so switching costs us nothing, and the race says what it gains. If you have a
-# dot to the left of 1, don't believe the diamond, however good it looks.
+# It's the same dish from a shorter recipe, and a step got faster by about a quarter, for free.
+# (That's on our computer. If you have a dot to the left of 1, don't believe the diamond, however
+# good it looks.)
 #
-# SGD has even less to do. But it takes different steps, so you'd get a different network and have
-# to look for a new learning rate. The same goes for larger batches. With a pot of 1,024, you cook
+# SGD is faster still. But it takes different steps, so you'd get a different network and have to
+# look for a new learning rate. That's why it's a good idea to keep two lists. On the first are
+# the changes that leave the result alone, up to rounding and the order of the digits, and you can
+# make those without a second thought. Prepared digits, whole batches and fused Adam are all on
+# it. In [our measurements](../benchmarks.md#is-our-loop-fast), they took the loop through all of
+# MNIST six times as fast as the textbook, and none of that cost a cent.
+#
+# On the second list are all the others, such as SGD or a bigger pot. With a pot of 1,024, you cook
 # many more digits each time you go through the recipe. But then an epoch has only 5 steps, where
-# it used to have 79, so each of them has to get you further. Only an experiment can tell whether
-# that saves any time in the end.
+# it used to have 79, so each of them has to get you further. After a change like that, you have to
+# tune and test again, as in [lesson 12](12_evaluation.py).
 # <!-- example -->
-#
-# It's a good idea to keep two lists. On the first are the changes that leave the result alone, up
-# to rounding and the order of the digits, and you can make those without a second thought. On the
-# second are all the others, and after one of those you have to tune and test again, as in [lesson
-# 12](12_evaluation.py).
-#
-# Prepared digits, whole batches and fused Adam are all on the first list. In [our
-# measurements](../benchmarks.md#is-our-loop-fast), they took the loop through all of MNIST six
-# times as fast as the textbook, and none of that cost a cent.
 
 # %% [markdown]
 # ## What people buy first
@@ -422,31 +424,32 @@ show(plot_comparison(wins, label="times as fast as plain Adam"))
 # You can buy rougher numbers. Until now ours have been `float32`, with 32 bits each. In
 # `bfloat16`, each has only 16, so there's half as much to carry around, and some processors have
 # special instructions for multiplying them. Such numbers can get just as large as in `float32`,
-# up to a 3 with 38 digits after it. Where's the catch?
+# up to a 3 with 38 digits after it. So let's count carrots with them.
 # <!-- example -->
 
 # %% [markdown] tags=["predict"]
-# What's 256 + 1 in `bfloat16`?
+# We start at 0 in `bfloat16` and add 1 again and again. How far do we get?
 #
-# - [ ] It's 258.
-#   257 doesn't exist here. But 256 is just as close as 258, and that's where the rounding goes.
-# - [ ] It's 257.
-#   You'd be right in `float32`. But `bfloat16` spends half of its 16 bits on reaching that far,
-#   so it has few left for anything else.
-# - [x] It's 256.
-#   The next number that `bfloat16` knows is 258. The true answer is halfway between, and the tie
-#   goes to 256.
+# - [ ] To a 3 with 38 digits after it, if you have the time.
+#   There is such a number. But counting won't take you there, because you can't take steps of 1
+#   all the way.
+# - [ ] To 65,535.
+#   That's how far you can count if you use all 16 bits for counting. But `bfloat16` spends half
+#   of them on reaching that far.
+# - [x] To 256.
+#   257 doesn't exist here. 256 + 1 is halfway between 256 and the next number, which is 258, and
+#   the tie goes to 256. So there we are, forever.
 
 # %%
-number = torch.tensor(256.0, dtype=torch.bfloat16)
-print(
-    f"256 + 1 = {(number + 1).item():.0f}, 256 + 2 = {(number + 2).item():.0f}"
-)
+carrots = torch.tensor(0.0, dtype=torch.bfloat16)
+while carrots + 1 != carrots:
+    carrots = carrots + 1
+print(f"We're stuck at {carrots.item():.0f}.")
 for dtype in (torch.float32, torch.bfloat16):
     limits = torch.finfo(dtype)
     print(f"{dtype}: {limits.bits} bits, largest {limits.max:.1e},", end=" ")
     print(f"after 1 comes {1 + limits.eps}")
-assert (number + 1).item() == 256
+assert carrots == 256
 
 # %% [markdown]
 # After 1, the next number comes almost a hundredth later, so if you nudged a weight of 1 by a
@@ -475,10 +478,8 @@ found = race({"float32": same, "bfloat16": rough})
 # then the thing you'd have paid for is *slower*. Rougher products also lead to a different
 # network, which puts `bfloat16` on the second of our two lists.
 #
-# You can also have the recipe rewritten. `torch.compile` turns a network into a new program that
-# does several operations in one pass over the numbers. That takes a few seconds, and we never
-# earned them back. In our measurements, the rewritten step was slower than the plain one, with 64
-# digits by about a third. So small a network leaves little to rewrite.
+# (You can also have the recipe rewritten, with `torch.compile`. In our measurements, that made a
+# step on 64 digits slower by about a third, since so small a network leaves little to rewrite.)
 #
 # And then there's the GPU. It's like a huge kitchen across town, with thousands of cooks who all
 # chop at once. But you have to phone in every single operation, and for one carrot that's hardly
@@ -500,9 +501,25 @@ else:
         race({"here": here, "across town": there}, heats=3, wait=wait)
 
 # %% [markdown]
-# If all you see above is a sentence, this page was made without a GPU. We won't guess how large a
-# batch has to be before it's worth calling across town. Run the notebook on a computer with a
-# GPU, and it'll tell you. Just remember that "here" is a single core, which flatters the GPU.
+# If all you see above is a sentence, this page was made without a GPU. So we borrowed one, of the
+# kind that fills data centers. It raced against a single core of the processor next to it, which
+# flatters the GPU.
+#
+# <!-- benchmark accelerator small large -->
+#
+# With a single digit, the phone call costs more than the cooking. With 64 digits it's a draw.
+# With about a thousand, the kitchen across town is more than four times as fast, and with the
+# largest pot it's about a hundred times. (The notebook doesn't show this table, but if you have a
+# GPU, its cell above measures yours.)
+#
+# Look at how long it takes over there, in the last column. It's about a millisecond every time!
+# That's how long we're on the phone, and whatever is in the pot gets cooked along the way. So
+# what counts is how much there is to chop for each call, and more digits aren't the only way to
+# get there. The network in the last two rows has larger layers, and it's much better off across
+# town with only 64 digits.
+#
+# And what about the results? We ran all the lessons of this course on that GPU, too. Apart from
+# the times, no number moved by more than we'd allowed for.
 
 # %% [markdown]
 # ## How fast could it possibly be?
@@ -516,8 +533,8 @@ else:
 # layers has one product. On the way back, each layer needs a second product for the slopes of its
 # weights. All but the first also need a third, which passes the slopes on to the layer before. So
 # let's take random matrices of the right shapes, multiply them, and do nothing else. That's our
-# **roof**, because a step can't be faster than the products it needs. It's the roof of one core,
-# in `float32`.
+# **roof**, because a step that makes these products can't be faster than they are. It's the roof
+# of one core, in `float32`.
 
 # %%
 from itertools import pairwise

@@ -243,7 +243,7 @@ check_seen_before = Exercise(
 
 
 def _others(
-    *, own: bool = False, alone: Callable[[Tensor, int], Tensor] | None = None
+    *, own: bool = False, alone: Callable[[Tensor, int], Tensor] = lambda prices, i: prices.mean()
 ) -> Callable[[Tensor, Tensor], Tensor]:
     """Make a function that averages groups, perhaps with something wrong."""
 
@@ -252,11 +252,8 @@ def _others(
         for i in range(len(groups)):
             mask = groups == groups[i]
             mask[i] = own
-            if mask.sum() == own:  # nobody else
-                everybody = torch.arange(len(groups)) != i
-                means.append(alone(prices, i) if alone else prices[everybody].mean())
-            else:
-                means.append(prices[mask].mean())
+            nobody = mask.sum() == own
+            means.append(alone(prices, i) if nobody else prices[mask].mean())
         return torch.stack(means)
 
     return others_mean
@@ -266,7 +263,8 @@ check_others_mean = Exercise(
     name="others_mean",
     doc="""Check `others_mean(groups, prices)`, the mean price of the other stones in each group.
 
-    A stone that's alone in its group gets the mean of all the other stones.
+    A stone that's alone in its group gets the mean of all stones. Its own price is in there, but
+    all the lone stones get the same number, so none of them can read its price from it.
 
     Examples:
         >>> import torch
@@ -276,11 +274,21 @@ check_others_mean = Exercise(
         'own price everywhere'
     """,
     answer=_others(),
+    reason=(
+        "All the lone stones get the same number, so it says nothing about any of them, although "
+        "their prices are in there. In a larger group, the dearest stone still has the lowest "
+        "number. Trees can read that, and they're worse for it. At the counter, ours were 316 "
+        "dollars off with such a column, and 296 without it."
+    ),
     inputs=lambda rng: [
-        {"groups": torch.tensor([0, 0, 1]), "prices": torch.tensor([10.0, 20.0, 60.0])},
+        {
+            "groups": torch.tensor([0, 0, 1, 1, 1]),
+            "prices": torch.tensor([10.0, 20.0, 30.0, 60.0, 90.0]),
+        },
+        {"groups": torch.tensor([0, 0, 1]), "prices": torch.tensor([10.4, 20.4, 60.4])},
         {
             "groups": torch.tensor([3, 0, 2, 2, 1, 0]),
-            "prices": torch.tensor([900.0, 400.0, 1000.0, 1400.0, 5000.0, 700.0]),
+            "prices": torch.tensor([900.0, 400.0, 1000.0, 1400.0, 17005.0, 700.0]),
         },
         {  # two with the same price
             "groups": torch.tensor([1, 1, 1, 0]),
@@ -304,25 +312,28 @@ check_others_mean = Exercise(
             name="own price if alone",
             answer=_others(alone=lambda prices, i: prices[i]),
             says="A stone that's alone in its group got its own price.",
-            hint="Give it the mean of all the other stones.",
+            hint="Give all the lone stones the same number, the mean of all stones.",
         ),
         Mistake(
-            name="own price among all",
-            answer=_others(alone=lambda prices, i: prices.mean()),
-            says="A stone that's alone got the mean of all stones, and its own price is in there.",
-            hint="Leave the stone itself out of that mean, too.",
+            name="all others if alone",
+            answer=_others(alone=lambda prices, i: prices[torch.arange(len(prices)) != i].mean()),
+            says=(
+                "A stone that's alone got the mean of all the others, and that's the one that "
+                "peeks! The dearer a lone stone is, the lower its number."
+            ),
+            hint="Give all the lone stones the same number, the mean of all stones.",
         ),
         Mistake(
             name="zero if alone",
             answer=_others(alone=lambda prices, i: torch.zeros(())),
-            says="A stone that's alone got 0, and no diamond costs nothing.",
-            hint="Give it the mean of all the other stones.",
+            says="A stone that's alone got 0. That doesn't peek, but no diamond costs nothing.",
+            hint="Give it the mean of all stones.",
         ),
         Mistake(
             name="nan if alone",
             answer=_others(alone=lambda prices, i: torch.tensor(math.nan)),
             says="A stone that's alone got nan, the mean of no numbers at all.",
-            hint="If `mask.any()` is False, take the mean of all the other stones.",
+            hint="If `mask.any()` is False, take the mean of all stones.",
         ),
         Mistake(
             name="divided by all",
@@ -330,7 +341,7 @@ check_others_mean = Exercise(
                 [
                     (prices[groups == groups[i]].sum() - prices[i]) / (groups == groups[i]).sum()
                     if (groups == groups[i]).sum() > 1
-                    else prices[torch.arange(len(groups)) != i].mean()
+                    else prices.mean()
                     for i in range(len(groups))
                 ]
             ),

@@ -6,6 +6,7 @@ from statistics import mean
 
 import pytest
 
+from mlp_tutorial.exercises import CATALOGUE
 from mlp_tutorial.lessons import Prediction
 from sitegen import ROOT
 from sitegen.pages.charts import CHARTS, depth, read_record
@@ -116,6 +117,34 @@ def test_the_lost_bets_of_the_page_are_those_on_record():
     assert min(wrong["record"]) > 35
     (trees,) = read_record(ROOT, "diamonds")["rows"]["trees"]
     assert f"by {-trees['gap']:.0f} ± {trees['gap_error']:.0f} dollars" in said
+
+
+def test_lessons_say_what_their_benchmarks_measured():
+    said = " ".join((ROOT / "tutorials/16_speed.py").read_text("utf-8").replace("#", "").split())
+    rows = read_record(ROOT, "accelerator")["rows"]
+    small, large = ([row["found"] for row in rows[part]] for part in ("small", "large"))
+    gains = [float(found.split()[0]) for found in (*small[:1], *small[2:], *large)]
+    assert "With a single digit, the phone call costs more" in said
+    assert gains[0] < 1
+    assert "With 64 digits it's a draw" in said
+    assert small[1] == "too close to call"
+    assert "more than four times as fast, and with the largest pot it's about a hundred" in said
+    assert 4 < gains[1] < 5
+    assert 90 < gains[2] < 110
+    assert "much better off across town with only 64 digits" in said
+    assert gains[3] > 10
+    assert "about a millisecond every time" in said
+    for row in (*rows["small"], *rows["large"]):
+        assert (
+            600 < float(re.search(r"([\d,]+) µs on the GPU", row["how"])[1].replace(",", "")) < 1500
+        )
+    similar = {
+        row["claim"].split("alone: ")[-1]: row["found"]
+        for row in read_record(ROOT, "diamonds")["rows"]["similar"]
+    }
+    took, left = similar["the mean of all"], similar["no such column"].split()[0]
+    expected = f"ours were {took} off with such a column, and {left} without it"
+    assert expected in CATALOGUE["others_mean"].reason
 
 
 def test_nothing_was_free_and_shifts_came_first():
