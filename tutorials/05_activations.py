@@ -345,8 +345,8 @@ def with_ones(x):
     return torch.cat([x, torch.ones(len(x), 1)], dim=1)  # for the bias
 
 
-# eye has a row for each digit, and the labels pick one for each image
-wanted = torch.eye(10)[digits.labels]  # a 3: 0 0 0 1 0 0 0 0 0 0
+# eye has a row for each digit (for a 3, it's 0 0 0 1 0 0 0 0 0 0)
+wanted = torch.eye(10)[digits.labels]  # a row for each image
 
 
 def fit_and_read(x, x_fresh):
@@ -360,8 +360,7 @@ def count_right(verdicts):
     return (verdicts == fresh.labels).sum().item()
 
 
-straight = fit_and_read(pixels, fresh_pixels)
-print("straight:", count_right(straight), "of 1,000 fresh digits")
+print("straight:", count_right(fit_and_read(pixels, fresh_pixels)), "right")
 
 # %% [markdown] tags=["predict"]
 # How many of the 1,000 fresh digits come out right with 800 random units in between, each with a
@@ -389,7 +388,7 @@ for seed in range(3):
     fresh_hidden = torch.relu(fresh_pixels @ W + b)
     bent = fit_and_read(hidden, fresh_hidden)
     right.append(count_right(bent))
-print("bent, in three draws:", right)
+print("800 random bends, in three draws:", right)
 assert min(right) > 890
 
 # %% [markdown]
