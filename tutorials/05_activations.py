@@ -192,8 +192,9 @@ show(plot_curves(x, {"1 crease": one, "2 creases": two, "3 creases": three}))
 # <!-- strip -->
 #
 # Fiddly, isn't it? Each turn swings everything to the right of it. You can leave the work to
-# `lstsq`. It finds the turns that bring the strip closest to the wave, and finding them is called
-# **fitting** the strip. (Feel free to skip the code and go to the picture.)
+# `lstsq`, which is short for **least squares**. It finds the turns that bring the strip closest to
+# the wave, and finding them is called **fitting** the strip. (Feel free to skip the code and go to
+# the picture.)
 
 
 # %% figure="sine" alt="Three panels, each with a dashed wave. With 1 unit the solid line is straight and misses it. With 4 it's four straight pieces that follow it roughly. With 16 the two can't be told apart." caption="The wave is dashed, and the strip is solid. With 16 units, you'd need a magnifying glass to tell them apart."
@@ -219,10 +220,10 @@ show(plot_curves(x, curves, dashed=wave))
 # With one unit, the strip stays straight, because its only corner is at the very left end. With 16
 # units, it never strays from the wave by more than 0.012.
 #
-# How does `lstsq` do it? It goes by **least squares**, which means that it squares the distance at
-# each point and makes the sum of the squares as small as it can be. That comes down to one equation
-# for each turn, of the kind you solved in school, and the computer solves them all together.
-# (There's no shortcut like that for all the layers at once. Those have to be trained.)
+# How does `lstsq` do it? It squares the distance at each point and makes the sum of the squares as
+# small as it can be. That comes down to one equation for each turn, of the kind you solved in
+# school, and the computer solves them all together. (There's no shortcut like that for all the
+# layers at once. Those have to be trained.)
 #
 # There's nothing special about the wave, either. Take any curve that gets from one end to the
 # other without a jump, and say how close you want to be. With enough units you'll get there.
@@ -234,6 +235,8 @@ show(plot_curves(x, curves, dashed=wave))
 #
 # Nor does it say that you *should* get close. Suppose you see only 20 points of the wave, and each
 # of them is off by a random amount. What does a strip make of those?
+#
+# <!-- folded -->
 
 # %% figure="noise" alt="Two panels with the same dashed wave and twenty dots scattered around it. With 4 units the strip stays near the wave. With 16 it zigzags after the dots." caption="Both strips were fitted to the same 20 dots. The dashed wave is where the dots came from."
 g = torch.Generator().manual_seed(0)  # its own dice
@@ -243,7 +246,8 @@ curves = {}
 for n in (4, 16):
     turns = torch.linalg.lstsq(creases(places, n), dots[:, None]).solution
     curve = (creases(x, n) @ turns)[:, 0]
-    print(f"units: {n:2}   farthest off: {(curve - wave).abs().max():.2f}")
+    off = (curve - wave).abs().max()
+    print(f"units: {n:2}   farthest off the wave: {off:.2f}")
     curves[f"units: {n}"] = curve
 show(plot_curves(x, curves, dashed=wave, points=(places, dots)))
 
@@ -396,11 +400,13 @@ assert min(right) > 890
 # away, and the 800 units boil down to one straight layer again, as your friend would have told
 # you.
 #
-# The seller would print that on the box. But are we sure it's the bend? Maybe the straight network
-# could do better, and we just picked bad weights for it. Let's fit it again, with the loss from
-# [lesson 4](04_softmax.py). There are no equations to solve for that one, so we go in 200 little
-# steps. To see whether it's the steps that help or the loss, we also take 200 steps with squares.
-# (Feel free to skip the code.)
+# The seller would print a lead like that on the box. But are we sure it's the bend? Maybe the
+# straight network could do better, and we just picked bad weights for it. Let's fit it again, with
+# the loss from [lesson 4](04_softmax.py). There are no equations to solve for that one, so we go in
+# 200 little steps. To see whether it's the steps that help or the loss, we also take 200 steps with
+# squares.
+#
+# <!-- folded -->
 
 # %%
 x, x_fresh = with_ones(pixels), with_ones(fresh_pixels)
@@ -438,7 +444,7 @@ show(
 
 # %% [markdown]
 # It reads 41 digits that the straight network got wrong, but it also gets 26 wrong that the
-# straight network could read. So 800 random bends are worth a point or two, and not nine.
+# straight network could read. So 800 random bends are worth 15 or 20 digits here, and not ninety.
 #
 # If it's getting late, this is a good place to stop.
 

@@ -423,7 +423,7 @@ show(draw_modules(Tower(2, nn.ModuleList)))
 # All 40 are there. We can keep the promise from the top of the page now, and hand over 39 of them.
 # Let's leave out the matrix of one hidden layer in the middle.
 
-# %% tolerance=0.15 figure="three-towers" alt="Three rows of dots, the percentage of fresh digits that are right. With all 40 and with 39, twelve dots each are spread over the same range, from about 60 to 85. With 2, three dots are near 15." caption="The same tower, trained from twelve starts with 40 tensors and with 39, and from three with 2. Can you tell which of the two upper rows has the bug?"
+# %% tolerance=0.15 figure="three-towers" alt="Three rows of dots, the percentage of fresh digits that are right. With all 40, twelve dots lie between 60 and 85, and with 39, twelve lie between 67 and 85. With 2, three dots are near 15." caption="The same tower, trained from twelve starts with 40 tensors and with 39, and from three with 2. Can you tell which of the two upper rows has the bug?"
 rows = {}
 for name, forget in (("all 40", None), ("39 of 40", "layers.9.weight")):
     rows[name] = [train_tower(s, nn.ModuleList, forget) for s in range(12)]
