@@ -242,7 +242,7 @@ assert torch.equal(other.fc1.weight, model.fc1.weight)
 
 # %% [markdown]
 # The weights are the same to the last bit. You can get by with even less typing, since `fit` from
-# our library, the washing machine of [lesson 7](07_modules.py), is this very loop plus some
+# our library, the training course of [lesson 7](07_modules.py), is this very loop plus some
 # bookkeeping.
 
 # %%
