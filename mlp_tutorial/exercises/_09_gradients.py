@@ -756,7 +756,7 @@ check_improve = Exercise(
     given=partial(_improve, through=lambda old, new: new),
     reason="The slopes say what each knob would do while all the others hold still. So all the "
     "complaints have to go back through the knobs as they were when the message came through. "
-    "That's why PyTorch keeps `backward` and the step apart.",
+    "That's one reason to keep `backward` and the step apart.",
     inputs=_improve_inputs,
     mistakes=[
         Mistake(

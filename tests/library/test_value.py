@@ -12,7 +12,7 @@ from mlp_tutorial.lessons import find_lesson
 
 DEFINED = (
     "class Value:",
-    "class Value(Value):  # like the one above, but it knows its place",
+    "def backward(loss):",
     "def price(value):",
 )
 SOURCES = [
@@ -23,7 +23,7 @@ SOURCES = [
 SPACE = {}
 for source in SOURCES:
     exec(source, SPACE)
-Value = SPACE["Value"]
+Value, backward = SPACE["Value"], SPACE["backward"]
 OURS = [SPACE[name] for name in ("sigmoid", "relu")]
 THEIRS = [torch.sigmoid, torch.relu]
 
@@ -56,7 +56,7 @@ def test_random_expressions_have_the_slopes_of_torch(start, steps):
     values = [Value(n) for n in start]
     tensors = [torch.tensor(n, dtype=torch.float64, requires_grad=True) for n in start]
     ours, theirs = follow(values, OURS, steps), follow(tensors, THEIRS, steps)
-    ours.backward()
+    backward(ours)
     theirs.backward()
     assert ours.number == pytest.approx(theirs.item(), rel=1e-9, abs=1e-9)
     for value, tensor in zip(values, tensors, strict=True):
@@ -67,7 +67,7 @@ def test_random_expressions_have_the_slopes_of_torch(start, steps):
 def test_the_price_and_its_slope_are_those_of_torch(bet):
     value, tensor = Value(bet), torch.tensor(bet, dtype=torch.float64, requires_grad=True)
     price = SPACE["price"](value)
-    price.backward()
+    backward(price)
     (-tensor.log()).backward()
     assert price.number == pytest.approx(-math.log(bet))
     assert value.grad == pytest.approx(tensor.grad.item())
@@ -76,7 +76,7 @@ def test_the_price_and_its_slope_are_those_of_torch(bet):
 def test_complaints_add_up_until_the_books_are_cleared():
     value = Value(2.0)
     for times in (1, 2):
-        (value * value).backward()
+        backward(value * value)
         assert value.grad == 4 * times
 
 
@@ -84,5 +84,5 @@ def test_a_hundred_doublings_are_no_trouble():
     start = end = Value(1.0)
     for _ in range(100):
         end = end + end
-    end.backward()
+    backward(end)
     assert start.grad == 2.0**100
