@@ -242,8 +242,8 @@ for n in range(1, 6):
     print(f"{n} of 5 wrong: {those.sum():3} digits, {saved:3} saved")
 
 # %% [markdown]
-# The committee beats all five of its members! And its lead on the average member is a lot larger
-# than the ±, so it isn't luck. (It also reads about as well as our wide network, at twice the
+# The committee beats all five of its members! And its lead on the average member is more than
+# twice the ±, so it isn't luck. (It also reads about as well as our wide network, at twice the
 # work.) How can it beat everybody in it? The last number in each row says how many of those
 # digits the committee still reads. Look at the first row, where only one reader was wrong. Those
 # are mistakes that differ, and the other four outbid the odd one out. It isn't a majority vote,

@@ -174,8 +174,8 @@ show(draw_digits(sights, torch.cat([labels[:8], mixed[8:16], labels[16:24]])))
 #
 # | exhibit | what you see | why | cure |
 # | --- | --- | --- | --- |
-# | **weights from the dice** | a first loss many times too high | each unit adds up hundreds of loud voices | turn them down, as `nn.Linear` does automatically, or as in [lesson 8](08_build_a_network.py) |
 # | **weights of zero** | a perfect first loss, and then nothing | weights of 0 let nothing through, neither digits nor gradients | random weights, but not loud ones |
+# | **weights from the dice** | a first loss many times too high | each unit adds up hundreds of loud voices | turn them down, as `nn.Linear` does automatically, or as in [lesson 8](08_build_a_network.py) |
 # | **labels mixed up** | the same loss as with eyes shut | each image comes with somebody else's label | one `rows` for both, as in `x[rows], y[rows]` |
 # | **stirred pixels** | nothing | a sum doesn't care about the order of its terms | look at what goes in |
 #
@@ -316,7 +316,7 @@ def square(said, y):
     return ((said - y) ** 2).mean()  # (10, 1) and (10,)
 
 
-# %% figure="column-minus-row" alt="Two loss curves. The healthy one, gray and dashed, falls below 0.1. The one of the exhibit starts a little higher, falls to about a quarter and stays there." caption="The loss of the exhibit, in orange, and what it would be without the bug, gray and dashed."
+# %% figure="square-of-ten" alt="Two loss curves. The healthy one, gray and dashed, falls below 0.1. The one of the exhibit starts a little higher, falls to about a quarter and stays there." caption="The loss of the exhibit, in orange, and what it would be without the bug, gray and dashed."
 even = (labels % 2 == 0).float()
 nets, hits = [], []
 for loss in pairs, square:
@@ -356,14 +356,15 @@ def behind(activation):  # after the last layer
     return nn.Sequential(*small(), activation)
 
 
-# %% figure="after-the-last-layer" alt="Three panels with loss curves in front of the healthy network's. With softmax twice and with a sigmoid at the end, the loss stays high, nearly flat. With a ReLU at the end it falls, but not quite as far as the healthy one." caption="Three exhibits, in orange, and the healthy network, gray and dashed. The numbers say how far the loss gets with ten digits to learn by heart. It should be 0."
+# %% figure="after-the-last-layer" alt="Two panels with loss curves in front of the healthy network's. With softmax twice, the loss stays high, nearly flat. With a ReLU at the end it falls, but not quite as far as the healthy one." caption="Two of the three exhibits, in orange, and the healthy network, gray and dashed. The numbers say how far the loss gets with ten digits to learn by heart. It should be 0."
 visit("softmax twice", 0.1, loss=softmax_twice)
 visit("sigmoid at the end", 0.18, make=lambda: behind(nn.Sigmoid()))
 relu = visit("ReLU at the end", 0.1, make=lambda: behind(nn.ReLU()))
 said = relu.answer(drawer[0]).argmax(dim=2)
 mute = sum(len(one.unique()) < 10 for one in said)
 print(f"{mute} of twenty networks with the ReLU never say some of the digits")
-draw("softmax twice", "sigmoid at the end", "ReLU at the end")
+print(f"with the sigmoid, {hearts['sigmoid at the end']}")
+draw("softmax twice", "ReLU at the end")
 
 # %% [markdown]
 # | exhibit | what you see | why | cure |
@@ -371,8 +372,9 @@ draw("softmax twice", "sigmoid at the end", "ReLU at the end")
 # | **softmax twice**, **sigmoid at the end** | a loss that never gets below 1.46, though most answers are right | numbers from 0 to 1 are poor logits, and they only allow timid bets | nothing after the last layer, since `cross_entropy` wants logits |
 # | **ReLU at the end** | sometimes a digit that's never the answer | a logit that's negative for every digit is usually shut for good | nothing after the last layer |
 #
-# The guide's second question finds all three. Timid bets are still bets, though, and the largest
-# one still wins. A wretched loss doesn't have to mean wretched answers.
+# The guide's second question finds all three. With the sigmoid, the loss looks just as hopeless as
+# with the softmax. Timid bets are still bets, though, and the largest one still wins. A wretched
+# loss doesn't have to mean wretched answers.
 #
 # In the next exhibit, somebody forgot `zero_grad`.
 
@@ -445,12 +447,13 @@ def no_keepdim(logits, y):
     return F.nll_loss(shares.log(), y)
 
 
-# %% figure="three-that-fall" alt="Three panels with loss curves in front of the healthy network's. Without an activation, the curve lies nearly on it. With the softmax over dim=0 and without keepdim, the curves fall, too, though not as far." caption="Three curves that fall, in front of the healthy one. The numbers say how far the loss gets with ten digits to learn by heart."
+# %% figure="two-that-fall" alt="Two panels with loss curves in front of the healthy network's. With the softmax over dim=0 and without keepdim, the curves fall, too, though not as far." caption="Two curves that fall, in front of the healthy one. The numbers say how far the loss gets with ten digits to learn by heart."
 visit("no activation", 0.018, make=straight)
 visit("softmax over dim=0", 0.1, loss=wrong_axis)
 visit("no keepdim", 0.0056, loss=no_keepdim)
+print(f"without an activation, {hearts['no activation']}")
 print("the ten digits are", *sorted(labels[:10].tolist()))
-draw("no activation", "softmax over dim=0", "no keepdim")
+draw("softmax over dim=0", "no keepdim")
 
 # %% [markdown]
 # | exhibit | what you see | why | cure |
@@ -462,7 +465,7 @@ draw("no activation", "softmax over dim=0", "no keepdim")
 # None of the four questions finds the first one, and the second question finds the others. With
 # the softmax over `dim=0`, the images in a batch share a dollar for each digit. Our ten have two
 # 8s, two 1s and three 9s. The best the network can do is to bet half a dollar on each 8 and each
-# 1, and a third on each 9, so the loss gets stuck at about 0.6.
+# 1, and a third on each 9, so the loss gets stuck at 0.61.
 #
 # Without `keepdim`, most bets are divided by the sum of another image, so they can come to more
 # than a dollar. Then the loss can fall without end. With our ten digits it did, until all that
