@@ -1227,11 +1227,11 @@ print(model(pixels.to(device)).shape)
 # kernel. That's why people correct their mistake, run the cell again, and see the same message.
 # So restart first!
 #
-# It means that some number was out of its range, and it's nearly always a label. A GPU works on
-# while Python goes ahead, so the traceback often points to a line that's fine. If you start
-# Python with `CUDA_LAUNCH_BLOCKING=1` in its environment, it waits, and the traceback is right.
-# Or run the same code on the CPU, and you'll get an honest message, for example [Target is out of
-# bounds](#target-is-out-of-bounds).
+# It means that some number was out of its range, usually a label, or an index into an
+# `nn.Embedding`. A GPU works on while Python goes ahead, so the traceback often points to a line
+# that's fine. If you start Python with `CUDA_LAUNCH_BLOCKING=1` in its environment, it waits, and
+# the traceback is right. Or run the same code on the CPU, and you'll get an honest message, for
+# example [Target is out of bounds](#target-is-out-of-bounds).
 #
 # ### can't convert device type tensor to numpy
 

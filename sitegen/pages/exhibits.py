@@ -41,8 +41,10 @@ def exhibits(course: Course) -> Shown:
     parts: list[str] = []
     rows = []
     seen: dict[str, str] = {}
-    for (name, price), (found, healthy) in zip(prices.items(), curves, strict=True):
-        said = " ".join(f"{part[0].upper()}{part[1:]}." for part in placards[name])
+    hung = dict(zip(prices, curves, strict=True))
+    for name, placard in placards.items():  # in the order of the rooms
+        price, (found, healthy) = prices[name], hung[name]
+        said = " ".join(f"{part[0].upper()}{part[1:]}." for part in placard)
         rows.append([name, price])
         label, checked = html.escape(name), " checked" * (not parts)
         value = re.sub(r"\W+", "-", name).strip("-")
