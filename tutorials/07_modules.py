@@ -345,7 +345,7 @@ show(plot_curves(lead, one, dashed=two, names=("lead of the 3", "loss")))
 #
 # Now for the network from the top of the page. You won't want to make up names for 19 hidden
 # layers, so we make them in a loop and keep them in a Python list. (We'll try another container
-# later, so `Tower` takes `list` as an argument called `keep`.)
+# later, so `Tower` takes `list` itself as an argument, called `keep`.)
 
 
 # %%
