@@ -175,6 +175,7 @@ def momentum(w, slope, notes, lr, keep=0.9):
 # that by trusting the newest slope more. With nine tenths kept, the newest slope counts 1.9 times
 # instead of once, and each older slope counts a tenth less than before. The recipe's momentum was
 # of this kind.
+# <!-- example -->
 
 
 # %% figure="two-heavy-fleas" alt="Two gutters from above, each with the path of a flea from the left end. With momentum it swings from wall to wall in wide waves all the way to the drain. Nesterov's flea swings once, then runs straight along the bottom to the drain." caption="Two heavy fleas at a rate of 0.5, after 60 leaps each."
@@ -519,6 +520,7 @@ assert steep > 2 * max(abs(c) for c in others)
 # Lewkowycz and four colleagues call that a **catapult** ("The Large Learning Rate Phase of Deep
 # Learning," 2020). So don't be surprised if plain gradient descent does best at a rate of more than
 # 0.13. It'll just do so somewhere else.
+# <!-- example -->
 #
 # It works the other way around, too. Jeremy Cohen and four colleagues watched networks that learn
 # from all their data in every step ("Gradient Descent on Neural Networks Typically Occurs at the
