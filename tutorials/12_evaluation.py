@@ -622,8 +622,8 @@ show(draw_digits(test.images[worst], test.labels[worst], predicted=answers))
 # How many of those did it get right?
 #
 # - [ ] About 85 in 100.
-#   That's what the numbers ought to mean, and what a calibrated network would get. This network
-#   never learned to be, on digits it hasn't seen.
+#   That's what the numbers ought to mean, and what a calibrated network would get. But nobody
+#   ever taught this network to be honest about digits it hasn't seen.
 # - [ ] About 70 in 100.
 #   Then it would be too sure by about 15 points. It's off by twice as much.
 # - [x] About 55 in 100.

@@ -170,8 +170,8 @@ def listen(net):
 #
 # In general, $n$ random weights of standard deviation $s$ make the message $s \sqrt n$ times as
 # loud, and ReLU leaves 0.71 of it. What's $s$ if we set nothing? Then PyTorch spreads its weights
-# evenly between $-1/\sqrt n$ and $1/\sqrt n$. How loud would they be if it spread them from -1 to
-# 1?
+# evenly between $-1/\sqrt n$ and $1/\sqrt n$. Let's spread some from -1 to 1 first and shrink
+# them afterward.
 
 # %%
 third = torch.linspace(-1, 1, 1001).square().mean()

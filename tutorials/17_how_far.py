@@ -571,9 +571,8 @@ print(f"from one exam to another: ± {luck:.0f} digits")
 # <!-- example -->
 #
 # Did we give up too soon? A GPU, an H200, trains ours in 49 seconds, so we tried some fifty other
-# recipes on it and judged them by training digits that we'd held back. The best, which also sees
-# the edges of the ink and takes three to four times as many epochs, missed 36 of 10,000, and ours
-# missed 41. That's not enough, either.
+# recipes on it. On 10,000 training digits that we'd held back, the best of the fifty missed 36,
+# and ours missed 41. That's too little to catch up.
 # <!-- example -->
 #
 # Would theirs win on other digits, too? We can't say. If each of the two had taken an exam of its
