@@ -498,11 +498,11 @@ print("moved in: ", percent_right(newcomer(x_test).argmax(dim=1)))
 assert torch.equal(newcomer(x), model(x))
 
 # %% [markdown]
-# (It's a little less than the average of our loose tensors, but from one start to another, a score
-# like this can swing by a point or two.) `state_dict()` gives you every tensor on the list, in a
-# dictionary under its name, and `load_state_dict` copies these tensors into another module that
-# has the same names. That's also how a network gets into a file and back, as you'll see in
-# [lesson 15](15_saving_and_devices.py).
+# (It's a little less than the average of our loose tensors. From one start to another, a score
+# like this can swing by a point or two, and `nn.Linear` also starts with smaller weights than
+# ours.) `state_dict()` gives you every tensor on the list, in a dictionary under its name, and
+# `load_state_dict` copies these tensors into another module that has the same names. That's also
+# how a network gets into a file and back, as you'll see in [lesson 15](15_saving_and_devices.py).
 #
 # What would have become of our first tower? Have a look at its suitcase.
 

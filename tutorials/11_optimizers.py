@@ -379,8 +379,8 @@ assert in_turned["adam"] > 5 * in_straight["adam"]
 assert in_turned["rmsprop"] > 5 * in_straight["rmsprop"]
 
 # %% [markdown]
-# RMSprop is even worse off than the plain flea, and Adam has little left but its velocity. Momentum
-# and Nesterov didn't even notice the storm.
+# RMSprop is even worse off than the plain flea. Adam still has its velocity, but its springs get
+# in the way. Momentum and Nesterov didn't even notice the storm.
 #
 # (If you've never turned anything with a matrix, take the four printed numbers as given.) Put a
 # flea 1 cm to the right of the drain. By the first row of the turned gutter, it feels a slope of
@@ -660,7 +660,7 @@ assert gap < 10
 # others', seed by seed, and make an interval from the ten differences, as in the last lesson.
 # (The statistics table has 2.26 for ten runs.) <!-- example -->
 
-# %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie between about 0 and 1, and they overlap." caption="Each dot is one seed, each diamond is the mean of ten, and the whiskers are 95% intervals. To the left of the dashed line, plain gradient descent would be ahead."
+# %% figure="race" alt="For each of four rules, ten dots and an interval of the points by which it is ahead of plain gradient descent. All four intervals lie to the right of 0 and below 2, and they overlap." caption="Each dot is one seed, each diamond is the mean of ten, and the whiskers are 95% intervals. To the left of the dashed line, plain gradient descent would be ahead."
 from mlp_tutorial.plots import plot_intervals
 
 

@@ -436,9 +436,9 @@ for target, loss in product(prices_as, errors_as):
 # ## Opening the safe
 #
 # On Friday evening, the owner takes a key from around her neck. There are 6,411 stones in the
-# safe, and nobody has lifted one of their flaps. You get to do this once. If you don't like what
-# you see and go back to change something, then the next time it's just another box of slips that
-# you've already held up to the light.
+# safe, and no network has seen what's under one of their flaps. You get to do this once. If you
+# don't like what you see and go back to change something, then the next time it's just another
+# box of slips that you've already held up to the light.
 #
 # So everything has to be settled before she turns the key. We'll take dollars, absolute errors
 # and the grades in order, and train five networks from new seeds. They have two rivals. One keeps
@@ -463,9 +463,10 @@ print(f"network    {network.mean():5,.0f} dollars off")
 assert network.mean() < line.mean() < blind.mean()
 
 # %% [markdown]
-# The network wins. It's 323 dollars off, where the line pays 454, and you'd have paid nearly three
-# thousand with your eyes shut. On the stones that we chose by, the two of them were 311 and 440
-# dollars off. So they do a little worse in here, and that may well be the luck of the deal.
+# The network wins. It's 323 dollars off, where the line pays 454, and you'd have paid nearly
+# three thousand with your eyes shut. On the stones that we chose by, the two of them were about
+# 312 and 440 dollars off. So they do a little worse in here, and that may well be the luck of the
+# deal.
 #
 # Could it be luck that the network beats the line, too? Let's compare them stone by stone. The ±
 # is computed as in [the lesson on luck](12_evaluation.py), and covers both the luck of the seeds
@@ -670,7 +671,8 @@ print("with the order of the sides:", " ".join(f"{cost:.0f}" for cost in costs))
 # We gave trees, networks, lines and a lookup of the nearest stones twelve tries each, judged by
 # the validation stones. All of them had the columns of our own network and none had the sides,
 # but the line could also use the squares, cubes and products of those columns. The best of each
-# then learned from five new seeds and priced the stones in the safe.
+# then learned from five new seeds and priced the stones in the safe. (That opens the safe again,
+# but only after every choice was made.)
 #
 # <!-- benchmark diamonds line neighbors MLP trees -->
 #

@@ -241,10 +241,11 @@ show(plot_parts(bars, label="milliseconds"))
 # dinner takes 13, and the stove she never needed is still shiny.
 # <!-- example -->
 #
-# The network does the very same work in all three rows. If the rest takes longer in the first, we
-# suspect the pictures that get shoved through the processor between two steps. Without them you
-# can even beat the limit from Ida's notes, since Amdahl's law assumes that everything else takes
-# as long as before.
+# The network does the very same work in all three rows. If the rest differs between the last two,
+# that's probably the watch shaking, so don't ask which of those two epochs is faster. If the rest
+# takes longer in the first, we suspect the pictures that get shoved through the processor between
+# two steps. Without them you can even beat the limit from Ida's notes, since Amdahl's law assumes
+# that everything else takes as long as before.
 #
 # If your own data won't fit in memory, you can hire helpers instead. `DataLoader(...,
 # num_workers=2)` starts two more processes, which run to the cellar for the next batches while

@@ -587,8 +587,8 @@ print(f"from one exam to another: ± {luck:.0f} digits")
 # these five big networks form a committee. How many of their mistakes will it get rid of?
 #
 # - [x] Hardly any of them.
-#   These readers are better, but their mistakes are also more alike. Where all five are wrong,
-#   there's hardly ever anybody left to outbid them.
+#   None at all, in fact. These readers are better, but their mistakes are also more alike. Where
+#   all five are wrong, there's hardly ever anybody left to outbid them.
 # - [ ] About a fifth of them.
 #   It's the same trick, with five networks from five seeds. How much an average helps depends on
 #   how much the mistakes differ.

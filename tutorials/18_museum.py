@@ -8,7 +8,7 @@
 # <!-- example -->
 #
 # That was a bug with manners. Yours won't have any. You forget a line, and there's no error, no
-# warning and no dead moth. The network reads 82 digits in 100, and you go home happy, because
+# warning and no dead moth. The network reads 84 digits in 100, and you go home happy, because
 # nobody told you that it could have been 88.
 # <!-- example -->
 #
@@ -561,8 +561,8 @@ show(plot_bugs(bugs, usual, at=at, x="rate", y="right, %", log=True))
 # costs nearly everything. At much smaller rates, it looks like a great improvement. And at a rate
 # that's too large for the straight network, you'd blame the missing bend for what the rate did.
 # None of these comparisons is fair, as in the [race of the fleas](11_optimizers.py). Give each
-# network its own best rate and compare the tops. That's what our script did with every exhibit,
-# and it chose the rates by the 1,000 digits between the homework and the drawer.
+# network its own best rate and compare the tops. Our script did that with every exhibit. To
+# choose the rates, it used 1,000 digits that are neither in the homework nor in the drawer.
 #
 # For the price itself, the twenty networks with the bug and the twenty without read the 2,000
 # digits in the drawer, and we subtract digit by digit. The ± covers the luck of the starts and
@@ -679,7 +679,7 @@ assert prices[b][0] > 0
 # normalize its exam.
 #
 # Did the guide's questions help? Here's what each of them finds, provided you ask at a rate at
-# which the network can learn at all.
+# which a healthy network learns, as we did.
 #
 # | question | what it finds |
 # | --- | --- |
