@@ -292,9 +292,8 @@ def visit(name, lr, **bug):
     return twenty
 
 
-def draw(*names):
-    curves = {name: wall[name][:2] for name in names}
-    show(plot_wall(curves, tags=hearts, limits=(0.05, 20)))
+def hung(*names):
+    return {name: wall[name][:2] for name in names}
 
 
 # %% [markdown]
@@ -364,7 +363,8 @@ said = relu.answer(drawer[0]).argmax(dim=2)
 mute = sum(len(one.unique()) < 10 for one in said)
 print(f"{mute} of twenty networks with the ReLU never say some of the digits")
 print(f"with the sigmoid, {hearts['sigmoid at the end']}")
-draw("softmax twice", "ReLU at the end")
+pair = hung("softmax twice", "ReLU at the end")
+show(plot_wall(pair, tags=hearts, limits=(0.05, 20)))
 
 # %% [markdown]
 # | exhibit | what you see | why | cure |
@@ -453,7 +453,8 @@ visit("softmax over dim=0", 0.1, loss=wrong_axis)
 visit("no keepdim", 0.0056, loss=no_keepdim)
 print(f"without an activation, {hearts['no activation']}")
 print("the ten digits are", *sorted(labels[:10].tolist()))
-draw("softmax over dim=0", "no keepdim")
+pair = hung("softmax over dim=0", "no keepdim")
+show(plot_wall(pair, tags=hearts, limits=(0.05, 20)))
 
 # %% [markdown]
 # | exhibit | what you see | why | cure |
