@@ -150,10 +150,10 @@ assert torch.allclose(totals, one_layer, atol=0.01)  # for all 1,000 digits
 #
 # Your friend can't copy a box with bends, then. But what can such a box do for you? Let's see how
 # far we get with a single hidden layer. To begin with, we get to decide where the corner goes.
-# For example, `relu(x - 1)` stays at zero until $x$ is 1, since its total isn't above zero before
-# that. We also decide how sharply the strip turns there, by multiplying the unit by a number. Say
-# you have a strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x - 1)`, and from
-# 1 on it climbs by only 0.5.
+# For example, `relu(x - 1)` stays at zero until $x$ is 1, since its total, $x - 1$, isn't above
+# zero before that. We also decide how sharply the strip turns there, by multiplying the unit by a
+# number. Say you have a strip that climbs by 1 for each step to the right. Add `-0.5 * relu(x -
+# 1)`, and from 1 on it climbs by only 0.5.
 #
 # Each hidden unit is a crease. It's where the unit's total is zero, and the unit's weight in the
 # next layer says which way to turn. The larger that weight is, the sharper the turn.
@@ -229,9 +229,10 @@ show(plot_curves(x, curves, dashed=wave))
 # other without a jump, and say how close you want to be. With enough units you'll get there.
 # That's known as **universal approximation**, and it holds for many inputs as well as for one.
 # [George Cybenko](https://doi.org/10.1007/BF02551274) proved it for the sigmoid, and [four years
-# later](https://doi.org/10.1016/S0893-6080%2805%2980131-5) others showed that any bend will do,
-# ReLU included, as long as it isn't a polynomial such as $x^2$. Universal approximation doesn't
-# say how many units you'll need, or how anybody would find their weights.
+# later](https://doi.org/10.1016/S0893-6080%2805%2980131-5) others showed that nearly any bend
+# will do, ReLU included. Only polynomials such as $x^2$ won't, because a sum of them is just
+# another polynomial. Universal approximation doesn't say how many units you'll need, or how
+# anybody would find their weights.
 #
 # Nor does it say that you *should* get close. Suppose you see only 20 points of the wave, and each
 # of them is off by a random amount. What does a strip make of those?
@@ -326,9 +327,10 @@ show(plot_curves(x[::64], curves, names=("place", "lands at")))
 #
 # So it's tempting to make everything deep and nothing wide. But look at those teeth again, and
 # you'll see that they're all alike. A wide layer can put each of its creases where you want it. A
-# folded strip can't, since a few dozen numbers aren't enough to choose 1,024 slopes. Depth is
-# cheap here because something repeats. Is handwriting like that? A drawing can't tell us. In
-# [lesson 13](13_deep_networks.py) we train up to fifty layers and see.
+# folded strip can't, since the few dozen numbers in its ten layers can't choose how steep each of
+# 1,024 pieces should be. Depth is cheap here because something repeats. Is handwriting like that?
+# A drawing can't tell us. In [lesson 13](13_deep_networks.py) we train up to fifty layers and
+# see.
 
 # %% [markdown]
 # ## Does a bend help with handwriting?
@@ -400,11 +402,11 @@ assert min(right) > 890
 # away, and the 800 units boil down to one straight layer again, as your friend would have told
 # you.
 #
-# The seller would print a lead like that on the box. But are we sure it's the bend? Maybe the
-# straight network could do better, and we just picked bad weights for it. Let's fit it again, with
-# the loss from [lesson 4](04_softmax.py). There are no equations to solve for that one, so we go in
-# 200 little steps. To see whether it's the steps that help or the loss, we also take 200 steps with
-# squares.
+# The seller would print a lead like that on the box. But are we sure it's the bend? The weights
+# from `lstsq` are the best there are for the sum of the squares, and other weights may get more
+# answers right. Let's fit it again, with the loss from [lesson 4](04_softmax.py). There are no
+# equations to solve for that one, so we go in 200 little steps. To see whether it's the steps
+# that help or the loss, we also take 200 steps with squares.
 #
 # <!-- folded -->
 
@@ -427,8 +429,9 @@ print("lead of the bent ones:", [each - count_right(rival) for each in right])
 # idea is worth. **Give the old idea a fair chance before you credit the new one.**
 #
 # Next to the 908, the lead is between 15 and 20 digits, and don't count that as three victories.
-# All three draws read the same 1,000 digits and had the same rival, so they share its luck. Here
-# are some digits that the last draw gained.
+# All three draws read the same 1,000 digits and had the same rival, so if those digits happened
+# to be hard on the rival, all three of them profited. Here are some digits that the last draw
+# gained.
 
 # %% figure="saved" alt="A row of eight handwritten digits, each with its label and what the straight network took it for." caption="The last of the three bent networks reads these. After “as” comes what the straight network took each one for."
 gained = (bent == fresh.labels) & (rival != fresh.labels)

@@ -244,10 +244,10 @@ print(f"{start.grad:,.0f} complaints")
 # follow all those paths.
 #
 # How would you fix that? You'd tell people to wait. **Don't pass anything on until you have all
-# your complaints. Then add them up and pass on the sum, once.** Only people behind you can have
-# heard you, so as soon as everybody behind you is done, you have them all. So let's line everybody
-# up. Nobody may join the line before everybody they heard is in it. Then we'll go through the line
-# from back to front.
+# your complaints. Then add them up and pass on the sum, once.** Only people who come after you
+# can have heard you, so as soon as all of those have passed on theirs, you have all of yours. So
+# let's line everybody up. Nobody may join the line before everybody they heard is in it. Then
+# we'll go through the line from back to front.
 
 
 # %%
@@ -347,11 +347,11 @@ print(f"PyTorch's {g1:.3f}, {g2:.3f} and {b.grad:.3f}")
 assert math.isclose(b.grad, bias.grad, abs_tol=1e-6)
 
 # %% [markdown]
-# The same three numbers! Here's how they come about. The bet $a$ is 0.3659, so its complaint is -1
-# / 0.3659, or -2.733. The sigmoid's volume is $0.366 \cdot 0.634$, so $z$ gets -0.634, and the
-# first weight, which was multiplied by 1.5, gets -0.951. That's a request for more. Drag that
-# weight below, and see the price fall. Then go through it all step by step, first forward and
-# then back. Our row of three is in there, too.
+# The same three numbers! Here's how they come about. The bet $a$ is 0.3659, so its complaint is
+# -1 / 0.3659, or -2.733. The sigmoid's volume is $0.366 \cdot 0.634$, or 0.232, and -2.733 times
+# that is -0.634, which goes to $z$. The first weight was multiplied by 1.5, so it gets 1.5 times
+# as much, -0.951. That's a request for more. Drag that weight below, and see the price fall. Then
+# go through it all step by step, first forward and then back. Our row of three is in there, too.
 # <!-- example -->
 #
 # <!-- backprop -->
@@ -422,7 +422,7 @@ assert math.isclose(b.grad, 2 * bias.grad, abs_tol=1e-6)
 #
 # Do another forward pass before you call `backward` again. If you call it twice on the same pass,
 # PyTorch nearly always refuses, because it has thrown away the numbers it would need, and our own
-# would get the sum wrong.
+# `backward` would get the sum wrong.
 
 # %% [markdown]
 # ## Three neurons learn
@@ -546,9 +546,10 @@ show(draw_shapes([784, 128, 64, 10], 256))
 
 # %% [markdown]
 # Look at the shapes on the right. There's a complaint for each number that was said. The first
-# layer says 128 numbers for each of 256 digits, so `A1` gets just as many complaints, in a table
-# of the same shape. Its usual name is the **gradient** with respect to `A1`, or of `A1` for
-# short, and that's what we'll call it from here on.
+# layer says 128 numbers for each of 256 digits. In the figure, the table of all those numbers is
+# `A1`. It gets just as many complaints, in a table of the same shape. Its usual name is the
+# **gradient** with respect to `A1`, or of `A1` for short, and that's what we'll call it from here
+# on.
 #
 # It all begins with the ten judges. Here's what softmax makes of their totals for the first of our
 # digits.
@@ -574,7 +575,8 @@ print("bets  ", *(f"{bet:5.2f}" for bet in bets[0].tolist()))
 #   That's $-1/p$, the slope of the price if the *bet* goes up. But a total has to get through
 #   softmax first, and a nudge to a total moves a bet of 9 cents by much less.
 # - [x] About -0.91.
-#   The price falls as this total rises, and the slope is what's missing from a sure bet.
+#   A sure bet would be a whole dollar, and 91 cents are missing from it. The minus is there
+#   because the price falls as this total rises.
 # - [ ] About 0.09.
 #   That's the bet, and for the other nine judges you'd be right. But when the judge for the right
 #   digit speaks up, the price falls, so this slope is below zero.
@@ -593,8 +595,9 @@ print("slopes", *(f"{slope:5.2f}" for slope in slopes.tolist()))
 #
 # How can it be that simple? Let's follow one total by hand. In lesson 4 the totals were 2, 0 and
 # -1, and the bet on the first answer was $e^2$ divided by the sum $e^2 + e^0 + e^{-1}$, or 0.844.
-# The logarithm of a quotient is a difference, so if the first answer is right, its price is the
-# logarithm of the sum, minus 2. That makes three stops on the way from the total to the price.
+# The logarithm turns that dividing into subtracting, so it's 2 minus the logarithm of the sum. If
+# the first answer is right, its price is minus all of that, or the logarithm of the sum, minus 2.
+# That makes three stops on the way from the total to the price.
 # <!-- example -->
 #
 # 1. **The sum** is 8.757. The slope of $e^z$ is $e^z$ itself, so the sum hears our total at a volume
@@ -680,11 +683,11 @@ for (dW, db), part in zip(gradients, parts, strict=True):
 #
 # And it's cheap. The forward pass takes a product with every matrix. The backward pass takes two
 # products of the same size, one for the weights and one for the units that spoke. So if you count
-# the products, all 109,386 slopes together cost about as much as two more forward passes. (You can
-# skip the last product, since nobody needs to know what the pixels did. Our loop doesn't, but what
-# it gets is of no use. A dark pixel is below zero, and the loop takes it for a silent unit.) The
-# catch is that you have to keep everything that was said until the gradient has come by, which is
-# one reason training takes more memory than reading.
+# the products, all 109,386 slopes together cost about as much as two more forward passes. (You
+# can skip the last product, since nobody needs to know what the pixels did. Our loop doesn't, but
+# what it gets is of no use. After normalizing, a blank pixel is below zero, and the loop takes it
+# for a silent unit.) The catch is that you have to keep everything that was said until the
+# gradient has come by, which is one reason training takes more memory than reading.
 
 # %% [markdown]
 # ## Who checks the checker?
@@ -841,9 +844,10 @@ assert lines["lr 0.1"][1][20] > 50 > lines["lr 1.0"][1][20]
 # silent for all of the 1,000 digits, so no gradient can reach them anymore. Each slope was right
 # about a small step, but these steps weren't small.
 #
-# The ghosts of lesson 3 did better than 74%, but with 200 steps three times as large, we got to 90%. To
-# find out how much this network can do, you need more digits and thousands of steps. How do you
-# take that many without going astray? That's what [the next lesson](10_training.py) is about.
+# The ghosts of lesson 3 did better than 74%, but when we compared the two ReLUs, we took 200
+# steps three times as large and got to 90%. To find out how much this network can do, you need
+# more digits and thousands of steps. How do you take that many without going astray? That's what
+# [the next lesson](10_training.py) is about.
 #
 # ## Exercises
 #

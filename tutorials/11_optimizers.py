@@ -152,12 +152,13 @@ assert too_fast[-1, 1] > 1000
 # wall pushes it back, so the pushes from the two walls cancel. The gentle pushes along the
 # gutter, though, all point toward the drain, and they add up.
 #
-# We can make the flea heavy like that. It writes down its **velocity**. Before each leap, it keeps
-# nine tenths of the old velocity, since friction eats the rest, and adds the new slope. A slope
-# points uphill, so a velocity made of slopes does, too, and the flea leaps *against* it. That's
-# **momentum**, the first ingredient of the recipe in the last lesson. Suppose the slope is 1 every
-# time. Then the velocity grows from 1 to 1.9 to 2.71 and ends up near 10, so as long as the
-# direction stays the same, the heavy flea is ten times as fast as the plain one.
+# We can make the flea heavy like that. It writes down its **velocity**. Before each leap, it
+# keeps nine tenths of the old velocity, since friction eats the rest, and adds the new slope. A
+# slope points uphill, so a velocity made of slopes does, too, and the flea leaps *against* it.
+# That's **momentum**, the first ingredient of the recipe in the last lesson. Suppose the slope is
+# 1 every time. Then the velocity grows from 1 to 1.9 to 2.71 and ends up near 10, since nine
+# tenths of 10, plus 1, is 10 again. So as long as the direction stays the same, the heavy flea is
+# ten times as fast as the plain one.
 # <!-- example -->
 
 
@@ -173,8 +174,8 @@ def momentum(w, slope, notes, lr, keep=0.9):
 # flea that feels the slope where it's about to land, so it notices sooner when the ground begins
 # to rise. PyTorch's version feels the slope where it sits, as all our fleas do, and makes up for
 # that by trusting the newest slope more. With nine tenths kept, the newest slope counts 1.9 times
-# instead of once, and each older slope counts a tenth less than before. The recipe's momentum was
-# of this kind.
+# instead of once, and each older slope counts a tenth less than it would with plain momentum. The
+# recipe's momentum was of this kind.
 # <!-- example -->
 
 
@@ -236,7 +237,8 @@ for n in (60, 300):
 # the second is $0.9 \cdot 0.1 + 0.1$, or 0.19, and the third is 0.271. What's still missing is
 # 0.9, then $0.9^2$, then $0.9^3$. After three leaps, the average has only reached $1 - 0.9^3$, or
 # 0.271, of what it should be, so Adam divides it by 0.271. After $t$ leaps, it divides by $1 -
-# 0.9^t$.
+# 0.9^t$. The other average, `s`, has the same trouble and gets the same cure, with 0.999 in place
+# of 0.9.
 # <!-- example -->
 
 
@@ -383,8 +385,8 @@ assert in_turned["rmsprop"] > 5 * in_straight["rmsprop"]
 # in the way. Momentum and Nesterov didn't even notice the storm.
 #
 # (If you've never turned anything with a matrix, take the four printed numbers as given.) Put a
-# flea 1 cm to the right of the drain. By the first row of the turned gutter, it feels a slope of
-# 0.505 from left to right, and a slope of -0.495 from bottom to top, though on our map it's
+# flea 1 cm to the right of the drain. The first row of those numbers is what it feels, a slope of
+# 0.505 from left to right and a slope of -0.495 from bottom to top, though on our map it's
 # neither above nor below the drain. The two are about equally large, so both springs will be
 # about equally stiff. Springs only know the directions we happen to measure in. (Newer rules such
 # as Shampoo and Muon take a whole matrix of slopes at once and even out its steep and its level
@@ -603,8 +605,9 @@ exponents = torch.linspace(-4, 0, 10)
 show(plot_curves(exponents, four, names=("log rate", "right, %")))
 
 # %% [markdown]
-# The rate of the massacre is at -3. Adam already does quite well there, while plain gradient descent
-# is still at the foot of its hill. Now the trainers make their two extra tries and pick their rates.
+# The rate of the massacre, 0.001, is at -3, because the axis counts factors of ten. Adam already
+# does quite well there, while plain gradient descent is still at the foot of its hill. Now the
+# trainers make their two extra tries and pick their rates.
 #
 # <!-- folded -->
 
@@ -701,10 +704,10 @@ for a, b in combinations(ahead, 2):
 # Hennig let fifteen optimizers race on eight problems ("Descending through a Crowded Valley,"
 # 2021), and none of them won everywhere. What did we learn, then? Told to crawl, plain gradient
 # descent got 14% right. With a rate of its own, it got about 92%. Compared to that, the choice
-# among five rules was small change. So if you have twelve trials to spend, you can spend them all
-# on the rate of one rule. (In that race of fifteen, trying several rules just as they come out of
-# the box worked about as well.) What you shouldn't do is let them compete at a rate that suits
-# only one.
+# among five rules was small change. So if you have twelve trials to spend, spending them all on
+# the rate of one rule is no mistake. (In that race of fifteen, trying several rules just as they
+# come out of the box worked about as well.) What you shouldn't do is let them compete at a rate
+# that suits only one.
 # <!-- example -->
 #
 # The rate doesn't have to stay the same, either. Our `one_cycle` is one of many **schedules**,

@@ -90,10 +90,11 @@ assert first > 10
 # the exhibit is very sure of itself and very wrong. Its weights came straight from the dice, and
 # nobody turned them down, so each unit adds up hundreds of loud voices.
 #
-# **Can you learn ten digits by heart?** Turn off dropout and whatever else is meant to prevent
-# that. Take one batch and train on nothing else. There's no new handwriting to worry about, so
-# the loss should fall nearly to 0. In the second exhibit, all the weights start at zero. That
-# makes a perfect shrug, so the first question won't find it.
+# **Can you learn ten digits by heart?** Turn off dropout, which silences random units in
+# training, and whatever else is meant to prevent that. Take one batch and train on nothing else.
+# There's no new handwriting to worry about, so the loss should fall nearly to 0. In the second
+# exhibit, all the weights start at zero. That makes a perfect shrug, so the first question won't
+# find it.
 
 
 # %%
@@ -118,8 +119,9 @@ assert by_heart > 1
 
 # %% [markdown]
 # It can't do it. Every hidden unit says 0, so the last weights have nothing to multiply, and
-# weights of 0 pass no gradient back. Most people would turn up the learning rate now, and it
-# wouldn't help.
+# weights of 0 pass no gradient back. Only the last biases can move, and all they can learn is
+# which digits come up most often. That's why the loss is a little better than a shrug. Most
+# people would turn up the learning rate now, and it wouldn't help.
 #
 # **What can you do with your eyes shut?** Show the same gray page in place of every digit and
 # train as usual. Now all the network can learn is how often each digit occurs. If it doesn't do
@@ -372,9 +374,10 @@ show(plot_wall(pair, tags=hearts, limits=(0.05, 20)))
 # | **softmax twice**, **sigmoid at the end** | a loss that never gets below 1.46, though most answers are right | numbers from 0 to 1 are poor logits, and they only allow timid bets | nothing after the last layer, since `cross_entropy` wants logits |
 # | **ReLU at the end** | sometimes a digit that's never the answer | a logit that's negative for every digit is usually shut for good | nothing after the last layer |
 #
-# The guide's second question finds all three. With the sigmoid, the loss looks just as hopeless as
-# with the softmax. Timid bets are still bets, though, and the largest one still wins. A wretched
-# loss doesn't have to mean wretched answers.
+# The guide's second question finds all three. With the sigmoid, the loss looks just as hopeless
+# as with the softmax, because neither can ever bet much on anything, as in lesson 4. Timid bets
+# are still bets, though, and the largest one still wins. A wretched loss doesn't have to mean
+# wretched answers.
 #
 # In the next exhibit, somebody forgot `zero_grad`.
 
@@ -647,9 +650,10 @@ assert min(prices[name][0] for name in costly) > 60
 # that. But this network sees few digits, and each of them only twice. For that, a straight layer
 # seems to be enough.
 #
-# Don't make too much of the small tags, though. Among sixteen, about one is further off than its
-# ± says, and if our twenty healthy networks were unlucky, nearly all of them are too low. That
-# may well be. When our script chose the rates, it also had up to a hundred networks of each kind
+# Don't make too much of the small tags, though. Among sixteen, about one price is further off
+# than its ± says. Besides, nearly all of them were worked out against the same twenty healthy
+# networks. If those happened to have a bad day, nearly all the prices are too low, and that may
+# well be so. When our script chose the rates, it also had up to a hundred networks of each kind
 # read the other 1,000 digits. There, the second softmax was 5.7 points behind, no `zero_grad` was
 # 5.5, no `keepdim` 4.3, the sigmoid 1.7, and no activation 1.1.
 # <!-- example -->
@@ -690,8 +694,9 @@ assert prices[b][0] > 0
 # | May I see what you see? | labels mixed up, sorted digits, stirred pixels |
 # | *none of them* | no `zero_grad`, no activation, not normalized, `eval()` forgotten, leak |
 #
-# That's eleven of sixteen, for very little work. (A picture gets drawn in the same shades whether
-# or not it's normalized.) We'd built every bug ourselves, though, so we knew what to look for.
+# That's eleven of sixteen, for very little work. (The last question misses the digits that
+# weren't normalized, because a picture gets drawn in the same shades either way.) We'd built
+# every bug ourselves, though, so we knew what to look for.
 #
 # "And the other five?" you ask.
 #
